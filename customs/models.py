@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company
+from catalog.models import Product
+from core.fields import CountryField, CurrencyField, MinorField
+from core.models import QueuedDocument
+from core.walls import owned_by
+from procurement.models import PurchaseOrderLine, Shipment
+from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderLine
+
+
+class TariffRate(models.Model):
+    """Rates of one 10-digit code from a day on; rates are fractions (0.13). Insert-only."""
+
+    hs_code = models.CharField(max_length=10)
+    valid_from = models.DateField()
+    duty_rate = models.DecimalField(max_digits=7, decimal_places=5)
+    vat_rate = models.DecimalField(max_digits=7, decimal_places=5)
+    consumption_tax_rate = models.DecimalField(max_digits=7, decimal_places=5, default=0)
+    legal_unit = models.CharField(max_length=3, default="035")
+    on_positive_list = models.BooleanField(default=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hs_code", "valid_from"], name="one_rate_per_code_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hs_code} from {self.valid_from}"
+
+
+class RetailTaxRule(models.Model):
+    """Limits and reliefs of cross-border e-commerce retail import, dated. CNY minor units."""
+
+    valid_from = models.DateField(unique=True)
+    order_limit_minor = MinorField()
+    year_limit_minor = MinorField()
+    payable_fraction = models.DecimalField(max_digits=4, decimal_places=3)
+    source = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"from {self.valid_from}"
+
+
+class DeclarationState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    QUEUED = "queued", _("queued")
+    GENERATING = "generating", _("generating")
+    READY = "ready", _("ready")
+    LODGED = "lodged", _("lodged")
+    RELEASED = "released", _("released")
+    REJECTED = "rejected", _("rejected")
+
+
+class DeclarationForm(models.TextChoices):
+    """Inside a special zone goods enter on the record list, elsewhere on the declaration."""
+
+    RECORD_LIST = "3", _("entry record list")
+    IMPORT_DECLARATION = "1", _("import declaration")
+
+
+class Declaration(models.Model):
+    """Entry of one shipment into bond, mode 1210. Weights in grams, amounts in minor units."""
+
+    our_reference = models.CharField(max_length=32, unique=True)
+    their_reference = models.CharField(max_length=18, blank=True)
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="declarations")
+    importer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="declarations")
+    warehouse = models.ForeignKey(BondedWarehouse, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=1, choices=DeclarationForm)
+    supervision_mode = models.CharField(max_length=4, default="1210")
+    state = models.CharField(
+        max_length=10, choices=DeclarationState, default=DeclarationState.DRAFT
+    )
+    rejection_reason = models.TextField(blank=True)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    currency = CurrencyField()
+    incoterm = models.CharField(max_length=3)
+    total_minor = MinorField()
+    packages = models.PositiveIntegerField()
+    gross_weight_g = models.PositiveBigIntegerField()
+    net_weight_g = models.PositiveBigIntegerField()
+    drafted_at = models.DateTimeField()
+    lodged_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = owned_by("importer")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(net_weight_g__lte=F("gross_weight_g")),
+                name="declared_net_weight_is_at_most_gross",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rejected") | ~Q(rejection_reason=""),
+                name="a_rejection_has_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["shipment"],
+                condition=~Q(state="rejected"),
+                name="one_living_declaration_per_shipment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.our_reference
+
+
+class DeclarationLine(models.Model):
+    """One goods line: quantities in the declared unit and the first legal unit (decimal)."""
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    order_line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="+")
+    hs_code = models.CharField(max_length=10)
+    name_zh = models.CharField(max_length=250)
+    specification = models.CharField(max_length=510, blank=True)
+    origin = CountryField()
+    quantity = models.PositiveIntegerField()
+    unit = models.CharField(max_length=3)
+    legal_quantity = models.DecimalField(max_digits=19, decimal_places=5)
+    legal_unit = models.CharField(max_length=3)
+    unit_price = models.DecimalField(max_digits=19, decimal_places=4)
+    total_minor = MinorField()
+    net_weight_g = models.PositiveBigIntegerField()
+    gross_weight_g = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["declaration", "position"], name="one_goods_line_per_position"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declaration_id}/{self.position}"
+
+
+class DeclarationStep(models.Model):
+    """The status history of a declaration, each step with its time and reason. Insert-only."""
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=10, choices=DeclarationState)
+    at = models.DateTimeField()
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.declaration_id}:{self.state}"
+
+
+class DeclarationDocument(QueuedDocument):
+    """The printed declaration: exactly one file per declaration, made by a worker."""
+
+    declaration = models.OneToOneField(
+        Declaration, on_delete=models.PROTECT, related_name="document"
+    )
+
+
+class TaxRegime(models.TextChoices):
+    WITHIN = "cbec_within", _("within the limits")
+    OVER_SINGLE_ITEM = "cbec_over_single_item", _("one item over the order limit")
+
+
+class RetailList(models.Model):
+    """The retail import list of one consumer order with its tax. CNY minor units. Insert-only."""
+
+    number = models.CharField(max_length=32, unique=True)
+    order = models.OneToOneField(RetailOrder, on_delete=models.PROTECT, related_name="retail_list")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    regime = models.CharField(max_length=24, choices=TaxRegime)
+    tax_rule = models.ForeignKey(RetailTaxRule, on_delete=models.PROTECT, related_name="+")
+    dutiable_minor = MinorField()
+    duty_minor = MinorField()
+    consumption_tax_minor = MinorField()
+    vat_minor = MinorField()
+    tax_minor = MinorField()
+    drawn_at = models.DateTimeField()
+
+    objects = owned_by("seller")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    tax_minor=F("duty_minor") + F("consumption_tax_minor") + F("vat_minor")
+                ),
+                name="the_tax_is_the_sum_of_its_parts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RetailListLine(models.Model):
+    """One goods line of a retail list with its share of freight and its tax. Insert-only."""
+
+    retail_list = models.ForeignKey(RetailList, on_delete=models.PROTECT, related_name="lines")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    order_line = models.OneToOneField(RetailOrderLine, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    hs_code = models.CharField(max_length=10)
+    dutiable_minor = MinorField()
+    duty_minor = MinorField()
+    consumption_tax_minor = MinorField()
+    vat_minor = MinorField()
+
+    objects = owned_by("seller")
+
+    def __str__(self) -> str:
+        return f"{self.retail_list_id}/{self.position}"

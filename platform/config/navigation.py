@@ -1,0 +1,49 @@
+"""The side bar: which pages each role is shown, in the order the goods travel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of the side bar; ``icon`` is a Tabler icon name."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    roles: frozenset[str]
+
+
+def _for(*roles: Role) -> frozenset[str]:
+    return frozenset(roles or Role)
+
+
+ITEMS: tuple[NavItem, ...] = (
+    NavItem(_("Home"), "home", "home", _for()),
+    # Procurement
+    # Customs
+    # Warehouse
+    # Settlement
+    # Traceability
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Template context: the side bar and the membership in use."""
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return {"nav_items": (), "membership": None, "memberships": ()}
+    mine = request.user.memberships.select_related("company").order_by("pk")  # type: ignore[union-attr]
+    return {
+        "nav_items": [item for item in ITEMS if membership.role in item.roles],
+        "membership": membership,
+        "memberships": list(mine),
+    }

@@ -1,0 +1,55 @@
+"""Columns with a meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import models
+
+
+def _cipher() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.BONDPOOL_FIELD_KEYS])
+
+
+class EncryptedTextField(models.TextField):
+    """Text that only the application can read: personal data of buyers.
+
+    The column holds a Fernet token under the first of ``BONDPOOL_FIELD_KEYS``; older keys
+    still decrypt, so a key is rotated by putting a new one in front. It cannot be searched;
+    keep a keyed hash beside it where a look-up is needed.
+    """
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return value if value in (None, "") else _cipher().encrypt(value.encode()).decode()
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+        if value in (None, ""):
+            return value
+        try:
+            return _cipher().decrypt(str(value).encode()).decode()
+        except InvalidToken:
+            # A lost key must not take the whole page down; the data is simply not readable.
+            return ""
+
+
+class CurrencyField(models.CharField):  # type: ignore[type-arg]
+    """ISO 4217 letters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 3)
+        super().__init__(**kwargs)
+
+
+class MinorField(models.BigIntegerField):  # type: ignore[type-arg]
+    """An amount in minor units; the currency stands in a field beside it."""
+
+
+class CountryField(models.CharField):  # type: ignore[type-arg]
+    """ISO 3166 alpha-3, as the declaration since August 2018 has it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 3)
+        super().__init__(**kwargs)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class NumberSeries(models.Model):
+    """The last number given out of one series in one year (``PO``, 2026)."""
+
+    prefix = models.CharField(max_length=8)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["prefix", "year"], name="one_series_per_prefix_and_year")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}"
+
+
+class WorkState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    GENERATING = "generating", _("generating")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+
+
+class QueuedDocument(models.Model):
+    """A file to be made by a worker. The row is the work; the broker only rings.
+
+    Number, kind and language are fixed when the row is made, so a worker that is killed
+    and another that takes over make the same document. Content and READY come together
+    or not at all (CHECK), in one compare-and-set, so there is exactly one file a row.
+    """
+
+    number = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=32)
+    language = models.CharField(max_length=10, default="zh-hans")
+    state = models.CharField(max_length=12, choices=WorkState, default=WorkState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    media_type = models.CharField(max_length=64, default="application/pdf")
+    content = models.BinaryField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    page_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="%(class)s_due",
+                condition=Q(state__in=["queued", "generating"]),
+            )
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="ready", content__isnull=False)
+                | (~Q(state="ready") & Q(content__isnull=True)),
+                name="%(app_label)s_%(class)s_ready_means_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.number}.pdf"
+
+

@@ -1,0 +1,143 @@
+"""Work for later: a row and a bell. The only door from a service to Celery.
+
+No broker alone keeps a declaration or a payment safe, so the message carries nothing: it
+says "there is work". The worker drains rows that are due; a sweeper rings every bell at a
+steady rate, and whatever the broker loses is found again by the next ring.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from kombu.exceptions import OperationalError
+
+from core.models import QueuedDocument, WorkState
+
+log = logging.getLogger(__name__)
+
+D = TypeVar("D", bound=QueuedDocument)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """What a maker gives back: the bytes and how many pages they have."""
+
+    content: bytes
+    page_count: int = 1
+
+
+def ring(name: str) -> None:
+    """Tell the workers, once the transaction is committed, that ``name`` has work.
+
+    Never fails the caller: a broker that is away costs time, not work.
+    """
+    transaction.on_commit(lambda: _send(name), robust=True)
+
+
+def ring_all() -> None:
+    """Ring every bell of the house; the sweeper's one act."""
+    for name in settings.BONDPOOL_BELLS:
+        _send(name)
+
+
+def _send(name: str) -> None:
+    try:
+        # A hint that waits longer than the sweeper's rate is worth nothing.
+        current_app.send_task(name, expires=60, retry=False)
+    except OperationalError:
+        log.warning("the broker did not take the bell %s; the sweeper will ring again", name)
+
+
+def claim(model: type[D], *, now: datetime, limit: int = 1) -> list[D]:
+    """Take due rows: queued ones, and those whose worker let its lease run out.
+
+    One UPDATE with SKIP LOCKED, so many workers take different rows. Rows that were tried
+    too often become FAILED here and wait for a person.
+    """
+    lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
+    due = Q(state=WorkState.QUEUED, due_at__lte=now) | Q(
+        state=WorkState.GENERATING, leased_until__lt=now
+    )
+    with transaction.atomic():
+        rows = list(
+            model._default_manager.select_for_update(skip_locked=True)
+            .filter(due)
+            .order_by("due_at", "pk")[:limit]
+        )
+        taken: list[D] = []
+        for row in rows:
+            if row.attempts >= settings.BONDPOOL_MAX_ATTEMPTS:
+                row.state, row.leased_until = WorkState.FAILED, None
+                row.last_error = row.last_error or "The worker ended without an answer each time."
+            else:
+                row.state, row.leased_until = WorkState.GENERATING, lease
+                row.attempts += 1
+                taken.append(row)
+            row.save(update_fields=["state", "leased_until", "attempts", "last_error"])
+    return taken
+
+
+def drain(
+    model: type[D],
+    make: Callable[[D], MadeFile],
+    *,
+    now: Callable[[], datetime],
+    started: Callable[[D], None] | None = None,
+    finished: Callable[[D], None] | None = None,
+) -> int:
+    """Make the due documents of one table, one by one, until none is due.
+
+    ``make`` runs with no transaction open. ``started`` runs after the row is taken,
+    ``finished`` in the transaction that stores the file. A file whose lease was lost in
+    the meantime is thrown away: the other worker's is the one. Returns how many were stored.
+    """
+    stored = 0
+    while rows := claim(model, now=now()):
+        for row in rows:
+            if started:
+                started(row)
+            try:
+                made = make(row)
+            # A document that cannot be made must not stop the others; the reason is kept.
+            except Exception as error:
+                log.exception("document %s could not be made", row.number)
+                _put_back(row, error, now())
+                continue
+            with transaction.atomic():
+                mine = model._default_manager.filter(
+                    pk=row.pk, state=WorkState.GENERATING, leased_until=row.leased_until
+                ).update(
+                    state=WorkState.READY,
+                    content=made.content,
+                    sha256=hashlib.sha256(made.content).hexdigest(),
+                    page_count=made.page_count,
+                    made_at=now(),
+                    leased_until=None,
+                    last_error="",
+                )
+                if mine and finished:
+                    finished(row)
+            stored += mine
+    return stored
+
+
+def _put_back(row: QueuedDocument, error: Exception, now: datetime) -> None:
+    final = row.attempts >= settings.BONDPOOL_MAX_ATTEMPTS
+    wait = timedelta(seconds=min(2**row.attempts, 600))
+    type(row)._default_manager.filter(
+        pk=row.pk, state=WorkState.GENERATING, leased_until=row.leased_until
+    ).update(
+        state=WorkState.FAILED if final else WorkState.QUEUED,
+        due_at=now + wait,
+        leased_until=None,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )

@@ -1,0 +1,83 @@
+"""Copies the few files the product needs out of ``node_modules``; there is no bundler.
+
+Run by the set-up as ``python platform/core/vendoring.py``: plain Python, no Django, so that it
+also works before anything else does. The copies are not committed.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+STATIC = "platform/web/static/vendor"
+FONTS = "platform/core/fonts"
+
+# What is taken (below node_modules) and where it goes (below the checkout).
+WANTED = {
+    "@tabler/core/dist/css/tabler.min.css": f"{STATIC}/tabler/tabler.min.css",
+    "@tabler/core/dist/js/tabler.min.js": f"{STATIC}/tabler/tabler.min.js",
+    "htmx.org/dist/htmx.min.js": f"{STATIC}/htmx/htmx.min.js",
+    "htmx.org/LICENSE": f"{STATIC}/htmx/LICENSE",
+    "echarts/dist/echarts.min.js": f"{STATIC}/echarts/echarts.min.js",
+    "echarts/LICENSE": f"{STATIC}/echarts/LICENSE",
+    "echarts/NOTICE": f"{STATIC}/echarts/NOTICE",
+    "@tabler/icons-webfont/dist/tabler-icons.min.css": f"{STATIC}/icons/tabler-icons.min.css",
+    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2": (
+        f"{STATIC}/icons/fonts/tabler-icons.woff2"
+    ),
+    "@tabler/icons-webfont/LICENSE": f"{STATIC}/icons/LICENSE",
+    "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": (
+        f"{FONTS}/NotoSansSC-Regular.ttf"
+    ),
+    "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf": (
+        f"{FONTS}/NotoSansSC-Bold.ttf"
+    ),
+    "@expo-google-fonts/noto-sans-sc/LICENSE_FONT": f"{FONTS}/LICENSE",
+}
+
+
+def copy_wanted(*, root: Path) -> list[Path]:
+    """Copy every wanted file and return where the copies lie.
+
+    Raises FileNotFoundError, naming the first missing file, before anything is written.
+    """
+    modules = root / "node_modules"
+    missing = [source for source in WANTED if not (modules / source).is_file()]
+    if missing:
+        raise FileNotFoundError(f"{modules / missing[0]} is not there: run `npm ci` first")
+
+    for folder in (root / STATIC, root / FONTS):
+        shutil.rmtree(folder, ignore_errors=True)
+    copies = []
+    for source, target in WANTED.items():
+        copy = root / target
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if copy.suffix in {".css", ".js"}:
+            # The maps are not copied, and a manifest of static files would look for them.
+            text = _without_source_map((modules / source).read_text("utf-8"))
+            copy.write_text(_with_woff2_only(text), "utf-8")
+        else:
+            shutil.copyfile(modules / source, copy)
+        copies.append(copy)
+    return copies
+
+
+def _without_source_map(text: str) -> str:
+    lines = text.rstrip().splitlines()
+    while lines and "sourceMappingURL=" in lines[-1][:40]:
+        lines.pop()
+    return "\n".join(lines) + "\n"
+
+
+def _with_woff2_only(css: str) -> str:
+    """Drop the older font formats, which are not copied either."""
+    return re.sub(r',url\("[^"]*\.(?:woff|ttf)\?[^"]*"\) format\("(?:woff|truetype)"\)', "", css)
+
+
+if __name__ == "__main__":
+    checkout = Path(__file__).resolve().parents[2]
+    try:
+        done = copy_wanted(root=checkout)
+    except FileNotFoundError as problem:
+        sys.exit(str(problem))
+    print(f"{len(done)} front-end and font files copied")

@@ -1,0 +1,108 @@
+"""The two walls between companies.
+
+First wall: ``django-scopes``; a model with :func:`owned_by` as its manager raises when it
+is asked without a company. Second wall: PostgreSQL row-level security under a role that
+is no superuser; the session value ``bondpool.company`` names the company whose rows may
+be seen, ``*`` means the platform itself, unset means nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django_scopes import ScopedManager, scope, scopes_disabled
+from psycopg.pq import TransactionStatus
+
+_PLATFORM = "*"
+
+
+def owned_by(path: str) -> Any:
+    """A manager that shows only rows whose ``path`` is the company in scope."""
+    return ScopedManager(company=path)
+
+
+@contextmanager
+def inside(company_id: int) -> Iterator[None]:
+    """Act for one company: its rows are seen, nobody else's."""
+    with scope(company=company_id), _session(str(company_id)):
+        yield
+
+
+@contextmanager
+def platform_wide() -> Iterator[None]:
+    """Act for the platform: workers, operators, finance, the warehouse."""
+    with scopes_disabled(), _session(_PLATFORM):
+        yield
+
+
+@contextmanager
+def _session(value: str) -> Iterator[None]:
+    before = _read()
+    _write(value)
+    try:
+        yield
+    finally:
+        # In a failed transaction nothing can be set, and nothing needs to be: the
+        # rollback that must follow takes the value back to what it was before.
+        raw = connection.connection
+        if raw is not None and raw.info.transaction_status != TransactionStatus.INERROR:
+            _write(before)
+
+
+def _read() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('bondpool.company', true), '')")
+        return str(cursor.fetchone()[0])
+
+
+def _write(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('bondpool.company', %s, false)", [value])
+
+
+def _app_role() -> str:
+    return str(settings.DATABASES["default"]["USER"])
+
+
+def _run(*statements: str) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
+    def run(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        role = schema_editor.quote_name(_app_role())
+        for statement in statements:
+            schema_editor.execute(statement.replace("{role}", role), params=None)
+
+    return run
+
+
+def protected(table: str, owner: str) -> migrations.RunPython:
+    """Row-level security for a migration: ``owner`` is an SQL expression of the row.
+
+    It may be a column (``seller_id``) or a sub-select that gives the company's id.
+    """
+    seen = (
+        "current_setting('bondpool.company', true) = '*' OR "
+        f"({owner})::text = current_setting('bondpool.company', true)"
+    )
+    return migrations.RunPython(
+        _run(
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+            f'CREATE POLICY company_wall ON "{table}" FOR ALL TO {{role}} '
+            f"USING ({seen}) WITH CHECK ({seen})",
+        ),
+        _run(
+            f'DROP POLICY company_wall ON "{table}"',
+            f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
+        ),
+    )
+
+
+def insert_only(table: str) -> migrations.RunPython:
+    """Facts: the application may add rows and read them, and nothing else."""
+    return migrations.RunPython(
+        _run(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}'),
+        _run(f'GRANT UPDATE, DELETE ON "{table}" TO {{role}}'),
+    )

@@ -1,0 +1,16 @@
+"""The walls between companies, and the facts that are only ever added."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from core.walls import insert_only
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("ledger", "0001_initial")]
+
+    operations: ClassVar = [
+        insert_only("ledger_journalentry"),
+        insert_only("ledger_journalline"),
+    ]

@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company, User
+from catalog.models import Product
+from core.fields import EncryptedTextField, MinorField
+from core.walls import owned_by
+from procurement.models import PurchaseOrderLine, Shipment, ShipmentLine
+
+
+class BondedWarehouse(models.Model):
+    """A warehouse under customs supervision; ``ledger_number`` is its bonded account book."""
+
+    code = models.CharField(max_length=16, unique=True)
+    operator = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="warehouses")
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    customs_district = models.CharField(max_length=4)
+    entry_port = models.CharField(max_length=6)
+    ledger_number = models.CharField(max_length=12)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Receipt(models.Model):
+    """One count of one shipment at the gate. Insert-only."""
+
+    number = models.CharField(max_length=32, unique=True)
+    warehouse = models.ForeignKey(BondedWarehouse, on_delete=models.PROTECT, related_name="+")
+    shipment = models.OneToOneField(Shipment, on_delete=models.PROTECT, related_name="receipt")
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ReceiptLine(models.Model):
+    """Announced and counted units of one shipment line. Insert-only."""
+
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="lines")
+    shipment_line = models.OneToOneField(
+        ShipmentLine, on_delete=models.PROTECT, related_name="receipt_line"
+    )
+    announced = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(counted__lte=F("announced")), name="nothing_is_received_over_the_asn"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id}/{self.shipment_line_id}"
+
+
+class ReceiptShare(models.Model):
+    """An owner's part of what was announced and of what arrived; both sum exactly. Insert-only."""
+
+    receipt_line = models.ForeignKey(ReceiptLine, on_delete=models.PROTECT, related_name="shares")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    entitled = models.PositiveIntegerField()
+    received = models.PositiveIntegerField()
+
+    objects = owned_by("owner")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["receipt_line", "owner"], name="one_receipt_share_per_owner"
+            ),
+            models.CheckConstraint(
+                condition=Q(received__lte=F("entitled")), name="nobody_receives_more_than_its_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_line_id}/{self.owner_id}"
+
+
+class Lot(models.Model):
+    """Goods that arrived together and are indistinguishable to customs."""
+
+    number = models.CharField(max_length=20, unique=True)
+    warehouse = models.ForeignKey(BondedWarehouse, on_delete=models.PROTECT, related_name="lots")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    order_line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="lots")
+    receipt_line = models.OneToOneField(ReceiptLine, on_delete=models.PROTECT, related_name="lot")
+    batch = models.CharField(max_length=20, blank=True)
+    produced_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Holding(models.Model):
+    """Whose how much of a lot.
+
+    ``on_hand`` is a running total of the owner's movements, kept so that the database
+    itself can refuse to go below zero. The movements are the truth.
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="holdings")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="holdings")
+    on_hand = models.IntegerField(default=0)
+
+    objects = owned_by("owner")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["lot", "owner"], name="one_holding_per_lot_and_owner"),
+            models.CheckConstraint(condition=Q(on_hand__gte=0), name="holding_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id}/{self.owner_id}"
+
+
+class MovementKind(models.TextChoices):
+    RECEIVED = "received", _("received")
+    PICKED = "picked", _("picked")
+    RETURNED = "returned", _("returned")
+
+
+class StockMovement(models.Model):
+    """Signed units of one owner in one lot. Insert-only; a correction is a counter-movement.
+
+    ``key`` makes a movement happen once (``receipt:12:owner:7``).
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="movements")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=MovementKind)
+    quantity = models.IntegerField()
+    document = models.CharField(max_length=64)
+    moved_at = models.DateTimeField()
+    booked_at = models.DateTimeField()
+    key = models.CharField(max_length=96, unique=True)
+
+    objects = owned_by("owner")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(quantity=0), name="a_movement_moves_something")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RetailOrderState(models.TextChoices):
+    ALLOCATED = "allocated", _("stock allocated")
+    LISTED = "listed", _("retail list drawn")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class RetailOrder(models.Model):
+    """A consumer's order in a seller's shop. The buyer's data is readable to the seller only.
+
+    CNY minor units. ``buyer_id_digest`` is a keyed hash: it adds up a person's year
+    without keeping the number in the clear.
+    """
+
+    number = models.CharField(max_length=32, unique=True)
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="retail_orders")
+    channel = models.CharField(max_length=32)
+    channel_order_number = models.CharField(max_length=60)
+    placed_at = models.DateTimeField()
+    accepted_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10, choices=RetailOrderState, default=RetailOrderState.ALLOCATED
+    )
+    buyer_name = EncryptedTextField()
+    buyer_id_number = EncryptedTextField()
+    buyer_id_digest = models.CharField(max_length=64)
+    buyer_telephone = EncryptedTextField(blank=True)
+    consignee_address = EncryptedTextField()
+    freight_minor = MinorField(default=0)
+
+    objects = owned_by("seller")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["seller", "channel", "channel_order_number"],
+                name="a_shop_order_is_taken_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RetailOrderLine(models.Model):
+    """Units of a product at the price the consumer paid, tax not included, CNY minor units."""
+
+    order = models.ForeignKey(RetailOrder, on_delete=models.PROTECT, related_name="lines")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    unit_price_minor = MinorField()
+
+    objects = owned_by("seller")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order", "position"], name="one_retail_line_per_position"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="a_retail_line_is_positive"),
+            models.CheckConstraint(
+                condition=Q(unit_price_minor__gte=0), name="a_retail_price_is_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.position}"
+
+
+class Pick(models.Model):
+    """Which lot serves a retail line, and the movement that took it. Insert-only."""
+
+    line = models.ForeignKey(RetailOrderLine, on_delete=models.PROTECT, related_name="picks")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="picks")
+    quantity = models.PositiveIntegerField()
+    movement = models.OneToOneField(StockMovement, on_delete=models.PROTECT, related_name="pick")
+
+    objects = owned_by("seller")
+
+    def __str__(self) -> str:
+        return f"{self.line_id}/{self.lot_id}"
