@@ -41,7 +41,8 @@ class TraceEvent(models.Model):
     quantities = models.JSONField(default=list, blank=True)
     documents = models.JSONField(default=list, blank=True)
     details = models.JSONField(default=dict, blank=True)
-    previous_hash = models.CharField(max_length=64)
+    # Unique: the chain cannot fork.
+    previous_hash = models.CharField(max_length=64, unique=True)
     record_hash = models.CharField(max_length=64, unique=True)
 
     class Meta:

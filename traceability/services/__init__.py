@@ -1,0 +1,5 @@
+"""What traceability does for the other apps."""
+
+from traceability.services.recording import record
+
+__all__ = ["record"]
