@@ -1,0 +1,349 @@
+"""Tables that people send and fetch: CSV and XLSX, read without trust, written without formulas.
+
+Every row is read before anything is refused, so that a person mends the file once. Row
+numbers are those that the person's spreadsheet shows: the header is row 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from django.utils.translation import gettext as _
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils.exceptions import InvalidFileException
+
+from core.errors import InputError
+
+MAX_BYTES = 20_000_000
+MAX_UNPACKED_BYTES = 50_000_000
+MAX_RATIO = 100
+MAX_MEMBERS = 200
+MAX_COLUMNS = 64
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# "+86 138 0000" and "-3" are numbers, not formulas: nothing in them can be called.
+_PLAIN_NUMBER = re.compile(r"[+-]?[\d][\d .,()-]*(?:[eE][+-]?\d+)?")
+_NOT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class SheetRefused(InputError):
+    """The file cannot be read as a table."""
+
+    code = "core.sheet_refused"
+
+
+class WrongEncoding(SheetRefused):
+    """The file's text is neither UTF-8 nor GB18030; save it as CSV UTF-8 and send it again."""
+
+    code = "core.sheet_wrong_encoding"
+
+
+class WrongFileKind(SheetRefused):
+    """The file is neither CSV nor XLSX; save it as one of them and send it again."""
+
+    code = "core.sheet_wrong_kind"
+
+
+class BrokenSheet(SheetRefused):
+    """The file is damaged or is not what its name says."""
+
+    code = "core.sheet_broken"
+
+
+class SheetTooLarge(SheetRefused):
+    """The file is too large, or unpacks to more than a table of this kind needs."""
+
+    code = "core.sheet_too_large"
+
+
+class ColumnsMissing(SheetRefused):
+    """The first row of the file must name every column that is needed."""
+
+    code = "core.sheet_columns_missing"
+
+
+class ColumnsRepeated(SheetRefused):
+    """A column stands twice in the first row of the file."""
+
+    code = "core.sheet_columns_repeated"
+
+
+class NoRows(SheetRefused):
+    """The file has no rows below its first one."""
+
+    code = "core.sheet_no_rows"
+
+
+class TooManyRows(SheetRefused):
+    """The file has more rows than are taken at once."""
+
+    code = "core.sheet_too_many_rows"
+
+
+class WrongCells(SheetRefused):
+    """Some cells hold a formula or stand outside the columns; send values only."""
+
+    code = "core.sheet_wrong_cells"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row as text, by column name; ``number`` is the spreadsheet's row number."""
+
+    number: int
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong in one row, in the reader's language; ``field`` is the column's name."""
+
+    row: int
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All rows of a file and what is wrong with single cells."""
+
+    rows: list[SheetRow]
+    errors: list[RowError]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    is_formula: bool = False
+
+
+def read_sheet(
+    name: str,
+    content: bytes,
+    *,
+    columns: Sequence[str],
+    optional: Sequence[str] = (),
+    max_rows: int = 100_000,
+) -> list[SheetRow]:
+    """The rows of a CSV or XLSX file, only the named columns, as stripped text.
+
+    Raises a SheetRefused: see :func:`parse_sheet`, and WrongCells (its fact ``rows`` lists
+    every RowError) when a cell holds a formula.
+    """
+    sheet = parse_sheet(name, content, columns=columns, optional=optional, max_rows=max_rows)
+    if sheet.errors:
+        raise WrongCells(file=name, rows=sheet.errors)
+    return sheet.rows
+
+
+def parse_sheet(
+    name: str,
+    content: bytes,
+    *,
+    columns: Sequence[str],
+    optional: Sequence[str] = (),
+    max_rows: int = 100_000,
+) -> Sheet:
+    """Like :func:`read_sheet`, but wrong cells come back beside the rows, for a preview.
+
+    ``columns`` must stand in the first row, in any order and case; ``optional`` ones may;
+    others are not read. Empty rows are skipped and keep their numbers.
+
+    Raises SheetTooLarge, WrongFileKind, WrongEncoding, BrokenSheet, ColumnsMissing,
+    ColumnsRepeated, NoRows or TooManyRows.
+    """
+    if len(content) > MAX_BYTES:
+        raise SheetTooLarge(file=name, megabytes=MAX_BYTES // 1_000_000)
+    rows = _xlsx_rows(name, content) if content[:4] == b"PK\x03\x04" else _csv_rows(name, content)
+    wanted = [*columns, *optional]
+    header: list[str] | None = None
+    found: list[SheetRow] = []
+    errors: list[RowError] = []
+    for number, cells in enumerate(rows, start=1):
+        if not any(cell.text for cell in cells):
+            continue
+        if header is None:
+            header = _header(name, cells, columns, optional)
+            continue
+        if len(found) >= max_rows:
+            raise TooManyRows(file=name, limit=max_rows)
+        values = dict.fromkeys(wanted, "")
+        for position, cell in enumerate(cells):
+            column = header[position] if position < len(header) else ""
+            if cell.is_formula:
+                errors.append(RowError(number, column, _("A formula; send the value instead.")))
+            elif cell.text and position >= len(header):
+                errors.append(RowError(number, "", _("A value stands outside the named columns.")))
+            if column in values:
+                values[column] = cell.text
+        found.append(SheetRow(number, values))
+    if header is None:
+        raise NoRows(file=name)
+    if not found:
+        raise NoRows(file=name)
+    return Sheet(found, errors)
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file (UTF-8 with a mark, so that a spreadsheet shows Chinese) without formulas."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_harmless(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """An XLSX file whose texts are texts, whatever they begin with."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(list(columns))
+    for row in rows:
+        cells = []
+        for value in row:
+            if isinstance(value, int | Decimal) and not isinstance(value, bool):
+                cells.append(WriteOnlyCell(sheet, value=value))
+                continue
+            text = "" if value is None else _NOT_FOR_XML.sub("", str(value))
+            cell = WriteOnlyCell(sheet, value=text)
+            cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+        # A spreadsheet reads a leading apostrophe as "this is text".
+        return value if _PLAIN_NUMBER.fullmatch(value) else f"'{value}"
+    return value
+
+
+def _header(
+    name: str, cells: Sequence[_Cell], columns: Sequence[str], optional: Sequence[str]
+) -> list[str]:
+    known = {column.casefold(): column for column in [*columns, *optional]}
+    header = [known.get(cell.text.casefold(), cell.text) for cell in cells]
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise ColumnsMissing(file=name, missing=", ".join(missing), needed=", ".join(columns))
+    repeated = [column for column in known.values() if header.count(column) > 1]
+    if repeated:
+        raise ColumnsRepeated(file=name, repeated=", ".join(repeated))
+    return header
+
+
+def _csv_rows(name: str, content: bytes) -> Iterator[list[_Cell]]:
+    if content[:4] in {b"\xd0\xcf\x11\xe0", b"%PDF"}:
+        raise WrongFileKind(file=name)
+    text = _decoded(name, content)
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            if len(row) > MAX_COLUMNS:
+                raise BrokenSheet(file=name, row=reader.line_num, columns=len(row))
+            yield [_csv_cell(value) for value in row]
+    except csv.Error as error:
+        raise BrokenSheet(file=name, line=reader.line_num, reason=str(error)) from error
+
+
+def _csv_cell(value: str) -> _Cell:
+    text = value.strip()
+    is_formula = value.startswith(_FORMULA_SIGNS) or text.startswith(_FORMULA_SIGNS)
+    return _Cell(text, bool(text) and is_formula and not _PLAIN_NUMBER.fullmatch(text))
+
+
+def _decoded(name: str, content: bytes) -> str:
+    if b"\x00" in content:
+        # UTF-16 and binary files; GB18030 would make letters of some of them.
+        raise WrongEncoding(file=name)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise WrongEncoding(file=name)
+
+
+def _xlsx_rows(name: str, content: bytes) -> Iterator[list[_Cell]]:
+    _check_archive(name, content)
+    try:
+        book = load_workbook(
+            io.BytesIO(content), read_only=True, data_only=False, keep_links=False, rich_text=False
+        )
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # the file's own word for its size is not trusted
+        for row in sheet.iter_rows(max_col=MAX_COLUMNS):
+            cells = [_xlsx_cell(cell.value, cell.data_type) for cell in row]
+            while cells and not cells[-1].text:
+                cells.pop()
+            yield cells
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        DefusedXmlException,
+        ParseError,
+        KeyError,
+        IndexError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        OverflowError,
+        zlib.error,
+    ) as error:
+        # openpyxl has no error of its own for a package that is not a workbook.
+        raise BrokenSheet(file=name, reason=type(error).__name__) from error
+
+
+def _check_archive(name: str, content: bytes) -> None:
+    """Look at the directory of the package before unpacking any of it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = list(islice(archive.infolist(), MAX_MEMBERS + 1))
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise BrokenSheet(file=name, reason=type(error).__name__) from error
+    unpacked = sum(member.file_size for member in members)
+    packed = max(1, sum(member.compress_size for member in members))
+    if (
+        len(members) > MAX_MEMBERS
+        or unpacked > MAX_UNPACKED_BYTES
+        # A small table of like rows packs well; only a large one is suspicious.
+        or (unpacked > 1_000_000 and unpacked > packed * MAX_RATIO)
+    ):
+        raise SheetTooLarge(file=name, megabytes=MAX_UNPACKED_BYTES // 1_000_000)
+
+
+def _xlsx_cell(value: object, kind: str) -> _Cell:
+    if value is None:
+        return _Cell("")
+    if kind == "f":
+        return _Cell(str(value), is_formula=True)
+    if isinstance(value, bool):
+        return _Cell("TRUE" if value else "FALSE")
+    if isinstance(value, float):
+        # XLSX stores every number as a double; a whole one is what the person typed.
+        return _Cell(str(int(value)) if value.is_integer() else repr(value))
+    if isinstance(value, datetime):
+        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return _Cell(value.date().isoformat() if midnight else value.isoformat(sep=" "))
+    if isinstance(value, date):
+        return _Cell(value.isoformat())
+    return _Cell(str(value).strip())

@@ -1,0 +1,100 @@
+"""Companies and people. Call inside ``platform_wide()`` or on tables without a wall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+
+from accounts.models import Company, CompanyKind, Membership, Role, User
+
+PASSWORD = "correct horse"
+
+
+class CompanyFactory(factory.django.DjangoModelFactory[Company]):
+    """A seller in China, unless told otherwise."""
+
+    class Meta:
+        model = Company
+
+    code = factory.Sequence(lambda n: f"S{n:04d}")
+    kinds = factory.LazyFunction(lambda: [CompanyKind.SELLER.value])
+    name_zh = factory.LazyAttribute(lambda c: f"示例商贸{c.code}有限公司")
+    name_en = factory.LazyAttribute(lambda c: f"Example Trading {c.code} Ltd")
+    street = "保税路 1 号"
+    town = "宁波"
+    postcode = "315800"
+    country = "CHN"
+
+
+class SellerFactory(CompanyFactory):
+    """A small seller."""
+
+
+class ImporterFactory(CompanyFactory):
+    """An importer of record: it buys, declares and pays."""
+
+    code = factory.Sequence(lambda n: f"IMP{n:02d}")
+    kinds = factory.LazyFunction(lambda: [CompanyKind.IMPORTER.value])
+    name_zh = "示例进出口有限公司"
+    name_en = "Example Import Export Ltd"
+    uscc = "91330200MA00000001"
+    customs_code = "3302960001"
+
+
+class WarehouseOperatorFactory(CompanyFactory):
+    """Runs a bonded warehouse."""
+
+    code = factory.Sequence(lambda n: f"WH{n:02d}")
+    kinds = factory.LazyFunction(lambda: [CompanyKind.WAREHOUSE.value])
+    name_zh = "示例保税仓储有限公司"
+    name_en = "Example Bonded Storage Ltd"
+    customs_code = "3302W60001"
+
+
+class SupplierCompanyFactory(CompanyFactory):
+    """A maker abroad."""
+
+    code = factory.Sequence(lambda n: f"SUP{n:02d}")
+    kinds = factory.LazyFunction(lambda: [CompanyKind.SUPPLIER.value])
+    name_zh = factory.LazyAttribute(lambda c: f"示例供应商 {c.code}")
+    name_en = factory.LazyAttribute(lambda c: f"Example Supplier {c.code} GmbH")
+    street = "Musterstr. 1"
+    town = "Hamburg"
+    postcode = "20095"
+    country = "DEU"
+
+
+class PlatformCompanyFactory(CompanyFactory):
+    """The platform operator: what packs and minimum add is its own."""
+
+    code = factory.Sequence(lambda n: f"PLATFORM{n or ''}")
+    kinds = factory.LazyFunction(lambda: [CompanyKind.PLATFORM.value])
+    name_zh = "示例平台运营有限公司"
+    name_en = "Example Platform Ltd"
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """A person; signs in with ``PASSWORD``."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.test")
+    name = factory.Sequence(lambda n: f"Person {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
+        password = fields.pop("password", PASSWORD)
+        return model_class.objects.create_user(*args, password=password, **fields)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+    """A person acts for a seller, unless told otherwise."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    company = factory.SubFactory(SellerFactory)
+    role = Role.SELLER.value

@@ -1,0 +1,182 @@
+"""Offers, rounds, forecasts, orders and shipments. Call inside ``platform_wide()``."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import factory
+
+from procurement.models import (
+    Forecast,
+    ForecastLine,
+    OrderShare,
+    OrderState,
+    PoolRound,
+    PriceBreak,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Shipment,
+    ShipmentLine,
+    ShipmentState,
+    SupplierOffer,
+)
+
+from .accounts import ImporterFactory, SellerFactory
+from .catalog import ProductFactory, TradingPartnerFactory
+
+OPENS = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
+CUTOFF = datetime(2026, 6, 1, 0, 0, tzinfo=UTC)
+DURING = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+AFTER = CUTOFF + timedelta(hours=1)
+
+
+class SupplierOfferFactory(factory.django.DjangoModelFactory[SupplierOffer]):
+    """Packs of six from 60 units on; give it breaks with :class:`PriceBreakFactory`."""
+
+    class Meta:
+        model = SupplierOffer
+
+    product = factory.SubFactory(ProductFactory)
+    supplier = factory.SubFactory(TradingPartnerFactory)
+    currency = "EUR"
+    incoterm = "FOB"
+    pack_quantity = 6
+    minimum_quantity = 60
+    lead_time_days = 45
+    valid_from = date(2026, 1, 1)
+
+
+class PriceBreakFactory(factory.django.DjangoModelFactory[PriceBreak]):
+    """EUR 60.00 a pack from the first pack on."""
+
+    class Meta:
+        model = PriceBreak
+
+    offer = factory.SubFactory(SupplierOfferFactory)
+    from_packs = 1
+    pack_price_minor = 6000
+
+
+class PoolRoundFactory(factory.django.DjangoModelFactory[PoolRound]):
+    """The pool of the third quarter of 2026, open between OPENS and CUTOFF."""
+
+    class Meta:
+        model = PoolRound
+        django_get_or_create = ("quarter",)
+
+    quarter = "2026-Q3"
+    opens_at = OPENS
+    cutoff_at = CUTOFF
+
+
+class ForecastFactory(factory.django.DjangoModelFactory[Forecast]):
+    """A seller's first version."""
+
+    class Meta:
+        model = Forecast
+
+    round = factory.SubFactory(PoolRoundFactory)
+    seller = factory.SubFactory(SellerFactory)
+    version = 1
+    filed_at = DURING
+    filed_by = None
+    source = "form"
+
+
+class ForecastLineFactory(factory.django.DjangoModelFactory[ForecastLine]):
+    """Ten units."""
+
+    class Meta:
+        model = ForecastLine
+
+    forecast = factory.SubFactory(ForecastFactory)
+    seller = factory.SelfAttribute("forecast.seller")
+    product = factory.SubFactory(ProductFactory)
+    quantity = 10
+
+
+class PurchaseOrderFactory(factory.django.DjangoModelFactory[PurchaseOrder]):
+    """A combined order that was placed with the supplier."""
+
+    class Meta:
+        model = PurchaseOrder
+
+    number = factory.Sequence(lambda n: f"PO-2026-9{n:05d}")
+    round = factory.SubFactory(PoolRoundFactory)
+    supplier = factory.SubFactory(TradingPartnerFactory)
+    buyer = factory.SubFactory(ImporterFactory)
+    currency = "EUR"
+    incoterm = "FOB"
+    state = OrderState.PLACED.value
+    amount_minor = 60_000
+    created_at = AFTER
+    placed_at = AFTER
+
+
+class PurchaseOrderLineFactory(factory.django.DjangoModelFactory[PurchaseOrderLine]):
+    """Ten packs of six at EUR 60.00: 58 wanted, 60 ordered."""
+
+    class Meta:
+        model = PurchaseOrderLine
+
+    order = factory.SubFactory(PurchaseOrderFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    product = factory.SubFactory(ProductFactory)
+    wanted = 58
+    packs = 10
+    pack_quantity = 6
+    quantity = factory.LazyAttribute(lambda line: line.packs * line.pack_quantity)
+    pack_price_minor = 6000
+    base_pack_price_minor = 6600
+    amount_minor = factory.LazyAttribute(lambda line: line.packs * line.pack_price_minor)
+
+
+class OrderShareFactory(factory.django.DjangoModelFactory[OrderShare]):
+    """Thirty of sixty units, half of the cost."""
+
+    class Meta:
+        model = OrderShare
+
+    line = factory.SubFactory(PurchaseOrderLineFactory)
+    owner = factory.SubFactory(SellerFactory)
+    quantity = 30
+    amount_minor = 30_000
+    alone_minor = 33_000
+
+
+class ShipmentFactory(factory.django.DjangoModelFactory[Shipment]):
+    """At sea; pass ``state="cleared"`` for goods that customs let into bond."""
+
+    class Meta:
+        model = Shipment
+
+    number = factory.Sequence(lambda n: f"ASN-2026-9{n:05d}")
+    order = factory.SubFactory(PurchaseOrderFactory, state=OrderState.SHIPPED.value)
+    state = ShipmentState.SHIPPED.value
+    vessel = "EXAMPLE STAR"
+    voyage = "026E"
+    bill_of_lading = factory.Sequence(lambda n: f"EXBL{n:08d}")
+    departed_at = AFTER + timedelta(days=20)
+    expected_on = date(2026, 7, 20)
+    packages = 10
+    gross_weight_g = 66_000
+    net_weight_g = 54_000
+    freight_minor = 45_000
+    insurance_minor = 1_200
+    freight_currency = "USD"
+
+
+class ShipmentLineFactory(factory.django.DjangoModelFactory[ShipmentLine]):
+    """All of one order line, in one batch."""
+
+    class Meta:
+        model = ShipmentLine
+
+    shipment = factory.SubFactory(ShipmentFactory)
+    order_line = factory.SubFactory(
+        PurchaseOrderLineFactory, order=factory.SelfAttribute("..shipment.order")
+    )
+    quantity = factory.SelfAttribute("order_line.quantity")
+    batch = factory.Sequence(lambda n: f"B{n:04d}")
+    produced_on = date(2026, 4, 1)
+    expires_on = date(2028, 3, 31)
