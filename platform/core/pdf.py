@@ -101,6 +101,18 @@ def para(text: object, style: str = "cell") -> Paragraph:
     return Paragraph(escape(plain(text)).replace("\n", "<br/>"), STYLES[style])
 
 
+class _Rows(LongTable):
+    """Splits between rows; inside a row only where even a fresh page cannot hold it."""
+
+    #: With less room than this (points) the row goes to the next page whole.
+    ENOUGH = 120
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        self.splitInRow = int(height > self.ENOUGH)
+        parts: list[Flowable] = super().split(width, height)
+        return parts
+
+
 def table(
     head: Sequence[str],
     rows: Sequence[Sequence[object]],
@@ -139,14 +151,12 @@ def table(
         body.append(cells(total, "head"))
         looks.append(("LINEABOVE", (0, -1), (-1, -1), 0.8, RULE))
         # A total alone on the last page tells nobody what it is the total of.
-        looks.append(("NOSPLIT", (0, max(1, len(body) - 3)), (-1, -1)))
-    return LongTable(
+        looks.append(("NOSPLIT", (0, max(1, len(body) - 2)), (-1, -1)))
+    return _Rows(
         body,
         colWidths=list(widths),
         style=looks,
         repeatRows=1,
-        # A cell longer than a page (absurd, but possible) is split instead of refused.
-        splitInRow=1,
         hAlign="LEFT",
     )
 
