@@ -1,0 +1,83 @@
+"""The worker and the web server that the demo runs beside itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+
+
+def _with_parent() -> None:
+    """Ask the kernel to end this child when the demo dies, even by ``kill -9``."""
+    import ctypes
+
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@contextmanager
+def child(
+    arguments: list[str], *, log: Path, extra: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program beside us; it ends with the block, or with us."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
+            [sys.executable, "-m", *arguments],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **(extra or {})},
+            preexec_fn=_with_parent,  # noqa: PLW1509 - no threads run yet
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+
+@contextmanager
+def worker(folder: Path, *, clock: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery worker with its sweeper. ``clock``: see ``core.clock``."""
+    told = {"BONDPOOL_CLOCK_FILE": str(clock)} if clock else {}
+    with child(
+        [
+            *("celery", "-A", "config", "worker", "--beat", "--concurrency", "2"),
+            *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+            *("--schedule", str(folder / "beat")),
+        ],
+        log=folder / "worker.log",
+        extra=told,
+    ) as process:
+        yield process
+
+
+def free_port(wanted: int) -> int:
+    """``wanted`` if nobody has it, else the next free one above it."""
+    for port in range(wanted, wanted + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SystemExit(f"bondpool: no free port between {wanted} and {wanted + 99}")
