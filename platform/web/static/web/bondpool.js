@@ -1,0 +1,79 @@
+// What every page does by itself. No inline handlers anywhere: the pages' CSP forbids them.
+const cookie = (name) =>
+  document.cookie
+    .split("; ")
+    .find((part) => part.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? cookie("csrftoken");
+  if (token && event.detail.verb !== "get") {
+    event.detail.headers["X-CSRFToken"] = token;
+  }
+});
+
+// A refusal is a page of its own: it is shown, not swallowed.
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status === 404 || requestConfig.triggeringEvent === undefined) {
+    return;
+  }
+  if (xhr.getResponseHeader("Content-Type")?.startsWith("text/html") && requestConfig.verb !== "get") {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    document.querySelector("main")?.replaceWith(page.querySelector("main") ?? "");
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest("[data-theme-switch]")) {
+    const theme = document.documentElement.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+    document.documentElement.setAttribute("data-bs-theme", theme);
+    document.dispatchEvent(new CustomEvent("bondpool:theme"));
+    try {
+      localStorage.setItem("bondpool-theme", theme);
+    } catch {
+      // Shown for this page only.
+    }
+  }
+  if (target?.closest("[data-back]")) {
+    history.back();
+  }
+  if (target?.closest("[data-print]")) {
+    window.print();
+  }
+});
+
+// <form data-once>: a second press of the button sends nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form instanceof HTMLFormElement && form.hasAttribute("data-once")) {
+    if (form.dataset.sent) {
+      event.preventDefault();
+    }
+    form.dataset.sent = "yes";
+    form.querySelector("[type=submit]")?.classList.add("btn-loading");
+  }
+});
+
+// A page that comes back from the browser's memory may send its forms again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelector("[type=submit]")?.classList.remove("btn-loading");
+  }
+});
+
+// <select data-send>: choosing sends the form.
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLSelectElement && event.target.hasAttribute("data-send")) {
+    event.target.form?.requestSubmit();
+  }
+});
+
+// The nearest way back is a link where there is no history to go back to.
+if (history.length <= 1) {
+  for (const button of document.querySelectorAll("[data-back]")) {
+    button.hidden = true;
+  }
+}

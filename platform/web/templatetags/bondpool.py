@@ -1,0 +1,176 @@
+"""Tags for every page: states, amounts, quantities, countries, fields, the side bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.core import get_global
+from babel.numbers import format_decimal
+from django import template
+from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, to_locale
+
+from core.money import Money, exponent
+
+register = template.Library()
+
+#: Colour by the value of a state, whichever row it stands in.
+_TONES = {
+    "grey": "draft closed cancelled listed inactive",
+    "blue": "open placed lodged batched priced allocated",
+    "orange": "queued generating pending",
+    "teal": "shipped cleared ready approved",
+    "green": "received released paid exported active settled verified",
+    "red": "failed rejected refused overdue",
+}
+_TONE_OF = {state: tone for tone, states in _TONES.items() for state in states.split()}
+#: States that a worker will change by itself; a page that shows one looks again.
+_MOVING = frozenset({"queued", "generating"})
+
+_NOTHING = mark_safe('<span class="text-secondary">—</span>')
+
+
+def _locale() -> Locale:
+    return Locale.parse(to_locale(get_language() or "zh-hans"))
+
+
+@register.simple_tag
+def badge(state: str, label: object = "") -> SafeString:
+    """A state in its colour; ``{% badge order.state order.get_state_display %}``."""
+    tone = _TONE_OF.get(str(state), "grey")
+    return format_html(
+        '<span class="badge state state-{}" data-state="{}">{}</span>', tone, state, label or state
+    )
+
+
+@register.simple_tag
+def money(minor: int | None, currency: str) -> SafeString:
+    """Minor units as an amount with the currency's own decimals: ``CNY 1,234.50``.
+
+    The code and not the sign, because ¥ is two currencies and $ a dozen.
+    """
+    if minor is None:
+        return _NOTHING
+    places = exponent(currency)
+    pattern = "#,##0" + (f".{'0' * places}" if places else "")
+    figure = format_decimal(Money(minor, currency).amount, pattern, locale=_locale())
+    return format_html(
+        '<span class="money"><span class="money-code">{}</span>\u00a0{}</span>',
+        currency,
+        figure.replace("-", "\u2212"),
+    )
+
+
+@register.simple_tag
+def qty(number: int | None) -> SafeString:
+    """Whole units, grouped: ``12,345``."""
+    if number is None:
+        return _NOTHING
+    figure = format_decimal(number, "#,##0", locale=_locale())
+    return format_html('<span class="qty">{}</span>', figure.replace("-", "\u2212"))
+
+
+@cache
+def _alpha2(iso3: str) -> str:
+    found: list[str] = get_global("territory_aliases").get(iso3, [iso3])
+    return found[0]
+
+
+@register.simple_tag
+def country(iso3: str) -> str:
+    """The country's name in the reader's language; the code itself when there is none."""
+    return str(_locale().territories.get(_alpha2(str(iso3).upper()), iso3))
+
+
+@register.simple_tag(takes_context=True)
+def active(context: Context, url_name: str, *args: Any) -> str:
+    """``active`` when the page is at, or below, the address of that name."""
+    here = context["request"].path
+    there = reverse(url_name, args=args)
+    return "active" if here == there or (there != "/" and here.startswith(there)) else ""
+
+
+@register.inclusion_tag("web/_nav.html", takes_context=True)
+def nav(context: Context, items: Iterable[Any]) -> dict[str, Any]:
+    """The side bar; the item with the longest address that leads to this page is the current one."""
+    request = context.get("request")
+    here = request.path if request else ""
+    links = [(item, reverse(item.url_name)) for item in items]
+    fits = [url for _, url in links if here == url or (url != "/" and here.startswith(url))]
+    current = max(fits, key=len, default="")
+    return {"links": [(item, url, url == current) for item, url in links]}
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """A form field's control in the pages' dress, marked when it is wrong."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | RadioSelect):
+        dress = "form-check-input"
+    elif isinstance(widget, Select):
+        dress = "form-select"
+    else:
+        dress = "form-control"
+    own = str(widget.attrs.get("class", ""))
+    wrong = "is-invalid" if field.errors else ""
+    attrs = {"class": " ".join(part for part in (dress, own, wrong) if part)}
+    # Only what is wrong or explained needs describing; both stand below the control.
+    told = [f"{field.auto_id}_help"] if field.help_text else []
+    told += [f"{field.auto_id}_wrong"] if field.errors else []
+    if told:
+        attrs["aria-describedby"] = " ".join(told)
+    if isinstance(widget, FileInput) and field.errors:
+        attrs["aria-invalid"] = "true"
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag(takes_context=True)
+def polling(context: Context, key: str, state: str, seconds: int = 2) -> SafeString:
+    """Attributes that make an element look again while a worker still has it in hand.
+
+    ``<div id="papers" {% polling "papers" document.state %}>…</div>`` fetches the same page
+    every two seconds and takes this element out of it; once the state is final, it stops.
+    """
+    if str(state) not in _MOVING:
+        return SafeString("")
+    return format_html(
+        'hx-get="{}" hx-trigger="every {}s" hx-select="#{}" hx-swap="outerHTML" '
+        'aria-live="polite" aria-busy="true"',
+        context["request"].get_full_path(),
+        seconds,
+        key,
+    )
+
+
+@register.filter
+def at(row: Any, key: Any) -> Any:
+    """``rows|at:key``: one entry of a mapping or a list."""
+    try:
+        return row[key]
+    except (KeyError, IndexError, TypeError):
+        return ""
+
+
+@register.filter
+def figure(value: int | str) -> str:
+    """A value of a chart as the table shows it: numbers grouped, decimals as they came."""
+    return format_decimal(value, "#,##0.####", locale=_locale()) if value != "" else ""
+
+
+@register.filter
+def words(name: str) -> str:
+    """The name of a fact as words: ``minimum_quantity`` is "minimum quantity", translated if known."""
+    plain = str(name).replace("_", " ")
+    return gettext(plain) if plain else ""
