@@ -1,5 +1,15 @@
 """What traceability does for the other apps."""
 
+from traceability.services.labelling import issue_identities, issue_labels, make_due_label_sheets
 from traceability.services.recording import record
+from traceability.services.scanning import ScanHistory, count_scan, scan_history
 
-__all__ = ["record"]
+__all__ = [
+    "ScanHistory",
+    "count_scan",
+    "issue_identities",
+    "issue_labels",
+    "make_due_label_sheets",
+    "record",
+    "scan_history",
+]

@@ -1,0 +1,31 @@
+"""What traceability tells the other apps."""
+
+from traceability.queries.chain import (
+    ChainReport,
+    check_chain,
+    find_item,
+    has_hash,
+    search,
+    story_of,
+)
+from traceability.queries.labels import (
+    ReceivedLot,
+    expiry_of,
+    label_sheets,
+    product_of,
+    received_lot,
+)
+
+__all__ = [
+    "ChainReport",
+    "ReceivedLot",
+    "check_chain",
+    "expiry_of",
+    "find_item",
+    "has_hash",
+    "label_sheets",
+    "product_of",
+    "received_lot",
+    "search",
+    "story_of",
+]

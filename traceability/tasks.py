@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.walls import platform_wide
+from traceability import services
+
+
+@shared_task(name="traceability.labels", acks_late=True)
+def make_labels(**_future: object) -> None:
+    """Print due label sheets; safe to run twice, beside itself, or after a crash."""
+    with platform_wide():
+        services.make_due_label_sheets(now=timezone.now)
