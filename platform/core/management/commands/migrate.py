@@ -1,0 +1,39 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.core.management.commands import migrate
+from django.db import connections
+
+
+class Command(migrate.Command):
+    """Django's ``migrate``, run by the role that owns the objects.
+
+    Before anything is made, the application's role gets its rights on whatever the owner will
+    make; a migration then takes away what a table of facts must not allow.
+    """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["database"] not in settings.DATABASES:
+            raise CommandError("Set DATABASE_OWNER_URL: the application's role may not migrate.")
+        if options["database"] == "owner" and not options["check_unapplied"]:
+            _grant_rights_in_advance(str(settings.DATABASES["default"]["USER"]))
+        super().handle(*args, **options)
+
+
+def _grant_rights_in_advance(role: str) -> None:
+    connection = connections["owner"]
+    name = connection.ops.quote_name(role)
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
+        for kind, rights in (
+            ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
+            ("SEQUENCES", "USAGE, SELECT"),
+        ):
+            cursor.execute(
+                f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {kind} TO {name}"
+            )
