@@ -110,6 +110,11 @@ class Declaration(models.Model):
                 condition=~Q(state="rejected"),
                 name="one_living_declaration_per_shipment",
             ),
+            models.UniqueConstraint(
+                fields=["their_reference"],
+                condition=~Q(their_reference=""),
+                name="a_customs_number_is_given_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -220,3 +225,23 @@ class RetailListLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.retail_list_id}/{self.position}"
+
+
+class RetailRefusal(models.Model):
+    """Why an order could not be put on a retail list; its stock went back. Insert-only.
+
+    ``rule`` is the code of the refusal (``customs.over_year_limit``), ``facts`` its figures.
+    """
+
+    order = models.OneToOneField(
+        RetailOrder, on_delete=models.PROTECT, related_name="retail_refusal"
+    )
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=48)
+    facts = models.JSONField(default=dict, blank=True)
+    refused_at = models.DateTimeField()
+
+    objects = owned_by("seller")
+
+    def __str__(self) -> str:
+        return f"{self.order_id}:{self.rule}"
