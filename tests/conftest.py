@@ -5,20 +5,17 @@ Bare ``pytest`` works: the embedded servers are started when the first test want
 has a database and a broker number of its own, so two runs do not meet.
 """
 
-import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from core.embedded.running import ensure_running
-from core.emptying import owner_connection, written_tables
-from psycopg import sql
+
+from tests import database
 
 ROOT = Path(__file__).resolve().parents[1]
-PREFIX = "test_bondpool_"
 
 
 @pytest.fixture(scope="session")
@@ -29,69 +26,64 @@ def embedded_servers() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
+    request: pytest.FixtureRequest,
     embedded_servers: None,
     django_test_environment: None,
     django_db_blocker: Any,
 ) -> Iterator[None]:
-    """Make the test database as the owner, migrate it, and point both aliases to it."""
+    """Make the test database as the owner, migrated, and point both aliases to it.
+
+    The migrated database is kept as a template and copied by the next run, until a migration
+    changes (or ``--create-db`` says so).
+    """
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
+    from django.test import TransactionTestCase
 
-    name = f"{PREFIX}{os.getpid()}"
-    before = settings.DATABASES["owner"]["NAME"]
-    with _beside(settings.DATABASES["owner"]) as server:
-        _drop_leftovers(server)
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    for alias in ("default", "owner"):
-        connections[alias].close()
-        # The dictionary is the one in the settings: new threads' connections go there too.
-        connections[alias].settings_dict["NAME"] = name
-        settings.DATABASES[alias]["NAME"] = name
-    # For workers and commands that a test starts as processes of their own.
-    os.environ["BONDPOOL_DATABASE"] = name
-    with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0, interactive=False)
-        connections["owner"].close()
-        seeded = _seeded_rows(settings.DATABASES["owner"])
-    assert not seeded, f"migrations must not write rows that a test would have to keep: {seeded}"
+    name, template = f"{database.RUN}{os.getpid()}", database.template_name()
+    everyday = {alias: dict(settings.DATABASES[alias]) for alias in ("default", "owner")}
+
+    def point_to(new: str) -> None:
+        for alias in everyday:
+            connections[alias].close()
+            # One dictionary for all threads: their connections go there too.
+            connections[alias].settings_dict["NAME"] = new
+            settings.DATABASES[alias]["NAME"] = new
+        # For workers and commands that a test starts as processes of their own.
+        os.environ["BONDPOOL_DATABASE"] = new
+
+    with database.connect(everyday["owner"]) as server:
+        with database.alone(server):
+            database.drop_leftovers(server, template)
+            if request.config.getvalue("create_db"):
+                database.drop(server, template)
+            if not database.exists(server, template):
+                unfinished = f"{name}_unfinished"
+                database.drop(server, unfinished)
+                database.create(server, unfinished)
+                point_to(unfinished)
+                with django_db_blocker.unblock():
+                    call_command("migrate", verbosity=0, interactive=False)
+                    for alias in everyday:
+                        connections[alias].close()
+                database.rename(server, unfinished, template)
+            database.create(server, name, template)
+    point_to(name)
+    empty = database.Emptier(settings.DATABASES["owner"])
+    TransactionTestCase._fixture_teardown = lambda self: empty()  # type: ignore[attr-defined]
 
     yield
 
     with django_db_blocker.unblock():
-        for alias in ("default", "owner"):
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = before
+        point_to(everyday["default"]["NAME"])
     os.environ.pop("BONDPOOL_DATABASE")
-    with _beside({**settings.DATABASES["owner"], "NAME": before}) as server:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _beside(owner: dict[str, Any]) -> "psycopg.Connection[tuple[Any, ...]]":
-    """A connection as the owner to the everyday database, from where others are made."""
-    return owner_connection(owner)
-
-
-def _drop_leftovers(server: "psycopg.Connection[tuple[Any, ...]]") -> None:
-    """Databases of runs that were killed: their process is gone."""
-    found = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"])
-    for (name,) in found.fetchall():
-        pid = name.removeprefix(PREFIX)
-        if pid == str(os.getpid()) or not Path("/proc", pid).exists():
-            # Another run may be tidying up the same one.
-            with contextlib.suppress(psycopg.Error):
-                server.execute(
-                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-                )
-
-
-def _seeded_rows(owner: dict[str, Any]) -> list[str]:
-    with owner_connection(owner) as connection:
-        return written_tables(connection)
+    with database.connect(everyday["owner"]) as server:
+        database.drop(server, name)
 
 
 @pytest.fixture
-def as_owner(django_db_setup: None) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
+def as_owner(django_db_setup: None) -> Iterator[database.Connection]:
     """A connection to the test database as the role that owns the tables, in autocommit.
 
     It stands outside the test's transaction: it sees what was committed, and what it writes
@@ -99,7 +91,7 @@ def as_owner(django_db_setup: None) -> "Iterator[psycopg.Connection[tuple[Any, .
     """
     from django.conf import settings
 
-    with owner_connection(settings.DATABASES["owner"]) as connection:
+    with database.connect(settings.DATABASES["owner"]) as connection:
         yield connection
 
 

@@ -1,0 +1,147 @@
+"""The test database of one run: made as the owner, used as the application, emptied as the owner."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parents[1]
+RUN, TEMPLATE = "test_bondpool_", "template_bondpool_"
+# Filled by Django itself after migrating, and never changed by a test.
+KEPT = ("django_migrations", "django_content_type", "auth_permission")
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def connect(settings: dict[str, Any]) -> Connection:
+    """A plain connection, in autocommit, from the settings of one of Django's aliases."""
+    return psycopg.connect(
+        host=settings["HOST"],
+        port=settings["PORT"] or None,
+        dbname=settings["NAME"],
+        user=settings["USER"],
+        password=settings.get("PASSWORD") or None,
+        autocommit=True,
+    )
+
+
+def template_name() -> str:
+    """Names a database with all migrations applied; another name as soon as one changes."""
+    content = hashlib.sha256()
+    for path in sorted(
+        [*ROOT.glob("*/migrations/**/*"), *ROOT.glob("platform/*/migrations/**/*")]
+        + [ROOT / "platform/core/walls.py", ROOT / "requirements.txt"]
+    ):
+        if path.is_file() and path.suffix != ".pyc":
+            content.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return f"{TEMPLATE}{content.hexdigest()[:16]}"
+
+
+def exists(server: Connection, name: str) -> bool:
+    return bool(server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+
+
+def create(server: Connection, name: str, template: str | None = None) -> None:
+    statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if template:
+        statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+    server.execute(statement)
+
+
+def drop(server: Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def rename(server: Connection, name: str, new: str) -> None:
+    server.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(new))
+    )
+
+
+def drop_leftovers(server: Connection, template: str) -> None:
+    """Databases of runs that were killed (their process is gone), and templates of old migrations."""
+    found = server.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) OR starts_with(datname, %s)",
+        [RUN, TEMPLATE],
+    ).fetchall()
+    for (name,) in found:
+        if name.startswith(RUN):
+            pid = name.removeprefix(RUN).partition("_")[0]
+            dead = pid == str(os.getpid()) or not Path("/proc", pid).exists()
+        else:
+            dead = name != template
+        if dead:
+            # Another run may be tidying up, or copying, the same one.
+            with contextlib.suppress(psycopg.Error):
+                drop(server, name)
+
+
+@contextlib.contextmanager
+def alone(server: Connection) -> Iterator[None]:
+    """One run at a time makes a template."""
+    server.execute("SELECT pg_advisory_lock(8203001)")
+    try:
+        yield
+    finally:
+        server.execute("SELECT pg_advisory_unlock(8203001)")
+
+
+class Emptier:
+    """Empties the tables between two tests that commit, and puts back what migrations wrote.
+
+    The application's role has no right to TRUNCATE, so this is the owner's work.
+    """
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        with connect(settings) as connection:
+            self.written_by_migrations = self._tables_with_rows(connection)
+            if self.written_by_migrations:
+                connection.execute("CREATE SCHEMA IF NOT EXISTS written_by_migrations")
+            for table in self.written_by_migrations:
+                connection.execute(
+                    sql.SQL(
+                        "CREATE TABLE IF NOT EXISTS written_by_migrations.{0} AS TABLE public.{0}"
+                    ).format(sql.Identifier(table))
+                )
+
+    def __call__(self) -> None:
+        with connect(self.settings) as connection, connection.transaction():
+            tables = self._tables_with_rows(connection)
+            if not tables:
+                return
+            connection.execute(
+                sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(
+                    sql.SQL(", ").join(map(sql.Identifier, tables))
+                )
+            )
+            for table in self.written_by_migrations:
+                self._put_back(connection, table)
+
+    def _tables_with_rows(self, connection: Connection) -> list[str]:
+        # A table whose file is empty has no rows: cheap to ask, and row-level security has
+        # no say in it. A test that rolled back leaves a file with dead rows: no harm.
+        found = connection.execute(
+            "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = 'public' AND c.relkind = 'r' AND relname <> ALL(%s) "
+            "AND pg_relation_size(c.oid) > 0 ORDER BY relname",
+            [list(KEPT)],
+        )
+        return [name for (name,) in found]
+
+    def _put_back(self, connection: Connection, table: str) -> None:
+        name = sql.Identifier(table)
+        connection.execute(
+            sql.SQL("INSERT INTO public.{0} SELECT * FROM written_by_migrations.{0}").format(name)
+        )
+        connection.execute(
+            sql.SQL(
+                "SELECT setval(pg_get_serial_sequence({1}, 'id'), max(id)) FROM public.{0}"
+                " HAVING pg_get_serial_sequence({1}, 'id') IS NOT NULL"
+            ).format(name, sql.Literal(f'public."{table}"'))
+        )
