@@ -128,7 +128,7 @@ class Period(models.TextChoices):
 
 
 class SettlementPolicy(models.Model):
-    """How often a debtor pays and what its bank takes; the newest in force counts.
+    """How often a debtor pays and what its bank takes; the newest in force counts. Insert-only.
 
     The wire fee is CNY minor units per payment; the spreads are basis points on the
     reference rate, the lower one from ``bulk_from_minor`` CNY a conversion.
@@ -166,6 +166,7 @@ class SettlementBatch(models.Model):
     CNY figures are minor units: ``cny_minor`` the goods at the bank's price,
     ``fee_minor`` the wire fee, ``alone_minor`` what paying each invoice by itself
     would have cost in all; the saving is ``alone_minor - cny_minor - fee_minor``.
+    ``policy`` holds the bank's terms it was priced by, so every figure can be worked out again.
     """
 
     number = models.CharField(max_length=32, unique=True)
@@ -183,6 +184,12 @@ class SettlementBatch(models.Model):
     cny_minor = MinorField(null=True, blank=True)
     fee_minor = MinorField(null=True, blank=True)
     alone_minor = MinorField(null=True, blank=True)
+    policy = models.ForeignKey(
+        SettlementPolicy, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    priced_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     approved_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -193,6 +200,13 @@ class SettlementBatch(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("created_by")),
                 name="four_eyes_the_maker_does_not_approve",
+            ),
+            # Whoever picks the pricing day is a maker as well.
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(priced_by__isnull=True)
+                | ~Q(approved_by=F("priced_by")),
+                name="four_eyes_who_prices_does_not_approve",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "priced"]) | Q(approved_by__isnull=False),

@@ -1,0 +1,15 @@
+"""What can be done: book an invoice, and open, price, approve and export a batch."""
+
+from settlement.services.batching import approve_batch, open_batches, price_batch
+from settlement.services.booking import book_invoice
+from settlement.services.paying import export_batches
+from settlement.services.terms import set_policy
+
+__all__ = [
+    "approve_batch",
+    "book_invoice",
+    "export_batches",
+    "open_batches",
+    "price_batch",
+    "set_policy",
+]
