@@ -33,6 +33,8 @@ ITEMS: tuple[NavItem, ...] = (
     # Warehouse
     # Settlement
     # Traceability
+    NavItem(_("Trace"), "trace", "route", _for(Role.OPERATOR, Role.WAREHOUSE)),
+    NavItem(_("Labels"), "label_sheets", "qrcode", _for(Role.OPERATOR, Role.WAREHOUSE)),
 )
 
 

@@ -1,5 +1,5 @@
 """Settings, read from the environment. Nothing is started or written by importing them,
-except the two keys, which are made once for a checkout that has none.
+except the keys, which are made once for a checkout that has none.
 
 =========================  ==========================================================================
 DATABASE_URL               postgresql://app_rw:…@host/name: the application's role, no superuser.
@@ -9,6 +9,8 @@ CELERY_BROKER_URL          any broker of Celery's. Unset: the embedded Valkey of
 SECRET_KEY                 unset: var/secret_key
 SECRET_KEY_FALLBACKS       comma-separated older keys, while they are rotated out
 BONDPOOL_FIELD_KEYS        comma-separated Fernet keys for personal data; unset: var/field_key
+BONDPOOL_DIGEST_KEY        key of the hash that stands for a buyer's identity number; never change it,
+                           a person's year is added up by it; unset: var/digest_key
 BONDPOOL_PRODUCTION        1: real host names, HTTPS only, hashed static files
 BONDPOOL_HOSTS             comma-separated host names (production)
 BONDPOOL_DEBUG             1: Django's debug pages
@@ -18,6 +20,9 @@ BONDPOOL_LEASE_SECONDS     how long a worker may keep a row before another may t
 BONDPOOL_MAX_ATTEMPTS      tries before a row waits for a person (20)
 BONDPOOL_DATABASE          name of the embedded database (a test run has its own)
 BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run has its own)
+BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhost:8000)
+BONDPOOL_LOOKUPS_PER_ADDRESS, BONDPOOL_LOOKUPS_PER_MINUTE   item codes looked up in a minute (120, 6000)
+BONDPOOL_PROXIES           own reverse proxies in front, whose X-Forwarded-For is believed (0)
 FOREX_RATES_URL            host of the exchange rates, in the manner of forex-python
 =========================  ==========================================================================
 """
@@ -63,6 +68,9 @@ SECRET_KEY_FALLBACKS = _names("SECRET_KEY_FALLBACKS")
 BONDPOOL_FIELD_KEYS = _names("BONDPOOL_FIELD_KEYS") or [
     kept_secret(VAR / "field_key", lambda: Fernet.generate_key().decode())
 ]
+BONDPOOL_DIGEST_KEY = os.environ.get("BONDPOOL_DIGEST_KEY") or kept_secret(
+    VAR / "digest_key", lambda: secrets.token_urlsafe(50)
+)
 # On a person's own machine the site is asked for under any of that machine's names.
 ALLOWED_HOSTS = _names("BONDPOOL_HOSTS") if PRODUCTION else ["*"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
@@ -171,6 +179,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+# The side bar and the start pages are words of `config`, which is no app.
+LOCALE_PATHS = [BASE_DIR / "platform/config/locale"]
 LANGUAGE_COOKIE_SECURE = PRODUCTION
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
@@ -238,7 +248,19 @@ LOGGING = {
 
 FOREX_RATES_URL = os.environ.get("FOREX_RATES_URL") or "https://theratesapi.com/api/"
 
+# What each role finds on its start page; a web.pages.BuildHome.
+BONDPOOL_HOME = "config.home.build"
+
 # Every bell a service may ring; the sweeper rings them all. The name is the task's.
-BONDPOOL_BELLS = ["customs.documents"]
+BONDPOOL_BELLS = ["customs.documents", "traceability.labels"]
 BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
 BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)
+
+# What the printed QR codes begin with. A printed label outlives every server: choose it once.
+BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")
+# Item codes looked up in a minute, by one address (a mobile network may show many people as
+# one) and by all together.
+BONDPOOL_LOOKUPS_PER_ADDRESS = int(os.environ.get("BONDPOOL_LOOKUPS_PER_ADDRESS") or 120)
+BONDPOOL_LOOKUPS_PER_MINUTE = int(os.environ.get("BONDPOOL_LOOKUPS_PER_MINUTE") or 6000)
+# Reverse proxies of our own in front of the site, whose X-Forwarded-For is to be believed.
+BONDPOOL_PROXIES = int(os.environ.get("BONDPOOL_PROXIES") or 0)

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.urls import path
 from django.views.i18n import set_language
 
+from traceability.views import public as consumer
+from traceability.views import staff as tracing
 from web import views as web
 
 urlpatterns = [
@@ -21,5 +23,18 @@ urlpatterns = [
     # Warehouse
     # Customs
     # Settlement
+    # Traceability
+    path("trace/", tracing.trace, name="trace"),
+    path("labels/", tracing.label_sheets, name="label_sheets"),
+    path("labels/issue/", tracing.issue_labels, name="issue_labels"),
+    path("labels/<str:number>.pdf", tracing.label_file, name="label_file"),
     # Traceability (public)
+    path("verify/", consumer.verify, name="verify"),
+    # GS1 Digital Link: with the lot and without, with a trailing slash and without.
+    path("01/<str:gtin>/10/<str:lot>/21/<str:serial>", consumer.item_page, name="item"),
+    path("01/<str:gtin>/10/<str:lot>/21/<str:serial>/", consumer.item_page),
+    path("01/<str:gtin>/21/<str:serial>", consumer.item_page),
+    path("01/<str:gtin>/21/<str:serial>/", consumer.item_page),
+    path("voc/", consumer.vocabulary, name="vocabulary"),
+    path("voc/btt/<slug:word>", consumer.vocabulary),
 ]

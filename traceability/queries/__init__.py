@@ -16,14 +16,19 @@ from traceability.queries.labels import (
     received_lot,
 )
 
+from traceability.queries.public import Passport, epcis_document, passport_of
+
 __all__ = [
     "ChainReport",
+    "Passport",
     "ReceivedLot",
     "check_chain",
+    "epcis_document",
     "expiry_of",
     "find_item",
     "has_hash",
     "label_sheets",
+    "passport_of",
     "product_of",
     "received_lot",
     "search",

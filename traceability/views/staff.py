@@ -1,0 +1,80 @@
+"""What the operator and the warehouse open: the trace of anything, and labels."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from core.models import WorkState
+from traceability import queries, services
+from traceability.forms import LabelForm
+from traceability.models import LabelSheet
+
+PER_PAGE = 50
+
+
+@role_required(Role.OPERATOR, Role.WAREHOUSE)
+@require_safe
+def trace(request: MemberRequest) -> HttpResponse:
+    """Events about anything that has a number, newest first."""
+    wanted = request.GET.get("q", "")[:120]
+    page = Paginator(queries.search(wanted), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "traceability/trace.html", {"q": wanted, "page": page})
+
+
+@role_required(Role.OPERATOR, Role.WAREHOUSE)
+@require_safe
+def label_sheets(request: MemberRequest) -> HttpResponse:
+    """The sheets of labels and how far they are."""
+    page = Paginator(queries.label_sheets(), PER_PAGE).get_page(request.GET.get("page"))
+    moving = any(sheet.state in {WorkState.QUEUED, WorkState.GENERATING} for sheet in page)
+    context = {"page": page, "moving": WorkState.GENERATING if moving else WorkState.READY}
+    return render(request, "traceability/labels.html", context)
+
+
+@role_required(Role.OPERATOR, Role.WAREHOUSE)
+@require_POST
+def issue_labels(request: MemberRequest) -> HttpResponse:
+    """Give units of a lot their codes and queue the sheets."""
+    form = LabelForm(request.POST)
+    product = queries.product_of(request.POST.get("gtin", "")[:14]) if form.is_valid() else None
+    if product is None:
+        raise Http404
+    sheets = services.issue_labels(
+        product=product,
+        lot_number=form.cleaned_data["lot_number"],
+        count=form.cleaned_data["count"],
+        language=get_language() or "zh-hans",
+        now=timezone.now(),
+    )
+    told = ngettext(
+        "%(count)s sheet is being printed: %(numbers)s.",
+        "%(count)s sheets are being printed: %(numbers)s.",
+        len(sheets),
+    )
+    numbers = ", ".join(sheet.number for sheet in sheets[:3]) + ("…" if len(sheets) > 3 else "")
+    messages.success(request, told % {"count": len(sheets), "numbers": numbers})
+    then = form.cleaned_data["next"]
+    safe = url_has_allowed_host_and_scheme(then, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(then if then and safe else reverse("label_sheets"))
+
+
+@role_required(Role.OPERATOR, Role.WAREHOUSE)
+@require_safe
+def label_file(request: MemberRequest, number: str) -> HttpResponse:
+    """The PDF of a sheet."""
+    sheet = LabelSheet.objects.filter(number=number, state=WorkState.READY).first()
+    if sheet is None or sheet.content is None:
+        raise Http404
+    answer = HttpResponse(bytes(sheet.content), content_type=sheet.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{sheet.file_name}"'
+    return answer
