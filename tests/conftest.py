@@ -11,11 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from core.embedded.running import ensure_running
 
+from core.embedded.running import ensure_running
 from tests import database
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure() -> None:
+    """Ring the bells of this run on a broker number of its own, from the first one on."""
+    if os.environ.get("CELERY_BROKER_URL"):
+        return
+    from django.conf import settings
+
+    number = str(os.getpid() % 16383 + 1)
+    os.environ["BONDPOOL_BROKER_DB"] = number
+    socket = settings.CELERY_BROKER_URL.partition("?")[0]
+    settings.CELERY_BROKER_URL = f"{socket}?virtual_host={number}"
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +53,8 @@ def django_db_setup(
     from django.db import connections
     from django.test import TransactionTestCase
 
+    if "owner" not in settings.DATABASES:
+        pytest.exit("Set DATABASE_OWNER_URL as well: the tests make a database of their own.", 4)
     name, template = f"{database.RUN}{os.getpid()}", database.template_name()
     everyday = {alias: dict(settings.DATABASES[alias]) for alias in ("default", "owner")}
 
@@ -53,22 +67,21 @@ def django_db_setup(
         # For workers and commands that a test starts as processes of their own.
         os.environ["BONDPOOL_DATABASE"] = new
 
-    with database.connect(everyday["owner"]) as server:
-        with database.alone(server):
-            database.drop_leftovers(server, template)
-            if request.config.getvalue("create_db"):
-                database.drop(server, template)
-            if not database.exists(server, template):
-                unfinished = f"{name}_unfinished"
-                database.drop(server, unfinished)
-                database.create(server, unfinished)
-                point_to(unfinished)
-                with django_db_blocker.unblock():
-                    call_command("migrate", verbosity=0, interactive=False)
-                    for alias in everyday:
-                        connections[alias].close()
-                database.rename(server, unfinished, template)
-            database.create(server, name, template)
+    with database.connect(everyday["owner"]) as server, database.alone(server):
+        database.drop_leftovers(server, template)
+        if request.config.getvalue("create_db"):
+            database.drop(server, template)
+        if not database.exists(server, template):
+            unfinished = f"{name}_unfinished"
+            database.drop(server, unfinished)
+            database.create(server, unfinished)
+            point_to(unfinished)
+            with django_db_blocker.unblock():
+                call_command("migrate", verbosity=0, interactive=False)
+                for alias in everyday:
+                    connections[alias].close()
+            database.rename(server, unfinished, template)
+        database.create(server, name, template)
     point_to(name)
     empty = database.Emptier(settings.DATABASES["owner"])
     TransactionTestCase._fixture_teardown = lambda self: empty()  # type: ignore[attr-defined]
@@ -95,23 +108,20 @@ def as_owner(django_db_setup: None) -> Iterator[database.Connection]:
         yield connection
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def broker(embedded_servers: None) -> Iterator[str]:
-    """This run's own number on the broker, empty; also for processes that a test starts."""
+    """This run's own broker, emptied before and after; give its address to nobody, the
+    processes that a test starts find it by themselves."""
     import redis
-    from config.celery import app
     from django.conf import settings
 
-    number = str(os.getpid() % 16383 + 1)
-    url = f"{settings.CELERY_BROKER_URL.partition('?')[0]}?virtual_host={number}"
-    os.environ["BONDPOOL_BROKER_DB"] = number
-    before, app.conf.broker_url = app.conf.broker_url, url
-    client = redis.Redis(
-        unix_socket_path=url.partition("?")[0].removeprefix("redis+socket://"), db=int(number)
-    )
-    client.flushdb()
-    yield url
-    client.flushdb()
-    client.close()
-    app.conf.broker_url = before
-    os.environ.pop("BONDPOOL_BROKER_DB")
+    address = settings.CELERY_BROKER_URL
+    with redis.Redis.from_url(_for_redis(address)) as client:
+        client.flushdb()
+        yield address
+        client.flushdb()
+
+
+def _for_redis(address: str) -> str:
+    """Celery's way to write a socket's address, in the way of the redis library."""
+    return address.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")

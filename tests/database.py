@@ -1,4 +1,4 @@
-"""The test database of one run: made as the owner, used as the application, emptied as the owner."""
+"""The test database of one run: made and emptied as the owner, used as the application."""
 
 import contextlib
 import hashlib
@@ -33,10 +33,10 @@ def connect(settings: dict[str, Any]) -> Connection:
 def template_name() -> str:
     """Names a database with all migrations applied; another name as soon as one changes."""
     content = hashlib.sha256()
-    for path in sorted(
-        [*ROOT.glob("*/migrations/**/*"), *ROOT.glob("platform/*/migrations/**/*")]
-        + [ROOT / "platform/core/walls.py", ROOT / "requirements.txt"]
-    ):
+    sources = [ROOT / "platform/core/walls.py", ROOT / "requirements.txt"]
+    for folder in ("*", "platform/*"):
+        sources += ROOT.glob(f"{folder}/migrations/**/*")
+    for path in sorted(sources):
         if path.is_file() and path.suffix != ".pyc":
             content.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return f"{TEMPLATE}{content.hexdigest()[:16]}"
@@ -64,10 +64,9 @@ def rename(server: Connection, name: str, new: str) -> None:
 
 
 def drop_leftovers(server: Connection, template: str) -> None:
-    """Databases of runs that were killed (their process is gone), and templates of old migrations."""
+    """Databases of runs that were killed (no such process), templates of old migrations."""
     found = server.execute(
-        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) OR starts_with(datname, %s)",
-        [RUN, TEMPLATE],
+        "SELECT datname FROM pg_database WHERE datname ^@ %s OR datname ^@ %s", [RUN, TEMPLATE]
     ).fetchall()
     for (name,) in found:
         if name.startswith(RUN):

@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 SWEEP_SECONDS = 5.0
 
 app = Celery("bondpool")
-app.config_from_object(
+app.add_defaults(
     {
         "task_default_queue": "bondpool",
         "task_ignore_result": True,
@@ -44,5 +44,5 @@ app.config_from_object(
         },
     }
 )
-app.config_from_object("django.conf:settings", namespace="CELERY", force=False)
+app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -1,7 +1,7 @@
 """Settings, read from the environment. Nothing is started or written by importing them,
 except the keys, which are made once for a checkout that has none.
 
-=========================  ==========================================================================
+=========================  ========================================================================
 DATABASE_URL               postgresql://app_rw:…@host/name: the application's role, no superuser.
                            Unset: the embedded PostgreSQL of this checkout.
 DATABASE_OWNER_URL         the role that owns the objects; used by ``bondpool migrate`` only
@@ -9,8 +9,8 @@ CELERY_BROKER_URL          any broker of Celery's. Unset: the embedded Valkey of
 SECRET_KEY                 unset: var/secret_key
 SECRET_KEY_FALLBACKS       comma-separated older keys, while they are rotated out
 BONDPOOL_FIELD_KEYS        comma-separated Fernet keys for personal data; unset: var/field_key
-BONDPOOL_DIGEST_KEY        key of the hash that stands for a buyer's identity number; never change it,
-                           a person's year is added up by it; unset: var/digest_key
+BONDPOOL_DIGEST_KEY        key of the hash that stands for a buyer's identity number; never
+                           change it, a person's year is added up by it; unset: var/digest_key
 BONDPOOL_PRODUCTION        1: real host names, HTTPS only, hashed static files
 BONDPOOL_HOSTS             comma-separated host names (production)
 BONDPOOL_DEBUG             1: Django's debug pages
@@ -18,17 +18,20 @@ BONDPOOL_VAR               folder of what the product writes (default: var/ of t
 BONDPOOL_LOG_LEVEL         default INFO
 BONDPOOL_LEASE_SECONDS     how long a worker may keep a row before another may take it (120)
 BONDPOOL_MAX_ATTEMPTS      tries before a row waits for a person (20)
-BONDPOOL_DATABASE          name of the embedded database (a test run has its own)
+BONDPOOL_DATABASE          another database name than DATABASE_URL's or the embedded one's (a
+                           test run has its own)
 BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run has its own)
 BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhost:8000)
-BONDPOOL_LOOKUPS_PER_ADDRESS, BONDPOOL_LOOKUPS_PER_MINUTE   item codes looked up in a minute (120, 6000)
+BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
+BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_PROXIES           own reverse proxies in front, whose X-Forwarded-For is believed (0)
 FOREX_RATES_URL            host of the exchange rates, in the manner of forex-python
-=========================  ==========================================================================
+=========================  ========================================================================
 """
 
 import os
 import secrets
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -139,7 +142,7 @@ _embedded_database: dict[str, Any] = {
     "ENGINE": "django.db.backends.postgresql",
     "HOST": str(_embedded.sockets),
     "PORT": "5432",
-    "NAME": os.environ.get("BONDPOOL_DATABASE") or DATABASE,
+    "NAME": DATABASE,
 }
 _connection: dict[str, Any] = {
     "CONN_MAX_AGE": 600,
@@ -158,6 +161,9 @@ else:
     }
 if "owner" in DATABASES:
     DATABASES["owner"]["CONN_MAX_AGE"] = 0
+if os.environ.get("BONDPOOL_DATABASE"):
+    for _database in DATABASES.values():
+        _database["NAME"] = os.environ["BONDPOOL_DATABASE"]
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or (
     f"redis+socket://{quote(str(_embedded.valkey_socket))}"
@@ -198,7 +204,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
-# Without collected files, whitenoise serves them from the apps' folders.
+# Without collected files, whitenoise serves them from the apps' folders, and need not warn.
+warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 WHITENOISE_USE_FINDERS = not _hashed_static
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "media"

@@ -109,7 +109,7 @@ class Postgres:
             for role, rights in ((OWNER, "CREATEDB"), (APP, "NOCREATEDB")):
                 if role not in roles:
                     connection.execute(
-                        sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {}").format(
+                        sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS {}").format(
                             sql.Identifier(role), sql.SQL(rights)
                         )
                     )

@@ -36,11 +36,11 @@ def start(
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=tie_to_keeper,  # noqa: PLW1509 (the keeper has one thread)
+            preexec_fn=tie_to_keeper,
             umask=0o077,
             user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
 
 
