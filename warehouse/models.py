@@ -241,3 +241,24 @@ class Pick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id}/{self.lot_id}"
+
+
+class RetailUpload(models.Model):
+    """A file of consumers' orders a seller sent, kept while it looks at the preview.
+
+    ``content`` is the file in base64, encrypted; it is emptied when the orders are taken.
+    ``results`` then says per order what became of it, without the buyers.
+    """
+
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    content = EncryptedTextField(blank=True)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    results = models.JSONField(default=list, blank=True)
+
+    objects = owned_by("seller")
+
+    def __str__(self) -> str:
+        return f"retail upload {self.pk}"

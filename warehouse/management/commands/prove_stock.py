@@ -1,0 +1,34 @@
+"""``bondpool prove_stock``: do the holdings agree with the movements, to the unit?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from core.walls import platform_wide
+from warehouse.queries.stock import proved_rows, prove_stock
+
+
+class Command(BaseCommand):
+    help = "Compare holdings, lots, shares and picks with the movements; exit 1 on a difference."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with platform_wide():
+            differences = prove_stock()
+            rows = proved_rows()
+        for one in differences:
+            self.stdout.write(
+                _("%(proof)s: %(subject)s: booked %(booked)d, stands %(stands)d")
+                % {
+                    "proof": one.proof,
+                    "subject": one.subject,
+                    "booked": one.booked,
+                    "stands": one.stands,
+                }
+            )
+        if differences:
+            self.stderr.write(_("%(count)d differences") % {"count": len(differences)})
+            raise SystemExit(1)
+        self.stdout.write(_("The stock agrees with its movements (%(rows)d rows).") % {"rows": rows})

@@ -1,0 +1,77 @@
+"""Consumers' orders, and the stock they can be served from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from accounts.models import Company
+from warehouse.models import Holding, RetailOrder
+from warehouse.rules.picking import Shelf
+from warehouse.rules.retail import IncomingLine, IncomingOrder
+
+
+def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
+    """The seller's own holdings of these products, in pk order, which is the order of locks."""
+    found: QuerySet[Holding] = (
+        Holding.objects.filter(owner=seller, lot__product__sku__in=set(skus), on_hand__gt=0)
+        .select_related("lot__product", "lot__warehouse")
+        .order_by("pk")
+    )
+    return found
+
+
+def shelves_of(holdings: Iterable[Holding]) -> dict[str, list[Shelf]]:
+    """Holdings as the rule wants them, by SKU."""
+    found: dict[str, list[Shelf]] = defaultdict(list)
+    for holding in holdings:
+        lot = holding.lot
+        found[lot.product.sku].append(
+            Shelf(
+                holding=holding.pk,
+                lot=lot.pk,
+                expires_on=lot.expires_on,
+                received_at=lot.received_at,
+                on_hand=holding.on_hand,
+            )
+        )
+    return found
+
+
+def known_orders(
+    seller: Company, orders: Sequence[IncomingOrder]
+) -> tuple[dict[tuple[str, str], IncomingOrder], dict[tuple[str, str], str]]:
+    """Which of these were taken before: their content, and their numbers here."""
+    wanted = {order.key for order in orders}
+    rows = RetailOrder.objects.filter(
+        seller=seller,
+        channel__in={channel for channel, _ in wanted},
+        channel_order_number__in={number for _, number in wanted},
+    ).prefetch_related("lines__product")
+    known: dict[tuple[str, str], IncomingOrder] = {}
+    numbers: dict[tuple[str, str], str] = {}
+    for row in rows:
+        key = (row.channel, row.channel_order_number)
+        if key in wanted:
+            known[key] = _content(row)
+            numbers[key] = row.number
+    return known, numbers
+
+
+def _content(row: RetailOrder) -> IncomingOrder:
+    lines = sorted(row.lines.all(), key=lambda line: line.position)
+    return IncomingOrder(
+        channel=row.channel,
+        order_number=row.channel_order_number,
+        placed_at=row.placed_at,
+        buyer_name=row.buyer_name,
+        buyer_id_number=row.buyer_id_number,
+        buyer_telephone=row.buyer_telephone,
+        consignee_address=row.consignee_address,
+        freight_minor=row.freight_minor,
+        lines=tuple(
+            IncomingLine(line.product.sku, line.quantity, line.unit_price_minor) for line in lines
+        ),
+    )

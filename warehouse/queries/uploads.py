@@ -1,0 +1,76 @@
+"""What a seller's file of orders says, before and after it is taken."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext
+
+from catalog.models import Product
+from core.sheets import RowError, parse_sheet
+from warehouse.days import day_of
+from warehouse.models import RetailUpload
+from warehouse.queries.retail import known_orders, shelves_of, stock_for
+from warehouse.rules import retail_file
+from warehouse.rules.retail import Decision, IncomingOrder, decide
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """The orders of a file, how many rows it has, and what is wrong, by row."""
+
+    orders: list[IncomingOrder]
+    row_count: int
+    faults: list[RowError]
+
+
+def read_upload(upload: RetailUpload, *, now: datetime) -> ReadFile:
+    """Read a kept file again. Raises what :func:`core.sheets.parse_sheet` refuses."""
+    sheet = parse_sheet(
+        upload.file_name,
+        b64decode(upload.content),
+        columns=retail_file.COLUMNS,
+        optional=retail_file.OPTIONAL,
+        max_rows=retail_file.MOST_ROWS,
+    )
+    read = retail_file.read_orders(
+        [retail_file.Row(row.number, row.values) for row in sheet.rows],
+        products=_catalogue(),
+        zone=get_default_timezone(),
+        now=now,
+    )
+    # A formula is told once, and not also as a wrong number.
+    told = {(error.row, error.field) for error in sheet.errors}
+    faults = list(sheet.errors) + [
+        RowError(fault.row, fault.field, gettext(fault.error.rule()))
+        for fault in read.faults
+        if (fault.row, fault.field) not in told
+    ]
+    faults.sort(key=lambda fault: (fault.row, fault.field))
+    return ReadFile(read.orders, len(sheet.rows), faults)
+
+
+def foresee(upload: RetailUpload, read: ReadFile, *, now: datetime) -> list[Decision]:
+    """What would become of each order if the file were taken now; nothing is held back for it."""
+    known, _numbers = known_orders(upload.seller, read.orders)
+    skus = {line.sku for order in read.orders for line in order.lines}
+    return decide(
+        read.orders,
+        known=known,
+        products=skus,
+        shelves=shelves_of(stock_for(upload.seller, skus)),
+        today=day_of(now),
+        now=now,
+    )
+
+
+def _catalogue() -> dict[str, str]:
+    """The SKU for every SKU and GTIN; a GTIN with or without its leading zeros."""
+    found: dict[str, str] = {}
+    for sku, gtin in Product.objects.values_list("sku", "gtin"):
+        found |= {gtin: sku, gtin.zfill(14): sku, gtin.lstrip("0"): sku}
+    found |= {sku: sku for sku in Product.objects.values_list("sku", flat=True)}
+    return found

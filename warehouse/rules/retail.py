@@ -1,0 +1,319 @@
+"""What a consumer's order must say, and what becomes of a batch of them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+from core.errors import DomainError, InputError
+from warehouse.rules.picking import Shelf, Take, Want, plan_order
+
+MOST_ORDERS = 1_000
+MOST_LINES = 50
+MOST_UNITS = 9_999
+HIGHEST_PRICE_MINOR = 10_000_000  # CNY 100,000 a unit
+LONGEST = {
+    "channel": 32,
+    "order_number": 60,
+    "buyer_name": 100,
+    "buyer_telephone": 20,
+    "consignee_address": 300,
+}
+
+_TELEPHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}")
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+# What a spreadsheet makes of a long number when it is not told that it is text.
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
+
+
+class FieldEmpty(InputError):
+    """This must be filled in."""
+
+    code = "warehouse.field_empty"
+
+
+class FieldTooLong(InputError):
+    """This text is too long."""
+
+    code = "warehouse.field_too_long"
+
+
+class NotPrintable(InputError):
+    """This text holds line breaks or control characters."""
+
+    code = "warehouse.not_printable"
+
+
+class NumberRounded(InputError):
+    """The spreadsheet has rounded this long number; format the column as text and enter it again."""
+
+    code = "warehouse.number_rounded"
+
+
+class IdNumberWrong(InputError):
+    """This is not a Chinese resident identity number: 18 places with a right check digit."""
+
+    code = "warehouse.id_number_wrong"
+
+
+class TelephoneWrong(InputError):
+    """A telephone number has digits, spaces and hyphens only."""
+
+    code = "warehouse.telephone_wrong"
+
+
+class PlacedInTheFuture(InputError):
+    """A consumer's order cannot be placed in the future."""
+
+    code = "warehouse.placed_in_the_future"
+
+
+class NoLines(InputError):
+    """A consumer's order needs at least one line."""
+
+    code = "warehouse.no_lines"
+
+
+class TooManyLines(InputError):
+    """A consumer's order has more lines than a retail list can carry."""
+
+    code = "warehouse.too_many_lines"
+
+
+class TooManyOrders(InputError):
+    """Too many orders at once; send them in smaller parts."""
+
+    code = "warehouse.too_many_orders"
+
+
+class QuantityOutOfRange(InputError):
+    """A quantity is a whole number of units from 1 on, within reason for one consumer."""
+
+    code = "warehouse.quantity_out_of_range"
+
+
+class PriceOutOfRange(InputError):
+    """A price or freight is in CNY, not negative, and within reason for one consumer."""
+
+    code = "warehouse.price_out_of_range"
+
+
+class ProductUnknown(InputError):
+    """The catalogue has no product under this SKU or GTIN."""
+
+    code = "warehouse.product_unknown"
+
+
+class OrderDiffers(DomainError):
+    """An order of this number was taken before with other content; cancel that one first."""
+
+    code = "warehouse.order_differs"
+
+
+class OrderTakenMeanwhile(DomainError):
+    """One of these orders was taken by somebody else at the same moment; send the orders again."""
+
+    code = "warehouse.order_taken_meanwhile"
+
+
+class RetailListDrawn(DomainError):
+    """The retail list of this order has gone to customs; the order can no longer be cancelled here."""
+
+    code = "warehouse.retail_list_drawn"
+
+
+class OrderCancelled(DomainError):
+    """This order is cancelled already."""
+
+    code = "warehouse.order_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingLine:
+    """Units of a product (by SKU) at the price the consumer paid, CNY minor units, tax not in it."""
+
+    sku: str
+    quantity: int
+    unit_price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingOrder:
+    """A consumer's order as the shop sends it. ``placed_at`` is aware, freight CNY minor units."""
+
+    channel: str
+    order_number: str
+    placed_at: datetime
+    buyer_name: str
+    buyer_id_number: str
+    consignee_address: str
+    lines: tuple[IncomingLine, ...]
+    buyer_telephone: str = ""
+    freight_minor: int = 0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.channel, self.order_number)
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    ALREADY_TAKEN = "already_taken"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one incoming order: its takes by position, or why it is refused."""
+
+    order: IncomingOrder
+    outcome: Outcome
+    takes: tuple[tuple[int, Take], ...] = ()
+    refusal: DomainError | None = None
+
+
+def tidy(order: IncomingOrder) -> IncomingOrder:
+    """The same order without stray spaces, so that the same order is seen to be the same."""
+    return replace(
+        order,
+        channel=order.channel.strip(),
+        order_number=order.order_number.strip(),
+        buyer_name=order.buyer_name.strip(),
+        buyer_id_number=order.buyer_id_number.replace(" ", "").upper(),
+        buyer_telephone=order.buyer_telephone.strip(),
+        consignee_address=order.consignee_address.strip(),
+        lines=tuple(replace(line, sku=line.sku.strip()) for line in order.lines),
+    )
+
+
+def check_id_number(number: str) -> str:
+    """A resident identity number in its compact form. Raises IdNumberWrong or NumberRounded."""
+    if _ROUNDED.fullmatch(number):
+        raise NumberRounded(field="buyer_id_number")
+    # The number itself is personal data and does not go into the message.
+    if not _ID_NUMBER.fullmatch(number):
+        raise IdNumberWrong(field="buyer_id_number")
+    try:
+        return ric.validate(number)
+    # KeyError: a region the table knows as a province only.
+    except (ValidationError, KeyError) as error:
+        raise IdNumberWrong(field="buyer_id_number") from error
+
+
+def faults(
+    order: IncomingOrder, *, products: Collection[str], now: datetime
+) -> Iterator[InputError]:
+    """Everything wrong with one (tidied) order.
+
+    Each error names its ``field`` and, for a line, ``line`` counted from 1. ``products`` are
+    the SKUs of the catalogue.
+    """
+    for name, longest in LONGEST.items():
+        text = str(getattr(order, name))
+        if not text and name != "buyer_telephone":
+            yield FieldEmpty(field=name)
+        elif len(text) > longest:
+            yield FieldTooLong(field=name, longest=longest)
+        elif not text.isprintable():
+            yield NotPrintable(field=name)
+    if _ROUNDED.fullmatch(order.order_number):
+        yield NumberRounded(field="order_number")
+    try:
+        check_id_number(order.buyer_id_number)
+    except InputError as error:
+        yield error
+    if order.buyer_telephone and not _TELEPHONE.fullmatch(order.buyer_telephone):
+        yield TelephoneWrong(field="buyer_telephone")
+    if order.placed_at > now:
+        yield PlacedInTheFuture(field="placed_at")
+    if not 0 <= order.freight_minor <= HIGHEST_PRICE_MINOR:
+        yield PriceOutOfRange(field="freight")
+    if not order.lines:
+        yield NoLines(field="lines")
+    if len(order.lines) > MOST_LINES:
+        yield TooManyLines(field="lines", limit=MOST_LINES)
+    for position, line in enumerate(order.lines, start=1):
+        if line.sku not in products:
+            yield ProductUnknown(field="product", line=position, product=line.sku)
+        if not 1 <= line.quantity <= MOST_UNITS:
+            yield QuantityOutOfRange(field="quantity", line=position, highest=MOST_UNITS)
+        if not 0 <= line.unit_price_minor <= HIGHEST_PRICE_MINOR:
+            yield PriceOutOfRange(field="unit_price", line=position)
+
+
+def decide(
+    orders: Sequence[IncomingOrder],
+    *,
+    known: Mapping[tuple[str, str], IncomingOrder],
+    products: Collection[str],
+    shelves: Mapping[str, Sequence[Shelf]],
+    today: date,
+    now: datetime,
+) -> list[Decision]:
+    """What becomes of each (tidied) order, in the order given; each is all or nothing.
+
+    ``known`` are the orders taken before, by channel and number: the same content is
+    recognised and changes nothing, other content is refused. ``shelves`` are the seller's
+    own, by SKU; what an order takes is not there for the next one.
+    """
+    seen = dict(known)
+    taken: Counter[int] = Counter()
+    decisions: list[Decision] = []
+    for order in orders:
+        try:
+            for fault in faults(order, products=products, now=now):
+                raise fault
+            if order.key in seen:
+                if seen[order.key] != order:
+                    raise OrderDiffers(order=order.order_number)
+                decisions.append(Decision(order, Outcome.ALREADY_TAKEN))
+                continue
+            wants = [
+                Want(position, line.sku, line.quantity)
+                for position, line in enumerate(order.lines, start=1)
+            ]
+            takes = plan_order(shelves, wants, today=today, taken=taken)
+        except DomainError as refusal:
+            decisions.append(Decision(order, Outcome.REFUSED, refusal=refusal))
+            continue
+        for _position, take in takes:
+            taken[take.holding] += take.quantity
+        seen[order.key] = order
+        decisions.append(Decision(order, Outcome.ACCEPTED, takes=tuple(takes)))
+    return decisions
+
+
+def check_cancellable(state: str) -> None:
+    """Stock may come back while nothing has gone to customs.
+
+    Raises OrderCancelled or RetailListDrawn.
+    """
+    if state == "cancelled":
+        raise OrderCancelled
+    if state != "allocated":
+        raise RetailListDrawn
+
+
+def digest(id_number: str, key: bytes) -> str:
+    """Keyed hash of an identity number: the same person, without the number.
+
+    HMAC-SHA-256. A plain hash of 18 digits can be turned back by trying them all. Changing
+    this, or the key, breaks the sum of a person's year.
+    """
+    return hmac.new(key, id_number.upper().encode(), hashlib.sha256).hexdigest()
+
+
+def masked(text: str, *, first: int, last: int) -> str:
+    """``110***********899X``: enough to tell two people apart, not enough to be one."""
+    if len(text) <= first + last:
+        return text[:1] + "*" * (len(text) - 1)
+    return text[:first] + "*" * (len(text) - first - last) + text[len(text) - last :]

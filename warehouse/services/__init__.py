@@ -1,0 +1,15 @@
+"""What the warehouse does: receive, serve consumers' orders, take them back."""
+
+from warehouse.services.receiving import receive
+from warehouse.services.retail import OrderResult, accept_orders, cancel_order, mark_listed
+from warehouse.services.uploads import accept_upload, keep_upload
+
+__all__ = [
+    "OrderResult",
+    "accept_orders",
+    "accept_upload",
+    "cancel_order",
+    "keep_upload",
+    "mark_listed",
+    "receive",
+]

@@ -1,0 +1,237 @@
+"""Goods come in: one count at the gate, made into lots, shares and stock."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import CompanyKind, User
+from core.numbers import next_number, next_numbers
+from procurement.models import OrderShare, PurchaseOrder, Shipment, ShipmentLine, ShipmentState
+from procurement.services import mark_received
+from traceability.models import Evidence
+from traceability.rules import (
+    RECEIPT,
+    SHIP_NOTICE,
+    Fact,
+    gtin_key,
+    lot_key,
+    order_key,
+    quantity,
+    shipment_key,
+)
+from traceability.services import record
+from warehouse.days import day_of
+from warehouse.models import (
+    BondedWarehouse,
+    Holding,
+    Lot,
+    MovementKind,
+    Receipt,
+    ReceiptLine,
+    ReceiptShare,
+    StockMovement,
+)
+from warehouse.rules import receiving as rules
+
+
+@transaction.atomic
+def receive(
+    *,
+    shipment: Shipment,
+    warehouse: BondedWarehouse,
+    counts: Mapping[int, int],
+    received_by: User,
+    now: datetime,
+) -> Receipt:
+    """Book the count of a cleared shipment; ``counts`` are units by shipment line id.
+
+    Each line that brought anything becomes a lot. What is missing is borne as
+    :func:`warehouse.rules.receiving.share_received` says, and every owner's part is written
+    beside what it was entitled to.
+
+    Raises ShipmentNotCleared, AlreadyReceived, CountIncomplete, NotOnShipment, NotACount,
+    CountOverNotice or SharesDoNotAddUp; then nothing has been written.
+    """
+    # The order first, then its shipment: the order in which procurement locks them.
+    PurchaseOrder.objects.select_for_update().get(pk=shipment.order_id)
+    shipment = Shipment.objects.select_for_update().get(pk=shipment.pk)
+    if Receipt.objects.filter(shipment=shipment).exists():
+        raise rules.AlreadyReceived(shipment=shipment.number)
+    if shipment.state != ShipmentState.CLEARED:
+        raise rules.ShipmentNotCleared(shipment=shipment.number, state=shipment.state)
+    lines = list(
+        shipment.lines.select_related("order_line__product", "order_line__order").order_by("pk")
+    )
+    rules.check_counts({line.pk: line.quantity for line in lines}, counts)
+    entitled = _entitled(lines)
+
+    year = day_of(now).year
+    receipt = Receipt.objects.create(
+        number=next_number("RCV", year),
+        warehouse=warehouse,
+        shipment=shipment,
+        received_at=now,
+        received_by=received_by,
+    )
+    counted = ReceiptLine.objects.bulk_create(
+        ReceiptLine(
+            receipt=receipt, shipment_line=line, announced=line.quantity, counted=counts[line.pk]
+        )
+        for line in lines
+    )
+    shares = [
+        ReceiptShare(receipt_line=line, owner_id=one.owner, entitled=one.quantity, received=got)
+        for line in counted
+        for one, got in _shared(line.counted, entitled[line.shipment_line_id])
+    ]
+    ReceiptShare.objects.bulk_create(shares, batch_size=5_000)
+    lots = _open_lots(receipt, counted, year)
+    _book(receipt, lots, shares, now)
+    mark_received(shipment=shipment, now=now)
+    record(*_facts(receipt, list(lots.values()), now), now=now)
+    return receipt
+
+
+def _entitled(lines: Sequence[ShipmentLine]) -> dict[int, list[rules.Entitled]]:
+    """By shipment line: each owner's part of what the line announced."""
+    order_lines = [line.order_line_id for line in lines]
+    shares = (
+        OrderShare.objects.filter(line__in=order_lines).select_related("owner").order_by("owner_id")
+    )
+    open_units: dict[int, dict[int, int]] = defaultdict(dict)
+    surplus: set[int] = set()
+    for share in shares:
+        open_units[share.line_id][share.owner_id] = share.quantity
+        if CompanyKind.PLATFORM in share.owner.kinds:
+            surplus.add(share.owner_id)
+    earlier = ReceiptShare.objects.filter(
+        receipt_line__shipment_line__order_line__in=order_lines
+    ).values_list("receipt_line__shipment_line__order_line_id", "owner_id", "entitled")
+    for order_line, owner, units in earlier:
+        open_units[order_line][owner] -= units
+    found: dict[int, list[rules.Entitled]] = {}
+    for line in lines:
+        still_open = open_units[line.order_line_id]
+        parts = rules.entitle(
+            line.quantity,
+            [rules.Entitled(owner, units, owner in surplus) for owner, units in still_open.items()],
+        )
+        for part in parts:
+            still_open[part.owner] -= part.quantity
+        found[line.pk] = parts
+    return found
+
+
+def _shared(
+    counted: int, entitled: Sequence[rules.Entitled]
+) -> list[tuple[rules.Entitled, int]]:
+    received = rules.share_received(counted, entitled)
+    return [(one, received[one.owner]) for one in entitled if one.quantity]
+
+
+def _open_lots(receipt: Receipt, counted: Sequence[ReceiptLine], year: int) -> dict[int, Lot]:
+    """A lot for each line that brought anything, by receipt line id."""
+    arrived = [line for line in counted if line.counted]
+    # "LOT-2026-000017" is 15 of the 20 places a GS1 batch number (AI 10) has.
+    numbers = next_numbers("LOT", year, len(arrived))
+    lots = Lot.objects.bulk_create(
+        Lot(
+            number=number,
+            warehouse=receipt.warehouse,
+            product=line.shipment_line.order_line.product,
+            order_line=line.shipment_line.order_line,
+            receipt_line=line,
+            batch=line.shipment_line.batch,
+            produced_on=line.shipment_line.produced_on,
+            expires_on=line.shipment_line.expires_on,
+            received_at=receipt.received_at,
+        )
+        for number, line in zip(numbers, arrived, strict=True)
+    )
+    return {lot.receipt_line_id: lot for lot in lots}
+
+
+def _book(
+    receipt: Receipt, lots: Mapping[int, Lot], shares: Sequence[ReceiptShare], now: datetime
+) -> None:
+    arrived = [share for share in shares if share.received]
+    Holding.objects.bulk_create(
+        (
+            Holding(
+                lot=lots[share.receipt_line_id], owner_id=share.owner_id, on_hand=share.received
+            )
+            for share in arrived
+        ),
+        batch_size=5_000,
+    )
+    StockMovement.objects.bulk_create(
+        (
+            StockMovement(
+                lot=lots[share.receipt_line_id],
+                owner_id=share.owner_id,
+                kind=MovementKind.RECEIVED,
+                quantity=share.received,
+                document=receipt.number,
+                moved_at=receipt.received_at,
+                booked_at=now,
+                key=f"receipt-line:{share.receipt_line_id}:owner:{share.owner_id}",
+            )
+            for share in arrived
+        ),
+        batch_size=5_000,
+    )
+
+
+def _facts(receipt: Receipt, lots: Sequence[Lot], now: datetime) -> list[Fact]:
+    """What arrived and was put away, told by the warehouse; no owners, no shares."""
+    shipment = receipt.shipment
+    warehouse = receipt.warehouse
+    facts: list[Fact] = []
+    for lot in lots:
+        gtin = lot.product.gtin
+        details = {"place_zh": warehouse.name_zh, "place_en": warehouse.name_en}
+        days = {"produced_on": lot.produced_on, "expires_on": lot.expires_on}
+        details |= {name: day.isoformat() for name, day in days.items() if day}
+        if lot.batch:
+            details["batch"] = lot.batch
+        counted = (quantity(gtin, lot.receipt_line.counted, lot.number),)
+        facts += [
+            Fact(
+                event_type="ObjectEvent",
+                action="OBSERVE",
+                biz_step="receiving",
+                disposition="in_progress",
+                event_time=receipt.received_at,
+                asserted_by=warehouse.operator_id,
+                evidence=Evidence.DOCUMENTED,
+                read_point=f"{warehouse.code}/gate",
+                biz_location=warehouse.code,
+                keys=(
+                    gtin_key(gtin),
+                    lot_key(gtin, lot.number),
+                    order_key(shipment.order.number),
+                    shipment_key(shipment.number),
+                ),
+                quantities=counted,
+                documents=((SHIP_NOTICE, shipment.number), (RECEIPT, receipt.number)),
+                details=details,
+            ),
+            Fact(
+                event_type="ObjectEvent",
+                action="OBSERVE",
+                biz_step="storing",
+                disposition="sellable_not_accessible",
+                event_time=now,
+                asserted_by=warehouse.operator_id,
+                evidence=Evidence.DECLARED,
+                biz_location=warehouse.code,
+                keys=(gtin_key(gtin), lot_key(gtin, lot.number)),
+                quantities=counted,
+                details=details,
+            ),
+        ]
+    return facts
