@@ -99,7 +99,7 @@ def active(context: Context, url_name: str, *args: Any) -> str:
 
 @register.inclusion_tag("web/_nav.html", takes_context=True)
 def nav(context: Context, items: Iterable[Any]) -> dict[str, Any]:
-    """The side bar; the item with the longest address that leads to this page is the current one."""
+    """The side bar; of the items that lead to this page, the one with the longest address."""
     request = context.get("request")
     here = request.path if request else ""
     links = [(item, reverse(item.url_name)) for item in items]
@@ -120,7 +120,7 @@ def control(field: BoundField) -> SafeString:
         dress = "form-control"
     own = str(widget.attrs.get("class", ""))
     wrong = "is-invalid" if field.errors else ""
-    attrs = {"class": " ".join(part for part in (dress, own, wrong) if part)}
+    attrs: dict[str, str | bool] = {"class": " ".join(part for part in (dress, own, wrong) if part)}
     # Only what is wrong or explained needs describing; both stand below the control.
     told = [f"{field.auto_id}_help"] if field.help_text else []
     told += [f"{field.auto_id}_wrong"] if field.errors else []
@@ -171,6 +171,7 @@ def figure(value: int | str) -> str:
 
 @register.filter
 def words(name: str) -> str:
-    """The name of a fact as words: ``minimum_quantity`` is "minimum quantity", translated if known."""
+    """The name of a fact as words: ``minimum_quantity`` is "minimum quantity"."""
     plain = str(name).replace("_", " ")
+    # Whoever raises the refusal may translate the name in its own catalogue.
     return gettext(plain) if plain else ""

@@ -1,0 +1,123 @@
+"""What the page parts say, to the letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils.translation import override
+
+from web.pages import Chart
+
+
+def show(template: str, /, **context: Any) -> str:
+    return Template("{% load bondpool %}" + template).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "figure"),
+    [
+        (123450, "CNY", "1,234.50"),
+        (123450, "JPY", "123,450"),
+        (123450, "KWD", "123.450"),
+        (5, "USD", "0.05"),
+        (-98765432101, "EUR", "−987,654,321.01"),
+        (0, "CNY", "0.00"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_amount_has_its_currencys_decimals(
+    minor: int, currency: str, figure: str, language: str
+) -> None:
+    with override(language):
+        shown = show("{% money m c %}", m=minor, c=currency)
+
+    assert shown == (
+        f'<span class="money"><span class="money-code">{currency}</span>\u00a0{figure}</span>'
+    )
+
+
+def test_an_amount_that_is_not_known_is_a_dash() -> None:
+    assert show("{% money None 'CNY' %}") == '<span class="text-secondary">—</span>'
+    assert show("{% qty None %}") == '<span class="text-secondary">—</span>'
+
+
+def test_quantities_are_grouped() -> None:
+    assert show("{% qty n %}", n=1234567) == '<span class="qty">1,234,567</span>'
+    assert show("{% qty n %}", n=-5) == '<span class="qty">−5</span>'
+
+
+def test_a_state_has_its_colour_and_its_label() -> None:
+    assert show("{% badge 'rejected' '退单' %}") == (
+        '<span class="badge state state-red" data-state="rejected">退单</span>'
+    )
+    assert 'class="badge state state-grey"' in show("{% badge 'something-new' %}")
+    assert "&lt;i&gt;" in show("{% badge 'draft' l %}", l="<i>")
+
+
+@pytest.mark.parametrize(
+    ("code", "chinese", "english"),
+    [
+        ("DEU", "德国", "Germany"),
+        ("JPN", "日本", "Japan"),
+        ("CHN", "中国", "China"),
+        ("KOR", "韩国", "South Korea"),
+        ("QQQ", "QQQ", "QQQ"),
+    ],
+)
+def test_a_country_is_told_in_the_readers_language(code: str, chinese: str, english: str) -> None:
+    with override("zh-hans"):
+        assert show("{% country c %}", c=code) == chinese
+    with override("en"):
+        assert show("{% country c %}", c=code) == english
+
+
+def test_a_page_looks_again_only_while_a_worker_has_it_in_hand() -> None:
+    request = RequestFactory().get("/papers/7/?page=2")
+
+    moving = show("{% polling 'papers' s %}", s="generating", request=request)
+
+    assert 'hx-get="/papers/7/?page=2" hx-trigger="every 2s" hx-select="#papers"' in moving
+    for final in ("ready", "failed", "released", "draft"):
+        assert show("{% polling 'papers' s %}", s=final, request=request) == ""
+
+
+class CrateForm(forms.Form):
+    crates = forms.IntegerField(min_value=1, help_text="Whole crates.")
+    is_fragile = forms.BooleanField(required=False)
+
+
+def test_a_wrong_field_says_why_beside_itself() -> None:
+    form = CrateForm({"crates": "0"})
+    with override("en"):
+        shown = show('{% include "web/_form.html" %}', form=form)
+
+    assert '<label class="form-label" for="id_crates">Crates</label>' in shown
+    assert 'class="form-control is-invalid"' in shown
+    assert 'aria-describedby="id_crates_help id_crates_wrong"' in shown
+    assert 'aria-invalid="true"' in shown
+    assert 'id="id_crates_wrong"><div>Ensure this value is greater than or equal to 1.' in shown
+    assert 'id="id_crates_help">Whole crates.</div>' in shown
+    assert 'class="form-check-input"' in shown
+
+
+def test_a_chart_says_the_same_as_its_table() -> None:
+    chart = Chart(
+        key="demand",
+        title="Demand",
+        head="Item",
+        categories=["A </script>", "B"],
+        series=[("Wanted", [1200, 7]), ("Minimum", [1000, ""])],
+    )
+    request = RequestFactory().get("/")
+    with override("en"):
+        shown = show('{% include "web/_chart.html" %}', chart=chart, request=request)
+
+    assert '<script id="demand" type="application/json">' in shown
+    assert "A \\u003C/script\\u003E" in shown
+    assert '<div class="chart" data-chart="demand"' in shown
+    assert '<th scope="row">B</th><td class="text-end">7</td><td class="text-end"></td>' in shown
+    assert '<td class="text-end">1,200</td>' in shown

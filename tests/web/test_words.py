@@ -1,0 +1,58 @@
+"""Chinese first: every sentence of every app is there, the refusals' too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from core.management.commands.makemessages import refusals
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUES = sorted(
+    path
+    for folder in ("platform/*", "procurement", "warehouse", "customs", "traceability")
+    for path in ROOT.glob(f"{folder}/locale/zh_Hans/LC_MESSAGES/django.po")
+)
+
+
+def _app(path: Path) -> str:
+    return path.parents[3].name
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=_app)
+def test_nothing_is_left_untranslated(path: Path) -> None:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale="zh_Hans")
+
+    empty = [one.id for one in catalogue if one.id and (not one.string or one.fuzzy)]
+
+    assert empty == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=_app)
+def test_every_refusal_is_told_in_chinese(path: Path) -> None:
+    with path.open("rb") as file:
+        known = {one.id for one in read_po(file, locale="zh_Hans") if one.string}
+    app = path.parents[3]
+    sentences = {
+        sentence for source in app.rglob("*.py") for sentence in refusals(source.read_text("utf-8"))
+    }
+
+    assert sentences - known == set()
+
+
+def test_a_refusals_sentence_is_found_in_its_source() -> None:
+    source = '''
+class TooLate(DomainError):
+    """The round
+    is closed."""
+
+    code = "tests.too_late"
+
+class Helper:
+    """No refusal."""
+'''
+
+    assert refusals(source) == ["The round is closed."]
