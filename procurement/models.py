@@ -259,7 +259,10 @@ class ShipmentState(models.TextChoices):
 
 
 class Shipment(models.Model):
-    """The supplier's advance ship notice (ASN): what of one order travels how."""
+    """The supplier's advance ship notice (ASN): what of one order travels how.
+
+    ``invoice_number`` is the supplier's invoice for it, once that is booked.
+    """
 
     number = models.CharField(max_length=32, unique=True)
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="shipments")
@@ -276,6 +279,7 @@ class Shipment(models.Model):
     freight_minor = MinorField(default=0)
     insurance_minor = MinorField(default=0)
     freight_currency = CurrencyField(default="USD")
+    invoice_number = models.CharField(max_length=35, blank=True)
 
     def __str__(self) -> str:
         return self.number

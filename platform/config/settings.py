@@ -259,7 +259,12 @@ FOREX_RATES_URL = os.environ.get("FOREX_RATES_URL") or "https://theratesapi.com/
 BONDPOOL_HOME = "config.home.build"
 
 # Every bell a service may ring; the sweeper rings them all. The name is the task's.
-BONDPOOL_BELLS = ["customs.documents", "traceability.labels"]
+BONDPOOL_BELLS = [
+    "procurement.documents",
+    "customs.documents",
+    "customs.retail_lists",
+    "traceability.labels",
+]
 BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
 BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)
 

@@ -1,0 +1,36 @@
+"""Reading the shared catalogue; it has no owner, so everybody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+
+from catalog.models import Product
+
+
+def products(*, search: str = "", category: str = "") -> QuerySet[Product]:
+    """The catalogue by SKU; ``search`` looks into SKU, GTIN, both names and the brand."""
+    found = Product.objects.order_by("sku")
+    for word in search.split():
+        found = found.filter(
+            Q(sku__icontains=word)
+            | Q(gtin__startswith=word)
+            | Q(name_zh__icontains=word)
+            | Q(name_en__icontains=word)
+            | Q(brand__icontains=word)
+        )
+    if category:
+        found = found.filter(category=category)
+    return found
+
+
+def categories() -> list[str]:
+    """The categories in use, sorted."""
+    found = Product.objects.exclude(category="").order_by("category")
+    return list(found.values_list("category", flat=True).distinct())
+
+
+def by_sku(skus: Collection[str]) -> dict[str, Product]:
+    """Products by SKU, those that are there."""
+    return Product.objects.in_bulk(list(skus), field_name="sku")

@@ -1,0 +1,93 @@
+"""Products from a file a person sends."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from catalog import rules
+from catalog.models import Product
+from catalog.rules import NewProduct, ProductsRefused
+from catalog.services.products import add_products, check_products
+from core.sheets import RowError, SheetRow, parse_sheet
+
+NEEDED = ("sku", "name_zh", "name_en", "hs_code", "origin", "net_weight_g", "gross_weight_g")
+OPTIONAL = (
+    "gtin",
+    "brand",
+    "category",
+    "specification",
+    "declared_unit",
+    "volume_cm3",
+    "pack_quantity",
+    "shelf_life_days",
+    "storage",
+)
+MAX_ROWS = 20_000
+
+
+def read_products(name: str, content: bytes) -> tuple[list[NewProduct], list[RowError]]:
+    """The products of a CSV or XLSX file and everything that is wrong with them.
+
+    Weights are grams, volumes cm³, per unit. Reads only. Raises a SheetRefused for a file
+    that is no table of products.
+    """
+    sheet = parse_sheet(name, content, columns=NEEDED, optional=OPTIONAL, max_rows=MAX_ROWS)
+    errors = list(sheet.errors)
+    broken = {error.row for error in errors}
+    products: list[NewProduct] = []
+    for row in sheet.rows:
+        if row.number in broken:
+            continue
+        product, wrong = _product(row)
+        errors += wrong
+        if not wrong:
+            products.append(product)
+    errors += check_products(products)
+    return products, sorted(errors, key=lambda error: error.row)
+
+
+@transaction.atomic
+def import_products(*, name: str, content: bytes) -> list[Product]:
+    """Store every product of a file, or none.
+
+    Raises a SheetRefused, or ProductsRefused with every RowError in ``rows``; then nothing
+    has been written.
+    """
+    products, errors = read_products(name, content)
+    if errors:
+        raise ProductsRefused(rows=errors, count=len(errors))
+    return add_products(products=products)
+
+
+def _product(row: SheetRow) -> tuple[NewProduct, list[RowError]]:
+    values = row.values
+    errors: list[RowError] = []
+
+    def number(column: str, default: int) -> int:
+        text = values[column] or str(default)
+        if text.isascii() and text.isdigit() and len(text) <= 10:
+            return int(text)
+        errors.append(RowError(row.number, column, gettext(rules.NOT_A_NUMBER)))
+        return default
+
+    product = NewProduct(
+        row=row.number,
+        sku=values["sku"],
+        gtin=values["gtin"],
+        name_zh=values["name_zh"],
+        name_en=values["name_en"],
+        brand=values["brand"],
+        category=values["category"],
+        specification=values["specification"],
+        hs_code=values["hs_code"],
+        origin=values["origin"].upper(),
+        declared_unit=values["declared_unit"] or "011",
+        net_weight_g=number("net_weight_g", 0),
+        gross_weight_g=number("gross_weight_g", 0),
+        volume_cm3=number("volume_cm3", 0),
+        pack_quantity=number("pack_quantity", 1),
+        shelf_life_days=number("shelf_life_days", 0) if values["shelf_life_days"] else None,
+        storage=values["storage"] or rules.AMBIENT,
+    )
+    return product, errors

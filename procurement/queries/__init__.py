@@ -1,0 +1,1 @@
+"""Reading what procurement knows; writes nothing."""

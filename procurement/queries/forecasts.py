@@ -1,0 +1,140 @@
+"""What sellers have filed. A seller's session sees its own rows only (both walls)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+
+from accounts.models import Company
+from procurement.models import Forecast, ForecastLine, PoolRound
+from procurement.rules import pooling
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One product of a round before it closes: units, and how many sellers want it."""
+
+    product_id: int
+    sku: str
+    name_zh: str
+    name_en: str
+    units: int
+    sellers: int
+
+
+def newest(round: PoolRound) -> QuerySet[Forecast]:
+    """The version of each seller that counts."""
+    latest = (
+        Forecast.objects.filter(round=round, seller=OuterRef("seller"))
+        .order_by("-version")
+        .values("pk")[:1]
+    )
+    return Forecast.objects.filter(round=round, pk=Subquery(latest))
+
+
+def versions(round: PoolRound, seller: Company) -> QuerySet[Forecast]:
+    """A seller's versions, newest first, with how many products and units each has."""
+    return (
+        Forecast.objects.filter(round=round, seller=seller)
+        .select_related("filed_by")
+        .annotate(products=Count("lines"), units=Sum("lines__quantity", default=0))
+        .order_by("-version")
+    )
+
+
+def current(round: PoolRound, seller: Company) -> Forecast | None:
+    """The version that counts, if the seller filed any."""
+    return Forecast.objects.filter(round=round, seller=seller).order_by("-version").first()
+
+
+def quantities(forecast: Forecast | None) -> dict[int, int]:
+    """Units by product id."""
+    if forecast is None:
+        return {}
+    lines = ForecastLine.objects.filter(forecast=forecast)
+    return dict(lines.values_list("product_id", "quantity"))
+
+
+def lines(forecast: Forecast) -> QuerySet[ForecastLine]:
+    """The lines of one version with their products, by SKU."""
+    return (
+        ForecastLine.objects.filter(forecast=forecast)
+        .select_related("product")
+        .order_by("product__sku")
+    )
+
+
+def filings(round: PoolRound) -> QuerySet[Forecast]:
+    """Who filed, newest version each, by company code; for operators."""
+    return (
+        newest(round)
+        .select_related("seller", "filed_by")
+        .annotate(products=Count("lines"), units=Sum("lines__quantity", default=0))
+        .order_by("seller__code")
+    )
+
+
+def demand(round: PoolRound) -> list[Demand]:
+    """What counts so far, pooled per product; for operators."""
+    rows = (
+        ForecastLine.objects.filter(forecast__in=newest(round))
+        .values("product_id", "product__sku", "product__name_zh", "product__name_en")
+        .annotate(units=Sum("quantity"), sellers=Count("seller_id", distinct=True))
+        .order_by("product__sku")
+    )
+    return [
+        Demand(
+            product_id=row["product_id"],
+            sku=row["product__sku"],
+            name_zh=row["product__name_zh"],
+            name_en=row["product__name_en"],
+            units=row["units"],
+            sellers=row["sellers"],
+        )
+        for row in rows
+    ]
+
+
+def demand_frame(round: PoolRound) -> pd.DataFrame:
+    """Every line that counts, as the pooling rule wants it."""
+    counting = list(newest(round).values_list("pk", flat=True))
+    rows = ForecastLine.objects.filter(forecast_id__in=counting).values_list(
+        "product_id", "seller_id", "quantity"
+    )
+    return pd.DataFrame(rows.iterator(chunk_size=20_000), columns=list(pooling.DEMAND))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a round has at a moment; for operators."""
+
+    sellers: int
+    lines: int
+    units: int
+    last_filed_at: datetime | None
+
+
+def standing(round: PoolRound) -> Standing:
+    """Sellers, lines, units and the last filing of a round."""
+    told = newest(round).aggregate(
+        sellers=Count("pk", distinct=True),
+        lines=Count("lines"),
+        units=Sum("lines__quantity", default=0),
+        last=Max("filed_at"),
+    )
+    return Standing(told["sellers"], told["lines"], told["units"], told["last"])
+
+
+def rounds() -> QuerySet[PoolRound]:
+    """All rounds, newest quarter first."""
+    return PoolRound.objects.order_by("-quarter")
+
+
+def open_rounds(now: datetime) -> QuerySet[PoolRound]:
+    """Rounds that take forecasts at this moment, the nearest cut-off first."""
+    return PoolRound.objects.filter(Q(opens_at__lte=now, cutoff_at__gt=now), state="open").order_by(
+        F("cutoff_at")
+    )

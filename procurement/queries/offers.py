@@ -1,0 +1,92 @@
+"""What suppliers offer, and what may therefore be forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import pandas as pd
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from catalog import rules as catalog
+from catalog.models import Product
+from procurement.models import PoolRound, PriceBreak, SupplierOffer
+from procurement.rules import pooling
+from procurement.rules.forecasting import Offered
+
+
+def in_force(on: date) -> QuerySet[SupplierOffer]:
+    """Offers that hold on a day. A round asks for the day of its cut-off, from first to last."""
+    return SupplierOffer.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on
+    )
+
+
+def day_of(round: PoolRound) -> date:
+    """The day whose offers count for a round."""
+    return round.cutoff_at.date()
+
+
+def offered(
+    round: PoolRound,
+    *,
+    skus: Collection[str] | None = None,
+    product_ids: Collection[int] | None = None,
+) -> dict[str, Offered]:
+    """What a forecast for this round may name, by SKU; all of the catalogue unless narrowed."""
+    products = Product.objects.annotate(
+        has_offer=Exists(in_force(day_of(round)).filter(product=OuterRef("pk")))
+    )
+    if skus is not None:
+        products = products.filter(sku__in=skus)
+    if product_ids is not None:
+        products = products.filter(pk__in=product_ids)
+    return {
+        sku: Offered(
+            product_id=pk,
+            is_poolable=catalog.is_poolable(storage=storage, shelf_life_days=days),
+            is_offered=has_offer,
+        )
+        for pk, sku, storage, days, has_offer in products.values_list(
+            "pk", "sku", "storage", "shelf_life_days", "has_offer"
+        )
+    }
+
+
+def forecastable(round: PoolRound) -> QuerySet[Product]:
+    """The products a seller may forecast for this round, by category and SKU."""
+    return (
+        Product.objects.filter(
+            Exists(in_force(day_of(round)).filter(product=OuterRef("pk"))),
+            Q(shelf_life_days__isnull=True)
+            | Q(shelf_life_days__gte=catalog.MINIMUM_SHELF_LIFE_DAYS),
+            storage=catalog.AMBIENT,
+        )
+        .select_related("offer")
+        .order_by("category", "sku")
+    )
+
+
+def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Offers and price breaks of a day as the pooling rule wants them."""
+    held = in_force(on)
+    offers = pd.DataFrame(held.values_list(*pooling.OFFERS), columns=list(pooling.OFFERS))
+    steps = PriceBreak.objects.filter(offer__in=held).annotate(product_id=F("offer__product_id"))
+    breaks = pd.DataFrame(steps.values_list(*pooling.BREAKS), columns=list(pooling.BREAKS))
+    return offers, breaks
+
+
+def listed(*, search: str = "") -> QuerySet[SupplierOffer]:
+    """Offers with product, supplier and breaks, for operators."""
+    found = SupplierOffer.objects.select_related("product", "supplier__company").prefetch_related(
+        "breaks"
+    )
+    for word in search.split():
+        found = found.filter(
+            Q(product__sku__icontains=word)
+            | Q(product__name_zh__icontains=word)
+            | Q(product__name_en__icontains=word)
+            | Q(supplier__company__name_en__icontains=word)
+            | Q(supplier__company__name_zh__icontains=word)
+        )
+    return found.order_by("supplier__company__code", "product__sku")

@@ -1,0 +1,219 @@
+"""Orders, shares and shipments as pages and other apps read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Count, F, QuerySet, Sum
+
+from accounts.models import Company
+from catalog.models import Product
+from core.money import Money, exponent
+from procurement.models import (
+    OrderDocument,
+    OrderShare,
+    PoolRound,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Shipment,
+    ShipmentLine,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MyShare:
+    """A seller's part of one order line, in the order's currency."""
+
+    product: Product
+    order_number: str
+    order_state: str
+    order_state_label: str
+    currency: str
+    quantity: int
+    amount_minor: int
+    alone_minor: int
+
+    @property
+    def saved_minor(self) -> int:
+        """What pooling saves on these units."""
+        return self.alone_minor - self.amount_minor
+
+    @property
+    def unit_cost(self) -> Decimal:
+        """Derived, for reading only: two more decimals than the currency has."""
+        return unit_price(self.amount_minor, self.quantity, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareTotal:
+    """A seller's sums in one currency."""
+
+    currency: str
+    amount_minor: int
+    alone_minor: int
+
+    @property
+    def saved_minor(self) -> int:
+        return self.alone_minor - self.amount_minor
+
+    @property
+    def saved_percent(self) -> Decimal:
+        """Of what it would have cost alone, one decimal."""
+        if not self.alone_minor:
+            return Decimal("0.0")
+        part = Decimal(100 * self.saved_minor) / Decimal(self.alone_minor)
+        return part.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What a closed round came to in one currency; minor units."""
+
+    currency: str
+    orders: int
+    amount_minor: int
+    surplus_minor: int
+    sellers_minor: int
+    alone_minor: int
+
+    @property
+    def saved_minor(self) -> int:
+        """What the sellers save together against ordering each alone."""
+        return self.alone_minor - self.sellers_minor
+
+
+def unit_price(amount_minor: int, quantity: int, currency: str) -> Decimal:
+    """Amount over quantity in major units, two more decimals than the currency has, half up."""
+    places = Decimal(1).scaleb(-exponent(currency) - 2)
+    return (Money(amount_minor, currency).amount / quantity).quantize(places, ROUND_HALF_UP)
+
+
+def my_shares(round: PoolRound, seller: Company) -> list[MyShare]:
+    """A seller's shares of a round, by SKU. Nobody else's, and no pool total."""
+    rows = (
+        OrderShare.objects.filter(owner=seller, line__order__round=round)
+        .select_related("line__product", "line__order")
+        .order_by("line__product__sku")
+    )
+    return [
+        MyShare(
+            product=row.line.product,
+            order_number=row.line.order.number,
+            order_state=row.line.order.state,
+            order_state_label=row.line.order.get_state_display(),
+            currency=row.line.order.currency,
+            quantity=row.quantity,
+            amount_minor=row.amount_minor,
+            alone_minor=row.alone_minor,
+        )
+        for row in rows
+    ]
+
+
+def totals(shares: Sequence[MyShare]) -> list[ShareTotal]:
+    """Sums per currency, by currency."""
+    sums: dict[str, tuple[int, int]] = {}
+    for share in shares:
+        amount, alone = sums.get(share.currency, (0, 0))
+        sums[share.currency] = (amount + share.amount_minor, alone + share.alone_minor)
+    return [ShareTotal(currency, *sums[currency]) for currency in sorted(sums)]
+
+
+def pooled(round: PoolRound, platform_ids: Sequence[int]) -> list[Pooled]:
+    """What a closed round came to, per currency; for operators."""
+    orders = (
+        PurchaseOrder.objects.filter(round=round)
+        .values("currency")
+        .annotate(count=Count("pk"), amount=Sum("amount_minor"))
+        .order_by("currency")
+    )
+    shares = OrderShare.objects.filter(line__order__round=round)
+    by_sellers = shares.exclude(owner_id__in=platform_ids).values("line__order__currency")
+    sellers = {
+        row["line__order__currency"]: row
+        for row in by_sellers.annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))
+    }
+    found = []
+    for row in orders:
+        told = sellers.get(row["currency"], {"amount": 0, "alone": 0})
+        found.append(
+            Pooled(
+                currency=row["currency"],
+                orders=row["count"],
+                amount_minor=int(row["amount"]),
+                surplus_minor=int(row["amount"] - told["amount"]),
+                sellers_minor=int(told["amount"]),
+                alone_minor=int(told["alone"]),
+            )
+        )
+    return found
+
+
+def orders(*, round: PoolRound | None = None, state: str = "") -> QuerySet[PurchaseOrder]:
+    """Orders with supplier, newest first."""
+    found = PurchaseOrder.objects.select_related("supplier__company", "round", "buyer").annotate(
+        line_count=Count("lines")
+    )
+    if round is not None:
+        found = found.filter(round=round)
+    if state:
+        found = found.filter(state=state)
+    return found.order_by("-round__quarter", "number")
+
+
+def lines(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
+    """The lines of an order in its own order, with what each adds beyond the wishes."""
+    return (
+        PurchaseOrderLine.objects.filter(order=order)
+        .select_related("product")
+        .annotate(surplus=F("quantity") - F("wanted"))
+        .order_by("position")
+    )
+
+
+def unshipped(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
+    """The lines that no shipment carries yet."""
+    return lines(order).filter(shipment_lines__isnull=True)
+
+
+def shares(order: PurchaseOrder) -> QuerySet[OrderShare]:
+    """Every share of an order, by line and owner; for operators."""
+    return (
+        OrderShare.objects.filter(line__order=order)
+        .select_related("owner", "line__product")
+        .order_by("line__position", "owner__code")
+    )
+
+
+def share_totals(order: PurchaseOrder) -> list[dict[str, object]]:
+    """Units and cost of an order by owner, largest first; for operators."""
+    return list(
+        OrderShare.objects.filter(line__order=order)
+        .values("owner_id", "owner__code", "owner__name_zh", "owner__name_en", "owner__kinds")
+        .annotate(units=Sum("quantity"), amount=Sum("amount_minor"), alone=Sum("alone_minor"))
+        .order_by("-amount", "owner__code")
+    )
+
+
+def documents(order: PurchaseOrder) -> QuerySet[OrderDocument]:
+    """The papers of an order without their bytes."""
+    return OrderDocument.objects.filter(order=order).defer("content").order_by("pk")
+
+
+def shipments(*, state: str = "") -> QuerySet[Shipment]:
+    """Shipments with order and supplier, newest first."""
+    found = Shipment.objects.select_related("order__supplier__company")
+    if state:
+        found = found.filter(state=state)
+    return found.order_by("-departed_at", "-pk")
+
+
+def shipment_lines(shipment: Shipment) -> QuerySet[ShipmentLine]:
+    """What a shipment says it carries, in the order's order."""
+    return (
+        ShipmentLine.objects.filter(shipment=shipment)
+        .select_related("order_line__product")
+        .order_by("order_line__position", "pk")
+    )

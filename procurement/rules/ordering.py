@@ -1,0 +1,160 @@
+"""When a round closes, and in which order an order is placed, shipped, cleared and invoiced."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from core.errors import DomainError, InputError
+
+
+class RoundExists(DomainError):
+    """A quarter has one round, and this one has it already."""
+
+    code = "procurement.round_exists"
+
+
+class CutoffBeforeOpening(InputError):
+    """A round's cut-off lies after its opening."""
+
+    code = "procurement.cutoff_before_opening"
+
+
+class CutoffNotReached(DomainError):
+    """A round closes after its cut-off: until then sellers may still change their forecasts."""
+
+    code = "procurement.cutoff_not_reached"
+
+
+class RoundAlreadyClosed(DomainError):
+    """A round closes once, and this one has closed."""
+
+    code = "procurement.round_already_closed"
+
+
+class NotAnImporter(DomainError):
+    """Only an importer of record buys for the pool."""
+
+    code = "procurement.not_an_importer"
+
+
+class NotThePlatform(DomainError):
+    """What packs and minimum add belongs to the platform operator and to nobody else."""
+
+    code = "procurement.not_the_platform"
+
+
+class OrderAlreadyPlaced(DomainError):
+    """An order is placed with its supplier once."""
+
+    code = "procurement.order_already_placed"
+
+
+class OrderNotPlaced(DomainError):
+    """Only an order that was placed with the supplier, and is not all on its way, is shipped."""
+
+    code = "procurement.order_not_placed"
+
+
+class NotOfThisOrder(InputError):
+    """A shipment carries lines of its own order, each whole and once."""
+
+    code = "procurement.not_of_this_order"
+
+
+class NothingShipped(InputError):
+    """A shipment carries at least one order line."""
+
+    code = "procurement.nothing_shipped"
+
+
+class LineAlreadyShipped(DomainError):
+    """An order line travels in one shipment, and this one is on its way already."""
+
+    code = "procurement.line_already_shipped"
+
+
+class ShipmentDatesWrong(InputError):
+    """Goods are made before they leave, expire after they arrive, and arrive after they left."""
+
+    code = "procurement.shipment_dates_wrong"
+
+
+class AmountNegative(InputError):
+    """Freight and insurance are not negative, and a shipment has at least one package."""
+
+    code = "procurement.amount_negative"
+
+
+class ShipmentNotAtSea(DomainError):
+    """Only a shipment that is on its way is cleared into bond, once."""
+
+    code = "procurement.shipment_not_at_sea"
+
+
+class ShipmentNotCleared(DomainError):
+    """Only a shipment that customs cleared into bond is received, once."""
+
+    code = "procurement.shipment_not_cleared"
+
+
+class ShipmentAlreadyInvoiced(DomainError):
+    """A shipment is invoiced once; a correction is a credit note of its own."""
+
+    code = "procurement.shipment_already_invoiced"
+
+
+class DocumentNotFailed(DomainError):
+    """Only a paper that could not be made is tried again."""
+
+    code = "procurement.document_not_failed"
+
+
+def check_round(*, opens_at: datetime, cutoff_at: datetime) -> None:
+    """Raises CutoffBeforeOpening."""
+    if opens_at >= cutoff_at:
+        raise CutoffBeforeOpening(opens_at=opens_at, cutoff_at=cutoff_at)
+
+
+def check_closable(
+    *, quarter: str, cutoff_at: datetime, closed_at: datetime | None, now: datetime
+) -> None:
+    """Raises RoundAlreadyClosed or CutoffNotReached."""
+    if closed_at is not None:
+        raise RoundAlreadyClosed(quarter=quarter, closed_at=closed_at)
+    if now < cutoff_at:
+        raise CutoffNotReached(quarter=quarter, cutoff_at=cutoff_at)
+
+
+def check_lines(
+    wanted: Iterable[int], *, of_order: Collection[int], on_their_way: Collection[int]
+) -> list[int]:
+    """The order lines a shipment carries, sorted.
+
+    Raises NothingShipped, NotOfThisOrder or LineAlreadyShipped.
+    """
+    lines = sorted(wanted)
+    if not lines:
+        raise NothingShipped
+    if len(set(lines)) != len(lines) or not set(lines) <= set(of_order):
+        raise NotOfThisOrder(lines=lines)
+    if again := set(lines) & set(on_their_way):
+        raise LineAlreadyShipped(lines=sorted(again))
+    return lines
+
+
+def check_travel(
+    *,
+    departed_at: datetime,
+    expected_on: date,
+    goods: Iterable[tuple[date | None, date | None]],
+) -> None:
+    """``goods`` are days of making and expiry, where known. Raises ShipmentDatesWrong."""
+    left_on = departed_at.date()
+    if expected_on < left_on:
+        raise ShipmentDatesWrong(departed_on=left_on, expected_on=expected_on)
+    for produced_on, expires_on in goods:
+        if produced_on and produced_on > left_on:
+            raise ShipmentDatesWrong(produced_on=produced_on, departed_on=left_on)
+        if expires_on and expires_on <= expected_on:
+            raise ShipmentDatesWrong(expires_on=expires_on, expected_on=expected_on)

@@ -1,0 +1,42 @@
+"""Quarters of the year, as people write them: ``2026-Q3``."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from core.errors import InputError
+
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+
+
+class NotAQuarter(InputError):
+    """A quarter is written as year, hyphen, Q and a number from 1 to 4, such as 2026-Q3."""
+
+    code = "procurement.not_a_quarter"
+
+
+def check_quarter(text: str) -> str:
+    """``text`` when it is a quarter. Raises NotAQuarter."""
+    first_day(text)
+    return text
+
+
+def first_day(quarter: str) -> date:
+    """The day a quarter begins. Raises NotAQuarter."""
+    found = _QUARTER.fullmatch(quarter)
+    if not found or found[1] == "0000":
+        raise NotAQuarter(quarter=quarter)
+    return date(int(found[1]), 3 * int(found[2]) - 2, 1)
+
+
+def last_day(quarter: str) -> date:
+    """The day a quarter ends. Raises NotAQuarter."""
+    begins = first_day(quarter)
+    following = date(begins.year + begins.month // 12, (begins.month + 3 - 1) % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def quarter_of(day: date) -> str:
+    """The quarter a day lies in."""
+    return f"{day.year:04d}-Q{(day.month + 2) // 3}"

@@ -1,0 +1,35 @@
+"""What procurement does for doors and for the other apps."""
+
+from procurement.services.documents import make_due_documents, retry_document
+from procurement.services.filing import file_forecast, import_forecasts
+from procurement.services.offers import NewOffer, add_offers
+from procurement.services.ordering import (
+    ShippedLine,
+    clear_shipment,
+    mark_received,
+    place_order,
+    record_invoice,
+    ship_order,
+)
+from procurement.services.rounds import close_round, open_round
+from procurement.services.uploading import Preview, file_upload, preview_upload
+
+__all__ = [
+    "NewOffer",
+    "Preview",
+    "ShippedLine",
+    "add_offers",
+    "clear_shipment",
+    "close_round",
+    "file_forecast",
+    "file_upload",
+    "import_forecasts",
+    "make_due_documents",
+    "mark_received",
+    "open_round",
+    "place_order",
+    "preview_upload",
+    "record_invoice",
+    "retry_document",
+    "ship_order",
+]

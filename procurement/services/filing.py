@@ -1,0 +1,164 @@
+"""Forecasts are filed in versions; the newest counts until the cut-off, and none after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext
+
+from accounts.models import Company, CompanyKind, User
+from catalog.models import Product
+from core.sheets import RowError
+from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
+from procurement.queries import offers
+from procurement.rules import forecasting
+from procurement.rules.forecasting import Fault, ForecastRefused, NotASeller, Want, Wish
+from procurement.services.rows import Progress, insert_columns
+
+
+@transaction.atomic
+def file_forecast(
+    *,
+    round: PoolRound,
+    seller: Company,
+    lines: Mapping[int, int],
+    filed_by: User | None,
+    source: str = "form",
+    now: datetime,
+) -> Forecast:
+    """File a seller's next version for a round: units by product id.
+
+    A product with 0 units is left out; a version without any line says "nothing wanted".
+
+    Raises RoundNotOpenYet, RoundClosed, NotASeller, or ForecastRefused (its fact ``rows``
+    lists every RowError, numbered in the order of ``lines``) for a product that is unknown,
+    spoils or is not offered and for a quantity that is no whole number from 0 to 1,000,000;
+    then nothing has been written.
+    """
+    held = lock_open(round, now)
+    check_seller(seller)
+    skus = dict(Product.objects.filter(pk__in=lines).values_list("pk", "sku"))
+    wishes = [
+        Wish(row=row, quarter=held.quarter, sku=skus.get(pk, f"#{pk}"), units=str(units))
+        for row, (pk, units) in enumerate(lines.items(), start=1)
+    ]
+    wants = sort_out(held, wishes)
+    return _write(held, {"": seller}, wants, filed_by, source, now, None)[0]
+
+
+@transaction.atomic
+def import_forecasts(
+    *,
+    round: PoolRound,
+    rows: Iterable[Wish],
+    filed_by: User | None,
+    now: datetime,
+    source: str = "import",
+    progress: Progress | None = None,
+) -> list[Forecast]:
+    """File the forecasts of many sellers at once, a new version for each seller named.
+
+    Each row names its quarter, the seller's code, the SKU and the units as text, as they
+    stand in a file. Set-based: a few statements for 100,000 rows. ``progress`` is told how
+    many lines are written.
+
+    Raises what :func:`file_forecast` raises; a seller that is not known is an error of its
+    row. Then nothing has been written.
+    """
+    held = lock_open(round, now)
+    wishes = list(rows)
+    codes = {wish.seller for wish in wishes}
+    found = Company.objects.filter(code__in=codes, kinds__contains=[CompanyKind.SELLER])
+    sellers = {company.code: company for company in found}
+    wants = sort_out(held, wishes, sellers=sellers)
+    return _write(held, sellers, wants, filed_by, source, now, progress)
+
+
+def lock_open(round: PoolRound, now: datetime) -> PoolRound:
+    """Hold a round that takes forecasts, so that it cannot close while one is written."""
+    held = PoolRound.objects.select_for_update().get(pk=round.pk)
+    check_open(held, now)
+    return held
+
+
+def check_open(round: PoolRound, now: datetime) -> None:
+    """Raises RoundNotOpenYet or RoundClosed."""
+    forecasting.check_open(
+        opens_at=round.opens_at,
+        cutoff_at=round.cutoff_at,
+        is_closed=round.state == RoundState.CLOSED,
+        now=now,
+    )
+
+
+def check_seller(seller: Company) -> None:
+    """Raises NotASeller."""
+    if CompanyKind.SELLER not in seller.kinds:
+        raise NotASeller(company=seller.code)
+
+
+def sort_out(
+    round: PoolRound, wishes: Sequence[Wish], *, sellers: Mapping[str, Company] | None = None
+) -> list[Want]:
+    """The rows as whole units of known products. Raises ForecastRefused with every fault."""
+    wants, faults = forecasting.check_rows(
+        wishes,
+        quarter=round.quarter,
+        products=offers.offered(round, skus={wish.sku for wish in wishes}),
+        sellers=sellers if sellers is not None else {""},
+    )
+    if faults:
+        raise ForecastRefused(count=len(faults), rows=told(faults))
+    return wants
+
+
+def told(faults: Iterable[Fault]) -> list[RowError]:
+    """Faults in the reader's language."""
+    return [RowError(f.row, f.field, gettext(f.message) % f.facts) for f in faults]
+
+
+def _write(
+    round: PoolRound,
+    sellers: Mapping[str, Company],
+    wants: Sequence[Want],
+    filed_by: User | None,
+    source: str,
+    now: datetime,
+    progress: Progress | None,
+) -> list[Forecast]:
+    last = dict(
+        Forecast.objects.filter(round=round, seller__in=sellers.values())
+        .values_list("seller_id")
+        .annotate(last=Max("version"))
+    )
+    forecasts = Forecast.objects.bulk_create(
+        [
+            Forecast(
+                round=round,
+                seller=seller,
+                version=last.get(seller.pk, 0) + 1,
+                filed_at=now,
+                filed_by=filed_by,
+                source=source,
+            )
+            for _code, seller in sorted(sellers.items())
+        ],
+        batch_size=5000,
+    )
+    by_seller = {forecast.seller_id: forecast.pk for forecast in forecasts}
+    wanted = [want for want in wants if want.quantity]
+    owner = [sellers[want.seller].pk for want in wanted]
+    insert_columns(
+        ForecastLine,
+        {
+            "forecast_id": [by_seller[pk] for pk in owner],
+            "seller_id": owner,
+            "product_id": [want.product_id for want in wanted],
+            "quantity": [want.quantity for want in wanted],
+        },
+        progress=progress,
+    )
+    return forecasts

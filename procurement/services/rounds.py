@@ -1,0 +1,130 @@
+"""A quarter's round opens, and closes once into combined orders and exact shares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Company, CompanyKind
+from core.numbers import next_numbers
+from procurement.models import (
+    OrderShare,
+    PoolRound,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    RoundState,
+)
+from procurement.queries import forecasts, offers
+from procurement.rules import ordering, pooling, quarters
+from procurement.services.rows import Progress, insert_columns
+
+
+@transaction.atomic
+def open_round(*, quarter: str, opens_at: datetime, cutoff_at: datetime) -> PoolRound:
+    """Announce a quarter's round: forecasts are taken from ``opens_at`` until ``cutoff_at``.
+
+    Raises NotAQuarter, CutoffBeforeOpening or RoundExists; then nothing has been written.
+    """
+    quarters.check_quarter(quarter)
+    ordering.check_round(opens_at=opens_at, cutoff_at=cutoff_at)
+    try:
+        with transaction.atomic():
+            return PoolRound.objects.create(quarter=quarter, opens_at=opens_at, cutoff_at=cutoff_at)
+    except IntegrityError as error:
+        raise ordering.RoundExists(quarter=quarter) from error
+
+
+@transaction.atomic
+def close_round(
+    *,
+    round: PoolRound,
+    buyer: Company,
+    platform: Company,
+    now: datetime,
+    progress: Progress | None = None,
+) -> list[PurchaseOrder]:
+    """Pool what counts, order it, and write down whose how much of each line it is.
+
+    One order per supplier, currency and incoterm, bought by ``buyer``; what packs, minimum
+    and price breaks add is ``platform``'s. A round without wishes closes without orders.
+    ``progress`` is told how many shares are written.
+
+    Raises CutoffNotReached, RoundAlreadyClosed, NotAnImporter, NotThePlatform, or what
+    pooling refuses (OfferMissing, OfferNotUsable, PoolTooLarge); then nothing has been
+    written.
+    """
+    # Filing holds the same lock, so no forecast slips in between reading and closing.
+    held = PoolRound.objects.select_for_update().get(pk=round.pk)
+    ordering.check_closable(
+        quarter=held.quarter, cutoff_at=held.cutoff_at, closed_at=held.closed_at, now=now
+    )
+    if CompanyKind.IMPORTER not in buyer.kinds:
+        raise ordering.NotAnImporter(company=buyer.code)
+    if CompanyKind.PLATFORM not in platform.kinds:
+        raise ordering.NotThePlatform(company=platform.code)
+
+    pool = pooling.pool(
+        forecasts.demand_frame(held),
+        *offers.frames(offers.day_of(held)),
+        platform_id=platform.pk,
+    )
+    orders = _write_orders(held, pool, buyer, now)
+    lines = _write_lines(pool, orders)
+    shares = pool.shares
+    insert_columns(
+        OrderShare,
+        {
+            "line_id": [lines[product] for product in shares["product_id"].tolist()],
+            **{name: shares[name].tolist() for name in _SHARE_COLUMNS},
+        },
+        progress=progress,
+    )
+    held.state, held.closed_at = RoundState.CLOSED, now
+    held.save(update_fields=["state", "closed_at"])
+    round.state, round.closed_at = held.state, held.closed_at
+    return orders
+
+
+_SHARE_COLUMNS = ("owner_id", "quantity", "amount_minor", "alone_minor")
+_LINE_COLUMNS = (
+    "position",
+    "product_id",
+    "wanted",
+    "packs",
+    "pack_quantity",
+    "quantity",
+    "pack_price_minor",
+    "base_pack_price_minor",
+    "amount_minor",
+)
+
+
+def _write_orders(
+    round: PoolRound, pool: pooling.Pool, buyer: Company, now: datetime
+) -> list[PurchaseOrder]:
+    rows = pool.orders.to_dict("records")
+    year = timezone.localtime(now, timezone.get_default_timezone()).year
+    return PurchaseOrder.objects.bulk_create(
+        PurchaseOrder(
+            number=number,
+            round=round,
+            supplier_id=int(row["supplier_id"]),
+            buyer=buyer,
+            currency=row["currency"],
+            incoterm=row["incoterm"],
+            amount_minor=int(row["amount_minor"]),
+            created_at=now,
+        )
+        for number, row in zip(next_numbers("PO", year, len(rows)), rows, strict=True)
+    )
+
+
+def _write_lines(pool: pooling.Pool, orders: list[PurchaseOrder]) -> dict[int, int]:
+    """The ids of the lines by product: a product stands in one order of a round."""
+    columns = {name: pool.lines[name].tolist() for name in _LINE_COLUMNS}
+    columns["order_id"] = [orders[at].pk for at in pool.lines["order"].tolist()]
+    insert_columns(PurchaseOrderLine, columns)
+    written = PurchaseOrderLine.objects.filter(order__in=orders)
+    return dict(written.values_list("product_id", "pk"))

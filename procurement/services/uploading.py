@@ -1,0 +1,161 @@
+"""A forecast as a file: looked at first, filed after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Company, User
+from core.sheets import RowError, SheetRefused, parse_sheet
+from procurement.models import Forecast, ForecastUpload, PoolRound
+from procurement.queries import offers
+from procurement.rules import forecasting
+from procurement.rules.forecasting import ForecastRefused, Want, Wish
+from procurement.services.filing import (
+    check_open,
+    check_seller,
+    file_forecast,
+    lock_open,
+    told,
+)
+
+QUARTER, SKU, UNITS, SELLER = "quarter", "sku", "forecast_units", "seller"
+COLUMNS = (QUARTER, SKU, UNITS)
+#: The heads that people write in Chinese stand for the same columns.
+ALIASES = {
+    "季度": QUARTER,
+    "货号": SKU,
+    "商品编码": SKU,
+    "sku编码": SKU,
+    "预测数量": UNITS,
+    "数量": UNITS,
+    "units": UNITS,
+    "quantity": UNITS,
+    "商家": SELLER,
+    "商家编码": SELLER,
+}
+#: A seller has a few hundred products; a file longer than this is another file.
+MAX_ROWS = 100_000
+_FIELDS = {"units": UNITS}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file says and what is wrong with it.
+
+    ``upload`` is there when nothing is wrong, and can then be filed. ``refused`` is the
+    reason why the file as a whole cannot be read.
+    """
+
+    wants: list[Want]
+    errors: list[RowError]
+    upload: ForecastUpload | None = None
+    refused: SheetRefused | None = None
+
+    @property
+    def units(self) -> int:
+        return sum(want.quantity for want in self.wants)
+
+
+@transaction.atomic
+def preview_upload(
+    *,
+    round: PoolRound,
+    seller: Company,
+    file_name: str,
+    content: bytes,
+    uploaded_by: User,
+    now: datetime,
+) -> Preview:
+    """Read a file and say everything that is wrong with it; nothing is filed.
+
+    The file is kept only when it could be filed as it is. Columns: quarter, sku,
+    forecast_units, and seller where the file has one (it must be the seller itself).
+
+    Raises RoundNotOpenYet, RoundClosed or NotASeller; then nothing has been written.
+    """
+    # Nothing is filed here, so nobody else need wait while a long file is read.
+    check_open(round, now)
+    check_seller(seller)
+    try:
+        wants, errors = read_forecast(round, seller, file_name, content)
+    except SheetRefused as refused:
+        return Preview([], [], refused=refused)
+    if errors:
+        return Preview(wants, errors)
+    upload = ForecastUpload.objects.create(
+        round=round,
+        seller=seller,
+        file_name=file_name[-200:],
+        content=content,
+        uploaded_at=now,
+        uploaded_by=uploaded_by,
+    )
+    return Preview(wants, errors, upload=upload)
+
+
+@transaction.atomic
+def file_upload(*, upload: ForecastUpload, filed_by: User, now: datetime) -> Forecast:
+    """File what a looked-at file says. Safe to do twice: the second time finds the first.
+
+    The file is checked again, for offers may have changed since. Raises RoundNotOpenYet,
+    RoundClosed, NotASeller, a SheetRefused or ForecastRefused; then nothing has been
+    written.
+    """
+    lock_open(upload.round, now)
+    kept = ForecastUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if kept.filed_as is not None:
+        return kept.filed_as
+    wants, errors = read_forecast(kept.round, kept.seller, kept.file_name, bytes(kept.content))
+    if errors:
+        raise ForecastRefused(count=len(errors), rows=errors)
+    forecast = file_forecast(
+        round=kept.round,
+        seller=kept.seller,
+        lines={want.product_id: want.quantity for want in wants},
+        filed_by=filed_by,
+        source="upload",
+        now=now,
+    )
+    kept.filed_as = forecast
+    kept.save(update_fields=["filed_as"])
+    return forecast
+
+
+def read_forecast(
+    round: PoolRound, seller: Company, file_name: str, content: bytes
+) -> tuple[list[Want], list[RowError]]:
+    """The rows of a file and everything that is wrong with them; reads only.
+
+    Raises a SheetRefused for a file that is no table of forecasts.
+    """
+    sheet = parse_sheet(
+        file_name,
+        content,
+        columns=COLUMNS,
+        optional=(SELLER,),
+        aliases=ALIASES,
+        max_rows=MAX_ROWS,
+    )
+    broken = {error.row for error in sheet.errors}
+    wishes = [
+        Wish(
+            row=row.number,
+            quarter=row.values[QUARTER].upper(),
+            sku=row.values[SKU],
+            units=row.values[UNITS],
+            seller=row.values[SELLER] or seller.code,
+        )
+        for row in sheet.rows
+        if row.number not in broken
+    ]
+    wants, faults = forecasting.check_rows(
+        wishes,
+        quarter=round.quarter,
+        products=offers.offered(round, skus={wish.sku for wish in wishes}),
+        sellers={seller.code},
+    )
+    errors = [RowError(e.row, _FIELDS.get(e.field, e.field), e.message) for e in told(faults)]
+    return wants, sorted([*sheet.errors, *errors], key=lambda error: error.row)
