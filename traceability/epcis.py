@@ -57,7 +57,9 @@ class Recorded:
     previous_hash: str
 
 
-def document(events: Sequence[Recorded], item: Item, *, zone: tzinfo, now: datetime) -> dict[str, Any]:
+def document(
+    events: Sequence[Recorded], item: Item, *, zone: tzinfo, now: datetime
+) -> dict[str, Any]:
     """An EPCISDocument of these events; times in ``zone`` with their offset."""
     return {
         "@context": [CONTEXT, {"bondpool": f"{item.base}/voc/"}],

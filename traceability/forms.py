@@ -12,7 +12,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Item code"),
         max_length=300,
-        help_text=_("The 16 letters and figures below the QR code. Spaces and lower case are fine."),
+        help_text=_("The 16 letters and figures below the QR code. Spaces do not matter."),
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",

@@ -51,7 +51,7 @@ def may_look_up(request: HttpRequest, *, now: datetime) -> bool:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The visitor's address; behind ``BONDPOOL_PROXIES`` proxies, as the outermost of them saw it."""
+    """The visitor's address; behind ``BONDPOOL_PROXIES`` proxies, as the first of them saw it."""
     hops = settings.BONDPOOL_PROXIES
     # Only our own proxies' entries, counted from the right, are to be believed.
     seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]

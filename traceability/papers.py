@@ -65,9 +65,7 @@ def qr_code(address: str) -> segno.QRCode:
 def _label(
     canvas: Canvas, product: Product, sheet: LabelSheet, serial: str, expires_on: str
 ) -> None:
-    address = links.digital_link(
-        settings.BONDPOOL_PUBLIC_URL, sheet.gtin, sheet.lot_number, serial
-    )
+    address = links.digital_link(settings.BONDPOOL_PUBLIC_URL, sheet.gtin, sheet.lot_number, serial)
     _qr(canvas, address, 1.5 * mm, HEIGHT - QR_SIDE - 1.5 * mm)
     canvas.setFillColor(MUTED)
     canvas.setFont(REGULAR, 5)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('traceability', '0002_walls'),
+        ("traceability", "0002_walls"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='traceevent',
-            name='previous_hash',
+            model_name="traceevent",
+            name="previous_hash",
             field=models.CharField(max_length=64, unique=True),
         ),
     ]

@@ -15,7 +15,6 @@ from traceability.queries.labels import (
     product_of,
     received_lot,
 )
-
 from traceability.queries.public import Passport, epcis_document, passport_of
 
 __all__ = [

@@ -40,7 +40,8 @@ def received_lot(gtin: str, lot_number: str) -> ReceivedLot:
             if told["gtin"] == wide and told.get("lot") == lot_number
         )
     place = (last.biz_location or last.read_point) if last else ""
-    names = {name: last.details[name] for name in ("place_zh", "place_en") if name in last.details} if last else {}
+    told = last.details if last else {}
+    names = {name: told[name] for name in ("place_zh", "place_en") if name in told}
     return ReceivedLot(
         received=received,
         issued=ItemIdentity.objects.filter(gtin=wide, lot_number=lot_number).count(),

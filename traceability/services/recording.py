@@ -38,7 +38,15 @@ def record(*facts: Fact, now: datetime) -> list[TraceEvent]:
     for fact in facts:
         event_id = uuid4()
         sealed = rules.seal(previous, rules.content(fact, event_id=event_id, recorded_at=now))
-        events.append(_row(fact, event_id=event_id, previous_hash=previous, record_hash=sealed, record_time=now))
+        events.append(
+            _row(
+                fact,
+                event_id=event_id,
+                record_time=now,
+                previous_hash=previous,
+                record_hash=sealed,
+            )
+        )
         previous = sealed
     return TraceEvent.objects.bulk_create(events, batch_size=2000)
 

@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.inclusion_tag("traceability/_lot_labels.html", takes_context=True)
 def lot_labels(context: Context, gtin: str, lot_number: str) -> dict[str, Any]:
-    """``{% lot_labels lot.product.gtin lot.number %}``: what is labelled, the sheets, the button."""
+    """``{% lot_labels lot.product.gtin lot.number %}``: how many are labelled, sheets, button."""
     request = context["request"]
     membership = getattr(request, "membership", None)
     lot = queries.received_lot(gtin, lot_number)
@@ -30,6 +30,5 @@ def lot_labels(context: Context, gtin: str, lot_number: str) -> dict[str, Any]:
         "lot": lot,
         "sheets": sheets,
         "moving": WorkState.GENERATING if moving else WorkState.READY,
-        "may_issue": membership is not None
-        and membership.role in {Role.OPERATOR, Role.WAREHOUSE},
+        "may_issue": membership is not None and membership.role in {Role.OPERATOR, Role.WAREHOUSE},
     }

@@ -40,9 +40,7 @@ def item_page(request: HttpRequest, gtin: str, serial: str, lot: str = "") -> Ht
         answer["Access-Control-Allow-Origin"] = "*"
     else:
         counts = request.method == "GET" and _is_a_consumer(request)
-        history = (
-            services.count_scan(item=item, now=now) if counts else services.scan_history(item)
-        )
+        history = services.count_scan(item=item, now=now) if counts else services.scan_history(item)
         context = {
             "passport": queries.passport_of(item),
             "history": history,
