@@ -8,18 +8,17 @@ lines: first legal unit, second legal unit, declared unit.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor, black
-from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph
-from xml.sax.saxutils import escape
 
 from core import pdf
 from core.queue import MadeFile
@@ -37,6 +36,8 @@ _ROW = 8.6 * mm
 _BAND = 21 * mm
 _FOOT = 24 * mm
 _GREY = HexColor("#444444")
+#: The first four rows of the head have the same five columns.
+_COMMON = (2.3, 1.2, 1.6, 1.3, 1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +132,18 @@ _COLUMNS: tuple[tuple[tuple[str, str], float], ...] = (
     (("境内目的地", "Place in China"), 10),
     (("征免", "Levy"), 6),
 )
+#: Those whose content stands at the right.
+_FIGURES = {3, 4}
 
 
 def _goods(paper: Paper, width: float) -> Flowable:
     parts = sum(part for _, part in _COLUMNS)
-    rows: list[list[Flowable]] = [[pdf.para(paper.word(label), "small") for label, _ in _COLUMNS]]
+    rows: list[list[Flowable]] = [
+        [
+            pdf.para(paper.word(label), "small_right" if i in _FIGURES else "small")
+            for i, (label, _) in enumerate(_COLUMNS)
+        ]
+    ]
     rows += [_goods_row(paper, line) for line in paper.lines]
     looks: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -189,9 +197,10 @@ class _Form:
         self._band(canvas, page, pages)
         y = self.head_top
         for row in self.paper.rows:
-            x, shares = _SIDE, sum(box.share for box in row)
-            for box in row:
-                width = self.width * box.share / shares
+            parts = _COMMON if len(row) == len(_COMMON) else [box.share for box in row]
+            x = _SIDE
+            for box, part in zip(row, parts, strict=True):
+                width = self.width * part / sum(parts)
                 self._box(canvas, box, x, y - _ROW, width, _ROW)
                 x += width
             y -= _ROW
@@ -211,7 +220,7 @@ class _Form:
         canvas.drawCentredString(width / 2, height - 12.5 * mm, title)
         label = paper.word(PENDING)
         canvas.setFont(pdf.REGULAR, 8)
-        side = pdf.pdfmetrics.stringWidth(label, pdf.REGULAR, 8) + 4 * mm
+        side = stringWidth(label, pdf.REGULAR, 8) + 4 * mm
         canvas.rect(_SIDE, height - 12.5 * mm, side, 5 * mm)
         canvas.drawString(_SIDE + 2 * mm, height - 11 * mm, label)
         base = self.head_top + 1.6 * mm
@@ -269,7 +278,9 @@ class _Form:
             split - 20 * mm, bottom + 2.2 * mm, paper.word(("申报单位（签章）", "Seal"))
         )
         canvas.drawString(
-            split + 2, top - row - 4 * mm, paper.word(("海关批注及签章", "Customs' remarks and seal"))
+            split + 2,
+            top - row - 4 * mm,
+            paper.word(("海关批注及签章", "For customs")),
         )
         canvas.setFillColor(_GREY)
         canvas.setFont(pdf.REGULAR, 6)
@@ -293,8 +304,3 @@ def _pour(canvas: Canvas, text: str, x: float, y: float, width: float, height: f
         if needed <= height:
             break
     paragraph.drawOn(canvas, x, y + max(height - needed, 0) / 2)
-
-
-def paper_lines(lines: Sequence[PaperLine]) -> tuple[PaperLine, ...]:
-    """In the order of their positions."""
-    return tuple(sorted(lines, key=lambda line: line.position))

@@ -5,36 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customs', '0002_walls'),
-        ('procurement', '0002_walls'),
-        ('warehouse', '0002_walls'),
+        ("accounts", "0001_initial"),
+        ("customs", "0002_walls"),
+        ("procurement", "0002_walls"),
+        ("warehouse", "0002_walls"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RetailRefusal',
+            name="RetailRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=48)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('refused_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=48)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("refused_at", models.DateTimeField()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('their_reference', ''), _negated=True), fields=('their_reference',), name='a_customs_number_is_given_once'),
+            model_name="declaration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("their_reference", ""), _negated=True),
+                fields=("their_reference",),
+                name="a_customs_number_is_given_once",
+            ),
         ),
         migrations.AddField(
-            model_name='retailrefusal',
-            name='order',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='retail_refusal', to='warehouse.retailorder'),
+            model_name="retailrefusal",
+            name="order",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="retail_refusal",
+                to="warehouse.retailorder",
+            ),
         ),
         migrations.AddField(
-            model_name='retailrefusal',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company'),
+            model_name="retailrefusal",
+            name="seller",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+            ),
         ),
     ]

@@ -74,7 +74,7 @@ class ReasonMissing(InputError):
 
 
 class NotAnEntryNumber(InputError):
-    """A customs number has 18 digits: customs district, year, 1 for import, and a serial of nine."""
+    """A customs number has 18 digits: district, year, 1 for import, and a serial of nine."""
 
     code = "customs.not_an_entry_number"
 
@@ -177,9 +177,7 @@ def missing(head: Head, lines: Sequence[Shipped]) -> list[Missing]:
     return [entry for entry in found if entry.fields]
 
 
-def goods_lines(
-    lines: Sequence[Shipped], *, gross_weight: int, currency: str
-) -> list[GoodsLine]:
+def goods_lines(lines: Sequence[Shipped], *, gross_weight: int, currency: str) -> list[GoodsLine]:
     """The goods lines of a shipment that weighs ``gross_weight`` grams with all its packing.
 
     Net weight and legal quantity come from the catalogue; the gross weight is shared over

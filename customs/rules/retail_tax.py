@@ -32,7 +32,7 @@ class RetailRefusal(DomainError):
 
 
 class OverOrderLimit(RetailRefusal):
-    """An order of several items above the limit for one order cannot be imported as retail; it must be split before it is placed."""
+    """Several items above the limit for one order cannot be imported as one retail order."""
 
     code = "customs.over_order_limit"
 
@@ -182,7 +182,9 @@ def assess(parcel: Parcel, *, used_this_year: int, limits: Limits) -> Assessment
     values = dutiable_values(parcel)
     worth = sum(values)
     if used_this_year + worth > limits.year_limit:
-        raise OverYearLimit(order=yuan(worth), used=yuan(used_this_year), limit=yuan(limits.year_limit))
+        raise OverYearLimit(
+            order=yuan(worth), used=yuan(used_this_year), limit=yuan(limits.year_limit)
+        )
     if worth <= limits.order_limit:
         regime = WITHIN
         taxes = [

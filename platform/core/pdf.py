@@ -268,13 +268,13 @@ class _CountedCanvas(Canvas):
 
     def __init__(self, *args: Any, furniture: Furniture, made_at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._doc._timeStamp = _When(made_at)
+        self._doc._timeStamp = _When(made_at)  # type: ignore[attr-defined]
         self.furniture = furniture
         self._kept: list[dict[str, Any]] = []
 
-    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+    def showPage(self) -> None:
         self._kept.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # type: ignore[attr-defined]
 
     def save(self) -> None:
         self.count = pages = len(self._kept)
@@ -342,7 +342,7 @@ def render(
         subject=plain(subject or number),
         creator="Bondpool",
         producer="Bondpool",
-        keywords=plain(number),
+        keywords=[plain(number)],
         lang="zh-CN" if language.startswith("zh") else language,
         invariant=1,
         pageCompression=1,

@@ -1,0 +1,147 @@
+"""Declarations and the shipments they are drafted from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import Company
+from catalog.models import Product
+from core.models import WorkState
+from customs.models import Declaration, DeclarationDocument, DeclarationState
+from customs.queries.tariff import legal_units_on
+from customs.rules.declaring import Head, Missing, Shipped, missing
+from procurement.models import PurchaseOrderLine, Shipment, ShipmentState
+from warehouse.models import BondedWarehouse
+
+
+def declarations_of() -> QuerySet[Declaration]:
+    """The declarations in scope, newest first, with what a list shows."""
+    return (
+        Declaration.objects.select_related(
+            "shipment__order__supplier__company", "importer", "warehouse", "document"
+        )
+        .defer("document__content")
+        .order_by("-drafted_at", "-pk")
+    )
+
+
+def declaration_of(reference: str) -> Declaration:
+    """One declaration in scope; Http404 where there is none: a stranger learns nothing."""
+    found = (
+        declarations_of()
+        .select_related("replaces", "replaced_by")
+        .filter(our_reference=reference)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def document_of(reference: str) -> DeclarationDocument:
+    """The finished paper of a declaration in scope, with its bytes; Http404 otherwise."""
+    declaration = declaration_of(reference)
+    found = DeclarationDocument.objects.filter(
+        declaration=declaration, state=WorkState.READY
+    ).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def documents_of(references: Sequence[str]) -> list[DeclarationDocument]:
+    """The finished papers of some declarations in scope, in the order of their numbers."""
+    mine = Declaration.objects.filter(our_reference__in=references).values("pk")
+    return list(
+        DeclarationDocument.objects.filter(declaration__in=mine, state=WorkState.READY)
+        .select_related("declaration")
+        .order_by("number")
+    )
+
+
+def declarable_shipments(importer: Company | None) -> list[Shipment]:
+    """Shipments under way without a living declaration; only the importer's where one is named."""
+    taken = Declaration.objects.exclude(state=DeclarationState.REJECTED).values("shipment")
+    rejected = Declaration.objects.filter(state=DeclarationState.REJECTED).values("shipment")
+    found = (
+        Shipment.objects.filter(state=ShipmentState.SHIPPED)
+        .exclude(pk__in=taken)
+        # A rejected one is redrafted on its own page, so that the new one says what it replaces.
+        .exclude(pk__in=rejected)
+        .select_related("order__supplier__company", "order__buyer")
+        .order_by("expected_on", "pk")
+    )
+    return list(found.filter(order__buyer=importer) if importer else found)
+
+
+def warehouses() -> list[BondedWarehouse]:
+    """Where goods can be declared into."""
+    return list(BondedWarehouse.objects.select_related("operator").order_by("code"))
+
+
+def head_of(shipment: Shipment, importer: Company, warehouse: BondedWarehouse) -> Head:
+    """What the head of the form needs, as the rule wants it."""
+    return Head(
+        importer_customs_code=importer.customs_code,
+        importer_uscc=importer.uscc,
+        ledger_number=warehouse.ledger_number,
+        customs_district=warehouse.customs_district,
+        entry_port=warehouse.entry_port,
+        bill_of_lading=shipment.bill_of_lading,
+        vessel=shipment.vessel,
+        packages=shipment.packages,
+        incoterm=shipment.order.incoterm,
+        freight=shipment.freight_minor,
+        insurance=shipment.insurance_minor,
+    )
+
+
+def _order_lines(shipment: Shipment) -> list[PurchaseOrderLine]:
+    return list(
+        PurchaseOrderLine.objects.filter(shipment_lines__shipment=shipment)
+        .select_related("product")
+        .order_by("position", "pk")
+        .distinct()
+    )
+
+
+def products_of(shipment: Shipment) -> dict[int, Product]:
+    """Products by the id of the order line that is on board."""
+    return {line.pk: line.product for line in _order_lines(shipment)}
+
+
+def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
+    """What is on board per order line, batches added up, as the rule wants it."""
+    lines = _order_lines(shipment)
+    on_board = Counter[int]()
+    for order_line, quantity in shipment.lines.values_list("order_line_id", "quantity"):
+        on_board[order_line] += quantity
+    units = legal_units_on({line.product.hs_code for line in lines}, day)
+    return [
+        Shipped(
+            key=line.pk,
+            sku=line.product.sku,
+            hs_code=line.product.hs_code,
+            name_zh=line.product.name_zh,
+            origin=line.product.origin,
+            declared_unit=line.product.declared_unit,
+            legal_unit=units.get(line.product.hs_code, ""),
+            unit_net=line.product.net_weight_g,
+            unit_gross=line.product.gross_weight_g,
+            ordered=line.quantity,
+            shipped=on_board[line.pk],
+            amount=line.amount_minor,
+        )
+        for line in lines
+    ]
+
+
+def missing_for(shipment: Shipment, warehouse: BondedWarehouse, *, day: date) -> list[Missing]:
+    """What keeps this shipment from being declared into ``warehouse``; empty when nothing does."""
+    head = head_of(shipment, shipment.order.buyer, warehouse)
+    return missing(head, shipped_lines(shipment, day=day))

@@ -1,0 +1,100 @@
+"""Retail lists, their tax, and what a buyer has used of the year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from django.db.models import Count, QuerySet, Sum
+from django.http import Http404
+from django.utils.timezone import get_default_timezone
+
+from customs.models import RetailList, RetailRefusal, RetailTaxRule
+from customs.queries.tariff import in_force
+from customs.rules.retail_tax import Rates
+from warehouse.models import RetailOrder, RetailOrderLine, RetailOrderState
+
+
+def tax_rule_on(day: date) -> RetailTaxRule | None:
+    """The retail rule in force on a day; None before the first."""
+    return RetailTaxRule.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
+
+
+def rates_on(codes: Collection[str], day: date) -> dict[str, Rates]:
+    """Statutory rates by code, as the tax rule wants them."""
+    return {
+        rate.hs_code: Rates(
+            duty=rate.duty_rate,
+            vat=rate.vat_rate,
+            consumption_tax=rate.consumption_tax_rate,
+            on_positive_list=rate.on_positive_list,
+        )
+        for rate in in_force(codes, day)
+    }
+
+
+def retail_lines(orders: Iterable[RetailOrder]) -> dict[int, list[RetailOrderLine]]:
+    """The lines of each order with their products, by position."""
+    found: dict[int, list[RetailOrderLine]] = defaultdict(list)
+    lines = RetailOrderLine.objects.filter(order__in=list(orders)).select_related("product")
+    for line in lines.order_by("order_id", "position"):
+        found[line.order_id].append(line)
+    return found
+
+
+def used_in_year(digests: Collection[str], year: int) -> dict[str, int]:
+    """Fen of dutiable value that each buyer's lists of a calendar year (China's) add up to.
+
+    All sellers' lists count: the limit is the person's. Call platform-wide.
+    """
+    zone = get_default_timezone()
+    rows = (
+        RetailList.objects.filter(
+            order__buyer_id_digest__in=digests,
+            drawn_at__gte=datetime(year, 1, 1, tzinfo=zone),
+            drawn_at__lt=datetime(year + 1, 1, 1, tzinfo=zone),
+        )
+        .exclude(order__state=RetailOrderState.CANCELLED)
+        .values("order__buyer_id_digest")
+        .annotate(used=Sum("dutiable_minor"))
+    )
+    return {row["order__buyer_id_digest"]: row["used"] for row in rows}
+
+
+def lists_of() -> QuerySet[RetailList]:
+    """The retail lists in scope, newest first."""
+    return RetailList.objects.select_related("order", "seller").order_by("-drawn_at", "-pk")
+
+
+def list_of(number: str) -> RetailList:
+    """One retail list in scope; Http404 where there is none."""
+    found = (
+        RetailList.objects.select_related("order", "seller", "tax_rule")
+        .prefetch_related("lines__order_line__product")
+        .filter(number=number)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def refusals_of() -> QuerySet[RetailRefusal]:
+    """Refused orders in scope, newest first."""
+    return RetailRefusal.objects.select_related("order", "seller").order_by("-refused_at", "-pk")
+
+
+def waiting_orders() -> QuerySet[RetailOrder]:
+    """Orders in scope that took stock and have no list yet."""
+    return RetailOrder.objects.filter(
+        state=RetailOrderState.ALLOCATED, retail_list__isnull=True
+    ).order_by("pk")
+
+
+def tax_totals() -> dict[str, int]:
+    """Sums over the lists in scope: count, dutiable and tax, in fen."""
+    sums = RetailList.objects.aggregate(
+        lists=Count("pk"), dutiable=Sum("dutiable_minor"), tax=Sum("tax_minor")
+    )
+    return {name: value or 0 for name, value in sums.items()}

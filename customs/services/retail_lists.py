@@ -1,0 +1,203 @@
+"""Retail lists: one for each consumer's order that took stock, with its tax."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils.timezone import get_default_timezone
+
+from core.numbers import next_numbers
+from customs import queries
+from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
+from customs.rules import retail_tax as rules
+from customs.services.tariff import keep_tax_rules
+from traceability.models import Evidence
+from traceability.rules import RETAIL_LIST, Fact, gtin_key, retail_key
+from traceability.services import record
+from warehouse.models import RetailOrder, RetailOrderLine, RetailOrderState
+from warehouse.services import cancel_order, mark_listed
+
+#: Names the one who draws among PostgreSQL's advisory locks: what one buyer used of the
+#: year is only known when nobody else is adding to it.
+DRAWING_LOCK = 0x524C5354  # "RLST"
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLists:
+    """How many lists were drawn, orders refused, and orders left waiting for a rate."""
+
+    drawn: int = 0
+    refused: int = 0
+    waiting: int = 0
+
+    def __add__(self, other: DrawnLists) -> DrawnLists:
+        return DrawnLists(
+            self.drawn + other.drawn, self.refused + other.refused, self.waiting + other.waiting
+        )
+
+
+def draw_retail_lists(*, now: datetime) -> DrawnLists:
+    """Draw the list of every order that took stock and has none; safe to run twice.
+
+    The earlier order counts first towards a buyer's year. An order that may not leave as
+    retail is refused: the reason is kept and its stock goes back. An order with goods that
+    have no tariff rate in force is left waiting.
+    """
+    keep_tax_rules()
+    total, after = DrawnLists(), 0
+    while True:
+        batch, after = _draw_batch(after, now)
+        if not after:
+            return total
+        total += batch
+
+
+@transaction.atomic
+def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
+    """The next batch of orders behind ``after``; gives back the last id, 0 at the end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DRAWING_LOCK])
+    orders = list(
+        RetailOrder.objects.select_for_update(of=("self",))
+        .filter(state=RetailOrderState.ALLOCATED, retail_list__isnull=True, pk__gt=after)
+        .order_by("pk")[:BATCH]
+    )
+    if not orders:
+        return DrawnLists(), 0
+    day = now.astimezone(get_default_timezone()).date()
+    tax_rule = queries.tax_rule_on(day)
+    lines = queries.retail_lines(orders)
+    rates = queries.rates_on(
+        {line.product.hs_code for parts in lines.values() for line in parts}, day
+    )
+    ready = [
+        order
+        for order in orders
+        if tax_rule and all(line.product.hs_code in rates for line in lines[order.pk])
+    ]
+    if tax_rule is None or not ready:
+        return DrawnLists(waiting=len(orders)), orders[-1].pk
+    used = queries.used_in_year({order.buyer_id_digest for order in ready}, day.year)
+    outcomes = rules.assess_in_turn(
+        [(order.buyer_id_digest, _parcel(order, lines[order.pk], rates)) for order in ready],
+        used=used,
+        limits=rules.Limits(
+            tax_rule.order_limit_minor, tax_rule.year_limit_minor, tax_rule.payable_fraction
+        ),
+    )
+    drawn = [
+        (order, outcome)
+        for order, outcome in zip(ready, outcomes, strict=True)
+        if isinstance(outcome, rules.Assessment)
+    ]
+    refused = [
+        (order, outcome)
+        for order, outcome in zip(ready, outcomes, strict=True)
+        if isinstance(outcome, rules.RetailRefusal)
+    ]
+    _refuse(refused, now)
+    _write(drawn, lines, tax_rule, day, now)
+    counted = DrawnLists(len(drawn), len(refused), len(orders) - len(ready))
+    return counted, orders[-1].pk
+
+
+def _parcel(
+    order: RetailOrder, lines: Sequence[RetailOrderLine], rates: Mapping[str, rules.Rates]
+) -> rules.Parcel:
+    return rules.Parcel(
+        lines=tuple(
+            rules.ParcelLine(
+                quantity=line.quantity,
+                goods=line.quantity * line.unit_price_minor,
+                hs_code=line.product.hs_code,
+                rates=rates[line.product.hs_code],
+            )
+            for line in lines
+        ),
+        freight=order.freight_minor,
+    )
+
+
+def _refuse(refused: Sequence[tuple[RetailOrder, rules.RetailRefusal]], now: datetime) -> None:
+    for order, _refusal in refused:
+        cancel_order(order=order, now=now)
+    RetailRefusal.objects.bulk_create(
+        RetailRefusal(
+            order=order,
+            seller_id=order.seller_id,
+            rule=refusal.code,
+            facts={name: str(value) for name, value in refusal.facts.items()},
+            refused_at=now,
+        )
+        for order, refusal in refused
+    )
+
+
+def _write(
+    drawn: Sequence[tuple[RetailOrder, rules.Assessment]],
+    lines: Mapping[int, Sequence[RetailOrderLine]],
+    tax_rule: RetailTaxRule,
+    day: date,
+    now: datetime,
+) -> None:
+    """Lists, lines and facts, each table in one go."""
+    mark_listed(orders=[order.pk for order, _ in drawn])
+    numbers = next_numbers("RL", day.year, len(drawn))
+    lists = RetailList.objects.bulk_create(
+        RetailList(
+            number=number,
+            order=order,
+            seller_id=order.seller_id,
+            regime=assessment.regime,
+            tax_rule=tax_rule,
+            dutiable_minor=assessment.dutiable,
+            duty_minor=assessment.tax.duty,
+            consumption_tax_minor=assessment.tax.consumption_tax,
+            vat_minor=assessment.tax.vat,
+            tax_minor=assessment.tax.total,
+            drawn_at=now,
+        )
+        for number, (order, assessment) in zip(numbers, drawn, strict=True)
+    )
+    RetailListLine.objects.bulk_create(
+        (
+            RetailListLine(
+                retail_list=row,
+                seller_id=row.seller_id,
+                order_line=line,
+                position=line.position,
+                hs_code=line.product.hs_code,
+                dutiable_minor=taxed.dutiable,
+                duty_minor=taxed.tax.duty,
+                consumption_tax_minor=taxed.tax.consumption_tax,
+                vat_minor=taxed.tax.vat,
+            )
+            for row, (order, assessment) in zip(lists, drawn, strict=True)
+            for line, taxed in zip(lines[order.pk], assessment.lines, strict=True)
+        ),
+        batch_size=2_000,
+    )
+    record(*(_fact(row, lines[row.order_id], now) for row in lists), now=now)
+
+
+def _fact(row: RetailList, lines: Sequence[RetailOrderLine], now: datetime) -> Fact:
+    """The parcel was declared, told by its seller; nothing of the buyer, no amount."""
+    return Fact(
+        event_type="TransactionEvent",
+        action="OBSERVE",
+        biz_step="retail_selling",
+        disposition="retail_sold",
+        event_time=now,
+        asserted_by=row.seller_id,
+        evidence=Evidence.DOCUMENTED,
+        keys=tuple(
+            dict.fromkeys(
+                (retail_key(row.order.number), *(gtin_key(line.product.gtin) for line in lines))
+            )
+        ),
+        documents=((RETAIL_LIST, row.number),),
+    )
