@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -58,26 +57,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def worker(folder: Path, *, clock: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker with its sweeper. ``clock``: see ``core.clock``."""
     told = {"BONDPOOL_CLOCK_FILE": str(clock)} if clock else {}
-    with child(
-        [
-            *("celery", "-A", "config", "worker", "--beat", "--concurrency", "2"),
-            *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
-            *("--schedule", str(folder / "beat")),
-        ],
-        log=folder / "worker.log",
-        extra=told,
-    ) as process:
+    with child(["django", "worker"], log=folder / "worker.log", extra=told) as process:
         yield process
-
-
-def free_port(wanted: int) -> int:
-    """``wanted`` if nobody has it, else the next free one above it."""
-    for port in range(wanted, wanted + 100):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise SystemExit(f"bondpool: no free port between {wanted} and {wanted + 99}")

@@ -1,0 +1,211 @@
+"""The middle of the story: customs, receipt into bond, labels, consumers' orders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+
+from django.db.models import Count, Sum
+
+from accounts.models import Company
+from core.money import Money
+from customs import services as customs
+from customs.models import (
+    Declaration,
+    DeclarationDocument,
+    DeclarationState,
+    RetailList,
+)
+from demo.calendar import Wave
+from demo.shops import orders_of
+from demo.story import PATIENCE_SECONDS, Story, WorkerSilent, acting_for, wait_for
+from demo.telling import Chapter
+from procurement.models import Shipment, ShipmentState
+from traceability import services as traceability
+from traceability.models import ItemIdentity, LabelSheet
+from warehouse import services as warehouse
+from warehouse.models import Holding, Lot, Receipt, ReceiptLine, RetailOrder, RetailOrderState
+from warehouse.rules.retail import Outcome
+
+#: Items labelled of each lot; the rest waits on the lot's page.
+LABELS_PER_LOT = 12
+
+
+def declare_the_goods(story: Story, chapter: Chapter) -> None:
+    """One declaration per shipment, its paper made by the worker, lodged and released.
+
+    The authority's answer is typed in by the importer in this version; the demo types
+    numbers that are well-formed and made up. The first declaration is sent back once, so
+    that a rejection with its reason and the second try can be seen.
+    """
+    for wave in story.waves:
+        for shipment in _shipments(story, wave, ShipmentState.SHIPPED):
+            if shipment.declarations.exists():
+                continue
+            declaration = customs.draft_declaration(
+                shipment=shipment,
+                importer=story.house.importer,
+                warehouse=story.house.bonded_warehouse,
+                now=story.at(wave.drafted_at),
+            )
+            customs.queue_document(
+                declaration=declaration, now=wave.drafted_at + timedelta(minutes=5)
+            )
+        story.at(wave.drafted_at + timedelta(minutes=10))
+        with story.teller.counting("declarations", DeclarationDocument.objects.count()) as counted:
+            wait_for(DeclarationDocument, counted)
+        _send_one_back(story, wave)
+        for declaration in Declaration.objects.filter(state=DeclarationState.READY):
+            customs.lodge(declaration=declaration, now=story.at(wave.lodged_at))
+        for declaration in Declaration.objects.filter(state=DeclarationState.LODGED):
+            customs.record_release(
+                declaration=declaration,
+                their_reference=_number(story, declaration),
+                now=story.at(wave.released_at),
+            )
+    mine = Declaration.objects.filter(shipment__order__round=story.round)
+    counts = Counter(mine.values_list("state", flat=True))
+    lines = mine.filter(state=DeclarationState.RELEASED).aggregate(n=Count("lines"))["n"]
+    chapter.said.append(
+        f"{counts[DeclarationState.RELEASED]} declarations released with {lines} goods lines, "
+        f"{counts[DeclarationState.REJECTED]} rejected with its reason and drawn again"
+    )
+
+
+def receive_into_bond(story: Story, chapter: Chapter) -> None:
+    """Shipments are counted; every fifth line is a few units short, on purpose."""
+    for wave in story.waves:
+        for shipment in _shipments(story, wave, ShipmentState.CLEARED):
+            lines = list(shipment.lines.order_by("pk"))
+            warehouse.receive(
+                shipment=shipment,
+                warehouse=story.house.bonded_warehouse,
+                counts={
+                    line.pk: line.quantity - (min(3, line.quantity // 8) if line.pk % 5 == 0 else 0)
+                    for line in lines
+                },
+                received_by=story.house.receiver,
+                now=story.at(wave.received_at),
+            )
+    mine = ReceiptLine.objects.filter(receipt__shipment__order__round=story.round)
+    sums = mine.aggregate(announced=Sum("announced"), counted=Sum("counted"), lots=Count("pk"))
+    short = sums["announced"] - sums["counted"]
+    chapter.said.append(
+        f"{Receipt.objects.filter(shipment__order__round=story.round).count()} receipts, "
+        f"{sums['lots']} lots: {sums['announced']:,} units announced, {sums['counted']:,} counted"
+    )
+    chapter.said.append(f"{short} units short, shared among the owners")
+
+
+def label_the_items(story: Story, chapter: Chapter) -> None:
+    """Some items of every lot get a code of their own and a printed label."""
+    for lot in _lots(story):
+        if not LabelSheet.objects.filter(lot_number=lot.number).exists():
+            traceability.issue_labels(
+                product=lot.product,
+                lot_number=lot.number,
+                count=LABELS_PER_LOT,
+                now=story.at(lot.received_at + timedelta(hours=3)),
+                issued_by=story.house.bonded_warehouse.operator,
+            )
+    with story.teller.counting("label sheets", LabelSheet.objects.count()) as counted:
+        sheets = wait_for(LabelSheet, counted)
+    chapter.said.append(f"{ItemIdentity.objects.count():,} item codes on {sheets} label sheets")
+
+
+def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
+    """Consumers' orders take stock from each seller's own share; customs lists are drawn."""
+    quarter = story.quarter
+    first_day = 22
+    outcomes: Counter[Outcome] = Counter()
+    shelves: dict[int, dict[str, int]] = {}
+    stock = Holding.objects.filter(lot__in=_lots(story)).exclude(owner=story.house.platform)
+    for owner, sku, units in stock.values_list("owner_id", "lot__product__sku", "on_hand"):
+        shelves.setdefault(owner, {})
+        shelves[owner][sku] = shelves[owner].get(sku, 0) + units
+    served = set(
+        RetailOrder.objects.filter(channel_order_number__startswith=f"{quarter.name}-")
+        .values_list("seller_id", flat=True)
+        .distinct()
+    )
+    now = story.at(quarter.settles_at - timedelta(hours=12))
+    sellers = Company.objects.filter(pk__in=shelves.keys() - served).order_by("pk")
+    with story.teller.counting("shops", len(sellers)) as counted:
+        for number, seller in enumerate(sellers, 1):
+            orders = list(
+                orders_of(
+                    seller.code,
+                    shelves[seller.pk],
+                    story.prices,
+                    quarter=quarter,
+                    first_day=first_day,
+                    most=story.retail_orders_per_seller,
+                )
+            )
+            with acting_for(seller):
+                results = warehouse.accept_orders(seller=seller, orders=orders, now=now)
+            outcomes.update(result.outcome for result in results)
+            counted(number)
+    _wait_for_lists(story)
+    mine = RetailOrder.objects.filter(channel_order_number__startswith=f"{quarter.name}-")
+    lists = RetailList.objects.filter(order__in=mine).aggregate(
+        n=Count("pk"), value=Sum("dutiable_minor"), tax=Sum("tax_minor")
+    )
+    units = mine.filter(state=RetailOrderState.LISTED).aggregate(n=Sum("lines__quantity"))["n"]
+    chapter.said.append(f"{mine.count():,} consumers' orders, {units or 0:,} units from bond")
+    chapter.said.append(
+        f"{lists['n']:,} retail lists: {Money(lists['value'] or 0, 'CNY')} of goods, "
+        f"{Money(lists['tax'] or 0, 'CNY')} cross-border tax"
+    )
+    if outcomes[Outcome.REFUSED]:
+        chapter.said.append(f"{outcomes[Outcome.REFUSED]:,} orders refused, each with its reason")
+
+
+def _shipments(story: Story, wave: Wave, state: ShipmentState) -> list[Shipment]:
+    mine = Shipment.objects.filter(
+        order__round=story.round, departed_at=wave.departs_at, state=state
+    )
+    return list(mine.order_by("pk"))
+
+
+def _lots(story: Story) -> list[Lot]:
+    mine = Lot.objects.filter(order_line__order__round=story.round)
+    return list(mine.select_related("product").order_by("pk"))
+
+
+def _send_one_back(story: Story, wave: Wave) -> None:
+    if Declaration.objects.filter(state=DeclarationState.REJECTED).exists():
+        return
+    first = Declaration.objects.filter(state=DeclarationState.READY).order_by("pk").first()
+    if first is None:
+        return
+    customs.lodge(declaration=first, now=story.at(wave.lodged_at - timedelta(hours=20)))
+    customs.record_rejection(
+        declaration=first,
+        reason="规格型号申报要素不完整，请补充后重新申报",
+        now=story.at(wave.lodged_at - timedelta(hours=4)),
+    )
+    again = customs.redraft(declaration=first, now=story.at(wave.lodged_at - timedelta(hours=3)))
+    customs.queue_document(declaration=again, now=wave.lodged_at - timedelta(hours=3))
+    wait_for(DeclarationDocument)
+
+
+def _number(story: Story, declaration: Declaration) -> str:
+    """Eighteen places as customs writes them: district, year, 1 for import, nine digits."""
+    district = story.house.bonded_warehouse.customs_district
+    year = story.quarter.first_day.year
+    return f"{district}{year}1{declaration.pk:09d}"
+
+
+def _wait_for_lists(story: Story) -> None:
+    last, since = -1, monotonic()
+    while True:
+        waiting = RetailOrder.objects.filter(state=RetailOrderState.ALLOCATED).count()
+        if not waiting:
+            return
+        if waiting != last:
+            last, since = waiting, monotonic()
+        if monotonic() - since > PATIENCE_SECONDS:
+            raise WorkerSilent(orders_without_a_list=waiting)
+        sleep(0.2)

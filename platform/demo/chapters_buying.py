@@ -1,0 +1,284 @@
+"""The first half of the story: goods, forecasts, the pool, the orders, the shipments."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Count, Sum
+
+from catalog.models import Product
+from catalog.rules import NewProduct, is_poolable
+from catalog.services import add_products
+from core.money import Money
+from core.sheets import read_sheet
+from customs.rules.tariff import TariffRow, parse_rates
+from customs.services import load_tariff
+from demo.goods import Goods
+from demo.house import rows as data_rows
+from demo.house import sellers_named
+from demo.story import Story, wait_for
+from demo.telling import Chapter
+from procurement import services as procurement
+from procurement.models import (
+    Forecast,
+    OrderDocument,
+    OrderShare,
+    OrderState,
+    PoolRound,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    RoundState,
+    Shipment,
+)
+from procurement.rules.forecasting import Wish
+from procurement.services import NewOffer
+from settlement.models import Payable
+
+FORECAST_COLUMNS = ("quarter", "seller", "sku", "forecast_units")
+
+
+def stock_the_catalogue(story: Story, chapter: Chapter) -> None:
+    """Products, tariff and offers; what spoils is kept out of pooling."""
+    known = set(Product.objects.values_list("sku", flat=True))
+    add_products(products=[_product(one) for one in story.goods if one.sku not in known])
+    _keep_tariff(story)
+    products = Product.objects.in_bulk(field_name="sku")
+    pooled = [one for one in story.goods if _is_poolable(one)]
+    procurement.add_offers(
+        offers=[
+            NewOffer(
+                product=products[one.sku],
+                supplier=story.house.partners[one.supplier],
+                currency=one.currency,
+                incoterm=one.incoterm,
+                pack_quantity=one.pack_quantity,
+                minimum_quantity=one.minimum_quantity,
+                breaks=one.breaks,
+                valid_from=story.quarter.opens_at.date(),
+            )
+            for one in pooled
+            if not hasattr(products[one.sku], "offer")
+        ]
+    )
+    spoiling = [one.sku for one in story.goods if not _is_poolable(one)]
+    chapter.said.append(f"{len(story.goods)} products, {len(pooled)} offered for pooling")
+    if spoiling:
+        chapter.said.append(f"refused for pooling, they spoil: {', '.join(spoiling[:5])}")
+
+
+def file_forecasts(story: Story, chapter: Chapter) -> None:
+    """A round opens and every seller of the file files its forecast."""
+    quarter = story.quarter
+    rows = read_sheet(
+        story.forecasts.name, story.forecasts.content, columns=FORECAST_COLUMNS, max_rows=2_000_000
+    )
+    sellers_named(row.values["seller"] for row in rows)
+    round = PoolRound.objects.filter(quarter=quarter.name).first()
+    if round is None:
+        round = procurement.open_round(
+            quarter=quarter.name,
+            opens_at=quarter.opens_at,
+            cutoff_at=quarter.cutoff_at,
+        )
+    left_out = {one.sku for one in story.goods if not _is_poolable(one)}
+    wishes = [
+        Wish(
+            row=row.number,
+            quarter=row.values["quarter"],
+            seller=row.values["seller"],
+            sku=row.values["sku"],
+            units=row.values["forecast_units"],
+        )
+        for row in rows
+        if row.values["sku"] not in left_out
+    ]
+    if not Forecast.objects.filter(round=round).exists():
+        with story.teller.counting("forecast lines", len(wishes)) as counted:
+            procurement.import_forecasts(
+                round=round,
+                rows=wishes,
+                filed_by=None,
+                now=story.at(quarter.files_at),
+                progress=counted,
+            )
+    filed = Forecast.objects.filter(round=round).aggregate(
+        sellers=Count("seller", distinct=True), units=Sum("lines__quantity")
+    )
+    chapter.said.append(
+        f"{len(wishes):,} lines of {filed['sellers']:,} sellers, {filed['units']:,} units"
+    )
+    if len(rows) > len(wishes):
+        chapter.said.append(f"{len(rows) - len(wishes):,} lines left out: their goods spoil")
+
+
+def close_the_round(story: Story, chapter: Chapter) -> None:
+    """The cut-off passes: wishes become combined orders with exact shares."""
+    round = story.round
+    if round.state == RoundState.OPEN:
+        procurement.close_round(
+            round=round,
+            buyer=story.house.importer,
+            platform=story.house.platform,
+            now=story.at(story.quarter.cutoff_at + timedelta(hours=1)),
+        )
+    lines = PurchaseOrderLine.objects.filter(order__round=round)
+    sums = lines.aggregate(wanted=Sum("wanted"), ordered=Sum("quantity"), lines=Count("pk"))
+    orders = round.orders.count()
+    chapter.said.append(
+        f"{sums['wanted']:,} units wanted → {sums['ordered']:,} ordered in whole packs: "
+        f"{orders} combined orders, {sums['lines']} lines"
+    )
+    for row in (
+        OrderShare.objects.filter(line__order__round=round)
+        .exclude(owner=story.house.platform)
+        .values("line__order__currency")
+        .annotate(paid=Sum("amount_minor"), alone=Sum("alone_minor"))
+        .order_by("line__order__currency")
+    ):
+        currency = row["line__order__currency"]
+        saved = row["alone"] - row["paid"]
+        share = f"{100 * saved / row['alone']:.1f} %" if row["alone"] else "-"
+        chapter.said.append(
+            f"sellers pay {Money(row['paid'], currency)}; alone, with packs and minimum of their "
+            f"own, {Money(row['alone'], currency)}: {share} saved"
+        )
+
+
+def place_the_orders(story: Story, chapter: Chapter) -> None:
+    """Orders go to the suppliers; a worker prints them."""
+    now = story.at(story.quarter.cutoff_at + timedelta(days=1))
+    for order in story.orders:
+        if order.state == OrderState.DRAFT:
+            procurement.place_order(order=order, now=now)
+    with story.teller.counting("order PDFs", OrderDocument.objects.count()) as counted:
+        made = wait_for(OrderDocument, counted)
+    totals: dict[str, int] = {}
+    for order in story.orders:
+        totals[order.currency] = totals.get(order.currency, 0) + order.amount_minor
+    chapter.said.append(f"{len(story.orders)} orders placed, {made} PDFs made by the worker")
+    chapter.said.append(", ".join(str(Money(sum_, code)) for code, sum_ in sorted(totals.items())))
+
+
+def ship_the_goods(story: Story, chapter: Chapter) -> None:
+    """Each order leaves in up to three weekly shipments, whole lines in each."""
+    for order in story.orders:
+        if order.state != OrderState.PLACED or order.shipments.exists():
+            continue
+        lines = list(order.lines.select_related("product").order_by("position"))
+        for wave in story.waves:
+            mine = [line for index, line in enumerate(lines) if index % 3 == wave.index]
+            if mine:
+                _ship(story, order, mine, wave.index)
+    shipments = Shipment.objects.filter(order__round=story.round)
+    weight = shipments.aggregate(grams=Sum("gross_weight_g"))["grams"] or 0
+    chapter.said.append(f"{shipments.count()} shipments, {weight / 1_000_000:,.1f} t gross")
+
+
+def record_the_invoices(story: Story, chapter: Chapter) -> None:
+    """Each shipment is invoiced by its supplier and becomes a payable with its rate."""
+    shipments = Shipment.objects.filter(order__round=story.round).order_by("pk")
+    for shipment in shipments:
+        number = f"INV-{shipment.number}"
+        if Payable.objects.filter(invoice_number=number).exists():
+            continue
+        day = shipment.departed_at + timedelta(days=30)
+        procurement.record_invoice(
+            shipment=shipment,
+            invoice_number=number,
+            invoiced_on=day.date(),
+            due_on=day.date() + timedelta(days=90),
+            now=story.at(day),
+        )
+    orders = [order.number for order in story.orders]
+    booked = (
+        Payable.objects.filter(order_number__in=orders)
+        .values("currency")
+        .annotate(total=Sum("amount_minor"), invoices=Count("pk"))
+        .order_by("currency")
+    )
+    for row in booked:
+        chapter.said.append(
+            f"{row['invoices']} invoices, {Money(row['total'], row['currency'])} payable"
+        )
+
+
+def _is_poolable(one: Goods) -> bool:
+    return is_poolable(storage=one.storage, shelf_life_days=one.shelf_life_days)
+
+
+def _product(one: Goods) -> NewProduct:
+    return NewProduct(
+        sku=one.sku,
+        name_zh=one.name_zh,
+        name_en=one.name_en,
+        brand=one.brand,
+        category=one.category,
+        specification=one.specification,
+        hs_code=one.hs_code,
+        origin=one.origin,
+        declared_unit=one.declared_unit,
+        net_weight_g=one.net_weight_g,
+        gross_weight_g=one.gross_weight_g,
+        volume_cm3=one.volume_cm3,
+        pack_quantity=one.pack_quantity,
+        shelf_life_days=one.shelf_life_days,
+        storage=one.storage,
+        row=one.row,
+    )
+
+
+def _keep_tariff(story: Story) -> None:
+    kept = parse_rates(list(enumerate(data_rows("tariff.csv"), start=2)))
+    known = {row.hs_code for row in kept}
+    for one in story.goods:
+        if one.rates and one.hs_code not in known:
+            known.add(one.hs_code)
+            duty, vat, consumption = one.rates
+            kept.append(
+                TariffRow(
+                    row=one.row,
+                    hs_code=one.hs_code,
+                    valid_from=date(2016, 4, 8),
+                    duty_rate=duty,
+                    vat_rate=vat,
+                    consumption_tax_rate=consumption,
+                    legal_unit="035",
+                    on_positive_list=True,
+                    source="the loader's mapping; made up",
+                )
+            )
+    load_tariff(rates=kept)
+
+
+def _ship(
+    story: Story, order: PurchaseOrder, lines: list[PurchaseOrderLine], index: int
+) -> None:
+    wave = story.waves[index]
+    number = f"{order.number[-4:]}{index + 1}"
+    value = sum(line.amount_minor for line in lines)
+    goods = []
+    for line in lines:
+        made = wave.departs_at.date() - timedelta(days=45)
+        life = line.product.shelf_life_days
+        goods.append(
+            procurement.ShippedLine(
+                order_line_id=line.pk,
+                batch=f"B{made:%y%m%d}{line.position:02d}",
+                produced_on=made,
+                expires_on=made + timedelta(days=life) if life else None,
+            )
+        )
+    procurement.ship_order(
+        order=order,
+        lines=goods,
+        vessel="DEMO STAR",
+        voyage=f"{story.quarter.year % 100}{story.quarter.index}{index + 1}E",
+        bill_of_lading=f"DEMU{story.quarter.year}{story.quarter.index}{number}",
+        departed_at=wave.departs_at,
+        expected_on=wave.drafted_at.date(),
+        # A made-up bill of four per cent freight and three per mille insurance.
+        freight_minor=value * 4 // 100,
+        insurance_minor=value * 3 // 1000,
+        freight_currency=order.currency,
+        now=story.at(wave.departs_at),
+    )

@@ -1,0 +1,131 @@
+"""The end of the story: the period's invoices are paid, and everything is counted again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Sum
+
+from core.errors import DomainError
+from core.money import Money
+from demo.calendar import Quarter
+from demo.story import Story
+from demo.telling import Chapter
+from procurement import services as procurement
+from procurement.models import OrderShare, PoolRound, PurchaseOrder, PurchaseOrderLine
+from settlement import proof
+from settlement import services as settlement
+from settlement.models import (
+    BatchState,
+    Payable,
+    PayableState,
+    Payment,
+    PaymentFile,
+    SettlementBatch,
+)
+from traceability import queries as traceability
+from traceability.models import TraceEvent
+from warehouse.models import Holding, ReceiptLine, ReceiptShare, StockMovement
+from warehouse.queries.stock import prove_stock
+
+
+class Uneven(DomainError):
+    """Two counts of the same thing differ."""
+
+    code = "demo.uneven"
+
+
+def settle_the_period(story: Story, chapter: Chapter) -> None:
+    """One batch per supplier and currency: priced by one person, released by another."""
+    quarter, house = story.quarter, story.house
+    now = story.at(quarter.settles_at)
+    orders = [order.number for order in story.orders]
+    if Payable.objects.filter(order_number__in=orders, state=PayableState.OPEN).exists():
+        settlement.open_batches(
+            debtor=house.importer,
+            period_start=quarter.first_day,
+            period_end=quarter.last_day,
+            created_by=house.maker,
+            now=now,
+        )
+    mine = SettlementBatch.objects.filter(
+        debtor=house.importer, period_start=quarter.first_day
+    ).order_by("pk")
+    for batch in mine.filter(state=BatchState.DRAFT):
+        settlement.price_batch(batch=batch, priced_by=house.maker, now=now)
+    for batch in mine.filter(state=BatchState.PRICED):
+        settlement.approve_batch(
+            batch=batch, approved_by=house.checker, now=story.at(now + timedelta(hours=1))
+        )
+    approved = list(mine.filter(state=BatchState.APPROVED))
+    if approved:
+        settlement.export_batches(
+            batches=approved, made_by=house.maker, now=story.at(now + timedelta(hours=2))
+        )
+    invoices = Payable.objects.filter(batch_line__batch__in=mine).count()
+    sums = mine.aggregate(
+        batches=Count("pk"), cny=Sum("cny_minor"), fee=Sum("fee_minor"), alone=Sum("alone_minor")
+    )
+    saved = sums["alone"] - sums["cny"] - sums["fee"]
+    chapter.said.append(
+        f"{invoices} invoices paid in {sums['batches']} transfers, one payment file, "
+        f"{Money(sums['cny'] + sums['fee'], 'CNY')}"
+    )
+    chapter.said.append(f"{Money(saved, 'CNY')} less than paying each invoice alone")
+
+
+def open_the_next_round(story: Story, chapter: Chapter) -> None:
+    """A round that takes forecasts on the real day, so that a visitor can file one."""
+    quarter = Quarter.of(story.today.date()).after()
+    if story.today >= _last_call(quarter):
+        quarter = quarter.after()
+    if not PoolRound.objects.filter(quarter=quarter.name).exists():
+        procurement.open_round(
+            quarter=quarter.name,
+            opens_at=min(quarter.opens_at, story.today),
+            cutoff_at=_last_call(quarter),
+        )
+    chapter.said.append(f"{quarter.name} takes forecasts until {_last_call(quarter):%Y-%m-%d %H:%M}")
+
+
+def _last_call(quarter: Quarter) -> datetime:
+    return quarter.at(-10, 18)
+
+
+def count_everything_again(story: Story, chapter: Chapter) -> None:
+    """Pooled = shares, received = lots, stock = movements, payments = file = ledger, trace intact.
+
+    Raises Uneven.
+    """
+    lines = PurchaseOrderLine.objects.aggregate(q=Sum("quantity"), a=Sum("amount_minor"))
+    shares = OrderShare.objects.aggregate(q=Sum("quantity"), a=Sum("amount_minor"))
+    orders = PurchaseOrder.objects.aggregate(a=Sum("amount_minor"))
+    _even("ordered units", lines["q"], shares["q"])
+    _even("ordered amount", lines["a"], shares["a"], orders["a"])
+    received = ReceiptLine.objects.aggregate(n=Sum("counted"))["n"]
+    _even(
+        "received units",
+        received,
+        ReceiptShare.objects.aggregate(n=Sum("received"))["n"],
+        StockMovement.objects.filter(kind="received").aggregate(n=Sum("quantity"))["n"],
+    )
+    on_hand = Holding.objects.aggregate(n=Sum("on_hand"))["n"]
+    _even("stock", on_hand, StockMovement.objects.aggregate(n=Sum("quantity"))["n"])
+    paid = Payment.objects.aggregate(n=Count("pk"))["n"]
+    _even("payments", paid, PaymentFile.objects.aggregate(n=Sum("payment_count"))["n"])
+    books, stock, chain = proof.prove(), prove_stock(), traceability.check_chain()
+    if books.faults or stock or chain.broken:
+        raise Uneven(books=books.faults, stock=stock, trace=chain.broken)
+    chapter.said.append(
+        f"ordered = shares = {lines['q']:,} units; received = shares = {received:,}; "
+        f"stock = movements = {on_hand:,}"
+    )
+    chapter.said.append(
+        f"ledger sums to zero in every currency; {TraceEvent.objects.count():,} trace events, "
+        "chain unbroken"
+    )
+
+
+def _even(what: str, *counts: int | None) -> None:
+    if len(set(counts)) != 1:
+        raise Uneven(what=what, counts=counts)

@@ -1,0 +1,108 @@
+"""One whole quarter, told by calling the use cases as the doors do.
+
+Each chapter looks at what is there before it acts, so a story that was interrupted goes on
+and one that was told is not told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+
+from accounts.models import Company
+from core import walls
+from core.errors import DomainError
+from core.models import QueuedDocument, WorkState
+from demo.calendar import Quarter, Wave
+from demo.goods import Goods
+from demo.house import House
+from demo.telling import Teller
+from procurement.models import PoolRound, PurchaseOrder
+
+#: A worker that makes nothing for so long is not there.
+PATIENCE_SECONDS = 120
+
+
+class WorkerSilent(DomainError):
+    """The worker has made nothing for two minutes; its log says why."""
+
+    code = "demo.worker_silent"
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFile:
+    """A file of (quarter, seller, sku, forecast_units) and its name."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(slots=True)
+class Story:
+    """What every chapter needs. ``clock`` is the workers' clock file (``core.clock``)."""
+
+    house: House
+    quarter: Quarter
+    goods: Sequence[Goods]
+    forecasts: ForecastFile
+    teller: Teller
+    clock: Path
+    today: datetime
+    retail_orders_per_seller: int = 40
+
+    def at(self, moment: datetime) -> datetime:
+        """Set the workers' clock and give the moment back."""
+        beside = self.clock.with_suffix(".new")
+        beside.write_text(moment.isoformat())
+        beside.replace(self.clock)
+        return moment
+
+    @property
+    def round(self) -> PoolRound:
+        return PoolRound.objects.get(quarter=self.quarter.name)
+
+    @property
+    def orders(self) -> list[PurchaseOrder]:
+        mine = PurchaseOrder.objects.filter(round__quarter=self.quarter.name)
+        return list(mine.select_related("supplier__company", "buyer").order_by("pk"))
+
+    @property
+    def waves(self) -> list[Wave]:
+        return [Wave(self.quarter, index) for index in range(3)]
+
+    @property
+    def prices(self) -> Mapping[str, int]:
+        return {one.sku: one.retail_price_minor for one in self.goods}
+
+
+def wait_for(model: type[QueuedDocument], tell: Callable[[int], None] | None = None) -> int:
+    """Wait until the worker has made every document of a table; returns how many there are.
+
+    Raises WorkerSilent when nothing moves, naming what failed.
+    """
+    total, last, since = model._default_manager.count(), -1, monotonic()
+    while True:
+        ready = model._default_manager.filter(state=WorkState.READY).count()
+        if tell:
+            tell(ready)
+        if ready == total:
+            return total
+        if ready != last:
+            last, since = ready, monotonic()
+        failed = model._default_manager.filter(state=WorkState.FAILED).first()
+        if failed or monotonic() - since > PATIENCE_SECONDS:
+            raise WorkerSilent(
+                waiting=total - ready, document=failed, error=failed.last_error if failed else ""
+            )
+        sleep(0.1)
+
+
+@contextmanager
+def acting_for(company: Company) -> Iterator[None]:
+    """Within one seller's walls, as its own request would run."""
+    with walls.inside(company.pk):
+        yield
