@@ -53,5 +53,6 @@ def papers_of(told: Told) -> frozenset[str]:
 
 def masked(number: str) -> str:
     """A paper's number as strangers see it: enough to compare, too little to look up."""
-    keep = 4 if len(number) >= 12 else 2
-    return f"{number[:keep]}{'*' * max(4, len(number) - 2 * keep)}{number[-keep:]}"
+    keep = 4 if len(number) >= 12 else 2 if len(number) >= 6 else 0
+    hidden = "*" * max(4, len(number) - 2 * keep)
+    return f"{number[:keep]}{hidden}{number[len(number) - keep :]}" if keep else hidden
