@@ -112,7 +112,10 @@ def nav(context: Context, items: Iterable[Any]) -> dict[str, Any]:
 def control(field: BoundField) -> SafeString:
     """A form field's control in the pages' dress, marked when it is wrong."""
     widget = field.field.widget
-    if isinstance(widget, CheckboxInput | RadioSelect):
+    if isinstance(widget, RadioSelect):
+        # Its attributes go to the list as well as to each button; the style sheet dresses it.
+        dress = ""
+    elif isinstance(widget, CheckboxInput):
         dress = "form-check-input"
     elif isinstance(widget, Select):
         dress = "form-select"
