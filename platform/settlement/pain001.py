@@ -108,12 +108,30 @@ _LETTERS = str.maketrans(
 )
 # Towns whose parties write their own address in Chinese; the networks carry Latin letters only.
 _TOWNS = {
-    **{"宁波": "Ningbo", "杭州": "Hangzhou", "上海": "Shanghai", "广州": "Guangzhou"},
-    **{"深圳": "Shenzhen", "郑州": "Zhengzhou", "重庆": "Chongqing", "天津": "Tianjin"},
-    **{"青岛": "Qingdao", "北京": "Beijing", "厦门": "Xiamen", "福州": "Fuzhou", "苏州": "Suzhou"},
-    **{"南京": "Nanjing", "大连": "Dalian", "成都": "Chengdu", "武汉": "Wuhan", "西安": "Xi'an"},
-    **{"长沙": "Changsha", "海口": "Haikou", "义乌": "Yiwu", "珠海": "Zhuhai", "东莞": "Dongguan"},
-    **{"香港": "Hong Kong"},
+    "宁波": "Ningbo",
+    "杭州": "Hangzhou",
+    "上海": "Shanghai",
+    "广州": "Guangzhou",
+    "深圳": "Shenzhen",
+    "郑州": "Zhengzhou",
+    "重庆": "Chongqing",
+    "天津": "Tianjin",
+    "青岛": "Qingdao",
+    "北京": "Beijing",
+    "厦门": "Xiamen",
+    "福州": "Fuzhou",
+    "苏州": "Suzhou",
+    "南京": "Nanjing",
+    "大连": "Dalian",
+    "成都": "Chengdu",
+    "武汉": "Wuhan",
+    "西安": "Xi'an",
+    "长沙": "Changsha",
+    "海口": "Haikou",
+    "义乌": "Yiwu",
+    "珠海": "Zhuhai",
+    "东莞": "Dongguan",
+    "香港": "Hong Kong",
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date
+
+from django.db.models import QuerySet
 
 
 from accounts.models import Company
@@ -62,7 +63,7 @@ def invoices_of(batch: SettlementBatch) -> list[rules.Invoice]:
     ]
 
 
-def lines_of(batch: SettlementBatch) -> Sequence[BatchLine]:
+def lines_of(batch: SettlementBatch) -> QuerySet[BatchLine]:
     """A batch's lines with their invoices, in the order they were booked."""
     return (
         BatchLine.objects.filter(batch=batch)
