@@ -31,6 +31,16 @@ ITEMS: tuple[NavItem, ...] = (
     # Procurement
     # Customs
     # Warehouse
+    NavItem(_("Receiving"), "warehouse_shipments", "truck-delivery", _for(Role.WAREHOUSE)),
+    NavItem(
+        _("Receipts"), "warehouse_receipts", "clipboard-check", _for(Role.WAREHOUSE, Role.OPERATOR)
+    ),
+    NavItem(_("Lots"), "warehouse_lots", "packages", _for(Role.WAREHOUSE, Role.OPERATOR)),
+    NavItem(
+        _("Stock"), "warehouse_stock", "building-warehouse", _for(Role.WAREHOUSE, Role.OPERATOR)
+    ),
+    NavItem(_("My stock"), "my_stock", "building-warehouse", _for(Role.SELLER)),
+    NavItem(_("Retail orders"), "retail_orders", "shopping-bag", _for(Role.SELLER)),
     # Settlement
     # Traceability
     NavItem(_("Trace"), "trace", "route", _for(Role.OPERATOR, Role.WAREHOUSE)),

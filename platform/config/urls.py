@@ -8,6 +8,9 @@ from django.views.i18n import set_language
 
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
+from warehouse.views import receiving as gate
+from warehouse.views import retail
+from warehouse.views import stock as shelves
 from web import views as web
 
 urlpatterns = [
@@ -21,6 +24,23 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     # Procurement
     # Warehouse
+    path("warehouse/shipments/", gate.shipments, name="warehouse_shipments"),
+    path("warehouse/shipments/<str:number>/count/", gate.count, name="warehouse_count"),
+    path("warehouse/receipts/", gate.receipts, name="warehouse_receipts"),
+    path("warehouse/receipts/<str:number>/", gate.receipt, name="warehouse_receipt"),
+    path("warehouse/lots/", shelves.lots, name="warehouse_lots"),
+    path("warehouse/lots/<str:number>/", shelves.lot, name="warehouse_lot"),
+    path("warehouse/stock/", shelves.on_hand, name="warehouse_stock"),
+    path("warehouse/movements/", shelves.movements, name="warehouse_movements"),
+    # Sellers' stock and retail orders
+    path("stock/", shelves.mine, name="my_stock"),
+    path("retail-orders/", retail.orders, name="retail_orders"),
+    path("retail-orders/new/", retail.new, name="retail_new"),
+    path("retail-orders/upload/", retail.upload, name="retail_upload_new"),
+    path("retail-orders/upload/<int:pk>/", retail.preview, name="retail_upload"),
+    path("retail-orders/template.<str:kind>", retail.template, name="retail_template"),
+    path("retail-orders/<str:number>/", retail.order, name="retail_order"),
+    path("retail-orders/<str:number>/cancel/", retail.cancel, name="retail_cancel"),
     # Customs
     # Settlement
     # Traceability

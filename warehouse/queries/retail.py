@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Company
 from warehouse.models import Holding, RetailOrder
 from warehouse.rules.picking import Shelf
-from warehouse.rules.retail import IncomingLine, IncomingOrder
+from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
 
 
 def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
@@ -75,3 +76,37 @@ def _content(row: RetailOrder) -> IncomingOrder:
             IncomingLine(line.product.sku, line.quantity, line.unit_price_minor) for line in lines
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A buyer as pages show it: enough to recognise, not enough to copy."""
+
+    name: str
+    id_number: str
+    telephone: str
+    address: str
+
+
+def buyer_of(order: RetailOrder) -> Buyer:
+    return Buyer(
+        name=masked(order.buyer_name, first=1, last=0),
+        id_number=masked(order.buyer_id_number, first=3, last=4),
+        telephone=masked(order.buyer_telephone, first=3, last=4),
+        # The region tells where the parcel goes; the street is the buyer's own.
+        address=masked(order.consignee_address, first=6, last=0),
+    )
+
+
+def orders_of(seller: Company) -> QuerySet[RetailOrder]:
+    """A seller's orders with ``units`` and ``amount_minor`` (CNY, freight in it), newest first."""
+    found: QuerySet[RetailOrder] = (
+        RetailOrder.objects.filter(seller=seller)
+        .annotate(
+            units=Sum("lines__quantity", default=0),
+            amount_minor=F("freight_minor")
+            + Sum(F("lines__quantity") * F("lines__unit_price_minor"), default=0),
+        )
+        .order_by("-pk")
+    )
+    return found

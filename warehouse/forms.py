@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.money import Money
+from procurement.models import ShipmentLine
+from warehouse.models import BondedWarehouse
+from warehouse.rules.receiving import CountOverNotice, check_count
+from warehouse.rules.retail import (
+    HIGHEST_PRICE_MINOR,
+    LONGEST,
+    MOST_UNITS,
+    IncomingLine,
+    IncomingOrder,
+)
+
+#: How many lines the form for one order offers; longer orders come as a file.
+LINES_OFFERED = 5
+
+
+class CountForm(forms.Form):
+    """One empty field per line: who counts does not see what was announced."""
+
+    warehouse = forms.TypedChoiceField(label=_("Warehouse"), coerce=int)
+
+    def __init__(
+        self,
+        *args: object,
+        lines: Sequence[ShipmentLine],
+        warehouses: Sequence[BondedWarehouse],
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.lines = lines
+        choice = self.fields["warehouse"]
+        assert isinstance(choice, forms.TypedChoiceField)
+        choice.choices = [(house.pk, f"{house.code} {house.name}") for house in warehouses]
+        if len(warehouses) == 1:
+            choice.widget = forms.HiddenInput()
+            choice.initial = warehouses[0].pk
+        for line in lines:
+            self.fields[f"line_{line.pk}"] = forms.IntegerField(
+                label=_("Counted units"),
+                min_value=0,
+                max_value=9_999_999,
+                widget=forms.NumberInput(
+                    attrs={
+                        "inputmode": "numeric",
+                        "autocomplete": "off",
+                        "data-count": line.order_line.product.gtin.zfill(14),
+                    }
+                ),
+            )
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
+        for line in self.lines:
+            counted = cleaned.get(f"line_{line.pk}")
+            if counted is None:
+                continue
+            try:
+                check_count(line.quantity, counted)
+            except CountOverNotice as error:
+                self.add_error(f"line_{line.pk}", _(error.rule()))
+        return cleaned
+
+    def counts(self) -> dict[int, int]:
+        """Counted units by shipment line id."""
+        return {line.pk: self.cleaned_data[f"line_{line.pk}"] for line in self.lines}
+
+
+class OrderForm(forms.Form):
+    """The head of one consumer's order."""
+
+    channel = forms.CharField(
+        label=_("Shop"), max_length=LONGEST["channel"], help_text=_("Where it was sold.")
+    )
+    order_number = forms.CharField(
+        label=_("Order number in the shop"), max_length=LONGEST["order_number"]
+    )
+    placed_at = forms.DateTimeField(
+        label=_("Placed at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+    buyer_name = forms.CharField(
+        label=_("Buyer"),
+        max_length=LONGEST["buyer_name"],
+        help_text=_("The name on the identity card; customs checks the two together."),
+    )
+    buyer_id_number = forms.CharField(label=_("Identity card number"), max_length=18)
+    buyer_telephone = forms.CharField(
+        label=_("Telephone"), max_length=LONGEST["buyer_telephone"], required=False
+    )
+    consignee_address = forms.CharField(
+        label=_("Delivery address"), max_length=LONGEST["consignee_address"]
+    )
+    freight = forms.DecimalField(
+        label=_("Freight paid by the consumer (CNY)"),
+        min_value=0,
+        max_value=HIGHEST_PRICE_MINOR // 100,
+        decimal_places=2,
+        required=False,
+    )
+
+
+class LineForm(forms.Form):
+    """One line of an order; an empty one is left out."""
+
+    product = forms.ChoiceField(label=_("Product"), required=False)
+    quantity = forms.IntegerField(
+        label=_("Quantity"), min_value=1, max_value=MOST_UNITS, required=False
+    )
+    unit_price = forms.DecimalField(
+        label=_("Unit price without tax (CNY)"),
+        min_value=0,
+        max_value=HIGHEST_PRICE_MINOR // 100,
+        decimal_places=2,
+        required=False,
+    )
+
+    def __init__(
+        self, *args: object, products: Iterable[tuple[str, str]], needed: bool, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choice = self.fields["product"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", _("Choose a product")), *products]
+        if needed:
+            for field in self.fields.values():
+                field.required = True
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
+        told = [name for name in self.fields if cleaned.get(name) not in (None, "")]
+        if told and not self.errors:
+            for name in self.fields:
+                if name not in told:
+                    self.add_error(name, _("This must be filled in."))
+        return cleaned
+
+
+def incoming_order(head: OrderForm, lines: Iterable[LineForm]) -> IncomingOrder:
+    """Two valid forms as the order the service takes."""
+    told = head.cleaned_data
+    placed_at = told["placed_at"]
+    assert isinstance(placed_at, datetime)
+    return IncomingOrder(
+        channel=told["channel"],
+        order_number=told["order_number"],
+        placed_at=placed_at,
+        buyer_name=told["buyer_name"],
+        buyer_id_number=told["buyer_id_number"],
+        buyer_telephone=told["buyer_telephone"],
+        consignee_address=told["consignee_address"],
+        freight_minor=Money.of(told["freight"] or 0, "CNY").minor,
+        lines=tuple(
+            IncomingLine(
+                sku=line.cleaned_data["product"],
+                quantity=line.cleaned_data["quantity"],
+                unit_price_minor=Money.of(line.cleaned_data["unit_price"], "CNY").minor,
+            )
+            for line in lines
+            if line.cleaned_data.get("product")
+        ),
+    )
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("File (CSV or XLSX)"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )

@@ -1,0 +1,116 @@
+"""Pages of the warehouse's gate: what waits, the count, the receipts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Company, Role
+from core.clock import now
+from procurement.models import Shipment, ShipmentState
+from warehouse import services
+from warehouse.forms import CountForm
+from warehouse.models import BondedWarehouse, ReceiptShare
+from warehouse.queries import stock
+
+PAGE = 50
+
+
+def operated_by(request: MemberRequest) -> Company | None:
+    """Whose warehouses the person sees: its own; the platform's operators see all."""
+    return None if request.membership.role == Role.OPERATOR else request.membership.company
+
+
+@require_GET
+@role_required(Role.WAREHOUSE, Role.OPERATOR)
+def shipments(request: MemberRequest) -> HttpResponse:
+    waiting = (
+        Shipment.objects.filter(state__in=[ShipmentState.CLEARED, ShipmentState.SHIPPED])
+        .select_related("order__supplier__company")
+        .prefetch_related("lines")
+        .order_by("state", "expected_on", "pk")
+    )
+    context = {
+        "cleared": [one for one in waiting if one.state == ShipmentState.CLEARED],
+        "under_way": [one for one in waiting if one.state == ShipmentState.SHIPPED],
+        "may_count": request.membership.role == Role.WAREHOUSE,
+    }
+    return render(request, "warehouse/shipments.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.WAREHOUSE)
+def count(request: MemberRequest, number: str) -> HttpResponse:
+    """Count, look at the differences, book: nothing is written before the third step."""
+    shipment = get_object_or_404(
+        Shipment.objects.select_related("order__supplier__company"), number=number
+    )
+    if shipment.state == ShipmentState.RECEIVED:
+        return redirect("warehouse_receipt", number=shipment.receipt.number)
+    warehouses = list(
+        BondedWarehouse.objects.filter(operator=request.membership.company).order_by("code")
+    )
+    if shipment.state != ShipmentState.CLEARED or not warehouses:
+        raise Http404
+    lines = list(shipment.lines.select_related("order_line__product").order_by("pk"))
+    step = request.POST.get("step", "")
+    form = CountForm(
+        request.POST if request.method == "POST" else None, lines=lines, warehouses=warehouses
+    )
+    context = {
+        "shipment": shipment,
+        "form": form,
+        "rows": [(line, form[f"line_{line.pk}"]) for line in lines],
+    }
+    if request.method == "GET" or step == "correct" or not form.is_valid():
+        return render(request, "warehouse/count.html", context)
+    counts = form.counts()
+    if step == "book":
+        receipt = services.receive(
+            shipment=shipment,
+            warehouse=next(one for one in warehouses if one.pk == form.cleaned_data["warehouse"]),
+            counts=counts,
+            received_by=request.user,
+            now=now(),
+        )
+        messages.success(request, _("The receipt is booked; the stock stands with its owners."))
+        return redirect("warehouse_receipt", number=receipt.number)
+    context["rows"] = [
+        (line, counts[line.pk], line.quantity - counts[line.pk]) for line in lines
+    ]
+    context["announced"] = sum(line.quantity for line in lines)
+    context["counted"] = sum(counts.values())
+    context["missing"] = context["announced"] - context["counted"]
+    return render(request, "warehouse/count_review.html", context)
+
+
+@require_GET
+@role_required(Role.WAREHOUSE, Role.OPERATOR)
+def receipts(request: MemberRequest) -> HttpResponse:
+    found = stock.receipts(operated_by(request))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "warehouse/receipts.html", {"page": page})
+
+
+@require_GET
+@role_required(Role.WAREHOUSE, Role.OPERATOR)
+def receipt(request: MemberRequest, number: str) -> HttpResponse:
+    found = get_object_or_404(stock.receipts(operated_by(request)), number=number)
+    lines = found.lines.select_related("shipment_line__order_line__product", "lot").order_by("pk")
+    shares = (
+        ReceiptShare.objects.filter(receipt_line__receipt=found)
+        .select_related("owner", "receipt_line__shipment_line__order_line__product")
+        .order_by("receipt_line_id", "owner_id")
+    )
+    context = {
+        "receipt": found,
+        "lines": lines,
+        "missing": found.announced - found.counted,  # type: ignore[attr-defined]
+        "page": Paginator(shares, PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "warehouse/receipt.html", context)

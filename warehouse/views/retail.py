@@ -1,0 +1,221 @@
+"""Pages of a seller's retail orders: the list, one order, the form, the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from core.clock import now
+from core.sheets import write_csv, write_xlsx
+from warehouse import services
+from warehouse.days import day_of
+from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, incoming_order
+from warehouse.models import Pick, RetailOrder, RetailOrderState, RetailUpload
+from warehouse.queries import stock, uploads
+from warehouse.queries.retail import buyer_of, orders_of
+from warehouse.rules import retail_file
+from warehouse.rules.retail import Outcome
+from warehouse.views.receiving import PAGE
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: So many wrong rows are shown; who has more mends these first.
+_ROWS_SHOWN = 200
+
+
+@require_GET
+@role_required(Role.SELLER)
+def orders(request: MemberRequest) -> HttpResponse:
+    state = request.GET.get("state", "")
+    found = orders_of(request.membership.company)
+    if state in RetailOrderState.values:
+        found = found.filter(state=state)
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "state": state,
+        "states": RetailOrderState.choices,
+    }
+    return render(request, "warehouse/retail_orders.html", context)
+
+
+@require_GET
+@role_required(Role.SELLER)
+def order(request: MemberRequest, number: str) -> HttpResponse:
+    found = _own_order(request, number)
+    lines = list(found.lines.select_related("product").order_by("position"))
+    picks = (
+        Pick.objects.filter(line__order=found)
+        .select_related("line", "lot__product", "lot__warehouse")
+        .order_by("line__position", "lot_id")
+    )
+    goods = sum(line.quantity * line.unit_price_minor for line in lines)
+    context = {
+        "order": found,
+        "lines": [(line, line.quantity * line.unit_price_minor) for line in lines],
+        "picks": picks,
+        "goods_minor": goods,
+        "total_minor": goods + found.freight_minor,
+        "buyer": buyer_of(found),
+        "may_cancel": found.state == RetailOrderState.ALLOCATED,
+        "steps": _steps(found),
+    }
+    return render(request, "warehouse/retail_order.html", context)
+
+
+def _own_order(request: MemberRequest, number: str) -> RetailOrder:
+    found: RetailOrder = get_object_or_404(
+        orders_of(request.membership.company), number=number
+    )
+    return found
+
+
+def _steps(found: RetailOrder) -> list[dict[str, Any]]:
+    listed = found.state == RetailOrderState.LISTED
+    steps: list[dict[str, Any]] = [
+        {"label": _("Placed in the shop"), "at": found.placed_at, "state": "done"},
+        {"label": _("Stock allocated"), "at": found.accepted_at, "state": "done"},
+    ]
+    if found.state == RetailOrderState.CANCELLED:
+        steps.append({"label": _("Cancelled"), "state": "bad", "note": _("The stock is back.")})
+    else:
+        steps.append({"label": _("Retail list drawn"), "state": "done" if listed else "now"})
+    return steps
+
+
+@require_POST
+@role_required(Role.SELLER)
+def cancel(request: MemberRequest, number: str) -> HttpResponse:
+    found = _own_order(request, number)
+    services.cancel_order(order=found, now=now())
+    messages.success(request, _("The order is cancelled; the stock is back in its lots."))
+    return redirect("retail_order", number=number)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.SELLER)
+def new(request: MemberRequest) -> HttpResponse:
+    seller = request.membership.company
+    products = {
+        holding.lot.product.sku: f"{holding.lot.product.sku} {holding.lot.product.name}"
+        for holding in stock.holdings(owner=seller)
+    }
+    posted = request.POST if request.method == "POST" else None
+    head = OrderForm(posted)
+    lines = [
+        LineForm(posted, prefix=f"line{n}", products=products.items(), needed=n == 1)
+        for n in range(1, LINES_OFFERED + 1)
+    ]
+    context: dict[str, Any] = {"form": head, "lines": lines, "has_stock": bool(products)}
+    valid = [form.is_valid() for form in (head, *lines)] if posted else [False]
+    if not all(valid):
+        return render(request, "warehouse/retail_new.html", context)
+    (result,) = services.accept_orders(
+        seller=seller, orders=[incoming_order(head, lines)], now=now()
+    )
+    if result.refusal:
+        context["refusal"] = result.refusal
+        context["sentence"] = _(result.refusal.rule())
+        return render(request, "warehouse/retail_new.html", context, status=result.refusal.status)
+    if result.outcome is Outcome.ALREADY_TAKEN:
+        messages.info(request, _("This order had been taken before."))
+    else:
+        messages.success(request, _("The order is taken and its stock is allocated."))
+    return redirect("retail_order", number=result.number)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.SELLER)
+def upload(request: MemberRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["file"]
+        kept = services.keep_upload(
+            seller=request.membership.company,
+            file_name=sent.name,
+            content=sent.read(),
+            uploaded_by=request.user,
+            now=now(),
+        )
+        return redirect("retail_upload", pk=kept.pk)
+    earlier = RetailUpload.objects.filter(seller=request.membership.company).order_by("-pk")[:10]
+    context = {"form": form, "columns": _columns(), "earlier": earlier}
+    return render(request, "warehouse/retail_upload.html", context)
+
+
+@require_GET
+@role_required(Role.SELLER)
+def template(request: MemberRequest, kind: str) -> HttpResponse:
+    """An empty table with the right first row."""
+    columns = [*retail_file.COLUMNS, *retail_file.OPTIONAL]
+    if kind == "csv":
+        answer = HttpResponse(write_csv(columns, []), content_type="text/csv; charset=utf-8")
+    elif kind == "xlsx":
+        answer = HttpResponse(write_xlsx(columns, []), content_type=_XLSX)
+    else:
+        raise Http404
+    answer["Content-Disposition"] = f'attachment; filename="retail-orders.{kind}"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.SELLER)
+def preview(request: MemberRequest, pk: int) -> HttpResponse:
+    """What a file says; then, on request, its orders taken; then what became of each."""
+    kept: RetailUpload = get_object_or_404(
+        RetailUpload.objects.filter(seller=request.membership.company).select_related("seller"),
+        pk=pk,
+    )
+    if request.method == "POST":
+        results = services.accept_upload(upload=kept, now=now())
+        taken = sum(one.outcome is Outcome.ACCEPTED for one in results)
+        messages.success(request, _("%(count)d orders are taken.") % {"count": taken})
+        return redirect("retail_upload", pk=pk)
+    context: dict[str, Any] = {"upload": kept}
+    if kept.taken_at is not None:
+        page = Paginator(kept.results, PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page, "counts": _tally(one["outcome"] for one in kept.results)}
+        return render(request, "warehouse/retail_results.html", context)
+    moment = now()
+    read = uploads.read_upload(kept, now=moment)
+    foreseen = [] if read.faults else uploads.foresee(kept, read, now=moment)
+    refused_first = sorted(foreseen, key=lambda one: one.outcome is not Outcome.REFUSED)
+    context |= {
+        "read": read,
+        "faults": read.faults[:_ROWS_SHOWN],
+        "more_faults": max(0, len(read.faults) - _ROWS_SHOWN),
+        "counts": _tally(one.outcome for one in foreseen),
+        "page": Paginator(refused_first, PAGE).get_page(request.GET.get("page")),
+        "today": day_of(moment),
+    }
+    return render(request, "warehouse/retail_preview.html", context)
+
+
+def _tally(outcomes: Any) -> dict[str, int]:
+    counts = dict.fromkeys((one.value for one in Outcome), 0)
+    for outcome in outcomes:
+        counts[str(outcome)] += 1
+    return counts
+
+
+def _columns() -> list[tuple[str, str, str]]:
+    """Name, meaning and an example of each column."""
+    return [
+        ("channel", _("The shop"), "TMALL-GLOBAL"),
+        ("order_number", _("The order's number in the shop; as text"), "2026080100017"),
+        ("placed_at", _("When the consumer ordered, local time"), "2026-08-01 14:05"),
+        ("buyer_name", _("The name on the identity card"), "张三"),
+        ("buyer_id_number", _("Identity card number, 18 places; as text"), "360426199101010071"),
+        ("consignee_address", _("Where the parcel goes"), "浙江省杭州市西湖区示例路 1 号"),
+        ("product", _("SKU or GTIN; one row for each product of an order"), "9520000000011"),
+        ("quantity", _("Whole units"), "2"),
+        ("unit_price", _("What the consumer paid for one unit, without tax, in CNY"), "199.00"),
+        ("buyer_telephone", _("Telephone; may be left out"), "13800000000"),
+        ("freight", _("Freight of the whole order in CNY; may be left out"), "12.00"),
+    ]
