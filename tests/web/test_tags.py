@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -121,3 +122,13 @@ def test_a_chart_says_the_same_as_its_table() -> None:
     assert '<div class="chart" data-chart="demand"' in shown
     assert '<th scope="row">B</th><td class="text-end">7</td><td class="text-end"></td>' in shown
     assert '<td class="text-end">1,200</td>' in shown
+
+
+def test_a_fact_is_told_as_a_person_reads_it() -> None:
+    noon = datetime(2026, 9, 30, 10, 0, tzinfo=UTC)
+    with override("en"):
+        assert show("{{ v|told }}", v=noon) == "2026-09-30 18:00"
+        assert show("{{ v|told }}", v=["A-1", None, 3]) == "A-1, —, 3"
+        assert show("{{ v|told }}", v=True) == "yes"
+        assert show("{{ v|told }}", v="<i>") == "&lt;i&gt;"
+    assert show("{{ v|words }}", v="minimum_weird_thing") == "minimum weird thing"

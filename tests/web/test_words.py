@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from core.management.commands.makemessages import refusals
+from core.management.commands.makemessages import facts, refusals
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted(
@@ -56,3 +56,26 @@ class Helper:
 '''
 
     assert refusals(source) == ["The round is closed."]
+
+
+def test_the_names_of_facts_are_found_in_their_source() -> None:
+    source = "raise TooFew(minimum_quantity=6, rows=[1])\nraise errors.TooFew(sku='A')"
+
+    assert facts(source) == ["minimum quantity", "sku"]
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=_app)
+def test_every_fact_is_named_in_chinese(path: Path) -> None:
+    with path.open("rb") as file:
+        known = {
+            one.id
+            for one in read_po(file, locale="zh_Hans")
+            if one.string and one.context == "fact"
+        }
+    named = {
+        name
+        for source in path.parents[3].rglob("*.py")
+        for name in facts(source.read_text("utf-8"))
+    }
+
+    assert named - known == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -13,9 +14,11 @@ from django import template
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
 from django.template import Context
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.timezone import is_aware, localtime
+from django.utils.translation import get_language, gettext, pgettext, to_locale
 
 from core.money import Money, exponent
 
@@ -176,5 +179,16 @@ def figure(value: int | str) -> str:
 def words(name: str) -> str:
     """The name of a fact as words: ``minimum_quantity`` is "minimum quantity"."""
     plain = str(name).replace("_", " ")
-    # Whoever raises the refusal may translate the name in its own catalogue.
-    return gettext(plain) if plain else ""
+    return pgettext("fact", plain) if plain else ""
+
+
+@register.filter
+def told(value: object) -> str:
+    """A fact as a person reads it: moments on the local clock, several things in a row."""
+    if isinstance(value, datetime):
+        return date_format(localtime(value) if is_aware(value) else value, "Y-m-d H:i")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(told(one) for one in value)
+    return "—" if value is None else str(value)

@@ -11,26 +11,31 @@ class BuildFile(makemessages.BuildFile):
     """A source whose refusals are translatable too: their docstrings are what a person reads."""
 
     @cached_property
-    def _sentences(self) -> list[str]:
+    def _calls(self) -> list[str]:
         path = Path(self.path)
-        return refusals(path.read_text("utf-8")) if path.suffix == ".py" else []
+        if path.suffix != ".py":
+            return []
+        source = path.read_text("utf-8")
+        return [
+            *(f"gettext({sentence!r})" for sentence in refusals(source)),
+            *(f'pgettext("fact", {name!r})' for name in facts(source)),
+        ]
 
     @cached_property
     def is_templatized(self) -> bool:
-        return bool(self._sentences) or super().is_templatized
+        return bool(self._calls) or super().is_templatized
 
     def preprocess(self) -> None:
-        if not self._sentences:
+        if not self._calls:
             super().preprocess()
             return
         # The copy that gettext reads; it is removed afterwards.
-        calls = "\n".join(f"gettext({sentence!r})" for sentence in self._sentences)
         source = Path(self.path).read_text("utf-8")
-        Path(self.work_path).write_text(f"{source}\n{calls}\n", "utf-8")
+        Path(self.work_path).write_text("\n".join([source, *self._calls, ""]), "utf-8")
 
 
 class Command(makemessages.Command):
-    """Django's ``makemessages``, which also finds the sentences of the refusals.
+    """Django's ``makemessages``, which also finds the refusals' sentences and names of facts.
 
     Run it in the app's folder: ``cd customs && bondpool makemessages -l zh_Hans --no-location``.
     """
@@ -47,6 +52,19 @@ def refusals(source: str) -> list[str]:
         and any(_is_code(statement) for statement in node.body)
         and (sentence := ast.get_docstring(node))
     ]
+
+
+def facts(source: str) -> list[str]:
+    """The names of facts that a source raises, as words: ``raise TooFew(minimum_quantity=6)``."""
+    return sorted(
+        {
+            word.arg.replace("_", " ")
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+            for word in node.exc.keywords
+            if word.arg and word.arg != "rows"
+        }
+    )
 
 
 def _is_code(statement: ast.stmt) -> bool:
