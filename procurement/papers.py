@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
@@ -180,7 +181,7 @@ def _signatures() -> Table:
     )
 
 
-def _plain() -> list[tuple[object, ...]]:
+def _plain() -> list[Any]:
     return [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -189,7 +190,7 @@ def _plain() -> list[tuple[object, ...]]:
     ]
 
 
-def _boxed() -> list[tuple[object, ...]]:
+def _boxed() -> list[Any]:
     return [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BOX", (0, 0), (-1, -1), 0.5, pdf.RULE),

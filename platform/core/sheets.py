@@ -11,11 +11,12 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from typing import Any, cast
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -135,6 +136,7 @@ def read_sheet(
     *,
     columns: Sequence[str],
     optional: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
     max_rows: int = 100_000,
 ) -> list[SheetRow]:
     """The rows of a CSV or XLSX file, only the named columns, as stripped text.
@@ -142,7 +144,9 @@ def read_sheet(
     Raises a SheetRefused: see :func:`parse_sheet`, and WrongCells (its fact ``rows`` lists
     every RowError) when a cell holds a formula.
     """
-    sheet = parse_sheet(name, content, columns=columns, optional=optional, max_rows=max_rows)
+    sheet = parse_sheet(
+        name, content, columns=columns, optional=optional, aliases=aliases, max_rows=max_rows
+    )
     if sheet.errors:
         raise WrongCells(file=name, rows=sheet.errors)
     return sheet.rows
@@ -154,12 +158,14 @@ def parse_sheet(
     *,
     columns: Sequence[str],
     optional: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
     max_rows: int = 100_000,
 ) -> Sheet:
     """Like :func:`read_sheet`, but wrong cells come back beside the rows, for a preview.
 
     ``columns`` must stand in the first row, in any order and case; ``optional`` ones may;
-    others are not read. Empty rows are skipped and keep their numbers.
+    others are not read. ``aliases`` are other heads for them, in lower case. Empty rows are
+    skipped and keep their numbers.
 
     Raises SheetTooLarge, WrongFileKind, WrongEncoding, BrokenSheet, ColumnsMissing,
     ColumnsRepeated, NoRows or TooManyRows.
@@ -175,7 +181,7 @@ def parse_sheet(
         if not any(cell.text for cell in cells):
             continue
         if header is None:
-            header = _header(name, cells, columns, optional)
+            header = _header(name, cells, columns, optional, aliases or {})
             continue
         if len(found) >= max_rows:
             raise TooManyRows(file=name, limit=max_rows)
@@ -215,7 +221,8 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> byte
         cells = []
         for value in row:
             if isinstance(value, int | Decimal) and not isinstance(value, bool):
-                cells.append(WriteOnlyCell(sheet, value=value))
+                # openpyxl writes a Decimal digit for digit; its types do not say so.
+                cells.append(WriteOnlyCell(sheet, value=cast(Any, value)))
                 continue
             text = "" if value is None else _NOT_FOR_XML.sub("", str(value))
             cell = WriteOnlyCell(sheet, value=text)
@@ -235,14 +242,19 @@ def _harmless(value: object) -> object:
 
 
 def _header(
-    name: str, cells: Sequence[_Cell], columns: Sequence[str], optional: Sequence[str]
+    name: str,
+    cells: Sequence[_Cell],
+    columns: Sequence[str],
+    optional: Sequence[str],
+    aliases: Mapping[str, str],
 ) -> list[str]:
-    known = {column.casefold(): column for column in [*columns, *optional]}
+    taken = [*columns, *optional]
+    known = {**aliases, **{column.casefold(): column for column in taken}}
     header = [known.get(cell.text.casefold(), cell.text) for cell in cells]
     missing = [column for column in columns if column not in header]
     if missing:
         raise ColumnsMissing(file=name, missing=", ".join(missing), needed=", ".join(columns))
-    repeated = [column for column in known.values() if header.count(column) > 1]
+    repeated = [column for column in taken if header.count(column) > 1]
     if repeated:
         raise ColumnsRepeated(file=name, repeated=", ".join(repeated))
     return header

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('procurement', '0002_walls'),
+        ("procurement", "0002_walls"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='shipment',
-            name='invoice_number',
+            model_name="shipment",
+            name="invoice_number",
             field=models.CharField(blank=True, max_length=35),
         ),
     ]

@@ -121,11 +121,11 @@ def standing(round: PoolRound) -> Standing:
     """Sellers, lines, units and the last filing of a round."""
     told = newest(round).aggregate(
         sellers=Count("pk", distinct=True),
-        lines=Count("lines"),
+        line_count=Count("lines"),
         units=Sum("lines__quantity", default=0),
         last=Max("filed_at"),
     )
-    return Standing(told["sellers"], told["lines"], told["units"], told["last"])
+    return Standing(told["sellers"], told["line_count"], told["units"], told["last"])
 
 
 def rounds() -> QuerySet[PoolRound]:

@@ -187,14 +187,35 @@ def shares(order: PurchaseOrder) -> QuerySet[OrderShare]:
     )
 
 
-def share_totals(order: PurchaseOrder) -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class OwnerShare:
+    """What one owner carries of an order; minor units of the order's currency."""
+
+    owner: Company
+    units: int
+    amount_minor: int
+    alone_minor: int
+
+    @property
+    def saved_minor(self) -> int:
+        return self.alone_minor - self.amount_minor
+
+
+def share_totals(order: PurchaseOrder) -> list[OwnerShare]:
     """Units and cost of an order by owner, largest first; for operators."""
-    return list(
+    rows = (
         OrderShare.objects.filter(line__order=order)
-        .values("owner_id", "owner__code", "owner__name_zh", "owner__name_en", "owner__kinds")
+        .values("owner_id")
         .annotate(units=Sum("quantity"), amount=Sum("amount_minor"), alone=Sum("alone_minor"))
-        .order_by("-amount", "owner__code")
+        .order_by("-amount", "owner_id")
     )
+    owners = Company.objects.in_bulk([row["owner_id"] for row in rows])
+    return [
+        OwnerShare(
+            owners[row["owner_id"]], int(row["units"]), int(row["amount"]), int(row["alone"])
+        )
+        for row in rows
+    ]
 
 
 def documents(order: PurchaseOrder) -> QuerySet[OrderDocument]:

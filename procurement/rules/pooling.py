@@ -82,12 +82,9 @@ def check_terms(
     """One offer's terms; ``breaks`` are (from packs, pack price). Raises OfferNotUsable."""
     steps = sorted(breaks)
     prices = [price for _, price in steps]
-    whole = all(
-        isinstance(number, int) and not isinstance(number, bool)
-        for number in (pack_quantity, minimum_quantity, *(n for step in steps for n in step))
-    )
+    numbers = [pack_quantity, minimum_quantity, *(number for step in steps for number in step)]
     if (
-        not whole
+        any(type(number) is not int for number in numbers)
         or not steps
         or not 1 <= pack_quantity <= LARGEST_QUANTITY
         or not 0 <= minimum_quantity <= LARGEST_QUANTITY
@@ -139,12 +136,8 @@ def pool(
     or PoolTooLarge.
     """
     wishes = _whole(demand, DEMAND)
-    wishes = (
-        wishes.loc[wishes["quantity"] > 0]
-        .groupby(["product_id", "seller_id"], as_index=False, sort=True)["quantity"]
-        .sum()
-    )
-    wanted = wishes.groupby("product_id", as_index=False, sort=True)["quantity"].sum()
+    wishes = _summed(wishes.loc[wishes["quantity"] > 0], ["product_id", "seller_id"], "quantity")
+    wanted = _summed(wishes, ["product_id"], "quantity")
     ids = wanted["product_id"].to_numpy()
     _check_size(ids, wanted["quantity"].to_numpy(), np.ones_like(ids))
     asked = offers.loc[offers["product_id"].isin(ids)].sort_values("product_id")
@@ -165,7 +158,7 @@ def pool(
     lines = lines.sort_values([*GROUP, "product_id"], ignore_index=True)
     lines["order"] = lines.groupby(GROUP, sort=True).ngroup().astype("int64")
     lines["position"] = lines.groupby("order").cumcount().astype("int64") + 1
-    orders = lines.groupby(["order", *GROUP], as_index=False)["amount_minor"].sum()
+    orders = _summed(lines, ["order", *GROUP], "amount_minor")
     _check_total(lines, orders)
     return Pool(orders=orders, lines=lines.drop(columns=GROUP), shares=shares)
 
@@ -268,8 +261,9 @@ def _shares(
     )
     shares = (
         pd.concat([own, rest.loc[rest["quantity"] > 0]], ignore_index=True)
-        .groupby(["product_id", "owner_id"], as_index=False, sort=True)[["quantity", "alone_minor"]]
+        .groupby(["product_id", "owner_id"], sort=True)[["quantity", "alone_minor"]]
         .sum()
+        .reset_index()
     )
     of = np.searchsorted(ids, shares["product_id"].to_numpy())
     # A unit costs price / pack exactly, whatever was ordered, so the exact share of q units
@@ -288,6 +282,11 @@ def _shares(
     is_surplus = shares["owner_id"].to_numpy() == platform_id
     shares.loc[is_surplus, "alone_minor"] = shares.loc[is_surplus, "amount_minor"]
     return shares[["product_id", "owner_id", "quantity", "amount_minor", "alone_minor"]]
+
+
+def _summed(frame: pd.DataFrame, keys: list[str], column: str) -> pd.DataFrame:
+    """One row a key, sorted by key, with the sum of a column of whole numbers."""
+    return frame.groupby(keys, sort=True)[[column]].sum().reset_index()
 
 
 def _sums(of: Whole, values: Whole, count: int) -> Whole:

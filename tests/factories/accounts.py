@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import factory
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Company, CompanyKind, Membership, Role, User
 
@@ -19,8 +21,8 @@ class CompanyFactory(factory.django.DjangoModelFactory[Company]):
 
     code = factory.Sequence(lambda n: f"S{n:04d}")
     kinds = factory.LazyFunction(lambda: [CompanyKind.SELLER.value])
-    name_zh = factory.LazyAttribute(lambda c: f"示例商贸{c.code}有限公司")
-    name_en = factory.LazyAttribute(lambda c: f"Example Trading {c.code} Ltd")
+    name_zh: Any = factory.LazyAttribute(lambda c: f"示例商贸{c.code}有限公司")
+    name_en: Any = factory.LazyAttribute(lambda c: f"Example Trading {c.code} Ltd")
     street = "保税路 1 号"
     town = "宁波"
     postcode = "315800"
@@ -85,8 +87,14 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
-        password = fields.pop("password", PASSWORD)
-        return model_class.objects.create_user(*args, password=password, **fields)
+        hashed = _hashed(fields.pop("password", PASSWORD))
+        return model_class.objects.create(*args, password=hashed, **fields)
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Hashing is slow on purpose: once a run is enough."""
+    return make_password(password)
 
 
 class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
