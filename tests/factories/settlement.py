@@ -57,9 +57,9 @@ def importer(*currencies: str) -> Company:
 
 
 def finance_person() -> User:
-    """A person with the finance role at a platform company of its own."""
+    """A person with the finance role, who cannot sign in: hashing passwords takes its time."""
     membership = MembershipFactory.create(
-        company=PlatformCompanyFactory.create(), role=Role.FINANCE
+        user__password=None, company=PlatformCompanyFactory.create(), role=Role.FINANCE
     )
     return membership.user
 

@@ -87,7 +87,7 @@ def test_opening_again_finds_nothing_and_writes_nothing(world: World) -> None:
 
 def test_a_period_upside_down_or_a_stranger_opens_nothing(world: World) -> None:
     _two_invoices(world)
-    stranger = MembershipFactory.create().user
+    stranger = MembershipFactory.create(user__password=None).user
 
     with pytest.raises(rules.PeriodUpsideDown):
         services.open_batches(
@@ -215,7 +215,7 @@ def test_a_seller_sees_its_own_charge_only(world: World) -> None:
 def test_the_maker_does_not_approve(world: World) -> None:
     _two_invoices(world)
     batch = _open(world)[0]
-    stranger = MembershipFactory.create().user
+    stranger = MembershipFactory.create(user__password=None).user
 
     with pytest.raises(rules.NotPricedYet):
         services.approve_batch(batch=batch, approved_by=world.checker, now=make.NOON)
