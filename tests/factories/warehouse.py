@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from accounts.models import Company, CompanyKind
+from accounts.models import Company, CompanyKind, User
 from catalog.models import Product
 from procurement.models import Shipment, ShipmentLine, ShipmentState
 from warehouse.models import BondedWarehouse, Receipt
@@ -84,9 +84,9 @@ def received_stock(
     line = a_cleared_shipment(shares, product=product, expires_on=expires_on)
     return receive(
         shipment=line.shipment,
-        warehouse=warehouse or BondedWarehouseFactory.create(),
+        warehouse=warehouse or BondedWarehouse.objects.first() or BondedWarehouseFactory.create(),
         counts={line.pk: line.quantity if counted is None else counted},
-        received_by=UserFactory.create(),
+        received_by=User.objects.first() or UserFactory.create(),
         now=now,
     )
 

@@ -1,0 +1,160 @@
+"""Twenty people at one lot: never oversold, whoever comes first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+from django.db.models import F
+
+from accounts.models import Company
+from core.walls import inside, platform_wide
+from tests.factories.accounts import SellerFactory
+from tests.factories.catalog import ProductFactory
+from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from warehouse.models import Holding, Pick, RetailOrder, StockMovement
+from warehouse.queries.stock import prove_stock
+from warehouse.services import accept_orders, cancel_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREADS = 20
+
+
+@pytest.fixture
+def anna() -> Company:
+    with platform_wide():
+        return SellerFactory.create()
+
+
+@pytest.fixture(autouse=True)
+def _proved() -> Iterator[None]:
+    yield
+    with platform_wide():
+        assert prove_stock() == []
+
+
+def all_at_once(act: Callable[[int], str]) -> Counter[str]:
+    """Twenty threads, each with a connection of its own, let go at the same moment."""
+    gate = Barrier(THREADS)
+
+    def one(n: int) -> str:
+        try:
+            gate.wait(timeout=30)
+            return act(n)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return Counter(pool.map(one, range(THREADS)))
+
+
+def test_twenty_threads_at_seven_units_sell_exactly_seven(anna: Company) -> None:
+    with platform_wide():
+        product = ProductFactory.create()
+        received_stock({anna: 7}, product=product)
+
+    def sell(n: int) -> str:
+        with inside(anna.pk):
+            order = an_incoming_order(product.sku, 1, number=f"T-{n}")
+            return accept_orders(seller=anna, orders=[order], now=SELLS)[0].outcome.value
+
+    assert all_at_once(sell) == {"accepted": 7, "refused": 13}
+    with platform_wide():
+        assert Holding.objects.get().on_hand == 0
+        assert RetailOrder.objects.count() == 7
+        assert sum(Pick.objects.values_list("quantity", flat=True)) == 7
+
+
+def test_without_the_lock_the_database_refuses_what_would_go_below_zero(anna: Company) -> None:
+    """The control: look, then take, with no lock between. Twenty see one unit; the CHECK holds."""
+    with platform_wide():
+        received_stock({anna: 1})
+    both_have_looked = Barrier(THREADS)
+
+    def take_unlocked(n: int) -> str:
+        with inside(anna.pk):
+            holding = Holding.objects.get()
+            assert holding.on_hand == 1
+            both_have_looked.wait(timeout=30)
+            try:
+                with transaction.atomic():
+                    Holding.objects.filter(pk=holding.pk).update(on_hand=F("on_hand") - 1)
+                    StockMovement.objects.create(
+                        lot_id=holding.lot_id,
+                        owner=anna,
+                        kind="picked",
+                        quantity=-1,
+                        document="control",
+                        moved_at=SELLS,
+                        booked_at=SELLS,
+                        key=f"control:{n}",
+                    )
+            except IntegrityError as refused:
+                assert "holding_not_negative" in str(refused)
+                return "refused by the CHECK"
+            return "taken"
+
+    assert all_at_once(take_unlocked) == {"taken": 1, "refused by the CHECK": 19}
+    with platform_wide():
+        assert Holding.objects.get().on_hand == 0
+
+
+def test_the_same_order_sent_by_twenty_threads_is_taken_once(anna: Company) -> None:
+    with platform_wide():
+        product = ProductFactory.create()
+        received_stock({anna: 50}, product=product)
+
+    def send(_n: int) -> str:
+        with inside(anna.pk):
+            order = an_incoming_order(product.sku, 2)
+            return accept_orders(seller=anna, orders=[order], now=SELLS)[0].outcome.value
+
+    assert all_at_once(send) == {"accepted": 1, "already_taken": 19}
+    with platform_wide():
+        assert Holding.objects.get().on_hand == 48
+
+
+def test_orders_that_want_the_same_lots_in_opposite_order_do_not_deadlock(anna: Company) -> None:
+    with platform_wide():
+        one, other = ProductFactory.create(), ProductFactory.create()
+        received_stock({anna: 100}, product=one)
+        received_stock({anna: 100}, product=other)
+
+    def sell(n: int) -> str:
+        first, second = (one, other) if n % 2 else (other, one)
+        with inside(anna.pk):
+            orders = [
+                an_incoming_order(first.sku, 1, number=f"A-{n}"),
+                an_incoming_order(second.sku, 1, number=f"B-{n}"),
+            ]
+            return ",".join(
+                result.outcome for result in accept_orders(seller=anna, orders=orders, now=SELLS)
+            )
+
+    assert all_at_once(sell) == {"accepted,accepted": THREADS}
+    with platform_wide():
+        assert list(Holding.objects.values_list("on_hand", flat=True)) == [80, 80]
+
+
+def test_an_order_cancelled_by_twenty_threads_gives_its_stock_back_once(anna: Company) -> None:
+    with platform_wide():
+        product = ProductFactory.create()
+        received_stock({anna: 5}, product=product)
+        accept_orders(seller=anna, orders=[an_incoming_order(product.sku, 3)], now=SELLS)
+        order = RetailOrder.objects.get()
+
+    def cancel(_n: int) -> str:
+        with inside(anna.pk):
+            try:
+                return cancel_order(order=order, now=SELLS).state
+            except Exception as refused:  # the kind is what is counted
+                return type(refused).__name__
+
+    assert all_at_once(cancel) == {"cancelled": 1, "OrderCancelled": 19}
+    with platform_wide():
+        assert Holding.objects.get().on_hand == 5

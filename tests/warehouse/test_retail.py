@@ -1,0 +1,386 @@
+"""Consumers' orders take stock, once, from the seller's own share; on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Company
+from catalog.models import Product
+from core.walls import inside, platform_wide
+from tests.factories.accounts import SellerFactory
+from tests.factories.catalog import ProductFactory
+from tests.factories.warehouse import ID_NUMBERS, SELLS, an_incoming_order, received_stock
+from traceability.models import TraceEvent
+from warehouse.models import (
+    Holding,
+    Lot,
+    MovementKind,
+    Pick,
+    RetailOrder,
+    RetailOrderLine,
+    RetailOrderState,
+    StockMovement,
+)
+from warehouse.queries.stock import prove_stock
+from warehouse.rules.picking import NotEnoughStock
+from warehouse.rules.retail import (
+    IdNumberWrong,
+    IncomingLine,
+    OrderCancelled,
+    OrderDiffers,
+    RetailListDrawn,
+    TooManyOrders,
+    digest,
+)
+from warehouse.services import accept_orders, cancel_order, mark_listed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _platform() -> Iterator[None]:
+    with platform_wide():
+        yield
+
+
+@pytest.fixture
+def milk() -> Product:
+    return ProductFactory.create(sku="MILK")
+
+
+@pytest.fixture
+def anna() -> Company:
+    return SellerFactory.create()
+
+
+def on_hand(owner: Company) -> list[int]:
+    return list(Holding.objects.filter(owner=owner).order_by("pk").values_list("on_hand", flat=True))
+
+
+def nothing_was_sold() -> bool:
+    sold = (RetailOrder, RetailOrderLine, Pick)
+    return not any(model.objects.exists() for model in sold) and not (
+        StockMovement.objects.exclude(kind=MovementKind.RECEIVED).exists()
+        or TraceEvent.objects.filter(biz_step="picking").exists()
+    )
+
+
+def test_an_order_takes_the_oldest_expiry_first(milk: Product, anna: Company) -> None:
+    received_stock({anna: 5}, product=milk, expires_on=date(2028, 1, 1))
+    received_stock({anna: 5}, product=milk, expires_on=date(2027, 1, 1))
+    received_stock({anna: 5}, product=milk, expires_on=None)
+
+    (result,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 7)], now=SELLS)
+
+    assert (result.outcome, result.number) == ("accepted", "RO-2026-000001")
+    picks = Pick.objects.order_by("pk").values_list("lot__expires_on", "quantity")
+    assert list(picks) == [(date(2027, 1, 1), 5), (date(2028, 1, 1), 2)]
+    assert on_hand(anna) == [3, 0, 5]
+    moves = StockMovement.objects.filter(kind=MovementKind.PICKED).values_list("quantity", "document")
+    assert sorted(moves) == [(-5, "RO-2026-000001"), (-2, "RO-2026-000001")]
+    assert RetailOrder.objects.get().state == RetailOrderState.ALLOCATED
+    assert prove_stock() == []
+
+
+def test_an_expired_lot_is_never_picked(milk: Product, anna: Company) -> None:
+    received_stock({anna: 5}, product=milk, expires_on=SELLS.date())
+
+    (result,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK")], now=SELLS)
+
+    assert isinstance(result.refusal, NotEnoughStock)
+    assert result.refusal.facts == {"line": 1, "product": "MILK", "wanted": 1, "available": 0}
+    assert nothing_was_sold()
+
+
+def test_nobody_sells_from_another_sellers_share(milk: Product, anna: Company) -> None:
+    bert = SellerFactory.create()
+    received_stock({anna: 3, bert: 50}, product=milk)
+
+    (result,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 4)], now=SELLS)
+
+    assert isinstance(result.refusal, NotEnoughStock)
+    assert (on_hand(anna), on_hand(bert)) == ([3], [50])
+    assert nothing_was_sold()
+
+
+def test_an_order_is_all_or_nothing_and_does_not_hold_up_the_others(
+    milk: Product, anna: Company
+) -> None:
+    ProductFactory.create(sku="SOAP")
+    received_stock({anna: 5}, product=milk)
+    both = replace(
+        an_incoming_order("MILK", number="T-1"),
+        lines=(IncomingLine("MILK", 1, 100), IncomingLine("SOAP", 1, 100)),
+    )
+
+    results = accept_orders(
+        seller=anna, orders=[both, an_incoming_order("MILK", 5, number="T-2")], now=SELLS
+    )
+
+    assert [one.outcome for one in results] == ["refused", "accepted"]
+    assert on_hand(anna) == [0]
+    assert RetailOrder.objects.get().channel_order_number == "T-2"
+
+
+def test_one_order_of_a_product_in_two_lines_takes_both(milk: Product, anna: Company) -> None:
+    received_stock({anna: 5}, product=milk)
+    twice = replace(
+        an_incoming_order("MILK"),
+        lines=(IncomingLine("MILK", 2, 100), IncomingLine("MILK", 3, 90)),
+    )
+
+    (result,) = accept_orders(seller=anna, orders=[twice], now=SELLS)
+
+    assert result.outcome == "accepted"
+    assert list(Pick.objects.order_by("pk").values_list("line__position", "quantity")) == [(1, 2), (2, 3)]
+    assert on_hand(anna) == [0]
+
+
+def test_an_order_sent_twice_is_taken_once(milk: Product, anna: Company) -> None:
+    received_stock({anna: 5}, product=milk)
+    order = an_incoming_order("MILK", 2)
+    (first,) = accept_orders(seller=anna, orders=[order], now=SELLS)
+
+    again, in_one_batch = accept_orders(
+        seller=anna, orders=[order, order], now=SELLS + timedelta(days=1)
+    )
+
+    assert (again.outcome, again.number) == ("already_taken", first.number)
+    assert in_one_batch.number == first.number
+    assert on_hand(anna) == [3]
+    assert RetailOrder.objects.count() == 1
+
+
+def test_the_same_number_with_other_content_is_refused(milk: Product, anna: Company) -> None:
+    received_stock({anna: 5}, product=milk)
+    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 2)], now=SELLS)
+
+    (result,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 3)], now=SELLS)
+
+    assert isinstance(result.refusal, OrderDiffers)
+    assert on_hand(anna) == [3]
+    assert RetailOrderLine.objects.get().quantity == 2
+
+
+def test_two_sellers_may_use_the_same_order_number(milk: Product, anna: Company) -> None:
+    bert = SellerFactory.create()
+    received_stock({anna: 5, bert: 5}, product=milk)
+
+    for seller in (anna, bert):
+        (result,) = accept_orders(seller=seller, orders=[an_incoming_order("MILK")], now=SELLS)
+        assert result.outcome == "accepted"
+
+
+def test_a_wrong_identity_number_is_refused_and_not_repeated(milk: Product, anna: Company) -> None:
+    received_stock({anna: 5}, product=milk)
+    wrong = replace(an_incoming_order("MILK"), buyer_id_number="360426199101010072")
+
+    (result,) = accept_orders(seller=anna, orders=[wrong], now=SELLS)
+
+    assert isinstance(result.refusal, IdNumberWrong)
+    assert "360426199101010072" not in str(result.refusal)
+    assert nothing_was_sold()
+
+
+def test_more_orders_than_one_batch_may_hold_write_nothing(milk: Product, anna: Company) -> None:
+    received_stock({anna: 5}, product=milk)
+    many = [an_incoming_order("MILK", number=f"T-{n}") for n in range(1_001)]
+
+    with pytest.raises(TooManyOrders):
+        accept_orders(seller=anna, orders=many, now=SELLS)
+
+    assert nothing_was_sold()
+
+
+def test_the_buyers_data_is_unreadable_in_the_table(milk: Product, anna: Company) -> None:
+    received_stock({anna: 5}, product=milk)
+    order = an_incoming_order("MILK")
+
+    accept_orders(seller=anna, orders=[order], now=SELLS)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(warehouse_retailorder)::text FROM warehouse_retailorder")
+        (stored,) = cursor.fetchone()
+    for secret in (order.buyer_name, order.buyer_id_number, order.buyer_telephone, "示例路"):
+        assert secret not in stored
+        assert secret.encode("unicode_escape").decode() not in stored
+    row = RetailOrder.objects.get()
+    assert row.buyer_id_number == ID_NUMBERS[1]
+    assert row.buyer_id_digest == digest(ID_NUMBERS[1], django_settings.BONDPOOL_DIGEST_KEY.encode())
+    event = TraceEvent.objects.get(biz_step="picking")
+    told = f"{event.keys}{event.details}{event.documents}{event.quantities}"
+    assert order.buyer_name not in told
+    assert anna.code not in told
+    assert order.order_number not in event.keys
+
+
+def test_an_order_leaves_one_trace_event_with_its_lots(milk: Product, anna: Company) -> None:
+    received_stock({anna: 1}, product=milk, expires_on=date(2027, 1, 1))
+    received_stock({anna: 1}, product=milk, expires_on=date(2028, 1, 1))
+
+    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 2)], now=SELLS)
+
+    event = TraceEvent.objects.get(biz_step="picking")
+    gtin = milk.gtin.zfill(14)
+    assert event.keys == [
+        "retail:RO-2026-000001",
+        f"gtin:{gtin}",
+        f"lot:{gtin}.LOT-2026-000001",
+        f"lot:{gtin}.LOT-2026-000002",
+    ]
+
+
+def test_the_workers_are_rung_for_the_retail_lists(
+    milk: Product, anna: Company, django_capture_on_commit_callbacks: object
+) -> None:
+    received_stock({anna: 1}, product=milk)
+
+    with django_capture_on_commit_callbacks() as rung:  # type: ignore[operator]
+        accept_orders(seller=anna, orders=[an_incoming_order("MILK", 2)], now=SELLS)
+    assert rung == [], "a refused order gives customs nothing to do"
+    with django_capture_on_commit_callbacks() as rung:  # type: ignore[operator]
+        accept_orders(seller=anna, orders=[an_incoming_order("MILK", 1)], now=SELLS)
+    assert len(rung) == 1
+
+
+def test_a_cancelled_order_gives_its_stock_back_by_counter_movements(
+    milk: Product, anna: Company
+) -> None:
+    received_stock({anna: 2}, product=milk, expires_on=date(2027, 1, 1))
+    received_stock({anna: 2}, product=milk, expires_on=date(2028, 1, 1))
+    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 3)], now=SELLS)
+
+    order = cancel_order(order=RetailOrder.objects.get(), now=SELLS + timedelta(hours=1))
+
+    assert order.state == RetailOrderState.CANCELLED
+    assert on_hand(anna) == [2, 2]
+    back = StockMovement.objects.filter(kind=MovementKind.RETURNED).values_list("quantity", flat=True)
+    assert sorted(back) == [1, 2]
+    assert StockMovement.objects.filter(kind=MovementKind.PICKED).count() == 2, "facts stay"
+    assert prove_stock() == []
+    with pytest.raises(OrderCancelled):
+        cancel_order(order=order, now=SELLS + timedelta(hours=2))
+    assert on_hand(anna) == [2, 2]
+
+
+def test_an_order_whose_list_is_drawn_stays(milk: Product, anna: Company) -> None:
+    received_stock({anna: 2}, product=milk)
+    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 1)], now=SELLS)
+    order = RetailOrder.objects.get()
+    assert mark_listed(orders=[order.pk]) == [order.pk]
+
+    with pytest.raises(RetailListDrawn):
+        cancel_order(order=order, now=SELLS)
+
+    assert on_hand(anna) == [1]
+    assert not StockMovement.objects.filter(kind=MovementKind.RETURNED).exists()
+
+
+def test_no_list_is_drawn_for_a_cancelled_order(milk: Product, anna: Company) -> None:
+    received_stock({anna: 2}, product=milk)
+    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 1)], now=SELLS)
+    order = cancel_order(order=RetailOrder.objects.get(), now=SELLS)
+
+    assert mark_listed(orders=[order.pk]) == []
+
+
+def test_the_database_itself_refuses_stock_below_zero(milk: Product, anna: Company) -> None:
+    received_stock({anna: 2}, product=milk)
+
+    with pytest.raises(IntegrityError, match="holding_not_negative"), transaction.atomic():
+        Holding.objects.update(on_hand=-1)
+
+    assert on_hand(anna) == [2]
+
+
+def test_a_seller_sells_inside_its_own_wall_and_sees_no_other_orders(
+    milk: Product, anna: Company
+) -> None:
+    bert = SellerFactory.create()
+    received_stock({anna: 5, bert: 5}, product=milk)
+
+    with inside(anna.pk):
+        (result,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK")], now=SELLS)
+        assert result.outcome == "accepted"
+    with inside(bert.pk):
+        assert not RetailOrder.objects.exists()
+        assert not RetailOrderLine.objects.exists()
+        assert not Pick.objects.exists()
+        assert not StockMovement.objects.filter(kind=MovementKind.PICKED).exists()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM warehouse_retailorder")
+            assert cursor.fetchone() == (0,), "the second wall stands without the first"
+
+
+def test_a_thousand_orders_need_no_more_statements_than_ten(
+    milk: Product, anna: Company, django_assert_max_num_queries: object
+) -> None:
+    received_stock({anna: 2_000}, product=milk)
+    orders = [an_incoming_order("MILK", number=f"T-{n}") for n in range(1_000)]
+
+    with django_assert_max_num_queries(40):  # type: ignore[operator]
+        results = accept_orders(seller=anna, orders=orders, now=SELLS)
+
+    assert {one.outcome for one in results} == {"accepted"}
+    assert on_hand(anna) == [1_000]
+    assert prove_stock() == []
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["receive", "sell", "sell", "sell", "cancel", "again"]),
+        st.integers(0, 1),
+        st.integers(1, 9),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(STEPS)
+def test_stock_is_the_sum_of_its_movements_whatever_happens(steps: list[tuple[str, int, int]]) -> None:
+    sellers = [SellerFactory.create(), SellerFactory.create()]
+    product = ProductFactory.create()
+    expected = {seller.pk: 0 for seller in sellers}
+    sold: dict[str, tuple[Company, int]] = {}
+    for at, (step, who, units) in enumerate(steps):
+        seller = sellers[who]
+        if step == "receive":
+            received_stock({one: units for one in sellers}, product=product)
+            for one in sellers:
+                expected[one.pk] += units
+        elif step == "sell":
+            order = an_incoming_order(product.sku, units, number=f"T-{at}")
+            (result,) = accept_orders(seller=seller, orders=[order], now=SELLS)
+            assert (result.outcome == "accepted") == (units <= expected[seller.pk])
+            if result.number:
+                expected[seller.pk] -= units
+                sold[result.number] = (seller, units)
+        elif sold and step == "cancel":
+            number, (owner, took) = sold.popitem()
+            cancel_order(order=RetailOrder.objects.get(number=number), now=SELLS)
+            expected[owner.pk] += took
+        elif step == "again" and sold:
+            number = next(iter(sold))
+            row = RetailOrder.objects.get(number=number)
+            order = an_incoming_order(
+                product.sku, sold[number][1], number=row.channel_order_number
+            )
+            (result,) = accept_orders(seller=row.seller, orders=[order], now=SELLS)
+            assert result.outcome == "already_taken"
+
+    for seller in sellers:
+        assert sum(on_hand(seller)) == expected[seller.pk]
+    assert prove_stock() == []
+    assert Lot.objects.filter(product=product).count() == sum(step == "receive" for step, *_ in steps)
