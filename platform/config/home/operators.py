@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.models import Company, CompanyKind
+from config.home.words import BARS, amounts, link, moment
+from procurement.models import OrderState, PoolRound, RoundState
+from procurement.queries import forecasts, offers, orders
+from web.pages import Chart, Figure, Home, Task
+from web.templatetags.bondpool import qty
+
+
+def page(platform: Company, *, now: datetime) -> Home:
+    """Where the round stands, which orders wait, and what pooling has brought."""
+    rounds = list(forecasts.rounds()[:4])
+    tasks = [
+        Task(
+            _("Close the round %(quarter)s") % {"quarter": round.quarter},
+            _("Its cut-off was %(at)s; closing pools the forecasts into orders.")
+            % {"at": moment(round.cutoff_at)},
+            link("round", round.quarter),
+            _("Close the round"),
+            "lock",
+            "orange",
+        )
+        for round in rounds
+        if round.state == RoundState.OPEN and round.cutoff_at <= now
+    ]
+    drafts = orders.orders(state=OrderState.DRAFT).count()
+    if drafts:
+        tasks.append(
+            Task(
+                ngettext("%(n)s order is not placed yet", "%(n)s orders are not placed yet", drafts)
+                % {"n": drafts},
+                _("Placing makes the PDF for the supplier."),
+                f"{link('orders')}?state={OrderState.DRAFT}",
+                _("Place the orders"),
+                "send",
+            )
+        )
+    placed = orders.orders(state=OrderState.PLACED).count()
+    if placed:
+        tasks.append(
+            Task(
+                ngettext(
+                    "%(n)s placed order has not been shipped",
+                    "%(n)s placed orders have not been shipped",
+                    placed,
+                )
+                % {"n": placed},
+                _("Enter the supplier's ship notice when it comes."),
+                f"{link('orders')}?state={OrderState.PLACED}",
+                _("Enter a ship notice"),
+                "ship",
+            )
+        )
+    if not rounds:
+        return Home(
+            _("No round has been opened yet."), tasks, calm=_("Open a round to take forecasts.")
+        )
+    round = next((one for one in rounds if one.state == RoundState.OPEN), rounds[0])
+    standing = forecasts.standing(round)
+    figures = [
+        Figure(
+            _("Sellers who filed"),
+            qty(standing.sellers),
+            round.quarter,
+            link("round", round.quarter),
+        ),
+        Figure(
+            _("Units wanted"),
+            qty(standing.units),
+            ngettext("%(n)s line", "%(n)s lines", standing.lines) % {"n": standing.lines},
+        ),
+    ]
+    closed = next((one for one in rounds if one.state == RoundState.CLOSED), None)
+    if closed:
+        platforms = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM])
+        pooled = orders.pooled(closed, list(platforms.values_list("pk", flat=True)))
+        figures += [
+            Figure(
+                _("Ordered for %(quarter)s") % {"quarter": closed.quarter},
+                amounts({one.currency: one.amount_minor for one in pooled}),
+                "",
+                link("orders"),
+            ),
+            Figure(
+                _("Saved for the sellers"),
+                amounts({one.currency: one.saved_minor for one in pooled}),
+                _("against each ordering alone"),
+            ),
+        ]
+    if round.state == RoundState.OPEN and round.cutoff_at > now:
+        lead = _("Forecasts for %(quarter)s are taken until %(at)s.") % {
+            "quarter": round.quarter,
+            "at": moment(round.cutoff_at),
+        }
+    else:
+        lead = _("No round takes forecasts at the moment.")
+    demand = forecasts.demand(round)
+    charts = [_chart(round, demand)] if demand else []
+    return Home(lead, tasks, figures, charts, calm=_("No round and no order waits for you."))
+
+
+def _chart(round: PoolRound, demand: Sequence[forecasts.Demand]) -> Chart:
+    most = sorted(demand, key=lambda one: -one.units)[:BARS]
+    minimum = dict(
+        offers.in_force(offers.day_of(round)).values_list("product_id", "minimum_quantity")
+    )
+    chinese = _speaks_chinese()
+    return Chart(
+        key="demand",
+        title=_("Pooled demand and the supplier's minimum, %(quarter)s")
+        % {"quarter": round.quarter},
+        unit=_("units"),
+        head=_("Product"),
+        kind="rows",
+        categories=[one.name_zh if chinese else one.name_en for one in most],
+        series=[
+            (_("wanted by all sellers"), [one.units for one in most]),
+            (_("supplier's minimum"), [minimum.get(one.product_id, "") for one in most]),
+        ],
+        note=_("The products with the largest demand."),
+    )
+
+
+def _speaks_chinese() -> bool:
+    return (get_language() or "").startswith("zh")

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Company
+from config.home import shelves
+from config.home.words import BARS, amounts, link, moment
+from customs.queries import retail as retail_lists
+from procurement.models import PoolRound
+from procurement.queries import forecasts, orders
+from warehouse.queries import stock
+from web.pages import Chart, Figure, Home, Task
+from web.templatetags.bondpool import qty
+
+#: Stock that expires sooner than this is pointed out.
+NEAR_DAYS = 60
+
+
+def page(seller: Company, *, now: datetime) -> Home:
+    """What a seller has filed, ordered, in stock and refused; nobody else's."""
+    open_rounds = list(forecasts.open_rounds(now))
+    tasks = [_forecast_task(round, seller) for round in open_rounds]
+    if refused := retail_lists.refusals_of().count():
+        title = ngettext(
+            "%(n)s retail order got no retail list",
+            "%(n)s retail orders got no retail list",
+            refused,
+        ) % {"n": refused}
+        why = _("The reason stands with each order.")
+        url, action = link("retail_orders"), _("See the orders")
+        tasks.append(Task(title, why, url, action, "alert-triangle", "red"))
+    held = stock.holdings(owner=seller)
+    mine = link("my_stock")
+    tasks += shelves.expiring(held, days=NEAR_DAYS, now=now, url=mine, action=_("See my stock"))
+    lead = _("No round takes forecasts at the moment.")
+    if open_rounds:
+        lead = _("Forecasts for %(quarter)s are taken until %(at)s.") % {
+            "quarter": open_rounds[0].quarter,
+            "at": moment(open_rounds[0].cutoff_at),
+        }
+    products = stock.by_product(held)
+    kinds = ngettext("%(n)s product", "%(n)s products", len(products)) % {"n": len(products)}
+    figures = [Figure(_("In bond for you"), qty(sum(one.on_hand for one in products)), kinds, mine)]
+    charts = shelves.chart(products, _("Your stock in bond"))
+    if shares := _last_shares(seller):
+        totals = orders.totals(shares)
+        figures += [
+            Figure(
+                _("Your part of the last pool"),
+                amounts({one.currency: one.amount_minor for one in totals}),
+            ),
+            Figure(
+                _("Saved by pooling"),
+                amounts({one.currency: one.saved_minor for one in totals}),
+                _("against ordering the same units alone"),
+            ),
+        ]
+        charts.append(_saving_chart(shares))
+    return Home(lead, tasks, figures, charts, calm=_("No forecast is due and your stock is fine."))
+
+
+def _forecast_task(round: PoolRound, seller: Company) -> Task:
+    filed = forecasts.quantities(forecasts.current(round, seller))
+    until = _("Until %(at)s.") % {"at": moment(round.cutoff_at)}
+    url = link("forecast", round.quarter)
+    if not filed:
+        title = _("File your forecast for %(quarter)s") % {"quarter": round.quarter}
+        return Task(title, until, url, _("File a forecast"), "clipboard-list", "orange")
+    title = _("Your forecast for %(quarter)s is in") % {"quarter": round.quarter}
+    told = _("%(products)s products, %(units)s units; you may still change it.") % {
+        "products": len(filed),
+        "units": sum(filed.values()),
+    }
+    return Task(title, f"{told} {until}", url, _("Change it"), "clipboard-check", "green")
+
+
+def _last_shares(seller: Company) -> list[orders.MyShare]:
+    for round in forecasts.rounds().filter(closed_at__isnull=False)[:4]:
+        if shares := orders.my_shares(round, seller):
+            return shares
+    return []
+
+
+def _saving_chart(shares: list[orders.MyShare]) -> Chart:
+    # In percent, because the orders are in several currencies, which do not add.
+    saved = {
+        share.product.name: (Decimal(100 * share.saved_minor) / share.alone_minor).quantize(
+            Decimal("0.1"), ROUND_HALF_UP
+        )
+        for share in shares
+        if share.alone_minor
+    }
+    most = sorted(saved.items(), key=lambda one: -one[1])[:BARS]
+    return Chart(
+        key="saved",
+        title=_("What pooling saves per product"),
+        unit="%",
+        head=_("Product"),
+        kind="rows",
+        categories=[name for name, _percent in most],
+        series=[(_("saved"), [str(percent) for _name, percent in most])],
+        note=_("Against what the same units cost when ordered alone."),
+    )
