@@ -6,9 +6,11 @@ import threading
 from io import BytesIO
 
 import pytest
+import segno
 from django.db import connection
 from django.test import override_settings
 from pypdf import PdfReader
+from pypdf.generic import ContentStream
 
 from core.models import WorkState
 from traceability import links, papers, queries, rules, services
@@ -137,29 +139,50 @@ def test_a_worker_prints_the_sheets_that_are_due(db: None) -> None:
 
 
 @override_settings(BONDPOOL_PUBLIC_URL="https://id.example.test")
-def test_the_qr_code_holds_the_digital_link(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_printed_qr_code_holds_the_digital_link(db: None) -> None:
     lot = a_traced_lot(units=2)
     (sheet,) = services.issue_labels(
         product=lot.product, lot_number=lot.lot_number, count=2, now=NOON
     )
-    encoded: list[str] = []
-    draw = papers.qr_code
 
-    def seen(address: str) -> object:
-        encoded.append(address)
-        return draw(address)
-
-    monkeypatch.setattr(papers, "qr_code", seen)
-    papers.label_sheet(sheet)
+    made = papers.label_sheet(sheet)
 
     gtin = rules.gtin14(lot.product.gtin)
-    assert encoded == [
-        f"https://id.example.test/01/{gtin}/10/{lot.lot_number}/21/{serial}"
+    wanted = [
+        segno.make_qr(
+            f"https://id.example.test/01/{gtin}/10/{lot.lot_number}/21/{serial}",
+            error="m",
+            boost_error=False,
+        )
         for serial in sheet.serials
     ]
-    code = draw(encoded[0])
+    assert _printed_codes(made.content) == [
+        [[bool(module) for module in row] for row in code.matrix] for code in wanted
+    ]
     # 25 mm with a quiet zone: modules of half a millimetre, which any phone reads.
-    assert code.version <= 6
-    assert code.error == "M"
+    assert all(code.version <= 6 for code in wanted)
+
+
+def _printed_codes(pdf: bytes) -> list[list[list[bool]]]:
+    """The modules of each QR code, read back from the rectangles that draw it."""
+    page = PdfReader(BytesIO(pdf)).pages[0]
+    codes: list[list[tuple[float, ...]]] = [[]]
+    for operands, operator in ContentStream(page.get_contents(), None).operations:
+        if operator == b"re":
+            codes[-1].append(tuple(float(number) for number in operands))
+        elif operator in {b"f", b"f*"} and codes[-1]:
+            codes.append([])
+    return [_modules(rectangles) for rectangles in codes if rectangles]
+
+
+def _modules(rectangles: list[tuple[float, ...]]) -> list[list[bool]]:
+    side = rectangles[0][3]
+    left = min(x for x, _, _, _ in rectangles)
+    top = max(y for _, y, _, _ in rectangles)
+    size = round(max(x + width - left for x, _, width, _ in rectangles) / side)
+    modules = [[False] * size for _ in range(size)]
+    for x, y, width, _ in rectangles:
+        row, first = round((top - y) / side), round((x - left) / side)
+        for column in range(first, first + round(width / side)):
+            modules[row][column] = True
+    return modules

@@ -148,7 +148,7 @@ def test_writers_at_once_keep_one_chain(transactional_db: None) -> None:
     ("tampering", "position", "reason"),
     [
         ("UPDATE traceability_traceevent SET evidence = 'authority' WHERE id = %s", 3, "content"),
-        ("UPDATE traceability_traceevent SET details = '{\"a\": \"b\"}' WHERE id = %s", 3, "content"),
+        ('UPDATE traceability_traceevent SET details = \'{"a": "b"}\' WHERE id = %s', 3, "content"),
         (
             "UPDATE traceability_traceevent SET event_time = event_time - interval '1 microsecond'"
             " WHERE id = %s",
@@ -183,9 +183,7 @@ def test_the_command_says_that_the_chain_is_whole_and_where_it_ends(db: None) ->
 
     call_command("verify_trace", head=events[1].record_hash, stdout=said)
 
-    assert said.getvalue() == (
-        f"3 events, the chain is whole. Head: {events[2].record_hash}\n"
-    )
+    assert said.getvalue() == (f"3 events, the chain is whole. Head: {events[2].record_hash}\n")
 
 
 def test_events_cut_off_at_the_end_are_missed_by_a_hash_noted_earlier(

@@ -222,5 +222,3 @@ def test_the_link_is_a_gs1_digital_link() -> None:
         links.digital_link("https://id.example.test/", "9521234543213", "A/1", "7KX29MBD4QFTR8ZA")
         == "https://id.example.test/01/09521234543213/10/A%2F1/21/7KX29MBD4QFTR8ZA"
     )
-
-
