@@ -91,6 +91,11 @@ class ReceiptShare(models.Model):
     def __str__(self) -> str:
         return f"{self.receipt_line_id}/{self.owner_id}"
 
+    @property
+    def missing(self) -> int:
+        """Units the owner bears of what did not arrive."""
+        return self.entitled - self.received
+
 
 class Lot(models.Model):
     """Goods that arrived together and are indistinguishable to customs."""
