@@ -21,7 +21,9 @@ from ..factories.traceability import NOON, FactFactory
 
 def _facts(count: int, company: int) -> list[rules.Fact]:
     return [
-        FactFactory.build(asserted_by=company, keys=(rules.gtin_key(gtin(i)),))
+        FactFactory.build(
+            asserted_by=company, keys=(rules.gtin_key(gtin(i)),), details={"place_zh": "宁波"}
+        )
         for i in range(count)
     ]
 
@@ -167,7 +169,7 @@ def test_what_somebody_with_all_rights_changed_is_found(
 ) -> None:
     events = services.record(*_facts(5, CompanyFactory.create().pk), now=NOON)
 
-    as_owner.execute(tampering, [events[2].pk])  # type: ignore[arg-type]
+    as_owner.execute(tampering, [events[2].pk])
 
     broken = queries.check_chain().broken
     assert broken is not None
