@@ -42,6 +42,11 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("My stock"), "my_stock", "building-warehouse", _for(Role.SELLER)),
     NavItem(_("Retail orders"), "retail_orders", "shopping-bag", _for(Role.SELLER)),
     # Settlement
+    NavItem(_("Settlement"), "settlement", "scale", _for(Role.FINANCE)),
+    NavItem(_("Payables"), "payables", "file-invoice", _for(Role.FINANCE)),
+    NavItem(_("Batches"), "batches", "stack-2", _for(Role.FINANCE)),
+    NavItem(_("Payment files"), "payment_files", "file-export", _for(Role.FINANCE)),
+    NavItem(_("My charges"), "my_charges", "receipt", _for(Role.SELLER)),
     # Traceability
     NavItem(_("Trace"), "trace", "route", _for(Role.OPERATOR, Role.WAREHOUSE)),
     NavItem(_("Labels"), "label_sheets", "qrcode", _for(Role.OPERATOR, Role.WAREHOUSE)),

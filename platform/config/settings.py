@@ -264,6 +264,7 @@ BONDPOOL_BELLS = [
     "customs.documents",
     "customs.retail_lists",
     "traceability.labels",
+    "settlement.rates",
 ]
 BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
 BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)

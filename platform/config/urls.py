@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.i18n import set_language
 
+from settlement import views as payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
 from warehouse.views import receiving as gate
@@ -43,6 +44,18 @@ urlpatterns = [
     path("retail-orders/<str:number>/cancel/", retail.cancel, name="retail_cancel"),
     # Customs
     # Settlement
+    path("settlement/", payout.overview, name="settlement"),
+    path("settlement/payables/", payout.payables, name="payables"),
+    path("settlement/batches/", payout.batches, name="batches"),
+    path("settlement/batches/open/", payout.open_batches, name="batches_open"),
+    path("settlement/batches/export/", payout.export, name="batches_export"),
+    path("settlement/batches/<str:number>/", payout.batch, name="batch"),
+    path("settlement/batches/<str:number>/price/", payout.price, name="batch_price"),
+    path("settlement/batches/<str:number>/approve/", payout.approve, name="batch_approve"),
+    path("settlement/files/", payout.payment_files, name="payment_files"),
+    path("settlement/files/<str:message_id>.xml", payout.payment_file, name="payment_file"),
+    path("settlement/terms/<str:code>/", payout.terms, name="settlement_terms"),
+    path("charges/", payout.my_charges, name="my_charges"),
     # Traceability
     path("trace/", tracing.trace, name="trace"),
     path("labels/", tracing.label_sheets, name="label_sheets"),

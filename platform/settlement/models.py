@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -107,7 +108,7 @@ class PayableShare(models.Model):
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     amount_minor = MinorField()
 
-    objects = owned_by("seller")
+    objects: ClassVar[models.Manager["PayableShare"]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
@@ -151,6 +152,14 @@ class SettlementPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"policy {self.pk}"
+
+    @property
+    def spread_percent(self) -> Decimal:
+        return (self.spread_bp / 100).normalize()
+
+    @property
+    def bulk_spread_percent(self) -> Decimal:
+        return (self.bulk_spread_bp / 100).normalize()
 
 
 class BatchState(models.TextChoices):
@@ -279,7 +288,7 @@ class SellerCharge(models.Model):
     fee_minor = MinorField()
     alone_minor = MinorField()
 
-    objects = owned_by("seller")
+    objects: ClassVar[models.Manager["SellerCharge"]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [

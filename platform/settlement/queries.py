@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import QuerySet
-
+from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.models import Company
 from core.errors import DomainError
-from settlement import rules
+from settlement import risk, rules
 from settlement.models import (
     BatchLine,
+    BatchState,
     Payable,
     PayableShare,
     PayableState,
+    PaymentFile,
+    RateQuote,
+    SellerCharge,
     SettlementBatch,
     SettlementPolicy,
 )
@@ -98,3 +103,135 @@ def currencies_in_use() -> list[str]:
     """Currencies that something is owed in, other than the home currency."""
     open_ones = Payable.objects.exclude(state=PayableState.PAID)
     return sorted(set(open_ones.values_list("currency", flat=True)) - {rules.HOME})
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencySum:
+    """How many invoices of one currency, and what they come to."""
+
+    currency: str
+    count: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyExposure:
+    """What is still to be paid in one currency, its worth, and what waiting may cost.
+
+    ``quote`` is the newest stored rate; ``risks`` are for 30, 91 and 365 days, each None
+    where there is no figure.
+    """
+
+    currency: str
+    count: int
+    amount_minor: int
+    quote: RateQuote
+    home_minor: int
+    risks: tuple[risk.Exposure | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFigures:
+    """Everything that explains a priced batch; CNY minor units."""
+
+    price: rules.Price
+    invoices: int
+    booked_minor: int
+    total_minor: int
+    rate_age_days: int
+    risk: risk.Exposure | None
+
+    @property
+    def spread_percent(self) -> Decimal:
+        return (self.price.goods.spread_bp / 100).normalize()
+
+    @property
+    def drift_minor(self) -> int:
+        """What the market did between the invoices and the pricing day: luck, not a saving."""
+        return self.price.goods.mid_minor - self.booked_minor
+
+
+def payables() -> QuerySet[Payable]:
+    """Every invoice, the latest due first."""
+    return Payable.objects.select_related(
+        "supplier__company", "debtor", "rate", "batch_line__batch"
+    ).order_by("-due_on", "-pk")
+
+
+def sums(found: QuerySet[Payable]) -> list[CurrencySum]:
+    """What a list of invoices comes to, per currency."""
+    rows = (
+        found.order_by()
+        .values_list("currency")
+        .annotate(n=Count("pk"), total=Sum("amount_minor"))
+        .order_by("currency")
+    )
+    return [CurrencySum(currency, n, int(total)) for currency, n, total in rows]
+
+
+def batches() -> QuerySet[SettlementBatch]:
+    """Every batch, the newest first, with the number of its invoices."""
+    return (
+        SettlementBatch.objects.select_related("supplier__company", "debtor", "rate", "policy")
+        .annotate(invoices=Count("lines"))
+        .order_by("-pk")
+    )
+
+
+def saved_minor() -> int:
+    """What the approved batches saved against paying each invoice alone, CNY minor units."""
+    done = SettlementBatch.objects.filter(state__in=[BatchState.APPROVED, BatchState.EXPORTED])
+    told = done.aggregate(s=Sum(F("alone_minor") - F("cny_minor") - F("fee_minor")))["s"]
+    return int(told or 0)
+
+
+def figures_of(batch: SettlementBatch) -> BatchFigures | None:
+    """How a priced batch's cost comes about; None for a draft."""
+    if batch.rate is None or batch.policy is None:
+        return None
+    invoices = invoices_of(batch)
+    price = rules.price(invoices, batch.currency, batch.rate.value, terms_of(batch.policy))
+    return BatchFigures(
+        price=price,
+        invoices=len(invoices),
+        booked_minor=booked_minor(batch),
+        total_minor=price.goods.cost_minor + price.fee_minor,
+        rate_age_days=(batch.rate.asked_for - batch.rate.value_date).days,
+        risk=risk.exposure(
+            batch.currency, price.goods.mid_minor, risk.DAYS.get(batch.policy.period, 91)
+        ),
+    )
+
+
+def exposures() -> list[CurrencyExposure]:
+    """What is still to be paid per foreign currency, at its newest stored rate."""
+    waiting = Payable.objects.exclude(state=PayableState.PAID).exclude(currency=rules.HOME)
+    told = []
+    for total in sums(waiting):
+        quote = (
+            RateQuote.objects.filter(base=total.currency, quote=rules.HOME)
+            .order_by("-value_date", "-pk")
+            .first()
+        )
+        if quote is None:
+            continue
+        worth = rules.booked(total.amount_minor, total.currency, quote.value)
+        told.append(
+            CurrencyExposure(
+                *(total.currency, total.count, total.amount_minor, quote, worth),
+                risks=tuple(risk.exposure(total.currency, worth, days) for days in risk.WINDOWS),
+            )
+        )
+    return sorted(told, key=lambda one: -one.home_minor)
+
+
+def charges_of_seller() -> QuerySet[SellerCharge]:
+    """The charges of the seller in scope, the newest first."""
+    return SellerCharge.objects.select_related("batch__supplier__company", "batch__rate").order_by(
+        "-pk"
+    )
+
+
+def files() -> QuerySet[PaymentFile]:
+    """Every payment file, the newest first, without its content."""
+    return PaymentFile.objects.select_related("debtor", "made_by").defer("content").order_by("-pk")

@@ -34,6 +34,8 @@ _ADVERSE: dict[str, dict[int, str]] = {
     "MYR": {30: "2.2", 91: "3.9", 365: "8.2"},
 }
 
+#: The windows there are figures for, in days.
+WINDOWS = (30, 91, 365)
 #: Which window a settlement period is measured by.
 DAYS = {"invoice": 30, "month": 30, "quarter": 91, "year": 365}
 

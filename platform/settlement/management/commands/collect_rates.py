@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.clock import now
 from settlement import rates
 from settlement.queries import currencies_in_use
 
@@ -21,11 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("currencies", nargs="*", help="ISO 4217 letters; all in use by default")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
+        at = now()
         told = rates.collect(
             currencies=[c.upper() for c in options["currencies"]] or currencies_in_use(),
-            on=options["on"] or timezone.localdate(now),
-            now=now,
+            on=options["on"] or timezone.localdate(at),
+            now=at,
         )
         for quote in told.quotes:
             self.stdout.write(

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+import pytest
+from django.test import Client
+
+from accounts.models import Company, Role, User
+from core.walls import platform_wide
+from settlement import services
+from settlement.models import BatchState, PaymentFile, SellerCharge, SettlementBatch
+from tests.factories import settlement as make
+from tests.factories.accounts import MembershipFactory
+
+from .conftest import World, build_world
+
+FINANCE_PAGES = [
+    "/settlement/",
+    "/settlement/payables/",
+    "/settlement/payables/?state=paid&currency=EUR",
+    "/settlement/batches/",
+    "/settlement/batches/?state=priced",
+    "/settlement/files/",
+]
+
+
+@pytest.fixture(autouse=True)
+def noon(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doors' clock stands at noon of 2026-10-30."""
+    clock = tmp_path / "clock"  # type: ignore[operator]
+    clock.write_text(datetime.isoformat(make.NOON))
+    monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
+
+
+@pytest.fixture
+def house(db: None) -> Iterator[World]:
+    """As ``world``, but with the walls up: pages open them for themselves."""
+    with platform_wide():
+        world = build_world("EUR")
+        shares = {world.first.pk: 6_000_000, world.second.pk: 4_000_000}
+        make.book(world.supplier, world.importer, shares, number="A")
+        shares = {world.first.pk: 2_000_000, world.second.pk: 3_000_001}
+        make.book(world.supplier, world.importer, shares, number="B", invoiced_on=date(2026, 9, 7))
+    return world
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    def sign_in(user: User) -> Client:
+        client = Client(headers={"accept-language": "en", "accept": "text/html"})
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def _seller(company: Company) -> User:
+    with platform_wide():
+        return MembershipFactory.create(company=company, role=Role.SELLER, user__password=None).user
+
+
+def _state(number: str = "SB-2026-000001") -> str:
+    return SettlementBatch.objects.get(number=number).state
+
+
+@pytest.mark.parametrize("path", FINANCE_PAGES)
+def test_finance_reads_its_pages_before_and_after(
+    house: World, as_user: Callable[[User], Client], path: str
+) -> None:
+    finance = as_user(house.maker)
+
+    before = finance.get(path)
+    with platform_wide():
+        batches = make.approved(house.importer, house.maker, house.checker)
+        services.export_batches(batches=batches, made_by=house.maker, now=make.NOON)
+    after = finance.get(path)
+
+    assert (before.status_code, after.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize("path", [*FINANCE_PAGES, "/settlement/files/PAY-2026-000001.xml"])
+def test_a_seller_does_not_find_the_pages_of_finance(
+    house: World, as_user: Callable[[User], Client], path: str
+) -> None:
+    assert as_user(_seller(house.first)).get(path).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", FINANCE_PAGES)
+def test_empty_pages_say_what_to_do(as_user: Callable[[User], Client], path: str) -> None:
+    with platform_wide():
+        person = make.finance_person()
+
+    answer = as_user(person).get(path)
+
+    assert answer.status_code == 200
+    assert 'class="empty"' in answer.text
+
+
+def test_two_people_bring_the_quarter_to_the_bank(
+    house: World, as_user: Callable[[User], Client]
+) -> None:
+    maker, checker = as_user(house.maker), as_user(house.checker)
+    period = {"debtor": house.importer.pk, "period_start": "2026-07-01", "period_end": "2026-09-30"}
+    page = "/settlement/batches/SB-2026-000001/"
+
+    assert maker.post("/settlement/batches/open/", period).headers["location"] == page
+    assert "Not priced yet" in maker.get(page).text
+    maker.post(f"{page}price/", {"priced_on": "2026-10-30"})
+    mine, theirs = maker.get(page).text, checker.get(page).text
+    assert "cannot approve it" in mine
+    assert f"{page}approve/" not in mine
+    assert f"{page}approve/" in theirs
+    assert "2,329.78" in theirs
+    assert "ecb-embedded" in theirs
+    refused = maker.post(f"{page}approve/")
+    assert (refused.status_code, _state()) == (409, BatchState.PRICED)
+    assert "second person" in refused.text
+    checker.post(f"{page}approve/")
+    assert _state() == BatchState.APPROVED
+    done = maker.post("/settlement/batches/export/", {"batch": ["SB-2026-000001"]})
+    assert done.headers["location"] == "/settlement/files/"
+
+    again = maker.post("/settlement/batches/export/", {"batch": ["SB-2026-000001"]})
+    assert again.status_code == 409
+    file = maker.get("/settlement/files/PAY-2026-000001.xml")
+    assert file.headers["content-disposition"] == 'attachment; filename="PAY-2026-000001.xml"'
+    assert file.headers["content-type"] == "application/xml"
+    assert file.content == bytes(PaymentFile.objects.get().content)
+    assert "PAY-2026-000001.xml" in maker.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("open/", {"debtor": "x", "period_start": "2026-07-01", "period_end": "2026-09-30"}),
+        ("open/", {"debtor": "", "period_start": "", "period_end": "never"}),
+        ("export/", {}),
+    ],
+)
+def test_bad_input_is_answered_with_words_and_changes_nothing(
+    house: World, as_user: Callable[[User], Client], path: str, told: dict[str, str]
+) -> None:
+    answer = as_user(house.maker).post(f"/settlement/batches/{path}", told)
+
+    assert answer.status_code in {409, 422}
+    assert "<h1" in answer.text
+    assert not SettlementBatch.objects.exists()
+
+
+def test_a_pricing_day_that_is_no_day_prices_nothing(
+    house: World, as_user: Callable[[User], Client]
+) -> None:
+    with platform_wide():
+        services.open_batches(
+            debtor=house.importer,
+            period_start=make.Q3[0],
+            period_end=make.Q3[1],
+            created_by=house.maker,
+            now=make.NOON,
+        )
+    page = "/settlement/batches/SB-2026-000001/"
+
+    answers = [
+        as_user(house.maker).post(f"{page}price/", {"priced_on": day}).status_code
+        for day in ("soon", "2026-09-29", "2026-10-31")
+    ]
+
+    assert answers == [422, 422, 422]
+    assert _state() == BatchState.DRAFT
+
+
+def test_a_seller_reads_its_own_charges_only(
+    house: World, as_user: Callable[[User], Client]
+) -> None:
+    second = as_user(_seller(house.second))
+    assert "No charge yet" in second.get("/charges/").text
+    with platform_wide():
+        make.approved(house.importer, house.maker, house.checker)
+        assert SellerCharge.objects.count() == 2
+
+    page = second.get("/charges/").text
+
+    # 521,842.92 goods and 46.67 fee are its own; 596,391.82 is the other's.
+    assert "521,842.92" in page
+    assert "521,889.59" in page
+    assert "596,391.82" not in page
+
+
+def test_new_terms_are_told_in_percent_and_yuan(
+    house: World, as_user: Callable[[User], Client]
+) -> None:
+    finance = as_user(house.maker)
+    path = f"/settlement/terms/{house.importer.code}/"
+    told = {
+        "period": "month",
+        "valid_from": "2026-11-01",
+        "wire_fee": "80.50",
+        "spread": "0.45",
+        "bulk_spread": "0.125",
+        "bulk_from": "500000",
+    }
+
+    assert finance.get(path).status_code == 200
+    assert finance.post(path, told | {"spread": "-1"}).status_code == 422
+    assert finance.post(path, told | {"bulk_spread": "0.5"}).status_code == 422
+    assert finance.post(path, told).status_code == 302
+
+    newest = house.importer.policies.get(valid_from=date(2026, 11, 1))
+    assert (newest.wire_fee_minor, newest.bulk_from_minor) == (8_050, 50_000_000)
+    assert (str(newest.spread_bp), str(newest.bulk_spread_bp)) == ("45.000", "12.500")
