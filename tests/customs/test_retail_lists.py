@@ -1,0 +1,229 @@
+"""Each consumer's order gets exactly one retail list, or its stock back with the reason."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from core.walls import inside, platform_wide
+from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
+from customs.services import DrawnLists, draw_retail_lists
+from tests.factories.accounts import SellerFactory
+from tests.factories.catalog import ProductFactory
+from tests.factories.customs import TariffRateFactory
+from tests.factories.warehouse import ID_NUMBERS, SELLS, an_incoming_order, received_stock
+from traceability.models import TraceEvent
+from warehouse.models import Holding, RetailOrder, RetailOrderState
+from warehouse.services import accept_orders
+
+pytestmark = pytest.mark.django_db
+
+DRAWS = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _wide(_django_db_helper: None) -> Iterator[None]:
+    with platform_wide():
+        yield
+
+
+@pytest.fixture
+def milk():
+    TariffRateFactory.create()
+    return ProductFactory.create()
+
+
+@pytest.fixture
+def seller():
+    return SellerFactory.create()
+
+
+@pytest.fixture
+def stocked(milk, seller):
+    """A seller with 100 tins."""
+    received_stock({seller: 100}, product=milk)
+    return seller
+
+
+def sell(seller, product, *orders: tuple[int, int], buyer: int = 1) -> None:
+    """Orders of (units, fen each)."""
+
+    results = accept_orders(
+        seller=seller,
+        orders=[
+            replace(
+                an_incoming_order(
+                    product.sku,
+                    units,
+                    number=f"T-{RetailOrder.objects.count() + n}",
+                    price_minor=fen,
+                ),
+                buyer_id_number=ID_NUMBERS[buyer],
+            )
+            for n, (units, fen) in enumerate(orders)
+        ],
+        now=SELLS,
+    )
+    assert [result.refusal for result in results] == [None] * len(orders)
+
+
+def on_hand() -> int:
+    return sum(Holding.objects.values_list("on_hand", flat=True))
+
+
+def test_every_order_gets_exactly_one_list_with_its_tax(stocked, milk):
+    sell(stocked, milk, (1, 50_000), (3, 19_900))
+
+    first = draw_retail_lists(now=DRAWS)
+    again = draw_retail_lists(now=DRAWS)
+
+    assert (first, again) == (DrawnLists(drawn=2), DrawnLists())
+    one, three = RetailList.objects.order_by("pk")
+    assert (one.number, three.number) == ("RL-2026-000001", "RL-2026-000002")
+    assert (one.dutiable_minor, one.tax_minor, one.regime) == (50_000, 4_550, "cbec_within")
+    assert (three.dutiable_minor, three.vat_minor, three.duty_minor) == (59_700, 5_433, 0)
+    assert one.tax_rule.source == "财关税〔2018〕49号"
+    assert RetailListLine.objects.get(retail_list=three).hs_code == "1901101010"
+    assert set(RetailOrder.objects.values_list("state", flat=True)) == {RetailOrderState.LISTED}
+    told = TraceEvent.objects.filter(biz_step="retail_selling")
+    assert [event.documents for event in told.order_by("pk")] == [
+        [["cn-retail-import-list", "RL-2026-000001"]],
+        [["cn-retail-import-list", "RL-2026-000002"]],
+    ]
+
+
+def test_an_order_over_the_limit_gives_its_stock_back_and_says_why(stocked, milk):
+    sell(stocked, milk, (2, 250_001), (1, 10_000))
+
+    drawn = draw_retail_lists(now=DRAWS)
+
+    assert drawn == DrawnLists(drawn=1, refused=1)
+    refusal = RetailRefusal.objects.get()
+    assert refusal.rule == "customs.over_order_limit"
+    assert refusal.facts == {"order": "CNY 5000.02", "limit": "CNY 5000.00"}
+    assert refusal.order.state == RetailOrderState.CANCELLED
+    assert not RetailList.objects.filter(order=refusal.order)
+    assert on_hand() == 99
+
+
+def test_the_year_of_a_buyer_counts_over_all_sellers(stocked, milk):
+    other = SellerFactory.create()
+    received_stock({other: 100}, product=milk)
+    sell(stocked, milk, *[(1, 500_000)] * 5)
+    sell(other, milk, (1, 100_000))
+    draw_retail_lists(now=DRAWS)
+    sell(other, milk, (1, 1), buyer=0)
+
+    sell(other, milk, (1, 1))
+    drawn = draw_retail_lists(now=DRAWS)
+
+    assert drawn == DrawnLists(drawn=1, refused=1)
+    assert RetailRefusal.objects.get().rule == "customs.over_year_limit"
+    assert RetailRefusal.objects.get().facts["used"] == "CNY 26000.00"
+
+
+def test_a_new_year_in_china_is_a_new_allowance(stocked, milk):
+    sell(stocked, milk, *[(1, 500_000)] * 5, (1, 100_000))
+    # 16:30 in London on New Year's Eve is already the new year in Ningbo.
+    draw_retail_lists(now=datetime(2026, 12, 31, 15, 59, tzinfo=UTC))
+    sell(stocked, milk, (1, 500_000))
+
+    drawn = draw_retail_lists(now=datetime(2026, 12, 31, 16, 0, tzinfo=UTC))
+
+    assert drawn == DrawnLists(drawn=1)
+    assert RetailList.objects.filter(number="RL-2027-000001").exists()
+
+
+def test_goods_off_the_positive_list_come_back(stocked, milk):
+    TariffRateFactory.create(valid_from=date(2026, 7, 1), on_positive_list=False)
+    sell(stocked, milk, (4, 10_000))
+
+    assert draw_retail_lists(now=DRAWS) == DrawnLists(refused=1)
+
+    assert RetailRefusal.objects.get().rule == "customs.not_on_positive_list"
+    assert on_hand() == 100
+
+
+def test_an_order_without_a_rate_waits_and_the_others_go(stocked, milk):
+    unrated = ProductFactory.create(hs_code="3304990039")
+    received_stock({stocked: 10}, product=unrated)
+    sell(stocked, unrated, (1, 10_000))
+    sell(stocked, milk, (1, 10_000))
+
+    assert draw_retail_lists(now=DRAWS) == DrawnLists(drawn=1, waiting=1)
+    TariffRateFactory.create(
+        hs_code="3304990039", vat_rate=Decimal("0.13"), consumption_tax_rate=Decimal("0.15")
+    )
+    assert draw_retail_lists(now=DRAWS) == DrawnLists(drawn=1)
+
+    assert RetailList.objects.get(number="RL-2026-000002").consumption_tax_minor == 1_235
+
+
+def test_the_rate_in_force_on_the_day_counts(stocked, milk):
+    TariffRateFactory.create(valid_from=date(2026, 8, 1), vat_rate=Decimal("0.09"))
+    TariffRateFactory.create(valid_from=date(2026, 8, 2), vat_rate=Decimal("0.50"))
+    sell(stocked, milk, (1, 10_000))
+
+    draw_retail_lists(now=DRAWS)
+
+    assert RetailList.objects.get().vat_minor == 630
+
+
+def test_the_rules_by_law_are_kept_once(stocked, milk):
+    sell(stocked, milk, (1, 100), (1, 100))
+    draw_retail_lists(now=DRAWS)
+    draw_retail_lists(now=DRAWS)
+
+    rules = RetailTaxRule.objects.order_by("valid_from")
+    assert [(str(rule.valid_from), rule.order_limit_minor) for rule in rules] == [
+        ("2016-04-08", 200_000),
+        ("2019-01-01", 500_000),
+    ]
+
+
+def test_a_seller_sees_its_own_lists_only(stocked, milk):
+    other = SellerFactory.create()
+    sell(stocked, milk, (1, 10_000), (2, 250_001))
+    draw_retail_lists(now=DRAWS)
+
+    with inside(other.pk):
+        assert not RetailList.objects.all()
+        assert not RetailRefusal.objects.all()
+        with connection.cursor() as cursor:
+            for table in ("retaillist", "retaillistline", "retailrefusal"):
+                cursor.execute(f"SELECT count(*) FROM customs_{table}")  # noqa: S608
+                assert cursor.fetchone() == (0,), table
+    with inside(stocked.pk):
+        assert RetailList.objects.count() == 1
+        assert RetailRefusal.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_draw_each_list_once_and_keep_the_year(stocked, milk):
+    sell(stocked, milk, *[(1, 500_000)] * 8)
+    both = threading.Barrier(2)
+
+    def draw() -> None:
+        try:
+            with platform_wide():
+                both.wait()
+                draw_retail_lists(now=DRAWS)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=draw) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert RetailList.objects.count() == 5
+    assert RetailRefusal.objects.count() == 3
+    assert sum(RetailList.objects.values_list("dutiable_minor", flat=True)) == 2_500_000
+    assert on_hand() == 95

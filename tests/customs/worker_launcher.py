@@ -1,0 +1,43 @@
+"""Starts real Celery workers quickly, for the test that kills them.
+
+Everything is imported once; then each line on stdin forks a process, in a session of its
+own, that becomes ``celery -A config worker -P prefork -c 2``, and its pid is printed. Only
+the importing is saved: pool, connections and tasks are those of any worker.
+"""
+
+import os
+import signal
+import sys
+
+COMMAND = [
+    *("celery", "-A", "config", "worker", "-P", "prefork", "-c", "2"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"),
+]
+
+
+def main() -> None:
+    from celery.bin.celery import main as celery
+
+    from config.celery import app
+
+    app.loader.import_default_modules()
+    from core.pdf import load_fonts
+
+    load_fonts()
+    # A killed worker is nobody's zombie.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            os.setsid()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for stream in range(3):
+                os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+            sys.stdin = os.fdopen(0)
+            sys.argv = COMMAND
+            sys.exit(celery())
+        print(pid, flush=True)
+
+
+if __name__ == "__main__":
+    main()

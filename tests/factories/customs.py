@@ -1,0 +1,97 @@
+"""Tariff rates, shipments that can be declared, and declarations on their way.
+
+Call inside ``platform_wide()``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import factory
+
+from accounts.models import Company
+from customs.models import Declaration, DeclarationDocument, TariffRate
+from customs.services import draft_declaration, lodge, make_due_documents, queue_document
+from procurement.models import Shipment
+from warehouse.models import BondedWarehouse
+
+from .catalog import ProductFactory
+from .procurement import PurchaseOrderLineFactory, ShipmentFactory, ShipmentLineFactory
+from .warehouse import BondedWarehouseFactory
+
+#: A Tuesday morning in China, after the shipment left.
+DECLARES = datetime(2026, 7, 14, 2, 30, tzinfo=UTC)
+ENTRY_NUMBER = "310520261000000017"
+
+
+class TariffRateFactory(factory.django.DjangoModelFactory[TariffRate]):
+    """Infant formula: VAT 13 %, no consumption tax, counted in kilograms."""
+
+    class Meta:
+        model = TariffRate
+
+    hs_code = "1901101010"
+    valid_from = date(2026, 1, 1)
+    duty_rate = Decimal("0.05")
+    vat_rate = Decimal("0.13")
+    consumption_tax_rate = Decimal(0)
+    legal_unit = "035"
+    on_positive_list = True
+    source = "example tariff 2026"
+
+
+def a_shipment(
+    lines: int = 1, *, importer: Company | None = None, name_zh: str | None = None
+) -> Shipment:
+    """A shipment under way with so many order lines of 60 tins at EUR 10.00, and their rate."""
+    if not TariffRate.objects.exists():
+        TariffRateFactory.create()
+    shipment = ShipmentFactory.create(
+        gross_weight_g=66_000 * lines,
+        net_weight_g=54_000 * lines,
+        packages=10 * lines,
+        **({"order__buyer": importer} if importer else {}),
+    )
+    for position in range(1, lines + 1):
+        product = ProductFactory.create(**({"name_zh": name_zh} if name_zh else {}))
+        line = PurchaseOrderLineFactory.create(
+            order=shipment.order, position=position, product=product
+        )
+        ShipmentLineFactory.create(shipment=shipment, order_line=line)
+    return shipment
+
+
+def a_warehouse() -> BondedWarehouse:
+    """A bonded warehouse whose operator is registered with customs."""
+    return BondedWarehouse.objects.first() or BondedWarehouseFactory.create()
+
+
+def a_draft(
+    lines: int = 1, *, importer: Company | None = None, name_zh: str | None = None
+) -> Declaration:
+    """A drafted declaration."""
+    shipment = a_shipment(lines, importer=importer, name_zh=name_zh)
+    return draft_declaration(
+        shipment=shipment,
+        importer=shipment.order.buyer,
+        warehouse=a_warehouse(),
+        now=DECLARES,
+    )
+
+
+def a_queued(lines: int = 1, *, importer: Company | None = None) -> DeclarationDocument:
+    """A declaration whose paper is ordered and not made."""
+    return queue_document(declaration=a_draft(lines, importer=importer), now=DECLARES)
+
+
+def a_ready(lines: int = 1, *, importer: Company | None = None) -> Declaration:
+    """A declaration whose paper was made."""
+    document = a_queued(lines, importer=importer)
+    make_due_documents(now=lambda: DECLARES)
+    return Declaration.objects.get(pk=document.declaration_id)
+
+
+def a_lodged(lines: int = 1, *, importer: Company | None = None) -> Declaration:
+    """A declaration that a person lodged."""
+    return lodge(declaration=a_ready(lines, importer=importer), now=DECLARES)
