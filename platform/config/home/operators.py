@@ -89,9 +89,9 @@ def page(platform: Company, *, now: datetime) -> Home:
                 link("orders"),
             ),
             Figure(
-                _("Saved for the sellers"),
+                _("Less for the sellers than alone"),
                 amounts({one.currency: one.saved_minor for one in pooled}),
-                _("against each ordering alone"),
+                _("where whole packs and the supplier's minimum would be theirs"),
             ),
         ]
     if round.state == RoundState.OPEN and round.cutoff_at > now:
@@ -101,8 +101,10 @@ def page(platform: Company, *, now: datetime) -> Home:
         }
     else:
         lead = _("No round takes forecasts at the moment.")
-    demand = forecasts.demand(round)
-    charts = [_chart(round, demand)] if demand else []
+    charts: list[Chart] = []
+    for shown in (round, closed):
+        if not charts and shown and (demand := forecasts.demand(shown)):
+            charts = [_chart(shown, demand)]
     return Home(lead, tasks, figures, charts, calm=_("No round and no order waits for you."))
 
 

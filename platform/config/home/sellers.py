@@ -54,9 +54,10 @@ def page(seller: Company, *, now: datetime) -> Home:
                 amounts({one.currency: one.amount_minor for one in totals}),
             ),
             Figure(
-                _("Saved by pooling"),
+                _("Less than ordering alone"),
                 amounts({one.currency: one.saved_minor for one in totals}),
-                _("against ordering the same units alone"),
+                # The comparison holds what one would have to take, not only what one wants.
+                _("where whole packs and the supplier's minimum would be yours"),
             ),
         ]
         charts.append(_saving_chart(shares))
@@ -66,7 +67,7 @@ def page(seller: Company, *, now: datetime) -> Home:
 def _forecast_task(round: PoolRound, seller: Company) -> Task:
     filed = forecasts.quantities(forecasts.current(round, seller))
     until = _("Until %(at)s.") % {"at": moment(round.cutoff_at)}
-    url = link("forecast", round.quarter)
+    url = link("my_round", round.quarter)
     if not filed:
         title = _("File your forecast for %(quarter)s") % {"quarter": round.quarter}
         return Task(title, until, url, _("File a forecast"), "clipboard-list", "orange")
@@ -97,11 +98,11 @@ def _saving_chart(shares: list[orders.MyShare]) -> Chart:
     most = sorted(saved.items(), key=lambda one: -one[1])[:BARS]
     return Chart(
         key="saved",
-        title=_("What pooling saves per product"),
+        title=_("Less than ordering alone, per product"),
         unit="%",
         head=_("Product"),
         kind="rows",
         categories=[name for name, _percent in most],
-        series=[(_("saved"), [str(percent) for _name, percent in most])],
-        note=_("Against what the same units cost when ordered alone."),
+        series=[(_("less"), [str(percent) for _name, percent in most])],
+        note=_("Alone, whole packs and the supplier's minimum would be yours."),
     )
