@@ -10,6 +10,7 @@ PYTHON ?= python3
 PORT   ?= 8000
 SERVE  ?= 1
 PYTEST ?=
+TESTS  ?= 1
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -80,7 +81,7 @@ bench: setup  ## wall time and peak memory of pooling
 test: setup-dev  ## the tests (PYTEST="-k pooling" for some of them)
 	@$(BIN)/pytest $(PYTEST)
 
-check: lint types layers migrations test  ## all static checks, then the tests
+check: lint types layers migrations $(if $(filter 0 no,$(TESTS)),,test)  ## all static checks, then the tests (TESTS=0: without)
 
 lint: setup-dev  ## ruff
 	@$(BIN)/ruff check .

@@ -14,7 +14,7 @@ SWEEP_SECONDS = 5.0
 
 app = Celery("bondpool")
 app.add_defaults(
-    {
+    lambda: {
         "task_default_queue": "bondpool",
         "task_ignore_result": True,
         "task_acks_late": True,

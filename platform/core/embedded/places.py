@@ -1,5 +1,6 @@
 """Where the embedded servers of one checkout live, and as which account they run."""
 
+import fcntl
 import hashlib
 import os
 import pwd
@@ -77,12 +78,19 @@ class Places:
 
     def make_home(self) -> None:
         """Make the folders that hold server data, or say why they cannot be used."""
+        self.locks.mkdir(parents=True, exist_ok=True)
         self.home.mkdir(parents=True, exist_ok=True)
-        if self.home.stat().st_uid == os.geteuid():
-            # Root's home must let the servers' account through to its own folders.
-            self.home.chmod(0o711 if self.account else 0o700)
-        self.private_folder(self.logs)
-        self.private_folder(self.sockets)
+        # A folder that another command has made but not yet handed over would look foreign.
+        lock = os.open(self.locks / "home", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self.home.stat().st_uid == os.geteuid():
+                # Root's home must let the servers' account through to its own folders.
+                self.home.chmod(0o711 if self.account else 0o700)
+            self.private_folder(self.logs)
+            self.private_folder(self.sockets)
+        finally:
+            os.close(lock)
 
     def private_folder(self, folder: Path) -> None:
         """Make ``folder`` for the servers' account alone.

@@ -48,7 +48,11 @@ class Postgres:
     name = "postgres"
     # An orderly but quick end: open transactions are rolled back, nobody is waited for.
     farewell = signal.SIGINT
-    stops = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 20.0), (signal.SIGKILL, 10.0))
+    stops: tuple[tuple[signal.Signals, float], ...] = (
+        (signal.SIGINT, 60.0),
+        (signal.SIGQUIT, 20.0),
+        (signal.SIGKILL, 10.0),
+    )
     ready_within = 300.0
 
     def __init__(self, places: Places) -> None:
@@ -97,13 +101,22 @@ class Postgres:
             command += ["-c", f"{name}={value}"]
         return command
 
-    def check(self) -> None:
-        """Raises psycopg.OperationalError while the server does not answer."""
-        with self._connect():
-            pass
+    def answers(self) -> bool:
+        """Whether the server lets us in, after a crash recovery if there is one."""
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def arrange(self) -> None:
         """Roles and the database, made if they are missing."""
+        try:
+            self._arrange()
+        except psycopg.Error as problem:
+            raise ServerTrouble(f"the roles and the database: {problem}") from problem
+
+    def _arrange(self) -> None:
         with self._connect() as connection:
             roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
             for role, rights in ((OWNER, "CREATEDB"), (APP, "NOCREATEDB")):

@@ -6,11 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-
-import psycopg
-import redis
 
 from core.embedded.keeper import server_called
 from core.embedded.places import Places, ServerTrouble
@@ -38,9 +36,15 @@ def ensure_running(root: Path, names: Sequence[str] | None = None) -> None:
     Cheap when called again. Raises ServerTrouble with the reason, in words.
     """
     places = Places(root)
-    for name in wanted() if names is None else names:
-        if (root, name) not in _held:
-            _held[root, name] = _become_user(places, name)
+    missing = [name for name in (wanted() if names is None else names) if (root, name) not in _held]
+
+    def hold(name: str) -> None:
+        _held[root, name] = _become_user(places, name)
+
+    # Side by side: each start is mostly waiting.
+    if missing:
+        with ThreadPoolExecutor(len(missing)) as pool:
+            list(pool.map(hold, missing))
 
 
 @contextmanager
@@ -93,12 +97,9 @@ def _answers(places: Places, name: str, deadline: float) -> bool:
 def _kept_server_answers(places: Places, name: str, keeper_lock: int, deadline: float) -> bool:
     server = server_called(name, places)
     while time.monotonic() < deadline:
-        try:
-            server.check()
-        except (psycopg.OperationalError, redis.RedisError):
-            time.sleep(0.1)
-        else:
+        if server.answers():
             return True
+        time.sleep(0.1)
         try:
             fcntl.flock(keeper_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -120,7 +121,7 @@ def _start_keeper(places: Places, name: str, keeper_lock: int) -> None:
                     *(str(keeper_lock), str(write)),
                 ],
                 cwd="/",
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+                env={**os.environ, "PYTHONPATH": _path_of_modules()},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -140,8 +141,13 @@ def _start_keeper(places: Places, name: str, keeper_lock: int) -> None:
         raise ServerTrouble(
             answer or f"the keeper of {name} ended without a word; see {places.logs}"
         )
-    # Reaped when it ends before us; otherwise init does it.
-    keeper.returncode = None
+    # It outlives us: nobody here waits for it, and Popen need not warn about that.
+    keeper.returncode = 0
+
+
+def _path_of_modules() -> str:
+    ours = str(Path(__file__).resolve().parents[2])
+    return os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH")]))
 
 
 def _make_locks_folder(places: Places) -> None:

@@ -2,10 +2,9 @@
 
 import shutil
 import signal
+import socket
 import time
 from pathlib import Path
-
-import redis
 
 from core.embedded import processes
 from core.embedded.places import Places
@@ -17,7 +16,10 @@ class Valkey:
 
     name = "valkey"
     farewell = signal.SIGTERM
-    stops = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 10.0))
+    stops: tuple[tuple[signal.Signals, float], ...] = (
+        (signal.SIGTERM, 20.0),
+        (signal.SIGKILL, 10.0),
+    )
     ready_within = 60.0
 
     def __init__(self, places: Places) -> None:
@@ -56,13 +58,18 @@ class Valkey:
             command += [f"--{name}", value]
         return command
 
-    def check(self) -> None:
-        """Raises redis.RedisError while the server does not answer."""
-        client = redis.Redis(unix_socket_path=str(self.places.valkey_socket), socket_timeout=10)
+    def answers(self) -> bool:
+        """Whether the server is there and done with loading its file."""
+        # One word over a socket: the client library would take longer to import than the
+        # server to start.
         try:
-            client.ping()
-        finally:
-            client.close()
+            with socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(10)
+                line.connect(str(self.places.valkey_socket))
+                line.sendall(b"PING\r\n")
+                return line.recv(64).startswith(b"+PONG")
+        except OSError:
+            return False
 
     def arrange(self) -> None:
         """Nothing: queues are made by who uses them."""
