@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +24,6 @@ LINES_OFFERED = 5
 class CountForm(forms.Form):
     """One empty field per line: who counts does not see what was announced."""
 
-    warehouse = forms.TypedChoiceField(label=_("Warehouse"), coerce=int)
-
     def __init__(
         self,
         *args: object,
@@ -36,12 +33,14 @@ class CountForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.lines = lines
-        choice = self.fields["warehouse"]
-        assert isinstance(choice, forms.TypedChoiceField)
-        choice.choices = [(house.pk, f"{house.code} {house.name}") for house in warehouses]
-        if len(warehouses) == 1:
-            choice.widget = forms.HiddenInput()
-            choice.initial = warehouses[0].pk
+        one = len(warehouses) == 1
+        self.fields["warehouse"] = forms.TypedChoiceField(
+            label=_("Warehouse"),
+            coerce=int,
+            choices=[(house.pk, f"{house.code} {house.name}") for house in warehouses],
+            widget=forms.HiddenInput if one else forms.Select,
+            initial=warehouses[0].pk if one else None,
+        )
         for line in lines:
             self.fields[f"line_{line.pk}"] = forms.IntegerField(
                 label=_("Counted units"),
@@ -111,7 +110,6 @@ class OrderForm(forms.Form):
 class LineForm(forms.Form):
     """One line of an order; an empty one is left out."""
 
-    product = forms.ChoiceField(label=_("Product"), required=False)
     quantity = forms.IntegerField(
         label=_("Quantity"), min_value=1, max_value=MOST_UNITS, required=False
     )
@@ -127,9 +125,11 @@ class LineForm(forms.Form):
         self, *args: object, products: Iterable[tuple[str, str]], needed: bool, **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choice = self.fields["product"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [("", _("Choose a product")), *products]
+        self.fields["product"] = forms.ChoiceField(
+            label=_("Product"),
+            required=False,
+            choices=[("", _("Choose a product")), *products],
+        )
         if needed:
             for field in self.fields.values():
                 field.required = True
@@ -147,12 +147,10 @@ class LineForm(forms.Form):
 def incoming_order(head: OrderForm, lines: Iterable[LineForm]) -> IncomingOrder:
     """Two valid forms as the order the service takes."""
     told = head.cleaned_data
-    placed_at = told["placed_at"]
-    assert isinstance(placed_at, datetime)
     return IncomingOrder(
         channel=told["channel"],
         order_number=told["order_number"],
-        placed_at=placed_at,
+        placed_at=told["placed_at"],
         buyer_name=told["buyer_name"],
         buyer_id_number=told["buyer_id_number"],
         buyer_telephone=told["buyer_telephone"],

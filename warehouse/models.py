@@ -76,7 +76,7 @@ class ReceiptShare(models.Model):
     entitled = models.PositiveIntegerField()
     received = models.PositiveIntegerField()
 
-    objects = owned_by("owner")
+    objects: ClassVar[models.Manager[ReceiptShare]] = owned_by("owner")
 
     class Meta:
         constraints: ClassVar = [
@@ -125,7 +125,7 @@ class Holding(models.Model):
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="holdings")
     on_hand = models.IntegerField(default=0)
 
-    objects = owned_by("owner")
+    objects: ClassVar[models.Manager[Holding]] = owned_by("owner")
 
     class Meta:
         constraints: ClassVar = [
@@ -158,7 +158,7 @@ class StockMovement(models.Model):
     booked_at = models.DateTimeField()
     key = models.CharField(max_length=96, unique=True)
 
-    objects = owned_by("owner")
+    objects: ClassVar[models.Manager[StockMovement]] = owned_by("owner")
 
     class Meta:
         constraints: ClassVar = [
@@ -198,7 +198,7 @@ class RetailOrder(models.Model):
     consignee_address = EncryptedTextField()
     freight_minor = MinorField(default=0)
 
-    objects = owned_by("seller")
+    objects: ClassVar[models.Manager[RetailOrder]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
@@ -222,7 +222,7 @@ class RetailOrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     unit_price_minor = MinorField()
 
-    objects = owned_by("seller")
+    objects: ClassVar[models.Manager[RetailOrderLine]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
@@ -248,7 +248,7 @@ class Pick(models.Model):
     quantity = models.PositiveIntegerField()
     movement = models.OneToOneField(StockMovement, on_delete=models.PROTECT, related_name="pick")
 
-    objects = owned_by("seller")
+    objects: ClassVar[models.Manager[Pick]] = owned_by("seller")
 
     def __str__(self) -> str:
         return f"{self.line_id}/{self.lot_id}"
@@ -269,7 +269,7 @@ class RetailUpload(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     results = models.JSONField(default=list, blank=True)
 
-    objects = owned_by("seller")
+    objects: ClassVar[models.Manager[RetailUpload]] = owned_by("seller")
 
     def __str__(self) -> str:
         return f"retail upload {self.pk}"

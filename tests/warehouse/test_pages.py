@@ -79,7 +79,9 @@ SELLER_PAGES = ("my_stock", "retail_orders", "retail_new", "retail_upload_new")
 def test_warehouse_pages_are_there_for_the_warehouse_and_not_for_a_seller(
     name: str, milk: Product, anna: Company, operator: Company
 ) -> None:
-    received_stock({anna: 5}, product=milk, warehouse=BondedWarehouseFactory.create(operator=operator))
+    received_stock(
+        {anna: 5}, product=milk, warehouse=BondedWarehouseFactory.create(operator=operator)
+    )
 
     assert signed_in(operator, Role.WAREHOUSE).get(reverse(name)).status_code == 200
     assert signed_in(anna, Role.SELLER).get(reverse(name)).status_code == 404
@@ -168,7 +170,9 @@ def test_a_warehouse_does_not_see_the_lots_of_another(
     assert other.get(reverse("warehouse_lot", args=[lot.number])).status_code == 404
     assert other.get(reverse("warehouse_receipt", args=[receipt.number])).status_code == 404
     assert lot.number not in text_of(other.get(reverse("warehouse_lots")))
-    mine = text_of(signed_in(operator, Role.WAREHOUSE).get(reverse("warehouse_lot", args=[lot.number])))
+    mine = text_of(
+        signed_in(operator, Role.WAREHOUSE).get(reverse("warehouse_lot", args=[lot.number]))
+    )
     assert anna.name_en in mine
     assert "lot%3A" in mine, "the trace is found by the lot's key"
 
@@ -190,7 +194,9 @@ def a_taken_order(seller: Company) -> RetailOrder:
     return RetailOrder.objects.get(number=result.number)
 
 
-def test_an_order_page_masks_the_buyer_and_is_404_for_a_stranger(milk: Product, anna: Company) -> None:
+def test_an_order_page_masks_the_buyer_and_is_404_for_a_stranger(
+    milk: Product, anna: Company
+) -> None:
     received_stock({anna: 5}, product=milk)
     order = a_taken_order(anna)
     address = reverse("retail_order", args=[order.number])
@@ -251,7 +257,7 @@ def test_one_order_by_the_form(milk: Product, anna: Company) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"line1-quantity": "6"}, "own stock"),
+        ({"line1-quantity": "6"}, "own unexpired stock"),
         ({"buyer_id_number": "360426199101010072"}, "resident identity number"),
         ({"line2-product": "MILK"}, "must be filled in"),
         ({"line1-unit_price": "0.001"}, "decimal"),
@@ -297,18 +303,21 @@ def test_a_file_is_looked_at_then_taken(kind: str, milk: Product, anna: Company)
     address = sent.headers["Location"]
     shown = text_of(client.get(address))
     assert "Take 2 orders" in shown
-    assert "own stock" in shown, "the third would be refused, and the page says why"
+    assert "own unexpired stock" in shown, "the third would be refused, and the page says why"
     assert not RetailOrder.objects.exists()
 
     client.post(address)
-    assert sorted(RetailOrder.objects.values_list("channel_order_number", flat=True)) == ["T-1", "T-2"]
+    assert sorted(RetailOrder.objects.values_list("channel_order_number", flat=True)) == [
+        "T-1",
+        "T-2",
+    ]
     assert Holding.objects.get().on_hand == 1
     kept = RetailUpload.objects.get()
     assert kept.content == "", "the buyers of a taken file are not kept twice"
     assert [one["outcome"] for one in kept.results] == ["accepted", "accepted", "refused"]
     after = text_of(client.get(address))
     assert "RO-" in after
-    assert "own stock" in after
+    assert "own unexpired stock" in after
     assert client.post(address).status_code == 409
     assert RetailOrder.objects.count() == 2
 
@@ -342,9 +351,17 @@ def test_a_file_with_wrong_rows_shows_each_and_takes_nothing(milk: Product, anna
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"a,b\n1,2\n", "订单\n".encode("utf-16"), b"PK\x03\x04 no archive", ",".join(COLUMNS).encode()],
+    [
+        b"",
+        b"a,b\n1,2\n",
+        "订单\n".encode("utf-16"),
+        b"PK\x03\x04 no archive",
+        ",".join(COLUMNS).encode(),
+    ],
 )
-def test_a_file_that_is_no_table_of_orders_is_refused_and_not_kept(content: bytes, anna: Company) -> None:
+def test_a_file_that_is_no_table_of_orders_is_refused_and_not_kept(
+    content: bytes, anna: Company
+) -> None:
     answer = signed_in(anna, Role.SELLER).post(
         reverse("retail_upload_new"), {"file": SimpleUploadedFile("orders.csv", content)}
     )

@@ -46,7 +46,7 @@ def test_the_command_names_what_differs_and_fails() -> None:
     lot = receipt.lines.get().lot.number
     line = f"stock = sum of movements: lot {lot}, owner {anna.code}: booked 5, stands 4\n"
     assert out.getvalue() == line
-    assert "1 differences" in err.getvalue()
+    assert "1 difference" in err.getvalue()
 
 
 def test_a_movement_without_a_holding_is_found() -> None:

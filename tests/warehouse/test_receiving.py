@@ -97,7 +97,9 @@ def test_each_lot_leaves_two_trace_events_that_name_no_owner() -> None:
     receipt = received_stock({anna: 12})
 
     lot = Lot.objects.select_related("product", "order_line__order").get()
-    received, stored = TraceEvent.objects.filter(biz_step__in=["receiving", "storing"]).order_by("pk")
+    received, stored = TraceEvent.objects.filter(biz_step__in=["receiving", "storing"]).order_by(
+        "pk"
+    )
 
     gtin = lot.product.gtin.zfill(14)
     assert set(received.keys) == {
@@ -213,7 +215,10 @@ def test_the_database_itself_refuses_a_count_over_the_notice() -> None:
     receipt = received_stock({SellerFactory.create(): 6})
     other = a_cleared_shipment({SellerFactory.create(): 6})
 
-    with pytest.raises(IntegrityError, match="nothing_is_received_over_the_asn"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="nothing_is_received_over_the_asn"),
+        transaction.atomic(),
+    ):
         ReceiptLine.objects.create(receipt=receipt, shipment_line=other, announced=6, counted=7)
 
 

@@ -62,7 +62,9 @@ def anna() -> Company:
 
 
 def on_hand(owner: Company) -> list[int]:
-    return list(Holding.objects.filter(owner=owner).order_by("pk").values_list("on_hand", flat=True))
+    return list(
+        Holding.objects.filter(owner=owner).order_by("pk").values_list("on_hand", flat=True)
+    )
 
 
 def nothing_was_sold() -> bool:
@@ -84,7 +86,9 @@ def test_an_order_takes_the_oldest_expiry_first(milk: Product, anna: Company) ->
     picks = Pick.objects.order_by("pk").values_list("lot__expires_on", "quantity")
     assert list(picks) == [(date(2027, 1, 1), 5), (date(2028, 1, 1), 2)]
     assert on_hand(anna) == [3, 0, 5]
-    moves = StockMovement.objects.filter(kind=MovementKind.PICKED).values_list("quantity", "document")
+    moves = StockMovement.objects.filter(kind=MovementKind.PICKED).values_list(
+        "quantity", "document"
+    )
     assert sorted(moves) == [(-5, "RO-2026-000001"), (-2, "RO-2026-000001")]
     assert RetailOrder.objects.get().state == RetailOrderState.ALLOCATED
     assert prove_stock() == []
@@ -140,7 +144,10 @@ def test_one_order_of_a_product_in_two_lines_takes_both(milk: Product, anna: Com
     (result,) = accept_orders(seller=anna, orders=[twice], now=SELLS)
 
     assert result.outcome == "accepted"
-    assert list(Pick.objects.order_by("pk").values_list("line__position", "quantity")) == [(1, 2), (2, 3)]
+    assert list(Pick.objects.order_by("pk").values_list("line__position", "quantity")) == [
+        (1, 2),
+        (2, 3),
+    ]
     assert on_hand(anna) == [0]
 
 
@@ -214,7 +221,9 @@ def test_the_buyers_data_is_unreadable_in_the_table(milk: Product, anna: Company
         assert secret.encode("unicode_escape").decode() not in stored
     row = RetailOrder.objects.get()
     assert row.buyer_id_number == ID_NUMBERS[1]
-    assert row.buyer_id_digest == digest(ID_NUMBERS[1], django_settings.BONDPOOL_DIGEST_KEY.encode())
+    assert row.buyer_id_digest == digest(
+        ID_NUMBERS[1], django_settings.BONDPOOL_DIGEST_KEY.encode()
+    )
     event = TraceEvent.objects.get(biz_step="picking")
     told = f"{event.keys}{event.details}{event.documents}{event.quantities}"
     assert order.buyer_name not in told
@@ -262,7 +271,9 @@ def test_a_cancelled_order_gives_its_stock_back_by_counter_movements(
 
     assert order.state == RetailOrderState.CANCELLED
     assert on_hand(anna) == [2, 2]
-    back = StockMovement.objects.filter(kind=MovementKind.RETURNED).values_list("quantity", flat=True)
+    back = StockMovement.objects.filter(kind=MovementKind.RETURNED).values_list(
+        "quantity", flat=True
+    )
     assert sorted(back) == [1, 2]
     assert StockMovement.objects.filter(kind=MovementKind.PICKED).count() == 2, "facts stay"
     assert prove_stock() == []
@@ -349,7 +360,9 @@ STEPS = st.lists(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(STEPS)
-def test_stock_is_the_sum_of_its_movements_whatever_happens(steps: list[tuple[str, int, int]]) -> None:
+def test_stock_is_the_sum_of_its_movements_whatever_happens(
+    steps: list[tuple[str, int, int]],
+) -> None:
     sellers = [SellerFactory.create(), SellerFactory.create()]
     product = ProductFactory.create()
     expected = {seller.pk: 0 for seller in sellers}
@@ -357,7 +370,7 @@ def test_stock_is_the_sum_of_its_movements_whatever_happens(steps: list[tuple[st
     for at, (step, who, units) in enumerate(steps):
         seller = sellers[who]
         if step == "receive":
-            received_stock({one: units for one in sellers}, product=product)
+            received_stock(dict.fromkeys(sellers, units), product=product)
             for one in sellers:
                 expected[one.pk] += units
         elif step == "sell":
@@ -374,13 +387,13 @@ def test_stock_is_the_sum_of_its_movements_whatever_happens(steps: list[tuple[st
         elif step == "again" and sold:
             number = next(iter(sold))
             row = RetailOrder.objects.get(number=number)
-            order = an_incoming_order(
-                product.sku, sold[number][1], number=row.channel_order_number
-            )
+            order = an_incoming_order(product.sku, sold[number][1], number=row.channel_order_number)
             (result,) = accept_orders(seller=row.seller, orders=[order], now=SELLS)
             assert result.outcome == "already_taken"
 
     for seller in sellers:
         assert sum(on_hand(seller)) == expected[seller.pk]
     assert prove_stock() == []
-    assert Lot.objects.filter(product=product).count() == sum(step == "receive" for step, *_ in steps)
+    assert Lot.objects.filter(product=product).count() == sum(
+        step == "receive" for step, *_ in steps
+    )

@@ -146,7 +146,9 @@ def shelves(on_hand: int) -> dict[str, list[Shelf]]:
     return {"MILK": [Shelf(7, 70, date(2027, 1, 1), NOW, on_hand)]}
 
 
-def outcomes(*orders: IncomingOrder, known: tuple[IncomingOrder, ...] = (), on_hand: int = 5) -> list[Outcome]:
+def outcomes(
+    *orders: IncomingOrder, known: tuple[IncomingOrder, ...] = (), on_hand: int = 5
+) -> list[Outcome]:
     found = decide(
         orders,
         known={order.key: order for order in known},
@@ -304,13 +306,21 @@ def test_more_orders_than_are_taken_at_once_are_refused_as_a_whole() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-08-01 11:00", "2026-08-01T11:00:00", "2026/8/1 11:00", "2026-08-01T03:00:00Z", "2026-08-01T05:00+02:00"],
+    [
+        "2026-08-01 11:00",
+        "2026-08-01T11:00:00",
+        "2026/8/1 11:00",
+        "2026-08-01T03:00:00Z",
+        "2026-08-01T05:00+02:00",
+    ],
 )
 def test_times_as_people_and_spreadsheets_write_them(text: str) -> None:
     assert read_moment(text, SHANGHAI) == datetime(2026, 8, 1, 3, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["2026-08-01", "2026-13-01 11:00", "11:00", "45870.5", "2026-08-01 25:00"])
+@pytest.mark.parametrize(
+    "text", ["2026-08-01", "2026-13-01 11:00", "11:00", "45870.5", "2026-08-01 25:00"]
+)
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(NotAMoment):
         read_moment(text, SHANGHAI)

@@ -11,7 +11,7 @@ from core.errors import DomainError
 
 
 class NotEnoughStock(DomainError):
-    """The seller's own stock of a product is smaller than what is wanted; expired lots do not count."""
+    """The seller's own unexpired stock of a product is smaller than what is wanted."""
 
     code = "warehouse.not_enough_stock"
 
@@ -106,9 +106,7 @@ def plan_order(
                 shelves.get(want.product, ()), want.quantity, today=today, taken=promised
             )
         except NotEnoughStock as error:
-            raise NotEnoughStock(
-                line=want.position, product=want.product, **error.facts
-            ) from error
+            raise NotEnoughStock(line=want.position, product=want.product, **error.facts) from error
         for take in takes:
             promised[take.holding] += take.quantity
             plan.append((want.position, take))

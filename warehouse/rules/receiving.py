@@ -40,7 +40,7 @@ class NotACount(InputError):
 
 
 class CountOverNotice(InputError):
-    """More was counted than the ship notice announced; goods over the notice are not in the declaration."""
+    """More was counted than the ship notice announced and customs cleared."""
 
     code = "warehouse.count_over_notice"
 
@@ -105,8 +105,7 @@ def entitle(announced: int, still_open: Sequence[Entitled]) -> list[Entitled]:
         raise SharesDoNotAddUp(announced=announced, shares=total)
     parts = shared(announced, [one.quantity for one in ordered])
     return [
-        Entitled(one.owner, part, one.is_surplus)
-        for one, part in zip(ordered, parts, strict=True)
+        Entitled(one.owner, part, one.is_surplus) for one, part in zip(ordered, parts, strict=True)
     ]
 
 
@@ -129,9 +128,7 @@ def share_received(counted: int, entitled: Sequence[Entitled]) -> dict[int, int]
     ):
         ordered = sorted(bearers, key=lambda one: one.owner)
         borne = min(short, sum(one.quantity for one in ordered))
-        for one, cut in zip(
-            ordered, shared(borne, [one.quantity for one in ordered]), strict=True
-        ):
+        for one, cut in zip(ordered, shared(borne, [one.quantity for one in ordered]), strict=True):
             received[one.owner] -= cut
         short -= borne
     return received

@@ -54,7 +54,7 @@ class NotPrintable(InputError):
 
 
 class NumberRounded(InputError):
-    """The spreadsheet has rounded this long number; format the column as text and enter it again."""
+    """The spreadsheet has rounded this number; format the column as text and enter it again."""
 
     code = "warehouse.number_rounded"
 
@@ -126,7 +126,7 @@ class OrderTakenMeanwhile(DomainError):
 
 
 class RetailListDrawn(DomainError):
-    """The retail list of this order has gone to customs; the order can no longer be cancelled here."""
+    """The retail list of this order has gone to customs; it can no longer be cancelled here."""
 
     code = "warehouse.retail_list_drawn"
 
@@ -139,7 +139,7 @@ class OrderCancelled(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class IncomingLine:
-    """Units of a product (by SKU) at the price the consumer paid, CNY minor units, tax not in it."""
+    """Units of a product (by SKU) at the consumer's price, CNY minor units, tax not in it."""
 
     sku: str
     quantity: int

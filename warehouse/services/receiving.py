@@ -126,9 +126,7 @@ def _entitled(lines: Sequence[ShipmentLine]) -> dict[int, list[rules.Entitled]]:
     return found
 
 
-def _shared(
-    counted: int, entitled: Sequence[rules.Entitled]
-) -> list[tuple[rules.Entitled, int]]:
+def _shared(counted: int, entitled: Sequence[rules.Entitled]) -> list[tuple[rules.Entitled, int]]:
     received = rules.share_received(counted, entitled)
     return [(one, received[one.owner]) for one in entitled if one.quantity]
 

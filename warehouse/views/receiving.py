@@ -80,12 +80,9 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
         )
         messages.success(request, _("The receipt is booked; the stock stands with its owners."))
         return redirect("warehouse_receipt", number=receipt.number)
-    context["rows"] = [
-        (line, counts[line.pk], line.quantity - counts[line.pk]) for line in lines
-    ]
-    context["announced"] = sum(line.quantity for line in lines)
-    context["counted"] = sum(counts.values())
-    context["missing"] = context["announced"] - context["counted"]
+    context["rows"] = [(line, counts[line.pk], line.quantity - counts[line.pk]) for line in lines]
+    announced, counted = sum(line.quantity for line in lines), sum(counts.values())
+    context |= {"announced": announced, "counted": counted, "missing": announced - counted}
     return render(request, "warehouse/count_review.html", context)
 
 

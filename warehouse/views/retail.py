@@ -70,9 +70,7 @@ def order(request: MemberRequest, number: str) -> HttpResponse:
 
 
 def _own_order(request: MemberRequest, number: str) -> RetailOrder:
-    found: RetailOrder = get_object_or_404(
-        orders_of(request.membership.company), number=number
-    )
+    found: RetailOrder = get_object_or_404(orders_of(request.membership.company), number=number)
     return found
 
 

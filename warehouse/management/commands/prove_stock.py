@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.walls import platform_wide
-from warehouse.queries.stock import proved_rows, prove_stock
+from warehouse.queries.stock import prove_stock, proved_rows
 
 
 class Command(BaseCommand):
@@ -29,6 +30,10 @@ class Command(BaseCommand):
                 }
             )
         if differences:
-            self.stderr.write(_("%(count)d differences") % {"count": len(differences)})
+            count = len(differences)
+            told = ngettext("%(count)d difference", "%(count)d differences", count)
+            self.stderr.write(told % {"count": count})
             raise SystemExit(1)
-        self.stdout.write(_("The stock agrees with its movements (%(rows)d rows).") % {"rows": rows})
+        self.stdout.write(
+            _("The stock agrees with its movements (%(rows)d rows).") % {"rows": rows}
+        )
