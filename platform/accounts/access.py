@@ -17,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 class MemberRequest(HttpRequest):
     """A request of a signed-in person acting for a company."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     membership: Membership
 
 

@@ -13,7 +13,7 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.BONDPOOL_FIELD_KEYS])
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that only the application can read: personal data of buyers.
 
     The column holds a Fernet token under the first of ``BONDPOOL_FIELD_KEYS``; older keys
@@ -25,7 +25,9 @@ class EncryptedTextField(models.TextField):
         value = super().get_prep_value(value)
         return value if value in (None, "") else _cipher().encrypt(value.encode()).decode()
 
-    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+    def from_db_value(
+        self, value: str | None, expression: object, connection: object
+    ) -> str | None:
         if value in (None, ""):
             return value
         try:

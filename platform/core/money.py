@@ -14,17 +14,20 @@ from core.errors import CurrencyMismatch, NotExact
 
 #: Currencies whose exponent is not 2.
 _EXPONENT = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
+    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
 }
 
 
 def exponent(currency: str) -> int:
     """Decimals of a currency: 2 for CNY, 0 for JPY, 3 for KWD."""
     return _EXPONENT.get(currency, 2)
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)
 
 
 def shared(total: int, weights: Sequence[int]) -> list[int]:
@@ -36,7 +39,7 @@ def shared(total: int, weights: Sequence[int]) -> list[int]:
 
     Raises NotExact for a float, a negative weight, or a total with nobody to carry it.
     """
-    if not isinstance(total, int) or any(not isinstance(weight, int) for weight in weights):
+    if not all(_is_whole(number) for number in (total, *weights)):
         raise NotExact(total=total)
     if any(weight < 0 for weight in weights):
         raise NotExact(weights="negative")
@@ -63,7 +66,7 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if not isinstance(self.minor, int) or isinstance(self.minor, bool):
+        if not _is_whole(self.minor):
             raise NotExact(amount=self.minor)
 
     @classmethod

@@ -1,6 +1,6 @@
 """The two walls between companies.
 
-First wall: ``django-scopes``; a model with :func:`owned_by` as its manager raises when it
+First wall: ``django-scopes``; a model with an :class:`OwnedManager` raises when it
 is asked without a company. Second wall: PostgreSQL row-level security under a role that
 is no superuser; the session value ``bondpool.company`` names the company whose rows may
 be seen, ``*`` means the platform itself, unset means nobody.
@@ -10,20 +10,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.db import connection, migrations
+from django.db import connection, migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django_scopes import ScopedManager, scope, scopes_disabled
+from django_scopes import get_scope, scope, scopes_disabled
+from django_scopes.manager import DisabledQuerySet
 from psycopg.pq import TransactionStatus
 
 _PLATFORM = "*"
 
 
-def owned_by(path: str) -> Any:
-    """A manager that shows only rows whose ``path`` is the company in scope."""
-    return ScopedManager(company=path)
+class OwnedManager(models.Manager[Any]):
+    """Shows only rows of the company in scope, and raises ScopeError when there is none.
+
+    ``owner`` is the path to the company. Django makes managers of related rows from this
+    class without arguments; those read the path from the model.
+    """
+
+    def __init__(self, owner: str = "") -> None:
+        super().__init__()
+        self._owner = owner
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        current = get_scope()
+        if not current.get("_enabled", True):
+            return super().get_queryset()
+        if "company" not in current:
+            return cast(
+                "models.QuerySet[Any]",
+                DisabledQuerySet(self.model, using=self._db, missing_scopes={"company"}),
+            )
+        return super().get_queryset().filter(**{self._path(): current["company"]})
+
+    def _path(self) -> str:
+        return self._owner or cast(OwnedManager, self.model._default_manager)._owner
+
+
+def owned_by(owner: str) -> Any:
+    """The manager of a table whose rows belong to a company; ``owner`` is the path to it."""
+    return OwnedManager(owner)
 
 
 @contextmanager

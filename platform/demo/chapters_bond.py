@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import monotonic, sleep
 
 from django.db.models import Count, Sum
@@ -21,7 +21,7 @@ from demo.calendar import Wave
 from demo.shops import orders_of
 from demo.story import PATIENCE_SECONDS, Story, WorkerSilent, acting_for, wait_for
 from demo.telling import Chapter
-from procurement.models import Shipment, ShipmentState
+from procurement.models import Shipment, ShipmentLine, ShipmentState
 from traceability import services as traceability
 from traceability.models import ItemIdentity, LabelSheet
 from warehouse import services as warehouse
@@ -74,17 +74,14 @@ def declare_the_goods(story: Story, chapter: Chapter) -> None:
 
 
 def receive_into_bond(story: Story, chapter: Chapter) -> None:
-    """Shipments are counted; every fifth line is a few units short, on purpose."""
+    """Shipments are counted; some lines are a few units short, on purpose."""
     for wave in story.waves:
         for shipment in _shipments(story, wave, ShipmentState.CLEARED):
-            lines = list(shipment.lines.order_by("pk"))
+            lines = shipment.lines.select_related("order_line").order_by("pk")
             warehouse.receive(
                 shipment=shipment,
                 warehouse=story.house.bonded_warehouse,
-                counts={
-                    line.pk: line.quantity - (min(3, line.quantity // 8) if line.pk % 5 == 0 else 0)
-                    for line in lines
-                },
+                counts={line.pk: _counted(line) for line in lines},
                 received_by=story.house.receiver,
                 now=story.at(wave.received_at),
             )
@@ -105,7 +102,7 @@ def label_the_items(story: Story, chapter: Chapter) -> None:
             traceability.issue_labels(
                 product=lot.product,
                 lot_number=lot.number,
-                count=LABELS_PER_LOT,
+                count=min(LABELS_PER_LOT, lot.receipt_line.counted),
                 now=story.at(lot.received_at + timedelta(hours=3)),
                 issued_by=story.house.bonded_warehouse.operator,
             )
@@ -162,6 +159,12 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
         chapter.said.append(f"{outcomes[Outcome.REFUSED]:,} orders refused, each with its reason")
 
 
+def _counted(line: ShipmentLine) -> int:
+    """What the gate finds: of every order's first and then every fourth line a few are missing."""
+    missing = min(7, line.quantity // 8) if line.order_line.position % 4 == 1 else 0
+    return line.quantity - missing
+
+
 def _shipments(story: Story, wave: Wave, state: ShipmentState) -> list[Shipment]:
     mine = Shipment.objects.filter(
         order__round=story.round, departed_at=wave.departs_at, state=state
@@ -171,7 +174,7 @@ def _shipments(story: Story, wave: Wave, state: ShipmentState) -> list[Shipment]
 
 def _lots(story: Story) -> list[Lot]:
     mine = Lot.objects.filter(order_line__order__round=story.round)
-    return list(mine.select_related("product").order_by("pk"))
+    return list(mine.select_related("product", "receipt_line").order_by("pk"))
 
 
 def _send_one_back(story: Story, wave: Wave) -> None:

@@ -250,9 +250,7 @@ def _keep_tariff(story: Story) -> None:
     load_tariff(rates=kept)
 
 
-def _ship(
-    story: Story, order: PurchaseOrder, lines: list[PurchaseOrderLine], index: int
-) -> None:
+def _ship(story: Story, order: PurchaseOrder, lines: list[PurchaseOrderLine], index: int) -> None:
     wave = story.waves[index]
     number = f"{order.number[-4:]}{index + 1}"
     value = sum(line.amount_minor for line in lines)

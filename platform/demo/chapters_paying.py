@@ -85,7 +85,9 @@ def open_the_next_round(story: Story, chapter: Chapter) -> None:
             opens_at=min(quarter.opens_at, story.today),
             cutoff_at=_last_call(quarter),
         )
-    chapter.said.append(f"{quarter.name} takes forecasts until {_last_call(quarter):%Y-%m-%d %H:%M}")
+    chapter.said.append(
+        f"{quarter.name} takes forecasts until {_last_call(quarter):%Y-%m-%d %H:%M}"
+    )
 
 
 def _last_call(quarter: Quarter) -> datetime:

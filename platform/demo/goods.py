@@ -20,10 +20,11 @@ from core.money import Money, exponent
 from core.sheets import RowError, SheetRow, read_sheet
 
 COLUMNS = (
-    "sku name_zh name_en brand category specification hs_code origin declared_unit net_weight_g "
-    "gross_weight_g volume_cm3 pack_quantity shelf_life_days storage supplier currency incoterm "
-    "minimum_quantity price_breaks retail_price_cny"
-).split()
+    *("sku", "name_zh", "name_en", "brand", "category", "specification", "hs_code", "origin"),
+    *("declared_unit", "net_weight_g", "gross_weight_g", "volume_cm3", "pack_quantity"),
+    *("shelf_life_days", "storage", "supplier", "currency", "incoterm", "minimum_quantity"),
+    *("price_breaks", "retail_price_cny"),
+)
 
 
 class GoodsRefused(InputError):
@@ -170,19 +171,24 @@ def _full(row: SheetRow) -> Goods:
     life = said["shelf_life_days"]
     return Goods(
         row=row.number,
-        **{
-            name: said[name]
-            for name in (
-                "sku name_zh name_en brand category specification hs_code origin declared_unit "
-                "storage supplier currency incoterm"
-            ).split()
-        },
-        **{
-            name: _whole(name, said[name])
-            for name in (
-                "net_weight_g gross_weight_g volume_cm3 pack_quantity minimum_quantity"
-            ).split()
-        },
+        sku=said["sku"],
+        name_zh=said["name_zh"],
+        name_en=said["name_en"],
+        brand=said["brand"],
+        category=said["category"],
+        specification=said["specification"],
+        hs_code=said["hs_code"],
+        origin=said["origin"],
+        declared_unit=said["declared_unit"],
+        storage=said["storage"],
+        supplier=said["supplier"],
+        currency=said["currency"],
+        incoterm=said["incoterm"],
+        net_weight_g=_whole("net_weight_g", said["net_weight_g"]),
+        gross_weight_g=_whole("gross_weight_g", said["gross_weight_g"]),
+        volume_cm3=_whole("volume_cm3", said["volume_cm3"]),
+        pack_quantity=_whole("pack_quantity", said["pack_quantity"]),
+        minimum_quantity=_whole("minimum_quantity", said["minimum_quantity"]),
         shelf_life_days=_whole("shelf_life_days", life) if life else None,
         breaks=_breaks(said["price_breaks"], said["currency"]),
         retail_price_minor=_fen("retail_price_cny", said["retail_price_cny"]),

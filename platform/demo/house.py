@@ -19,6 +19,7 @@ from warehouse.models import BondedWarehouse
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "bondpool-demo"  # noqa: S105 - the demo's logins are printed for everybody
+_PAID_TO = ("currency", "bank_name", "bic", "account", "departure_port")
 _ADDRESS = ("name_zh", "name_en", "street", "town", "postcode", "country")
 
 
@@ -116,7 +117,9 @@ def _company(said: Mapping[str, Any]) -> Company:
 
 def _partner(row: Mapping[str, str]) -> TradingPartner:
     company = _company({**row, "kinds": [CompanyKind.SUPPLIER]})
-    kept = {name: row[name] for name in "currency bank_name bic account departure_port".split()}
+    kept = {
+        name: row[name] for name in ["currency", "bank_name", "bic", "account", "departure_port"]
+    }
     partner, _made = TradingPartner.objects.get_or_create(company=company, defaults=kept)
     return partner
 

@@ -27,13 +27,13 @@ def child(
     """Run a program beside us; it ends with the block, or with us."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
+        process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
             stdout=out,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             env={**os.environ, **(extra or {})},
-            preexec_fn=_with_parent,  # noqa: PLW1509 - no threads run yet
+            preexec_fn=_with_parent,
             start_new_session=True,
         )
         try:

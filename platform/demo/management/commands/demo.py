@@ -51,13 +51,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--forecasts", type=Path, help="CSV: quarter,seller,sku,forecast_units")
-        parser.add_argument("--products", type=Path, help="CSV like platform/demo/data/products.csv")
+        parser.add_argument(
+            "--products", type=Path, help="CSV like platform/demo/data/products.csv"
+        )
         parser.add_argument("--mapping", type=Path, help="TOML: completes a shorter products file")
         parser.add_argument("--no-serve", action="store_true", help="end after the summary")
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(soft_wrap=not sys.stdout.isatty())
+        console = Console(width=None if sys.stdout.isatty() else 120)
         forecasts, products = options["forecasts"], options["products"]
         if (forecasts is None) != (products is None):
             raise CommandError("Give --forecasts and --products together, or neither.")
@@ -142,7 +144,10 @@ def _use_own_database(*files: Path | None) -> None:
     name = f"bondpool_{hashlib.sha256(seen).hexdigest()[:10]}"
     owner = settings.DATABASES["owner"]
     with psycopg.connect(
-        host=owner["HOST"], port=owner["PORT"], dbname=owner["NAME"], user=owner["USER"],
+        host=owner["HOST"],
+        port=owner["PORT"],
+        dbname=owner["NAME"],
+        user=owner["USER"],
         autocommit=True,
     ) as server:
         known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()

@@ -1,0 +1,182 @@
+"""One quarter from the sellers' forecasts to the consumer's scan, with a real worker."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db.models import F, Model, Sum
+from django.test import Client
+
+from accounts.models import Company
+from core.money import Money
+from core.walls import inside
+from customs.models import Declaration, DeclarationDocument, DeclarationState, RetailList
+from demo.management.commands.demo import CHAPTERS
+from demo.story import Story
+from ledger.models import JournalLine
+from procurement.models import (
+    Forecast,
+    ForecastLine,
+    OrderDocument,
+    OrderShare,
+    PoolRound,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Shipment,
+)
+from settlement.models import Payable, Payment, PaymentFile, SettlementBatch
+from tests.demo.conftest import forecast_rows
+from traceability.models import ItemIdentity, LabelSheet, TraceEvent
+from warehouse.models import (
+    Holding,
+    Lot,
+    ReceiptLine,
+    ReceiptShare,
+    RetailOrder,
+    StockMovement,
+)
+
+COUNTED: list[type[Model]] = [
+    *(Forecast, ForecastLine, PurchaseOrder, PurchaseOrderLine, OrderShare, OrderDocument),
+    *(Shipment, Declaration, DeclarationDocument, Lot, ReceiptShare, StockMovement),
+    *(RetailOrder, RetailList, Payable, SettlementBatch, Payment, PaymentFile, JournalLine),
+    *(TraceEvent, ItemIdentity, LabelSheet),
+]
+
+
+def _tell(story: Story) -> None:
+    for title, chapter in CHAPTERS:
+        with story.teller.chapter(title) as told:
+            chapter(story, told)
+
+
+def _counts() -> dict[str, int]:
+    return {model.__name__: model._default_manager.count() for model in COUNTED}
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_quarter_is_told_once_and_adds_up(
+    tellable: Callable[[list[dict[str, str]]], Story],
+) -> None:
+    rows = forecast_rows()
+    filed = [row for row in rows if row["sku"] != "US-CHERRY-2"]
+    story = tellable(rows)
+
+    _tell(story)
+    first = _counts()
+    _tell(story)
+
+    assert _counts() == first, "a second telling doubles nothing"
+    _pooled_is_the_sum_of_shares(filed)
+    _received_is_the_sum_of_lots()
+    _stock_is_the_sum_of_movements()
+    _payments_are_file_and_ledger()
+    _papers_are_whole()
+    _a_seller_sees_its_own_and_nobody_elses()
+    _a_consumer_reads_where_it_comes_from()
+
+
+def _pooled_is_the_sum_of_shares(filed: list[dict[str, str]]) -> None:
+    wanted = sum(int(row["forecast_units"]) for row in filed)
+    platform = Company.objects.get(code="BONDPOOL")
+    lines = PurchaseOrderLine.objects.aggregate(w=Sum("wanted"), q=Sum("quantity"))
+    shares = OrderShare.objects.exclude(owner=platform).aggregate(q=Sum("quantity"))
+    surplus = OrderShare.objects.filter(owner=platform).aggregate(q=Sum("quantity"))["q"] or 0
+    assert lines["w"] == shares["q"] == wanted
+    assert lines["q"] == wanted + surplus
+    for line in PurchaseOrderLine.objects.all():
+        mine = line.shares.aggregate(q=Sum("quantity"), a=Sum("amount_minor"))
+        assert (mine["q"], mine["a"]) == (line.quantity, line.amount_minor)
+    for order in PurchaseOrder.objects.all():
+        assert order.amount_minor == order.lines.aggregate(a=Sum("amount_minor"))["a"]
+    worse = OrderShare.objects.exclude(owner=platform).filter(amount_minor__gt=F("alone_minor"))
+    assert not worse.exists(), "nobody pays more than alone"
+
+
+def _received_is_the_sum_of_lots() -> None:
+    for line in ReceiptLine.objects.select_related("lot"):
+        arrived = StockMovement.objects.filter(lot=line.lot, kind="received")
+        assert line.counted == arrived.aggregate(q=Sum("quantity"))["q"]
+        shares = line.shares.aggregate(e=Sum("entitled"), r=Sum("received"))
+        assert (shares["e"], shares["r"]) == (line.announced, line.counted)
+    assert ReceiptLine.objects.filter(counted__lt=F("announced")).exists(), "short on purpose"
+
+
+def _stock_is_the_sum_of_movements() -> None:
+    for holding in Holding.objects.all():
+        moved = StockMovement.objects.filter(lot=holding.lot_id, owner=holding.owner_id)
+        assert holding.on_hand == moved.aggregate(q=Sum("quantity"))["q"]
+    assert RetailList.objects.count() == RetailOrder.objects.filter(state="listed").count() > 0
+
+
+def _payments_are_file_and_ledger() -> None:
+    (file,) = PaymentFile.objects.all()
+    assert hashlib.sha256(bytes(file.content)).hexdigest() == file.sha256
+    in_file = re.findall(r'<InstdAmt Ccy="(\w+)">([\d.]+)<', bytes(file.content).decode())
+    rows = sorted((p.currency, p.amount_minor) for p in Payment.objects.all())
+    assert rows == sorted((code, Money.of(text, code).minor) for code, text in in_file)
+    assert sum(p.amount_minor for p in Payment.objects.filter(currency="EUR")) == sum(
+        p.amount_minor for p in Payable.objects.filter(currency="EUR")
+    )
+    for row in JournalLine.objects.values("currency").annotate(s=Sum("amount_minor")):
+        assert row["s"] == 0
+    batch = SettlementBatch.objects.first()
+    assert batch is not None
+    assert batch.approved_by_id != batch.created_by_id
+    charged = batch.charges.aggregate(s=Sum(F("goods_minor") + F("fee_minor")))["s"]
+    assert charged == (batch.cny_minor or 0) + (batch.fee_minor or 0)
+
+
+def _papers_are_whole() -> None:
+    for document in (*OrderDocument.objects.all(), *DeclarationDocument.objects.all()):
+        assert document.content is not None
+        assert bytes(document.content).startswith(b"%PDF-")
+    states = set(Declaration.objects.values_list("state", flat=True))
+    assert states == {DeclarationState.RELEASED, DeclarationState.REJECTED}
+    released = Declaration.objects.filter(state=DeclarationState.RELEASED).first()
+    assert released is not None
+    told = [step.at for step in released.steps.order_by("pk")]
+    assert told == sorted(told), "the worker's steps carry the story's days"
+
+
+def _a_seller_sees_its_own_and_nobody_elses() -> None:
+    seller = Company.objects.get(code="S001")
+    with inside(seller.pk):
+        assert set(OrderShare.objects.values_list("owner_id", flat=True)) <= {seller.pk}
+        assert set(Forecast.objects.values_list("seller_id", flat=True)) <= {seller.pk}
+
+
+def _a_consumer_reads_where_it_comes_from() -> None:
+    item = ItemIdentity.objects.filter(product__sku="DE-PAN-28").first()
+    assert item is not None
+    page = Client(headers={"accept-language": "en"}).get(
+        f"/01/{item.gtin}/10/{item.lot_number}/21/{item.serial}"
+    )
+    text = page.content.decode()
+    assert page.status_code == 200
+    for word in ("Non-stick frying pan 28 cm", "Germany", "Rheinguss Kochgeschirr GmbH"):
+        assert word in text
+    assert "Hangzhou Qingning" not in text, "no seller is named on an item nobody has bought"
+
+
+def test_a_wrong_forecast_file_stops_the_story_and_leaves_nothing(
+    tellable: Callable[[list[dict[str, str]]], Story],
+) -> None:
+    from procurement.rules.forecasting import ForecastRefused
+
+    rows = forecast_rows()[:6]
+    rows[1] = {**rows[1], "sku": "NO-SUCH-THING"}
+    rows[3] = {**rows[3], "forecast_units": "-4"}
+    rows[4] = {**rows[4], "forecast_units": "2.5"}
+    story = tellable(rows)
+
+    with pytest.raises(ForecastRefused) as refused:
+        _tell(story)
+
+    told = {(error.row, error.field) for error in refused.value.facts["rows"]}  # type: ignore[attr-defined]
+    assert told == {(3, "sku"), (5, "units"), (6, "units")}
+    assert not Forecast.objects.exists()
+    assert PoolRound.objects.get().state == "open"
