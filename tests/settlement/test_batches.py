@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -257,7 +258,7 @@ def test_the_database_refuses_a_batch_approved_by_its_maker(world: World) -> Non
 
 
 def test_terms_are_set_from_a_day_on_and_never_changed(world: World) -> None:
-    new = {
+    new: dict[str, Any] = {
         "debtor": world.importer,
         "valid_from": date(2026, 10, 1),
         "wire_fee_minor": 5_000,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -34,7 +34,7 @@ def noon(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def house(db: None) -> Iterator[World]:
+def house(db: None) -> World:
     """As ``world``, but with the walls up: pages open them for themselves."""
     with platform_wide():
         world = build_world("EUR")
