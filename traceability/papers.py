@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from itertools import groupby
+from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
@@ -67,14 +68,15 @@ def _label(
 ) -> None:
     address = links.digital_link(settings.BONDPOOL_PUBLIC_URL, sheet.gtin, sheet.lot_number, serial)
     _qr(canvas, address, 1.5 * mm, HEIGHT - QR_SIDE - 1.5 * mm)
-    canvas.setFillColor(MUTED)
-    canvas.setFont(REGULAR, 5)
-    canvas.drawCentredString(
-        1.5 * mm + QR_SIDE / 2, HEIGHT - QR_SIDE - 3.3 * mm, "扫码查来源 Scan for its origin"
-    )
     canvas.setFillColor(black)
-    canvas.setFont(BOLD, 7)
-    canvas.drawString(3 * mm, 2.2 * mm, links.grouped(serial))
+    canvas.setFont(BOLD, 7.5)
+    canvas.drawString(2.6 * mm, 2.4 * mm, links.grouped(serial))
+    canvas.setFillColor(MUTED)
+    canvas.setFont(REGULAR, 4.8)
+    # The host is printed so that a look-alike page can be told from ours.
+    host = urlsplit(settings.BONDPOOL_PUBLIC_URL).netloc
+    hint = fit(f"扫码查来源 {host}", REGULAR, 4.8, WIDTH - 38 * mm)
+    canvas.drawRightString(WIDTH - 2 * mm, 2.4 * mm, hint)
 
     left, width, line = QR_SIDE + 4 * mm, WIDTH - QR_SIDE - 6 * mm, HEIGHT - 4.6 * mm
     for text in _two_lines(plain(product.name_zh), BOLD, 7.5, width):
@@ -91,7 +93,7 @@ def _label(
         ("批号 Lot", sheet.lot_number),
         ("有效期至 Expires", expires_on),
     ]
-    line = 2.2 * mm + 2.9 * mm * (sum(1 for _, value in facts if value) - 1)
+    line = 7.4 * mm + 2.9 * mm * (sum(1 for _, value in facts if value) - 1)
     for name, value in facts:
         if not value:
             continue

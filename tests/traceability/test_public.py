@@ -307,3 +307,14 @@ def test_words_of_our_own_are_explained(english: Client, db: None) -> None:
 
     assert (known.status_code, unknown.status_code) == (200, 404)
     assert "Declaration of imported goods" in known.content.decode()
+
+
+def test_an_items_story_has_its_own_labelling_only(lot: TracedLot, item: ItemIdentity) -> None:
+    services.issue_identities(
+        product=lot.product, lot_number=lot.lot_number, count=1, now=NOON + timedelta(days=1)
+    )
+
+    steps = queries.passport_of(item).steps
+
+    assert [step.icon for step in steps].count("qrcode") == 1
+    assert steps[-1].at == item.issued_at

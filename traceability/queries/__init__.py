@@ -15,7 +15,7 @@ from traceability.queries.labels import (
     product_of,
     received_lot,
 )
-from traceability.queries.public import Passport, epcis_document, passport_of
+from traceability.queries.public import Passport, epcis_document, passport_of, title_of
 
 __all__ = [
     "ChainReport",
@@ -32,4 +32,5 @@ __all__ = [
     "received_lot",
     "search",
     "story_of",
+    "title_of",
 ]

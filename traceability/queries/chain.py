@@ -41,7 +41,7 @@ def story_of(item: ItemIdentity) -> list[TraceEvent]:
         papers: frozenset[str] = frozenset()
         for event in found:
             told = _told(event)
-            if rules.is_own_story(told, known | asked):
+            if rules.is_own_story(told, known | asked) and not _labels_others(event, item):
                 story[event.pk] = event
                 papers |= rules.papers_of(told)
         known |= asked
@@ -55,6 +55,11 @@ def _told(event: TraceEvent) -> Told:
         keys=frozenset(event.keys),
         by_seller=set(event.asserted_by.kinds) == {CompanyKind.SELLER.value},
     )
+
+
+def _labels_others(event: TraceEvent, item: ItemIdentity) -> bool:
+    """A lot is labelled in several goes; an item's story has the one that gave it its code."""
+    return "labels" in event.details and event.event_time != item.issued_at
 
 
 def search(text: str) -> QuerySet[TraceEvent]:

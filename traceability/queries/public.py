@@ -101,7 +101,7 @@ class Step:
     papers: Sequence[Paper]
     facts: Sequence[tuple[Text, str]]
     record_hash: str
-    recorded_at: datetime
+    position: int
 
     @property
     def short_hash(self) -> str:
@@ -126,7 +126,7 @@ class Passport:
     @property
     def head(self) -> str:
         """The newest record's hash in short form."""
-        newest = max(self.steps, key=lambda step: step.recorded_at, default=None)
+        newest = max(self.steps, key=lambda step: step.position, default=None)
         return newest.short_hash if newest else ""
 
 
@@ -214,8 +214,13 @@ def _step(event: TraceEvent, chinese: bool) -> Step:
             if details.get(name) and details[name] != place
         ],
         record_hash=event.record_hash,
-        recorded_at=event.record_time,
+        position=event.pk,
     )
+
+
+def title_of(event: TraceEvent) -> Text:
+    """What an event is called in the trade."""
+    return _title(event)[0]
 
 
 def _title(event: TraceEvent) -> tuple[Text, str]:

@@ -74,7 +74,8 @@ def issue_identities(
             quantities=(rules.quantity(gtin, wanted, lot_number),),
             read_point=lot.place,
             biz_location=lot.place,
-            details=lot.place_names,
+            # Tells the labelling of this item from that of its neighbours in the lot.
+            details={**lot.place_names, "labels": "items"},
         ),
         now=now,
     )

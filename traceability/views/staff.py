@@ -28,7 +28,8 @@ def trace(request: MemberRequest) -> HttpResponse:
     """Events about anything that has a number, newest first."""
     wanted = request.GET.get("q", "")[:120]
     page = Paginator(queries.search(wanted), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "traceability/trace.html", {"q": wanted, "page": page})
+    rows = [(event, queries.title_of(event)) for event in page]
+    return render(request, "traceability/trace.html", {"q": wanted, "page": page, "rows": rows})
 
 
 @role_required(Role.OPERATOR, Role.WAREHOUSE)
