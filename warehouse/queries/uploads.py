@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 
 from catalog.models import Product
+from core.errors import DomainError
 from core.sheets import RowError, parse_sheet
 from warehouse.days import day_of
 from warehouse.models import RetailUpload
@@ -45,12 +46,26 @@ def read_upload(upload: RetailUpload, *, now: datetime) -> ReadFile:
     # A formula is told once, and not also as a wrong number.
     told = {(error.row, error.field) for error in sheet.errors}
     faults = list(sheet.errors) + [
-        RowError(fault.row, fault.field, gettext(fault.error.rule()))
+        RowError(fault.row, fault.field, _sentence(fault.error))
         for fault in read.faults
         if (fault.row, fault.field) not in told
     ]
     faults.sort(key=lambda fault: (fault.row, fault.field))
     return ReadFile(read.orders, len(sheet.rows), faults)
+
+
+#: Facts that help to mend a row, beside the sentence; the value itself stands in the file.
+_HELPFUL = {
+    "longest": pgettext_lazy("fact", "longest"),
+    "highest": pgettext_lazy("fact", "highest"),
+    "first_row": pgettext_lazy("fact", "first row"),
+    "limit": pgettext_lazy("fact", "limit"),
+}
+
+
+def _sentence(error: DomainError) -> str:
+    told = [f"{_HELPFUL[name]}: {error.facts[name]}" for name in _HELPFUL if name in error.facts]
+    return " ".join([gettext(error.rule()), *told])
 
 
 def foresee(upload: RetailUpload, read: ReadFile, *, now: datetime) -> list[Decision]:
