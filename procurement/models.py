@@ -100,7 +100,7 @@ class Forecast(models.Model):
     filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     source = models.CharField(max_length=8, default="form")
 
-    objects: ClassVar[models.Manager["Forecast"]] = owned_by("seller")
+    objects: ClassVar[models.Manager[Forecast]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
@@ -121,7 +121,7 @@ class ForecastLine(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
 
-    objects: ClassVar[models.Manager["ForecastLine"]] = owned_by("seller")
+    objects: ClassVar[models.Manager[ForecastLine]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
@@ -145,7 +145,7 @@ class ForecastUpload(models.Model):
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     filed_as = models.OneToOneField(Forecast, on_delete=models.PROTECT, null=True, blank=True)
 
-    objects: ClassVar[models.Manager["ForecastUpload"]] = owned_by("seller")
+    objects: ClassVar[models.Manager[ForecastUpload]] = owned_by("seller")
 
     def __str__(self) -> str:
         return f"upload {self.pk}"
@@ -235,7 +235,7 @@ class OrderShare(models.Model):
     amount_minor = MinorField()
     alone_minor = MinorField(default=0)
 
-    objects: ClassVar[models.Manager["OrderShare"]] = owned_by("owner")
+    objects: ClassVar[models.Manager[OrderShare]] = owned_by("owner")
 
     class Meta:
         constraints: ClassVar = [

@@ -172,11 +172,10 @@ def _terms(paper: OrderPaper) -> Table:
 def _signatures() -> Table:
     labels = ("买方签章 For the buyer", "供应商确认 Confirmed by the supplier", "日期 Date")
     row = [[Spacer(0, 12 * mm), pdf.para(label, "label")] for label in labels]
-    style = [("LINEABOVE", (at, 0), (at, 0), 0, pdf.RULE) for at in range(len(row))]
     return Table(
         [row],
         colWidths=[_WIDTH / 3] * 3,
-        style=[*_plain(), *style, ("LINEBELOW", (0, 0), (-1, -1), 0.4, pdf.RULE)],
+        style=[*_plain(), ("LINEBELOW", (0, 0), (-1, -1), 0.4, pdf.RULE)],
         hAlign="LEFT",
     )
 

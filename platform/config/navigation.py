@@ -29,6 +29,13 @@ def _for(*roles: Role) -> frozenset[str]:
 ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Home"), "home", "home", _for()),
     # Procurement
+    NavItem(_("My forecasts"), "my_rounds", "chart-line", _for(Role.SELLER)),
+    NavItem(_("Rounds"), "rounds", "calendar-event", _for(Role.OPERATOR)),
+    NavItem(
+        _("Orders"), "orders", "file-invoice", _for(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
+    ),
+    NavItem(_("Offers"), "offers", "tags", _for(Role.OPERATOR)),
+    NavItem(_("Products"), "products", "package", _for()),
     # Customs
     # Warehouse
     NavItem(_("Receiving"), "warehouse_shipments", "truck-delivery", _for(Role.WAREHOUSE)),

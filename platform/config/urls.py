@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.urls import path
 from django.views.i18n import set_language
 
+from catalog import views as catalogue
+from procurement.views import operating, ordering, selling
 from settlement import views as payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
@@ -23,7 +25,40 @@ urlpatterns = [
     path("act-for/", web.act_for, name="act_for"),
     # Operators
     path("admin/", admin.site.urls),
-    # Procurement
+    # Catalogue
+    path("products/", catalogue.products, name="products"),
+    path("products/import/", catalogue.import_products, name="products_import"),
+    path("products/template.csv", catalogue.template, name="products_template"),
+    path("products/<int:pk>/", catalogue.product, name="product"),
+    # Procurement: sellers
+    path("forecasts/", selling.rounds, name="my_rounds"),
+    path("forecasts/<str:quarter>/", selling.my_round, name="my_round"),
+    path("forecasts/<str:quarter>/edit/", selling.edit, name="forecast_edit"),
+    path("forecasts/<str:quarter>/upload/", selling.upload, name="forecast_upload"),
+    path(
+        "forecasts/<str:quarter>/upload/<int:pk>/file/",
+        selling.file_upload,
+        name="forecast_file_upload",
+    ),
+    path("forecasts/<str:quarter>/template.<str:kind>", selling.template, name="forecast_template"),
+    path(
+        "forecasts/<str:quarter>/versions/<int:number>/", selling.version, name="forecast_version"
+    ),
+    path("forecasts/<str:quarter>/share/", selling.share, name="my_share"),
+    # Procurement: operators, finance, importers
+    path("rounds/", operating.rounds, name="rounds"),
+    path("rounds/new/", operating.new, name="round_new"),
+    path("rounds/<str:quarter>/", operating.round_page, name="round"),
+    path("rounds/<str:quarter>/close/", operating.close, name="round_close"),
+    path("offers/", operating.offer_list, name="offers"),
+    path("orders/", ordering.order_list, name="orders"),
+    path("orders/papers/<str:number>.pdf", ordering.paper, name="order_paper"),
+    path("orders/papers/<str:number>/retry/", ordering.retry, name="order_paper_retry"),
+    path("orders/<str:number>/", ordering.order_page, name="order"),
+    path("orders/<str:number>/place/", ordering.place, name="order_place"),
+    path("orders/<str:number>/ship/", ordering.ship, name="order_ship"),
+    path("shipments/<str:number>/", ordering.shipment_page, name="shipment"),
+    path("shipments/<str:number>/invoice/", ordering.invoice, name="shipment_invoice"),
     # Warehouse
     path("warehouse/shipments/", gate.shipments, name="warehouse_shipments"),
     path("warehouse/shipments/<str:number>/count/", gate.count, name="warehouse_count"),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import get_language
 
 from accounts.models import Company
 from procurement.models import Forecast, ForecastLine, PoolRound
@@ -23,6 +24,11 @@ class Demand:
     name_en: str
     units: int
     sellers: int
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
 def newest(round: PoolRound) -> QuerySet[Forecast]:
@@ -78,12 +84,12 @@ def filings(round: PoolRound) -> QuerySet[Forecast]:
 
 
 def demand(round: PoolRound) -> list[Demand]:
-    """What counts so far, pooled per product; for operators."""
+    """What counts so far, pooled per product, most wanted first; for operators."""
     rows = (
         ForecastLine.objects.filter(forecast__in=newest(round))
         .values("product_id", "product__sku", "product__name_zh", "product__name_en")
         .annotate(units=Sum("quantity"), sellers=Count("seller_id", distinct=True))
-        .order_by("product__sku")
+        .order_by("-units", "product__sku")
     )
     return [
         Demand(

@@ -67,6 +67,17 @@ def forecastable(round: PoolRound) -> QuerySet[Product]:
     )
 
 
+def named(word: str) -> Q:
+    """Products whose SKU, GTIN, brand or name has a word in it."""
+    return (
+        Q(sku__icontains=word)
+        | Q(gtin__startswith=word)
+        | Q(brand__icontains=word)
+        | Q(name_zh__icontains=word)
+        | Q(name_en__icontains=word)
+    )
+
+
 def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Offers and price breaks of a day as the pooling rule wants them."""
     held = in_force(on)
@@ -77,7 +88,7 @@ def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def listed(*, search: str = "") -> QuerySet[SupplierOffer]:
-    """Offers with product, supplier and breaks, for operators."""
+    """Offers with product, supplier and breaks, by supplier and SKU; for operators."""
     found = SupplierOffer.objects.select_related("product", "supplier__company").prefetch_related(
         "breaks"
     )

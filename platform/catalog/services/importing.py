@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils.translation import gettext
 
@@ -9,7 +11,7 @@ from catalog import rules
 from catalog.models import Product
 from catalog.rules import NewProduct, ProductsRefused
 from catalog.services.products import add_products, check_products
-from core.sheets import RowError, SheetRow, parse_sheet
+from core.sheets import RowError, SheetRefused, SheetRow, parse_sheet
 
 NEEDED = ("sku", "name_zh", "name_en", "hs_code", "origin", "net_weight_g", "gross_weight_g")
 OPTIONAL = (
@@ -24,6 +26,28 @@ OPTIONAL = (
     "storage",
 )
 MAX_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file of products says; ``refused`` when it cannot be read as a whole."""
+
+    products: list[NewProduct]
+    errors: list[RowError]
+    refused: SheetRefused | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.errors and self.refused is None
+
+
+def preview_products(name: str, content: bytes) -> Reading:
+    """Everything that is right and wrong in a file; reads only, refuses nothing."""
+    try:
+        products, errors = read_products(name, content)
+    except SheetRefused as refused:
+        return Reading([], [], refused)
+    return Reading(products, errors)
 
 
 def read_products(name: str, content: bytes) -> tuple[list[NewProduct], list[RowError]]:

@@ -1,0 +1,85 @@
+"""Pages of the shared catalogue."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from catalog import queries, rules, services
+from catalog.forms import ImportForm
+from catalog.models import Product
+from catalog.services.importing import NEEDED, OPTIONAL
+from core.sheets import write_csv
+
+PAGE = 50
+ROWS_SHOWN = 200
+
+
+@require_GET
+@role_required()
+def products(request: MemberRequest) -> HttpResponse:
+    search, category = request.GET.get("q", ""), request.GET.get("category", "")
+    found = queries.products(search=search, category=category)
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "search": search,
+        "category": category,
+        "categories": queries.categories(),
+        "may_import": request.membership.role == Role.OPERATOR,
+    }
+    return render(request, "catalog/products.html", context)
+
+
+@require_GET
+@role_required()
+def product(request: MemberRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Product, pk=pk)
+    is_poolable = rules.is_poolable(storage=found.storage, shelf_life_days=found.shelf_life_days)
+    context = {
+        "product": found,
+        "is_poolable": is_poolable,
+        "why_not": "" if is_poolable else _(rules.SpoilsTooSoon.rule()),
+    }
+    return render(request, "catalog/product.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.OPERATOR)
+def import_products(request: MemberRequest) -> HttpResponse:
+    """A file of products: all of it, or every reason why not."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context: dict[str, object] = {"form": form, "needed": NEEDED, "optional": OPTIONAL}
+    if request.method == "GET" or not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "catalog/import.html", context, status=status)
+    sent = form.cleaned_data["file"]
+    content = sent.read()
+    reading = services.preview_products(sent.name, content)
+    if not reading.is_clean:
+        context |= {"errors": reading.errors[:ROWS_SHOWN], "count": len(reading.errors)}
+        if reading.refused:
+            context |= {"refused": _(reading.refused.rule()), "facts": reading.refused.facts}
+        return render(request, "catalog/import.html", context, status=422)
+    stored = services.import_products(name=sent.name, content=content)
+    messages.success(
+        request,
+        ngettext("%(count)s product is stored.", "%(count)s products are stored.", len(stored))
+        % {"count": len(stored)},
+    )
+    return redirect("products")
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def template(request: MemberRequest) -> HttpResponse:
+    """An empty file with the columns of the import."""
+    response = HttpResponse(write_csv([*NEEDED, *OPTIONAL], []), content_type="text/csv")
+    response["Content-Disposition"] = 'attachment; filename="products.csv"'
+    return response

@@ -1,0 +1,1 @@
+"""Procurement's pages: a seller's, an operator's, and those of the orders."""

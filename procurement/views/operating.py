@@ -1,0 +1,101 @@
+"""What an operator does: open rounds, watch them fill, close them, and know the offers."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from core.clock import now
+from procurement import services
+from procurement.forms import CloseForm, RoundForm
+from procurement.models import PoolRound, RoundState
+from procurement.queries import forecasts, offers, orders
+from procurement.views.selling import takes_forecasts
+
+PAGE = 50
+#: The most wanted products of a round; the orders list every one.
+PRODUCTS_SHOWN = 100
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def rounds(request: MemberRequest) -> HttpResponse:
+    at = now()
+    found = [
+        (held, forecasts.standing(held), takes_forecasts(held, at)) for held in forecasts.rounds()
+    ]
+    return render(request, "procurement/rounds.html", {"rounds": found, "now": at})
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.OPERATOR)
+def new(request: MemberRequest) -> HttpResponse:
+    form = RoundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        held = services.open_round(**form.cleaned_data)
+        messages.success(
+            request, _("The round for %(quarter)s is announced.") % {"quarter": held.quarter}
+        )
+        return redirect("round", quarter=held.quarter)
+    status = 422 if form.errors else 200
+    return render(request, "procurement/round_new.html", {"form": form}, status=status)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
+    at = now()
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    is_closed = held.state == RoundState.CLOSED
+    demand = forecasts.demand(held)
+    context = {
+        "round": held,
+        "now": at,
+        "is_open": takes_forecasts(held, at),
+        "may_close": not is_closed and at >= held.cutoff_at,
+        "standing": forecasts.standing(held),
+        "filings": Paginator(forecasts.filings(held), PAGE).get_page(request.GET.get("page")),
+        "demand": demand[:PRODUCTS_SHOWN],
+        "hidden": max(0, len(demand) - PRODUCTS_SHOWN),
+        "orders": orders.orders(round=held) if is_closed else [],
+        "pooled": orders.pooled(held, [request.membership.company_id]) if is_closed else [],
+    }
+    return render(request, "procurement/round.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.OPERATOR)
+def close(request: MemberRequest, quarter: str) -> HttpResponse:
+    """A page to confirm on, then the act itself."""
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = services.close_round(
+            round=held,
+            buyer=form.cleaned_data["buyer"],
+            platform=request.membership.company,
+            now=now(),
+        )
+        messages.success(
+            request,
+            _("The round is closed; %(count)s combined orders are drafted.") % {"count": len(made)},
+        )
+        return redirect("round", quarter=quarter)
+    context = {"round": held, "form": form, "standing": forecasts.standing(held)}
+    status = 422 if form.errors else 200
+    return render(request, "procurement/round_close.html", context, status=status)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def offer_list(request: MemberRequest) -> HttpResponse:
+    search = request.GET.get("q", "")
+    page = Paginator(offers.listed(search=search), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "search": search}
+    return render(request, "procurement/offers.html", context)

@@ -1,0 +1,177 @@
+"""Combined orders and their shipments: for operators and finance; importers see what they buy."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from core.clock import now
+from core.models import WorkState
+from procurement import services
+from procurement.forms import InvoiceForm, ShipForm, ShippedLineForm
+from procurement.models import (
+    OrderDocument,
+    OrderState,
+    PurchaseOrder,
+    Shipment,
+)
+from procurement.queries import orders
+
+PAGE = 50
+
+
+@require_GET
+@role_required(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
+def order_list(request: MemberRequest) -> HttpResponse:
+    state = request.GET.get("state", "")
+    found = _visible(request)
+    if state in OrderState.values:
+        found = found.filter(state=state)
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "state": state,
+        "states": OrderState.choices,
+    }
+    return render(request, "procurement/orders.html", context)
+
+
+@require_GET
+@role_required(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
+def order_page(request: MemberRequest, number: str) -> HttpResponse:
+    order = get_object_or_404(_visible(request), number=number)
+    sees_shares = request.membership.role != Role.IMPORTER
+    # The wall would hide the shares of others anyway; an importer is shown none at all.
+    lines = list(orders.lines(order))
+    documents = list(orders.documents(order))
+    context = {
+        "order": order,
+        "lines": lines,
+        "quantity": sum(line.quantity for line in lines),
+        "packs": sum(line.packs for line in lines),
+        "documents": documents,
+        "moving": next(
+            (d.state for d in documents if d.state in (WorkState.QUEUED, WorkState.GENERATING)), ""
+        ),
+        "shipments": orders.shipments().filter(order=order),
+        "sees_shares": sees_shares,
+        "shares": orders.share_totals(order) if sees_shares else [],
+        "may_place": request.membership.role == Role.OPERATOR and order.state == OrderState.DRAFT,
+        "may_ship": request.membership.role == Role.OPERATOR and order.state == OrderState.PLACED,
+        "platform_id": request.membership.company_id,
+    }
+    return render(request, "procurement/order.html", context)
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def place(request: MemberRequest, number: str) -> HttpResponse:
+    order = get_object_or_404(PurchaseOrder, number=number)
+    services.place_order(order=order, now=now())
+    messages.success(request, _("The order is placed; its paper is being made."))
+    return redirect("order", number=number)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.OPERATOR)
+def ship(request: MemberRequest, number: str) -> HttpResponse:
+    """The supplier's advance ship notice, line by line."""
+    order = get_object_or_404(_visible(request), number=number)
+    posted = request.POST if request.method == "POST" else None
+    form = ShipForm(posted)
+    lines = [ShippedLineForm(posted, line=line) for line in orders.unshipped(order)]
+    if posted is not None and all([form.is_valid(), *(line.is_valid() for line in lines)]):
+        chosen = [line.shipped() for line in lines]
+        shipment = services.ship_order(
+            order=order,
+            lines=[line for line in chosen if line is not None],
+            **form.travel(),
+            now=now(),
+        )
+        messages.success(
+            request, _("Shipment %(number)s is on its way.") % {"number": shipment.number}
+        )
+        return redirect("shipment", number=shipment.number)
+    context = {"order": order, "form": form, "lines": lines}
+    wrong = form.errors or any(line.errors for line in lines)
+    return render(request, "procurement/ship.html", context, status=422 if wrong else 200)
+
+
+@require_GET
+@role_required(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
+def shipment_page(request: MemberRequest, number: str) -> HttpResponse:
+    shipment = get_object_or_404(_shipments(request), number=number)
+    context = {
+        "shipment": shipment,
+        "order": shipment.order,
+        "lines": orders.shipment_lines(shipment),
+        "may_invoice": request.membership.role in (Role.OPERATOR, Role.FINANCE)
+        and not shipment.invoice_number,
+    }
+    return render(request, "procurement/shipment.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.OPERATOR, Role.FINANCE)
+def invoice(request: MemberRequest, number: str) -> HttpResponse:
+    """The supplier's invoice for a shipment."""
+    shipment = get_object_or_404(_shipments(request), number=number)
+    form = InvoiceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        payable = services.record_invoice(shipment=shipment, **form.cleaned_data, now=now())
+        messages.success(
+            request, _("The invoice is booked as %(number)s.") % {"number": payable.number}
+        )
+        return redirect("shipment", number=number)
+    lines = list(orders.shipment_lines(shipment))
+    context = {
+        "shipment": shipment,
+        "order": shipment.order,
+        "form": form,
+        "amount_minor": sum(line.order_line.amount_minor for line in lines),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "procurement/invoice.html", context, status=status)
+
+
+@require_GET
+@role_required(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
+def paper(request: MemberRequest, number: str) -> HttpResponse:
+    """The purchase order as the supplier gets it."""
+    found = OrderDocument.objects.filter(order__in=_visible(request), state=WorkState.READY)
+    document = get_object_or_404(found, number=number)
+    if document.content is None:
+        raise Http404
+    response = HttpResponse(bytes(document.content), content_type=document.media_type)
+    response["Content-Disposition"] = f'inline; filename="{document.file_name}"'
+    return response
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def retry(request: MemberRequest, number: str) -> HttpResponse:
+    """Let the workers try a paper again that they gave up."""
+    document = get_object_or_404(OrderDocument.objects.defer("content"), number=number)
+    services.retry_document(document=document, now=now())
+    messages.success(request, _("The paper is being made again."))
+    return redirect("order", number=document.order.number)
+
+
+def _visible(request: MemberRequest) -> QuerySet[PurchaseOrder]:
+    found = orders.orders()
+    if request.membership.role == Role.IMPORTER:
+        return found.filter(buyer=request.membership.company)
+    return found
+
+
+def _shipments(request: MemberRequest) -> QuerySet[Shipment]:
+    found = orders.shipments().select_related("order__buyer", "order__round")
+    if request.membership.role == Role.IMPORTER:
+        return found.filter(order__buyer=request.membership.company)
+    return found

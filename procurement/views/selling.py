@@ -1,0 +1,223 @@
+"""What a seller does: file a forecast, by form or file, and see its share of the pool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from catalog.models import Product
+from core.clock import now
+from core.sheets import write_csv, write_xlsx
+from procurement import services
+from procurement.forms import ForecastForm, UploadForm
+from procurement.models import Forecast, ForecastUpload, PoolRound, RoundState
+from procurement.queries import forecasts, offers, orders
+
+#: Products on one page of the form: far below Django's limit of fields in a form.
+PRODUCTS = 100
+#: So many rows of a file are shown; who has more wrong ones mends these first.
+ROWS_SHOWN = 200
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@require_GET
+@role_required(Role.SELLER)
+def rounds(request: MemberRequest) -> HttpResponse:
+    """All rounds, and what this seller filed in each."""
+    at, seller = now(), request.membership.company
+    newest = {
+        forecast.round_id: forecast
+        for forecast in Forecast.objects.filter(seller=seller).order_by("version")
+    }
+    found = [(row, newest.get(row.pk), takes_forecasts(row, at)) for row in forecasts.rounds()]
+    return render(request, "procurement/my_rounds.html", {"rounds": found, "now": at})
+
+
+@require_GET
+@role_required(Role.SELLER)
+def my_round(request: MemberRequest, quarter: str) -> HttpResponse:
+    """One round: the cut-off, what counts, and the earlier versions."""
+    at, seller = now(), request.membership.company
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    current = forecasts.current(held, seller)
+    context = {
+        "round": held,
+        "now": at,
+        "is_open": takes_forecasts(held, at),
+        "is_early": at < held.opens_at,
+        "versions": forecasts.versions(held, seller),
+        "current": current,
+        "lines": forecasts.lines(current) if current else [],
+    }
+    return render(request, "procurement/my_round.html", context)
+
+
+@require_GET
+@role_required(Role.SELLER)
+def version(request: MemberRequest, quarter: str, number: int) -> HttpResponse:
+    """One version as it was filed."""
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    mine = forecasts.versions(held, request.membership.company)
+    forecast = get_object_or_404(mine, version=number)
+    newest = forecasts.current(held, request.membership.company)
+    context = {
+        "round": held,
+        "forecast": forecast,
+        "lines": forecasts.lines(forecast),
+        "counts": newest is not None and newest.pk == forecast.pk,
+    }
+    return render(request, "procurement/version.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.SELLER)
+def edit(request: MemberRequest, quarter: str) -> HttpResponse:
+    """The form: quantities of a page of products; all others stay as they were filed."""
+    at, seller = now(), request.membership.company
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    current = forecasts.quantities(forecasts.current(held, seller))
+    search, category = request.GET.get("q", ""), request.GET.get("category", "")
+    page = Paginator(_products(held, search, category), PRODUCTS).get_page(request.GET.get("page"))
+    form = ForecastForm(
+        request.POST if request.method == "POST" else None,
+        products=page.object_list,
+        current=current,
+    )
+    if request.method == "POST" and form.is_valid():
+        wanted = {**current, **form.quantities()}
+        wanted = {pk: units for pk, units in wanted.items() if units}
+        if wanted == current:
+            messages.info(request, _("Nothing was changed, so nothing new was filed."))
+            return redirect("my_round", quarter=quarter)
+        filed = services.file_forecast(
+            round=held, seller=seller, lines=wanted, filed_by=request.user, now=at
+        )
+        messages.success(
+            request, _("Version %(version)s is filed and counts.") % {"version": filed.version}
+        )
+        return redirect("my_round", quarter=quarter)
+    context = {
+        "round": held,
+        "now": at,
+        "is_open": takes_forecasts(held, at),
+        "form": form,
+        "page": page,
+        "search": search,
+        "category": category,
+        "categories": sorted(
+            set(offers.forecastable(held).values_list("category", flat=True)) - {""}
+        ),
+        "others": len(current.keys() - {product.pk for product in page.object_list}),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "procurement/forecast_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.SELLER)
+def upload(request: MemberRequest, quarter: str) -> HttpResponse:
+    """A file is looked at; nothing is filed yet."""
+    at = now()
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {
+        "round": held,
+        "now": at,
+        "is_open": takes_forecasts(held, at),
+        "form": form,
+    }
+    if request.method == "GET" or not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "procurement/upload.html", context, status=status)
+    sent = form.cleaned_data["file"]
+    preview = services.preview_upload(
+        round=held,
+        seller=request.membership.company,
+        file_name=sent.name,
+        content=sent.read(),
+        uploaded_by=request.user,
+        now=at,
+    )
+    names = Product.objects.in_bulk([want.product_id for want in preview.wants[:ROWS_SHOWN]])
+    context |= {
+        "file_name": sent.name,
+        "preview": preview,
+        "errors": preview.errors[:ROWS_SHOWN],
+        "wants": [(want, names[want.product_id]) for want in preview.wants[:ROWS_SHOWN]],
+        "refused": _(preview.refused.rule()) if preview.refused else "",
+    }
+    status = 200 if preview.upload else 422
+    return render(request, "procurement/preview.html", context, status=status)
+
+
+@require_POST
+@role_required(Role.SELLER)
+def file_upload(request: MemberRequest, quarter: str, pk: int) -> HttpResponse:
+    """File what was looked at."""
+    kept = get_object_or_404(
+        ForecastUpload.objects.filter(seller=request.membership.company), pk=pk
+    )
+    filed = services.file_upload(upload=kept, filed_by=request.user, now=now())
+    messages.success(
+        request, _("Version %(version)s is filed and counts.") % {"version": filed.version}
+    )
+    return redirect("my_round", quarter=quarter)
+
+
+@require_GET
+@role_required(Role.SELLER)
+def template(request: MemberRequest, quarter: str, kind: str) -> HttpResponse:
+    """A file to fill in: every product that may be forecast, with what was filed last."""
+    if kind not in _TYPES:
+        raise Http404
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    current = forecasts.quantities(forecasts.current(held, request.membership.company))
+    is_chinese = (get_language() or "").startswith("zh")
+    head = (
+        ("季度", "货号", "品名", "预测数量")
+        if is_chinese
+        else ("quarter", "sku", "name", "forecast_units")
+    )
+    rows = [
+        (held.quarter, product.sku, product.name, current.get(product.pk, 0))
+        for product in offers.forecastable(held)
+    ]
+    content = write_csv(head, rows) if kind == "csv" else write_xlsx(head, rows)
+    response = HttpResponse(content, content_type=_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="forecast-{held.quarter}.{kind}"'
+    return response
+
+
+@require_GET
+@role_required(Role.SELLER)
+def share(request: MemberRequest, quarter: str) -> HttpResponse:
+    """What pooling came to for this seller."""
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    mine = orders.my_shares(held, request.membership.company)
+    context = {"round": held, "shares": mine, "totals": orders.totals(mine), "now": now()}
+    return render(request, "procurement/share.html", context)
+
+
+def takes_forecasts(held: PoolRound, at: Any) -> bool:
+    """Whether the pages offer to file; the service has the last word."""
+    return held.state == RoundState.OPEN and held.opens_at <= at < held.cutoff_at
+
+
+def _products(held: PoolRound, search: str, category: str) -> Any:
+    found = offers.forecastable(held).prefetch_related("offer__breaks")
+    for word in search.split():
+        found = found.filter(offers.named(word))
+    return found.filter(category=category) if category else found
