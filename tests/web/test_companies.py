@@ -27,7 +27,7 @@ def test_a_person_switches_between_its_companies(client: Client) -> None:
     answer = client.post("/act-for/", {"membership": second.pk}, follow=True)
 
     assert '<h1 class="page-title">第二家商贸</h1>' in answer.content.decode()
-    assert "已切换,当前代表:第二家商贸。" in answer.content.decode()
+    assert "已切换，当前代表：第二家商贸。" in answer.content.decode()
     assert '<h1 class="page-title">第二家商贸</h1>' in client.get("/").content.decode()
 
 

@@ -79,3 +79,17 @@ def test_every_fact_is_named_in_chinese(path: Path) -> None:
     }
 
     assert named - known == set()
+
+
+def test_the_same_words_are_said_the_same_way_everywhere() -> None:
+    """Django merges all catalogues into one: of two translations of a word, one would vanish."""
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for path in CATALOGUES:
+        with path.open("rb") as file:
+            for one in read_po(file, locale="zh_Hans"):
+                if one.id and one.string and one.context != "fact":
+                    words = one.id if isinstance(one.id, str) else one.id[0]
+                    chinese = one.string if isinstance(one.string, str) else one.string[0]
+                    said.setdefault((one.context, words), {})[_app(path)] = chinese
+
+    assert {key: by for key, by in said.items() if len(set(by.values())) > 1} == {}
