@@ -1,0 +1,367 @@
+"""Each user walks the pages of procurement; nobody sees what is another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import Role, User
+from core.walls import platform_wide
+from procurement import services
+from procurement.models import Forecast, ForecastUpload, OrderState, PurchaseOrder, Shipment
+from settlement.models import Payable
+from tests.factories.accounts import MembershipFactory
+from tests.factories.procurement import AFTER, DURING
+
+from .conftest import Market, build_market
+
+LATER = AFTER + timedelta(days=60)
+AsPerson = Callable[[User], Client]
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the doors' clock."""
+    file = tmp_path / "clock"
+    monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(file))
+
+    def set_to(moment: datetime) -> None:
+        file.write_text(moment.isoformat())
+
+    set_to(DURING)
+    return set_to
+
+
+@pytest.fixture
+def market(db: None, at: object) -> Market:
+    """Like everywhere, but with the walls down only while it is built."""
+    with platform_wide():
+        made = build_market()
+    return made
+
+
+@pytest.fixture
+def as_person() -> AsPerson:
+    def sign_in(person: User) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+def a_person(market: Market, role: Role) -> User:
+    company = market.buyer if role == Role.IMPORTER else market.platform
+    person: User = MembershipFactory.create(company=company, role=role).user
+    return person
+
+
+def closed(market: Market) -> PurchaseOrder:
+    with platform_wide():
+        for seller, units in ((market.anna, 70), (market.bela, 46)):
+            services.file_forecast(
+                round=market.round,
+                seller=seller,
+                lines={market.milk.pk: units},
+                filed_by=None,
+                now=DURING,
+            )
+        (order,) = services.close_round(
+            round=market.round, buyer=market.buyer, platform=market.platform, now=AFTER
+        )
+    return order
+
+
+def test_a_seller_files_by_form_and_sees_what_counts(market: Market, as_person: AsPerson) -> None:
+    client = as_person(market.anna_person)
+
+    assert "2026-Q3" in client.get("/forecasts/").content.decode()
+    form = client.get("/forecasts/2026-Q3/edit/").content.decode()
+    assert f'name="p{market.milk.pk}"' in form
+    answer = client.post(
+        "/forecasts/2026-Q3/edit/",
+        {f"p{market.milk.pk}": "70", f"p{market.soap.pk}": ""},
+        follow=True,
+    )
+
+    page = answer.content.decode()
+    assert "Version 1 is filed and counts." in page
+    with platform_wide():
+        forecast = Forecast.objects.get()
+        assert forecast.filed_by == market.anna_person
+        assert list(forecast.lines.values_list("product__sku", "quantity")) == [("MILK", 70)]
+
+
+def test_a_form_keeps_what_another_page_of_it_holds(market: Market, as_person: AsPerson) -> None:
+    client = as_person(market.anna_person)
+    client.post("/forecasts/2026-Q3/edit/", {f"p{market.milk.pk}": "70"})
+
+    client.post("/forecasts/2026-Q3/edit/?q=SOAP", {f"p{market.soap.pk}": "5"})
+    same = client.post("/forecasts/2026-Q3/edit/?q=SOAP", {f"p{market.soap.pk}": "5"}, follow=True)
+
+    assert "nothing new was filed" in same.content.decode()
+    with platform_wide():
+        newest = Forecast.objects.latest("version")
+        assert newest.version == 2
+        assert dict(newest.lines.values_list("product__sku", "quantity")) == {
+            "MILK": 70,
+            "SOAP": 5,
+        }
+
+
+@pytest.mark.parametrize("units", ["-1", "1.5", "1000001", "many"])
+def test_a_form_with_a_wrong_quantity_files_nothing(
+    market: Market, as_person: AsPerson, units: str
+) -> None:
+    answer = as_person(market.anna_person).post(
+        "/forecasts/2026-Q3/edit/", {f"p{market.milk.pk}": units, f"p{market.soap.pk}": "5"}
+    )
+
+    assert answer.status_code == 422
+    assert "nothing has been filed" in answer.content.decode()
+    with platform_wide():
+        assert not Forecast.objects.exists()
+
+
+def test_after_the_cutoff_the_form_is_refused_with_the_reason(
+    market: Market, as_person: AsPerson, at: Callable[[datetime], None]
+) -> None:
+    at(AFTER)
+    answer = as_person(market.anna_person).post(
+        "/forecasts/2026-Q3/edit/", {f"p{market.milk.pk}": "5"}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "The cut-off of this quarter's round has passed" in page.replace("&#x27;", "'")
+    with platform_wide():
+        assert not Forecast.objects.exists()
+
+
+def upload(client: Client, content: str, name: str = "forecast.csv") -> Any:
+    return client.post(
+        "/forecasts/2026-Q3/upload/", {"file": SimpleUploadedFile(name, content.encode())}
+    )
+
+
+def test_a_file_is_shown_with_every_error_then_mended_and_filed(
+    market: Market, as_person: AsPerson
+) -> None:
+    client = as_person(market.anna_person)
+    head = "quarter,sku,forecast_units\n"
+
+    wrong = upload(client, f"{head}2026-Q3,COAL,5\n2026-Q3,MILK,-1\n")
+
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert "The product COAL is not in the catalogue." in page
+    assert "A quantity cannot be negative." in page
+    with platform_wide():
+        assert not ForecastUpload.objects.exists()
+
+    right = upload(client, f"{head}2026-Q3,MILK,12\n")
+
+    assert "1 rows, 12 units, no errors." in right.content.decode()
+    with platform_wide():
+        kept = ForecastUpload.objects.get()
+        assert not Forecast.objects.exists()
+    done = client.post(f"/forecasts/2026-Q3/upload/{kept.pk}/file/", follow=True)
+    assert "Version 1 is filed and counts." in done.content.decode()
+    assert client.get("/forecasts/2026-Q3/versions/1/").status_code == 200
+
+
+def test_a_file_that_is_no_table_is_told_on_the_same_page(
+    market: Market, as_person: AsPerson
+) -> None:
+    answer = upload(as_person(market.anna_person), "")
+
+    # Django itself refuses an empty file, before anything reads it.
+    assert answer.status_code == 422
+    answer = upload(as_person(market.anna_person), "quarter,sku,forecast_units\n")
+    assert "The file has no rows below its first one." in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_template_can_be_sent_back_as_it_is(
+    market: Market, as_person: AsPerson, kind: str
+) -> None:
+    client = as_person(market.anna_person)
+    client.post("/forecasts/2026-Q3/edit/", {f"p{market.milk.pk}": "70"})
+
+    template = client.get(f"/forecasts/2026-Q3/template.{kind}")
+    back = client.post(
+        "/forecasts/2026-Q3/upload/",
+        {"file": SimpleUploadedFile(f"forecast.{kind}", template.content)},
+    )
+
+    assert "2 rows, 70 units, no errors." in back.content.decode()
+    assert client.get("/forecasts/2026-Q3/template.exe").status_code == 404
+
+
+def test_a_seller_files_no_upload_of_another(market: Market, as_person: AsPerson) -> None:
+    upload(as_person(market.anna_person), "quarter,sku,forecast_units\n2026-Q3,MILK,12\n")
+    with platform_wide():
+        kept = ForecastUpload.objects.get()
+
+    answer = as_person(market.bela_person).post(f"/forecasts/2026-Q3/upload/{kept.pk}/file/")
+
+    assert answer.status_code == 404
+    with platform_wide():
+        assert not Forecast.objects.exists()
+
+
+def test_a_seller_sees_its_share_and_nothing_of_the_pool(
+    market: Market, as_person: AsPerson
+) -> None:
+    before = as_person(market.anna_person).get("/forecasts/2026-Q3/share/").content.decode()
+    assert "The round has not closed yet" in before
+    closed(market)
+
+    page = as_person(market.bela_person).get("/forecasts/2026-Q3/share/").content.decode()
+
+    assert "414.00" in page
+    assert "600.00" in page
+    for of_others in ("ANNA", "630.00", "1,080.00", ">116<", ">120<"):
+        assert of_others not in page
+
+
+def test_a_seller_is_not_shown_an_operators_pages(market: Market, as_person: AsPerson) -> None:
+    order = closed(market)
+    client = as_person(market.anna_person)
+
+    for path in (
+        "/rounds/",
+        "/rounds/new/",
+        "/rounds/2026-Q3/",
+        "/rounds/2026-Q3/close/",
+        "/offers/",
+        "/orders/",
+        f"/orders/{order.number}/",
+        "/products/import/",
+    ):
+        assert client.get(path).status_code == 404, path
+
+
+def test_an_operator_takes_a_round_from_announcement_to_invoice(
+    market: Market, as_person: AsPerson, at: Callable[[datetime], None]
+) -> None:
+    client = as_person(market.operator)
+    assert "No offers" not in client.get("/offers/").content.decode()
+    announced = client.post(
+        "/rounds/new/",
+        {"quarter": "2026-Q4", "opens_at": "2026-07-01T00:00", "cutoff_at": "2026-09-01T00:00"},
+    )
+    assert announced["Location"] == "/rounds/2026-Q4/"
+    assert "2026-Q4" in client.get("/rounds/").content.decode()
+    with platform_wide():
+        services.file_forecast(
+            round=market.round,
+            seller=market.anna,
+            lines={market.milk.pk: 70, market.soap.pk: 10},
+            filed_by=None,
+            now=DURING,
+        )
+    assert "ANNA" in client.get("/rounds/2026-Q3/").content.decode()
+    early = client.post("/rounds/2026-Q3/close/", {"buyer": market.buyer.pk})
+    assert early.status_code == 409
+
+    at(AFTER)
+    assert "cannot be undone" in client.get("/rounds/2026-Q3/close/").content.decode()
+    client.post("/rounds/2026-Q3/close/", {"buyer": market.buyer.pk})
+    assert "Saved by pooling" in client.get("/rounds/2026-Q3/").content.decode()
+    with platform_wide():
+        order = PurchaseOrder.objects.get()
+    assert order.number in client.get("/orders/?state=draft").content.decode()
+    client.post(f"/orders/{order.number}/place/")
+    page = client.get(f"/orders/{order.number}/").content.decode()
+    assert 'hx-get="' in page
+    with platform_wide():
+        services.make_due_documents(now=lambda: AFTER)
+    paper = client.get(f"/orders/papers/{order.number}.pdf")
+    assert paper.content[:5] == b"%PDF-"
+    assert 'hx-get="' not in client.get(f"/orders/{order.number}/").content.decode()
+
+    at(LATER)
+    assert client.get(f"/orders/{order.number}/ship/").status_code == 200
+    with platform_wide():
+        lines = list(order.lines.order_by("position"))
+    told = {
+        "vessel": "EXAMPLE STAR",
+        "voyage": "026E",
+        "bill_of_lading": "EXBL1",
+        "departed_at": "2026-07-20T08:00",
+        "expected_on": "2026-08-20",
+        "freight": "450.50",
+        "freight_currency": "USD",
+        f"line{lines[0].pk}-is_shipped": "on",
+        f"line{lines[0].pk}-batch": "B-1",
+        f"line{lines[0].pk}-expires_on": "2028-01-31",
+        f"line{lines[1].pk}-is_shipped": "on",
+    }
+    wrong = client.post(f"/orders/{order.number}/ship/", {**told, "expected_on": "soon"})
+    assert wrong.status_code == 422
+    client.post(f"/orders/{order.number}/ship/", told)
+    with platform_wide():
+        shipment = Shipment.objects.get()
+        order.refresh_from_db()
+    assert (shipment.freight_minor, order.state) == (45_050, OrderState.SHIPPED)
+    assert "EXBL1" in client.get(f"/shipments/{shipment.number}/").content.decode()
+    assert client.get(f"/shipments/{shipment.number}/invoice/").status_code == 200
+    client.post(
+        f"/shipments/{shipment.number}/invoice/",
+        {"invoice_number": "RE-1", "invoiced_on": "2026-07-20", "due_on": "2026-09-30"},
+    )
+    with platform_wide():
+        assert Payable.objects.get().amount_minor == order.amount_minor
+    assert "RE-1" in client.get(f"/shipments/{shipment.number}/").content.decode()
+
+
+def test_finance_and_the_importer_see_orders_but_only_finance_sees_shares(
+    market: Market, as_person: AsPerson
+) -> None:
+    order = closed(market)
+
+    finance = as_person(a_person(market, Role.FINANCE)).get(f"/orders/{order.number}/")
+    importer = as_person(a_person(market, Role.IMPORTER)).get(f"/orders/{order.number}/")
+
+    assert "BELA" in finance.content.decode()
+    page = importer.content.decode()
+    assert importer.status_code == 200
+    assert "BELA" not in page
+    assert "Wanted" not in page
+
+
+def test_an_importer_sees_only_what_it_buys(market: Market, as_person: AsPerson) -> None:
+    order = closed(market)
+    from tests.factories.accounts import ImporterFactory
+
+    stranger = MembershipFactory.create(company=ImporterFactory.create(), role=Role.IMPORTER)
+    client = as_person(stranger.user)
+
+    assert order.number not in client.get("/orders/").content.decode()
+    assert client.get(f"/orders/{order.number}/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_has_its_empty_state(market: Market, as_person: AsPerson, language: str) -> None:
+    seller, operator = as_person(market.anna_person), as_person(market.operator)
+
+    for client, path in (
+        (seller, "/forecasts/"),
+        (seller, "/forecasts/2026-Q3/"),
+        (seller, "/forecasts/2026-Q3/edit/?q=nothing-is-called-so"),
+        (seller, "/forecasts/2026-Q3/upload/"),
+        (seller, "/forecasts/2026-Q3/share/"),
+        (operator, "/rounds/2026-Q3/"),
+        (operator, "/orders/"),
+        (operator, "/offers/?q=nothing-is-called-so"),
+    ):
+        answer = client.get(path, headers={"accept-language": language})
+        assert answer.status_code == 200, path
+        assert f'lang="{language}"' in answer.content.decode()
