@@ -93,7 +93,7 @@ class Declaration(models.Model):
     lodged_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Declaration"]] = owned_by("importer")
+    objects: ClassVar[models.Manager[Declaration]] = owned_by("importer")
 
     class Meta:
         constraints: ClassVar = [
@@ -192,7 +192,7 @@ class RetailList(models.Model):
     tax_minor = MinorField()
     drawn_at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager["RetailList"]] = owned_by("seller")
+    objects: ClassVar[models.Manager[RetailList]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
@@ -221,7 +221,7 @@ class RetailListLine(models.Model):
     consumption_tax_minor = MinorField()
     vat_minor = MinorField()
 
-    objects: ClassVar[models.Manager["RetailListLine"]] = owned_by("seller")
+    objects: ClassVar[models.Manager[RetailListLine]] = owned_by("seller")
 
     def __str__(self) -> str:
         return f"{self.retail_list_id}/{self.position}"
@@ -241,7 +241,7 @@ class RetailRefusal(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     refused_at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager["RetailRefusal"]] = owned_by("seller")
+    objects: ClassVar[models.Manager[RetailRefusal]] = owned_by("seller")
 
     def __str__(self) -> str:
         return f"{self.order_id}:{self.rule}"

@@ -21,6 +21,11 @@ def tax_rule_on(day: date) -> RetailTaxRule | None:
     return RetailTaxRule.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
 
 
+def tax_rules() -> QuerySet[RetailTaxRule]:
+    """All retail rules, the newest first."""
+    return RetailTaxRule.objects.order_by("-valid_from")
+
+
 def rates_on(codes: Collection[str], day: date) -> dict[str, Rates]:
     """Statutory rates by code, as the tax rule wants them."""
     return {

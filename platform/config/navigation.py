@@ -37,6 +37,11 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Offers"), "offers", "tags", _for(Role.OPERATOR)),
     NavItem(_("Products"), "products", "package", _for()),
     # Customs
+    NavItem(
+        _("Declarations"), "declarations", "file-certificate", _for(Role.IMPORTER, Role.OPERATOR)
+    ),
+    NavItem(_("Retail lists"), "retail_lists", "receipt-tax", _for(Role.SELLER, Role.OPERATOR)),
+    NavItem(_("Tariff"), "tariff", "percentage", _for(Role.OPERATOR, Role.IMPORTER)),
     # Warehouse
     NavItem(_("Receiving"), "warehouse_shipments", "truck-delivery", _for(Role.WAREHOUSE)),
     NavItem(

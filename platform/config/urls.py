@@ -7,6 +7,9 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from catalog import views as catalogue
+from customs.views import declarations as declaring
+from customs.views import retail as parcels
+from customs.views import tariff
 from procurement.views import operating, ordering, selling
 from settlement import views as payout
 from traceability.views import public as consumer
@@ -78,6 +81,30 @@ urlpatterns = [
     path("retail-orders/<str:number>/", retail.order, name="retail_order"),
     path("retail-orders/<str:number>/cancel/", retail.cancel, name="retail_cancel"),
     # Customs
+    path("customs/declarations/", declaring.declarations, name="declarations"),
+    path("customs/declarations/papers.zip", declaring.papers, name="declaration_papers"),
+    path("customs/shipments/<str:number>/declare/", declaring.declare, name="declare"),
+    path("customs/declarations/<str:reference>.pdf", declaring.paper, name="declaration_paper"),
+    path("customs/declarations/<str:reference>/", declaring.declaration, name="declaration"),
+    path("customs/declarations/<str:reference>/paper/", declaring.queue, name="declaration_queue"),
+    path("customs/declarations/<str:reference>/retry/", declaring.retry, name="declaration_retry"),
+    path("customs/declarations/<str:reference>/lodge/", declaring.lodge, name="declaration_lodge"),
+    path(
+        "customs/declarations/<str:reference>/release/",
+        declaring.release,
+        name="declaration_release",
+    ),
+    path(
+        "customs/declarations/<str:reference>/reject/", declaring.reject, name="declaration_reject"
+    ),
+    path(
+        "customs/declarations/<str:reference>/redraft/",
+        declaring.redraft,
+        name="declaration_redraft",
+    ),
+    path("customs/tariff/", tariff.tariff, name="tariff"),
+    path("retail-lists/", parcels.retail_lists, name="retail_lists"),
+    path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
     # Settlement
     path("settlement/", payout.overview, name="settlement"),
     path("settlement/payables/", payout.payables, name="payables"),

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from warehouse.models import BondedWarehouse
+
+
+class DraftForm(forms.Form):
+    """Into which warehouse the goods go."""
+
+    warehouse = forms.TypedChoiceField(label=_("Bonded warehouse"), coerce=int)
+
+    def __init__(self, *args: Any, warehouses: Sequence[BondedWarehouse], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["warehouse"].choices = [  # type: ignore[attr-defined]
+            (one.pk, f"{one.code} · {one.name}") for one in warehouses
+        ]
+
+
+class QueueForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language of the paper"),
+        choices=[("zh-hans", _("Chinese")), ("en", _("English"))],
+        initial="zh-hans",
+    )
+
+
+class ReleaseForm(forms.Form):
+    their_reference = forms.CharField(
+        label=_("Customs number"),
+        max_length=40,
+        help_text=_("18 digits: district, year, 1 for import, and nine more."),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+
+
+class RejectionForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason that customs gave"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,1 @@
+"""Customs' pages: declarations for the importer, retail lists for the seller, the tariff."""

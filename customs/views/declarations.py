@@ -1,0 +1,295 @@
+"""The importer's declarations: drafted, printed, lodged, answered."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import get_default_timezone, localtime
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Company, Role
+from core.clock import now
+from core.models import WorkState
+from customs import queries, services
+from customs.forms import DraftForm, QueueForm, RejectionForm, ReleaseForm
+from customs.models import (
+    Declaration,
+    DeclarationDocument,
+    DeclarationLine,
+    DeclarationState,
+)
+from customs.rules.codes import UNITS
+from customs.rules.declaring import kilograms
+from procurement.models import Shipment, ShipmentState
+
+PAGE = 50
+#: Papers in one ZIP file.
+MOST_PAPERS = 200
+
+#: The straight way of a declaration; a rejection leads off it.
+WAY = (
+    DeclarationState.DRAFT,
+    DeclarationState.QUEUED,
+    DeclarationState.GENERATING,
+    DeclarationState.READY,
+    DeclarationState.LODGED,
+    DeclarationState.RELEASED,
+)
+
+#: Names of what can be missing, for people.
+FIELDS = {
+    "importer_customs_code": gettext_lazy("importer's customs registration number (10 places)"),
+    "importer_uscc": gettext_lazy("importer's unified social credit code (18 places)"),
+    "ledger_number": gettext_lazy("number of the bonded account book"),
+    "customs_district": gettext_lazy("customs district of the warehouse (4 digits)"),
+    "entry_port": gettext_lazy("port of entry (6 digits)"),
+    "bill_of_lading": gettext_lazy("bill of lading"),
+    "vessel": gettext_lazy("vessel"),
+    "packages": gettext_lazy("number of packages"),
+    "freight": gettext_lazy("freight (the terms do not include it)"),
+    "hs_code": gettext_lazy("HS code (10 digits)"),
+    "name_zh": gettext_lazy("Chinese name"),
+    "origin": gettext_lazy("country of origin"),
+    "declared_unit": gettext_lazy("declared unit"),
+    "net_weight": gettext_lazy("net weight"),
+    "gross_weight": gettext_lazy("gross weight"),
+    "tariff_rate": gettext_lazy("a rate in the tariff for its HS code"),
+    "legal_unit": gettext_lazy("a legal unit that can be worked out from weight or pieces"),
+}
+
+
+def _importer(request: MemberRequest) -> Company | None:
+    """Whose declarations the person sees: its own; the platform's operators see all."""
+    return None if request.membership.role == Role.OPERATOR else request.membership.company
+
+
+@never_cache
+@require_GET
+@role_required(Role.IMPORTER, Role.OPERATOR)
+def declarations(request: MemberRequest) -> HttpResponse:
+    state = request.GET.get("state", "")
+    found = queries.declarations_of()
+    if state in DeclarationState.values:
+        found = found.filter(state=state)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    rows = [(one, shown_state(one)) for one in page]
+    context = {
+        "page": page,
+        "rows": rows,
+        "moving": "queued" if any(_is_moving(told) for _one, told in rows) else "",
+        "state": state,
+        "states": DeclarationState.choices,
+        "shipments": queries.declarable_shipments(_importer(request)),
+        "may_act": request.membership.role == Role.IMPORTER,
+    }
+    return render(request, "customs/declarations.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.IMPORTER)
+def declare(request: MemberRequest, number: str) -> HttpResponse:
+    """Look at what a shipment carries and what is missing; then draft its declaration."""
+    importer = request.membership.company
+    shipment = get_object_or_404(
+        Shipment.objects.select_related("order__supplier__company", "order__buyer"),
+        number=number,
+        order__buyer=importer,
+    )
+    living = Declaration.objects.filter(shipment=shipment).exclude(state=DeclarationState.REJECTED)
+    if there := living.first():
+        return redirect("declaration", reference=there.our_reference)
+    if shipment.state != ShipmentState.SHIPPED:
+        raise Http404
+    warehouses = queries.warehouses()
+    form = DraftForm(request.POST or None, warehouses=warehouses)
+    if request.method == "POST" and form.is_valid():
+        chosen = next(one for one in warehouses if one.pk == form.cleaned_data["warehouse"])
+        drafted = services.draft_declaration(
+            shipment=shipment, importer=importer, warehouse=chosen, now=now()
+        )
+        return redirect("declaration", reference=drafted.our_reference)
+    day = now().astimezone(get_default_timezone()).date()
+    absent = queries.missing_for(shipment, warehouses[0], day=day) if warehouses else []
+    context = {
+        "shipment": shipment,
+        "form": form,
+        "has_warehouse": bool(warehouses),
+        "lines": shipment.lines.select_related("order_line__product").order_by(
+            "order_line__position", "pk"
+        ),
+        "missing": [
+            (entry.subject, [FIELDS.get(name, name) for name in entry.fields]) for entry in absent
+        ],
+    }
+    return render(request, "customs/declare.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+@role_required(Role.IMPORTER, Role.OPERATOR)
+def declaration(request: MemberRequest, reference: str) -> HttpResponse:
+    found = queries.declaration_of(reference)
+    document = DeclarationDocument.objects.defer("content").filter(declaration=found).first()
+    lines = found.lines.select_related("product").order_by("position")
+    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    at = 0 if (get_language() or "").startswith("zh") else 1
+    context = {
+        "declaration": found,
+        "gross_kg": kilograms(found.gross_weight_g),
+        "net_kg": kilograms(found.net_weight_g),
+        "document": document,
+        "shown": shown_state(found),
+        "replaced_by": Declaration.objects.filter(replaces=found).first(),
+        "steps": _way(found),
+        "history": found.steps.order_by("-pk"),
+        "page": page,
+        "rows": [(line, _legal(line, at)) for line in page],
+        "may_act": request.membership.role == Role.IMPORTER,
+        "queue_form": QueueForm(),
+        "release_form": ReleaseForm(),
+        "rejection_form": RejectionForm(),
+    }
+    return render(request, "customs/declaration.html", context)
+
+
+@require_POST
+@role_required(Role.IMPORTER)
+def queue(request: MemberRequest, reference: str) -> HttpResponse:
+    found = queries.declaration_of(reference)
+    form = QueueForm(request.POST)
+    language = form.cleaned_data["language"] if form.is_valid() else "zh-hans"
+    services.queue_document(declaration=found, language=language, now=now())
+    return redirect("declaration", reference=reference)
+
+
+@require_POST
+@role_required(Role.IMPORTER)
+def retry(request: MemberRequest, reference: str) -> HttpResponse:
+    document = get_object_or_404(DeclarationDocument, declaration=queries.declaration_of(reference))
+    services.retry_document(document=document, now=now())
+    return redirect("declaration", reference=reference)
+
+
+@require_POST
+@role_required(Role.IMPORTER)
+def lodge(request: MemberRequest, reference: str) -> HttpResponse:
+    services.lodge(declaration=queries.declaration_of(reference), now=now())
+    messages.success(request, _("Recorded as lodged. Enter here what customs answers."))
+    return redirect("declaration", reference=reference)
+
+
+@require_POST
+@role_required(Role.IMPORTER)
+def release(request: MemberRequest, reference: str) -> HttpResponse:
+    found = queries.declaration_of(reference)
+    services.record_release(
+        declaration=found, their_reference=request.POST.get("their_reference", ""), now=now()
+    )
+    messages.success(request, _("Released: the warehouse can receive the shipment now."))
+    return redirect("declaration", reference=reference)
+
+
+@require_POST
+@role_required(Role.IMPORTER)
+def reject(request: MemberRequest, reference: str) -> HttpResponse:
+    found = queries.declaration_of(reference)
+    services.record_rejection(
+        declaration=found, reason=request.POST.get("reason", "")[:1000], now=now()
+    )
+    return redirect("declaration", reference=reference)
+
+
+@require_POST
+@role_required(Role.IMPORTER)
+def redraft(request: MemberRequest, reference: str) -> HttpResponse:
+    fresh = services.redraft(declaration=queries.declaration_of(reference), now=now())
+    messages.success(request, _("A new draft takes the place of the rejected declaration."))
+    return redirect("declaration", reference=fresh.our_reference)
+
+
+@require_GET
+@role_required(Role.IMPORTER, Role.OPERATOR)
+def paper(request: MemberRequest, reference: str) -> HttpResponse:
+    document = queries.document_of(reference)
+    name = f"{reference}.pdf"
+    return _attachment(bytes(document.content or b""), document.media_type, name)
+
+
+@require_POST
+@role_required(Role.IMPORTER, Role.OPERATOR)
+def papers(request: MemberRequest) -> HttpResponse:
+    """Several papers in one ZIP file; what is not finished, or another's, is not in it."""
+    wanted = request.POST.getlist("reference")[:MOST_PAPERS]
+    found = queries.documents_of(wanted)
+    if not found:
+        messages.warning(request, _("Choose at least one declaration whose paper is ready."))
+        return redirect("declarations")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as box:
+        for document in found:
+            made = localtime(document.made_at, get_default_timezone())
+            entry = zipfile.ZipInfo(
+                f"{document.declaration.our_reference}.pdf", made.timetuple()[:6]
+            )
+            box.writestr(entry, bytes(document.content or b""))
+    return _attachment(packed.getvalue(), "application/zip", "declarations.zip")
+
+
+def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def _legal(line: DeclarationLine, at: int) -> str:
+    """``54 kg``: the quantity in the first legal unit."""
+    unit = UNITS.get(line.legal_unit, (line.legal_unit,) * 2)[at]
+    return f"{line.legal_quantity.normalize():f} {unit}"
+
+
+def shown_state(declaration: Declaration) -> str:
+    """The state as the page shows it: a paper that could not be made is not "generating"."""
+    document = getattr(declaration, "document", None)
+    if document is not None and document.state == WorkState.FAILED:
+        return str(WorkState.FAILED)
+    return str(declaration.state)
+
+
+def _is_moving(state: str) -> bool:
+    return state in {DeclarationState.QUEUED, DeclarationState.GENERATING}
+
+
+def _way(declaration: Declaration) -> list[dict[str, Any]]:
+    """The straight way with the times of what was reached; a rejection ends it."""
+    reached = {step.state: step for step in declaration.steps.order_by("pk")}
+    way: list[dict[str, Any]] = []
+    for state in WAY:
+        step = reached.get(state)
+        if declaration.state == DeclarationState.REJECTED and state == DeclarationState.RELEASED:
+            bad = reached.get(DeclarationState.REJECTED)
+            way.append(
+                {
+                    "label": DeclarationState.REJECTED.label,
+                    "at": bad.at if bad else None,
+                    "note": declaration.rejection_reason,
+                    "state": "bad",
+                }
+            )
+            continue
+        is_now = state == declaration.state
+        mark = "now" if is_now and state != DeclarationState.RELEASED else "done" if step else ""
+        if is_now and shown_state(declaration) == WorkState.FAILED:
+            mark = "bad"
+        way.append(
+            {"label": state.label, "at": step.at if step else None, "note": "", "state": mark}
+        )
+    return way
