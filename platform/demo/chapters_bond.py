@@ -7,6 +7,7 @@ from datetime import timedelta
 from time import monotonic, sleep
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import Company
 from core.money import Money
@@ -67,9 +68,14 @@ def declare_the_goods(story: Story, chapter: Chapter) -> None:
     mine = Declaration.objects.filter(shipment__order__round=story.round)
     counts = Counter(mine.values_list("state", flat=True))
     lines = mine.filter(state=DeclarationState.RELEASED).aggregate(n=Count("lines"))["n"]
-    chapter.said.append(
-        f"{counts[DeclarationState.RELEASED]} declarations released with {lines} goods lines, "
-        f"{counts[DeclarationState.REJECTED]} rejected with its reason and drawn again"
+    chapter.say(
+        _(
+            "%(released)s declarations released with %(lines)s goods lines, %(rejected)s rejected "
+            "with its reason and drawn again"
+        ),
+        released=counts[DeclarationState.RELEASED],
+        lines=lines,
+        rejected=counts[DeclarationState.REJECTED],
     )
 
 
@@ -87,12 +93,20 @@ def receive_into_bond(story: Story, chapter: Chapter) -> None:
             )
     mine = ReceiptLine.objects.filter(receipt__shipment__order__round=story.round)
     sums = mine.aggregate(announced=Sum("announced"), counted=Sum("counted"), lots=Count("pk"))
-    short = sums["announced"] - sums["counted"]
-    chapter.said.append(
-        f"{Receipt.objects.filter(shipment__order__round=story.round).count()} receipts, "
-        f"{sums['lots']} lots: {sums['announced']:,} units announced, {sums['counted']:,} counted"
+    chapter.say(
+        _(
+            "%(receipts)s receipts, %(lots)s lots: %(announced)s units announced, %(counted)s "
+            "counted"
+        ),
+        receipts=Receipt.objects.filter(shipment__order__round=story.round).count(),
+        lots=sums["lots"],
+        announced=sums["announced"],
+        counted=sums["counted"],
     )
-    chapter.said.append(f"{short} units short, shared among the owners")
+    chapter.say(
+        _("%(short)s units short, shared among the owners"),
+        short=sums["announced"] - sums["counted"],
+    )
 
 
 def label_the_items(story: Story, chapter: Chapter) -> None:
@@ -108,7 +122,11 @@ def label_the_items(story: Story, chapter: Chapter) -> None:
             )
     with story.teller.counting("label sheets", LabelSheet.objects.count()) as counted:
         sheets = wait_for(LabelSheet, counted)
-    chapter.said.append(f"{ItemIdentity.objects.count():,} item codes on {sheets} label sheets")
+    chapter.say(
+        _("%(items)s item codes on %(sheets)s label sheets"),
+        items=ItemIdentity.objects.count(),
+        sheets=sheets,
+    )
 
 
 def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
@@ -150,13 +168,26 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
         n=Count("pk"), value=Sum("dutiable_minor"), tax=Sum("tax_minor")
     )
     units = mine.filter(state=RetailOrderState.LISTED).aggregate(n=Sum("lines__quantity"))["n"]
-    chapter.said.append(f"{mine.count():,} consumers' orders, {units or 0:,} units from bond")
-    chapter.said.append(
-        f"{lists['n']:,} retail lists: {Money(lists['value'] or 0, 'CNY')} of goods, "
-        f"{Money(lists['tax'] or 0, 'CNY')} cross-border tax"
+    chapter.say(
+        _("%(orders)s consumers' orders, %(units)s units from bond"),
+        orders=mine.count(),
+        units=units or 0,
     )
+    chapter.say(
+        _("%(lists)s retail lists: %(value)s of goods, %(tax)s cross-border tax"),
+        lists=lists["n"],
+        value=Money(lists["value"] or 0, "CNY"),
+        tax=Money(lists["tax"] or 0, "CNY"),
+    )
+    if mine.count() > lists["n"]:
+        chapter.say(
+            _("%(orders)s orders over a customs limit: given back to the shelf with the reason"),
+            orders=mine.count() - lists["n"],
+        )
     if outcomes[Outcome.REFUSED]:
-        chapter.said.append(f"{outcomes[Outcome.REFUSED]:,} orders refused, each with its reason")
+        chapter.say(
+            _("%(orders)s orders refused, each with its reason"), orders=outcomes[Outcome.REFUSED]
+        )
 
 
 def _counted(line: ShipmentLine) -> int:

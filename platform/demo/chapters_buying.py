@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from catalog.rules import NewProduct, is_poolable
@@ -61,9 +64,13 @@ def stock_the_catalogue(story: Story, chapter: Chapter) -> None:
         ]
     )
     spoiling = [one.sku for one in story.goods if not _is_poolable(one)]
-    chapter.said.append(f"{len(story.goods)} products, {len(pooled)} offered for pooling")
+    chapter.say(
+        _("%(products)s products, %(pooled)s offered for pooling"),
+        products=len(story.goods),
+        pooled=len(pooled),
+    )
     if spoiling:
-        chapter.said.append(f"refused for pooling, they spoil: {', '.join(spoiling[:5])}")
+        chapter.say(_("refused for pooling, they spoil: %(skus)s"), skus=", ".join(spoiling[:5]))
 
 
 def file_forecasts(story: Story, chapter: Chapter) -> None:
@@ -104,11 +111,14 @@ def file_forecasts(story: Story, chapter: Chapter) -> None:
     filed = Forecast.objects.filter(round=round).aggregate(
         sellers=Count("seller", distinct=True), units=Sum("lines__quantity")
     )
-    chapter.said.append(
-        f"{len(wishes):,} lines of {filed['sellers']:,} sellers, {filed['units']:,} units"
+    chapter.say(
+        _("%(lines)s lines of %(sellers)s sellers, %(units)s units"),
+        lines=len(wishes),
+        sellers=filed["sellers"],
+        units=filed["units"],
     )
     if len(rows) > len(wishes):
-        chapter.said.append(f"{len(rows) - len(wishes):,} lines left out: their goods spoil")
+        chapter.say(_("%(lines)s lines left out: their goods spoil"), lines=len(rows) - len(wishes))
 
 
 def close_the_round(story: Story, chapter: Chapter) -> None:
@@ -123,24 +133,38 @@ def close_the_round(story: Story, chapter: Chapter) -> None:
         )
     lines = PurchaseOrderLine.objects.filter(order__round=round)
     sums = lines.aggregate(wanted=Sum("wanted"), ordered=Sum("quantity"), lines=Count("pk"))
-    orders = round.orders.count()
-    chapter.said.append(
-        f"{sums['wanted']:,} units wanted → {sums['ordered']:,} ordered in whole packs: "
-        f"{orders} combined orders, {sums['lines']} lines"
+    chapter.say(
+        _(
+            "%(wanted)s units wanted, %(ordered)s ordered in whole packs: %(orders)s combined "
+            "orders, %(lines)s lines"
+        ),
+        wanted=sums["wanted"] or 0,
+        ordered=sums["ordered"] or 0,
+        orders=round.orders.count(),
+        lines=sums["lines"],
     )
-    for row in (
+    shares = (
         OrderShare.objects.filter(line__order__round=round)
         .exclude(owner=story.house.platform)
         .values("line__order__currency")
         .annotate(paid=Sum("amount_minor"), alone=Sum("alone_minor"))
         .order_by("line__order__currency")
-    ):
+    )
+    agreed: Counter[str] = Counter()
+    listed: Counter[str] = Counter()
+    for line in lines.select_related("order"):
+        agreed[line.order.currency] += line.amount_minor
+        listed[line.order.currency] += line.packs * line.base_pack_price_minor
+    for row in shares:
         currency = row["line__order__currency"]
-        saved = row["alone"] - row["paid"]
-        share = f"{100 * saved / row['alone']:.1f} %" if row["alone"] else "-"
-        chapter.said.append(
-            f"sellers pay {Money(row['paid'], currency)}; alone, with packs and minimum of their "
-            f"own, {Money(row['alone'], currency)}: {share} saved"
+        chapter.say(
+            _(
+                "sellers pay %(paid)s, %(list)s %% below the list price; alone, with packs and "
+                "minimum of their own, %(alone)s"
+            ),
+            paid=Money(row["paid"], currency),
+            alone=Money(row["alone"], currency),
+            list=f"{Decimal(100 * (listed[currency] - agreed[currency])) / listed[currency]:.1f}",
         )
 
 
@@ -155,7 +179,11 @@ def place_the_orders(story: Story, chapter: Chapter) -> None:
     totals: dict[str, int] = {}
     for order in story.orders:
         totals[order.currency] = totals.get(order.currency, 0) + order.amount_minor
-    chapter.said.append(f"{len(story.orders)} orders placed, {made} PDFs made by the worker")
+    chapter.say(
+        _("%(orders)s orders placed, %(papers)s PDFs made by the worker"),
+        orders=len(story.orders),
+        papers=made,
+    )
     chapter.said.append(", ".join(str(Money(sum_, code)) for code, sum_ in sorted(totals.items())))
 
 
@@ -171,7 +199,11 @@ def ship_the_goods(story: Story, chapter: Chapter) -> None:
                 _ship(story, order, mine, wave.index)
     shipments = Shipment.objects.filter(order__round=story.round)
     weight = shipments.aggregate(grams=Sum("gross_weight_g"))["grams"] or 0
-    chapter.said.append(f"{shipments.count()} shipments, {weight / 1_000_000:,.1f} t gross")
+    chapter.say(
+        _("%(shipments)s shipments, %(tonnes)s t gross"),
+        shipments=shipments.count(),
+        tonnes=f"{Decimal(weight) / 1_000_000:,.1f}",
+    )
 
 
 def record_the_invoices(story: Story, chapter: Chapter) -> None:
@@ -197,8 +229,10 @@ def record_the_invoices(story: Story, chapter: Chapter) -> None:
         .order_by("currency")
     )
     for row in booked:
-        chapter.said.append(
-            f"{row['invoices']} invoices, {Money(row['total'], row['currency'])} payable"
+        chapter.say(
+            _("%(invoices)s invoices, %(amount)s payable"),
+            invoices=row["invoices"],
+            amount=Money(row["total"], row["currency"]),
         )
 
 

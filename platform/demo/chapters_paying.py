@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.money import Money
@@ -24,7 +25,6 @@ from settlement.models import (
     SettlementBatch,
 )
 from traceability import queries as traceability
-from traceability.models import TraceEvent
 from warehouse.models import Holding, ReceiptLine, ReceiptShare, StockMovement
 from warehouse.queries.stock import prove_stock
 
@@ -66,12 +66,18 @@ def settle_the_period(story: Story, chapter: Chapter) -> None:
     sums = mine.aggregate(
         batches=Count("pk"), cny=Sum("cny_minor"), fee=Sum("fee_minor"), alone=Sum("alone_minor")
     )
-    saved = sums["alone"] - sums["cny"] - sums["fee"]
-    chapter.said.append(
-        f"{invoices} invoices paid in {sums['batches']} transfers, one payment file, "
-        f"{Money(sums['cny'] + sums['fee'], 'CNY')}"
+    chapter.say(
+        _("%(invoices)s invoices paid in %(transfers)s transfers, one payment file, %(amount)s"),
+        invoices=invoices,
+        transfers=sums["batches"],
+        amount=Money(sums["cny"] + sums["fee"], "CNY"),
     )
-    chapter.said.append(f"{Money(saved, 'CNY')} less than paying each invoice alone")
+    chapter.say(
+        _("%(saved)s less than paying each invoice alone"),
+        saved=Money(sums["alone"] - sums["cny"] - sums["fee"], "CNY"),
+    )
+    for source, day in sorted(set(mine.values_list("rate__source", "rate__value_date"))):
+        chapter.say(_("rates of %(day)s from %(source)s"), day=day, source=source)
 
 
 def open_the_next_round(story: Story, chapter: Chapter) -> None:
@@ -85,8 +91,10 @@ def open_the_next_round(story: Story, chapter: Chapter) -> None:
             opens_at=min(quarter.opens_at, story.today),
             cutoff_at=_last_call(quarter),
         )
-    chapter.said.append(
-        f"{quarter.name} takes forecasts until {_last_call(quarter):%Y-%m-%d %H:%M}"
+    chapter.say(
+        _("%(quarter)s takes forecasts until %(cutoff)s"),
+        quarter=quarter.name,
+        cutoff=f"{_last_call(quarter):%Y-%m-%d %H:%M}",
     )
 
 
@@ -118,13 +126,18 @@ def count_everything_again(story: Story, chapter: Chapter) -> None:
     books, stock, chain = proof.prove(), prove_stock(), traceability.check_chain()
     if books.faults or stock or chain.broken:
         raise Uneven(books=books.faults, stock=stock, trace=chain.broken)
-    chapter.said.append(
-        f"ordered = shares = {lines['q']:,} units; received = shares = {received:,}; "
-        f"stock = movements = {on_hand:,}"
+    chapter.say(
+        _(
+            "ordered = shares = %(ordered)s units; received = shares = %(received)s; stock = "
+            "movements = %(stock)s"
+        ),
+        ordered=lines["q"],
+        received=received,
+        stock=on_hand,
     )
-    chapter.said.append(
-        f"ledger sums to zero in every currency; {TraceEvent.objects.count():,} trace events, "
-        "chain unbroken"
+    chapter.say(
+        _("payments = file = ledger in every currency; %(events)s trace events, chain unbroken"),
+        events=chain.count,
     )
 
 

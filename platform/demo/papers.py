@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from core.models import QueuedDocument, WorkState
 from customs.models import DeclarationDocument
 from procurement.models import OrderDocument
@@ -15,9 +17,9 @@ def lay_out(folder: Path) -> list[tuple[str, Path, int]]:
     """Write every paper under ``folder``; (what, where, how many) per kind."""
     laid = []
     kinds: list[tuple[str, str, type[QueuedDocument]]] = [
-        ("purchase orders", "orders", OrderDocument),
-        ("declarations", "declarations", DeclarationDocument),
-        ("labels", "labels", LabelSheet),
+        (_("purchase orders"), "orders", OrderDocument),
+        (_("declarations"), "declarations", DeclarationDocument),
+        (_("labels"), "labels", LabelSheet),
     ]
     for what, name, model in kinds:
         place = _place(folder / name)
@@ -31,7 +33,7 @@ def lay_out(folder: Path) -> list[tuple[str, Path, int]]:
     files = list(PaymentFile.objects.order_by("pk"))
     for file in files:
         (place / f"{file.message_id}.xml").write_bytes(bytes(file.content))
-    laid.append(("payment files", place, len(files)))
+    laid.append((_("payment files"), place, len(files)))
     return laid
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -19,6 +20,14 @@ class Chapter:
     title: str
     said: list[str] = field(default_factory=list)
     seconds: float = 0.0
+
+    def say(self, sentence: str, **facts: object) -> None:
+        """Add a translated sentence; whole numbers get thousands separators."""
+        shown = {
+            name: f"{fact:,}" if isinstance(fact, int) else str(fact)
+            for name, fact in facts.items()
+        }
+        self.said.append(sentence % shown)
 
 
 class Teller:
@@ -33,7 +42,7 @@ class Teller:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=console,
-            # A log file gets the chapters line by line instead of a bar redrawn a thousand times.
+            # A log file gets a line per chapter instead of a bar redrawn a thousand times.
             disable=not console.is_terminal,
         )
         self._whole = self._progress.add_task("", total=chapters)
@@ -57,10 +66,7 @@ class Teller:
         self.chapters.append(chapter)
         self._progress.advance(self._whole)
         if not self.console.is_terminal:
-            said = "; ".join(chapter.said)
-            self.console.print(
-                f"{number:>2}. {title} ({chapter.seconds:.1f} s): {said}", highlight=False
-            )
+            self.console.print(f"{number:>2}. {title} ({chapter.seconds:.1f} s)", highlight=False)
 
     @contextmanager
     def counting(self, title: str, total: int) -> Iterator[Callable[..., None]]:
@@ -78,8 +84,8 @@ class Teller:
     def summary(self, title: str) -> Table:
         table = Table(title=title, title_justify="left", show_lines=False, expand=False)
         table.add_column("#", justify="right")
-        table.add_column("step", no_wrap=True)
-        table.add_column("what came of it", overflow="fold")
+        table.add_column(_("step"), no_wrap=True)
+        table.add_column(_("what came of it"), overflow="fold")
         table.add_column("s", justify="right")
         for number, chapter in enumerate(self.chapters, 1):
             table.add_row(
@@ -87,5 +93,5 @@ class Teller:
             )
         table.add_section()
         whole = sum(chapter.seconds for chapter in self.chapters)
-        table.add_row("", "in all", "", f"{whole:.1f}")
+        table.add_row("", _("in all"), "", f"{whole:.1f}")
         return table

@@ -11,6 +11,8 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 from psycopg import sql
 from rich.console import Console
 from rich.table import Table
@@ -30,19 +32,19 @@ from traceability.links import digital_link
 from traceability.models import ItemIdentity
 
 CHAPTERS: list[tuple[str, Callable[[Story, Chapter], None]]] = [
-    ("stock the catalogue", buying.stock_the_catalogue),
-    ("sellers file forecasts", buying.file_forecasts),
-    ("the round closes: pool and order", buying.close_the_round),
-    ("place the orders", buying.place_the_orders),
-    ("ship the goods", buying.ship_the_goods),
-    ("declare into bond", bond.declare_the_goods),
-    ("receive into the warehouse", bond.receive_into_bond),
-    ("book the suppliers' invoices", buying.record_the_invoices),
-    ("label the items", bond.label_the_items),
-    ("sell in the shops, tax each parcel", bond.sell_in_the_shops),
-    ("settle the period", paying.settle_the_period),
-    ("open the next round", paying.open_the_next_round),
-    ("count everything again", paying.count_everything_again),
+    (gettext_noop("stock the catalogue"), buying.stock_the_catalogue),
+    (gettext_noop("sellers file forecasts"), buying.file_forecasts),
+    (gettext_noop("the round closes: pool and order"), buying.close_the_round),
+    (gettext_noop("place the orders"), buying.place_the_orders),
+    (gettext_noop("ship the goods"), buying.ship_the_goods),
+    (gettext_noop("declare into bond"), bond.declare_the_goods),
+    (gettext_noop("receive into the warehouse"), bond.receive_into_bond),
+    (gettext_noop("book the suppliers' invoices"), buying.record_the_invoices),
+    (gettext_noop("label the items"), bond.label_the_items),
+    (gettext_noop("sell in the shops, tax each parcel"), bond.sell_in_the_shops),
+    (gettext_noop("settle the period"), paying.settle_the_period),
+    (gettext_noop("open the next round"), paying.open_the_next_round),
+    (gettext_noop("count everything again"), paying.count_everything_again),
 ]
 
 
@@ -59,6 +61,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # A terminal says its language in LANG; the site asks the browser.
+        translation.activate("zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en")
         console = Console(width=None if sys.stdout.isatty() else 120)
         forecasts, products = options["forecasts"], options["products"]
         if (forecasts is None) != (products is None):
@@ -82,7 +86,7 @@ class Command(BaseCommand):
             link = digital_link(
                 settings.BONDPOOL_PUBLIC_URL, code.gtin, code.lot_number, code.serial
             )
-            console.print(f"Scan or open: {link}", soft_wrap=True)
+            console.print(gettext("Scan or open: %(link)s") % {"link": link}, soft_wrap=True)
         console.print(_people())
         if not options["no_serve"]:
             with processes.worker(folder):
@@ -109,9 +113,9 @@ def _tell(console: Console, options: dict[str, Any], story_clock: Path) -> Table
             today=clock.now(),
         )
         for title, tell in CHAPTERS:
-            with teller.chapter(title) as chapter:
+            with teller.chapter(gettext(title)) as chapter:
                 tell(story, chapter)
-    return teller.summary(f"The quarter {story.quarter.name}")
+    return teller.summary(gettext("The quarter %(quarter)s") % {"quarter": story.quarter.name})
 
 
 def _quarter_of(content: bytes) -> Quarter:
@@ -170,16 +174,15 @@ def _in_words(refusal: DomainError) -> str:
 
 
 def _whereabouts(laid: list[tuple[str, Path, int]]) -> Table:
-    table = Table(title="Papers", title_justify="left", show_header=False)
+    table = Table(title=gettext("Papers"), title_justify="left", show_header=False)
     for what, place, count in laid:
         table.add_row(what, str(count), os.path.relpath(place))
     return table
 
 
 def _people() -> Table:
-    table = Table(
-        title=f"Come in with (password {house.PASSWORD})", title_justify="left", show_header=False
-    )
+    title = gettext("Come in with (password %(password)s)") % {"password": house.PASSWORD}
+    table = Table(title=title, title_justify="left", show_header=False)
     for login in house.logins():
         table.add_row(*login)
     return table
