@@ -79,6 +79,7 @@ def _label(
     canvas.drawRightString(WIDTH - 2 * mm, 2.4 * mm, hint)
 
     left, width, line = QR_SIDE + 4 * mm, WIDTH - QR_SIDE - 6 * mm, HEIGHT - 4.6 * mm
+    canvas.setFillColor(black)
     for text in _two_lines(plain(product.name_zh), BOLD, 7.5, width):
         canvas.setFont(BOLD, 7.5)
         canvas.drawString(left, line, text)

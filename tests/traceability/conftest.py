@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Role
 from traceability import links, services
@@ -49,3 +50,10 @@ def warehouse_client(client: Client, lot: TracedLot) -> Iterator[Client]:
     client.force_login(membership.user)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client  # type: ignore[return-value]
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """The house's own language, whatever a page before this test was asked for."""
+    with translation.override("zh-hans"):
+        yield

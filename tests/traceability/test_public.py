@@ -318,3 +318,33 @@ def test_an_items_story_has_its_own_labelling_only(lot: TracedLot, item: ItemIde
 
     assert [step.icon for step in steps].count("qrcode") == 1
     assert steps[-1].at == item.issued_at
+
+
+def test_the_making_of_another_batch_in_the_same_shipment_is_not_told(
+    lot: TracedLot, item: ItemIdentity
+) -> None:
+    keys = (rules.gtin_key(item.gtin), rules.shipment_key(lot.shipment))
+    services.record(
+        FactFactory.build(
+            asserted_by=lot.warehouse.pk,
+            keys=(rules.lot_key(item.gtin, item.lot_number), *keys),
+            details={"batch": "B1"},
+        ),
+        *(
+            FactFactory.build(
+                action="ADD",
+                biz_step="commissioning",
+                asserted_by=lot.supplier.pk,
+                keys=keys,
+                details={"batch": batch, "produced_on": "2026-03-01"},
+            )
+            for batch in ("B1", "B2")
+        ),
+        now=NOON,
+    )
+
+    supplied = [
+        step for step in queries.passport_of(item).steps if str(step.title) == "境外供应商供货"
+    ]
+
+    assert [step.facts for step in supplied] == [[("生产日期", "2026-03-01"), ("生产批号", "B1")]]

@@ -46,7 +46,8 @@ def story_of(item: ItemIdentity) -> list[TraceEvent]:
                 papers |= rules.papers_of(told)
         known |= asked
         asked = papers - known
-    return sorted(story.values(), key=lambda event: (event.event_time, event.pk))
+    told_of = sorted(story.values(), key=lambda event: (event.event_time, event.pk))
+    return _without_other_batches(told_of, item)
 
 
 def _told(event: TraceEvent) -> Told:
@@ -55,6 +56,15 @@ def _told(event: TraceEvent) -> Told:
         keys=frozenset(event.keys),
         by_seller=set(event.asserted_by.kinds) == {CompanyKind.SELLER.value},
     )
+
+
+def _without_other_batches(events: list[TraceEvent], item: ItemIdentity) -> list[TraceEvent]:
+    """One shipment may bring several batches of a product; the lot's events say which is ours."""
+    key = rules.lot_key(item.gtin, item.lot_number)
+    own = {
+        event.details["batch"] for event in events if key in event.keys and "batch" in event.details
+    }
+    return [event for event in events if not own or event.details.get("batch", "") in own | {""}]
 
 
 def _labels_others(event: TraceEvent, item: ItemIdentity) -> bool:

@@ -41,7 +41,8 @@ _PAPERS: dict[str, Text] = {
 _STEPS: dict[str, tuple[Text, str]] = {
     "accepting": (pgettext_lazy("trace step", "Accepted"), "circle-check"),
     "arriving": (_("Arrived at the port of entry"), "anchor"),
-    "commissioning": (_("Made"), "building-factory-2"),
+    # The supplier tells of it when the goods leave; the day of making stands beside it.
+    "commissioning": (_("Supplied from abroad"), "building-factory-2"),
     "decommissioning": (_("Label taken out of use"), "qrcode-off"),
     "departing": (_("Left the port of departure"), "ship"),
     "destroying": (_("Destroyed under supervision"), "trash"),
@@ -61,17 +62,19 @@ _STEPS: dict[str, tuple[Text, str]] = {
     "transporting": (_("On the way"), "truck"),
 }
 
-_ROLES: tuple[tuple[str, Text], ...] = (
-    (CompanyKind.SUPPLIER.value, _("supplier abroad")),
-    (CompanyKind.WAREHOUSE.value, _("bonded-warehouse operator")),
-    (CompanyKind.IMPORTER.value, _("importer of record")),
-    (CompanyKind.PLATFORM.value, _("platform operator")),
-    (CompanyKind.SELLER.value, _("seller")),
+#: What a company is called beside its name, the most telling kind first.
+_ROLES: tuple[tuple[CompanyKind, Text], ...] = (
+    (CompanyKind.SUPPLIER, _("supplier abroad")),
+    (CompanyKind.WAREHOUSE, CompanyKind.WAREHOUSE.label),
+    (CompanyKind.IMPORTER, CompanyKind.IMPORTER.label),
+    (CompanyKind.PLATFORM, CompanyKind.PLATFORM.label),
+    (CompanyKind.SELLER, CompanyKind.SELLER.label),
 )
 
 _FACTS: tuple[tuple[str, Text], ...] = (
-    ("vessel", _("Vessel")),
-    ("voyage", _("Voyage")),
+    ("produced_on", _("Made on")),
+    ("vessel", pgettext_lazy("trace step", "Vessel")),
+    ("voyage", pgettext_lazy("trace step", "Voyage")),
     ("port", _("Port")),
     ("batch", _("Maker's batch")),
 )
