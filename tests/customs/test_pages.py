@@ -1,0 +1,256 @@
+"""The pages of customs, as the people who use them see them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from accounts.models import Company, Role
+from core.walls import platform_wide
+from customs.models import Declaration, DeclarationDocument, DeclarationState, RetailList
+from customs.services import draw_retail_lists, make_due_documents
+from tests.factories.accounts import ImporterFactory, MembershipFactory, SellerFactory, UserFactory
+from tests.factories.catalog import ProductFactory
+from tests.factories.customs import (
+    DECLARES,
+    ENTRY_NUMBER,
+    TariffRateFactory,
+    a_draft,
+    a_lodged,
+    a_queued,
+    a_ready,
+    a_shipment,
+    a_warehouse,
+)
+from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from warehouse.services import accept_orders
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    def enter(company: Company, role: Role, language: str = "en") -> Client:
+        user = UserFactory.create()
+        MembershipFactory.create(user=user, company=company, role=role)
+        client = Client(headers={"accept": "text/html", "accept-language": language})
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def importer() -> Company:
+    return ImporterFactory.create()
+
+
+def page(response) -> str:
+    assert response.status_code == 200, response.content.decode()[:2000]
+    return response.content.decode()
+
+
+def test_an_importer_takes_a_shipment_to_its_release(sign_in, importer, monkeypatch, tmp_path):
+    clock = tmp_path / "clock"
+    clock.write_text(DECLARES.isoformat())
+    monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
+    with platform_wide():
+        shipment = a_shipment(2, importer=importer)
+        warehouse = a_warehouse()
+    client = sign_in(importer, Role.IMPORTER)
+
+    assert shipment.number in page(client.get(reverse("declarations")))
+    page(client.get(reverse("declare", args=[shipment.number])))
+    drafted = client.post(
+        reverse("declare", args=[shipment.number]), {"warehouse": warehouse.pk}, follow=True
+    )
+    assert "DEC-2026-000001" in page(drafted)
+
+    def act(step: str, **sent: str) -> str:
+        url = reverse(f"declaration_{step}", args=["DEC-2026-000001"])
+        return page(client.post(url, sent, follow=True))
+
+    waiting = act("queue", language="zh-hans")
+    assert 'hx-trigger="every' in waiting
+    assert client.get(reverse("declaration_paper", args=["DEC-2026-000001"])).status_code == 404
+    with platform_wide():
+        make_due_documents(now=lambda: DECLARES)
+    assert 'hx-trigger="every' not in page(
+        client.get(reverse("declaration", args=["DEC-2026-000001"]))
+    )
+    act("lodge")
+    assert ENTRY_NUMBER in act("release", their_reference=ENTRY_NUMBER)
+    with platform_wide():
+        assert Declaration.objects.get().state == DeclarationState.RELEASED
+
+
+def test_the_paper_comes_as_a_file_that_nobody_keeps_a_copy_of(sign_in, importer):
+    with platform_wide():
+        ready = a_ready(importer=importer)
+
+    answer = sign_in(importer, Role.IMPORTER).get(
+        reverse("declaration_paper", args=[ready.our_reference])
+    )
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == f'attachment; filename="{ready.our_reference}.pdf"'
+    assert answer["Cache-Control"] == "no-store"
+    assert ready.our_reference in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+
+
+def test_several_papers_come_in_one_zip_and_nobody_elses(sign_in, importer):
+    with platform_wide():
+        first, second = a_ready(importer=importer), a_ready(importer=importer)
+        foreign, unfinished = a_ready(), a_queued(importer=importer)
+    client = sign_in(importer, Role.IMPORTER)
+    wanted = [first, second, unfinished.declaration, foreign]
+
+    answer = client.post(
+        reverse("declaration_papers"), {"reference": [one.our_reference for one in wanted]}
+    )
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as box:
+        assert box.namelist() == [f"{one.our_reference}.pdf" for one in (first, second)]
+        assert all(box.read(name).startswith(b"%PDF-") for name in box.namelist())
+
+
+def test_a_zip_of_nothing_asks_for_a_choice(sign_in, importer):
+    client = sign_in(importer, Role.IMPORTER)
+
+    answer = client.post(reverse("declaration_papers"), follow=True)
+
+    assert "Choose at least one" in page(answer)
+
+
+STEPS = ("queue", "retry", "lodge", "release", "reject", "redraft")
+
+
+def test_a_stranger_finds_nothing(sign_in, importer):
+    with platform_wide():
+        ready = a_ready(importer=importer)
+    for company, role in (
+        (ImporterFactory.create(), Role.IMPORTER),
+        (SellerFactory.create(), Role.SELLER),
+        (SellerFactory.create(), Role.WAREHOUSE),
+    ):
+        client = sign_in(company, role)
+        for name in ("declaration", "declaration_paper"):
+            assert client.get(reverse(name, args=[ready.our_reference])).status_code == 404
+        assert client.get(reverse("declare", args=[ready.shipment.number])).status_code == 404
+        for step in STEPS:
+            url = reverse(f"declaration_{step}", args=[ready.our_reference])
+            assert client.post(url, {"their_reference": ENTRY_NUMBER}).status_code == 404
+    with platform_wide():
+        assert Declaration.objects.get().state == DeclarationState.READY
+
+
+def test_an_operator_looks_and_does_not_touch(sign_in, importer):
+    with platform_wide():
+        ready = a_ready(importer=importer)
+    client = sign_in(SellerFactory.create(), Role.OPERATOR)
+
+    page(client.get(reverse("declarations")))
+    page(client.get(reverse("declaration", args=[ready.our_reference])))
+    for step in STEPS:
+        url = reverse(f"declaration_{step}", args=[ready.our_reference])
+        assert client.post(url).status_code == 404
+
+
+def test_a_refusal_is_told_in_words_and_changes_nothing(sign_in, importer):
+    with platform_wide():
+        lodged = a_lodged(importer=importer)
+    client = sign_in(importer, Role.IMPORTER)
+
+    answer = client.post(
+        reverse("declaration_release", args=[lodged.our_reference]), {"their_reference": "12"}
+    )
+
+    assert answer.status_code == 422
+    assert "18 digits" in answer.content.decode()
+    with platform_wide():
+        assert Declaration.objects.get().state == DeclarationState.LODGED
+
+
+def test_what_is_missing_is_shown_before_it_is_refused(sign_in, importer):
+    with platform_wide():
+        shipment = a_shipment(importer=importer)
+        product = shipment.lines.get().order_line.product
+        type(product).objects.update(hs_code="12")
+        a_warehouse()
+
+    shown = page(sign_in(importer, Role.IMPORTER).get(reverse("declare", args=[shipment.number])))
+
+    assert product.sku in shown
+    assert "HS code (10 digits)" in shown
+
+
+def test_a_failed_paper_can_be_tried_again(sign_in, importer):
+    with platform_wide():
+        document = a_queued(importer=importer)
+        DeclarationDocument.objects.update(state="failed", last_error="the disk was <full>")
+    client = sign_in(importer, Role.IMPORTER)
+    reference = document.declaration.our_reference
+
+    shown = page(client.get(reverse("declaration", args=[reference])))
+    assert "the disk was &lt;full&gt;" in shown
+    client.post(reverse("declaration_retry", args=[reference]))
+
+    with platform_wide():
+        assert DeclarationDocument.objects.get().state == "queued"
+
+
+def test_a_seller_reads_its_lists_and_its_refusals(sign_in):
+    with platform_wide():
+        TariffRateFactory.create()
+        mine, other, milk = SellerFactory.create(), SellerFactory.create(), ProductFactory.create()
+        received_stock({mine: 10, other: 10}, product=milk)
+        for seller in (mine, other):
+            accept_orders(
+                seller=seller,
+                orders=[
+                    an_incoming_order(milk.sku, 3, number="T-1"),
+                    an_incoming_order(milk.sku, 2, number="T-2", price_minor=300_000),
+                ],
+                now=SELLS,
+            )
+        draw_retail_lists(now=SELLS)
+        own = RetailList.objects.get(seller=mine)
+        foreign = RetailList.objects.get(seller=other)
+    client = sign_in(mine, Role.SELLER)
+
+    listed = page(client.get(reverse("retail_lists")))
+    assert own.number in listed
+    assert foreign.number not in listed
+    assert "cannot be imported as one retail order" in listed
+    assert "54.33" in page(client.get(reverse("retail_list", args=[own.number])))
+    assert client.get(reverse("retail_list", args=[foreign.number])).status_code == 404
+    operator = sign_in(SellerFactory.create(), Role.OPERATOR)
+    assert foreign.number in page(operator.get(reverse("retail_lists")))
+
+
+def test_the_tariff_is_listed_for_operators(sign_in):
+    with platform_wide():
+        TariffRateFactory.create()
+    client = sign_in(SellerFactory.create(), Role.OPERATOR)
+
+    assert "1901101010" in page(client.get(reverse("tariff"), {"q": "1901"}))
+    assert "1901101010" not in page(client.get(reverse("tariff"), {"q": "33"}))
+    assert sign_in(SellerFactory.create(), Role.SELLER).get(reverse("tariff")).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_speaks_both_languages(sign_in, importer, language):
+    with platform_wide():
+        draft = a_draft(importer=importer)
+    client = sign_in(importer, Role.IMPORTER, language)
+
+    page(client.get(reverse("declarations")))
+    page(client.get(reverse("declaration", args=[draft.our_reference])))
