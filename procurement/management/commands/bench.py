@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from rich.console import Console
+from rich.table import Table
+
+from core import clock
+from procurement import bench
+
+#: Real forecasts beside the checkout, where there are any.
+REAL = Path("../shared/data/demand/forecasts.csv")
+
+
+class Command(BaseCommand):
+    help = "Measures pooling: wall time, peak memory, and the ratio to the bare floor."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--file", type=Path, default=None, help="a forecast file to measure")
+        parser.add_argument("--lines", type=int, default=100_000, help="lines of the made-up file")
+        parser.add_argument("--runs", type=int, default=3, help="runs; the median counts")
+        parser.add_argument("--case", default="", help="measure one case and print it as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["case"]:
+            self._case(options["case"], options["runs"])
+            return
+        call_command("migrate", verbosity=0, interactive=False)
+        real = options["file"] or settings.BASE_DIR / REAL
+        cases = [str(real)] if real.is_file() else []
+        cases.append(f"made-up:{options['lines']}")
+        # Each case is a process of its own, so that its peak memory is its own.
+        measured = [self._in_process(case, options["runs"]) for case in cases]
+        target = settings.VAR / "bench.json"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        told = {"measured_at": clock.now().isoformat(timespec="seconds"), "cases": measured}
+        target.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        _print(measured)
+        self.stdout.write(f"written to {target}")
+
+    def _in_process(self, case: str, runs: int) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, sys.argv[0], "bench", "--case", case, "--runs", str(runs)],
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        )
+        measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return measured
+
+    def _case(self, case: str, runs: int) -> None:
+        kind, _, number = case.partition(":")
+        if kind == "made-up":
+            name, rows = f"made up, {int(number):,} lines", bench.made_up_rows(int(number))
+        else:
+            name, rows = Path(case).name, bench.rows_of(Path(case))
+        measured = bench.measure(name, rows, runs=runs, told=self.stderr.write)
+        told = asdict(measured) | {"total_s": measured.total_s, "ratio": measured.ratio}
+        self.stdout.write(json.dumps(told))
+
+
+def _print(measured: list[dict[str, Any]]) -> None:
+    table = Table(title="Pooling, seconds (median of the runs)")
+    table.add_column("")
+    for case in measured:
+        table.add_column(case["name"], justify="right")
+    rows = (
+        ("lines / sellers / products", "{lines:,} / {sellers:,} / {products:,}"),
+        ("orders / shares", "{orders:,} / {shares:,}"),
+        ("read the file", "{read_s:.3f}"),
+        ("check and file", "{file_s:.3f}"),
+        ("close: pool, order, share", "{close_s:.3f}"),
+        ("  of it the arithmetic", "{pool_s:.3f}"),
+        ("in all", "{total_s:.3f}"),
+        ("floor: COPY and GROUP BY", "{floor_s:.3f}"),
+        ("times the floor", "{ratio:.1f}"),
+        ("peak memory (before)", "{memory_peak_mib} MiB ({memory_before_mib})"),
+    )
+    for label, shown in rows:
+        table.add_row(label, *(shown.format(**case) for case in measured))
+    Console().print(table)
