@@ -64,7 +64,7 @@ def page(importer: Company, *, now: datetime) -> Home:
                 % {"n": len(under_way)},
                 _("The next one, %(number)s, is expected on %(day)s.")
                 % {"number": under_way[0].number, "day": under_way[0].expected_on},
-                link("declarations"),
+                link("declare", under_way[0].number),
                 _("Draft a declaration"),
                 "ship",
                 "orange",
