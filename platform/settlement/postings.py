@@ -8,7 +8,7 @@ are back at zero when everything is paid.
 
 from __future__ import annotations
 
-from ledger.rules import AccountRef, Leg
+from ledger.services import AccountRef, Leg
 from settlement.rules import HOME
 
 

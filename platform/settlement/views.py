@@ -139,6 +139,7 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
         "figures": queries.figures_of(found),
         "charges": _named(found),
         "payment": getattr(found, "payment", None),
+        "amount_text": str(Money(found.total_minor, found.currency)),
         "is_maker": request.user.pk in makers,
         "may_price": found.state in {BatchState.DRAFT, BatchState.PRICED},
         "form": PricingDayForm(initial={"priced_on": timezone.localdate(now())}),
