@@ -46,7 +46,7 @@ class Box:
 
     label: tuple[str, str]
     value: str = ""
-    code: str = ""
+    number: str = ""
     share: float = 1.0
 
 
@@ -238,7 +238,7 @@ class _Form:
         self, canvas: Canvas, box: Box, x: float, y: float, width: float, height: float
     ) -> None:
         canvas.rect(x, y, width, height)
-        label = self.paper.word(box.label) + (f" ({box.code})" if box.code else "")
+        label = self.paper.word(box.label) + (f" ({box.number})" if box.number else "")
         canvas.setFont(pdf.REGULAR, 6.5)
         canvas.setFillColor(_GREY)
         canvas.drawString(x + 2, y + height - 7.5, pdf.fit(label, pdf.REGULAR, 6.5, width - 4))
