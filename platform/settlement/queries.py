@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.models import Company
 from core.errors import DomainError
-from settlement import risk, rules
+from settlement import ecb, rates, risk, rules
 from settlement.models import (
     BatchLine,
     BatchState,
@@ -235,3 +235,17 @@ def charges_of_seller() -> QuerySet[SellerCharge]:
 def files() -> QuerySet[PaymentFile]:
     """Every payment file, the newest first, without its content."""
     return PaymentFile.objects.select_related("debtor", "made_by").defer("content").order_by("-pk")
+
+
+def offered_pricing_day(batch: SettlementBatch, today: date) -> date:
+    """The day a person is offered to price for: today, or the newest one a rate is known for.
+
+    Without a live source the embedded file ends some day; a page that offers a day it must
+    then refuse is no help.
+    """
+    known_until = ecb.last_day() + timedelta(days=rates.CARRY_DAYS)
+    stored = RateQuote.objects.filter(base=batch.currency, quote=rules.HOME, asked_for=today)
+    newest = max(ecb.last_day(), batch.period_end)
+    if today <= known_until or newest > known_until or stored.exists():
+        return today
+    return newest

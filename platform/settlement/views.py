@@ -133,6 +133,7 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
         queries.batches().select_related("created_by", "priced_by", "approved_by"), number=number
     )
     makers = {found.created_by_id, found.priced_by_id}
+    day = queries.offered_pricing_day(found, timezone.localdate(now()))
     context = {
         "batch": found,
         "lines": queries.lines_of(found),
@@ -142,7 +143,7 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
         "amount_text": str(Money(found.total_minor, found.currency)),
         "is_maker": request.user.pk in makers,
         "may_price": found.state in {BatchState.DRAFT, BatchState.PRICED},
-        "form": PricingDayForm(initial={"priced_on": timezone.localdate(now())}),
+        "form": PricingDayForm(initial={"priced_on": day}),
         "steps": _steps(found),
         "risk_source": risk.SOURCE,
     }

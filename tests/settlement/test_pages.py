@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -26,9 +27,9 @@ FINANCE_PAGES = [
 
 
 @pytest.fixture(autouse=True)
-def noon(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def noon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The doors' clock stands at noon of 2026-10-30."""
-    clock = tmp_path / "clock"  # type: ignore[operator]
+    clock = tmp_path / "clock"
     clock.write_text(datetime.isoformat(make.NOON))
     monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
 
@@ -169,6 +170,29 @@ def test_a_pricing_day_that_is_no_day_prices_nothing(
 
     assert answers == [422, 422, 422]
     assert _state() == BatchState.DRAFT
+
+
+def test_long_after_the_embedded_rates_ended_their_last_day_is_offered(
+    house: World, as_user: Callable[[User], Client], tmp_path: Path
+) -> None:
+    with platform_wide():
+        services.open_batches(
+            debtor=house.importer,
+            period_start=make.Q3[0],
+            period_end=make.Q3[1],
+            created_by=house.maker,
+            now=make.NOON,
+        )
+    maker, page = as_user(house.maker), "/settlement/batches/SB-2026-000001/"
+    (tmp_path / "clock").write_text("2026-11-23T12:00:00+08:00")
+
+    assert 'value="2026-10-30"' in maker.get(page).text
+    refused = maker.post(f"{page}price/", {"priced_on": "2026-11-23"})
+    assert (refused.status_code, _state()) == (409, BatchState.DRAFT)
+    assert "embedded until" in refused.text
+    maker.post(f"{page}price/", {"priced_on": "2026-10-30"})
+
+    assert _state() == BatchState.PRICED
 
 
 def test_a_seller_reads_its_own_charges_only(
