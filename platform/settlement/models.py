@@ -108,7 +108,7 @@ class PayableShare(models.Model):
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     amount_minor = MinorField()
 
-    objects: ClassVar[models.Manager["PayableShare"]] = owned_by("seller")
+    objects: ClassVar[models.Manager[PayableShare]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
@@ -288,7 +288,7 @@ class SellerCharge(models.Model):
     fee_minor = MinorField()
     alone_minor = MinorField()
 
-    objects: ClassVar[models.Manager["SellerCharge"]] = owned_by("seller")
+    objects: ClassVar[models.Manager[SellerCharge]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
