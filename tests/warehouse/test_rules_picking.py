@@ -16,6 +16,7 @@ from warehouse.rules.picking import (
     Want,
     is_expired,
     plan_order,
+    plan_parcel,
     plan_take,
 )
 
@@ -24,9 +25,14 @@ MORNING = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 
 
 def a_shelf(
-    lot: int, on_hand: int, expires_on: date | None, *, received_at: datetime = MORNING
+    lot: int,
+    on_hand: int,
+    expires_on: date | None,
+    *,
+    received_at: datetime = MORNING,
+    warehouse: int = 1,
 ) -> Shelf:
-    return Shelf(100 + lot, lot, expires_on, received_at, on_hand)
+    return Shelf(100 + lot, lot, warehouse, expires_on, received_at, on_hand)
 
 
 def lots_of(takes: Sequence[Take]) -> list[tuple[int, int]]:
@@ -94,6 +100,21 @@ def test_what_an_earlier_order_took_is_not_there_for_the_next() -> None:
     assert plan == [(1, Take(101, 1, 2))]
     with pytest.raises(NotEnoughStock):
         plan_order(shelves, [Want(1, "MILK", 3)], today=TODAY, taken={101: 3})
+
+
+def test_a_parcel_comes_from_one_warehouse() -> None:
+    shelves = {
+        "MILK": [a_shelf(1, 2, None, warehouse=1), a_shelf(2, 3, None, warehouse=2)],
+        "SOAP": [a_shelf(3, 9, None, warehouse=1), a_shelf(4, 9, None, warehouse=2)],
+    }
+    both = [Want(1, "SOAP", 1), Want(2, "MILK", 3)]
+
+    plan = plan_parcel(shelves, both, today=TODAY, taken={})
+
+    assert [(position, take.lot) for position, take in plan] == [(1, 4), (2, 2)]
+    with pytest.raises(NotEnoughStock) as refused:
+        plan_parcel(shelves, [Want(1, "MILK", 5)], today=TODAY, taken={})
+    assert refused.value.facts == {"line": 1, "product": "MILK", "wanted": 5, "available": 3}
 
 
 SHELVES = st.lists(

@@ -143,7 +143,7 @@ def test_stray_spaces_and_a_small_x_do_not_make_another_order() -> None:
 
 
 def shelves(on_hand: int) -> dict[str, list[Shelf]]:
-    return {"MILK": [Shelf(7, 70, date(2027, 1, 1), NOW, on_hand)]}
+    return {"MILK": [Shelf(7, 70, 1, date(2027, 1, 1), NOW, on_hand)]}
 
 
 def outcomes(

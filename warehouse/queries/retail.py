@@ -33,6 +33,7 @@ def shelves_of(holdings: Iterable[Holding]) -> dict[str, list[Shelf]]:
             Shelf(
                 holding=holding.pk,
                 lot=lot.pk,
+                warehouse=lot.warehouse_id,
                 expires_on=lot.expires_on,
                 received_at=lot.received_at,
                 on_hand=holding.on_hand,

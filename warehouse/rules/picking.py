@@ -22,6 +22,7 @@ class Shelf:
 
     holding: int
     lot: int
+    warehouse: int
     expires_on: date | None
     received_at: datetime
     on_hand: int
@@ -84,6 +85,37 @@ def plan_take(
         if missing == 0:
             return takes
     raise NotEnoughStock(wanted=wanted, available=wanted - missing)
+
+
+def plan_parcel(
+    shelves: Mapping[str, Sequence[Shelf]],
+    wants: Sequence[Want],
+    *,
+    today: date,
+    taken: Mapping[int, int],
+) -> list[tuple[int, Take]]:
+    """Like :func:`plan_order`, from one warehouse: a parcel has one, and so has its retail list.
+
+    The first warehouse (by id) that can serve the whole order does. Raises NotEnoughStock of
+    the warehouse that came furthest.
+    """
+    houses = sorted({shelf.warehouse for found in shelves.values() for shelf in found})
+    furthest = NotEnoughStock()
+    for house in houses or [0]:
+        here = {
+            sku: [shelf for shelf in found if shelf.warehouse == house]
+            for sku, found in shelves.items()
+        }
+        try:
+            return plan_order(here, wants, today=today, taken=taken)
+        except NotEnoughStock as refusal:
+            furthest = max(furthest, refusal, key=_reach)
+    raise furthest
+
+
+def _reach(refusal: NotEnoughStock) -> tuple[int, int]:
+    facts = refusal.facts
+    return int(str(facts.get("line", 0))), int(str(facts.get("available", 0)))
 
 
 def plan_order(

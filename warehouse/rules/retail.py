@@ -15,7 +15,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from core.errors import DomainError, InputError
-from warehouse.rules.picking import Shelf, Take, Want, plan_order
+from warehouse.rules.picking import Shelf, Take, Want, plan_parcel
 
 MOST_ORDERS = 1_000
 MOST_LINES = 50
@@ -281,7 +281,7 @@ def decide(
                 Want(position, line.sku, line.quantity)
                 for position, line in enumerate(order.lines, start=1)
             ]
-            takes = plan_order(shelves, wants, today=today, taken=taken)
+            takes = plan_parcel(shelves, wants, today=today, taken=taken)
         except DomainError as refusal:
             decisions.append(Decision(order, Outcome.REFUSED, refusal=refusal))
             continue

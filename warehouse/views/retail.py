@@ -83,7 +83,8 @@ def _steps(found: RetailOrder) -> list[dict[str, Any]]:
     if found.state == RetailOrderState.CANCELLED:
         steps.append({"label": _("Cancelled"), "state": "bad", "note": _("The stock is back.")})
     else:
-        steps.append({"label": _("Retail list drawn"), "state": "done" if listed else "now"})
+        label = _("Retail list drawn") if listed else _("Retail list to be drawn")
+        steps.append({"label": label, "state": "done" if listed else "now"})
     return steps
 
 
