@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -124,10 +124,9 @@ class Sheet:
     errors: list[RowError]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    text: str
-    is_formula: bool = False
+#: One row as read: the texts, and the positions of cells that hold a formula.
+_Read = tuple[list[str], Collection[int]]
+_NO_FORMULAS: Collection[int] = ()
 
 
 def read_sheet(
@@ -174,26 +173,29 @@ def parse_sheet(
         raise SheetTooLarge(file=name, megabytes=MAX_BYTES // 1_000_000)
     rows = _xlsx_rows(name, content) if content[:4] == b"PK\x03\x04" else _csv_rows(name, content)
     wanted = [*columns, *optional]
+    places: list[tuple[str, int]] = []
     header: list[str] | None = None
     found: list[SheetRow] = []
     errors: list[RowError] = []
-    for number, cells in enumerate(rows, start=1):
-        if not any(cell.text for cell in cells):
+    for number, (texts, formulas) in enumerate(rows, start=1):
+        if not any(texts):
             continue
         if header is None:
-            header = _header(name, cells, columns, optional, aliases or {})
+            header = _header(name, texts, columns, optional, aliases or {})
+            places = [(column, header.index(column)) for column in wanted if column in header]
             continue
         if len(found) >= max_rows:
             raise TooManyRows(file=name, limit=max_rows)
-        values = dict.fromkeys(wanted, "")
-        for position, cell in enumerate(cells):
+        for position in formulas:
             column = header[position] if position < len(header) else ""
-            if cell.is_formula:
-                errors.append(RowError(number, column, _("A formula; send the value instead.")))
-            elif cell.text and position >= len(header):
-                errors.append(RowError(number, "", _("A value stands outside the named columns.")))
-            if column in values:
-                values[column] = cell.text
+            errors.append(RowError(number, column, _("A formula; send the value instead.")))
+        if len(texts) > len(header) and any(texts[len(header) :]):
+            errors.append(RowError(number, "", _("A value stands outside the named columns.")))
+        values = dict.fromkeys(wanted, "")
+        width = len(texts)
+        for column, position in places:
+            if position < width:
+                values[column] = texts[position]
         found.append(SheetRow(number, values))
     if header is None:
         raise NoRows(file=name)
@@ -243,14 +245,14 @@ def _harmless(value: object) -> object:
 
 def _header(
     name: str,
-    cells: Sequence[_Cell],
+    texts: Sequence[str],
     columns: Sequence[str],
     optional: Sequence[str],
     aliases: Mapping[str, str],
 ) -> list[str]:
     taken = [*columns, *optional]
     known = {**aliases, **{column.casefold(): column for column in taken}}
-    header = [known.get(cell.text.casefold(), cell.text) for cell in cells]
+    header = [known.get(text.casefold(), text) for text in texts]
     missing = [column for column in columns if column not in header]
     if missing:
         raise ColumnsMissing(file=name, missing=", ".join(missing), needed=", ".join(columns))
@@ -260,7 +262,7 @@ def _header(
     return header
 
 
-def _csv_rows(name: str, content: bytes) -> Iterator[list[_Cell]]:
+def _csv_rows(name: str, content: bytes) -> Iterator[_Read]:
     if content[:4] in {b"\xd0\xcf\x11\xe0", b"%PDF"}:
         raise WrongFileKind(file=name)
     text = _decoded(name, content)
@@ -271,15 +273,21 @@ def _csv_rows(name: str, content: bytes) -> Iterator[list[_Cell]]:
         for row in reader:
             if len(row) > MAX_COLUMNS:
                 raise BrokenSheet(file=name, row=reader.line_num, columns=len(row))
-            yield [_csv_cell(value) for value in row]
+            texts = [value.strip() for value in row]
+            yield texts, _csv_formulas(row, texts)
     except csv.Error as error:
         raise BrokenSheet(file=name, line=reader.line_num, reason=str(error)) from error
 
 
-def _csv_cell(value: str) -> _Cell:
-    text = value.strip()
-    is_formula = value.startswith(_FORMULA_SIGNS) or text.startswith(_FORMULA_SIGNS)
-    return _Cell(text, bool(text) and is_formula and not _PLAIN_NUMBER.fullmatch(text))
+def _csv_formulas(row: Sequence[str], texts: Sequence[str]) -> Collection[int]:
+    found = [
+        position
+        for position, text in enumerate(texts)
+        if text
+        and (text[0] in _FORMULA_SIGNS or row[position][0] in _FORMULA_SIGNS)
+        and not _PLAIN_NUMBER.fullmatch(text)
+    ]
+    return found or _NO_FORMULAS
 
 
 def _decoded(name: str, content: bytes) -> str:
@@ -294,7 +302,7 @@ def _decoded(name: str, content: bytes) -> str:
     raise WrongEncoding(file=name)
 
 
-def _xlsx_rows(name: str, content: bytes) -> Iterator[list[_Cell]]:
+def _xlsx_rows(name: str, content: bytes) -> Iterator[_Read]:
     _check_archive(name, content)
     try:
         book = load_workbook(
@@ -303,10 +311,11 @@ def _xlsx_rows(name: str, content: bytes) -> Iterator[list[_Cell]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # the file's own word for its size is not trusted
         for row in sheet.iter_rows(max_col=MAX_COLUMNS):
-            cells = [_xlsx_cell(cell.value, cell.data_type) for cell in row]
-            while cells and not cells[-1].text:
-                cells.pop()
-            yield cells
+            texts = [_xlsx_text(cell.value) for cell in row]
+            while texts and not texts[-1]:
+                texts.pop()
+            formulas = [at for at, cell in enumerate(row[: len(texts)]) if cell.data_type == "f"]
+            yield texts, formulas
     except (
         InvalidFileException,
         zipfile.BadZipFile,
@@ -343,19 +352,17 @@ def _check_archive(name: str, content: bytes) -> None:
         raise SheetTooLarge(file=name, megabytes=MAX_UNPACKED_BYTES // 1_000_000)
 
 
-def _xlsx_cell(value: object, kind: str) -> _Cell:
+def _xlsx_text(value: object) -> str:
     if value is None:
-        return _Cell("")
-    if kind == "f":
-        return _Cell(str(value), is_formula=True)
+        return ""
     if isinstance(value, bool):
-        return _Cell("TRUE" if value else "FALSE")
+        return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         # XLSX stores every number as a double; a whole one is what the person typed.
-        return _Cell(str(int(value)) if value.is_integer() else repr(value))
+        return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime):
         midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return _Cell(value.date().isoformat() if midnight else value.isoformat(sep=" "))
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
     if isinstance(value, date):
-        return _Cell(value.isoformat())
-    return _Cell(str(value).strip())
+        return value.isoformat()
+    return str(value).strip()

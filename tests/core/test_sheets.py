@@ -1,0 +1,194 @@
+"""People's tables: read without trust, written without formulas. No database."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from core import sheets
+from core.sheets import SheetRow, parse_sheet, read_sheet, write_csv, write_xlsx
+
+COLUMNS = ("sku", "units")
+
+
+def book(*rows: tuple[Any, ...]) -> bytes:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_rows_are_numbered_as_the_spreadsheet_shows_them() -> None:
+    rows = read_sheet("a.csv", b"units,SKU,note\n1,MILK,x\n\n 2 ,SOAP,\n", columns=COLUMNS)
+
+    assert rows == [
+        SheetRow(2, {"sku": "MILK", "units": "1"}),
+        SheetRow(4, {"sku": "SOAP", "units": "2"}),
+    ]
+
+
+def test_a_value_over_two_lines_is_one_row() -> None:
+    rows = read_sheet("a.csv", b'sku,units\n"MI\nLK",1\nSOAP,2\n', columns=COLUMNS)
+
+    assert [row.number for row in rows] == [2, 3]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_spreadsheets_save_is_read(delimiter: str, encoding: str, end: str) -> None:
+    text = end.join([f"货号{delimiter}units", f"奶粉{delimiter}1", ""])
+
+    rows = read_sheet("a.csv", text.encode(encoding), columns=COLUMNS, aliases={"货号": "sku"})
+
+    assert [row.values for row in rows] == [{"sku": "奶粉", "units": "1"}]
+
+
+def test_a_row_that_is_too_short_has_empty_values() -> None:
+    assert read_sheet("a.csv", b"sku,units\nMILK\n", columns=COLUMNS)[0].values["units"] == ""
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+A1", "-A1", "@SUM(A1)", "=cmd|' /C calc'!A0", " =1"])
+def test_a_formula_is_told_with_row_and_column(cell: str) -> None:
+    content = f'sku,units\nMILK,1\nSOAP,"{cell}"\n'.encode()
+
+    sheet = parse_sheet("a.csv", content, columns=COLUMNS)
+
+    assert [(error.row, error.field) for error in sheet.errors] == [(3, "units")]
+    with pytest.raises(sheets.WrongCells) as refused:
+        read_sheet("a.csv", content, columns=COLUMNS)
+    assert refused.value.facts["rows"] == sheet.errors
+
+
+@pytest.mark.parametrize("cell", ["-3", "+4", "+86 (138) 0013-8000", "-1.5", "-1e5"])
+def test_a_signed_number_is_no_formula(cell: str) -> None:
+    sheet = parse_sheet("a.csv", f"sku,units\nMILK,{cell}\n".encode(), columns=COLUMNS)
+
+    assert sheet.errors == []
+    assert sheet.rows[0].values["units"] == cell
+
+
+def test_a_value_outside_the_columns_is_told() -> None:
+    sheet = parse_sheet("a.csv", b"sku,units\nMILK,1,2\n", columns=COLUMNS)
+
+    assert [(error.row, error.field) for error in sheet.errors] == [(2, "")]
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"", sheets.NoRows),
+        (b"sku,units\n", sheets.NoRows),
+        (b"sku\nMILK\n", sheets.ColumnsMissing),
+        (b"sku,units,Units\nMILK,1,2\n", sheets.ColumnsRepeated),
+        (b"sku,units\n\xff\xfe,1\n", sheets.WrongEncoding),
+        (b"sku,units\nMI\x00LK,1\n", sheets.WrongEncoding),
+        ("sku,units\nMILK,1\n".encode("utf-16"), sheets.WrongEncoding),
+        (b'sku,units\n"MILK,1\n', sheets.BrokenSheet),
+        (b"sku,units\n" + b"," * 70 + b"\n", sheets.BrokenSheet),
+        (b"%PDF-1.7 sku,units", sheets.WrongFileKind),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", sheets.WrongFileKind),
+        (b"PK\x03\x04broken", sheets.BrokenSheet),
+        (b"x" * (sheets.MAX_BYTES + 1), sheets.SheetTooLarge),
+    ],
+)
+def test_what_is_no_table_is_refused(content: bytes, refusal: type[sheets.SheetRefused]) -> None:
+    with pytest.raises(refusal):
+        read_sheet("a.csv", content, columns=COLUMNS)
+
+
+def test_more_rows_than_are_taken_are_refused() -> None:
+    content = b"sku,units\n" + b"MILK,1\n" * 11
+
+    assert len(read_sheet("a.csv", content, columns=COLUMNS, max_rows=11)) == 11
+    with pytest.raises(sheets.TooManyRows):
+        read_sheet("a.csv", content, columns=COLUMNS, max_rows=10)
+
+
+def test_a_workbook_is_read_as_text() -> None:
+    content = book(
+        ("SKU", "units", "day"),
+        ("MILK", 12, date(2026, 7, 1)),
+        ("SOAP", 3.0, datetime(2026, 7, 1, 8, 30)),  # noqa: DTZ001 - spreadsheets know no zone
+        (None, None, None),
+        (4006381333931, 1.5, True),
+    )
+
+    rows = read_sheet("a.xlsx", content, columns=COLUMNS, optional=("day",))
+
+    assert rows == [
+        SheetRow(2, {"sku": "MILK", "units": "12", "day": "2026-07-01"}),
+        SheetRow(3, {"sku": "SOAP", "units": "3", "day": "2026-07-01 08:30:00"}),
+        SheetRow(5, {"sku": "4006381333931", "units": "1.5", "day": "TRUE"}),
+    ]
+
+
+def test_a_formula_in_a_workbook_is_told() -> None:
+    sheet = parse_sheet("a.xlsx", book(("sku", "units"), ("MILK", "=1+1")), columns=COLUMNS)
+
+    assert [(error.row, error.field) for error in sheet.errors] == [(2, "units")]
+
+
+@pytest.mark.parametrize("members", [{"a.xml": 60_000_000}, {f"{n}.xml": 1 for n in range(201)}])
+def test_a_package_that_unpacks_to_a_mountain_is_refused(members: dict[str, int]) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, size in members.items():
+            archive.writestr(name, b"0" * size)
+
+    with pytest.raises(sheets.SheetTooLarge):
+        read_sheet("a.xlsx", out.getvalue(), columns=COLUMNS)
+
+
+def test_a_package_whose_xml_multiplies_itself_is_refused() -> None:
+    good = book(("sku", "units"), ("MILK", 1))
+    out = io.BytesIO()
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    with zipfile.ZipFile(io.BytesIO(good)) as source, zipfile.ZipFile(out, "w") as archive:
+        for member in source.namelist():
+            is_sheet = member == "xl/worksheets/sheet1.xml"
+            archive.writestr(member, bomb if is_sheet else source.read(member))
+
+    with pytest.raises(sheets.BrokenSheet):
+        read_sheet("a.xlsx", out.getvalue(), columns=COLUMNS)
+
+
+def test_a_package_that_is_no_workbook_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("hello.txt", "hello")
+
+    with pytest.raises(sheets.BrokenSheet):
+        read_sheet("a.xlsx", out.getvalue(), columns=COLUMNS)
+
+
+def test_what_is_written_holds_no_formula() -> None:
+    rows = [("=1+1", 5, Decimal("1.50")), ("-3", -3, None), ("奶粉", 0, "@x")]
+
+    text = write_csv(("sku", "units", "price"), rows).decode("utf-8-sig")
+    sheet = load_workbook(io.BytesIO(write_xlsx(("sku", "units", "price"), rows))).active
+
+    assert text.splitlines()[1:] == ["'=1+1,5,1.50", "-3,-3,", "奶粉,0,'@x"]
+    assert sheet is not None
+    assert [cell.data_type for cell in sheet[2]] == ["s", "n", "n"]
+    assert sheet["A2"].value == "=1+1"
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_what_is_written_can_be_read_back(write: Any) -> None:
+    content = write(COLUMNS, [("奶粉", 12), ("SOAP", 0)])
+
+    assert [row.values for row in read_sheet("a", content, columns=COLUMNS)] == [
+        {"sku": "奶粉", "units": "12"},
+        {"sku": "SOAP", "units": "0"},
+    ]
