@@ -1,6 +1,7 @@
 """What the settings read from the outside: addresses of servers, and its secrets."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,7 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written beside and linked into place: of two commands that start at once, one wins and
     # both use its secret.
-    mine = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, mine = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mode 0600
     with os.fdopen(descriptor, "w") as file:
         file.write(make())
     try:
@@ -53,5 +53,5 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
     except FileExistsError:
         pass
     finally:
-        mine.unlink()
+        os.unlink(mine)
     return path.read_text("ascii").strip()
