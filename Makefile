@@ -53,17 +53,17 @@ $(RUNTIME): | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@rm -f $(VENV)/.runtime-* && touch $@
 
-$(TOOLS): $(RUNTIME)
+$(TOOLS): | $(RUNTIME)
 	@echo "Installing the tests' and checkers' tools"
 	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@rm -f $(VENV)/.tools-* && touch $@
 
-$(ASSETS): $(RUNTIME)
+$(ASSETS): | $(RUNTIME)
 	@echo "Fetching the front-end files and the fonts"
 	@$(BIN)/python -m core.vendoring
 	@mkdir -p var && rm -f var/.assets-* && touch $@
 
-$(MESSAGES): $(RUNTIME)
+$(MESSAGES): | $(RUNTIME)
 	@$(BIN)/python -m core.catalogues
 	@mkdir -p var && rm -f var/.messages-* && touch $@
 
