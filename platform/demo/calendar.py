@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,10 +21,15 @@ class QuarterNotReadable(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """``2026-Q3`` and its days."""
+    """``2026-Q3`` and its days.
+
+    A quarter that is not over yet is rehearsed: its days are told ``days_earlier``, in whole
+    weeks, because no rate has been published for days to come.
+    """
 
     year: int
     index: int
+    days_earlier: int = 0
 
     @classmethod
     def named(cls, text: str) -> Quarter:
@@ -44,12 +49,13 @@ class Quarter:
 
     @property
     def first_day(self) -> date:
-        return date(self.year, 3 * self.index - 2, 1)
+        return date(self.year, 3 * self.index - 2, 1) - timedelta(days=self.days_earlier)
 
     @property
     def last_day(self) -> date:
         month = 3 * self.index
-        return date(self.year, month, calendar.monthrange(self.year, month)[1])
+        last = date(self.year, month, calendar.monthrange(self.year, month)[1])
+        return last - timedelta(days=self.days_earlier)
 
     def after(self) -> Quarter:
         return Quarter(self.year + self.index // 4, self.index % 4 + 1)
@@ -58,6 +64,11 @@ class Quarter:
         """A moment in Shanghai, ``days`` after the quarter's first day."""
         day = self.first_day + timedelta(days=days)
         return datetime.combine(day, time(hour, minute), SHANGHAI)
+
+    def told_by(self, day: date) -> Quarter:
+        """The same quarter, told so much earlier that it is settled on ``day`` at the latest."""
+        late = (self.settles_at.date() - day).days
+        return replace(self, days_earlier=-(-late // 7) * 7) if late > 0 else self
 
     @property
     def opens_at(self) -> datetime:

@@ -13,7 +13,13 @@ from demo.calendar import Quarter
 from demo.story import Story
 from demo.telling import Chapter
 from procurement import services as procurement
-from procurement.models import OrderShare, PoolRound, PurchaseOrder, PurchaseOrderLine
+from procurement.models import (
+    OrderShare,
+    PoolRound,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    RoundState,
+)
 from settlement import proof
 from settlement import services as settlement
 from settlement.models import (
@@ -82,8 +88,11 @@ def settle_the_period(story: Story, chapter: Chapter) -> None:
 
 def open_the_next_round(story: Story, chapter: Chapter) -> None:
     """A round that takes forecasts on the real day, so that a visitor can file one."""
+    closed = set(
+        PoolRound.objects.filter(state=RoundState.CLOSED).values_list("quarter", flat=True)
+    )
     quarter = Quarter.of(story.today.date()).after()
-    if story.today >= _last_call(quarter):
+    while story.today >= _last_call(quarter) or quarter.name in closed:
         quarter = quarter.after()
     if not PoolRound.objects.filter(quarter=quarter.name).exists():
         procurement.open_round(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -113,3 +114,15 @@ def test_quarters_know_their_days() -> None:
     assert quarter.after() == Quarter(2027, 1)
     with pytest.raises(QuarterNotReadable):
         Quarter.named("2026Q4")
+
+
+def test_a_quarter_that_is_not_over_is_rehearsed_whole_weeks_earlier() -> None:
+    over, coming = Quarter.named("2026-Q3"), Quarter.named("2027-Q1")
+    today = date(2026, 11, 2)
+
+    assert over.told_by(today) == over
+    rehearsed = coming.told_by(today)
+    assert rehearsed.name == "2027-Q1"
+    assert rehearsed.days_earlier == 154
+    assert str(rehearsed.settles_at.date()) == "2026-10-29"
+    assert rehearsed.first_day.weekday() == coming.first_day.weekday()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from demo.calendar import Quarter
 from demo.goods import read_goods, read_mapping
 from demo.story import ForecastFile, Story
 from demo.telling import Chapter, Teller
+from settlement import ecb
 from traceability.links import digital_link
 from traceability.models import ItemIdentity
 
@@ -64,6 +66,8 @@ class Command(BaseCommand):
         # A terminal says its language in LANG; the site asks the browser.
         translation.activate("zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en")
         console = Console(width=None if sys.stdout.isatty() else 120)
+        # Which source the rates came from stands in the summary.
+        logging.getLogger("settlement.forex_gateway").setLevel(logging.ERROR)
         forecasts, products = options["forecasts"], options["products"]
         if (forecasts is None) != (products is None):
             raise CommandError("Give --forecasts and --products together, or neither.")
@@ -100,10 +104,16 @@ def _tell(console: Console, options: dict[str, Any], story_clock: Path) -> Table
     currencies = {code: partner.currency for code, partner in furnished.partners.items()}
     mapping = read_mapping(options["mapping"].read_bytes()) if options["mapping"] else None
     content = forecasts.read_bytes()
+    quarter = _quarter_of(content).told_by(min(clock.now().date(), ecb.last_day()))
+    if quarter.days_earlier:
+        console.print(
+            gettext("%(quarter)s is not over yet: it is rehearsed %(days)s days earlier.")
+            % {"quarter": quarter.name, "days": quarter.days_earlier}
+        )
     with Teller(console, len(CHAPTERS)) as teller:
         story = Story(
             house=furnished,
-            quarter=_quarter_of(content),
+            quarter=quarter,
             goods=read_goods(
                 products.name, products.read_bytes(), mapping=mapping, currencies=currencies
             ),
