@@ -102,13 +102,13 @@ class CloseForm(forms.Form):
 
 
 class ShipForm(forms.Form):
-    vessel = forms.CharField(label=_("Vessel"), max_length=60)
+    vessel = forms.CharField(label=_("Vessel name"), max_length=60)
     voyage = forms.CharField(label=_("Voyage"), max_length=32)
-    bill_of_lading = forms.CharField(label=_("Bill of lading"), max_length=37)
+    bill_of_lading = forms.CharField(label=_("Bill of lading number"), max_length=37)
     departed_at = forms.DateTimeField(label=_("Departed"), widget=_moment())
     expected_on = forms.DateField(label=_("Expected arrival"), widget=_day())
     packages = forms.IntegerField(
-        label=_("Packages"),
+        label=_("Number of packages"),
         required=False,
         min_value=1,
         max_value=1_000_000,
@@ -138,7 +138,7 @@ class ShippedLineForm(forms.Form):
     """One order line that may travel in this shipment."""
 
     is_shipped = forms.BooleanField(label=_("Ship"), required=False, initial=True)
-    batch = forms.CharField(label=_("Batch"), max_length=20, required=False)
+    batch = forms.CharField(label=_("Production batch"), max_length=20, required=False)
     produced_on = forms.DateField(label=_("Produced"), widget=_day(), required=False)
     expires_on = forms.DateField(label=_("Expires"), widget=_day(), required=False)
 

@@ -63,7 +63,7 @@ class PriceBreak(models.Model):
 
 
 class RoundState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", _("taking forecasts")
     CLOSED = "closed", _("closed")
 
 

@@ -24,10 +24,10 @@ _HEAD = (
     "序号\nNo.",
     "货号 / GTIN\nItem / GTIN",
     "品名\nDescription",
-    "件数\nPacks",
-    "每件数量\nUnits/pack",
+    "箱数\nPacks",
+    "每箱数量\nUnits/pack",
     "数量\nUnits",
-    "每件价\nPrice/pack",
+    "每箱价\nPrice/pack",
     "单价*\nUnit price*",
     "金额\nAmount",
 )
@@ -112,7 +112,7 @@ def order_paper(paper: OrderPaper) -> MadeFile:
         ),
         Spacer(0, 2 * mm),
         pdf.para(
-            "* 单价由每件价除以每件数量得出，仅供参考；以每件价为准。"
+            "* 单价由每箱价除以每箱数量得出，仅供参考；以每箱价为准。"
             " Unit prices are derived from the price per pack, which is binding.",
             "note",
         ),

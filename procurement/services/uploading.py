@@ -33,8 +33,8 @@ ALIASES = {
     "数量": UNITS,
     "units": UNITS,
     "quantity": UNITS,
-    "商家": SELLER,
-    "商家编码": SELLER,
+    "卖家": SELLER,
+    "卖家编码": SELLER,
 }
 #: A seller has a few hundred products; a file longer than this is another file.
 MAX_ROWS = 100_000

@@ -129,7 +129,8 @@ def test_a_number_belongs_to_one_product(db: None) -> None:
 
 
 def test_a_file_of_products_is_stored_whole(db: None) -> None:
-    rows = "TEA,红茶,Tea,0902302090,lka,250,300,,\nMILK,奶粉,Milk,1901101010,DEU,900,1100,720,ambient\n"
+    rows = "TEA,红茶,Tea,0902302090,lka,250,300,,\n"
+    rows += "MILK,奶粉,Milk,1901101010,DEU,900,1100,720,ambient\n"
     content = HEAD + rows
 
     stored = services.import_products(name="p.csv", content=content.encode("gb18030"))
