@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -54,15 +56,15 @@ def flat(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_text_is_printed_and_never_obeyed(text):
+def test_text_is_printed_and_never_obeyed(text: str) -> None:
     assert text.replace(" ", "") in flat(texts(paper(name=text))[0]).replace(" ", "")
 
 
-def test_control_characters_and_lone_surrogates_are_left_out():
+def test_control_characters_and_lone_surrogates_are_left_out() -> None:
     assert pdf.plain("a\x00b\x1b[31mc\ud800d\r\ne\rf") == "ab[31mcd\ne\nf"
 
 
-def test_a_line_break_stays_a_line_break():
+def test_a_line_break_stays_a_line_break() -> None:
     assert (
         "甲\n乙"
         in texts(
@@ -72,7 +74,7 @@ def test_a_line_break_stays_a_line_break():
 
 
 @pytest.mark.parametrize(("lines", "pages"), [(1, 1), (7, 1), (50, 2), (500, 12)])
-def test_a_long_table_runs_over_pages_with_its_head_on_each(lines, pages):
+def test_a_long_table_runs_over_pages_with_its_head_on_each(lines: int, pages: int) -> None:
     made = paper(lines)
     read = texts(made)
 
@@ -88,7 +90,7 @@ def test_a_long_table_runs_over_pages_with_its_head_on_each(lines, pages):
     assert "合计" in read[-1]
 
 
-def test_a_cell_longer_than_a_page_is_split_and_nothing_is_lost():
+def test_a_cell_longer_than_a_page_is_split_and_nothing_is_lost() -> None:
     name = "".join(chr(0x4E00 + i % 2000) for i in range(9_000))
 
     read = "".join(texts(paper(name=name)))
@@ -96,7 +98,7 @@ def test_a_cell_longer_than_a_page_is_split_and_nothing_is_lost():
     assert len([c for c in read if 0x4E00 <= ord(c) < 0x4E00 + 2000]) >= 9_000
 
 
-def test_chinese_wraps_between_characters_and_latin_words_stay_whole():
+def test_chinese_wraps_between_characters_and_latin_words_stay_whole() -> None:
     name = "爱他美幼儿配方奶粉 Growing-up formula " * 6
 
     read = texts(paper(name=name))[0]
@@ -104,12 +106,12 @@ def test_chinese_wraps_between_characters_and_latin_words_stay_whole():
     assert all("formula" in line or "form" not in line for line in read.splitlines())
 
 
-def test_the_same_row_makes_the_same_bytes():
+def test_the_same_row_makes_the_same_bytes() -> None:
     assert paper(7).content == paper(7).content
     assert paper(7).content != paper(7, name="别的").content
 
 
-def test_metadata_names_the_paper_and_its_time_is_the_rows():
+def test_metadata_names_the_paper_and_its_time_is_the_rows() -> None:
     about = PdfReader(io.BytesIO(paper(author="示例公司", subject="合并订单").content)).metadata
 
     assert about is not None
@@ -117,9 +119,10 @@ def test_metadata_names_the_paper_and_its_time_is_the_rows():
     assert about.creation_date == MADE
 
 
-def test_the_typeface_is_embedded_as_a_subset():
+def test_the_typeface_is_embedded_as_a_subset() -> None:
     made = paper()
-    fonts = PdfReader(io.BytesIO(made.content)).pages[0]["/Resources"]["/Font"]
+    page: Any = PdfReader(io.BytesIO(made.content)).pages[0]
+    fonts = page["/Resources"]["/Font"]
     embedded = [
         font.get_object()["/FontDescriptor"]["/FontFile2"]
         for font in fonts.values()
@@ -130,12 +133,14 @@ def test_the_typeface_is_embedded_as_a_subset():
     assert len(made.content) < 60_000
 
 
-def test_a_barcode_is_drawn_and_kept_inside_its_room():
+def test_a_barcode_is_drawn_and_kept_inside_its_room() -> None:
     assert pdf.barcode("DEC-2026-000001", width=150).width <= 150
     assert len(paper(barcode="PO-2026-000017").content) > len(paper().content)
 
 
-def test_a_missing_typeface_says_what_to_run(monkeypatch, tmp_path):
+def test_a_missing_typeface_says_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(pdf, "FONTS", tmp_path)
     pdf.load_fonts.cache_clear()
 

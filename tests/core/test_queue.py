@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 import redis
 from django.db import connection, transaction
+from pytest_django.fixtures import Settings
 
 from core import queue
 from core.models import WorkState
@@ -37,7 +38,7 @@ def paper(_row: DeclarationDocument) -> MadeFile:
     return MadeFile(b"%PDF-1.4 a paper", page_count=2)
 
 
-def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over():
+def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over() -> None:
     a_queued()
 
     (mine,) = queue.claim(DeclarationDocument, now=DECLARES)
@@ -48,20 +49,20 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over():
     assert (again.pk, again.attempts) == (mine.pk, 2)
 
 
-def test_a_row_is_not_taken_before_it_is_due():
+def test_a_row_is_not_taken_before_it_is_due() -> None:
     a_queued()
     DeclarationDocument.objects.update(due_at=DECLARES + timedelta(minutes=1))
 
     assert queue.claim(DeclarationDocument, now=DECLARES) == []
 
 
-def test_a_made_file_is_stored_with_its_digest_and_pages():
+def test_a_made_file_is_stored_with_its_digest_and_pages() -> None:
     a_queued()
 
     assert queue.drain(DeclarationDocument, paper, now=lambda: DECLARES) == 1
 
     made = only()
-    assert (made.state, bytes(made.content), made.page_count) == (
+    assert (made.state, bytes(made.content or b""), made.page_count) == (
         WorkState.READY,
         b"%PDF-1.4 a paper",
         2,
@@ -70,7 +71,7 @@ def test_a_made_file_is_stored_with_its_digest_and_pages():
     assert (made.made_at, made.leased_until) == (DECLARES, None)
 
 
-def test_a_row_that_cannot_be_made_waits_longer_each_time_and_keeps_the_reason():
+def test_a_row_that_cannot_be_made_waits_longer_each_time_and_keeps_the_reason() -> None:
     a_queued()
 
     def broken(_row: DeclarationDocument) -> MadeFile:
@@ -86,7 +87,7 @@ def test_a_row_that_cannot_be_made_waits_longer_each_time_and_keeps_the_reason()
     assert only().attempts == 2
 
 
-def test_one_broken_row_does_not_stop_the_others():
+def test_one_broken_row_does_not_stop_the_others() -> None:
     broken, fine = a_queued(), a_queued()
 
     def make(row: DeclarationDocument) -> MadeFile:
@@ -99,7 +100,7 @@ def test_one_broken_row_does_not_stop_the_others():
     assert fine.state == WorkState.READY
 
 
-def test_after_the_last_attempt_a_person_is_needed(settings):
+def test_after_the_last_attempt_a_person_is_needed(settings: Settings) -> None:
     settings.BONDPOOL_MAX_ATTEMPTS = 2
     a_queued()
 
@@ -113,7 +114,7 @@ def test_after_the_last_attempt_a_person_is_needed(settings):
     assert (only().state, only().attempts) == (WorkState.FAILED, 2)
 
 
-def test_a_row_whose_workers_all_died_ends_as_failed(settings):
+def test_a_row_whose_workers_all_died_ends_as_failed(settings: Settings) -> None:
     settings.BONDPOOL_MAX_ATTEMPTS = 1
     a_queued()
     queue.claim(DeclarationDocument, now=DECLARES)
@@ -124,7 +125,7 @@ def test_a_row_whose_workers_all_died_ends_as_failed(settings):
     assert only().last_error
 
 
-def test_a_late_file_is_thrown_away():
+def test_a_late_file_is_thrown_away() -> None:
     a_queued()
     stored: list[int] = []
 
@@ -136,10 +137,10 @@ def test_a_late_file_is_thrown_away():
 
     assert queue.drain(DeclarationDocument, slow, now=lambda: DECLARES) == 0
     assert stored == [1]
-    assert bytes(only().content) == b"%PDF-1.4 a paper"
+    assert bytes(only().content or b"") == b"%PDF-1.4 a paper"
 
 
-def test_what_happens_after_a_file_is_stored_with_it_or_not_at_all():
+def test_what_happens_after_a_file_is_stored_with_it_or_not_at_all() -> None:
     a_queued()
 
     def refuse(_row: DeclarationDocument) -> None:
@@ -153,7 +154,7 @@ def test_what_happens_after_a_file_is_stored_with_it_or_not_at_all():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_workers_take_different_rows():
+def test_many_workers_take_different_rows() -> None:
     documents = [a_queued() for _ in range(8)]
     made: list[int] = []
 
@@ -188,7 +189,7 @@ def rung(broker: str) -> list[bytes]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_bell_rings_on_commit_and_carries_nothing(broker):
+def test_the_bell_rings_on_commit_and_carries_nothing(broker: str) -> None:
     rung(broker)
     with transaction.atomic():
         queue.ring("customs.documents")
@@ -201,7 +202,7 @@ def test_the_bell_rings_on_commit_and_carries_nothing(broker):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_refused_use_case_rings_no_bell(broker):
+def test_a_refused_use_case_rings_no_bell(broker: str) -> None:
     rung(broker)
 
     @transaction.atomic
@@ -216,14 +217,14 @@ def test_a_refused_use_case_rings_no_bell(broker):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_away_costs_time_and_no_work(broker):
+def test_a_broker_that_is_away_costs_time_and_no_work(broker: str) -> None:
     from config.celery import app
 
     before = app.conf.broker_url
-    app.conf.broker_url = "redis+socket:///nowhere/valkey.sock"
+    app.conf.update(broker_url="redis+socket:///nowhere/valkey.sock")
     try:
         document = a_queued()
     finally:
-        app.conf.broker_url = before
+        app.conf.update(broker_url=before)
 
     assert DeclarationDocument.objects.get(pk=document.pk).state == WorkState.QUEUED

@@ -6,10 +6,13 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from accounts.models import Company
 from core.errors import DomainError
 from core.models import WorkState
 from core.walls import inside, platform_wide
@@ -33,7 +36,7 @@ from customs.services import (
     redraft,
     retry_document,
 )
-from procurement.models import ShipmentState
+from procurement.models import Shipment, ShipmentState
 from tests.factories.accounts import ImporterFactory
 from tests.factories.customs import (
     DECLARES,
@@ -62,7 +65,7 @@ def states(declaration: Declaration) -> list[str]:
     return list(steps.values_list("state", flat=True))
 
 
-def test_each_order_line_becomes_one_goods_line():
+def test_each_order_line_becomes_one_goods_line() -> None:
     shipment = a_shipment(2)
 
     drafted = draft_declaration(
@@ -82,7 +85,7 @@ def test_each_order_line_becomes_one_goods_line():
     assert states(drafted) == ["draft"]
 
 
-def test_a_warehouse_inside_a_zone_files_the_record_list():
+def test_a_warehouse_inside_a_zone_files_the_record_list() -> None:
     shipment, warehouse = a_shipment(), a_warehouse()
     type(warehouse.operator).objects.filter(pk=warehouse.operator_id).update(
         customs_code="3302960009"
@@ -96,7 +99,7 @@ def test_a_warehouse_inside_a_zone_files_the_record_list():
     assert drafted.form == DeclarationForm.RECORD_LIST
 
 
-def test_batches_of_one_order_line_are_added_up():
+def test_batches_of_one_order_line_are_added_up() -> None:
     shipment = a_shipment()
     line = shipment.lines.get()
     type(line).objects.filter(pk=line.pk).update(quantity=24)
@@ -109,13 +112,15 @@ def test_batches_of_one_order_line_are_added_up():
     assert drafted.lines.get().quantity == 60
 
 
-def refused_draft(refusal: type[DomainError], shipment=None, **changes):
+def refused_draft(
+    refusal: type[DomainError], shipment: Shipment | None = None, **changes: Company
+) -> DomainError:
     shipment = shipment or a_shipment()
-    told = {"importer": shipment.order.buyer, "warehouse": a_warehouse(), "now": DECLARES}
+    told: dict[str, Any] = {"importer": shipment.order.buyer, "warehouse": a_warehouse()}
     before = (Declaration.objects.count(), DeclarationStep.objects.count())
 
     with pytest.raises(refusal) as refused:
-        draft_declaration(shipment=shipment, **(told | changes))
+        draft_declaration(shipment=shipment, now=DECLARES, **(told | changes))
 
     assert (Declaration.objects.count(), DeclarationStep.objects.count()) == before
     assert DeclarationLine.objects.count() == sum(
@@ -124,7 +129,7 @@ def refused_draft(refusal: type[DomainError], shipment=None, **changes):
     return refused.value
 
 
-def test_what_is_missing_is_listed_per_product():
+def test_what_is_missing_is_listed_per_product() -> None:
     shipment = a_shipment(2)
     first, second = shipment.order.lines.order_by("position")
     type(first.product).objects.filter(pk=first.product_id).update(hs_code="1234", net_weight_g=0)
@@ -141,7 +146,7 @@ def test_what_is_missing_is_listed_per_product():
     }
 
 
-def test_a_code_without_a_rate_on_the_day_cannot_be_declared():
+def test_a_code_without_a_rate_on_the_day_cannot_be_declared() -> None:
     TariffRateFactory.create(valid_from=date(2026, 8, 1))
 
     refusal = refused_draft(rules.DataMissing)
@@ -149,13 +154,13 @@ def test_a_code_without_a_rate_on_the_day_cannot_be_declared():
     assert list(refusal.facts.values()) == ["tariff_rate"]
 
 
-def test_a_legal_unit_that_cannot_be_derived_is_named():
+def test_a_legal_unit_that_cannot_be_derived_is_named() -> None:
     TariffRateFactory.create(legal_unit="095")
 
     assert list(refused_draft(rules.DataMissing).facts.values()) == ["legal_unit"]
 
 
-def test_goods_bought_free_on_board_need_their_freight():
+def test_goods_bought_free_on_board_need_their_freight() -> None:
     shipment = a_shipment()
     shipment.freight_minor = 0
     shipment.save()
@@ -163,7 +168,7 @@ def test_goods_bought_free_on_board_need_their_freight():
     assert refused_draft(rules.DataMissing, shipment).facts == {"declaration": "freight"}
 
 
-def test_goods_cannot_weigh_more_net_than_gross():
+def test_goods_cannot_weigh_more_net_than_gross() -> None:
     shipment = a_shipment()
     shipment.gross_weight_g = 53_999
     shipment.save()
@@ -173,18 +178,18 @@ def test_goods_cannot_weigh_more_net_than_gross():
     assert refusal.facts == {"net_kg": "54", "gross_kg": "53.999"}
 
 
-def test_only_the_buyer_declares():
+def test_only_the_buyer_declares() -> None:
     refused_draft(rules.NotTheBuyer, importer=ImporterFactory.create())
 
 
-def test_an_empty_shipment_is_not_declared():
+def test_an_empty_shipment_is_not_declared() -> None:
     shipment = a_shipment()
     shipment.lines.all().delete()
 
     refused_draft(rules.NothingShipped, shipment)
 
 
-def test_cleared_goods_are_not_declared_again():
+def test_cleared_goods_are_not_declared_again() -> None:
     shipment = a_shipment()
     shipment.state = ShipmentState.CLEARED
     shipment.save()
@@ -192,13 +197,13 @@ def test_cleared_goods_are_not_declared_again():
     refused_draft(rules.ShipmentNotUnderWay, shipment)
 
 
-def test_a_shipment_has_one_living_declaration():
+def test_a_shipment_has_one_living_declaration() -> None:
     drafted = a_draft()
 
     refused_draft(rules.AlreadyDeclared, drafted.shipment)
 
 
-def test_the_paper_goes_from_queued_over_generating_to_ready():
+def test_the_paper_goes_from_queued_over_generating_to_ready() -> None:
     document = a_queued()
 
     assert make_due_documents(now=lambda: DECLARES) == 1
@@ -206,12 +211,12 @@ def test_the_paper_goes_from_queued_over_generating_to_ready():
     document.refresh_from_db()
     assert document.number == "DOC-2026-000001"
     assert (document.state, document.attempts, document.page_count) == (WorkState.READY, 1, 1)
-    assert bytes(document.content).startswith(b"%PDF-")
+    assert bytes(document.content or b"").startswith(b"%PDF-")
     assert states(document.declaration) == ["draft", "queued", "generating", "ready"]
     assert make_due_documents(now=lambda: DECLARES) == 0
 
 
-def test_a_paper_is_ordered_once():
+def test_a_paper_is_ordered_once() -> None:
     document = a_queued()
 
     with pytest.raises(rules.WrongState):
@@ -221,7 +226,7 @@ def test_a_paper_is_ordered_once():
     assert states(document.declaration) == ["draft", "queued"]
 
 
-def test_a_paper_that_failed_too_often_is_tried_again_with_its_number():
+def test_a_paper_that_failed_too_often_is_tried_again_with_its_number() -> None:
     document = a_queued()
     DeclarationDocument.objects.update(state=WorkState.FAILED, attempts=20)
 
@@ -234,7 +239,9 @@ def test_a_paper_that_failed_too_often_is_tried_again_with_its_number():
         retry_document(document=again, now=DECLARES)
 
 
-def test_a_paper_without_its_typeface_says_what_to_run(monkeypatch, tmp_path):
+def test_a_paper_without_its_typeface_says_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from core import pdf
 
     monkeypatch.setattr(pdf, "FONTS", tmp_path)
@@ -251,7 +258,7 @@ def test_a_paper_without_its_typeface_says_what_to_run(monkeypatch, tmp_path):
     assert Declaration.objects.get().state == DeclarationState.GENERATING
 
 
-def test_the_release_clears_the_shipment_and_is_told_as_the_authority_said_it():
+def test_the_release_clears_the_shipment_and_is_told_as_the_authority_said_it() -> None:
     lodged = a_lodged()
 
     released = record_release(
@@ -282,7 +289,9 @@ def test_the_release_clears_the_shipment_and_is_told_as_the_authority_said_it():
         ("310520121000000017", {"year": "2012"}),
     ],
 )
-def test_a_number_that_customs_does_not_give_is_refused(number, fact):
+def test_a_number_that_customs_does_not_give_is_refused(
+    number: str, fact: dict[str, object]
+) -> None:
     lodged = a_lodged()
 
     with pytest.raises(rules.NotAnEntryNumber) as refused:
@@ -304,7 +313,7 @@ def nothing_decided(lodged: Declaration) -> None:
     )
 
 
-def test_a_customs_number_stands_on_one_declaration():
+def test_a_customs_number_stands_on_one_declaration() -> None:
     other = a_lodged()
     record_release(declaration=other, their_reference=ENTRY_NUMBER, now=DECLARES)
     lodged = a_lodged()
@@ -315,7 +324,7 @@ def test_a_customs_number_stands_on_one_declaration():
     nothing_decided(lodged)
 
 
-def test_a_rejection_needs_its_reason():
+def test_a_rejection_needs_its_reason() -> None:
     lodged = a_lodged()
 
     with pytest.raises(rules.ReasonMissing):
@@ -324,7 +333,7 @@ def test_a_rejection_needs_its_reason():
     nothing_decided(lodged)
 
 
-def test_a_rejected_declaration_is_replaced_by_a_new_one():
+def test_a_rejected_declaration_is_replaced_by_a_new_one() -> None:
     rejected = record_rejection(declaration=a_lodged(), reason="商品编号与品名不符", now=DECLARES)
 
     fresh = redraft(declaration=rejected, now=DECLARES)
@@ -371,7 +380,7 @@ OUT_OF_TURN = [
 
 
 @pytest.mark.parametrize(("state", "act"), OUT_OF_TURN)
-def test_a_step_out_of_turn_is_refused_and_leaves_nothing_behind(state, act):
+def test_a_step_out_of_turn_is_refused_and_leaves_nothing_behind(state: str, act: str) -> None:
     declaration = a_draft()
     Declaration.objects.update(state=state, rejection_reason="单证不符")
     steps, events = DeclarationStep.objects.count(), TraceEvent.objects.count()
@@ -387,7 +396,7 @@ def test_a_step_out_of_turn_is_refused_and_leaves_nothing_behind(state, act):
     assert TraceEvent.objects.count() == events
 
 
-def test_the_importer_does_its_work_inside_its_own_wall():
+def test_the_importer_does_its_work_inside_its_own_wall() -> None:
     mine, theirs = ImporterFactory.create(), ImporterFactory.create()
     ready, foreign = a_ready(importer=mine), a_ready(importer=theirs)
 
@@ -405,7 +414,7 @@ def test_the_importer_does_its_work_inside_its_own_wall():
     assert foreign.state == DeclarationState.READY
 
 
-def test_the_second_wall_hides_papers_even_without_the_first():
+def test_the_second_wall_hides_papers_even_without_the_first() -> None:
     mine, theirs = ImporterFactory.create(), ImporterFactory.create()
     a_ready(importer=theirs)
 
@@ -415,7 +424,7 @@ def test_the_second_wall_hides_papers_even_without_the_first():
             assert cursor.fetchone() == (0,), table
 
 
-def test_history_cannot_be_rewritten_by_the_application():
+def test_history_cannot_be_rewritten_by_the_application() -> None:
     from django.db import ProgrammingError, transaction
 
     a_draft()
@@ -429,7 +438,7 @@ def test_history_cannot_be_rewritten_by_the_application():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_people_who_record_the_release_one_is_refused():
+def test_of_two_people_who_record_the_release_one_is_refused() -> None:
     lodged = a_lodged()
     both = threading.Barrier(2)
     outcome: list[str] = []

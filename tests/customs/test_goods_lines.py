@@ -37,7 +37,7 @@ def shipped(**changes: object) -> Shipped:
     return Shipped(**(told | changes))  # type: ignore[arg-type]
 
 
-def test_the_packing_is_shared_and_the_lines_sum_to_the_head():
+def test_the_packing_is_shared_and_the_lines_sum_to_the_head() -> None:
     small, large = goods_lines(
         [shipped(key=1), shipped(key=2, shipped=30)], gross_weight=100_000, currency="EUR"
     )
@@ -51,7 +51,7 @@ def test_the_packing_is_shared_and_the_lines_sum_to_the_head():
     ("unit", "declared", "quantity"),
     [("035", "122", "54.00000"), ("036", "122", "54000.00000"), ("122", "122", "60.00000")],
 )
-def test_the_legal_quantity_follows_the_legal_unit(unit, declared, quantity):
+def test_the_legal_quantity_follows_the_legal_unit(unit: str, declared: str, quantity: str) -> None:
     line = shipped(legal_unit=unit, declared_unit=declared)
 
     (made,) = goods_lines([line], gross_weight=66_000, currency="EUR")
@@ -59,24 +59,24 @@ def test_the_legal_quantity_follows_the_legal_unit(unit, declared, quantity):
     assert made.legal_quantity == Decimal(quantity)
 
 
-def test_a_unit_price_has_four_decimals_of_its_currency():
+def test_a_unit_price_has_four_decimals_of_its_currency() -> None:
     assert unit_price(100, 3, "EUR") == Decimal("0.3333")
     assert unit_price(100, 3, "JPY") == Decimal("33.3333")
     assert unit_price(1, 16, "EUR") == Decimal("0.0006")
 
 
-def test_a_shipment_of_nothing_makes_no_lines():
+def test_a_shipment_of_nothing_makes_no_lines() -> None:
     for lines in ([], [shipped(shipped=0)]):
         with pytest.raises(NothingShipped):
             goods_lines(lines, gross_weight=1, currency="EUR")
 
 
-def test_the_whole_cannot_be_lighter_than_its_contents():
+def test_the_whole_cannot_be_lighter_than_its_contents() -> None:
     with pytest.raises(NetOverGross):
         goods_lines([shipped()], gross_weight=53_999, currency="EUR")
 
 
-def test_kilograms_are_exact():
+def test_kilograms_are_exact() -> None:
     assert [kilograms(grams) for grams in (54_000, 54_500, 1, 10, 0)] == [
         "54",
         "54.5",
@@ -86,7 +86,7 @@ def test_kilograms_are_exact():
     ]
 
 
-def test_the_fifth_place_of_the_company_code_tells_the_form():
+def test_the_fifth_place_of_the_company_code_tells_the_form() -> None:
     assert form_for("3302W60001") == "1"
     assert form_for("3302960001") == "3"
     assert form_for("") == "3"
@@ -105,7 +105,9 @@ def test_the_fifth_place_of_the_company_code_tells_the_form():
     ),
     packing=st.integers(0, 10**7),
 )
-def test_lines_always_sum_to_the_head_and_agree_with_their_price(told, packing):
+def test_lines_always_sum_to_the_head_and_agree_with_their_price(
+    told: list[tuple[int, int, int, int]], packing: int
+) -> None:
     lines = [
         shipped(
             key=i, unit_net=net, unit_gross=net + box, ordered=units, shipped=units, amount=amount

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -53,12 +55,15 @@ def importer() -> Company:
     return ImporterFactory.create()
 
 
-def page(response) -> str:
-    assert response.status_code == 200, response.content.decode()[:2000]
-    return response.content.decode()
+def page(response: Any) -> str:
+    shown: str = response.content.decode()
+    assert response.status_code == 200, shown[:2000]
+    return shown
 
 
-def test_an_importer_takes_a_shipment_to_its_release(sign_in, importer, monkeypatch, tmp_path):
+def test_an_importer_takes_a_shipment_to_its_release(
+    sign_in: SignIn, importer: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     clock = tmp_path / "clock"
     clock.write_text(DECLARES.isoformat())
     monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
@@ -92,7 +97,9 @@ def test_an_importer_takes_a_shipment_to_its_release(sign_in, importer, monkeypa
         assert Declaration.objects.get().state == DeclarationState.RELEASED
 
 
-def test_the_paper_comes_as_a_file_that_nobody_keeps_a_copy_of(sign_in, importer):
+def test_the_paper_comes_as_a_file_that_nobody_keeps_a_copy_of(
+    sign_in: SignIn, importer: Company
+) -> None:
     with platform_wide():
         ready = a_ready(importer=importer)
 
@@ -106,7 +113,9 @@ def test_the_paper_comes_as_a_file_that_nobody_keeps_a_copy_of(sign_in, importer
     assert ready.our_reference in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
 
 
-def test_several_papers_come_in_one_zip_and_nobody_elses(sign_in, importer):
+def test_several_papers_come_in_one_zip_and_nobody_elses(
+    sign_in: SignIn, importer: Company
+) -> None:
     with platform_wide():
         first, second = a_ready(importer=importer), a_ready(importer=importer)
         foreign, unfinished = a_ready(), a_queued(importer=importer)
@@ -122,7 +131,7 @@ def test_several_papers_come_in_one_zip_and_nobody_elses(sign_in, importer):
         assert all(box.read(name).startswith(b"%PDF-") for name in box.namelist())
 
 
-def test_a_zip_of_nothing_asks_for_a_choice(sign_in, importer):
+def test_a_zip_of_nothing_asks_for_a_choice(sign_in: SignIn, importer: Company) -> None:
     client = sign_in(importer, Role.IMPORTER)
 
     answer = client.post(reverse("declaration_papers"), follow=True)
@@ -133,7 +142,7 @@ def test_a_zip_of_nothing_asks_for_a_choice(sign_in, importer):
 STEPS = ("queue", "retry", "lodge", "release", "reject", "redraft")
 
 
-def test_a_stranger_finds_nothing(sign_in, importer):
+def test_a_stranger_finds_nothing(sign_in: SignIn, importer: Company) -> None:
     with platform_wide():
         ready = a_ready(importer=importer)
     for company, role in (
@@ -152,7 +161,7 @@ def test_a_stranger_finds_nothing(sign_in, importer):
         assert Declaration.objects.get().state == DeclarationState.READY
 
 
-def test_an_operator_looks_and_does_not_touch(sign_in, importer):
+def test_an_operator_looks_and_does_not_touch(sign_in: SignIn, importer: Company) -> None:
     with platform_wide():
         ready = a_ready(importer=importer)
     client = sign_in(SellerFactory.create(), Role.OPERATOR)
@@ -164,7 +173,7 @@ def test_an_operator_looks_and_does_not_touch(sign_in, importer):
         assert client.post(url).status_code == 404
 
 
-def test_a_refusal_is_told_in_words_and_changes_nothing(sign_in, importer):
+def test_a_refusal_is_told_in_words_and_changes_nothing(sign_in: SignIn, importer: Company) -> None:
     with platform_wide():
         lodged = a_lodged(importer=importer)
     client = sign_in(importer, Role.IMPORTER)
@@ -179,7 +188,7 @@ def test_a_refusal_is_told_in_words_and_changes_nothing(sign_in, importer):
         assert Declaration.objects.get().state == DeclarationState.LODGED
 
 
-def test_what_is_missing_is_shown_before_it_is_refused(sign_in, importer):
+def test_what_is_missing_is_shown_before_it_is_refused(sign_in: SignIn, importer: Company) -> None:
     with platform_wide():
         shipment = a_shipment(importer=importer)
         product = shipment.lines.get().order_line.product
@@ -192,7 +201,7 @@ def test_what_is_missing_is_shown_before_it_is_refused(sign_in, importer):
     assert "HS code (10 digits)" in shown
 
 
-def test_a_failed_paper_can_be_tried_again(sign_in, importer):
+def test_a_failed_paper_can_be_tried_again(sign_in: SignIn, importer: Company) -> None:
     with platform_wide():
         document = a_queued(importer=importer)
         DeclarationDocument.objects.update(state="failed", last_error="the disk was <full>")
@@ -207,7 +216,7 @@ def test_a_failed_paper_can_be_tried_again(sign_in, importer):
         assert DeclarationDocument.objects.get().state == "queued"
 
 
-def test_a_seller_reads_its_lists_and_its_refusals(sign_in):
+def test_a_seller_reads_its_lists_and_its_refusals(sign_in: SignIn) -> None:
     with platform_wide():
         TariffRateFactory.create()
         mine, other, milk = SellerFactory.create(), SellerFactory.create(), ProductFactory.create()
@@ -236,7 +245,7 @@ def test_a_seller_reads_its_lists_and_its_refusals(sign_in):
     assert foreign.number in page(operator.get(reverse("retail_lists")))
 
 
-def test_the_tariff_is_listed_for_operators(sign_in):
+def test_the_tariff_is_listed_for_operators(sign_in: SignIn) -> None:
     with platform_wide():
         TariffRateFactory.create()
     client = sign_in(SellerFactory.create(), Role.OPERATOR)
@@ -247,7 +256,9 @@ def test_the_tariff_is_listed_for_operators(sign_in):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_every_page_speaks_both_languages(sign_in, importer, language):
+def test_every_page_speaks_both_languages(
+    sign_in: SignIn, importer: Company, language: str
+) -> None:
     with platform_wide():
         draft = a_draft(importer=importer)
     client = sign_in(importer, Role.IMPORTER, language)

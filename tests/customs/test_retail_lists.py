@@ -11,6 +11,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from accounts.models import Company
+from catalog.models import Product
 from core.walls import inside, platform_wide
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
 from customs.services import DrawnLists, draw_retail_lists
@@ -34,24 +36,24 @@ def _wide(_django_db_helper: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def milk():
+def milk() -> Product:
     TariffRateFactory.create()
     return ProductFactory.create()
 
 
 @pytest.fixture
-def seller():
+def seller() -> Company:
     return SellerFactory.create()
 
 
 @pytest.fixture
-def stocked(milk, seller):
+def stocked(milk: Product, seller: Company) -> Company:
     """A seller with 100 tins."""
     received_stock({seller: 100}, product=milk)
     return seller
 
 
-def sell(seller, product, *orders: tuple[int, int], buyer: int = 1) -> None:
+def sell(seller: Company, product: Product, *orders: tuple[int, int], buyer: int = 1) -> None:
     """Orders of (units, fen each)."""
 
     results = accept_orders(
@@ -77,7 +79,7 @@ def on_hand() -> int:
     return sum(Holding.objects.values_list("on_hand", flat=True))
 
 
-def test_every_order_gets_exactly_one_list_with_its_tax(stocked, milk):
+def test_every_order_gets_exactly_one_list_with_its_tax(stocked: Company, milk: Product) -> None:
     sell(stocked, milk, (1, 50_000), (3, 19_900))
 
     first = draw_retail_lists(now=DRAWS)
@@ -98,7 +100,9 @@ def test_every_order_gets_exactly_one_list_with_its_tax(stocked, milk):
     ]
 
 
-def test_an_order_over_the_limit_gives_its_stock_back_and_says_why(stocked, milk):
+def test_an_order_over_the_limit_gives_its_stock_back_and_says_why(
+    stocked: Company, milk: Product
+) -> None:
     sell(stocked, milk, (2, 250_001), (1, 10_000))
 
     drawn = draw_retail_lists(now=DRAWS)
@@ -112,7 +116,7 @@ def test_an_order_over_the_limit_gives_its_stock_back_and_says_why(stocked, milk
     assert on_hand() == 99
 
 
-def test_the_year_of_a_buyer_counts_over_all_sellers(stocked, milk):
+def test_the_year_of_a_buyer_counts_over_all_sellers(stocked: Company, milk: Product) -> None:
     other = SellerFactory.create()
     received_stock({other: 100}, product=milk)
     sell(stocked, milk, *[(1, 500_000)] * 5)
@@ -128,7 +132,7 @@ def test_the_year_of_a_buyer_counts_over_all_sellers(stocked, milk):
     assert RetailRefusal.objects.get().facts["used"] == "CNY 26000.00"
 
 
-def test_a_new_year_in_china_is_a_new_allowance(stocked, milk):
+def test_a_new_year_in_china_is_a_new_allowance(stocked: Company, milk: Product) -> None:
     sell(stocked, milk, *[(1, 500_000)] * 5, (1, 100_000))
     # 16:30 in London on New Year's Eve is already the new year in Ningbo.
     draw_retail_lists(now=datetime(2026, 12, 31, 15, 59, tzinfo=UTC))
@@ -140,7 +144,7 @@ def test_a_new_year_in_china_is_a_new_allowance(stocked, milk):
     assert RetailList.objects.filter(number="RL-2027-000001").exists()
 
 
-def test_goods_off_the_positive_list_come_back(stocked, milk):
+def test_goods_off_the_positive_list_come_back(stocked: Company, milk: Product) -> None:
     TariffRateFactory.create(valid_from=date(2026, 7, 1), on_positive_list=False)
     sell(stocked, milk, (4, 10_000))
 
@@ -150,7 +154,7 @@ def test_goods_off_the_positive_list_come_back(stocked, milk):
     assert on_hand() == 100
 
 
-def test_an_order_without_a_rate_waits_and_the_others_go(stocked, milk):
+def test_an_order_without_a_rate_waits_and_the_others_go(stocked: Company, milk: Product) -> None:
     unrated = ProductFactory.create(hs_code="3304990039")
     received_stock({stocked: 10}, product=unrated)
     sell(stocked, unrated, (1, 10_000))
@@ -165,7 +169,7 @@ def test_an_order_without_a_rate_waits_and_the_others_go(stocked, milk):
     assert RetailList.objects.get(number="RL-2026-000002").consumption_tax_minor == 1_235
 
 
-def test_the_rate_in_force_on_the_day_counts(stocked, milk):
+def test_the_rate_in_force_on_the_day_counts(stocked: Company, milk: Product) -> None:
     TariffRateFactory.create(valid_from=date(2026, 8, 1), vat_rate=Decimal("0.09"))
     TariffRateFactory.create(valid_from=date(2026, 8, 2), vat_rate=Decimal("0.50"))
     sell(stocked, milk, (1, 10_000))
@@ -175,7 +179,7 @@ def test_the_rate_in_force_on_the_day_counts(stocked, milk):
     assert RetailList.objects.get().vat_minor == 630
 
 
-def test_the_rules_by_law_are_kept_once(stocked, milk):
+def test_the_rules_by_law_are_kept_once(stocked: Company, milk: Product) -> None:
     sell(stocked, milk, (1, 100), (1, 100))
     draw_retail_lists(now=DRAWS)
     draw_retail_lists(now=DRAWS)
@@ -187,7 +191,7 @@ def test_the_rules_by_law_are_kept_once(stocked, milk):
     ]
 
 
-def test_a_seller_sees_its_own_lists_only(stocked, milk):
+def test_a_seller_sees_its_own_lists_only(stocked: Company, milk: Product) -> None:
     other = SellerFactory.create()
     sell(stocked, milk, (1, 10_000), (2, 250_001))
     draw_retail_lists(now=DRAWS)
@@ -205,7 +209,7 @@ def test_a_seller_sees_its_own_lists_only(stocked, milk):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_draw_each_list_once_and_keep_the_year(stocked, milk):
+def test_two_workers_draw_each_list_once_and_keep_the_year(stocked: Company, milk: Product) -> None:
     sell(stocked, milk, *[(1, 500_000)] * 8)
     both = threading.Barrier(2)
 

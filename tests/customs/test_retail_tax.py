@@ -62,27 +62,27 @@ def parcel(*fen: int, freight: int = 0) -> Parcel:
     ],
 )
 def test_within_the_limits_seven_tenths_of_vat_and_consumption_tax_are_due(
-    fen, consumption, vat, due
-):
+    fen: int, consumption: str, vat: str, due: Tax
+) -> None:
     rates = Rates(duty=Decimal("0.2"), vat=Decimal(vat), consumption_tax=Decimal(consumption))
 
     assert tax_within(fen, rates, Decimal("0.7")) == due
 
 
-def test_a_half_fen_is_rounded_up_once_per_tax():
+def test_a_half_fen_is_rounded_up_once_per_tax() -> None:
     # 0.7 x 13 % of 5,000 fen is 455; of 50 fen 4.55; a rate of 10 % of 50 fen is 3.5 fen.
     rates = Rates(duty=Decimal(0), vat=Decimal("0.10"))
 
     assert tax_within(50, rates, Decimal("0.7")).vat == 4
 
 
-def test_one_item_above_the_limit_is_taxed_in_full():
+def test_one_item_above_the_limit_is_taxed_in_full() -> None:
     rates = Rates(duty=Decimal("0.05"), vat=Decimal("0.13"))
 
     assert tax_in_full(600_000, rates) == Tax(30_000, 0, 81_900)
 
 
-def test_wine_in_general_trade_is_taxed_as_published():
+def test_wine_in_general_trade_is_taxed_as_published() -> None:
     # Published for one yuan at the old 17 % VAT: 0.14 + 0.12666 + 0.2153 = 0.482.
     wine = Rates(duty=Decimal("0.14"), vat=Decimal("0.17"), consumption_tax=Decimal("0.10"))
 
@@ -90,14 +90,14 @@ def test_wine_in_general_trade_is_taxed_as_published():
     assert tax_in_full(1_000_000, wine).total == 482_000
 
 
-def test_a_real_bonded_order_is_taxed_as_published():
+def test_a_real_bonded_order_is_taxed_as_published() -> None:
     taxed = assess(parcel(178_000, 102_330), used_this_year=0, limits=NOW)
 
     assert [part.tax.vat for part in taxed.lines] == [16_198, 9_312]
     assert taxed.tax.total == 25_510
 
 
-def test_where_the_published_figure_is_a_fen_lower_ours_is_half_up():
+def test_where_the_published_figure_is_a_fen_lower_ours_is_half_up() -> None:
     # Printed in 2019 as 230.07, which only cutting off the order's total gives; no source
     # settles the rounding, so each line is rounded half up: 104.25 + 125.83.
     taxed = assess(parcel(114_560, 138_270), used_this_year=0, limits=NOW)
@@ -106,7 +106,7 @@ def test_where_the_published_figure_is_a_fen_lower_ours_is_half_up():
     assert taxed.tax.total == 23_008
 
 
-def test_the_wrongly_published_composite_rate_is_not_believed():
+def test_the_wrongly_published_composite_rate_is_not_believed() -> None:
     # A page prints 26.37 % for 15 % consumption tax and 17 % VAT; the formula gives 26.3529.
     rates = Rates(duty=Decimal(0), vat=Decimal("0.17"), consumption_tax=Decimal("0.15"))
 
@@ -123,7 +123,7 @@ def test_the_wrongly_published_composite_rate_is_not_believed():
     ],
     ids=lambda case: case["id"],
 )
-def test_the_collected_cases_come_out_as_stated(case):
+def test_the_collected_cases_come_out_as_stated(case: dict[str, str]) -> None:
     rates = Rates(
         duty=Decimal(case["duty_rate"]),
         vat=Decimal(case["vat_rate"]),
@@ -140,11 +140,11 @@ def test_the_collected_cases_come_out_as_stated(case):
 
 
 @pytest.mark.skipif(not VECTORS.exists(), reason="the shared reference data is not beside us")
-def test_there_are_collected_cases():
+def test_there_are_collected_cases() -> None:
     assert len(list(csv.DictReader(VECTORS.open(encoding="utf-8")))) >= 10
 
 
-def test_freight_is_part_of_the_value_and_shared_to_the_fen():
+def test_freight_is_part_of_the_value_and_shared_to_the_fen() -> None:
     assert dutiable_values(parcel(10_000, 20_000, 30_000, freight=1_000)) == [
         10_167,
         20_333,
@@ -152,34 +152,34 @@ def test_freight_is_part_of_the_value_and_shared_to_the_fen():
     ]
 
 
-def test_freight_on_gifts_is_shared_by_units():
+def test_freight_on_gifts_is_shared_by_units() -> None:
     gifts = Parcel((line(0, quantity=1), line(0, quantity=3)), freight=1_000)
 
     assert dutiable_values(gifts) == [250, 750]
 
 
-def test_exactly_at_the_order_limit_is_within_it():
+def test_exactly_at_the_order_limit_is_within_it() -> None:
     assert assess(parcel(250_000, 250_000), used_this_year=0, limits=NOW).regime == WITHIN
 
 
-def test_several_items_above_the_order_limit_are_refused():
+def test_several_items_above_the_order_limit_are_refused() -> None:
     with pytest.raises(OverOrderLimit) as refused:
         assess(parcel(250_000, 250_001), used_this_year=0, limits=NOW)
 
     assert refused.value.facts == {"order": "CNY 5000.01", "limit": "CNY 5000.00"}
 
 
-def test_two_of_one_item_are_several_items():
+def test_two_of_one_item_are_several_items() -> None:
     with pytest.raises(OverOrderLimit):
         assess(Parcel((line(600_000, quantity=2),)), used_this_year=0, limits=NOW)
 
 
-def test_freight_can_lift_an_order_over_the_limit():
+def test_freight_can_lift_an_order_over_the_limit() -> None:
     with pytest.raises(OverOrderLimit):
         assess(parcel(250_000, 250_000, freight=1), used_this_year=0, limits=NOW)
 
 
-def test_a_single_item_above_the_order_limit_counts_to_the_year():
+def test_a_single_item_above_the_order_limit_counts_to_the_year() -> None:
     dear = Parcel((line(600_000),))
 
     taxed = assess(dear, used_this_year=2_000_000, limits=NOW)
@@ -190,20 +190,20 @@ def test_a_single_item_above_the_order_limit_counts_to_the_year():
         assess(dear, used_this_year=2_000_001, limits=NOW)
 
 
-def test_exactly_at_the_year_limit_is_within_it():
+def test_exactly_at_the_year_limit_is_within_it() -> None:
     assert assess(parcel(100_000), used_this_year=2_500_000, limits=NOW).regime == WITHIN
     with pytest.raises(OverYearLimit) as refused:
         assess(parcel(100_001), used_this_year=2_500_000, limits=NOW)
     assert refused.value.facts["used"] == "CNY 25000.00"
 
 
-def test_before_2019_the_limits_were_lower():
+def test_before_2019_the_limits_were_lower() -> None:
     assert assess(parcel(100_000, 100_000), used_this_year=0, limits=IN_2017).regime == WITHIN
     with pytest.raises(OverOrderLimit):
         assess(parcel(100_000, 100_001), used_this_year=0, limits=IN_2017)
 
 
-def test_goods_off_the_positive_list_are_refused():
+def test_goods_off_the_positive_list_are_refused() -> None:
     off = Rates(duty=Decimal(0), vat=Decimal("0.13"), on_positive_list=False)
 
     with pytest.raises(NotOnPositiveList) as refused:
@@ -212,7 +212,7 @@ def test_goods_off_the_positive_list_are_refused():
     assert refused.value.facts == {"hs_code": "1901101010"}
 
 
-def test_what_an_earlier_parcel_takes_of_the_year_a_later_one_cannot():
+def test_what_an_earlier_parcel_takes_of_the_year_a_later_one_cannot() -> None:
     first, refused, smaller, stranger = assess_in_turn(
         [
             ("anna", parcel(500_000)),
@@ -235,7 +235,7 @@ def test_what_an_earlier_parcel_takes_of_the_year_a_later_one_cannot():
     goods=st.lists(st.integers(0, 10_000_000), min_size=1, max_size=30),
     freight=st.integers(0, 100_000),
 )
-def test_values_always_sum_to_goods_and_freight(goods, freight):
+def test_values_always_sum_to_goods_and_freight(goods: list[int], freight: int) -> None:
     assert sum(dutiable_values(parcel(*goods, freight=freight))) == sum(goods) + freight
 
 
@@ -244,7 +244,9 @@ def test_values_always_sum_to_goods_and_freight(goods, freight):
     consumption=st.integers(0, 60),
     vat=st.integers(0, 17),
 )
-def test_the_parts_agree_with_the_composite_rate_to_a_fen(fen, consumption, vat):
+def test_the_parts_agree_with_the_composite_rate_to_a_fen(
+    fen: int, consumption: str, vat: str
+) -> None:
     ct, rate = Decimal(consumption) / 100, Decimal(vat) / 100
 
     tax = tax_within(fen, Rates(Decimal(0), rate, ct), Decimal("0.7"))

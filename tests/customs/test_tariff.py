@@ -34,7 +34,9 @@ def load(tmp_path: Path, *rows: str) -> None:
     call_command("load_tariff", file)
 
 
-def test_rates_are_added_as_fractions_or_percentages(tmp_path, capsys):
+def test_rates_are_added_as_fractions_or_percentages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     load(tmp_path, MILK, SERUM)
 
     assert "2 rates added, 0 were there already." in capsys.readouterr().out
@@ -45,7 +47,9 @@ def test_rates_are_added_as_fractions_or_percentages(tmp_path, capsys):
     assert RetailTaxRule.objects.count() == 2
 
 
-def test_the_same_file_twice_adds_nothing(tmp_path, capsys):
+def test_the_same_file_twice_adds_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     load(tmp_path, MILK)
     load(tmp_path, MILK, SERUM)
 
@@ -68,7 +72,7 @@ def test_the_same_file_twice_adds_nothing(tmp_path, capsys):
         (SERUM, "row 3, hs_code: repeated"),
     ],
 )
-def test_a_wrong_row_is_named_and_nothing_is_loaded(tmp_path, row, told):
+def test_a_wrong_row_is_named_and_nothing_is_loaded(tmp_path: Path, row: str, told: str) -> None:
     with pytest.raises(CommandError) as refused:
         load(tmp_path, SERUM, row)
 
@@ -76,7 +80,7 @@ def test_a_wrong_row_is_named_and_nothing_is_loaded(tmp_path, row, told):
     assert not TariffRate.objects.exists()
 
 
-def test_a_rate_that_stands_is_not_changed(tmp_path):
+def test_a_rate_that_stands_is_not_changed(tmp_path: Path) -> None:
     load(tmp_path, MILK)
 
     with pytest.raises(CommandError, match="row 3, valid_from: exists"):
@@ -85,12 +89,12 @@ def test_a_rate_that_stands_is_not_changed(tmp_path):
     assert TariffRate.objects.get().vat_rate == Decimal("0.13")
 
 
-def test_a_missing_file_is_said_so(tmp_path):
+def test_a_missing_file_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file"):
         call_command("load_tariff", tmp_path / "nothing.csv")
 
 
-def test_a_file_without_its_columns_is_refused(tmp_path):
+def test_a_file_without_its_columns_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "tariff.csv"
     file.write_text("hs_code\n1901101010\n", encoding="utf-8")
 
