@@ -16,7 +16,9 @@ class NumberSeries(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["prefix", "year"], name="one_series_per_prefix_and_year")
+            models.UniqueConstraint(
+                fields=["prefix", "year"], name="one_series_per_prefix_and_year"
+            )
         ]
 
     def __str__(self) -> str:
@@ -76,5 +78,3 @@ class QueuedDocument(models.Model):
     @property
     def file_name(self) -> str:
         return f"{self.number}.pdf"
-
-

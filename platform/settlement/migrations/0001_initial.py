@@ -8,187 +8,460 @@ import core.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaymentFile',
+            name="PaymentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(max_length=35, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('payment_count', models.PositiveIntegerField()),
-                ('content', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_files', to='accounts.company')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("message_id", models.CharField(max_length=35, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("payment_count", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment_files",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RateQuote',
+            name="RateQuote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=32)),
-                ('base', core.fields.CurrencyField(max_length=3)),
-                ('quote', core.fields.CurrencyField(max_length=3)),
-                ('value', models.DecimalField(decimal_places=10, max_digits=20)),
-                ('asked_for', models.DateField()),
-                ('value_date', models.DateField()),
-                ('fetched_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=32)),
+                ("base", core.fields.CurrencyField(max_length=3)),
+                ("quote", core.fields.CurrencyField(max_length=3)),
+                ("value", models.DecimalField(decimal_places=10, max_digits=20)),
+                ("asked_for", models.DateField()),
+                ("value_date", models.DateField()),
+                ("fetched_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'base', 'quote', 'asked_for'), name='one_quote_per_source_pair_and_day'), models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='a_rate_is_positive'), models.CheckConstraint(condition=models.Q(('value_date__lte', models.F('asked_for'))), name='no_rate_from_the_future')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "base", "quote", "asked_for"),
+                        name="one_quote_per_source_pair_and_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gt", 0)), name="a_rate_is_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value_date__lte", models.F("asked_for"))),
+                        name="no_rate_from_the_future",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Payable',
+            name="Payable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('invoice_number', models.CharField(max_length=35)),
-                ('order_number', models.CharField(max_length=32)),
-                ('currency', core.fields.CurrencyField(max_length=3)),
-                ('amount_minor', core.fields.MinorField()),
-                ('invoiced_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('booked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('batched', 'in a batch'), ('paid', 'paid')], default='open', max_length=8)),
-                ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payables', to='accounts.company')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payables', to='catalog.tradingpartner')),
-                ('rate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='settlement.ratequote')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("invoice_number", models.CharField(max_length=35)),
+                ("order_number", models.CharField(max_length=32)),
+                ("currency", core.fields.CurrencyField(max_length=3)),
+                ("amount_minor", core.fields.MinorField()),
+                ("invoiced_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("booked_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("batched", "in a batch"), ("paid", "paid")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payables",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payables",
+                        to="catalog.tradingpartner",
+                    ),
+                ),
+                (
+                    "rate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="settlement.ratequote"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SettlementBatch',
+            name="SettlementBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('currency', core.fields.CurrencyField(max_length=3)),
-                ('period_start', models.DateField()),
-                ('period_end', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('priced', 'priced'), ('approved', 'approved'), ('exported', 'exported')], default='draft', max_length=8)),
-                ('total_minor', core.fields.MinorField()),
-                ('created_at', models.DateTimeField()),
-                ('priced_at', models.DateTimeField(blank=True, null=True)),
-                ('cny_minor', core.fields.MinorField(blank=True, null=True)),
-                ('fee_minor', core.fields.MinorField(blank=True, null=True)),
-                ('alone_minor', core.fields.MinorField(blank=True, null=True)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='accounts.company')),
-                ('rate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='settlement.ratequote')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='catalog.tradingpartner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("currency", core.fields.CurrencyField(max_length=3)),
+                ("period_start", models.DateField()),
+                ("period_end", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("priced", "priced"),
+                            ("approved", "approved"),
+                            ("exported", "exported"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("total_minor", core.fields.MinorField()),
+                ("created_at", models.DateTimeField()),
+                ("priced_at", models.DateTimeField(blank=True, null=True)),
+                ("cny_minor", core.fields.MinorField(blank=True, null=True)),
+                ("fee_minor", core.fields.MinorField(blank=True, null=True)),
+                ("alone_minor", core.fields.MinorField(blank=True, null=True)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "rate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="settlement.ratequote",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="catalog.tradingpartner",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SellerCharge',
+            name="SellerCharge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('goods_minor', core.fields.MinorField()),
-                ('fee_minor', core.fields.MinorField()),
-                ('alone_minor', core.fields.MinorField()),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='settlement.settlementbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("goods_minor", core.fields.MinorField()),
+                ("fee_minor", core.fields.MinorField()),
+                ("alone_minor", core.fields.MinorField()),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="charges",
+                        to="settlement.settlementbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('end_to_end_id', models.CharField(max_length=35, unique=True)),
-                ('uetr', models.UUIDField(unique=True)),
-                ('currency', core.fields.CurrencyField(max_length=3)),
-                ('amount_minor', core.fields.MinorField()),
-                ('value_date', models.DateField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='settlement.paymentfile')),
-                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='payment', to='settlement.settlementbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("end_to_end_id", models.CharField(max_length=35, unique=True)),
+                ("uetr", models.UUIDField(unique=True)),
+                ("currency", core.fields.CurrencyField(max_length=3)),
+                ("amount_minor", core.fields.MinorField()),
+                ("value_date", models.DateField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="settlement.paymentfile",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment",
+                        to="settlement.settlementbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BatchLine',
+            name="BatchLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('payable', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='batch_line', to='settlement.payable')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='settlement.settlementbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "payable",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batch_line",
+                        to="settlement.payable",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="settlement.settlementbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SettlementPolicy',
+            name="SettlementPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(choices=[('invoice', 'each invoice'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='quarter', max_length=8)),
-                ('valid_from', models.DateField()),
-                ('wire_fee_minor', core.fields.MinorField()),
-                ('spread_bp', models.DecimalField(decimal_places=3, max_digits=7)),
-                ('bulk_spread_bp', models.DecimalField(decimal_places=3, max_digits=7)),
-                ('bulk_from_minor', core.fields.MinorField()),
-                ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='accounts.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[
+                            ("invoice", "each invoice"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        default="quarter",
+                        max_length=8,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("wire_fee_minor", core.fields.MinorField()),
+                ("spread_bp", models.DecimalField(decimal_places=3, max_digits=7)),
+                ("bulk_spread_bp", models.DecimalField(decimal_places=3, max_digits=7)),
+                ("bulk_from_minor", core.fields.MinorField()),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="accounts.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', core.fields.CurrencyField(max_length=3)),
-                ('account', models.CharField(max_length=34)),
-                ('bic', models.CharField(max_length=11)),
-                ('bank_name', models.CharField(max_length=140)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='accounts.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", core.fields.CurrencyField(max_length=3)),
+                ("account", models.CharField(max_length=34)),
+                ("bic", models.CharField(max_length=11)),
+                ("bank_name", models.CharField(max_length=140)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_accounts",
+                        to="accounts.company",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('company', 'currency'), name='one_paying_account_per_currency')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "currency"), name="one_paying_account_per_currency"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PayableShare',
+            name="PayableShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', core.fields.MinorField()),
-                ('payable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='settlement.payable')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", core.fields.MinorField()),
+                (
+                    "payable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="settlement.payable",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.company",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('payable', 'seller'), name='one_payable_share_per_seller')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("payable", "seller"), name="one_payable_share_per_seller"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.UniqueConstraint(fields=('supplier', 'invoice_number'), name='an_invoice_is_booked_once'),
+            model_name="payable",
+            constraint=models.UniqueConstraint(
+                fields=("supplier", "invoice_number"), name="an_invoice_is_booked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_payable_is_positive'),
+            model_name="payable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="a_payable_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('created_by')), _negated=True), _connector='OR'), name='four_eyes_the_maker_does_not_approve'),
+            model_name="settlementbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("created_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="four_eyes_the_maker_does_not_approve",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'priced']), ('approved_by__isnull', False), _connector='OR'), name='no_export_without_approval'),
+            model_name="settlementbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "priced"]),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="no_export_without_approval",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('cny_minor__isnull', False), ('rate__isnull', False)), _connector='OR'), name='a_priced_batch_names_its_rate'),
+            model_name="settlementbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(("cny_minor__isnull", False), ("rate__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_priced_batch_names_its_rate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementbatch',
-            constraint=models.UniqueConstraint(fields=('supplier', 'debtor', 'currency', 'period_start', 'period_end'), name='one_batch_per_supplier_currency_and_period'),
+            model_name="settlementbatch",
+            constraint=models.UniqueConstraint(
+                fields=("supplier", "debtor", "currency", "period_start", "period_end"),
+                name="one_batch_per_supplier_currency_and_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sellercharge',
-            constraint=models.UniqueConstraint(fields=('batch', 'seller'), name='one_charge_per_seller_and_batch'),
+            model_name="sellercharge",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "seller"), name="one_charge_per_seller_and_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementpolicy',
-            constraint=models.UniqueConstraint(fields=('debtor', 'valid_from'), name='one_policy_per_debtor_and_day'),
+            model_name="settlementpolicy",
+            constraint=models.UniqueConstraint(
+                fields=("debtor", "valid_from"), name="one_policy_per_debtor_and_day"
+            ),
         ),
     ]
