@@ -60,8 +60,9 @@ def pooled(
 
 def shares(pool: Pool) -> dict[int, tuple[int, int, int]]:
     """Units, amount and amount alone by owner."""
-    rows = pool.shares.itertuples(index=False)
-    return {row.owner_id: (row.quantity, row.amount_minor, row.alone_minor) for row in rows}
+    columns = ("owner_id", "quantity", "amount_minor", "alone_minor")
+    rows = zip(*(pool.shares[name].tolist() for name in columns), strict=True)
+    return {owner: (quantity, amount, alone) for owner, quantity, amount, alone in rows}
 
 
 @pytest.mark.parametrize(
@@ -286,11 +287,10 @@ Round = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 def test_shares_sum_exactly_to_the_lines_and_lines_to_the_orders(a: Round) -> None:
     pool = pooling.pool(*a, platform_id=PLATFORM)
 
-    lines = pool.lines.set_index("product_id")
-    summed = pool.shares.groupby("product_id")[["quantity", "amount_minor"]].sum()
-    for product, line in lines.iterrows():
-        assert summed.loc[product, "quantity"] == line["quantity"]
-        assert summed.loc[product, "amount_minor"] == line["amount_minor"]
+    columns = ["quantity", "amount_minor"]
+    summed = pool.shares.groupby("product_id")[columns].sum()
+    lines = pool.lines.set_index("product_id").sort_index()[columns]
+    pd.testing.assert_frame_equal(summed, lines)
     assert pool.orders["amount_minor"].sum() == pool.lines["amount_minor"].sum()
     assert (pool.lines["packs"] * pool.lines["pack_price_minor"]).equals(pool.lines["amount_minor"])
 
