@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from catalog import rules as catalog
 from catalog.models import Product
@@ -23,8 +24,8 @@ def in_force(on: date) -> QuerySet[SupplierOffer]:
 
 
 def day_of(round: PoolRound) -> date:
-    """The day whose offers count for a round."""
-    return round.cutoff_at.date()
+    """The day whose offers count for a round: that of the cut-off where the house stands."""
+    return timezone.localtime(round.cutoff_at, timezone.get_default_timezone()).date()
 
 
 def offered(

@@ -35,7 +35,7 @@ def insert_columns(
     with connection.cursor() as cursor:
         for begin in range(0, count, BATCH):
             end = min(begin + BATCH, count)
-            cursor.execute(statement, [list(columns[name][begin:end]) for name in names])
+            cursor.execute(statement, [_literal(columns[name][begin:end]) for name in names])
             if progress:
                 progress(end, count)
     return count

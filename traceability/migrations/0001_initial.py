@@ -7,91 +7,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ItemIdentity',
+            name="ItemIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gtin', models.CharField(max_length=14)),
-                ('lot_number', models.CharField(max_length=20)),
-                ('serial', models.CharField(max_length=20, unique=True)),
-                ('issued_at', models.DateTimeField()),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("gtin", models.CharField(max_length=14)),
+                ("lot_number", models.CharField(max_length=20)),
+                ("serial", models.CharField(max_length=20, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LabelSheet',
+            name="LabelSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('kind', models.CharField(max_length=32)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('generating', 'generating'), ('ready', 'ready'), ('failed', 'failed')], default='queued', max_length=12)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('queued_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(blank=True, null=True)),
-                ('media_type', models.CharField(default='application/pdf', max_length=64)),
-                ('content', models.BinaryField(blank=True, null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('page_count', models.PositiveIntegerField(default=0)),
-                ('gtin', models.CharField(max_length=14)),
-                ('lot_number', models.CharField(max_length=20)),
-                ('serials', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("kind", models.CharField(max_length=32)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("generating", "generating"),
+                            ("ready", "ready"),
+                            ("failed", "failed"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("queued_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(blank=True, null=True)),
+                ("media_type", models.CharField(default="application/pdf", max_length=64)),
+                ("content", models.BinaryField(blank=True, null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("page_count", models.PositiveIntegerField(default=0)),
+                ("gtin", models.CharField(max_length=14)),
+                ("lot_number", models.CharField(max_length=20)),
+                (
+                    "serials",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'generating'])), fields=['due_at', 'id'], name='labelsheet_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('state', 'ready')), models.Q(models.Q(('state', 'ready'), _negated=True), ('content__isnull', True)), _connector='OR'), name='traceability_labelsheet_ready_means_made')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "generating"])),
+                        fields=["due_at", "id"],
+                        name="labelsheet_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content__isnull", False), ("state", "ready")),
+                            models.Q(
+                                models.Q(("state", "ready"), _negated=True),
+                                ("content__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="traceability_labelsheet_ready_means_made",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Scan',
+            name="Scan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scanned_at', models.DateTimeField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scans', to='traceability.itemidentity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scanned_at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scans",
+                        to="traceability.itemidentity",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TraceEvent',
+            name="TraceEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.UUIDField(unique=True)),
-                ('event_type', models.CharField(max_length=24)),
-                ('action', models.CharField(max_length=8)),
-                ('event_time', models.DateTimeField()),
-                ('record_time', models.DateTimeField()),
-                ('biz_step', models.CharField(max_length=32)),
-                ('disposition', models.CharField(blank=True, max_length=32)),
-                ('read_point', models.CharField(blank=True, max_length=120)),
-                ('biz_location', models.CharField(blank=True, max_length=120)),
-                ('evidence', models.CharField(choices=[('declared', 'self-declared'), ('documented', 'backed by a document'), ('authority', 'backed by an authority')], max_length=12)),
-                ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), size=None)),
-                ('quantities', models.JSONField(blank=True, default=list)),
-                ('documents', models.JSONField(blank=True, default=list)),
-                ('details', models.JSONField(blank=True, default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('record_hash', models.CharField(max_length=64, unique=True)),
-                ('asserted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_id", models.UUIDField(unique=True)),
+                ("event_type", models.CharField(max_length=24)),
+                ("action", models.CharField(max_length=8)),
+                ("event_time", models.DateTimeField()),
+                ("record_time", models.DateTimeField()),
+                ("biz_step", models.CharField(max_length=32)),
+                ("disposition", models.CharField(blank=True, max_length=32)),
+                ("read_point", models.CharField(blank=True, max_length=120)),
+                ("biz_location", models.CharField(blank=True, max_length=120)),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("declared", "self-declared"),
+                            ("documented", "backed by a document"),
+                            ("authority", "backed by an authority"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), size=None
+                    ),
+                ),
+                ("quantities", models.JSONField(blank=True, default=list)),
+                ("documents", models.JSONField(blank=True, default=list)),
+                ("details", models.JSONField(blank=True, default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("record_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "asserted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.company",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='itemidentity',
-            index=models.Index(fields=['gtin', 'lot_number'], name='item_by_lot'),
+            model_name="itemidentity",
+            index=models.Index(fields=["gtin", "lot_number"], name="item_by_lot"),
         ),
         migrations.AddIndex(
-            model_name='traceevent',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='trace_event_keys'),
+            model_name="traceevent",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["keys"], name="trace_event_keys"
+            ),
         ),
     ]
