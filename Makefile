@@ -31,7 +31,7 @@ MESSAGES := var/.messages-$(call hash,$(CATALOGS) /dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo test check lint types layers migrations format bench messages \
-        serve worker migrate psql lock clean distclean
+        rules serve worker migrate psql lock clean distclean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -99,6 +99,9 @@ migrations: setup-dev  ## are the models and the migrations the same?
 format: setup-dev  ## put the code into shape
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+rules: setup  ## write docs/rules.md from the refusals
+	@$(BIN)/bondpool rules > docs/rules.md
 
 migrate: setup  ## bring the database up to date
 	@$(BIN)/bondpool migrate

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_SERVERS = {
     *("", "help", "version", "--help", "-h", "--version"),
     *("check", "collectstatic", "compilemessages", "makemessages", "makemigrations"),
-    *("diffsettings", "findstatic", "startapp", "sqlmigrate"),
+    *("diffsettings", "findstatic", "rules", "startapp", "sqlmigrate"),
 }
 
 
