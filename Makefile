@@ -101,7 +101,7 @@ format: setup-dev  ## put the code into shape
 	@$(BIN)/ruff format .
 
 rules: setup  ## write docs/rules.md from the refusals
-	@$(BIN)/bondpool rules > docs/rules.md
+	@$(BIN)/bondpool rulebook > docs/rules.md
 
 migrate: setup  ## bring the database up to date
 	@$(BIN)/bondpool migrate

@@ -1,4 +1,4 @@
-"""The rule book: every refusal of the house, as its own sentence. Printed by ``bondpool rules``."""
+"""The rule book: every refusal of the house, as its own sentence. Printed by ``bondpool rulebook``."""
 
 from __future__ import annotations
 
