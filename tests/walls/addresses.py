@@ -1,0 +1,175 @@
+"""Every address of the house, for whom it is, and how a stranger would ask for it.
+
+A new address must be put here, or the tests fail: somebody has to say who may open it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.walls.world import World
+
+SELLER, IMPORTER, WAREHOUSE, FINANCE, OPERATOR = (
+    "seller",
+    "importer",
+    "warehouse",
+    "finance",
+    "operator",
+)
+EVERYBODY = frozenset({SELLER, IMPORTER, WAREHOUSE, FINANCE, OPERATOR})
+
+
+@dataclass(frozen=True)
+class Address:
+    """``read`` and ``write`` are the roles that may GET and POST; ``public`` needs no role.
+
+    ``is_owned``: it names a row of one company, so another company of a right role gets 404.
+    """
+
+    read: frozenset[str] = frozenset()
+    write: frozenset[str] = frozenset()
+    public: bool = False
+    is_owned: bool = False
+
+
+def _for(*roles: str) -> frozenset[str]:
+    return frozenset(roles)
+
+
+def _read(*roles: str, owned: bool = False) -> Address:
+    return Address(read=_for(*roles), is_owned=owned)
+
+
+def _write(*roles: str, owned: bool = False) -> Address:
+    return Address(write=_for(*roles), is_owned=owned)
+
+
+def _both(*roles: str, owned: bool = False) -> Address:
+    return Address(read=_for(*roles), write=_for(*roles), is_owned=owned)
+
+
+PUBLIC = Address(public=True)
+
+TABLE: dict[str, Address] = {
+    "": _both(*EVERYBODY),
+    "login/": PUBLIC,
+    "logout/": PUBLIC,
+    "language/": PUBLIC,
+    "act-for/": _write(*EVERYBODY),
+    # Django's own: only for staff, which no company's person is.
+    "admin/": Address(),
+    "products/": _read(*EVERYBODY),
+    "products/import/": _both(OPERATOR),
+    "products/template.csv": _read(OPERATOR),
+    "products/<int:pk>/": _read(*EVERYBODY),
+    "forecasts/": _read(SELLER),
+    "forecasts/<str:quarter>/": _read(SELLER),
+    "forecasts/<str:quarter>/edit/": _both(SELLER),
+    "forecasts/<str:quarter>/upload/": _both(SELLER),
+    "forecasts/<str:quarter>/upload/<int:pk>/file/": _write(SELLER, owned=True),
+    "forecasts/<str:quarter>/template.<str:kind>": _read(SELLER),
+    "forecasts/<str:quarter>/versions/<int:number>/": _read(SELLER),
+    "forecasts/<str:quarter>/share/": _read(SELLER),
+    "rounds/": _read(OPERATOR),
+    "rounds/new/": _both(OPERATOR),
+    "rounds/<str:quarter>/": _read(OPERATOR),
+    "rounds/<str:quarter>/close/": _both(OPERATOR),
+    "offers/": _read(OPERATOR),
+    "orders/": _read(OPERATOR, FINANCE, IMPORTER),
+    "orders/papers/<str:number>.pdf": _read(OPERATOR, FINANCE, IMPORTER, owned=True),
+    "orders/papers/<str:number>/retry/": _write(OPERATOR),
+    "orders/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owned=True),
+    "orders/<str:number>/place/": _write(OPERATOR),
+    "orders/<str:number>/ship/": _both(OPERATOR),
+    "shipments/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owned=True),
+    "shipments/<str:number>/invoice/": _both(OPERATOR, FINANCE),
+    "warehouse/shipments/": _read(WAREHOUSE, OPERATOR),
+    "warehouse/shipments/<str:number>/count/": _both(WAREHOUSE),
+    "warehouse/receipts/": _read(WAREHOUSE, OPERATOR),
+    "warehouse/receipts/<str:number>/": _read(WAREHOUSE, OPERATOR, owned=True),
+    "warehouse/lots/": _read(WAREHOUSE, OPERATOR),
+    "warehouse/lots/<str:number>/": _read(WAREHOUSE, OPERATOR, owned=True),
+    "warehouse/stock/": _read(WAREHOUSE, OPERATOR),
+    "warehouse/movements/": _read(WAREHOUSE, OPERATOR),
+    "stock/": _read(SELLER),
+    "retail-orders/": _read(SELLER),
+    "retail-orders/new/": _both(SELLER),
+    "retail-orders/upload/": _both(SELLER),
+    "retail-orders/upload/<int:pk>/": _both(SELLER, owned=True),
+    "retail-orders/template.<str:kind>": _read(SELLER),
+    "retail-orders/<str:number>/": _read(SELLER, owned=True),
+    "retail-orders/<str:number>/cancel/": _write(SELLER, owned=True),
+    "customs/declarations/": _read(IMPORTER, OPERATOR),
+    "customs/declarations/papers.zip": _write(IMPORTER, OPERATOR),
+    "customs/shipments/<str:number>/declare/": _both(IMPORTER, owned=True),
+    "customs/declarations/<str:reference>.pdf": _read(IMPORTER, OPERATOR, owned=True),
+    "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owned=True),
+    "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owned=True),
+    "customs/declarations/<str:reference>/retry/": _write(IMPORTER, owned=True),
+    "customs/declarations/<str:reference>/lodge/": _write(IMPORTER, owned=True),
+    "customs/declarations/<str:reference>/release/": _write(IMPORTER, owned=True),
+    "customs/declarations/<str:reference>/reject/": _write(IMPORTER, owned=True),
+    "customs/declarations/<str:reference>/redraft/": _write(IMPORTER, owned=True),
+    "customs/tariff/": _read(OPERATOR, IMPORTER),
+    "retail-lists/": _read(SELLER, OPERATOR),
+    "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owned=True),
+    "settlement/": _read(FINANCE),
+    "settlement/payables/": _read(FINANCE),
+    "settlement/batches/": _read(FINANCE),
+    "settlement/batches/open/": _write(FINANCE),
+    "settlement/batches/export/": _write(FINANCE),
+    "settlement/batches/<str:number>/": _read(FINANCE),
+    "settlement/batches/<str:number>/price/": _write(FINANCE),
+    "settlement/batches/<str:number>/approve/": _write(FINANCE),
+    "settlement/files/": _read(FINANCE),
+    "settlement/files/<str:message_id>.xml": _read(FINANCE),
+    "settlement/terms/<str:code>/": _both(FINANCE),
+    "charges/": _read(SELLER),
+    "trace/": _read(OPERATOR, WAREHOUSE),
+    "labels/": _read(OPERATOR, WAREHOUSE),
+    "labels/issue/": _write(OPERATOR, WAREHOUSE),
+    "labels/<str:number>.pdf": _read(OPERATOR, WAREHOUSE),
+    "verify/": PUBLIC,
+    "01/<str:gtin>/10/<str:lot>/21/<str:serial>": PUBLIC,
+    "01/<str:gtin>/10/<str:lot>/21/<str:serial>/": PUBLIC,
+    "01/<str:gtin>/21/<str:serial>": PUBLIC,
+    "01/<str:gtin>/21/<str:serial>/": PUBLIC,
+    "voc/": PUBLIC,
+    "voc/btt/<slug:word>": PUBLIC,
+}
+
+
+def path_of(route: str, world: World) -> str:
+    """The address that names the canary's own row."""
+    named = {
+        "orders/": world.order.number,
+        "shipments/": world.shipment.number,
+        "customs/shipments/": world.shipment.number,
+        "warehouse/shipments/": world.shipment.number,
+        "warehouse/receipts/": world.receipt.number,
+        "warehouse/lots/": world.lot.number,
+        "retail-orders/": world.retail_order.number,
+        "retail-lists/": world.retail_list.number,
+        "settlement/batches/": world.batch.number,
+        "labels/": world.sheet.number,
+    }
+    number = next((text for start, text in named.items() if route.startswith(start)), "")
+    pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
+    if route.startswith("products/"):
+        pk = world.lot.product_id
+    for part, value in {
+        "<int:pk>": pk,
+        "<str:quarter>": world.round.quarter,
+        "<str:kind>": "csv",
+        "<int:number>": world.forecast.version,
+        "<str:number>": number,
+        "<str:reference>": world.declaration.our_reference,
+        "<str:message_id>": world.file.message_id,
+        "<str:code>": world.importer.code,
+        "<str:gtin>": world.lot.product.gtin,
+        "<str:lot>": world.lot.number,
+        "<str:serial>": world.sheet.serials[0],
+        "<slug:word>": "cn-entry-record-list",
+    }.items():
+        route = route.replace(part, str(value))
+    return f"/{route}"

@@ -1,0 +1,173 @@
+"""Every address, asked for by everybody: it opens for whom it is made, and for nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+
+from config.urls import urlpatterns
+from core.walls import platform_wide
+from tests.walls.addresses import EVERYBODY, IMPORTER, SELLER, TABLE, path_of
+from tests.walls.conftest import SignIn
+from tests.walls.world import IMPORTERS_SECRETS, SELLERS_SECRETS, World
+
+#: What counts visitors and remembers who is signed in is no fact of the trade.
+_NOT_OF_THE_TRADE = {"django_session", "accounts_user", "traceability_scan"}
+
+
+def _all_rows() -> dict[str, str]:
+    """A digest of every table, so that anything that was written shows."""
+    found = {}
+    with platform_wide(), connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = model._meta.db_table
+            if table in _NOT_OF_THE_TRADE:
+                continue
+            cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')  # noqa: S608 - our own names
+            rows = "\n".join(row[0] for row in cursor.fetchall())
+            found[table] = hashlib.sha256(rows.encode()).hexdigest()
+    return found
+
+
+def _body(answer: HttpResponseBase) -> str:
+    return b"".join(answer).decode("utf-8", "replace")
+
+
+def _tell_tales(body: str, secrets: Iterable[str]) -> list[str]:
+    return [secret for secret in secrets if secret in body]
+
+
+def _ask(client: Client, method: str, path: str) -> HttpResponseBase:
+    return client.get(path) if method == "GET" else client.post(path, {})
+
+
+def _is_turned_away(answer: HttpResponseBase) -> bool:
+    to_login = answer.status_code == 302 and "login/?next=" in str(answer.headers["Location"])
+    return to_login or answer.status_code in {404, 405}
+
+
+def test_every_address_is_classified() -> None:
+    known: list[URLPattern | URLResolver] = list(urlpatterns)
+
+    assert {str(one.pattern) for one in known} == set(TABLE)
+
+
+def test_who_is_signed_out_gets_the_public_pages_only(world: World, sign_in: SignIn) -> None:
+    nobody = sign_in("")
+    before = _all_rows()
+    wrong = []
+    for route, address in TABLE.items():
+        for method in ("GET", "POST"):
+            answer = _ask(nobody, method, path_of(route, world))
+            # What an item's own public page tells is tested with traceability.
+            body = "" if route.startswith("01/") else _body(answer)
+            if not (address.public or _is_turned_away(answer)) or _tell_tales(
+                body, SELLERS_SECRETS
+            ):
+                wrong.append((method, route, answer.status_code))
+
+    assert wrong == []
+    assert _all_rows() == before
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_page_of_another_role_is_not_there(world: World, sign_in: SignIn, role: str) -> None:
+    client = sign_in(role)
+    before = _all_rows()
+    wrong = []
+    for route, address in TABLE.items():
+        for method, roles in (("GET", address.read), ("POST", address.write)):
+            if address.public or role in roles:
+                continue
+            answer = _ask(client, method, path_of(route, world))
+            if not _is_turned_away(answer):
+                wrong.append((method, route, answer.status_code))
+
+    assert wrong == []
+    assert _all_rows() == before
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_page_of_ones_own_role_opens(world: World, sign_in: SignIn, role: str) -> None:
+    client = sign_in(role)
+    wrong = []
+    for route, address in TABLE.items():
+        if role not in address.read:
+            continue
+        answer = client.get(path_of(route, world))
+        # The shipment has been counted and declared: these two lead on.
+        leads_on = route in {
+            "warehouse/shipments/<str:number>/count/",
+            "customs/shipments/<str:number>/declare/",
+        }
+        if answer.status_code != (302 if leads_on else 200):
+            wrong.append((route, answer.status_code))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "secrets"),
+    [("stranger", SELLER, SELLERS_SECRETS), ("other_importer", IMPORTER, IMPORTERS_SECRETS)],
+)
+def test_a_stranger_of_the_right_role_learns_nothing(
+    world: World, sign_in: SignIn, name: str, role: str, secrets: tuple[str, ...]
+) -> None:
+    client = sign_in(name)
+    before = _all_rows()
+    wrong = []
+    for route, address in TABLE.items():
+        if route.startswith("01/") or route in {"logout/", "language/"}:
+            continue
+        path = path_of(route, world)
+        for method, roles in (("GET", address.read), ("POST", address.write)):
+            answer = _ask(client, method, path)
+            refused = _is_turned_away(answer)
+            # The page repeats the address that was asked for; nothing is learned from that.
+            found = _tell_tales(_body(answer).replace(path, ""), secrets)
+            if found or answer.status_code >= 500:
+                wrong.append((method, route, answer.status_code, found))
+            elif role in roles and address.is_owned and not refused:
+                wrong.append((method, route, answer.status_code, ["opened"]))
+
+    assert wrong == []
+    assert _all_rows() == before
+
+
+def test_the_canary_itself_sees_its_own(world: World, sign_in: SignIn) -> None:
+    """Otherwise the tests above would find nothing because there is nothing to find."""
+    seller, importer = sign_in("seller"), sign_in("importer")
+
+    def shown(client: Client, route: str) -> str:
+        return _body(client.get(path_of(route, world)))
+
+    assert "7,919" in shown(seller, "forecasts/<str:quarter>/share/")
+    assert "CANARY-T-1" in shown(seller, "retail-orders/<str:number>/")
+    assert "VESSELCANARY" in shown(importer, "shipments/<str:number>/")
+    assert "CANARY" in shown(importer, "")
+
+
+def test_several_papers_at_once_hold_none_of_another_importer(
+    world: World, sign_in: SignIn
+) -> None:
+    answer = sign_in("other_importer").post(
+        "/customs/declarations/papers.zip", {"reference": [world.declaration.our_reference]}
+    )
+
+    assert answer.status_code == 302, "nothing to pack"
+
+
+def test_nobody_acts_for_a_company_of_others(world: World, sign_in: SignIn) -> None:
+    with platform_wide():
+        theirs = world.people["seller"].memberships.get()
+
+    answer = sign_in("stranger").post("/act-for/", {"membership": theirs.pk})
+
+    assert answer.status_code == 404

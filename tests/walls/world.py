@@ -1,0 +1,241 @@
+"""Two sellers and two importers with a whole quarter each other must not see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from accounts.models import Company, Role, User
+from customs.models import Declaration, RetailList
+from customs.services import (
+    draft_declaration,
+    draw_retail_lists,
+    lodge,
+    make_due_documents,
+    queue_document,
+    record_release,
+)
+from procurement.models import Forecast, ForecastUpload, PoolRound, PurchaseOrder, Shipment
+from procurement.services import (
+    ShippedLine,
+    close_round,
+    file_forecast,
+    place_order,
+    preview_upload,
+    record_invoice,
+    ship_order,
+)
+from procurement.services import make_due_documents as print_orders
+from settlement.models import Payable, PaymentFile, SettlementBatch
+from settlement.services import approve_batch, export_batches, open_batches, price_batch
+from tests.factories.accounts import (
+    ImporterFactory,
+    MembershipFactory,
+    PlatformCompanyFactory,
+    SellerFactory,
+    WarehouseOperatorFactory,
+)
+from tests.factories.catalog import ProductFactory, TradingPartnerFactory
+from tests.factories.customs import TariffRateFactory
+from tests.factories.procurement import (
+    AFTER,
+    DURING,
+    PoolRoundFactory,
+    PriceBreakFactory,
+    SupplierOfferFactory,
+)
+from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory
+from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
+from traceability.models import LabelSheet
+from traceability.services import issue_labels, make_due_label_sheets
+from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload
+from warehouse.services import accept_orders, keep_upload, receive
+
+#: Words and figures of the quarter that only its own people may read.
+SELLERS_SECRETS = ("CANARY", "canary", "7919", "7,919", "9109", "9,109", "金丝雀")
+IMPORTERS_SECRETS = (*SELLERS_SECRETS, "EXCANARYBL", "VESSELCANARY", "INV-CANARY")
+
+LEAVES = AFTER + timedelta(days=10)
+DECLARES = datetime(2026, 7, 14, 2, 30, tzinfo=UTC)
+SELLS = datetime(2026, 8, 1, 3, 0, tzinfo=UTC)
+SETTLES = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
+RETAIL_HEAD = (
+    "channel,order_number,placed_at,buyer_name,buyer_id_number,consignee_address,"
+    "product,quantity,unit_price\n"
+)
+
+
+@dataclass
+class World:
+    """Who is there, and what the quarter left behind."""
+
+    people: dict[str, User]
+    seller: Company
+    stranger: Company
+    importer: Company
+    other_importer: Company
+    round: PoolRound
+    open_round: PoolRound
+    order: PurchaseOrder
+    shipment: Shipment
+    declaration: Declaration
+    receipt: Receipt
+    lot: Lot
+    retail_order: RetailOrder
+    retail_list: RetailList
+    upload: ForecastUpload
+    retail_upload: RetailUpload
+    payable: Payable
+    batch: SettlementBatch
+    file: PaymentFile
+    sheet: LabelSheet
+    forecast: Forecast
+
+
+def build() -> World:
+    """A quarter told by the services, as the doors do. Call inside ``platform_wide()``."""
+    seller = SellerFactory.create(code="CANARY-S", name_zh="金丝雀商贸", name_en="Canary Trading")
+    stranger = SellerFactory.create(code="OTHER-S")
+    importer = ImporterFactory.create(
+        code="CANARY-I",
+        name_zh="金丝雀进出口",
+        name_en="Canary Import",
+        town="Ningbo",
+        street="Canary Road 1",
+    )
+    other_importer = ImporterFactory.create(code="OTHER-I")
+    platform = PlatformCompanyFactory.create()
+    keeper = WarehouseOperatorFactory.create()
+    roles = {
+        "seller": (seller, Role.SELLER),
+        "stranger": (stranger, Role.SELLER),
+        "importer": (importer, Role.IMPORTER),
+        "other_importer": (other_importer, Role.IMPORTER),
+        "warehouse": (keeper, Role.WAREHOUSE),
+        "finance": (platform, Role.FINANCE),
+        "checker": (platform, Role.FINANCE),
+        "operator": (platform, Role.OPERATOR),
+    }
+    people = {
+        name: MembershipFactory.create(company=company, role=role).user
+        for name, (company, role) in roles.items()
+    }
+    house = BondedWarehouseFactory.create(operator=keeper)
+    TariffRateFactory.create()
+    supplier = TradingPartnerFactory.create()
+    product = ProductFactory.create(sku="MILK", pack_quantity=1)
+    offer = SupplierOfferFactory.create(
+        product=product, supplier=supplier, pack_quantity=1, minimum_quantity=0
+    )
+    PriceBreakFactory.create(offer=offer, from_packs=1, pack_price_minor=1000)
+    SettlementPolicyFactory.create(debtor=importer)
+    BankAccountFactory.create(company=importer)
+
+    held = PoolRoundFactory.create()
+    forecast = file_forecast(
+        round=held, seller=seller, lines={product.pk: 7919}, filed_by=people["seller"], now=DURING
+    )
+    file_forecast(round=held, seller=stranger, lines={product.pk: 1190}, filed_by=None, now=DURING)
+    preview = preview_upload(
+        round=held,
+        seller=seller,
+        file_name="canary.csv",
+        content=b"quarter,sku,forecast_units\n2026-Q3,MILK,7919\n",
+        uploaded_by=people["seller"],
+        now=DURING,
+    )
+    assert preview.upload
+    (order,) = close_round(round=held, buyer=importer, platform=platform, now=AFTER)
+    place_order(order=order, now=AFTER)
+    print_orders(now=lambda: AFTER)
+    (line,) = order.lines.all()
+    shipment = ship_order(
+        order=order,
+        lines=[ShippedLine(order_line_id=line.pk, expires_on=date(2028, 3, 31))],
+        vessel="VESSELCANARY",
+        voyage="1E",
+        bill_of_lading="EXCANARYBL",
+        departed_at=LEAVES,
+        expected_on=date(2026, 7, 20),
+        freight_minor=45_000,
+        now=LEAVES,
+    )
+    draft = draft_declaration(shipment=shipment, importer=importer, warehouse=house, now=DECLARES)
+    queue_document(declaration=draft, now=DECLARES)
+    make_due_documents(now=lambda: DECLARES)
+    lodge(declaration=draft, now=DECLARES)
+    declaration = record_release(
+        declaration=draft, their_reference="310520261000000017", now=DECLARES
+    )
+    shipment.refresh_from_db()
+    (ship_line,) = shipment.lines.all()
+    receipt = receive(
+        shipment=shipment,
+        warehouse=house,
+        counts={ship_line.pk: ship_line.quantity},
+        received_by=people["warehouse"],
+        now=DECLARES + timedelta(days=5),
+    )
+    lot = Lot.objects.get()
+    sold = accept_orders(
+        seller=seller,
+        orders=[an_incoming_order("MILK", 2, number="CANARY-T-1", price_minor=5_000)],
+        now=SELLS,
+    )
+    assert sold[0].refusal is None
+    draw_retail_lists(now=SELLS)
+    retail_upload = keep_upload(
+        seller=seller,
+        file_name="canary-retail.csv",
+        content=(
+            RETAIL_HEAD + "shop,CANARY-T-2,2026-07-30 10:00,金丝雀,360426199101010071,"
+            "金丝雀路 1 号,MILK,1,50.00\n"
+        ).encode(),
+        uploaded_by=people["seller"],
+        now=SELLS,
+    )
+    payable = record_invoice(
+        shipment=shipment,
+        invoice_number="INV-CANARY",
+        invoiced_on=date(2026, 8, 3),
+        due_on=date(2026, 10, 31),
+        now=SETTLES,
+    )
+    (batch,) = open_batches(
+        debtor=importer,
+        period_start=date(2026, 7, 1),
+        period_end=date(2026, 9, 30),
+        created_by=people["finance"],
+        now=SETTLES,
+    )
+    price_batch(batch=batch, priced_by=people["finance"], now=SETTLES)
+    approve_batch(batch=batch, approved_by=people["checker"], now=SETTLES)
+    file = export_batches(batches=[batch], made_by=people["finance"], now=SETTLES)
+    (sheet,) = issue_labels(product=product, lot_number=lot.number, count=2, now=SELLS)
+    make_due_label_sheets(now=lambda: SELLS)
+    open_round = PoolRoundFactory.create(
+        quarter="2026-Q4", opens_at=SELLS - timedelta(days=9), cutoff_at=SELLS + timedelta(days=9)
+    )
+    return World(
+        people=people,
+        seller=seller,
+        stranger=stranger,
+        importer=importer,
+        other_importer=other_importer,
+        round=held,
+        open_round=open_round,
+        order=order,
+        shipment=shipment,
+        declaration=declaration,
+        receipt=receipt,
+        lot=lot,
+        retail_order=RetailOrder.objects.get(),
+        retail_list=RetailList.objects.get(),
+        upload=preview.upload,
+        retail_upload=retail_upload,
+        payable=payable,
+        batch=batch,
+        file=file,
+        sheet=sheet,
+        forecast=forecast,
+    )
