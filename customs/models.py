@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company
 from catalog.models import Product
@@ -53,7 +54,7 @@ class DeclarationState(models.TextChoices):
     DRAFT = "draft", _("draft")
     QUEUED = "queued", _("queued")
     GENERATING = "generating", _("generating")
-    READY = "ready", _("ready")
+    READY = "ready", pgettext_lazy("declaration", "ready")
     LODGED = "lodged", _("lodged")
     RELEASED = "released", _("released")
     REJECTED = "rejected", _("rejected")

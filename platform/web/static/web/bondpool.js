@@ -77,3 +77,42 @@ if (history.length <= 1) {
     button.hidden = true;
   }
 }
+
+// On a phone the rows of a wide table are shown as small cards: every cell learns its column's name.
+const stack = (root) => {
+  for (const table of root.querySelectorAll("table.card-table:not(.stacked)")) {
+    const names = [...table.querySelectorAll(":scope > thead th")].map((th) => th.textContent.trim());
+    if (names.length < 3) {
+      continue;
+    }
+    table.classList.add("stacked");
+    table.setAttribute("role", "table");
+    for (const row of table.querySelectorAll(":scope > tbody > tr, :scope > tfoot > tr")) {
+      row.setAttribute("role", "row");
+      let column = 0;
+      let titled = false;
+      for (const cell of row.cells) {
+        const name = names[column] ?? "";
+        column += cell.colSpan;
+        cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+        if (cell.querySelector("input[type=checkbox]") && !cell.textContent.trim()) {
+          cell.classList.add("stacked-pick");
+        } else if (!cell.textContent.trim() && !cell.querySelector("input, select, textarea, img, i")) {
+          cell.classList.add("stacked-none");
+        } else if (!titled) {
+          cell.classList.add("stacked-title");
+          titled = true;
+        } else {
+          if (cell.colSpan > 2) {
+            cell.classList.add("stacked-wide");
+          }
+          if (name) {
+            cell.dataset.label = name;
+          }
+        }
+      }
+    }
+  }
+};
+stack(document);
+document.addEventListener("htmx:load", (event) => stack(event.detail.elt.parentElement ?? document));
