@@ -1,4 +1,4 @@
-"""The rule book: every refusal of the house as its own sentence; ``bondpool rulebook`` prints it."""
+"""The rule book: every refusal of the house, in its own sentence (``bondpool rulebook``)."""
 
 from __future__ import annotations
 
