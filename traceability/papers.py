@@ -94,7 +94,7 @@ def _label(
         ("批号 Lot", sheet.lot_number),
         ("有效期至 Expires", expires_on),
     ]
-    line = 7.4 * mm + 2.9 * mm * (sum(1 for _, value in facts if value) - 1)
+    line = 8.4 * mm + 2.9 * mm * (sum(1 for _, value in facts if value) - 1)
     for name, value in facts:
         if not value:
             continue

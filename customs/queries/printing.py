@@ -146,7 +146,7 @@ def _wide(declaration: Declaration, chinese: bool) -> tuple[Box, ...]:
     if chinese:
         note = (
             f"标记唛码：N/M　备注：待申报（尚无海关编号，仅供录入单一窗口）；"
-            f"合并采购订单 {order.number}；发运通知 {shipment.number}；"
+            f"合并采购订单 {order.number}；发货通知 {shipment.number}；"
             f"启运 {shipment.departed_at.astimezone(zone):%Y-%m-%d}；"
             f"保税账册 {declaration.warehouse.ledger_number}"
         )

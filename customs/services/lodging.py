@@ -85,7 +85,7 @@ def record_rejection(*, declaration: Declaration, reason: str, now: datetime) ->
     Raises ReasonMissing or WrongState; then nothing has been written.
     """
     stated = rules.stated(reason)
-    return advance(
+    rejected = advance(
         declaration,
         DeclarationState.REJECTED,
         wanted={DeclarationState.LODGED},
@@ -94,6 +94,9 @@ def record_rejection(*, declaration: Declaration, reason: str, now: datetime) ->
         rejection_reason=stated,
         decided_at=now,
     )
+    # The public story says that it came back; the reason is between customs and the importer.
+    record(_fact(rejected, Evidence.DECLARED, "non_conformant", now), now=now)
+    return rejected
 
 
 def _fact(declaration: Declaration, evidence: Evidence, disposition: str, now: datetime) -> Fact:

@@ -338,6 +338,9 @@ def test_a_rejected_declaration_is_replaced_by_a_new_one() -> None:
 
     fresh = redraft(declaration=rejected, now=DECLARES)
 
+    told = TraceEvent.objects.get(disposition="non_conformant")
+    assert ("cn-customs-declaration", "DEC-2026-000001") in [tuple(one) for one in told.documents]
+    assert "商品编号" not in str(told.details)
     assert rejected.rejection_reason == "商品编号与品名不符"
     assert rejected.state == DeclarationState.REJECTED
     assert rejected.shipment.state == ShipmentState.SHIPPED

@@ -194,7 +194,7 @@ def test_no_stranger_learns_which_part_of_a_code_was_wrong(
     assert {answer.status_code for answer in answers} == {404}
     assert len(said) == 1
     assert len(data) == 1
-    assert "未查到这个编码" in said.pop()
+    assert "未查到这个溯源码" in said.pop()
     assert not Scan.objects.exists()
 
 
