@@ -31,7 +31,7 @@ def test_yen_have_no_decimals_and_dinars_three() -> None:
 
 
 def test_the_largest_remainder_gets_the_odd_unit_and_ties_go_to_the_first() -> None:
-    assert shared(10, [1, 1, 4]) == [2, 1, 7]
+    assert shared(10, [1, 1, 4]) == [2, 2, 6], "three remainders of two thirds: the first two"
     assert shared(7, [3, 3, 1]) == [3, 3, 1]
     assert shared(1, [5, 5]) == [1, 0]
     assert shared(-1, [5, 5]) == [-1, 0]
