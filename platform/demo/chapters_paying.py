@@ -20,7 +20,7 @@ from procurement.models import (
     PurchaseOrderLine,
     RoundState,
 )
-from settlement import proof
+from settlement import ecb, proof
 from settlement import services as settlement
 from settlement.models import (
     BatchState,
@@ -83,7 +83,8 @@ def settle_the_period(story: Story, chapter: Chapter) -> None:
         saved=Money(sums["alone"] - sums["cny"] - sums["fee"], "CNY"),
     )
     for source, day in sorted(set(mine.values_list("rate__source", "rate__value_date"))):
-        chapter.say(_("rates of %(day)s from %(source)s"), day=day, source=source)
+        told = _("ECB, embedded") if source == ecb.SOURCE else source
+        chapter.say(_("rates of %(day)s from %(source)s"), day=day, source=told)
 
 
 def open_the_next_round(story: Story, chapter: Chapter) -> None:

@@ -114,7 +114,7 @@ def test_two_people_bring_the_quarter_to_the_bank(
     assert f"{page}approve/" not in mine
     assert f"{page}approve/" in theirs
     assert "2,329.78" in theirs
-    assert "ecb-embedded" in theirs
+    assert "ECB, embedded" in theirs
     refused = maker.post(f"{page}approve/")
     assert (refused.status_code, _state()) == (409, BatchState.PRICED)
     assert "second person" in refused.text
