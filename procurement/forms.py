@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, CompanyKind
 from catalog.models import Product
+from core.days import DayField, MomentField
 from core.money import Money
 from procurement.models import PurchaseOrderLine
 from procurement.rules.forecasting import LARGEST_LINE
@@ -45,6 +46,10 @@ class ForecastForm(forms.Form):
                 label=product.name,
                 required=False,
                 min_value=0,
+                error_messages={
+                    "min_value": _("A quantity cannot be negative."),
+                    "invalid": _("A quantity is written in digits only."),
+                },
                 max_value=LARGEST_LINE,
                 initial=current.get(product.pk),
                 widget=forms.NumberInput(
@@ -58,8 +63,13 @@ class ForecastForm(forms.Form):
         return [(product, self[f"p{product.pk}"]) for product in self.products]
 
     def quantities(self) -> dict[int, int]:
-        """Units by product id of all products shown; empty means none."""
-        return {p.pk: self.cleaned_data.get(f"p{p.pk}") or 0 for p in self.products}
+        """Units by product id of the products that were sent; empty means none.
+
+        A product that came onto this page since the form was fetched was not seen, so it is
+        left as it was filed.
+        """
+        sent = [p for p in self.products if f"p{p.pk}" in self.data]
+        return {p.pk: self.cleaned_data.get(f"p{p.pk}") or 0 for p in sent}
 
 
 class UploadForm(forms.Form):
@@ -72,8 +82,8 @@ class UploadForm(forms.Form):
 
 class RoundForm(forms.Form):
     quarter = forms.CharField(label=_("Quarter"), max_length=7, help_text=_("For example 2026-Q4."))
-    opens_at = forms.DateTimeField(label=_("Opens"), widget=_moment())
-    cutoff_at = forms.DateTimeField(label=_("Cut-off"), widget=_moment())
+    opens_at = MomentField(label=_("Opens"), widget=_moment())
+    cutoff_at = MomentField(label=_("Cut-off"), widget=_moment())
 
 
 class CompanyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -105,8 +115,8 @@ class ShipForm(forms.Form):
     vessel = forms.CharField(label=_("Vessel name"), max_length=60)
     voyage = forms.CharField(label=_("Voyage"), max_length=32)
     bill_of_lading = forms.CharField(label=_("Bill of lading number"), max_length=37)
-    departed_at = forms.DateTimeField(label=_("Departed"), widget=_moment())
-    expected_on = forms.DateField(label=_("Expected arrival"), widget=_day())
+    departed_at = MomentField(label=_("Departed"), widget=_moment())
+    expected_on = DayField(label=_("Expected arrival"), widget=_day())
     packages = forms.IntegerField(
         label=_("Number of packages"),
         required=False,
@@ -139,8 +149,8 @@ class ShippedLineForm(forms.Form):
 
     is_shipped = forms.BooleanField(label=_("Ship"), required=False, initial=True)
     batch = forms.CharField(label=_("Production batch"), max_length=20, required=False)
-    produced_on = forms.DateField(label=_("Produced"), widget=_day(), required=False)
-    expires_on = forms.DateField(label=_("Expires"), widget=_day(), required=False)
+    produced_on = DayField(label=_("Produced"), widget=_day(), required=False)
+    expires_on = DayField(label=_("Expires"), widget=_day(), required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, *, line: PurchaseOrderLine) -> None:
         super().__init__(data, prefix=f"line{line.pk}")
@@ -156,5 +166,5 @@ class ShippedLineForm(forms.Form):
 
 class InvoiceForm(forms.Form):
     invoice_number = forms.CharField(label=_("Supplier's invoice number"), max_length=35)
-    invoiced_on = forms.DateField(label=_("Invoice date"), widget=_day())
-    due_on = forms.DateField(label=_("Due date"), widget=_day())
+    invoiced_on = DayField(label=_("Invoice date"), widget=_day())
+    due_on = DayField(label=_("Due date"), widget=_day())

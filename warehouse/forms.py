@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import MomentField
 from core.money import Money
 from procurement.models import ShipmentLine
 from warehouse.models import BondedWarehouse
@@ -81,7 +82,7 @@ class OrderForm(forms.Form):
     order_number = forms.CharField(
         label=_("Order number in the shop"), max_length=LONGEST["order_number"]
     )
-    placed_at = forms.DateTimeField(
+    placed_at = MomentField(
         label=_("Placed at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],

@@ -16,7 +16,7 @@ from catalog import queries, rules, services
 from catalog.forms import ImportForm
 from catalog.models import Product
 from catalog.services.importing import NEEDED, OPTIONAL
-from core.sheets import write_csv
+from core.sheets import MAX_BYTES, write_csv
 
 PAGE = 50
 ROWS_SHOWN = 200
@@ -60,7 +60,7 @@ def import_products(request: MemberRequest) -> HttpResponse:
         status = 422 if form.errors else 200
         return render(request, "catalog/import.html", context, status=status)
     sent = form.cleaned_data["file"]
-    content = sent.read()
+    content = sent.read(MAX_BYTES + 1)
     reading = services.preview_products(sent.name, content)
     if not reading.is_clean:
         context |= {"errors": reading.errors[:ROWS_SHOWN], "count": len(reading.errors)}

@@ -1,12 +1,39 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from core.errors import DomainError
+
+
+class NulMiddleware:
+    """Answers 400 to a request with a NUL character in its address, a cookie or a form.
+
+    PostgreSQL stores none, and the driver's complaint would be a crash of the page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = (request.path_info, *request.COOKIES.values(), *_texts(request.GET))
+        if any("\x00" in text for text in told):
+            return HttpResponseBadRequest()
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        # Here, because a form may only be read once the page has chosen how files are taken.
+        nul = request.method == "POST" and any("\x00" in text for text in _texts(request.POST))
+        return HttpResponseBadRequest() if nul else None
+
+
+def _texts(told: QueryDict) -> Iterator[str]:
+    for name, values in told.lists():
+        yield name
+        yield from map(str, values)
 
 
 class RefusalMiddleware:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
+from core.days import DayField
 from settlement.models import Payable, PayableState, Period
 from settlement.rules import period_before
 
@@ -22,8 +23,8 @@ class OpenBatchesForm(forms.Form):
     debtor = forms.ModelChoiceField(
         label=_("Paying company"), queryset=Company.objects.none(), empty_label=None
     )
-    period_start = forms.DateField(label=_("Invoices from"), widget=_day())
-    period_end = forms.DateField(label=_("to"), widget=_day())
+    period_start = DayField(label=_("Invoices from"), widget=_day())
+    period_end = DayField(label=_("to"), widget=_day())
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         start, end = period_before(Period.QUARTER, today)
@@ -36,7 +37,7 @@ class OpenBatchesForm(forms.Form):
 
 
 class PricingDayForm(forms.Form):
-    priced_on = forms.DateField(
+    priced_on = DayField(
         label=_("Pricing day"),
         widget=_day(),
         help_text=_(
@@ -49,7 +50,7 @@ class TermsForm(forms.Form):
     """What the bank takes; amounts in yuan, spreads in percent."""
 
     period = forms.ChoiceField(label=_("Pay every"), choices=Period, initial=Period.QUARTER)
-    valid_from = forms.DateField(label=_("Valid from"), widget=_day())
+    valid_from = DayField(label=_("Valid from"), widget=_day())
     wire_fee = forms.DecimalField(
         label=_("Fee per wire, CNY"), min_value=Decimal(0), max_digits=9, decimal_places=2
     )

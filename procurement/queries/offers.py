@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from catalog import rules as catalog
 from catalog.models import Product
+from catalog.queries import MOST_WORDS
 from procurement.models import PoolRound, PriceBreak, SupplierOffer
 from procurement.rules import pooling
 from procurement.rules.forecasting import Offered
@@ -93,7 +94,7 @@ def listed(*, search: str = "") -> QuerySet[SupplierOffer]:
     found = SupplierOffer.objects.select_related("product", "supplier__company").prefetch_related(
         "breaks"
     )
-    for word in search.split():
+    for word in search.split()[:MOST_WORDS]:
         found = found.filter(
             Q(product__sku__icontains=word)
             | Q(product__name_zh__icontains=word)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from catalog.models import Product
+from catalog.queries import MOST_WORDS
 from core.clock import now
-from core.sheets import write_csv, write_xlsx
+from core.sheets import MAX_BYTES, write_csv, write_xlsx
 from procurement import services
 from procurement.forms import ForecastForm, UploadForm
 from procurement.models import Forecast, ForecastUpload, PoolRound, RoundState
@@ -147,7 +148,7 @@ def upload(request: MemberRequest, quarter: str) -> HttpResponse:
         round=held,
         seller=request.membership.company,
         file_name=sent.name,
-        content=sent.read(),
+        content=sent.read(MAX_BYTES + 1),
         uploaded_by=request.user,
         now=at,
     )
@@ -168,7 +169,9 @@ def upload(request: MemberRequest, quarter: str) -> HttpResponse:
 def file_upload(request: MemberRequest, quarter: str, pk: int) -> HttpResponse:
     """File what was looked at."""
     kept = get_object_or_404(
-        ForecastUpload.objects.filter(seller=request.membership.company), pk=pk
+        ForecastUpload.objects.filter(seller=request.membership.company),
+        pk=pk,
+        round__quarter=quarter,
     )
     filed = services.file_upload(upload=kept, filed_by=request.user, now=now())
     messages.success(
@@ -218,6 +221,6 @@ def takes_forecasts(held: PoolRound, at: Any) -> bool:
 
 def _products(held: PoolRound, search: str, category: str) -> Any:
     found = offers.forecastable(held).prefetch_related("offer__breaks")
-    for word in search.split():
+    for word in search.split()[:MOST_WORDS]:
         found = found.filter(offers.named(word))
     return found.filter(category=category) if category else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import cast
 
 import pytest
 from django.apps import apps
@@ -54,7 +55,7 @@ def _is_turned_away(answer: HttpResponseBase) -> bool:
 
 
 def test_every_address_is_classified() -> None:
-    known: list[URLPattern | URLResolver] = list(urlpatterns)
+    known = [cast("URLPattern | URLResolver", one) for one in urlpatterns]
 
     assert {str(one.pattern) for one in known} == set(TABLE)
 

@@ -116,6 +116,9 @@ def read_moment(text: str, zone: tzinfo) -> datetime:
         )
     except ValueError as error:
         raise NotAMoment(value=text[:40]) from error
+    # Outside this century it is a slip; taken to UTC it may not even be a date.
+    if not 2000 <= moment.year <= 2099:
+        raise NotAMoment(value=text[:40])
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
-from core.sheets import write_csv, write_xlsx
+from core.sheets import MAX_BYTES, write_csv, write_xlsx
 from warehouse import services
 from warehouse.days import day_of
 from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, incoming_order
@@ -138,7 +138,7 @@ def upload(request: MemberRequest) -> HttpResponse:
         kept = services.keep_upload(
             seller=request.membership.company,
             file_name=sent.name,
-            content=sent.read(),
+            content=sent.read(MAX_BYTES + 1),
             uploaded_by=request.user,
             now=now(),
         )
