@@ -18,7 +18,7 @@ from traceability.models import Evidence
 from traceability.rules import RETAIL_LIST, Fact, gtin_key, retail_key
 from traceability.services import record
 from warehouse.models import RetailOrder, RetailOrderLine, RetailOrderState
-from warehouse.services import cancel_order, mark_listed
+from warehouse.services import cancel_orders, mark_listed
 
 #: Names the one who draws among PostgreSQL's advisory locks: what one buyer used of the
 #: year is only known when nobody else is adding to it.
@@ -123,8 +123,7 @@ def _parcel(
 
 
 def _refuse(refused: Sequence[tuple[RetailOrder, rules.RetailRefusal]], now: datetime) -> None:
-    for order, _refusal in refused:
-        cancel_order(order=order, now=now)
+    cancel_orders(orders=[order for order, _refusal in refused], now=now)
     RetailRefusal.objects.bulk_create(
         RetailRefusal(
             order=order,

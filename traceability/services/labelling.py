@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import Company
 from catalog.models import Product
@@ -112,7 +113,13 @@ def issue_labels(
             lot_number=lot_number,
             serials=part,
         )
-        for number, part in zip(next_numbers("LBL", now.year, len(parts)), parts, strict=True)
+        for number, part in zip(
+            next_numbers(
+                "LBL", timezone.localtime(now, timezone.get_default_timezone()).year, len(parts)
+            ),
+            parts,
+            strict=True,
+        )
     )
     ring(BELL)
     return sheets

@@ -1,7 +1,13 @@
 """What the warehouse does: receive, serve consumers' orders, take them back."""
 
 from warehouse.services.receiving import receive
-from warehouse.services.retail import OrderResult, accept_orders, cancel_order, mark_listed
+from warehouse.services.retail import (
+    OrderResult,
+    accept_orders,
+    cancel_order,
+    cancel_orders,
+    mark_listed,
+)
 from warehouse.services.uploads import accept_upload, keep_upload
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "accept_orders",
     "accept_upload",
     "cancel_order",
+    "cancel_orders",
     "keep_upload",
     "mark_listed",
     "receive",

@@ -99,16 +99,38 @@ def cancel_order(*, order: RetailOrder, now: datetime) -> RetailOrder:
 
     Raises OrderCancelled or RetailListDrawn; then nothing has been written.
     """
-    order = RetailOrder.objects.select_for_update().get(pk=order.pk)
-    rules.check_cancellable(order.state)
+    return cancel_orders(orders=[order], now=now)[0]
+
+
+@transaction.atomic
+def cancel_orders(*, orders: Sequence[RetailOrder], now: datetime) -> list[RetailOrder]:
+    """Take several orders back, all or none; see :func:`cancel_order`.
+
+    Every holding is locked before the first is changed, by pk as in :func:`accept_orders`:
+    locked order by order, the two could wait for each other.
+    """
+    wanted = [order.pk for order in orders]
+    held = list(RetailOrder.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    for order in held:
+        rules.check_cancellable(order.state)
+    lots = Pick.objects.filter(line__order__in=held).values("lot")
+    sellers = {order.seller_id for order in held}
+    shelves = Holding.objects.filter(owner__in=sellers, lot__in=lots).order_by("pk")
+    list(shelves.select_for_update(of=("self",)).values_list("pk"))
+    for order in held:
+        _take_back(order, now)
+    return held
+
+
+def _take_back(order: RetailOrder, now: datetime) -> None:
     picks = list(
         Pick.objects.filter(line__order=order).select_related("movement").order_by("lot_id")
     )
     back = Counter[int]()
     for pick in picks:
         back[pick.lot_id] += pick.quantity
-    held = Holding.objects.filter(owner_id=order.seller_id, lot__in=back).order_by("pk")
-    moves = {holding.pk: back[holding.lot_id] for holding in held.select_for_update()}
+    held = Holding.objects.filter(owner_id=order.seller_id, lot__in=back)
+    moves = {holding.pk: back[holding.lot_id] for holding in held}
     _shift(moves)
     StockMovement.objects.bulk_create(
         StockMovement(
@@ -125,7 +147,6 @@ def cancel_order(*, order: RetailOrder, now: datetime) -> RetailOrder:
     )
     order.state = RetailOrderState.CANCELLED
     order.save(update_fields=["state"])
-    return order
 
 
 @transaction.atomic

@@ -42,12 +42,7 @@ def open_batches(
     if period_end < period_start:
         raise rules.PeriodUpsideDown(period_start=period_start, period_end=period_end)
     require_finance(created_by)
-    taken = set(
-        SettlementBatch.objects.filter(
-            debtor=debtor, period_start=period_start, period_end=period_end
-        ).values_list("supplier_id", "currency")
-    )
-    waiting = (
+    waiting = list(
         Payable.objects.filter(
             debtor=debtor,
             state=PayableState.OPEN,
@@ -56,6 +51,12 @@ def open_batches(
         )
         .order_by("pk")
         .select_for_update()
+    )
+    # Asked after the lock: whoever opened batches while we waited is seen here.
+    taken = set(
+        SettlementBatch.objects.filter(
+            debtor=debtor, period_start=period_start, period_end=period_end
+        ).values_list("supplier_id", "currency")
     )
     groups: dict[tuple[int, str], list[Payable]] = defaultdict(list)
     for payable in waiting:
