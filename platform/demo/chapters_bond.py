@@ -44,19 +44,18 @@ def declare_the_goods(story: Story, chapter: Chapter) -> None:
         for shipment in _shipments(story, wave, ShipmentState.SHIPPED):
             if shipment.declarations.exists():
                 continue
-            declaration = customs.draft_declaration(
+            customs.draft_declaration(
                 shipment=shipment,
                 importer=story.house.importer,
                 warehouse=story.house.bonded_warehouse,
                 now=story.at(wave.drafted_at),
             )
-            customs.queue_document(
-                declaration=declaration, now=wave.drafted_at + timedelta(minutes=5)
-            )
+        _order_the_papers(story)
         story.at(wave.drafted_at + timedelta(minutes=10))
         with story.teller.counting("declarations", DeclarationDocument.objects.count()) as counted:
-            wait_for(DeclarationDocument, counted)
+            wait_for(story, DeclarationDocument, counted)
         _send_one_back(story, wave)
+        story.at(wave.lodged_at)
         for declaration in Declaration.objects.filter(state=DeclarationState.READY):
             customs.lodge(declaration=declaration, now=story.at(wave.lodged_at))
         for declaration in Declaration.objects.filter(state=DeclarationState.LODGED):
@@ -121,7 +120,7 @@ def label_the_items(story: Story, chapter: Chapter) -> None:
                 issued_by=story.house.bonded_warehouse.operator,
             )
     with story.teller.counting("label sheets", LabelSheet.objects.count()) as counted:
-        sheets = wait_for(LabelSheet, counted)
+        sheets = wait_for(story, LabelSheet, counted)
     chapter.say(
         _("%(items)s item codes on %(sheets)s label sheets"),
         items=ItemIdentity.objects.count(),
@@ -220,9 +219,20 @@ def _send_one_back(story: Story, wave: Wave) -> None:
         reason="规格型号申报要素不完整，请补充后重新申报",
         now=story.at(wave.lodged_at - timedelta(hours=4)),
     )
-    again = customs.redraft(declaration=first, now=story.at(wave.lodged_at - timedelta(hours=3)))
-    customs.queue_document(declaration=again, now=wave.lodged_at - timedelta(hours=3))
-    wait_for(DeclarationDocument)
+    _order_the_papers(story)
+    wait_for(story, DeclarationDocument)
+
+
+def _order_the_papers(story: Story) -> None:
+    """Rejected declarations are drafted anew and drafts get their papers, those too that a
+    telling before this one left behind."""
+    mine = Declaration.objects.filter(shipment__order__round=story.round)
+    left = mine.filter(state=DeclarationState.REJECTED, replaced_by__isnull=True)
+    for rejected in left.order_by("pk"):
+        again = (rejected.decided_at or rejected.drafted_at) + timedelta(hours=1)
+        customs.redraft(declaration=rejected, now=story.at(again))
+    for draft in mine.filter(state=DeclarationState.DRAFT).order_by("pk"):
+        customs.queue_document(declaration=draft, now=draft.drafted_at + timedelta(minutes=5))
 
 
 def _number(story: Story, declaration: Declaration) -> str:

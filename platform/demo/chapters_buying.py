@@ -175,7 +175,7 @@ def place_the_orders(story: Story, chapter: Chapter) -> None:
         if order.state == OrderState.DRAFT:
             procurement.place_order(order=order, now=now)
     with story.teller.counting("order PDFs", OrderDocument.objects.count()) as counted:
-        made = wait_for(OrderDocument, counted)
+        made = wait_for(story, OrderDocument, counted)
     totals: dict[str, int] = {}
     for order in story.orders:
         totals[order.currency] = totals.get(order.currency, 0) + order.amount_minor
@@ -190,11 +190,17 @@ def place_the_orders(story: Story, chapter: Chapter) -> None:
 def ship_the_goods(story: Story, chapter: Chapter) -> None:
     """Each order leaves in up to three weekly shipments, whole lines in each."""
     for order in story.orders:
-        if order.state != OrderState.PLACED or order.shipments.exists():
+        if order.state != OrderState.PLACED:
             continue
         lines = list(order.lines.select_related("product").order_by("position"))
+        # A telling that was cut short may have shipped some of them.
+        gone = set(order.shipments.values_list("lines__order_line", flat=True))
         for wave in story.waves:
-            mine = [line for index, line in enumerate(lines) if index % 3 == wave.index]
+            mine = [
+                line
+                for index, line in enumerate(lines)
+                if index % 3 == wave.index and line.pk not in gone
+            ]
             if mine:
                 _ship(story, order, mine, wave.index)
     shipments = Shipment.objects.filter(order__round=story.round)

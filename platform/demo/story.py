@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
+
+from django.db.models import Max
 
 from accounts.models import Company
 from core import walls
@@ -25,6 +27,8 @@ from procurement.models import PoolRound, PurchaseOrder
 
 #: A worker that makes nothing for so long is not there.
 PATIENCE_SECONDS = 120
+#: After so long the clock is set behind the leases of workers that are no more.
+NUDGE_SECONDS = 15
 
 
 class WorkerSilent(DomainError):
@@ -79,12 +83,18 @@ class Story:
         return {one.sku: one.retail_price_minor for one in self.goods}
 
 
-def wait_for(model: type[QueuedDocument], tell: Callable[[int], None] | None = None) -> int:
+def wait_for(
+    story: Story, model: type[QueuedDocument], tell: Callable[[int], None] | None = None
+) -> int:
     """Wait until the worker has made every document of a table; returns how many there are.
 
-    Raises WorkerSilent when nothing moves, naming what failed.
+    The workers' clock stands still, so it is set on to the time of what was queued, and,
+    when nothing moves for a while, behind the leases of workers that died in a telling
+    before this one. Raises WorkerSilent when nothing moves all the same, naming what failed.
     """
     total, last, since = model._default_manager.count(), -1, monotonic()
+    _set_on(story, model, "due_at")
+    nudged = since
     while True:
         ready = model._default_manager.filter(state=WorkState.READY).count()
         if tell:
@@ -93,12 +103,25 @@ def wait_for(model: type[QueuedDocument], tell: Callable[[int], None] | None = N
             return total
         if ready != last:
             last, since = ready, monotonic()
+        if monotonic() - max(since, nudged) > NUDGE_SECONDS:
+            nudged = monotonic()
+            _set_on(story, model, "due_at")
+            _set_on(story, model, "leased_until")
         failed = model._default_manager.filter(state=WorkState.FAILED).first()
         if failed or monotonic() - since > PATIENCE_SECONDS:
             raise WorkerSilent(
                 waiting=total - ready, document=failed, error=failed.last_error if failed else ""
             )
         sleep(0.1)
+
+
+def _set_on(story: Story, model: type[QueuedDocument], promise: str) -> None:
+    """Move the workers' clock behind the latest promise of rows that wait, never back."""
+    waiting = model._default_manager.exclude(state__in=[WorkState.READY, WorkState.FAILED])
+    latest = waiting.aggregate(latest=Max(promise))["latest"]
+    stands = datetime.fromisoformat(story.clock.read_text().strip())
+    if latest and latest >= stands:
+        story.at(latest + timedelta(seconds=1))
 
 
 @contextmanager

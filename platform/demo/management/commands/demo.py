@@ -12,6 +12,7 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from psycopg import sql
@@ -84,6 +85,12 @@ class Command(BaseCommand):
                 code = ItemIdentity.objects.order_by("pk").first()
         except DomainError as refusal:
             raise CommandError(_in_words(refusal)) from refusal
+        except (OperationalError, InterfaceError) as trouble:
+            raise CommandError(
+                "The database server went away in the middle of the story. What was written "
+                "before is kept: the same command again goes on where this one stopped.\n"
+                f"({str(trouble).strip().splitlines()[0] if str(trouble).strip() else trouble!r})"
+            ) from trouble
         console.print(told)
         console.print(_whereabouts(laid))
         if code:
