@@ -98,6 +98,23 @@ def test_a_seller_files_by_form_and_sees_what_counts(market: Market, as_person: 
         assert list(forecast.lines.values_list("product__sku", "quantity")) == [("MILK", 70)]
 
 
+def test_a_product_that_the_form_did_not_show_stays_as_it_was_filed(
+    market: Market, as_person: AsPerson
+) -> None:
+    """A product may come onto the page between the fetching of the form and its sending."""
+    client = as_person(market.anna_person)
+    client.post("/forecasts/2026-Q3/edit/", {f"p{market.milk.pk}": "70", f"p{market.soap.pk}": "5"})
+
+    client.post("/forecasts/2026-Q3/edit/", {f"p{market.soap.pk}": "6"})
+
+    with platform_wide():
+        newest = Forecast.objects.get(version=2)
+        assert dict(newest.lines.values_list("product__sku", "quantity")) == {
+            "MILK": 70,
+            "SOAP": 6,
+        }
+
+
 def test_a_form_keeps_what_another_page_of_it_holds(market: Market, as_person: AsPerson) -> None:
     client = as_person(market.anna_person)
     client.post("/forecasts/2026-Q3/edit/", {f"p{market.milk.pk}": "70"})

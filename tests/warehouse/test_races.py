@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -19,7 +20,7 @@ from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from warehouse.models import Holding, Pick, RetailOrder, StockMovement
 from warehouse.queries.stock import prove_stock
 from warehouse.rules.retail import OrderCancelled
-from warehouse.services import accept_orders, cancel_order
+from warehouse.services import accept_orders, cancel_order, cancel_orders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,3 +159,34 @@ def test_an_order_cancelled_by_twenty_threads_gives_its_stock_back_once(anna: Co
     assert all_at_once(cancel) == {"cancelled": 1, "refused": 19}
     with platform_wide():
         assert Holding.objects.get().on_hand == 5
+
+
+def test_cancelling_many_orders_and_selling_do_not_wait_for_each_other(anna: Company) -> None:
+    """Both lock all their holdings by pk; locked order by order, they met in a deadlock."""
+    with platform_wide():
+        products = [ProductFactory.create() for _ in range(2)]
+        for product in products:
+            received_stock({anna: 500}, product=product)
+        # The earlier orders take the later holding.
+        taken = [
+            accept_orders(
+                seller=anna,
+                orders=[an_incoming_order(product.sku, 1, number=f"C-{n}-{product.sku}")],
+                now=SELLS,
+            )[0].number
+            for n in range(THREADS)
+            for product in reversed(products)
+        ]
+
+    def act(n: int) -> str:
+        with inside(anna.pk):
+            if n % 2:
+                mine = RetailOrder.objects.filter(number__in=taken[2 * n : 2 * n + 2])
+                cancel_orders(orders=list(mine), now=SELLS)
+                return "cancelled"
+            both = an_incoming_order(products[0].sku, 1, number=f"N-{n}")
+            lines = tuple(replace(both.lines[0], sku=product.sku) for product in products)
+            told = accept_orders(seller=anna, orders=[replace(both, lines=lines)], now=SELLS)
+            return told[0].outcome.value
+
+    assert all_at_once(act) == {"cancelled": 10, "accepted": 10}
