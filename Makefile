@@ -94,7 +94,7 @@ layers: setup-dev  ## import-linter
 	@$(BIN)/lint-imports
 
 migrations: setup-dev  ## are the models and the migrations the same?
-	@$(BIN)/bondpool makemigrations --check --dry-run
+	@PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/bondpool makemigrations --check --dry-run
 
 format: setup-dev  ## put the code into shape
 	@$(BIN)/ruff check --fix .
