@@ -7,6 +7,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.utils.translation import gettext
 from openpyxl import Workbook
 
 from core import sheets
@@ -169,6 +170,7 @@ def test_a_formula_in_a_workbook_is_told(market: Market) -> None:
         (2, "forecast_units"),
         (3, "forecast_units"),
     ]
+    assert preview.errors[0].message == gettext("A formula; send the value instead.")
     assert nothing_was_written()
 
 
