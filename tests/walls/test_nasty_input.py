@@ -349,7 +349,7 @@ def test_no_address_crashes_whatever_stands_in_it(world: World, sign_in: SignIn,
 
 
 @pytest.mark.parametrize("cookie", ['"\\000"', "\\", "é", "a" * 4000])
-def test_no_cookie_crashes_a_page(world: World, cookie: str) -> None:
+def test_no_cookie_crashes_a_page(db: None, cookie: str) -> None:
     client = Client(raise_request_exception=False)
     for name in ("sessionid", "django_language", "csrftoken", "messages"):
         answer = client.get("/login/", headers={"cookie": f"{name}={cookie}"})
