@@ -279,6 +279,10 @@ class Shipment(models.Model):
     freight_minor = MinorField(default=0)
     insurance_minor = MinorField(default=0)
     freight_currency = CurrencyField(default="USD")
+    #: Whose bonded warehouse customs let it into; nobody else counts it in.
+    cleared_for = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     invoice_number = models.CharField(max_length=35, blank=True)
 
     def __str__(self) -> str:

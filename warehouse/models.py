@@ -204,6 +204,8 @@ class RetailOrder(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["seller", "channel", "channel_order_number"],
+                # A cancelled order may come again, corrected.
+                condition=~Q(state="cancelled"),
                 name="a_shop_order_is_taken_once",
             )
         ]

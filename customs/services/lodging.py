@@ -73,7 +73,7 @@ def record_release(*, declaration: Declaration, their_reference: str, now: datet
         if _ONCE in str(error):
             raise rules.EntryNumberTaken(number=number) from error
         raise
-    clear_shipment(shipment=shipment, now=now)
+    clear_shipment(shipment=shipment, cleared_for=released.warehouse.operator, now=now)
     record(_fact(released, Evidence.AUTHORITY, "conformant", now), now=now)
     return released
 

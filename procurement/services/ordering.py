@@ -166,8 +166,8 @@ def ship_order(
 
 
 @transaction.atomic
-def clear_shipment(*, shipment: Shipment, now: datetime) -> Shipment:
-    """Customs let a shipment into bond; called when the declaration is released.
+def clear_shipment(*, shipment: Shipment, cleared_for: Company, now: datetime) -> Shipment:
+    """Customs let a shipment into a company's bonded warehouse; called on release.
 
     Raises ShipmentNotAtSea; then nothing has been written.
     """
@@ -176,7 +176,8 @@ def clear_shipment(*, shipment: Shipment, now: datetime) -> Shipment:
     if held.state != ShipmentState.SHIPPED:
         raise ordering.ShipmentNotAtSea(shipment=held.number, state=held.state)
     held.state = shipment.state = ShipmentState.CLEARED
-    held.save(update_fields=["state"])
+    held.cleared_for = shipment.cleared_for = cleared_for
+    held.save(update_fields=["state", "cleared_for"])
     return held
 
 

@@ -24,6 +24,7 @@ from procurement.models import (
 from procurement.rules import ordering
 from procurement.services import ShippedLine
 from settlement.models import Payable, PayableShare
+from tests.factories.accounts import WarehouseOperatorFactory
 from tests.factories.procurement import AFTER, DURING
 from traceability.models import TraceEvent
 
@@ -214,10 +215,12 @@ def test_a_shipment_is_cleared_then_received_each_once(placed: PurchaseOrder) ->
 
     with pytest.raises(ordering.ShipmentNotCleared):
         services.mark_received(shipment=first, now=TOLD)
+    house = WarehouseOperatorFactory.create()
     for shipment in (first, second):
-        services.clear_shipment(shipment=shipment, now=TOLD)
+        services.clear_shipment(shipment=shipment, cleared_for=house, now=TOLD)
+        assert shipment.cleared_for == house
     with pytest.raises(ordering.ShipmentNotAtSea):
-        services.clear_shipment(shipment=first, now=TOLD)
+        services.clear_shipment(shipment=first, cleared_for=house, now=TOLD)
     services.mark_received(shipment=first, now=TOLD)
 
     placed.refresh_from_db()

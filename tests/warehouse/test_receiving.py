@@ -32,6 +32,7 @@ from warehouse.models import (
 from warehouse.queries.stock import prove_stock
 from warehouse.rules.receiving import (
     AlreadyReceived,
+    ClearedForAnother,
     CountIncomplete,
     CountOverNotice,
     NotOnShipment,
@@ -146,6 +147,31 @@ def test_a_shipment_of_several_lines_is_one_receipt() -> None:
         "LOT-2026-000002",
     ]
     assert sum(Holding.objects.values_list("on_hand", flat=True)) == 11
+
+
+def test_goods_cleared_for_one_warehouse_are_not_counted_in_another() -> None:
+    line = a_cleared_shipment({SellerFactory.create(): 6})
+    mine, other = BondedWarehouseFactory.create(), BondedWarehouseFactory.create()
+    Shipment.objects.filter(pk=line.shipment_id).update(cleared_for=mine.operator)
+
+    with pytest.raises(ClearedForAnother):
+        receive(
+            shipment=line.shipment,
+            warehouse=other,
+            counts={line.pk: 6},
+            received_by=UserFactory.create(),
+            now=ARRIVES,
+        )
+
+    assert nothing_was_written()
+    receive(
+        shipment=line.shipment,
+        warehouse=mine,
+        counts={line.pk: 6},
+        received_by=UserFactory.create(),
+        now=ARRIVES,
+    )
+    assert Lot.objects.get().warehouse == mine
 
 
 @pytest.mark.parametrize("state", [ShipmentState.SHIPPED, ShipmentState.RECEIVED])

@@ -295,6 +295,20 @@ def test_an_order_whose_list_is_drawn_stays(milk: Product, anna: Company) -> Non
     assert not StockMovement.objects.filter(kind=MovementKind.RETURNED).exists()
 
 
+def test_a_cancelled_order_may_come_again_corrected(milk: Product, anna: Company) -> None:
+    received_stock({anna: 4}, product=milk)
+    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 3)], now=SELLS)
+    cancel_order(order=RetailOrder.objects.get(), now=SELLS)
+
+    (again,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 2)], now=SELLS)
+    (twice,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 2)], now=SELLS)
+
+    assert (again.outcome, again.number) == ("accepted", "RO-2026-000002")
+    assert (twice.outcome, twice.number) == ("already_taken", "RO-2026-000002")
+    assert on_hand(anna) == [2]
+    assert prove_stock() == []
+
+
 def test_no_list_is_drawn_for_a_cancelled_order(milk: Product, anna: Company) -> None:
     received_stock({anna: 2}, product=milk)
     accept_orders(seller=anna, orders=[an_incoming_order("MILK", 1)], now=SELLS)

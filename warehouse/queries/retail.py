@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Company
-from warehouse.models import Holding, RetailOrder
+from warehouse.models import Holding, RetailOrder, RetailOrderState
 from warehouse.rules.picking import Shelf
 from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
 
@@ -45,13 +45,20 @@ def shelves_of(holdings: Iterable[Holding]) -> dict[str, list[Shelf]]:
 def known_orders(
     seller: Company, orders: Sequence[IncomingOrder]
 ) -> tuple[dict[tuple[str, str], IncomingOrder], dict[tuple[str, str], str]]:
-    """Which of these were taken before: their content, and their numbers here."""
+    """Which of these were taken before: their content, and their numbers here.
+
+    Cancelled ones do not count: such an order may be sent again, corrected.
+    """
     wanted = {order.key for order in orders}
-    rows = RetailOrder.objects.filter(
-        seller=seller,
-        channel__in={channel for channel, _ in wanted},
-        channel_order_number__in={number for _, number in wanted},
-    ).prefetch_related("lines__product")
+    rows = (
+        RetailOrder.objects.filter(
+            seller=seller,
+            channel__in={channel for channel, _ in wanted},
+            channel_order_number__in={number for _, number in wanted},
+        )
+        .exclude(state=RetailOrderState.CANCELLED)
+        .prefetch_related("lines__product")
+    )
     known: dict[tuple[str, str], IncomingOrder] = {}
     numbers: dict[tuple[str, str], str] = {}
     for row in rows:

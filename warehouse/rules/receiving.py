@@ -15,6 +15,12 @@ class ShipmentNotCleared(DomainError):
     code = "warehouse.shipment_not_cleared"
 
 
+class ClearedForAnother(DomainError):
+    """Customs cleared this shipment into another company's bonded warehouse."""
+
+    code = "warehouse.cleared_for_another"
+
+
 class AlreadyReceived(DomainError):
     """A shipment is counted once; its receipt is there already."""
 

@@ -53,8 +53,9 @@ def receive(
     :func:`warehouse.rules.receiving.share_received` says, and every owner's part is written
     beside what it was entitled to.
 
-    Raises ShipmentNotCleared, AlreadyReceived, CountIncomplete, NotOnShipment, NotACount,
-    CountOverNotice or SharesDoNotAddUp; then nothing has been written.
+    Raises ShipmentNotCleared, ClearedForAnother, AlreadyReceived, CountIncomplete,
+    NotOnShipment, NotACount, CountOverNotice or SharesDoNotAddUp; then nothing has been
+    written.
     """
     # The order first, then its shipment: the order in which procurement locks them.
     PurchaseOrder.objects.select_for_update().get(pk=shipment.order_id)
@@ -63,6 +64,8 @@ def receive(
         raise rules.AlreadyReceived(shipment=shipment.number)
     if shipment.state != ShipmentState.CLEARED:
         raise rules.ShipmentNotCleared(shipment=shipment.number, state=shipment.state)
+    if shipment.cleared_for_id not in (None, warehouse.operator_id):
+        raise rules.ClearedForAnother(shipment=shipment.number)
     lines = list(
         shipment.lines.select_related("order_line__product", "order_line__order").order_by("pk")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,11 +27,19 @@ def operated_by(request: MemberRequest) -> Company | None:
     return None if request.membership.role == Role.OPERATOR else request.membership.company
 
 
+def _shipments_for(operator: Company | None) -> QuerySet[Shipment]:
+    """All for the platform; for a warehouse's people all but those cleared for another."""
+    if operator is None:
+        return Shipment.objects.all()
+    return Shipment.objects.filter(Q(cleared_for=None) | Q(cleared_for=operator))
+
+
 @require_GET
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def shipments(request: MemberRequest) -> HttpResponse:
     waiting = (
-        Shipment.objects.filter(state__in=[ShipmentState.CLEARED, ShipmentState.SHIPPED])
+        _shipments_for(operated_by(request))
+        .filter(state__in=[ShipmentState.CLEARED, ShipmentState.SHIPPED])
         .select_related("order__supplier__company")
         .prefetch_related("lines")
         .order_by("state", "expected_on", "pk")
@@ -48,7 +57,8 @@ def shipments(request: MemberRequest) -> HttpResponse:
 def count(request: MemberRequest, number: str) -> HttpResponse:
     """Count, look at the differences, book: nothing is written before the third step."""
     shipment = get_object_or_404(
-        Shipment.objects.select_related("order__supplier__company"), number=number
+        _shipments_for(request.membership.company).select_related("order__supplier__company"),
+        number=number,
     )
     if shipment.state == ShipmentState.RECEIVED:
         return redirect("warehouse_receipt", number=shipment.receipt.number)
