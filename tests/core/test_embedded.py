@@ -232,7 +232,9 @@ def test_a_killed_postgresql_comes_back_with_every_acknowledged_row(
 
 
 def test_a_killed_valkey_comes_back(root: Path, command: Command) -> None:
-    (killed,) = server_called("valkey", Places(root)).leftovers()
+    valkey = server_called("valkey", Places(root))
+    eventually(lambda: len(valkey.leftovers()) == 1)
+    (killed,) = valkey.leftovers()
 
     os.kill(killed, signal.SIGKILL)
 
