@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.db.models import Q, QuerySet
 
 from catalog.models import Product
@@ -32,8 +30,3 @@ def categories() -> list[str]:
     """The categories in use, sorted."""
     found = Product.objects.exclude(category="").order_by("category")
     return list(found.values_list("category", flat=True).distinct())
-
-
-def by_sku(skus: Collection[str]) -> dict[str, Product]:
-    """Products by SKU, those that are there."""
-    return Product.objects.in_bulk(list(skus), field_name="sku")

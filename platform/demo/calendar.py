@@ -88,10 +88,6 @@ class Quarter:
         return self.at((self.last_day - self.first_day).days + 1, 10)
 
 
-#: Goods travel in waves, a week apart: days after the first day of the quarter.
-WAVES = 3
-
-
 @dataclass(frozen=True, slots=True)
 class Wave:
     """One week's shipments."""

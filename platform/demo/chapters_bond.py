@@ -10,6 +10,7 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Company
+from core import walls
 from core.money import Money
 from customs import services as customs
 from customs.models import (
@@ -20,7 +21,7 @@ from customs.models import (
 )
 from demo.calendar import Wave
 from demo.shops import orders_of
-from demo.story import PATIENCE_SECONDS, Story, WorkerSilent, acting_for, wait_for
+from demo.story import PATIENCE_SECONDS, Story, WorkerSilent, wait_for
 from demo.telling import Chapter
 from procurement.models import Shipment, ShipmentLine, ShipmentState
 from traceability import services as traceability
@@ -157,7 +158,7 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
                     most=story.retail_orders_per_seller,
                 )
             )
-            with acting_for(seller):
+            with walls.inside(seller.pk):
                 results = warehouse.accept_orders(seller=seller, orders=orders, now=now)
             outcomes.update(result.outcome for result in results)
             counted(number)

@@ -6,8 +6,7 @@ and one that was told is not told twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,8 +14,6 @@ from time import monotonic, sleep
 
 from django.db.models import Max
 
-from accounts.models import Company
-from core import walls
 from core.errors import DomainError
 from core.models import QueuedDocument, WorkState
 from demo.calendar import Quarter, Wave
@@ -122,10 +119,3 @@ def _set_on(story: Story, model: type[QueuedDocument], promise: str) -> None:
     stands = datetime.fromisoformat(story.clock.read_text().strip())
     if latest and latest >= stands:
         story.at(latest + timedelta(seconds=1))
-
-
-@contextmanager
-def acting_for(company: Company) -> Iterator[None]:
-    """Within one seller's walls, as its own request would run."""
-    with walls.inside(company.pk):
-        yield

@@ -35,8 +35,3 @@ def last_day(quarter: str) -> date:
     begins = first_day(quarter)
     following = date(begins.year + begins.month // 12, (begins.month + 3 - 1) % 12 + 1, 1)
     return following - timedelta(days=1)
-
-
-def quarter_of(day: date) -> str:
-    """The quarter a day lies in."""
-    return f"{day.year:04d}-Q{(day.month + 2) // 3}"

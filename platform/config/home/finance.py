@@ -37,29 +37,7 @@ def page(company: Company, *, now: datetime) -> Home:
                 "red" if first < today else "orange",
             )
         )
-    for state, title, detail, action, icon in (
-        (
-            BatchState.DRAFT,
-            _("Price the open batches"),
-            _("With the stored rate of the day."),
-            _("Price the batches"),
-            "calculator",
-        ),
-        (
-            BatchState.PRICED,
-            _("Approve the priced batches"),
-            _("By someone who did not make them."),
-            _("Look and approve"),
-            "user-check",
-        ),
-        (
-            BatchState.APPROVED,
-            _("Write the payment file"),
-            _("For the batches that are approved."),
-            _("Write the file"),
-            "file-export",
-        ),
-    ):
+    for state, title, detail, action, icon in _steps():
         if n := count.get(state, 0):
             tasks.append(
                 Task(f"{title} ({n})", detail, f"{link('batches')}?state={state}", action, icon)
