@@ -78,8 +78,8 @@ demo: setup  ## one whole quarter, then the site
 bench: setup  ## wall time and peak memory of pooling
 	@$(BIN)/bondpool bench
 
-test: setup-dev  ## the tests (PYTEST="-k pooling" for some of them)
-	@$(BIN)/pytest $(PYTEST)
+test: setup-dev  ## the tests, one process a core (PYTEST="-k pooling" for some of them)
+	@$(BIN)/pytest -n auto $(PYTEST)
 
 check: lint types layers migrations $(if $(filter 0 no,$(TESTS)),,test)  ## all static checks, then the tests (TESTS=0: without)
 
@@ -127,5 +127,5 @@ clean:  ## caches and compiled files
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules
 
 distclean: clean  ## also the environment, the fetched files and ALL DATA in var/
-	@rm -rf $(VENV) var platform/web/static/vendor platform/core/fonts
+	@rm -rf $(VENV) var platform/web/static/vendor platform/core/fonts tests/browser/vendor
 	@find . -name '*.mo' -path '*/locale/*' -delete

@@ -16,6 +16,8 @@ OLDEST_NODE = 18
 
 STATIC = "platform/web/static/vendor"
 FONTS = "platform/core/fonts"
+#: What only the tests in a browser read; it is served to nobody.
+TESTING = "tests/browser/vendor"
 
 # What is taken (below node_modules) and where it goes (below the checkout).
 WANTED = {
@@ -38,6 +40,8 @@ WANTED = {
         f"{FONTS}/NotoSansSC-Bold.ttf"
     ),
     "@expo-google-fonts/noto-sans-sc/LICENSE_FONT": f"{FONTS}/LICENSE",
+    "axe-core/axe.min.js": f"{TESTING}/axe.min.js",
+    "axe-core/LICENSE": f"{TESTING}/LICENSE",
 }
 
 
@@ -51,7 +55,7 @@ def copy_wanted(*, root: Path) -> list[Path]:
     if missing:
         raise FileNotFoundError(f"{modules / missing[0]} is not there: run `npm ci` first")
 
-    for folder in (root / STATIC, root / FONTS):
+    for folder in (root / STATIC, root / FONTS, root / TESTING):
         shutil.rmtree(folder, ignore_errors=True)
     copies = []
     for source, target in WANTED.items():
