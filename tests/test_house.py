@@ -107,6 +107,8 @@ def test_pages_load_nothing_from_elsewhere_and_nothing_inline() -> None:
         f"{path.relative_to(ROOT)}:{number}"
         for folder in CODE
         for path in sorted((ROOT / folder).rglob("templates/**/*.html"))
+        # A mailbox loads no style sheet and knows no policy of ours: letters carry their dress.
+        if "mail" not in path.parts
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if outside.search(line)
     ]
