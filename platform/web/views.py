@@ -10,7 +10,6 @@ from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.clock import now
 from web.forms import ActForForm, SignInForm
 from web.pages import BuildHome
 
@@ -83,7 +83,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = None
     if membership is not None:
         build = cast(BuildHome, import_string(settings.BONDPOOL_HOME))
-        page = build(membership, now=timezone.now())
+        page = build(membership, now=now())
     return render(request, "web/home.html", {"page": page})
 
 

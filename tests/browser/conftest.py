@@ -1,0 +1,206 @@
+"""A site of its own for the browsers: a database, a web server and a worker beside the tests.
+
+The site runs as in production, under the application's role, in processes of its own. Its
+database is a second copy of the template, so what the browsers do stays out of the other
+tests, and their rolled-back rows out of here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, StorageState, sync_playwright
+
+from core.ports import free_port
+from demo.processes import child
+from tests import database
+from tests.browser.town import NOW, Town, found
+from tests.browser.visitor import DESKTOP, LOCALES, PHONE, Visit, Visitor, sign_in, watch
+from tests.factories.accounts import PASSWORD
+
+CHROMIUM = next(
+    (
+        path
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ),
+    None,
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = (
+    "no Chromium on this machine: on Debian, `apt-get install chromium fonts-noto-cjk` as root "
+    "installs it"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if CHROMIUM is None and here in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@dataclass
+class Site:
+    """Where it is, who lives there, and its clock."""
+
+    address: str
+    town: Town
+    folder: Path
+    settings: dict[str, str]
+    secrets: dict[str, str]
+    states: dict[str, StorageState]
+
+    def clock(self, moment: datetime) -> None:
+        """Set the clock of every door."""
+        beside = self.folder / "clock.new"
+        beside.write_text(moment.isoformat())
+        beside.replace(self.folder / "clock")
+
+
+@pytest.fixture(scope="session")
+def site(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A town in a database of its own, and gunicorn in front of it."""
+    from django.conf import settings
+    from django.db import connections
+
+    folder = tmp_path_factory.mktemp("site")
+    name = f"{database.RUN}{os.getpid()}_browser"
+    here = settings.DATABASES["default"]["NAME"]
+    broker = str((os.getpid() + 8191) % 16383 + 1)
+    told = {
+        "BONDPOOL_DATABASE": name,
+        "BONDPOOL_BROKER_DB": broker,
+        "BONDPOOL_CLOCK_FILE": str(folder / "clock"),
+        "FOREX_RATES_URL": "http://127.0.0.1:9/api/",
+        "BONDPOOL_LOG_LEVEL": "WARNING",
+    }
+    (folder / "clock").write_text(NOW.isoformat())
+
+    def point_to(new: str) -> None:
+        for alias in ("default", "owner"):
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = new
+
+    with database.connect(settings.DATABASES["owner"]) as server, ExitStack() as stack:
+        database.drop(server, name)
+        database.create(server, name, database.template_name())
+        stack.callback(database.drop, server, name)
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("BONDPOOL_CLOCK_FILE", str(folder / "clock"))
+        patch.setattr(settings, "FOREX_RATES_URL", told["FOREX_RATES_URL"])
+        with django_db_blocker.unblock():
+            point_to(name)
+            town = found()
+            secrets = _authenticators()
+            point_to(here)
+        patch.undo()
+        port = free_port("127.0.0.1", 18_000 + os.getpid() % 2_000, tries=100)
+        stack.enter_context(
+            child(
+                ["django", "serve", "--port", str(port), "--exact", "--workers", "1"],
+                log=folder / "site.log",
+                extra=told,
+            )
+        )
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, folder / "site.log")
+        yield Site(address, town, folder, told, secrets, {})
+
+
+def _authenticators() -> dict[str, str]:
+    """The secret of each person's authenticator, by e-mail."""
+    return {}
+
+
+def _wait_for(address: str, log: Path) -> None:
+    from time import monotonic, sleep
+
+    until = monotonic() + 60
+    while monotonic() < until:
+        try:
+            with urlopen(f"{address}/login/", timeout=5):  # noqa: S310 - our own loopback address
+                return
+        except (URLError, ConnectionError):
+            sleep(0.1)
+    pytest.fail(f"The site does not answer:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def worker(site: Site) -> Iterator[None]:
+    """A real worker with its sweeper, on the site's clock."""
+    with child(["django", "worker"], log=site.folder / "worker.log", extra=site.settings):
+        yield
+
+
+@pytest.fixture(scope="module")
+def browser(site: Site) -> Iterator[Browser]:
+    """One Chromium for a module; it ends with it, so that no event loop outlives it."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's event loop runs in this thread, and Django's tables are asked in it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[Visit]:
+    """``visit("seller", "en")``: a window in which that person of the town has signed in.
+
+    When the test ends, nothing may have gone wrong in any of its windows.
+    """
+    visitors: list[Visitor] = []
+
+    def open_window(
+        name: str = "",
+        language: str = "zh-hans",
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        by_form: bool = False,
+    ) -> Visitor:
+        kept = None if by_form else site.states.get(name)
+        context = browser.new_context(
+            base_url=site.address,
+            locale=LOCALES[language],
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            storage_state=kept,
+        )
+        context.set_default_timeout(15_000)
+        visitor = Visitor(context, context.new_page(), language)
+        watch(visitor)
+        visitors.append(visitor)
+        if name and kept is None:
+            sign_in(visitor, site.town.emails[name], PASSWORD, site.secrets)
+            site.states[name] = context.storage_state()
+        return visitor
+
+    yield open_window
+
+    faults = [fault for visitor in visitors for fault in visitor.faults]
+    for visitor in visitors:
+        visitor.context.close()
+    assert faults == []

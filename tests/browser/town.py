@@ -1,0 +1,92 @@
+"""What the people in front of the browsers find: the canary's quarter, and work for each of them.
+
+Everything that is done twice, once in each language, is there twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.walls import platform_wide
+from tests.factories import settlement as money
+from tests.factories.accounts import MembershipFactory, SellerFactory
+from tests.factories.catalog import TradingPartnerFactory
+from tests.factories.customs import a_shipment
+from tests.factories.procurement import PoolRoundFactory
+from tests.factories.warehouse import a_cleared_shipment
+from tests.walls.addresses import TABLE, path_of
+from tests.walls.world import SETTLES, World, build
+
+#: The clock of the site's doors when it opens.
+NOW = SETTLES + timedelta(hours=1)
+LANGUAGES = ("zh-hans", "en")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one language's people do; plain words, so that no test asks the database for them."""
+
+    quarter: str
+    cutoff_at: datetime
+    seller: str
+    undeclared: str
+    entry_number: str
+    at_gate: str
+    invoice: str
+    debtor: int
+    item_code: str
+
+
+@dataclass(frozen=True)
+class Town:
+    """Addresses by route, e-mail by name of a person, work by language."""
+
+    paths: dict[str, str]
+    emails: dict[str, str]
+    work: dict[str, Work]
+    sku: str
+
+
+def found() -> Town:
+    """Make everything; each row is committed."""
+    with platform_wide():
+        world = build()
+        works = [_work(world, at) for at in range(len(LANGUAGES))]
+        return Town(
+            paths={route: path_of(route, world) for route in TABLE},
+            emails={name: person.email for name, person in world.people.items()}
+            | {f"seller {work.quarter}": work.seller for work in works},
+            work=dict(zip(LANGUAGES, works, strict=True)),
+            sku=world.lot.product.sku,
+        )
+
+
+def _work(world: World, at: int) -> Work:
+    seller = SellerFactory.create(code=f"SHOP-{at}")
+    person = MembershipFactory.create(company=seller).user
+    held = PoolRoundFactory.create(
+        quarter=f"2027-Q{at + 1}",
+        opens_at=NOW - timedelta(days=9),
+        cutoff_at=NOW + timedelta(days=3),
+    )
+    shipment = a_shipment(importer=world.importer)
+    gate = a_cleared_shipment({seller: 60, world.seller: 30}).shipment
+    debtor = money.importer()
+    money.book(
+        TradingPartnerFactory.create(),
+        debtor,
+        {seller.pk: 123_456, world.seller.pk: 100_000},
+        number=f"INV-{at}-A",
+    )
+    return Work(
+        quarter=held.quarter,
+        cutoff_at=held.cutoff_at,
+        seller=person.email,
+        undeclared=shipment.number,
+        entry_number=f"31052026100000002{at}",
+        at_gate=gate.number,
+        invoice=f"INV-{at}-A",
+        debtor=debtor.pk,
+        item_code=world.sheet.serials[at],
+    )

@@ -1,0 +1,89 @@
+"""Every page that somebody can read, each once, and what axe-core says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.walls.addresses import EVERYBODY, TABLE
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PUBLIC = "public"
+#: Who is sent through the pages; a page of several roles is walked by the first of them.
+WALKERS = (PUBLIC, "seller", "importer", "finance", "operator", "warehouse")
+#: What a reader gets there is a file, or the way to another page.
+NO_PAGES = {"logout/", "language/"}
+#: The start page is another one for each role.
+EACH_ITS_OWN = {""}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One address of one walker."""
+
+    route: str
+    walker: str
+
+
+def _is_page(route: str) -> bool:
+    return (
+        route not in NO_PAGES and "." not in route.rpartition("/")[2] and "<str:kind>" not in route
+    )
+
+
+def stops(walker: str) -> list[Stop]:
+    """The addresses which that walker looks at."""
+    found = []
+    for route, address in TABLE.items():
+        if not _is_page(route):
+            continue
+        readers = {PUBLIC} if address.public else address.read & EVERYBODY
+        first = next((one for one in WALKERS if one in readers), None)
+        if first == walker or (route in EACH_ITS_OWN and walker in readers):
+            found.append(Stop(route, walker))
+    return found
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text("utf-8")
+
+
+def faults(page: Page, *rules: str, but: str = "") -> list[str]:
+    """Serious and critical violations, by rule and element; ``rules``: only these; ``but``: not."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
+    if but:
+        options["rules"] = {but: {"enabled": False}}
+    found: list[dict[str, Any]] = page.evaluate(
+        "async (options) => (await axe.run(document, options)).violations", options
+    )
+    return [
+        f"{one['id']}: {node['target']} {node.get('failureSummary', '')!r}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"][:3]
+    ]
+
+
+def overflows(page: Page) -> str:
+    """What reaches beyond a page that would have to be moved sideways; empty when nothing does."""
+    return str(
+        page.evaluate(
+            """() => {
+              const width = window.innerWidth;
+              if (document.documentElement.scrollWidth <= width) return "";
+              const wide = [...document.querySelectorAll("body *")].filter(
+                (one) => one.getBoundingClientRect().right > width + 1);
+              const [all, last] = [document.documentElement.scrollWidth, wide.at(-1)];
+              return `${all} px: ${last?.tagName}.${last?.className}`;
+            }"""
+        )
+    )
