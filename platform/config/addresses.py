@@ -36,6 +36,25 @@ def database_from_url(url: str) -> dict[str, Any]:
     }
 
 
+def mail_from_url(url: str) -> dict[str, Any]:
+    """``smtp://user:password@host:587?tls=1`` as Django's settings want it.
+
+    Raises ImproperlyConfigured; the message never repeats the password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "smtp" or not parts.hostname:
+        raise ImproperlyConfigured(f"{parts.scheme or 'nothing'}:// is no mail server: smtp://host")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or 587,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": options.get("tls") == "1",
+        "EMAIL_USE_SSL": options.get("ssl") == "1",
+    }
+
+
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """The secret of this checkout, made when there is none and readable by its owner alone."""
     try:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from notices.queries import unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ ITEMS: tuple[NavItem, ...] = (
     # Traceability
     NavItem(_("Trace"), "trace", "route", _for(Role.OPERATOR, Role.WAREHOUSE)),
     NavItem(_("Labels"), "label_sheets", "qrcode", _for(Role.OPERATOR, Role.WAREHOUSE)),
+    # One's own systems
+    NavItem(_("Webhooks"), "webhooks", "webhook", _for(Role.SELLER, Role.IMPORTER)),
 )
 
 
@@ -75,4 +78,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav_items": [item for item in ITEMS if membership.role in item.roles],
         "membership": membership,
         "memberships": list(mine),
+        # Asked for by pages that show the bell, and once.
+        "unread_notices": SimpleLazyObject(lambda: unread(membership)),
     }

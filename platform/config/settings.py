@@ -16,6 +16,9 @@ BONDPOOL_HOSTS             comma-separated host names (production)
 BONDPOOL_DEBUG             1: Django's debug pages
 BONDPOOL_VAR               folder of what the product writes (default: var/ of the checkout)
 BONDPOOL_LOG_LEVEL         default INFO
+EMAIL_URL                  smtp://user:password@host:587?tls=1 (ssl=1 for port 465). Unset:
+                           e-mails are printed on the worker's console.
+EMAIL_FROM                 the sender ("Bondpool <no-reply@localhost>")
 BONDPOOL_LEASE_SECONDS     how long a worker may keep a row before another may take it (120)
 BONDPOOL_MAX_ATTEMPTS      tries before a row waits for a person (20)
 BONDPOOL_DATABASE          another database name than DATABASE_URL's or the embedded one's (a
@@ -41,7 +44,7 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.addresses import database_from_url, kept_secret
+from config.addresses import database_from_url, kept_secret, mail_from_url
 from core.embedded.places import Places
 from core.embedded.postgres import APP, DATABASE, OWNER
 
@@ -92,6 +95,7 @@ INSTALLED_APPS = [
     "core",
     "web",
     "accounts",
+    "notices",
     "ledger",
     "catalog",
     "settlement",
@@ -256,6 +260,14 @@ LOGGING = {
     },
 }
 
+# E-mails are rows that the worker sends; without a server it prints them.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if os.environ.get("EMAIL_URL"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(mail_from_url(os.environ["EMAIL_URL"]))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "Bondpool <no-reply@localhost>"
+
 FOREX_RATES_URL = os.environ.get("FOREX_RATES_URL") or "https://theratesapi.com/api/"
 
 # What each role finds on its start page; a web.pages.BuildHome.
@@ -268,6 +280,9 @@ BONDPOOL_BELLS = [
     "customs.retail_lists",
     "traceability.labels",
     "settlement.rates",
+    "notices.mails",
+    "notices.hooks",
+    "notices.timed",
 ]
 BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
 BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)

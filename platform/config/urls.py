@@ -10,6 +10,7 @@ from catalog import views as catalogue
 from customs.views import declarations as declaring
 from customs.views import retail as parcels
 from customs.views import tariff
+from notices.views import inbox, webhooks
 from procurement.views import operating, ordering, selling
 from settlement import views as payout
 from traceability.views import public as consumer
@@ -26,6 +27,24 @@ urlpatterns = [
     path("logout/", web.sign_out, name="logout"),
     path("language/", set_language, name="set_language"),
     path("act-for/", web.act_for, name="act_for"),
+    # Notices
+    path("notices/", inbox.notices, name="notices"),
+    path("notices/read/", inbox.read, name="notices_read"),
+    path("notices/settings/", inbox.choices, name="notice_settings"),
+    path("notices/<int:pk>/", inbox.open_notice, name="notice"),
+    path("mail/stop/<str:token>/", inbox.stop_mail, name="mail_stop"),
+    # Webhooks
+    path("webhooks/", webhooks.endpoints, name="webhooks"),
+    path("webhooks/new/", webhooks.new, name="webhook_new"),
+    path("webhooks/messages/<str:uid>/", webhooks.delivery, name="webhook_delivery"),
+    path("webhooks/messages/<str:uid>/replay/", webhooks.replay, name="webhook_replay"),
+    path("webhooks/<uuid:uid>/", webhooks.endpoint, name="webhook"),
+    path("webhooks/<uuid:uid>/change/", webhooks.change, name="webhook_change"),
+    path("webhooks/<uuid:uid>/rotate/", webhooks.rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:uid>/enable/", webhooks.enable, name="webhook_enable"),
+    path("webhooks/<uuid:uid>/disable/", webhooks.disable, name="webhook_disable"),
+    path("webhooks/<uuid:uid>/ping/", webhooks.ping, name="webhook_ping"),
+    path("webhooks/<uuid:uid>/replay/", webhooks.replay_failed, name="webhook_replay_failed"),
     # Operators
     path("admin/", admin.site.urls),
     # Catalogue

@@ -56,6 +56,22 @@ TABLE: dict[str, Address] = {
     "logout/": PUBLIC,
     "language/": PUBLIC,
     "act-for/": _write(*EVERYBODY),
+    "notices/": _read(*EVERYBODY),
+    "notices/read/": _write(*EVERYBODY),
+    "notices/settings/": _both(*EVERYBODY),
+    "notices/<int:pk>/": _read(*EVERYBODY, owned=True),
+    "mail/stop/<str:token>/": PUBLIC,
+    "webhooks/": _read(SELLER, IMPORTER),
+    "webhooks/new/": _both(SELLER, IMPORTER),
+    "webhooks/messages/<str:uid>/": _read(SELLER, IMPORTER, owned=True),
+    "webhooks/messages/<str:uid>/replay/": _write(SELLER, IMPORTER, owned=True),
+    "webhooks/<uuid:uid>/": _read(SELLER, IMPORTER, owned=True),
+    "webhooks/<uuid:uid>/change/": _both(SELLER, IMPORTER, owned=True),
+    "webhooks/<uuid:uid>/rotate/": _write(SELLER, IMPORTER, owned=True),
+    "webhooks/<uuid:uid>/enable/": _write(SELLER, IMPORTER, owned=True),
+    "webhooks/<uuid:uid>/disable/": _write(SELLER, IMPORTER, owned=True),
+    "webhooks/<uuid:uid>/ping/": _write(SELLER, IMPORTER, owned=True),
+    "webhooks/<uuid:uid>/replay/": _write(SELLER, IMPORTER, owned=True),
     # Django's own: only for staff, which no company's person is.
     "admin/": Address(),
     "products/": _read(*EVERYBODY),
@@ -155,9 +171,14 @@ def path_of(route: str, world: World) -> str:
     }
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
+    if route.startswith("notices/"):
+        pk = world.notice.pk
     if route.startswith("products/"):
         pk = world.lot.product_id
     for part, value in {
+        "<uuid:uid>": world.endpoint.uid,
+        "<str:uid>": world.message.uid,
+        "<str:token>": "no-token",
         "<int:pk>": pk,
         "<str:quarter>": world.round.quarter,
         "<str:kind>": "csv",

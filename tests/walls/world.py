@@ -15,6 +15,9 @@ from customs.services import (
     queue_document,
     record_release,
 )
+from notices.catalogue import hooked
+from notices.models import NoticeCopy, WebhookDelivery, WebhookEndpoint
+from notices.services import add_endpoint, choose, ping, tell
 from procurement.models import Forecast, ForecastUpload, PoolRound, PurchaseOrder, Shipment
 from procurement.services import (
     ShippedLine,
@@ -90,6 +93,9 @@ class World:
     file: PaymentFile
     sheet: LabelSheet
     forecast: Forecast
+    notice: NoticeCopy
+    endpoint: WebhookEndpoint
+    message: WebhookDelivery
 
 
 def build() -> World:
@@ -131,7 +137,26 @@ def build() -> World:
     SettlementPolicyFactory.create(debtor=importer)
     BankAccountFactory.create(company=importer)
 
+    endpoint, _secret = add_endpoint(
+        company=seller,
+        role=Role.SELLER,
+        url="https://canary.example.test/hook",
+        events=[event.code for event in hooked(Role.SELLER)],
+        created_by=people["seller"],
+        now=DURING,
+    )
+    message = ping(endpoint=endpoint, now=DURING)
+    choose(
+        membership=people["seller"].memberships.get(), choices={"share.cleared": (True, "daily")}
+    )
     held = PoolRoundFactory.create()
+    tell(
+        "round.closing",
+        subject=held.quarter,
+        facts={"quarter": held.quarter, "cutoff_at": held.cutoff_at},
+        companies=[seller.pk, stranger.pk],
+        now=DURING,
+    )
     forecast = file_forecast(
         round=held, seller=seller, lines={product.pk: 7919}, filed_by=people["seller"], now=DURING
     )
@@ -238,4 +263,7 @@ def build() -> World:
         file=file,
         sheet=sheet,
         forecast=forecast,
+        notice=NoticeCopy.objects.filter(membership__user=people["seller"]).latest("pk"),
+        endpoint=endpoint,
+        message=message,
     )

@@ -1,0 +1,21 @@
+"""Every event of the house that somebody may hear of, in one register."""
+
+from notices.catalogue import bond, buying, house, money
+from notices.catalogue.events import Event, Fact, Group, Text
+from notices.models import MailWhen
+
+EVENTS: dict[str, Event] = {
+    one.code: one for one in (*buying.EVENTS, *bond.EVENTS, *money.EVENTS, *house.EVENTS)
+}
+
+__all__ = ["EVENTS", "Event", "Fact", "Group", "MailWhen", "Text", "events_for", "hooked"]
+
+
+def events_for(role: str) -> list[Event]:
+    """What somebody in this role may hear of, in the order of the register."""
+    return [event for event in EVENTS.values() if role in event.to]
+
+
+def hooked(role: str = "") -> list[Event]:
+    """What an endpoint may be told of; only what ``role`` hears of when it is given."""
+    return [event for event in EVENTS.values() if event.hook and (not role or role in event.to)]

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import Membership
+from notices.catalogue import EVENTS, Event, Group, events_for
+from notices.models import MailWhen, NoticeChoice, NoticeCopy
+from notices.wording import Worded, worded
+
+#: The bell counts no further.
+MOST_UNREAD = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A copy and what it says."""
+
+    copy: NoticeCopy
+    says: Worded
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a person hears of an event now."""
+
+    event: Event
+    in_portal: bool
+    mail: str
+
+
+def unread(membership: Membership) -> int:
+    """How many wait to be seen, a hundred at most; one look at one index."""
+    waiting = NoticeCopy.objects.filter(
+        membership=membership, in_portal=True, read_at__isnull=True
+    ).order_by()
+    return int(waiting[:MOST_UNREAD].count())
+
+
+def copies(
+    membership: Membership, *, group: str = "", only_unread: bool = False
+) -> QuerySet[NoticeCopy]:
+    """A person's own copies, the newest first."""
+    found: QuerySet[NoticeCopy] = NoticeCopy.objects.filter(
+        membership=membership, in_portal=True
+    ).select_related("notice")
+    if group:
+        codes = [code for code, event in EVENTS.items() if event.group == group]
+        found = found.filter(notice__event__in=codes)
+    if only_unread:
+        found = found.filter(read_at__isnull=True)
+    return found.order_by("-pk")
+
+
+def copy_of(membership: Membership, pk: int) -> NoticeCopy | None:
+    return copies(membership).filter(pk=pk).first()
+
+
+def shown(rows: Iterable[NoticeCopy], *, role: str) -> list[Shown]:
+    """In the reader's language."""
+    return [Shown(copy, worded(copy.notice, role=role)) for copy in rows]
+
+
+def settings_of(membership: Membership) -> list[tuple[str, list[Setting]]]:
+    """What this role may hear of, by group, and how it does now."""
+    chosen = {choice.event: choice for choice in NoticeChoice.objects.filter(membership=membership)}
+    grouped: dict[str, list[Setting]] = {}
+    for event in events_for(membership.role):
+        choice = chosen.get(event.code)
+        in_portal = event.is_mandatory or choice is None or choice.in_portal
+        mail = choice.mail if choice else event.mail
+        grouped.setdefault(str(Group(event.group).label), []).append(
+            Setting(event, in_portal, MailWhen(mail).value)
+        )
+    return list(grouped.items())

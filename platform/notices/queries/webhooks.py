@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Company
+from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint
+
+
+def endpoints(company: Company) -> QuerySet[WebhookEndpoint]:
+    """A company's own, the oldest first, with how many messages wait and failed."""
+    found: QuerySet[WebhookEndpoint] = WebhookEndpoint.objects.filter(company=company)
+    waiting = Q(deliveries__state__in=[DeliveryState.PENDING, DeliveryState.SENDING])
+    return found.annotate(
+        waiting=Count("deliveries", filter=waiting),
+        failed=Count("deliveries", filter=Q(deliveries__state=DeliveryState.FAILED)),
+    ).order_by("pk")
+
+
+def endpoint_of(company: Company, uid: UUID) -> WebhookEndpoint | None:
+    """None for another company's."""
+    found: WebhookEndpoint | None = WebhookEndpoint.objects.filter(company=company, uid=uid).first()
+    return found
+
+
+def deliveries(endpoint: WebhookEndpoint, *, state: str = "") -> QuerySet[WebhookDelivery]:
+    """The newest first; the bodies are left for the page of one."""
+    found: QuerySet[WebhookDelivery] = WebhookDelivery.objects.filter(endpoint=endpoint)
+    if state:
+        found = found.filter(state=state)
+    return found.defer("body", "answer").order_by("-pk")
+
+
+def delivery_of(company: Company, uid: str) -> WebhookDelivery | None:
+    """None for another company's."""
+    found: WebhookDelivery | None = (
+        WebhookDelivery.objects.filter(company=company, uid=uid).select_related("endpoint").first()
+    )
+    return found

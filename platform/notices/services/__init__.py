@@ -1,0 +1,37 @@
+"""Tell of an event; send what was told; keep what people and systems chose."""
+
+from notices.services.choosing import choose, mark_read, stop_mail
+from notices.services.delivering import deliver_due
+from notices.services.endpoints import (
+    add_endpoint,
+    change_endpoint,
+    disable_endpoint,
+    enable_endpoint,
+    ping,
+    replay,
+    replay_failed,
+    rotate_secret,
+)
+from notices.services.mailing import gather_digests, send_due
+from notices.services.reminding import once
+from notices.services.telling import amount, tell
+
+__all__ = [
+    "add_endpoint",
+    "amount",
+    "change_endpoint",
+    "choose",
+    "deliver_due",
+    "disable_endpoint",
+    "enable_endpoint",
+    "gather_digests",
+    "mark_read",
+    "once",
+    "ping",
+    "replay",
+    "replay_failed",
+    "rotate_secret",
+    "send_due",
+    "stop_mail",
+    "tell",
+]

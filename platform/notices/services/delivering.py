@@ -1,0 +1,151 @@
+"""Webhooks on their way: claim, call with no transaction open, note what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from notices import receiver
+from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WhyDisabled
+from notices.receiver import Answer
+from notices.rules import MOST_ATTEMPTS, PERSISTENT, REST, TOLD_AFTER, signature, wait
+from notices.services.telling import tell
+
+#: Endpoints called beside each other, so that one that hangs holds up few.
+_SIDE_BY_SIDE = 8
+#: A bell works this long at most; the sweeper rings again.
+_LONGEST_SHIFT = timedelta(seconds=60)
+_GONE = 410
+
+
+def deliver_due(*, now: Callable[[], datetime]) -> int:
+    """Send what is due, one message of each endpoint at a time; safe beside itself and after a
+    crash. Returns how many were taken by their receivers."""
+    taken, began = 0, now()
+    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as callers:
+        while (claimed := _claim(now())) and now() - began < _LONGEST_SHIFT:
+            at = now()
+            # Only the calls run beside each other; the rows are read and written here.
+            answers = callers.map(lambda one, at=at: _call(one, at), claimed)
+            for delivery, answer in zip(claimed, answers, strict=True):
+                taken += _note(delivery, answer, now())
+    return taken
+
+
+@transaction.atomic
+def _claim(now: datetime) -> list[WebhookDelivery]:
+    """The oldest due message of each endpoint that has one and need not rest."""
+    due = Q(state=DeliveryState.PENDING, due_at__lte=now) | Q(
+        state=DeliveryState.SENDING, leased_until__lt=now
+    )
+    waiting = WebhookDelivery.objects.filter(due, endpoint=OuterRef("pk"))
+    # One after the other: who holds an endpoint's row is the one to call it.
+    endpoints = list(
+        WebhookEndpoint.objects.select_for_update(skip_locked=True)
+        .filter(Exists(waiting), is_enabled=True)
+        .exclude(rests_until__gt=now)
+        .order_by("pk")[:_SIDE_BY_SIDE]
+    )
+    lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
+    claimed = []
+    for endpoint in endpoints:
+        delivery = endpoint.deliveries.filter(due).order_by("due_at", "pk").first()
+        if delivery is not None:
+            delivery.endpoint = endpoint
+            delivery.state, delivery.leased_until = DeliveryState.SENDING, lease
+            delivery.attempts += 1
+            delivery.save(update_fields=["state", "leased_until", "attempts"])
+            claimed.append(delivery)
+    return claimed
+
+
+def _call(delivery: WebhookDelivery, at: datetime) -> Answer:
+    endpoint = delivery.endpoint
+    secrets = [endpoint.secret]
+    if endpoint.previous_secret and endpoint.previous_until and at < endpoint.previous_until:
+        secrets.append(endpoint.previous_secret)
+    return receiver.call(
+        endpoint.url,
+        body=delivery.body,
+        headers={
+            "User-Agent": "Bondpool-Webhooks/1",
+            "webhook-id": delivery.uid,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": signature(secrets, uid=delivery.uid, at=at, body=delivery.body),
+        },
+        production=settings.PRODUCTION,
+    )
+
+
+@transaction.atomic
+def _note(delivery: WebhookDelivery, answer: Answer, now: datetime) -> int:
+    """Compare-and-set what came back; returns 1 when the receiver took it.
+
+    A message whose lease was lost is another worker's, and its answer is the one that counts.
+    """
+    endpoint = WebhookEndpoint.objects.select_for_update().get(pk=delivery.endpoint_id)
+    again = None if answer.is_taken else wait(delivery.uid, delivery.attempts)
+    if answer.is_taken:
+        state = DeliveryState.DELIVERED
+    else:
+        state = DeliveryState.FAILED if again is None else DeliveryState.PENDING
+    mine = WebhookDelivery.objects.filter(
+        pk=delivery.pk, state=DeliveryState.SENDING, leased_until=delivery.leased_until
+    ).update(
+        state=state,
+        leased_until=None,
+        called_at=now,
+        delivered_at=now if answer.is_taken else None,
+        due_at=now + again if again else delivery.due_at,
+        status_code=answer.status,
+        answer=answer.snippet,
+        error=answer.error,
+        took_ms=answer.took_ms,
+    )
+    if not mine:
+        return 0
+    if answer.is_taken:
+        endpoint.failing_since = endpoint.rests_until = None
+    else:
+        endpoint.failing_since = endpoint.failing_since or now
+        endpoint.rests_until = now + REST
+        _judge(endpoint, delivery, answer, now)
+    endpoint.save(
+        update_fields=[
+            *("failing_since", "rests_until", "is_enabled", "disabled_at", "disabled_because")
+        ]
+    )
+    return int(answer.is_taken)
+
+
+def _judge(
+    endpoint: WebhookEndpoint, delivery: WebhookDelivery, answer: Answer, now: datetime
+) -> None:
+    """Tell of an endpoint that goes on failing, and in the end switch it off."""
+    since = endpoint.failing_since or now
+    facts = {"uid": endpoint.uid, "url": endpoint.url}
+    given_up = delivery.attempts >= MOST_ATTEMPTS and now - since >= PERSISTENT
+    if answer.status == _GONE or given_up:
+        endpoint.is_enabled, endpoint.disabled_at = False, now
+        gone = answer.status == _GONE
+        endpoint.disabled_because = WhyDisabled.GONE if gone else WhyDisabled.FAILING
+        tell(
+            "webhook.disabled",
+            subject=f"{endpoint.uid} {now.isoformat()}",
+            facts=facts,
+            companies=[endpoint.company_id],
+            now=now,
+        )
+    elif delivery.attempts == TOLD_AFTER:
+        tell(
+            "webhook.failing",
+            subject=f"{endpoint.uid} {since.isoformat()}",
+            facts={**facts, "since": since},
+            companies=[endpoint.company_id],
+            now=now,
+        )

@@ -1,0 +1,1 @@
+"""Pages: what a person was told, and a company's webhooks."""

@@ -1,0 +1,187 @@
+"""A company's webhook endpoints, what was sent to them, and what came back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from core import clock
+from notices import queries, services
+from notices.catalogue import EVENTS
+from notices.forms import DeliveryFilterForm, EndpointForm, ReplayForm
+from notices.models import WebhookDelivery, WebhookEndpoint
+
+PAGE = 50
+_owners = role_required(Role.SELLER, Role.IMPORTER)
+
+
+def _endpoint(request: MemberRequest, uid: UUID) -> WebhookEndpoint:
+    found = queries.endpoint_of(request.membership.company, uid)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _delivery(request: MemberRequest, uid: str) -> WebhookDelivery:
+    found = queries.delivery_of(request.membership.company, uid)
+    if found is None:
+        raise Http404
+    return found
+
+
+@_owners
+@never_cache
+@require_safe
+def endpoints(request: MemberRequest) -> HttpResponse:
+    context = {"endpoints": list(queries.endpoints(request.membership.company))}
+    return render(request, "notices/webhooks.html", context)
+
+
+@_owners
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: MemberRequest) -> HttpResponse:
+    """The secret is on the page that answers, and on no other."""
+    role = request.membership.role
+    form = EndpointForm(request.POST if request.method == "POST" else None, role=role)
+    if form.is_bound and form.is_valid():
+        endpoint, secret = services.add_endpoint(
+            company=request.membership.company,
+            role=role,
+            **form.cleaned_data,
+            created_by=request.user,
+            now=clock.now(),
+        )
+        context = {"endpoint": endpoint, "secret": secret, "is_new": True}
+        return render(request, "notices/webhook_secret.html", context, status=201)
+    context = {"form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "notices/webhook_form.html", context, status=status)
+
+
+@_owners
+@never_cache
+@require_safe
+def endpoint(request: MemberRequest, uid: UUID) -> HttpResponse:
+    """The endpoint and its messages, the newest first."""
+    found = _endpoint(request, uid)
+    form = DeliveryFilterForm(request.GET)
+    told = form.cleaned_data if form.is_valid() else {}
+    sent = queries.deliveries(found, state=told.get("state") or "")
+    if told.get("before"):
+        sent = sent.filter(pk__lt=told["before"])
+    rows = list(sent[: PAGE + 1])
+    context = {
+        "endpoint": found,
+        "form": form,
+        "rows": [(row, _label(row.event)) for row in rows[:PAGE]],
+        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "is_filtered": bool(told.get("state") or told.get("before")),
+        "events": [_label(code) for code in found.events],
+        "replay_form": ReplayForm(initial={"since": timezone.localdate(clock.now())}),
+        "rotates": bool(found.previous_until and found.previous_until > clock.now()),
+    }
+    return render(request, "notices/webhook.html", context)
+
+
+@_owners
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: MemberRequest, uid: UUID) -> HttpResponse:
+    found, role = _endpoint(request, uid), request.membership.role
+    now_set = {"url": found.url, "description": found.description, "events": found.events}
+    form = EndpointForm(request.POST or None, role=role, initial=now_set)
+    if request.method == "POST" and form.is_valid():
+        services.change_endpoint(endpoint=found, role=role, **form.cleaned_data)
+        messages.success(request, _("The endpoint is changed."))
+        return redirect("webhook", uid=uid)
+    context = {"form": form, "endpoint": found}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "notices/webhook_form.html", context, status=status)
+
+
+@_owners
+@never_cache
+@require_POST
+def rotate(request: MemberRequest, uid: UUID) -> HttpResponse:
+    """The secret is on the page that answers, and on no other."""
+    found = _endpoint(request, uid)
+    secret = services.rotate_secret(endpoint=found, now=clock.now())
+    context = {"endpoint": found, "secret": secret}
+    return render(request, "notices/webhook_secret.html", context, status=201)
+
+
+@_owners
+@require_POST
+def disable(request: MemberRequest, uid: UUID) -> HttpResponse:
+    services.disable_endpoint(endpoint=_endpoint(request, uid), now=clock.now())
+    messages.success(request, _("Nothing is sent to this endpoint for now."))
+    return redirect("webhook", uid=uid)
+
+
+@_owners
+@require_POST
+def enable(request: MemberRequest, uid: UUID) -> HttpResponse:
+    services.enable_endpoint(endpoint=_endpoint(request, uid))
+    messages.success(request, _("Messages are sent to this endpoint again."))
+    return redirect("webhook", uid=uid)
+
+
+@_owners
+@require_POST
+def ping(request: MemberRequest, uid: UUID) -> HttpResponse:
+    sent = services.ping(endpoint=_endpoint(request, uid), now=clock.now())
+    return redirect("webhook_delivery", uid=sent.uid)
+
+
+@_owners
+@require_POST
+def replay_failed(request: MemberRequest, uid: UUID) -> HttpResponse:
+    """Everything that failed since a day."""
+    found, form = _endpoint(request, uid), ReplayForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say since which day."))
+        return redirect("webhook", uid=uid)
+    since = datetime.combine(form.cleaned_data["since"], time(), timezone.get_default_timezone())
+    count = services.replay_failed(endpoint=found, since=since, now=clock.now())
+    told = ngettext("%(n)s message is sent again.", "%(n)s messages are sent again.", count)
+    messages.success(request, told % {"n": count})
+    return redirect("webhook", uid=uid)
+
+
+@_owners
+@never_cache
+@require_safe
+def delivery(request: MemberRequest, uid: str) -> HttpResponse:
+    """What was sent, byte for byte as it was signed, and what came back."""
+    found = _delivery(request, uid)
+    context = {
+        "delivery": found,
+        "label": _label(found.event),
+        "body": json.dumps(json.loads(found.body), ensure_ascii=False, indent=2),
+    }
+    return render(request, "notices/webhook_delivery.html", context)
+
+
+@_owners
+@require_POST
+def replay(request: MemberRequest, uid: str) -> HttpResponse:
+    services.replay(delivery=_delivery(request, uid), now=clock.now())
+    messages.success(request, _("The message is sent again, under the same id."))
+    return redirect("webhook_delivery", uid=uid)
+
+
+def _label(code: str) -> object:
+    return EVENTS[code].label if code in EVENTS else _("Test message")

@@ -1,0 +1,47 @@
+"""A seller, an importer and the platform's people, and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.models import Membership, Role
+from core.walls import platform_wide
+from tests.factories.accounts import (
+    ImporterFactory,
+    MembershipFactory,
+    PlatformCompanyFactory,
+    SellerFactory,
+)
+
+NOON = datetime(2026, 7, 14, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _wide(_django_db_helper: None) -> Iterator[None]:
+    with platform_wide():
+        yield
+
+
+@pytest.fixture
+def clerk(_wide: None) -> Membership:
+    """Acts for a seller."""
+    return MembershipFactory.create(company=SellerFactory.create(name_en="Northwind Ltd"))
+
+
+@pytest.fixture
+def neighbour(_wide: None) -> Membership:
+    """Acts for another seller."""
+    return MembershipFactory.create(company=SellerFactory.create(code="NEXT"))
+
+
+@pytest.fixture
+def importer(_wide: None) -> Membership:
+    return MembershipFactory.create(company=ImporterFactory.create(), role=Role.IMPORTER)
+
+
+@pytest.fixture
+def operator(_wide: None) -> Membership:
+    return MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
