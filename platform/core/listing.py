@@ -1,0 +1,370 @@
+"""Lists of every size: search, filters, sorting, pages by key, totals. Pages and API alike.
+
+A page is asked for by the last row one has seen, never by its number: the thousandth page
+costs what the first does, and rows that come in between move nothing. The parameters are the
+same everywhere: ``q``, ``sort`` (``-placed_at``), ``after``, ``before``, ``limit`` and each
+list's own filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+
+from core.filters import BadListing
+from core.listings import LIMIT, Listing, Related, Search, Sort, Total
+
+__all__ = [
+    "LIMIT",
+    "MOST_COUNTED",
+    "MOST_ROWS",
+    "BadCursor",
+    "BadLimit",
+    "BadListing",
+    "BadSort",
+    "ListQuery",
+    "Listing",
+    "Related",
+    "Search",
+    "Slice",
+    "Sort",
+    "Sums",
+    "Total",
+    "narrow",
+    "parse",
+    "take",
+    "totals",
+    "walk",
+]
+
+M = TypeVar("M", bound=Model)
+
+MOST_ROWS = 200
+#: Longer search words find nothing that shorter ones do not.
+LONGEST_SEARCH = 100
+#: Rows that are counted and added up; of more, a page says "more than".
+MOST_COUNTED = 100_000
+#: A search that finds fewer is asked for by their keys, in any order.
+_FEW = 1_000
+_KEY = "listing_key"
+
+
+class BadSort(BadListing):
+    """The list cannot be sorted by that."""
+
+    code = "core.bad_sort"
+
+
+class BadLimit(BadListing):
+    """A page of a list has between 1 and 200 rows."""
+
+    code = "core.bad_limit"
+
+
+class BadCursor(BadListing):
+    """The place in the list that the address names is not known; start from its first page."""
+
+    code = "core.bad_cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What was asked for, understood. ``given`` is the same as it came, without the place."""
+
+    words: str = ""
+    sort: str = ""
+    descending: bool = False
+    after: tuple[Any, Any] | None = None
+    before: tuple[Any, Any] | None = None
+    limit: int = LIMIT
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.chosen)
+
+    @property
+    def order(self) -> str:
+        return f"-{self.sort}" if self.descending else self.sort
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[M]):
+    """One page: its rows, and the cursors of the pages beside it."""
+
+    rows: list[M]
+    next: str | None
+    previous: str | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How many rows there are and what they come to, by total name and currency ("" for units).
+
+    ``is_capped``: there are more than ``count`` rows, and nothing was added up.
+    """
+
+    count: int
+    is_capped: bool
+    sums: Mapping[str, Mapping[str, int]]
+
+
+def parse(listing: Listing, params: Mapping[str, Any] | QueryDict) -> ListQuery:
+    """Read an address's parameters. Names the list does not know are left alone.
+
+    Raises BadListing naming the parameter.
+    """
+    given = _as_lists(listing, params)
+    order = _last(given, "sort") or listing.default
+    sort, descending = order.removeprefix("-"), order.startswith("-")
+    if sort not in listing.sorts:
+        raise BadSort(parameter="sort", value=order[:80], allowed=sorted(listing.sorts))
+    after, before = _last(given, "after"), _last(given, "before")
+    if after and before:
+        raise BadCursor(parameter="before")
+    chosen = {}
+    for one in listing.filters:
+        value = one.read(given)
+        if value is not None:
+            chosen[one.name] = value
+    words = " ".join(_last(given, "q").replace("\x00", " ").split())[:LONGEST_SEARCH].strip()
+    return ListQuery(
+        words=words if listing.search else "",
+        sort=sort,
+        descending=descending,
+        after=_opened(listing, "after", after, order),
+        before=_opened(listing, "before", before, order),
+        limit=_limit(_last(given, "limit"), listing.limit),
+        chosen=chosen,
+        given={
+            name: tuple(values)
+            for name, values in given.items()
+            if name not in {"after", "before"} and any(values)
+        },
+    )
+
+
+def _as_lists(listing: Listing, params: Mapping[str, Any] | QueryDict) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in listing.parameters:
+        if name not in params:
+            continue
+        if isinstance(params, QueryDict):
+            found[name] = params.getlist(name)
+            continue
+        value = params[name]
+        several = value if isinstance(value, list | tuple) else [value]
+        found[name] = [str(one) for one in several if one is not None]
+    return found
+
+
+def _last(given: Mapping[str, Sequence[str]], name: str) -> str:
+    values = given.get(name) or ("",)
+    return values[-1].strip()
+
+
+def _limit(told: str, usual: int) -> int:
+    if not told:
+        return usual
+    if not (told.isascii() and told.isdecimal()) or not 1 <= int(told[:9]) <= MOST_ROWS:
+        raise BadLimit(parameter="limit", value=told[:80])
+    return int(told)
+
+
+def _salt(listing: Listing) -> str:
+    return f"core.listing.{listing.name}"
+
+
+def _sealed(listing: Listing, query: ListQuery, row: Model) -> str:
+    value = getattr(row, _KEY)
+    told = None if value is None else str(value)
+    return signing.dumps([query.order, told, str(row.pk)], salt=_salt(listing))
+
+
+def _opened(listing: Listing, name: str, told: str, order: str) -> tuple[Any, Any] | None:
+    if not told:
+        return None
+    try:
+        sealed_order, value, key = signing.loads(told, salt=_salt(listing))
+    except (signing.BadSignature, ValueError, TypeError):
+        raise BadCursor(parameter=name) from None
+    if sealed_order != order:
+        # Asked for in another order, the row stands elsewhere.
+        raise BadCursor(parameter=name, sort=order)
+    return value, key
+
+
+def narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> QuerySet[M]:
+    """The rows that match the search and the filters, in no order."""
+    found = queryset.order_by()
+    for one in listing.filters:
+        if one.name in query.chosen:
+            found = found.filter(one.condition(query.chosen[one.name]))
+    if query.words and listing.search:
+        wanted = listing.search.condition(query.words)
+        # Few matches are fetched by key: a sorted walk through a million rows in search of
+        # three would be slow, and for many matches the walk is quick.
+        keys = list(found.filter(wanted).values_list("pk", flat=True)[: _FEW + 1])
+        found = found.filter(pk__in=keys) if len(keys) <= _FEW else found.filter(wanted)
+    return found
+
+
+class _Beyond(Func):
+    """``(value, key) > (…, …)``: rows beyond a place, in a form that an index answers."""
+
+    output_field = BooleanField()
+
+    def __init__(self, path: str, place: tuple[Any, Any], *, ascending: bool) -> None:
+        self.sign = ">" if ascending else "<"
+        super().__init__(F(path), F("pk"), Value(place[0]), Value(place[1]))
+
+    def as_sql(self, compiler: Any, *_more: Any, **_words: Any) -> tuple[str, tuple[Any, ...]]:
+        parts: list[str] = []
+        params: list[Any] = []
+        for expression in self.get_source_expressions():
+            sql, own = compiler.compile(expression)
+            parts.append(sql)
+            params += own
+        return f"(({parts[0]}, {parts[1]}) {self.sign} ({parts[2]}, {parts[3]}))", tuple(params)
+
+
+def take(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> Slice[M]:
+    """One page of a list. Raises BadCursor for a cursor that does not fit the rows."""
+    return _page(listing, narrow(listing, queryset, query), query)
+
+
+def _page(listing: Listing, found: QuerySet[M], query: ListQuery) -> Slice[M]:
+    is_back = query.before is not None
+    place = query.before or query.after
+    rows = _rows(listing, found, query, place, is_back=is_back)
+    has_more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    if is_back:
+        rows.reverse()
+    if not rows:
+        return Slice([], None, None, query.limit)
+    first, last = (_sealed(listing, query, row) for row in (rows[0], rows[-1]))
+    return Slice(
+        rows,
+        next=last if has_more or is_back else None,
+        previous=first if (is_back and has_more) or (not is_back and place) else None,
+        limit=query.limit,
+    )
+
+
+def _rows(
+    listing: Listing,
+    found: QuerySet[M],
+    query: ListQuery,
+    place: tuple[Any, Any] | None,
+    *,
+    is_back: bool,
+) -> list[M]:
+    """A page's rows and one more, in the direction of the walk.
+
+    Rows with a value and rows without are two walks, so that each uses a plain index.
+    """
+    sort = listing.sort(query.sort)
+    ascending = query.descending == is_back
+    found = found.annotate(**{_KEY: F(sort.path)})
+    if place is not None:
+        place = _fitting(found, place, "before" if is_back else "after")
+    way = (
+        (F(sort.path).asc(), F("pk").asc()) if ascending else (F(sort.path).desc(), F("pk").desc())
+    )
+    valued, bare = found.order_by(*way), found.order_by(way[1])
+    if not sort.nullable:
+        walks = [valued if place is None else valued.filter(_beyond(sort, place, ascending))]
+    else:
+        full = valued.filter(**{f"{sort.path}__isnull": False})
+        empty = bare.filter(**{f"{sort.path}__isnull": True})
+        if place is None:
+            walks = [full, empty]
+        elif place[0] is None:
+            key = "pk__gt" if ascending else "pk__lt"
+            rest = empty.filter(**{key: place[1]})
+            walks = [rest, full] if is_back else [rest]
+        else:
+            rest = full.filter(_beyond(sort, place, ascending))
+            walks = [rest] if is_back else [rest, empty]
+    rows: list[M] = []
+    for walk in walks:
+        if len(rows) <= query.limit:
+            rows += walk[: query.limit + 1 - len(rows)]
+    return rows
+
+
+def _beyond(sort: Sort, place: tuple[Any, Any], ascending: bool) -> Q | _Beyond:
+    if sort.path == "pk":
+        return Q(pk__gt=place[1]) if ascending else Q(pk__lt=place[1])
+    return _Beyond(sort.path, place, ascending=ascending)
+
+
+def _fitting(found: QuerySet[Any], place: tuple[Any, Any], name: str) -> tuple[Any, Any]:
+    """A cursor's texts as the values of the columns."""
+    kept: Field[Any, Any] = found.query.annotations[_KEY].output_field
+    try:
+        value = None if place[0] is None else kept.to_python(place[0])
+        return value, found.model._meta.pk.to_python(place[1])
+    except (ValidationError, ValueError, TypeError, ArithmeticError):
+        raise BadCursor(parameter=name) from None
+
+
+def walk(
+    listing: Listing, queryset: QuerySet[M], query: ListQuery, *, step: int = 500
+) -> Iterator[list[M]]:
+    """Every row that matches, page by page from the start: for exports, in bounded memory."""
+    found = narrow(listing, queryset, query)
+    at = replace(query, after=None, before=None, limit=step)
+    while True:
+        page = _page(listing, found, at)
+        if page.rows:
+            yield page.rows
+        if page.next is None:
+            return
+        at = replace(at, after=_opened(listing, "after", page.next, at.order))
+
+
+def totals(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> Sums:
+    """Count what matches and add its columns up; of very many rows, only "more than"."""
+    found = narrow(listing, queryset, query)
+    count = found.values("pk")[: MOST_COUNTED + 1].count()
+    if count > MOST_COUNTED:
+        return Sums(MOST_COUNTED, True, {})
+    if not count:
+        return Sums(0, False, {})
+    return Sums(count, False, _added(listing, found))
+
+
+def _added(listing: Listing, found: QuerySet[M]) -> dict[str, dict[str, int]]:
+    """Totals with the same currency column are added up in one statement."""
+    sums: dict[str, dict[str, int]] = {}
+    for column in sorted({one.currency for one in listing.totals}):
+        wanted = [one for one in listing.totals if one.currency == column]
+        added = {f"sum_{one.name}": Coalesce(Sum(one.path), 0) for one in wanted}
+        rows: list[tuple[Any, ...]]
+        if column:
+            rows = list(_plain(found).values_list(column).annotate(**added).order_by(column))
+        else:
+            figures = found.aggregate(**added)
+            rows = [("", *(figures[name] for name in added))]
+        for currency, *amounts in rows:
+            for one, amount in zip(wanted, amounts, strict=True):
+                sums.setdefault(one.name, {})[one.fixed or currency] = int(amount)
+    return sums
+
+
+def _plain(found: QuerySet[M]) -> QuerySet[M]:
+    """The same rows without figures counted from other tables, which would group them already."""
+    if found.query.group_by is None:
+        return found
+    return found.model._default_manager.filter(pk__in=found.values("pk"))

@@ -1,0 +1,98 @@
+"""What a list is: where it is searched, how it is sorted and narrowed, what is added up.
+
+Each app declares its lists once, in its queries; pages and the API show the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.filters import MOST_RELATED, Filter, Text
+
+#: Rows of a page, unless the address says otherwise.
+LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A small table that is searched first; ``path`` is the large table's key to it."""
+
+    path: str
+    find: Callable[[str], QuerySet[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where words are looked for, so that an index answers at any size.
+
+    ``prefix``: columns with a ``text_pattern_ops`` index, as typed and in capitals. ``exact``:
+    indexed columns. ``related``: small tables, of which the keys are found first.
+    """
+
+    prefix: Sequence[str] = ()
+    exact: Sequence[str] = ()
+    related: Sequence[Related] = ()
+    hint: Text = ""
+
+    def condition(self, words: str) -> Q:
+        spellings = dict.fromkeys((words, words.upper()))
+        found = Q(pk__in=[])
+        for path in self.prefix:
+            for spelling in spellings:
+                found |= Q(**{f"{path}__startswith": spelling})
+        for path in self.exact:
+            found |= Q(**{f"{path}__in": list(spellings)})
+        for one in self.related:
+            keys = list(one.find(words).values_list("pk", flat=True)[:MOST_RELATED])
+            if keys:
+                found |= Q(**{f"{one.path}__in": keys})
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Something a list can be sorted by. Rows without a value stand last, either way round."""
+
+    path: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A column that is added up: units, or minor units of a currency.
+
+    ``currency`` is the path to the row's currency; ``fixed`` names one for all rows.
+    """
+
+    name: str
+    path: str
+    currency: str = ""
+    fixed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One list of the house; ``default`` is the sort nobody asked for (``-number``)."""
+
+    name: str
+    sorts: Mapping[str, str | Sort]
+    default: str
+    search: Search | None = None
+    filters: Sequence[Filter] = ()
+    totals: Sequence[Total] = ()
+    limit: int = LIMIT
+
+    def sort(self, name: str) -> Sort:
+        told = self.sorts[name]
+        return told if isinstance(told, Sort) else Sort(told)
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Every name the list reads from an address."""
+        own = [told.name for one in self.filters for told in one.parameters()]
+        return ("q", "sort", "after", "before", "limit", *own)
