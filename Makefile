@@ -30,7 +30,7 @@ CATALOGS := $(shell find platform procurement warehouse customs traceability -na
 MESSAGES := var/.messages-$(call hash,$(CATALOGS) /dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint types layers migrations format bench messages \
+.PHONY: help setup setup-dev demo test check lint types layers migrations format bench pictures messages \
         rules serve worker migrate psql lock clean distclean
 
 help:  ## this list
@@ -80,6 +80,9 @@ bench: setup  ## wall time and peak memory of pooling
 
 test: setup-dev  ## the tests, one process a core (PYTEST="-k pooling" for some of them)
 	@$(BIN)/pytest -n auto $(PYTEST)
+
+pictures: setup-dev  ## pictures of the demo's pages for the README (after `make demo SERVE=0`)
+	@$(BIN)/python -m tests.browser.pictures
 
 check: lint types layers migrations $(if $(filter 0 no,$(TESTS)),,test)  ## all static checks, then the tests (TESTS=0: without)
 

@@ -97,6 +97,14 @@ def waiting_orders() -> QuerySet[RetailOrder]:
     ).order_by("pk")
 
 
+def tax_parts() -> dict[str, int]:
+    """The tax of the lists in scope by kind, in fen; cancelled orders' lists owe none."""
+    sums = RetailList.objects.exclude(order__state=RetailOrderState.CANCELLED).aggregate(
+        duty=Sum("duty_minor"), consumption_tax=Sum("consumption_tax_minor"), vat=Sum("vat_minor")
+    )
+    return {name: int(value or 0) for name, value in sums.items()}
+
+
 def tax_totals() -> dict[str, int]:
     """Sums over the lists in scope: count, dutiable and tax, in fen."""
     sums = RetailList.objects.aggregate(

@@ -225,6 +225,74 @@ def exposures() -> list[CurrencyExposure]:
     return sorted(told, key=lambda one: -one.home_minor)
 
 
+def home_rate(currency: str, *, on: date) -> Decimal | None:
+    """CNY for one unit, of that day or of the last week before it; nothing is stored.
+
+    None where neither the store nor the embedded file knows one.
+    """
+    if currency == rules.HOME:
+        return Decimal(1)
+    since = on - timedelta(days=rates.CARRY_DAYS)
+    quote = (
+        RateQuote.objects.filter(base=currency, quote=rules.HOME, value_date__range=(since, on))
+        .order_by("-value_date", "-pk")
+        .first()
+    )
+    if quote:
+        return quote.value
+    known = ecb.rate(currency, rules.HOME, on, carry_days=rates.CARRY_DAYS)
+    return known[0] if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a priced batch cost, CNY minor units: goods at the reference rate, and the bank.
+
+    ``invoices`` are (order number, supplier's invoice number).
+    """
+
+    batch: SettlementBatch
+    goods_minor: int
+    spread_minor: int
+    fee_minor: int
+    invoices: tuple[tuple[str, str], ...]
+
+
+def settled(*, debtor: Company | None = None, latest: int = 10) -> list[Settled]:
+    """The latest priced batches, of one debtor or of all, the newest first."""
+    priced = SettlementBatch.objects.filter(cny_minor__isnull=False, rate__isnull=False)
+    if debtor is not None:
+        priced = priced.filter(debtor=debtor)
+    found = list(priced.select_related("supplier__company", "rate").order_by("-pk")[:latest])
+    invoices: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for batch_id, order, invoice in (
+        BatchLine.objects.filter(batch__in=found)
+        .order_by("pk")
+        .values_list("batch_id", "payable__order_number", "payable__invoice_number")
+    ):
+        invoices[batch_id].append((order, invoice))
+    told = []
+    for batch in found:
+        assert batch.rate is not None  # noqa: S101 - asked for above
+        goods = rules.booked(batch.total_minor, batch.currency, batch.rate.value)
+        told.append(
+            Settled(
+                batch=batch,
+                goods_minor=goods,
+                spread_minor=(batch.cny_minor or 0) - goods,
+                fee_minor=batch.fee_minor or 0,
+                invoices=tuple(invoices[batch.pk]),
+            )
+        )
+    return told
+
+
+def charge_parts() -> dict[str, int]:
+    """What the charges of the seller in scope add up to, CNY minor units."""
+    sums = SellerCharge.objects.aggregate(goods=Sum("goods_minor"), fee=Sum("fee_minor"))
+    return {name: int(value or 0) for name, value in sums.items()}
+
+
 def charges_of_seller() -> QuerySet[SellerCharge]:
     """The charges of the seller in scope, the newest first."""
     return SellerCharge.objects.select_related("batch__supplier__company", "batch__rate").order_by(

@@ -79,12 +79,12 @@ def act_for(request: HttpRequest) -> HttpResponse:
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """What to do next, for the role in use."""
-    membership = getattr(request, "membership", None)
+    at, membership = now(), getattr(request, "membership", None)
     page = None
     if membership is not None:
         build = cast(BuildHome, import_string(settings.BONDPOOL_HOME))
-        page = build(membership, now=now())
-    return render(request, "web/home.html", {"page": page})
+        page = build(membership, now=at)
+    return render(request, "web/home.html", {"page": page, "now": at})
 
 
 def _wanted_page(request: HttpRequest) -> str:

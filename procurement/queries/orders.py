@@ -17,6 +17,7 @@ from procurement.models import (
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
+    RoundState,
     Shipment,
     ShipmentLine,
 )
@@ -149,6 +150,35 @@ def pooled(round: PoolRound, platform_ids: Sequence[int]) -> list[Pooled]:
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSaving:
+    """What one round's goods cost in the pool and alone, in one currency."""
+
+    quarter: str
+    currency: str
+    amount_minor: int
+    alone_minor: int
+
+
+def savings(
+    *, owner: Company | None = None, but: Sequence[int] = (), latest: int = 6
+) -> list[RoundSaving]:
+    """The latest closed rounds, oldest first: one owner's, or everybody's ``but`` some."""
+    closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-quarter")
+    quarters = list(closed.values_list("quarter", flat=True)[:latest])
+    shares = OrderShare.objects.filter(line__order__round__quarter__in=quarters)
+    shares = shares.filter(owner=owner) if owner else shares.exclude(owner_id__in=but)
+    rows = (
+        shares.values_list("line__order__round__quarter", "line__order__currency")
+        .annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))
+        .order_by("line__order__round__quarter", "line__order__currency")
+    )
+    return [
+        RoundSaving(quarter, currency, int(amount), int(alone))
+        for quarter, currency, amount, alone in rows
+    ]
 
 
 def orders(*, round: PoolRound | None = None, state: str = "") -> QuerySet[PurchaseOrder]:

@@ -8,15 +8,12 @@ tests, and their rolled-back rows out of here.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, StorageState, sync_playwright
@@ -24,38 +21,18 @@ from playwright.sync_api import Browser, StorageState, sync_playwright
 from core.ports import free_port
 from demo.processes import child
 from tests import database
+from tests.browser import chromium
 from tests.browser.town import NOW, Town, found
 from tests.browser.visitor import DESKTOP, LOCALES, PHONE, Visit, Visitor, sign_in, watch
+from tests.browser.waiting import until_it_answers
 from tests.factories.accounts import PASSWORD
-
-CHROMIUM = next(
-    (
-        path
-        for name in ("chromium", "chromium-browser", "google-chrome")
-        if (path := shutil.which(name))
-    ),
-    None,
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-MISSING = (
-    "no Chromium on this machine: on Debian, `apt-get install chromium fonts-noto-cjk` as root "
-    "installs it"
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if CHROMIUM is None and here in item.path.parents:
-            item.add_marker(pytest.mark.skip(reason=MISSING))
+        if chromium.PATH is None and here in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=chromium.MISSING))
 
 
 @dataclass
@@ -124,26 +101,13 @@ def site(
             )
         )
         address = f"http://127.0.0.1:{port}"
-        _wait_for(address, folder / "site.log")
+        until_it_answers(address, folder / "site.log")
         yield Site(address, town, folder, told, secrets, {})
 
 
 def _authenticators() -> dict[str, str]:
     """The secret of each person's authenticator, by e-mail."""
     return {}
-
-
-def _wait_for(address: str, log: Path) -> None:
-    from time import monotonic, sleep
-
-    until = monotonic() + 60
-    while monotonic() < until:
-        try:
-            with urlopen(f"{address}/login/", timeout=5):  # noqa: S310 - our own loopback address
-                return
-        except (URLError, ConnectionError):
-            sleep(0.1)
-    pytest.fail(f"The site does not answer:\n{log.read_text()[-2000:]}")
 
 
 @pytest.fixture(scope="module")
@@ -159,9 +123,9 @@ def browser(site: Site) -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's event loop runs in this thread, and Django's tables are asked in it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+        driven = playwright.chromium.launch(executable_path=chromium.PATH, args=chromium.FLAGS)
+        yield driven
+        driven.close()
 
 
 @pytest.fixture

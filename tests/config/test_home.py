@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Company, Membership, Role
 from config.home import build
+from core.money import Money
 from core.walls import inside, platform_wide
 from procurement.models import RoundState
+from settlement import queries as rates
+from settlement import services
+from settlement.models import SettlementBatch
 from tests.factories import customs as papers
 from tests.factories import settlement as money
 from tests.factories.accounts import (
@@ -20,6 +28,7 @@ from tests.factories.accounts import (
     MembershipFactory,
     PlatformCompanyFactory,
     SellerFactory,
+    WarehouseOperatorFactory,
 )
 from tests.factories.catalog import ProductFactory, TradingPartnerFactory
 from tests.factories.procurement import (
@@ -32,9 +41,10 @@ from tests.factories.procurement import (
     PoolRoundFactory,
     PurchaseOrderFactory,
     PurchaseOrderLineFactory,
+    ShipmentFactory,
     SupplierOfferFactory,
 )
-from tests.factories.warehouse import a_cleared_shipment, received_stock
+from tests.factories.warehouse import ARRIVES, a_cleared_shipment, received_stock
 from web.pages import Home
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +80,7 @@ def test_a_seller_is_asked_for_its_forecast_until_the_cutoff() -> None:
     during, after = (seen(seller, Role.SELLER, now=now) for now in (DURING, AFTER))
 
     assert titles(during) == ["File your forecast for 2026-Q3"]
-    assert during.tasks[0].detail == "Until 2026-06-01 08:00."
+    assert during.tasks[0].detail == "The round closes in 30 days, on 1 Jun 2026 08:00."
     assert titles(after) == []
     assert after.lead == "No round takes forecasts at the moment."
 
@@ -112,10 +122,10 @@ def test_a_seller_sees_its_own_stock_and_share_only() -> None:
         "Your part of the last pool": "EUR 300.00",
         "Less than ordering alone": "EUR 30.00",
     }
-    assert table(page, "stock") == [("Acacia honey", [40])]
+    assert table(page, "stock") == [("Acacia honey", [40, 0, 0, 0])]
     assert table(page, "saved") == [("Acacia honey", ["9.1"])]
     assert titles(page) == ["Stock is about to expire"]
-    assert page.tasks[0].detail == "40 units within 60 days; the first on 2026-09-01."
+    assert page.tasks[0].detail == "40 units within 60 days; the first on 1 Sep 2026."
 
 
 def test_an_importer_is_asked_to_declare_and_to_lodge_its_own() -> None:
@@ -174,7 +184,7 @@ def test_finance_is_asked_to_pay_what_is_due_and_to_approve() -> None:
 
     approved = seen(platform, Role.FINANCE, now=late)
 
-    assert titles(approved) == ["Write the payment file (1)"]
+    assert titles(approved) == ["1 approved batch goes to the bank"]
     assert figures(approved)["Owed to suppliers"] == "0"
     assert len(table(approved, "saved")) == 1
 
@@ -190,8 +200,155 @@ def test_the_operator_is_asked_to_close_after_the_cutoff_and_sees_demand_and_min
     before = seen(platform, Role.OPERATOR, now=DURING)
     after = seen(platform, Role.OPERATOR, now=CUTOFF)
 
-    assert titles(before) == []
-    assert before.lead == "Forecasts for 2026-Q3 are taken until 2026-06-01 08:00."
+    assert titles(before) == ["Round 2026-Q3 closes in 30 days"]
+    assert before.lead == "Forecasts for 2026-Q3 are taken until 1 Jun 2026 08:00."
     assert figures(before) == {"Sellers who filed": "1", "Units wanted": "45"}
     assert table(before, "demand") == [("Acacia honey", [45, 60])]
     assert titles(after) == ["Close the round 2026-Q3"]
+
+
+def test_what_is_wrong_or_due_comes_before_what_can_be_done() -> None:
+    seller, importer = SellerFactory.create(), ImporterFactory.create()
+    PoolRoundFactory.create()
+    with platform_wide():
+        received_stock({seller: 40}, expires_on=date(2026, 5, 20))
+        papers.a_draft(importer=importer)
+        papers.a_ready(importer=importer)
+
+    hours_before = seen(seller, Role.SELLER, now=CUTOFF - timedelta(hours=5))
+    at_importers = seen(importer, Role.IMPORTER, now=papers.DECLARES)
+
+    assert [task.tone for task in hours_before.tasks] == ["red", "orange"]
+    assert hours_before.tasks[0].detail == "The round closes in 5 hours, on 1 Jun 2026 08:00."
+    assert [task.tone for task in at_importers.tasks] == ["orange", "primary"]
+
+
+def test_whoever_made_a_batch_is_not_asked_to_approve_it() -> None:
+    seller, platform = SellerFactory.create(), PlatformCompanyFactory.create()
+    maker, checker = (
+        MembershipFactory.create(user__password=None, company=platform, role=Role.FINANCE)
+        for _ in range(2)
+    )
+    with platform_wide():
+        debtor = money.importer()
+        money.book(TradingPartnerFactory.create(), debtor, {seller.pk: 123_456})
+        (batch,) = services.open_batches(
+            debtor=debtor,
+            period_start=money.Q3[0],
+            period_end=money.Q3[1],
+            created_by=maker.user,
+            now=money.NOON,
+        )
+        services.price_batch(batch=batch, priced_by=maker.user, now=money.NOON)
+        with override("en"):
+            makers, checkers = (build(one, now=money.NOON) for one in (maker, checker))
+
+    assert titles(makers) == ["1 batch of yours waits for a second person"]
+    assert titles(checkers) == ["1 payout to approve"]
+
+
+def test_landed_cost_and_exposure_are_exact() -> None:
+    seller, platform = SellerFactory.create(), PlatformCompanyFactory.create()
+    with platform_wide():
+        supplier, debtor = TradingPartnerFactory.create(), money.importer()
+        payable = money.book(supplier, debtor, {seller.pk: 123_456})
+        shipped = ShipmentFactory.create(
+            order__number="PO-2026-000001", invoice_number="INV-1", order__supplier=supplier
+        )
+        assert (shipped.freight_minor, shipped.insurance_minor) == (45_000, 1_200)
+        before = seen(platform, Role.FINANCE, now=money.NOON)
+        money.approved(debtor, money.finance_person(), money.finance_person())
+        (batch,) = SettlementBatch.objects.all()
+        euro, dollar = (rates.home_rate(code, on=money.NOON.date()) for code in ("EUR", "USD"))
+
+    assert euro is not None
+    assert dollar is not None
+    goods = Money(123_456, "EUR").converted(euro, "CNY").minor
+    worth = Money(123_456, "EUR").converted(payable.rate.value, "CNY")
+    assert table(before, "exposure")[0][1][0] == str(worth.amount)
+    after = seen(platform, Role.FINANCE, now=money.NOON)
+    ((_name, parts),) = table(after, "landed")
+    assert parts == [
+        str(Money(minor, "CNY").amount)
+        for minor in (
+            goods,
+            Money(45_000, "USD").converted(dollar, "CNY").minor,
+            Money(1_200, "USD").converted(dollar, "CNY").minor,
+            (batch.cny_minor or 0) - goods,
+            batch.fee_minor or 0,
+        )
+    ]
+    importers = seen(debtor, Role.IMPORTER, now=money.NOON)
+    assert table(importers, "landed") == table(after, "landed")
+    assert seen(ImporterFactory.create(), Role.IMPORTER, now=money.NOON).charts == []
+
+
+def test_savings_are_told_round_by_round_and_each_seller_its_own() -> None:
+    seller, other, platform = (
+        SellerFactory.create(),
+        SellerFactory.create(),
+        PlatformCompanyFactory.create(),
+    )
+    with platform_wide():
+        for quarter, alone in (("2026-Q1", 40_000), ("2026-Q2", 33_000)):
+            order = PurchaseOrderFactory.create(
+                round=PoolRoundFactory.create(
+                    quarter=quarter, state=RoundState.CLOSED, closed_at=AFTER
+                )
+            )
+            line = PurchaseOrderLineFactory.create(order=order)
+            OrderShareFactory.create(line=line, owner=seller, alone_minor=alone)
+            OrderShareFactory.create(line=line, owner=other, alone_minor=60_000)
+            OrderShareFactory.create(line=line, owner=platform, alone_minor=0)
+
+    mine = seen(seller, Role.SELLER, now=AFTER)
+    all_sellers = seen(platform, Role.OPERATOR, now=AFTER)
+
+    assert table(mine, "rounds") == [("2026-Q1", ["25.0"]), ("2026-Q2", ["9.1"])]
+    assert table(all_sellers, "rounds") == [("2026-Q1", ["40.0"]), ("2026-Q2", ["35.5"])]
+
+
+def test_stock_is_told_by_its_age() -> None:
+    seller = SellerFactory.create()
+    with platform_wide():
+        product = ProductFactory.create(name_en="Acacia honey")
+        for days, units in ((10, 1), (30, 2), (31, 4), (90, 8), (91, 16), (180, 32), (181, 64)):
+            received_stock({seller: units}, product=product, now=ARRIVES - timedelta(days=days))
+
+    page = seen(seller, Role.SELLER, now=ARRIVES)
+
+    assert table(page, "stock") == [("Acacia honey", [1, 6, 24, 96])]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_start_page_asks_no_more_with_more_rows(
+    role: Role, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    company = {
+        Role.SELLER: SellerFactory,
+        Role.IMPORTER: ImporterFactory,
+        Role.WAREHOUSE: WarehouseOperatorFactory,
+    }.get(role, PlatformCompanyFactory).create()
+    owner = company if role == Role.SELLER else SellerFactory.create()
+
+    def a_lot_more() -> None:
+        with platform_wide():
+            importer = company if role == Role.IMPORTER else ImporterFactory.create()
+            papers.a_ready(importer=importer)
+            papers.a_shipment(importer=importer)
+            received_stock({owner: 7})
+            ForecastLineFactory.create(
+                forecast=ForecastFactory.create(
+                    seller=owner, round=PoolRoundFactory.create(), version=next(versions)
+                )
+            )
+
+    versions = itertools.count(1)
+    a_lot_more()
+    with CaptureQueriesContext(connection) as first:
+        seen(company, role, now=DURING)
+    for _ in range(5):
+        a_lot_more()
+
+    with django_assert_max_num_queries(len(first)):
+        seen(company, role, now=DURING)

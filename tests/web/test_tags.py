@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -49,6 +49,26 @@ def test_an_amount_that_is_not_known_is_a_dash() -> None:
 def test_quantities_are_grouped() -> None:
     assert show("{% qty n %}", n=1234567) == '<span class="qty">1,234,567</span>'
     assert show("{% qty n %}", n=-5) == '<span class="qty">−5</span>'
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment", "days", "hours"),
+    [
+        ("en", "1 Jun 2026", "1 Jun 2026 08:05", "3 days", "1 hour"),
+        ("zh-hans", "2026年6月1日", "2026年6月1日 08:05", "3天", "1小时"),
+    ],
+)
+def test_days_and_spans_are_said_as_the_language_says_them(
+    language: str, day: str, moment: str, days: str, hours: str
+) -> None:
+    at = datetime(2026, 6, 1, 0, 5, tzinfo=UTC)
+    with override(language):
+        assert show("{{ at|day }}", at=at) == day
+        assert show("{{ at|day }}", at=at.date()) == day
+        assert show("{{ at|moment }}", at=at) == moment
+        assert show("{{ at|span:now }}", at=at, now=at - timedelta(days=3, hours=23)) == days
+        assert show("{{ at|span:now }}", at=at, now=at - timedelta(minutes=119)) == hours
+        assert show("{{ none|day }}{{ none|moment }}", none=None) == "——"
 
 
 def test_a_state_has_its_colour_and_its_label() -> None:

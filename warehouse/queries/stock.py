@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -83,6 +85,48 @@ def by_product(found: QuerySet[Holding]) -> list[ProductStock]:
         ProductStock(row["lot__product_id"], row["units"], row["lots"], row["first"])
         for row in rows
     ]
+
+
+#: Days in bond at which the next age begins.
+AGE_DAYS = (30, 90, 180)
+
+
+@dataclass(frozen=True, slots=True)
+class AgedStock:
+    """Units of one product by how long they lie in bond: up to each of AGE_DAYS, and longer."""
+
+    product_id: int
+    by_age: Sequence[int]
+    lots: int
+
+    @property
+    def on_hand(self) -> int:
+        return sum(self.by_age)
+
+
+def by_age(found: QuerySet[Holding], *, now: datetime) -> list[AgedStock]:
+    """One product a row, the largest stock first; one statement for any number of holdings."""
+    edges = [now - timedelta(days=days) for days in AGE_DAYS]
+    ages = [
+        Q(lot__received_at__gt=edges[0]),
+        *(
+            Q(lot__received_at__lte=younger, lot__received_at__gt=older)
+            for younger, older in pairwise(edges)
+        ),
+        Q(lot__received_at__lte=edges[-1]),
+    ]
+    names = [f"age_{at}" for at in range(len(ages))]
+    sums = {
+        name: Sum("on_hand", filter=age, default=0) for name, age in zip(names, ages, strict=True)
+    }
+    rows = (
+        found.order_by()
+        .values_list("lot__product_id")
+        .annotate(units=Sum("on_hand"), lots=Count("lot", distinct=True), **sums)
+        .order_by("-units", "lot__product_id")
+        .values_list("lot__product_id", "lots", *names)
+    )
+    return [AgedStock(product_id, ages, lots) for product_id, lots, *ages in rows]
 
 
 def movements(

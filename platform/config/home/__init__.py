@@ -5,6 +5,7 @@ Named by ``settings.BONDPOOL_HOME``, so that the pages know no stage of the trad
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import Membership, Role
@@ -18,8 +19,11 @@ _PAGES = {
     Role.FINANCE: finance.page,
     Role.OPERATOR: operators.page,
 }
+#: What is wrong or late comes first, then what is due, then what can be done, then what is done.
+_URGENCY = ("red", "orange", "primary", "grey", "green")
 
 
 def build(membership: Membership, *, now: datetime) -> Home:
     """The page for the role in use; runs inside the walls that the request has put up."""
-    return _PAGES[Role(membership.role)](membership.company, now=now)
+    page = _PAGES[Role(membership.role)](membership, now=now)
+    return replace(page, tasks=sorted(page.tasks, key=lambda task: _URGENCY.index(task.tone)))

@@ -2,46 +2,47 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, QuerySet, Sum
+from django.db.models import F, Min, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Company
-from config.home.words import BARS, amounts, day, link
-from core.money import Money
+from accounts.models import Membership, User
+from config.home import landed
+from config.home.words import BARS, amounts, link, yuan
 from settlement.models import BatchState, Payable, PayableState, Payment, SettlementBatch
+from settlement.queries import exposures
 from web.pages import Chart, Figure, Home, Task
-from web.templatetags.bondpool import money, qty
+from web.templatetags.bondpool import day, money, qty
 
 SOON_DAYS = 14
 HOME_CURRENCY = "CNY"
 
 
-def page(company: Company, *, now: datetime) -> Home:
+def page(membership: Membership, *, now: datetime) -> Home:
     """What is owed, what waits for a second person, and what paying together saved."""
     today = localdate(now)
     unpaid = Payable.objects.filter(state=PayableState.OPEN)
     due = unpaid.filter(due_on__lte=today + timedelta(days=SOON_DAYS))
-    count = dict(SettlementBatch.objects.values_list("state").annotate(n=Count("pk")))
     tasks = []
     if n := due.count():
         first = due.aggregate(first=Min("due_on"))["first"]
         tasks.append(
             Task(
                 ngettext("%(n)s invoice is due soon", "%(n)s invoices are due soon", n) % {"n": n},
-                _("The first on %(day)s; put them into a batch.") % {"day": day(first)},
+                (
+                    _("The first was due on %(day)s; put them into a batch.")
+                    if first < today
+                    else _("The first on %(day)s; put them into a batch.")
+                )
+                % {"day": day(first)},
                 link("payables"),
                 _("See the invoices"),
                 "calendar-due",
                 "red" if first < today else "orange",
             )
         )
-    for state, title, detail, action, icon in _steps():
-        if n := count.get(state, 0):
-            tasks.append(
-                Task(f"{title} ({n})", detail, f"{link('batches')}?state={state}", action, icon)
-            )
+    tasks += _steps(membership.user)
     priced = SettlementBatch.objects.filter(alone_minor__isnull=False)
     saved = priced.aggregate(
         saved=Sum(F("alone_minor") - F("cny_minor") - F("fee_minor"), default=0)
@@ -64,34 +65,94 @@ def page(company: Company, *, now: datetime) -> Home:
         ),
     ]
     lead = _("Supplier invoices, settled together per supplier and currency.")
-    charts = [_chart(priced)] if priced.exists() else []
+    charts = [*_exposure_chart(), *landed.chart()]
+    if priced.exists():
+        charts.append(_chart(priced))
     return Home(lead, tasks, figures, charts, calm=_("Nothing is due and no batch waits."))
 
 
-def _steps() -> list[tuple[str, str, str, str, str]]:
-    """What a batch goes through, with the words of each step."""
-    return [
+def _steps(user: User) -> list[Task]:
+    """What waits at each step of a batch; what one made oneself waits for somebody else."""
+    batches = SettlementBatch.objects
+    drafts = batches.filter(state=BatchState.DRAFT).count()
+    priced = batches.filter(state=BatchState.PRICED)
+    mine = priced.filter(Q(created_by=user) | Q(priced_by=user)).count()
+    theirs = priced.count() - mine
+    approved = batches.filter(state=BatchState.APPROVED).count()
+    told = [
         (
+            theirs,
+            BatchState.PRICED,
+            ngettext("%(n)s payout to approve", "%(n)s payouts to approve", theirs),
+            _("Another person opened and priced it; look at the rate and the charges."),
+            _("Look and approve"),
+            "user-check",
+            "orange",
+        ),
+        (
+            approved,
+            BatchState.APPROVED,
+            ngettext(
+                "%(n)s approved batch goes to the bank",
+                "%(n)s approved batches go to the bank",
+                approved,
+            ),
+            _("Write the payment file and hand it in."),
+            _("Write the file"),
+            "file-export",
+            "orange",
+        ),
+        (
+            drafts,
             BatchState.DRAFT,
-            _("Price the open batches"),
+            ngettext("%(n)s open batch has no price", "%(n)s open batches have no price", drafts),
             _("With the stored rate of the day."),
             _("Price the batches"),
             "calculator",
+            "primary",
         ),
         (
+            mine,
             BatchState.PRICED,
-            _("Approve the priced batches"),
-            _("By someone who did not make them."),
-            _("Look and approve"),
-            "user-check",
+            ngettext(
+                "%(n)s batch of yours waits for a second person",
+                "%(n)s batches of yours wait for a second person",
+                mine,
+            ),
+            _("Who opened or priced a batch does not approve it."),
+            _("See the batches"),
+            "user-exclamation",
+            "grey",
         ),
-        (
-            BatchState.APPROVED,
-            _("Write the payment file"),
-            _("For the batches that are approved."),
-            _("Write the file"),
-            "file-export",
-        ),
+    ]
+    return [
+        Task(title % {"n": n}, detail, f"{link('batches')}?state={state}", action, icon, tone)
+        for n, state, title, detail, action, icon, tone in told
+        if n
+    ]
+
+
+def _exposure_chart() -> list[Chart]:
+    found = exposures()
+    if not found:
+        return []
+    return [
+        Chart(
+            key="exposure",
+            title=_("Currency exposure"),
+            unit=HOME_CURRENCY,
+            head=_("Currency"),
+            kind="rows",
+            categories=[one.currency for one in found],
+            series=[
+                (_("still to be paid"), [yuan(one.home_minor) for one in found]),
+                (
+                    _("one time in twenty dearer by, in 91 days"),
+                    [yuan(risk.at_risk_minor) if (risk := one.risks[1]) else "" for one in found],
+                ),
+            ],
+            note=_("At the newest stored rate of each currency."),
+        )
     ]
 
 
@@ -108,12 +169,7 @@ def _chart(priced: QuerySet[SettlementBatch]) -> Chart:
             (
                 _("saved"),
                 [
-                    str(
-                        Money(
-                            (row.alone_minor or 0) - (row.cny_minor or 0) - (row.fee_minor or 0),
-                            HOME_CURRENCY,
-                        ).amount
-                    )
+                    yuan((row.alone_minor or 0) - (row.cny_minor or 0) - (row.fee_minor or 0))
                     for row in rows
                 ],
             )

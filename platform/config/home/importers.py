@@ -6,16 +6,18 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Company
+from accounts.models import Membership
+from config.home import landed
 from config.home.words import link
 from customs.models import DeclarationState
 from customs.queries import declarations
 from web.pages import Figure, Home, Task
-from web.templatetags.bondpool import qty
+from web.templatetags.bondpool import day, qty
 
 
-def page(importer: Company, *, now: datetime) -> Home:
+def page(membership: Membership, *, now: datetime) -> Home:
     """What an importer of record has to declare, to lodge and to answer."""
+    importer = membership.company
     mine = declarations.declarations_of()
     count = dict(mine.order_by().values_list("state").annotate(n=Count("pk")))
     under_way = declarations.declarable_shipments(importer)
@@ -51,6 +53,7 @@ def page(importer: Company, *, now: datetime) -> Home:
                 _list(DeclarationState.READY),
                 _("Download the papers"),
                 "file-download",
+                "orange",
             )
         )
     if under_way:
@@ -63,7 +66,7 @@ def page(importer: Company, *, now: datetime) -> Home:
                 )
                 % {"n": len(under_way)},
                 _("The next one, %(number)s, is expected on %(day)s.")
-                % {"number": under_way[0].number, "day": under_way[0].expected_on},
+                % {"number": under_way[0].number, "day": day(under_way[0].expected_on)},
                 link("declare", under_way[0].number),
                 _("Draft a declaration"),
                 "ship",
@@ -101,7 +104,8 @@ def page(importer: Company, *, now: datetime) -> Home:
         ),
     ]
     lead = _("Declarations of which you are the importer of record.")
-    return Home(lead, tasks, figures, calm=_("Every shipment under way is declared."))
+    charts = landed.chart(debtor=importer)
+    return Home(lead, tasks, figures, charts, calm=_("Every shipment under way is declared."))
 
 
 def _list(state: str) -> str:

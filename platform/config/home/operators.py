@@ -6,15 +6,17 @@ from datetime import datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.models import Company, CompanyKind
-from config.home.words import BARS, amounts, link, moment
+from accounts.models import Company, CompanyKind, Membership
+from config.home import landed, savings, shelves
+from config.home.words import BARS, PRESSING, amounts, left, link
 from procurement.models import OrderState, PoolRound, RoundState
 from procurement.queries import forecasts, offers, orders
+from warehouse.queries import stock
 from web.pages import Chart, Figure, Home, Task
-from web.templatetags.bondpool import qty
+from web.templatetags.bondpool import moment, qty
 
 
-def page(platform: Company, *, now: datetime) -> Home:
+def page(membership: Membership, *, now: datetime) -> Home:
     """Where the round stands, which orders wait, and what pooling has brought."""
     rounds = list(forecasts.rounds()[:4])
     tasks = [
@@ -29,6 +31,20 @@ def page(platform: Company, *, now: datetime) -> Home:
         )
         for round in rounds
         if round.state == RoundState.OPEN and round.cutoff_at <= now
+    ]
+    tasks += [
+        Task(
+            _("Round %(quarter)s closes in %(left)s")
+            % {"quarter": round.quarter, "left": left(round.cutoff_at, now)},
+            _("On %(at)s; until then sellers may file and change.")
+            % {"at": moment(round.cutoff_at)},
+            link("round", round.quarter),
+            _("See the round"),
+            "clock",
+            "orange" if round.cutoff_at - now <= PRESSING else "grey",
+        )
+        for round in rounds
+        if takes_forecasts(round, now)
     ]
     drafts = orders.orders(state=OrderState.DRAFT).count()
     if drafts:
@@ -62,7 +78,10 @@ def page(platform: Company, *, now: datetime) -> Home:
         return Home(
             _("No round has been opened yet."), tasks, calm=_("Open a round to take forecasts.")
         )
-    round = next((one for one in rounds if one.state == RoundState.OPEN), rounds[0])
+    round = next(
+        (one for one in rounds if takes_forecasts(one, now)),
+        next((one for one in rounds if one.state == RoundState.OPEN), rounds[0]),
+    )
     standing = forecasts.standing(round)
     figures = [
         Figure(
@@ -77,10 +96,12 @@ def page(platform: Company, *, now: datetime) -> Home:
             ngettext("%(n)s line", "%(n)s lines", standing.lines) % {"n": standing.lines},
         ),
     ]
+    platforms = list(
+        Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).values_list("pk", flat=True)
+    )
     closed = next((one for one in rounds if one.state == RoundState.CLOSED), None)
     if closed:
-        platforms = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM])
-        pooled = orders.pooled(closed, list(platforms.values_list("pk", flat=True)))
+        pooled = orders.pooled(closed, platforms)
         figures += [
             Figure(
                 _("Ordered for %(quarter)s") % {"quarter": closed.quarter},
@@ -94,7 +115,7 @@ def page(platform: Company, *, now: datetime) -> Home:
                 _("where whole packs and the supplier's minimum would be theirs"),
             ),
         ]
-    if round.state == RoundState.OPEN and round.cutoff_at > now:
+    if takes_forecasts(round, now):
         lead = _("Forecasts for %(quarter)s are taken until %(at)s.") % {
             "quarter": round.quarter,
             "at": moment(round.cutoff_at),
@@ -105,7 +126,15 @@ def page(platform: Company, *, now: datetime) -> Home:
     for shown in (round, closed):
         if not charts and shown and (demand := forecasts.demand(shown)):
             charts = [_chart(shown, demand)]
+    charts += savings.chart(orders.savings(but=platforms), _("Saved by pooling, per round"))
+    charts += shelves.chart(stock.by_age(stock.holdings(), now=now), _("Stock in bond, by age"))
+    charts += landed.chart()
     return Home(lead, tasks, figures, charts, calm=_("No round and no order waits for you."))
+
+
+def takes_forecasts(round: PoolRound, now: datetime) -> bool:
+    """Whether sellers can file at this moment."""
+    return round.state == RoundState.OPEN and round.opens_at <= now < round.cutoff_at
 
 
 def _chart(round: PoolRound, demand: Sequence[forecasts.Demand]) -> Chart:

@@ -1,29 +1,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Company
-from config.home import shelves
-from config.home.words import BARS, amounts, link, moment
+from accounts.models import Company, Membership
+from config.home import savings, shelves
+from config.home.words import BARS, PRESSING, amounts, left, link, percent, yuan
 from customs.queries import retail as retail_lists
 from procurement.models import PoolRound
 from procurement.queries import forecasts, orders
+from settlement import queries as payments
 from warehouse.queries import stock
 from web.pages import Chart, Figure, Home, Task
-from web.templatetags.bondpool import qty
+from web.templatetags.bondpool import moment, number, qty
 
 #: Stock that expires sooner than this is pointed out.
 NEAR_DAYS = 60
 
 
-def page(seller: Company, *, now: datetime) -> Home:
+def page(membership: Membership, *, now: datetime) -> Home:
     """What a seller has filed, ordered, in stock and refused; nobody else's."""
+    seller = membership.company
     open_rounds = list(forecasts.open_rounds(now))
-    tasks = [_forecast_task(round, seller) for round in open_rounds]
+    tasks = [_forecast_task(round, seller, now) for round in open_rounds]
     if refused := retail_lists.refusals_of().count():
         title = ngettext(
             "%(n)s retail order got no retail list",
@@ -42,10 +44,10 @@ def page(seller: Company, *, now: datetime) -> Home:
             "quarter": open_rounds[0].quarter,
             "at": moment(open_rounds[0].cutoff_at),
         }
-    products = stock.by_product(held)
+    products = stock.by_age(held, now=now)
     kinds = ngettext("%(n)s product", "%(n)s products", len(products)) % {"n": len(products)}
     figures = [Figure(_("In bond for you"), qty(sum(one.on_hand for one in products)), kinds, mine)]
-    charts = shelves.chart(products, _("Your stock in bond"))
+    charts = shelves.chart(products, _("Your stock in bond, by age"))
     if shares := _last_shares(seller):
         totals = orders.totals(shares)
         figures += [
@@ -61,22 +63,28 @@ def page(seller: Company, *, now: datetime) -> Home:
             ),
         ]
         charts.append(_saving_chart(shares))
+        charts += savings.chart(orders.savings(owner=seller), _("Saved per round"))
+    charts += _cost_chart()
     return Home(lead, tasks, figures, charts, calm=_("No forecast is due and your stock is fine."))
 
 
-def _forecast_task(round: PoolRound, seller: Company) -> Task:
+def _forecast_task(round: PoolRound, seller: Company, now: datetime) -> Task:
     filed = forecasts.quantities(forecasts.current(round, seller))
-    until = _("Until %(at)s.") % {"at": moment(round.cutoff_at)}
+    closes = _("The round closes in %(left)s, on %(at)s.") % {
+        "left": left(round.cutoff_at, now),
+        "at": moment(round.cutoff_at),
+    }
     url = link("my_round", round.quarter)
     if not filed:
         title = _("File your forecast for %(quarter)s") % {"quarter": round.quarter}
-        return Task(title, until, url, _("File a forecast"), "clipboard-list", "orange")
+        tone = "red" if round.cutoff_at - now <= PRESSING else "orange"
+        return Task(title, closes, url, _("File a forecast"), "clipboard-list", tone)
     title = _("Your forecast for %(quarter)s is in") % {"quarter": round.quarter}
     told = _("%(products)s products, %(units)s units; you may still change it.") % {
-        "products": len(filed),
-        "units": sum(filed.values()),
+        "products": number(len(filed)),
+        "units": number(sum(filed.values())),
     }
-    return Task(title, f"{told} {until}", url, _("Change it"), "clipboard-check", "green")
+    return Task(title, f"{told} {closes}", url, _("Change it"), "clipboard-check", "green")
 
 
 def _last_shares(seller: Company) -> list[orders.MyShare]:
@@ -88,14 +96,12 @@ def _last_shares(seller: Company) -> list[orders.MyShare]:
 
 def _saving_chart(shares: list[orders.MyShare]) -> Chart:
     # In percent, because the orders are in several currencies, which do not add.
-    saved = {
-        share.product.name: (Decimal(100 * share.saved_minor) / share.alone_minor).quantize(
-            Decimal("0.1"), ROUND_HALF_UP
-        )
+    saved = [
+        (share.product.name, percent(share.saved_minor, share.alone_minor))
         for share in shares
         if share.alone_minor
-    }
-    most = sorted(saved.items(), key=lambda one: -one[1])[:BARS]
+    ]
+    most = sorted(saved, key=lambda one: -Decimal(one[1]))[:BARS]
     return Chart(
         key="saved",
         title=_("Less than ordering alone, per product"),
@@ -103,6 +109,31 @@ def _saving_chart(shares: list[orders.MyShare]) -> Chart:
         head=_("Product"),
         kind="rows",
         categories=[name for name, _percent in most],
-        series=[(_("less"), [str(percent) for _name, percent in most])],
+        series=[(_("less"), [share for _name, share in most])],
         note=_("Alone, whole packs and the supplier's minimum would be yours."),
     )
+
+
+def _cost_chart() -> list[Chart]:
+    charges, taxes = payments.charge_parts(), retail_lists.tax_parts()
+    parts = [
+        (_("Goods at the bank's rate"), charges["goods"]),
+        (_("Wire fees"), charges["fee"]),
+        (_("Import VAT"), taxes["vat"]),
+        (_("Consumption tax"), taxes["consumption_tax"]),
+        (_("Duty"), taxes["duty"]),
+    ]
+    if not any(minor for _name, minor in parts):
+        return []
+    return [
+        Chart(
+            key="landed",
+            title=_("Your cost by part"),
+            unit="CNY",
+            head=_("Part"),
+            kind="rows",
+            categories=[str(name) for name, _minor in parts],
+            series=[(_("amount"), [yuan(minor) for _name, minor in parts])],
+            note=_("Goods and fees as they were charged to you; tax of the parcels you have sold."),
+        )
+    ]

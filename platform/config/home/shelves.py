@@ -11,10 +11,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
-from config.home.words import BARS, day
+from config.home.words import BARS
 from warehouse.models import Holding
 from warehouse.queries import stock
 from web.pages import Chart, Task
+from web.templatetags.bondpool import day, number
 
 
 def expiring(
@@ -26,7 +27,7 @@ def expiring(
     if first is None or first.lot.expires_on is None:
         return []
     told = {
-        "units": soon.aggregate(units=Sum("on_hand"))["units"],
+        "units": number(soon.aggregate(units=Sum("on_hand"))["units"]),
         "days": days,
         "day": day(first.lot.expires_on),
     }
@@ -34,12 +35,19 @@ def expiring(
     return [Task(_("Stock is about to expire"), detail, url, action, "hourglass-low", "orange")]
 
 
-def chart(products: Sequence[stock.ProductStock], title: str) -> list[Chart]:
-    """The largest stocks as bars; none where nothing is there."""
-    most = sorted(products, key=lambda one: -one.on_hand)[:BARS]
+def chart(products: Sequence[stock.AgedStock], title: str) -> list[Chart]:
+    """The largest stocks as bars, stacked by age; none where nothing is there."""
+    most = products[:BARS]
     names = Product.objects.in_bulk([one.product_id for one in most])
     if not most:
         return []
+    first, second, last = stock.AGE_DAYS
+    ages = [
+        _("up to %(n)s days") % {"n": first},
+        _("%(from)s to %(to)s days") % {"from": first + 1, "to": second},
+        _("%(from)s to %(to)s days") % {"from": second + 1, "to": last},
+        _("longer"),
+    ]
     return [
         Chart(
             key="stock",
@@ -48,6 +56,8 @@ def chart(products: Sequence[stock.ProductStock], title: str) -> list[Chart]:
             head=_("Product"),
             kind="rows",
             categories=[names[one.product_id].name for one in most],
-            series=[(_("on hand"), [one.on_hand for one in most])],
+            series=[(age, [one.by_age[at] for one in most]) for at, age in enumerate(ages)],
+            note=_("By the days since the goods were counted in."),
+            stacked=True,
         )
     ]

@@ -6,7 +6,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Company
+from accounts.models import Membership
 from config.home import shelves
 from config.home.words import link
 from procurement.models import ShipmentState
@@ -21,8 +21,9 @@ NEAR_DAYS = 90
 MOST = 5
 
 
-def page(operator: Company, *, now: datetime) -> Home:
+def page(membership: Membership, *, now: datetime) -> Home:
     """What stands at the gate, what lies on the shelves, what is about to expire."""
+    operator = membership.company
     at_gate = list(orders.shipments(state=ShipmentState.CLEARED))
     at_sea = orders.shipments(state=ShipmentState.SHIPPED).count()
     tasks = [
@@ -40,11 +41,11 @@ def page(operator: Company, *, now: datetime) -> Home:
     held = stock.holdings(warehouses_of=operator)
     shelf = link("warehouse_stock")
     tasks += shelves.expiring(held, days=NEAR_DAYS, now=now, url=shelf, action=_("See the stock"))
-    products = stock.by_product(held)
+    products = stock.by_age(held, now=now)
     counted = stock.receipts(warehouses_of=operator).aggregate(
         told=Sum("announced", default=0), there=Sum("counted", default=0)
     )
-    lots = held.order_by().values("lot").distinct().count()
+    lots = sum(one.lots for one in products)
     still_at_sea = ngettext(
         "%(n)s shipment still at sea", "%(n)s shipments still at sea", at_sea
     ) % {"n": at_sea}
@@ -63,6 +64,6 @@ def page(operator: Company, *, now: datetime) -> Home:
         _("Goods under bond: every unit has an owner and a movement."),
         tasks,
         figures,
-        shelves.chart(products, _("Stock by product")),
+        shelves.chart(products, _("Stock by product and age")),
         calm=_("No shipment waits at the gate."),
     )

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 
-from web.templatetags.bondpool import money
+from core.money import Money
+from web.templatetags.bondpool import money, span
 
 #: A chart with more bars than this is a wall.
 BARS = 10
+#: A deadline nearer than this is pressing.
+PRESSING = timedelta(days=3)
 
 
-def moment(at: datetime) -> str:
-    return date_format(localtime(at), "Y-m-d H:i")
+def left(until: datetime, now: datetime) -> str:
+    """``3 days`` until then."""
+    return span(until, now)
 
 
-def day(on: date) -> str:
-    return date_format(on, "Y-m-d")
+def yuan(minor: int) -> str:
+    """An amount of CNY in major units, as a chart takes it."""
+    return str(Money(minor, "CNY").amount)
+
+
+def percent(part: int, whole: int) -> str:
+    """A part in percent with one decimal, as a chart takes it."""
+    return str((Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def amounts(minor_by_currency: Mapping[str, int]) -> SafeString:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.core import get_global
+from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from django import template
 from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
 from django.template import Context
@@ -44,6 +46,43 @@ def _locale() -> Locale:
     return Locale.parse(to_locale(get_language() or "zh-hans"))
 
 
+@register.filter
+def day(on: date | None) -> str:
+    """A day as a sentence says it: ``28 Nov 2026``, ``2026年11月28日``.
+
+    Tables keep the form that sorts, ``2026-11-28``, in both languages.
+    """
+    if on is None:
+        return "—"
+    if isinstance(on, datetime):
+        on = localtime(on) if is_aware(on) else on
+    locale = _locale()
+    # In English no month before its day: half of the readers would take it for the other.
+    return format_date(on, "d MMM y" if locale.language == "en" else "medium", locale=locale)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """A day and a time as a sentence says them: ``28 Nov 2026 18:00``."""
+    if at is None:
+        return "—"
+    told = localtime(at) if is_aware(at) else at
+    return f"{day(told)} {told:%H:%M}"
+
+
+@register.filter
+def span(until: datetime, since: datetime) -> str:
+    """How long it is from then until there, in whole days or less: ``3 days``, ``5小时``."""
+    seconds = max(int((until - since).total_seconds()), 0)
+    unit, size = next(
+        (told for told in (("day", 86_400), ("hour", 3_600)) if seconds >= told[1]), ("minute", 60)
+    )
+    locale = _locale()
+    # Babel knows Chinese durations by their short form only; there is no longer one.
+    length: Literal["short", "long"] = "short" if locale.language == "zh" else "long"
+    return str(format_unit(seconds // size, f"duration-{unit}", length=length, locale=locale))
+
+
 @register.simple_tag
 def badge(state: str, label: object = "") -> SafeString:
     """A state in its colour; ``{% badge order.state order.get_state_display %}``."""
@@ -69,6 +108,12 @@ def money(minor: int | None, currency: str) -> SafeString:
         currency,
         figure.replace("-", "\u2212"),
     )
+
+
+@register.filter
+def number(value: int) -> str:
+    """Whole units within a sentence, grouped."""
+    return format_decimal(value, "#,##0", locale=_locale()).replace("-", "\u2212")
 
 
 @register.simple_tag

@@ -30,7 +30,7 @@ function option(spec) {
     aria: { enabled: true },
     color: [1, 2, 3, 4, 5].map((n) => ink(`--chart-${n}`)),
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 4, right: 16, top: spec.series.length > 1 ? 40 : 12, bottom: 4, containLabel: true },
+    grid: { left: 4, right: lying ? 28 : 16, top: spec.series.length > 1 ? 40 : 12, bottom: 4, containLabel: true },
     legend: spec.series.length > 1 ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: words } } : undefined,
     // The usual tooltip is HTML with inline styles, which the CSP forbids; this one is drawn.
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: spec.kind === "line" ? "line" : "shadow" }, valueFormatter: (value) => (value === null || value === "" ? "" : grouped(value)) },
