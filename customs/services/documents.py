@@ -16,6 +16,7 @@ from customs.models import Declaration, DeclarationDocument, DeclarationState, D
 from customs.papers import declaration_paper
 from customs.rules.declaring import WrongState
 from customs.services.steps import advance
+from customs.services.telling import tell_importer
 
 BELL = "customs.documents"
 KIND = "declaration"
@@ -72,8 +73,26 @@ def make_due_documents(*, now: Callable[[], datetime]) -> int:
     def finished(document: DeclarationDocument) -> None:
         before = {DeclarationState.QUEUED, DeclarationState.GENERATING}
         _follow(document, DeclarationState.READY, before, now())
+        tell_importer("declaration.ready", _declaration(document), now())
 
-    return drain(DeclarationDocument, make, now=now, started=started, finished=finished)
+    def given_up(document: DeclarationDocument) -> None:
+        # It may be tried again by a person and fail again: each time is news.
+        at = now()
+        subject = f"{document.number} {at.isoformat()}"
+        tell_importer("declaration.failed", _declaration(document), at, subject=subject)
+
+    return drain(
+        DeclarationDocument,
+        make,
+        now=now,
+        started=started,
+        finished=finished,
+        given_up=given_up,
+    )
+
+
+def _declaration(document: DeclarationDocument) -> Declaration:
+    return Declaration.objects.select_related("shipment").get(pk=document.declaration_id)
 
 
 @transaction.atomic

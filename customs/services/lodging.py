@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from customs.models import Declaration, DeclarationForm, DeclarationState
 from customs.rules import declaring as rules
 from customs.services.steps import advance
+from customs.services.telling import tell_importer
 from procurement.models import PurchaseOrder, Shipment
 from procurement.services import clear_shipment
 from traceability.models import Evidence
@@ -75,6 +76,7 @@ def record_release(*, declaration: Declaration, their_reference: str, now: datet
         raise
     clear_shipment(shipment=shipment, cleared_for=released.warehouse.operator, now=now)
     record(_fact(released, Evidence.AUTHORITY, "conformant", now), now=now)
+    tell_importer("declaration.released", released, now, entry_number=number)
     return released
 
 
@@ -96,6 +98,7 @@ def record_rejection(*, declaration: Declaration, reason: str, now: datetime) ->
     )
     # The public story says that it came back; the reason is between customs and the importer.
     record(_fact(rejected, Evidence.DECLARED, "non_conformant", now), now=now)
+    tell_importer("declaration.rejected", rejected, now, reason=stated)
     return rejected
 
 

@@ -14,6 +14,7 @@ from customs import queries
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
 from customs.rules import retail_tax as rules
 from customs.services.tariff import keep_tax_rules
+from customs.services.telling import tell_drawn, tell_refused
 from traceability.models import Evidence
 from traceability.rules import RETAIL_LIST, Fact, gtin_key, retail_key
 from traceability.services import record
@@ -134,6 +135,7 @@ def _refuse(refused: Sequence[tuple[RetailOrder, rules.RetailRefusal]], now: dat
         )
         for order, refusal in refused
     )
+    tell_refused(refused, now)
 
 
 def _write(
@@ -181,6 +183,7 @@ def _write(
         batch_size=2_000,
     )
     record(*(_fact(row, lines[row.order_id], now) for row in lists), now=now)
+    tell_drawn(lists, now)
 
 
 def _fact(row: RetailList, lines: Sequence[RetailOrderLine], now: datetime) -> Fact:

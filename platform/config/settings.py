@@ -276,6 +276,8 @@ BONDPOOL_HOME = "config.home.build"
 # Every bell a service may ring; the sweeper rings them all. The name is the task's.
 BONDPOOL_BELLS = [
     "procurement.documents",
+    "procurement.reminders",
+    "warehouse.reminders",
     "customs.documents",
     "customs.retail_lists",
     "traceability.labels",

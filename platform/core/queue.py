@@ -57,11 +57,17 @@ def _send(name: str) -> None:
         log.warning("the broker did not take the bell %s; the sweeper will ring again", name)
 
 
-def claim(model: type[D], *, now: datetime, limit: int = 1) -> list[D]:
+def claim(
+    model: type[D],
+    *,
+    now: datetime,
+    limit: int = 1,
+    given_up: Callable[[D], None] | None = None,
+) -> list[D]:
     """Take due rows: queued ones, and those whose worker let its lease run out.
 
     One UPDATE with SKIP LOCKED, so many workers take different rows. Rows that were tried
-    too often become FAILED here and wait for a person.
+    too often become FAILED here and wait for a person; ``given_up`` hears of each.
     """
     lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
     due = Q(state=WorkState.QUEUED, due_at__lte=now) | Q(
@@ -83,6 +89,8 @@ def claim(model: type[D], *, now: datetime, limit: int = 1) -> list[D]:
                 row.attempts += 1
                 taken.append(row)
             row.save(update_fields=["state", "leased_until", "attempts", "last_error"])
+            if given_up and row.state == WorkState.FAILED:
+                given_up(row)
     return taken
 
 
@@ -93,15 +101,17 @@ def drain(
     now: Callable[[], datetime],
     started: Callable[[D], None] | None = None,
     finished: Callable[[D], None] | None = None,
+    given_up: Callable[[D], None] | None = None,
 ) -> int:
     """Make the due documents of one table, one by one, until none is due.
 
     ``make`` runs with no transaction open. ``started`` runs after the row is taken,
-    ``finished`` in the transaction that stores the file. A file whose lease was lost in
+    ``finished`` in the transaction that stores the file, ``given_up`` in the one that leaves
+    the row to a person. A file whose lease was lost in
     the meantime is thrown away: the other worker's is the one. Returns how many were stored.
     """
     stored = 0
-    while rows := claim(model, now=now()):
+    while rows := claim(model, now=now(), given_up=given_up):
         for row in rows:
             if started:
                 started(row)
@@ -110,7 +120,7 @@ def drain(
             # A document that cannot be made must not stop the others; the reason is kept.
             except Exception as error:
                 log.exception("document %s could not be made", row.number)
-                _put_back(row, error, now())
+                _put_back(row, error, now(), given_up)
                 continue
             with transaction.atomic():
                 mine = model._default_manager.filter(
@@ -130,14 +140,20 @@ def drain(
     return stored
 
 
-def _put_back(row: QueuedDocument, error: Exception, now: datetime) -> None:
+@transaction.atomic
+def _put_back(
+    row: D, error: Exception, now: datetime, given_up: Callable[[D], None] | None
+) -> None:
     final = row.attempts >= settings.BONDPOOL_MAX_ATTEMPTS
     wait = timedelta(seconds=min(2**row.attempts, 600))
-    type(row)._default_manager.filter(
+    mine = type(row)._default_manager.filter(
         pk=row.pk, state=WorkState.GENERATING, leased_until=row.leased_until
-    ).update(
+    )
+    put_back = mine.update(
         state=WorkState.FAILED if final else WorkState.QUEUED,
         due_at=now + wait,
         leased_until=None,
         last_error=f"{type(error).__name__}: {error}"[:2000],
     )
+    if put_back and final and given_up:
+        given_up(row)

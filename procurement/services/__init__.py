@@ -11,6 +11,7 @@ from procurement.services.ordering import (
     record_invoice,
     ship_order,
 )
+from procurement.services.reminding import remind
 from procurement.services.rounds import close_round, open_round
 from procurement.services.uploading import Preview, file_upload, preview_upload
 
@@ -30,6 +31,7 @@ __all__ = [
     "place_order",
     "preview_upload",
     "record_invoice",
+    "remind",
     "retry_document",
     "ship_order",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
 from procurement.queries import offers
 from procurement.rules import forecasting
 from procurement.rules.forecasting import Fault, ForecastRefused, NotASeller, Want, Wish
+from procurement.services import telling
 from procurement.services.rows import Progress, insert_columns
 
 
@@ -161,4 +163,8 @@ def _write(
         },
         progress=progress,
     )
+    products, units = Counter(owner), Counter[int]()
+    for pk, want in zip(owner, wanted, strict=True):
+        units[pk] += want.quantity
+    telling.tell_filed(round, forecasts, {pk: (products[pk], units[pk]) for pk in products}, now)
     return forecasts

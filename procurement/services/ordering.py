@@ -27,6 +27,7 @@ from procurement.models import (
     ShipmentState,
 )
 from procurement.rules import ordering
+from procurement.services import telling
 from settlement import services as settlement
 from settlement.models import Payable
 from traceability import rules as trace
@@ -76,6 +77,7 @@ def place_order(*, order: PurchaseOrder, now: datetime) -> PurchaseOrder:
         ),
         now=now,
     )
+    telling.tell_placed(held, now)
     _show(order, held)
     return held
 
@@ -161,6 +163,7 @@ def ship_order(
         held.state = OrderState.SHIPPED
         held.save(update_fields=["state"])
     record(*_shipping_facts(held, shipment, carried, wanted), now=now)
+    telling.tell_shipped(held, shipment, carried, now)
     _show(order, held)
     return shipment
 
@@ -178,6 +181,7 @@ def clear_shipment(*, shipment: Shipment, cleared_for: Company, now: datetime) -
     held.state = shipment.state = ShipmentState.CLEARED
     held.cleared_for = shipment.cleared_for = cleared_for
     held.save(update_fields=["state", "cleared_for"])
+    telling.tell_cleared(held, cleared_for, now)
     return held
 
 

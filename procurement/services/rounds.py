@@ -18,6 +18,7 @@ from procurement.models import (
 )
 from procurement.queries import forecasts, offers
 from procurement.rules import ordering, pooling, quarters
+from procurement.services import telling
 from procurement.services.rows import Progress, insert_columns
 
 
@@ -84,6 +85,7 @@ def close_round(
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
     round.state, round.closed_at = held.state, held.closed_at
+    telling.tell_pooled(held, shares, orders=len(orders), platform=platform, now=now)
     return orders
 
 

@@ -228,3 +228,24 @@ def test_a_broker_that_is_away_costs_time_and_no_work(broker: str) -> None:
         app.conf.update(broker_url=before)
 
     assert DeclarationDocument.objects.get(pk=document.pk).state == WorkState.QUEUED
+
+
+def test_whoever_waits_hears_that_the_workers_gave_up(settings: Settings) -> None:
+    settings.BONDPOOL_MAX_ATTEMPTS = 2
+    row = a_queued()
+    heard: list[str] = []
+
+    def broken(_row: DeclarationDocument) -> MadeFile:
+        raise ValueError("no ink")
+
+    for minutes in (0, 1):
+        at = DECLARES + timedelta(minutes=minutes)
+        queue.drain(
+            DeclarationDocument,
+            broken,
+            now=lambda at=at: at,  # type: ignore[misc]
+            given_up=lambda failed: heard.append(failed.number),
+        )
+
+    assert heard == [row.number]
+    assert only().state == WorkState.FAILED

@@ -1,6 +1,7 @@
 """What the warehouse does: receive, serve consumers' orders, take them back."""
 
 from warehouse.services.receiving import receive
+from warehouse.services.reminding import remind
 from warehouse.services.retail import (
     OrderResult,
     accept_orders,
@@ -19,4 +20,5 @@ __all__ = [
     "keep_upload",
     "mark_listed",
     "receive",
+    "remind",
 ]

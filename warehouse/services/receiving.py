@@ -36,6 +36,7 @@ from warehouse.models import (
     StockMovement,
 )
 from warehouse.rules import receiving as rules
+from warehouse.services import telling
 
 
 @transaction.atomic
@@ -96,6 +97,7 @@ def receive(
     _book(receipt, lots, shares, now)
     mark_received(shipment=shipment, now=now)
     record(*_facts(receipt, list(lots.values()), now), now=now)
+    telling.tell_received(receipt, counted, shares, now)
     return receipt
 
 

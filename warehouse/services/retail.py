@@ -33,6 +33,7 @@ from warehouse.queries.retail import known_orders, shelves_of, stock_for
 from warehouse.rules import retail as rules
 from warehouse.rules.picking import NotEnoughStock
 from warehouse.rules.retail import Decision, IncomingOrder, Outcome
+from warehouse.services import telling
 
 _ONCE = "a_shop_order_is_taken_once"
 
@@ -82,6 +83,8 @@ def accept_orders(
     if rows:
         ring("customs.retail_lists")
         record(*(_fact(row, now) for row in rows), now=now)
+    refused = [one for one in decisions if one.outcome is Outcome.REFUSED]
+    telling.tell_taken(seller, [row.order for row in rows], refused, now)
     return [
         OrderResult(
             one.order,
@@ -99,7 +102,9 @@ def cancel_order(*, order: RetailOrder, now: datetime) -> RetailOrder:
 
     Raises OrderCancelled or RetailListDrawn; then nothing has been written.
     """
-    return cancel_orders(orders=[order], now=now)[0]
+    (cancelled,) = cancel_orders(orders=[order], now=now)
+    telling.tell_cancelled(cancelled, now)
+    return cancelled
 
 
 @transaction.atomic

@@ -39,11 +39,11 @@ def amount(minor: int, currency: str) -> dict[str, object]:
     return {"minor": minor, "currency": currency}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell(
     event: str,
     *,
-    subject: str,
+    subject: str | Mapping[int, str],
     now: datetime,
     facts: Facts | None = None,
     companies: Iterable[int] | Mapping[int, Facts] = (),
@@ -53,10 +53,11 @@ def tell(
     """Write down that ``event`` happened to ``subject``; returns how many notices are new.
 
     In the caller's transaction: rolled back with it, nobody hears of anything. ``companies`` are
-    the ids of those concerned, with facts of their own where they differ; an event of the
-    platform has none. ``items`` are, by company, the single things of an act on many, and go
-    into its webhooks in pages. ``people`` (ids of users) leaves out everybody else. Told twice,
-    the second time writes nothing. A few statements, however many companies.
+    the ids of those concerned, with facts of their own where they differ (and subjects: a mapping
+    as well); an event of the platform has none. ``items`` are, by company, the single things of
+    an act on many, and go into its webhooks in pages. ``people`` (ids of users) leaves out
+    everybody else. Told twice, the second time writes nothing. A few statements, however many
+    companies.
     """
     known = EVENTS[event]
     shared = dict(facts or {})
@@ -79,20 +80,23 @@ def tell(
 
 
 def _write(
-    event: Event, subject: str, each: Mapping[int | None, Mapping[str, Any]], now: datetime
+    event: Event,
+    subject: str | Mapping[int, str],
+    each: Mapping[int | None, Mapping[str, Any]],
+    now: datetime,
 ) -> dict[int | None, int]:
     """The ids of the notices that were not there, by company."""
     table = connection.ops.quote_name(Notice._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (event, subject, company_id, facts, told_at) "  # noqa: S608 - our own table name
-            "SELECT %s, %s, one.company_id, one.facts::jsonb, %s "
-            "FROM unnest(%s::bigint[], %s::text[]) AS one (company_id, facts) "
+            "SELECT %s, one.subject, one.company_id, one.facts::jsonb, %s "
+            "FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS one (subject, company_id, facts) "
             "ON CONFLICT DO NOTHING RETURNING company_id, id",
             [
                 event.code,
-                subject,
                 now,
+                [subject if isinstance(subject, str) else subject[pk or 0] for pk in each],
                 list(each),
                 [json.dumps(told, ensure_ascii=False) for told in each.values()],
             ],

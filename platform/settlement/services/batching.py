@@ -19,6 +19,7 @@ from settlement.models import (
     SettlementBatch,
 )
 from settlement.queries import charges_of, invoices_of, policy_for, terms_of
+from settlement.services.telling import tell_approved, tell_priced
 from settlement.services.terms import require_finance
 
 
@@ -128,6 +129,7 @@ def _price(*, batch_id: int, priced_by: User, day: date, now: datetime) -> Settl
             *("cny_minor", "fee_minor", "alone_minor"),
         ]
     )
+    tell_priced(batch, now)
     return batch
 
 
@@ -147,7 +149,7 @@ def approve_batch(*, batch: SettlementBatch, approved_by: User, now: datetime) -
     locked.state = BatchState.APPROVED
     locked.approved_by, locked.approved_at = approved_by, now
     locked.save(update_fields=["state", "approved_by", "approved_at"])
-    SellerCharge.objects.bulk_create(
+    charges = SellerCharge.objects.bulk_create(
         SellerCharge(
             batch=locked,
             seller_id=charge.seller_id,
@@ -157,4 +159,5 @@ def approve_batch(*, batch: SettlementBatch, approved_by: User, now: datetime) -
         )
         for charge in charges_of(locked)
     )
+    tell_approved(locked, charges, now)
     return locked

@@ -13,6 +13,7 @@ from core.numbers import next_number
 from ledger.services import post
 from settlement import postings, rates, rules
 from settlement.models import Payable, PayableShare
+from settlement.services.telling import tell_booked
 
 
 class InvoiceAlreadyBooked(DomainError):
@@ -90,4 +91,5 @@ def book_invoice(
         ),
         now=now,
     )
+    tell_booked(payable, now)
     return payable

@@ -26,6 +26,7 @@ from settlement.models import (
     SettlementBatch,
 )
 from settlement.queries import booked_minor, lines_of
+from settlement.services.telling import tell_exported
 from settlement.services.terms import require_finance
 
 
@@ -114,6 +115,7 @@ def export_batches(
     pks = [batch.pk for batch in locked]
     SettlementBatch.objects.filter(pk__in=pks).update(state=BatchState.EXPORTED)
     Payable.objects.filter(batch_line__batch_id__in=pks).update(state=PayableState.PAID)
+    tell_exported(file, now)
     return file
 
 

@@ -1,0 +1,158 @@
+"""Who hears of what happens to rounds, orders and shipments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import pandas as pd
+from django.db.models import Sum
+
+from accounts.models import Company, CompanyKind
+from core.walls import platform_wide
+from notices.services import amount, tell
+from procurement.models import (
+    Forecast,
+    OrderShare,
+    PoolRound,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Shipment,
+)
+
+
+def sellers() -> list[int]:
+    """Every seller's id."""
+    found = Company.objects.filter(kinds__contains=[CompanyKind.SELLER])
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def tell_opened(round: PoolRound, now: datetime) -> None:
+    _tell_dates("round.opened", round, now)
+
+
+def tell_closing(round: PoolRound, now: datetime) -> None:
+    _tell_dates("round.closing", round, now)
+
+
+def _tell_dates(event: str, round: PoolRound, now: datetime) -> None:
+    facts = {"quarter": round.quarter, "cutoff_at": round.cutoff_at}
+    tell(event, subject=round.quarter, facts=facts, companies=sellers(), now=now)
+
+
+def tell_pooled(
+    round: PoolRound, shares: pd.DataFrame, *, orders: int, platform: Company, now: datetime
+) -> None:
+    """Each seller its share, the operators that orders wait to be placed."""
+    mine = shares[(shares["owner_id"] != platform.pk) & (shares["quantity"] > 0)]
+    by_owner = mine.groupby("owner_id")["quantity"].agg(["size", "sum"])
+    each = {
+        int(owner): {"products": int(products), "units": int(units)}
+        for owner, products, units in zip(
+            by_owner.index.tolist(), by_owner["size"], by_owner["sum"], strict=True
+        )
+    }
+    facts: dict[str, object] = {"quarter": round.quarter}
+    tell("round.closed", subject=round.quarter, facts=facts, companies=each, now=now)
+    facts |= {"orders": orders, "sellers": len(each)}
+    tell("round.pooled", subject=round.quarter, facts=facts, now=now)
+
+
+def tell_filed(
+    round: PoolRound,
+    filed: Sequence[Forecast],
+    wanted: Mapping[int, tuple[int, int]],
+    now: datetime,
+) -> None:
+    """``wanted``: by seller, how many products and units."""
+    each = {}
+    for forecast in filed:
+        products, units = wanted.get(forecast.seller_id, (0, 0))
+        each[forecast.seller_id] = {
+            "version": forecast.version,
+            "products": products,
+            "units": units,
+        }
+    tell(
+        "forecast.filed",
+        subject={one.seller_id: f"{round.quarter} v{one.version}" for one in filed},
+        facts={"quarter": round.quarter},
+        companies=each,
+        now=now,
+    )
+
+
+def tell_placed(order: PurchaseOrder, now: datetime) -> None:
+    tell(
+        "order.placed",
+        subject=order.number,
+        facts={
+            "number": order.number,
+            "quarter": order.round.quarter,
+            "supplier": order.supplier.company.name_en,
+            "amount": amount(order.amount_minor, order.currency),
+            "incoterm": order.incoterm,
+        },
+        companies=[order.buyer_id],
+        now=now,
+    )
+    tell(
+        "share.ordered",
+        subject=order.number,
+        facts={"number": order.number, "quarter": order.round.quarter},
+        companies=_units(order.lines.values_list("pk", flat=True)),
+        now=now,
+    )
+
+
+def tell_shipped(
+    order: PurchaseOrder, shipment: Shipment, carried: Sequence[PurchaseOrderLine], now: datetime
+) -> None:
+    facts = {"number": shipment.number, "expected_on": shipment.expected_on}
+    tell(
+        "shipment.shipped",
+        subject=shipment.number,
+        facts={**facts, "order": order.number, "vessel": shipment.vessel},
+        companies=[order.buyer_id],
+        now=now,
+    )
+    tell(
+        "share.shipped",
+        subject=shipment.number,
+        facts={**facts, "quarter": order.round.quarter},
+        companies=_units([line.pk for line in carried]),
+        now=now,
+    )
+
+
+def tell_cleared(shipment: Shipment, cleared_for: Company, now: datetime) -> None:
+    tell(
+        "shipment.cleared",
+        subject=shipment.number,
+        facts={"number": shipment.number},
+        companies=[cleared_for.pk],
+        now=now,
+    )
+    tell(
+        "share.cleared",
+        subject=shipment.number,
+        facts={"number": shipment.number, "quarter": shipment.order.round.quarter},
+        companies=_units(shipment.lines.values_list("order_line_id", flat=True)),
+        now=now,
+    )
+
+
+def _units(lines: Iterable[int]) -> dict[int, dict[str, object]]:
+    """By seller, its units of these order lines. Customs asks inside the importer's walls."""
+    with platform_wide():
+        rows = (
+            OrderShare.objects.filter(
+                line__in=list(lines),
+                quantity__gt=0,
+                owner__kinds__contains=[CompanyKind.SELLER],
+            )
+            .order_by()
+            .values("owner_id")
+            .annotate(units=Sum("quantity"))
+        )
+        return {row["owner_id"]: {"units": row["units"]} for row in rows}

@@ -1,0 +1,134 @@
+"""Who hears of what happens at the gate, on the shelves and to consumers' orders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from accounts.models import Company, CompanyKind
+from notices.services import tell
+from warehouse.days import day_of
+from warehouse.models import Receipt, ReceiptLine, ReceiptShare, RetailOrder
+
+if TYPE_CHECKING:
+    from warehouse.rules.retail import Decision
+
+
+def tell_received(
+    receipt: Receipt,
+    counted: Sequence[ReceiptLine],
+    shares: Sequence[ReceiptShare],
+    now: datetime,
+) -> None:
+    """The buyer hears of the whole shipment, each seller of its own part."""
+    shipment = receipt.shipment
+    announced, came = (
+        sum(line.announced for line in counted),
+        sum(line.counted for line in counted),
+    )
+    tell(
+        "shipment.received",
+        subject=shipment.number,
+        facts={
+            "number": shipment.number,
+            "announced": announced,
+            "counted": came,
+            "missing": announced - came,
+        },
+        companies=[shipment.order.buyer_id],
+        now=now,
+    )
+    units, missing = Counter[int](), Counter[int]()
+    for share in shares:
+        units[share.owner_id] += share.received
+        missing[share.owner_id] += share.missing
+    owners = Company.objects.filter(pk__in=units, kinds__contains=[CompanyKind.SELLER])
+    sellers = list(owners.order_by("pk").values_list("pk", flat=True))
+    facts = {"number": shipment.number}
+    tell(
+        "stock.received",
+        subject=shipment.number,
+        facts=facts,
+        companies={pk: {"units": units[pk]} for pk in sellers if not missing[pk]},
+        now=now,
+    )
+    tell(
+        "stock.short",
+        subject=shipment.number,
+        facts=facts,
+        companies={
+            pk: {"units": units[pk], "missing": missing[pk]} for pk in sellers if missing[pk]
+        },
+        now=now,
+    )
+
+
+def tell_taken(
+    seller: Company, rows: Sequence[RetailOrder], refused: Sequence[Decision], now: datetime
+) -> None:
+    """One notice for all that were taken together, one for all that were refused; not a word
+    of the buyers."""
+    if rows:
+        tell(
+            "retail.accepted",
+            subject=f"{rows[0].number} +{len(rows) - 1}",
+            facts={"orders": len(rows)},
+            companies=[seller.pk],
+            items={
+                seller.pk: [
+                    {
+                        "number": row.number,
+                        "channel": row.channel,
+                        "channel_order_number": row.channel_order_number,
+                    }
+                    for row in rows
+                ]
+            },
+            now=now,
+        )
+    if refused:
+        items = [
+            {
+                "channel": one.order.channel,
+                "channel_order_number": one.order.order_number,
+                "code": one.refusal.code if one.refusal else "",
+            }
+            for one in refused
+        ]
+        # Refused orders leave no row to name: the same ones, refused again the same day for
+        # the same reasons, are the same news.
+        told = hashlib.sha256(repr([sorted(item.items()) for item in items]).encode())
+        tell(
+            "retail.refused",
+            subject=f"{day_of(now)} {told.hexdigest()[:32]}",
+            facts={"orders": len(refused)},
+            companies=[seller.pk],
+            items={seller.pk: items},
+            now=now,
+        )
+
+
+def tell_cancelled(order: RetailOrder, now: datetime) -> None:
+    tell(
+        "retail.cancelled",
+        subject=order.number,
+        facts={"number": order.number},
+        companies=[order.seller_id],
+        now=now,
+    )
+
+
+def tell_expiring(each: dict[int, tuple[int, int, date]], *, week: str, now: datetime) -> int:
+    """``each``: by seller, lots, units and the first day on which something expires."""
+    return tell(
+        "stock.expiring",
+        subject=week,
+        companies={
+            pk: {"lots": lots, "units": units, "first_on": first}
+            for pk, (lots, units, first) in each.items()
+        },
+        now=now,
+    )
