@@ -39,7 +39,7 @@ def amount(minor: int, currency: str) -> dict[str, object]:
     return {"minor": minor, "currency": currency}
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def tell(
     event: str,
     *,
