@@ -20,6 +20,7 @@ PAGE = 500
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how the Standard Webhooks specification marks one
 #: The first call and ten more, three days and some hours in all.
 MOST_ATTEMPTS = 11
+_TRANSLATED = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48")]
 _FIRST_WAIT, _LONGEST_WAIT = 30, 24 * 3600
 #: Calls of one message that fail before its owners are told.
 TOLD_AFTER = 5
@@ -107,7 +108,9 @@ def may_be_called(address: str, *, production: bool) -> bool:
     if inner.is_loopback:
         return not production
     wrapped = getattr(inner, "sixtofour", None) or getattr(inner, "teredo", None)
-    return inner.is_global and not inner.is_multicast and wrapped is None
+    # An address of IPv4 inside one of IPv6 may be any of our own network.
+    translated = any(inner in net for net in _TRANSLATED if net.version == inner.version)
+    return inner.is_global and not inner.is_multicast and wrapped is None and not translated
 
 
 def _is_address(host: str) -> bool:

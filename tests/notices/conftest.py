@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from accounts.models import Membership, Role
 from core.walls import platform_wide
@@ -45,3 +46,15 @@ def importer(_wide: None) -> Membership:
 @pytest.fixture
 def operator(_wide: None) -> Membership:
     return MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
+
+
+@pytest.fixture
+def as_text(_wide: None) -> Callable[[str], str]:
+    """A table as the database keeps it."""
+
+    def read(table: str) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 - our own names
+            return "\n".join(row[0] for row in cursor.fetchall())
+
+    return read
