@@ -44,30 +44,59 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// <form data-once>: a second press of the button sends nothing.
+// A second press of a button sends nothing while the first is under way. A form whose answer is a
+// file leaves the page where it is, so others than <form data-once> may be sent again after a while.
+const REST_MS = 4000;
+const rest = (form) => {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll(".btn-loading")) {
+    button.classList.remove("btn-loading");
+    button.removeAttribute("aria-busy");
+  }
+};
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form instanceof HTMLFormElement && form.hasAttribute("data-once")) {
-    if (form.dataset.sent) {
-      event.preventDefault();
-    }
-    form.dataset.sent = "yes";
-    form.querySelector("[type=submit]")?.classList.add("btn-loading");
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented) {
+    return;
+  }
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  const button = event.submitter ?? form.querySelector("[type=submit], button:not([type])");
+  if (button?.classList.contains("btn")) {
+    button.classList.add("btn-loading");
+    button.setAttribute("aria-busy", "true");
+  }
+  if (!form.hasAttribute("data-once")) {
+    setTimeout(() => rest(form), REST_MS);
   }
 });
 
 // A page that comes back from the browser's memory may send its forms again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    form.querySelector("[type=submit]")?.classList.remove("btn-loading");
+    rest(form);
   }
 });
+
+// What went wrong is where a person who asked goes on reading.
+(document.querySelector("[data-focus]") ?? document.querySelector("main .is-invalid"))?.focus();
 
 // <select data-send>: choosing sends the form.
 document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLSelectElement && event.target.hasAttribute("data-send")) {
     event.target.form?.requestSubmit();
+  }
+});
+
+// The menu of a phone closes with Escape, as the other menus do.
+document.addEventListener("keydown", (event) => {
+  const button = document.querySelector(".navbar-toggler[aria-expanded=true]");
+  if (event.key === "Escape" && button) {
+    button.click();
+    button.focus();
   }
 });
 
