@@ -5,8 +5,8 @@ from accounts.models import Company, Membership, User
 
 @admin.register(Company)
 class CompanyAdmin(admin.ModelAdmin[Company]):
-    list_display = ("code", "name_zh", "name_en", "country")
-    search_fields = ("code", "name_zh", "name_en", "uscc")
+    list_display = ("code", "name_zh", "name_en", "country", "status")
+    search_fields = ("code", "name_zh", "name_en", "uscc", "lei", "vat_number")
 
 
 @admin.register(User)

@@ -30,11 +30,21 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("platform operator")
 
 
+class CompanyStatus(models.TextChoices):
+    """Whether a company may trade here; an operator decides (accounts.services.admitting)."""
+
+    APPLICANT = "applicant", _("applicant")
+    ADMITTED = "admitted", _("admitted")
+    SUSPENDED = "suspended", _("suspended")
+
+
 class Company(models.Model):
     """A legal person that acts on the platform; one company can be of several kinds.
 
     ``code`` is short and stable, used in files (a seller's forecast file names it).
     ``customs_code`` is the ten-place registration number with customs, where there is one.
+    The numbers are checked by ``accounts.rules.identity`` before they come here; the database
+    knows their form. Whom an operator enters is admitted; who applies is an applicant first.
     """
 
     code = models.CharField(max_length=32, unique=True)
@@ -42,14 +52,52 @@ class Company(models.Model):
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     uscc = models.CharField(max_length=18, blank=True)
+    lei = models.CharField(max_length=20, blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
     customs_code = models.CharField(max_length=10, blank=True)
+    status = models.CharField(max_length=10, choices=CompanyStatus, default=CompanyStatus.ADMITTED)
     street = models.CharField(max_length=140, blank=True)
     town = models.CharField(max_length=35, blank=True)
     postcode = models.CharField(max_length=16, blank=True)
     country = CountryField(default="CHN")
+    contact_name = models.CharField(max_length=100, blank=True)
+    contact_phone = models.CharField(max_length=32, blank=True)
+    contact_email = models.EmailField(blank=True)
 
     class Meta:
         verbose_name_plural = "companies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["uscc"],
+                condition=~models.Q(uscc=""),
+                name="one_company_per_social_credit_code",
+            ),
+            models.UniqueConstraint(
+                fields=["lei"], condition=~models.Q(lei=""), name="one_company_per_lei"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(uscc="")
+                | models.Q(uscc__regex=r"^[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}$"),
+                name="a_social_credit_code_has_its_form",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lei="") | models.Q(lei__regex=r"^[0-9A-Z]{18}[0-9]{2}$"),
+                name="an_lei_has_its_form",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(vat_number="") | models.Q(vat_number__regex=r"^[0-9A-Z]{4,20}$"),
+                name="a_vat_number_has_its_form",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(customs_code="")
+                | models.Q(customs_code__regex=r"^[0-9]{4}[0-9A-Z]{6}$"),
+                name="a_customs_code_has_its_form",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["applicant", "admitted", "suspended"]),
+                name="a_company_stands_in_one_of_three_ways",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

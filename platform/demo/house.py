@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from accounts.models import Company, CompanyKind, Membership, Role, User
+from accounts.rules.identity import check_numbers
 from catalog.models import TradingPartner
 from settlement.models import BankAccount, SettlementPolicy
 from warehouse.models import BondedWarehouse
@@ -20,6 +21,7 @@ from warehouse.models import BondedWarehouse
 DATA = Path(__file__).parent / "data"
 PASSWORD = "bondpool-demo"  # noqa: S105 - the demo's logins are printed for everybody
 _PAID_TO = ("currency", "bank_name", "bic", "account", "departure_port")
+_NUMBERS = ("uscc", "lei", "vat_number", "customs_code")
 _ADDRESS = ("name_zh", "name_en", "street", "town", "postcode", "country")
 
 
@@ -108,7 +110,9 @@ def logins() -> list[tuple[str, str, str]]:
 
 
 def _company(said: Mapping[str, Any]) -> Company:
-    kept = {name: said.get(name, "") for name in (*_ADDRESS, "uscc", "customs_code")}
+    numbers = {name: str(said.get(name, "")) for name in _NUMBERS}
+    kept = {name: said.get(name, "") for name in _ADDRESS}
+    kept |= check_numbers(numbers, country=said["country"])
     company, _made = Company.objects.get_or_create(
         code=said["code"], defaults={**kept, "kinds": list(said["kinds"])}
     )

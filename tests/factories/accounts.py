@@ -7,10 +7,22 @@ from typing import Any
 
 import factory
 from django.contrib.auth.hashers import make_password
+from stdnum.cn import uscc
+from stdnum.iso7064 import mod_97_10
 
 from accounts.models import Company, CompanyKind, Membership, Role, User
 
 PASSWORD = "correct horse"
+
+
+def uscc_of(body: str) -> str:
+    """A unified social credit code with a right check digit, from its first 17 places."""
+    return body + str(uscc.calc_check_digit(body))
+
+
+def lei_of(body: str) -> str:
+    """A legal entity identifier with right check digits, from its first 18 places."""
+    return body + str(mod_97_10.calc_check_digits(body))
 
 
 class CompanyFactory(factory.django.DjangoModelFactory[Company]):
@@ -40,7 +52,7 @@ class ImporterFactory(CompanyFactory):
     kinds = factory.LazyFunction(lambda: [CompanyKind.IMPORTER.value])
     name_zh = "示例进出口有限公司"
     name_en = "Example Import Export Ltd"
-    uscc = "91330200MA00000001"
+    uscc = factory.Sequence(lambda n: uscc_of(f"91330201MA9{n:06d}"))
     customs_code = "3302960001"
 
 
