@@ -54,7 +54,7 @@ class MailState(models.TextChoices):
     QUEUED = "queued", _("queued")
     SENDING = "sending", pgettext_lazy("message", "being sent")
     SENT = "sent", pgettext_lazy("message", "sent")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", pgettext_lazy("message", "failed")
     DROPPED = "dropped", pgettext_lazy("message", "not wanted any more")
 
 
@@ -231,7 +231,7 @@ class DeliveryState(models.TextChoices):
     PENDING = "pending", pgettext_lazy("delivery", "waiting")
     SENDING = "sending", pgettext_lazy("message", "being sent")
     DELIVERED = "delivered", pgettext_lazy("delivery", "delivered")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", pgettext_lazy("message", "failed")
 
 
 class WebhookDelivery(models.Model):

@@ -71,6 +71,8 @@ def _read(kind: Fact, value: Any) -> object:
             return f"{local:%Y-%m-%d %H:%M}"
         case Fact.MONEY:
             return _amount(value["minor"], value["currency"])
+        case Fact.NAME:
+            return value["zh"] if (get_language() or "").startswith("zh") else value["en"]
     return str(value)
 
 

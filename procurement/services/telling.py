@@ -89,7 +89,7 @@ def tell_placed(order: PurchaseOrder, now: datetime) -> None:
         facts={
             "number": order.number,
             "quarter": order.round.quarter,
-            "supplier": order.supplier.company.name_en,
+            "supplier": order.supplier.company,
             "amount": amount(order.amount_minor, order.currency),
             "incoterm": order.incoterm,
         },

@@ -67,9 +67,9 @@ def test_a_mail_says_the_same_as_text_and_as_a_page(clerk: Membership) -> None:
     stop = f"http://localhost:8000/mail/stop/{token[1]}/"
     assert message.body == (
         "您的 1,234 件货物已入保税仓\n\n"
-        "货运批次 ASN-1 已清点入库，您的份额足量到货。\n\n\n"
+        "货运批次 ASN-1 已清点入库，您的份额足量到货。\n\n"
         "查看我的库存：\nhttp://localhost:8000/stock/\n\n"
-        f"-- \n邦池 · 致 {clerk.company.name_zh}。\n本邮件由邦池系统自动发送，请勿直接回复。\n"
+        f"-- \n邦池 · 致 {clerk.company.name_zh}\n本邮件由邦池系统自动发送，请勿直接回复。\n"
         f"不再接收此类邮件：\n{stop}\n"
     )
     page = page_of(message)
@@ -95,7 +95,7 @@ def test_the_reader_chooses_the_language(clerk: Membership) -> None:
     assert message.subject == "1,234 units of yours are in bond"
     assert "Shipment ASN-1 is counted in, complete for you." in message.body
     assert "See your stock:\nhttp://localhost:8000/stock/" in message.body
-    assert "For Northwind Ltd.\nThis e-mail was sent by Bondpool" in message.body
+    assert "For Northwind Ltd\nThis e-mail was sent by Bondpool" in message.body
 
 
 def test_a_page_shows_what_was_written_and_does_not_run_it(clerk: Membership) -> None:

@@ -8,6 +8,8 @@ import hmac
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -393,3 +395,21 @@ def test_an_endpoint_hears_of_what_its_company_hears_of(
         )
 
     assert not WebhookEndpoint.objects.exists()
+
+
+def test_the_check_that_the_documentation_prints_accepts_our_messages_only(
+    clerk: Membership, shop: Receiver
+) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/webhooks.md").read_text("utf-8")
+    printed: dict[str, Any] = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], printed)  # noqa: S102 - our own page
+    printed["time"] = SimpleNamespace(time=NOON.timestamp)
+    _endpoint, secret = an_endpoint(clerk, shop.url)
+    opened(clerk)
+    deliver(NOON)
+
+    (got,) = shop.got
+    assert printed["is_ours"](secret, got.headers, got.body)
+    assert not printed["is_ours"](secret, got.headers, got.body + b" ")
+    printed["time"] = SimpleNamespace(time=lambda: NOON.timestamp() + 301)
+    assert not printed["is_ours"](secret, got.headers, got.body)

@@ -108,7 +108,7 @@ EVENTS = (
         facts={
             "number": Fact.TEXT,
             "quarter": Fact.TEXT,
-            "supplier": Fact.TEXT,
+            "supplier": Fact.NAME,
             "amount": Fact.MONEY,
             "incoterm": Fact.TEXT,
         },

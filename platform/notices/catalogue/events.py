@@ -28,6 +28,8 @@ class Fact(StrEnum):
     DAY = "day"
     #: ``{"minor": 123450, "currency": "CNY"}``
     MONEY = "money"
+    #: A company, by both of its names: ``{"zh": …, "en": …}``
+    NAME = "name"
 
 
 class Group(models.TextChoices):

@@ -17,7 +17,7 @@ EVENTS = (
         platform=True,
         facts={
             "invoice_number": Fact.TEXT,
-            "supplier": Fact.TEXT,
+            "supplier": Fact.NAME,
             "amount": Fact.MONEY,
             "due_on": Fact.DAY,
         },
@@ -35,7 +35,7 @@ EVENTS = (
         facts={
             "invoice_number": Fact.TEXT,
             "order": Fact.TEXT,
-            "supplier": Fact.TEXT,
+            "supplier": Fact.NAME,
             "amount": Fact.MONEY,
             "due_on": Fact.DAY,
         },
@@ -54,7 +54,7 @@ EVENTS = (
         platform=True,
         facts={
             "number": Fact.TEXT,
-            "supplier": Fact.TEXT,
+            "supplier": Fact.NAME,
             "amount": Fact.MONEY,
             "cny": Fact.MONEY,
         },
@@ -72,7 +72,7 @@ EVENTS = (
         text=_("%(amount)s to %(supplier)s can be exported for the bank."),
         to=roles(Role.FINANCE),
         platform=True,
-        facts={"number": Fact.TEXT, "supplier": Fact.TEXT, "amount": Fact.MONEY},
+        facts={"number": Fact.TEXT, "supplier": Fact.NAME, "amount": Fact.MONEY},
         link=("batch", "number"),
         action=_("See the batch"),
         icon="circle-check",

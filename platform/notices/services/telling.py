@@ -217,6 +217,8 @@ def _kept(kind: Fact, value: Any) -> Any:
             return int(value)
         case Fact.MONEY:
             return {"minor": int(value["minor"]), "currency": str(value["currency"])}
+        case Fact.NAME:
+            return {"zh": str(value.name_zh), "en": str(value.name_en)}
         case Fact.MOMENT | Fact.DAY:
             return value.isoformat() if isinstance(value, date) else str(value)
     return str(value)

@@ -12,7 +12,7 @@ from settlement.models import Payable, PaymentFile, SellerCharge, SettlementBatc
 def tell_booked(payable: Payable, now: datetime) -> None:
     facts = {
         "invoice_number": payable.invoice_number,
-        "supplier": payable.supplier.company.name_en,
+        "supplier": payable.supplier.company,
         "amount": amount(payable.amount_minor, payable.currency),
         "due_on": payable.due_on,
     }
@@ -59,6 +59,6 @@ def tell_exported(file: PaymentFile, now: datetime) -> None:
 def _batch(batch: SettlementBatch) -> dict[str, object]:
     return {
         "number": batch.number,
-        "supplier": batch.supplier.company.name_en,
+        "supplier": batch.supplier.company,
         "amount": amount(batch.total_minor, batch.currency),
     }
