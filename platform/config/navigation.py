@@ -65,6 +65,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Labels"), "label_sheets", "qrcode", _for(Role.OPERATOR, Role.WAREHOUSE)),
     # One's own systems
     NavItem(_("Webhooks"), "webhooks", "webhook", _for(Role.SELLER, Role.IMPORTER)),
+    NavItem(_("API tokens"), "tokens", "key", _for(Role.SELLER, Role.IMPORTER, Role.FINANCE)),
 )
 
 

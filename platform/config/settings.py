@@ -27,6 +27,8 @@ BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run 
 BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhost:8000)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
+BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)
+BONDPOOL_API_FAILURES      refused tokens from one address in a minute (30)
 BONDPOOL_PROXIES           own reverse proxies in front, whose X-Forwarded-For is believed (0)
 FOREX_RATES_URL            host of the exchange rates, in the manner of forex-python
 =========================  ========================================================================
@@ -95,6 +97,7 @@ INSTALLED_APPS = [
     "core",
     "web",
     "accounts",
+    "rest",
     "notices",
     "ledger",
     "catalog",
@@ -108,6 +111,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "rest.middleware.ApiMiddleware",
     "core.middleware.NulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -285,6 +289,7 @@ BONDPOOL_BELLS = [
     "notices.mails",
     "notices.hooks",
     "notices.timed",
+    "rest.tidy",
 ]
 BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
 BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)
@@ -295,5 +300,10 @@ BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhos
 # one) and by all together.
 BONDPOOL_LOOKUPS_PER_ADDRESS = int(os.environ.get("BONDPOOL_LOOKUPS_PER_ADDRESS") or 120)
 BONDPOOL_LOOKUPS_PER_MINUTE = int(os.environ.get("BONDPOOL_LOOKUPS_PER_MINUTE") or 6000)
+# Requests to the API in a minute by one token, and refused tokens from one address.
+BONDPOOL_API_PER_MINUTE = int(os.environ.get("BONDPOOL_API_PER_MINUTE") or 600)
+# A file of 20 MB and the form around it.
+BONDPOOL_API_MOST_BYTES = 21 * 1024 * 1024
+BONDPOOL_API_FAILURES = int(os.environ.get("BONDPOOL_API_FAILURES") or 30)
 # Reverse proxies of our own in front of the site, whose X-Forwarded-For is to be believed.
 BONDPOOL_PROXIES = int(os.environ.get("BONDPOOL_PROXIES") or 0)

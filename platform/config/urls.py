@@ -7,11 +7,13 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from catalog import views as catalogue
+from config.api import api, docs, openapi
 from customs.views import declarations as declaring
 from customs.views import retail as parcels
 from customs.views import tariff
 from notices.views import inbox, webhooks
 from procurement.views import operating, ordering, selling
+from rest import views as tokens
 from settlement import views as payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
@@ -45,6 +47,15 @@ urlpatterns = [
     path("webhooks/<uuid:uid>/disable/", webhooks.disable, name="webhook_disable"),
     path("webhooks/<uuid:uid>/ping/", webhooks.ping, name="webhook_ping"),
     path("webhooks/<uuid:uid>/replay/", webhooks.replay_failed, name="webhook_replay_failed"),
+    # The API
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.new_token, name="token_new"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke_token, name="token_revoke"),
+    path("problems/", tokens.problems, name="problems"),
+    path("problems/<str:code>", tokens.problem, name="problem"),
+    path("api/docs/", docs, name="api_docs"),
+    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/", api.urls),
     # Operators
     path("admin/", admin.site.urls),
     # Catalogue

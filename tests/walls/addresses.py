@@ -72,6 +72,15 @@ TABLE: dict[str, Address] = {
     "webhooks/<uuid:uid>/disable/": _write(SELLER, IMPORTER, owned=True),
     "webhooks/<uuid:uid>/ping/": _write(SELLER, IMPORTER, owned=True),
     "webhooks/<uuid:uid>/replay/": _write(SELLER, IMPORTER, owned=True),
+    "tokens/": _read(*EVERYBODY),
+    "tokens/new/": _both(*EVERYBODY),
+    "tokens/<int:pk>/revoke/": _write(*EVERYBODY, owned=True),
+    "problems/": PUBLIC,
+    "problems/<str:code>": PUBLIC,
+    "api/docs/": PUBLIC,
+    "api/v1/openapi.json": PUBLIC,
+    # Every operation below it is walked in tests/rest/test_walls.py.
+    "api/v1/": Address(),
     # Django's own: only for staff, which no company's person is.
     "admin/": Address(),
     "products/": _read(*EVERYBODY),
@@ -173,6 +182,8 @@ def path_of(route: str, world: World) -> str:
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if route.startswith("notices/"):
         pk = world.notice.pk
+    if route.startswith("tokens/"):
+        pk = world.token.pk
     if route.startswith("products/"):
         pk = world.lot.product_id
     for part, value in {
@@ -186,7 +197,7 @@ def path_of(route: str, world: World) -> str:
         "<str:number>": number,
         "<str:reference>": world.declaration.our_reference,
         "<str:message_id>": world.file.message_id,
-        "<str:code>": world.importer.code,
+        "<str:code>": "core.bad_input" if route.startswith("problems/") else world.importer.code,
         "<str:gtin>": world.lot.product.gtin,
         "<str:lot>": world.lot.number,
         "<str:serial>": world.sheet.serials[0],

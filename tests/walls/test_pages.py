@@ -101,7 +101,7 @@ def test_a_page_of_ones_own_role_opens(world: World, sign_in: SignIn, role: str)
     wrong = []
     for route, address in TABLE.items():
         # What is the seller's own is nobody's page by role alone.
-        is_the_sellers = address.is_owned and route.startswith(("notices/", "webhooks/"))
+        is_the_sellers = address.is_owned and route.startswith(("notices/", "webhooks/", "tokens/"))
         if role not in address.read or (is_the_sellers and role != SELLER):
             continue
         answer = client.get(path_of(route, world))

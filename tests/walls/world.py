@@ -29,6 +29,8 @@ from procurement.services import (
     ship_order,
 )
 from procurement.services import make_due_documents as print_orders
+from rest.models import ApiToken
+from rest.services import issue_token
 from settlement.models import Payable, PaymentFile, SettlementBatch
 from settlement.services import approve_batch, export_batches, open_batches, price_batch
 from tests.factories.accounts import (
@@ -96,6 +98,7 @@ class World:
     notice: NoticeCopy
     endpoint: WebhookEndpoint
     message: WebhookDelivery
+    token: ApiToken
 
 
 def build() -> World:
@@ -148,6 +151,15 @@ def build() -> World:
     message = ping(endpoint=endpoint, now=DURING)
     choose(
         membership=people["seller"].memberships.get(), choices={"share.cleared": (True, "daily")}
+    )
+    token, _text = issue_token(
+        company=seller,
+        role=Role.SELLER,
+        created_by=people["seller"],
+        name="canary robot",
+        scopes=["products:read"],
+        days=90,
+        now=DURING,
     )
     held = PoolRoundFactory.create()
     tell(
@@ -266,4 +278,5 @@ def build() -> World:
         notice=NoticeCopy.objects.filter(membership__user=people["seller"]).latest("pk"),
         endpoint=endpoint,
         message=message,
+        token=token,
     )

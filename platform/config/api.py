@@ -1,0 +1,52 @@
+"""The API of the house, put together from each app's routes. Its addresses stand under /api/v1/."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from rest.api import routes as everybody
+from rest.reference import chapters
+from rest.routes import Api
+
+_ABOUT = """
+Everything the portal does for sellers, importers and finance. JSON in UTF-8; amounts are whole
+numbers in the currency's smallest unit, times carry their offset. Errors are problem details
+(RFC 9457). What creates something wants an `Idempotency-Key`, what changes something wants
+`If-Match`. How a whole quarter is done with curl stands in docs/api.md.
+"""
+
+api = Api(
+    title="Bondpool",
+    version="1",
+    description=_ABOUT.strip().replace("\n", " "),
+    urls_namespace="api",
+    openapi_extra={
+        "info": {"license": {"name": "as the product"}},
+        "tags": [
+            {"name": "everybody", "description": "Every role"},
+            {"name": "catalogue", "description": "Every role: the shared catalogue"},
+            {"name": "sellers", "description": "Forecasts, shares, stock, retail orders, charges"},
+            {"name": "importers", "description": "Orders, shipments, declarations, the tariff"},
+            {"name": "finance", "description": "Invoices, batches, payment files, terms"},
+        ],
+    },
+)
+for _routes in (everybody,):
+    api.add_router("", _routes)
+
+
+@require_GET
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The schema; anybody may read what the API can do."""
+    answer = JsonResponse(api.get_openapi_schema(path_prefix="/api/v1/"))
+    answer["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+@require_GET
+def docs(request: HttpRequest) -> HttpResponse:
+    """The reference, for people: in our own look, with nothing from elsewhere and no script."""
+    found = chapters(api.get_openapi_schema(path_prefix="/api/v1/"))
+    return render(request, "rest/reference.html", {"chapters": found})

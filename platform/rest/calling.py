@@ -1,0 +1,124 @@
+"""Who calls: a token or a portal session. Puts up the walls for the call, as pages do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+from ninja.utils import check_csrf
+
+from accounts.middleware import PLATFORM_WIDE
+from accounts.models import Company, Membership, User
+from core import clock, walls
+from rest import limits, queries, refusals, rules, services
+from rest.models import ApiToken
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom a request acts, and what it may."""
+
+    membership: Membership
+    scopes: frozenset[str]
+    token: ApiToken | None = None
+
+    @property
+    def company(self) -> Company:
+        return self.membership.company
+
+    @property
+    def user(self) -> User:
+        return self.membership.user
+
+    @property
+    def role(self) -> str:
+        return str(self.membership.role)
+
+    @property
+    def name(self) -> str:
+        """Under which its idempotency keys and its requests are counted."""
+        if self.token is not None:
+            return f"token:{self.token.pk}"
+        return f"person:{self.membership.pk}"
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """The caller of a request that has come in."""
+    return cast(Caller, request.caller)  # type: ignore[attr-defined]
+
+
+def bearer_of(request: HttpRequest) -> str | None:
+    """The token in the header, if there is one; anything else in it is no token."""
+    told = request.headers.get("Authorization")
+    if told is None:
+        return None
+    kind, _, text = told.partition(" ")
+    return text.strip() if kind.lower() == "bearer" else ""
+
+
+@contextmanager
+def acting(request: HttpRequest, *, scope: str) -> Iterator[Caller]:
+    """Find the caller, check what it may, and act inside its walls.
+
+    Raises one of the refusals of 401 and 403.
+    """
+    text = bearer_of(request)
+    caller = _by_session(request) if text is None else _by_token(request, text)
+    request.caller = caller  # type: ignore[attr-defined]
+    if scope and scope not in caller.scopes:
+        raise refusals.ScopeMissing(scope=scope, role=caller.role)
+    if request.method not in _SAFE and not is_active(caller.company):
+        raise refusals.CompanyNotActive(company=caller.company.code)
+    if caller.role in PLATFORM_WIDE:
+        with walls.platform_wide():
+            yield caller
+    else:
+        with walls.inside(caller.company.pk):
+            yield caller
+
+
+def is_active(company: Company) -> bool:
+    """Whether a company may change things."""
+    return getattr(company, "status", "admitted") == "admitted"
+
+
+def _by_token(request: HttpRequest, text: str) -> Caller:
+    address, at = limits.address_of(request), clock.now()
+    limits.check_failures(address)
+    try:
+        with walls.platform_wide():
+            token = _known(text)
+            if token.revoked_at is not None:
+                raise refusals.TokenRevoked()
+            if rules.has_expired(token.expires_at, at):
+                raise refusals.TokenExpired()
+            membership = queries.membership_of(token)
+            if membership is None:
+                raise refusals.TokenWithoutMember()
+            services.note_use(token=token, address=address, now=at)
+    except (refusals.TokenUnknown, refusals.TokenRevoked, refusals.TokenExpired):
+        limits.count_failure(address)
+        raise
+    return Caller(membership, frozenset(token.scopes), token)
+
+
+def _known(text: str) -> ApiToken:
+    """A typo is refused by its checksum, before the database is asked."""
+    found = queries.token_like(text) if rules.is_well_formed(text) else None
+    if found is None:
+        raise refusals.TokenUnknown()
+    return found
+
+
+def _by_session(request: HttpRequest) -> Caller:
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        raise refusals.NotSignedIn()
+    if request.method not in _SAFE and check_csrf(request) is not None:
+        raise refusals.CsrfFailed()
+    return Caller(membership, frozenset(rules.scopes_of(membership.role)))

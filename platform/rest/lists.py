@@ -1,0 +1,127 @@
+"""Lists over the API: the parameters, pages and order of ``core.listing``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from ninja import Schema
+from pydantic import Field
+
+from core.listing import MOST_ROWS, Listing, ListQuery, parse, take
+from rest.refusals import BadRequest
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+
+_KINDS: dict[str, dict[str, Any]] = {
+    "day": {"type": "string", "format": "date"},
+    "number": {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"},
+    "yes": {"type": "string", "enum": ["yes", "no"]},
+    "code": {"type": "string", "maxLength": 80},
+    "choice": {"type": "string"},
+    "choices": {"type": "string"},
+}
+
+
+class Page(Schema, Generic[T]):
+    """One page of a list; ``next`` and ``previous`` are addresses, null at the ends."""
+
+    data: list[T]
+    next: str | None = Field(None, examples=["/api/v1/retail-orders?after=WyItcGsi"])
+    previous: str | None = Field(None, examples=[None])
+
+
+def page(
+    request: HttpRequest,
+    listing: Listing,
+    queryset: QuerySet[M],
+    shown: Callable[[M], T],
+) -> dict[str, Any]:
+    """One page as the address asks for it. Raises BadListing naming the parameter."""
+    if any("\x00" in value for values in request.GET.lists() for value in values[1]):
+        raise BadRequest()
+    asked = parse(listing, request.GET)
+    found = take(listing, queryset, asked)
+    rows = [shown(row) for row in found.rows]
+    beside = {
+        "next": _address(request, asked, "after", found.next),
+        "previous": _address(request, asked, "before", found.previous),
+    }
+    link = ", ".join(
+        f'<{url}>; rel="{"prev" if name == "previous" else name}"'
+        for name, url in beside.items()
+        if url
+    )
+    request.link = link  # type: ignore[attr-defined]
+    return {"data": rows, **beside}
+
+
+def _address(request: HttpRequest, asked: ListQuery, name: str, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    given = [(key, value) for key, values in asked.given.items() for value in values]
+    return f"{request.path}?{urlencode([*given, (name, cursor)])}"
+
+
+def parameters_of(listing: Listing) -> list[dict[str, Any]]:
+    """The parameters of a list for the schema; every list has the same ones and its own filters."""
+    sorts = [order for name in listing.sorts for order in (name, f"-{name}")]
+    told: list[dict[str, Any]] = []
+    if listing.search is not None:
+        told.append(_parameter("q", "Words to look for", {"type": "string"}, "milk"))
+    told += [
+        _parameter(
+            "sort",
+            f"Order of the list, descending with a minus; {listing.default} without it",
+            {"type": "string", "enum": sorts},
+            listing.default,
+        ),
+        _parameter("after", "The page after this cursor, as in `next`", {"type": "string"}),
+        _parameter("before", "The page before this cursor, as in `previous`", {"type": "string"}),
+        _parameter(
+            "limit",
+            f"Rows of a page; {listing.limit} without it",
+            {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
+            50,
+        ),
+    ]
+    for one in listing.filters:
+        if callable(getattr(one, "choices", None)):
+            # Known only to the database, and the schema asks none.
+            told.append(_parameter(one.name, "Only those", {"type": "string"}))
+            continue
+        for parameter in one.parameters():
+            schema = dict(_KINDS.get(parameter.kind, {"type": "string"}))
+            if parameter.kind == "choice" and parameter.choices:
+                schema["enum"] = [str(value) for value, _label in parameter.choices]
+            told.append(_parameter(parameter.name, _said(parameter.name, parameter.kind), schema))
+    return told
+
+
+def _said(name: str, kind: str) -> str:
+    if name.endswith(("_from", "_min")):
+        return "From this one on"
+    if name.endswith(("_to", "_max")):
+        return "Up to this one, included"
+    return {"choices": "One or several, with commas between them", "code": "By its code"}.get(
+        kind, "Only those"
+    )
+
+
+def _parameter(
+    name: str, description: str, schema: dict[str, Any], example: Any = None
+) -> dict[str, Any]:
+    told = {
+        "in": "query",
+        "name": name,
+        "required": False,
+        "description": description,
+        "schema": schema,
+    }
+    if example is not None:
+        told["example"] = example
+    return told

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
+
+from rest.calling import bearer_of
+from rest.problems import MEDIA_TYPE, of_status, problem
+from rest.refusals import TooLarge
+
+ROOT = "/api/"
+
+
+class ApiMiddleware:
+    """Around everything under /api/: no cookie beside a token, no body that is too large, and
+    every error as problem details, also those that come from below."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(ROOT):
+            return self.get_response(request)
+        has_token = bearer_of(request) is not None
+        if has_token:
+            # A token is the whole identity: what a cookie says beside it is not even read.
+            request.COOKIES = {}
+            request.META.pop("HTTP_COOKIE", None)
+        answer = self._answer(request)
+        if has_token:
+            answer.cookies.clear()
+        if not answer.has_header("Cache-Control"):
+            answer["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(answer, ["Accept-Language", "Authorization"])
+        return answer
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        too_large = TooLarge(most=settings.BONDPOOL_API_MOST_BYTES)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_too_large = not length.isascii() or not length.isdecimal()
+        if is_too_large or int(length[:12]) > settings.BONDPOOL_API_MOST_BYTES or len(length) > 12:
+            answer: HttpResponse | None = None
+        else:
+            answer = self.get_response(request)
+        with translation.override(get_language_from_request(request)):
+            if answer is None:
+                return problem(request, too_large)
+            is_told = str(answer.get("Content-Type", "")).startswith(MEDIA_TYPE)
+            if answer.status_code >= 400 and not is_told:
+                return of_status(request, answer)
+        return answer

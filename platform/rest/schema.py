@@ -1,0 +1,152 @@
+"""What the OpenAPI schema says of every operation alike: headers, errors, who may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest import rules
+from rest.problems import MEDIA_TYPE
+from rest.serving import Need
+
+#: What can go wrong, and with which operations.
+_ALWAYS = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500)
+
+_SAID = {
+    400: "The request cannot be read (`rest.bad_json`, `rest.key_missing`, …)",
+    401: "No token, or one that is unknown, revoked or expired",
+    403: "The scope is missing, or the company may not change anything",
+    404: "There is nothing of that name, or it is not yours",
+    405: "The address takes other methods",
+    409: "The state of the world refuses it; `code` names the rule",
+    412: "It has changed since you read it (`rest.changed`)",
+    413: "The body is too large",
+    415: "The body has the wrong content type",
+    422: "Values that cannot be used, each named in `errors`",
+    428: "The header If-Match is missing",
+    429: "Too many requests; see Retry-After",
+    500: "Our fault; nothing was changed",
+}
+
+_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "description": "A name of your own for this request; sent again, it has the same answer and "
+    "no second effect",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": rules.LONGEST_KEY,
+        "pattern": "^[!-~]+$",
+    },
+    "example": "3f1c6c1e-forecast-2026-Q4",
+}
+_IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "description": "The ETag of what you read and decided on",
+    "schema": {"type": "string"},
+    "example": '"9f86d081884c7d659a2feaa0c55ad015"',
+}
+_IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "description": "The ETag you have: 304 when nothing has changed",
+    "schema": {"type": "string"},
+}
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "Problem details, RFC 9457. `code` names the rule and stays the same; `detail` "
+    "says it in the language of Accept-Language (zh-hans, en).",
+    "required": ["type", "title", "status", "detail", "instance", "code", "facts"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "code": {"type": "string"},
+        "facts": {"type": "object", "additionalProperties": True},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "additionalProperties": True},
+        },
+    },
+    "example": {
+        "type": "http://localhost:8000/problems/procurement.round_closed",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "The round is closed; forecasts can no longer be changed.",
+        "instance": "/api/v1/rounds/2026-Q3/forecasts",
+        "code": "procurement.round_closed",
+        "facts": {"cutoff_at": "2026-06-20T16:00:00Z"},
+    },
+}
+
+
+def extra_of(need: Need, method: str, extra: dict[str, Any]) -> dict[str, Any]:
+    """What the schema of one operation has beyond its own models."""
+    headers: list[dict[str, Any]] = []
+    statuses = list(_ALWAYS)
+    if need.creates:
+        headers.append(_KEY)
+    if need.current is not None:
+        headers.append(_IF_MATCH)
+        statuses += [412, 428]
+    if need.is_single and method == "GET":
+        headers.append(_IF_NONE_MATCH)
+    responses: dict[Any, Any] = {
+        status: {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)
+    }
+    if need.is_single and method == "GET":
+        responses[304] = {"description": "Not modified"}
+    scopes = [need.scope] if need.scope else []
+    return {
+        "parameters": [*extra.get("parameters", []), *headers],
+        "responses": {**responses, **extra.get("responses", {})},
+        "security": [{"token": scopes}, {"session": []}],
+        **({"x-scope": need.scope} if need.scope else {}),
+    }
+
+
+def file_answer(media_type: str) -> dict[str, Any]:
+    """An answer of bytes."""
+    return {
+        "responses": {
+            200: {
+                "description": "The file",
+                "content": {media_type: {"schema": {"type": "string", "format": "binary"}}},
+            }
+        }
+    }
+
+
+def complete(told: dict[str, Any]) -> None:
+    """What the operations refer to."""
+    parts = told["components"]
+    parts["schemas"]["Problem"] = PROBLEM
+    parts["responses"] = {
+        f"Problem{status}": {
+            "description": _SAID[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in _SAID
+    }
+    parts["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "bp_…",
+            "description": "A token of the company (portal: API tokens; command: "
+            "`bondpool token_create`). Scopes: " + ", ".join(f"`{one}`" for one in rules.SCOPES),
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "The portal's session; changes need the header X-CSRFToken",
+        },
+    }

@@ -1,0 +1,73 @@
+"""Pages of the API: a company's tokens, what its problems mean, the reference."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import MemberRequest, role_required
+from core.clock import now
+from core.rulebook import refusals
+from rest import queries, services
+from rest.forms import TokenForm
+
+
+@role_required()
+@never_cache
+@require_GET
+def tokens(request: MemberRequest) -> HttpResponse:
+    at = now()
+    found = queries.tokens_of(request.membership.company).filter(role=request.membership.role)
+    context = {"tokens": [(one, one.is_usable(at)) for one in found]}
+    return render(request, "rest/tokens.html", context)
+
+
+@role_required()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_token(request: MemberRequest) -> HttpResponse:
+    """The token is on the page that answers, and on no other."""
+    form = TokenForm(
+        request.POST if request.method == "POST" else None, role=request.membership.role
+    )
+    if form.is_bound and form.is_valid():
+        token, text = services.issue_token(
+            company=request.membership.company,
+            role=request.membership.role,
+            created_by=request.user,
+            **form.cleaned_data,
+            now=now(),
+        )
+        return render(request, "rest/token.html", {"token": token, "text": text}, status=201)
+    return render(
+        request, "rest/token_new.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@role_required()
+@require_POST
+def revoke_token(request: MemberRequest, pk: int) -> HttpResponse:
+    mine = queries.tokens_of(request.membership.company).filter(role=request.membership.role)
+    services.revoke_token(token=get_object_or_404(mine, pk=pk), revoked_by=request.user, now=now())
+    messages.success(request, _("The token is revoked; it opens nothing any more."))
+    return redirect("tokens")
+
+
+@require_GET
+def problems(request: HttpRequest) -> HttpResponse:
+    """Every refusal of the house; what the API's problem types lead to."""
+    found = [(kind.code, kind.status, _(kind.rule())) for kind in refusals()]
+    return render(request, "rest/problems.html", {"problems": found})
+
+
+@require_GET
+def problem(request: HttpRequest, code: str) -> HttpResponse:
+    kind = next((one for one in refusals() if one.code == code), None)
+    if kind is None:
+        raise Http404
+    context = {"problems": [(kind.code, kind.status, _(kind.rule()))], "one": kind.code}
+    return render(request, "rest/problems.html", context)
