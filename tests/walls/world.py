@@ -30,7 +30,7 @@ from procurement.services import (
 )
 from procurement.services import make_due_documents as print_orders
 from rest.models import ApiToken
-from rest.services import issue_token
+from rest.services import issue_token, store_answer
 from settlement.models import Payable, PaymentFile, SettlementBatch
 from settlement.services import approve_batch, export_batches, open_batches, price_batch
 from tests.factories.accounts import (
@@ -159,6 +159,17 @@ def build() -> World:
         name="canary robot",
         scopes=["products:read"],
         days=90,
+        now=DURING,
+    )
+    store_answer(
+        company=seller,
+        caller=f"token:{token.pk}",
+        key="canary-1",
+        fingerprint="0" * 64,
+        status=201,
+        headers={},
+        body=b"CANARY",
+        is_kept_forever=True,
         now=DURING,
     )
     held = PoolRoundFactory.create()
