@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Company
 from catalog.models import Product
 from core.fields import CountryField, CurrencyField, MinorField
+from core.history import tracked
 from core.models import QueuedDocument
 from core.walls import owned_by
 from procurement.models import PurchaseOrderLine, Shipment
@@ -67,6 +68,7 @@ class DeclarationForm(models.TextChoices):
     IMPORT_DECLARATION = "1", _("import declaration")
 
 
+@tracked(owner="it.importer_id", called="our_reference")
 class Declaration(models.Model):
     """Entry of one shipment into bond, mode 1210. Weights in grams, amounts in minor units."""
 
@@ -123,7 +125,7 @@ class Declaration(models.Model):
 
 
 class DeclarationLine(models.Model):
-    """One goods line: quantities in the declared unit and the first legal unit (decimal)."""
+    """One goods line: quantities in declared and first legal unit (decimal). Insert-only."""
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()

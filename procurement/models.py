@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, User
 from catalog.models import Product, TradingPartner
 from core.fields import CurrencyField, MinorField
+from core.history import tracked
 from core.models import QueuedDocument
 from core.walls import owned_by
 
 
+@tracked(called="product__sku")
 class SupplierOffer(models.Model):
     """What one supplier asks for one product: packs, minimum, incoterm, price breaks.
 
@@ -40,6 +42,7 @@ class SupplierOffer(models.Model):
         return f"offer {self.pk}"
 
 
+@tracked(called="offer__product__sku")
 class PriceBreak(models.Model):
     """All-units price per pack from ``from_packs`` packs on, in minor units.
 
@@ -67,6 +70,7 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+@tracked(called="quarter")
 class PoolRound(models.Model):
     """One quarter's pool: forecasts are filed until the cut-off, then it closes once."""
 
@@ -134,6 +138,7 @@ class ForecastLine(models.Model):
         return f"{self.forecast_id}/{self.product_id}"
 
 
+@tracked(owner="it.seller_id", called="file_name", exclude=("content",))
 class ForecastUpload(models.Model):
     """A file a seller sent, kept while it looks at the preview; nothing is filed yet."""
 
@@ -158,6 +163,7 @@ class OrderState(models.TextChoices):
     RECEIVED = "received", _("received")
 
 
+@tracked(owner="it.buyer_id", called="number")
 class PurchaseOrder(models.Model):
     """One combined order of a round to one supplier in one currency."""
 
@@ -188,6 +194,7 @@ class PurchaseOrderLine(models.Model):
     """One product of an order. ``wanted`` is the pooled sum; quantity = packs * pack_quantity.
 
     ``base_pack_price_minor`` is the price of the first break: what the pool is measured by.
+    Insert-only.
     """
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="lines")
@@ -258,6 +265,10 @@ class ShipmentState(models.TextChoices):
     RECEIVED = "received", _("received")
 
 
+@tracked(
+    owner="SELECT o.buyer_id FROM procurement_purchaseorder o WHERE o.id = it.order_id",
+    called="number",
+)
 class Shipment(models.Model):
     """The supplier's advance ship notice (ASN): what of one order travels how.
 
@@ -290,7 +301,7 @@ class Shipment(models.Model):
 
 
 class ShipmentLine(models.Model):
-    """Units of an order line that a shipment says it carries."""
+    """Units of an order line that a shipment says it carries. Insert-only."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines")
     order_line = models.ForeignKey(

@@ -33,7 +33,8 @@ def connect(settings: dict[str, Any]) -> Connection:
 def template_name() -> str:
     """Names a database with all migrations applied; another name as soon as one changes."""
     content = hashlib.sha256()
-    sources = [ROOT / "platform/core/walls.py", ROOT / "requirements.txt"]
+    sources = [ROOT / "platform/core/walls.py", ROOT / "platform/core/history.py"]
+    sources.append(ROOT / "requirements.txt")
     for folder in ("*", "platform/*"):
         sources += ROOT.glob(f"{folder}/migrations/**/*")
     for path in sorted(sources):

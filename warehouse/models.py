@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, User
 from catalog.models import Product
 from core.fields import EncryptedTextField, MinorField
+from core.history import tracked
 from core.walls import owned_by
 from procurement.models import PurchaseOrderLine, Shipment, ShipmentLine
 
 
+@tracked(owner="it.operator_id", called="code")
 class BondedWarehouse(models.Model):
     """A warehouse under customs supervision; ``ledger_number`` is its bonded account book."""
 
@@ -98,7 +100,7 @@ class ReceiptShare(models.Model):
 
 
 class Lot(models.Model):
-    """Goods that arrived together and are indistinguishable to customs."""
+    """Goods that arrived together and are indistinguishable to customs. Insert-only."""
 
     number = models.CharField(max_length=20, unique=True)
     warehouse = models.ForeignKey(BondedWarehouse, on_delete=models.PROTECT, related_name="lots")
@@ -175,6 +177,14 @@ class RetailOrderState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+@tracked(
+    owner="it.seller_id",
+    called="number",
+    exclude=(
+        *("buyer_name", "buyer_id_number", "buyer_id_digest"),
+        *("buyer_telephone", "consignee_address"),
+    ),
+)
 class RetailOrder(models.Model):
     """A consumer's order in a seller's shop. The buyer's data is readable to the seller only.
 
@@ -215,7 +225,10 @@ class RetailOrder(models.Model):
 
 
 class RetailOrderLine(models.Model):
-    """Units of a product at the price the consumer paid, tax not included, CNY minor units."""
+    """Units of a product at the price the consumer paid, tax not included, CNY minor units.
+
+    Insert-only.
+    """
 
     order = models.ForeignKey(RetailOrder, on_delete=models.PROTECT, related_name="lines")
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
@@ -256,6 +269,7 @@ class Pick(models.Model):
         return f"{self.line_id}/{self.lot_id}"
 
 
+@tracked(owner="it.seller_id", called="file_name", exclude=("content", "results"))
 class RetailUpload(models.Model):
     """A file of consumers' orders a seller sent, kept while it looks at the preview.
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CountryField
+from core.history import tracked
 
 
 class CompanyKind(models.TextChoices):
@@ -38,6 +39,7 @@ class CompanyStatus(models.TextChoices):
     SUSPENDED = "suspended", _("suspended")
 
 
+@tracked(owner="it.id", called="code")
 class Company(models.Model):
     """A legal person that acts on the platform; one company can be of several kinds.
 
@@ -119,6 +121,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+@tracked(called="email", exclude=("password", "last_login"))
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What it may do comes from its memberships, not from itself."""
 
@@ -136,6 +139,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
 
+@tracked(owner="it.company_id", called="user__email")
 class Membership(models.Model):
     """A person acts for a company in one role."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from core.fields import CountryField, CurrencyField
+from core.history import tracked
 
 
 class Storage(models.TextChoices):
@@ -18,6 +19,7 @@ class Storage(models.TextChoices):
     FRESH = "fresh", _("fresh produce")
 
 
+@tracked(owner="it.company_id", called="company__code")
 class TradingPartner(models.Model):
     """A supplier abroad: who ships and invoices, and where the money goes.
 
@@ -35,6 +37,7 @@ class TradingPartner(models.Model):
         return f"partner {self.pk}"
 
 
+@tracked(called="sku")
 class Product(models.Model):
     """A consumer good of the shared catalogue; weights in grams, volume in cm³, per unit.
 

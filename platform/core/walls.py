@@ -96,7 +96,7 @@ def _app_role() -> str:
     return str(settings.DATABASES["default"]["USER"])
 
 
-def _run(*statements: str) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
+def run_as_owner(*statements: str) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
     def run(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         role = schema_editor.quote_name(_app_role())
         for statement in statements:
@@ -115,12 +115,12 @@ def protected(table: str, owner: str) -> migrations.RunPython:
         f"({owner})::text = current_setting('bondpool.company', true)"
     )
     return migrations.RunPython(
-        _run(
+        run_as_owner(
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'CREATE POLICY company_wall ON "{table}" FOR ALL TO {{role}} '
             f"USING ({seen}) WITH CHECK ({seen})",
         ),
-        _run(
+        run_as_owner(
             f'DROP POLICY company_wall ON "{table}"',
             f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
         ),
@@ -130,6 +130,6 @@ def protected(table: str, owner: str) -> migrations.RunPython:
 def insert_only(table: str) -> migrations.RunPython:
     """Facts: the application may add rows and read them, and nothing else."""
     return migrations.RunPython(
-        _run(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}'),
-        _run(f'GRANT UPDATE, DELETE ON "{table}" TO {{role}}'),
+        run_as_owner(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}'),
+        run_as_owner(f'GRANT UPDATE, DELETE ON "{table}" TO {{role}}'),
     )

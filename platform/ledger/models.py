@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from core.fields import CurrencyField, MinorField
+from core.history import tracked
 
 
 class AccountKind(models.TextChoices):
@@ -17,6 +18,7 @@ class AccountKind(models.TextChoices):
     EXPENSE = "expense", _("expense")
 
 
+@tracked(called="code")
 class Account(models.Model):
     """One account in one currency, such as what is owed to a supplier in EUR."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, Membership, User
 from core.fields import EncryptedTextField
+from core.history import tracked
 from core.walls import owned_by
 
 
@@ -189,6 +190,11 @@ class WhyDisabled(models.TextChoices):
     GONE = "gone", _("the receiver answered 410 Gone")
 
 
+@tracked(
+    owner="it.company_id",
+    called="url",
+    exclude=("secret", "previous_secret", "failing_since", "rests_until"),
+)
 class WebhookEndpoint(models.Model):
     """An address of a company's own system that is told of events.
 

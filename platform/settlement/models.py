@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, User
 from catalog.models import TradingPartner
 from core.fields import CurrencyField, MinorField
+from core.history import tracked
 from core.walls import owned_by
 
 
@@ -44,6 +45,7 @@ class RateQuote(models.Model):
         return f"{self.base}/{self.quote} {self.value_date} {self.source}"
 
 
+@tracked(owner="it.company_id", called="account")
 class BankAccount(models.Model):
     """The account a debtor pays from, one per currency."""
 
@@ -70,6 +72,7 @@ class PayableState(models.TextChoices):
     PAID = "paid", _("paid")
 
 
+@tracked(called="number")
 class Payable(models.Model):
     """A supplier's invoice to be paid by the importer of record.
 
@@ -169,6 +172,7 @@ class BatchState(models.TextChoices):
     EXPORTED = "exported", _("exported")
 
 
+@tracked(called="number")
 class SettlementBatch(models.Model):
     """What one debtor pays one supplier in one currency for one period, in one payment.
 

@@ -1,0 +1,89 @@
+"""Who acts: what the history tables write beside every change.
+
+A request, a command and a task each say it once, in the session of the database: the triggers
+of :mod:`core.history` read it from there, whatever way a row is changed. Saying it once costs
+two short statements a request, and nothing a statement; bulk statements and plain SQL carry it
+as well. The names of the session's values are pghistory's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+from psycopg.pq import TransactionStatus
+
+#: What may be said, and what it means.
+FACTS = {
+    "person": "key of the person",
+    "email": "e-mail address of the person at that time",
+    "token": "name of the API token, where one was used",
+    "company": "key of the company acted for",
+    "company_code": "its code",
+    "role": "the role acted in",
+    "address": "the client's address",
+    "method": "of the request",
+    "path": "of the request",
+    "task": "name of the worker's task",
+    "command": "name of the management command",
+    "reason": "why, in the words of the person",
+}
+
+
+@contextmanager
+def acting(*, request_id: UUID | None = None, **facts: object) -> Iterator[None]:
+    """Every change inside is written down with these facts (the names are in ``FACTS``).
+
+    Inside another one, the new facts are added to those of the outer one.
+    """
+    unknown = facts.keys() - FACTS.keys()
+    if unknown:
+        raise TypeError(f"history knows no {', '.join(sorted(unknown))}")
+    id_before, before = _read()
+    told = {**(json.loads(before) if before else {}), **facts}
+    said = {name: value for name, value in told.items() if value not in (None, "")}
+    # NUL is the one character that JSON in the database does not take.
+    text = json.dumps(said, ensure_ascii=False, default=str).replace("\\u0000", "")
+    _write(str(request_id or id_before or uuid4()), text)
+    try:
+        yield
+    finally:
+        # In a failed transaction nothing can be set, and nothing needs to be: the
+        # rollback that must follow takes the values back to what they were before.
+        raw = connection.connection
+        if raw is not None and raw.info.transaction_status != TransactionStatus.INERROR:
+            _write(id_before, before)
+
+
+def because(reason: str) -> Any:
+    """The reason of the changes inside, as the person gave it: ``with because("no licence"):``."""
+    return acting(reason=reason)
+
+
+def acts() -> dict[str, Any]:
+    """The facts in force, for who must know them outside a trigger."""
+    _id, told = _read()
+    return dict(json.loads(told)) if told else {}
+
+
+def _read() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('pghistory.context_id', true), ''), "
+            "coalesce(current_setting('pghistory.context_metadata', true), '')"
+        )
+        told = cursor.fetchone()
+    return str(told[0]), str(told[1])
+
+
+def _write(request_id: str, facts: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', %s, false), "
+            "set_config('pghistory.context_metadata', %s, false)",
+            [request_id, facts],
+        )
