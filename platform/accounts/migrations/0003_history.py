@@ -16,7 +16,7 @@ from core.history import begun, walled
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_history"),
-        ("accounts", "0003_history"),
+        ("accounts", "0002_identity_and_status"),
     ]
 
     operations = [

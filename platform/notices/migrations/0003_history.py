@@ -15,7 +15,7 @@ from core.history import begun, walled
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_history"),
-        ("accounts", "0004_history"),
+        ("accounts", "0003_history"),
         ("notices", "0002_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
