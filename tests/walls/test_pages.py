@@ -29,7 +29,7 @@ def _all_rows() -> dict[str, str]:
     with platform_wide(), connection.cursor() as cursor:
         for model in apps.get_models():
             table = model._meta.db_table
-            if table in _NOT_OF_THE_TRADE:
+            if table in _NOT_OF_THE_TRADE or not model._meta.managed:
                 continue
             cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')  # noqa: S608 - our own names
             rows = "\n".join(row[0] for row in cursor.fetchall())
