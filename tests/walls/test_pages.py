@@ -29,7 +29,8 @@ def _all_rows() -> dict[str, str]:
     with platform_wide(), connection.cursor() as cursor:
         for model in apps.get_models():
             table = model._meta.db_table
-            if table in _NOT_OF_THE_TRADE or not model._meta.managed:
+            is_a_view = model._meta.proxy or not model._meta.managed
+            if table in _NOT_OF_THE_TRADE or is_a_view:
                 continue
             cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')  # noqa: S608 - our own names
             rows = "\n".join(row[0] for row in cursor.fetchall())
