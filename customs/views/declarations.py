@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -30,11 +28,11 @@ from customs.models import (
 )
 from customs.rules.codes import UNITS
 from customs.rules.declaring import kilograms
+from customs.tables import DECLARATIONS, shown_state
 from procurement.models import Shipment, ShipmentState
+from web.lists import show_list
 
 PAGE = 50
-#: Papers in one ZIP file.
-MOST_PAPERS = 200
 
 #: The straight way of a declaration; a rejection leads off it.
 WAY = (
@@ -77,22 +75,11 @@ def _importer(request: MemberRequest) -> Company | None:
 @require_GET
 @role_required(Role.IMPORTER, Role.OPERATOR)
 def declarations(request: MemberRequest) -> HttpResponse:
-    state = request.GET.get("state", "")
-    found = queries.declarations_of()
-    if state in DeclarationState.values:
-        found = found.filter(state=state)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = [(one, shown_state(one)) for one in page]
     context = {
-        "page": page,
-        "rows": rows,
-        "moving": "queued" if any(_is_moving(told) for _one, told in rows) else "",
-        "state": state,
-        "states": DeclarationState.choices,
         "shipments": queries.declarable_shipments(_importer(request)),
         "may_act": request.membership.role == Role.IMPORTER,
     }
-    return render(request, "customs/declarations.html", context)
+    return show_list(request, DECLARATIONS, "customs/declarations.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -225,26 +212,6 @@ def paper(request: MemberRequest, reference: str) -> HttpResponse:
     return _attachment(bytes(document.content or b""), document.media_type, name)
 
 
-@require_POST
-@role_required(Role.IMPORTER, Role.OPERATOR)
-def papers(request: MemberRequest) -> HttpResponse:
-    """Several papers in one ZIP file; what is not finished, or another's, is not in it."""
-    wanted = request.POST.getlist("reference")[:MOST_PAPERS]
-    found = queries.documents_of(wanted)
-    if not found:
-        messages.warning(request, _("Choose at least one declaration whose paper is ready."))
-        return redirect("declarations")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as box:
-        for document in found:
-            made = localtime(document.made_at, get_default_timezone())
-            entry = zipfile.ZipInfo(
-                f"{document.declaration.our_reference}.pdf", made.timetuple()[:6]
-            )
-            box.writestr(entry, bytes(document.content or b""))
-    return _attachment(packed.getvalue(), "application/zip", "declarations.zip")
-
-
 def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=media_type, headers=headers)
@@ -254,18 +221,6 @@ def _legal(line: DeclarationLine, at: int) -> str:
     """``54 kg``: the quantity in the first legal unit."""
     unit = UNITS.get(line.legal_unit, (line.legal_unit,) * 2)[at]
     return f"{line.legal_quantity.normalize():f} {unit}"
-
-
-def shown_state(declaration: Declaration) -> str:
-    """The state as the page shows it: a paper that could not be made is not "generating"."""
-    document = getattr(declaration, "document", None)
-    if document is not None and document.state == WorkState.FAILED:
-        return str(WorkState.FAILED)
-    return str(declaration.state)
-
-
-def _is_moving(state: str) -> bool:
-    return state in {DeclarationState.QUEUED, DeclarationState.GENERATING}
 
 
 def _way(declaration: Declaration) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,6 +11,8 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from customs import queries
 from customs.rules.retail_tax import REFUSALS
+from customs.tables import RETAIL_LISTS
+from web.lists import show_list
 
 PAGE = 50
 
@@ -21,7 +22,6 @@ PAGE = 50
 def retail_lists(request: MemberRequest) -> HttpResponse:
     refusals = queries.refusals_of()
     context = {
-        "page": Paginator(queries.lists_of(), PAGE).get_page(request.GET.get("page")),
         "totals": queries.tax_totals(),
         "refused": refusals.count(),
         "refusals": [
@@ -31,7 +31,7 @@ def retail_lists(request: MemberRequest) -> HttpResponse:
         "waiting": queries.waiting_orders().count(),
         "with_seller": request.membership.role == Role.OPERATOR,
     }
-    return render(request, "customs/retail_lists.html", context)
+    return show_list(request, RETAIL_LISTS, "customs/retail_lists.html", context)
 
 
 @require_GET

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,29 +11,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
-from catalog import queries, rules, services
+from catalog import rules, services
 from catalog.forms import ImportForm
 from catalog.models import Product
 from catalog.services.importing import NEEDED, OPTIONAL
+from catalog.tables import PRODUCTS
 from core.sheets import MAX_BYTES, write_csv
+from web.lists import show_list
 
-PAGE = 50
 ROWS_SHOWN = 200
 
 
 @require_GET
 @role_required()
 def products(request: MemberRequest) -> HttpResponse:
-    search, category = request.GET.get("q", ""), request.GET.get("category", "")
-    found = queries.products(search=search, category=category)
-    context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "search": search,
-        "category": category,
-        "categories": queries.categories(),
-        "may_import": request.membership.role == Role.OPERATOR,
-    }
-    return render(request, "catalog/products.html", context)
+    context = {"may_import": request.membership.role == Role.OPERATOR}
+    return show_list(request, PRODUCTS, "catalog/products.html", context)
 
 
 @require_GET

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "web",
     "accounts",
     "rest",
+    "jobs",
     "notices",
     "ledger",
     "catalog",
@@ -282,6 +283,17 @@ FOREX_RATES_URL = os.environ.get("FOREX_RATES_URL") or "https://theratesapi.com/
 # What each role finds on its start page; a web.pages.BuildHome.
 BONDPOOL_HOME = "config.home.build"
 
+# Modules whose TABLES say what each list shows; exports and bulk actions find them by key.
+BONDPOOL_TABLES = [
+    "jobs.tables",
+    "catalog.tables",
+    "settlement.tables",
+    "traceability.tables",
+    "procurement.tables",
+    "warehouse.tables",
+    "customs.tables",
+]
+
 # Every bell a service may ring; the sweeper rings them all. The name is the task's.
 BONDPOOL_BELLS = [
     "procurement.documents",
@@ -295,6 +307,7 @@ BONDPOOL_BELLS = [
     "notices.hooks",
     "notices.timed",
     "rest.tidy",
+    "jobs.work",
 ]
 BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
 BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)

@@ -11,6 +11,7 @@ from config.api import api, docs, openapi
 from customs.views import declarations as declaring
 from customs.views import retail as parcels
 from customs.views import tariff
+from jobs import views as jobs
 from notices.views import inbox, webhooks
 from procurement.views import operating, ordering, selling
 from rest import views as tokens
@@ -30,6 +31,13 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("act-for/", web.act_for, name="act_for"),
     # Notices
+    # Jobs: exports and bulk actions of any list
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<str:public_id>/", jobs.job, name="job"),
+    path("jobs/<str:public_id>/cancel/", jobs.cancel, name="job_cancel"),
+    path("jobs/<str:public_id>/file/", jobs.result, name="job_file"),
+    path("lists/<slug:key>/file/", jobs.list_file, name="list_file"),
+    path("lists/<slug:key>/act/", jobs.list_act, name="list_act"),
     path("notices/", inbox.notices, name="notices"),
     path("notices/read/", inbox.read, name="notices_read"),
     path("notices/settings/", inbox.choices, name="notice_settings"),
@@ -103,6 +111,7 @@ urlpatterns = [
     path("warehouse/movements/", shelves.movements, name="warehouse_movements"),
     # Sellers' stock and retail orders
     path("stock/", shelves.mine, name="my_stock"),
+    path("stock/movements/", shelves.my_movements, name="my_movements"),
     path("retail-orders/", retail.orders, name="retail_orders"),
     path("retail-orders/new/", retail.new, name="retail_new"),
     path("retail-orders/upload/", retail.upload, name="retail_upload_new"),
@@ -112,7 +121,6 @@ urlpatterns = [
     path("retail-orders/<str:number>/cancel/", retail.cancel, name="retail_cancel"),
     # Customs
     path("customs/declarations/", declaring.declarations, name="declarations"),
-    path("customs/declarations/papers.zip", declaring.papers, name="declaration_papers"),
     path("customs/shipments/<str:number>/declare/", declaring.declare, name="declare"),
     path("customs/declarations/<str:reference>.pdf", declaring.paper, name="declaration_paper"),
     path("customs/declarations/<str:reference>/", declaring.declaration, name="declaration"),

@@ -27,6 +27,7 @@ Pairs = Sequence[tuple[str, Text]]
 
 #: Values of one filter that are looked at; the rest of an endless address is not.
 MOST_VALUES = 50
+LONGEST_VALUE = 80
 #: Rows of a small table that one code or one search may stand for.
 MOST_RELATED = 500
 
@@ -102,7 +103,11 @@ def _told(given: Given, name: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Filter):
-    """One of a few values. ``when`` gives the condition of a value; the path is enough else."""
+    """One of a few values. ``when`` gives the condition of a value; the path is enough else.
+
+    Choices that are looked up (a function) are what there is at the moment: another value is no
+    mistake and finds nothing.
+    """
 
     kind: ClassVar[str] = "choice"
 
@@ -121,6 +126,8 @@ class Choice(Filter):
         return self._known([told])[0] if told else None
 
     def _known(self, told: Sequence[str]) -> list[str]:
+        if callable(self.choices) and all(len(one) <= LONGEST_VALUE for one in told):
+            return [one.replace("\x00", "") for one in told]
         known = [str(value) for value, _label in self.pairs()]
         for one in told:
             if one not in known:
@@ -285,7 +292,7 @@ class Code(Filter):
 
     def read(self, given: Given) -> Any:
         told = _told(given, self.name).replace("\x00", "")
-        if len(told) > 80:
+        if len(told) > LONGEST_VALUE:
             raise BadFilter(parameter=self.name, value=told[:80])
         return told or None
 

@@ -110,7 +110,8 @@ class Slice(Generic[M]):
 class Sums:
     """How many rows there are and what they come to, by total name and currency ("" for units).
 
-    ``is_capped``: there are more than ``count`` rows, and nothing was added up.
+    ``is_capped``: there are more than ``count`` rows. What is too much to add up while somebody
+    waits has no sums.
     """
 
     count: int
@@ -342,7 +343,7 @@ def totals(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> Sums:
         return Sums(MOST_COUNTED, True, {})
     if not count:
         return Sums(0, False, {})
-    return Sums(count, False, _added(listing, found))
+    return Sums(count, False, _added(listing, found) if count <= listing.most_added else {})
 
 
 def _added(listing: Listing, found: QuerySet[M]) -> dict[str, dict[str, int]]:

@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.filters import MOST_RELATED, Filter, Text
 
 #: Rows of a page, unless the address says otherwise.
 LIMIT = 50
+
+
+def of_each(rows: QuerySet[Any], path: str, figure: Any) -> Any:
+    """A figure of each row's own rows in another table; ``path`` leads from those to the row.
+
+    Asked for the rows of one page only, where a grouped join would count for all of them.
+    """
+    own = rows.filter(**{path: OuterRef("pk")}).order_by().values(path)
+    return Coalesce(Subquery(own.annotate(figure=figure).values("figure")), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +41,14 @@ class Search:
     """Where words are looked for, so that an index answers at any size.
 
     ``prefix``: columns with a ``text_pattern_ops`` index, as typed and in capitals. ``exact``:
-    indexed columns. ``related``: small tables, of which the keys are found first.
+    indexed columns. ``related``: small tables, of which the keys are found first. ``more``: a
+    condition of the list's own.
     """
 
     prefix: Sequence[str] = ()
     exact: Sequence[str] = ()
     related: Sequence[Related] = ()
+    more: Callable[[str], Q] | None = None
     hint: Text = ""
 
     def condition(self, words: str) -> Q:
@@ -51,7 +63,7 @@ class Search:
             keys = list(one.find(words).values_list("pk", flat=True)[:MOST_RELATED])
             if keys:
                 found |= Q(**{f"{one.path}__in": keys})
-        return found
+        return found | self.more(words) if self.more else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,8 @@ class Listing:
     filters: Sequence[Filter] = ()
     totals: Sequence[Total] = ()
     limit: int = LIMIT
+    #: Rows that are still added up while a person waits.
+    most_added: int = 20_000
 
     def sort(self, name: str) -> Sort:
         told = self.sorts[name]

@@ -6,6 +6,7 @@ numbers are those that the person's spreadsheet shows: the header is row 1.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any, cast
+from typing import IO, Any, cast
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -32,6 +33,9 @@ MAX_UNPACKED_BYTES = 50_000_000
 MAX_RATIO = 100
 MAX_MEMBERS = 200
 MAX_COLUMNS = 64
+#: Rows an XLSX sheet can hold below its head.
+MOST_XLSX_ROWS = 1_048_575
+_LONGEST_CELL = 32_767
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 # "+86 138 0000" and "-3" are numbers, not formulas: nothing in them can be called.
@@ -206,34 +210,55 @@ def parse_sheet(
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file (UTF-8 with a mark, so that a spreadsheet shows Chinese) without formulas."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
+    out = io.BytesIO()
+    csv_into(out, columns, rows)
+    return out.getvalue()
+
+
+def csv_into(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """The same row by row into an open file; returns how many rows were written."""
+    file.write(codecs.BOM_UTF8)
+    text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow([_harmless(name) for name in columns])
+    count = 0
     for row in rows:
         writer.writerow([_harmless(value) for value in row])
-    return out.getvalue().encode("utf-8-sig")
+        count += 1
+    text.detach()
+    return count
 
 
 def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """An XLSX file whose texts are texts, whatever they begin with."""
+    out = io.BytesIO()
+    xlsx_into(out, columns, rows)
+    return out.getvalue()
+
+
+def xlsx_into(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """The same row by row into an open file; returns how many rows were written."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
-    sheet.append(list(columns))
+    sheet.append([_xlsx_cell(sheet, name) for name in columns])
+    count = 0
     for row in rows:
-        cells = []
-        for value in row:
-            if isinstance(value, int | Decimal) and not isinstance(value, bool):
-                # openpyxl writes a Decimal digit for digit; its types do not say so.
-                cells.append(WriteOnlyCell(sheet, value=cast(Any, value)))
-                continue
-            text = "" if value is None else _NOT_FOR_XML.sub("", str(value))
-            cell = WriteOnlyCell(sheet, value=text)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
+        count += 1
+    book.save(file)
+    return count
+
+
+def _xlsx_cell(sheet: Any, value: object) -> Any:
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    # A spreadsheet keeps fifteen digits of a number; a longer one is a number people quote.
+    if (is_number and abs(cast(Decimal, value)) < 10**15) or isinstance(value, date):
+        # openpyxl writes a Decimal digit for digit; its types do not say so.
+        return WriteOnlyCell(sheet, value=cast(Any, value))
+    text = "" if value is None else _NOT_FOR_XML.sub("", str(value))[:_LONGEST_CELL]
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell
 
 
 def _harmless(value: object) -> object:

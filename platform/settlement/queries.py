@@ -11,6 +11,7 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.models import Company
 from core.errors import DomainError
+from core.listings import of_each
 from settlement import ecb, rates, risk, rules
 from settlement.models import (
     BatchLine,
@@ -173,7 +174,7 @@ def batches() -> QuerySet[SettlementBatch]:
     """Every batch, the newest first, with the number of its invoices."""
     return (
         SettlementBatch.objects.select_related("supplier__company", "debtor", "rate", "policy")
-        .annotate(invoices=Count("lines"))
+        .annotate(invoices=of_each(BatchLine.objects.all(), "batch", Count("pk")))
         .order_by("-pk")
     )
 
@@ -295,9 +296,20 @@ def charge_parts() -> dict[str, int]:
 
 def charges_of_seller() -> QuerySet[SellerCharge]:
     """The charges of the seller in scope, the newest first."""
-    return SellerCharge.objects.select_related("batch__supplier__company", "batch__rate").order_by(
-        "-pk"
+    return (
+        SellerCharge.objects.select_related("batch__supplier__company", "batch__rate")
+        .annotate(
+            total_minor=F("goods_minor") + F("fee_minor"),
+            saved_minor=F("alone_minor") - F("goods_minor") - F("fee_minor"),
+        )
+        .order_by("-pk")
     )
+
+
+def charged() -> dict[str, int]:
+    """What the charges of the seller in scope come to, and what they saved; CNY minor units."""
+    told = charges_of_seller().aggregate(total=Sum("total_minor"), saved=Sum("saved_minor"))
+    return {name: int(value or 0) for name, value in told.items()}
 
 
 def files() -> QuerySet[PaymentFile]:

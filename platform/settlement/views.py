@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,16 +18,17 @@ from settlement import ecb, queries, risk, services
 from settlement.forms import OpenBatchesForm, PricingDayForm, TermsForm
 from settlement.models import (
     BatchState,
-    Payable,
-    PayableState,
     PaymentFile,
     RateQuote,
     SettlementBatch,
     SettlementPolicy,
 )
+from settlement.tables import BATCHES, CHARGES, FILES, PAYABLES
+from web.lists import show_list
 from web.pages import Chart
 
-PAGE = 50
+#: Approved batches offered for one payment file.
+APPROVED_SHOWN = 100
 
 
 @require_GET
@@ -75,42 +75,17 @@ def _major(one: risk.Exposure | None) -> str:
 @require_GET
 @role_required(Role.FINANCE)
 def payables(request: MemberRequest) -> HttpResponse:
-    found = queries.payables()
-    state, currency = request.GET.get("state", ""), request.GET.get("currency", "")
-    if state in PayableState.values:
-        found = found.filter(state=state)
-    if currency:
-        found = found.filter(currency=currency)
-    context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "sums": queries.sums(found),
-        "state": state,
-        "currency": currency,
-        "states": PayableState.choices,
-        "currencies": Payable.objects.order_by("currency")
-        .values_list("currency", flat=True)
-        .distinct(),
-        "today": timezone.localdate(now()),
-    }
-    return render(request, "settlement/payables.html", context)
+    return show_list(request, PAYABLES, "settlement/payables.html")
 
 
 @require_GET
 @role_required(Role.FINANCE)
 def batches(request: MemberRequest) -> HttpResponse:
-    found = queries.batches()
-    state = request.GET.get("state", "")
-    if state in BatchState.values:
-        found = found.filter(state=state)
     context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "state": state,
-        "states": BatchState.choices,
         "form": OpenBatchesForm(today=timezone.localdate(now())),
-        "approved": queries.batches().filter(state=BatchState.APPROVED),
-        "saved": queries.saved_minor(),
+        "approved": queries.batches().filter(state=BatchState.APPROVED)[:APPROVED_SHOWN],
     }
-    return render(request, "settlement/batches.html", context)
+    return show_list(request, BATCHES, "settlement/batches.html", context)
 
 
 @require_POST
@@ -226,9 +201,7 @@ def export(request: MemberRequest) -> HttpResponse:
 @require_GET
 @role_required(Role.FINANCE)
 def payment_files(request: MemberRequest) -> HttpResponse:
-    found = queries.files().prefetch_related("payments__batch__supplier__company")
-    context = {"page": Paginator(found, PAGE).get_page(request.GET.get("page"))}
-    return render(request, "settlement/payment_files.html", context)
+    return show_list(request, FILES, "settlement/payment_files.html")
 
 
 @require_GET
@@ -272,14 +245,4 @@ def terms(request: MemberRequest, code: str) -> HttpResponse:
 @require_GET
 @role_required(Role.SELLER)
 def my_charges(request: MemberRequest) -> HttpResponse:
-    found = queries.charges_of_seller()
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    for charge in page:
-        charge.total_minor = charge.goods_minor + charge.fee_minor  # type: ignore[attr-defined]
-        charge.saved_minor = charge.alone_minor - charge.total_minor  # type: ignore[attr-defined]
-    context = {
-        "page": page,
-        "total": sum(c.goods_minor + c.fee_minor for c in found),
-        "saved": sum(c.alone_minor - c.goods_minor - c.fee_minor for c in found),
-    }
-    return render(request, "settlement/my_charges.html", context)
+    return show_list(request, CHARGES, "settlement/my_charges.html", queries.charged())

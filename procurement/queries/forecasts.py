@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import get_language
 
 from accounts.models import Company
-from procurement.models import Forecast, ForecastLine, PoolRound
+from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
 from procurement.rules import pooling
 
 
@@ -132,6 +133,42 @@ def standing(round: PoolRound) -> Standing:
         last=Max("filed_at"),
     )
     return Standing(told["sellers"], told["line_count"], told["units"], told["last"])
+
+
+def standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
+    """The same for several rounds at once, by the round's key."""
+    latest = (
+        Forecast.objects.filter(round__in=rounds)
+        .order_by("round_id", "seller_id", "-version")
+        .distinct("round_id", "seller_id")
+        .values("pk")
+    )
+    rows = (
+        Forecast.objects.filter(pk__in=latest)
+        .values("round_id")
+        .annotate(
+            sellers=Count("pk", distinct=True),
+            line_count=Count("lines"),
+            units=Sum("lines__quantity", default=0),
+            last=Max("filed_at"),
+        )
+    )
+    told = {
+        row["round_id"]: Standing(row["sellers"], row["line_count"], row["units"], row["last"])
+        for row in rows
+    }
+    return {held.pk: told.get(held.pk, Standing(0, 0, 0, None)) for held in rounds}
+
+
+def newest_of(seller: Company, rounds: Sequence[PoolRound]) -> dict[int, Forecast]:
+    """What a seller filed last in each of these rounds, by the round's key."""
+    filed = Forecast.objects.filter(seller=seller, round__in=rounds).order_by("version")
+    return {forecast.round_id: forecast for forecast in filed}
+
+
+def takes_forecasts(held: PoolRound, at: datetime) -> bool:
+    """Whether the pages offer to file; the service has the last word."""
+    return held.state == RoundState.OPEN and held.opens_at <= at < held.cutoff_at
 
 
 def rounds() -> QuerySet[PoolRound]:

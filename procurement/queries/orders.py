@@ -10,6 +10,7 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.models import Company
 from catalog.models import Product
+from core.listings import of_each
 from core.money import Money, exponent
 from procurement.models import (
     OrderDocument,
@@ -184,7 +185,7 @@ def savings(
 def orders(*, round: PoolRound | None = None, state: str = "") -> QuerySet[PurchaseOrder]:
     """Orders with supplier, newest first."""
     found = PurchaseOrder.objects.select_related("supplier__company", "round", "buyer").annotate(
-        line_count=Count("lines")
+        line_count=of_each(PurchaseOrderLine.objects.all(), "order", Count("pk"))
     )
     if round is not None:
         found = found.filter(round=round)

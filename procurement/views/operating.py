@@ -15,8 +15,9 @@ from core.clock import now
 from procurement import services
 from procurement.forms import CloseForm, RoundForm
 from procurement.models import PoolRound, RoundState
-from procurement.queries import forecasts, offers, orders
-from procurement.views.selling import takes_forecasts
+from procurement.queries import forecasts, orders
+from procurement.tables import OFFERS, ROUNDS
+from web.lists import show_list
 
 PAGE = 50
 #: The most wanted products of a round; the orders list every one.
@@ -26,11 +27,7 @@ PRODUCTS_SHOWN = 100
 @require_GET
 @role_required(Role.OPERATOR)
 def rounds(request: MemberRequest) -> HttpResponse:
-    at = now()
-    found = [
-        (held, forecasts.standing(held), takes_forecasts(held, at)) for held in forecasts.rounds()
-    ]
-    return render(request, "procurement/rounds.html", {"rounds": found, "now": at})
+    return show_list(request, ROUNDS, "procurement/rounds.html")
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +54,7 @@ def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
     context = {
         "round": held,
         "now": at,
-        "is_open": takes_forecasts(held, at),
+        "is_open": forecasts.takes_forecasts(held, at),
         "may_close": not is_closed and at >= held.cutoff_at,
         "standing": forecasts.standing(held),
         "filings": Paginator(forecasts.filings(held), PAGE).get_page(request.GET.get("page")),
@@ -95,7 +92,4 @@ def close(request: MemberRequest, quarter: str) -> HttpResponse:
 @require_GET
 @role_required(Role.OPERATOR)
 def offer_list(request: MemberRequest) -> HttpResponse:
-    search = request.GET.get("q", "")
-    page = Paginator(offers.listed(search=search), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "search": search}
-    return render(request, "procurement/offers.html", context)
+    return show_list(request, OFFERS, "procurement/offers.html")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,23 +22,14 @@ from procurement.models import (
     Shipment,
 )
 from procurement.queries import orders
-
-PAGE = 50
+from procurement.tables import ORDERS
+from web.lists import show_list
 
 
 @require_GET
 @role_required(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
 def order_list(request: MemberRequest) -> HttpResponse:
-    state = request.GET.get("state", "")
-    found = _visible(request)
-    if state in OrderState.values:
-        found = found.filter(state=state)
-    context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "state": state,
-        "states": OrderState.choices,
-    }
-    return render(request, "procurement/orders.html", context)
+    return show_list(request, ORDERS, "procurement/orders.html")
 
 
 @require_GET

@@ -20,8 +20,10 @@ from core.clock import now
 from core.sheets import MAX_BYTES, write_csv, write_xlsx
 from procurement import services
 from procurement.forms import ForecastForm, UploadForm
-from procurement.models import Forecast, ForecastUpload, PoolRound, RoundState
+from procurement.models import ForecastUpload, PoolRound
 from procurement.queries import forecasts, offers, orders
+from procurement.tables import MY_ROUNDS
+from web.lists import show_list
 
 #: Products on one page of the form: far below Django's limit of fields in a form.
 PRODUCTS = 100
@@ -38,13 +40,7 @@ _TYPES = {
 @role_required(Role.SELLER)
 def rounds(request: MemberRequest) -> HttpResponse:
     """All rounds, and what this seller filed in each."""
-    at, seller = now(), request.membership.company
-    newest = {
-        forecast.round_id: forecast
-        for forecast in Forecast.objects.filter(seller=seller).order_by("version")
-    }
-    found = [(row, newest.get(row.pk), takes_forecasts(row, at)) for row in forecasts.rounds()]
-    return render(request, "procurement/my_rounds.html", {"rounds": found, "now": at})
+    return show_list(request, MY_ROUNDS, "procurement/my_rounds.html")
 
 
 @require_GET
@@ -57,7 +53,7 @@ def my_round(request: MemberRequest, quarter: str) -> HttpResponse:
     context = {
         "round": held,
         "now": at,
-        "is_open": takes_forecasts(held, at),
+        "is_open": forecasts.takes_forecasts(held, at),
         "is_early": at < held.opens_at,
         "versions": forecasts.versions(held, seller),
         "current": current,
@@ -113,7 +109,7 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
     context = {
         "round": held,
         "now": at,
-        "is_open": takes_forecasts(held, at),
+        "is_open": forecasts.takes_forecasts(held, at),
         "form": form,
         "page": page,
         "search": search,
@@ -137,7 +133,7 @@ def upload(request: MemberRequest, quarter: str) -> HttpResponse:
     context: dict[str, Any] = {
         "round": held,
         "now": at,
-        "is_open": takes_forecasts(held, at),
+        "is_open": forecasts.takes_forecasts(held, at),
         "form": form,
     }
     if request.method == "GET" or not form.is_valid():
@@ -212,11 +208,6 @@ def share(request: MemberRequest, quarter: str) -> HttpResponse:
     mine = orders.my_shares(held, request.membership.company)
     context = {"round": held, "shares": mine, "totals": orders.totals(mine), "now": now()}
     return render(request, "procurement/share.html", context)
-
-
-def takes_forecasts(held: PoolRound, at: Any) -> bool:
-    """Whether the pages offer to file; the service has the last word."""
-    return held.state == RoundState.OPEN and held.opens_at <= at < held.cutoff_at
 
 
 def _products(held: PoolRound, search: str, category: str) -> Any:

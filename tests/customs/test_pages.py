@@ -123,7 +123,8 @@ def test_several_papers_come_in_one_zip_and_nobody_elses(
     wanted = [first, second, unfinished.declaration, foreign]
 
     answer = client.post(
-        reverse("declaration_papers"), {"reference": [one.our_reference for one in wanted]}
+        reverse("list_act", args=["declarations"]),
+        {"action": "zip", "row": [one.pk for one in wanted]},
     )
 
     with zipfile.ZipFile(io.BytesIO(answer.content)) as box:
@@ -132,11 +133,18 @@ def test_several_papers_come_in_one_zip_and_nobody_elses(
 
 
 def test_a_zip_of_nothing_asks_for_a_choice(sign_in: SignIn, importer: Company) -> None:
+    with platform_wide():
+        unfinished = a_queued(importer=importer).declaration
     client = sign_in(importer, Role.IMPORTER)
 
-    answer = client.post(reverse("declaration_papers"), follow=True)
+    nothing = client.post(reverse("list_act", args=["declarations"]), {"action": "zip"})
+    not_ready = client.post(
+        reverse("list_act", args=["declarations"]), {"action": "zip", "row": [unfinished.pk]}
+    )
 
-    assert "Choose at least one" in page(answer)
+    assert (nothing.status_code, not_ready.status_code) == (422, 409)
+    assert "Choose at least one row" in nothing.text
+    assert "Choose at least one declaration whose paper is ready" in not_ready.text
 
 
 STEPS = ("queue", "retry", "lodge", "release", "reject", "redraft")

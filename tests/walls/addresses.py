@@ -56,6 +56,12 @@ TABLE: dict[str, Address] = {
     "logout/": PUBLIC,
     "language/": PUBLIC,
     "act-for/": _write(*EVERYBODY),
+    "jobs/": _read(*EVERYBODY),
+    "jobs/<str:public_id>/": _read(*EVERYBODY, owned=True),
+    "jobs/<str:public_id>/cancel/": _write(*EVERYBODY, owned=True),
+    "jobs/<str:public_id>/file/": _read(*EVERYBODY, owned=True),
+    "lists/<slug:key>/file/": _write(*EVERYBODY),
+    "lists/<slug:key>/act/": _write(*EVERYBODY),
     "notices/": _read(*EVERYBODY),
     "notices/read/": _write(*EVERYBODY),
     "notices/settings/": _both(*EVERYBODY),
@@ -117,6 +123,7 @@ TABLE: dict[str, Address] = {
     "warehouse/stock/": _read(WAREHOUSE, OPERATOR),
     "warehouse/movements/": _read(WAREHOUSE, OPERATOR),
     "stock/": _read(SELLER),
+    "stock/movements/": _read(SELLER),
     "retail-orders/": _read(SELLER),
     "retail-orders/new/": _both(SELLER),
     "retail-orders/upload/": _both(SELLER),
@@ -125,7 +132,6 @@ TABLE: dict[str, Address] = {
     "retail-orders/<str:number>/": _read(SELLER, owned=True),
     "retail-orders/<str:number>/cancel/": _write(SELLER, owned=True),
     "customs/declarations/": _read(IMPORTER, OPERATOR),
-    "customs/declarations/papers.zip": _write(IMPORTER, OPERATOR),
     "customs/shipments/<str:number>/declare/": _both(IMPORTER, owned=True),
     "customs/declarations/<str:reference>.pdf": _read(IMPORTER, OPERATOR, owned=True),
     "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owned=True),
@@ -187,6 +193,8 @@ def path_of(route: str, world: World) -> str:
     if route.startswith("products/"):
         pk = world.lot.product_id
     for part, value in {
+        "<str:public_id>": world.job.public_id,
+        "<slug:key>": "retail-orders",
         "<uuid:uid>": world.endpoint.uid,
         "<str:uid>": world.message.uid,
         "<str:token>": "no-token",

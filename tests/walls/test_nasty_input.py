@@ -222,7 +222,7 @@ def _forms(world: World) -> list[Form]:
             shown_on="/retail-orders/",
         ),
         Form("seller", "/retail-orders/{}/cancel/"),
-        Form("importer", "/customs/declarations/papers.zip", {"reference": draft.our_reference}),
+        Form("importer", "/lists/declarations/act/", {"action": "zip", "row": str(draft.pk)}),
         Form(
             "importer",
             f"/customs/shipments/{at_sea.number}/declare/",

@@ -15,6 +15,7 @@ from customs.services import (
     queue_document,
     record_release,
 )
+from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
 from notices.catalogue import hooked
 from notices.models import NoticeCopy, WebhookDelivery, WebhookEndpoint
 from notices.services import add_endpoint, choose, ping, tell
@@ -99,6 +100,7 @@ class World:
     endpoint: WebhookEndpoint
     message: WebhookDelivery
     token: ApiToken
+    job: Job
 
 
 def build() -> World:
@@ -264,6 +266,24 @@ def build() -> World:
     open_round = PoolRoundFactory.create(
         quarter="2026-Q4", opens_at=SELLS - timedelta(days=9), cutoff_at=SELLS + timedelta(days=9)
     )
+    job = Job.objects.create(
+        kind=JobKind.ACT,
+        table="retail-orders",
+        action="cancel",
+        owner=seller,
+        user=people["seller"],
+        role=Role.SELLER,
+        state=JobState.DONE,
+        queued_at=SELLS,
+        due_at=SELLS,
+        done=1,
+        result_name="canary.csv",
+        result_type="text/csv",
+        result_bytes=6,
+        expires_at=SELLS + timedelta(days=36_500),
+    )
+    JobPart.objects.create(job=job, owner=seller, position=0, content=b"CANARY")
+    JobOutcome.objects.create(job=job, owner=seller, row=1, name="CANARY-T-1")
     return World(
         people=people,
         seller=seller,
@@ -290,4 +310,5 @@ def build() -> World:
         endpoint=endpoint,
         message=message,
         token=token,
+        job=job,
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,28 +16,22 @@ from core.models import WorkState
 from traceability import queries, services
 from traceability.forms import LabelForm
 from traceability.models import LabelSheet
-
-PER_PAGE = 50
+from traceability.tables import EVENTS, LABEL_SHEETS
+from web.lists import show_list
 
 
 @role_required(Role.OPERATOR, Role.WAREHOUSE)
 @require_safe
 def trace(request: MemberRequest) -> HttpResponse:
     """Events about anything that has a number, newest first."""
-    wanted = request.GET.get("q", "")[:120]
-    page = Paginator(queries.search(wanted), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(event, queries.title_of(event)) for event in page]
-    return render(request, "traceability/trace.html", {"q": wanted, "page": page, "rows": rows})
+    return show_list(request, EVENTS, "traceability/trace.html")
 
 
 @role_required(Role.OPERATOR, Role.WAREHOUSE)
 @require_safe
 def label_sheets(request: MemberRequest) -> HttpResponse:
     """The sheets of labels and how far they are."""
-    page = Paginator(queries.label_sheets(), PER_PAGE).get_page(request.GET.get("page"))
-    moving = any(sheet.state in {WorkState.QUEUED, WorkState.GENERATING} for sheet in page)
-    context = {"page": page, "moving": WorkState.GENERATING if moving else WorkState.READY}
-    return render(request, "traceability/labels.html", context)
+    return show_list(request, LABEL_SHEETS, "traceability/labels.html")
 
 
 @role_required(Role.OPERATOR, Role.WAREHOUSE)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Company
-from warehouse.models import Holding, RetailOrder, RetailOrderState
+from core.listings import of_each
+from warehouse.models import Holding, RetailOrder, RetailOrderLine, RetailOrderState
 from warehouse.rules.picking import Shelf
 from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
 
@@ -108,12 +109,13 @@ def buyer_of(order: RetailOrder) -> Buyer:
 
 def orders_of(seller: Company) -> QuerySet[RetailOrder]:
     """A seller's orders with ``units`` and ``amount_minor`` (CNY, freight in it), newest first."""
+    lines = RetailOrderLine.objects.all()
     found: QuerySet[RetailOrder] = (
         RetailOrder.objects.filter(seller=seller)
         .annotate(
-            units=Sum("lines__quantity", default=0),
+            units=of_each(lines, "order", Sum("quantity")),
             amount_minor=F("freight_minor")
-            + Sum(F("lines__quantity") * F("lines__unit_price_minor"), default=0),
+            + of_each(lines, "order", Sum(F("quantity") * F("unit_price_minor"))),
         )
         .order_by("-pk")
     )

@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from accounts.models import Company
-from warehouse.models import Holding, Lot, Receipt, ReceiptShare, StockMovement
+from core.listings import of_each
+from warehouse.models import Holding, Lot, Receipt, ReceiptLine, ReceiptShare, StockMovement
 
 #: Days before the expiry at which a lot is pointed out.
 NEAR_DAYS = (180, 90, 60, 30)
@@ -32,9 +33,9 @@ def lots(warehouses_of: Company | None = None) -> QuerySet[Lot]:
     found = Lot.objects.select_related("product", "warehouse")
     if warehouses_of is not None:
         found = found.filter(warehouse__operator=warehouses_of)
+    held = Holding.objects.filter(on_hand__gt=0)
     return found.annotate(
-        on_hand=Sum("holdings__on_hand", default=0),
-        owners=Count("holdings", filter=Q(holdings__on_hand__gt=0)),
+        on_hand=of_each(held, "lot", Sum("on_hand")), owners=of_each(held, "lot", Count("pk"))
     ).order_by("-pk")
 
 
@@ -149,8 +150,10 @@ def receipts(warehouses_of: Company | None = None) -> QuerySet[Receipt]:
     found = Receipt.objects.select_related("warehouse", "shipment__order", "received_by")
     if warehouses_of is not None:
         found = found.filter(warehouse__operator=warehouses_of)
+    lines = ReceiptLine.objects.all()
     return found.annotate(
-        announced=Sum("lines__announced", default=0), counted=Sum("lines__counted", default=0)
+        announced=of_each(lines, "receipt", Sum("announced")),
+        counted=of_each(lines, "receipt", Sum("counted")),
     ).order_by("-pk")
 
 

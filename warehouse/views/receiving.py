@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,11 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import MemberRequest, role_required
 from accounts.models import Company, Role
 from core.clock import now
-from procurement.models import Shipment, ShipmentState
+from core.listings import of_each
+from procurement.models import ShipmentLine, ShipmentState
 from warehouse import services
 from warehouse.forms import CountForm
 from warehouse.models import BondedWarehouse, ReceiptShare
 from warehouse.queries import stock
+from warehouse.tables import RECEIPTS, SHIPMENTS, shipments_for
+from web.lists import show_list
 
 PAGE = 50
 
@@ -27,29 +30,21 @@ def operated_by(request: MemberRequest) -> Company | None:
     return None if request.membership.role == Role.OPERATOR else request.membership.company
 
 
-def _shipments_for(operator: Company | None) -> QuerySet[Shipment]:
-    """All for the platform; for a warehouse's people all but those cleared for another."""
-    if operator is None:
-        return Shipment.objects.all()
-    return Shipment.objects.filter(Q(cleared_for=None) | Q(cleared_for=operator))
-
-
 @require_GET
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def shipments(request: MemberRequest) -> HttpResponse:
     waiting = (
-        _shipments_for(operated_by(request))
-        .filter(state__in=[ShipmentState.CLEARED, ShipmentState.SHIPPED])
+        shipments_for(operated_by(request))
+        .filter(state=ShipmentState.CLEARED)
         .select_related("order__supplier__company")
-        .prefetch_related("lines")
-        .order_by("state", "expected_on", "pk")
+        .annotate(line_count=of_each(ShipmentLine.objects.all(), "shipment", Count("pk")))
+        .order_by("expected_on", "pk")
     )
     context = {
-        "cleared": [one for one in waiting if one.state == ShipmentState.CLEARED],
-        "under_way": [one for one in waiting if one.state == ShipmentState.SHIPPED],
+        "cleared": waiting[:PAGE],
         "may_count": request.membership.role == Role.WAREHOUSE,
     }
-    return render(request, "warehouse/shipments.html", context)
+    return show_list(request, SHIPMENTS, "warehouse/shipments.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +52,7 @@ def shipments(request: MemberRequest) -> HttpResponse:
 def count(request: MemberRequest, number: str) -> HttpResponse:
     """Count, look at the differences, book: nothing is written before the third step."""
     shipment = get_object_or_404(
-        _shipments_for(request.membership.company).select_related("order__supplier__company"),
+        shipments_for(request.membership.company).select_related("order__supplier__company"),
         number=number,
     )
     if shipment.state == ShipmentState.RECEIVED:
@@ -99,9 +94,7 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
 @require_GET
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def receipts(request: MemberRequest) -> HttpResponse:
-    found = stock.receipts(operated_by(request))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "warehouse/receipts.html", {"page": page})
+    return show_list(request, RECEIPTS, "warehouse/receipts.html")
 
 
 @require_GET

@@ -23,7 +23,9 @@ from warehouse.queries import stock, uploads
 from warehouse.queries.retail import buyer_of, orders_of
 from warehouse.rules import retail_file
 from warehouse.rules.retail import Outcome
+from warehouse.tables import RETAIL_ORDERS
 from warehouse.views.receiving import PAGE
+from web.lists import show_list
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: So many wrong rows are shown; who has more mends these first.
@@ -33,16 +35,7 @@ _ROWS_SHOWN = 200
 @require_GET
 @role_required(Role.SELLER)
 def orders(request: MemberRequest) -> HttpResponse:
-    state = request.GET.get("state", "")
-    found = orders_of(request.membership.company)
-    if state in RetailOrderState.values:
-        found = found.filter(state=state)
-    context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "state": state,
-        "states": RetailOrderState.choices,
-    }
-    return render(request, "warehouse/retail_orders.html", context)
+    return show_list(request, RETAIL_ORDERS, "warehouse/retail_orders.html")
 
 
 @require_GET

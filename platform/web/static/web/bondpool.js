@@ -145,3 +145,45 @@ const stack = (root) => {
 };
 stack(document);
 document.addEventListener("htmx:load", (event) => stack(event.detail.elt.parentElement ?? document));
+
+// Lists. An address says what is asked for, and nothing about what is not.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { verb, parameters, elt } = event.detail;
+  if (verb === "get" && elt.matches?.(".list-bar")) {
+    for (const name of Object.keys(parameters)) {
+      if (parameters[name] === "") {
+        delete parameters[name];
+      }
+    }
+  }
+});
+
+// A list that looks again by itself waits while somebody is choosing rows or writing in it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const list = event.detail.elt;
+  if (list.matches?.("section.list") && (list.querySelector("input[name=row]:checked, details[open]") || list.contains(document.activeElement))) {
+    event.preventDefault();
+  }
+});
+
+// Rows of a list that are chosen: all of the page with one tick, and how many they are.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  const form = box instanceof HTMLInputElement ? box.closest("form[data-picks]") : null;
+  if (!form) {
+    return;
+  }
+  const rows = [...form.querySelectorAll("input[name=row]")];
+  if (box.hasAttribute("data-pick-all")) {
+    for (const row of rows) {
+      row.checked = box.checked;
+    }
+  }
+  const chosen = rows.filter((row) => row.checked).length;
+  const all = form.querySelector("[data-pick-all]");
+  all.checked = rows.length > 0 && chosen === rows.length;
+  all.indeterminate = chosen > 0 && chosen < rows.length;
+  const told = form.querySelector("[data-picked]");
+  told.hidden = chosen === 0;
+  told.querySelector("output").textContent = String(chosen);
+});

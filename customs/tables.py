@@ -1,0 +1,200 @@
+"""The lists of customs as its pages and files show them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.timezone import get_default_timezone, localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from core.errors import DomainError
+from core.models import WorkState
+from customs import queries, services
+from customs.models import DeclarationState
+from customs.queries import listings
+from customs.rules.codes import UNITS
+from web.tables import Action, Column, Empty, Table, Viewer
+
+
+class NoPaperReady(DomainError):
+    """Choose at least one declaration whose paper is ready."""
+
+    code = "customs.no_paper_ready"
+
+
+def shown_state(declaration: Any) -> str:
+    """The state as pages show it: a paper that could not be made is not "generating"."""
+    document = getattr(declaration, "document", None)
+    if document is not None and document.state == WorkState.FAILED:
+        return str(WorkState.FAILED)
+    return str(declaration.state)
+
+
+def _is_moving(declaration: Any) -> bool:
+    return shown_state(declaration) in {DeclarationState.QUEUED, DeclarationState.GENERATING}
+
+
+def _make_paper(declaration: Any, viewer: Viewer, now: datetime) -> None:
+    services.queue_document(declaration=declaration, language=get_language() or "zh-hans", now=now)
+
+
+def _pack(found: QuerySet[Any], viewer: Viewer) -> tuple[str, str, bytes]:
+    """The finished papers in one ZIP file; what is not finished is not in it."""
+    documents = queries.documents_of(list(found.values_list("our_reference", flat=True)))
+    if not documents:
+        raise NoPaperReady()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as box:
+        for document in documents:
+            made = localtime(document.made_at, get_default_timezone())
+            entry = zipfile.ZipInfo(
+                f"{document.declaration.our_reference}.pdf", made.timetuple()[:6]
+            )
+            box.writestr(entry, bytes(document.content or b""))
+    return "declarations.zip", "application/zip", packed.getvalue()
+
+
+_CUSTOMS = frozenset({Role.IMPORTER, Role.OPERATOR})
+
+DECLARATIONS = Table(
+    key="declarations",
+    title=_("Declarations"),
+    listing=listings.DECLARATIONS,
+    rows=lambda viewer: queries.declarations_of(),
+    roles=_CUSTOMS,
+    named="our_reference",
+    is_moving=_is_moving,
+    columns=(
+        Column(
+            label=_("Our number"),
+            value="our_reference",
+            kind="number",
+            note=lambda one: one.get_form_display(),
+            link=lambda one: reverse("declaration", args=[one.our_reference]),
+            sort="reference",
+        ),
+        Column(label=_("Form"), value="form", kind="choice", on_page=False),
+        Column(
+            label=_("State"),
+            value="state",
+            kind="state",
+            sort="state",
+            template="customs/_cell_state.html",
+        ),
+        Column(label=_("Customs number"), value="their_reference", kind="number"),
+        Column(
+            label=_("Shipment"),
+            value="shipment.number",
+            kind="number",
+            note="shipment.order.supplier.company.name",
+        ),
+        Column(label=_("Supplier"), value="shipment.order.supplier.company.name", on_page=False),
+        Column(
+            label=_("Value"),
+            value="total_minor",
+            kind="money",
+            currency="currency",
+            sort="value",
+            total="value",
+        ),
+        Column(label=_("Drafted"), value="drafted_at", kind="moment", sort="drafted_at"),
+        Column(label="", template="customs/_cell_paper.html"),
+    ),
+    empty=Empty(
+        _("No declarations here"),
+        _("A declaration is drafted from a shipment that is under way."),
+        "file-certificate",
+    ),
+    actions=(
+        Action(
+            name="papers",
+            label=_("Make the papers"),
+            icon="printer",
+            roles=frozenset({Role.IMPORTER}),
+            each=_make_paper,
+        ),
+        Action(
+            name="zip",
+            label=_("Download the chosen papers (ZIP)"),
+            icon="file-zip",
+            roles=_CUSTOMS,
+            gather=_pack,
+        ),
+    ),
+)
+
+
+def _unit(rate: Any) -> str:
+    at = 0 if (get_language() or "").startswith("zh") else 1
+    return str(UNITS.get(rate.legal_unit, (rate.legal_unit,) * 2)[at])
+
+
+TARIFF = Table(
+    key="tariff",
+    title=_("Tariff"),
+    listing=listings.TARIFF,
+    rows=lambda viewer: queries.tariff_rates(),
+    roles=_CUSTOMS,
+    named="hs_code",
+    columns=(
+        Column(label=_("HS code"), value="hs_code", kind="number", sort="hs_code"),
+        Column(label=_("Valid from"), value="valid_from", kind="day", sort="valid_from"),
+        Column(label=_("Duty"), value="duty_rate", kind="percent", sort="duty"),
+        Column(label=_("VAT"), value="vat_rate", kind="percent"),
+        Column(label=_("Consumption tax"), value="consumption_tax_rate", kind="percent"),
+        Column(label=_("Legal unit"), value=_unit, note="legal_unit"),
+        Column(label=_("Positive list"), value="on_positive_list", kind="yes"),
+        Column(label=_("Legal basis"), value="source"),
+    ),
+    empty=Empty(
+        _("No rates here"),
+        _("Rates are added from a file: bondpool load_tariff FILE."),
+        "percentage",
+    ),
+)
+
+RETAIL_LISTS = Table(
+    key="retail-lists",
+    title=_("Retail import lists"),
+    listing=listings.RETAIL_LISTS,
+    rows=lambda viewer: queries.lists_of(),
+    roles=frozenset({Role.SELLER, Role.OPERATOR}),
+    columns=(
+        Column(
+            label=_("List"),
+            value="number",
+            kind="number",
+            link=lambda one: reverse("retail_list", args=[one.number]),
+            sort="number",
+        ),
+        Column(label=_("Order"), value="order.number", kind="number"),
+        Column(
+            label=_("Seller"), value="seller.name", when=lambda viewer: viewer.role != Role.SELLER
+        ),
+        Column(label=_("Dutiable value"), value="dutiable_minor", kind="money", total="dutiable"),
+        Column(label=_("Duty"), value="duty_minor", kind="money", total="duty"),
+        Column(
+            label=_("Consumption tax"),
+            value="consumption_tax_minor",
+            kind="money",
+            total="consumption",
+        ),
+        Column(label=_("VAT"), value="vat_minor", kind="money", total="vat"),
+        Column(label=_("Tax due"), value="tax_minor", kind="money", sort="tax", total="tax"),
+        Column(label=_("Drawn"), value="drawn_at", kind="moment", sort="drawn_at"),
+    ),
+    empty=Empty(
+        _("No retail lists yet"),
+        _("Each consumer's order that takes stock gets one, with its tax."),
+        "receipt-tax",
+    ),
+)
+
+TABLES = (DECLARATIONS, TARIFF, RETAIL_LISTS)

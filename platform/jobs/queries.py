@@ -1,0 +1,44 @@
+"""Jobs as their person sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from accounts.middleware import PLATFORM_WIDE
+from core import walls
+from jobs.models import Job, JobPart, JobState
+from web.tables import Viewer
+
+
+def jobs_of(viewer: Viewer) -> QuerySet[Job]:
+    """One's own jobs, for the company and in the role one acts in now."""
+    found: QuerySet[Job] = Job.objects.filter(
+        user=viewer.user, owner=viewer.company, role=viewer.role
+    )
+    return found
+
+
+def open_jobs(*, user_id: int, company_id: int, role: str) -> int:
+    """How many of one's jobs wait or run."""
+    return Job.objects.filter(
+        user_id=user_id,
+        owner_id=company_id,
+        role=role,
+        state__in=[JobState.QUEUED, JobState.RUNNING],
+    ).count()
+
+
+def pieces(job: Job) -> Iterator[bytes]:
+    """A job's file, piece by piece. Sent when the request's walls are down already: each
+    piece is read behind walls of its own."""
+    position = 0
+    while True:
+        wall = walls.platform_wide() if job.role in PLATFORM_WIDE else walls.inside(job.owner_id)
+        with wall:
+            part = JobPart.objects.filter(job=job, position=position).first()
+        if part is None:
+            return
+        yield bytes(part.content)
+        position += 1

@@ -1,0 +1,128 @@
+"""A person asks for a job, or thinks better of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+
+from core.listing import narrow, parse
+from core.queue import ring
+from jobs.models import Job, JobKind, JobState
+from jobs.refusals import JobIsOver, NothingChosen, TooManyChosen, TooManyJobs
+from web.tables import Action, Table, Viewer
+
+BELL = "jobs.work"
+#: Jobs of one person that may wait or run at once.
+MOST_OPEN = 20
+#: Rows of one bulk action, and of one that makes a file of them.
+MOST_ROWS = 5_000
+MOST_GATHERED = 500
+
+
+@transaction.atomic
+def start_export(
+    *, viewer: Viewer, table: Table, params: Mapping[str, Sequence[str]], kind: str, now: datetime
+) -> Job:
+    """Let a worker write what a list's filters leave into a file. Raises TooManyJobs."""
+    listing = table.listing_for(viewer)
+    parse(listing, dict(params))  # what is wrong is told now, not by a failed job
+    known = {name: list(params[name]) for name in listing.parameters if name in params}
+    return _start(viewer, JobKind.EXPORT, table, kind, {"query": known}, now=now)
+
+
+@transaction.atomic
+def start_action(
+    *,
+    viewer: Viewer,
+    table: Table,
+    action: Action,
+    chosen: Sequence[int],
+    params: Mapping[str, Sequence[str]],
+    is_every: bool,
+    now: datetime,
+) -> Job:
+    """Let a worker act on the chosen rows, or on every row that matches at this moment.
+
+    Raises NothingChosen, TooManyChosen, TooManyJobs; then nothing has been written.
+    """
+    ids = rows_chosen(
+        viewer=viewer, table=table, action=action, chosen=chosen, params=params, is_every=is_every
+    )
+    kind = JobKind.GATHER if action.gather else JobKind.ACT
+    return _start(viewer, kind, table, action.name, {"ids": ids}, total=len(ids), now=now)
+
+
+def rows_chosen(
+    *,
+    viewer: Viewer,
+    table: Table,
+    action: Action,
+    chosen: Sequence[int],
+    params: Mapping[str, Sequence[str]],
+    is_every: bool,
+) -> list[int]:
+    """The keys of the rows to act on, in the order of the keys; only what the person sees."""
+    most = MOST_GATHERED if action.gather else MOST_ROWS
+    listing = table.listing_for(viewer)
+    found = table.rows(viewer)
+    if is_every:
+        found = narrow(listing, found, parse(listing, dict(params)))
+    else:
+        found = found.filter(pk__in=list(chosen)[: most + 1])
+    ids = list(found.order_by("pk").values_list("pk", flat=True)[: most + 1])
+    if not ids:
+        raise NothingChosen()
+    if len(ids) > most:
+        raise TooManyChosen(limit=most)
+    return ids
+
+
+def _start(
+    viewer: Viewer,
+    kind: JobKind,
+    table: Table,
+    action: str,
+    params: dict[str, Any],
+    *,
+    total: int = 0,
+    now: datetime,
+) -> Job:
+    mine = Job.objects.filter(user=viewer.user, owner=viewer.company)
+    waiting = mine.filter(state__in=[JobState.QUEUED, JobState.RUNNING]).count()
+    if waiting >= MOST_OPEN:
+        raise TooManyJobs(limit=MOST_OPEN)
+    job = Job.objects.create(
+        kind=kind,
+        table=table.key,
+        action=action,
+        owner=viewer.company,
+        user=viewer.user,
+        role=viewer.role,
+        language=get_language() or "zh-hans",
+        params=params,
+        total=total,
+        queued_at=now,
+        due_at=now,
+    )
+    ring(BELL)
+    return job
+
+
+@transaction.atomic
+def cancel(*, job: Job, now: datetime) -> Job:
+    """Stop a job: at once while it waits, after its present rows while it runs.
+
+    What was done stays done. Raises JobIsOver.
+    """
+    locked = Job.objects.select_for_update().get(pk=job.pk)
+    if not locked.is_open:
+        raise JobIsOver(state=locked.state)
+    locked.is_cancel_asked = True
+    if locked.state == JobState.QUEUED:
+        locked.state, locked.finished_at = JobState.CANCELLED, now
+    locked.save(update_fields=["is_cancel_asked", "state", "finished_at"])
+    return locked

@@ -1,0 +1,259 @@
+"""The worker's side: take a due job, stand behind the person's walls, do it, keep its result.
+
+A worker that dies loses its lease. An export is then made anew; a bulk action goes on with the
+rows that have no outcome yet, because each row's outcome is written with the act itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone, translation
+
+from accounts.middleware import PLATFORM_WIDE
+from accounts.models import Membership
+from core import walls
+from core.errors import DomainError
+from core.listing import narrow, parse
+from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
+from jobs.refusals import NoLongerMember, RowGone
+from jobs.services import exporting
+from web.tables import Action, Table, Viewer, tables
+
+log = logging.getLogger(__name__)
+
+Now = Callable[[], datetime]
+
+#: A file is kept so long, and in pieces of this size.
+KEPT = timedelta(days=7)
+PIECE = 1_000_000
+#: Rows of a bulk action between two words about the progress.
+STEP = 20
+
+
+class _Stopped(Exception):
+    """The job was cancelled, or another worker has it now."""
+
+
+def work(*, now: Now) -> int:
+    """Do the due jobs, one by one, until none is due. Call it platform-wide. Returns how many."""
+    _throw_out(now())
+    worked = 0
+    while (job := _claim(now())) is not None:
+        worked += 1
+        try:
+            with translation.override(job.language), _walls(job):
+                _do(job, now)
+        except _Stopped:
+            Job.objects.filter(
+                pk=job.pk, state=JobState.RUNNING, attempts=job.attempts, is_cancel_asked=True
+            ).update(state=JobState.CANCELLED, finished_at=now(), leased_until=None)
+        except DomainError as refusal:
+            _end(job, JobState.FAILED, now(), error=refusal.rule())
+        # One job that cannot be done must not stop the others; the reason is in the log.
+        except Exception:
+            log.exception("job %s could not be done", job.public_id)
+            _put_back(job, now())
+    return worked
+
+
+def _claim(now: datetime) -> Job | None:
+    lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
+    due = Q(state=JobState.QUEUED, due_at__lte=now) | Q(
+        state=JobState.RUNNING, leased_until__lt=now
+    )
+    with transaction.atomic():
+        job = (
+            Job.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(due)
+            .select_related("owner", "user")
+            .order_by("due_at", "pk")
+            .first()
+        )
+        if job is None:
+            return None
+        job.state, job.leased_until = JobState.RUNNING, lease
+        job.attempts += 1
+        job.save(update_fields=["state", "leased_until", "attempts"])
+    return job
+
+
+def _walls(job: Job) -> AbstractContextManager[None]:
+    """A seller's or importer's job sees what that company sees, and nothing else."""
+    return walls.platform_wide() if job.role in PLATFORM_WIDE else walls.inside(job.owner_id)
+
+
+def _do(job: Job, now: Now) -> None:
+    if job.attempts > settings.BONDPOOL_MAX_ATTEMPTS:
+        _end(job, JobState.FAILED, now(), error="The worker ended without an answer each time.")
+        return
+    if not Membership.objects.filter(
+        user=job.user_id, company=job.owner_id, role=job.role, user__is_active=True
+    ).exists():
+        raise NoLongerMember()
+    table = tables()[job.table]
+    at = now()
+    viewer = Viewer(job.user, job.owner, job.role, timezone.localdate(at), at)
+    if job.kind == JobKind.EXPORT:
+        _export(job, table, viewer, now)
+        return
+    action = next(one for one in table.actions if one.name == job.action)
+    if action.gather is not None:
+        _gather(job, table, action, viewer, now)
+    else:
+        _act(job, table, action, viewer, now)
+
+
+def _still_mine(job: Job, now: datetime, **progress: Any) -> None:
+    """Say how far it is and keep the lease. Raises _Stopped when the job is no longer ours."""
+    lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
+    mine = Job.objects.filter(
+        pk=job.pk, state=JobState.RUNNING, attempts=job.attempts, is_cancel_asked=False
+    ).update(leased_until=lease, **progress)
+    if not mine:
+        raise _Stopped
+
+
+def _export(job: Job, table: Table, viewer: Viewer, now: Now) -> None:
+    listing = table.listing_for(viewer)
+    query = parse(listing, job.params["query"])
+    total = narrow(listing, table.rows(viewer), query).count()
+    _still_mine(job, now(), total=total, done=0)
+    with tempfile.TemporaryFile() as file:
+        exporting.write(
+            viewer,
+            table,
+            listing,
+            query,
+            job.action,
+            file,
+            lambda done: _still_mine(job, now(), done=done),
+        )
+        name = exporting.file_name(table, job.action, job.queued_at)
+        _keep(job, file, name, exporting.MEDIA[job.action], now())
+
+
+def _gather(job: Job, table: Table, action: Action, viewer: Viewer, now: Now) -> None:
+    if action.gather is None:
+        return
+    found = table.rows(viewer).filter(pk__in=job.params["ids"]).order_by("pk")
+    name, media, content = action.gather(found, viewer)
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        _keep(job, file, name, media, now(), done=job.total)
+
+
+def _keep(job: Job, file: IO[bytes], name: str, media: str, now: datetime, **more: int) -> None:
+    """Store a file's pieces and end the job, both or neither, and only while it is ours."""
+    size = file.tell()
+    file.seek(0)
+    with transaction.atomic():
+        JobPart.objects.filter(job=job).delete()
+        position = 0
+        while piece := file.read(PIECE):
+            JobPart.objects.create(job=job, owner_id=job.owner_id, position=position, content=piece)
+            position += 1
+        ended = _end(
+            job,
+            JobState.DONE,
+            now,
+            result_name=name,
+            result_type=media,
+            result_bytes=size,
+            expires_at=now + KEPT,
+            **more,
+        )
+        if not ended:
+            # Another worker took over: its file is the one.
+            raise _Stopped
+
+
+def _act(job: Job, table: Table, action: Action, viewer: Viewer, now: Now) -> None:
+    known = set(JobOutcome.objects.filter(job=job).values_list("row", flat=True))
+    for count, key in enumerate(job.params["ids"], 1):
+        if key not in known:
+            _act_on(job, table, action, viewer, key, now())
+        if count % STEP == 0:
+            _still_mine(job, now(), **_counted(job))
+    _still_mine(job, now(), **_counted(job))
+    _end(job, JobState.DONE, now())
+
+
+def _counted(job: Job) -> dict[str, int]:
+    outcomes = JobOutcome.objects.filter(job=job)
+    return {"done": outcomes.count(), "refused": outcomes.filter(is_done=False).count()}
+
+
+def _act_on(
+    job: Job, table: Table, action: Action, viewer: Viewer, key: int, now: datetime
+) -> None:
+    """One row in one transaction with its outcome; a refusal takes back the act alone."""
+    if action.is_alone:
+        JobOutcome.objects.create(**_tried(job, table, action, viewer, key, now))
+        return
+    try:
+        with transaction.atomic():
+            # First, and unique: a worker that thinks the job still its own waits here and loses.
+            outcome = JobOutcome.objects.create(job=job, owner_id=job.owner_id, row=key)
+            told = _tried(job, table, action, viewer, key, now)
+            JobOutcome.objects.filter(pk=outcome.pk).update(**told)
+    except IntegrityError:
+        if not JobOutcome.objects.filter(job=job, row=key).exists():
+            raise
+
+
+def _tried(
+    job: Job, table: Table, action: Action, viewer: Viewer, key: int, now: datetime
+) -> dict[str, Any]:
+    """Act on one row and say what became of it."""
+    told: dict[str, Any] = {"job": job, "owner_id": job.owner_id, "row": key}
+    row = table.rows(viewer).filter(pk=key).first()
+    try:
+        if row is None:
+            raise RowGone()
+        told["name"] = table.name_of(row)[:120]
+        if action.is_alone:
+            _each(action)(row, viewer, now)
+        else:
+            with transaction.atomic():
+                _each(action)(row, viewer, now)
+    except (DomainError, Http404) as error:
+        refusal = error if isinstance(error, DomainError) else RowGone()
+        facts = {name: str(value)[:500] for name, value in refusal.facts.items()}
+        told |= {"is_done": False, "code": refusal.code, "rule": refusal.rule(), "facts": facts}
+    return told
+
+
+def _each(action: Action) -> Callable[[Any, Viewer, datetime], None]:
+    if action.each is None:
+        raise TypeError(f"{action.name} acts on no single row")
+    return action.each
+
+
+def _end(job: Job, state: JobState, now: datetime, **more: Any) -> int:
+    mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+    return mine.update(state=state, finished_at=now, leased_until=None, **more)
+
+
+def _put_back(job: Job, now: datetime) -> None:
+    if job.attempts >= settings.BONDPOOL_MAX_ATTEMPTS:
+        _end(job, JobState.FAILED, now, error="The job could not be done; the fault is ours.")
+        return
+    wait = timedelta(seconds=min(2**job.attempts, 600))
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
+        state=JobState.QUEUED, due_at=now + wait, leased_until=None
+    )
+
+
+def _throw_out(now: datetime) -> None:
+    """Files are kept a week; that there was one stays known."""
+    JobPart.objects.filter(job__expires_at__lt=now).delete()

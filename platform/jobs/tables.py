@@ -1,0 +1,60 @@
+"""The list of one's own jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from core.filters import Choices, Days
+from core.listing import Listing
+from jobs.models import JobKind, JobState
+from jobs.queries import jobs_of
+from web.tables import Column, Empty, Table, tables
+
+LISTING = Listing(
+    name="jobs",
+    sorts={"newest": "pk"},
+    default="-newest",
+    filters=(
+        Choices(name="state", path="state", choices=JobState.choices, label=_("State")),
+        Choices(name="kind", path="kind", choices=JobKind.choices, label=_("Kind")),
+        Days(name="queued", path="queued_at", label=_("Asked for")),
+    ),
+)
+
+
+def _title(job: Any) -> str:
+    table = tables().get(job.table)
+    action = next((one for one in table.actions if one.name == job.action), None) if table else None
+    what = str(action.label) if action else job.action.upper()
+    return f"{table.title if table else job.table} · {what}"
+
+
+JOBS = Table(
+    key="jobs",
+    title=_("My jobs"),
+    listing=LISTING,
+    rows=jobs_of,
+    roles=frozenset(Role.values),
+    named="public_id",
+    is_moving=lambda job: job.is_open,
+    columns=(
+        Column(label=_("Job"), value=_title, link=lambda job: reverse("job", args=[job.public_id])),
+        Column(label=_("Kind"), value="kind", kind="choice"),
+        Column(label=_("State"), value="state", kind="state"),
+        Column(label=_("Asked for"), value="queued_at", kind="moment", sort="newest"),
+        Column(label=_("Ended"), value="finished_at", kind="moment"),
+        Column(label=_("Done"), value="done", kind="qty"),
+        Column(label=_("Refused"), value="refused", kind="qty"),
+    ),
+    empty=Empty(
+        _("No jobs yet"),
+        _("Large exports and actions on many rows stand here, with how far they are."),
+        "progress",
+    ),
+)
+
+TABLES = (JOBS,)

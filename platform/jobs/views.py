@@ -1,0 +1,175 @@
+"""Jobs with their progress; exports and bulk actions of any list."""
+
+from __future__ import annotations
+
+import tempfile
+
+from django.contrib import messages
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import MemberRequest, role_required
+from core.clock import now
+from jobs import queries, services
+from jobs.models import Job
+from jobs.refusals import ResultGone
+from jobs.services.asking import rows_chosen
+from jobs.services.exporting import MEDIA, file_name
+from jobs.tables import JOBS
+from web.lists import show_list, viewer_of
+from web.tables import Table, Viewer, tables
+
+#: Outcomes shown on a job's page; the refused ones first.
+SHOWN = 200
+#: Files that are packed while the person waits; more are a job.
+GATHERED_AT_ONCE = 50
+
+
+@never_cache
+@require_GET
+@role_required()
+def jobs(request: MemberRequest) -> HttpResponse:
+    return show_list(request, JOBS, "jobs/jobs.html")
+
+
+@never_cache
+@require_GET
+@role_required()
+def job(request: MemberRequest, public_id: str) -> HttpResponse:
+    found = _mine(request, public_id)
+    table = tables().get(found.table)
+    outcomes = list(found.outcomes.order_by("is_done", "pk")[:SHOWN])
+    action = (
+        next((one for one in table.actions if one.name == found.action), None) if table else None
+    )
+    context = {
+        "job": found,
+        "table": table,
+        "action": action,
+        "outcomes": outcomes,
+        "hidden": max(0, found.done - len(outcomes)) if outcomes else 0,
+        "has_file": bool(found.result_name) and not _is_gone(found),
+        "is_gone": _is_gone(found),
+        "good": found.done - found.refused,
+    }
+    return render(request, "jobs/job.html", context)
+
+
+@require_POST
+@role_required()
+def cancel(request: MemberRequest, public_id: str) -> HttpResponse:
+    services.cancel(job=_mine(request, public_id), now=now())
+    messages.success(request, _("The job is being stopped; what was done stays done."))
+    return redirect("job", public_id=public_id)
+
+
+@require_GET
+@role_required()
+def result(request: MemberRequest, public_id: str) -> HttpResponseBase:
+    """The file of a finished job, sent in pieces."""
+    found = _mine(request, public_id)
+    if not found.result_name:
+        raise Http404
+    if _is_gone(found):
+        raise ResultGone(job=found.public_id)
+    answer = StreamingHttpResponse(queries.pieces(found), content_type=found.result_type)
+    answer["Content-Length"] = str(found.result_bytes)
+    return _attached(answer, found.result_name)
+
+
+@require_POST
+@role_required()
+def list_file(request: MemberRequest, key: str) -> HttpResponseBase:
+    """What a list's filters leave, as a file: at once when it is short, else as a job."""
+    viewer, table = _table(request, key)
+    kind = request.POST.get("kind", "")
+    if kind not in MEDIA:
+        raise Http404
+    params = _params(request.GET)
+    with tempfile.TemporaryFile() as file:
+        if services.export_now(viewer=viewer, table=table, params=params, kind=kind, file=file):
+            file.seek(0)
+            answer = HttpResponse(file.read(), content_type=MEDIA[kind])
+            return _attached(answer, file_name(table, kind, now()))
+    found = services.start_export(viewer=viewer, table=table, params=params, kind=kind, now=now())
+    return redirect("job", public_id=found.public_id)
+
+
+@require_POST
+@role_required()
+def list_act(request: MemberRequest, key: str) -> HttpResponseBase:
+    """Something done to many rows: confirmed first where it cannot be taken back."""
+    viewer, table = _table(request, key)
+    action = next(
+        (one for one in table.actions_for(viewer) if one.name == request.POST.get("action")), None
+    )
+    if action is None:
+        raise Http404
+    chosen = [
+        int(told)
+        for told in request.POST.getlist("row")
+        if told.isascii() and told.isdecimal() and len(told) < 19
+    ]
+    told = {
+        "viewer": viewer,
+        "table": table,
+        "action": action,
+        "chosen": chosen,
+        "params": _params(request.GET),
+        "is_every": request.POST.get("all") == "yes",
+    }
+    if action.asks and request.POST.get("sure") != "yes":
+        ids = rows_chosen(**told)  # type: ignore[arg-type]
+        context = {
+            "table": table,
+            "action": action,
+            "count": len(ids),
+            "ids": ids,
+            "names": [table.name_of(one) for one in table.rows(viewer).filter(pk__in=ids[:20])],
+            "more": max(0, len(ids) - 20),
+        }
+        return render(request, "jobs/confirm.html", context)
+    if action.gather is not None:
+        ids = rows_chosen(**told)  # type: ignore[arg-type]
+        if len(ids) <= GATHERED_AT_ONCE:
+            rows = table.rows(viewer).filter(pk__in=ids).order_by("pk")
+            name, media, content = action.gather(rows, viewer)
+            return _attached(HttpResponse(content, content_type=media), name)
+    found = services.start_action(**told, now=now())  # type: ignore[arg-type]
+    return redirect("job", public_id=found.public_id)
+
+
+def _mine(request: MemberRequest, public_id: str) -> Job:
+    """One's own job; another person's, or of another company or role, is not there."""
+    return get_object_or_404(queries.jobs_of(viewer_of(request)), public_id=public_id)
+
+
+def _table(request: HttpRequest, key: str) -> tuple[Viewer, Table]:
+    viewer, table = viewer_of(request), tables().get(key)
+    if table is None or viewer.role not in table.roles:
+        raise Http404
+    return viewer, table
+
+
+def _params(told: QueryDict) -> dict[str, list[str]]:
+    return {name: told.getlist(name) for name in told}
+
+
+def _is_gone(found: Job) -> bool:
+    return found.expires_at is not None and found.expires_at < now()
+
+
+def _attached(answer: HttpResponseBase, name: str) -> HttpResponseBase:
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

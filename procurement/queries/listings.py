@@ -1,0 +1,115 @@
+"""The lists of procurement, for its pages and its API."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.queries import (
+    company_keys,
+    product_keys,
+    products_named,
+    supplier_keys,
+    suppliers_named,
+)
+from core.filters import Choice, Choices, Code, Days, Numbers
+from core.listing import Listing, Related, Search, Sort, Total
+from procurement.models import OrderState, PoolRound, RoundState, ShipmentState
+
+
+def _quarters() -> list[tuple[str, str]]:
+    found = PoolRound.objects.order_by("-quarter").values_list("quarter", flat=True)[:40]
+    return [(quarter, quarter) for quarter in found]
+
+
+ROUNDS = Listing(
+    name="rounds",
+    sorts={"quarter": "quarter", "cutoff_at": "cutoff_at"},
+    default="-quarter",
+    search=Search(prefix=("quarter",), hint=_("Quarter, such as 2026-Q3")),
+    filters=(
+        Choice(name="state", path="state", choices=RoundState.choices, label=_("Status")),
+        Days(name="cutoff", path="cutoff_at", label=_("Cut-off")),
+    ),
+)
+
+OFFERS = Listing(
+    name="offers",
+    sorts={
+        "supplier": "supplier__company__code",
+        "product": "product__sku",
+        "minimum": "minimum_quantity",
+        "lead_time": "lead_time_days",
+        "valid_from": "valid_from",
+        "valid_to": Sort("valid_to", nullable=True),
+    },
+    default="supplier",
+    search=Search(
+        related=(Related("product", products_named), Related("supplier", suppliers_named)),
+        hint=_("Supplier, SKU or name"),
+    ),
+    filters=(
+        Code(name="supplier", path="supplier", find=supplier_keys, label=_("Supplier")),
+        Code(name="product", path="product", find=product_keys, label=_("SKU")),
+        Code(name="incoterm", path="incoterm", label=_("Incoterm")),
+        Code(name="currency", path="currency", label=_("Currency")),
+        Days(name="valid_from", path="valid_from", is_moment=False, label=_("Valid from")),
+        Numbers(name="lead_time", path="lead_time_days", label=_("Lead time")),
+    ),
+)
+
+ORDERS = Listing(
+    name="orders",
+    sorts={
+        "number": "number",
+        "quarter": "round__quarter",
+        "supplier": "supplier__company__code",
+        "state": "state",
+        "amount": "amount_minor",
+        "placed_at": Sort("placed_at", nullable=True),
+    },
+    default="-number",
+    search=Search(
+        prefix=("number",),
+        related=(Related("supplier", suppliers_named),),
+        hint=_("Order number or supplier"),
+    ),
+    filters=(
+        Choices(name="state", path="state", choices=OrderState.choices, label=_("Status")),
+        Choice(name="quarter", path="round__quarter", choices=_quarters, label=_("Quarter")),
+        Code(name="supplier", path="supplier", find=supplier_keys, label=_("Supplier")),
+        Code(name="buyer", path="buyer", find=company_keys, label=_("Importer")),
+        Code(name="currency", path="currency", label=_("Currency")),
+        Days(name="placed", path="placed_at", label=_("Placed")),
+    ),
+    totals=(Total("amount", "amount_minor", currency="currency"),),
+)
+
+SHIPMENTS = Listing(
+    name="shipments",
+    sorts={
+        "number": "number",
+        "expected_on": "expected_on",
+        "departed_at": "departed_at",
+        "packages": "packages",
+    },
+    default="-departed_at",
+    search=Search(
+        prefix=("number", "bill_of_lading"),
+        related=(Related("order__supplier", suppliers_named),),
+        hint=_("Shipment, bill of lading or supplier"),
+    ),
+    filters=(
+        Choices(name="state", path="state", choices=ShipmentState.choices, label=_("State")),
+        Code(name="order", path="order__number", label=_("Order")),
+        Code(name="supplier", path="order__supplier", find=supplier_keys, label=_("Supplier")),
+        Days(name="expected", path="expected_on", is_moment=False, label=_("Expected")),
+    ),
+    totals=(Total("packages", "packages"),),
+)
+
+FILINGS = Listing(
+    name="filings",
+    sorts={"seller": "seller__code", "filed_at": "filed_at", "version": "version"},
+    default="seller",
+    filters=(Code(name="seller", path="seller", find=company_keys, label=_("Seller")),),
+)

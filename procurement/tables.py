@@ -1,0 +1,211 @@
+"""The lists of procurement as its pages and files show them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from procurement import services
+from procurement.queries import forecasts, listings, offers, orders
+from web.tables import Action, Column, Empty, Table, Viewer
+
+
+def _visible_orders(viewer: Viewer) -> Any:
+    found = orders.orders()
+    return found.filter(buyer=viewer.company) if viewer.role == Role.IMPORTER else found
+
+
+def _place(order: Any, viewer: Viewer, now: datetime) -> None:
+    services.place_order(order=order, now=now)
+
+
+ORDERS = Table(
+    key="orders",
+    title=_("Combined orders"),
+    listing=listings.ORDERS,
+    rows=_visible_orders,
+    roles=frozenset({Role.OPERATOR, Role.FINANCE, Role.IMPORTER}),
+    columns=(
+        Column(
+            label=_("Order"),
+            value="number",
+            kind="number",
+            link=lambda one: reverse("order", args=[one.number]),
+            sort="number",
+        ),
+        Column(label=_("Supplier"), value="supplier.company.name", sort="supplier"),
+        Column(label=_("Quarter"), value="round.quarter", sort="quarter"),
+        Column(label=_("Status"), value="state", kind="state", sort="state"),
+        Column(label=_("Placed"), value="placed_at", kind="moment", on_page=False),
+        Column(label=_("Lines"), value="line_count", kind="qty"),
+        Column(
+            label=_("Amount"),
+            value="amount_minor",
+            kind="money",
+            currency="currency",
+            sort="amount",
+            total="amount",
+        ),
+    ),
+    empty=Empty(_("No orders"), _("Combined orders are made when a round closes."), "file-invoice"),
+    actions=(
+        Action(
+            name="place",
+            label=_("Place the orders"),
+            icon="send",
+            roles=frozenset({Role.OPERATOR}),
+            each=_place,
+            asks=_("Each order is placed with its supplier and its paper is made."),
+        ),
+    ),
+)
+
+
+def _rounds(rows: list[Any], viewer: Viewer) -> None:
+    told = forecasts.standings(rows)
+    for row in rows:
+        row.standing = told[row.pk]
+        row.is_open = forecasts.takes_forecasts(row, viewer.now)
+
+
+def _mine(rows: list[Any], viewer: Viewer) -> None:
+    newest = forecasts.newest_of(viewer.company, rows)
+    for row in rows:
+        row.forecast = newest.get(row.pk)
+        row.is_open = forecasts.takes_forecasts(row, viewer.now)
+
+
+_QUARTER = Column(
+    label=_("Quarter"),
+    value="quarter",
+    link=lambda one: reverse("round", args=[one.quarter]),
+    sort="quarter",
+)
+_STATUS = Column(
+    label=_("Status"), value="state", kind="choice", template="procurement/_cell_status.html"
+)
+_CUTOFF = Column(
+    label=_("Cut-off"),
+    value="cutoff_at",
+    kind="moment",
+    template="procurement/_cell_cutoff.html",
+    sort="cutoff_at",
+)
+
+ROUNDS = Table(
+    key="rounds",
+    title=_("Pool rounds"),
+    listing=listings.ROUNDS,
+    rows=lambda viewer: forecasts.rounds(),
+    attach=_rounds,
+    roles=frozenset({Role.OPERATOR}),
+    named="quarter",
+    columns=(
+        _QUARTER,
+        _STATUS,
+        _CUTOFF,
+        Column(label=_("Sellers"), value="standing.sellers", kind="qty"),
+        Column(label=_("Lines"), value="standing.lines", kind="qty"),
+        Column(label=_("Units"), value="standing.units", kind="qty"),
+    ),
+    empty=Empty(
+        _("No rounds yet"),
+        _("Announce a round for a quarter; sellers file forecasts until its cut-off."),
+        "calendar-plus",
+        "round_new",
+        _("Announce a round"),
+    ),
+)
+
+MY_ROUNDS = Table(
+    key="my-rounds",
+    title=_("My forecasts"),
+    listing=listings.ROUNDS,
+    rows=lambda viewer: forecasts.rounds(),
+    attach=_mine,
+    roles=frozenset({Role.SELLER}),
+    named="quarter",
+    columns=(
+        Column(
+            label=_("Quarter"),
+            value="quarter",
+            link=lambda one: reverse("my_round", args=[one.quarter]),
+            sort="quarter",
+        ),
+        _STATUS,
+        _CUTOFF,
+        Column(
+            label=_("Filed by us"),
+            value="forecast.filed_at",
+            kind="moment",
+            template="procurement/_cell_filed.html",
+        ),
+        Column(label="", template="procurement/_cell_file.html"),
+    ),
+    empty=Empty(
+        _("No round has been announced yet"),
+        _("The platform opens one for each quarter; it will stand here with its cut-off."),
+        "calendar-event",
+    ),
+)
+
+OFFERS = Table(
+    key="offers",
+    title=_("Supplier offers"),
+    listing=listings.OFFERS,
+    rows=lambda viewer: offers.listed(),
+    roles=frozenset({Role.OPERATOR}),
+    named="product.sku",
+    columns=(
+        Column(
+            label=_("Product"),
+            value="product.name",
+            note="product.sku",
+            link=lambda one: reverse("product", args=[one.product_id]),
+            sort="product",
+        ),
+        Column(label=_("SKU"), value="product.sku", kind="number", on_page=False),
+        Column(label=_("Supplier"), value="supplier.company.name", sort="supplier"),
+        Column(label=_("Incoterm"), value="incoterm"),
+        Column(label=_("Pack"), value="pack_quantity", kind="qty"),
+        Column(label=_("Minimum"), value="minimum_quantity", kind="qty", sort="minimum"),
+        Column(
+            label=_("Lead time"),
+            value="lead_time_days",
+            kind="qty",
+            sort="lead_time",
+            template="procurement/_cell_lead.html",
+        ),
+        Column(
+            label=_("Price per pack"),
+            value=lambda one: min(
+                (step.pack_price_minor for step in one.breaks.all() if step.from_packs),
+                default=None,
+            ),
+            kind="money",
+            currency="currency",
+            template="procurement/_cell_breaks.html",
+        ),
+        Column(
+            label=_("Valid from"),
+            value="valid_from",
+            kind="day",
+            note="valid_to",
+            sort="valid_from",
+            in_file=False,
+        ),
+        Column(label=_("Valid from"), value="valid_from", kind="day", on_page=False),
+        Column(label=_("Valid until"), value="valid_to", kind="day", on_page=False),
+    ),
+    empty=Empty(
+        _("No offers"),
+        _("Offers say in which packs, from which minimum and at which price a supplier sells."),
+        "tags",
+    ),
+)
+
+TABLES = (ORDERS, ROUNDS, MY_ROUNDS, OFFERS)

@@ -1,0 +1,123 @@
+"""The lists of traceability as its pages and files show them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Role
+from core.errors import DomainError
+from core.models import WorkState
+from traceability import queries
+from traceability.models import LabelSheet
+from traceability.queries import listings
+from web.tables import Action, Column, Empty, Table, Viewer
+
+_STAFF = frozenset({Role.OPERATOR, Role.WAREHOUSE})
+
+
+class NoSheetReady(DomainError):
+    """Choose at least one sheet that is printed."""
+
+    code = "traceability.no_sheet_ready"
+
+
+def _pack(found: QuerySet[Any], viewer: Viewer) -> tuple[str, str, bytes]:
+    """The finished sheets in one ZIP file."""
+    keys = list(found.values_list("pk", flat=True))
+    packed = io.BytesIO()
+    ready = LabelSheet.objects.filter(pk__in=keys, state=WorkState.READY).order_by("number")
+    if not ready.exists():
+        raise NoSheetReady()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as box:
+        for sheet in ready.iterator(chunk_size=20):
+            box.writestr(zipfile.ZipInfo(sheet.file_name), bytes(sheet.content or b""))
+    return "labels.zip", "application/zip", packed.getvalue()
+
+
+EVENTS = Table(
+    key="events",
+    title=_("Trace"),
+    listing=listings.EVENTS,
+    rows=lambda viewer: queries.search(""),
+    roles=_STAFF,
+    named="event_id",
+    columns=(
+        Column(label=_("When"), value="event_time", kind="moment", sort="event_time"),
+        Column(
+            label=_("Step"),
+            value=queries.title_of,
+            note=lambda one: " · ".join(filter(None, (one.biz_step, one.disposition))),
+        ),
+        Column(label=_("Step (EPCIS)"), value="biz_step", on_page=False),
+        Column(
+            label=_("About"),
+            value=lambda one: " ".join(one.keys),
+            template="traceability/_cell_keys.html",
+        ),
+        Column(label=_("Who says so"), value="asserted_by.name"),
+        Column(
+            label=_("Backed by"),
+            value="evidence",
+            kind="choice",
+            template="traceability/_cell_evidence.html",
+        ),
+        Column(label=_("Record hash"), value="record_hash", kind="number", on_page=False),
+    ),
+    empty=Empty(
+        _("Nothing is recorded yet"),
+        _("Every step of the goods is recorded here as it happens."),
+        "route-off",
+    ),
+)
+
+LABEL_SHEETS = Table(
+    key="label-sheets",
+    title=_("Label sheets"),
+    listing=listings.LABEL_SHEETS,
+    rows=lambda viewer: queries.label_sheets(),
+    roles=_STAFF,
+    is_moving=lambda sheet: sheet.state in {WorkState.QUEUED, WorkState.GENERATING},
+    columns=(
+        Column(label=_("Sheet"), value="number", kind="number", sort="number"),
+        Column(
+            label=_("Status"),
+            value="state",
+            kind="state",
+            note=lambda one: one.last_error if one.state == WorkState.FAILED else "",
+        ),
+        Column(
+            label=_("Lot"),
+            value="lot_number",
+            kind="number",
+            template="traceability/_cell_lot.html",
+        ),
+        Column(label=pgettext_lazy("count", "Pages"), value="page_count", kind="qty", sort="pages"),
+        Column(label=_("Queued"), value="queued_at", kind="moment", sort="queued_at"),
+        Column(label=_("GTIN"), value="gtin", kind="number"),
+        Column(label="", template="traceability/_cell_file.html"),
+    ),
+    empty=Empty(
+        _("No labels have been printed yet"),
+        _("Labels are issued on the page of a received lot."),
+        "qrcode",
+        "warehouse_lots",
+        _("To the lots"),
+    ),
+    actions=(
+        Action(
+            name="zip",
+            label=_("Download the chosen sheets (ZIP)"),
+            icon="file-zip",
+            roles=_STAFF,
+            gather=_pack,
+        ),
+    ),
+)
+
+TABLES = (EVENTS, LABEL_SHEETS)

@@ -1,0 +1,136 @@
+"""The lists of the warehouse, for its pages and its API."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.queries import companies_named, company_keys, product_keys, products_named
+from core.filters import Choice, Choices, Code, Days, Numbers
+from core.listing import Listing, Related, Search, Sort, Total
+from warehouse.models import Lot, MovementKind, RetailOrderState
+from warehouse.queries.stock import NEAR_DAYS
+
+
+def _lots_numbered(words: str) -> QuerySet[Lot]:
+    return Lot.objects.filter(number__startswith=words.upper()).order_by("pk")
+
+
+def _lot_keys(number: str) -> list[int]:
+    return list(Lot.objects.filter(number=number).values_list("pk", flat=True))
+
+
+RECEIPTS = Listing(
+    name="receipts",
+    sorts={"number": "number", "received_at": "received_at"},
+    default="-number",
+    search=Search(prefix=("number", "shipment__number"), hint=_("Receipt or shipment number")),
+    filters=(
+        Code(name="warehouse", path="warehouse__code", label=_("Warehouse")),
+        Days(name="received", path="received_at", label=_("Received")),
+    ),
+    totals=(Total("announced", "announced"), Total("counted", "counted")),
+)
+
+LOTS = Listing(
+    name="lots",
+    sorts={
+        "number": "number",
+        "expires_on": Sort("expires_on", nullable=True),
+        "received_at": "received_at",
+    },
+    default="-number",
+    search=Search(
+        prefix=("number",),
+        exact=("batch",),
+        related=(Related("product", products_named),),
+        hint=_("Lot, GTIN, SKU, batch or name"),
+    ),
+    filters=(
+        Code(name="product", path="product", find=product_keys, label=_("SKU")),
+        Code(name="warehouse", path="warehouse__code", label=_("Warehouse")),
+        Days(name="expires", path="expires_on", is_moment=False, label=_("Expires")),
+        Days(name="received", path="received_at", label=_("Received")),
+    ),
+    totals=(Total("on_hand", "on_hand"),),
+)
+
+
+def stock(today: date) -> Listing:
+    """What is on hand, by owner and lot; how near the expiry is depends on the day."""
+    return Listing(
+        name="stock",
+        sorts={
+            "product": "lot__product__sku",
+            "expires_on": Sort("lot__expires_on", nullable=True),
+            "received_at": "lot__received_at",
+            "owner": "owner__code",
+            "on_hand": "on_hand",
+        },
+        default="product",
+        search=Search(
+            related=(
+                Related("lot__product", products_named),
+                Related("lot", _lots_numbered),
+                Related("owner", companies_named),
+            ),
+            hint=_("Lot, GTIN, SKU or owner"),
+        ),
+        filters=(
+            Choice(
+                name="days",
+                label=_("Expires"),
+                choices=[
+                    (str(days), _("within %(days)s days") % {"days": days}) for days in NEAR_DAYS
+                ],
+                when=lambda days: Q(lot__expires_on__lte=today + timedelta(days=int(days))),
+            ),
+            Code(name="product", path="lot__product", find=product_keys, label=_("SKU")),
+            Code(name="lot", path="lot", find=_lot_keys, label=_("Lot")),
+            Code(name="owner", path="owner", find=company_keys, label=_("Owner")),
+            Code(name="warehouse", path="lot__warehouse__code", label=_("Warehouse")),
+            Days(name="expires", path="lot__expires_on", is_moment=False, label=_("Expires")),
+            Numbers(name="on_hand", path="on_hand", label=_("On hand")),
+        ),
+        totals=(Total("on_hand", "on_hand"),),
+        most_added=100_000,
+    )
+
+
+MOVEMENTS = Listing(
+    name="movements",
+    sorts={"newest": "pk", "moved_at": "moved_at"},
+    default="-newest",
+    search=Search(
+        prefix=("document",),
+        related=(
+            Related("lot", _lots_numbered),
+            Related("lot__product", products_named),
+        ),
+        hint=_("Document, lot, SKU or name"),
+    ),
+    filters=(
+        Choices(name="kind", path="kind", choices=MovementKind.choices, label=_("Kind")),
+        Code(name="lot", path="lot", find=_lot_keys, label=_("Lot")),
+        Code(name="product", path="lot__product", find=product_keys, label=_("SKU")),
+        Code(name="owner", path="owner", find=company_keys, label=_("Owner")),
+        Days(name="moved", path="moved_at", label=_("Moved at")),
+    ),
+    totals=(Total("units", "quantity"),),
+    most_added=100_000,
+)
+
+RETAIL_ORDERS = Listing(
+    name="retail-orders",
+    sorts={"number": "number", "placed_at": "placed_at", "channel": "channel"},
+    default="-number",
+    search=Search(prefix=("number", "channel_order_number"), hint=_("Number, here or in the shop")),
+    filters=(
+        Choices(name="state", path="state", choices=RetailOrderState.choices, label=_("Status")),
+        Code(name="channel", path="channel", label=_("Shop")),
+        Days(name="placed", path="placed_at", label=_("Placed at")),
+    ),
+    totals=(Total("units", "units"), Total("amount", "amount_minor", fixed="CNY")),
+)
