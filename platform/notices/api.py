@@ -1,0 +1,346 @@
+"""Notices and webhooks over the API: what the pages do."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from ninja import Path, Schema
+from pydantic import Field
+
+from core import clock
+from notices import queries, services
+from notices.models import NoticeCopy, WebhookDelivery, WebhookEndpoint
+from notices.queries.listings import MESSAGES, NOTICES, WEBHOOKS
+from rest.calling import caller_of
+from rest.fields import Body, Moment
+from rest.lists import page
+from rest.routes import Routes
+
+routes = Routes(tags=["everybody"])
+hooks = Routes(tags=["webhooks"])
+
+_UID = "6f1c1c62-5f0e-4c6f-9f0a-2f7a1f0d5d11"
+_MESSAGE = "msg_1374631420854e198b3df0bb1a8adb65"
+
+
+class NoticeOut(Schema):
+    """What somebody was told, in the words of Accept-Language and as data."""
+
+    id: int = Field(examples=[17])
+    event: str = Field(examples=["stock.short"])
+    subject: str = Field(examples=["ASN-2026-000009"])
+    title: str = Field(examples=["3 units of yours are missing"])
+    text: str = Field(examples=["Shipment ASN-2026-000009 is counted in."])
+    path: str = Field(description="Where it leads in the portal", examples=["/stock/"])
+    facts: dict[str, Any] = Field(examples=[{"number": "ASN-2026-000009", "missing": 3}])
+    told_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
+    read_at: datetime | None = Field(examples=[None])
+
+
+class ReadIn(Body):
+    """Up to which notice everything is read."""
+
+    up_to: int = Field(ge=1, lt=2**63, strict=True, examples=[17])
+
+
+class ReadOut(Schema):
+    read: int = Field(description="How many were unread before", examples=[3])
+
+
+def _notice(copy: NoticeCopy, role: str) -> NoticeOut:
+    (one,) = queries.shown([copy], role=role)
+    return NoticeOut(
+        id=copy.pk,
+        event=copy.notice.event,
+        subject=copy.notice.subject,
+        title=one.says.title,
+        text=one.says.text,
+        path=one.says.path,
+        facts=copy.notice.facts,
+        told_at=copy.notice.told_at,
+        read_at=copy.read_at,
+    )
+
+
+@routes.rows(
+    "/notices", scope="notices:read", listing=NOTICES, row=NoticeOut, summary="What I was told"
+)
+def list_notices(request: HttpRequest) -> dict[str, Any]:
+    """Of the person in whose name the request acts, in this role; the newest first."""
+    caller = caller_of(request)
+    mine = queries.copies(caller.membership)
+    return page(request, NOTICES, mine, lambda copy: _notice(copy, caller.role))
+
+
+@routes.ask("/notices/read", scope="notices:read", response=ReadOut, summary="Mark as read")
+def read_notices(request: HttpRequest, body: ReadIn) -> ReadOut:
+    """Everything up to one notice is read; asked twice, nothing changes the second time."""
+    count = services.mark_read(
+        membership=caller_of(request).membership, up_to=body.up_to, now=clock.now()
+    )
+    return ReadOut(read=count)
+
+
+class WebhookOut(Schema):
+    """An endpoint; its secret is shown when it is made, and never again."""
+
+    uid: UUID = Field(examples=[_UID])
+    url: str = Field(examples=["https://shop.example.com/bondpool/hook"])
+    description: str = Field(examples=["ERP"])
+    events: list[str] = Field(examples=[["stock.received", "stock.short"]])
+    enabled: bool = Field(examples=[True])
+    disabled_because: str = Field(examples=[""])
+    failing_since: datetime | None = Field(examples=[None])
+    two_secrets_until: datetime | None = Field(examples=[None])
+    created_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
+
+
+class NewWebhookOut(WebhookOut):
+    """The only time the secret is shown."""
+
+    secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+
+
+class WebhookIn(Body):
+    """Where to, and what of."""
+
+    url: str = Field(max_length=500, examples=["https://shop.example.com/bondpool/hook"])
+    events: list[str] = Field(
+        min_length=1, max_length=100, examples=[["stock.received", "stock.short"]]
+    )
+    description: str = Field("", max_length=100, examples=["ERP"])
+
+
+class MessageOut(Schema):
+    """A message of an endpoint and what came back last."""
+
+    id: str = Field(examples=[_MESSAGE])
+    event: str = Field(examples=["stock.short"])
+    state: str = Field(examples=["delivered"])
+    created_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
+    attempts: int = Field(examples=[1])
+    due_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
+    called_at: datetime | None = Field(examples=["2026-07-14T04:00:02Z"])
+    status_code: int | None = Field(examples=[200])
+    error: str = Field(examples=[""])
+
+
+class FullMessageOut(MessageOut):
+    """With what is sent and the beginning of the answer."""
+
+    payload: dict[str, Any] = Field(examples=[{"type": "stock.short", "data": {"missing": 3}}])
+    answer: str = Field(examples=["ok"])
+
+
+class SinceIn(Body):
+    """From when on."""
+
+    since: Moment = Field(examples=["2026-07-14T00:00:00+08:00"])
+
+
+class CountOut(Schema):
+    messages: int = Field(examples=[12])
+
+
+def _webhook(endpoint: WebhookEndpoint) -> dict[str, Any]:
+    return {
+        "uid": endpoint.uid,
+        "url": endpoint.url,
+        "description": endpoint.description,
+        "events": endpoint.events,
+        "enabled": endpoint.is_enabled,
+        "disabled_because": endpoint.disabled_because,
+        "failing_since": endpoint.failing_since,
+        "two_secrets_until": endpoint.previous_until,
+        "created_at": endpoint.created_at,
+    }
+
+
+def _message(row: WebhookDelivery) -> dict[str, Any]:
+    return {
+        "id": row.uid,
+        "event": row.event,
+        "state": row.state,
+        "created_at": row.created_at,
+        "attempts": row.attempts,
+        "due_at": row.due_at,
+        "called_at": row.called_at,
+        "status_code": row.status_code,
+        "error": row.error,
+    }
+
+
+def _endpoint(request: HttpRequest, uid: UUID) -> WebhookEndpoint:
+    found = queries.endpoint_of(caller_of(request).company, uid)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _delivery(request: HttpRequest, uid: str) -> WebhookDelivery:
+    found = queries.delivery_of(caller_of(request).company, uid)
+    if found is None:
+        raise Http404
+    return found
+
+
+@hooks.rows(
+    "/webhooks", scope="webhooks:read", listing=WEBHOOKS, row=WebhookOut, summary="Endpoints"
+)
+def list_webhooks(request: HttpRequest) -> dict[str, Any]:
+    """The company's own endpoints."""
+    mine = queries.endpoints(caller_of(request).company)
+    return page(request, WEBHOOKS, mine, lambda one: WebhookOut(**_webhook(one)))
+
+
+@hooks.create(
+    "/webhooks", scope="webhooks:write", response=NewWebhookOut, summary="Add an endpoint"
+)
+def create_webhook(request: HttpRequest, body: WebhookIn) -> NewWebhookOut:
+    """The answer holds the secret, this once."""
+    caller = caller_of(request)
+    endpoint, secret = services.add_endpoint(
+        company=caller.company,
+        role=caller.role,
+        url=body.url,
+        events=body.events,
+        description=body.description,
+        created_by=caller.user,
+        now=clock.now(),
+    )
+    return NewWebhookOut(**_webhook(endpoint), secret=secret)
+
+
+@hooks.show(
+    "/webhooks/{uuid:uid}", scope="webhooks:read", response=WebhookOut, summary="An endpoint"
+)
+def get_webhook(request: HttpRequest, uid: Path[UUID]) -> WebhookOut:
+    """Its address, its events, and whether it answers."""
+    return WebhookOut(**_webhook(_endpoint(request, uid)))
+
+
+@hooks.change(
+    "/webhooks/{uuid:uid}",
+    method="PUT",
+    scope="webhooks:write",
+    current=get_webhook,
+    response=WebhookOut,
+    summary="Change an endpoint",
+)
+def change_webhook(request: HttpRequest, uid: Path[UUID], body: WebhookIn) -> WebhookOut:
+    """Another address or other events; what is on its way keeps its body."""
+    changed = services.change_endpoint(
+        endpoint=_endpoint(request, uid),
+        role=caller_of(request).role,
+        url=body.url,
+        events=body.events,
+        description=body.description,
+    )
+    return WebhookOut(**_webhook(changed))
+
+
+@hooks.change(
+    "/webhooks/{uuid:uid}/enable",
+    scope="webhooks:write",
+    current=get_webhook,
+    response=WebhookOut,
+    summary="Switch an endpoint on",
+)
+def enable_webhook(request: HttpRequest, uid: Path[UUID]) -> WebhookOut:
+    """What waited is sent now."""
+    return WebhookOut(**_webhook(services.enable_endpoint(endpoint=_endpoint(request, uid))))
+
+
+@hooks.change(
+    "/webhooks/{uuid:uid}/disable",
+    scope="webhooks:write",
+    current=get_webhook,
+    response=WebhookOut,
+    summary="Switch an endpoint off",
+)
+def disable_webhook(request: HttpRequest, uid: Path[UUID]) -> WebhookOut:
+    """What waits goes on waiting; what happens meanwhile is not told to it."""
+    endpoint = _endpoint(request, uid)
+    return WebhookOut(**_webhook(services.disable_endpoint(endpoint=endpoint, now=clock.now())))
+
+
+@hooks.create(
+    "/webhooks/{uuid:uid}/secret",
+    scope="webhooks:write",
+    response=NewWebhookOut,
+    summary="Make a new secret",
+)
+def rotate_webhook(request: HttpRequest, uid: Path[UUID]) -> NewWebhookOut:
+    """The answer holds it, this once; the one before signs beside it for 24 hours."""
+    secret = services.rotate_secret(endpoint=_endpoint(request, uid), now=clock.now())
+    return NewWebhookOut(**_webhook(_endpoint(request, uid)), secret=secret)
+
+
+@hooks.create(
+    "/webhooks/{uuid:uid}/ping",
+    scope="webhooks:write",
+    response=MessageOut,
+    summary="Send a test message",
+)
+def ping_webhook(request: HttpRequest, uid: Path[UUID]) -> MessageOut:
+    """See the message to learn whether it arrived."""
+    sent = services.ping(endpoint=_endpoint(request, uid), now=clock.now())
+    return MessageOut(**_message(sent))
+
+
+@hooks.rows(
+    "/webhooks/{uuid:uid}/messages",
+    scope="webhooks:read",
+    listing=MESSAGES,
+    row=MessageOut,
+    summary="Messages of an endpoint",
+)
+def list_messages(request: HttpRequest, uid: Path[UUID]) -> dict[str, Any]:
+    """The newest first."""
+    sent = queries.deliveries(_endpoint(request, uid))
+    return page(request, MESSAGES, sent, lambda row: MessageOut(**_message(row)))
+
+
+@hooks.create(
+    "/webhooks/{uuid:uid}/replay",
+    scope="webhooks:write",
+    response=CountOut,
+    summary="Send again what failed",
+    status=200,
+    is_single=False,
+)
+def replay_messages(request: HttpRequest, uid: Path[UUID], body: SinceIn) -> CountOut:
+    """Everything written since then that failed for good, under the old ids."""
+    count = services.replay_failed(
+        endpoint=_endpoint(request, uid), since=body.since, now=clock.now()
+    )
+    return CountOut(messages=count)
+
+
+@hooks.show(
+    "/webhook-messages/{uid}",
+    scope="webhooks:read",
+    response=FullMessageOut,
+    summary="A message",
+)
+def get_message(request: HttpRequest, uid: str) -> FullMessageOut:
+    """What is sent and what came back."""
+    row = _delivery(request, uid)
+    return FullMessageOut(**_message(row), payload=json.loads(row.body), answer=row.answer)
+
+
+@hooks.create(
+    "/webhook-messages/{uid}/replay",
+    scope="webhooks:write",
+    response=MessageOut,
+    summary="Send a message again",
+    status=200,
+)
+def replay_message(request: HttpRequest, uid: str) -> MessageOut:
+    """Under its own id, with all its attempts before it."""
+    again = services.replay(delivery=_delivery(request, uid), now=clock.now())
+    return MessageOut(**_message(again))
