@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from notices.api import hooks as webhooks
+from notices.api import routes as notices
 from rest.api import routes as everybody
 from rest.reference import chapters
 from rest.routes import Api
@@ -30,10 +32,11 @@ api = Api(
             {"name": "sellers", "description": "Forecasts, shares, stock, retail orders, charges"},
             {"name": "importers", "description": "Orders, shipments, declarations, the tariff"},
             {"name": "finance", "description": "Invoices, batches, payment files, terms"},
+            {"name": "webhooks", "description": "Sellers and importers: own systems that are told"},
         ],
     },
 )
-for _routes in (everybody,):
+for _routes in (everybody, notices, webhooks):
     api.add_router("", _routes)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Path, Schema
+from ninja import Schema
 from pydantic import Field
 
 from core import clock
@@ -86,7 +86,7 @@ def read_notices(request: HttpRequest, body: ReadIn) -> ReadOut:
 
 
 class WebhookOut(Schema):
-    """An endpoint; its secret is shown when it is made, and never again."""
+    """An endpoint, without its secret."""
 
     uid: UUID = Field(examples=[_UID])
     url: str = Field(examples=["https://shop.example.com/bondpool/hook"])
@@ -99,7 +99,7 @@ class WebhookOut(Schema):
     created_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
 
 
-class NewWebhookOut(WebhookOut):
+class SecretOut(Schema):
     """The only time the secret is shown."""
 
     secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
@@ -197,13 +197,11 @@ def list_webhooks(request: HttpRequest) -> dict[str, Any]:
     return page(request, WEBHOOKS, mine, lambda one: WebhookOut(**_webhook(one)))
 
 
-@hooks.create(
-    "/webhooks", scope="webhooks:write", response=NewWebhookOut, summary="Add an endpoint"
-)
-def create_webhook(request: HttpRequest, body: WebhookIn) -> NewWebhookOut:
-    """The answer holds the secret, this once."""
+@hooks.create("/webhooks", scope="webhooks:write", response=WebhookOut, summary="Add an endpoint")
+def create_webhook(request: HttpRequest, body: WebhookIn) -> WebhookOut:
+    """Ask for its secret next: this answer is kept for its key, and a secret must not be."""
     caller = caller_of(request)
-    endpoint, secret = services.add_endpoint(
+    endpoint, _secret = services.add_endpoint(
         company=caller.company,
         role=caller.role,
         url=body.url,
@@ -212,13 +210,13 @@ def create_webhook(request: HttpRequest, body: WebhookIn) -> NewWebhookOut:
         created_by=caller.user,
         now=clock.now(),
     )
-    return NewWebhookOut(**_webhook(endpoint), secret=secret)
+    return WebhookOut(**_webhook(endpoint))
 
 
 @hooks.show(
     "/webhooks/{uuid:uid}", scope="webhooks:read", response=WebhookOut, summary="An endpoint"
 )
-def get_webhook(request: HttpRequest, uid: Path[UUID]) -> WebhookOut:
+def get_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     """Its address, its events, and whether it answers."""
     return WebhookOut(**_webhook(_endpoint(request, uid)))
 
@@ -231,7 +229,7 @@ def get_webhook(request: HttpRequest, uid: Path[UUID]) -> WebhookOut:
     response=WebhookOut,
     summary="Change an endpoint",
 )
-def change_webhook(request: HttpRequest, uid: Path[UUID], body: WebhookIn) -> WebhookOut:
+def change_webhook(request: HttpRequest, uid: UUID, body: WebhookIn) -> WebhookOut:
     """Another address or other events; what is on its way keeps its body."""
     changed = services.change_endpoint(
         endpoint=_endpoint(request, uid),
@@ -250,7 +248,7 @@ def change_webhook(request: HttpRequest, uid: Path[UUID], body: WebhookIn) -> We
     response=WebhookOut,
     summary="Switch an endpoint on",
 )
-def enable_webhook(request: HttpRequest, uid: Path[UUID]) -> WebhookOut:
+def enable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     """What waited is sent now."""
     return WebhookOut(**_webhook(services.enable_endpoint(endpoint=_endpoint(request, uid))))
 
@@ -262,22 +260,22 @@ def enable_webhook(request: HttpRequest, uid: Path[UUID]) -> WebhookOut:
     response=WebhookOut,
     summary="Switch an endpoint off",
 )
-def disable_webhook(request: HttpRequest, uid: Path[UUID]) -> WebhookOut:
+def disable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     """What waits goes on waiting; what happens meanwhile is not told to it."""
     endpoint = _endpoint(request, uid)
     return WebhookOut(**_webhook(services.disable_endpoint(endpoint=endpoint, now=clock.now())))
 
 
-@hooks.create(
+@hooks.ask(
     "/webhooks/{uuid:uid}/secret",
     scope="webhooks:write",
-    response=NewWebhookOut,
+    response=SecretOut,
     summary="Make a new secret",
 )
-def rotate_webhook(request: HttpRequest, uid: Path[UUID]) -> NewWebhookOut:
-    """The answer holds it, this once; the one before signs beside it for 24 hours."""
+def rotate_webhook(request: HttpRequest, uid: UUID) -> SecretOut:
+    """Another one each time, shown this once; the one before signs beside it for 24 hours."""
     secret = services.rotate_secret(endpoint=_endpoint(request, uid), now=clock.now())
-    return NewWebhookOut(**_webhook(_endpoint(request, uid)), secret=secret)
+    return SecretOut(secret=secret)
 
 
 @hooks.create(
@@ -286,7 +284,7 @@ def rotate_webhook(request: HttpRequest, uid: Path[UUID]) -> NewWebhookOut:
     response=MessageOut,
     summary="Send a test message",
 )
-def ping_webhook(request: HttpRequest, uid: Path[UUID]) -> MessageOut:
+def ping_webhook(request: HttpRequest, uid: UUID) -> MessageOut:
     """See the message to learn whether it arrived."""
     sent = services.ping(endpoint=_endpoint(request, uid), now=clock.now())
     return MessageOut(**_message(sent))
@@ -299,7 +297,7 @@ def ping_webhook(request: HttpRequest, uid: Path[UUID]) -> MessageOut:
     row=MessageOut,
     summary="Messages of an endpoint",
 )
-def list_messages(request: HttpRequest, uid: Path[UUID]) -> dict[str, Any]:
+def list_messages(request: HttpRequest, uid: UUID) -> dict[str, Any]:
     """The newest first."""
     sent = queries.deliveries(_endpoint(request, uid))
     return page(request, MESSAGES, sent, lambda row: MessageOut(**_message(row)))
@@ -313,7 +311,7 @@ def list_messages(request: HttpRequest, uid: Path[UUID]) -> dict[str, Any]:
     status=200,
     is_single=False,
 )
-def replay_messages(request: HttpRequest, uid: Path[UUID], body: SinceIn) -> CountOut:
+def replay_messages(request: HttpRequest, uid: UUID, body: SinceIn) -> CountOut:
     """Everything written since then that failed for good, under the old ids."""
     count = services.replay_failed(
         endpoint=_endpoint(request, uid), since=body.since, now=clock.now()
