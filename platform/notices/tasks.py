@@ -25,4 +25,6 @@ def deliver_hooks(**_future: object) -> None:
 def look_at_the_clock(**_future: object) -> None:
     """What is due because of the time; safe to run any number of times."""
     with platform_wide():
-        services.gather_digests(now=clock.now())
+        now = clock.now()
+        services.gather(now=now)
+        services.gather_digests(now=now)

@@ -204,7 +204,7 @@ def test_one_person_alone_may_be_told(clerk: Membership) -> None:
     tell(
         "export.ready",
         subject="1",
-        facts={"name": "stock.xlsx"},
+        facts={"name": "stock.xlsx", "job": "x"},
         companies=[clerk.company_id],
         people=[clerk.user_id],
         now=NOON,

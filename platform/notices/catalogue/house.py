@@ -6,6 +6,9 @@ from accounts.models import Role
 from notices.catalogue.events import Event, Fact, Group, roles
 from notices.models import MailWhen
 
+#: Roles that the page of tokens is not for.
+_WITHOUT_TOKENS = {role.value: ("home",) for role in (Role.WAREHOUSE, Role.OPERATOR)}
+
 EVENTS = (
     Event(
         code="company.applied",
@@ -96,7 +99,9 @@ EVENTS = (
         text=_("It was made by %(by)s. If you do not know of it, revoke it at once."),
         to=roles(),
         facts={"name": Fact.TEXT, "by": Fact.TEXT},
-        link=("home",),
+        link=("tokens",),
+        links=_WITHOUT_TOKENS,
+        action=_("See the tokens"),
         icon="key",
         mail=MailWhen.NOW,
         is_mandatory=True,
@@ -109,7 +114,9 @@ EVENTS = (
         text=_("It works until %(expires_at)s. Make a new one before."),
         to=roles(),
         facts={"name": Fact.TEXT, "expires_at": Fact.MOMENT},
-        link=("home",),
+        link=("tokens",),
+        links=_WITHOUT_TOKENS,
+        action=_("See the tokens"),
         icon="key-off",
         tone="orange",
         mail=MailWhen.NOW,
@@ -155,8 +162,9 @@ EVENTS = (
         title=_("Your file %(name)s is ready"),
         text=_("It can be fetched now."),
         to=roles(),
-        facts={"name": Fact.TEXT},
-        link=("home",),
+        facts={"name": Fact.TEXT, "job": Fact.TEXT},
+        link=("job", "job"),
+        action=_("Fetch the file"),
         icon="file-download",
         tone="green",
     ),

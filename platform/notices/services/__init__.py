@@ -12,6 +12,7 @@ from notices.services.endpoints import (
     replay_failed,
     rotate_secret,
 )
+from notices.services.gathering import gather
 from notices.services.mailing import gather_digests, send_due
 from notices.services.reminding import once
 from notices.services.telling import amount, tell
@@ -24,6 +25,7 @@ __all__ = [
     "deliver_due",
     "disable_endpoint",
     "enable_endpoint",
+    "gather",
     "gather_digests",
     "mark_read",
     "once",

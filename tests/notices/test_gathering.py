@@ -1,0 +1,117 @@
+"""News of what stands below: tokens and files are told of, each once, to the right people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import Membership
+from jobs.models import Job, JobKind, JobState
+from notices.models import Mail, Notice, NoticeCopy
+from notices.services import gather
+from rest.models import ApiToken
+from rest.services import issue_token
+from tests.factories.accounts import MembershipFactory
+from tests.notices.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def a_token(clerk: Membership, days: int) -> ApiToken:
+    token, _text = issue_token(
+        company=clerk.company,
+        role=clerk.role,
+        created_by=clerk.user,
+        name="robot",
+        scopes=["stock:read"],
+        days=days,
+        now=NOON,
+    )
+    return token
+
+
+def a_job(clerk: Membership, **told: Any) -> Job:
+    facts = {
+        "kind": JobKind.EXPORT,
+        "state": JobState.DONE,
+        "result_name": "stock.xlsx",
+        "finished_at": NOON,
+        "expires_at": NOON + timedelta(days=7),
+        **told,
+    }
+    job: Job = Job.objects.create(
+        table="stock",
+        action="xlsx",
+        owner=clerk.company,
+        user=clerk.user,
+        role=clerk.role,
+        queued_at=NOON,
+        due_at=NOON,
+        **facts,
+    )
+    return job
+
+
+def test_a_new_token_is_told_to_the_whole_company_at_once(
+    clerk: Membership, neighbour: Membership
+) -> None:
+    other = MembershipFactory.create(company=clerk.company)
+    a_token(clerk, days=90)
+
+    assert [gather(now=NOON + timedelta(minutes=n)) for n in range(3)] == [1, 0, 0]
+
+    notice = Notice.objects.get()
+    assert (notice.event, notice.company) == ("token.created", clerk.company)
+    assert notice.facts == {"name": "robot", "by": clerk.user.name}
+    assert {copy.membership for copy in NoticeCopy.objects.all()} == {clerk, other}
+    assert Mail.objects.count() == 2
+
+
+def test_a_token_is_pointed_out_a_week_before_its_end(clerk: Membership) -> None:
+    a_token(clerk, days=90)
+    a_token(clerk, days=7)
+    gather(now=NOON)
+    before = Notice.objects.count()
+    ends = NOON + timedelta(days=90)
+
+    assert gather(now=ends - timedelta(days=7, seconds=1)) == 0
+    assert gather(now=ends - timedelta(days=7)) == 1
+    assert gather(now=ends - timedelta(days=6)) == 0
+    assert gather(now=ends) == 0
+    assert Notice.objects.count() == before + 1
+
+
+def test_a_revoked_token_needs_no_warning(clerk: Membership) -> None:
+    token = a_token(clerk, days=90)
+    ApiToken.objects.filter(pk=token.pk).update(revoked_at=NOON)
+
+    assert gather(now=token.expires_at - timedelta(days=1)) == 0
+
+
+def test_a_file_is_told_to_whoever_asked_for_it(clerk: Membership) -> None:
+    MembershipFactory.create(company=clerk.company)
+    job = a_job(clerk)
+    for told in (
+        {"state": JobState.RUNNING, "result_name": ""},
+        {"result_name": ""},
+        {"finished_at": NOON - timedelta(days=2)},
+    ):
+        a_job(clerk, **told)
+
+    assert [gather(now=NOON) for _ in range(2)] == [1, 0]
+
+    assert [copy.membership for copy in NoticeCopy.objects.all()] == [clerk]
+    assert Notice.objects.get().facts == {"name": "stock.xlsx", "job": job.public_id}
+    assert not Mail.objects.exists()
+
+
+def test_a_look_at_nothing_takes_few_statements(
+    clerk: Membership, django_assert_max_num_queries: Any
+) -> None:
+    a_token(clerk, days=90)
+    gather(now=NOON)
+
+    with django_assert_max_num_queries(8):
+        assert gather(now=NOON) == 0
