@@ -131,7 +131,8 @@ def test_the_first_check_is_said_to_exactly_one(
     assert "此前已查询 1 次" in second
     assert "此前已查询 2 次" in third
     scan = Scan.objects.earliest("scanned_at")
-    assert f"{timezone.localtime(scan.scanned_at):%Y-%m-%d %H:%M}" in third
+    at = timezone.localtime(scan.scanned_at)
+    assert f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}" in third
     assert Scan.objects.count() == 3
     assert {field.name for field in Scan._meta.fields} == {"id", "item", "scanned_at"}
 
