@@ -58,19 +58,26 @@ def translated() -> frozenset[str]:
     return frozenset(found)
 
 
+def _language(element: html.HtmlElement | None) -> str:
+    """What the nearest mark on it or around it says."""
+    while element is not None:
+        if marked := element.get("lang"):
+            return str(marked).lower()[:2]
+        element = element.getparent()
+    return ""
+
+
 def spoken(page: str, *, language: str) -> Iterator[str]:
     """The texts of a page, but for what is marked as being in the other language."""
-    for element in html.fromstring(page).iter():
-        if not isinstance(element.tag, str) or element.tag in UNSPOKEN:
-            continue
-        marked = element.xpath("ancestor-or-self::*[@lang][1]/@lang")
-        if not marked or marked[0].lower().startswith(language[:2]):
+    ours = {"", language[:2]}
+    for element in html.fromstring(page).iter("*"):
+        if element.tag not in UNSPOKEN and _language(element) in ours:
             if element.text and element.tag != "textarea":
-                yield " ".join(element.text.split())
-            yield from (element.get(name, "") for name in SPOKEN if element.tag != "meta")
-        parent = element.xpath("ancestor::*[@lang][1]/@lang")
-        if element.tail and (not parent or parent[0].lower().startswith(language[:2])):
-            yield " ".join(element.tail.split())
+                yield " ".join(str(element.text).split())
+            if element.tag != "meta":
+                yield from (str(element.get(name, "")) for name in SPOKEN)
+        if element.tail and _language(element.getparent()) in ours:
+            yield " ".join(str(element.tail).split())
 
 
 def not_english(texts: Iterable[str], data: str) -> set[str]:
