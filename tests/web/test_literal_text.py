@@ -70,16 +70,10 @@ def words(template: str) -> list[str]:
 
 
 def _is_literal(node: ast.expr) -> bool:
-    if isinstance(node, ast.JoinedStr):
-        return any(
-            isinstance(part, ast.Constant) and re.search(r"[A-Za-z]{3,}", str(part.value))
-            for part in node.values
-        )
-    return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and bool(re.search(r"[A-Za-z]{3,}|[\u3400-\u9fff]", node.value))
-    )
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    texts = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
+    found = {word for text in texts for word in re.findall(r"[A-Za-z]{3,}|[\u3400-\u9fff]+", text)}
+    return not found <= EVERYWHERE
 
 
 def literals(source: str) -> list[str]:
