@@ -71,7 +71,11 @@ def words(template: str) -> list[str]:
 
 def _is_literal(node: ast.expr) -> bool:
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-    texts = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
+    texts = [
+        part.value
+        for part in parts
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
     found = {word for text in texts for word in re.findall(r"[A-Za-z]{3,}|[\u3400-\u9fff]+", text)}
     return not found <= EVERYWHERE
 
