@@ -15,7 +15,7 @@ from core import clock
 from notices import queries, services
 from notices.models import NoticeCopy, WebhookDelivery, WebhookEndpoint
 from notices.queries.listings import MESSAGES, NOTICES, WEBHOOKS
-from rest.calling import caller_of
+from rest.calling import Caller, caller_of
 from rest.fields import Body, Moment
 from rest.lists import page
 from rest.routes import Routes
@@ -174,15 +174,23 @@ def _message(row: WebhookDelivery) -> dict[str, Any]:
     }
 
 
+def _caller(request: HttpRequest) -> Caller:
+    """Raises Http404 when it is in the name of somebody who is no administrator."""
+    caller = caller_of(request)
+    if not queries.may_manage(caller.membership):
+        raise Http404
+    return caller
+
+
 def _endpoint(request: HttpRequest, uid: UUID) -> WebhookEndpoint:
-    found = queries.endpoint_of(caller_of(request).company, uid)
+    found = queries.endpoint_of(_caller(request).company, uid)
     if found is None:
         raise Http404
     return found
 
 
 def _delivery(request: HttpRequest, uid: str) -> WebhookDelivery:
-    found = queries.delivery_of(caller_of(request).company, uid)
+    found = queries.delivery_of(_caller(request).company, uid)
     if found is None:
         raise Http404
     return found
@@ -193,14 +201,14 @@ def _delivery(request: HttpRequest, uid: str) -> WebhookDelivery:
 )
 def list_webhooks(request: HttpRequest) -> dict[str, Any]:
     """The company's own endpoints."""
-    mine = queries.endpoints(caller_of(request).company)
+    mine = queries.endpoints(_caller(request).company)
     return page(request, WEBHOOKS, mine, lambda one: WebhookOut(**_webhook(one)))
 
 
 @hooks.create("/webhooks", scope="webhooks:write", response=WebhookOut, summary="Add an endpoint")
 def create_webhook(request: HttpRequest, body: WebhookIn) -> WebhookOut:
     """Ask for its secret next: this answer is kept for its key, and a secret must not be."""
-    caller = caller_of(request)
+    caller = _caller(request)
     endpoint, _secret = services.add_endpoint(
         company=caller.company,
         role=caller.role,
@@ -233,7 +241,7 @@ def change_webhook(request: HttpRequest, uid: UUID, body: WebhookIn) -> WebhookO
     """Another address or other events; what is on its way keeps its body."""
     changed = services.change_endpoint(
         endpoint=_endpoint(request, uid),
-        role=caller_of(request).role,
+        role=_caller(request).role,
         url=body.url,
         events=body.events,
         description=body.description,

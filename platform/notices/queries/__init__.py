@@ -1,7 +1,13 @@
 """What a person has been told, and what a company's endpoints were sent."""
 
 from notices.queries.inbox import copies, copy_of, settings_of, shown, unread
-from notices.queries.webhooks import deliveries, delivery_of, endpoint_of, endpoints
+from notices.queries.webhooks import (
+    deliveries,
+    delivery_of,
+    endpoint_of,
+    endpoints,
+    may_manage,
+)
 
 __all__ = [
     "copies",
@@ -10,6 +16,7 @@ __all__ = [
     "delivery_of",
     "endpoint_of",
     "endpoints",
+    "may_manage",
     "settings_of",
     "shown",
     "unread",

@@ -4,8 +4,15 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Company
+from accounts.models import Company, Membership
+from notices.catalogue import hooked
 from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint
+
+
+def may_manage(membership: Membership) -> bool:
+    """Webhooks carry a company's news out of the house: its administrators say where to."""
+    hears = any(membership.role in event.to for event in hooked())
+    return hears and bool(getattr(membership, "is_admin", True))
 
 
 def endpoints(company: Company) -> QuerySet[WebhookEndpoint]:

@@ -94,7 +94,10 @@ def _put_back(mail: Mail, error: Exception, now: datetime) -> None:
 
 def _is_wanted(mail: Mail) -> bool:
     """Whoever left, or has changed its mind since, is not written to."""
-    if mail.state == MailState.FAILED or not mail.membership.user.is_active:
+    reader = mail.membership
+    if mail.state == MailState.FAILED or not reader.user.is_active:
+        return False
+    if getattr(reader, "ended_at", None) is not None:
         return False
     if not mail.event:
         return True

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, time
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,7 +27,18 @@ from notices.forms import DeliveryFilterForm, EndpointForm, ReplayForm
 from notices.models import WebhookDelivery, WebhookEndpoint
 
 PAGE = 50
-_owners = role_required(Role.SELLER, Role.IMPORTER)
+
+
+def _owners(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Only for administrators of a seller or an importer."""
+
+    @wraps(view)
+    def guarded(request: MemberRequest, *args: Any, **words: Any) -> HttpResponse:
+        if not queries.may_manage(request.membership):
+            raise Http404
+        return view(request, *args, **words)
+
+    return role_required(Role.SELLER, Role.IMPORTER)(guarded)
 
 
 def _endpoint(request: MemberRequest, uid: UUID) -> WebhookEndpoint:
