@@ -17,6 +17,8 @@ import redis
 from django.conf import settings
 from django.http import HttpRequest
 
+from core.clients import address_of
+
 log = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 60
@@ -48,16 +50,6 @@ def may_look_up(request: HttpRequest, *, now: datetime) -> bool:
         log.warning("the counter of look-ups cannot be reached; nobody is turned away")
         return True
     return all(count <= most for count, most in zip(counted, counters.values(), strict=True))
-
-
-def address_of(request: HttpRequest) -> str:
-    """The visitor's address; behind ``BONDPOOL_PROXIES`` proxies, as the first of them saw it."""
-    hops = settings.BONDPOOL_PROXIES
-    # Only our own proxies' entries, counted from the right, are to be believed.
-    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if hops and len(seen) >= hops and seen[-hops]:
-        return seen[-hops]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @cache

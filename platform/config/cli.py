@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv if arguments is None else ["bondpool", *arguments])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = words[1] if len(words) > 1 else ""
+    # Whatever it changes, the history names the command.
+    os.environ["BONDPOOL_PROGRAM"] = f"bondpool {command}".strip()
     try:
         if _needs_servers(command, words[2:]):
             ensure_running(ROOT)

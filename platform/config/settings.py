@@ -67,6 +67,8 @@ def _names(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+# What the database and its history call this process, where no person acts.
+PROGRAM = (os.environ.get("BONDPOOL_PROGRAM") or "bondpool")[:60]
 PRODUCTION = _flag("BONDPOOL_PRODUCTION")
 DEBUG = _flag("BONDPOOL_DEBUG") and not PRODUCTION
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(
@@ -115,6 +117,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "core.middleware.RequestNumberMiddleware",
     "rest.middleware.ApiMiddleware",
     "core.middleware.NulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -127,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.MembershipMiddleware",
+    "accounts.middleware.ActingMiddleware",
     "core.middleware.RefusalMiddleware",
 ]
 
@@ -161,7 +165,7 @@ _connection: dict[str, Any] = {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
-    "OPTIONS": {"connect_timeout": 10, "application_name": "bondpool"},
+    "OPTIONS": {"connect_timeout": 10, "application_name": PROGRAM},
 }
 if os.environ.get("DATABASE_URL"):
     DATABASES = {"default": database_from_url(os.environ["DATABASE_URL"]) | _connection}
@@ -258,8 +262,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "core.logs.RequestNumber"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request"],
+        }
+    },
     "root": {
         "handlers": ["stderr"],
         "level": os.environ.get("BONDPOOL_LOG_LEVEL") or "INFO",

@@ -17,6 +17,8 @@ from uuid import UUID, uuid4
 from django.db import connection
 from psycopg.pq import TransactionStatus
 
+from core.logs import current_request
+
 #: What may be said, and what it means.
 FACTS = {
     "person": "key of the person",
@@ -48,7 +50,7 @@ def acting(*, request_id: UUID | None = None, **facts: object) -> Iterator[None]
     said = {name: value for name, value in told.items() if value not in (None, "")}
     # NUL is the one character that JSON in the database does not take.
     text = json.dumps(said, ensure_ascii=False, default=str).replace("\\u0000", "")
-    _write(str(request_id or id_before or uuid4()), text)
+    _write(str(request_id or id_before or current_request.get() or uuid4()), text)
     try:
         yield
     finally:

@@ -1,12 +1,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from core.errors import DomainError
+from core.logs import current_request
+
+
+class RequestNumberMiddleware:
+    """Numbers every request. The number stands in its log lines, in the history of what it
+    changed and in its answer's ``X-Request-ID``, so that a person can quote it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = uuid4()
+        before = current_request.set(number)
+        try:
+            answer = self.get_response(request)
+        finally:
+            current_request.reset(before)
+        answer["X-Request-ID"] = str(number)
+        return answer
 
 
 class NulMiddleware:

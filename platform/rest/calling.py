@@ -10,9 +10,11 @@ from typing import cast
 from django.http import HttpRequest
 from ninja.utils import check_csrf
 
-from accounts.middleware import PLATFORM_WIDE
+from accounts.middleware import PLATFORM_WIDE, who
 from accounts.models import Company, Membership, User
+from core import acting as history
 from core import clock, walls
+from core.clients import address_of
 from rest import limits, queries, refusals, rules, services
 from rest.models import ApiToken
 
@@ -74,12 +76,13 @@ def acting(request: HttpRequest, *, scope: str) -> Iterator[Caller]:
         raise refusals.ScopeMissing(scope=scope, role=caller.role)
     if request.method not in _SAFE and not is_active(caller.company):
         raise refusals.CompanyNotActive(company=caller.company.code)
-    if caller.role in PLATFORM_WIDE:
-        with walls.platform_wide():
-            yield caller
-    else:
-        with walls.inside(caller.company.pk):
-            yield caller
+    facts = who(caller.membership, token=caller.token.hint if caller.token else "")
+    wide = caller.role in PLATFORM_WIDE
+    with (
+        walls.platform_wide() if wide else walls.inside(caller.company.pk),
+        history.acting(**facts),
+    ):
+        yield caller
 
 
 def is_active(company: Company) -> bool:
@@ -88,7 +91,7 @@ def is_active(company: Company) -> bool:
 
 
 def _by_token(request: HttpRequest, text: str) -> Caller:
-    address, at = limits.address_of(request), clock.now()
+    address, at = address_of(request), clock.now()
     limits.check_failures(address)
     try:
         with walls.platform_wide():

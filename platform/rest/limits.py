@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import redis
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from rest.refusals import TooMany
 
@@ -62,16 +62,6 @@ def check_failures(request_address: str) -> None:
     found = _counted(_hidden("failure", request_address), add=0)
     if found and found[0] >= settings.BONDPOOL_API_FAILURES:
         raise TooMany(limit=settings.BONDPOOL_API_FAILURES, retry_after=found[1])
-
-
-def address_of(request: HttpRequest) -> str:
-    """The caller's address; behind ``BONDPOOL_PROXIES`` proxies, as the first of them saw it."""
-    hops = settings.BONDPOOL_PROXIES
-    # Only our own proxies' entries, counted from the right, are to be believed.
-    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if hops and len(seen) >= hops and seen[-hops]:
-        return seen[-hops]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _hidden(*parts: str) -> str:

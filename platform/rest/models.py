@@ -8,10 +8,16 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Company, Role, User
+from core.history import tracked
 from core.walls import owned_by
 from rest.rules import LONGEST_KEY, LONGEST_NAME
 
 
+@tracked(
+    owner="it.company_id",
+    called="hint",
+    exclude=("digest", "last_used_at", "last_used_address"),
+)
 class ApiToken(models.Model):
     """A program acts for a company, with some powers of one membership of ``created_by``.
 
