@@ -6,11 +6,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from catalog.api import routes as catalogue
+from customs.api import ROUTES as CUSTOMS
 from notices.api import hooks as webhooks
 from notices.api import routes as notices
+from procurement.api import ROUTES as PROCUREMENT
 from rest.api import routes as everybody
 from rest.reference import chapters
 from rest.routes import Api
+from settlement.api import ROUTES as SETTLEMENT
+from warehouse.api import routes as storing
 
 _ABOUT = """
 Everything the portal does for sellers, importers and finance. JSON in UTF-8; amounts are whole
@@ -36,7 +41,16 @@ api = Api(
         ],
     },
 )
-for _routes in (everybody, notices, webhooks):
+for _routes in (
+    everybody,
+    notices,
+    webhooks,
+    catalogue,
+    *PROCUREMENT,
+    storing,
+    *CUSTOMS,
+    *SETTLEMENT,
+):
     api.add_router("", _routes)
 
 

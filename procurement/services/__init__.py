@@ -1,7 +1,7 @@
 """What procurement does for doors and for the other apps."""
 
 from procurement.services.documents import make_due_documents, retry_document
-from procurement.services.filing import file_forecast, import_forecasts
+from procurement.services.filing import file_forecast, file_wishes, import_forecasts
 from procurement.services.offers import NewOffer, add_offers
 from procurement.services.ordering import (
     ShippedLine,
@@ -24,6 +24,7 @@ __all__ = [
     "close_round",
     "file_forecast",
     "file_upload",
+    "file_wishes",
     "import_forecasts",
     "make_due_documents",
     "mark_received",

@@ -79,6 +79,23 @@ def import_forecasts(
     return _write(held, sellers, wants, filed_by, source, now, progress)
 
 
+@transaction.atomic
+def file_wishes(
+    *, round: PoolRound, seller: Company, wishes: Sequence[Wish], filed_by: User, now: datetime
+) -> Forecast:
+    """File one seller's next version by SKU, as its program sends it.
+
+    Raises what :func:`file_forecast` raises; then nothing has been written.
+    """
+    check_seller(seller)
+    if not wishes:
+        return file_forecast(
+            round=round, seller=seller, lines={}, filed_by=filed_by, source="api", now=now
+        )
+    (filed,) = import_forecasts(round=round, rows=wishes, filed_by=filed_by, source="api", now=now)
+    return filed
+
+
 def lock_open(round: PoolRound, now: datetime) -> PoolRound:
     """Hold a round that takes forecasts, so that it cannot close while one is written."""
     held = PoolRound.objects.select_for_update().get(pk=round.pk)

@@ -1,0 +1,394 @@
+"""An importer's declarations over the API."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.timezone import get_default_timezone, localtime
+from ninja import Schema, Status
+from pydantic import Field
+
+from core.clock import now
+from core.models import WorkState
+from customs import queries, services
+from customs.models import Declaration, DeclarationDocument
+from customs.queries.listings import DECLARATIONS
+from procurement.models import Shipment
+from rest.calling import caller_of
+from rest.fields import Body
+from rest.lists import page
+from rest.routes import Routes
+
+routes = Routes(tags=["importers"])
+
+#: Papers in one ZIP file.
+MOST_PAPERS = 200
+
+
+class WarehouseOut(Schema):
+    """A bonded warehouse that goods can be declared into."""
+
+    code: str = Field(examples=["NGB01"])
+    name_zh: str = Field(examples=["宁波一号保税仓"])
+    name_en: str = Field(examples=["Ningbo bonded warehouse 1"])
+
+
+class Warehouses(Schema):
+    """Every bonded warehouse."""
+
+    data: list[WarehouseOut]
+
+
+class DeclarationHead(Schema):
+    """A declaration of one shipment into bond."""
+
+    reference: str = Field(description="Ours", examples=["DEC-2026-000001"])
+    customs_number: str = Field(description="Empty until released", examples=[""])
+    shipment: str = Field(examples=["SHP-2026-000001"])
+    warehouse: str = Field(examples=["NGB01"])
+    form: str = Field(description="1 record list, 2 declaration", examples=["1"])
+    state: str = Field(examples=["draft"])
+    paper_state: str | None = Field(description="null until it is ordered", examples=["ready"])
+    currency: str = Field(examples=["EUR"])
+    total_minor: int = Field(examples=[1200000])
+    packages: int = Field(examples=[200])
+    gross_weight_g: int = Field(examples=[1260000])
+    net_weight_g: int = Field(examples=[1080000])
+    drafted_at: datetime = Field(examples=["2026-07-14T02:30:00Z"])
+    lodged_at: datetime | None = Field(examples=[None])
+    decided_at: datetime | None = Field(examples=[None])
+    rejection_reason: str = Field(examples=[""])
+
+
+class DeclarationLine(Schema):
+    """One goods line."""
+
+    position: int = Field(examples=[1])
+    sku: str = Field(examples=["MILK-900"])
+    hs_code: str = Field(examples=["1901101000"])
+    name_zh: str = Field(examples=["婴儿奶粉 900 克"])
+    origin: str = Field(examples=["DEU"])
+    quantity: int = Field(examples=[1200])
+    unit: str = Field(examples=["011"])
+    legal_quantity: Decimal = Field(examples=["1080.00000"])
+    legal_unit: str = Field(examples=["035"])
+    total_minor: int = Field(examples=[1200000])
+
+
+class DeclarationStep(Schema):
+    """One step of its way."""
+
+    state: str = Field(examples=["lodged"])
+    at: datetime = Field(examples=["2026-07-14T03:00:00Z"])
+    note: str = Field(examples=[""])
+
+
+class DeclarationOut(DeclarationHead):
+    """A declaration with its lines and its way."""
+
+    replaces: str | None = Field(examples=[None])
+    lines: list[DeclarationLine]
+    steps: list[DeclarationStep]
+
+
+class DraftIn(Body):
+    """Into which warehouse the goods go."""
+
+    warehouse: str = Field(min_length=1, max_length=16, examples=["NGB01"])
+
+
+class PaperIn(Body):
+    """The language of the paper."""
+
+    language: Literal["zh-hans", "en"] = Field("zh-hans", examples=["zh-hans"])
+
+
+class ReleaseIn(Body):
+    """The number that customs gave."""
+
+    customs_number: str = Field(
+        description="18 digits", min_length=1, max_length=40, examples=["310520261000000017"]
+    )
+
+
+class RejectionIn(Body):
+    """Why customs sent it back."""
+
+    reason: str = Field(min_length=1, max_length=1000, examples=["规格型号申报不全"])
+
+
+class PapersIn(Body):
+    """Whose papers are wanted."""
+
+    references: list[str] = Field(
+        min_length=1, max_length=MOST_PAPERS, examples=[["DEC-2026-000001"]]
+    )
+
+
+class MissingOut(Schema):
+    """What keeps a shipment from being declared."""
+
+    subject: str = Field(description="A SKU; empty for the declaration itself", examples=[""])
+    fields: list[str] = Field(examples=[["bill_of_lading"]])
+
+
+class MissingList(Schema):
+    """Empty when it can be declared."""
+
+    data: list[MissingOut]
+
+
+def _head(one: Declaration) -> DeclarationHead:
+    document = getattr(one, "document", None)
+    return DeclarationHead(
+        reference=one.our_reference,
+        customs_number=one.their_reference,
+        shipment=one.shipment.number,
+        warehouse=one.warehouse.code,
+        form=one.form,
+        state=one.state,
+        paper_state=document.state if document else None,
+        currency=one.currency,
+        total_minor=one.total_minor,
+        packages=one.packages,
+        gross_weight_g=one.gross_weight_g,
+        net_weight_g=one.net_weight_g,
+        drafted_at=one.drafted_at,
+        lodged_at=one.lodged_at,
+        decided_at=one.decided_at,
+        rejection_reason=one.rejection_reason,
+    )
+
+
+def _shown(reference: str) -> DeclarationOut:
+    one = queries.declaration_of(reference)
+    lines = [
+        DeclarationLine(
+            position=line.position,
+            sku=line.product.sku,
+            hs_code=line.hs_code,
+            name_zh=line.name_zh,
+            origin=line.origin,
+            quantity=line.quantity,
+            unit=line.unit,
+            legal_quantity=line.legal_quantity,
+            legal_unit=line.legal_unit,
+            total_minor=line.total_minor,
+        )
+        for line in one.lines.select_related("product").order_by("position")
+    ]
+    steps = [
+        DeclarationStep(state=step.state, at=step.at, note=step.note)
+        for step in one.steps.order_by("pk")
+    ]
+    return DeclarationOut(
+        **_head(one).model_dump(),
+        replaces=one.replaces.our_reference if one.replaces else None,
+        lines=lines,
+        steps=steps,
+    )
+
+
+def _shipment(request: HttpRequest, number: str) -> Shipment:
+    mine = Shipment.objects.filter(order__buyer=caller_of(request).company)
+    return get_object_or_404(mine.select_related("order__buyer"), number=number)
+
+
+@routes.show(
+    "/warehouses",
+    scope="declarations:read",
+    response=Warehouses,
+    summary="List bonded warehouses",
+    is_single=False,
+)
+def list_warehouses(request: HttpRequest) -> Warehouses:
+    """Where goods can be declared into."""
+    return Warehouses(
+        data=[
+            WarehouseOut(code=one.code, name_zh=one.name_zh, name_en=one.name_en)
+            for one in queries.warehouses()
+        ]
+    )
+
+
+@routes.rows(
+    "/declarations",
+    scope="declarations:read",
+    listing=DECLARATIONS,
+    row=DeclarationHead,
+    summary="List declarations",
+)
+def list_declarations(request: HttpRequest) -> object:
+    """An importer's own declarations."""
+    return page(request, DECLARATIONS, queries.declarations_of(), _head)
+
+
+@routes.show(
+    "/declarations/{reference}",
+    scope="declarations:read",
+    response=DeclarationOut,
+    summary="Show a declaration",
+)
+def get_declaration(request: HttpRequest, reference: str) -> DeclarationOut:
+    """One declaration with its lines and its way."""
+    return _shown(reference)
+
+
+@routes.show(
+    "/shipments/{number}/missing",
+    scope="declarations:read",
+    response=MissingList,
+    summary="Show what a declaration lacks",
+    is_single=False,
+)
+def get_missing(request: HttpRequest, number: str) -> MissingList:
+    """What must be filled in before the shipment can be declared into the first warehouse."""
+    shipment, houses = _shipment(request, number), queries.warehouses()
+    day = now().astimezone(get_default_timezone()).date()
+    absent = queries.missing_for(shipment, houses[0], day=day) if houses else []
+    return MissingList(
+        data=[MissingOut(subject=one.subject, fields=list(one.fields)) for one in absent]
+    )
+
+
+@routes.create(
+    "/shipments/{number}/declaration",
+    scope="declarations:write",
+    response=DeclarationOut,
+    summary="Draft a declaration",
+    money=True,
+)
+def draft_declaration(request: HttpRequest, number: str, wanted: DraftIn) -> Status[DeclarationOut]:
+    """Draft the entry of a shipment into a bonded warehouse."""
+    house = next((one for one in queries.warehouses() if one.code == wanted.warehouse), None)
+    if house is None:
+        raise Http404
+    drafted = services.draft_declaration(
+        shipment=_shipment(request, number),
+        importer=caller_of(request).company,
+        warehouse=house,
+        now=now(),
+    )
+    return Status(201, _shown(drafted.our_reference))
+
+
+@routes.change(
+    "/declarations/{reference}/paper",
+    scope="declarations:write",
+    current=get_declaration,
+    response=DeclarationOut,
+    summary="Order the paper",
+)
+def order_paper(request: HttpRequest, reference: str, wanted: PaperIn) -> DeclarationOut:
+    """Have the paper of a draft made, in Chinese or English; a worker makes it.
+
+    Of a paper that failed too often it is the order to try again.
+    """
+    found = queries.declaration_of(reference)
+    failed = DeclarationDocument.objects.filter(declaration=found, state=WorkState.FAILED).first()
+    if failed is not None:
+        services.retry_document(document=failed, now=now())
+    else:
+        services.queue_document(declaration=found, language=wanted.language, now=now())
+    return _shown(reference)
+
+
+@routes.file(
+    "/declarations/{reference}/paper.pdf",
+    scope="declarations:read",
+    media_type="application/pdf",
+    summary="Fetch the paper",
+)
+def get_paper(request: HttpRequest, reference: str) -> HttpResponse:
+    """The declaration's paper as PDF; 404 until it is made."""
+    document = queries.document_of(reference)
+    headers = {"Content-Disposition": f'attachment; filename="{reference}.pdf"'}
+    return HttpResponse(bytes(document.content or b""), document.media_type, headers=headers)
+
+
+@routes.ask(
+    "/declaration-papers",
+    scope="declarations:read",
+    response=None,
+    media_type="application/zip",
+    summary="Fetch several papers",
+)
+def get_papers(request: HttpRequest, wanted: PapersIn) -> HttpResponse:
+    """Several papers as one ZIP; what is not made, or is another's, is not in it."""
+    found = queries.documents_of(wanted.references)
+    if not found:
+        raise Http404
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as box:
+        for document in found:
+            made = localtime(document.made_at, get_default_timezone())
+            name = f"{document.declaration.our_reference}.pdf"
+            box.writestr(
+                zipfile.ZipInfo(name, made.timetuple()[:6]), bytes(document.content or b"")
+            )
+    headers = {"Content-Disposition": 'attachment; filename="declarations.zip"'}
+    return HttpResponse(packed.getvalue(), "application/zip", headers=headers)
+
+
+@routes.change(
+    "/declarations/{reference}/lodge",
+    scope="declarations:write",
+    current=get_declaration,
+    response=DeclarationOut,
+    summary="Record the lodging",
+)
+def lodge_declaration(request: HttpRequest, reference: str) -> DeclarationOut:
+    """Record that the paper was lodged with customs."""
+    services.lodge(declaration=queries.declaration_of(reference), now=now())
+    return _shown(reference)
+
+
+@routes.change(
+    "/declarations/{reference}/release",
+    scope="declarations:write",
+    current=get_declaration,
+    response=DeclarationOut,
+    summary="Record the release",
+)
+def release_declaration(request: HttpRequest, reference: str, told: ReleaseIn) -> DeclarationOut:
+    """Record that customs released the goods, under its number."""
+    services.record_release(
+        declaration=queries.declaration_of(reference),
+        their_reference=told.customs_number,
+        now=now(),
+    )
+    return _shown(reference)
+
+
+@routes.change(
+    "/declarations/{reference}/reject",
+    scope="declarations:write",
+    current=get_declaration,
+    response=DeclarationOut,
+    summary="Record the rejection",
+)
+def reject_declaration(request: HttpRequest, reference: str, told: RejectionIn) -> DeclarationOut:
+    """Record that customs sent it back, with its reason."""
+    services.record_rejection(
+        declaration=queries.declaration_of(reference), reason=told.reason, now=now()
+    )
+    return _shown(reference)
+
+
+@routes.create(
+    "/declarations/{reference}/redraft",
+    scope="declarations:write",
+    response=DeclarationOut,
+    summary="Draft anew after a rejection",
+    money=True,
+)
+def redraft_declaration(request: HttpRequest, reference: str) -> Status[DeclarationOut]:
+    """A new draft in the place of a rejected declaration, from the data as it is now."""
+    fresh = services.redraft(declaration=queries.declaration_of(reference), now=now())
+    return Status(201, _shown(fresh.our_reference))

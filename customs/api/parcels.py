@@ -1,0 +1,137 @@
+"""A seller's retail lists and the tariff over the API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.http import HttpRequest
+from ninja import Schema
+from pydantic import Field
+
+from customs import queries
+from customs.models import RetailList, TariffRate
+from customs.queries.listings import RETAIL_LISTS, TARIFF
+from rest.lists import page
+from rest.routes import Routes
+
+routes = Routes(tags=["importers"])
+selling = Routes(tags=["sellers"])
+
+
+class RetailListHead(Schema):
+    """A retail list with its tax, CNY fen."""
+
+    number: str = Field(examples=["RL-2026-000001"])
+    order: str = Field(examples=["RO-2026-000001"])
+    regime: str = Field(examples=["cross_border"])
+    dutiable_minor: int = Field(examples=[41000])
+    duty_minor: int = Field(examples=[0])
+    consumption_tax_minor: int = Field(examples=[0])
+    vat_minor: int = Field(examples=[3731])
+    tax_minor: int = Field(examples=[3731])
+    drawn_at: datetime = Field(examples=["2026-08-01T06:10:00Z"])
+
+
+class RetailListLine(Schema):
+    """One line of a retail list, CNY fen."""
+
+    position: int = Field(examples=[1])
+    sku: str = Field(examples=["MILK-900"])
+    hs_code: str = Field(examples=["1901101000"])
+    dutiable_minor: int = Field(examples=[41000])
+    duty_minor: int = Field(examples=[0])
+    consumption_tax_minor: int = Field(examples=[0])
+    vat_minor: int = Field(examples=[3731])
+
+
+class RetailListOut(RetailListHead):
+    """A retail list with its lines."""
+
+    lines: list[RetailListLine]
+
+
+class TariffOut(Schema):
+    """The rates of a code from a day on, as fractions of one."""
+
+    hs_code: str = Field(examples=["1901101000"])
+    valid_from: date = Field(examples=["2026-01-01"])
+    duty_rate: Decimal = Field(examples=["0.05000"])
+    vat_rate: Decimal = Field(examples=["0.13000"])
+    consumption_tax_rate: Decimal = Field(examples=["0.00000"])
+    legal_unit: str = Field(description="Code of customs", examples=["035"])
+    on_positive_list: bool = Field(examples=[True])
+
+
+def _tariff(rate: TariffRate) -> TariffOut:
+    return TariffOut(
+        hs_code=rate.hs_code,
+        valid_from=rate.valid_from,
+        duty_rate=rate.duty_rate,
+        vat_rate=rate.vat_rate,
+        consumption_tax_rate=rate.consumption_tax_rate,
+        legal_unit=rate.legal_unit,
+        on_positive_list=rate.on_positive_list,
+    )
+
+
+@routes.rows(
+    "/tariff",
+    scope="declarations:read",
+    listing=TARIFF,
+    row=TariffOut,
+    summary="Look up the tariff",
+)
+def list_tariff(request: HttpRequest) -> object:
+    """Rates by the beginning of an HS code (`q`)."""
+    return page(request, TARIFF, TariffRate.objects.all(), _tariff)
+
+
+def _list(one: RetailList) -> RetailListHead:
+    return RetailListHead(
+        number=one.number,
+        order=one.order.number,
+        regime=one.regime,
+        dutiable_minor=one.dutiable_minor,
+        duty_minor=one.duty_minor,
+        consumption_tax_minor=one.consumption_tax_minor,
+        vat_minor=one.vat_minor,
+        tax_minor=one.tax_minor,
+        drawn_at=one.drawn_at,
+    )
+
+
+@selling.rows(
+    "/retail-lists",
+    scope="retail:read",
+    listing=RETAIL_LISTS,
+    row=RetailListHead,
+    summary="List retail lists",
+)
+def list_retail_lists(request: HttpRequest) -> object:
+    """The lists that went to customs for one's own retail orders, with their tax."""
+    return page(request, RETAIL_LISTS, queries.lists_of(), _list)
+
+
+@selling.show(
+    "/retail-lists/{number}",
+    scope="retail:read",
+    response=RetailListOut,
+    summary="Show a retail list",
+)
+def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
+    """One list with its lines."""
+    found = queries.list_of(number)
+    lines = [
+        RetailListLine(
+            position=line.position,
+            sku=line.order_line.product.sku,
+            hs_code=line.hs_code,
+            dutiable_minor=line.dutiable_minor,
+            duty_minor=line.duty_minor,
+            consumption_tax_minor=line.consumption_tax_minor,
+            vat_minor=line.vat_minor,
+        )
+        for line in sorted(found.lines.all(), key=lambda line: line.position)
+    ]
+    return RetailListOut(**_list(found).model_dump(), lines=lines)

@@ -1,0 +1,342 @@
+"""Invoices, batches, payment files and terms for finance; charges for sellers."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Status
+
+from accounts.models import Company
+from core.clock import now
+from rest.calling import caller_of
+from rest.lists import page
+from rest.routes import Routes
+from settlement import queries, services
+from settlement.api.shapes import (
+    Batches,
+    BatchHead,
+    BatchOut,
+    ChargeOut,
+    ExportIn,
+    ExposureList,
+    ExposureOut,
+    FileOut,
+    OpenIn,
+    PayableOut,
+    PriceIn,
+    SellerChargeOut,
+    TermsIn,
+    TermsList,
+    TermsOut,
+)
+from settlement.listings import BATCHES, CHARGES, FILES, PAYABLES
+from settlement.models import (
+    Payable,
+    PaymentFile,
+    SellerCharge,
+    SettlementBatch,
+    SettlementPolicy,
+)
+
+routes = Routes(tags=["finance"])
+selling = Routes(tags=["sellers"])
+
+
+def _payable(one: Payable) -> PayableOut:
+    line = getattr(one, "batch_line", None)
+    return PayableOut(
+        number=one.number,
+        supplier=one.supplier.company.code,
+        debtor=one.debtor.code,
+        invoice_number=one.invoice_number,
+        order_number=one.order_number,
+        state=one.state,
+        currency=one.currency,
+        amount_minor=one.amount_minor,
+        invoiced_on=one.invoiced_on,
+        due_on=one.due_on,
+        rate=one.rate.value,
+        batch=line.batch.number if line else None,
+    )
+
+
+def _head(one: SettlementBatch) -> BatchHead:
+    return BatchHead(
+        number=one.number,
+        supplier=one.supplier.company.code,
+        debtor=one.debtor.code,
+        state=one.state,
+        currency=one.currency,
+        total_minor=one.total_minor,
+        period_start=one.period_start,
+        period_end=one.period_end,
+        rate=one.rate.value if one.rate else None,
+        cny_minor=one.cny_minor,
+        fee_minor=one.fee_minor,
+        alone_minor=one.alone_minor,
+        created_by=one.created_by.email,
+        priced_by=one.priced_by.email if one.priced_by else None,
+        approved_by=one.approved_by.email if one.approved_by else None,
+    )
+
+
+def _batch(number: str) -> BatchOut:
+    found = get_object_or_404(_batches(), number=number)
+    charges = queries.charges_of(found)
+    codes = Company.objects.in_bulk([one.seller_id for one in charges])
+    payment = getattr(found, "payment", None)
+    return BatchOut(
+        **_head(found).model_dump(),
+        invoices=[line.payable.number for line in queries.lines_of(found)],
+        charges=[
+            ChargeOut(
+                seller=codes[one.seller_id].code,
+                goods_minor=one.goods_minor,
+                fee_minor=one.fee_minor,
+                alone_minor=one.alone_minor,
+            )
+            for one in charges
+        ],
+        payment_file=payment.file.message_id if payment else None,
+    )
+
+
+def _batches() -> QuerySet[SettlementBatch]:
+    return queries.batches().select_related("created_by", "priced_by", "approved_by")
+
+
+def _file(one: PaymentFile) -> FileOut:
+    return FileOut(
+        message_id=one.message_id,
+        debtor=one.debtor.code,
+        made_by=one.made_by.email,
+        made_at=one.made_at,
+        payments=one.payment_count,
+        sha256=one.sha256,
+        path=f"/api/v1/payment-files/{one.message_id}/content.xml",
+    )
+
+
+def _terms(one: SettlementPolicy) -> TermsOut:
+    return TermsOut(
+        debtor=one.debtor.code,
+        period=one.period,
+        valid_from=one.valid_from,
+        wire_fee_minor=one.wire_fee_minor,
+        spread_bp=one.spread_bp,
+        bulk_spread_bp=one.bulk_spread_bp,
+        bulk_from_minor=one.bulk_from_minor,
+    )
+
+
+@routes.rows(
+    "/payables",
+    scope="settlement:read",
+    listing=PAYABLES,
+    row=PayableOut,
+    summary="List invoices",
+)
+def list_payables(request: HttpRequest) -> object:
+    """Every supplier's invoice."""
+    return page(request, PAYABLES, queries.payables(), _payable)
+
+
+@routes.show(
+    "/payables/{number}",
+    scope="settlement:read",
+    response=PayableOut,
+    summary="Show an invoice",
+)
+def get_payable(request: HttpRequest, number: str) -> PayableOut:
+    """One invoice."""
+    return _payable(get_object_or_404(queries.payables(), number=number))
+
+
+@routes.rows(
+    "/batches", scope="settlement:read", listing=BATCHES, row=BatchHead, summary="List batches"
+)
+def list_batches(request: HttpRequest) -> object:
+    """Every batch of payments."""
+    return page(request, BATCHES, _batches(), _head)
+
+
+@routes.show(
+    "/batches/{number}", scope="settlement:read", response=BatchOut, summary="Show a batch"
+)
+def get_batch(request: HttpRequest, number: str) -> BatchOut:
+    """One batch with its invoices and who carries it."""
+    return _batch(number)
+
+
+@routes.create(
+    "/batches",
+    scope="settlement:write",
+    response=Batches,
+    summary="Open batches",
+    money=True,
+    is_single=False,
+)
+def open_batches(request: HttpRequest, wanted: OpenIn) -> Status[Batches]:
+    """Gather a debtor's open invoices of a period: one batch per supplier and currency."""
+    opened = services.open_batches(
+        debtor=get_object_or_404(Company, code=wanted.debtor),
+        period_start=wanted.period_start,
+        period_end=wanted.period_end,
+        created_by=caller_of(request).user,
+        now=now(),
+    )
+    found = _batches().filter(pk__in=[one.pk for one in opened]).order_by("number")
+    return Status(201, Batches(data=[_head(one) for one in found]))
+
+
+@routes.change(
+    "/batches/{number}/price",
+    scope="settlement:write",
+    current=get_batch,
+    response=BatchOut,
+    summary="Price a batch",
+)
+def price_batch(request: HttpRequest, number: str, told: PriceIn) -> BatchOut:
+    """Price it at the stored reference rate of a day; again, until it is approved."""
+    services.price_batch(
+        batch=get_object_or_404(SettlementBatch, number=number),
+        priced_by=caller_of(request).user,
+        priced_on=told.priced_on,
+        now=now(),
+    )
+    return _batch(number)
+
+
+@routes.change(
+    "/batches/{number}/approve",
+    scope="settlement:approve",
+    current=get_batch,
+    response=BatchOut,
+    summary="Approve a batch",
+)
+def approve_batch(request: HttpRequest, number: str) -> BatchOut:
+    """Let a priced batch go, as a second person: not who opened or priced it."""
+    services.approve_batch(
+        batch=get_object_or_404(SettlementBatch, number=number),
+        approved_by=caller_of(request).user,
+        now=now(),
+    )
+    return _batch(number)
+
+
+@routes.rows(
+    "/payment-files",
+    scope="settlement:read",
+    listing=FILES,
+    row=FileOut,
+    summary="List payment files",
+)
+def list_payment_files(request: HttpRequest) -> object:
+    """Every file for the bank."""
+    return page(request, FILES, queries.files(), _file)
+
+
+@routes.create(
+    "/payment-files",
+    scope="settlement:write",
+    response=FileOut,
+    summary="Make a payment file",
+    money=True,
+    is_single=False,
+)
+def export_batches(request: HttpRequest, wanted: ExportIn) -> Status[FileOut]:
+    """Write approved batches of one debtor into one file, each exactly once."""
+    chosen = list(SettlementBatch.objects.filter(number__in=wanted.batches))
+    made = services.export_batches(batches=chosen, made_by=caller_of(request).user, now=now())
+    return Status(201, _file(made))
+
+
+@routes.file(
+    "/payment-files/{message_id}/content.xml",
+    scope="settlement:read",
+    media_type="application/xml",
+    summary="Fetch a payment file",
+)
+def get_payment_file(request: HttpRequest, message_id: str) -> HttpResponse:
+    """The file as the bank takes it."""
+    found = get_object_or_404(PaymentFile, message_id=message_id)
+    headers = {"Content-Disposition": f'attachment; filename="{found.message_id}.xml"'}
+    return HttpResponse(bytes(found.content), "application/xml", headers=headers)
+
+
+@routes.show(
+    "/terms",
+    scope="settlement:read",
+    response=TermsList,
+    summary="List terms",
+    is_single=False,
+)
+def list_terms(request: HttpRequest) -> TermsList:
+    """What each debtor's bank takes."""
+    found = SettlementPolicy.objects.select_related("debtor")
+    return TermsList(data=[_terms(one) for one in found.order_by("debtor__code", "-valid_from")])
+
+
+@routes.create(
+    "/terms",
+    scope="settlement:write",
+    response=TermsOut,
+    summary="Set terms",
+    money=True,
+    is_single=False,
+)
+def set_terms(request: HttpRequest, told: TermsIn) -> Status[TermsOut]:
+    """New terms hold from the day they begin; earlier ones stay as they were."""
+    fields = told.model_dump(exclude={"debtor"})
+    debtor = get_object_or_404(Company, code=told.debtor)
+    return Status(201, _terms(services.set_policy(debtor=debtor, **fields)))
+
+
+@routes.show(
+    "/exposure",
+    scope="settlement:read",
+    response=ExposureList,
+    summary="Show the currency exposure",
+    is_single=False,
+)
+def get_exposure(request: HttpRequest) -> ExposureList:
+    """What is still to be paid per foreign currency, at its newest stored rate."""
+    return ExposureList(
+        data=[
+            ExposureOut(
+                currency=one.currency,
+                invoices=one.count,
+                amount_minor=one.amount_minor,
+                rate=one.quote.value,
+                rate_on=one.quote.value_date,
+                rate_source=one.quote.source,
+                worth_cny_minor=one.home_minor,
+            )
+            for one in queries.exposures()
+        ],
+        saved_cny_minor=queries.saved_minor(),
+    )
+
+
+def _charge(one: SellerCharge) -> SellerChargeOut:
+    return SellerChargeOut(
+        batch=one.batch.number,
+        supplier=one.batch.supplier.company.code,
+        goods_minor=one.goods_minor,
+        fee_minor=one.fee_minor,
+        alone_minor=one.alone_minor,
+        saved_minor=one.alone_minor - one.goods_minor - one.fee_minor,
+    )
+
+
+@selling.rows(
+    "/charges",
+    scope="charges:read",
+    listing=CHARGES,
+    row=SellerChargeOut,
+    summary="List charges",
+)
+def list_charges(request: HttpRequest) -> object:
+    """What a seller carries of the payments."""
+    return page(request, CHARGES, queries.charges_of_seller(), _charge)

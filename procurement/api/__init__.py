@@ -1,0 +1,7 @@
+"""Forecasts, shares, orders and shipments over the API."""
+
+from procurement.api.ordering import paying
+from procurement.api.ordering import routes as ordering
+from procurement.api.selling import routes as selling
+
+ROUTES = (selling, ordering, paying)

@@ -1,0 +1,177 @@
+"""Every operation of the API: for whom it is, and how one asks for the canary's own row.
+
+A new operation must be put here, or the tests fail: somebody has to say who may call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.walls.world import World
+
+SELLER, IMPORTER, FINANCE = "seller", "importer", "finance"
+
+
+@dataclass(frozen=True)
+class Call:
+    """``who`` may call it; ``is_owned``: it names a row that another company must not find."""
+
+    method: str
+    path: str
+    who: tuple[str, ...]
+    body: Callable[[World], Any] | None = None
+    is_owned: bool = False
+    is_file: bool = False
+
+
+def order_body(world: World, number: str = "CANARY-T-9") -> dict[str, Any]:
+    return {
+        "channel": "shop",
+        "order_number": number,
+        "placed_at": "2026-07-30T10:00:00+08:00",
+        "buyer_name": "金丝雀",
+        "buyer_id_number": "360426199101010071",
+        "consignee_address": "金丝雀路 1 号",
+        "lines": [{"sku": world.lot.product.sku, "quantity": 1, "unit_price_minor": 5000}],
+    }
+
+
+INVOICE = {"invoice_number": "INV-2", "invoiced_on": "2026-08-03", "due_on": "2026-10-31"}
+TERMS = {
+    "debtor": "CANARY-I",
+    "valid_from": "2027-01-01",
+    "wire_fee_minor": 100,
+    "spread_bp": "30",
+    "bulk_spread_bp": "12",
+    "bulk_from_minor": 5000,
+}
+PERIOD = {"debtor": "CANARY-I", "period_start": "2026-07-01", "period_end": "2026-09-30"}
+EVERYBODY = (SELLER, IMPORTER, FINANCE, "warehouse", "operator")
+BUYERS = (IMPORTER, FINANCE)
+
+CALLS: dict[str, Call] = {
+    "get_me": Call("GET", "me", EVERYBODY),
+    "list_products": Call("GET", "products", EVERYBODY),
+    "get_product": Call("GET", "products/{sku}", EVERYBODY),
+    "list_rounds": Call("GET", "rounds", (SELLER,)),
+    "get_round": Call("GET", "rounds/{quarter}", (SELLER,)),
+    "list_round_products": Call("GET", "rounds/{quarter}/products", (SELLER,)),
+    "get_forecast": Call("GET", "rounds/{quarter}/forecast", (SELLER,)),
+    "list_forecasts": Call("GET", "rounds/{quarter}/forecasts", (SELLER,)),
+    "file_forecast": Call(
+        "POST",
+        "rounds/{open}/forecasts",
+        (SELLER,),
+        lambda world: {"lines": [{"sku": world.lot.product.sku, "quantity": 12}]},
+    ),
+    "get_forecast_version": Call("GET", "rounds/{quarter}/forecasts/{version}", (SELLER,)),
+    "check_forecast_file": Call("POST", "rounds/{open}/forecast-files", (SELLER,), is_file=True),
+    "file_forecast_file": Call(
+        "POST", "rounds/{quarter}/forecast-files/{pk}/forecast", (SELLER,), is_owned=True
+    ),
+    "get_share": Call("GET", "rounds/{quarter}/share", (SELLER,)),
+    "list_orders": Call("GET", "orders", BUYERS),
+    "get_order": Call("GET", "orders/{order}", BUYERS, is_owned=True),
+    "get_order_paper": Call("GET", "orders/{order}/papers/{paper}", BUYERS, is_owned=True),
+    "list_shipments": Call("GET", "shipments", BUYERS),
+    "get_shipment": Call("GET", "shipments/{shipment}", BUYERS, is_owned=True),
+    "book_invoice": Call("POST", "shipments/{shipment}/invoice", (FINANCE,), lambda world: INVOICE),
+    "list_stock": Call("GET", "stock", (SELLER,)),
+    "list_movements": Call("GET", "stock/movements", (SELLER,)),
+    "list_arrivals": Call("GET", "stock/arrivals", (SELLER,)),
+    "list_retail_orders": Call("GET", "retail-orders", (SELLER,)),
+    "get_retail_order": Call("GET", "retail-orders/{retail}", (SELLER,), is_owned=True),
+    "create_retail_order": Call("POST", "retail-orders", (SELLER,), order_body),
+    "create_retail_orders": Call(
+        "POST", "retail-order-batches", (SELLER,), lambda world: {"orders": [order_body(world)]}
+    ),
+    "cancel_retail_order": Call("POST", "retail-orders/{retail}/cancel", (SELLER,), is_owned=True),
+    "list_warehouses": Call("GET", "warehouses", (IMPORTER,)),
+    "list_declarations": Call("GET", "declarations", (IMPORTER,)),
+    "get_declaration": Call("GET", "declarations/{declaration}", (IMPORTER,), is_owned=True),
+    "get_missing": Call("GET", "shipments/{shipment}/missing", (IMPORTER,), is_owned=True),
+    "draft_declaration": Call(
+        "POST",
+        "shipments/{shipment}/declaration",
+        (IMPORTER,),
+        lambda world: {"warehouse": world.lot.warehouse.code},
+        is_owned=True,
+    ),
+    "order_paper": Call(
+        "POST",
+        "declarations/{declaration}/paper",
+        (IMPORTER,),
+        lambda world: {"language": "en"},
+        is_owned=True,
+    ),
+    "get_paper": Call("GET", "declarations/{declaration}/paper.pdf", (IMPORTER,), is_owned=True),
+    "get_papers": Call(
+        "POST",
+        "declaration-papers",
+        (IMPORTER,),
+        lambda world: {"references": [world.declaration.our_reference]},
+        is_owned=True,
+    ),
+    "lodge_declaration": Call(
+        "POST", "declarations/{declaration}/lodge", (IMPORTER,), is_owned=True
+    ),
+    "release_declaration": Call(
+        "POST",
+        "declarations/{declaration}/release",
+        (IMPORTER,),
+        lambda world: {"customs_number": "310520261000000018"},
+        is_owned=True,
+    ),
+    "reject_declaration": Call(
+        "POST",
+        "declarations/{declaration}/reject",
+        (IMPORTER,),
+        lambda world: {"reason": "规格型号申报不全"},
+        is_owned=True,
+    ),
+    "redraft_declaration": Call(
+        "POST", "declarations/{declaration}/redraft", (IMPORTER,), is_owned=True
+    ),
+    "list_tariff": Call("GET", "tariff", (IMPORTER,)),
+    "list_retail_lists": Call("GET", "retail-lists", (SELLER,)),
+    "get_retail_list": Call("GET", "retail-lists/{list}", (SELLER,), is_owned=True),
+    "list_payables": Call("GET", "payables", (FINANCE,)),
+    "get_payable": Call("GET", "payables/{payable}", (FINANCE,)),
+    "list_batches": Call("GET", "batches", (FINANCE,)),
+    "get_batch": Call("GET", "batches/{batch}", (FINANCE,)),
+    "open_batches": Call("POST", "batches", (FINANCE,), lambda world: PERIOD),
+    "price_batch": Call("POST", "batches/{batch}/price", (FINANCE,), lambda world: {}),
+    "approve_batch": Call("POST", "batches/{batch}/approve", (FINANCE,)),
+    "list_payment_files": Call("GET", "payment-files", (FINANCE,)),
+    "export_batches": Call(
+        "POST", "payment-files", (FINANCE,), lambda world: {"batches": [world.batch.number]}
+    ),
+    "get_payment_file": Call("GET", "payment-files/{file}/content.xml", (FINANCE,)),
+    "list_terms": Call("GET", "terms", (FINANCE,)),
+    "set_terms": Call("POST", "terms", (FINANCE,), lambda world: TERMS),
+    "get_exposure": Call("GET", "exposure", (FINANCE,)),
+    "list_charges": Call("GET", "charges", (SELLER,)),
+}
+
+
+def names(world: World) -> dict[str, str]:
+    """What the places of a path are filled with: the canary's own."""
+    paper = world.order.documents.defer("content").order_by("pk").first()
+    return {
+        "sku": world.lot.product.sku,
+        "quarter": world.round.quarter,
+        "open": world.open_round.quarter,
+        "version": str(world.forecast.version),
+        "pk": str(world.upload.pk),
+        "order": world.order.number,
+        "paper": paper.number if paper else "none",
+        "shipment": world.shipment.number,
+        "retail": world.retail_order.number,
+        "declaration": world.declaration.our_reference,
+        "list": world.retail_list.number,
+        "payable": world.payable.number,
+        "batch": world.batch.number,
+        "file": world.file.message_id,
+    }
