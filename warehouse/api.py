@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
 from pydantic import Field
 
@@ -256,7 +257,7 @@ def _incoming(told: RetailOrderIn) -> IncomingOrder:
     )
 
 
-@routes.rows("/stock", scope="stock:read", listing=_STOCK, row=HoldingOut, summary="List stock")
+@routes.rows("/stock", scope="stock:read", listing=_STOCK, row=HoldingOut, summary=_("List stock"))
 def list_stock(request: HttpRequest) -> object:
     """What is on hand of one's own, by lot."""
     listing = stock_listing(day_of(now()))
@@ -268,7 +269,7 @@ def list_stock(request: HttpRequest) -> object:
     scope="stock:read",
     listing=MOVEMENTS,
     row=MovementOut,
-    summary="List stock movements",
+    summary=_("List stock movements"),
 )
 def list_movements(request: HttpRequest) -> object:
     """Every booking of one's own stock."""
@@ -281,7 +282,7 @@ def list_movements(request: HttpRequest) -> object:
     scope="stock:read",
     listing=ARRIVALS,
     row=ArrivalOut,
-    summary="List arrivals",
+    summary=_("List arrivals"),
 )
 def list_arrivals(request: HttpRequest) -> object:
     """What arrived of one's own goods."""
@@ -293,7 +294,7 @@ def list_arrivals(request: HttpRequest) -> object:
     scope="retail:read",
     listing=RETAIL_ORDERS,
     row=RetailHead,
-    summary="List retail orders",
+    summary=_("List retail orders"),
 )
 def list_retail_orders(request: HttpRequest) -> object:
     """Consumers' orders of one's own shops."""
@@ -304,7 +305,7 @@ def list_retail_orders(request: HttpRequest) -> object:
     "/retail-orders/{number}",
     scope="retail:read",
     response=RetailOrderOut,
-    summary="Show a retail order",
+    summary=_("Show a retail order"),
 )
 def get_retail_order(request: HttpRequest, number: str) -> RetailOrderOut:
     """One order with its lines; the buyer is masked."""
@@ -315,7 +316,7 @@ def get_retail_order(request: HttpRequest, number: str) -> RetailOrderOut:
     "/retail-orders",
     scope="retail:write",
     response=RetailOrderOut,
-    summary="Send a retail order",
+    summary=_("Send a retail order"),
 )
 def create_retail_order(request: HttpRequest, order: RetailOrderIn) -> Status[RetailOrderOut]:
     """Take a consumer's order and allocate its stock, first expired first; all or nothing.
@@ -334,7 +335,7 @@ def create_retail_order(request: HttpRequest, order: RetailOrderIn) -> Status[Re
     "/retail-order-batches",
     scope="retail:write",
     response=RetailResults,
-    summary="Send many retail orders",
+    summary=_("Send many retail orders"),
     status=200,
     is_single=False,
 )
@@ -372,7 +373,7 @@ def _told(results: Sequence[services.OrderResult]) -> list[RetailResult]:
     scope="retail:write",
     current=get_retail_order,
     response=RetailOrderOut,
-    summary="Cancel a retail order",
+    summary=_("Cancel a retail order"),
 )
 def cancel_retail_order(request: HttpRequest, number: str) -> RetailOrderOut:
     """Take an order back before its retail list is drawn; the stock returns to its lots."""

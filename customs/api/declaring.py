@@ -11,6 +11,7 @@ from typing import Literal
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import get_default_timezone, localtime
+from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
 from pydantic import Field
 
@@ -204,7 +205,7 @@ def _shipment(request: HttpRequest, number: str) -> Shipment:
     "/warehouses",
     scope="declarations:read",
     response=Warehouses,
-    summary="List bonded warehouses",
+    summary=_("List bonded warehouses"),
     is_single=False,
 )
 def list_warehouses(request: HttpRequest) -> Warehouses:
@@ -222,7 +223,7 @@ def list_warehouses(request: HttpRequest) -> Warehouses:
     scope="declarations:read",
     listing=DECLARATIONS,
     row=DeclarationHead,
-    summary="List declarations",
+    summary=_("List declarations"),
 )
 def list_declarations(request: HttpRequest) -> object:
     """An importer's own declarations."""
@@ -233,7 +234,7 @@ def list_declarations(request: HttpRequest) -> object:
     "/declarations/{reference}",
     scope="declarations:read",
     response=DeclarationOut,
-    summary="Show a declaration",
+    summary=_("Show a declaration"),
 )
 def get_declaration(request: HttpRequest, reference: str) -> DeclarationOut:
     """One declaration with its lines and its way."""
@@ -244,7 +245,7 @@ def get_declaration(request: HttpRequest, reference: str) -> DeclarationOut:
     "/shipments/{number}/missing",
     scope="declarations:read",
     response=MissingList,
-    summary="Show what a declaration lacks",
+    summary=_("Show what a declaration lacks"),
     is_single=False,
 )
 def get_missing(request: HttpRequest, number: str) -> MissingList:
@@ -261,7 +262,7 @@ def get_missing(request: HttpRequest, number: str) -> MissingList:
     "/shipments/{number}/declaration",
     scope="declarations:write",
     response=DeclarationOut,
-    summary="Draft a declaration",
+    summary=_("Draft a declaration"),
     money=True,
 )
 def draft_declaration(request: HttpRequest, number: str, wanted: DraftIn) -> Status[DeclarationOut]:
@@ -283,7 +284,7 @@ def draft_declaration(request: HttpRequest, number: str, wanted: DraftIn) -> Sta
     scope="declarations:write",
     current=get_declaration,
     response=DeclarationOut,
-    summary="Order the paper",
+    summary=_("Order the paper"),
 )
 def order_paper(request: HttpRequest, reference: str, wanted: PaperIn) -> DeclarationOut:
     """Have the paper of a draft made, in Chinese or English; a worker makes it.
@@ -303,7 +304,7 @@ def order_paper(request: HttpRequest, reference: str, wanted: PaperIn) -> Declar
     "/declarations/{reference}/paper.pdf",
     scope="declarations:read",
     media_type="application/pdf",
-    summary="Fetch the paper",
+    summary=_("Fetch the paper"),
 )
 def get_paper(request: HttpRequest, reference: str) -> HttpResponse:
     """The declaration's paper as PDF; 404 until it is made."""
@@ -317,7 +318,7 @@ def get_paper(request: HttpRequest, reference: str) -> HttpResponse:
     scope="declarations:read",
     response=None,
     media_type="application/zip",
-    summary="Fetch several papers",
+    summary=_("Fetch several papers"),
 )
 def get_papers(request: HttpRequest, wanted: PapersIn) -> HttpResponse:
     """Several papers as one ZIP; what is not made, or is another's, is not in it."""
@@ -341,7 +342,7 @@ def get_papers(request: HttpRequest, wanted: PapersIn) -> HttpResponse:
     scope="declarations:write",
     current=get_declaration,
     response=DeclarationOut,
-    summary="Record the lodging",
+    summary=_("Record the lodging"),
 )
 def lodge_declaration(request: HttpRequest, reference: str) -> DeclarationOut:
     """Record that the paper was lodged with customs."""
@@ -354,7 +355,7 @@ def lodge_declaration(request: HttpRequest, reference: str) -> DeclarationOut:
     scope="declarations:write",
     current=get_declaration,
     response=DeclarationOut,
-    summary="Record the release",
+    summary=_("Record the release"),
 )
 def release_declaration(request: HttpRequest, reference: str, told: ReleaseIn) -> DeclarationOut:
     """Record that customs released the goods, under its number."""
@@ -371,7 +372,7 @@ def release_declaration(request: HttpRequest, reference: str, told: ReleaseIn) -
     scope="declarations:write",
     current=get_declaration,
     response=DeclarationOut,
-    summary="Record the rejection",
+    summary=_("Record the rejection"),
 )
 def reject_declaration(request: HttpRequest, reference: str, told: RejectionIn) -> DeclarationOut:
     """Record that customs sent it back, with its reason."""
@@ -385,7 +386,7 @@ def reject_declaration(request: HttpRequest, reference: str, told: RejectionIn) 
     "/declarations/{reference}/redraft",
     scope="declarations:write",
     response=DeclarationOut,
-    summary="Draft anew after a rejection",
+    summary=_("Draft anew after a rejection"),
     money=True,
 )
 def redraft_declaration(request: HttpRequest, reference: str) -> Status[DeclarationOut]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
@@ -80,7 +81,7 @@ def _tariff(rate: TariffRate) -> TariffOut:
     scope="declarations:read",
     listing=TARIFF,
     row=TariffOut,
-    summary="Look up the tariff",
+    summary=_("Look up the tariff"),
 )
 def list_tariff(request: HttpRequest) -> object:
     """Rates by the beginning of an HS code (`q`)."""
@@ -106,7 +107,7 @@ def _list(one: RetailList) -> RetailListHead:
     scope="retail:read",
     listing=RETAIL_LISTS,
     row=RetailListHead,
-    summary="List retail lists",
+    summary=_("List retail lists"),
 )
 def list_retail_lists(request: HttpRequest) -> object:
     """The lists that went to customs for one's own retail orders, with their tax."""
@@ -117,7 +118,7 @@ def list_retail_lists(request: HttpRequest) -> object:
     "/retail-lists/{number}",
     scope="retail:read",
     response=RetailListOut,
-    summary="Show a retail list",
+    summary=_("Show a retail list"),
 )
 def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
     """One list with its lines."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
@@ -32,7 +33,9 @@ class ProductOut(Schema):
     pack_quantity: int = Field(examples=[6])
     shelf_life_days: int | None = Field(examples=[720])
     storage: str = Field(examples=["ambient"])
-    is_poolable: bool = Field(description="Whether it keeps long enough to be pooled")
+    is_poolable: bool = Field(
+        description="Whether it keeps long enough to be pooled", examples=[True]
+    )
 
 
 def product_out(product: Product) -> ProductOut:
@@ -57,7 +60,7 @@ def product_out(product: Product) -> ProductOut:
 
 
 @routes.rows(
-    "/products", scope="products:read", listing=PRODUCTS, row=ProductOut, summary="List products"
+    "/products", scope="products:read", listing=PRODUCTS, row=ProductOut, summary=_("List products")
 )
 def list_products(request: HttpRequest) -> object:
     """The shared catalogue."""
@@ -65,7 +68,7 @@ def list_products(request: HttpRequest) -> object:
 
 
 @routes.show(
-    "/products/{sku}", scope="products:read", response=ProductOut, summary="Show a product"
+    "/products/{sku}", scope="products:read", response=ProductOut, summary=_("Show a product")
 )
 def get_product(request: HttpRequest, sku: str) -> ProductOut:
     """One product by its SKU."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
 from catalog.api import routes as catalogue
@@ -32,12 +33,18 @@ api = Api(
     openapi_extra={
         "info": {"license": {"name": "as the product"}},
         "tags": [
-            {"name": "everybody", "description": "Every role"},
-            {"name": "catalogue", "description": "Every role: the shared catalogue"},
-            {"name": "sellers", "description": "Forecasts, shares, stock, retail orders, charges"},
-            {"name": "importers", "description": "Orders, shipments, declarations, the tariff"},
-            {"name": "finance", "description": "Invoices, batches, payment files, terms"},
-            {"name": "webhooks", "description": "Sellers and importers: own systems that are told"},
+            {"name": "everybody", "description": _("Every role")},
+            {"name": "catalogue", "description": _("Every role: the shared catalogue")},
+            {
+                "name": "sellers",
+                "description": _("Forecasts, shares, stock, retail orders, charges"),
+            },
+            {"name": "importers", "description": _("Orders, shipments, declarations, the tariff")},
+            {"name": "finance", "description": _("Invoices, batches, payment files, terms")},
+            {
+                "name": "webhooks",
+                "description": _("Sellers and importers: own systems that are told"),
+            },
         ],
     },
 )

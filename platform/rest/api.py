@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
@@ -40,7 +41,7 @@ class Me(Schema):
     token: TokenOut | None
 
 
-@routes.show("/me", scope="", response=Me, summary="Who am I")
+@routes.show("/me", scope="", response=Me, summary=_("Who am I"))
 def get_me(request: HttpRequest) -> Me:
     """The company, the role and the scopes of the token or session that asks."""
     caller = caller_of(request)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
 from pydantic import Field
 
@@ -173,13 +174,15 @@ def _shipment(shipment: Shipment) -> ShipmentHead:
     )
 
 
-@routes.rows("/orders", scope="orders:read", listing=ORDERS, row=OrderHead, summary="List orders")
+@routes.rows(
+    "/orders", scope="orders:read", listing=ORDERS, row=OrderHead, summary=_("List orders")
+)
 def list_orders(request: HttpRequest) -> object:
     """An importer's own orders; all of them for finance."""
     return page(request, ORDERS, _orders(request), _head)
 
 
-@routes.show("/orders/{number}", scope="orders:read", response=OrderOut, summary="Show an order")
+@routes.show("/orders/{number}", scope="orders:read", response=OrderOut, summary=_("Show an order"))
 def get_order(request: HttpRequest, number: str) -> OrderOut:
     """One order with its lines and papers."""
     order = get_object_or_404(_orders(request), number=number)
@@ -203,7 +206,7 @@ def get_order(request: HttpRequest, number: str) -> OrderOut:
     "/orders/{number}/papers/{document}",
     scope="orders:read",
     media_type="application/pdf",
-    summary="Fetch an order's paper",
+    summary=_("Fetch an order's paper"),
 )
 def get_order_paper(request: HttpRequest, number: str, document: str) -> HttpResponse:
     """The purchase order as the supplier gets it, as PDF."""
@@ -220,7 +223,7 @@ def get_order_paper(request: HttpRequest, number: str, document: str) -> HttpRes
     scope="shipments:read",
     listing=SHIPMENTS,
     row=ShipmentHead,
-    summary="List shipments",
+    summary=_("List shipments"),
 )
 def list_shipments(request: HttpRequest) -> object:
     """Shipments of an importer's own orders; all of them for finance."""
@@ -228,7 +231,10 @@ def list_shipments(request: HttpRequest) -> object:
 
 
 @routes.show(
-    "/shipments/{number}", scope="shipments:read", response=ShipmentOut, summary="Show a shipment"
+    "/shipments/{number}",
+    scope="shipments:read",
+    response=ShipmentOut,
+    summary=_("Show a shipment"),
 )
 def get_shipment(request: HttpRequest, number: str) -> ShipmentOut:
     """One shipment with what it carries, by batch."""
@@ -250,7 +256,7 @@ def get_shipment(request: HttpRequest, number: str) -> ShipmentOut:
     "/shipments/{number}/invoice",
     scope="settlement:write",
     response=InvoiceOut,
-    summary="Book a supplier's invoice",
+    summary=_("Book a supplier's invoice"),
     money=True,
     is_single=False,
 )

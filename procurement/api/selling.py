@@ -8,6 +8,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop as _
 from ninja import File, Schema, Status, UploadedFile
 from pydantic import Field
 
@@ -146,13 +147,17 @@ def _forecast(forecast: Forecast, quarter: str) -> ForecastOut:
     return ForecastOut(**head, lines=lines)
 
 
-@routes.rows("/rounds", scope="forecasts:read", listing=ROUNDS, row=RoundOut, summary="List rounds")
+@routes.rows(
+    "/rounds", scope="forecasts:read", listing=ROUNDS, row=RoundOut, summary=_("List rounds")
+)
 def list_rounds(request: HttpRequest) -> object:
     """Every round, open and closed."""
     return page(request, ROUNDS, PoolRound.objects.all(), _round_out)
 
 
-@routes.show("/rounds/{quarter}", scope="forecasts:read", response=RoundOut, summary="Show a round")
+@routes.show(
+    "/rounds/{quarter}", scope="forecasts:read", response=RoundOut, summary=_("Show a round")
+)
 def get_round(request: HttpRequest, quarter: str) -> RoundOut:
     """One round: when it takes forecasts."""
     return _round_out(_round(quarter))
@@ -163,7 +168,7 @@ def get_round(request: HttpRequest, quarter: str) -> RoundOut:
     scope="forecasts:read",
     listing=PRODUCTS,
     row=ProductOut,
-    summary="List what a round offers",
+    summary=_("List what a round offers"),
 )
 def list_round_products(request: HttpRequest, quarter: str) -> object:
     """Products that may be forecast in this round."""
@@ -174,7 +179,7 @@ def list_round_products(request: HttpRequest, quarter: str) -> object:
     "/rounds/{quarter}/forecast",
     scope="forecasts:read",
     response=ForecastOut,
-    summary="Show the forecast that counts",
+    summary=_("Show the forecast that counts"),
 )
 def get_forecast(request: HttpRequest, quarter: str) -> ForecastOut:
     """The newest version of one's own forecast; 404 when nothing was filed."""
@@ -188,7 +193,7 @@ def get_forecast(request: HttpRequest, quarter: str) -> ForecastOut:
     scope="forecasts:read",
     listing=FILINGS,
     row=ForecastHead,
-    summary="List a forecast's versions",
+    summary=_("List a forecast's versions"),
 )
 def list_forecasts(request: HttpRequest, quarter: str) -> object:
     """Every version one filed for a round."""
@@ -200,7 +205,7 @@ def list_forecasts(request: HttpRequest, quarter: str) -> object:
     "/rounds/{quarter}/forecasts/{int:version}",
     scope="forecasts:read",
     response=ForecastOut,
-    summary="Show one version of a forecast",
+    summary=_("Show one version of a forecast"),
 )
 def get_forecast_version(request: HttpRequest, quarter: str, version: int) -> ForecastOut:
     """One version as it was filed."""
@@ -212,7 +217,7 @@ def get_forecast_version(request: HttpRequest, quarter: str, version: int) -> Fo
     "/rounds/{quarter}/forecasts",
     scope="forecasts:write",
     response=ForecastOut,
-    summary="File a forecast",
+    summary=_("File a forecast"),
 )
 def file_forecast(request: HttpRequest, quarter: str, wanted: ForecastIn) -> Status[ForecastOut]:
     """File the next version, which counts from now on. Errors name the line (`row`, from 1)."""
@@ -231,7 +236,7 @@ def file_forecast(request: HttpRequest, quarter: str, wanted: ForecastIn) -> Sta
     "/rounds/{quarter}/forecast-files",
     scope="forecasts:write",
     response=UploadOut,
-    summary="Check a forecast file",
+    summary=_("Check a forecast file"),
     is_single=False,
 )
 def check_forecast_file(
@@ -271,7 +276,7 @@ def check_forecast_file(
     "/rounds/{quarter}/forecast-files/{int:pk}/forecast",
     scope="forecasts:write",
     response=ForecastOut,
-    summary="File a checked file",
+    summary=_("File a checked file"),
 )
 def file_forecast_file(request: HttpRequest, quarter: str, pk: int) -> Status[ForecastOut]:
     """File what a checked file says; it is checked once more."""
@@ -287,7 +292,7 @@ def file_forecast_file(request: HttpRequest, quarter: str, pk: int) -> Status[Fo
     "/rounds/{quarter}/share",
     scope="forecasts:read",
     response=ShareOut,
-    summary="Show one's share of a round",
+    summary=_("Show one's share of a round"),
 )
 def get_share(request: HttpRequest, quarter: str) -> ShareOut:
     """What the pooled order gives and costs, and what it saves."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop as _
 from ninja import Status
 
 from accounts.models import Company
@@ -135,7 +136,7 @@ def _terms(one: SettlementPolicy) -> TermsOut:
     scope="settlement:read",
     listing=PAYABLES,
     row=PayableOut,
-    summary="List invoices",
+    summary=_("List invoices"),
 )
 def list_payables(request: HttpRequest) -> object:
     """Every supplier's invoice."""
@@ -146,7 +147,7 @@ def list_payables(request: HttpRequest) -> object:
     "/payables/{number}",
     scope="settlement:read",
     response=PayableOut,
-    summary="Show an invoice",
+    summary=_("Show an invoice"),
 )
 def get_payable(request: HttpRequest, number: str) -> PayableOut:
     """One invoice."""
@@ -154,7 +155,7 @@ def get_payable(request: HttpRequest, number: str) -> PayableOut:
 
 
 @routes.rows(
-    "/batches", scope="settlement:read", listing=BATCHES, row=BatchHead, summary="List batches"
+    "/batches", scope="settlement:read", listing=BATCHES, row=BatchHead, summary=_("List batches")
 )
 def list_batches(request: HttpRequest) -> object:
     """Every batch of payments."""
@@ -162,7 +163,7 @@ def list_batches(request: HttpRequest) -> object:
 
 
 @routes.show(
-    "/batches/{number}", scope="settlement:read", response=BatchOut, summary="Show a batch"
+    "/batches/{number}", scope="settlement:read", response=BatchOut, summary=_("Show a batch")
 )
 def get_batch(request: HttpRequest, number: str) -> BatchOut:
     """One batch with its invoices and who carries it."""
@@ -173,7 +174,7 @@ def get_batch(request: HttpRequest, number: str) -> BatchOut:
     "/batches",
     scope="settlement:write",
     response=Batches,
-    summary="Open batches",
+    summary=_("Open batches"),
     money=True,
     is_single=False,
 )
@@ -195,7 +196,7 @@ def open_batches(request: HttpRequest, wanted: OpenIn) -> Status[Batches]:
     scope="settlement:write",
     current=get_batch,
     response=BatchOut,
-    summary="Price a batch",
+    summary=_("Price a batch"),
 )
 def price_batch(request: HttpRequest, number: str, told: PriceIn) -> BatchOut:
     """Price it at the stored reference rate of a day; again, until it is approved."""
@@ -213,7 +214,7 @@ def price_batch(request: HttpRequest, number: str, told: PriceIn) -> BatchOut:
     scope="settlement:approve",
     current=get_batch,
     response=BatchOut,
-    summary="Approve a batch",
+    summary=_("Approve a batch"),
 )
 def approve_batch(request: HttpRequest, number: str) -> BatchOut:
     """Let a priced batch go, as a second person: not who opened or priced it."""
@@ -230,7 +231,7 @@ def approve_batch(request: HttpRequest, number: str) -> BatchOut:
     scope="settlement:read",
     listing=FILES,
     row=FileOut,
-    summary="List payment files",
+    summary=_("List payment files"),
 )
 def list_payment_files(request: HttpRequest) -> object:
     """Every file for the bank."""
@@ -241,7 +242,7 @@ def list_payment_files(request: HttpRequest) -> object:
     "/payment-files",
     scope="settlement:write",
     response=FileOut,
-    summary="Make a payment file",
+    summary=_("Make a payment file"),
     money=True,
     is_single=False,
 )
@@ -256,7 +257,7 @@ def export_batches(request: HttpRequest, wanted: ExportIn) -> Status[FileOut]:
     "/payment-files/{message_id}/content.xml",
     scope="settlement:read",
     media_type="application/xml",
-    summary="Fetch a payment file",
+    summary=_("Fetch a payment file"),
 )
 def get_payment_file(request: HttpRequest, message_id: str) -> HttpResponse:
     """The file as the bank takes it."""
@@ -269,7 +270,7 @@ def get_payment_file(request: HttpRequest, message_id: str) -> HttpResponse:
     "/terms",
     scope="settlement:read",
     response=TermsList,
-    summary="List terms",
+    summary=_("List terms"),
     is_single=False,
 )
 def list_terms(request: HttpRequest) -> TermsList:
@@ -282,7 +283,7 @@ def list_terms(request: HttpRequest) -> TermsList:
     "/terms",
     scope="settlement:write",
     response=TermsOut,
-    summary="Set terms",
+    summary=_("Set terms"),
     money=True,
     is_single=False,
 )
@@ -297,7 +298,7 @@ def set_terms(request: HttpRequest, told: TermsIn) -> Status[TermsOut]:
     "/exposure",
     scope="settlement:read",
     response=ExposureList,
-    summary="Show the currency exposure",
+    summary=_("Show the currency exposure"),
     is_single=False,
 )
 def get_exposure(request: HttpRequest) -> ExposureList:
@@ -335,7 +336,7 @@ def _charge(one: SellerCharge) -> SellerChargeOut:
     scope="charges:read",
     listing=CHARGES,
     row=SellerChargeOut,
-    summary="List charges",
+    summary=_("List charges"),
 )
 def list_charges(request: HttpRequest) -> object:
     """What a seller carries of the payments."""
