@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
@@ -67,7 +68,7 @@ def _notice(copy: NoticeCopy, role: str) -> NoticeOut:
 
 
 @routes.rows(
-    "/notices", scope="notices:read", listing=NOTICES, row=NoticeOut, summary="What I was told"
+    "/notices", scope="notices:read", listing=NOTICES, row=NoticeOut, summary=_("What I was told")
 )
 def list_notices(request: HttpRequest) -> dict[str, Any]:
     """Of the person in whose name the request acts, in this role; the newest first."""
@@ -76,7 +77,7 @@ def list_notices(request: HttpRequest) -> dict[str, Any]:
     return page(request, NOTICES, mine, lambda copy: _notice(copy, caller.role))
 
 
-@routes.ask("/notices/read", scope="notices:read", response=ReadOut, summary="Mark as read")
+@routes.ask("/notices/read", scope="notices:read", response=ReadOut, summary=_("Mark as read"))
 def read_notices(request: HttpRequest, body: ReadIn) -> ReadOut:
     """Everything up to one notice is read; asked twice, nothing changes the second time."""
     count = services.mark_read(
@@ -197,7 +198,7 @@ def _delivery(request: HttpRequest, uid: str) -> WebhookDelivery:
 
 
 @hooks.rows(
-    "/webhooks", scope="webhooks:read", listing=WEBHOOKS, row=WebhookOut, summary="Endpoints"
+    "/webhooks", scope="webhooks:read", listing=WEBHOOKS, row=WebhookOut, summary=_("Endpoints")
 )
 def list_webhooks(request: HttpRequest) -> dict[str, Any]:
     """The company's own endpoints."""
@@ -205,7 +206,9 @@ def list_webhooks(request: HttpRequest) -> dict[str, Any]:
     return page(request, WEBHOOKS, mine, lambda one: WebhookOut(**_webhook(one)))
 
 
-@hooks.create("/webhooks", scope="webhooks:write", response=WebhookOut, summary="Add an endpoint")
+@hooks.create(
+    "/webhooks", scope="webhooks:write", response=WebhookOut, summary=_("Add an endpoint")
+)
 def create_webhook(request: HttpRequest, body: WebhookIn) -> WebhookOut:
     """Ask for its secret next: this answer is kept for its key, and a secret must not be."""
     caller = _caller(request)
@@ -222,7 +225,7 @@ def create_webhook(request: HttpRequest, body: WebhookIn) -> WebhookOut:
 
 
 @hooks.show(
-    "/webhooks/{uuid:uid}", scope="webhooks:read", response=WebhookOut, summary="An endpoint"
+    "/webhooks/{uuid:uid}", scope="webhooks:read", response=WebhookOut, summary=_("An endpoint")
 )
 def get_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     """Its address, its events, and whether it answers."""
@@ -235,7 +238,7 @@ def get_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     scope="webhooks:write",
     current=get_webhook,
     response=WebhookOut,
-    summary="Change an endpoint",
+    summary=_("Change an endpoint"),
 )
 def change_webhook(request: HttpRequest, uid: UUID, body: WebhookIn) -> WebhookOut:
     """Another address or other events; what is on its way keeps its body."""
@@ -254,7 +257,7 @@ def change_webhook(request: HttpRequest, uid: UUID, body: WebhookIn) -> WebhookO
     scope="webhooks:write",
     current=get_webhook,
     response=WebhookOut,
-    summary="Switch an endpoint on",
+    summary=_("Switch an endpoint on"),
 )
 def enable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     """What waited is sent now."""
@@ -266,7 +269,7 @@ def enable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     scope="webhooks:write",
     current=get_webhook,
     response=WebhookOut,
-    summary="Switch an endpoint off",
+    summary=_("Switch an endpoint off"),
 )
 def disable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     """What waits goes on waiting; what happens meanwhile is not told to it."""
@@ -278,7 +281,7 @@ def disable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     "/webhooks/{uuid:uid}/secret",
     scope="webhooks:write",
     response=SecretOut,
-    summary="Make a new secret",
+    summary=_("Make a new secret"),
 )
 def rotate_webhook(request: HttpRequest, uid: UUID) -> SecretOut:
     """Another one each time, shown this once; the one before signs beside it for 24 hours."""
@@ -290,7 +293,7 @@ def rotate_webhook(request: HttpRequest, uid: UUID) -> SecretOut:
     "/webhooks/{uuid:uid}/ping",
     scope="webhooks:write",
     response=MessageOut,
-    summary="Send a test message",
+    summary=_("Send a test message"),
 )
 def ping_webhook(request: HttpRequest, uid: UUID) -> MessageOut:
     """See the message to learn whether it arrived."""
@@ -303,7 +306,7 @@ def ping_webhook(request: HttpRequest, uid: UUID) -> MessageOut:
     scope="webhooks:read",
     listing=MESSAGES,
     row=MessageOut,
-    summary="Messages of an endpoint",
+    summary=_("Messages of an endpoint"),
 )
 def list_messages(request: HttpRequest, uid: UUID) -> dict[str, Any]:
     """The newest first."""
@@ -315,7 +318,7 @@ def list_messages(request: HttpRequest, uid: UUID) -> dict[str, Any]:
     "/webhooks/{uuid:uid}/replay",
     scope="webhooks:write",
     response=CountOut,
-    summary="Send again what failed",
+    summary=_("Send again what failed"),
     status=200,
     is_single=False,
 )
@@ -331,7 +334,7 @@ def replay_messages(request: HttpRequest, uid: UUID, body: SinceIn) -> CountOut:
     "/webhook-messages/{uid}",
     scope="webhooks:read",
     response=FullMessageOut,
-    summary="A message",
+    summary=_("A message"),
 )
 def get_message(request: HttpRequest, uid: str) -> FullMessageOut:
     """What is sent and what came back."""
@@ -343,7 +346,7 @@ def get_message(request: HttpRequest, uid: str) -> FullMessageOut:
     "/webhook-messages/{uid}/replay",
     scope="webhooks:write",
     response=MessageOut,
-    summary="Send a message again",
+    summary=_("Send a message again"),
     status=200,
 )
 def replay_message(request: HttpRequest, uid: str) -> MessageOut:

@@ -50,9 +50,31 @@ TERMS = {
 PERIOD = {"debtor": "CANARY-I", "period_start": "2026-07-01", "period_end": "2026-09-30"}
 EVERYBODY = (SELLER, IMPORTER, FINANCE, "warehouse", "operator")
 BUYERS = (IMPORTER, FINANCE)
+TOLD = (SELLER, IMPORTER)
+HOOK = {"url": "https://shop.example.test/hook", "events": ["stock.received"]}
 
 CALLS: dict[str, Call] = {
     "get_me": Call("GET", "me", EVERYBODY),
+    "list_notices": Call("GET", "notices", EVERYBODY),
+    "read_notices": Call("POST", "notices/read", EVERYBODY, lambda world: {"up_to": 1}),
+    "list_webhooks": Call("GET", "webhooks", TOLD),
+    "create_webhook": Call("POST", "webhooks", TOLD, lambda world: HOOK),
+    "get_webhook": Call("GET", "webhooks/{hook}", TOLD, is_owned=True),
+    "change_webhook": Call("PUT", "webhooks/{hook}", TOLD, lambda world: HOOK, is_owned=True),
+    "enable_webhook": Call("POST", "webhooks/{hook}/enable", TOLD, is_owned=True),
+    "disable_webhook": Call("POST", "webhooks/{hook}/disable", TOLD, is_owned=True),
+    "rotate_webhook": Call("POST", "webhooks/{hook}/secret", TOLD, is_owned=True),
+    "ping_webhook": Call("POST", "webhooks/{hook}/ping", TOLD, is_owned=True),
+    "list_messages": Call("GET", "webhooks/{hook}/messages", TOLD, is_owned=True),
+    "replay_messages": Call(
+        "POST",
+        "webhooks/{hook}/replay",
+        TOLD,
+        lambda world: {"since": "2026-07-14T00:00:00+08:00"},
+        is_owned=True,
+    ),
+    "get_message": Call("GET", "webhook-messages/{message}", TOLD, is_owned=True),
+    "replay_message": Call("POST", "webhook-messages/{message}/replay", TOLD, is_owned=True),
     "list_products": Call("GET", "products", EVERYBODY),
     "get_product": Call("GET", "products/{sku}", EVERYBODY),
     "list_rounds": Call("GET", "rounds", (SELLER,)),
@@ -174,4 +196,6 @@ def names(world: World) -> dict[str, str]:
         "payable": world.payable.number,
         "batch": world.batch.number,
         "file": world.file.message_id,
+        "hook": str(world.endpoint.uid),
+        "message": world.message.uid,
     }

@@ -23,7 +23,7 @@ def _ask(robot: Robot, call: Call, world: World, key: str) -> Any:
     with platform_wide():
         path = call.path.format(**names(world))
         body = call.body(world) if call.body else None
-    headers = {"idempotency_key": key, "if_match": "*"} if call.method == "POST" else {}
+    headers = {"idempotency_key": key, "if_match": "*"} if call.method != "GET" else {}
     if call.is_file:
         headers["content_type"] = "multipart/form-data; boundary=b"
         body = _FILE
@@ -32,6 +32,10 @@ def _ask(robot: Robot, call: Call, world: World, key: str) -> Any:
 
 def _text(answer: Any) -> str:
     return bytes(answer.content).decode("utf-8", "replace")
+
+
+def _is_hook(call: Call, role: str) -> bool:
+    return role != "seller" and call.path.startswith("webhook")
 
 
 def test_every_operation_is_classified() -> None:
@@ -83,7 +87,10 @@ def test_what_is_ones_own_is_read(world: World, hire: Hire, role: str) -> None:
     answers = {
         name: _ask(robot, call, world, name).status_code
         for name, call in CALLS.items()
-        if role in call.who and call.method == "GET"
+        # The canary's endpoints are its own, and the importer has none.
+        if role in call.who
+        and call.method == "GET"
+        and not (call.is_owned and _is_hook(call, role))
     }
 
     assert {name: status for name, status in answers.items() if status != 200} == {}
