@@ -5,58 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
-from ninja import Schema
-from pydantic import Field
 
-from catalog import rules
 from catalog.models import Product
 from catalog.queries import PRODUCTS
+from catalog.showing import ProductOut, product_out
 from rest.lists import page
 from rest.routes import Routes
 
 routes = Routes(tags=["catalogue"])
-
-
-class ProductOut(Schema):
-    """A consumer good of the shared catalogue; weights in grams per unit."""
-
-    sku: str = Field(examples=["MILK-900"])
-    gtin: str = Field(examples=["9520000000011"])
-    name_zh: str = Field(examples=["婴儿奶粉 900 克"])
-    name_en: str = Field(examples=["Infant milk powder 900 g"])
-    brand: str = Field(examples=["Example"])
-    category: str = Field(examples=["milk powder"])
-    hs_code: str = Field(examples=["1901101000"])
-    origin: str = Field(description="ISO 3166-1 alpha-3", examples=["DEU"])
-    net_weight_g: int = Field(examples=[900])
-    gross_weight_g: int = Field(examples=[1050])
-    pack_quantity: int = Field(examples=[6])
-    shelf_life_days: int | None = Field(examples=[720])
-    storage: str = Field(examples=["ambient"])
-    is_poolable: bool = Field(
-        description="Whether it keeps long enough to be pooled", examples=[True]
-    )
-
-
-def product_out(product: Product) -> ProductOut:
-    return ProductOut(
-        sku=product.sku,
-        gtin=product.gtin,
-        name_zh=product.name_zh,
-        name_en=product.name_en,
-        brand=product.brand,
-        category=product.category,
-        hs_code=product.hs_code,
-        origin=product.origin,
-        net_weight_g=product.net_weight_g,
-        gross_weight_g=product.gross_weight_g,
-        pack_quantity=product.pack_quantity,
-        shelf_life_days=product.shelf_life_days,
-        storage=product.storage,
-        is_poolable=rules.is_poolable(
-            storage=product.storage, shelf_life_days=product.shelf_life_days
-        ),
-    )
 
 
 @routes.rows(

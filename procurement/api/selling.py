@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop as _
 from ninja import File, Schema, Status, UploadedFile
 from pydantic import Field
 
-from catalog.api import ProductOut, product_out
 from catalog.queries import PRODUCTS
+from catalog.showing import ProductOut, product_out
 from core.clock import now
 from core.sheets import MAX_BYTES
 from procurement import services
