@@ -206,6 +206,10 @@ class RetailList(models.Model):
                 name="the_tax_is_the_sum_of_its_parts",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["seller", "drawn_at", "id"], name="retail_list_of_seller"),
+            models.Index(fields=["drawn_at", "id"], name="retail_list_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.number

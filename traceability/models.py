@@ -46,7 +46,10 @@ class TraceEvent(models.Model):
     record_hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        indexes: ClassVar = [GinIndex(fields=["keys"], name="trace_event_keys")]
+        indexes: ClassVar = [
+            GinIndex(fields=["keys"], name="trace_event_keys"),
+            models.Index(fields=["event_time", "id"], name="trace_event_by_time"),
+        ]
 
     def __str__(self) -> str:
         return str(self.event_id)

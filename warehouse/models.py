@@ -112,6 +112,13 @@ class Lot(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     received_at = models.DateTimeField()
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["expires_on", "id"], name="lot_by_expiry"),
+            models.Index(fields=["received_at", "id"], name="lot_by_receipt"),
+            models.Index(fields=["batch"], name="lot_by_batch"),
+        ]
+
     def __str__(self) -> str:
         return self.number
 
@@ -166,6 +173,15 @@ class StockMovement(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(quantity=0), name="a_movement_moves_something")
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "id"], name="movement_of_owner"),
+            models.Index(fields=["lot", "id"], name="movement_of_lot"),
+            models.Index(fields=["kind", "id"], name="movement_of_kind"),
+            models.Index(fields=["moved_at", "id"], name="movement_by_time"),
+            models.Index(
+                fields=["document"], opclasses=["varchar_pattern_ops"], name="movement_by_document"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -218,6 +234,16 @@ class RetailOrder(models.Model):
                 condition=~Q(state="cancelled"),
                 name="a_shop_order_is_taken_once",
             )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["seller", "number", "id"], name="retail_order_of_seller"),
+            models.Index(fields=["seller", "placed_at", "id"], name="retail_order_by_time"),
+            models.Index(fields=["seller", "state", "number"], name="retail_order_by_state"),
+            models.Index(
+                fields=["channel_order_number"],
+                opclasses=["varchar_pattern_ops"],
+                name="retail_order_by_shop_number",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from jobs.queries import open_jobs
 from notices.queries import unread
 
 
@@ -81,4 +82,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "memberships": list(mine),
         # Asked for by pages that show the bell, and once.
         "unread_notices": SimpleLazyObject(lambda: unread(membership)),
+        "open_jobs": SimpleLazyObject(
+            lambda: open_jobs(
+                user_id=membership.user_id,
+                company_id=membership.company_id,
+                role=membership.role,
+            )
+        ),
     }

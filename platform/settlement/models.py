@@ -93,6 +93,17 @@ class Payable(models.Model):
     state = models.CharField(max_length=8, choices=PayableState, default=PayableState.OPEN)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_on", "id"], name="payable_by_due_day"),
+            models.Index(
+                fields=["invoice_number"],
+                opclasses=["varchar_pattern_ops"],
+                name="payable_by_invoice",
+            ),
+            models.Index(
+                fields=["order_number"], opclasses=["varchar_pattern_ops"], name="payable_by_order"
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["supplier", "invoice_number"], name="an_invoice_is_booked_once"
