@@ -1,14 +1,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import cast
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from core.errors import DomainError
+from core.errors import DomainError, InputError
 from core.logs import current_request
+
+#: The largest file that is taken (20 MB, core.sheets) and the form around it.
+LARGEST_BODY = 21_000_000
+
+
+class BodyTooLarge(InputError):
+    """What was sent is larger than anything that is taken here; nothing of it was read."""
+
+    code = "core.body_too_large"
+    status = 413
 
 
 class RequestNumberMiddleware:
@@ -57,12 +68,20 @@ def _texts(told: QueryDict) -> Iterator[str]:
 
 
 class RefusalMiddleware:
-    """Turns any refusal of the domain into one shape: a page, or JSON for who asks for it."""
+    """Turns any refusal of the domain into one shape: a page, or JSON for who asks for it.
+
+    The first refusal is its own: a body that is too large is not read, neither into memory
+    nor into a temporary file. (No more is ever read than the header says.)
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > LARGEST_BODY:
+            too_large = BodyTooLarge(megabytes=LARGEST_BODY // 1_000_000)
+            return cast(HttpResponse, self.process_exception(request, too_large))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

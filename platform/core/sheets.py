@@ -1,5 +1,8 @@
 """Tables that people send and fetch: CSV and XLSX, read without trust, written without formulas.
 
+What a stranger packed is unpacked by a program of its own under limits of the kernel
+(:mod:`core.sheet_child`), after its size and its directory have been looked at here.
+
 Every row is read before anything is refused, so that a person mends the file once. Row
 numbers are those that the person's spreadsheet shows: the header is row 1.
 """
@@ -10,36 +13,35 @@ import codecs
 import csv
 import io
 import re
-import zipfile
-import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from pathlib import Path
 from typing import IO, Any, cast
-from xml.etree.ElementTree import ParseError
 
-from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import InputError
+from core.packages import (
+    MAX_UNPACKED_BYTES,
+    PackageBroken,
+    PackageStrange,
+    PackageTooLarge,
+    check_package,
+)
+from core.sheet_child import ReaderStopped, rows_in_child
+from core.sheet_reader import FORMULA_SIGNS, PLAIN_NUMBER, Read, Unreadable, csv_rows
 
 MAX_BYTES = 20_000_000
-MAX_UNPACKED_BYTES = 50_000_000
-MAX_RATIO = 100
-MAX_MEMBERS = 200
 MAX_COLUMNS = 64
 #: Rows an XLSX sheet can hold below its head.
 MOST_XLSX_ROWS = 1_048_575
 _LONGEST_CELL = 32_767
+#: A CSV file cannot unpack to more than it is; only a long one is worth a process of its own.
+LARGE_CSV = 5_000_000
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-# "+86 138 0000" and "-3" are numbers, not formulas: nothing in them can be called.
-_PLAIN_NUMBER = re.compile(r"[+-]?[\d][\d .,()-]*(?:[eE][+-]?\d+)?")
 _NOT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -71,6 +73,18 @@ class SheetTooLarge(SheetRefused):
     """The file is too large, or unpacks to more than a table of this kind needs."""
 
     code = "core.sheet_too_large"
+
+
+class SheetTooHeavy(SheetRefused):
+    """The file takes more time or memory to read than a table may; save it as CSV and send that."""
+
+    code = "core.sheet_too_heavy"
+
+
+class StrangePackage(SheetRefused):
+    """The file is protected or packed as no spreadsheet program does; save it anew and send it."""
+
+    code = "core.sheet_strange_package"
 
 
 class ColumnsMissing(SheetRefused):
@@ -128,11 +142,6 @@ class Sheet:
     errors: list[RowError]
 
 
-#: One row as read: the texts, and the positions of cells that hold a formula.
-_Read = tuple[list[str], Collection[int]]
-_NO_FORMULAS: Collection[int] = ()
-
-
 def read_sheet(
     name: str,
     content: bytes,
@@ -170,22 +179,33 @@ def parse_sheet(
     others are not read. ``aliases`` are other heads for them, in lower case. Empty rows are
     skipped and keep their numbers.
 
-    Raises SheetTooLarge, WrongFileKind, WrongEncoding, BrokenSheet, ColumnsMissing,
-    ColumnsRepeated, NoRows or TooManyRows.
+    Raises SheetTooLarge, SheetTooHeavy, StrangePackage, WrongFileKind, WrongEncoding,
+    BrokenSheet, ColumnsMissing, ColumnsRepeated, NoRows or TooManyRows.
     """
-    if len(content) > MAX_BYTES:
-        raise SheetTooLarge(file=name, megabytes=MAX_BYTES // 1_000_000)
-    rows = _xlsx_rows(name, content) if content[:4] == b"PK\x03\x04" else _csv_rows(name, content)
+    rows = _rows(name, content)
+    try:
+        return _sheet(name, rows, columns, optional, aliases or {}, max_rows)
+    finally:
+        # Who stops early ends the reader now, and not when the garbage is collected.
+        rows.close()
+
+
+def _sheet(
+    name: str,
+    rows: Iterator[Read],
+    columns: Sequence[str],
+    optional: Sequence[str],
+    aliases: Mapping[str, str],
+    max_rows: int,
+) -> Sheet:
     wanted = [*columns, *optional]
     places: list[tuple[str, int]] = []
     header: list[str] | None = None
     found: list[SheetRow] = []
     errors: list[RowError] = []
-    for number, (texts, formulas) in enumerate(rows, start=1):
-        if not any(texts):
-            continue
+    for number, texts, formulas in rows:
         if header is None:
-            header = _header(name, texts, columns, optional, aliases or {})
+            header = _header(name, texts, columns, optional, aliases)
             places = [(column, header.index(column)) for column in wanted if column in header]
             continue
         if len(found) >= max_rows:
@@ -206,6 +226,18 @@ def parse_sheet(
     if not found:
         raise NoRows(file=name)
     return Sheet(found, errors)
+
+
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file that :func:`parse_sheet` may take; its size is looked at first.
+
+    Raises SheetTooLarge, or OSError for a file that cannot be read.
+    """
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise SheetTooLarge(file=path.name, megabytes=MAX_BYTES // 1_000_000)
+    return content
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -262,9 +294,9 @@ def _xlsx_cell(sheet: Any, value: object) -> Any:
 
 
 def _harmless(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
         # A spreadsheet reads a leading apostrophe as "this is text".
-        return value if _PLAIN_NUMBER.fullmatch(value) else f"'{value}"
+        return value if PLAIN_NUMBER.fullmatch(value) else f"'{value}"
     return value
 
 
@@ -287,107 +319,37 @@ def _header(
     return header
 
 
-def _csv_rows(name: str, content: bytes) -> Iterator[_Read]:
+def _rows(name: str, content: bytes) -> Generator[Read]:
+    """The rows with something in them, of whatever kind the file is."""
+    megabytes = MAX_BYTES // 1_000_000
+    if len(content) > MAX_BYTES:
+        raise SheetTooLarge(file=name, megabytes=megabytes)
+    is_package = content[:2] == b"PK"
     if content[:4] in {b"\xd0\xcf\x11\xe0", b"%PDF"}:
         raise WrongFileKind(file=name)
-    text = _decoded(name, content)
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for row in reader:
-            if len(row) > MAX_COLUMNS:
-                raise BrokenSheet(file=name, row=reader.line_num, columns=len(row))
-            texts = [value.strip() for value in row]
-            yield texts, _csv_formulas(row, texts)
-    except csv.Error as error:
-        raise BrokenSheet(file=name, line=reader.line_num, reason=str(error)) from error
+        if is_package:
+            check_package(content)
+            yield from rows_in_child("xlsx", content, columns=MAX_COLUMNS)
+        elif len(content) > LARGE_CSV:
+            yield from rows_in_child("csv", content, columns=MAX_COLUMNS)
+        else:
+            yield from csv_rows(content, MAX_COLUMNS)
+    except PackageTooLarge as error:
+        raise SheetTooLarge(file=name, megabytes=MAX_UNPACKED_BYTES // 1_000_000) from error
+    except PackageBroken as error:
+        raise BrokenSheet(file=name, reason=str(error)) from error
+    except PackageStrange as error:
+        raise StrangePackage(file=name, reason=str(error)) from error
+    except ReaderStopped as error:
+        raise SheetTooHeavy(file=name) from error
+    except Unreadable as error:
+        raise _REFUSALS[error.kind](file=name, **error.facts) from error
 
 
-def _csv_formulas(row: Sequence[str], texts: Sequence[str]) -> Collection[int]:
-    found = [
-        position
-        for position, text in enumerate(texts)
-        if text
-        and (text[0] in _FORMULA_SIGNS or row[position][0] in _FORMULA_SIGNS)
-        and not _PLAIN_NUMBER.fullmatch(text)
-    ]
-    return found or _NO_FORMULAS
-
-
-def _decoded(name: str, content: bytes) -> str:
-    if b"\x00" in content:
-        # UTF-16 and binary files; GB18030 would make letters of some of them.
-        raise WrongEncoding(file=name)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise WrongEncoding(file=name)
-
-
-def _xlsx_rows(name: str, content: bytes) -> Iterator[_Read]:
-    _check_archive(name, content)
-    try:
-        book = load_workbook(
-            io.BytesIO(content), read_only=True, data_only=False, keep_links=False, rich_text=False
-        )
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # the file's own word for its size is not trusted
-        for row in sheet.iter_rows(max_col=MAX_COLUMNS):
-            texts = [_xlsx_text(cell.value) for cell in row]
-            while texts and not texts[-1]:
-                texts.pop()
-            formulas = [at for at, cell in enumerate(row[: len(texts)]) if cell.data_type == "f"]
-            yield texts, formulas
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        DefusedXmlException,
-        ParseError,
-        KeyError,
-        IndexError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        OverflowError,
-        zlib.error,
-    ) as error:
-        # openpyxl has no error of its own for a package that is not a workbook.
-        raise BrokenSheet(file=name, reason=type(error).__name__) from error
-
-
-def _check_archive(name: str, content: bytes) -> None:
-    """Look at the directory of the package before unpacking any of it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = list(islice(archive.infolist(), MAX_MEMBERS + 1))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise BrokenSheet(file=name, reason=type(error).__name__) from error
-    unpacked = sum(member.file_size for member in members)
-    packed = max(1, sum(member.compress_size for member in members))
-    if (
-        len(members) > MAX_MEMBERS
-        or unpacked > MAX_UNPACKED_BYTES
-        # A small table of like rows packs well; only a large one is suspicious.
-        or (unpacked > 1_000_000 and unpacked > packed * MAX_RATIO)
-    ):
-        raise SheetTooLarge(file=name, megabytes=MAX_UNPACKED_BYTES // 1_000_000)
-
-
-def _xlsx_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        # XLSX stores every number as a double; a whole one is what the person typed.
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime):
-        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()
+_REFUSALS: dict[str, type[SheetRefused]] = {
+    "broken": BrokenSheet,
+    "encoding": WrongEncoding,
+    "large": SheetTooLarge,
+    "heavy": SheetTooHeavy,
+}

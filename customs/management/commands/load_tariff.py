@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.errors import DomainError
-from core.sheets import read_sheet
+from core.sheets import file_bytes, read_sheet
 from core.walls import platform_wide
 from customs.rules.tariff import COLUMNS, parse_rates
 from customs.services import load_tariff
@@ -29,14 +29,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}") from error
-        try:
+            content = file_bytes(file)
             rows = read_sheet(file.name, content, columns=COLUMNS)
             rates = parse_rates([(row.number, row.values) for row in rows])
             with platform_wide():
                 added = load_tariff(rates=rates)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
         except DomainError as refusal:
             wrong = refusal.facts.get("rows")
             told = [str(one) for one in wrong] if isinstance(wrong, list) else []

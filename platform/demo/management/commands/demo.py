@@ -21,6 +21,7 @@ from rich.table import Table
 
 from core import clock
 from core.errors import DomainError
+from core.sheets import file_bytes
 from core.walls import platform_wide
 from demo import chapters_bond as bond
 from demo import chapters_buying as buying
@@ -110,7 +111,7 @@ def _tell(console: Console, options: dict[str, Any], story_clock: Path) -> Table
     products = options["products"] or house.DATA / "products.csv"
     currencies = {code: partner.currency for code, partner in furnished.partners.items()}
     mapping = read_mapping(options["mapping"].read_bytes()) if options["mapping"] else None
-    content = forecasts.read_bytes()
+    content = file_bytes(forecasts)
     quarter = _quarter_of(content).told_by(min(clock.now().date(), ecb.last_day()))
     if quarter.days_earlier:
         console.print(
@@ -122,7 +123,7 @@ def _tell(console: Console, options: dict[str, Any], story_clock: Path) -> Table
             house=furnished,
             quarter=quarter,
             goods=read_goods(
-                products.name, products.read_bytes(), mapping=mapping, currencies=currencies
+                products.name, file_bytes(products), mapping=mapping, currencies=currencies
             ),
             forecasts=ForecastFile(forecasts.name, content),
             teller=teller,
