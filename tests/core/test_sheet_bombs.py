@@ -206,9 +206,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], type[sheets.SheetRefused]]] = {
         sheets.BrokenSheet,
     ),
     "a style for each number": (
-        lambda: workbook(
-            styles=f"<a><cellXfs>{'<xf/>' * 9_000_000}</cellXfs></a>".encode()
-        ),
+        lambda: workbook(styles=f"<a><cellXfs>{'<xf/>' * 9_000_000}</cellXfs></a>".encode()),
         sheets.SheetTooLarge,
     ),
     "formulas everywhere": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from unittest.mock import ANY
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +12,7 @@ from core.middleware import LARGEST_BODY
 from tests.core.test_sheet_bombs import flat_bomb
 from tests.walls.conftest import SignIn
 from tests.walls.test_pages import _all_rows
-from tests.walls.world import World
+from tests.walls.world import SELLS, World
 
 PAGES = {
     "/forecasts/2026-Q4/upload/": "seller",
@@ -20,6 +22,8 @@ PAGES = {
 
 
 def test_a_bomb_is_refused_on_every_page_that_takes_a_file(world: World, sign_in: SignIn) -> None:
+    # While the round takes forecasts.
+    Path(os.environ["BONDPOOL_CLOCK_FILE"]).write_text(SELLS.isoformat())
     before = _all_rows()
     for page, who in PAGES.items():
         bomb = SimpleUploadedFile("table.xlsx", flat_bomb())
