@@ -13,7 +13,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import IO
 
-from core.sheet_reader import Read, Unreadable
+from core.workbook import Read, Unreadable
 
 #: The interpreter and its libraries take about 30 MB of it.
 MEMORY_BYTES = 400_000_000

@@ -32,7 +32,8 @@ from core.packages import (
     check_package,
 )
 from core.sheet_child import ReaderStopped, rows_in_child
-from core.sheet_reader import FORMULA_SIGNS, PLAIN_NUMBER, Read, Unreadable, csv_rows
+from core.sheet_reader import FORMULA_SIGNS, PLAIN_NUMBER, csv_rows
+from core.workbook import Read, Unreadable
 
 MAX_BYTES = 20_000_000
 MAX_COLUMNS = 64

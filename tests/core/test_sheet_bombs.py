@@ -6,6 +6,8 @@ import io
 import os
 import resource
 import struct
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -267,7 +269,7 @@ def test_a_file_made_to_harm_is_refused_in_words(name: str) -> None:
 
 def test_the_gigabyte_is_refused_without_starting_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     content = flat_bomb()
-    monkeypatch.setattr(sheet_child.subprocess, "Popen", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     began = time.process_time()
 
     with pytest.raises(sheets.SheetTooLarge):
@@ -297,9 +299,6 @@ def test_a_reader_that_meets_its_limit_is_a_refusal(
 
 
 def test_the_reader_inherits_no_variable_and_may_open_no_connection(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     program = (
         "import sys; sys.path.append(sys.argv[1]); from core import sheet_reader as r; "
         "r._limit(400_000_000, 5); import socket; socket.create_connection(('127.0.0.1', 9))"
