@@ -4,7 +4,7 @@
 #   make demo SERVE=0      the same, ending after the summary
 #   make demo FORECASTS=f.csv PRODUCTS=f.csv [MAPPING=m.toml]     on your own files
 #   make test              the tests            make check    style, types, layers, then the tests
-#   make bench             pooling measured     make help     everything else
+#   make bench             speed measured       make help     everything else
 
 PYTHON ?= python3
 PORT   ?= 8000
@@ -75,8 +75,9 @@ DEMO_OPTIONS = $(if $(FORECASTS),--forecasts "$(FORECASTS)") $(if $(PRODUCTS),--
 demo: setup  ## one whole quarter, then the site
 	@$(BIN)/bondpool demo $(DEMO_OPTIONS)
 
-bench: setup  ## wall time and peak memory of pooling
+bench: setup  ## pooling, then every page and list of the API on a million forecast lines
 	@$(BIN)/bondpool bench
+	@$(BIN)/bondpool bench_portal $(BENCH)
 
 test: setup-dev  ## the tests, one process a core (PYTEST="-k pooling" for some of them)
 	@$(BIN)/pytest -n auto $(PYTEST)

@@ -1,0 +1,37 @@
+"""A platform that has been busy for three years: a million forecast lines, made in minutes.
+
+It is a load to measure pages on, not a story: lots and orders fit together as far as a page
+can see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from demo.crowd.bond import Bond
+from demo.crowd.buying import Buying
+from demo.crowd.paying import Paying
+from demo.crowd.rows import FULL, PEOPLE, Size
+
+
+class Crowd(Buying, Bond, Paying):
+    """Fills the tables in the order of their keys."""
+
+    def fill(self) -> None:
+        """All of it; what the planner wants to know is the caller's to ask for."""
+        for number, step in enumerate(self.steps):
+            self.told(step.__name__.replace("_", " "), number, len(self.steps))
+            step()
+        self.told("done", len(self.steps), len(self.steps))
+
+    @property
+    def steps(self) -> tuple[Callable[[], None], ...]:
+        return (
+            *(self.companies, self.people, self.products, self.offers, self.rounds),
+            *(self.forecasts, self.orders, self.shares, self.shipments, self.receipts, self.lots),
+            *(self.declarations, self.retail_orders, self.movements, self.retail_lists),
+            *(self.settlement, self.trace, self.notices),
+        )
+
+
+__all__ = ["FULL", "PEOPLE", "Crowd", "Size"]

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+from psycopg import sql
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from core import clock
+from demo import crowd, measuring
+
+DATABASE = "bondpool_bench"
+
+
+class Command(BaseCommand):
+    help = (
+        "Measures every page and every list of the API on a platform of a million forecast lines, "
+        "in a database of its own, which is kept for the next time."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--runs", type=int, default=20, help="answers per page and role")
+        parser.add_argument(
+            "--scale", type=float, default=1.0, help="0.01: a hundredth of the rows"
+        )
+        parser.add_argument("--only", default="", help="addresses that contain this")
+        parser.add_argument("--strict", action="store_true", help="exit with 1 over 200 ms at p95")
+        parser.add_argument("--markdown", action="store_true", help="a table for documentation")
+        parser.add_argument("--rows", type=int, default=0, help="only the slowest so many")
+        parser.add_argument("--again", action="store_true", help="make the rows anew")
+        parser.add_argument("--stage", default="", help="used by the command itself")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["stage"] == "fill":
+            self._fill(options["scale"])
+            return
+        if options["stage"] == "measure":
+            report = measuring.measure(
+                runs=options["runs"], only=options["only"], told=self.stderr.write
+            )
+            self.stdout.write(json.dumps(report.as_json()))
+            return
+        self._prepare(options["scale"], again=options["again"])
+        done = self._in_process("measure", options, stdout=subprocess.PIPE)
+        report_told = json.loads(done.stdout.splitlines()[-1])
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        target = settings.VAR / "bench-portal.json"
+        report_told["measured_at"] = clock.now().isoformat(timespec="seconds")
+        target.write_text(json.dumps(report_told, indent=2) + "\n", encoding="utf-8")
+        slow = [one for one in report_told["figures"] if one["p95_ms"] > measuring.LIMIT_MS]
+        if options["markdown"]:
+            self.stdout.write(measuring.markdown(report_told, rows=options["rows"]))
+        else:
+            _print(report_told, options["rows"])
+        self.stdout.write(
+            f"{len(report_told['figures'])} pages and lists, {len(slow)} over "
+            f"{measuring.LIMIT_MS:.0f} ms at p95; the floor is {report_told['floor_ms']} ms; "
+            f"written to {target}"
+        )
+        if options["strict"] and slow:
+            sys.exit(1)
+
+    def _prepare(self, scale: float, *, again: bool) -> None:
+        """The database is there, with the rows of this version of the tables."""
+        stamp = _stamp(scale)
+        owner = settings.DATABASES["owner"]
+        with psycopg.connect(
+            host=owner["HOST"],
+            port=owner.get("PORT") or None,
+            user=owner["USER"],
+            password=owner.get("PASSWORD") or None,
+            dbname=owner["NAME"],
+            autocommit=True,
+        ) as server:
+            told = server.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+                [DATABASE],
+            ).fetchone()
+            if told and told[0] == stamp and not again:
+                return
+            name = sql.Identifier(DATABASE)
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+            self._in_process("fill", {"scale": scale})
+            server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, stamp))
+
+    def _in_process(
+        self, stage: str, options: dict[str, Any], stdout: int | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, sys.argv[0], "bench_portal", "--stage", stage]
+        for name in ("runs", "scale", "only"):
+            if options.get(name):
+                words += [f"--{name}", str(options[name])]
+        # The settings read the database's name from here, so it is a process of its own.
+        environment = os.environ | {"BONDPOOL_DATABASE": DATABASE, "BONDPOOL_LOG_LEVEL": "ERROR"}
+        return subprocess.run(words, env=environment, stdout=stdout, check=True, text=True)
+
+    def _fill(self, scale: float) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        with Progress(console=Console(stderr=True)) as progress:
+            task = progress.add_task("busy platform", total=None)
+
+            def told(what: str, done: int, total: int) -> None:
+                progress.update(task, description=what, completed=done, total=total)
+
+            crowd.Crowd(crowd.FULL.times(scale), using="owner", told=told).fill()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE)")
+        connections.close_all()
+
+
+def _stamp(scale: float) -> str:
+    """Another one as soon as a migration or the making of the rows changes."""
+    content = hashlib.sha256(f"{scale}".encode())
+    sources = list(Path(crowd.__file__).parent.glob("*.py"))
+    for folder in ("*", "platform/*"):
+        sources += settings.BASE_DIR.glob(f"{folder}/migrations/*.py")
+    for path in sorted(sources):
+        content.update(path.read_bytes())
+    return content.hexdigest()
+
+
+def _print(report: dict[str, Any], rows: int) -> None:
+    table = Table(title="Pages and lists, milliseconds")
+    for name in ("address", "as", "p50", "p95", "× floor", "queries", "KB"):
+        table.add_column(name, justify="left" if name in {"address", "as"} else "right")
+    figures = sorted(report["figures"], key=lambda one: -one["p95_ms"])
+    for one in figures[: rows or None]:
+        table.add_row(
+            f"/{one['address']}",
+            one["role"],
+            f"{one['p50_ms']:.1f}",
+            f"{one['p95_ms']:.1f}",
+            f"{one['p50_ms'] / report['floor_ms']:.1f}",
+            str(one["queries"]),
+            str(one["kilobytes"]),
+            style="red" if one["p95_ms"] > measuring.LIMIT_MS else "",
+        )
+    Console(width=150).print(table)

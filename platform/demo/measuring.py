@@ -1,0 +1,205 @@
+"""How long every page and every list of the API takes, beside the least that the stack could do."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection, reset_queries
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Role
+from core.walls import platform_wide
+from demo.crowd import PEOPLE
+
+#: What a person may wait for, and what the house promises.
+LIMIT_MS = 200.0
+_SAMPLES = {
+    "forecasts/<str:quarter>/versions/": "SELECT quarter FROM procurement_poolround WHERE id = 5",
+    "forecasts/": "SELECT quarter FROM procurement_poolround ORDER BY id DESC LIMIT 1",
+    "rounds/": "SELECT quarter FROM procurement_poolround ORDER BY id DESC LIMIT 1",
+    "orders/": "SELECT number FROM procurement_purchaseorder WHERE buyer_id = 21 LIMIT 1",
+    "shipments/": "SELECT s.number FROM procurement_shipment s JOIN procurement_purchaseorder o "
+    "ON o.id = s.order_id WHERE o.buyer_id = 21 LIMIT 1",
+    "customs/shipments/": "SELECT s.number FROM procurement_shipment s "
+    "JOIN procurement_purchaseorder o ON o.id = s.order_id WHERE o.buyer_id = 21 LIMIT 1",
+    "warehouse/shipments/": "SELECT number FROM procurement_shipment LIMIT 1",
+    "warehouse/receipts/": "SELECT number FROM warehouse_receipt LIMIT 1",
+    "warehouse/lots/": "SELECT number FROM warehouse_lot LIMIT 1",
+    "retail-orders/": "SELECT number FROM warehouse_retailorder WHERE seller_id = 1001 LIMIT 1",
+    "retail-lists/": "SELECT number FROM customs_retaillist WHERE seller_id = 1001 LIMIT 1",
+    "customs/declarations/": "SELECT our_reference FROM customs_declaration "
+    "WHERE importer_id = 21 LIMIT 1",
+    "settlement/batches/": "SELECT number FROM settlement_settlementbatch LIMIT 1",
+    "settlement/files/": "SELECT message_id FROM settlement_paymentfile LIMIT 1",
+    "settlement/terms/": "SELECT code FROM accounts_company WHERE id = 21",
+    "labels/": "SELECT number FROM traceability_labelsheet LIMIT 1",
+    "products/": "SELECT id FROM catalog_product LIMIT 1",
+    "01/": "SELECT gtin FROM traceability_itemidentity LIMIT 1",
+}
+_OF_AN_ITEM = {
+    "<str:lot>": "SELECT lot_number FROM traceability_itemidentity LIMIT 1",
+    "<str:serial>": "SELECT serial FROM traceability_itemidentity LIMIT 1",
+}
+_OTHERS = {"<str:kind>": "csv", "<int:number>": "1", "<slug:word>": "cn-entry-record-list"}
+_PART = re.compile(r"<[^>]+>")
+#: These end a session, change something when they are asked for, or are Django's own.
+_NOT_ASKED = ("admin/", "logout/", "language/")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One address as one role: milliseconds of ``runs`` answers, and how much was asked."""
+
+    address: str
+    role: str
+    p50_ms: float
+    p95_ms: float
+    queries: int
+    kilobytes: int
+    runs: int
+
+    @property
+    def is_slow(self) -> bool:
+        return self.p95_ms > LIMIT_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``floor_ms``: an answer without content through the same stack, and one indexed row."""
+
+    floor_ms: float
+    figures: list[Figure]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"floor_ms": self.floor_ms, "figures": [asdict(one) for one in self.figures]}
+
+
+def routes() -> list[str]:
+    """Every address of the site, pages and API, as it is written in its urls."""
+
+    def walk(patterns: list[Any], before: str) -> Iterator[str]:
+        for one in patterns:
+            route = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                if not route.startswith(_NOT_ASKED):
+                    yield from walk(one.url_patterns, route)
+            elif isinstance(one, URLPattern) and not route.startswith(_NOT_ASKED):
+                yield route
+
+    return list(dict.fromkeys(walk(get_resolver().url_patterns, "")))
+
+
+def address_of(route: str) -> str | None:
+    """The route with values of rows that are there; None where a row is not known."""
+    start = next(
+        (one for one in sorted(_SAMPLES, key=len, reverse=True) if route.startswith(one)), ""
+    )
+    parts = {**_OTHERS, **{part: _one(query) for part, query in _OF_AN_ITEM.items()}}
+    for part in _PART.findall(route):
+        value = parts.get(part) or (_one(_SAMPLES[start]) if start else None)
+        if value is None:
+            return None
+        route = route.replace(part, value, 1)
+    return f"/{route}"
+
+
+def measure(*, runs: int, only: str = "", told: Callable[[str], None]) -> Report:
+    """Ask every address that opens, as every role for which it opens, ``runs`` times."""
+    clients = {role: signed_in(role) for role in Role}
+    with platform_wide():
+        addresses = {route: address_of(route) for route in routes() if only in route}
+    floor = _floor(clients[Role.WAREHOUSE], runs=max(30, runs))
+    figures = []
+    for route, address in addresses.items():
+        if address is None:
+            told(f"no row to ask for: {route}")
+            continue
+        for role, client in clients.items():
+            if client.get(address).status_code == 200:
+                figures.append(_figure(client, route, address, role.value, runs))
+                told(f"{role.value:9} {figures[-1].p95_ms:8.1f} ms  {route}")
+    return Report(floor_ms=floor, figures=figures)
+
+
+def signed_in(role: Role) -> Client:
+    """A browser of the busy platform's person of that role."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(get_user_model().objects.get(email=PEOPLE[role]))
+    return client
+
+
+def _figure(client: Client, route: str, address: str, role: str, runs: int) -> Figure:
+    asked, size = queries(client, address)
+    took = []
+    for _run in range(runs):
+        reset_queries()
+        began = time.perf_counter()
+        b"".join(client.get(address))
+        took.append((time.perf_counter() - began) * 1000)
+    return Figure(
+        address=route,
+        role=role,
+        p50_ms=round(statistics.median(took), 1),
+        p95_ms=round(_p95(took), 1),
+        queries=len(asked),
+        kilobytes=size // 1024,
+        runs=runs,
+    )
+
+
+def queries(client: Client, address: str) -> tuple[list[str], int]:
+    """What one answer asks of the database, and how many bytes it is."""
+    asked: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        size = len(b"".join(client.get(address)))
+    return asked, size
+
+
+def _p95(values: list[float]) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+
+
+def _floor(client: Client, *, runs: int) -> float:
+    """The whole stack for a signed-in person and an answer of nothing, plus one row by its key."""
+    took = []
+    for _run in range(runs):
+        began = time.perf_counter()
+        client.get("/nothing-is-here.txt")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM warehouse_lot WHERE id = 7")
+            cursor.fetchone()
+        took.append((time.perf_counter() - began) * 1000)
+    return round(statistics.median(took), 2)
+
+
+def _one(query: str) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
+
+
+def markdown(report: dict[str, Any], *, rows: int = 0) -> str:
+    """A table of the slowest ``rows`` (0: all), fit for a page of documentation."""
+    lines = ["| page | as | p50 ms | p95 ms | × floor | queries |", "|---|---|--:|--:|--:|--:|"]
+    figures = sorted(report["figures"], key=lambda one: -one["p95_ms"])
+    for one in figures[: rows or None]:
+        times = one["p50_ms"] / report["floor_ms"]
+        lines.append(
+            f"| `/{one['address']}` | {one['role']} | {one['p50_ms']} | {one['p95_ms']} "
+            f"| {times:.1f} | {one['queries']} |"
+        )
+    return "\n".join(lines)
