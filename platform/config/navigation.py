@@ -67,6 +67,8 @@ ITEMS: tuple[NavItem, ...] = (
     # One's own systems
     NavItem(_("Webhooks"), "webhooks", "webhook", _for(Role.SELLER, Role.IMPORTER)),
     NavItem(_("API tokens"), "tokens", "key", _for(Role.SELLER, Role.IMPORTER, Role.FINANCE)),
+    # Platform
+    NavItem(_("Who did what"), "audit", "history", _for(Role.OPERATOR)),
 )
 
 

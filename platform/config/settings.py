@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "core",
     "web",
     "accounts",
+    "audit",
     "rest",
     "jobs",
     "notices",
@@ -306,6 +307,9 @@ BONDPOOL_TABLES = [
     "warehouse.tables",
     "customs.tables",
 ]
+
+# Who reads the history of what; see audit.showing.
+BONDPOOL_HISTORIES = "config.histories.HISTORIES"
 
 # Every bell a service may ring; the sweeper rings them all. The name is the task's.
 BONDPOOL_BELLS = [

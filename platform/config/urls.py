@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.i18n import set_language
 
+from audit import views as audit
 from catalog import views as catalogue
 from config.api import api, docs, openapi
 from customs.views import declarations as declaring
@@ -66,6 +67,9 @@ urlpatterns = [
     path("api/v1/", api.urls),
     # Operators
     path("admin/", admin.site.urls),
+    path("audit/", audit.search, name="audit"),
+    path("audit/export.<str:kind>", audit.export, name="audit_export"),
+    path("audit/<str:kind>/<int:pk>/", audit.history, name="history"),
     # Catalogue
     path("products/", catalogue.products, name="products"),
     path("products/import/", catalogue.import_products, name="products_import"),

@@ -89,6 +89,9 @@ TABLE: dict[str, Address] = {
     "api/v1/": Address(),
     # Django's own: only for staff, which no company's person is.
     "admin/": Address(),
+    "audit/": _read(OPERATOR),
+    "audit/export.<str:kind>": _read(OPERATOR),
+    "audit/<str:kind>/<int:pk>/": _read(SELLER, OPERATOR, owned=True),
     "products/": _read(*EVERYBODY),
     "products/import/": _both(OPERATOR),
     "products/template.csv": _read(OPERATOR),
@@ -192,6 +195,9 @@ def path_of(route: str, world: World) -> str:
         pk = world.token.pk
     if route.startswith("products/"):
         pk = world.lot.product_id
+    if route.startswith("audit/"):
+        route = route.replace("<str:kind>/", "accounts.company/")
+        pk = world.seller.pk
     for part, value in {
         "<str:public_id>": world.job.public_id,
         "<slug:key>": "retail-orders",

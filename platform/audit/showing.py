@@ -1,0 +1,34 @@
+"""Which histories are shown to whom, and where the page of a row stands. Said by ``config``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from accounts.models import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The roles that may read the history of a kind of row, beside the operator.
+
+    ``page`` is the name of its page's address and ``part`` the field that stands in it;
+    not every page opens to an operator.
+    """
+
+    roles: frozenset[str] = frozenset()
+    page: str = ""
+    part: str = ""
+    is_open_to_operators: bool = True
+
+
+def shown(label: str) -> Shown:
+    known: Mapping[str, Shown] = import_string(settings.BONDPOOL_HISTORIES)
+    return known.get(label, Shown())
+
+
+def may_read(role: str, label: str) -> bool:
+    return role == Role.OPERATOR or role in shown(label).roles

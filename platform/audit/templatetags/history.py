@@ -1,0 +1,26 @@
+"""``{% history order %}``: the card with the newest changes of a row, at the end of its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.db import models
+from django.template import Context
+
+from accounts.middleware import PLATFORM_WIDE
+from audit import queries, showing
+
+register = template.Library()
+
+
+@register.inclusion_tag("audit/_card.html", takes_context=True)
+def history(context: Context, row: models.Model) -> dict[str, Any]:
+    """Nothing at all for whom the history is not made."""
+    membership = getattr(context["request"], "membership", None)
+    label = row._meta.label
+    if membership is None or not showing.may_read(membership.role, label):
+        return {"entries": ()}
+    reader = None if membership.role in PLATFORM_WIDE else membership
+    page = queries.history_of(label, row.pk, reader=reader, limit=queries.CARD)
+    return {"entries": page.entries, "has_more": page.next, "kind": label.lower(), "pk": row.pk}

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, role_required
+from accounts.middleware import PLATFORM_WIDE
+from accounts.models import Role
+from audit import queries, showing
+from audit.forms import SearchForm
+from core.clock import now
+from core.sheets import write_csv, write_xlsx
+
+_SALT = "audit.place"
+_FILES: dict[str, tuple[Callable[..., bytes], str]] = {
+    "csv": (write_csv, "text/csv; charset=utf-8"),
+    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def search(request: MemberRequest) -> HttpResponse:
+    """Who did what: across all kinds of rows, newest first."""
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return render(request, "audit/search.html", {"form": form, "page": None}, status=422)
+    page = queries.search(form.wanted(now()), after=_place(request))
+    told = {name: value for name, value in request.GET.items() if name != "after" and value}
+    context = {
+        "form": form,
+        "page": page,
+        "next": _sealed(page.next),
+        "is_first": "after" not in request.GET,
+        "query": urlencode(told),
+        "most": queries.MOST_EXPORTED,
+    }
+    return render(request, "audit/search.html", context)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def export(request: MemberRequest, kind: str) -> HttpResponse:
+    """What was searched for as a file."""
+    form = SearchForm(request.GET)
+    if kind not in _FILES or not form.is_valid():
+        raise Http404
+    write, media_type = _FILES[kind]
+    rows = [_row(entry) for part in queries.walk(form.wanted(now())) for entry in part]
+    answer = HttpResponse(write(_head(), rows), content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="history.{kind}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_GET
+@role_required()
+def history(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
+    """Everything that happened to one row, for whom its own page is made."""
+    label = queries.label_of(kind)
+    if not label or pk > 2**62 or not showing.may_read(request.membership.role, label):
+        raise Http404
+    reader = None if request.membership.role in PLATFORM_WIDE else request.membership
+    page = queries.history_of(label, pk, reader=reader, after=_place(request))
+    if not page.entries:
+        raise Http404
+    context = {
+        "page": page,
+        "first": page.entries[0],
+        "next": _sealed(page.next),
+        "is_first": "after" not in request.GET,
+    }
+    return render(request, "audit/history.html", context)
+
+
+def _sealed(place: queries.Place | None) -> str:
+    return signing.dumps([place[0].isoformat(), place[1]], salt=_SALT) if place else ""
+
+
+def _place(request: HttpRequest) -> queries.Place | None:
+    told = request.GET.get("after")
+    if not told:
+        return None
+    try:
+        at, number = signing.loads(told, salt=_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    return datetime.fromisoformat(at), int(number)
+
+
+def _head() -> list[str]:
+    return [
+        *(_("Time"), _("Action"), _("What"), _("Number"), _("Who"), _("Acted for"), _("Role")),
+        *(_("API token"), _("From"), _("Request"), _("Request number"), _("Reason"), _("Changes")),
+    ]
+
+
+def _row(entry: queries.Entry) -> list[str]:
+    changes = "; ".join(
+        f"{one.field}: {one.before} → {one.after}" if one.before else f"{one.field}: {one.after}"
+        for one in entry.changes
+    )
+    return [
+        timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
+        *(entry.action_name, entry.kind, entry.called, entry.who, entry.company, entry.role),
+        *(entry.token, entry.address, entry.request, entry.request_id, entry.reason, changes),
+    ]

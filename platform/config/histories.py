@@ -1,0 +1,38 @@
+"""Who reads the history of what, beside the operator, and where a row's own page stands."""
+
+from __future__ import annotations
+
+from accounts.models import Role
+from audit.showing import Shown
+
+SELLER, IMPORTER, FINANCE, WAREHOUSE = (
+    Role.SELLER,
+    Role.IMPORTER,
+    Role.FINANCE,
+    Role.WAREHOUSE,
+)
+
+
+def _for(*roles: str, page: str = "", part: str = "", is_open: bool = True) -> Shown:
+    return Shown(frozenset(roles), page, part, is_open)
+
+
+HISTORIES = {
+    "accounts.Company": _for(SELLER, IMPORTER),
+    "accounts.Membership": _for(SELLER, IMPORTER),
+    "rest.ApiToken": _for(SELLER, IMPORTER),
+    "notices.WebhookEndpoint": _for(SELLER, IMPORTER),
+    "catalog.Product": _for(page="product", part="id"),
+    "procurement.PoolRound": _for(page="round", part="quarter"),
+    "procurement.PurchaseOrder": _for(IMPORTER, FINANCE, page="order", part="number"),
+    "procurement.Shipment": _for(IMPORTER, FINANCE, page="shipment", part="number"),
+    "procurement.ForecastUpload": _for(SELLER),
+    "warehouse.RetailOrder": _for(SELLER, page="retail_order", part="number", is_open=False),
+    "warehouse.RetailUpload": _for(SELLER, page="retail_upload", part="id", is_open=False),
+    "warehouse.BondedWarehouse": _for(WAREHOUSE),
+    "customs.Declaration": _for(IMPORTER, page="declaration", part="our_reference"),
+    "settlement.BankAccount": _for(FINANCE),
+    "settlement.Payable": _for(FINANCE),
+    "settlement.SettlementBatch": _for(FINANCE, page="batch", part="number", is_open=False),
+    "ledger.Account": _for(FINANCE),
+}
