@@ -23,7 +23,16 @@ from demo.processes import child
 from tests import database
 from tests.browser import chromium
 from tests.browser.town import NOW, Town, found
-from tests.browser.visitor import DESKTOP, LOCALES, PHONE, Visit, Visitor, sign_in, watch
+from tests.browser.visitor import (
+    DESKTOP,
+    LOCALES,
+    PHONE,
+    Visit,
+    Visitor,
+    authenticators,
+    sign_in,
+    watch,
+)
 from tests.browser.waiting import until_it_answers
 from tests.factories.accounts import PASSWORD
 
@@ -89,7 +98,7 @@ def site(
         with django_db_blocker.unblock():
             point_to(name)
             town = found()
-            secrets = _authenticators()
+            secrets = authenticators()
             point_to(here)
         patch.undo()
         port = free_port("127.0.0.1", 18_000 + os.getpid() % 2_000, tries=100)
@@ -103,11 +112,6 @@ def site(
         address = f"http://127.0.0.1:{port}"
         until_it_answers(address, folder / "site.log")
         yield Site(address, town, folder, told, secrets, {})
-
-
-def _authenticators() -> dict[str, str]:
-    """The secret of each person's authenticator, by e-mail."""
-    return {}
 
 
 @pytest.fixture(scope="module")
