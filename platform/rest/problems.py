@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as told
 from ninja.errors import HttpError, ValidationError
 
 from core.errors import DomainError
+from core.rulebook import refusals as all_refusals
 from rest import refusals
 
 MEDIA_TYPE = "application/problem+json"
@@ -146,6 +147,9 @@ def _invalid(error: Mapping[str, Any]) -> dict[str, Any]:
 
 def of_status(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """The answer of something below the API (Django, a middleware) in the API's shape."""
+    told = _refusal_in(answer)
+    if told is not None:
+        return problem(request, told)
     kind = refusals.BY_STATUS.get(answer.status_code)
     if kind is None:
         kind = refusals.Failed if answer.status_code >= 500 else refusals.BadRequest
@@ -153,6 +157,10 @@ def of_status(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     return problem(request, kind(), headers=headers)
 
 
-def fact_name(name: str) -> str:
-    """A fact's name for people."""
-    return pgettext("fact", name.replace("_", " "))
+def _refusal_in(answer: HttpResponse) -> DomainError | None:
+    """The refusal that a middleware below answered with, in its own JSON."""
+    if not str(answer.get("Content-Type", "")).startswith("application/json"):
+        return None
+    body = json.loads(answer.content)
+    kind = next((one for one in all_refusals() if one.code == body.get("code")), None)
+    return kind(**body.get("facts", {})) if kind else None

@@ -56,13 +56,6 @@ class CompanyNotActive(DomainError):
     status: ClassVar[int] = 403
 
 
-class SecondFactorNeeded(DomainError):
-    """This role signs in with a second factor; the portal asks for it."""
-
-    code = "rest.second_factor_needed"
-    status: ClassVar[int] = 403
-
-
 class CsrfFailed(DomainError):
     """A change by a portal session needs the header X-CSRFToken; a token does not."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse, JsonResponse
+from django.test import Client, RequestFactory
 
+from rest import problems
 from rest.reading import read_json
 from rest.refusals import BadJson
 
@@ -81,3 +84,19 @@ def test_every_problem_has_a_page(db: None) -> None:
     assert "Raise" not in page.get("/problems/").content.decode()
     assert "revoked" in page.get("/problems/rest.token_revoked").content.decode()
     assert page.get("/problems/no.such").status_code == 404
+
+
+def test_a_refusal_of_a_middleware_below_keeps_its_code(rf: RequestFactory) -> None:
+    below = JsonResponse(
+        {"code": "core.bad_limit", "rule": "…", "facts": {"parameter": "limit"}}, status=422
+    )
+
+    answer = problems.of_status(rf.get("/api/v1/me"), below)
+
+    _is_problem(answer_as_client(answer), 422, "core.bad_limit")
+    assert json.loads(answer.content)["facts"] == {"parameter": "limit"}
+
+
+def answer_as_client(answer: HttpResponse) -> HttpResponse:
+    answer.json = lambda: json.loads(answer.content)  # type: ignore[attr-defined]
+    return answer
