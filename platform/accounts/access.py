@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.adapters import signed_lately
 from accounts.models import Membership, Role, User
+from core.errors import DomainError
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,3 +41,44 @@ def role_required(*roles: Role) -> Callable[[Callable[..., HttpResponseBase]], V
         return cast(View, login_required(guarded))
 
     return decorate
+
+
+class NotConfirmedLately(DomainError):
+    """This step needs your password or second factor once more, not older than ten minutes."""
+
+    code = "accounts.not_confirmed_lately"
+    status = 403
+
+
+def demand_recent_confirmation(request: HttpRequest) -> None:
+    """For sessions that ask by API; raises NotConfirmedLately."""
+    if not signed_lately(request):
+        raise NotConfirmedLately
+
+
+def recently_confirmed(view: Callable[..., HttpResponseBase]) -> View:
+    """Before a step that moves money or opens the account: who is there has shown it lately.
+
+    A page leads to the form that asks for it and then back to the page the person came from,
+    where the button is pressed again: what was sent before is never sent twice.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not signed_lately(request):
+            if not request.accepts("text/html"):
+                raise NotConfirmedLately
+            return redirect_to_login(_came_from(request), reverse("account_reauthenticate"))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _came_from(request: HttpRequest) -> str:
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came, allowed_hosts={request.get_host()}):
+        return "/"
+    parts = urlsplit(came)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -9,8 +11,9 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import CountryField
+from core.fields import CountryField, EncryptedTextField
 from core.history import tracked
+from core.walls import owned_by
 
 
 class CompanyKind(models.TextChoices):
@@ -112,9 +115,13 @@ class Company(models.Model):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person somebody vouches for: nobody is asked to prove the address again."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        user.emailaddress_set.create(  # type: ignore[attr-defined]
+            email=user.email, primary=True, verified=True
+        )
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -127,6 +134,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100)
+    #: Of the letters to this person.
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="zh-hans")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
 
@@ -139,20 +148,100 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
 
+class CurrentMembers(models.Manager["Membership"]):
+    """Those who have not left. What they did while they belonged still names them."""
+
+    def get_queryset(self) -> models.QuerySet[Membership]:
+        return super().get_queryset().filter(ended_at__isnull=True)
+
+
 @tracked(owner="it.company_id", called="user__email")
 class Membership(models.Model):
-    """A person acts for a company in one role."""
+    """A person acts for a company in one role, until ``ended_at``.
+
+    ``is_admin``: may say who else belongs to the company, and make its keys.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)
+    is_admin = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CurrentMembers()
+    with_past = models.Manager["Membership"]()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "company", "role"], name="one_membership_per_role_in_a_company"
+                fields=["user", "company", "role"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_current_membership_per_role_in_a_company",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id}@{self.company_id}:{self.role}"
+
+
+@tracked(owner="it.company_id", called="email")
+class Invitation(models.Model):
+    """Somebody is asked by e-mail to act for a company.
+
+    The link in the mail is signed and holds ``issue``: sending again makes the links before
+    it worthless. It serves once, and not after ``expires_at``.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    role = models.CharField(max_length=12, choices=Role)
+    is_admin = models.BooleanField(default=False)
+    issue = models.PositiveSmallIntegerField(default=1)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = owned_by("company")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "email", "role"],
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="one_open_invitation_per_person_and_role",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(revoked_at__isnull=True),
+                name="an_invitation_is_accepted_or_revoked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class AccountLetter(models.Model):
+    """An e-mail about somebody's own account, waiting for the worker, who deletes it once sent.
+
+    It may hold a link that opens the account, so what it says is encrypted and not kept.
+    """
+
+    to = models.EmailField(max_length=320)
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    facts = EncryptedTextField()
+    message_id = models.CharField(max_length=120, unique=True)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="letters_by_due")]
+
+    def __str__(self) -> str:
+        return self.message_id

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Membership, Role
 from jobs.queries import open_jobs
 from notices.queries import unread
 
@@ -22,6 +22,8 @@ class NavItem:
     url_name: str
     icon: str
     roles: frozenset[str]
+    #: For who may manage the company's people; an operator may for all companies.
+    admins_only: bool = False
 
 
 def _for(*roles: Role) -> frozenset[str]:
@@ -64,7 +66,8 @@ ITEMS: tuple[NavItem, ...] = (
     # Traceability
     NavItem(_("Trace"), "trace", "route", _for(Role.OPERATOR, Role.WAREHOUSE)),
     NavItem(_("Labels"), "label_sheets", "qrcode", _for(Role.OPERATOR, Role.WAREHOUSE)),
-    # One's own systems
+    # One's own people and systems
+    NavItem(_("People"), "people", "users", _for(), admins_only=True),
     NavItem(_("Webhooks"), "webhooks", "webhook", _for(Role.SELLER, Role.IMPORTER)),
     NavItem(_("API tokens"), "tokens", "key", _for(Role.SELLER, Role.IMPORTER, Role.FINANCE)),
     # Platform
@@ -79,7 +82,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"nav_items": (), "membership": None, "memberships": ()}
     mine = request.user.memberships.select_related("company").order_by("pk")  # type: ignore[union-attr]
     return {
-        "nav_items": [item for item in ITEMS if membership.role in item.roles],
+        "nav_items": [item for item in ITEMS if _is_shown(item, membership)],
         "membership": membership,
         "memberships": list(mine),
         # Asked for by pages that show the bell, and once.
@@ -92,3 +95,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             )
         ),
     }
+
+
+def _is_shown(item: NavItem, membership: Membership) -> bool:
+    may_manage = membership.is_admin or membership.role == Role.OPERATOR
+    return membership.role in item.roles and (may_manage or not item.admins_only)

@@ -48,6 +48,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.addresses import database_from_url, kept_secret, mail_from_url
+from config.gate import *  # noqa: F403 - every name there is a setting
 from core.embedded.places import Places
 from core.embedded.postgres import APP, DATABASE, OWNER
 
@@ -101,7 +102,13 @@ INSTALLED_APPS = [
     "csp",
     "core",
     "web",
+    # Before allauth: our pages and letters stand in for its own.
     "accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "audit",
     "rest",
     "jobs",
@@ -130,9 +137,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.MembershipMiddleware",
     "accounts.middleware.ActingMiddleware",
     "core.middleware.RefusalMiddleware",
+    # Last: turns a refusal for too many tries into its answer.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -188,19 +198,45 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or (
     f"?virtual_host={os.environ.get('BONDPOOL_BROKER_DB') or 0}"
 )
 
+# Counters that all workers of all machines must share: tries of passwords, codes already used.
+# They stand in the database, the one engine that is always there and never forgets them; the
+# broker may be of another kind, or be emptied.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# A session ends with the browser, or after two weeks for who asked to be remembered.
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 # A row of history points at rows that may be gone, and is found by its own indexes.
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
+# A passkey is bound to https, except on a person's own machine.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -281,6 +317,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
     },
 }
 
@@ -313,6 +350,7 @@ BONDPOOL_HISTORIES = "config.histories.HISTORIES"
 
 # Every bell a service may ring; the sweeper rings them all. The name is the task's.
 BONDPOOL_BELLS = [
+    "accounts.letters",
     "procurement.documents",
     "procurement.reminders",
     "warehouse.reminders",

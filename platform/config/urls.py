@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from allauth.account import views as entrance
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as passkeys
 from django.contrib import admin
 from django.urls import path
 from django.views.i18n import set_language
 
+from accounts.views import account as own
+from accounts.views import entrance as gateway
+from accounts.views import people
 from audit import views as audit
 from catalog import views as catalogue
 from config.api import api, docs, openapi
@@ -24,13 +32,81 @@ from warehouse.views import retail
 from warehouse.views import stock as shelves
 from web import views as web
 
+# Nobody passes by the second factor through the back door.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
     # Everybody
     path("", web.home, name="home"),
-    path("login/", web.sign_in, name="login"),
-    path("logout/", web.sign_out, name="logout"),
     path("language/", set_language, name="set_language"),
     path("act-for/", web.act_for, name="act_for"),
+    # The gate
+    path("login/", gateway.SignIn.as_view(), name="login"),
+    path("login/", gateway.SignIn.as_view(), name="account_login"),
+    path("login/second-factor/", gateway.SecondFactor.as_view(), name="mfa_authenticate"),
+    path("login/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("logout/", gateway.SignOut.as_view(), name="logout"),
+    path("logout/", gateway.SignOut.as_view(), name="account_logout"),
+    path("signup/", gateway.SignUp.as_view(), name="account_signup"),
+    path("signup/sent/", entrance.email_verification_sent, name="account_email_verification_sent"),
+    path("signup/confirm/<str:key>/", entrance.confirm_email, name="account_confirm_email"),
+    path("password/reset/", gateway.ResetPassword.as_view(), name="account_reset_password"),
+    # Who has no password yet gets one the same way.
+    path("password/reset/", gateway.ResetPassword.as_view(), name="account_set_password"),
+    path("password/reset/sent/", entrance.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/done/",
+        entrance.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path(
+        "password/reset/<str:uidb36>/<str:key>/",
+        gateway.ResetPasswordFromKey.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path("invitation/<str:token>/", people.invitation, name="invitation"),
+    # One's own account
+    path("account/", own.account, name="account"),
+    path("account/closed/", entrance.account_inactive, name="account_inactive"),
+    path("account/sign-out-elsewhere/", own.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("account/email/", gateway.ChangeEmail.as_view(), name="account_email"),
+    path("account/password/", gateway.ChangePassword.as_view(), name="account_change_password"),
+    path("account/confirm/", gateway.Reauthenticate.as_view(), name="account_reauthenticate"),
+    path(
+        "account/confirm/code/", gateway.ReauthenticateByCode.as_view(), name="mfa_reauthenticate"
+    ),
+    path(
+        "account/confirm/passkey/",
+        gateway.ReauthenticateByPasskey.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/second-factor/", gateway.second_factor_wanted, name="second_factor_wanted"),
+    path("account/app/", gateway.ActivateApp.as_view(), name="mfa_activate_totp"),
+    path("account/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/codes/", gateway.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("account/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "account/codes/codes.txt", codes.download_recovery_codes, name="mfa_download_recovery_codes"
+    ),
+    path("account/passkeys/new/", gateway.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    # allauth leads to these two after a change
+    path("account/", own.account, name="mfa_index"),
+    path("account/", own.account, name="mfa_list_webauthn"),
+    # The people of a company
+    path("people/", people.people, name="people"),
+    path("people/<str:code>/", people.people_of, name="people_of"),
+    path("people/<str:code>/invite/", people.invite, name="people_invite"),
+    path("people/<str:code>/members/<int:pk>/change/", people.change, name="member_change"),
+    path("people/<str:code>/members/<int:pk>/remove/", people.remove, name="member_remove"),
+    path(
+        "people/<str:code>/invitations/<uuid:uid>/again/",
+        people.send_again,
+        name="invitation_again",
+    ),
+    path(
+        "people/<str:code>/invitations/<uuid:uid>/revoke/", people.revoke, name="invitation_revoke"
+    ),
     # Notices
     # Jobs: exports and bulk actions of any list
     path("jobs/", jobs.jobs, name="jobs"),

@@ -13,6 +13,16 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.BONDPOOL_FIELD_KEYS])
 
 
+def encrypted(text: str) -> str:
+    """A Fernet token under the first of ``BONDPOOL_FIELD_KEYS``."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypted(token: str) -> str:
+    """Raises ``InvalidToken`` when none of the keys made it."""
+    return _cipher().decrypt(token.encode()).decode()
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that only the application can read: personal data of buyers.
 

@@ -87,10 +87,15 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        message = gettext(error.rule())
-        if request.accepts("text/html"):
-            facts = {name: value for name, value in error.facts.items() if name != "rows"}
-            context = {"message": message, "code": error.code, "facts": facts}
-            return render(request, "web/refused.html", context, status=error.status)
-        body = {"code": error.code, "rule": message, "facts": error.facts}
-        return JsonResponse(body, status=error.status, json_dumps_params={"default": str})
+        return refusal(request, error)
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """How a refusal is told."""
+    message = gettext(error.rule())
+    if request.accepts("text/html"):
+        facts = {name: value for name, value in error.facts.items() if name != "rows"}
+        context = {"message": message, "code": error.code, "facts": facts}
+        return render(request, "web/refused.html", context, status=error.status)
+    body = {"code": error.code, "rule": message, "facts": error.facts}
+    return JsonResponse(body, status=error.status, json_dumps_params={"default": str})

@@ -6,9 +6,11 @@ import importlib
 import pkgutil
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 from django.apps import apps
+from django.conf import settings
 
 from core.errors import DomainError
 
@@ -19,7 +21,10 @@ _WITHOUT = ("migrations", "management", "admin")
 def refusals() -> list[type[DomainError]]:
     """Every refusal that an app of the house defines, by code."""
     for config in apps.get_app_configs():
-        if not config.name.startswith(("django", "csp")) and config.module is not None:
+        is_ours = Path(config.path).is_relative_to(settings.BASE_DIR) and not (
+            {"site-packages", "dist-packages"} & {*Path(config.path).parts}
+        )
+        if is_ours and config.module is not None:
             for _module in _modules(config.module):
                 pass
     found = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import MemberRequest, role_required
+from accounts.access import MemberRequest, recently_confirmed, role_required
 from core.clock import now
 from core.rulebook import refusals
 from rest import queries, services
@@ -27,6 +27,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
 
 
 @role_required()
+@recently_confirmed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_token(request: MemberRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import MemberRequest, role_required
+from accounts.access import MemberRequest, recently_confirmed, role_required
 from accounts.models import Company, Role
 from core.clock import now
 from core.money import Money
@@ -182,6 +182,7 @@ def price(request: MemberRequest, number: str) -> HttpResponse:
 
 @require_POST
 @role_required(Role.FINANCE)
+@recently_confirmed
 def approve(request: MemberRequest, number: str) -> HttpResponse:
     found = get_object_or_404(SettlementBatch, number=number)
     services.approve_batch(batch=found, approved_by=request.user, now=now())
@@ -191,6 +192,7 @@ def approve(request: MemberRequest, number: str) -> HttpResponse:
 
 @require_POST
 @role_required(Role.FINANCE)
+@recently_confirmed
 def export(request: MemberRequest) -> HttpResponse:
     chosen = list(SettlementBatch.objects.filter(number__in=request.POST.getlist("batch")))
     file = services.export_batches(batches=chosen, made_by=request.user, now=now())
@@ -220,6 +222,7 @@ def payment_file(request: HttpRequest, message_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @role_required(Role.FINANCE)
+@recently_confirmed
 def terms(request: MemberRequest, code: str) -> HttpResponse:
     debtor = get_object_or_404(Company, code=code)
     form = TermsForm(request.POST or None, initial={"valid_from": timezone.localdate(now())})

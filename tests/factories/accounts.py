@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_97_10
 
 from accounts.models import Company, CompanyKind, Membership, Role, User
+from accounts.second_factor import NEEDS_SECOND_FACTOR
+from core.fields import encrypted
 
 PASSWORD = "correct horse"
+#: What every test person's authenticator app holds.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def uscc_of(body: str) -> str:
@@ -100,7 +108,9 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
         hashed = _hashed(fields.pop("password", PASSWORD))
-        return model_class.objects.create(*args, password=hashed, **fields)
+        user = model_class.objects.create(*args, password=hashed, **fields)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        return user
 
 
 @cache
@@ -118,3 +128,33 @@ class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
     user = factory.SubFactory(UserFactory)
     company = factory.SubFactory(SellerFactory)
     role = Role.SELLER.value
+
+    @classmethod
+    def _create(cls, model_class: type[Membership], *args: Any, **fields: Any) -> Membership:
+        """Finance and operators have the second factor they need; ``second_factor=False`` not."""
+        wanted = fields.pop("second_factor", fields.get("role") in NEEDS_SECOND_FACTOR)
+        membership = model_class.objects.create(*args, **fields)
+        if wanted:
+            give_second_factor(membership.user)
+        return membership
+
+
+def give_second_factor(user: User) -> Authenticator:
+    """An authenticator app that holds ``SECRET``."""
+    made, _new = Authenticator.objects.get_or_create(
+        user=user,
+        type=Authenticator.Type.TOTP,
+        defaults={"data": {"secret": encrypted(SECRET)}},
+    )
+    return made
+
+
+def confirm(client: Client, *, seconds_ago: float = 0) -> Client:
+    """As if whoever is signed in had just typed the password once more."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() - seconds_ago, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return client

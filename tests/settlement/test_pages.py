@@ -12,7 +12,7 @@ from core.walls import platform_wide
 from settlement import services
 from settlement.models import BatchState, PaymentFile, SellerCharge, SettlementBatch
 from tests.factories import settlement as make
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, confirm
 
 from .conftest import World, build_world
 
@@ -51,6 +51,7 @@ def as_user() -> Callable[[User], Client]:
     def sign_in(user: User) -> Client:
         client = Client(headers={"accept-language": "en", "accept": "text/html"})
         client.force_login(user)
+        confirm(client)
         return client
 
     return sign_in

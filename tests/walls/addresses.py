@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.models import Membership
 from tests.walls.world import World
 
 SELLER, IMPORTER, WAREHOUSE, FINANCE, OPERATOR = (
@@ -53,7 +54,40 @@ PUBLIC = Address(public=True)
 TABLE: dict[str, Address] = {
     "": _both(*EVERYBODY),
     "login/": PUBLIC,
+    "login/second-factor/": PUBLIC,
+    "login/passkey/": PUBLIC,
     "logout/": PUBLIC,
+    "signup/": PUBLIC,
+    "signup/sent/": PUBLIC,
+    "signup/confirm/<str:key>/": PUBLIC,
+    "password/reset/": PUBLIC,
+    "password/reset/sent/": PUBLIC,
+    "password/reset/done/": PUBLIC,
+    "password/reset/<str:uidb36>/<str:key>/": PUBLIC,
+    "invitation/<str:token>/": PUBLIC,
+    "account/": _both(*EVERYBODY),
+    "account/closed/": PUBLIC,
+    "account/sign-out-elsewhere/": _write(*EVERYBODY),
+    "account/email/": _both(*EVERYBODY),
+    "account/password/": _both(*EVERYBODY),
+    "account/confirm/": _both(*EVERYBODY),
+    "account/confirm/code/": _both(*EVERYBODY),
+    "account/confirm/passkey/": _both(*EVERYBODY),
+    "account/second-factor/": _read(*EVERYBODY),
+    "account/app/": _both(*EVERYBODY),
+    "account/app/remove/": _both(*EVERYBODY),
+    "account/codes/": _read(*EVERYBODY),
+    "account/codes/new/": _both(*EVERYBODY),
+    "account/codes/codes.txt": _read(*EVERYBODY),
+    "account/passkeys/new/": _both(*EVERYBODY),
+    "account/passkeys/<int:pk>/remove/": _both(*EVERYBODY, owned=True),
+    "people/": _read(*EVERYBODY),
+    "people/<str:code>/": _read(*EVERYBODY, owned=True),
+    "people/<str:code>/invite/": _write(*EVERYBODY, owned=True),
+    "people/<str:code>/members/<int:pk>/change/": _write(*EVERYBODY, owned=True),
+    "people/<str:code>/members/<int:pk>/remove/": _write(*EVERYBODY, owned=True),
+    "people/<str:code>/invitations/<uuid:uid>/again/": _write(*EVERYBODY, owned=True),
+    "people/<str:code>/invitations/<uuid:uid>/revoke/": _write(*EVERYBODY, owned=True),
     "language/": PUBLIC,
     "act-for/": _write(*EVERYBODY),
     "jobs/": _read(*EVERYBODY),
@@ -187,6 +221,12 @@ def path_of(route: str, world: World) -> str:
         "settlement/batches/": world.batch.number,
         "labels/": world.sheet.number,
     }
+    if route.startswith("people/"):
+        member = Membership.objects.get(company=world.seller)
+        route = route.replace("<str:code>", world.seller.code).replace("<int:pk>", str(member.pk))
+        return "/" + route.replace("<uuid:uid>", str(world.invitation.uid))
+    if route.startswith("account/passkeys/<"):
+        return f"/account/passkeys/{world.passkey.pk}/remove/"
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if route.startswith("notices/"):
@@ -215,6 +255,8 @@ def path_of(route: str, world: World) -> str:
         "<str:gtin>": world.lot.product.gtin,
         "<str:lot>": world.lot.number,
         "<str:serial>": world.sheet.serials[0],
+        "<str:uidb36>": "1",
+        "<str:key>": "no-key",
         "<slug:word>": "cn-entry-record-list",
     }.items():
         route = route.replace(part, str(value))

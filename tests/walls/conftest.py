@@ -9,6 +9,7 @@ from django.test import Client
 
 from core.walls import platform_wide
 from settlement import forex_gateway
+from tests.factories.accounts import confirm
 from tests.walls.world import SETTLES, World, build
 
 SignIn = Callable[[str], Client]
@@ -39,6 +40,7 @@ def sign_in(world: World) -> SignIn:
         client = Client(headers={"accept-language": "en"})
         if name:
             client.force_login(world.people[name])
+            confirm(client)
         return client
 
     return come_in

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from accounts.models import Company, Role, User
+from allauth.mfa.models import Authenticator
+
+from accounts.models import Company, Invitation, Role, User
+from accounts.services.people import invite
 from customs.models import Declaration, RetailList
 from customs.services import (
     draft_declaration,
@@ -101,6 +104,8 @@ class World:
     message: WebhookDelivery
     token: ApiToken
     job: Job
+    invitation: Invitation
+    passkey: Authenticator
 
 
 def build() -> World:
@@ -128,7 +133,7 @@ def build() -> World:
         "operator": (platform, Role.OPERATOR),
     }
     people = {
-        name: MembershipFactory.create(company=company, role=role).user
+        name: MembershipFactory.create(company=company, role=role, is_admin=True).user
         for name, (company, role) in roles.items()
     }
     house = BondedWarehouseFactory.create(operator=keeper)
@@ -311,4 +316,17 @@ def build() -> World:
         message=message,
         token=token,
         job=job,
+        invitation=invite(
+            company=seller,
+            email="canary@example.test",
+            role=Role.SELLER,
+            is_admin=False,
+            by=people["seller"],
+            now=SETTLES,
+        ),
+        passkey=Authenticator.objects.create(
+            user=people["seller"],
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": "CANARY key", "credential": {}},
+        ),
     )

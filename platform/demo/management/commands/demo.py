@@ -100,6 +100,11 @@ class Command(BaseCommand):
             )
             console.print(gettext("Scan or open: %(link)s") % {"link": link}, soft_wrap=True)
         console.print(_people())
+        console.print(
+            gettext("Finance and operators also need a code, a new one every half minute:"),
+            "bondpool second_factor operator@bondpool.example",
+            soft_wrap=True,
+        )
         if not options["no_serve"]:
             with processes.worker(folder):
                 call_command("serve", port=options["port"])

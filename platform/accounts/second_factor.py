@@ -1,0 +1,26 @@
+"""Who must have a second factor, and whether somebody has one."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Role
+from core.errors import DomainError
+
+#: They see or move everybody's money.
+NEEDS_SECOND_FACTOR = frozenset({Role.FINANCE.value, Role.OPERATOR.value})
+#: Recovery codes stand in for a factor and are none by themselves.
+_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+class SecondFactorMissing(DomainError):
+    """Finance and operators need a second factor before anything opens."""
+
+    code = "accounts.second_factor_missing"
+    status = 403
+
+
+def has_one(user_path: str) -> Exists:
+    """For a query: whether the person at ``user_path`` has an authenticator."""
+    return Exists(Authenticator.objects.filter(user=OuterRef(user_path), type__in=_FACTORS))

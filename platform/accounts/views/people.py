@@ -1,0 +1,202 @@
+"""The people of a company: its admins see to them, and the platform's operators for any."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import MemberRequest, role_required
+from accounts.forms import AcceptForm, InvitationForm, RoleForm
+from accounts.models import Company, Invitation, Membership, Role, User
+from accounts.queries import invitation_of, is_too_old, members_of, open_invitations_of
+from accounts.rules import roles_of
+from accounts.services import people as services
+from core.clock import now
+
+
+@require_safe
+@role_required()
+def people(request: MemberRequest) -> HttpResponse:
+    return _page(request, _company(request, request.membership.company.code))
+
+
+@require_safe
+@role_required()
+def people_of(request: MemberRequest, code: str) -> HttpResponse:
+    return _page(request, _company(request, code))
+
+
+@require_POST
+@role_required()
+def invite(request: MemberRequest, code: str) -> HttpResponse:
+    company = _company(request, code)
+    form = InvitationForm(request.POST, roles=_roles(company))
+    if not form.is_valid():
+        return _page(request, company, form=form, status=422)
+    services.invite(
+        company=company,
+        email=form.cleaned_data["email"],
+        role=Role(form.cleaned_data["role"]),
+        is_admin=form.cleaned_data["is_admin"],
+        by=request.user,
+        now=now(),
+    )
+    messages.success(
+        request, _("%(email)s is invited.") % {"email": form.cleaned_data["email"].lower()}
+    )
+    return redirect("people_of", code=company.code)
+
+
+@require_POST
+@role_required()
+def change(request: MemberRequest, code: str, pk: int) -> HttpResponse:
+    company = _company(request, code)
+    member, form = _member(company, pk), RoleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, company, status=422)
+    services.change_role(
+        company=company,
+        member=member,
+        role=Role(form.cleaned_data["role"]),
+        is_admin=form.cleaned_data["is_admin"],
+    )
+    messages.success(request, _("The role is changed."))
+    return redirect("people_of", code=company.code)
+
+
+@require_POST
+@role_required()
+def remove(request: MemberRequest, code: str, pk: int) -> HttpResponse:
+    company = _company(request, code)
+    member = _member(company, pk)
+    services.remove(company=company, member=member, now=now())
+    messages.success(
+        request, _("%(name)s acts for the company no more.") % {"name": member.user.name}
+    )
+    return redirect("home" if member.user_id == request.user.pk else "people")
+
+
+@require_POST
+@role_required()
+def send_again(request: MemberRequest, code: str, uid: UUID) -> HttpResponse:
+    company = _company(request, code)
+    invitation = _invitation(company, uid)
+    services.send_again(company=company, invitation=invitation, by=request.user, now=now())
+    messages.success(request, _("%(email)s is invited.") % {"email": invitation.email})
+    return redirect("people_of", code=company.code)
+
+
+@require_POST
+@role_required()
+def revoke(request: MemberRequest, code: str, uid: UUID) -> HttpResponse:
+    company = _company(request, code)
+    services.revoke(company=company, invitation=_invitation(company, uid), now=now())
+    messages.success(request, _("The invitation is taken back."))
+    return redirect("people_of", code=company.code)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the mail: who is new makes an account here, who is not signs in and accepts."""
+    asked = services.look_at(token=token, now=now())
+    context: dict[str, Any] = {
+        "asked": asked,
+        "mine": request.user.pk == getattr(asked.person, "pk", 0),
+    }
+    signed_in = request.user if isinstance(request.user, User) else None
+    if asked.person is not None or signed_in is not None:
+        if request.method == "POST":
+            services.accept(token=token, user=signed_in, now=now())
+            messages.success(
+                request, _("You now act for %(company)s.") % {"company": asked.company.name}
+            )
+            return redirect("home")
+        return render(request, "accounts/invitation.html", context)
+    form = AcceptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _is_good(form, asked.invitation.email):
+        member = services.accept(
+            token=token,
+            user=None,
+            name=form.cleaned_data["name"],
+            password=form.cleaned_data["password"],
+            now=now(),
+        )
+        get_adapter().login(request, member.user)
+        return redirect("home")
+    return render(
+        request,
+        "accounts/invitation.html",
+        {**context, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _is_good(form: AcceptForm, email: str) -> bool:
+    try:
+        validate_password(
+            form.cleaned_data["password"], User(email=email, name=form.cleaned_data["name"])
+        )
+    except ValidationError as error:
+        form.add_error("password", error)
+        return False
+    return True
+
+
+def _company(request: MemberRequest, code: str) -> Company:
+    """One's own when one may manage its people, any for an operator; anything else is not there."""
+    membership = request.membership
+    if membership.role == Role.OPERATOR:
+        found = Company.objects.filter(code=code).first()
+        if found is not None:
+            return found
+    elif membership.is_admin and membership.company.code == code:
+        return membership.company
+    raise Http404
+
+
+def _member(company: Company, pk: int) -> Membership:
+    found = Membership.objects.filter(company=company, pk=pk).select_related("user").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _invitation(company: Company, uid: UUID) -> Invitation:
+    found = invitation_of(company, uid)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _roles(company: Company) -> list[Role]:
+    fitting = roles_of(company.kinds)
+    return [role for role in Role if role.value in fitting]
+
+
+def _page(
+    request: MemberRequest,
+    company: Company,
+    *,
+    form: InvitationForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    roles = _roles(company)
+    context = {
+        "company": company,
+        "members": members_of(company),
+        "invitations": [(one, is_too_old(one, now=now())) for one in open_invitations_of(company)],
+        "form": form or InvitationForm(roles=roles),
+        "roles": roles,
+    }
+    return render(request, "accounts/people.html", context, status=status)

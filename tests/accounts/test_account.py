@@ -1,0 +1,134 @@
+"""A person's own account."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests.accounts.conftest import come_in, link_in, sent
+from tests.factories.accounts import MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def lin() -> User:
+    return UserFactory.create(email="lin@example.test", name="Lin")
+
+
+@pytest.fixture
+def signed_in(client: Client, lin: User) -> Client:
+    come_in(client, lin.email)
+    return client
+
+
+def test_name_and_language_are_kept_and_mails_follow(signed_in: Client, lin: User) -> None:
+    answer = signed_in.post("/account/", {"name": "林 \u202e晓", "language": "en"})
+
+    assert answer.headers["Location"] == "/account/"
+    lin.refresh_from_db()
+    assert (lin.name, lin.language) == ("林 \u202e晓", "en")
+    assert "My account" in signed_in.get("/account/").content.decode()
+    signed_in.post(
+        "/account/password/",
+        {
+            "oldpassword": "correct horse",
+            "password1": "new shells 26",
+            "password2": "new shells 26",
+        },
+    )
+    (letter,) = sent()
+    assert letter.subject == "Your password was changed"
+    assert "from the address 127.0.0.1." in letter.body
+    assert signed_in.get("/account/").status_code == 200, "still signed in"
+    assert come_in(Client(), lin.email, "new shells 26") == "/"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"name": "长" * 10_000}, {"language": "fr"}, {"language": ""}]
+)
+def test_a_wrong_form_changes_nothing(signed_in: Client, lin: User, wrong: dict[str, str]) -> None:
+    assert signed_in.post("/account/", {"name": "x", "language": "en"} | wrong).status_code == 422
+
+    lin.refresh_from_db()
+    assert (lin.name, lin.language) == ("Lin", "zh-hans")
+
+
+def test_the_old_password_is_asked_for(signed_in: Client, lin: User) -> None:
+    answer = signed_in.post(
+        "/account/password/",
+        {"oldpassword": "guess", "password1": "new shells 26", "password2": "new shells 26"},
+    )
+
+    assert answer.status_code == 422
+    assert "当前密码不正确。" in answer.content.decode()
+    assert come_in(Client(), lin.email) == "/"
+
+
+def test_a_new_address_counts_once_it_is_confirmed(signed_in: Client, lin: User) -> None:
+    signed_in.post("/account/email/", {"email": "new@example.test", "action_add": "1"})
+    (letter,) = sent()
+    assert letter.to == ["new@example.test"]
+    lin.refresh_from_db()
+    assert lin.email == "lin@example.test"
+
+    signed_in.post(link_in(letter))
+
+    lin.refresh_from_db()
+    assert lin.email == "new@example.test"
+    assert come_in(Client(), "new@example.test") == "/"
+    assert come_in(Client(), "lin@example.test") == "422"
+    told = {one.subject: one.to for one in sent()}
+    assert told["您的邮箱已变更"] == ["lin@example.test"]
+
+
+def test_the_address_of_another_is_never_taken(signed_in: Client, lin: User) -> None:
+    UserFactory.create(email="other@example.test")
+
+    answer = signed_in.post("/account/email/", {"email": "other@example.test", "action_add": "1"})
+
+    assert answer.status_code == 302, "does not tell that somebody has it"
+    for letter in sent():
+        Client().post(link_in(letter))
+    lin.refresh_from_db()
+    assert lin.email == "lin@example.test"
+
+
+def test_signing_out_everywhere_else_keeps_this_one(signed_in: Client, lin: User) -> None:
+    phone = Client(headers={"user-agent": "Phone"})
+    come_in(phone, lin.email)
+    assert "Phone" in signed_in.get("/account/").content.decode()
+
+    assert signed_in.post("/account/sign-out-elsewhere/").headers["Location"] == "/account/"
+
+    assert phone.get("/account/").status_code == 302
+    page = signed_in.get("/account/").content.decode()
+    assert "Phone" not in page
+    assert "已退出其他所有设备。" in page
+
+
+def test_the_account_leads_to_the_notices(client: Client) -> None:
+    client.force_login(MembershipFactory.create().user)
+
+    assert 'href="/notices/settings/"' in client.get("/account/").content.decode()
+
+
+def test_production_passes_djangos_own_check() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=os.environ | {"BONDPOOL_PRODUCTION": "1", "BONDPOOL_HOSTS": "bondpool.example"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout

@@ -1,0 +1,330 @@
+"""A company's admins say who acts for it: by invitation, until they are taken out."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.test import Client
+
+from accounts.models import AccountLetter, Invitation, Membership, Role, User
+from accounts.rules import people as rules
+from accounts.services import people as services
+from core.clock import now
+from core.walls import inside, platform_wide
+from tests.accounts.conftest import come_in, link_in, sent
+from tests.factories.accounts import (
+    MembershipFactory,
+    PlatformCompanyFactory,
+    SellerFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss() -> Membership:
+    """Manages the people of a seller."""
+    return MembershipFactory.create(
+        user__email="boss@example.test",
+        user__name="王总",
+        company__code="S-1",
+        company__name_zh="第一家商贸",
+        company__name_en="First Trading",
+        is_admin=True,
+    )
+
+
+@pytest.fixture
+def signed_in(client: Client, boss: Membership) -> Client:
+    client.force_login(boss.user)
+    return client
+
+
+def _invited() -> list[Invitation]:
+    with platform_wide():
+        return list(Invitation.objects.order_by("pk"))
+
+
+def _invite(client: Client, email: str = "new@example.test", **more: str) -> str:
+    """The link in the mail."""
+    answer = client.post("/people/S-1/invite/", {"email": email, "role": "seller", **more})
+    assert answer.status_code == 302, answer.content.decode()
+    (letter,) = sent()
+    assert letter.to == [email.lower()]
+    return link_in(letter)
+
+
+def test_somebody_new_is_invited_and_comes_in(signed_in: Client, boss: Membership) -> None:
+    signed_in.post("/people/S-1/invite/", {"email": "New@example.test", "role": "seller"})
+    (letter,) = sent()
+    assert (letter.subject, letter.to) == ("第一家商贸邀请您加入邦池", ["new@example.test"])
+    assert "王总邀请您代表第一家商贸，角色：卖家。" in letter.body
+    link, visitor = link_in(letter), Client()
+    page = visitor.get(link).content.decode()
+    assert "第一家商贸邀请您加入" in page
+
+    answer = visitor.post(link, {"name": "新人", "password": "shells & paper 9"})
+
+    assert answer.headers["Location"] == "/"
+    assert '<h1 class="page-title">第一家商贸</h1>' in visitor.get("/").content.decode()
+    member = Membership.objects.get(user__email="new@example.test")
+    assert (member.user.name, member.role, member.is_admin) == ("新人", "seller", False)
+    assert come_in(Client(), "new@example.test", "shells & paper 9") == "/"
+    again = Client().get(link)
+    assert (again.status_code, "邀请已被接受，请直接登录。" in again.content.decode()) == (
+        409,
+        True,
+    )
+
+
+def test_who_has_an_account_signs_in_and_accepts(signed_in: Client) -> None:
+    UserFactory.create(email="old@example.test", name="Old", language="en")
+    signed_in.post("/people/S-1/invite/", {"email": "old@example.test", "role": "seller"})
+    (letter,) = sent()
+    assert letter.subject == "First Trading invites you to Bondpool"
+    assert "王总 invites you to act for First Trading, as: seller." in letter.body
+    link, visitor = link_in(letter), Client()
+
+    assert visitor.post(link, {"name": "x", "password": "shells & paper 9"}).status_code == 409
+    assert not Membership.objects.filter(user__email="old@example.test").exists()
+    assert come_in(visitor, "old@example.test", next=link) == link
+    assert visitor.post(link).headers["Location"] == "/"
+    assert Membership.objects.filter(user__email="old@example.test").count() == 1
+
+
+def test_an_invitation_is_for_its_own_address(signed_in: Client) -> None:
+    link = _invite(signed_in)
+    other = Client()
+    other.force_login(UserFactory.create(email="other@example.test"))
+
+    assert other.post(link).status_code == 409
+    assert not Membership.objects.filter(user__email="other@example.test").exists()
+    assert _invited()[0].accepted_at is None
+
+
+def test_a_link_that_is_too_old_forged_or_taken_back_opens_nothing(signed_in: Client) -> None:
+    link = _invite(signed_in)
+    token = link.split("/")[2]
+    (invitation,) = _invited()
+    bad = [
+        f"/invitation/{token[:-3]}abc/",
+        "/invitation/x/",
+        "/invitation/" + signing.dumps([1, "x", 1], salt="other") + "/",
+    ]
+    assert [Client().get(path).status_code for path in bad] == [404, 404, 404]
+
+    with pytest.raises(rules.InvitationTooOld):
+        services.accept(token=token, user=None, now=now() + timedelta(days=7))
+    signed_in.post(f"/people/S-1/invitations/{invitation.uid}/revoke/")
+    answer = Client().post(link, {"name": "新人", "password": "shells & paper 9"})
+
+    assert answer.status_code == 409
+    assert "邀请已撤回。" in answer.content.decode()
+    assert User.objects.count() == 1
+
+
+def test_sending_again_makes_the_first_link_worthless(signed_in: Client) -> None:
+    first = _invite(signed_in)
+    (invitation,) = _invited()
+
+    signed_in.post(f"/people/S-1/invitations/{invitation.uid}/again/")
+
+    (letter,) = sent()
+    assert Client().get(first).status_code == 404
+    assert Client().get(link_in(letter)).status_code == 200
+
+
+def test_two_cannot_be_invited_as_one_and_members_not_at_all(
+    signed_in: Client, boss: Membership
+) -> None:
+    _invite(signed_in)
+    for email in ("new@example.test", "NEW@example.test", "boss@example.test"):
+        answer = signed_in.post("/people/S-1/invite/", {"email": email, "role": "seller"})
+        assert answer.status_code == 409
+
+    assert len(_invited()) == 1
+    assert not AccountLetter.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["finance", "operator", "importer", "warehouse", "x", ""])
+def test_a_seller_hands_out_no_role_of_others(
+    signed_in: Client, boss: Membership, role: str
+) -> None:
+    assert (
+        signed_in.post("/people/S-1/invite/", {"email": "a@b.test", "role": role}).status_code
+        == 422
+    )
+    changed = signed_in.post(
+        f"/people/S-1/members/{boss.pk}/change/", {"role": role, "is_admin": "on"}
+    )
+
+    assert changed.status_code == 422
+    assert _invited() == []
+    assert Membership.objects.get().role == "seller"
+    with pytest.raises(rules.RoleDoesNotFit):
+        services.invite(
+            company=boss.company,
+            email="a@b.test",
+            role=Role.FINANCE,
+            is_admin=False,
+            by=boss.user,
+            now=now(),
+        )
+
+
+def test_a_member_who_is_removed_is_turned_away_at_the_next_request(
+    signed_in: Client, boss: Membership
+) -> None:
+    leaver = MembershipFactory.create(company=boss.company)
+    theirs = Client()
+    theirs.force_login(leaver.user)
+    assert theirs.get("/forecasts/").status_code == 200
+
+    answer = signed_in.post(f"/people/S-1/members/{leaver.pk}/remove/")
+
+    assert answer.status_code == 302
+    assert theirs.get("/forecasts/").status_code == 404
+    assert "您还没有代表任何企业" in theirs.get("/").content.decode()
+    assert not Membership.objects.filter(pk=leaver.pk).exists()
+    assert Membership.with_past.get(pk=leaver.pk).ended_at is not None
+    _invite(signed_in, leaver.user.email)
+
+
+def test_the_last_admin_stays(signed_in: Client, boss: Membership) -> None:
+    MembershipFactory.create(company=boss.company)
+
+    removed = signed_in.post(f"/people/S-1/members/{boss.pk}/remove/")
+    changed = signed_in.post(f"/people/S-1/members/{boss.pk}/change/", {"role": "seller"})
+
+    assert (removed.status_code, changed.status_code) == (409, 409)
+    assert "企业至少须有一名管理员，请先指定另一名管理员。" in removed.content.decode()
+    assert Membership.objects.get(pk=boss.pk).is_admin
+
+
+def test_who_is_no_admin_and_who_is_anothers_sees_no_people(
+    client: Client, boss: Membership
+) -> None:
+    plain = MembershipFactory.create(company=boss.company)
+    stranger = MembershipFactory.create(company__code="S-2", is_admin=True)
+    _link = services.invite(
+        company=boss.company,
+        email="x@y.test",
+        role=Role.SELLER,
+        is_admin=False,
+        by=boss.user,
+        now=now(),
+    )
+    paths = ["invite/", f"members/{plain.pk}/remove/", f"members/{boss.pk}/change/"]
+    paths += [f"invitations/{_link.uid}/again/", f"invitations/{_link.uid}/revoke/"]
+    for who in (plain, stranger):
+        client.force_login(who.user)
+        assert client.get("/people/S-1/").status_code == 404
+        for path in paths:
+            told = {"email": "q@q.test", "role": "seller"}
+            assert client.post(f"/people/S-1/{path}", told).status_code == 404
+    client.force_login(stranger.user)
+    for path in paths[1:]:
+        assert client.post(f"/people/S-2/{path}", {"role": "seller"}).status_code == 404
+
+    assert Membership.objects.count() == 3
+    assert [one.revoked_at for one in _invited()] == [None]
+
+
+def test_an_operator_sees_to_the_people_of_any_company(client: Client, boss: Membership) -> None:
+    operator = MembershipFactory.create(company=PlatformCompanyFactory.create(), role="operator")
+    client.force_login(operator.user)
+
+    page = client.get("/people/S-1/", headers={"Accept-Language": "en"}).content.decode()
+    _invite(client)
+
+    assert "boss@example.test" in page
+    assert re.search(r'option value="(\w+)"', page)[1] == "seller"  # type: ignore[index]
+    assert client.get("/people/NO-SUCH/").status_code == 404
+
+
+def test_the_page_tells_role_second_factor_and_last_sign_in(
+    english: Client, boss: Membership
+) -> None:
+    MembershipFactory.create(
+        company=boss.company, user__name="<b>Zoë</b> \u202e", second_factor=True
+    )
+    english.force_login(boss.user)
+
+    page = english.get("/people/").content.decode()
+
+    assert "&lt;b&gt;Zoë&lt;/b&gt;" in page
+    assert page.count(">yes</span>") == 1
+    assert page.count(">no</span>") == 1
+
+
+def test_the_page_asks_as_often_for_many_as_for_few(
+    signed_in: Client, boss: Membership, django_assert_max_num_queries: Any
+) -> None:
+    for _n in range(20):
+        MembershipFactory.create(company=boss.company)
+
+    with django_assert_max_num_queries(20):
+        signed_in.get("/people/")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"email": "x"}, {"email": "a" * 10_000 + "@b.test"}, {"email": ""}]
+)
+def test_an_invitation_that_is_wrong_is_not_sent(signed_in: Client, wrong: dict[str, str]) -> None:
+    assert signed_in.post("/people/S-1/invite/", {"role": "seller"} | wrong).status_code == 422
+
+    assert _invited() == []
+    assert not AccountLetter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"name": "长" * 10_000}, {"name": ""}, {"password": "short"}, {"password": "1234567890"}],
+)
+def test_accepting_with_a_wrong_form_makes_nobody(signed_in: Client, wrong: dict[str, str]) -> None:
+    link = _invite(signed_in)
+
+    told = {"name": "新人", "password": "shells & paper 9"} | wrong
+    assert Client().post(link, told).status_code == 422
+
+    assert User.objects.count() == 1
+    assert _invited()[0].accepted_at is None
+
+
+def test_a_closed_account_accepts_nothing(boss: Membership) -> None:
+    gone = UserFactory.create(email="gone@example.test", is_active=False)
+    made = services.invite(
+        company=boss.company,
+        email=gone.email,
+        role=Role.SELLER,
+        is_admin=False,
+        by=boss.user,
+        now=now(),
+    )
+
+    with pytest.raises(rules.AccountClosed):
+        services.accept(token=services.invitation_token(made), user=gone, now=now())
+
+    assert not Membership.objects.filter(user=gone).exists()
+
+
+def test_the_second_wall_hides_invitations_of_others(boss: Membership) -> None:
+    other = SellerFactory.create()
+    services.invite(
+        company=boss.company,
+        email="x@y.test",
+        role=Role.SELLER,
+        is_admin=False,
+        by=boss.user,
+        now=now(),
+    )
+
+    with inside(other.pk):
+        assert not Invitation._base_manager.exists()
+    with inside(boss.company_id):
+        assert Invitation._base_manager.count() == 1

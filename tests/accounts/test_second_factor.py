@@ -1,0 +1,239 @@
+"""Finance and operators act for nobody without a second factor; steps with money ask once more."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from accounts.models import Membership, Role
+from tests.accounts.authenticator import totp
+from tests.accounts.conftest import code, come_in, sent
+from tests.factories.accounts import (
+    MembershipFactory,
+    PlatformCompanyFactory,
+    confirm,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def finance() -> Membership:
+    """With an authenticator app."""
+    return _member(Role.FINANCE)
+
+
+def _member(role: Role, **more: Any) -> Membership:
+    return MembershipFactory.create(
+        company=PlatformCompanyFactory.create(), role=role.value, **more
+    )
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.OPERATOR])
+def test_nothing_opens_until_a_second_factor_is_set_up(client: Client, role: Role) -> None:
+    client.force_login(_member(role, second_factor=False).user)
+
+    for path in ("/orders/", "/", "/people/", "/products/1/"):
+        answer = client.get(path)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/account/second-factor/?next=/")
+    assert client.post("/settlement/batches/open/").status_code == 302
+    asked = client.post("/settlement/batches/open/", headers={"accept": "application/json"})
+    assert (asked.status_code, asked.json()["code"]) == (403, "accounts.second_factor_missing")
+    assert client.get("/account/").status_code == 200
+    assert client.get("/verify/").status_code == 200
+
+
+def test_the_wanted_page_opens_once_the_app_is_set_up(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    person = _member(Role.FINANCE, second_factor=False).user
+    client.force_login(person)
+    confirm(client)
+    client.get(client.get("/settlement/payables/?sort=due").headers["Location"])
+
+    page = client.get("/account/app/").content.decode()
+    secret = re.search(r"gate-key\">(\w+)<", page)
+    assert secret is not None
+    assert 'src="data:image/svg+xml;base64,' in page
+    assert "<script>" not in page
+    wrong = client.post("/account/app/", {"code": "000000"})
+    with django_capture_on_commit_callbacks(execute=True):
+        right = client.post("/account/app/", {"code": totp(secret[1], at=time.time())})
+
+    assert wrong.status_code == 422
+    assert right.headers["Location"] == "/account/codes/"
+    codes = client.get("/account/codes/").content.decode()
+    assert len(re.findall(r"<code>\d{8}</code>", codes)) == 10
+    assert 'href="/settlement/payables/?sort=due"' in codes
+    assert client.get("/settlement/payables/").status_code == 200
+    app = Authenticator.objects.get(user=person, type="totp")
+    assert secret[1] not in str(app.data), "kept encrypted"
+    assert [one.subject for one in sent()] == ["身份验证器已启用"]
+
+
+def test_other_roles_need_none(client: Client) -> None:
+    client.force_login(MembershipFactory.create().user)
+
+    assert client.get("/").status_code == 200
+
+
+def test_a_code_opens_and_the_same_code_does_not_open_again(
+    client: Client, finance: Membership
+) -> None:
+    email, now_shown = finance.user.email, code()
+    assert come_in(client, email) == "/login/second-factor/"
+    assert client.get("/").headers["Location"] == "/login/?next=/", "the password is not enough"
+
+    first = client.post("/login/second-factor/", {"code": now_shown})
+    second = Client()
+    come_in(second, email)
+    again = second.post("/login/second-factor/", {"code": now_shown})
+
+    assert first.headers["Location"] == "/"
+    assert again.status_code == 422
+    assert "验证码不正确，或已使用过。" in again.content.decode()
+    assert "_auth_user_id" not in second.session
+
+
+def test_a_recovery_code_opens_once(client: Client, finance: Membership) -> None:
+    client.force_login(finance.user)
+    confirm(client)
+    client.post("/account/codes/new/")
+    (first, *_rest) = re.findall(
+        r"<code>(\d{8})</code>", client.get("/account/codes/").content.decode()
+    )
+
+    tried = []
+    for _time in range(2):
+        visitor = Client()
+        come_in(visitor, finance.user.email)
+        answer = visitor.post("/login/second-factor/", {"code": first})
+        tried.append((answer.status_code, "_auth_user_id" in visitor.session))
+
+    assert tried == [(302, True), (422, False)]
+
+
+def test_the_last_factor_stays_with_who_must_have_one(client: Client, finance: Membership) -> None:
+    client.force_login(finance.user)
+    confirm(client)
+
+    answer = client.post("/account/app/remove/")
+
+    assert "财务和平台运营人员必须启用双重验证。" in answer.content.decode()
+    assert Authenticator.objects.filter(user=finance.user, type="totp").exists()
+
+
+def test_who_need_not_have_one_may_remove_it(client: Client) -> None:
+    member = MembershipFactory.create(second_factor=True)
+    client.force_login(member.user)
+    assert client.get("/account/app/remove/").headers["Location"].startswith("/account/confirm/")
+    confirm(client)
+
+    assert client.post("/account/app/remove/").status_code == 302
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["/settlement/batches/SB-1/approve/", "/settlement/batches/export/"]
+)
+def test_steps_with_money_ask_once_more_who_is_there(
+    client: Client, finance: Membership, path: str
+) -> None:
+    client.force_login(finance.user)
+    came = {"referer": "http://testserver/settlement/batches/?q=1"}
+
+    for seconds_ago in (None, 601):
+        if seconds_ago:
+            confirm(client, seconds_ago=seconds_ago)
+        answer = client.post(path, headers=came)
+        assert answer.headers["Location"] == ("/account/confirm/?next=/settlement/batches/%3Fq%3D1")
+    asked = client.post(path, headers={"accept": "application/json"})
+    assert (asked.status_code, asked.json()["code"]) == (403, "accounts.not_confirmed_lately")
+
+    back = client.post(
+        "/account/confirm/",
+        {"password": "correct horse", "next": "/settlement/batches/?q=1"},
+    )
+    assert back.headers["Location"] == "/settlement/batches/?q=1"
+    assert client.post(path, headers=came).headers.get("Location", "") != answer.headers["Location"]
+
+
+def test_a_visitor_from_another_site_is_led_home_after_confirming(
+    client: Client, finance: Membership
+) -> None:
+    client.force_login(finance.user)
+
+    answer = client.post(
+        "/settlement/batches/export/", headers={"referer": "https://evil.example/x"}
+    )
+
+    assert answer.headers["Location"] == "/account/confirm/?next=/"
+
+
+def test_confirming_with_a_code_or_a_wrong_password(client: Client, finance: Membership) -> None:
+    client.force_login(finance.user)
+
+    assert client.post("/account/confirm/", {"password": "wrong"}).status_code == 422
+    page = client.get("/account/confirm/").content.decode()
+    assert "使用验证码" in page
+    answer = client.post("/account/confirm/code/", {"code": code(), "next": "/settlement/"})
+    assert answer.headers["Location"] == "/settlement/"
+
+
+def test_the_check_costs_no_query_of_its_own(client: Client, finance: Membership) -> None:
+    client.force_login(finance.user)
+    client.get("/")
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        client.get("/settlement/payables/")
+
+    assert len([q for q in queries if "mfa_authenticator" in q["sql"]]) == 1
+
+
+def test_the_demo_tells_the_code_and_production_does_not(
+    finance: Membership, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = code()
+    call_command("second_factor", finance.user.email)
+    assert capsys.readouterr().out.strip() in {before, code()}
+
+    with override_settings(PRODUCTION=True), pytest.raises(CommandError, match="Not in production"):
+        call_command("second_factor", finance.user.email)
+    with pytest.raises(CommandError, match="no authenticator"):
+        call_command("second_factor", "nobody@example.test")
+
+
+def test_a_passkey_is_asked_for_without_a_script_in_the_page(client: Client) -> None:
+    client.force_login(MembershipFactory.create().user)
+    confirm(client)
+
+    page = client.get("/account/passkeys/new/").content.decode()
+
+    assert '<script id="passkey-options" type="application/json">' in page
+    assert 'data-passkey="create"' in page
+    assert "<script>" not in page
+    for wrong in ("", "{}", "[]", '{"id": "x"}', "null", "\u202e"):
+        assert client.post("/account/passkeys/new/", {"credential": wrong}).status_code == 422
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("credential", ["", "{}", "null", '{"response": {"userHandle": "x"}}'])
+def test_a_forged_passkey_opens_nothing(client: Client, credential: str) -> None:
+    options = client.get("/login/passkey/", headers={"accept": "application/json"}).json()
+    assert "challenge" in options["request_options"]["publicKey"]
+
+    answer = client.post("/login/passkey/", {"credential": credential})
+
+    assert answer.headers["Location"] == "/login/"
+    assert "_auth_user_id" not in client.session
