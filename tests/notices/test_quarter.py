@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ from tests.factories.warehouse import an_incoming_order
 from tests.notices.conftest import NOON
 from tests.walls.world import SELLERS_SECRETS, World, build
 from warehouse import services as warehouse
-from warehouse.models import Lot, RetailOrder
+from warehouse.models import RetailOrder
 from warehouse.services import accept_orders, cancel_order
 
 pytestmark = pytest.mark.django_db
@@ -155,15 +155,17 @@ def test_a_round_that_is_missed_until_its_last_day_is_told_of_twice(clerk: Any) 
 
 
 def test_stock_near_its_expiry_is_told_of_once_a_week(world: World) -> None:
-    Lot.objects.update(expires_on=NOON.date() + timedelta(days=60))
+    # A Monday, sixty days before the lot's last day.
+    monday = datetime(2028, 1, 31, 4, 0, tzinfo=UTC)
+    assert world.lot.expires_on == monday.date() + timedelta(days=60)
 
-    assert warehouse.remind(now=NOON - timedelta(days=1)) == 0
-    assert warehouse.remind(now=NOON) == 2
-    assert warehouse.remind(now=NOON + timedelta(hours=1)) == 0
-    assert warehouse.remind(now=NOON + timedelta(days=1)) == 0
-    assert warehouse.remind(now=NOON + timedelta(days=7)) == 2
+    assert warehouse.remind(now=monday - timedelta(days=1)) == 0
+    assert warehouse.remind(now=monday) == 2
+    assert warehouse.remind(now=monday + timedelta(hours=1)) == 0
+    assert warehouse.remind(now=monday + timedelta(days=1)) == 0
+    assert warehouse.remind(now=monday + timedelta(days=7)) == 2
     first = Notice.objects.filter(event="stock.expiring", company=world.seller).earliest("pk")
-    assert first.facts == {"lots": 1, "units": 7_917, "first_on": "2026-09-12"}
+    assert first.facts == {"lots": 1, "units": 7_917, "first_on": "2028-03-31"}
 
 
 def test_papers_that_cannot_be_made_are_told_of_when_the_workers_give_up(settings: Any) -> None:
