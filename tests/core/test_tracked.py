@@ -24,6 +24,9 @@ WITHOUT_HISTORY = {
     "notices.WebhookDelivery": "a worker's row: each attempt's answer stands in it",
     "notices.Reminder": "looks at the clock that were taken; added to only",
     "rest.StoredAnswer": "answers kept for repeated requests; cleaned away when they are old",
+    "jobs.Job": "a worker's row: how it went stands in it; what it changes has its own history",
+    "jobs.JobPart": "rows of a job's file, thrown away with it",
+    "jobs.JobOutcome": "what became of each row of a job, written by its worker",
 }
 
 
