@@ -220,6 +220,15 @@ class Bond(Rows):
 
     def retail_lists(self) -> None:
         at = "o.accepted_at + interval '1 hour'"
+        self._insert(
+            "customs.RetailTaxRule",
+            "(SELECT 1) one WHERE NOT EXISTS (SELECT 1 FROM customs_retailtaxrule)",
+            valid_from="date '2019-01-02'",
+            order_limit_minor="500000",
+            year_limit_minor="2600000",
+            payable_fraction="0.7",
+            source="'made up'",
+        )
         listed = "warehouse_retailorder o WHERE o.state = 'listed'"
         self._insert(
             "customs.RetailList",
