@@ -68,7 +68,13 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Labels"), "label_sheets", "qrcode", _for(Role.OPERATOR, Role.WAREHOUSE)),
     # One's own people and systems
     NavItem(_("People"), "people", "users", _for(), admins_only=True),
-    NavItem(_("Webhooks"), "webhooks", "webhook", _for(Role.SELLER, Role.IMPORTER)),
+    NavItem(
+        _("Webhooks"),
+        "webhooks",
+        "webhook",
+        _for(Role.SELLER, Role.IMPORTER),
+        admins_only=True,
+    ),
     NavItem(_("API tokens"), "tokens", "key", _for(Role.SELLER, Role.IMPORTER, Role.FINANCE)),
     # Platform
     NavItem(_("Who did what"), "audit", "history", _for(Role.OPERATOR)),

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Membership
 from notices.models import DeliveryState, NoticeChoice, NoticeCopy, WebhookDelivery, WebhookEndpoint
 from notices.services import add_endpoint, ping, tell
+from tests.factories.accounts import MembershipFactory
 from tests.notices.conftest import NOON
 
 pytestmark = pytest.mark.django_db
@@ -323,3 +324,16 @@ def test_anothers_endpoint_and_messages_are_not_there(
 
 def test_finance_and_the_warehouse_have_no_webhooks(operator: Membership) -> None:
     assert browser(operator).get("/webhooks/").status_code == 404
+
+
+def test_who_is_no_administrator_has_no_webhooks(
+    clerk: Membership, endpoint: WebhookEndpoint
+) -> None:
+    colleague = MembershipFactory.create(company=clerk.company, is_admin=False)
+    client = browser(colleague)
+
+    assert client.get("/webhooks/").status_code == 404
+    assert client.post(f"/webhooks/{endpoint.uid}/rotate/").status_code == 404
+    assert WebhookEndpoint.objects.get().secret == endpoint.secret
+    assert 'href="/webhooks/"' not in client.get("/notices/").text
+    assert 'href="/webhooks/"' in browser(clerk).get("/notices/").text

@@ -12,7 +12,7 @@ from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 def may_manage(membership: Membership) -> bool:
     """Webhooks carry a company's news out of the house: its administrators say where to."""
     hears = any(membership.role in event.to for event in hooked())
-    return hears and bool(getattr(membership, "is_admin", True))
+    return hears and membership.is_admin
 
 
 def endpoints(company: Company) -> QuerySet[WebhookEndpoint]:

@@ -97,7 +97,7 @@ def _is_wanted(mail: Mail) -> bool:
     reader = mail.membership
     if mail.state == MailState.FAILED or not reader.user.is_active:
         return False
-    if getattr(reader, "ended_at", None) is not None:
+    if reader.ended_at is not None:
         return False
     if not mail.event:
         return True
