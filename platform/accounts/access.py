@@ -15,9 +15,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.adapters import signed_lately
 from accounts.models import Membership, Role, User
+from accounts.rules import check_standing
 from core.errors import DomainError
 
 View = Callable[..., HttpResponseBase]
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class MemberRequest(HttpRequest):
@@ -27,8 +29,15 @@ class MemberRequest(HttpRequest):
     membership: Membership
 
 
-def role_required(*roles: Role) -> Callable[[Callable[..., HttpResponseBase]], View]:
-    """Only for members in one of ``roles`` (any role when none is named)."""
+def role_required(
+    *roles: Role, any_standing: bool = False
+) -> Callable[[Callable[..., HttpResponseBase]], View]:
+    """Only for members in one of ``roles`` (any role when none is named).
+
+    And only for companies that are admitted; one that is suspended may read. ``any_standing``
+    opens a page to applicants and lets a suspended company write: one's own account, one's own
+    application. Raises CompanyNotAdmitted, CompanySuspended.
+    """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> View:
         @wraps(view)
@@ -36,6 +45,8 @@ def role_required(*roles: Role) -> Callable[[Callable[..., HttpResponseBase]], V
             membership = getattr(request, "membership", None)
             if membership is None or (roles and membership.role not in roles):
                 raise Http404
+            if not any_standing:
+                demand_standing(membership, method=request.method or "GET")
             return view(cast(MemberRequest, request), *args, **kwargs)
 
         return cast(View, login_required(guarded))
@@ -82,3 +93,11 @@ def _came_from(request: HttpRequest) -> str:
         return "/"
     parts = urlsplit(came)
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def demand_standing(membership: Membership, *, method: str) -> None:
+    """What pages and the API ask before the trade begins.
+
+    Raises CompanyNotAdmitted, CompanySuspended.
+    """
+    check_standing(membership.company.status, writes=method not in _READING)

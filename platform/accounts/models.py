@@ -245,3 +245,114 @@ class AccountLetter(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+
+class AdmissionState(models.TextChoices):
+    """On whom an admission waits, or how it ended."""
+
+    WAITING = "waiting", _("waits for the operator")
+    ASKED = "asked", _("waits for the applicant")
+    ADMITTED = "admitted", _("admitted")
+    REFUSED = "refused", _("refused")
+    SUSPENDED = "suspended", _("suspended")
+
+
+class Admission(models.Model):
+    """Where a company stands with the platform; ``since`` is the time of its last step.
+
+    A company that an operator entered has none until something is decided about it.
+    """
+
+    company = models.OneToOneField(Company, on_delete=models.PROTECT, related_name="admission")
+    state = models.CharField(max_length=10, choices=AdmissionState)
+    since = models.DateTimeField()
+
+    objects = owned_by("company")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "since"], name="admissions_by_age")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=["waiting", "asked", "admitted", "refused", "suspended"]
+                ),
+                name="an_admission_has_one_of_five_states",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"admission {self.pk}"
+
+
+class DocumentKind(models.TextChoices):
+    LICENCE = "licence", _("business licence")
+    BRAND = "brand", _("brand authorisation")
+    OTHER = "other", _("other document")
+
+
+class AdmissionDocument(models.Model):
+    """A file that an applicant handed in, as it came. Insert-only.
+
+    ``media_type`` is what the content is, whatever its name says; nothing here opens the file.
+    """
+
+    admission = models.ForeignKey(Admission, on_delete=models.PROTECT, related_name="documents")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=DocumentKind)
+    file_name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=32)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = owned_by("company")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["admission", "sha256"], name="one_row_per_file_of_an_admission"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(media_type__in=["application/pdf", "image/png", "image/jpeg"]),
+                name="a_document_is_a_pdf_or_an_image",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class StepKind(models.TextChoices):
+    APPLIED = "applied", _("applied")
+    ASKED = "asked", _("asked back")
+    ANSWERED = "answered", _("answered")
+    ADMITTED = "admitted", _("admitted")
+    REFUSED = "refused", _("refused")
+    SUSPENDED = "suspended", _("suspended")
+    REINSTATED = "reinstated", _("reinstated")
+
+
+class AdmissionStep(models.Model):
+    """What somebody did about an admission, and why. Insert-only."""
+
+    admission = models.ForeignKey(Admission, on_delete=models.PROTECT, related_name="steps")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=StepKind)
+    reason = models.TextField(blank=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    objects = owned_by("company")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind="applied") | ~models.Q(reason=""),
+                name="every_decision_has_its_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Role
+from accounts.models import CompanyStatus, Membership, Role
 from jobs.queries import open_jobs
 from notices.queries import unread
 
@@ -29,6 +29,13 @@ class NavItem:
 def _for(*roles: Role) -> frozenset[str]:
     return frozenset(roles or Role)
 
+
+#: What stands open before a company is admitted, and is shown then and only then.
+APPLICANTS_ITEMS: tuple[NavItem, ...] = (
+    NavItem(_("Home"), "home", "home", _for()),
+    NavItem(_("My application"), "admission", "clipboard-text", _for()),
+    NavItem(_("My company"), "company", "building", _for()),
+)
 
 ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Home"), "home", "home", _for()),
@@ -78,6 +85,12 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("API tokens"), "tokens", "key", _for(Role.SELLER, Role.IMPORTER, Role.FINANCE)),
     # Platform
     NavItem(_("Who did what"), "audit", "history", _for(Role.OPERATOR)),
+    # Companies
+    NavItem(_("Admissions"), "admissions", "clipboard-text", _for(Role.OPERATOR)),
+    NavItem(_("Companies"), "companies", "buildings", _for(Role.OPERATOR)),
+    NavItem(
+        _("My company"), "company", "building", _for(Role.SELLER, Role.IMPORTER, Role.WAREHOUSE)
+    ),
 )
 
 
@@ -86,9 +99,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     membership = getattr(request, "membership", None)
     if membership is None:
         return {"nav_items": (), "membership": None, "memberships": ()}
+    is_applicant = membership.company.status == CompanyStatus.APPLICANT
+    items = APPLICANTS_ITEMS if is_applicant else ITEMS
     mine = request.user.memberships.select_related("company").order_by("pk")  # type: ignore[union-attr]
     return {
-        "nav_items": [item for item in ITEMS if _is_shown(item, membership)],
+        "nav_items": [item for item in items if _is_shown(item, membership)],
         "membership": membership,
         "memberships": list(mine),
         # Asked for by pages that show the bell, and once.

@@ -358,6 +358,7 @@ BONDPOOL_BELLS = [
     "customs.retail_lists",
     "traceability.labels",
     "settlement.rates",
+    "notices.admissions",
     "notices.mails",
     "notices.hooks",
     "notices.timed",

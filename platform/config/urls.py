@@ -12,8 +12,9 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from accounts.views import account as own
+from accounts.views import admitting, applying, people
+from accounts.views import companies as firms
 from accounts.views import entrance as gateway
-from accounts.views import people
 from audit import views as audit
 from catalog import views as catalogue
 from config.api import api, docs, openapi
@@ -141,11 +142,28 @@ urlpatterns = [
     path("api/docs/", docs, name="api_docs"),
     path("api/v1/openapi.json", openapi, name="openapi"),
     path("api/v1/", api.urls),
+    path("apply/", applying.apply, name="apply"),
+    path("admission/", applying.admission, name="admission"),
+    path("admission/answer/", applying.answer, name="admission_answer"),
+    path("admission/documents/<int:pk>/", applying.document, name="admission_document"),
+    path("company/", firms.own, name="company"),
+    path("company/edit/", firms.edit, name="company_edit"),
     # Operators
     path("admin/", admin.site.urls),
     path("audit/", audit.search, name="audit"),
     path("audit/export.<str:kind>", audit.export, name="audit_export"),
     path("audit/<str:kind>/<int:pk>/", audit.history, name="history"),
+    path("admissions/", admitting.admissions, name="admissions"),
+    path("admissions/<int:pk>/", admitting.admission, name="admission_case"),
+    path(
+        "admissions/<int:pk>/documents/<int:document>/",
+        admitting.document,
+        name="admission_case_document",
+    ),
+    path("companies/", firms.companies, name="companies"),
+    path("companies/<str:code>/", firms.company, name="company_page"),
+    path("companies/<str:code>/decide/", firms.decide, name="company_decide"),
+    path("companies/<str:code>/kinds/", firms.kinds, name="company_kinds"),
     # Catalogue
     path("products/", catalogue.products, name="products"),
     path("products/import/", catalogue.import_products, name="products_import"),

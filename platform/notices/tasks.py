@@ -28,3 +28,10 @@ def look_at_the_clock(**_future: object) -> None:
         now = clock.now()
         services.gather(now=now)
         services.gather_digests(now=now)
+
+
+@shared_task(name="notices.admissions", acks_late=True)
+def tell_admissions(**_future: object) -> None:
+    """Tell of the steps of admissions; safe to run twice, beside itself, or after a crash."""
+    with platform_wide():
+        services.tell_steps(now=clock.now())

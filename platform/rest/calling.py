@@ -10,6 +10,7 @@ from typing import cast
 from django.http import HttpRequest
 from ninja.utils import check_csrf
 
+from accounts.access import demand_standing
 from accounts.middleware import PLATFORM_WIDE, who
 from accounts.models import Company, Membership, User
 from core import acting as history
@@ -67,15 +68,15 @@ def bearer_of(request: HttpRequest) -> str | None:
 def acting(request: HttpRequest, *, scope: str) -> Iterator[Caller]:
     """Find the caller, check what it may, and act inside its walls.
 
-    Raises one of the refusals of 401 and 403.
+    Raises one of the refusals of 401 and 403, CompanyNotAdmitted or CompanySuspended.
     """
     text = bearer_of(request)
     caller = _by_session(request) if text is None else _by_token(request, text)
     request.caller = caller  # type: ignore[attr-defined]
     if scope and scope not in caller.scopes:
         raise refusals.ScopeMissing(scope=scope, role=caller.role)
-    if request.method not in _SAFE and not is_active(caller.company):
-        raise refusals.CompanyNotActive(company=caller.company.code)
+    if scope or request.method not in _SAFE:
+        demand_standing(caller.membership, method=request.method or "GET")
     facts = who(caller.membership, token=caller.token.hint if caller.token else "")
     wide = caller.role in PLATFORM_WIDE
     with (
@@ -83,11 +84,6 @@ def acting(request: HttpRequest, *, scope: str) -> Iterator[Caller]:
         history.acting(**facts),
     ):
         yield caller
-
-
-def is_active(company: Company) -> bool:
-    """Whether a company may change things."""
-    return getattr(company, "status", "admitted") == "admitted"
 
 
 def _by_token(request: HttpRequest, text: str) -> Caller:

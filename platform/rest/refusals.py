@@ -49,13 +49,6 @@ class ScopeMissing(DomainError):
     status: ClassVar[int] = 403
 
 
-class CompanyNotActive(DomainError):
-    """The company is not admitted, or is suspended: it can read and change nothing."""
-
-    code = "rest.company_not_active"
-    status: ClassVar[int] = 403
-
-
 class CsrfFailed(DomainError):
     """A change by a portal session needs the header X-CSRFToken; a token does not."""
 

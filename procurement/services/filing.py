@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext
 
-from accounts.models import Company, CompanyKind, User
+from accounts.models import Company, CompanyKind, CompanyStatus, User
 from catalog.models import Product
 from core.sheets import RowError
 from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
@@ -73,7 +73,9 @@ def import_forecasts(
     held = lock_open(round, now)
     wishes = list(rows)
     codes = {wish.seller for wish in wishes}
-    found = Company.objects.filter(code__in=codes, kinds__contains=[CompanyKind.SELLER])
+    found = Company.objects.filter(
+        code__in=codes, kinds__contains=[CompanyKind.SELLER], status=CompanyStatus.ADMITTED
+    )
     sellers = {company.code: company for company in found}
     wants = sort_out(held, wishes, sellers=sellers)
     return _write(held, sellers, wants, filed_by, source, now, progress)

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 from django.db.models import Sum
 
-from accounts.models import Company, CompanyKind
+from accounts.models import Company, CompanyKind, CompanyStatus
 from core.walls import platform_wide
 from notices.services import amount, tell
 from procurement.models import (
@@ -22,8 +22,10 @@ from procurement.models import (
 
 
 def sellers() -> list[int]:
-    """Every seller's id."""
-    found = Company.objects.filter(kinds__contains=[CompanyKind.SELLER])
+    """Every admitted seller's id."""
+    found = Company.objects.filter(
+        kinds__contains=[CompanyKind.SELLER], status=CompanyStatus.ADMITTED
+    )
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 

@@ -132,4 +132,4 @@ def test_a_suspended_company_reads_and_changes_nothing(world: World, hire: Hire)
 
     assert robot.get("stock").status_code == 200
     answer = _ask(robot, CALLS["create_retail_order"], world, "k")
-    assert (answer.status_code, answer.json()["code"]) == (403, "rest.company_not_active")
+    assert (answer.status_code, answer.json()["code"]) == (409, "accounts.company_suspended")

@@ -126,6 +126,21 @@ TABLE: dict[str, Address] = {
     "audit/": _read(OPERATOR),
     "audit/export.<str:kind>": _read(OPERATOR),
     "audit/<str:kind>/<int:pk>/": _read(SELLER, OPERATOR, owned=True),
+    # Who applies acts for nobody yet; tests/accounts/test_admission_pages.py.
+    "apply/": _both(*EVERYBODY),
+    # The canary's application is nobody else's; who applied for nothing has no such page.
+    "admission/": _read(SELLER, owned=True),
+    "admission/answer/": _write(SELLER, owned=True),
+    "admission/documents/<int:pk>/": _read(SELLER, owned=True),
+    "company/": _read(*EVERYBODY),
+    "company/edit/": _both(*EVERYBODY),
+    "admissions/": _read(OPERATOR),
+    "admissions/<int:pk>/": _both(OPERATOR),
+    "admissions/<int:pk>/documents/<int:document>/": _read(OPERATOR),
+    "companies/": _read(OPERATOR),
+    "companies/<str:code>/": _read(OPERATOR),
+    "companies/<str:code>/decide/": _write(OPERATOR),
+    "companies/<str:code>/kinds/": _write(OPERATOR),
     "products/": _read(*EVERYBODY),
     "products/import/": _both(OPERATOR),
     "products/template.csv": _read(OPERATOR),
@@ -238,9 +253,12 @@ def path_of(route: str, world: World) -> str:
     if route.startswith("audit/"):
         route = route.replace("<str:kind>/", "accounts.company/")
         pk = world.seller.pk
+    if route.startswith(("admission/", "admissions/")):
+        pk = world.paper.pk if route.startswith("admission/") else world.paper.admission_id
     for part, value in {
         "<str:public_id>": world.job.public_id,
         "<slug:key>": "retail-orders",
+        "<int:document>": world.paper.pk,
         "<uuid:uid>": world.endpoint.uid,
         "<str:uid>": world.message.uid,
         "<str:token>": "no-token",

@@ -113,8 +113,9 @@ def test_a_page_of_ones_own_role_opens(world: World, sign_in: SignIn, role: str)
         if role not in address.read or (is_the_sellers and role != SELLER):
             continue
         answer = client.get(path_of(route, world))
-        # The shipment has been counted and declared: these two lead on.
+        # Who acts for a company has applied; the shipment has been counted and declared.
         leads_on = route in {
+            "apply/",
             "notices/<int:pk>/",
             "warehouse/shipments/<str:number>/count/",
             "customs/shipments/<str:number>/declare/",

@@ -7,7 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 
-from accounts.models import Company, Invitation, Role, User
+from accounts.models import (
+    AdmissionDocument,
+    AdmissionState,
+    Company,
+    Invitation,
+    Role,
+    User,
+)
 from accounts.services.people import invite
 from customs.models import Declaration, RetailList
 from customs.services import (
@@ -43,6 +50,11 @@ from tests.factories.accounts import (
     PlatformCompanyFactory,
     SellerFactory,
     WarehouseOperatorFactory,
+)
+from tests.factories.admissions import (
+    AdmissionDocumentFactory,
+    AdmissionFactory,
+    AdmissionStepFactory,
 )
 from tests.factories.catalog import ProductFactory, TradingPartnerFactory
 from tests.factories.customs import TariffRateFactory
@@ -106,6 +118,7 @@ class World:
     job: Job
     invitation: Invitation
     passkey: Authenticator
+    paper: AdmissionDocument
 
 
 def build() -> World:
@@ -136,6 +149,11 @@ def build() -> World:
         name: MembershipFactory.create(company=company, role=role, is_admin=True).user
         for name, (company, role) in roles.items()
     }
+    admission = AdmissionFactory.create(company=seller, state=AdmissionState.ADMITTED.value)
+    AdmissionStepFactory.create(admission=admission, taken_by=people["seller"])
+    paper = AdmissionDocumentFactory.create(
+        admission=admission, file_name="canary-licence.pdf", added_by=people["seller"]
+    )
     house = BondedWarehouseFactory.create(operator=keeper)
     TariffRateFactory.create()
     supplier = TradingPartnerFactory.create()
@@ -329,4 +347,5 @@ def build() -> World:
             type=Authenticator.Type.WEBAUTHN,
             data={"name": "CANARY key", "credential": {}},
         ),
+        paper=paper,
     )

@@ -1,0 +1,1 @@
+"""What is done about companies and people; by subject."""

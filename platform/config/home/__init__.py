@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from accounts.models import Membership, Role
-from config.home import finance, importers, operators, sellers, warehouses
+from accounts.models import CompanyStatus, Membership, Role
+from config.home import applicants, finance, importers, operators, sellers, warehouses
 from web.pages import Home
 
 _PAGES = {
@@ -25,5 +25,7 @@ _URGENCY = ("red", "orange", "primary", "grey", "green")
 
 def build(membership: Membership, *, now: datetime) -> Home:
     """The page for the role in use; runs inside the walls that the request has put up."""
-    page = _PAGES[Role(membership.role)](membership, now=now)
+    is_applicant = membership.company.status == CompanyStatus.APPLICANT
+    build_page = applicants.page if is_applicant else _PAGES[Role(membership.role)]
+    page = build_page(membership, now=now)
     return replace(page, tasks=sorted(page.tasks, key=lambda task: _URGENCY.index(task.tone)))

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.models import Company, CompanyKind, Membership
+from accounts.models import AdmissionState, Company, CompanyKind, Membership
+from accounts.queries.admissions import waiting
 from config.home import landed, savings, shelves
 from config.home.words import BARS, PRESSING, amounts, left, link
 from procurement.models import OrderState, PoolRound, RoundState
@@ -46,6 +47,22 @@ def page(membership: Membership, *, now: datetime) -> Home:
         for round in rounds
         if takes_forecasts(round, now)
     ]
+    if applications := waiting():
+        tasks.append(
+            Task(
+                ngettext(
+                    "%(n)s application for admission waits",
+                    "%(n)s applications for admission wait",
+                    applications,
+                )
+                % {"n": applications},
+                _("Look at the documents, then ask back, admit or refuse."),
+                f"{link('admissions')}?state={AdmissionState.WAITING}",
+                _("See the applications"),
+                "clipboard-text",
+                "orange",
+            )
+        )
     drafts = orders.orders(state=OrderState.DRAFT).count()
     if drafts:
         tasks.append(

@@ -1,5 +1,6 @@
 """Tell of an event; send what was told; keep what people and systems chose."""
 
+from notices.services.admissions import tell_steps
 from notices.services.choosing import choose, mark_read, stop_mail
 from notices.services.delivering import deliver_due
 from notices.services.endpoints import (
@@ -36,4 +37,5 @@ __all__ = [
     "send_due",
     "stop_mail",
     "tell",
+    "tell_steps",
 ]

@@ -21,7 +21,7 @@ from notices.services.choosing import DIGEST, read_stop_token
 PAGE = 50
 
 
-@role_required()
+@role_required(any_standing=True)
 @never_cache
 @require_safe
 def notices(request: MemberRequest) -> HttpResponse:
@@ -47,7 +47,7 @@ def notices(request: MemberRequest) -> HttpResponse:
     return render(request, "notices/notices.html", context)
 
 
-@role_required()
+@role_required(any_standing=True)
 @never_cache
 @require_safe
 def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
@@ -60,7 +60,7 @@ def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(one.says.path)
 
 
-@role_required()
+@role_required(any_standing=True)
 @require_POST
 def read(request: MemberRequest) -> HttpResponse:
     """One, or all that were shown."""
@@ -76,7 +76,7 @@ def read(request: MemberRequest) -> HttpResponse:
     return redirect("notices")
 
 
-@role_required()
+@role_required(any_standing=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def choices(request: MemberRequest) -> HttpResponse:

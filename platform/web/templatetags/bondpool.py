@@ -29,11 +29,11 @@ register = template.Library()
 #: Colour by the value of a state, whichever row it stands in.
 _TONES = {
     "grey": "draft closed cancelled listed inactive",
-    "blue": "open placed lodged batched priced allocated",
-    "orange": "queued generating pending",
+    "blue": "asked applicant open placed lodged batched priced allocated",
+    "orange": "queued generating pending waiting",
     "teal": "shipped cleared ready approved",
-    "green": "received released paid exported active settled verified",
-    "red": "failed rejected refused overdue",
+    "green": "received released paid exported active settled verified admitted",
+    "red": "failed rejected refused overdue suspended",
 }
 _TONE_OF = {state: tone for tone, states in _TONES.items() for state in states.split()}
 #: States that a worker will change by itself; a page that shows one looks again.

@@ -23,10 +23,10 @@ from core import clock
 from core.errors import DomainError
 from core.sheets import file_bytes
 from core.walls import platform_wide
+from demo import arrivals, house, papers, processes
 from demo import chapters_bond as bond
 from demo import chapters_buying as buying
 from demo import chapters_paying as paying
-from demo import house, papers, processes
 from demo.calendar import Quarter
 from demo.goods import read_goods, read_mapping
 from demo.story import ForecastFile, Story
@@ -138,6 +138,7 @@ def _tell(console: Console, options: dict[str, Any], story_clock: Path) -> Table
         for title, tell in CHAPTERS:
             with teller.chapter(gettext(title)) as chapter:
                 tell(story, chapter)
+    arrivals.knock(furnished, now=clock.now())
     return teller.summary(gettext("The quarter %(quarter)s") % {"quarter": story.quarter.name})
 
 

@@ -1,0 +1,147 @@
+"""Forms of admissions and companies: the shape of what is sent; the rules are asked by services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CompanyKind, DocumentKind
+from accounts.rules import documents, identity
+from accounts.rules.admitting import LONGEST_REASON, tidy_line
+from accounts.services.admitting import Paper
+from core.errors import InputError
+
+_ACCEPTED = ".pdf,.png,.jpg,.jpeg"
+
+
+class PapersInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PapersField(forms.FileField):
+    """Several files; each is judged by its size before it is read, then by its content."""
+
+    widget = PapersInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        sent: Sequence[Any] = data if isinstance(data, list | tuple) else [data] if data else []
+        if not sent:
+            super().clean(None, initial)
+        papers = []
+        for one in sent:
+            file = super().clean(one, initial)
+            name = file.name or ""
+            try:
+                documents.check_size(name, file.size or 0)
+                content = file.read(documents.MAX_BYTES + 1)
+                documents.media_type(name, content)
+            except InputError as error:
+                told = f"{documents.tidy_name(name)}: {gettext(error.rule())}"
+                raise forms.ValidationError(told) from error
+            papers.append((name, content))
+        return papers
+
+
+def _papers(label: Any, help_text: Any = "", *, required: bool = False) -> PapersField:
+    return PapersField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        # Judged with its content, in words that name the file.
+        allow_empty_file=True,
+        widget=PapersInput(attrs={"accept": _ACCEPTED}),
+    )
+
+
+class LineField(forms.CharField):
+    """One line of text without signs that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        return tidy_line(super().to_python(value) or "")
+
+
+class _AddressForm(forms.Form):
+    street = LineField(label=_("Street and number"), max_length=140)
+    town = LineField(label=_("Town"), max_length=35)
+    postcode = LineField(label=_("Postcode"), max_length=16, required=False)
+    contact_name = LineField(label=_("Contact person"), max_length=100)
+    contact_phone = LineField(label=_("Telephone"), max_length=32)
+    contact_email = forms.EmailField(label=_("E-mail"), max_length=254)
+
+
+class AddressForm(_AddressForm):
+    """What a company's own people may change."""
+
+
+class ApplyForm(_AddressForm):
+    """A seller's application."""
+
+    name_zh = LineField(
+        label=_("Company name in Chinese"),
+        max_length=200,
+        help_text=_("As on the business licence."),
+    )
+    name_en = LineField(label=_("Company name in English"), max_length=200)
+    uscc = forms.CharField(
+        label=_("Unified social credit code"),
+        max_length=40,
+        help_text=_("18 places; the check digit is examined."),
+    )
+    licence = _papers(
+        _("Business licence"), _("PDF, PNG or JPEG, at most 5 MB each."), required=True
+    )
+    brand = _papers(
+        _("Brand authorisations"), _("For the brands you want to sell; several are possible.")
+    )
+    other = _papers(_("Other documents"))
+
+    field_order = ("name_zh", "name_en", "uscc")
+
+    def clean_uscc(self) -> str:
+        try:
+            return identity.check_uscc(self.cleaned_data["uscc"])
+        except identity.WrongUscc as error:
+            raise forms.ValidationError(gettext(error.rule())) from error
+
+    def papers(self) -> list[Paper]:
+        return [
+            Paper(kind, name, content)
+            for kind in DocumentKind.values
+            for name, content in self.cleaned_data.get(kind) or []
+        ]
+
+
+class AnswerForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Your answer"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    kind = forms.ChoiceField(label=_("Kind of the documents"), choices=DocumentKind.choices)
+    papers = _papers(_("Documents"), _("PDF, PNG or JPEG, at most 5 MB each."))
+
+
+class DecisionForm(forms.Form):
+    """Which button, and why; ``seen`` is the last step the page showed."""
+
+    decision = forms.CharField(max_length=12)
+    seen = forms.IntegerField(min_value=0, max_value=2**62)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        help_text=_("The applicant reads it."),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_REASON}),
+    )
+
+
+class KindsForm(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds"),
+        choices=CompanyKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )

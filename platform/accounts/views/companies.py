@@ -1,0 +1,130 @@
+"""One's own company; and the operator's list of all."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import MemberRequest, role_required
+from accounts.admission_forms import AddressForm, DecisionForm, KindsForm
+from accounts.buttons import decisions_of
+from accounts.models import AdmissionState, Company, CompanyKind, CompanyStatus, Role
+from accounts.queries import admissions as asked
+from accounts.queries import companies as queries
+from accounts.rules import admitting as rules
+from accounts.services import admitting
+from accounts.services import companies as services
+from core import clock
+
+PAGE = 50
+
+
+@require_GET
+@role_required(any_standing=True)
+def own(request: MemberRequest) -> HttpResponse:
+    """What the platform knows of one's own company."""
+    company = request.membership.company
+    context = {
+        "company": company,
+        "kinds": _kinds(company),
+        "people": queries.people(company),
+        "may_edit": _may_edit(request),
+        "has_admission": asked.admission_of(company.pk) is not None,
+    }
+    return render(request, "accounts/company_own.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required()
+def edit(request: MemberRequest) -> HttpResponse:
+    """Address and contact, by those who may speak for the company."""
+    if not _may_edit(request):
+        raise Http404
+    company = request.membership.company
+    form = AddressForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(company, name) for name in services.ADDRESS},
+    )
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "accounts/company_edit.html", {"form": form}, status=status)
+    services.change_address(company=company, said=form.cleaned_data)
+    messages.success(request, _("Address and contact are changed."))
+    return redirect("company")
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def companies(request: MemberRequest) -> HttpResponse:
+    search, kind, status = (request.GET.get(name, "") for name in ("q", "kind", "status"))
+    found = queries.companies(search=search, kind=kind, status=status)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(company, _kinds(company)) for company in page],
+        "search": search,
+        "kind": kind,
+        "status": status,
+        "kinds": CompanyKind.choices,
+        "statuses": CompanyStatus.choices,
+    }
+    return render(request, "accounts/companies.html", context)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def company(request: MemberRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Company, code=code)
+    admission = asked.admission_of(found.pk)
+    steps = asked.steps(admission) if admission else []
+    is_platform = CompanyKind.PLATFORM in found.kinds
+    state = admission.state if admission else AdmissionState.ADMITTED
+    context = {
+        "company": found,
+        "kinds": _kinds(found),
+        "people": queries.people(found),
+        "admission": admission,
+        "steps": steps,
+        "decisions": [] if is_platform else decisions_of(state),
+        "form": DecisionForm(initial={"seen": steps[-1].pk if steps else 0}),
+        "kinds_form": KindsForm(initial={"kinds": found.kinds}),
+    }
+    return render(request, "accounts/company.html", context)
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def decide(request: MemberRequest, code: str) -> HttpResponse:
+    """Suspend a company that applied for nothing, or reinstate it."""
+    found = get_object_or_404(Company, code=code)
+    form = DecisionForm(request.POST)
+    if not form.is_valid() or form.cleaned_data["decision"] not in rules.DECISIONS:
+        raise Http404
+    admitting.decide(company=found, user=request.user, now=clock.now(), **form.cleaned_data)
+    messages.success(request, _("The decision holds from now on."))
+    return redirect("company_page", code)
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def kinds(request: MemberRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Company, code=code)
+    form = KindsForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    services.change_kinds(company=found, kinds=form.cleaned_data["kinds"])
+    messages.success(request, _("The kinds are changed."))
+    return redirect("company_page", code)
+
+
+def _kinds(company: Company) -> list[str]:
+    return [str(CompanyKind(kind).label) for kind in company.kinds]
+
+
+def _may_edit(request: MemberRequest) -> bool:
+    may_write = request.membership.company.status == CompanyStatus.ADMITTED
+    return may_write and request.membership.is_admin
