@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from accounts.models import Membership, Role
-from accounts.second_factor import NEEDS_SECOND_FACTOR, SecondFactorMissing, has_one
+from accounts.second_factor import SecondFactorMissing, has_one, lacks_one
 from core import walls
 from core.acting import acting
 from core.clients import address_of
@@ -36,7 +36,7 @@ class MembershipMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         membership = _membership(request)
-        lacks = membership is not None and _lacks_second_factor(membership)
+        lacks = membership is not None and lacks_one(membership)
         request.lacks_second_factor = lacks  # type: ignore[attr-defined]
         request.membership = None if lacks else membership  # type: ignore[attr-defined]
         if membership is None or lacks:
@@ -104,8 +104,3 @@ def _membership(request: HttpRequest) -> Membership | None:
     )
     chosen = request.session.get(SESSION_KEY)
     return next((m for m in mine if m.pk == chosen), mine[0] if mine else None)
-
-
-def _lacks_second_factor(membership: Membership) -> bool:
-    has_it: bool = membership.has_second_factor  # type: ignore[attr-defined]
-    return membership.role in NEEDS_SECOND_FACTOR and not has_it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
 
-from accounts.models import Role
+from accounts.models import Membership, Role
 from core.errors import DomainError
 
 #: They see or move everybody's money.
@@ -24,3 +24,9 @@ class SecondFactorMissing(DomainError):
 def has_one(user_path: str) -> Exists:
     """For a query: whether the person at ``user_path`` has an authenticator."""
     return Exists(Authenticator.objects.filter(user=OuterRef(user_path), type__in=_FACTORS))
+
+
+def lacks_one(membership: Membership) -> bool:
+    """Whether this role may do nothing yet; the row must come with ``has_one("user")``."""
+    has_it: bool = membership.has_second_factor  # type: ignore[attr-defined]
+    return membership.role in NEEDS_SECOND_FACTOR and not has_it

@@ -13,6 +13,7 @@ from ninja.utils import check_csrf
 from accounts.access import demand_standing
 from accounts.middleware import PLATFORM_WIDE, who
 from accounts.models import Company, Membership, User
+from accounts.second_factor import SecondFactorMissing, lacks_one
 from core import acting as history
 from core import clock, walls
 from core.clients import address_of
@@ -68,7 +69,8 @@ def bearer_of(request: HttpRequest) -> str | None:
 def acting(request: HttpRequest, *, scope: str) -> Iterator[Caller]:
     """Find the caller, check what it may, and act inside its walls.
 
-    Raises one of the refusals of 401 and 403, CompanyNotAdmitted or CompanySuspended.
+    Raises one of the refusals of 401 and 403, SecondFactorMissing, CompanyNotAdmitted or
+    CompanySuspended.
     """
     text = bearer_of(request)
     caller = _by_session(request) if text is None else _by_token(request, text)
@@ -99,6 +101,9 @@ def _by_token(request: HttpRequest, text: str) -> Caller:
             membership = queries.membership_of(token)
             if membership is None:
                 raise refusals.TokenWithoutMember()
+            # A key is no way round what the portal asks of its holder.
+            if lacks_one(membership):
+                raise SecondFactorMissing()
             services.note_use(token=token, address=address, now=at)
     except (refusals.TokenUnknown, refusals.TokenRevoked, refusals.TokenExpired):
         limits.count_failure(address)

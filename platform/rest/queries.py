@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Company, Membership
+from accounts.second_factor import has_one
 from rest import rules
 from rest.models import ApiToken
 
@@ -28,6 +29,7 @@ def membership_of(token: ApiToken) -> Membership | None:
             user__is_active=True,
         )
         .select_related("company", "user")
+        .annotate(has_second_factor=has_one("user"))
         .first()
     )
 

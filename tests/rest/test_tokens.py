@@ -196,3 +196,19 @@ def test_a_session_reads_and_needs_the_csrf_token_to_change(world: World, sign_i
     assert browser.get("/api/v1/me").json()["token"] is None
     answer = browser.post("/api/v1/retail-orders", {}, content_type="application/json")
     assert answer.status_code in {403, 404}
+
+
+def test_a_token_of_finance_opens_nothing_once_its_person_has_no_second_factor(
+    world: World, hire: Hire
+) -> None:
+    robot = hire("finance", "settlement:read")
+    assert robot.get("me").status_code == 200
+
+    with platform_wide():
+        used = ApiToken.objects.latest("pk").last_used_at
+        world.people["finance"].authenticator_set.all().delete()
+    answer = robot.get("me")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "accounts.second_factor_missing")
+    with platform_wide():
+        assert ApiToken.objects.latest("pk").last_used_at == used
