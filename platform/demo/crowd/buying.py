@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Role
+from accounts.second_factor import NEEDS_SECOND_FACTOR
 from demo.crowd.rows import CURRENCIES, PEOPLE, ROUNDS, Rows
 
 
@@ -55,6 +56,16 @@ class Buying(Rows):
                 company_id=str(company),
                 role=f"'{role.value}'",
             )
+            if role in NEEDS_SECOND_FACTOR:
+                # Without one nothing but the page that asks for it would be measured.
+                self._insert(
+                    "mfa.Authenticator",
+                    "(SELECT 1) one",
+                    user_id=str(number),
+                    type="'totp'",
+                    data="'{}'::jsonb",
+                    created_at="now()",
+                )
 
     def products(self) -> None:
         self._insert(
@@ -69,7 +80,7 @@ class Buying(Rows):
             f"generate_series(1, {self.size.products}) n",
             id="n",
             sku="'SKU-' || lpad(n::text, 5, '0')",
-            gtin="lpad((4000000000000 + n)::text, 14, '0')",
+            gtin=_gtin("n"),
             name_zh="(ARRAY['婴儿奶粉', '面霜', '维生素', '咖啡豆'])[1 + n % 4] || ' ' || n",
             name_en="(ARRAY['Infant milk', 'Cream', 'Vitamins', 'Coffee'])[1 + n % 4] || ' ' || n",
             brand="'Brand ' || n % 300",
@@ -232,3 +243,12 @@ class Buying(Rows):
             f"+ (n % 5 + shipped / {orders} * 5) % {lines} * {s.suppliers}",
             quantity="100",
         )
+
+
+def _gtin(number: str) -> str:
+    """A GTIN-14 with a right check digit, from a number below a billion."""
+    digit = "substr(body, at, 1)::int * CASE WHEN at % 2 = 0 THEN 3 ELSE 1 END"
+    return (
+        f"(SELECT '0' || body || (10 - (SELECT sum({digit}) FROM generate_series(1, 12) at) % 10) "  # noqa: S608 - our own text
+        f"% 10 FROM (SELECT '400' || lpad(({number})::text, 9, '0') AS body) made)"
+    )

@@ -126,11 +126,12 @@ class Paying(Rows):
     def trace(self) -> None:
         s = self.size
         at = "timestamptz '2023-10-01 UTC' + n * interval '8 minutes'"
-        gtin = f"lpad((4000000000001 + n % {s.products})::text, 14, '0')"
+        gtin = "p.gtin"
+        made = f"JOIN catalog_product p ON p.id = 1 + n % {s.products}"
         lot = f"'L' || lpad((1 + n % {s.lots})::text, 8, '0')"
         self._insert(
             "traceability.TraceEvent",
-            f"generate_series(1, {s.events}) n",
+            f"generate_series(1, {s.events}) n {made}",
             id="n",
             event_id="gen_random_uuid()",
             event_type="'ObjectEvent'",
@@ -146,7 +147,7 @@ class Paying(Rows):
         )
         self._insert(
             "traceability.ItemIdentity",
-            f"generate_series(1, {s.events}) n",
+            f"generate_series(1, {s.events}) n {made}",
             product_id=f"1 + n % {s.products}",
             gtin=gtin,
             lot_number=lot,
@@ -155,7 +156,7 @@ class Paying(Rows):
         )
         self._insert(
             "traceability.LabelSheet",
-            f"generate_series(1, {max(10, s.events // 400)}) n",
+            f"generate_series(1, {max(10, s.events // 400)}) n {made}",
             number="'LS-2026-' || lpad(n::text, 6, '0')",
             kind="'labels'",
             state="'ready'",
