@@ -10,7 +10,7 @@ class Paying(Rows):
 
     def settlement(self) -> None:
         s = self.size
-        orders = (s.rounds - 1) * s.suppliers
+        orders, files = (s.rounds - 1) * s.suppliers, max(5, s.payables // 8)
         for number, name in enumerate(("EUR", "USD", "JPY", "AUD"), start=1):
             self._insert(
                 "settlement.RateQuote",
@@ -91,7 +91,7 @@ class Paying(Rows):
         )
         self._insert(
             "settlement.PaymentFile",
-            "generate_series(1, 600) n",
+            f"generate_series(1, {files}) n",
             id="n",
             message_id="'MSG-' || n",
             debtor_id="21 + n % 3",
@@ -105,7 +105,7 @@ class Paying(Rows):
             "settlement.Payment",
             "settlement_settlementbatch b WHERE b.state = 'exported'",
             batch_id="b.id",
-            file_id="1 + b.id % 600",
+            file_id=f"1 + b.id % {files}",
             end_to_end_id="'E2E-' || b.id",
             uetr="gen_random_uuid()",
             currency="b.currency",
