@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
@@ -206,7 +207,7 @@ def test_a_token_of_finance_opens_nothing_once_its_person_has_no_second_factor(
 
     with platform_wide():
         used = ApiToken.objects.latest("pk").last_used_at
-        world.people["finance"].authenticator_set.all().delete()
+        Authenticator.objects.filter(user=world.people["finance"]).delete()
     answer = robot.get("me")
 
     assert (answer.status_code, answer.json()["code"]) == (403, "accounts.second_factor_missing")
