@@ -31,6 +31,7 @@ from tests.factories.customs import (
     a_shipment,
     a_warehouse,
 )
+from tests.factories.procurement import PurchaseOrderLineFactory, ShipmentLineFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,10 +82,10 @@ def test_a_warehouse_inside_a_zone_files_the_record_list() -> None:
 
 
 def test_batches_of_one_order_line_are_added_up() -> None:
-    shipment = a_shipment()
-    line = shipment.lines.get()
-    type(line).objects.filter(pk=line.pk).update(quantity=24)
-    type(line).objects.create(shipment=shipment, order_line=line.order_line, quantity=36, batch="B")
+    shipment = a_shipment(lines=0)
+    line = PurchaseOrderLineFactory.create(order=shipment.order)
+    ShipmentLineFactory.create(shipment=shipment, order_line=line, quantity=24)
+    ShipmentLineFactory.create(shipment=shipment, order_line=line, quantity=36, batch="B")
 
     drafted = draft_declaration(
         shipment=shipment, importer=shipment.order.buyer, warehouse=a_warehouse(), now=DECLARES
@@ -164,8 +165,7 @@ def test_only_the_buyer_declares() -> None:
 
 
 def test_an_empty_shipment_is_not_declared() -> None:
-    shipment = a_shipment()
-    shipment.lines.all().delete()
+    shipment = a_shipment(lines=0)
 
     refused_draft(rules.NothingShipped, shipment)
 

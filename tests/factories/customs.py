@@ -47,10 +47,11 @@ def a_shipment(
     """A shipment under way with so many order lines of 60 tins at EUR 10.00, and their rate."""
     if not TariffRate.objects.exists():
         TariffRateFactory.create()
+    size = max(lines, 1)
     shipment = ShipmentFactory.create(
-        gross_weight_g=66_000 * lines,
-        net_weight_g=54_000 * lines,
-        packages=10 * lines,
+        gross_weight_g=66_000 * size,
+        net_weight_g=54_000 * size,
+        packages=10 * size,
         **({"order__buyer": importer} if importer else {}),
     )
     for position in range(1, lines + 1):

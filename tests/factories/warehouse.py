@@ -50,8 +50,9 @@ def a_cleared_shipment(
     product: Product | None = None,
     expires_on: date | None = date(2028, 3, 31),
     shipment: Shipment | None = None,
+    announced: int | None = None,
 ) -> ShipmentLine:
-    """One order line, shared as told, shipped whole and cleared into bond."""
+    """One order line, shared as told, shipped whole (or as announced) and cleared into bond."""
     shipment = shipment or ShipmentFactory.create(state=ShipmentState.CLEARED)
     told = {"product": product} if product else {}
     total = sum(shares.values())
@@ -67,7 +68,10 @@ def a_cleared_shipment(
     for owner, units in shares.items():
         OrderShareFactory.create(line=line, owner=owner, quantity=units)
     return ShipmentLineFactory.create(
-        shipment=shipment, order_line=line, quantity=total, expires_on=expires_on
+        shipment=shipment,
+        order_line=line,
+        quantity=total if announced is None else announced,
+        expires_on=expires_on,
     )
 
 

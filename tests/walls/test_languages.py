@@ -33,7 +33,7 @@ IN_ENGLISH = frozenset({"api/docs/", "api/v1/docs"})
 #: Encrypted in the tables, so not found there: the parcel's buyer.
 BUYERS = "张三 浙江省杭州市西湖区示例路 1 号"
 #: Names and terms that are the same in both languages.
-ENGLISH_EVERYWHERE = frozenset({"Bondpool", "English", "EPCIS", "UETR", "SHA"})
+ENGLISH_EVERYWHERE = frozenset({"Bondpool", "English", "EPCIS", "SKU", "UETR", "SHA"})
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ from tests.factories.admissions import (
 )
 from tests.factories.catalog import ProductFactory, TradingPartnerFactory
 from tests.factories.customs import TariffRateFactory
+from tests.factories.passkeys import a_credential
 from tests.factories.procurement import (
     AFTER,
     DURING,
@@ -345,7 +346,7 @@ def build() -> World:
         passkey=Authenticator.objects.create(
             user=people["seller"],
             type=Authenticator.Type.WEBAUTHN,
-            data={"name": "CANARY key", "credential": {}},
+            data={"name": "CANARY key", "credential": a_credential()},
         ),
         paper=paper,
     )

@@ -228,8 +228,7 @@ def test_a_count_of_other_lines_writes_nothing() -> None:
 
 
 def test_a_notice_over_the_shares_writes_nothing() -> None:
-    line = a_cleared_shipment({SellerFactory.create(): 6})
-    ShipmentLine.objects.filter(pk=line.pk).update(quantity=7)
+    line = a_cleared_shipment({SellerFactory.create(): 6}, announced=7)
 
     with pytest.raises(SharesDoNotAddUp):
         count(line, 7)
