@@ -99,6 +99,8 @@ def authenticators() -> dict[str, str]:
     if not apps.is_installed("allauth.mfa"):
         return {}
     kept, keys = import_module("allauth.mfa.models"), import_module("allauth.mfa.utils")
+    # The world's passkey has no key behind it; a browser would be asked for it.
+    kept.Authenticator.objects.filter(type="webauthn").delete()
     owned = kept.Authenticator.objects.filter(type="totp").select_related("user")
     return {one.user.email: keys.decrypt(one.data["secret"]) for one in owned}
 

@@ -316,7 +316,12 @@ def test_the_forms_of_this_test_are_taken_when_nothing_is_nasty(
     for form in forms:
         inside = SELLS if "forecasts" in form.path else SETTLES + timedelta(hours=1)
         (tmp_path / "clock").write_text(inside.isoformat())
-        if not form.values or "close" in form.path or "export" in form.path or "zip" in form.path:
+        if (
+            not form.values
+            or "close" in form.path
+            or "export" in form.path
+            or "lists/" in form.path
+        ):
             continue
         with undone():
             answer = _client(sign_in, form.name).post(form.path, form.values)
@@ -418,4 +423,8 @@ def test_a_person_without_a_company_sees_no_page_of_the_trade(world: World) -> N
         if route.startswith("admin") or TABLE[route].public:
             continue
         answer = client.get(path_of(route, world))
-        assert answer.status_code in {200, 405} if route == "" else answer.status_code in {404, 405}
+        if route == "" or route.startswith(("account/", "apply/")):
+            # One's own account, and the way to a company.
+            assert answer.status_code < 500, route
+        else:
+            assert answer.status_code in {404, 405}, route
