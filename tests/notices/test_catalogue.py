@@ -61,7 +61,8 @@ def test_what_security_and_admission_tell_is_mandatory() -> None:
     mandatory = {code for code, event in EVENTS.items() if event.is_mandatory}
 
     assert mandatory == {
-        *("company.asked_back", "company.admitted", "company.refused", "company.suspended"),
+        *("company.asked_back", "company.admitted", "company.refused"),
+        *("company.suspended", "company.reinstated"),
         *("member.invited", "token.created", "token.expiring"),
         *("webhook.failing", "webhook.disabled"),
     }
