@@ -22,7 +22,8 @@ def _text(raw: bytes) -> str:
 
 def a_credential(host: str = "testserver") -> dict[str, object]:
     """The answer of an authenticator to a registration at ``host``, as it is kept."""
-    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    key = ES256.from_cryptography_key(public)  # type: ignore[no-untyped-call]
     made = AttestedCredentialData.create(Aaguid.NONE, b"canary-credential", key)
     flags = (
         AuthenticatorData.FLAG.USER_PRESENT
