@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
+from core.history import walled
 from core.walls import insert_only, protected
 
 
@@ -26,9 +27,14 @@ class Migration(migrations.Migration):
         ),
         protected("customs_retaillist", "seller_id"),
         protected("customs_retaillistline", "seller_id"),
+        protected("customs_retailrefusal", "seller_id"),
+        walled("customs_declarationevent"),
         insert_only("customs_tariffrate"),
         insert_only("customs_retailtaxrule"),
         insert_only("customs_declarationstep"),
         insert_only("customs_retaillist"),
         insert_only("customs_retaillistline"),
+        insert_only("customs_retailrefusal"),
+        # Nothing ever changes these: they are facts as well, and need no history.
+        insert_only("customs_declarationline"),
     ]

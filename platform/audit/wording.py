@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import pgettext_lazy as _p
 
-from core.history import DELETE, INSERT, KNOWN, UPDATE
+from core.history import DELETE, INSERT, UPDATE
 from core.money import Money
 
 ACTIONS = {
     INSERT: _p("history", "created"),
     UPDATE: _p("history", "changed"),
     DELETE: _p("history", "deleted"),
-    KNOWN: _p("history", "known from before"),
 }
 _ENDINGS = {
     "_minor": "",

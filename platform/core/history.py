@@ -18,15 +18,15 @@ from typing import Any, ClassVar, TypeVar, cast
 import pghistory
 import pghistory.core
 import pgtrigger
-from django.db import migrations, models
+from django.db import models
 from pghistory.models import Event
 from pgtrigger import compiler
 
-from core.walls import owned_by, run_as_owner
+from core.walls import AsOwner, owned_by
 
 M = TypeVar("M", bound=models.Model)
 
-INSERT, UPDATE, DELETE, KNOWN = "insert", "update", "delete", "known"
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
 SEQUENCE = "core_history_number"
 
 
@@ -223,7 +223,7 @@ def events_of(model: type[models.Model] | models.Model) -> type[Recorded]:
     return EVENTS[model._meta.label]
 
 
-def walled(table: str) -> migrations.RunPython:
+def walled(table: str) -> AsOwner:
     """The walls around a table of events, for the migration that makes it.
 
     The application's role reads the rows of the company it acts for (all of them for the
@@ -233,39 +233,15 @@ def walled(table: str) -> migrations.RunPython:
         "current_setting('bondpool.company', true) = '*' OR "
         "pgh_owner::text = current_setting('bondpool.company', true)"
     )
-    return migrations.RunPython(
-        run_as_owner(
+    return AsOwner(
+        [
             f'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}',
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'CREATE POLICY company_wall ON "{table}" FOR SELECT TO {{role}} USING ({seen})',
-        ),
-        run_as_owner(
+        ],
+        [
             f'DROP POLICY company_wall ON "{table}"',
             f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
             f'GRANT INSERT, UPDATE, DELETE ON "{table}" TO {{role}}',
-        ),
+        ],
     )
-
-
-def begun(label: str, owner: str = "") -> migrations.RunPython:
-    """Writes down the rows that were there before the history began, so that the first change
-    of each has a before. ``label`` is the model's, ``owner`` as in :func:`tracked`.
-    """
-
-    def write(apps: Any, schema_editor: Any) -> None:
-        app, _, name = label.partition(".")
-        model, events = apps.get_model(app, name), apps.get_model(app, f"{name}Event")
-        kept = {field.column for field in events._meta.fields} & {
-            field.column for field in model._meta.fields
-        }
-        columns = ", ".join(f'"{column}"' for column in sorted(kept))
-        rows = ", ".join(f'it."{column}"' for column in sorted(kept))
-        schema_editor.execute(
-            f'INSERT INTO "{events._meta.db_table}" (pgh_id, pgh_created_at, pgh_label, '  # noqa: S608 - our own names
-            f"pgh_obj_id, pgh_owner, pgh_context, {columns}) "
-            f"SELECT nextval('{SEQUENCE}'), now(), '{KNOWN}', it.id, ({owner or 'NULL::bigint'}), "
-            f"core_history_facts(), {rows} "
-            f'FROM "{model._meta.db_table}" AS it ORDER BY it.id'
-        )
-
-    return migrations.RunPython(write, migrations.RunPython.noop)

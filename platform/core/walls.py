@@ -8,13 +8,15 @@ be seen, ``*`` means the platform itself, unset means nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import connection, migrations, models
+from django.db import connection, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 from django_scopes import get_scope, scope, scopes_disabled
 from django_scopes.manager import DisabledQuerySet
 from psycopg.pq import TransactionStatus
@@ -96,16 +98,51 @@ def _app_role() -> str:
     return str(settings.DATABASES["default"]["USER"])
 
 
-def run_as_owner(*statements: str) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
-    def run(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+class AsOwner(Operation):
+    """Statements of a migration in which ``{role}`` stands for the application's role.
+
+    It knows nothing of models, so that Django need not build all of them for each of it.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, forwards: Sequence[str], backwards: Sequence[str]) -> None:
+        self.forwards = tuple(forwards)
+        self.backwards = tuple(backwards)
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The models stay as they are."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self._run(schema_editor, self.forwards)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self._run(schema_editor, self.backwards)
+
+    def describe(self) -> str:
+        return f"As the owner: {self.forwards[0]}"
+
+    @staticmethod
+    def _run(schema_editor: BaseDatabaseSchemaEditor, statements: Sequence[str]) -> None:
         role = schema_editor.quote_name(_app_role())
         for statement in statements:
             schema_editor.execute(statement.replace("{role}", role), params=None)
 
-    return run
 
-
-def protected(table: str, owner: str) -> migrations.RunPython:
+def protected(table: str, owner: str) -> AsOwner:
     """Row-level security for a migration: ``owner`` is an SQL expression of the row.
 
     It may be a column (``seller_id``) or a sub-select that gives the company's id.
@@ -114,22 +151,22 @@ def protected(table: str, owner: str) -> migrations.RunPython:
         "current_setting('bondpool.company', true) = '*' OR "
         f"({owner})::text = current_setting('bondpool.company', true)"
     )
-    return migrations.RunPython(
-        run_as_owner(
+    return AsOwner(
+        [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'CREATE POLICY company_wall ON "{table}" FOR ALL TO {{role}} '
             f"USING ({seen}) WITH CHECK ({seen})",
-        ),
-        run_as_owner(
+        ],
+        [
             f'DROP POLICY company_wall ON "{table}"',
             f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
-        ),
+        ],
     )
 
 
-def insert_only(table: str) -> migrations.RunPython:
+def insert_only(table: str) -> AsOwner:
     """Facts: the application may add rows and read them, and nothing else."""
-    return migrations.RunPython(
-        run_as_owner(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}'),
-        run_as_owner(f'GRANT UPDATE, DELETE ON "{table}" TO {{role}}'),
+    return AsOwner(
+        [f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}'],
+        [f'GRANT UPDATE, DELETE ON "{table}" TO {{role}}'],
     )

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
+from core.history import walled
 from core.walls import insert_only, protected
 
 
@@ -17,5 +18,6 @@ class Migration(migrations.Migration):
         protected("notices_mail", "company_id"),
         protected("notices_webhookendpoint", "company_id"),
         protected("notices_webhookdelivery", "company_id"),
+        walled("notices_webhookendpointevent"),
         insert_only("notices_notice"),
     ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
+from core.history import walled
 from core.walls import protected
 
 
@@ -13,4 +14,5 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         protected("rest_apitoken", "company_id"),
         protected("rest_storedanswer", "company_id"),
+        walled("rest_apitokenevent"),
     ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
+from core.history import walled
 from core.walls import insert_only, protected
 
 
@@ -13,10 +14,15 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         protected("settlement_payableshare", "seller_id"),
         protected("settlement_sellercharge", "seller_id"),
+        walled("settlement_bankaccountevent"),
+        walled("settlement_payableevent"),
+        walled("settlement_settlementbatchevent"),
         insert_only("settlement_ratequote"),
         insert_only("settlement_payableshare"),
         insert_only("settlement_batchline"),
         insert_only("settlement_paymentfile"),
         insert_only("settlement_payment"),
         insert_only("settlement_sellercharge"),
+        # A batch names the terms it was priced by; they do not change under it.
+        insert_only("settlement_settlementpolicy"),
     ]

@@ -1,9 +1,12 @@
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
 
 class Command(migrate.Command):
@@ -21,8 +24,31 @@ class Command(migrate.Command):
         if options["database"] not in settings.DATABASES:
             raise CommandError("Set DATABASE_OWNER_URL: the application's role may not migrate.")
         if options["database"] == "owner" and not options["check_unapplied"]:
+            _refuse_another_programs_database()
             _grant_rights_in_advance(str(settings.DATABASES["default"]["USER"]))
         super().handle(*args, **options)
+
+
+def _refuse_another_programs_database() -> None:
+    """A migration of ours that is recorded but not here: the tables may be any, so touch nothing.
+
+    A library may take several of its migrations together; its own loader knows which.
+    """
+    ours = {
+        app.label for app in apps.get_app_configs() if "site-packages" not in Path(app.path).parts
+    }
+    loader = MigrationLoader(connections["owner"])
+    strange = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in ours and (app, name) not in loader.disk_migrations
+    )
+    if strange:
+        raise CommandError(
+            f"This database was made by another version of Bondpool ({', '.join(strange[:3])}"
+            f"{', …' if len(strange) > 3 else ''}): use that version, or make the database anew. "
+            "`make distclean` throws the embedded one away."
+        )
 
 
 def _grant_rights_in_advance(role: str) -> None:
