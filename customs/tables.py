@@ -131,9 +131,63 @@ DECLARATIONS = Table(
 )
 
 
-def _unit(rate: Any) -> str:
+def _unit(row: Any) -> str:
+    """The first legal unit, in the reader's language."""
     at = 0 if (get_language() or "").startswith("zh") else 1
-    return str(UNITS.get(rate.legal_unit, (rate.legal_unit,) * 2)[at])
+    return str(UNITS.get(row.legal_unit, (row.legal_unit,) * 2)[at])
+
+
+def _legal(rows: list[Any], viewer: Viewer) -> None:
+    """``54 千克``: the quantity in the first legal unit."""
+    for row in rows:
+        row.legal = f"{row.legal_quantity.normalize():f} {_unit(row)}"
+
+
+DECLARATION_LINES = Table(
+    key="declaration-lines",
+    title=_("Goods lines"),
+    listing=listings.DECLARATION_LINES,
+    rows=lambda viewer, reference: queries.declaration_of(reference).lines.select_related(
+        "product", "declaration"
+    ),
+    attach=_legal,
+    within="declaration",
+    roles=_CUSTOMS,
+    named="position",
+    columns=(
+        Column(label=_("No."), value="position", kind="number", sort="position"),
+        Column(label=_("HS code"), value="hs_code", kind="number", sort="hs_code"),
+        Column(label=_("Product"), value="name_zh", note="product.sku", sort="product"),
+        Column(label=_("SKU"), value="product.sku", kind="number", on_page=False),
+        Column(label=_("Specification"), value="specification", on_page=False),
+        Column(label=_("Origin"), value="origin", kind="country"),
+        Column(
+            label=_("Quantity"), value="quantity", kind="qty", sort="quantity", total="quantity"
+        ),
+        Column(
+            label=_("Legal quantity"),
+            value="legal_quantity",
+            kind="qty",
+            template="customs/_cell_legal.html",
+        ),
+        Column(label=_("Legal unit"), value=_unit, on_page=False),
+        Column(
+            label=_("Unit price"),
+            value="unit_price",
+            kind="qty",
+            template="customs/_cell_price.html",
+        ),
+        Column(
+            label=_("Total"),
+            value="total_minor",
+            kind="money",
+            currency="declaration.currency",
+            sort="total",
+            total="total",
+        ),
+    ),
+    empty=Empty(_("No goods lines"), _("A declaration without goods says nothing."), "list"),
+)
 
 
 TARIFF = Table(
@@ -197,4 +251,4 @@ RETAIL_LISTS = Table(
     ),
 )
 
-TABLES = (DECLARATIONS, TARIFF, RETAIL_LISTS)
+TABLES = (DECLARATIONS, DECLARATION_LINES, TARIFF, RETAIL_LISTS)

@@ -53,7 +53,12 @@ class ForecastForm(forms.Form):
                 max_value=LARGEST_LINE,
                 initial=current.get(product.pk),
                 widget=forms.NumberInput(
-                    attrs={"inputmode": "numeric", "class": "units", "aria-label": product.sku}
+                    attrs={
+                        "inputmode": "numeric",
+                        "class": "units",
+                        "aria-label": product.sku,
+                        "form": "forecast",
+                    }
                 ),
             )
 

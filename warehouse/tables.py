@@ -214,7 +214,7 @@ MY_STOCK = Table(
     ),
 )
 
-_MOVES = (
+MOVES = (
     Column(label=_("Moved at"), value="moved_at", kind="moment", sort="moved_at"),
     Column(label=_("Kind"), value="kind", kind="choice"),
     Column(label=_("Product"), value="lot.product.name"),
@@ -242,7 +242,7 @@ MOVEMENTS = Table(
     ),
     roles=_WAREHOUSE | _SELLER,
     named="document",
-    columns=_MOVES,
+    columns=MOVES,
     empty=Empty(
         _("Nothing has moved yet"),
         _("Every receipt, sale and return stands here."),

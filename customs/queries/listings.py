@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.queries import companies_named, company_keys, supplier_keys, suppliers_named
+from catalog.queries import (
+    companies_named,
+    company_keys,
+    product_keys,
+    products_named,
+    supplier_keys,
+    suppliers_named,
+)
 from core.filters import Choice, Choices, Code, Days, Flag
 from core.listing import Listing, Related, Search, Sort, Total
 from customs.models import DeclarationForm, DeclarationState, TaxRegime
@@ -83,4 +90,29 @@ RETAIL_LISTS = Listing(
         Total("tax", "tax_minor", fixed="CNY"),
     ),
     most_added=100_000,
+)
+
+DECLARATION_LINES = Listing(
+    name="declaration-lines",
+    sorts={
+        "position": "position",
+        "hs_code": "hs_code",
+        "product": "product__sku",
+        "quantity": "quantity",
+        "total": "total_minor",
+    },
+    default="position",
+    search=Search(
+        prefix=("hs_code",),
+        related=(Related("product", products_named),),
+        hint=_("HS code, SKU or name"),
+    ),
+    filters=(
+        Code(name="product", path="product", find=product_keys, label=_("SKU")),
+        Code(name="origin", path="origin", label=_("Origin")),
+    ),
+    totals=(
+        Total("quantity", "quantity"),
+        Total("total", "total_minor", currency="declaration__currency"),
+    ),
 )

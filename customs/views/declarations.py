@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,16 +22,12 @@ from customs.forms import DraftForm, QueueForm, RejectionForm, ReleaseForm
 from customs.models import (
     Declaration,
     DeclarationDocument,
-    DeclarationLine,
     DeclarationState,
 )
-from customs.rules.codes import UNITS
 from customs.rules.declaring import kilograms
-from customs.tables import DECLARATIONS, shown_state
+from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from procurement.models import Shipment, ShipmentState
 from web.lists import show_list
-
-PAGE = 50
 
 #: The straight way of a declaration; a rejection leads off it.
 WAY = (
@@ -127,9 +122,6 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
 def declaration(request: MemberRequest, reference: str) -> HttpResponse:
     found = queries.declaration_of(reference)
     document = DeclarationDocument.objects.defer("content").filter(declaration=found).first()
-    lines = found.lines.select_related("product").order_by("position")
-    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
-    at = 0 if (get_language() or "").startswith("zh") else 1
     context = {
         "declaration": found,
         "gross_kg": kilograms(found.gross_weight_g),
@@ -139,14 +131,13 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "replaced_by": Declaration.objects.filter(replaces=found).first(),
         "steps": _way(found),
         "history": found.steps.order_by("-pk"),
-        "page": page,
-        "rows": [(line, _legal(line, at)) for line in page],
         "may_act": request.membership.role == Role.IMPORTER,
         "queue_form": QueueForm(),
         "release_form": ReleaseForm(),
         "rejection_form": RejectionForm(),
     }
-    return render(request, "customs/declaration.html", context)
+    template = "customs/declaration.html"
+    return show_list(request, DECLARATION_LINES, template, context, place=reference)
 
 
 @require_POST
@@ -215,12 +206,6 @@ def paper(request: MemberRequest, reference: str) -> HttpResponse:
 def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=media_type, headers=headers)
-
-
-def _legal(line: DeclarationLine, at: int) -> str:
-    """``54 kg``: the quantity in the first legal unit."""
-    unit = UNITS.get(line.legal_unit, (line.legal_unit,) * 2)[at]
-    return f"{line.legal_quantity.normalize():f} {unit}"
 
 
 def _way(declaration: Declaration) -> list[dict[str, Any]]:

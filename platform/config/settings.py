@@ -336,12 +336,17 @@ BONDPOOL_HOME = "config.home.build"
 
 # Modules whose TABLES say what each list shows; exports and bulk actions find them by key.
 BONDPOOL_TABLES = [
+    "accounts.tables",
+    "rest.tables",
     "jobs.tables",
+    "notices.tables",
     "catalog.tables",
     "settlement.tables",
     "traceability.tables",
     "procurement.tables",
+    "procurement.within",
     "warehouse.tables",
+    "warehouse.within",
     "customs.tables",
 ]
 

@@ -181,21 +181,21 @@ def _limit(told: str, usual: int) -> int:
     return int(told)
 
 
-def _salt(listing: Listing) -> str:
+def salt_of(listing: Listing) -> str:
     return f"core.listing.{listing.name}"
 
 
 def _sealed(listing: Listing, query: ListQuery, row: Model) -> str:
     value = getattr(row, _KEY)
     told = None if value is None else str(value)
-    return signing.dumps([query.order, told, str(row.pk)], salt=_salt(listing))
+    return signing.dumps([query.order, told, str(row.pk)], salt=salt_of(listing))
 
 
 def _opened(listing: Listing, name: str, told: str, order: str) -> tuple[Any, Any] | None:
     if not told:
         return None
     try:
-        sealed_order, value, key = signing.loads(told, salt=_salt(listing))
+        sealed_order, value, key = signing.loads(told, salt=salt_of(listing))
     except (signing.BadSignature, ValueError, TypeError):
         raise BadCursor(parameter=name) from None
     if sealed_order != order:

@@ -130,20 +130,22 @@ def list_act(request: MemberRequest, key: str) -> HttpResponseBase:
     }
     if action.asks and request.POST.get("sure") != "yes":
         ids = rows_chosen(**told)  # type: ignore[arg-type]
+        rows = table.rows_in(viewer, table.place_in(request.GET))
         context = {
             "table": table,
             "action": action,
             "count": len(ids),
             "ids": ids,
-            "names": [table.name_of(one) for one in table.rows(viewer).filter(pk__in=ids[:20])],
+            "names": [table.name_of(one) for one in rows.filter(pk__in=ids[:20])],
             "more": max(0, len(ids) - 20),
         }
         return render(request, "jobs/confirm.html", context)
     if action.gather is not None:
         ids = rows_chosen(**told)  # type: ignore[arg-type]
         if len(ids) <= GATHERED_AT_ONCE:
-            rows = table.rows(viewer).filter(pk__in=ids).order_by("pk")
-            name, media, content = action.gather(rows, viewer)
+            rows = table.rows_in(viewer, table.place_in(request.GET))
+            chosen_rows = rows.filter(pk__in=ids).order_by("pk")
+            name, media, content = action.gather(chosen_rows, viewer)
             return _attached(HttpResponse(content, content_type=media), name)
     found = services.start_action(**told, now=now())  # type: ignore[arg-type]
     return redirect("job", public_id=found.public_id)

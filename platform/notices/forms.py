@@ -6,18 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from notices.catalogue import events_for, hooked
-from notices.catalogue.events import Group
-from notices.models import DeliveryState, MailWhen
-
-
-class FilterForm(forms.Form):
-    """What of the list is shown; anything else shows all of it."""
-
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("", _("all kinds")), *Group.choices], required=False
-    )
-    unread = forms.BooleanField(label=_("Only unread"), required=False)
-    before = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+from notices.models import MailWhen
 
 
 class ReadForm(forms.Form):
@@ -76,13 +65,6 @@ class EndpointForm(forms.Form):
         field = self.fields["events"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(event.code, event.label) for event in hooked(role)]
-
-
-class DeliveryFilterForm(forms.Form):
-    state = forms.ChoiceField(
-        label=_("State"), choices=[("", _("all")), *DeliveryState.choices], required=False
-    )
-    before = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
 class ReplayForm(forms.Form):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, Membership
 from accounts.second_factor import has_one
+from core.filters import Choices, Days
+from core.listing import Listing, Search, Sort
 from rest import rules
 from rest.models import ApiToken
 
@@ -43,9 +48,42 @@ def member_for(company: Company, role: str, email: str = "") -> Membership | Non
 
 
 def tokens_of(company: Company) -> QuerySet[ApiToken]:
-    """A company's tokens, the newest first."""
-    return (
-        ApiToken.objects.filter(company=company)
-        .select_related("created_by", "revoked_by")
-        .order_by("-pk")
+    """A company's tokens."""
+    return ApiToken.objects.filter(company=company).select_related("created_by", "revoked_by")
+
+
+def listing(now: datetime) -> Listing:
+    """The list of tokens; which of them still open something depends on the moment."""
+    held = Q(revoked_at__isnull=True)
+    states = {
+        "usable": held & Q(expires_at__gt=now),
+        "expired": held & Q(expires_at__lte=now),
+        "revoked": ~held,
+    }
+    return Listing(
+        name="tokens",
+        sorts={
+            "newest": "pk",
+            "name": "name",
+            "expires_at": "expires_at",
+            "last_used_at": Sort("last_used_at", nullable=True),
+        },
+        default="-newest",
+        search=Search(
+            more=lambda words: Q(name__icontains=words) | Q(hint__startswith=words),
+            hint=_("Name or beginning"),
+        ),
+        filters=(
+            Choices(
+                name="state",
+                label=_("State"),
+                choices=(
+                    ("usable", _("usable")),
+                    ("expired", _("expired")),
+                    ("revoked", _("revoked")),
+                ),
+                when=lambda state: states[state],
+            ),
+            Days(name="expires", path="expires_at", label=_("Expires")),
+        ),
     )

@@ -14,16 +14,15 @@ from core.clock import now
 from core.rulebook import refusals
 from rest import queries, services
 from rest.forms import TokenForm
+from rest.tables import TOKENS
+from web.lists import show_list
 
 
 @role_required()
 @never_cache
 @require_GET
 def tokens(request: MemberRequest) -> HttpResponse:
-    at = now()
-    found = queries.tokens_of(request.membership.company).filter(role=request.membership.role)
-    context = {"tokens": [(one, one.is_usable(at)) for one in found]}
-    return render(request, "rest/tokens.html", context)
+    return show_list(request, TOKENS, "rest/tokens.html")
 
 
 @role_required()

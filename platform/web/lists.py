@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from core.clock import now
 from core.filters import Filter, Parameter, Text
-from core.listing import Listing, ListQuery, Sums, parse, take, totals
+from core.listed import Rows, take, totals
+from core.listing import Listing, ListQuery, Sums, parse
 from web.tables import Action, Chip, Column, Control, Head, Shown, Table, Viewer
 from web.templatetags.bondpool import money, qty
 
@@ -44,20 +45,31 @@ def show_list(
     table: Table,
     template: str,
     context: Mapping[str, Any] | None = None,
+    *,
+    place: str = "",
+    rows: Rows | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """A page with one list; the template includes ``web/_list.html``."""
-    answer = render(request, template, {**(context or {}), "list": shown(request, table)})
+    """A page with one list; the template includes ``web/_list.html``.
+
+    ``place`` names the thing whose list it is, of a table that stands within one; ``rows`` are
+    the list's own when the page has them already.
+    """
+    told = {**(context or {}), "list": shown(request, table, place=place, rows=rows)}
+    answer = render(request, template, told, status=status)
     # A part that was fetched must not be shown as the page when somebody comes back.
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
-def shown(request: HttpRequest, table: Table) -> Shown:
+def shown(
+    request: HttpRequest, table: Table, *, place: str = "", rows: Rows | None = None
+) -> Shown:
     """The list as the address asks for it. Raises BadListing in words."""
     viewer = viewer_of(request)
     listing = table.listing_for(viewer)
     query = parse(listing, request.GET)
-    everything = table.rows(viewer)
+    everything = table.rows_in(viewer, place) if rows is None else rows
     page = take(listing, everything, query)
     if not page.rows and (query.after or query.before):
         # Nothing is left where one was; the first page is a better answer than an empty one.
@@ -88,7 +100,10 @@ def shown(request: HttpRequest, table: Table) -> Shown:
         next_url=_address({**given, "after": [page.next]}) if page.next else "",
         previous_url=_address({**given, "before": [page.previous]}) if page.previous else "",
         clear_url=_address({n: v for n, v in given.items() if n in {"sort", "limit"}}),
-        file_query=_address({n: v for n, v in given.items() if n != "limit"}),
+        file_query=_address(
+            {n: v for n, v in given.items() if n != "limit"}
+            | ({table.within: [place]} if table.within else {})
+        ),
         is_narrowed=query.is_narrowed,
         actions=list(_actions(table, viewer)),
         extra={"today": viewer.today, "soon": viewer.today + SOON, "viewer": viewer},

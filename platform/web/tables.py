@@ -14,12 +14,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from core.listing import Listing
 
 Text = str | Promise
+LONGEST_PLACE = 64
 #: A path into the row (``supplier.company.name``) or a function of it.
 Reads = str | Callable[[Any], Any]
 
@@ -116,12 +118,16 @@ class Empty:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One list of a page. ``key`` is public (addresses, names of files)."""
+    """One list of a page. ``key`` is public (addresses, names of files).
+
+    ``within``: the list is that of one thing (the shares of a receipt), which addresses name by
+    this word; ``rows`` is then asked with the name as well, and raises Http404 for a stranger's.
+    """
 
     key: str
     title: Text
     listing: Listing | Callable[[Viewer], Listing]
-    rows: Callable[[Viewer], QuerySet[Any]]
+    rows: Callable[..., Any]
     columns: Sequence[Column]
     empty: Empty
     roles: frozenset[str]
@@ -133,6 +139,20 @@ class Table:
     is_moving: Callable[[Any], bool] | None = None
     #: Puts onto a page's rows what is asked for once for all of them.
     attach: Callable[[list[Any], Viewer], None] | None = None
+    within: str = ""
+
+    def place_in(self, params: Mapping[str, Any]) -> str:
+        """The thing an address names, of which this is the list. Raises Http404 without one."""
+        if not self.within:
+            return ""
+        told = params.get(self.within) or ""
+        place = str(told[-1] if isinstance(told, list | tuple) else told)
+        if not 0 < len(place) <= LONGEST_PLACE or "\x00" in place:
+            raise Http404
+        return place
+
+    def rows_in(self, viewer: Viewer, place: str) -> Any:
+        return self.rows(viewer, place) if self.within else self.rows(viewer)
 
     def name_of(self, row: Any) -> str:
         return str(look(row, self.named) or "")

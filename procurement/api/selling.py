@@ -19,7 +19,7 @@ from core.sheets import MAX_BYTES
 from procurement import services
 from procurement.models import Forecast, ForecastUpload, PoolRound
 from procurement.queries import forecasts, offers, orders
-from procurement.queries.listings import FILINGS, ROUNDS
+from procurement.queries.listings import ROUNDS, VERSIONS
 from procurement.rules.forecasting import LARGEST_LINE, ForecastRefused, Wish
 from rest.calling import caller_of
 from rest.fields import Body, Whole
@@ -191,14 +191,14 @@ def get_forecast(request: HttpRequest, quarter: str) -> ForecastOut:
 @routes.rows(
     "/rounds/{quarter}/forecasts",
     scope="forecasts:read",
-    listing=FILINGS,
+    listing=VERSIONS,
     row=ForecastHead,
     summary=_("List a forecast's versions"),
 )
 def list_forecasts(request: HttpRequest, quarter: str) -> object:
     """Every version one filed for a round."""
     mine = forecasts.versions(_round(quarter), caller_of(request).company)
-    return page(request, FILINGS, mine, lambda one: _head(one, quarter))
+    return page(request, VERSIONS, mine, lambda one: _head(one, quarter))
 
 
 @routes.show(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import get_language
 
 from accounts.models import Company
+from core.listings import of_each
 from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
 from procurement.rules import pooling
 
@@ -47,9 +49,17 @@ def versions(round: PoolRound, seller: Company) -> QuerySet[Forecast]:
     return (
         Forecast.objects.filter(round=round, seller=seller)
         .select_related("filed_by")
-        .annotate(products=Count("lines"), units=Sum("lines__quantity", default=0))
+        .annotate(**_sizes())
         .order_by("-version")
     )
+
+
+def _sizes() -> dict[str, Any]:
+    lines = ForecastLine.objects.all()
+    return {
+        "products": of_each(lines, "forecast", Count("pk")),
+        "units": of_each(lines, "forecast", Sum("quantity")),
+    }
 
 
 def current(round: PoolRound, seller: Company) -> Forecast | None:
@@ -79,7 +89,7 @@ def filings(round: PoolRound) -> QuerySet[Forecast]:
     return (
         newest(round)
         .select_related("seller", "filed_by")
-        .annotate(products=Count("lines"), units=Sum("lines__quantity", default=0))
+        .annotate(**_sizes())
         .order_by("seller__code")
     )
 

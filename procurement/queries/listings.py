@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.queries import (
+    PRODUCTS,
+    companies_named,
     company_keys,
     product_keys,
     products_named,
     supplier_keys,
     suppliers_named,
 )
-from core.filters import Choice, Choices, Code, Days, Numbers
+from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
 from procurement.models import OrderState, PoolRound, RoundState, ShipmentState
 
@@ -107,9 +112,44 @@ SHIPMENTS = Listing(
     totals=(Total("packages", "packages"),),
 )
 
+#: What sellers filed for a round; of one seller, its versions.
 FILINGS = Listing(
     name="filings",
-    sorts={"seller": "seller__code", "filed_at": "filed_at", "version": "version"},
+    sorts={
+        "seller": "seller__code",
+        "filed_at": "filed_at",
+        "version": "version",
+        "units": "units",
+    },
     default="seller",
-    filters=(Code(name="seller", path="seller", find=company_keys, label=_("Seller")),),
+    search=Search(related=(Related("seller", companies_named),), hint=_("Seller")),
+    filters=(
+        Code(name="seller", path="seller", find=company_keys, label=_("Seller")),
+        Days(name="filed", path="filed_at", label=_("Filed")),
+    ),
+    totals=(Total("products", "products"), Total("units", "units")),
+)
+VERSIONS = replace(FILINGS, name="forecast-versions", default="-version", search=None)
+
+FORECAST_LINES = Listing(
+    name="forecast-lines",
+    sorts={"product": "product__sku", "units": "quantity"},
+    default="product",
+    search=Search(related=(Related("product", products_named),), hint=_("SKU, name or GTIN")),
+    filters=(Numbers(name="units", path="quantity", label=_("Units")),),
+    totals=(Total("units", "quantity"),),
+)
+
+#: A page of the form has at most a hundred fields unless somebody asks for more.
+FORECASTABLE = Listing(
+    name="forecastable",
+    sorts={"category": "category", "sku": "sku", "units": Sort("wanted", nullable=True)},
+    default="category",
+    search=PRODUCTS.search,
+    filters=(
+        PRODUCTS.filters[0],
+        Flag(name="wanted", when=Q(wanted__isnull=False), label=_("Already wanted")),
+    ),
+    totals=(Total("units", "wanted"),),
+    limit=100,
 )

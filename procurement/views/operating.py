@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,9 +16,9 @@ from procurement.forms import CloseForm, RoundForm
 from procurement.models import PoolRound, RoundState
 from procurement.queries import forecasts, orders
 from procurement.tables import OFFERS, ROUNDS
+from procurement.within import FILINGS
 from web.lists import show_list
 
-PAGE = 50
 #: The most wanted products of a round; the orders list every one.
 PRODUCTS_SHOWN = 100
 
@@ -57,13 +56,12 @@ def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
         "is_open": forecasts.takes_forecasts(held, at),
         "may_close": not is_closed and at >= held.cutoff_at,
         "standing": forecasts.standing(held),
-        "filings": Paginator(forecasts.filings(held), PAGE).get_page(request.GET.get("page")),
         "demand": demand[:PRODUCTS_SHOWN],
         "hidden": max(0, len(demand) - PRODUCTS_SHOWN),
         "orders": orders.orders(round=held) if is_closed else [],
         "pooled": orders.pooled(held, [request.membership.company_id]) if is_closed else [],
     }
-    return render(request, "procurement/round.html", context)
+    return show_list(request, FILINGS, "procurement/round.html", context, place=quarter)
 
 
 @require_http_methods(["GET", "POST"])

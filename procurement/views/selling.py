@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from catalog.models import Product
-from catalog.queries import MOST_WORDS
 from core.clock import now
 from core.sheets import MAX_BYTES, write_csv, write_xlsx
 from procurement import services
@@ -23,10 +21,9 @@ from procurement.forms import ForecastForm, UploadForm
 from procurement.models import ForecastUpload, PoolRound
 from procurement.queries import forecasts, offers, orders
 from procurement.tables import MY_ROUNDS
-from web.lists import show_list
+from procurement.within import FORECAST_LINES, FORECASTABLE, place_of
+from web.lists import show_list, shown
 
-#: Products on one page of the form: far below Django's limit of fields in a form.
-PRODUCTS = 100
 #: So many rows of a file are shown; who has more wrong ones mends these first.
 ROWS_SHOWN = 200
 
@@ -57,9 +54,12 @@ def my_round(request: MemberRequest, quarter: str) -> HttpResponse:
         "is_early": at < held.opens_at,
         "versions": forecasts.versions(held, seller),
         "current": current,
-        "lines": forecasts.lines(current) if current else [],
     }
-    return render(request, "procurement/my_round.html", context)
+    template = "procurement/my_round.html"
+    if current is None:
+        return render(request, template, context)
+    place = place_of(held, current)
+    return show_list(request, FORECAST_LINES, template, context, place=place)
 
 
 @require_GET
@@ -73,10 +73,10 @@ def version(request: MemberRequest, quarter: str, number: int) -> HttpResponse:
     context = {
         "round": held,
         "forecast": forecast,
-        "lines": forecasts.lines(forecast),
         "counts": newest is not None and newest.pk == forecast.pk,
     }
-    return render(request, "procurement/version.html", context)
+    template, place = "procurement/version.html", place_of(held, forecast)
+    return show_list(request, FORECAST_LINES, template, context, place=place)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,13 +86,12 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
     at, seller = now(), request.membership.company
     held = get_object_or_404(PoolRound, quarter=quarter)
     current = forecasts.quantities(forecasts.current(held, seller))
-    search, category = request.GET.get("q", ""), request.GET.get("category", "")
-    page = Paginator(_products(held, search, category), PRODUCTS).get_page(request.GET.get("page"))
+    page = shown(request, FORECASTABLE, place=quarter)
     form = ForecastForm(
-        request.POST if request.method == "POST" else None,
-        products=page.object_list,
-        current=current,
+        request.POST if request.method == "POST" else None, products=page.rows, current=current
     )
+    for product, field in form.rows:
+        product.field = field  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         wanted = {**current, **form.quantities()}
         wanted = {pk: units for pk, units in wanted.items() if units}
@@ -111,13 +110,8 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
         "now": at,
         "is_open": forecasts.takes_forecasts(held, at),
         "form": form,
-        "page": page,
-        "search": search,
-        "category": category,
-        "categories": sorted(
-            set(offers.forecastable(held).values_list("category", flat=True)) - {""}
-        ),
-        "others": len(current.keys() - {product.pk for product in page.object_list}),
+        "list": page,
+        "others": len(current.keys() - {product.pk for product in page.rows}),
     }
     status = 422 if form.errors else 200
     return render(request, "procurement/forecast_form.html", context, status=status)
@@ -208,10 +202,3 @@ def share(request: MemberRequest, quarter: str) -> HttpResponse:
     mine = orders.my_shares(held, request.membership.company)
     context = {"round": held, "shares": mine, "totals": orders.totals(mine), "now": now()}
     return render(request, "procurement/share.html", context)
-
-
-def _products(held: PoolRound, search: str, category: str) -> Any:
-    found = offers.forecastable(held).prefetch_related("offer__breaks")
-    for word in search.split()[:MOST_WORDS]:
-        found = found.filter(offers.named(word))
-    return found.filter(category=category) if category else found

@@ -152,8 +152,8 @@ def test_whatever_people_wrote_comes_out_as_text(seller: Membership, names: list
     viewer = viewer_of(seller)
     listing = PRODUCTS.listing_for(viewer)
     xlsx, plain = io.BytesIO(), io.BytesIO()
-    write(viewer, PRODUCTS, listing, parse(listing, {}), "xlsx", xlsx)
-    write(viewer, PRODUCTS, listing, parse(listing, {}), "csv", plain)
+    write(viewer, PRODUCTS, PRODUCTS.rows(viewer), listing, parse(listing, {}), "xlsx", xlsx)
+    write(viewer, PRODUCTS, PRODUCTS.rows(viewer), listing, parse(listing, {}), "csv", plain)
 
     sheet = load_workbook(io.BytesIO(xlsx.getvalue())).worksheets[0]
     cells = [row[0] for row in sheet.iter_rows(min_row=2)]

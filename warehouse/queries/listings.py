@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.queries import companies_named, company_keys, product_keys, products_named
-from core.filters import Choice, Choices, Code, Days, Numbers
+from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
 from warehouse.models import Lot, MovementKind, RetailOrderState
 from warehouse.queries.stock import NEAR_DAYS
+from warehouse.rules.retail import Outcome
 
 
 def _lots_numbered(words: str) -> QuerySet[Lot]:
@@ -133,4 +135,64 @@ RETAIL_ORDERS = Listing(
         Days(name="placed", path="placed_at", label=_("Placed at")),
     ),
     totals=(Total("units", "units"), Total("amount", "amount_minor", fixed="CNY")),
+)
+
+RECEIPT_SHARES = Listing(
+    name="receipt-shares",
+    sorts={
+        "line": "pk",
+        "product": "receipt_line__shipment_line__order_line__product__sku",
+        "owner": "owner__code",
+        "entitled": "entitled",
+        "received": "received",
+    },
+    default="line",
+    search=Search(
+        related=(
+            Related("receipt_line__shipment_line__order_line__product", products_named),
+            Related("owner", companies_named),
+        ),
+        hint=_("SKU, name or owner"),
+    ),
+    filters=(
+        Code(
+            name="product",
+            path="receipt_line__shipment_line__order_line__product",
+            find=product_keys,
+            label=_("SKU"),
+        ),
+        Code(name="owner", path="owner", find=company_keys, label=_("Owner")),
+        Flag(name="short", when=Q(received__lt=F("entitled")), label=_("Short")),
+    ),
+    totals=(Total("entitled", "entitled"), Total("received", "received")),
+)
+
+#: Rows in memory: what a file of orders would do, or did.
+UPLOAD_OUTCOMES = Listing(
+    name="retail-outcomes",
+    sorts={"order": "pk", "number": "order_number", "outcome": "outcome"},
+    default="order",
+    search=Search(
+        more=lambda words: Q(order_number__icontains=words) | Q(channel__icontains=words),
+        hint=_("Order number in the shop"),
+    ),
+    filters=(
+        Choices(
+            name="outcome",
+            path="outcome",
+            choices=(
+                (Outcome.ACCEPTED.value, pgettext_lazy("order", "taken")),
+                (Outcome.ALREADY_TAKEN.value, _("Taken before")),
+                (Outcome.REFUSED.value, _("Refused")),
+            ),
+            label=_("What became of it"),
+        ),
+    ),
+)
+
+UPLOAD_FAULTS = Listing(
+    name="retail-faults",
+    sorts={"row": "row", "field": "field"},
+    default="row",
+    search=Search(more=lambda words: Q(field__icontains=words), hint=_("Column")),
 )

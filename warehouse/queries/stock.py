@@ -157,6 +157,14 @@ def receipts(warehouses_of: Company | None = None) -> QuerySet[Receipt]:
     ).order_by("-pk")
 
 
+def shares_of(receipt: Receipt) -> QuerySet[ReceiptShare]:
+    """Whose part of a receipt is how large."""
+    found: QuerySet[ReceiptShare] = ReceiptShare.objects.filter(
+        receipt_line__receipt=receipt
+    ).select_related("owner", "receipt_line__shipment_line__order_line__product")
+    return found
+
+
 def arrivals(owner: Company) -> QuerySet[ReceiptShare]:
     """What arrived for one owner, beside what it was entitled to."""
     found: QuerySet[ReceiptShare] = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,9 +16,10 @@ from core.listings import of_each
 from procurement.models import ShipmentLine, ShipmentState
 from warehouse import services
 from warehouse.forms import CountForm
-from warehouse.models import BondedWarehouse, ReceiptShare
+from warehouse.models import BondedWarehouse
 from warehouse.queries import stock
 from warehouse.tables import RECEIPTS, SHIPMENTS, shipments_for
+from warehouse.within import RECEIPT_SHARES
 from web.lists import show_list
 
 PAGE = 50
@@ -102,15 +102,10 @@ def receipts(request: MemberRequest) -> HttpResponse:
 def receipt(request: MemberRequest, number: str) -> HttpResponse:
     found = get_object_or_404(stock.receipts(operated_by(request)), number=number)
     lines = found.lines.select_related("shipment_line__order_line__product", "lot").order_by("pk")
-    shares = (
-        ReceiptShare.objects.filter(receipt_line__receipt=found)
-        .select_related("owner", "receipt_line__shipment_line__order_line__product")
-        .order_by("receipt_line_id", "owner_id")
-    )
     context = {
         "receipt": found,
         "lines": lines,
         "missing": found.announced - found.counted,  # type: ignore[attr-defined]
-        "page": Paginator(shares, PAGE).get_page(request.GET.get("page")),
     }
-    return render(request, "warehouse/receipt.html", context)
+    template = "warehouse/receipt.html"
+    return show_list(request, RECEIPT_SHARES, template, context, place=number)

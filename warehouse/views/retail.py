@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
+from core.listed import Listed
 from core.sheets import MAX_BYTES, write_csv, write_xlsx
 from warehouse import services
 from warehouse.days import day_of
@@ -24,12 +24,10 @@ from warehouse.queries.retail import buyer_of, orders_of
 from warehouse.rules import retail_file
 from warehouse.rules.retail import Outcome
 from warehouse.tables import RETAIL_ORDERS
-from warehouse.views.receiving import PAGE
+from warehouse.within import UPLOAD_FAULTS, UPLOAD_OUTCOMES, became, faults_of, foreseen
 from web.lists import show_list
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: So many wrong rows are shown; who has more mends these first.
-_ROWS_SHOWN = 200
 
 
 @require_GET
@@ -171,22 +169,23 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("retail_upload", pk=pk)
     context: dict[str, Any] = {"upload": kept}
     if kept.taken_at is not None:
-        page = Paginator(kept.results, PAGE).get_page(request.GET.get("page"))
-        context |= {"page": page, "counts": _tally(one["outcome"] for one in kept.results)}
-        return render(request, "warehouse/retail_results.html", context)
+        context["counts"] = _tally(one["outcome"] for one in kept.results)
+        table, rows = UPLOAD_OUTCOMES, Listed(became(kept))
+        template = "warehouse/retail_results.html"
+        return show_list(request, table, template, context, place=str(pk), rows=rows)
     moment = now()
     read = uploads.read_upload(kept, now=moment)
-    foreseen = [] if read.faults else uploads.foresee(kept, read, now=moment)
-    refused_first = sorted(foreseen, key=lambda one: one.outcome is not Outcome.REFUSED)
+    decisions = [] if read.faults else uploads.foresee(kept, read, now=moment)
     context |= {
         "read": read,
-        "faults": read.faults[:_ROWS_SHOWN],
-        "more_faults": max(0, len(read.faults) - _ROWS_SHOWN),
-        "counts": _tally(one.outcome for one in foreseen),
-        "page": Paginator(refused_first, PAGE).get_page(request.GET.get("page")),
+        "faults": read.faults,
+        "counts": _tally(one.outcome for one in decisions),
         "today": day_of(moment),
     }
-    return render(request, "warehouse/retail_preview.html", context)
+    table = UPLOAD_FAULTS if read.faults else UPLOAD_OUTCOMES
+    rows = Listed(faults_of(read.faults) if read.faults else foreseen(decisions))
+    template = "warehouse/retail_preview.html"
+    return show_list(request, table, template, context, place=str(pk), rows=rows)
 
 
 def _tally(outcomes: Any) -> dict[str, int]:

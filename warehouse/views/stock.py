@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, role_required
@@ -18,7 +17,8 @@ from warehouse.days import day_of
 from warehouse.models import Holding
 from warehouse.queries import stock
 from warehouse.tables import LOTS, MOVEMENTS, MY_STOCK, STOCK
-from warehouse.views.receiving import PAGE, operated_by
+from warehouse.views.receiving import operated_by
+from warehouse.within import LOT_MOVEMENTS
 from web.lists import show_list
 
 #: Products of a seller that are added up on its page; the list below has every lot.
@@ -41,15 +41,13 @@ def lot(request: MemberRequest, number: str) -> HttpResponse:
         number=number,
     )
     owners = Holding.objects.filter(lot=found).select_related("owner").order_by("owner__code")
-    page = Paginator(stock.movements(lot=found), PAGE).get_page(request.GET.get("page"))
     context = {
         "lot": found,
         "owners": owners,
-        "page": page,
         "today": day_of(now()),
         "trace_key": lot_key(found.product.gtin, found.number),
     }
-    return render(request, "warehouse/lot.html", context)
+    return show_list(request, LOT_MOVEMENTS, "warehouse/lot.html", context, place=number)
 
 
 @require_GET

@@ -1,5 +1,17 @@
 """What pages and the apps above ask about companies and people; by subject."""
 
-from accounts.queries.people import invitation_of, is_too_old, members_of, open_invitations_of
+from accounts.queries.people import (
+    invitation_of,
+    is_too_old,
+    managed_company,
+    members_of,
+    open_invitations_of,
+)
 
-__all__ = ["invitation_of", "is_too_old", "members_of", "open_invitations_of"]
+__all__ = [
+    "invitation_of",
+    "is_too_old",
+    "managed_company",
+    "members_of",
+    "open_invitations_of",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from accounts.models import (
@@ -27,20 +28,21 @@ class Checks:
     namesakes: list[Company]
 
 
-def admissions(*, state: str = "", search: str = "") -> QuerySet[Admission]:
-    """Who waits longest comes first, then whom we wait for, then the rest, newest first."""
+#: How far those who wait for nobody stand behind those who do, in the order of their last step.
+_BEHIND = timedelta(days=73_000)
+
+
+def admissions() -> QuerySet[Admission]:
+    """With their ``turn``: who waits longest comes first, then whom we wait for, then the rest."""
     found: QuerySet[Admission] = Admission.objects.select_related("company")
-    if state in AdmissionState.values:
-        found = found.filter(state=state)
-    if words := search.strip()[:100]:
-        found = found.filter(company__in=companies_named(words))
-    rank = Case(
-        When(state=AdmissionState.WAITING, then=Value(0)),
-        When(state=AdmissionState.ASKED, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
+    return found.annotate(
+        turn=Case(
+            When(state=AdmissionState.WAITING, then=F("since")),
+            When(state=AdmissionState.ASKED, then=F("since") + Value(_BEHIND)),
+            default=F("since") + Value(2 * _BEHIND),
+            output_field=DateTimeField(),
+        )
     )
-    return found.annotate(rank=rank).order_by("rank", "since", "pk")
 
 
 def companies_named(words: str) -> QuerySet[Company]:

@@ -6,9 +6,17 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.models import Company, Invitation, Membership
+from accounts.models import Company, Invitation, Membership, Role, User
 from accounts.second_factor import has_one
 from core.walls import inside
+
+
+def managed_company(user: User, company: Company, role: str, code: str) -> Company | None:
+    """Whose people somebody sees to: one's own as its admin, any as an operator."""
+    if role == Role.OPERATOR:
+        return Company.objects.filter(code=code).first()
+    mine = Membership.objects.filter(user=user, company=company, role=role, is_admin=True)
+    return company if company.code == code and mine.exists() else None
 
 
 def members_of(company: Company) -> QuerySet[Membership]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,28 +12,19 @@ from accounts.access import MemberRequest, role_required
 from accounts.admission_forms import DecisionForm
 from accounts.buttons import decisions_of
 from accounts.files import as_attachment
-from accounts.models import Admission, AdmissionDocument, AdmissionState, Role
+from accounts.models import Admission, AdmissionDocument, Role
 from accounts.queries import admissions as asked
 from accounts.rules import admitting as rules
 from accounts.services import admitting
+from accounts.tables import ADMISSIONS
 from core import clock
-
-PAGE = 50
+from web.lists import show_list
 
 
 @require_GET
 @role_required(Role.OPERATOR)
 def admissions(request: MemberRequest) -> HttpResponse:
-    state, search = request.GET.get("state", ""), request.GET.get("q", "")
-    found = asked.admissions(state=state, search=search)
-    context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "state": state,
-        "search": search,
-        "states": AdmissionState.choices,
-        "now": clock.now(),
-    }
-    return render(request, "accounts/admissions.html", context)
+    return show_list(request, ADMISSIONS, "accounts/admissions.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,9 +17,9 @@ from accounts.queries import companies as queries
 from accounts.rules import admitting as rules
 from accounts.services import admitting
 from accounts.services import companies as services
+from accounts.tables import COMPANIES
 from core import clock
-
-PAGE = 50
+from web.lists import show_list
 
 
 @require_GET
@@ -60,19 +59,7 @@ def edit(request: MemberRequest) -> HttpResponse:
 @require_GET
 @role_required(Role.OPERATOR)
 def companies(request: MemberRequest) -> HttpResponse:
-    search, kind, status = (request.GET.get(name, "") for name in ("q", "kind", "status"))
-    found = queries.companies(search=search, kind=kind, status=status)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": [(company, _kinds(company)) for company in page],
-        "search": search,
-        "kind": kind,
-        "status": status,
-        "kinds": CompanyKind.choices,
-        "statuses": CompanyStatus.choices,
-    }
-    return render(request, "accounts/companies.html", context)
+    return show_list(request, COMPANIES, "accounts/companies.html")
 
 
 @require_GET

@@ -18,10 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import MemberRequest, role_required
 from accounts.forms import AcceptForm, InvitationForm, RoleForm
 from accounts.models import Company, Invitation, Membership, Role, User
-from accounts.queries import invitation_of, is_too_old, members_of, open_invitations_of
+from accounts.queries import invitation_of, is_too_old, managed_company, open_invitations_of
 from accounts.rules import roles_of
 from accounts.services import people as services
+from accounts.tables import PEOPLE
 from core.clock import now
+from web.lists import show_list
 
 
 @require_safe
@@ -155,14 +157,11 @@ def _is_good(form: AcceptForm, email: str) -> bool:
 
 def _company(request: MemberRequest, code: str) -> Company:
     """One's own when one may manage its people, any for an operator; anything else is not there."""
-    membership = request.membership
-    if membership.role == Role.OPERATOR:
-        found = Company.objects.filter(code=code).first()
-        if found is not None:
-            return found
-    elif membership.is_admin and membership.company.code == code:
-        return membership.company
-    raise Http404
+    mine = request.membership
+    found = managed_company(mine.user, mine.company, mine.role, code)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _member(company: Company, pk: int) -> Membership:
@@ -194,9 +193,10 @@ def _page(
     roles = _roles(company)
     context = {
         "company": company,
-        "members": members_of(company),
         "invitations": [(one, is_too_old(one, now=now())) for one in open_invitations_of(company)],
         "form": form or InvitationForm(roles=roles),
         "roles": roles,
     }
-    return render(request, "accounts/people.html", context, status=status)
+    return show_list(
+        request, PEOPLE, "accounts/people.html", context, place=company.code, status=status
+    )

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
-from core.listing import narrow, parse
+from core.listed import narrow
+from core.listing import parse
 from core.queue import ring
 from jobs.models import Job, JobKind, JobState
 from jobs.refusals import JobIsOver, NothingChosen, TooManyChosen, TooManyJobs
@@ -31,7 +32,9 @@ def start_export(
     listing = table.listing_for(viewer)
     parse(listing, dict(params))  # what is wrong is told now, not by a failed job
     known = {name: list(params[name]) for name in listing.parameters if name in params}
-    return _start(viewer, JobKind.EXPORT, table, kind, {"query": known}, now=now)
+    place = table.place_in(params)
+    table.rows_in(viewer, place)
+    return _start(viewer, JobKind.EXPORT, table, kind, {"query": known, "in": place}, now=now)
 
 
 @transaction.atomic
@@ -53,7 +56,8 @@ def start_action(
         viewer=viewer, table=table, action=action, chosen=chosen, params=params, is_every=is_every
     )
     kind = JobKind.GATHER if action.gather else JobKind.ACT
-    return _start(viewer, kind, table, action.name, {"ids": ids}, total=len(ids), now=now)
+    told = {"ids": ids, "in": table.place_in(params)}
+    return _start(viewer, kind, table, action.name, told, total=len(ids), now=now)
 
 
 def rows_chosen(
@@ -68,7 +72,7 @@ def rows_chosen(
     """The keys of the rows to act on, in the order of the keys; only what the person sees."""
     most = MOST_GATHERED if action.gather else MOST_ROWS
     listing = table.listing_for(viewer)
-    found = table.rows(viewer)
+    found = table.rows_in(viewer, table.place_in(params))
     if is_every:
         found = narrow(listing, found, parse(listing, dict(params)))
     else:

@@ -10,7 +10,8 @@ from django.utils.text import slugify
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 
-from core.listing import Listing, ListQuery, parse, totals, walk
+from core.listed import Rows, totals, walk
+from core.listing import Listing, ListQuery, parse
 from core.money import Money
 from core.sheets import MOST_XLSX_ROWS, csv_into, xlsx_into
 from jobs.refusals import TooManyForXlsx
@@ -34,16 +35,18 @@ def export_now(
     """Write a short list into ``file``; False, and nothing written, when it is a job's work."""
     listing = table.listing_for(viewer)
     query = parse(listing, dict(params))
-    sums = totals(listing, table.rows(viewer), query)
+    found = table.rows_in(viewer, table.place_in(params))
+    sums = totals(listing, found, query)
     if sums.is_capped or sums.count > AT_ONCE:
         return False
-    write(viewer, table, listing, query, kind, file)
+    write(viewer, table, found, listing, query, kind, file)
     return True
 
 
 def write(
     viewer: Viewer,
     table: Table,
+    found: Rows,
     listing: Listing,
     query: ListQuery,
     kind: str,
@@ -52,7 +55,7 @@ def write(
 ) -> int:
     """All rows of a list into a file; ``told`` hears how many are written, page by page."""
     columns = file_columns(table, viewer)
-    rows = _rows(table, viewer, listing, query, columns, kind, told)
+    rows = _rows(table, viewer, found, listing, query, columns, kind, told)
     heads = [str(head) for column in columns for head in _heads(column)]
     return csv_into(file, heads, rows) if kind == "csv" else xlsx_into(file, heads, rows)
 
@@ -60,6 +63,7 @@ def write(
 def _rows(
     table: Table,
     viewer: Viewer,
+    found: Rows,
     listing: Listing,
     query: ListQuery,
     columns: Sequence[Column],
@@ -67,7 +71,7 @@ def _rows(
     told: Callable[[int], None],
 ) -> Iterator[list[Any]]:
     done = 0
-    for page in walk(listing, table.rows(viewer), query, step=STEP):
+    for page in walk(listing, found, query, step=STEP):
         if kind == "xlsx" and done + len(page) > MOST_XLSX_ROWS:
             raise TooManyForXlsx(limit=MOST_XLSX_ROWS)
         if table.attach:

@@ -23,7 +23,8 @@ from accounts.middleware import PLATFORM_WIDE
 from accounts.models import Membership
 from core import walls
 from core.errors import DomainError
-from core.listing import narrow, parse
+from core.listed import how_many
+from core.listing import parse
 from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
 from jobs.refusals import NoLongerMember, RowGone
 from jobs.services import exporting
@@ -59,6 +60,9 @@ def work(*, now: Now) -> int:
             ).update(state=JobState.CANCELLED, finished_at=now(), leased_until=None)
         except DomainError as refusal:
             _end(job, JobState.FAILED, now(), error=refusal.rule())
+        except Http404:
+            # What the list stands within is the person's no longer.
+            _end(job, JobState.FAILED, now(), error=RowGone().rule())
         # One job that cannot be done must not stop the others; the reason is in the log.
         except Exception:
             log.exception("job %s could not be done", job.public_id)
@@ -126,12 +130,14 @@ def _still_mine(job: Job, now: datetime, **progress: Any) -> None:
 def _export(job: Job, table: Table, viewer: Viewer, now: Now) -> None:
     listing = table.listing_for(viewer)
     query = parse(listing, job.params["query"])
-    total = narrow(listing, table.rows(viewer), query).count()
+    found = _rows(job, table, viewer)
+    total = how_many(listing, found, query)
     _still_mine(job, now(), total=total, done=0)
     with tempfile.TemporaryFile() as file:
         exporting.write(
             viewer,
             table,
+            found,
             listing,
             query,
             job.action,
@@ -142,10 +148,14 @@ def _export(job: Job, table: Table, viewer: Viewer, now: Now) -> None:
         _keep(job, file, name, exporting.MEDIA[job.action], now())
 
 
+def _rows(job: Job, table: Table, viewer: Viewer) -> Any:
+    return table.rows_in(viewer, job.params.get("in", ""))
+
+
 def _gather(job: Job, table: Table, action: Action, viewer: Viewer, now: Now) -> None:
     if action.gather is None:
         return
-    found = table.rows(viewer).filter(pk__in=job.params["ids"]).order_by("pk")
+    found = _rows(job, table, viewer).filter(pk__in=job.params["ids"]).order_by("pk")
     name, media, content = action.gather(found, viewer)
     with tempfile.TemporaryFile() as file:
         file.write(content)
@@ -216,7 +226,7 @@ def _tried(
 ) -> dict[str, Any]:
     """Act on one row and say what became of it."""
     told: dict[str, Any] = {"job": job, "owner_id": job.owner_id, "row": key}
-    row = table.rows(viewer).filter(pk=key).first()
+    row = _rows(job, table, viewer).filter(pk=key).first()
     try:
         if row is None:
             raise RowGone()

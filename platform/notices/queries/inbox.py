@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.models import Membership
-from notices.catalogue import EVENTS, Event, Group, events_for
+from notices.catalogue import Event, Group, events_for
 from notices.models import MailWhen, NoticeChoice, NoticeCopy
 from notices.wording import Worded, worded
 
@@ -39,19 +39,12 @@ def unread(membership: Membership) -> int:
     return int(waiting[:MOST_UNREAD].count())
 
 
-def copies(
-    membership: Membership, *, group: str = "", only_unread: bool = False
-) -> QuerySet[NoticeCopy]:
-    """A person's own copies, the newest first."""
+def copies(membership: Membership) -> QuerySet[NoticeCopy]:
+    """A person's own copies."""
     found: QuerySet[NoticeCopy] = NoticeCopy.objects.filter(
         membership=membership, in_portal=True
     ).select_related("notice")
-    if group:
-        codes = [code for code, event in EVENTS.items() if event.group == group]
-        found = found.filter(notice__event__in=codes)
-    if only_unread:
-        found = found.filter(read_at__isnull=True)
-    return found.order_by("-pk")
+    return found
 
 
 def copy_of(membership: Membership, pk: int) -> NoticeCopy | None:

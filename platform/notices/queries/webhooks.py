@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Company, Membership
+from core.listings import of_each
 from notices.catalogue import hooked
 from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 
@@ -16,13 +17,14 @@ def may_manage(membership: Membership) -> bool:
 
 
 def endpoints(company: Company) -> QuerySet[WebhookEndpoint]:
-    """A company's own, the oldest first, with how many messages wait and failed."""
+    """A company's own, with how many messages wait and failed."""
     found: QuerySet[WebhookEndpoint] = WebhookEndpoint.objects.filter(company=company)
-    waiting = Q(deliveries__state__in=[DeliveryState.PENDING, DeliveryState.SENDING])
+    waiting = Q(state__in=[DeliveryState.PENDING, DeliveryState.SENDING])
+    sent = WebhookDelivery.objects.all()
     return found.annotate(
-        waiting=Count("deliveries", filter=waiting),
-        failed=Count("deliveries", filter=Q(deliveries__state=DeliveryState.FAILED)),
-    ).order_by("pk")
+        waiting=of_each(sent.filter(waiting), "endpoint", Count("pk")),
+        failed=of_each(sent.filter(state=DeliveryState.FAILED), "endpoint", Count("pk")),
+    )
 
 
 def endpoint_of(company: Company, uid: UUID) -> WebhookEndpoint | None:
@@ -31,12 +33,10 @@ def endpoint_of(company: Company, uid: UUID) -> WebhookEndpoint | None:
     return found
 
 
-def deliveries(endpoint: WebhookEndpoint, *, state: str = "") -> QuerySet[WebhookDelivery]:
-    """The newest first; the bodies are left for the page of one."""
+def deliveries(endpoint: WebhookEndpoint) -> QuerySet[WebhookDelivery]:
+    """The bodies are left for the page of one."""
     found: QuerySet[WebhookDelivery] = WebhookDelivery.objects.filter(endpoint=endpoint)
-    if state:
-        found = found.filter(state=state)
-    return found.defer("body", "answer").order_by("-pk")
+    return found.defer("body", "answer")
 
 
 def delivery_of(company: Company, uid: str) -> WebhookDelivery | None:

@@ -15,10 +15,10 @@ from core import clock
 from core.walls import platform_wide
 from notices import queries, services
 from notices.catalogue import EVENTS, MailWhen
-from notices.forms import ChoicesForm, FilterForm, ReadForm
+from notices.forms import ChoicesForm, ReadForm
 from notices.services.choosing import DIGEST, read_stop_token
-
-PAGE = 50
+from notices.tables import NOTICES
+from web.lists import show_list
 
 
 @role_required(any_standing=True)
@@ -26,25 +26,9 @@ PAGE = 50
 @require_safe
 def notices(request: MemberRequest) -> HttpResponse:
     """The newest first."""
-    form = FilterForm(request.GET)
-    told = form.cleaned_data if form.is_valid() else {}
-    found = queries.copies(
-        request.membership,
-        group=told.get("kind") or "",
-        only_unread=bool(told.get("unread")),
-    )
-    if told.get("before"):
-        found = found.filter(pk__lt=told["before"])
-    rows = list(found[: PAGE + 1])
-    context = {
-        "form": form,
-        "rows": queries.shown(rows[:PAGE], role=request.membership.role),
-        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
-        "is_filtered": bool(told.get("kind") or told.get("unread") or told.get("before")),
-        "newest": rows[0].pk if rows else None,
-        "unread": queries.unread(request.membership),
-    }
-    return render(request, "notices/notices.html", context)
+    newest = queries.copies(request.membership).order_by("-pk").values_list("pk", flat=True).first()
+    context = {"newest": newest, "unread": queries.unread(request.membership)}
+    return show_list(request, NOTICES, "notices/notices.html", context)
 
 
 @role_required(any_standing=True)

@@ -22,11 +22,10 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core import clock
 from notices import queries, services
-from notices.catalogue import EVENTS
-from notices.forms import DeliveryFilterForm, EndpointForm, ReplayForm
+from notices.forms import EndpointForm, ReplayForm
 from notices.models import WebhookDelivery, WebhookEndpoint
-
-PAGE = 50
+from notices.tables import MESSAGES, WEBHOOKS, event_label
+from web.lists import show_list
 
 
 def _owners(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -59,8 +58,7 @@ def _delivery(request: MemberRequest, uid: str) -> WebhookDelivery:
 @never_cache
 @require_safe
 def endpoints(request: MemberRequest) -> HttpResponse:
-    context = {"endpoints": list(queries.endpoints(request.membership.company))}
-    return render(request, "notices/webhooks.html", context)
+    return show_list(request, WEBHOOKS, "notices/webhooks.html")
 
 
 @_owners
@@ -91,23 +89,13 @@ def new(request: MemberRequest) -> HttpResponse:
 def endpoint(request: MemberRequest, uid: UUID) -> HttpResponse:
     """The endpoint and its messages, the newest first."""
     found = _endpoint(request, uid)
-    form = DeliveryFilterForm(request.GET)
-    told = form.cleaned_data if form.is_valid() else {}
-    sent = queries.deliveries(found, state=told.get("state") or "")
-    if told.get("before"):
-        sent = sent.filter(pk__lt=told["before"])
-    rows = list(sent[: PAGE + 1])
     context = {
         "endpoint": found,
-        "form": form,
-        "rows": [(row, _label(row.event)) for row in rows[:PAGE]],
-        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
-        "is_filtered": bool(told.get("state") or told.get("before")),
-        "events": [_label(code) for code in found.events],
+        "events": [event_label(code) for code in found.events],
         "replay_form": ReplayForm(initial={"since": timezone.localdate(clock.now())}),
         "rotates": bool(found.previous_until and found.previous_until > clock.now()),
     }
-    return render(request, "notices/webhook.html", context)
+    return show_list(request, MESSAGES, "notices/webhook.html", context, place=str(uid))
 
 
 @_owners
@@ -183,7 +171,7 @@ def delivery(request: MemberRequest, uid: str) -> HttpResponse:
     found = _delivery(request, uid)
     context = {
         "delivery": found,
-        "label": _label(found.event),
+        "label": event_label(found.event),
         "body": json.dumps(json.loads(found.body), ensure_ascii=False, indent=2),
     }
     return render(request, "notices/webhook_delivery.html", context)
@@ -195,7 +183,3 @@ def replay(request: MemberRequest, uid: str) -> HttpResponse:
     services.replay(delivery=_delivery(request, uid), now=clock.now())
     messages.success(request, _("The message is sent again, under the same id."))
     return redirect("webhook_delivery", uid=uid)
-
-
-def _label(code: str) -> object:
-    return EVENTS[code].label if code in EVENTS else _("Test message")

@@ -1,0 +1,121 @@
+"""The lists of companies, admissions and people as their pages and files show them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Admission, Company, CompanyKind, Membership, Role
+from accounts.queries import admissions as asked
+from accounts.queries import listings, managed_company, members_of
+from web.tables import Column, Empty, Table, Viewer
+
+_OPERATOR = frozenset({Role.OPERATOR})
+
+
+def _kinds(company: Company) -> str:
+    return ", ".join(str(CompanyKind(kind).label) for kind in company.kinds)
+
+
+COMPANIES = Table(
+    key="companies",
+    title=_("Companies"),
+    listing=listings.COMPANIES,
+    rows=lambda viewer: Company.objects.all(),
+    roles=_OPERATOR,
+    named="code",
+    columns=(
+        Column(
+            label=_("Company name"),
+            value="name",
+            note="code",
+            link=lambda one: reverse("company_page", args=[one.code]),
+            sort="code",
+        ),
+        Column(label=_("Company code"), value="code", kind="number", on_page=False),
+        Column(label=_("Kinds"), value=_kinds),
+        Column(label=_("Unified social credit code"), value="uscc", kind="number"),
+        Column(label=_("Town"), value="town"),
+        Column(label=_("Country"), value="country", kind="country"),
+        Column(label=_("Status"), value="status", kind="state", sort="status"),
+    ),
+    empty=Empty(_("No companies found"), _("Try another word, or all kinds."), "search-off"),
+)
+
+
+def _admissions(viewer: Viewer) -> QuerySet[Admission]:
+    return asked.admissions()
+
+
+ADMISSIONS = Table(
+    key="admissions",
+    title=_("Admissions"),
+    listing=listings.ADMISSIONS,
+    rows=_admissions,
+    roles=_OPERATOR,
+    named="company.code",
+    columns=(
+        Column(
+            label=_("Company name"),
+            value="company.name",
+            note="company.code",
+            link=lambda one: reverse("admission_case", args=[one.pk]),
+            sort="company",
+        ),
+        Column(label=_("Company code"), value="company.code", kind="number", on_page=False),
+        Column(label=_("Unified social credit code"), value="company.uscc", kind="number"),
+        Column(label=_("Status"), value="state", kind="state"),
+        Column(label=_("Last step"), value="since", kind="moment", sort="since"),
+        Column(label=_("Age"), template="accounts/_cell_age.html"),
+    ),
+    empty=Empty(
+        _("No admissions"),
+        _("Whoever applies for admission stands here, the longest waiting first."),
+        "clipboard-text",
+    ),
+)
+
+
+def _people(viewer: Viewer, code: str) -> QuerySet[Membership]:
+    company = managed_company(viewer.user, viewer.company, viewer.role, code)
+    if company is None:
+        raise Http404
+    return members_of(company)
+
+
+PEOPLE = Table(
+    key="people",
+    title=_("People"),
+    listing=listings.PEOPLE,
+    rows=_people,
+    within="company",
+    roles=frozenset(Role.values),
+    named="user.name",
+    columns=(
+        Column(
+            label=_("Name"),
+            value="user.name",
+            sort="name",
+            template="accounts/_cell_person.html",
+        ),
+        Column(label=_("E-mail"), value="user.email", on_page=False),
+        Column(
+            label=_("Role"),
+            value="role",
+            kind="choice",
+            sort="role",
+            template="accounts/_cell_role.html",
+        ),
+        Column(label=_("admin"), value="is_admin", kind="yes", on_page=False),
+        Column(label=_("Second factor"), value="has_second_factor", kind="yes"),
+        Column(
+            label=_("Last signed in"), value="user.last_login", kind="moment", sort="last_login"
+        ),
+        Column(label="", template="accounts/_cell_remove.html"),
+    ),
+    empty=Empty(_("Nobody acts for this company yet"), _("Invite somebody."), "users"),
+)
+
+TABLES = (COMPANIES, ADMISSIONS, PEOPLE)

@@ -1,0 +1,148 @@
+"""Lists over rows of either kind: of a table, or worked out and held in memory.
+
+What a file would do, or what became of its orders, stands in no table of its own; it is
+searched, narrowed, sorted and paged like everything else. Rows in memory are few thousand at
+the most and have a ``pk``, their place among the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from core import listing as stored
+from core.listing import BadCursor, Listing, ListQuery, Slice, Sums
+
+
+class Listed:
+    """Rows in memory, in the order of their ``pk``."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self.rows = list(rows)
+
+
+Rows = QuerySet[Any] | Listed
+
+_ASKED: Mapping[str, Callable[[Any, Any], bool]] = {
+    "exact": lambda value, told: value == told,
+    "in": lambda value, told: value in told,
+    "gte": lambda value, told: value is not None and value >= told,
+    "lte": lambda value, told: value is not None and value <= told,
+    "lt": lambda value, told: value is not None and value < told,
+    "icontains": lambda value, told: str(told).lower() in str(value or "").lower(),
+    "startswith": lambda value, told: str(value or "").startswith(told),
+    "isnull": lambda value, told: (value is None) == told,
+}
+
+
+def fits(row: Any, condition: Q) -> bool:
+    """Whether a row in memory is one that a query with this condition would find."""
+    each = (
+        fits(row, child) if isinstance(child, Q) else _fits(row, *child)  # type: ignore[misc]
+        for child in condition.children
+    )
+    found = any(each) if condition.connector == Q.OR and condition.children else all(each)
+    return found != condition.negated
+
+
+def _fits(row: Any, path: str, told: Any) -> bool:
+    name, _, asked = path.rpartition("__")
+    if not name or asked not in _ASKED:
+        name, asked = path, "exact"
+    return _ASKED[asked](_read(row, name), told)
+
+
+def _read(row: Any, path: str) -> Any:
+    for part in path.split("__"):
+        row = getattr(row, part, None)
+    return row
+
+
+def narrow(listing: Listing, rows: Rows, query: ListQuery) -> Rows:
+    """The rows that match the search and the filters."""
+    if not isinstance(rows, Listed):
+        return stored.narrow(listing, rows, query)
+    wanted = Q()
+    for one in listing.filters:
+        if one.name in query.chosen:
+            wanted &= one.condition(query.chosen[one.name])
+    if query.words and listing.search:
+        wanted &= listing.search.condition(query.words)
+    return Listed([row for row in rows.rows if fits(row, wanted)])
+
+
+def take(listing: Listing, rows: Rows, query: ListQuery) -> Slice[Any]:
+    """One page of a list. Raises BadCursor for a cursor that does not fit the rows."""
+    if not isinstance(rows, Listed):
+        return stored.take(listing, rows, query)
+    return _page(listing, _sorted(listing, rows, query), query)
+
+
+def totals(listing: Listing, rows: Rows, query: ListQuery) -> Sums:
+    """Count what matches, and add its columns up."""
+    if not isinstance(rows, Listed):
+        return stored.totals(listing, rows, query)
+    found = _sorted(listing, rows, query)
+    sums: dict[str, dict[str, int]] = {}
+    for one in listing.totals:
+        for row in found:
+            unit = one.fixed or (str(_read(row, one.currency)) if one.currency else "")
+            added = sums.setdefault(one.name, {})
+            added[unit] = added.get(unit, 0) + (_read(row, one.path) or 0)
+    return Sums(len(found), False, sums)
+
+
+def walk(listing: Listing, rows: Rows, query: ListQuery, *, step: int = 500) -> Iterator[list[Any]]:
+    """Every row that matches, page by page from the start."""
+    if not isinstance(rows, Listed):
+        yield from stored.walk(listing, rows, query, step=step)
+        return
+    found = _sorted(listing, rows, query)
+    for start in range(0, len(found), step):
+        yield found[start : start + step]
+
+
+def how_many(listing: Listing, rows: Rows, query: ListQuery) -> int:
+    """How many rows match, however many there are."""
+    found = narrow(listing, rows, query)
+    return len(found.rows) if isinstance(found, Listed) else found.count()
+
+
+def _sorted(listing: Listing, rows: Listed, query: ListQuery) -> list[Any]:
+    """As a table's rows: by the sort and then the key; without a value last, either way round."""
+    kept = narrow(listing, rows, query)
+    found = kept.rows if isinstance(kept, Listed) else []
+    path, back = listing.sort(query.sort).path, query.descending
+    has = [row for row in found if _read(row, path) is not None]
+    bare = [row for row in found if _read(row, path) is None]
+    has.sort(key=lambda row: (_read(row, path), row.pk), reverse=back)
+    bare.sort(key=lambda row: row.pk, reverse=back)
+    return has + bare
+
+
+def _page(listing: Listing, found: list[Any], query: ListQuery) -> Slice[Any]:
+    place = query.before or query.after
+    start, end = 0, query.limit
+    if place is not None:
+        keys = [str(row.pk) for row in found]
+        if str(place[1]) not in keys:
+            raise BadCursor(parameter="before" if query.before else "after")
+        at = keys.index(str(place[1]))
+        start = max(0, at - query.limit) if query.before else at + 1
+        end = at if query.before else start + query.limit
+    rows = found[start:end]
+    if not rows:
+        return Slice([], None, None, query.limit)
+    return Slice(
+        rows,
+        next=_sealed(listing, query, rows[-1]) if end < len(found) else None,
+        previous=_sealed(listing, query, rows[0]) if start > 0 else None,
+        limit=query.limit,
+    )
+
+
+def _sealed(listing: Listing, query: ListQuery, row: Any) -> str:
+    return signing.dumps([query.order, None, str(row.pk)], salt=stored.salt_of(listing))
