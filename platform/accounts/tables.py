@@ -109,7 +109,12 @@ PEOPLE = Table(
             template="accounts/_cell_role.html",
         ),
         Column(label=_("admin"), value="is_admin", kind="yes", on_page=False),
-        Column(label=_("Second factor"), value="has_second_factor", kind="yes"),
+        Column(
+            label=_("Second factor"),
+            value="has_second_factor",
+            kind="yes",
+            template="accounts/_cell_factor.html",
+        ),
         Column(
             label=_("Last signed in"), value="user.last_login", kind="moment", sort="last_login"
         ),

@@ -32,9 +32,8 @@ def start_export(
     listing = table.listing_for(viewer)
     parse(listing, dict(params))  # what is wrong is told now, not by a failed job
     known = {name: list(params[name]) for name in listing.parameters if name in params}
-    place = table.place_in(params)
-    table.rows_in(viewer, place)
-    return _start(viewer, JobKind.EXPORT, table, kind, {"query": known, "in": place}, now=now)
+    told = {"query": known, **_place(viewer, table, params)}
+    return _start(viewer, JobKind.EXPORT, table, kind, told, now=now)
 
 
 @transaction.atomic
@@ -56,7 +55,7 @@ def start_action(
         viewer=viewer, table=table, action=action, chosen=chosen, params=params, is_every=is_every
     )
     kind = JobKind.GATHER if action.gather else JobKind.ACT
-    told = {"ids": ids, "in": table.place_in(params)}
+    told = {"ids": ids, **_place(viewer, table, params)}
     return _start(viewer, kind, table, action.name, told, total=len(ids), now=now)
 
 
@@ -83,6 +82,13 @@ def rows_chosen(
     if len(ids) > most:
         raise TooManyChosen(limit=most)
     return ids
+
+
+def _place(viewer: Viewer, table: Table, params: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The thing whose list it is, when it is one's own. Raises Http404."""
+    place = table.place_in(params)
+    table.rows_in(viewer, place)
+    return {"in": place} if place else {}
 
 
 def _start(
