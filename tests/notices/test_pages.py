@@ -113,7 +113,7 @@ def test_the_list_is_filtered(clerk: Membership, told: list[NoticeCopy]) -> None
     assert "2026-Q3 closes soon" in client.get("/notices/?kind=buying").text
     assert "Nothing matches" in client.get("/notices/?kind=money").text
     for odd in ("kind=nonsense", "before=x", "before=-1", f"before={10**30}"):
-        assert client.get(f"/notices/?{odd}").status_code == 400
+        assert client.get(f"/notices/?{odd}").status_code == 422
 
 
 def test_the_list_takes_as_many_statements_for_many_as_for_few(
