@@ -27,6 +27,7 @@ from tests.browser.visitor import (
     DESKTOP,
     LOCALES,
     PHONE,
+    Authenticators,
     Visit,
     Visitor,
     authenticators,
@@ -40,7 +41,11 @@ from tests.factories.accounts import PASSWORD
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if chromium.PATH is None and here in item.path.parents:
+        if here not in item.path.parents:
+            continue
+        # One town and one site for all of them, however many processes share the tests.
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if chromium.PATH is None:
             item.add_marker(pytest.mark.skip(reason=chromium.MISSING))
 
 
@@ -52,7 +57,7 @@ class Site:
     town: Town
     folder: Path
     settings: dict[str, str]
-    secrets: dict[str, str]
+    devices: Authenticators
     states: dict[str, StorageState]
 
     def clock(self, moment: datetime) -> None:
@@ -98,7 +103,7 @@ def site(
         with django_db_blocker.unblock():
             point_to(name)
             town = found()
-            secrets = authenticators()
+            devices = authenticators()
             point_to(here)
         patch.undo()
         port = free_port("127.0.0.1", 18_000 + os.getpid() % 2_000, tries=100)
@@ -111,7 +116,7 @@ def site(
         )
         address = f"http://127.0.0.1:{port}"
         until_it_answers(address, folder / "site.log")
-        yield Site(address, town, folder, told, secrets, {})
+        yield Site(address, town, folder, told, devices, {})
 
 
 @pytest.fixture(scope="module")
@@ -147,10 +152,11 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
         phone: bool = False,
         dark: bool = False,
         by_form: bool = False,
+        host: str = "127.0.0.1",
     ) -> Visitor:
         kept = None if by_form else site.states.get(name)
         context = browser.new_context(
-            base_url=site.address,
+            base_url=site.address.replace("127.0.0.1", host),
             locale=LOCALES[language],
             viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
             color_scheme="dark" if dark else "light",
@@ -161,8 +167,9 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
         visitor = Visitor(context, context.new_page(), language)
         watch(visitor)
         visitors.append(visitor)
+        visitor.email = site.town.emails.get(name, "")
         if name and kept is None:
-            sign_in(visitor, site.town.emails[name], PASSWORD, site.secrets)
+            sign_in(visitor, site.town.emails[name], PASSWORD, site.devices)
             site.states[name] = context.storage_state()
         return visitor
 

@@ -60,8 +60,11 @@ class Camera:
     """Signs in once per person and takes pictures."""
 
     def __init__(self, browser: Browser, address: str, folder: Path) -> None:
+        from tests.browser.visitor import authenticators
+
         self.browser, self.address, self.folder = browser, address, folder
         self.states: dict[str, str] = {}
+        self.devices = authenticators()
         folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
@@ -80,7 +83,7 @@ class Camera:
         page = context.new_page()
         if one.who and one.who not in self.states:
             visitor = Visitor(context, page, one.language)
-            sign_in(visitor, PEOPLE[one.who], PASSWORD, secrets())
+            sign_in(visitor, PEOPLE[one.who], PASSWORD, self.devices)
             self.states[one.who] = str(state)
             context.storage_state(path=state)
         yield page
@@ -98,13 +101,6 @@ class Camera:
     def tidy(self) -> None:
         for state in self.states.values():
             Path(state).unlink(missing_ok=True)
-
-
-def secrets() -> dict[str, str]:
-    """The authenticator's secret of each of the demo's people that has one."""
-    from tests.browser.visitor import authenticators
-
-    return authenticators()
 
 
 def an_item() -> str:

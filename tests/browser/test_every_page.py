@@ -17,13 +17,9 @@ def test_everybody_can_use_every_page(site: Site, visit: Visit, walker: str) -> 
     name = "" if walker == PUBLIC else walker
     desk, phone = visit(name, "en"), visit(name, "zh-hans", phone=True)
     wrong = []
-    seen = 0
     for stop in stops(walker):
         path = site.town.paths[stop.route]
-        answer = desk.page.goto(path)
-        if answer is None or "html" not in answer.headers.get("content-type", ""):
-            continue
-        seen += 1
+        desk.page.goto(path)
         wrong += [(path, "by day", fault) for fault in faults(desk.page)]
         desk.page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
         wrong += [(path, "by night", fault) for fault in faults(desk.page, "color-contrast")]
@@ -35,6 +31,20 @@ def test_everybody_can_use_every_page(site: Site, visit: Visit, walker: str) -> 
         wrong += [(path, "on a phone", fault) for fault in faults(phone.page, but="color-contrast")]
         wrong += [(path, "in Chinese", wide) for wide in [overflows(phone.page)] if wide]
 
-    assert seen
     # As a list of lines: pytest cuts a long list of tuples short.
     assert not wrong, "\n".join(f"{path} {when}: {fault}" for path, when, fault in wrong)
+
+
+def test_what_is_no_page_is_a_file_to_keep(site: Site, visit: Visit) -> None:
+    wrong, seen = [], 0
+    for walker in WALKERS[1:]:
+        asked = visit(walker, "en").context.request
+        for stop in stops(walker, files=True):
+            seen += 1
+            answer = asked.get(site.town.paths[stop.route])
+            told = answer.headers.get("content-disposition", "")
+            if (answer.status, told.partition(";")[0]) != (200, "attachment"):
+                wrong.append((stop.route, answer.status, told))
+
+    assert seen > 8
+    assert wrong == []

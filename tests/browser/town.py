@@ -53,10 +53,16 @@ def found() -> Town:
     with platform_wide():
         world = build()
         works = [_work(world, at) for at in range(len(LANGUAGES))]
+        # Whoever has a passkey is asked for it from then on, so each test has people of its own.
+        holders = {
+            f"key holder {name}": MembershipFactory.create(company=world.stranger).user.email
+            for name in (*LANGUAGES, "other")
+        }
         return Town(
             paths={route: path_of(route, world) for route in TABLE},
             emails={name: person.email for name, person in world.people.items()}
-            | {f"seller {work.quarter}": work.seller for work in works},
+            | {f"seller {work.quarter}": work.seller for work in works}
+            | holders,
             work=dict(zip(LANGUAGES, works, strict=True)),
             sku=world.lot.product.sku,
         )

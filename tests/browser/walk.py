@@ -15,8 +15,8 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 PUBLIC = "public"
 #: Who is sent through the pages; a page of several roles is walked by the first of them.
 WALKERS = (PUBLIC, "seller", "importer", "finance", "operator", "warehouse")
-#: What a reader gets there is a file, or the way to another page.
-NO_PAGES = {"logout/", "language/"}
+#: What a reader gets there is the way to another page, or what programs read.
+NO_PAGES = {"logout/", "language/", "api/v1/openapi.json"}
 #: The start page is another one for each role.
 EACH_ITS_OWN = {""}
 
@@ -29,17 +29,11 @@ class Stop:
     walker: str
 
 
-def _is_page(route: str) -> bool:
-    return (
-        route not in NO_PAGES and "." not in route.rpartition("/")[2] and "<str:kind>" not in route
-    )
-
-
-def stops(walker: str) -> list[Stop]:
-    """The addresses which that walker looks at."""
+def stops(walker: str, *, files: bool = False) -> list[Stop]:
+    """The addresses which that walker looks at; ``files``: those where it fetches a file."""
     found = []
     for route, address in TABLE.items():
-        if not _is_page(route):
+        if address.is_file is not files or route in NO_PAGES:
             continue
         readers = {PUBLIC} if address.public else address.read & EVERYBODY
         first = next((one for one in WALKERS if one in readers), None)

@@ -25,12 +25,14 @@ class Address:
     """``read`` and ``write`` are the roles that may GET and POST; ``public`` needs no role.
 
     ``is_owned``: it names a row of one company, so another company of a right role gets 404.
+    ``is_file``: what a reader gets there is a file to keep, not a page.
     """
 
     read: frozenset[str] = frozenset()
     write: frozenset[str] = frozenset()
     public: bool = False
     is_owned: bool = False
+    is_file: bool = False
 
 
 def _for(*roles: str) -> frozenset[str]:
@@ -39,6 +41,10 @@ def _for(*roles: str) -> frozenset[str]:
 
 def _read(*roles: str, owned: bool = False) -> Address:
     return Address(read=_for(*roles), is_owned=owned)
+
+
+def _file(*roles: str, owned: bool = False) -> Address:
+    return Address(read=_for(*roles), is_owned=owned, is_file=True)
 
 
 def _write(*roles: str, owned: bool = False) -> Address:
@@ -78,7 +84,7 @@ TABLE: dict[str, Address] = {
     "account/app/remove/": _both(*EVERYBODY),
     "account/codes/": _read(*EVERYBODY),
     "account/codes/new/": _both(*EVERYBODY),
-    "account/codes/codes.txt": _read(*EVERYBODY),
+    "account/codes/codes.txt": _file(*EVERYBODY),
     "account/passkeys/new/": _both(*EVERYBODY),
     "account/passkeys/<int:pk>/remove/": _both(*EVERYBODY, owned=True),
     "people/": _read(*EVERYBODY),
@@ -93,7 +99,7 @@ TABLE: dict[str, Address] = {
     "jobs/": _read(*EVERYBODY),
     "jobs/<str:public_id>/": _read(*EVERYBODY, owned=True),
     "jobs/<str:public_id>/cancel/": _write(*EVERYBODY, owned=True),
-    "jobs/<str:public_id>/file/": _read(*EVERYBODY, owned=True),
+    "jobs/<str:public_id>/file/": _file(*EVERYBODY, owned=True),
     "lists/<slug:key>/file/": _write(*EVERYBODY),
     "lists/<slug:key>/act/": _write(*EVERYBODY),
     "notices/": _read(*EVERYBODY),
@@ -124,33 +130,33 @@ TABLE: dict[str, Address] = {
     # Django's own: only for staff, which no company's person is.
     "admin/": Address(),
     "audit/": _read(OPERATOR),
-    "audit/export.<str:kind>": _read(OPERATOR),
+    "audit/export.<str:kind>": _file(OPERATOR),
     "audit/<str:kind>/<int:pk>/": _read(SELLER, OPERATOR, owned=True),
     # Who applies acts for nobody yet; tests/accounts/test_admission_pages.py.
     "apply/": _both(*EVERYBODY),
     # The canary's application is nobody else's; who applied for nothing has no such page.
     "admission/": _read(SELLER, owned=True),
     "admission/answer/": _write(SELLER, owned=True),
-    "admission/documents/<int:pk>/": _read(SELLER, owned=True),
+    "admission/documents/<int:pk>/": _file(SELLER, owned=True),
     "company/": _read(*EVERYBODY),
     "company/edit/": _both(*EVERYBODY),
     "admissions/": _read(OPERATOR),
     "admissions/<int:pk>/": _both(OPERATOR),
-    "admissions/<int:pk>/documents/<int:document>/": _read(OPERATOR),
+    "admissions/<int:pk>/documents/<int:document>/": _file(OPERATOR),
     "companies/": _read(OPERATOR),
     "companies/<str:code>/": _read(OPERATOR),
     "companies/<str:code>/decide/": _write(OPERATOR),
     "companies/<str:code>/kinds/": _write(OPERATOR),
     "products/": _read(*EVERYBODY),
     "products/import/": _both(OPERATOR),
-    "products/template.csv": _read(OPERATOR),
+    "products/template.csv": _file(OPERATOR),
     "products/<int:pk>/": _read(*EVERYBODY),
     "forecasts/": _read(SELLER),
     "forecasts/<str:quarter>/": _read(SELLER),
     "forecasts/<str:quarter>/edit/": _both(SELLER),
     "forecasts/<str:quarter>/upload/": _both(SELLER),
     "forecasts/<str:quarter>/upload/<int:pk>/file/": _write(SELLER, owned=True),
-    "forecasts/<str:quarter>/template.<str:kind>": _read(SELLER),
+    "forecasts/<str:quarter>/template.<str:kind>": _file(SELLER),
     "forecasts/<str:quarter>/versions/<int:number>/": _read(SELLER),
     "forecasts/<str:quarter>/share/": _read(SELLER),
     "rounds/": _read(OPERATOR),
@@ -159,7 +165,7 @@ TABLE: dict[str, Address] = {
     "rounds/<str:quarter>/close/": _both(OPERATOR),
     "offers/": _read(OPERATOR),
     "orders/": _read(OPERATOR, FINANCE, IMPORTER),
-    "orders/papers/<str:number>.pdf": _read(OPERATOR, FINANCE, IMPORTER, owned=True),
+    "orders/papers/<str:number>.pdf": _file(OPERATOR, FINANCE, IMPORTER, owned=True),
     "orders/papers/<str:number>/retry/": _write(OPERATOR),
     "orders/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owned=True),
     "orders/<str:number>/place/": _write(OPERATOR),
@@ -180,12 +186,12 @@ TABLE: dict[str, Address] = {
     "retail-orders/new/": _both(SELLER),
     "retail-orders/upload/": _both(SELLER),
     "retail-orders/upload/<int:pk>/": _both(SELLER, owned=True),
-    "retail-orders/template.<str:kind>": _read(SELLER),
+    "retail-orders/template.<str:kind>": _file(SELLER),
     "retail-orders/<str:number>/": _read(SELLER, owned=True),
     "retail-orders/<str:number>/cancel/": _write(SELLER, owned=True),
     "customs/declarations/": _read(IMPORTER, OPERATOR),
     "customs/shipments/<str:number>/declare/": _both(IMPORTER, owned=True),
-    "customs/declarations/<str:reference>.pdf": _read(IMPORTER, OPERATOR, owned=True),
+    "customs/declarations/<str:reference>.pdf": _file(IMPORTER, OPERATOR, owned=True),
     "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owned=True),
     "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owned=True),
     "customs/declarations/<str:reference>/retry/": _write(IMPORTER, owned=True),
@@ -205,13 +211,13 @@ TABLE: dict[str, Address] = {
     "settlement/batches/<str:number>/price/": _write(FINANCE),
     "settlement/batches/<str:number>/approve/": _write(FINANCE),
     "settlement/files/": _read(FINANCE),
-    "settlement/files/<str:message_id>.xml": _read(FINANCE),
+    "settlement/files/<str:message_id>.xml": _file(FINANCE),
     "settlement/terms/<str:code>/": _both(FINANCE),
     "charges/": _read(SELLER),
     "trace/": _read(OPERATOR, WAREHOUSE),
     "labels/": _read(OPERATOR, WAREHOUSE),
     "labels/issue/": _write(OPERATOR, WAREHOUSE),
-    "labels/<str:number>.pdf": _read(OPERATOR, WAREHOUSE),
+    "labels/<str:number>.pdf": _file(OPERATOR, WAREHOUSE),
     "verify/": PUBLIC,
     "01/<str:gtin>/10/<str:lot>/21/<str:serial>": PUBLIC,
     "01/<str:gtin>/10/<str:lot>/21/<str:serial>/": PUBLIC,
