@@ -200,6 +200,7 @@ OFFERS = Table(
         ),
         Column(label=_("Valid from"), value="valid_from", kind="day", on_page=False),
         Column(label=_("Valid until"), value="valid_to", kind="day", on_page=False),
+        Column(label=_("Changes"), template="procurement/_cell_history.html", in_file=False),
     ),
     empty=Empty(
         _("No offers"),

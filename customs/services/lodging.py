@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from core.acting import because
 from customs.models import Declaration, DeclarationForm, DeclarationState
 from customs.rules import declaring as rules
 from customs.services.steps import advance
@@ -87,15 +88,16 @@ def record_rejection(*, declaration: Declaration, reason: str, now: datetime) ->
     Raises ReasonMissing or WrongState; then nothing has been written.
     """
     stated = rules.stated(reason)
-    rejected = advance(
-        declaration,
-        DeclarationState.REJECTED,
-        wanted={DeclarationState.LODGED},
-        now=now,
-        note=stated,
-        rejection_reason=stated,
-        decided_at=now,
-    )
+    with because(stated):
+        rejected = advance(
+            declaration,
+            DeclarationState.REJECTED,
+            wanted={DeclarationState.LODGED},
+            now=now,
+            note=stated,
+            rejection_reason=stated,
+            decided_at=now,
+        )
     # The public story says that it came back; the reason is between customs and the importer.
     record(_fact(rejected, Evidence.DECLARED, "non_conformant", now), now=now)
     tell_importer("declaration.rejected", rejected, now, reason=stated)

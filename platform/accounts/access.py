@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.adapters import signed_lately
-from accounts.models import Membership, Role, User
+from accounts.models import CompanyStatus, Membership, Role, User
 from accounts.rules import check_standing
 from core.errors import DomainError
 
@@ -30,13 +30,18 @@ class MemberRequest(HttpRequest):
 
 
 def role_required(
-    *roles: Role, any_standing: bool = False
+    *roles: Role,
+    any_standing: bool = False,
+    applicants_too: bool = False,
+    admins_only: bool = False,
 ) -> Callable[[Callable[..., HttpResponseBase]], View]:
     """Only for members in one of ``roles`` (any role when none is named).
 
     And only for companies that are admitted; one that is suspended may read. ``any_standing``
     opens a page to applicants and lets a suspended company write: one's own account, one's own
-    application. Raises CompanyNotAdmitted, CompanySuspended.
+    application. ``applicants_too``: a suspended company still only reads. ``admins_only``: for
+    who may say who belongs to the company and make its keys; to its other people the page is not
+    there. Raises CompanyNotAdmitted, CompanySuspended.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> View:
@@ -45,7 +50,10 @@ def role_required(
             membership = getattr(request, "membership", None)
             if membership is None or (roles and membership.role not in roles):
                 raise Http404
-            if not any_standing:
+            if admins_only and not membership.is_admin:
+                raise Http404
+            is_applicant = membership.company.status == CompanyStatus.APPLICANT
+            if not (any_standing or (applicants_too and is_applicant)):
                 demand_standing(membership, method=request.method or "GET")
             return view(cast(MemberRequest, request), *args, **kwargs)
 
@@ -79,16 +87,18 @@ def recently_confirmed(view: Callable[..., HttpResponseBase]) -> View:
         if request.user.is_authenticated and not signed_lately(request):
             if not request.accepts("text/html"):
                 raise NotConfirmedLately
-            return redirect_to_login(_came_from(request), reverse("account_reauthenticate"))
+            return redirect_to_login(came_from(request), reverse("account_reauthenticate"))
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def _came_from(request: HttpRequest) -> str:
-    if request.method in {"GET", "HEAD"}:
+def came_from(request: HttpRequest) -> str:
+    """The page a person was on: what it asked for, or where it pressed the button."""
+    is_part = "HX-Request" in request.headers
+    if request.method in {"GET", "HEAD"} and not is_part:
         return request.get_full_path()
-    came = request.headers.get("Referer", "")
+    came = request.headers.get("HX-Current-URL" if is_part else "Referer", "")
     if not url_has_allowed_host_and_scheme(came, allowed_hosts={request.get_host()}):
         return "/"
     parts = urlsplit(came)

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
 
+from accounts.access import came_from
 from accounts.models import Membership, Role
 from accounts.second_factor import SecondFactorMissing, has_one, lacks_one
 from core import walls
@@ -57,8 +61,43 @@ class MembershipMiddleware:
             return None
         if match.route.startswith("api/") or not request.accepts("text/html"):
             return refusal(request, SecondFactorMissing())
-        wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-        return redirect_to_login(wanted, reverse("second_factor_wanted"))
+        wanted = _asked(next=came_from(request))
+        return _lead(request, f"{reverse('second_factor_wanted')}?{wanted}")
+
+
+class SignedOutMiddleware:
+    """Who is signed out is led to the sign-in page as a whole page, with a sentence, and from
+    there back to where it was: never into a list, and never to an address that only takes forms.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if answer.status_code != 302:
+            return answer
+        if answer["Location"] != redirect_to_login(request.get_full_path()).url:
+            return answer
+        # A session that is still there is of somebody who is half way in.
+        was_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+        is_form = request.method not in {"GET", "HEAD"}
+        if not (was_in or is_form or "HX-Request" in request.headers):
+            return answer
+        was = "sent" if is_form else "open"
+        door = resolve_url(settings.LOGIN_URL)
+        return _lead(request, f"{door}?{_asked(next=came_from(request), was=was)}")
+
+
+def _asked(**told: str) -> str:
+    return urlencode(told, safe="/")
+
+
+def _lead(request: HttpRequest, url: str) -> HttpResponse:
+    """The whole page goes there, also where only a part of it was asked for."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=401, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 class ActingMiddleware:
@@ -103,4 +142,6 @@ def _membership(request: HttpRequest) -> Membership | None:
         .order_by("pk")
     )
     chosen = request.session.get(SESSION_KEY)
-    return next((m for m in mine if m.pk == chosen), mine[0] if mine else None)
+    # Who has chosen nothing begins where nothing is missing, and not at a closed door.
+    ready = next((m for m in mine if not lacks_one(m)), mine[0] if mine else None)
+    return next((m for m in mine if m.pk == chosen), ready)

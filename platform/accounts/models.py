@@ -257,6 +257,7 @@ class AdmissionState(models.TextChoices):
     SUSPENDED = "suspended", _("suspended")
 
 
+@tracked(owner="it.company_id", called="company__code")
 class Admission(models.Model):
     """Where a company stands with the platform; ``since`` is the time of its last step.
 

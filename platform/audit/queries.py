@@ -211,6 +211,7 @@ def _entries(
             events[one.pgh_id] = one
         wanted = [events[number].earlier for number in numbers if number in events]
         before |= table.in_bulk([one for one in wanted if one])
+    _name_currencies([*events.values(), *before.values()])
     names = _names([*events.values(), *before.values()], reader)
     called = {
         label: _names_of(label, [events[n] for n in numbers]) for label, numbers in by_kind.items()
@@ -222,6 +223,22 @@ def _entries(
         for label, _at, number in keys
         if number in events
     ]
+
+
+def _name_currencies(events: Sequence[Any]) -> None:
+    """An amount whose currency stands on another row learns it: one statement a table."""
+    for label, (field, said) in _CURRENCIES.items():
+        table = EVENTS.get(label)
+        mine = [one for one in events if table is not None and isinstance(one, table)]
+        if not mine:
+            continue
+        other = apps.get_model(label)._meta.get_field(field)
+        rows = other.related_model._base_manager.filter(  # type: ignore[union-attr]
+            pk__in={getattr(one, f"{field}_id") for one in mine}
+        )
+        known = dict(rows.values_list("pk", said))
+        for one in mine:
+            one.currency = known.get(getattr(one, f"{field}_id"), "")
 
 
 def _names_of(label: str, events: Sequence[Any]) -> dict[int, str]:
@@ -260,6 +277,8 @@ def _names(
     return names
 
 
+#: The field that leads to the row with the currency, and that row's field.
+_CURRENCIES = {"procurement.PriceBreak": ("offer", "currency")}
 #: How rows without a history of their own are called.
 _PATHS = {"settlement.RateQuote": "value", "procurement.Forecast": "version"}
 

@@ -20,6 +20,7 @@ def _for(*roles: str, page: str = "", part: str = "", is_open: bool = True) -> S
 HISTORIES = {
     "accounts.Company": _for(SELLER, IMPORTER),
     "accounts.Membership": _for(SELLER, IMPORTER),
+    "accounts.Admission": _for(SELLER, page="admission_case", part="id"),
     "rest.ApiToken": _for(SELLER, IMPORTER),
     "notices.WebhookEndpoint": _for(SELLER, IMPORTER),
     "catalog.Product": _for(page="product", part="id"),

@@ -22,8 +22,10 @@ class NavItem:
     url_name: str
     icon: str
     roles: frozenset[str]
-    #: For who may manage the company's people; an operator may for all companies.
+    #: For who may manage the company's people and keys.
     admins_only: bool = False
+    #: And for any operator, who may manage the people of all companies.
+    operators_too: bool = False
 
 
 def _for(*roles: Role) -> frozenset[str]:
@@ -35,6 +37,7 @@ APPLICANTS_ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Home"), "home", "home", _for()),
     NavItem(_("My application"), "admission", "clipboard-text", _for()),
     NavItem(_("My company"), "company", "building", _for()),
+    NavItem(_("People"), "people", "users", _for(), admins_only=True),
 )
 
 ITEMS: tuple[NavItem, ...] = (
@@ -74,7 +77,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Trace"), "trace", "route", _for(Role.OPERATOR, Role.WAREHOUSE)),
     NavItem(_("Labels"), "label_sheets", "qrcode", _for(Role.OPERATOR, Role.WAREHOUSE)),
     # One's own people and systems
-    NavItem(_("People"), "people", "users", _for(), admins_only=True),
+    NavItem(_("People"), "people", "users", _for(), admins_only=True, operators_too=True),
     NavItem(
         _("Webhooks"),
         "webhooks",
@@ -82,7 +85,13 @@ ITEMS: tuple[NavItem, ...] = (
         _for(Role.SELLER, Role.IMPORTER),
         admins_only=True,
     ),
-    NavItem(_("API tokens"), "tokens", "key", _for(Role.SELLER, Role.IMPORTER, Role.FINANCE)),
+    NavItem(
+        _("API tokens"),
+        "tokens",
+        "key",
+        _for(Role.SELLER, Role.IMPORTER, Role.FINANCE),
+        admins_only=True,
+    ),
     # Platform
     NavItem(_("Who did what"), "audit", "history", _for(Role.OPERATOR)),
     # Companies
@@ -119,5 +128,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_shown(item: NavItem, membership: Membership) -> bool:
-    may_manage = membership.is_admin or membership.role == Role.OPERATOR
+    may_manage = membership.is_admin or (item.operators_too and membership.role == Role.OPERATOR)
     return membership.role in item.roles and (may_manage or not item.admins_only)

@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.MembershipMiddleware",
+    "accounts.middleware.SignedOutMiddleware",
     "accounts.middleware.ActingMiddleware",
     "core.middleware.RefusalMiddleware",
     # Last: turns a refusal for too many tries into its answer.

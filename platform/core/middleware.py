@@ -91,11 +91,13 @@ class RefusalMiddleware:
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """How a refusal is told."""
+    """How a refusal is told: in the portal's look, or on the page that the door has named as its
+    ``refused_page``."""
     message = gettext(error.rule())
     if request.accepts("text/html"):
         facts = {name: value for name, value in error.facts.items() if name != "rows"}
         context = {"message": message, "code": error.code, "facts": facts}
-        return render(request, "web/refused.html", context, status=error.status)
+        page = getattr(request, "refused_page", "web/refused.html")
+        return render(request, page, context, status=error.status)
     body = {"code": error.code, "rule": message, "facts": error.facts}
     return JsonResponse(body, status=error.status, json_dumps_params={"default": str})

@@ -23,6 +23,7 @@ _KINDS: dict[Fact, dict[str, Any]] = {
         "required": ["minor", "currency"],
         "additionalProperties": False,
     },
+    Fact.ROLE: {"type": "string"},
     Fact.NAME: {
         "type": "object",
         "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},

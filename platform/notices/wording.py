@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 
+from accounts.models import Role
 from core.money import Money, exponent
 from notices.catalogue import EVENTS, Event, Fact
 from notices.models import Notice
@@ -73,6 +74,8 @@ def _read(kind: Fact, value: Any) -> object:
             return _amount(value["minor"], value["currency"])
         case Fact.NAME:
             return value["zh"] if (get_language() or "").startswith("zh") else value["en"]
+        case Fact.ROLE:
+            return dict(Role.choices).get(value, value)
     return str(value)
 
 

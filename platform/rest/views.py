@@ -1,4 +1,4 @@
-"""Pages of the API: a company's tokens, what its problems mean, the reference."""
+"""Pages of the API: a company's tokens, for its administrators; what its problems mean."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from rest.tables import TOKENS
 from web.lists import show_list
 
 
-@role_required()
+@role_required(admins_only=True)
 @never_cache
 @require_GET
 def tokens(request: MemberRequest) -> HttpResponse:
     return show_list(request, TOKENS, "rest/tokens.html")
 
 
-@role_required()
+@role_required(admins_only=True)
 @recently_confirmed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def new_token(request: MemberRequest) -> HttpResponse:
     )
 
 
-@role_required()
+@role_required(admins_only=True)
 @require_POST
 def revoke_token(request: MemberRequest, pk: int) -> HttpResponse:
     mine = queries.tokens_of(request.membership.company).filter(role=request.membership.role)

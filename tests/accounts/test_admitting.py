@@ -25,7 +25,9 @@ from accounts.rules.companies import NoKindLeft, RoleInUse
 from accounts.rules.identity import UsccCheckDigit
 from accounts.services import admitting, companies
 from accounts.services.admitting import Applicant, Paper
+from core.acting import acts as acts_in_force
 from core.errors import DomainError
+from core.history import events_of
 from core.walls import inside, platform_wide
 from tests.factories.accounts import (
     MembershipFactory,
@@ -412,3 +414,62 @@ def test_the_kinds_of_a_company_fit_what_its_people_do() -> None:
 
     company.refresh_from_db()
     assert company.kinds == ["seller"]
+
+
+def test_every_step_stands_in_the_audit_trail_with_its_reason(db: None) -> None:
+    admission = _applied()
+    acts = [
+        ("ask", "缺授权书"),
+        ("admit", "材料齐全"),
+        ("suspend", "授权过期"),
+        ("reinstate", "已续期"),
+    ]
+    _decide_because(admission, *acts[0])
+    with inside(admission.company_id):
+        admitting.answer(
+            admission=admission,
+            user=UserFactory.create(),
+            reason="已补交",
+            papers=[],
+            now=LATER,
+        )
+    for act in acts[1:]:
+        _decide_because(admission, *act)
+
+    with platform_wide():
+        trail = [
+            (event.state, (event.pgh_context or {}).get("reason"))
+            for event in events_of(Admission).objects.order_by("pgh_id")
+        ]
+        companys = [
+            (event.status, (event.pgh_context or {}).get("reason"))
+            for event in events_of(Company)
+            .objects.filter(pgh_obj=admission.company_id)
+            .order_by("pgh_id")
+        ]
+    assert trail == [
+        ("waiting", None),
+        ("asked", "缺授权书"),
+        ("waiting", "已补交"),
+        ("admitted", "材料齐全"),
+        ("suspended", "授权过期"),
+        ("admitted", "已续期"),
+    ]
+    assert companys[0] == ("applicant", None)
+    assert companys[1:] == [
+        ("admitted", "材料齐全"),
+        ("suspended", "授权过期"),
+        ("admitted", "已续期"),
+    ]
+    assert "reason" not in acts_in_force(), "the reason is not left for what comes after"
+
+
+def _decide_because(admission: Admission, decision: str, reason: str) -> None:
+    admitting.decide(
+        company=admission.company,
+        decision=decision,
+        reason=reason,
+        seen=_last(admission),
+        user=UserFactory.create(),
+        now=LATER,
+    )

@@ -11,7 +11,12 @@ from django.test.utils import override_settings
 
 from accounts.models import Role
 from tests.accounts.conftest import code, come_in
-from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory, UserFactory
+from tests.factories.accounts import (
+    PASSWORD,
+    MembershipFactory,
+    PlatformCompanyFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +117,47 @@ def test_who_asks_by_program_is_told_so_in_its_shape() -> None:
 def test_an_e_mail_of_ten_thousand_characters_is_a_wrong_form(client: Client) -> None:
     assert come_in(client, "a" * 10_000 + "@example.test") == "422"
     assert come_in(client, "a" * 60 + "@" + "b" * 60 + "." + "c" * 60 + "." + "d" * 60 + ".test")
+
+
+CHANGE = {"password1": "new shells 26", "password2": "new shells 26"}
+
+
+def test_guessing_the_present_password_on_ones_account_closes_the_door_as_well(
+    client: Client,
+) -> None:
+    lin = UserFactory.create(email="lin@example.test")
+    come_in(client, lin.email)
+
+    tried = [
+        client.post("/account/password/", {"oldpassword": f"guess {n}", **CHANGE}).status_code
+        for n in range(5)
+    ]
+
+    assert tried == [422, 422, 422, 422, 429]
+    right = client.post("/account/password/", {"oldpassword": PASSWORD, **CHANGE})
+    assert right.status_code == 429
+    lin.refresh_from_db()
+    assert lin.check_password(PASSWORD)
+    assert come_in(Client(), lin.email) == "429"
+
+
+def test_two_new_passwords_that_differ_are_no_guess(client: Client) -> None:
+    lin = UserFactory.create(email="lin@example.test")
+    come_in(client, lin.email)
+
+    for _time in range(4):
+        told = {"oldpassword": PASSWORD, **CHANGE, "password2": "another"}
+        assert client.post("/account/password/", told).status_code == 422
+
+    assert not AccessAttempt.objects.exists()
+
+
+def test_guessing_where_one_confirms_oneself_closes_the_door_as_well(client: Client) -> None:
+    lin = UserFactory.create(email="lin@example.test")
+    client.force_login(lin)
+
+    tried = [
+        client.post("/account/confirm/", {"password": f"guess {n}"}).status_code for n in range(5)
+    ]
+
+    assert tried == [422, 422, 422, 422, 429]

@@ -10,7 +10,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from accounts.models import AccountLetter, Invitation, Membership, Role, User
+from accounts.models import AccountLetter, Company, Invitation, Membership, Role, User
 from accounts.rules import people as rules
 from accounts.services import people as services
 from core.clock import now
@@ -328,3 +328,52 @@ def test_the_second_wall_hides_invitations_of_others(boss: Membership) -> None:
         assert not Invitation._base_manager.exists()
     with inside(boss.company_id):
         assert Invitation._base_manager.count() == 1
+
+
+def test_an_applicants_administrator_sees_to_its_people_and_a_suspended_ones_only_looks(
+    signed_in: Client, boss: Membership
+) -> None:
+    Company.objects.filter(pk=boss.company_id).update(status="applicant")
+    assert signed_in.get("/people/").status_code == 200
+    assert 'href="/people/"' in signed_in.get("/company/").content.decode()
+    _invite(signed_in)
+
+    Company.objects.filter(pk=boss.company_id).update(status="suspended")
+    assert signed_in.get("/people/").status_code == 200
+    answer = signed_in.post("/people/S-1/invite/", {"email": "b@b.test", "role": "seller"})
+
+    assert answer.status_code == 409
+    assert [one.email for one in _invited()] == ["new@example.test"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_invitation_that_does_not_open_says_why_in_the_look_of_the_gate(
+    signed_in: Client, boss: Membership, language: str
+) -> None:
+    link = _invite(signed_in)
+    other = Client(headers={"accept-language": language})
+    other.force_login(UserFactory.create())
+    nobody = Client(headers={"accept-language": language})
+    told = {"name": "新人", "password": "shells & paper 9"}
+
+    theirs = other.post(link)
+    signed_in.post(f"/people/S-1/invitations/{_invited()[0].uid}/revoke/")
+    revoked = nobody.post(link, told)
+    unknown = nobody.get("/invitation/no-token/")
+
+    assert [one.status_code for one in (theirs, revoked, unknown)] == [409, 409, 404]
+    for answer in (theirs, revoked, unknown):
+        page = answer.content.decode()
+        assert '<body class="gate">' in page
+        assert "accounts." not in page, "no raw codes"
+    assert 'action="/logout/"' in theirs.content.decode()
+    assert 'href="/login/"' in revoked.content.decode()
+    assert Membership.objects.count() == 1
+    assert _invited()[0].accepted_at is None
+
+
+def test_the_history_of_each_member_is_one_press_away(signed_in: Client, boss: Membership) -> None:
+    path = f"/audit/accounts.membership/{boss.pk}/"
+
+    assert f'href="{path}"' in signed_in.get("/people/").content.decode()
+    assert signed_in.get(path).status_code == 200

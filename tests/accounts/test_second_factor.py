@@ -14,12 +14,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from accounts.models import Membership, Role
+from settlement.models import SettlementPolicy
 from tests.accounts.authenticator import totp
 from tests.accounts.conftest import code, come_in, sent
 from tests.factories.accounts import (
+    ImporterFactory,
     MembershipFactory,
     PlatformCompanyFactory,
     confirm,
+    give_second_factor,
 )
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +240,68 @@ def test_a_forged_passkey_opens_nothing(client: Client, credential: str) -> None
 
     assert answer.headers["Location"] == "/login/"
     assert "_auth_user_id" not in client.session
+
+
+def _two(*, chosen: bool = False) -> tuple[Client, Membership, Membership]:
+    """Works in finance and for a seller, without a second factor."""
+    finance = _member(Role.FINANCE, second_factor=False)
+    seller = MembershipFactory.create(user=finance.user)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(finance.user)
+    if chosen:
+        assert client.post("/act-for/", {"membership": finance.pk})["Location"] == "/"
+    return client, finance, seller
+
+
+def test_a_missing_second_factor_closes_only_what_needs_it() -> None:
+    client, _finance, seller = _two()
+
+    page = client.get("/").content.decode()
+
+    assert seller.company.name_en in page
+    assert client.get("/forecasts/").status_code == 200
+    assert client.get("/settlement/payables/").status_code == 404, "acts for the seller"
+
+
+def test_who_switches_to_finance_sets_a_second_factor_up_first_or_goes_back() -> None:
+    client, finance, seller = _two(chosen=True)
+
+    for path in ("/", "/settlement/payables/", "/forecasts/"):
+        assert client.get(path)["Location"].startswith("/account/second-factor/?next=/")
+    assert client.post("/settlement/batches/open/").status_code == 302
+    door = client.get("/account/second-factor/").content.decode()
+    assert f'name="membership" value="{seller.pk}"' in door
+    assert f'value="{finance.pk}"' not in door
+
+    client.post("/act-for/", {"membership": seller.pk})
+    assert client.get("/forecasts/").status_code == 200
+    client.post("/act-for/", {"membership": finance.pk})
+    give_second_factor(finance.user)
+    assert client.get("/settlement/payables/").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_new_terms_ask_once_more_who_is_there(
+    client: Client, finance: Membership, method: str
+) -> None:
+    debtor = ImporterFactory.create()
+    client.force_login(finance.user)
+    terms = {
+        "period": "month",
+        "valid_from": "2026-11-01",
+        "wire_fee": "80.50",
+        "spread": "0.45",
+        "bulk_spread": "0.125",
+        "bulk_from": "500000",
+    }
+    path = f"/settlement/terms/{debtor.code}/"
+
+    answer = getattr(client, method)(path, terms if method == "post" else None)
+    asked = client.post(path, terms, headers={"accept": "application/json"})
+
+    assert answer["Location"].startswith("/account/confirm/?next=/")
+    assert (asked.status_code, asked.json()["code"]) == (403, "accounts.not_confirmed_lately")
+    assert not SettlementPolicy.objects.exists()
+    confirm(client)
+    assert client.post(path, terms)["Location"] == "/settlement/"
+    assert SettlementPolicy.objects.get().debtor == debtor

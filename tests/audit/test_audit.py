@@ -18,8 +18,11 @@ from audit import wording
 from core.acting import acting, because
 from core.history import EVENTS, snapshot
 from core.walls import platform_wide
+from procurement.models import PriceBreak
 from tests.database import ROOT
 from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory, SellerFactory
+from tests.factories.admissions import AdmissionFactory
+from tests.factories.procurement import PriceBreakFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +265,27 @@ def test_a_deleted_row_is_called_as_it_was(operator: Membership) -> None:
     page = shown(browser(operator).get("/audit/", {"action": "delete"}))
 
     assert '<span class="number">GONE</span>' in page
+
+
+def test_a_price_of_an_offer_is_shown_as_money_of_the_offer(operator: Membership) -> None:
+    step = PriceBreakFactory.create(offer__currency="EUR", pack_price_minor=123_450)
+    PriceBreak.objects.filter(pk=step.pk).update(pack_price_minor=119_900)
+
+    page = shown(browser(operator).get(f"/audit/procurement.pricebreak/{step.pk}/"))
+
+    assert "<del>EUR 1,234.50</del> → EUR 1,199.00" in page
+    assert "123450" not in page
+
+
+def test_the_card_stands_on_the_pages_of_company_and_admission(
+    operator: Membership, seller: Membership
+) -> None:
+    moved(seller, operator, "Xiamen", reason="it has moved")
+    with platform_wide():
+        admission = AdmissionFactory.create(company=seller.company, state="admitted")
+
+    for path in (f"/companies/{seller.company.code}/", f"/admissions/{admission.pk}/"):
+        assert 'id="history"' in shown(browser(operator).get(path))
+    own = shown(browser(seller).get("/company/"))
+    assert "it has moved" in own
+    assert operator.user.email not in own

@@ -27,7 +27,6 @@ WITHOUT_HISTORY = {
     "jobs.Job": "a worker's row: how it went stands in it; what it changes has its own history",
     "jobs.JobPart": "rows of a job's file, thrown away with it",
     "jobs.JobOutcome": "what became of each row of a job, written by its worker",
-    "accounts.Admission": "where an application stands: its steps, added to only, are its history",
     "accounts.AccountLetter": "a worker's row, deleted once it is sent",
     "account.EmailAddress": "the address that counts is the person's, and that has a history",
     "account.EmailConfirmation": "not used: links are signed, not kept",

@@ -20,6 +20,7 @@ SAMPLE: dict[Fact, object] = {
     Fact.MOMENT: "2026-07-14T04:00:00+00:00",
     Fact.DAY: "2026-07-20",
     Fact.MONEY: {"minor": 123_450, "currency": "CNY"},
+    Fact.ROLE: "seller",
     Fact.NAME: {"zh": "示例商贸有限公司", "en": "Example Trading Ltd"},
 }
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

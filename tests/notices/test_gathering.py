@@ -6,15 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
+from accounts.services.people import invite
 from jobs.models import Job, JobKind, JobState
 from notices.models import Mail, Notice, NoticeCopy
 from notices.services import gather
+from notices.wording import worded
 from rest.models import ApiToken
 from rest.services import issue_token
 from tests.factories.accounts import MembershipFactory
-from tests.notices.conftest import NOON
+from tests.notices.conftest import NOON, an_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +57,11 @@ def a_job(clerk: Membership, **told: Any) -> Job:
     return job
 
 
-def test_a_new_token_is_told_to_the_whole_company_at_once(
+def test_a_new_token_is_told_to_the_administrators_at_once(
     clerk: Membership, neighbour: Membership
 ) -> None:
-    other = MembershipFactory.create(company=clerk.company)
+    other = an_admin(company=clerk.company)
+    MembershipFactory.create(company=clerk.company)
     a_token(clerk, days=90)
 
     assert [gather(now=NOON + timedelta(minutes=n)) for n in range(3)] == [1, 0, 0]
@@ -115,3 +119,27 @@ def test_a_look_at_nothing_takes_few_statements(
 
     with django_assert_max_num_queries(8):
         assert gather(now=NOON) == 0
+
+
+def test_an_invitation_is_told_to_the_administrators_and_once(
+    clerk: Membership, neighbour: Membership
+) -> None:
+    MembershipFactory.create(company=clerk.company)
+    invite(
+        company=clerk.company,
+        email="new@example.test",
+        role=Role.SELLER,
+        is_admin=False,
+        by=clerk.user,
+        now=NOON,
+    )
+
+    assert [gather(now=NOON + timedelta(minutes=n)) for n in range(3)] == [1, 0, 0]
+
+    notice = Notice.objects.get()
+    assert [copy.membership for copy in NoticeCopy.objects.all()] == [clerk]
+    with override("zh-hans"):
+        told = worded(notice, role=Role.SELLER)
+    assert told.title == "已邀请 new@example.test"
+    assert told.text == f"{clerk.user.name} 邀请其以“卖家”身份代表贵企业。"
+    assert told.path == "/people/"

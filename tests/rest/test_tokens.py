@@ -17,6 +17,7 @@ from core.walls import inside, platform_wide
 from rest import rules
 from rest.models import ApiToken
 from rest.services import issue_token, revoke_token
+from tests.factories.accounts import MembershipFactory, confirm
 from tests.rest.conftest import Hire, Robot
 from tests.walls.conftest import SignIn
 from tests.walls.world import SETTLES, World
@@ -176,6 +177,50 @@ def test_the_page_shows_a_token_once_and_revokes_it(world: World, sign_in: SignI
     assert robot.get("me").status_code == 200
     assert browser.post(f"/tokens/{token.pk}/revoke/").status_code == 302
     assert robot.get("me").status_code == 401
+
+
+def test_only_the_companys_administrators_see_make_and_revoke_tokens(
+    world: World, sign_in: SignIn
+) -> None:
+    with platform_wide():
+        clerk = MembershipFactory.create(company=world.seller).user
+        before = list(ApiToken.objects.order_by("pk").values())
+    browser = Client()
+    browser.force_login(clerk)
+    confirm(browser)
+
+    answers = [
+        browser.get("/tokens/"),
+        browser.get("/tokens/new/"),
+        browser.post("/tokens/new/", {"name": "shop", "days": 30, "scopes": ["stock:read"]}),
+        browser.post(f"/tokens/{world.token.pk}/revoke/"),
+    ]
+
+    assert [one.status_code for one in answers] == [404] * 4
+    with platform_wide():
+        assert list(ApiToken.objects.order_by("pk").values()) == before
+    assert 'href="/tokens/"' not in browser.get("/").content.decode()
+    assert 'href="/tokens/"' in sign_in("seller").get("/").content.decode()
+
+
+def test_a_token_is_made_only_by_who_has_shown_lately_who_it_is(world: World) -> None:
+    told = {"name": "shop", "days": 30, "scopes": ["stock:read"]}
+    browser = Client()
+    browser.force_login(world.people["seller"])
+    with platform_wide():
+        before = ApiToken.objects.count()
+
+    led = [browser.get("/tokens/new/"), browser.post("/tokens/new/", told)]
+    asked = browser.post("/tokens/new/", told, headers={"accept": "application/json"})
+    confirm(browser, seconds_ago=601)
+    led.append(browser.post("/tokens/new/", told))
+
+    assert [one["Location"].partition("?")[0] for one in led] == ["/account/confirm/"] * 3
+    assert (asked.status_code, asked.json()["code"]) == (403, "accounts.not_confirmed_lately")
+    with platform_wide():
+        assert ApiToken.objects.count() == before
+    confirm(browser)
+    assert browser.post("/tokens/new/", told).status_code == 201
 
 
 def test_a_token_needs_no_cookie_gets_none_and_believes_none(

@@ -24,6 +24,7 @@ from accounts.models import (
     User,
 )
 from accounts.rules import admitting, documents, identity
+from core.acting import because
 from core.numbers import next_number
 from core.queue import ring
 from core.walls import inside, platform_wide
@@ -105,10 +106,11 @@ def answer(
     held = _lock(admission.company, now)
     held.state = admitting.move(held.state, "answer")
     told = admitting.check_reason(reason)
-    _keep(held, papers, user, now)
-    held.since = now
-    held.save(update_fields=["state", "since"])
-    _step(held, StepKind.ANSWERED, told, user, now)
+    with because(told):
+        _keep(held, papers, user, now)
+        held.since = now
+        held.save(update_fields=["state", "since"])
+        _step(held, StepKind.ANSWERED, told, user, now)
     return held
 
 
@@ -133,10 +135,11 @@ def decide(
         held.state = admitting.move(held.state, decision)
         told = admitting.check_reason(reason)
         held.since = now
-        held.save(update_fields=["state", "since"])
         held.company.status = CompanyStatus(admitting.STATUS_OF[held.state])
-        held.company.save(update_fields=["status"])
-        _step(held, StepKind(admitting.STEP_OF[decision]), told, user, now)
+        with because(told):
+            held.save(update_fields=["state", "since"])
+            held.company.save(update_fields=["status"])
+            _step(held, StepKind(admitting.STEP_OF[decision]), told, user, now)
     return held
 
 

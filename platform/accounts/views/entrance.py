@@ -19,6 +19,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.adapters import WAYS
 from accounts.lockout import closed_door, count_failure, is_locked
+from accounts.models import User
+from accounts.second_factor import NEEDS_SECOND_FACTOR
 
 #: Where somebody wanted to go before a second factor had to be set up.
 WANTED_KEY = "wanted_before_second_factor"
@@ -78,7 +80,17 @@ class ResetPasswordFromKey(_Refused422, account.PasswordResetFromKeyView):
 
 
 class ChangePassword(_Refused422, account.PasswordChangeView):
-    pass
+    """Who guesses the present password here is locked out as at the door."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_locked(request, cast(User, request.user).email):
+            return closed_door(request)
+        return cast(HttpResponse, super().post(request, *args, **kwargs))
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if form.data.get("oldpassword") and "oldpassword" in form.errors:
+            count_failure(self.request, cast(User, self.request.user).email)
+        return super().form_invalid(form)
 
 
 class ChangeEmail(_Refused422, account.EmailView):
@@ -132,10 +144,16 @@ class RecoveryCodes(recovery.ViewRecoveryCodesView):
 @login_required
 @never_cache
 def second_factor_wanted(request: HttpRequest) -> HttpResponseBase:
-    """Finance and operators are led here until they have set up a second factor."""
+    """Finance and operators are led here until they have set up a second factor.
+
+    Who acts for others as well may go on there: nothing of theirs is closed by it.
+    """
     wanted = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         request.session[WANTED_KEY] = wanted
     if not getattr(request, "lacks_second_factor", False):
         return HttpResponseRedirect(request.session.pop(WANTED_KEY, "/"))
-    return render(request, "account/second_factor_wanted.html")
+    user = cast(User, request.user)
+    others = user.memberships.exclude(role__in=NEEDS_SECOND_FACTOR).select_related("company")
+    context = {"others": others.order_by("pk")}
+    return render(request, "account/second_factor_wanted.html", context)

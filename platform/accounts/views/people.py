@@ -27,19 +27,19 @@ from web.lists import show_list
 
 
 @require_safe
-@role_required()
+@role_required(applicants_too=True)
 def people(request: MemberRequest) -> HttpResponse:
     return _page(request, _company(request, request.membership.company.code))
 
 
 @require_safe
-@role_required()
+@role_required(applicants_too=True)
 def people_of(request: MemberRequest, code: str) -> HttpResponse:
     return _page(request, _company(request, code))
 
 
 @require_POST
-@role_required()
+@role_required(applicants_too=True)
 def invite(request: MemberRequest, code: str) -> HttpResponse:
     company = _company(request, code)
     form = InvitationForm(request.POST, roles=_roles(company))
@@ -60,7 +60,7 @@ def invite(request: MemberRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@role_required()
+@role_required(applicants_too=True)
 def change(request: MemberRequest, code: str, pk: int) -> HttpResponse:
     company = _company(request, code)
     member, form = _member(company, pk), RoleForm(request.POST)
@@ -77,7 +77,7 @@ def change(request: MemberRequest, code: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required()
+@role_required(applicants_too=True)
 def remove(request: MemberRequest, code: str, pk: int) -> HttpResponse:
     company = _company(request, code)
     member = _member(company, pk)
@@ -89,7 +89,7 @@ def remove(request: MemberRequest, code: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required()
+@role_required(applicants_too=True)
 def send_again(request: MemberRequest, code: str, uid: UUID) -> HttpResponse:
     company = _company(request, code)
     invitation = _invitation(company, uid)
@@ -99,7 +99,7 @@ def send_again(request: MemberRequest, code: str, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required()
+@role_required(applicants_too=True)
 def revoke(request: MemberRequest, code: str, uid: UUID) -> HttpResponse:
     company = _company(request, code)
     services.revoke(company=company, invitation=_invitation(company, uid), now=now())
@@ -111,6 +111,7 @@ def revoke(request: MemberRequest, code: str, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the mail: who is new makes an account here, who is not signs in and accepts."""
+    request.refused_page = "accounts/invitation_refused.html"  # type: ignore[attr-defined]
     asked = services.look_at(token=token, now=now())
     context: dict[str, Any] = {
         "asked": asked,

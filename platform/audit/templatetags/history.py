@@ -14,6 +14,15 @@ from audit import queries, showing
 register = template.Library()
 
 
+@register.inclusion_tag("audit/_link.html", takes_context=True)
+def history_link(context: Context, row: models.Model, called: str) -> dict[str, Any]:
+    """The way to the history of one of many rows, for whom it is made; ``called``: which row."""
+    membership = getattr(context["request"], "membership", None)
+    label = row._meta.label
+    may = membership is not None and showing.may_read(membership.role, label)
+    return {"kind": label.lower() if may else "", "pk": row.pk, "called": called}
+
+
 @register.inclusion_tag("audit/_card.html", takes_context=True)
 def history(context: Context, row: models.Model) -> dict[str, Any]:
     """Nothing at all for whom the history is not made."""

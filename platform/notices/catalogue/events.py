@@ -30,6 +30,7 @@ class Fact(StrEnum):
     MONEY = "money"
     #: A company, by both of its names: ``{"zh": …, "en": …}``
     NAME = "name"
+    ROLE = "role"
 
 
 class Group(models.TextChoices):

@@ -6,9 +6,6 @@ from accounts.models import Role
 from notices.catalogue.events import Event, Fact, Group, roles
 from notices.models import MailWhen
 
-#: Roles that the page of tokens is not for.
-_WITHOUT_TOKENS = {role.value: ("home",) for role in (Role.WAREHOUSE, Role.OPERATOR)}
-
 EVENTS = (
     Event(
         code="company.applied",
@@ -113,8 +110,9 @@ EVENTS = (
         title=_("%(email)s is invited"),
         text=_("%(by)s asked this person to act for your company as %(role)s."),
         to=roles(),
-        facts={"email": Fact.TEXT, "by": Fact.TEXT, "role": Fact.TEXT},
-        link=("home",),
+        facts={"email": Fact.TEXT, "by": Fact.TEXT, "role": Fact.ROLE},
+        link=("people",),
+        action=_("See the people"),
         icon="user-plus",
         is_mandatory=True,
     ),
@@ -127,7 +125,6 @@ EVENTS = (
         to=roles(),
         facts={"name": Fact.TEXT, "by": Fact.TEXT},
         link=("tokens",),
-        links=_WITHOUT_TOKENS,
         action=_("See the tokens"),
         icon="key",
         mail=MailWhen.NOW,
@@ -142,7 +139,6 @@ EVENTS = (
         to=roles(),
         facts={"name": Fact.TEXT, "expires_at": Fact.MOMENT},
         link=("tokens",),
-        links=_WITHOUT_TOKENS,
         action=_("See the tokens"),
         icon="key-off",
         tone="orange",

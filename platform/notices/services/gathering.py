@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.models import Invitation, Membership
 from jobs.models import Job, JobState
 from notices.models import Notice
 from notices.services.telling import tell
@@ -23,8 +24,9 @@ EXPIRING = timedelta(days=7)
 
 @transaction.atomic
 def gather(*, now: datetime) -> int:
-    """Tell of new tokens, of tokens that end soon, of files that are ready; how many."""
-    return _new_tokens(now) + _ending_tokens(now) + _files(now)
+    """Tell of new tokens, of tokens that end soon, of invitations, of files that are ready; how
+    many."""
+    return _new_tokens(now) + _ending_tokens(now) + _invitations(now) + _files(now)
 
 
 def _new_tokens(now: datetime) -> int:
@@ -38,6 +40,7 @@ def _new_tokens(now: datetime) -> int:
             subject=subject,
             facts={"name": token.name, "by": token.created_by.name},
             companies=[token.company_id],
+            people=_admins(token.company_id),
             now=now,
         )
     return len(untold)
@@ -57,9 +60,33 @@ def _ending_tokens(now: datetime) -> int:
             subject=subject,
             facts={"name": token.name, "expires_at": token.expires_at},
             companies=[token.company_id],
+            people=_admins(token.company_id),
             now=now,
         )
     return len(untold)
+
+
+def _invitations(now: datetime) -> int:
+    asked = Invitation.objects.filter(invited_at__gte=now - _LOOKS_BACK).order_by("pk")
+    rows = {f"invitation {one.pk}": one for one in asked.select_related("invited_by")}
+    untold = _untold("member.invited", rows)
+    for subject in untold:
+        one = rows[subject]
+        tell(
+            "member.invited",
+            subject=subject,
+            facts={"email": one.email, "by": one.invited_by.name, "role": one.role},
+            companies=[one.company_id],
+            people=_admins(one.company_id),
+            now=now,
+        )
+    return len(untold)
+
+
+def _admins(company_id: int) -> list[int]:
+    """People and keys are the business of a company's administrators alone."""
+    members = Membership.objects.filter(company_id=company_id, is_admin=True)
+    return list(members.values_list("user_id", flat=True))
 
 
 def _files(now: datetime) -> int:
