@@ -11,6 +11,12 @@ from tests.browser.conftest import Site
 from tests.browser.visitor import PHONE, Visit
 from tests.browser.walk import PUBLIC, WALKERS, faults, overflows, stops
 
+#: What a narrow window or another language can spoil; the rest was looked at on the desk.
+ON_A_PHONE = (
+    *("aria-hidden-focus", "scrollable-region-focusable", "target-size", "html-has-lang"),
+    *("valid-lang", "button-name", "link-name", "label", "aria-required-children"),
+)
+
 
 @pytest.mark.parametrize("walker", WALKERS)
 def test_everybody_can_use_every_page(site: Site, visit: Visit, walker: str) -> None:
@@ -28,7 +34,7 @@ def test_everybody_can_use_every_page(site: Site, visit: Visit, walker: str) -> 
         desk.page.set_viewport_size({"width": 1280, "height": 900})
 
         phone.page.goto(path)
-        wrong += [(path, "on a phone", fault) for fault in faults(phone.page, but="color-contrast")]
+        wrong += [(path, "on a phone", fault) for fault in faults(phone.page, *ON_A_PHONE)]
         wrong += [(path, "in Chinese", wide) for wide in [overflows(phone.page)] if wide]
 
     # As a list of lines: pytest cuts a long list of tuples short.
@@ -43,7 +49,8 @@ def test_what_is_no_page_is_a_file_to_keep(site: Site, visit: Visit) -> None:
             seen += 1
             answer = asked.get(site.town.paths[stop.route])
             told = answer.headers.get("content-disposition", "")
-            if (answer.status, told.partition(";")[0]) != (200, "attachment"):
+            # A paper may open in the browser, and has a name to be kept under as well.
+            if answer.status != 200 or "filename=" not in told:
                 wrong.append((stop.route, answer.status, told))
 
     assert seen > 8
