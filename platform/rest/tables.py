@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from accounts.queries import is_administrator
 from rest import queries
 from rest.models import ApiToken
 from web.tables import Column, Empty, Table, Viewer
 
 
 def _tokens(viewer: Viewer) -> QuerySet[ApiToken]:
-    """Those of the role one acts in; another role's keys are not one's own."""
+    """Those of the role one acts in; another role's keys are not one's own.
+
+    Raises Http404 for who is no administrator of the company.
+    """
+    if not is_administrator(viewer.user, viewer.company, viewer.role):
+        raise Http404
     return queries.tokens_of(viewer.company).filter(role=viewer.role)
 
 

@@ -2,6 +2,7 @@
 
 from accounts.queries.people import (
     invitation_of,
+    is_administrator,
     is_too_old,
     managed_company,
     members_of,
@@ -10,6 +11,7 @@ from accounts.queries.people import (
 
 __all__ = [
     "invitation_of",
+    "is_administrator",
     "is_too_old",
     "managed_company",
     "members_of",

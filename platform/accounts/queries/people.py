@@ -15,8 +15,13 @@ def managed_company(user: User, company: Company, role: str, code: str) -> Compa
     """Whose people somebody sees to: one's own as its admin, any as an operator."""
     if role == Role.OPERATOR:
         return Company.objects.filter(code=code).first()
+    return company if company.code == code and is_administrator(user, company, role) else None
+
+
+def is_administrator(user: User, company: Company, role: str) -> bool:
+    """Who says who belongs to the company, and makes its keys."""
     mine = Membership.objects.filter(user=user, company=company, role=role, is_admin=True)
-    return company if company.code == code and mine.exists() else None
+    return mine.exists()
 
 
 def members_of(company: Company) -> QuerySet[Membership]:

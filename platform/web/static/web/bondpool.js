@@ -132,7 +132,7 @@ const stack = (root) => {
           cell.classList.add("stacked-title");
           titled = true;
         } else {
-          if (cell.colSpan > 2) {
+          if (cell.colSpan > 2 || cell.querySelector("form")) {
             cell.classList.add("stacked-wide");
           }
           if (name) {
