@@ -155,17 +155,19 @@ class CurrentMembers(models.Manager["Membership"]):
         return super().get_queryset().filter(ended_at__isnull=True)
 
 
-@tracked(owner="it.company_id", called="user__email")
+@tracked(owner="it.company_id", called="user__email", exclude=("stint",))
 class Membership(models.Model):
     """A person acts for a company in one role, until ``ended_at``.
 
-    ``is_admin``: may say who else belongs to the company, and make its keys.
+    ``is_admin``: may say who else belongs to the company, and make its keys. ``stint`` counts
+    the roles it has had: a key of an earlier one opens nothing when that role comes back.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)
     is_admin = models.BooleanField(default=False)
+    stint = models.PositiveSmallIntegerField(default=1)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CurrentMembers()

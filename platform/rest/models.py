@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Company, Role, User
+from accounts.models import Company, Membership, Role, User
 from core.history import tracked
 from core.walls import owned_by
 from rest.rules import LONGEST_KEY, LONGEST_NAME
@@ -16,10 +16,11 @@ from rest.rules import LONGEST_KEY, LONGEST_NAME
 @tracked(
     owner="it.company_id",
     called="hint",
-    exclude=("digest", "last_used_at", "last_used_address"),
+    exclude=("digest", "membership", "stint", "last_used_at", "last_used_address"),
 )
 class ApiToken(models.Model):
-    """A program acts for a company, with some powers of one membership of ``created_by``.
+    """A program acts for a company, with some powers of one membership of ``created_by``, as
+    long as that lasts: who leaves and comes back, or changes roles and back, makes new ones.
 
     The token itself is shown once and not kept: ``digest`` recognises it, ``hint`` is its
     beginning, by which people tell theirs apart.
@@ -28,6 +29,8 @@ class ApiToken(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=Role)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    stint = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=LONGEST_NAME)
     scopes = ArrayField(models.CharField(max_length=40))
     hint = models.CharField(max_length=12)
@@ -53,8 +56,13 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return self.hint
 
+    def is_held(self) -> bool:
+        """Whether its membership still stands as it was when the token was made."""
+        holder = self.membership
+        return holder.ended_at is None and holder.stint == self.stint and self.created_by.is_active
+
     def is_usable(self, now: datetime) -> bool:
-        return self.revoked_at is None and self.expires_at > now
+        return self.revoked_at is None and self.expires_at > now and self.is_held()
 
 
 class StoredAnswer(models.Model):

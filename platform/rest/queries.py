@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, Membership
@@ -28,14 +28,23 @@ def membership_of(token: ApiToken) -> Membership | None:
     """The membership whose powers a token has; None when the person has it no more."""
     return (
         Membership.objects.filter(
-            user_id=token.created_by_id,
-            company_id=token.company_id,
+            pk=token.membership_id,
+            stint=token.stint,
             role=token.role,
             user__is_active=True,
         )
         .select_related("company", "user")
         .annotate(has_second_factor=has_one("user"))
         .first()
+    )
+
+
+def held() -> Q:
+    """Tokens whose membership still stands as it was when they were made."""
+    return Q(
+        membership__ended_at__isnull=True,
+        membership__stint=F("stint"),
+        created_by__is_active=True,
     )
 
 
@@ -49,16 +58,19 @@ def member_for(company: Company, role: str, email: str = "") -> Membership | Non
 
 def tokens_of(company: Company) -> QuerySet[ApiToken]:
     """A company's tokens."""
-    return ApiToken.objects.filter(company=company).select_related("created_by", "revoked_by")
+    return ApiToken.objects.filter(company=company).select_related(
+        "created_by", "membership", "revoked_by"
+    )
 
 
 def listing(now: datetime) -> Listing:
     """The list of tokens; which of them still open something depends on the moment."""
-    held = Q(revoked_at__isnull=True)
+    kept = Q(revoked_at__isnull=True)
     states = {
-        "usable": held & Q(expires_at__gt=now),
-        "expired": held & Q(expires_at__lte=now),
-        "revoked": ~held,
+        "usable": kept & held() & Q(expires_at__gt=now),
+        "left": kept & ~held() & Q(expires_at__gt=now),
+        "expired": kept & Q(expires_at__lte=now),
+        "revoked": ~kept,
     }
     return Listing(
         name="tokens",
@@ -79,6 +91,7 @@ def listing(now: datetime) -> Listing:
                 label=_("State"),
                 choices=(
                     ("usable", _("usable")),
+                    ("left", _("holder left")),
                     ("expired", _("expired")),
                     ("revoked", _("revoked")),
                 ),

@@ -36,7 +36,7 @@ class TokenRevoked(DomainError):
 
 
 class TokenWithoutMember(DomainError):
-    """Whoever made this token no longer acts for the company in its role."""
+    """Whoever made this token has left the company or its role since."""
 
     code = "rest.token_without_member"
     status: ClassVar[int] = 401

@@ -26,6 +26,7 @@ def _tokens(viewer: Viewer) -> QuerySet[ApiToken]:
 def _usable(rows: list[ApiToken], viewer: Viewer) -> None:
     for row in rows:
         row.usable = row.is_usable(viewer.now)  # type: ignore[attr-defined]
+        row.left = row.expires_at > viewer.now and not row.is_held()  # type: ignore[attr-defined]
 
 
 TOKENS = Table(

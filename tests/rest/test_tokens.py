@@ -13,12 +13,13 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from accounts.models import Role
+from accounts.services.people import change_role, remove
 from core.walls import inside, platform_wide
 from rest import rules
 from rest.models import ApiToken
 from rest.services import issue_token, revoke_token
-from tests.factories.accounts import MembershipFactory, confirm
-from tests.rest.conftest import Hire, Robot
+from tests.factories.accounts import CompanyFactory, MembershipFactory, confirm
+from tests.rest.conftest import Hire, Robot, token_for
 from tests.walls.conftest import SignIn
 from tests.walls.world import SETTLES, World
 
@@ -112,6 +113,40 @@ def test_who_left_the_company_takes_the_token_along(world: World, hire: Hire) ->
     answer = robot.get("me")
 
     assert (answer.status_code, answer.json()["code"]) == (401, "rest.token_without_member")
+
+
+def test_the_token_of_somebody_taken_out_stays_shut_when_the_person_comes_back(
+    world: World, hire: Hire, sign_in: SignIn
+) -> None:
+    clerk = MembershipFactory.create(company=world.seller)
+    text = token_for(world.seller, Role.SELLER, clerk.user)
+    remove(company=world.seller, member=clerk, now=SETTLES)
+    again = MembershipFactory.create(company=world.seller, user=clerk.user)
+
+    answer = Robot(text).get("me")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "rest.token_without_member")
+    assert Robot(token_for(world.seller, again.role, clerk.user)).get("me").status_code == 200
+    badge = '<span class="badge bg-warning-lt">holder left</span>'
+    page = sign_in("seller").get("/tokens/?state=left", headers={"accept-language": "en"})
+    assert page.content.decode().count(badge) == 1
+    assert "Revoke robot" not in page.content.decode()
+
+
+def test_the_token_of_a_role_stays_shut_when_the_role_was_changed_and_changed_back(
+    world: World,
+) -> None:
+    both = CompanyFactory.create(kinds=["seller", "importer"])
+    clerk = MembershipFactory.create(company=both, role=Role.SELLER)
+    MembershipFactory.create(company=both, role=Role.SELLER, is_admin=True)
+    text = token_for(both, Role.SELLER, clerk.user)
+    change_role(company=both, member=clerk, role=Role.SELLER, is_admin=True)
+    assert Robot(text).get("me").status_code == 200, "another right is no other role"
+
+    for role in (Role.IMPORTER, Role.SELLER):
+        change_role(company=both, member=clerk, role=role, is_admin=False)
+
+    assert Robot(text).get("me").json()["code"] == "rest.token_without_member"
 
 
 def test_a_token_has_only_scopes_of_its_role(world: World) -> None:

@@ -144,8 +144,10 @@ def change_role(*, company: Company, member: Membership, role: Role, is_admin: b
         raise rules.BelongsAlready
     if member.is_admin and not is_admin:
         rules.check_admin_stays(admins=_admins(company), without=member.pk)
+    if role != member.role:
+        member.stint += 1
     member.role, member.is_admin = role, is_admin
-    member.save(update_fields=["role", "is_admin"])
+    member.save(update_fields=["role", "is_admin", "stint"])
 
 
 @transaction.atomic

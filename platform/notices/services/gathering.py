@@ -16,6 +16,7 @@ from jobs.models import Job, JobState
 from notices.models import Notice
 from notices.services.telling import tell
 from rest.models import ApiToken
+from rest.queries import held
 
 _LOOKS_BACK = timedelta(days=1)
 #: So long before its end a token that lived longer is pointed out.
@@ -48,7 +49,7 @@ def _new_tokens(now: datetime) -> int:
 
 def _ending_tokens(now: datetime) -> int:
     ending = ApiToken.objects.filter(
-        revoked_at__isnull=True, expires_at__gt=now, expires_at__lte=now + EXPIRING
+        held(), revoked_at__isnull=True, expires_at__gt=now, expires_at__lte=now + EXPIRING
     ).order_by("pk")
     # One that never lives longer than this needs no warning on its first day.
     rows = {f"token {one.pk}": one for one in ending if one.expires_at - one.created_at > EXPIRING}

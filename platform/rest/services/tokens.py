@@ -30,8 +30,13 @@ def issue_token(
     """
     tidied, life = rules.check_name(name), rules.check_life(days)
     chosen = rules.check_scopes(role, scopes)
-    members = Membership.objects.filter(company=company, role=role, user=created_by)
-    if not created_by.is_active or not members.exists():
+    # Held until the end, so that nobody is taken out of the company or the role meanwhile.
+    member = (
+        Membership.objects.select_for_update()
+        .filter(company=company, role=role, user=created_by)
+        .first()
+    )
+    if not created_by.is_active or member is None:
         raise rules.NoSuchMember(company=company.code, role=role)
     # 62 letters do not divide 256; numbers of that many are drawn one by one.
     text = rules.with_check(
@@ -41,6 +46,8 @@ def issue_token(
         company=company,
         role=role,
         created_by=created_by,
+        membership=member,
+        stint=member.stint,
         name=tidied,
         scopes=chosen,
         hint=text[:9],
