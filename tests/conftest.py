@@ -16,6 +16,7 @@ from core.embedded.running import ensure_running
 from tests import database
 
 ROOT = Path(__file__).resolve().parents[1]
+EMPTIER = pytest.StashKey[database.Emptier]()
 
 
 def pytest_configure() -> None:
@@ -85,6 +86,7 @@ def django_db_setup(
     point_to(name)
     empty = database.Emptier(settings.DATABASES["owner"])
     TransactionTestCase._fixture_teardown = lambda self: empty()  # type: ignore[attr-defined]
+    request.config.stash[EMPTIER] = empty
 
     yield
 
@@ -93,6 +95,12 @@ def django_db_setup(
     os.environ.pop("BONDPOOL_DATABASE")
     with database.connect(everyday["owner"]) as server:
         database.drop(server, name)
+
+
+@pytest.fixture
+def empty_tables(request: pytest.FixtureRequest, django_db_setup: None) -> database.Emptier:
+    """Takes away what a test has committed, in its midst; for ``transactional_db``."""
+    return request.config.stash[EMPTIER]
 
 
 @pytest.fixture

@@ -24,8 +24,7 @@ from warehouse import services
 from warehouse.days import day_of
 from warehouse.models import Holding, ReceiptShare, RetailOrder, StockMovement
 from warehouse.queries import stock
-from warehouse.queries.listings import MOVEMENTS, RETAIL_ORDERS
-from warehouse.queries.listings import stock as stock_listing
+from warehouse.queries.listings import MOVEMENTS, RETAIL_ORDERS, stock_on
 from warehouse.queries.retail import buyer_of, orders_of
 from warehouse.rules.retail import (
     HIGHEST_PRICE_MINOR,
@@ -41,7 +40,7 @@ routes = Routes(tags=["sellers"])
 
 ARRIVALS = Listing(name="arrivals", sorts={"newest": "pk"}, default="-newest")
 #: For the schema only: what the list can be asked for is the same on every day.
-_STOCK = stock_listing(date(2026, 1, 1))
+_STOCK = stock_on(date(2026, 1, 1))
 
 
 class HoldingOut(Schema):
@@ -260,7 +259,7 @@ def _incoming(told: RetailOrderIn) -> IncomingOrder:
 @routes.rows("/stock", scope="stock:read", listing=_STOCK, row=HoldingOut, summary=_("List stock"))
 def list_stock(request: HttpRequest) -> object:
     """What is on hand of one's own, by lot."""
-    listing = stock_listing(day_of(now()))
+    listing = stock_on(day_of(now()))
     return page(request, listing, stock.holdings(owner=caller_of(request).company), _holding)
 
 

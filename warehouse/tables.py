@@ -164,7 +164,7 @@ _ON_HAND = Column(label=_("On hand"), value="on_hand", kind="qty", sort="on_hand
 STOCK = Table(
     key="stock",
     title=_("Stock"),
-    listing=lambda viewer: listings.stock(viewer.today),
+    listing=lambda viewer: listings.stock_on(viewer.today),
     rows=lambda viewer: stock.holdings(warehouses_of=operator_of(viewer)),
     roles=_WAREHOUSE,
     named="lot.number",
@@ -192,7 +192,7 @@ STOCK = Table(
 MY_STOCK = Table(
     key="my-stock",
     title=_("My stock"),
-    listing=lambda viewer: listings.stock(viewer.today),
+    listing=lambda viewer: listings.stock_on(viewer.today),
     rows=lambda viewer: stock.holdings(owner=viewer.company),
     roles=_SELLER,
     named="lot.number",

@@ -46,7 +46,6 @@ DECLARATIONS = Listing(
         Days(name="drafted", path="drafted_at", label=_("Drafted")),
     ),
     totals=(Total("value", "total_minor", currency="currency"),),
-    most_added=100_000,
 )
 
 
@@ -89,7 +88,6 @@ RETAIL_LISTS = Listing(
         Total("vat", "vat_minor", fixed="CNY"),
         Total("tax", "tax_minor", fixed="CNY"),
     ),
-    most_added=100_000,
 )
 
 DECLARATION_LINES = Listing(

@@ -39,7 +39,12 @@ class MembershipMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        membership = _membership(request)
+        mine = _memberships(request)
+        request.memberships = mine  # type: ignore[attr-defined]
+        chosen = request.session.get(SESSION_KEY) if mine else None
+        # Who has chosen nothing begins where nothing is missing, and not at a closed door.
+        ready = next((m for m in mine if not lacks_one(m)), mine[0] if mine else None)
+        membership = next((m for m in mine if m.pk == chosen), ready)
         lacks = membership is not None and lacks_one(membership)
         request.lacks_second_factor = lacks  # type: ignore[attr-defined]
         request.membership = None if lacks else membership  # type: ignore[attr-defined]
@@ -132,16 +137,13 @@ def who(membership: Membership, token: str = "") -> dict[str, Any]:
     }
 
 
-def _membership(request: HttpRequest) -> Membership | None:
+def _memberships(request: HttpRequest) -> list[Membership]:
+    """For whom the person may act."""
     if not request.user.is_authenticated:
-        return None
-    mine = list(
+        return []
+    return list(
         Membership.objects.filter(user_id=request.user.pk)
         .select_related("company", "user")
         .annotate(has_second_factor=has_one("user"))
         .order_by("pk")
     )
-    chosen = request.session.get(SESSION_KEY)
-    # Who has chosen nothing begins where nothing is missing, and not at a closed door.
-    ready = next((m for m in mine if not lacks_one(m)), mine[0] if mine else None)
-    return next((m for m in mine if m.pk == chosen), ready)

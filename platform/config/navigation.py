@@ -110,11 +110,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"nav_items": (), "membership": None, "memberships": ()}
     is_applicant = membership.company.status == CompanyStatus.APPLICANT
     items = APPLICANTS_ITEMS if is_applicant else ITEMS
-    mine = request.user.memberships.select_related("company").order_by("pk")  # type: ignore[union-attr]
+    mine: list[Membership] = request.memberships  # type: ignore[attr-defined]
     return {
         "nav_items": [item for item in items if _is_shown(item, membership)],
         "membership": membership,
-        "memberships": list(mine),
+        "memberships": mine,
         # Asked for by pages that show the bell, and once.
         "unread_notices": SimpleLazyObject(lambda: unread(membership)),
         "open_jobs": SimpleLazyObject(

@@ -45,12 +45,11 @@ def acting(*, request_id: UUID | None = None, **facts: object) -> Iterator[None]
     unknown = facts.keys() - FACTS.keys()
     if unknown:
         raise TypeError(f"history knows no {', '.join(sorted(unknown))}")
-    id_before, before = _read()
-    told = {**(json.loads(before) if before else {}), **facts}
-    said = {name: value for name, value in told.items() if value not in (None, "")}
+    # An empty fact takes back what an outer one said, as null does in ``_exchange``.
+    said = {name: None if value == "" else value for name, value in facts.items()}
     # NUL is the one character that JSON in the database does not take.
     text = json.dumps(said, ensure_ascii=False, default=str).replace("\\u0000", "")
-    _write(str(request_id or id_before or current_request.get() or uuid4()), text)
+    id_before, before = _exchange(request_id, str(current_request.get() or uuid4()), text)
     try:
         yield
     finally:
@@ -77,6 +76,23 @@ def _read() -> tuple[str, str]:
         cursor.execute(
             "SELECT coalesce(current_setting('pghistory.context_id', true), ''), "
             "coalesce(current_setting('pghistory.context_metadata', true), '')"
+        )
+        told = cursor.fetchone()
+    return str(told[0]), str(told[1])
+
+
+def _exchange(request_id: UUID | None, otherwise: str, facts: str) -> tuple[str, str]:
+    """Add the facts to those in force and tell what these were, in one trip."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH before AS MATERIALIZED ("
+            "SELECT coalesce(current_setting('pghistory.context_id', true), '') AS id, "
+            "coalesce(current_setting('pghistory.context_metadata', true), '') AS facts) "
+            "SELECT id, facts, "
+            "set_config('pghistory.context_id', coalesce(%s, nullif(id, ''), %s), false), "
+            "set_config('pghistory.context_metadata', jsonb_strip_nulls("
+            "coalesce(nullif(facts, ''), '{}')::jsonb || %s::jsonb)::text, false) FROM before",
+            [str(request_id) if request_id else None, otherwise, facts],
         )
         told = cursor.fetchone()
     return str(told[0]), str(told[1])

@@ -33,6 +33,7 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool]] = {
     "lte": lambda value, told: value is not None and value <= told,
     "lt": lambda value, told: value is not None and value < told,
     "icontains": lambda value, told: str(told).lower() in str(value or "").lower(),
+    "begins": lambda value, told: str(value or "").startswith(told),
     "startswith": lambda value, told: str(value or "").startswith(told),
     "isnull": lambda value, told: (value is None) == told,
 }
@@ -93,6 +94,16 @@ def totals(listing: Listing, rows: Rows, query: ListQuery) -> Sums:
             added = sums.setdefault(one.name, {})
             added[unit] = added.get(unit, 0) + (_read(row, one.path) or 0)
     return Sums(len(found), False, sums)
+
+
+def take_and_add(
+    listing: Listing, rows: Rows, query: ListQuery
+) -> tuple[Slice[Any], Sums]:
+    """One page, and what all that match come to; nothing where the page is empty."""
+    if not isinstance(rows, Listed):
+        return stored.take_and_add(listing, rows, query)
+    page = take(listing, rows, query)
+    return page, totals(listing, rows, query) if page.rows else Sums(0, False, {})
 
 
 def walk(listing: Listing, rows: Rows, query: ListQuery, *, step: int = 500) -> Iterator[list[Any]]:

@@ -40,6 +40,7 @@ __all__ = [
     "narrow",
     "parse",
     "take",
+    "take_and_add",
     "totals",
     "walk",
 ]
@@ -110,8 +111,8 @@ class Slice(Generic[M]):
 class Sums:
     """How many rows there are and what they come to, by total name and currency ("" for units).
 
-    ``is_capped``: there are more than ``count`` rows. What is too much to add up while somebody
-    waits has no sums.
+    ``is_capped``: there are more than ``count`` rows, which is too much to add up while somebody
+    waits: then there are no sums.
     """
 
     count: int
@@ -337,20 +338,35 @@ def walk(
 
 def totals(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> Sums:
     """Count what matches and add its columns up; of very many rows, only "more than"."""
+    return _totals(listing, narrow(listing, queryset, query))
+
+
+def take_and_add(
+    listing: Listing, queryset: QuerySet[M], query: ListQuery
+) -> tuple[Slice[M], Sums]:
+    """One page and what all that match come to; searched through once."""
     found = narrow(listing, queryset, query)
+    page = _page(listing, found, query)
+    return page, _totals(listing, found) if page.rows else Sums(0, False, {})
+
+
+def _totals(listing: Listing, found: QuerySet[M]) -> Sums:
     count = found.values("pk")[: MOST_COUNTED + 1].count()
     if count > MOST_COUNTED:
         return Sums(MOST_COUNTED, True, {})
     if not count:
         return Sums(0, False, {})
-    return Sums(count, False, _added(listing, found) if count <= listing.most_added else {})
+    return Sums(count, False, _added(listing, found))
 
 
 def _added(listing: Listing, found: QuerySet[M]) -> dict[str, dict[str, int]]:
     """Totals with the same currency column are added up in one statement."""
-    sums: dict[str, dict[str, int]] = {}
-    for column in sorted({one.currency for one in listing.totals}):
-        wanted = [one for one in listing.totals if one.currency == column]
+    sums: dict[str, dict[str, int]] = {
+        one.name: {one.fixed: one.added(found)} for one in listing.totals if one.added
+    }
+    plain = [one for one in listing.totals if not one.added]
+    for column in sorted({one.currency for one in plain}):
+        wanted = [one for one in plain if one.currency == column]
         added = {f"sum_{one.name}": Coalesce(Sum(one.path), 0) for one in wanted}
         rows: list[tuple[Any, ...]]
         if column:

@@ -40,7 +40,7 @@ class Related:
 class Search:
     """Where words are looked for, so that an index answers at any size.
 
-    ``prefix``: columns with a ``text_pattern_ops`` index, as typed and in capitals. ``exact``:
+    ``prefix``: columns with an index, as typed and in capitals. ``exact``:
     indexed columns. ``related``: small tables, of which the keys are found first. ``more``: a
     condition of the list's own.
     """
@@ -56,7 +56,7 @@ class Search:
         found = Q(pk__in=[])
         for path in self.prefix:
             for spelling in spellings:
-                found |= Q(**{f"{path}__startswith": spelling})
+                found |= Q(**{f"{path}__begins": spelling})
         for path in self.exact:
             found |= Q(**{f"{path}__in": list(spellings)})
         for one in self.related:
@@ -78,13 +78,16 @@ class Sort:
 class Total:
     """A column that is added up: units, or minor units of a currency.
 
-    ``currency`` is the path to the row's currency; ``fixed`` names one for all rows.
+    ``currency`` is the path to the row's currency; ``fixed`` names one for all rows. ``added``
+    adds up what stands in another table for all rows at once, where a figure that each row
+    looks up for itself would be asked for a hundred thousand times.
     """
 
     name: str
     path: str
     currency: str = ""
     fixed: str = ""
+    added: Callable[[QuerySet[Any]], int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +101,6 @@ class Listing:
     filters: Sequence[Filter] = ()
     totals: Sequence[Total] = ()
     limit: int = LIMIT
-    #: Rows that are still added up while a person waits.
-    most_added: int = 20_000
 
     def sort(self, name: str) -> Sort:
         told = self.sorts[name]

@@ -71,8 +71,7 @@ def platform_wide() -> Iterator[None]:
 
 @contextmanager
 def _session(value: str) -> Iterator[None]:
-    before = _read()
-    _write(value)
+    before = _exchange(value)
     try:
         yield
     finally:
@@ -83,9 +82,15 @@ def _session(value: str) -> Iterator[None]:
             _write(before)
 
 
-def _read() -> str:
+def _exchange(value: str) -> str:
+    """Set it and tell what it was, in one trip: every request goes through here."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting('bondpool.company', true), '')")
+        cursor.execute(
+            "WITH before AS MATERIALIZED "
+            "(SELECT coalesce(current_setting('bondpool.company', true), '') AS value) "
+            "SELECT before.value, set_config('bondpool.company', %s, false) FROM before",
+            [value],
+        )
         return str(cursor.fetchone()[0])
 
 

@@ -134,7 +134,8 @@ def measure(*, runs: int, only: str = "", told: Callable[[str], None]) -> Report
             told(f"no row to ask for: {route}")
             continue
         for role, client in clients.items():
-            if client.get(address).status_code == 200:
+            first = ask(client, address)
+            if first.is_open:
                 figures.append(_figure(client, route, address, role.value, runs))
                 told(f"{role.value:9} {figures[-1].p95_ms:8.1f} ms  {route}")
     return Report(floor_ms=floor, figures=figures)
@@ -148,7 +149,7 @@ def signed_in(role: Role) -> Client:
 
 
 def _figure(client: Client, route: str, address: str, role: str, runs: int) -> Figure:
-    asked, size = queries(client, address)
+    asked = ask(client, address)
     took = []
     for _run in range(runs):
         reset_queries()
@@ -160,14 +161,23 @@ def _figure(client: Client, route: str, address: str, role: str, runs: int) -> F
         role=role,
         p50_ms=round(statistics.median(took), 1),
         p95_ms=round(_p95(took), 1),
-        queries=len(asked),
-        kilobytes=size // 1024,
+        queries=len(asked.queries),
+        kilobytes=asked.size // 1024,
         runs=runs,
     )
 
 
-def queries(client: Client, address: str) -> tuple[list[str], int]:
-    """What one answer asks of the database, and how many bytes it is."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One answer: what it asked of the database, and how many bytes it is."""
+
+    is_open: bool
+    queries: list[str]
+    size: int
+
+
+def ask(client: Client, address: str) -> Asked:
+    """Ask once, and note every statement."""
     asked: list[str] = []
 
     def note(execute: Any, sql: str, *rest: Any) -> Any:
@@ -175,8 +185,9 @@ def queries(client: Client, address: str) -> tuple[list[str], int]:
         return execute(sql, *rest)
 
     with connection.execute_wrapper(note):
-        size = len(b"".join(client.get(address)))
-    return asked, size
+        answer = client.get(address)
+        size = len(b"".join(answer))
+    return Asked(answer.status_code == 200, asked, size)
 
 
 def _p95(values: list[float]) -> float:

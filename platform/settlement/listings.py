@@ -38,7 +38,6 @@ PAYABLES = Listing(
         Days(name="due", path="due_on", is_moment=False, label=_("Due")),
     ),
     totals=(Total("amount", "amount_minor", currency="currency"),),
-    most_added=100_000,
 )
 
 BATCHES = Listing(
@@ -66,7 +65,6 @@ BATCHES = Listing(
         Total("amount", "total_minor", currency="currency"),
         Total("cost", "cny_minor", fixed="CNY"),
     ),
-    most_added=100_000,
 )
 
 FILES = Listing(
@@ -99,5 +97,4 @@ CHARGES = Listing(
         Total("fee", "fee_minor", fixed="CNY"),
         Total("saved", "saved_minor", fixed="CNY"),
     ),
-    most_added=100_000,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from accounts.models import Company
+from accounts.models import Company, User
 from core.errors import DomainError
 from core.listings import of_each
 from settlement import ecb, rates, risk, rules
@@ -55,8 +56,13 @@ def terms_of(policy: SettlementPolicy) -> rules.Terms:
     )
 
 
-def invoices_of(batch: SettlementBatch) -> list[rules.Invoice]:
-    """A batch's invoices with who carries them, in the order of their numbers."""
+def invoices_of(
+    batch: SettlementBatch, lines: Sequence[BatchLine] | None = None
+) -> list[rules.Invoice]:
+    """A batch's invoices with who carries them, in the order of their numbers.
+
+    ``lines`` are those of :func:`lines_of`, from whoever has them already.
+    """
     shares: dict[int, dict[int, int]] = defaultdict(dict)
     rows = PayableShare.objects.filter(payable__batch_line__batch=batch).values_list(
         "payable_id", "seller_id", "amount_minor"
@@ -65,7 +71,7 @@ def invoices_of(batch: SettlementBatch) -> list[rules.Invoice]:
         shares[payable_id][seller_id] = amount
     return [
         rules.Invoice(line.payable.amount_minor, shares[line.payable_id])
-        for line in lines_of(batch)
+        for line in (lines_of(batch) if lines is None else lines)
     ]
 
 
@@ -78,20 +84,22 @@ def lines_of(batch: SettlementBatch) -> QuerySet[BatchLine]:
     )
 
 
-def booked_minor(batch: SettlementBatch) -> int:
+def booked_minor(batch: SettlementBatch, lines: Sequence[BatchLine] | None = None) -> int:
     """What a batch's invoices were booked at, CNY minor units."""
     return sum(
         rules.booked(line.payable.amount_minor, batch.currency, line.payable.rate.value)
-        for line in lines_of(batch)
+        for line in (lines_of(batch) if lines is None else lines)
     )
 
 
-def charges_of(batch: SettlementBatch) -> list[rules.Charge]:
+def charges_of(
+    batch: SettlementBatch, invoices: Sequence[rules.Invoice] | None = None
+) -> list[rules.Charge]:
     """What each seller owes for a priced batch, by company id; sums to the payment."""
     if batch.rate is None or batch.policy is None:
         return []
     return rules.charge(
-        invoices_of(batch),
+        list(invoices_of(batch) if invoices is None else invoices),
         batch.currency,
         batch.rate.value,
         terms_of(batch.policy),
@@ -186,16 +194,17 @@ def saved_minor() -> int:
     return int(told or 0)
 
 
-def figures_of(batch: SettlementBatch) -> BatchFigures | None:
+def figures_of(
+    batch: SettlementBatch, lines: Sequence[BatchLine], invoices: Sequence[rules.Invoice]
+) -> BatchFigures | None:
     """How a priced batch's cost comes about; None for a draft."""
     if batch.rate is None or batch.policy is None:
         return None
-    invoices = invoices_of(batch)
-    price = rules.price(invoices, batch.currency, batch.rate.value, terms_of(batch.policy))
+    price = rules.price(list(invoices), batch.currency, batch.rate.value, terms_of(batch.policy))
     return BatchFigures(
         price=price,
         invoices=len(invoices),
-        booked_minor=booked_minor(batch),
+        booked_minor=booked_minor(batch, lines),
         total_minor=price.goods.cost_minor + price.fee_minor,
         rate_age_days=(batch.rate.asked_for - batch.rate.value_date).days,
         risk=risk.exposure(
@@ -207,13 +216,11 @@ def figures_of(batch: SettlementBatch) -> BatchFigures | None:
 def exposures() -> list[CurrencyExposure]:
     """What is still to be paid per foreign currency, at its newest stored rate."""
     waiting = Payable.objects.exclude(state=PayableState.PAID).exclude(currency=rules.HOME)
+    totals = sums(waiting)
+    quotes = newest_rates([total.currency for total in totals])
     told = []
-    for total in sums(waiting):
-        quote = (
-            RateQuote.objects.filter(base=total.currency, quote=rules.HOME)
-            .order_by("-value_date", "-pk")
-            .first()
-        )
+    for total in totals:
+        quote = quotes.get(total.currency)
         if quote is None:
             continue
         worth = rules.booked(total.amount_minor, total.currency, quote.value)
@@ -224,6 +231,51 @@ def exposures() -> list[CurrencyExposure]:
             )
         )
     return sorted(told, key=lambda one: -one.home_minor)
+
+
+def newest_rates(currencies: Sequence[str]) -> dict[str, RateQuote]:
+    """The newest stored rate of each of these to the home currency, where there is one."""
+    found = (
+        RateQuote.objects.filter(base__in=currencies, quote=rules.HOME)
+        .order_by("base", "-value_date", "-pk")
+        .distinct("base")
+    )
+    return {quote.base: quote for quote in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How many batches wait at each step for one person; ``mine`` that one made itself.
+
+    ``saved_minor``: what all priced ones saved, CNY; None where none was priced.
+    """
+
+    drafts: int
+    mine: int
+    theirs: int
+    approved: int
+    saved_minor: int | None
+
+
+def steps_for(user: User) -> Steps:
+    """One look at all batches."""
+    made = Q(created_by=user) | Q(priced_by=user)
+    priced = Q(state=BatchState.PRICED)
+    told = SettlementBatch.objects.aggregate(
+        drafts=Count("pk", filter=Q(state=BatchState.DRAFT)),
+        priced=Count("pk", filter=priced),
+        mine=Count("pk", filter=priced & made),
+        approved=Count("pk", filter=Q(state=BatchState.APPROVED)),
+        saved=Sum(F("alone_minor") - F("cny_minor") - F("fee_minor")),
+    )
+    saved = told["saved"]
+    return Steps(
+        drafts=told["drafts"],
+        mine=told["mine"],
+        theirs=told["priced"] - told["mine"],
+        approved=told["approved"],
+        saved_minor=None if saved is None else int(saved),
+    )
 
 
 def home_rate(currency: str, *, on: date) -> Decimal | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +16,7 @@ from accounts.access import MemberRequest, recently_confirmed, role_required
 from accounts.models import Company, Role
 from core.clock import now
 from core.money import Money
-from settlement import ecb, queries, risk, services
+from settlement import ecb, queries, risk, rules, services
 from settlement.forms import OpenBatchesForm, PricingDayForm, TermsForm
 from settlement.models import (
     BatchState,
@@ -109,11 +111,13 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
     )
     makers = {found.created_by_id, found.priced_by_id}
     day = queries.offered_pricing_day(found, timezone.localdate(now()))
+    lines = list(queries.lines_of(found))
+    invoices = queries.invoices_of(found, lines)
     context = {
         "batch": found,
-        "lines": queries.lines_of(found),
-        "figures": queries.figures_of(found),
-        "charges": _named(found),
+        "lines": lines,
+        "figures": queries.figures_of(found, lines, invoices),
+        "charges": _named(queries.charges_of(found, invoices)),
         "payment": getattr(found, "payment", None),
         "amount_text": str(Money(found.total_minor, found.currency)),
         "is_maker": request.user.pk in makers,
@@ -125,8 +129,7 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
     return render(request, "settlement/batch.html", context)
 
 
-def _named(batch: SettlementBatch) -> list[dict[str, object]]:
-    charges = queries.charges_of(batch)
+def _named(charges: Sequence[rules.Charge]) -> list[dict[str, object]]:
     names = Company.objects.in_bulk([charge.seller_id for charge in charges])
     return [
         {

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.clock import now
 from core.filters import Filter, Parameter, Text
-from core.listed import Rows, take, totals
+from core.listed import Rows, take_and_add
 from core.listing import Listing, ListQuery, Sums, parse
 from web.tables import Action, Chip, Column, Control, Head, Shown, Table, Viewer
 from web.templatetags.bondpool import money, qty
@@ -70,14 +70,13 @@ def shown(
     listing = table.listing_for(viewer)
     query = parse(listing, request.GET)
     everything = table.rows_in(viewer, place) if rows is None else rows
-    page = take(listing, everything, query)
+    page, sums = take_and_add(listing, everything, query)
     if not page.rows and (query.after or query.before):
         # Nothing is left where one was; the first page is a better answer than an empty one.
         query = replace(query, after=None, before=None)
-        page = take(listing, everything, query)
+        page, sums = take_and_add(listing, everything, query)
     if table.attach:
         table.attach(page.rows, viewer)
-    sums = totals(listing, everything, query) if page.rows else Sums(0, False, {})
     given = {name: list(values) for name, values in query.given.items()}
     columns = [one for one in table.columns_for(viewer) if one.on_page]
     without_sort = {name: values for name, values in given.items() if name != "sort"}

@@ -194,6 +194,12 @@ def orders(*, round: PoolRound | None = None, state: str = "") -> QuerySet[Purch
     return found.order_by("-round__quarter", "number")
 
 
+def counts() -> dict[str, int]:
+    """How many orders are in which state."""
+    told = PurchaseOrder.objects.order_by().values_list("state").annotate(n=Count("pk"))
+    return {str(state): n for state, n in told}
+
+
 def lines(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
     """The lines of an order in its own order, with what each adds beyond the wishes."""
     return (

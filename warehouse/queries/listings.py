@@ -12,12 +12,13 @@ from catalog.queries import companies_named, company_keys, product_keys, product
 from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
 from warehouse.models import Lot, MovementKind, RetailOrderState
+from warehouse.queries import retail, stock
 from warehouse.queries.stock import NEAR_DAYS
 from warehouse.rules.retail import Outcome
 
 
 def _lots_numbered(words: str) -> QuerySet[Lot]:
-    return Lot.objects.filter(number__startswith=words.upper()).order_by("pk")
+    return Lot.objects.filter(number__begins=words.upper()).order_by("pk")
 
 
 def _lot_keys(number: str) -> list[int]:
@@ -33,7 +34,10 @@ RECEIPTS = Listing(
         Code(name="warehouse", path="warehouse__code", label=_("Warehouse")),
         Days(name="received", path="received_at", label=_("Received")),
     ),
-    totals=(Total("announced", "announced"), Total("counted", "counted")),
+    totals=(
+        Total("announced", "announced", added=stock.announced_at),
+        Total("counted", "counted", added=stock.counted_at),
+    ),
 )
 
 LOTS = Listing(
@@ -56,11 +60,11 @@ LOTS = Listing(
         Days(name="expires", path="expires_on", is_moment=False, label=_("Expires")),
         Days(name="received", path="received_at", label=_("Received")),
     ),
-    totals=(Total("on_hand", "on_hand"),),
+    totals=(Total("on_hand", "on_hand", added=stock.units_in),),
 )
 
 
-def stock(today: date) -> Listing:
+def stock_on(today: date) -> Listing:
     """What is on hand, by owner and lot; how near the expiry is depends on the day."""
     return Listing(
         name="stock",
@@ -97,7 +101,6 @@ def stock(today: date) -> Listing:
             Numbers(name="on_hand", path="on_hand", label=_("On hand")),
         ),
         totals=(Total("on_hand", "on_hand"),),
-        most_added=100_000,
     )
 
 
@@ -121,7 +124,6 @@ MOVEMENTS = Listing(
         Days(name="moved", path="moved_at", label=_("Moved at")),
     ),
     totals=(Total("units", "quantity"),),
-    most_added=100_000,
 )
 
 RETAIL_ORDERS = Listing(
@@ -134,7 +136,10 @@ RETAIL_ORDERS = Listing(
         Code(name="channel", path="channel", label=_("Shop")),
         Days(name="placed", path="placed_at", label=_("Placed at")),
     ),
-    totals=(Total("units", "units"), Total("amount", "amount_minor", fixed="CNY")),
+    totals=(
+        Total("units", "units", added=retail.units_of),
+        Total("amount", "amount_minor", fixed="CNY", added=retail.amount_of),
+    ),
 )
 
 RECEIPT_SHARES = Listing(

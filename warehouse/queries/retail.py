@@ -120,3 +120,16 @@ def orders_of(seller: Company) -> QuerySet[RetailOrder]:
         .order_by("-pk")
     )
     return found
+
+
+def units_of(found: QuerySet[RetailOrder]) -> int:
+    """Units of these orders together."""
+    lines = RetailOrderLine.objects.filter(order__in=found.values("pk"))
+    return int(lines.aggregate(units=Sum("quantity", default=0))["units"])
+
+
+def amount_of(found: QuerySet[RetailOrder]) -> int:
+    """Goods and freight of these orders together, in fen."""
+    lines = RetailOrderLine.objects.filter(order__in=found.values("pk"))
+    goods = lines.aggregate(fen=Sum(F("quantity") * F("unit_price_minor"), default=0))["fen"]
+    return int(goods + found.aggregate(fen=Sum("freight_minor", default=0))["fen"])

@@ -165,6 +165,24 @@ def shares_of(receipt: Receipt) -> QuerySet[ReceiptShare]:
     return found
 
 
+def units_in(found: QuerySet[Lot]) -> int:
+    """What lies in these lots together."""
+    held = Holding.objects.filter(on_hand__gt=0, lot__in=found.values("pk"))
+    return int(held.aggregate(units=Sum("on_hand", default=0))["units"])
+
+
+def announced_at(found: QuerySet[Receipt]) -> int:
+    """What the ship notices of these receipts said, together."""
+    lines = ReceiptLine.objects.filter(receipt__in=found.values("pk"))
+    return int(lines.aggregate(units=Sum("announced", default=0))["units"])
+
+
+def counted_at(found: QuerySet[Receipt]) -> int:
+    """What was counted at these receipts, together."""
+    lines = ReceiptLine.objects.filter(receipt__in=found.values("pk"))
+    return int(lines.aggregate(units=Sum("counted", default=0))["units"])
+
+
 def arrivals(owner: Company) -> QuerySet[ReceiptShare]:
     """What arrived for one owner, beside what it was entitled to."""
     found: QuerySet[ReceiptShare] = (

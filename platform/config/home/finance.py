@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Sum
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Membership, User
+from accounts.models import Membership
 from config.home import landed
 from config.home.words import BARS, amounts, link, yuan
 from settlement.models import BatchState, Payable, PayableState, Payment, SettlementBatch
-from settlement.queries import exposures
+from settlement.queries import Steps, exposures, steps_for
 from web.pages import Chart, Figure, Home, Task
 from web.templatetags.bondpool import day, money, qty
 
@@ -23,10 +23,13 @@ def page(membership: Membership, *, now: datetime) -> Home:
     """What is owed, what waits for a second person, and what paying together saved."""
     today = localdate(now)
     unpaid = Payable.objects.filter(state=PayableState.OPEN)
-    due = unpaid.filter(due_on__lte=today + timedelta(days=SOON_DAYS))
+    due = unpaid.filter(due_on__lte=today + timedelta(days=SOON_DAYS)).aggregate(
+        count=Count("pk"), first=Min("due_on")
+    )
+    steps = steps_for(membership.user)
     tasks = []
-    if n := due.count():
-        first = due.aggregate(first=Min("due_on"))["first"]
+    if n := due["count"]:
+        first = due["first"]
         tasks.append(
             Task(
                 ngettext("%(n)s invoice is due soon", "%(n)s invoices are due soon", n) % {"n": n},
@@ -42,11 +45,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 "red" if first < today else "orange",
             )
         )
-    tasks += _steps(membership.user)
-    priced = SettlementBatch.objects.filter(alone_minor__isnull=False)
-    saved = priced.aggregate(
-        saved=Sum(F("alone_minor") - F("cny_minor") - F("fee_minor"), default=0)
-    )["saved"]
+    tasks += _tasks(steps)
     owed = dict(unpaid.order_by().values_list("currency").annotate(sum=Sum("amount_minor")))
     paid = Payment.objects.count()
     figures = [
@@ -59,43 +58,37 @@ def page(membership: Membership, *, now: datetime) -> Home:
         Figure(_("Payments written"), qty(paid), "", link("payment_files")),
         Figure(
             _("Saved by paying together"),
-            money(int(saved), HOME_CURRENCY),
+            money(steps.saved_minor or 0, HOME_CURRENCY),
             _("wire fees and spread, against paying each invoice alone"),
             link("batches"),
         ),
     ]
     lead = _("Supplier invoices, settled together per supplier and currency.")
     charts = [*_exposure_chart(), *landed.chart()]
-    if priced.exists():
-        charts.append(_chart(priced))
+    if steps.saved_minor is not None:
+        charts.append(_chart())
     return Home(lead, tasks, figures, charts, calm=_("Nothing is due and no batch waits."))
 
 
-def _steps(user: User) -> list[Task]:
+def _tasks(steps: Steps) -> list[Task]:
     """What waits at each step of a batch; what one made oneself waits for somebody else."""
-    batches = SettlementBatch.objects
-    drafts = batches.filter(state=BatchState.DRAFT).count()
-    priced = batches.filter(state=BatchState.PRICED)
-    mine = priced.filter(Q(created_by=user) | Q(priced_by=user)).count()
-    theirs = priced.count() - mine
-    approved = batches.filter(state=BatchState.APPROVED).count()
     told = [
         (
-            theirs,
+            steps.theirs,
             BatchState.PRICED,
-            ngettext("%(n)s payout to approve", "%(n)s payouts to approve", theirs),
+            ngettext("%(n)s payout to approve", "%(n)s payouts to approve", steps.theirs),
             _("Another person opened and priced it; look at the rate and the charges."),
             _("Look and approve"),
             "user-check",
             "orange",
         ),
         (
-            approved,
+            steps.approved,
             BatchState.APPROVED,
             ngettext(
                 "%(n)s approved batch goes to the bank",
                 "%(n)s approved batches go to the bank",
-                approved,
+                steps.approved,
             ),
             _("Write the payment file and hand it in."),
             _("Write the file"),
@@ -103,21 +96,23 @@ def _steps(user: User) -> list[Task]:
             "orange",
         ),
         (
-            drafts,
+            steps.drafts,
             BatchState.DRAFT,
-            ngettext("%(n)s open batch has no price", "%(n)s open batches have no price", drafts),
+            ngettext(
+                "%(n)s open batch has no price", "%(n)s open batches have no price", steps.drafts
+            ),
             _("With the stored rate of the day."),
             _("Price the batches"),
             "calculator",
             "primary",
         ),
         (
-            mine,
+            steps.mine,
             BatchState.PRICED,
             ngettext(
                 "%(n)s batch of yours waits for a second person",
                 "%(n)s batches of yours wait for a second person",
-                mine,
+                steps.mine,
             ),
             _("Who opened or priced a batch does not approve it."),
             _("See the batches"),
@@ -156,7 +151,8 @@ def _exposure_chart() -> list[Chart]:
     ]
 
 
-def _chart(priced: QuerySet[SettlementBatch]) -> Chart:
+def _chart() -> Chart:
+    priced = SettlementBatch.objects.filter(alone_minor__isnull=False)
     rows = list(priced.select_related("supplier__company").order_by("-pk")[:BARS])
     return Chart(
         key="saved",

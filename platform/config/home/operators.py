@@ -63,8 +63,8 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 "orange",
             )
         )
-    drafts = orders.orders(state=OrderState.DRAFT).count()
-    if drafts:
+    counts = orders.counts()
+    if drafts := counts.get(OrderState.DRAFT):
         tasks.append(
             Task(
                 ngettext("%(n)s order is not placed yet", "%(n)s orders are not placed yet", drafts)
@@ -75,8 +75,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 "send",
             )
         )
-    placed = orders.orders(state=OrderState.PLACED).count()
-    if placed:
+    if placed := counts.get(OrderState.PLACED):
         tasks.append(
             Task(
                 ngettext(

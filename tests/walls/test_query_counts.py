@@ -1,0 +1,110 @@
+"""No page asks the database more often because there are more rows: ten times as many, same count.
+
+Every address of the site and of the API is asked as every role for which it opens, on a small
+platform and on a ten times larger one; a new address is measured because it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connections
+
+from accounts.models import Role
+from core.walls import platform_wide
+from demo import measuring
+from demo.crowd import Crowd, Size
+from tests.walls.addresses import TABLE
+
+#: A page that asks more often than this does in Python what the database does better.
+MOST = 25
+#: A file of all that was found is read portion by portion, and ends at a number of rows.
+IN_PORTIONS = {"audit/export.<str:kind>"}
+SMALL = Size(
+    sellers=12,
+    products=40,
+    suppliers=4,
+    forecast_lines=2000,
+    shipments=88,
+    lots=440,
+    movements=1600,
+    retail_orders=150,
+    payables=60,
+    events=60,
+    notices=60,
+)
+LARGE = Size(
+    sellers=120,
+    products=400,
+    suppliers=4,
+    forecast_lines=20_000,
+    shipments=880,
+    lots=4400,
+    movements=16_000,
+    retail_orders=1500,
+    payables=600,
+    events=600,
+    notices=600,
+)
+
+#: An address and who asks it, with the statements of its answer.
+Counts = dict[tuple[str, Role], list[str]]
+
+
+def fill(size: Size) -> dict[str, str]:
+    """A platform of this size, and what to ask it for.
+
+    Committed, and counted by the planner: inside a transaction a vacuum that comes by makes it
+    take the tables for empty, and it joins them row by row.
+    """
+    Crowd(size, using="owner", told=lambda *_: None).fill()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with platform_wide():
+        told = {route: measuring.address_of(route) for route in measuring.routes()}
+    return {route: one for route, one in told.items() if one and route not in IN_PORTIONS}
+
+
+def asked(doors: Iterator[tuple[str, Role]], addresses: dict[str, str]) -> Counts:
+    """What the doors that open ask of the database."""
+    clients = {role: measuring.signed_in(role) for role in Role}
+    for client in clients.values():
+        client.get("/")  # What a process keeps for good is fetched before anything is counted.
+    found = {}
+    for route, role in doors:
+        answer = measuring.ask(clients[role], addresses[route])
+        if answer.is_open:
+            found[route, role] = answer.queries
+    return found
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_no_page_asks_more_often_because_there_is_more(
+    empty_tables: Callable[[], None],
+) -> None:
+    addresses = fill(SMALL)
+    small = asked(
+        (
+            (route, role)
+            for role in Role
+            for route in addresses
+            # What anybody may read is the same for all of them.
+            if role == Role.OPERATOR or not (known := TABLE.get(route)) or not known.public
+        ),
+        addresses,
+    )
+    assert len(small) > 80
+    empty_tables()
+
+    large = asked(iter(small), fill(LARGE))
+
+    assert small.keys() == large.keys()
+    grown = {
+        f"{role} /{route}": (len(few), len(large[route, role]))
+        for (route, role), few in small.items()
+        if len(large[route, role]) > len(few)
+    }
+    assert grown == {}
+    many = {f"{role} /{route}": len(one) for (route, role), one in large.items() if len(one) > MOST}
+    assert many == {}
