@@ -96,9 +96,7 @@ def totals(listing: Listing, rows: Rows, query: ListQuery) -> Sums:
     return Sums(len(found), False, sums)
 
 
-def take_and_add(
-    listing: Listing, rows: Rows, query: ListQuery
-) -> tuple[Slice[Any], Sums]:
+def take_and_add(listing: Listing, rows: Rows, query: ListQuery) -> tuple[Slice[Any], Sums]:
     """One page, and what all that match come to; nothing where the page is empty."""
     if not isinstance(rows, Listed):
         return stored.take_and_add(listing, rows, query)
