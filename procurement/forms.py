@@ -67,6 +67,11 @@ class ForecastForm(forms.Form):
         """Each product with its field."""
         return [(product, self[f"p{product.pk}"]) for product in self.products]
 
+    def seen(self, newest: int) -> int:
+        """The version that the form was fetched with: what was typed changes that one."""
+        told = str(self.data.get("seen", ""))
+        return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else newest
+
     def quantities(self) -> dict[int, int]:
         """Units by product id of the products that were sent; empty means none.
 

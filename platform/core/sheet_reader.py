@@ -23,7 +23,9 @@ from typing import Any
 
 from core.workbook import Read, Unreadable, xlsx_rows
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes the wide signs of a Chinese keyboard for the plain ones, and looks past
+# what it cannot show.
+FORMULA_SIGNS = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n", "\x00")
 # "+86 138 0000" and "-3" are numbers, not formulas: nothing in them can be called.
 PLAIN_NUMBER = re.compile(r"[+-]?[\d][\d .,()-]*(?:[eE][+-]?\d+)?")
 #: A first line longer than this names no columns.

@@ -44,7 +44,7 @@ _LONGEST_CELL = 32_767
 #: A CSV file cannot unpack to more than it is; only a long one is worth a process of its own.
 LARGE_CSV = 5_000_000
 
-_NOT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NOT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class SheetRefused(InputError):

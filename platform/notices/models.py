@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -198,8 +199,9 @@ class WhyDisabled(models.TextChoices):
 class WebhookEndpoint(models.Model):
     """An address of a company's own system that is told of events.
 
-    ``secret`` is shown once; during a rotation the one before signs beside it until
-    ``previous_until``. ``rests_until``: after a failure the others wait a little as well.
+    ``secret`` is shown once; those before it, the newest first and a space between, sign beside
+    it until ``previous_until``: which of them the receiver has installed, nobody here knows.
+    ``rests_until``: after a failure the others wait a little as well.
     """
 
     uid = models.UUIDField(unique=True)
@@ -231,6 +233,12 @@ class WebhookEndpoint(models.Model):
 
     def __str__(self) -> str:
         return str(self.uid)
+
+    def still_signing(self, at: datetime) -> list[str]:
+        """The secrets before this one whose time is not over, the newest first."""
+        if self.previous_until is None or at >= self.previous_until:
+            return []
+        return str(self.previous_secret).split()
 
 
 class DeliveryState(models.TextChoices):

@@ -30,6 +30,8 @@ REST = timedelta(seconds=30)
 PERSISTENT = timedelta(days=3)
 #: How long the secret before signs beside the new one.
 ROTATION = timedelta(hours=24)
+#: So many secrets may sign beside the newest one.
+MOST_BEFORE = 4
 
 
 class EndpointAddressWrong(InputError):
@@ -54,6 +56,12 @@ class TooManyEndpoints(DomainError):
     """A company has at most ten endpoints."""
 
     code = "notices.too_many_endpoints"
+
+
+class TooManySecrets(DomainError):
+    """The secret was changed four times within a day; install the last one before the next."""
+
+    code = "notices.too_many_secrets"
 
 
 class EndpointDisabled(DomainError):

@@ -28,6 +28,12 @@ class RoundClosed(DomainError):
     code = "procurement.round_closed"
 
 
+class ForecastChanged(DomainError):
+    """Another version was filed since you fetched the form; look at it, then change it again."""
+
+    code = "procurement.forecast_changed"
+
+
 class ForecastRefused(InputError):
     """Some rows of the forecast cannot be taken as they are; nothing has been filed."""
 

@@ -16,7 +16,14 @@ from core.sheets import RowError
 from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
 from procurement.queries import offers
 from procurement.rules import forecasting
-from procurement.rules.forecasting import Fault, ForecastRefused, NotASeller, Want, Wish
+from procurement.rules.forecasting import (
+    Fault,
+    ForecastChanged,
+    ForecastRefused,
+    NotASeller,
+    Want,
+    Wish,
+)
 from procurement.services import telling
 from procurement.services.rows import Progress, insert_columns
 
@@ -29,19 +36,27 @@ def file_forecast(
     lines: Mapping[int, int],
     filed_by: User | None,
     source: str = "form",
+    seen: int | None = None,
     now: datetime,
 ) -> Forecast:
     """File a seller's next version for a round: units by product id.
 
     A product with 0 units is left out; a version without any line says "nothing wanted".
+    ``seen`` is the version that ``lines`` were made from, 0 for none.
 
-    Raises RoundNotOpenYet, RoundClosed, NotASeller, or ForecastRefused (its fact ``rows``
+    Raises RoundNotOpenYet, RoundClosed, NotASeller, ForecastChanged when another version than
+    ``seen`` counts by now, or ForecastRefused (its fact ``rows``
     lists every RowError, numbered in the order of ``lines``) for a product that is unknown,
     spoils or is not offered and for a quantity that is no whole number from 0 to 1,000,000;
     then nothing has been written.
     """
     held = lock_open(round, now)
     check_seller(seller)
+    if seen is not None:
+        versions = Forecast.objects.filter(round=held, seller=seller)
+        newest = versions.aggregate(newest=Max("version"))["newest"] or 0
+        if newest != seen:
+            raise ForecastChanged(version=newest)
     skus = dict(Product.objects.filter(pk__in=lines).values_list("pk", "sku"))
     wishes = [
         Wish(row=row, quarter=held.quarter, sku=skus.get(pk, f"#{pk}"), units=str(units))

@@ -85,7 +85,9 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
     """The form: quantities of a page of products; all others stay as they were filed."""
     at, seller = now(), request.membership.company
     held = get_object_or_404(PoolRound, quarter=quarter)
-    current = forecasts.quantities(forecasts.current(held, seller))
+    newest = forecasts.current(held, seller)
+    current = forecasts.quantities(newest)
+    version = newest.version if newest else 0
     page = shown(request, FORECASTABLE, place=quarter)
     form = ForecastForm(
         request.POST if request.method == "POST" else None, products=page.rows, current=current
@@ -99,7 +101,12 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
             messages.info(request, _("Nothing was changed, so nothing new was filed."))
             return redirect("my_round", quarter=quarter)
         filed = services.file_forecast(
-            round=held, seller=seller, lines=wanted, filed_by=request.user, now=at
+            round=held,
+            seller=seller,
+            lines=wanted,
+            filed_by=request.user,
+            seen=form.seen(version),
+            now=at,
         )
         messages.success(
             request, _("Version %(version)s is filed and counts.") % {"version": filed.version}
@@ -110,6 +117,7 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
         "now": at,
         "is_open": forecasts.takes_forecasts(held, at),
         "form": form,
+        "seen": form.seen(version),
         "list": page,
         "others": len(current.keys() - {product.pk for product in page.rows}),
     }

@@ -184,6 +184,30 @@ def test_what_is_written_holds_no_formula() -> None:
     assert sheet["A2"].value == "=1+1"
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"])
+def test_no_sign_that_begins_a_formula_leaves_or_enters_the_house(sign: str) -> None:
+    cell = f"{sign}SUM(A1)"
+
+    written = write_csv(COLUMNS, [(cell, 1)])
+    sent = parse_sheet("a.csv", f'sku,units\n"{cell}",1\n'.encode(), columns=COLUMNS)
+
+    assert read_sheet("a.csv", written, columns=COLUMNS)[0].values["sku"] == f"'{cell}"
+    assert [error.field for error in sent.errors] == ["sku"]
+
+
+def test_an_invisible_first_character_hides_no_formula() -> None:
+    assert write_csv(COLUMNS, [("\x00=1+1", 1)]).endswith(b"'\x00=1+1,1\r\n")
+
+
+@pytest.mark.parametrize("odd", ["\ufffe", "\uffff", "\x00", "\x0b", "\x1f", "\ud800"])
+def test_a_character_that_no_workbook_holds_is_left_out(odd: str) -> None:
+    content = write_xlsx(COLUMNS, [(f"MI{odd}LK", 1), ("奶粉", 2)])
+
+    rows = read_sheet("a.xlsx", content, columns=COLUMNS)
+
+    assert [row.values["sku"] for row in rows] == ["MILK", "奶粉"]
+
+
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
 def test_what_is_written_can_be_read_back(write: Any) -> None:
     content = write(COLUMNS, [("奶粉", 12), ("SOAP", 0)])

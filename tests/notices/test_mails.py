@@ -212,6 +212,40 @@ def test_once_a_day_after_eight_comes_one_mail_with_everything(
     assert gather_digests(now=EIGHT + timedelta(days=1)) == 1
 
 
+def test_what_was_stopped_stands_in_no_daily_mail_any_more(clerk: Membership) -> None:
+    choose(
+        membership=clerk,
+        choices={"stock.received": (True, "daily")},
+    )
+    received(clerk)
+    stop(stop_token(clerk.pk, DIGEST))
+
+    assert gather_digests(now=EIGHT) == 0
+    assert send_due(now=lambda: EIGHT) == 0
+
+    assert outbox.outbox == []
+    assert NoticeCopy.objects.get().in_portal is True
+
+
+def test_a_daily_mail_that_still_waits_for_the_server_leaves_out_what_was_stopped(
+    clerk: Membership,
+) -> None:
+    choose(
+        membership=clerk,
+        choices={"stock.received": (True, "daily"), "stock.short": (True, "daily")},
+    )
+    received(clerk)
+    facts = {"number": "ASN-2", "units": 1, "missing": 1}
+    tell("stock.short", subject="ASN-2", facts=facts, companies=[clerk.company_id], now=NOON)
+    assert gather_digests(now=EIGHT) == 1
+
+    choose(membership=clerk, choices={"stock.received": (True, "never")})
+    assert send_due(now=lambda: EIGHT) == 1
+
+    (message,) = outbox.outbox
+    assert ("ASN-1" in message.body, "ASN-2" in message.body) == (False, True)
+
+
 def test_the_days_mails_take_as_many_statements_for_many_as_for_one(
     clerk: Membership, django_assert_max_num_queries: Any
 ) -> None:

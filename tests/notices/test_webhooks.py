@@ -17,7 +17,14 @@ import pytest
 from accounts.models import Membership
 from notices import receiver as door
 from notices.models import DeliveryState, Notice, WebhookDelivery, WebhookEndpoint, WhyDisabled
-from notices.rules import MOST_ATTEMPTS, DeliveryUnderWay, EndpointDisabled, NoEventsChosen, wait
+from notices.rules import (
+    MOST_ATTEMPTS,
+    DeliveryUnderWay,
+    EndpointDisabled,
+    NoEventsChosen,
+    TooManySecrets,
+    wait,
+)
 from notices.services import (
     add_endpoint,
     deliver_due,
@@ -134,6 +141,52 @@ def test_two_secrets_sign_for_a_day_after_a_rotation(clerk: Membership, shop: Re
         for got, secrets in zip(shop.got, [[newer, older], [newer]], strict=True)
     ]
     assert signatures == expected
+
+
+def test_whichever_secret_is_installed_goes_on_signing_when_the_secret_is_changed_again(
+    clerk: Membership, shop: Receiver
+) -> None:
+    endpoint, first = an_endpoint(clerk, shop.url)
+    second = rotate_secret(endpoint=endpoint, now=NOON)
+    third = rotate_secret(endpoint=endpoint, now=NOON + timedelta(hours=1))
+
+    ping(endpoint=endpoint, now=NOON + timedelta(hours=1))
+    deliver(NOON + timedelta(hours=1))
+
+    (got,) = shop.got
+    head = got.headers
+    assert head["webhook-signature"].split(" ") == [
+        signed_by(secret, head["webhook-id"], head["webhook-timestamp"], got.body)
+        for secret in (third, second, first)
+    ]
+
+
+def test_a_fifth_secret_within_a_day_is_not_made(clerk: Membership, shop: Receiver) -> None:
+    endpoint, _first = an_endpoint(clerk, shop.url)
+    made = [rotate_secret(endpoint=endpoint, now=NOON) for _ in range(4)]
+    before = WebhookEndpoint.objects.get()
+
+    with pytest.raises(TooManySecrets):
+        rotate_secret(endpoint=endpoint, now=NOON)
+
+    after = WebhookEndpoint.objects.get()
+    assert (after.secret, after.previous_secret) == (made[-1], before.previous_secret)
+    assert rotate_secret(endpoint=endpoint, now=NOON + timedelta(days=1)) not in made
+
+
+def test_a_shift_that_is_over_claims_nothing(clerk: Membership, shop: Receiver) -> None:
+    an_endpoint(clerk, shop.url)
+    for quarter in ("2026-Q1", "2026-Q2"):
+        opened(clerk, quarter)
+    # The first message took a minute.
+    moments = iter([NOON] * 5)
+
+    assert deliver_due(now=lambda: next(moments, NOON + timedelta(seconds=61))) == 1
+
+    waiting = WebhookDelivery.objects.exclude(state=DeliveryState.DELIVERED).get()
+    assert (waiting.state, waiting.attempts) == (DeliveryState.PENDING, 0)
+    assert waiting.leased_until is None
+    assert len(shop.got) == 1
 
 
 def test_a_refused_message_comes_again_at_its_times_and_then_no_more(clerk: Membership) -> None:

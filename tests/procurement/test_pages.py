@@ -161,6 +161,29 @@ def test_after_the_cutoff_the_form_is_refused_with_the_reason(
         assert not Forecast.objects.exists()
 
 
+def test_a_form_fetched_before_another_version_was_filed_overwrites_nothing(
+    market: Market, as_person: AsPerson
+) -> None:
+    client = as_person(market.anna_person)
+    fetched = client.get("/forecasts/2026-Q3/edit/").content.decode()
+    assert 'name="seen" value="0"' in fetched
+    client.post("/forecasts/2026-Q3/edit/", {"seen": "0", f"p{market.soap.pk}": "80"})
+
+    late = client.post("/forecasts/2026-Q3/edit/", {"seen": "0", f"p{market.milk.pk}": "5"})
+
+    assert late.status_code == 409
+    assert "Another version was filed since you fetched the form" in late.content.decode()
+    with platform_wide():
+        kept = Forecast.objects.get()
+        assert (kept.version, kept.lines.get().quantity) == (1, 80)
+
+    again = client.post("/forecasts/2026-Q3/edit/", {"seen": "1", f"p{market.milk.pk}": "5"})
+    assert again["Location"] == "/forecasts/2026-Q3/"
+    with platform_wide():
+        newest = Forecast.objects.get(version=2)
+        assert sorted(newest.lines.values_list("quantity", flat=True)) == [5, 80]
+
+
 def upload(client: Client, content: str, name: str = "forecast.csv") -> Any:
     return client.post(
         "/forecasts/2026-Q3/upload/", {"file": SimpleUploadedFile(name, content.encode())}

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Membership
 from core.walls import platform_wide
 from notices.catalogue import EVENTS, events_for
-from notices.models import MailWhen, NoticeChoice, NoticeCopy
+from notices.models import MailState, MailWhen, NoticeChoice, NoticeCopy
 from notices.rules import EventIsMandatory, LinkNotGood
 
 _SALT = "notices.stop-mail"
@@ -36,7 +37,8 @@ def choose(*, membership: Membership, choices: Mapping[str, tuple[bool, str]]) -
     """Keep how a person wants to hear of events: by event, in the portal or not, and which mail.
 
     Events that its role never hears of are left out. Raises EventIsMandatory; then nothing has
-    been written.
+    been written. What waits for the daily mail is left out of it where no mail is wanted any
+    more, and so is what a daily mail carries that has not gone out yet.
     """
     mine = {event.code: event for event in events_for(membership.role)}
     rows = []
@@ -60,6 +62,13 @@ def choose(*, membership: Membership, choices: Mapping[str, tuple[bool, str]]) -
         unique_fields=["membership", "event"],
         update_fields=["in_portal", "mail"],
     )
+    unwanted = [row.event for row in rows if row.mail == MailWhen.NEVER]
+    if unwanted:
+        waiting = NoticeCopy.objects.filter(
+            membership=membership, in_digest=True, notice__event__in=unwanted
+        )
+        unsent = Q(mail__isnull=True) | Q(mail__state__in=[MailState.QUEUED, MailState.SENDING])
+        waiting.filter(unsent).update(in_digest=False)
 
 
 def stop_token(membership_id: int, event: str) -> str:

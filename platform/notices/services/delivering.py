@@ -28,7 +28,8 @@ def deliver_due(*, now: Callable[[], datetime]) -> int:
     crash. Returns how many were taken by their receivers."""
     taken, began = 0, now()
     with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as callers:
-        while (claimed := _claim(now())) and now() - began < _LONGEST_SHIFT:
+        # The time first: a message that is claimed and not called has lost an attempt.
+        while now() - began < _LONGEST_SHIFT and (claimed := _claim(now())):
             at = now()
             # Only the calls run beside each other; the rows are read and written here.
             answers = callers.map(lambda one, at=at: _call(one, at), claimed)
@@ -66,9 +67,7 @@ def _claim(now: datetime) -> list[WebhookDelivery]:
 
 def _call(delivery: WebhookDelivery, at: datetime) -> Answer:
     endpoint = delivery.endpoint
-    secrets = [endpoint.secret]
-    if endpoint.previous_secret and endpoint.previous_until and at < endpoint.previous_until:
-        secrets.append(endpoint.previous_secret)
+    secrets = [endpoint.secret, *endpoint.still_signing(at)]
     return receiver.call(
         endpoint.url,
         body=delivery.body,

@@ -77,9 +77,15 @@ def change_endpoint(
 
 @transaction.atomic
 def rotate_secret(*, endpoint: WebhookEndpoint, now: datetime) -> str:
-    """Make a new secret; the one before signs beside it for a day. Gives it back, once."""
+    """Make a new secret; those before sign beside it for a day. Gives it back, once.
+
+    Raises TooManySecrets; then nothing has been written.
+    """
     held = _lock(endpoint)
-    held.previous_secret, held.previous_until = held.secret, now + rules.ROTATION
+    before = [str(held.secret), *held.still_signing(now)]
+    if len(before) > rules.MOST_BEFORE:
+        raise rules.TooManySecrets(until=held.previous_until)
+    held.previous_secret, held.previous_until = " ".join(before), now + rules.ROTATION
     held.secret = _new_secret()
     held.save(update_fields=["secret", "previous_secret", "previous_until"])
     return str(held.secret)

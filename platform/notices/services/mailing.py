@@ -100,13 +100,16 @@ def _is_wanted(mail: Mail) -> bool:
     if reader.ended_at is not None:
         return False
     if not mail.event:
-        return True
+        return mail.copies.filter(in_digest=True).exists()
     choice = NoticeChoice.objects.filter(membership=mail.membership_id, event=mail.event).first()
     return choice is None or choice.mail == MailWhen.NOW
 
 
 def _message(mail: Mail) -> EmailMultiAlternatives:
-    copies = list(mail.copies.select_related("notice").order_by("pk"))
+    copies = mail.copies.select_related("notice").order_by("pk")
+    if not mail.event:
+        # What is not wanted any more was taken out since the mail was made.
+        copies = copies.filter(in_digest=True)
     letter = letter_of(mail, [copy.notice for copy in copies])
     message = EmailMultiAlternatives(
         subject=letter.subject,
