@@ -65,6 +65,7 @@ _CUSTOMS = frozenset({Role.IMPORTER, Role.OPERATOR})
 
 DECLARATIONS = Table(
     key="declarations",
+    scope="declarations:read",
     title=_("Declarations"),
     listing=listings.DECLARATIONS,
     rows=lambda viewer: queries.declarations_of(),
@@ -115,6 +116,7 @@ DECLARATIONS = Table(
     actions=(
         Action(
             name="papers",
+            scope="declarations:write",
             label=_("Make the papers"),
             icon="printer",
             roles=frozenset({Role.IMPORTER}),
@@ -122,6 +124,7 @@ DECLARATIONS = Table(
         ),
         Action(
             name="zip",
+            scope="declarations:read",
             label=_("Download the chosen papers (ZIP)"),
             icon="file-zip",
             roles=_CUSTOMS,
@@ -145,6 +148,7 @@ def _legal(rows: list[Any], viewer: Viewer) -> None:
 
 DECLARATION_LINES = Table(
     key="declaration-lines",
+    scope="declarations:read",
     title=_("Goods lines"),
     listing=listings.DECLARATION_LINES,
     rows=lambda viewer, reference: queries.declaration_of(reference).lines.select_related(
@@ -192,6 +196,7 @@ DECLARATION_LINES = Table(
 
 TARIFF = Table(
     key="tariff",
+    scope="declarations:read",
     title=_("Tariff"),
     listing=listings.TARIFF,
     rows=lambda viewer: queries.tariff_rates(),
@@ -216,6 +221,7 @@ TARIFF = Table(
 
 RETAIL_LISTS = Table(
     key="retail-lists",
+    scope="retail:read",
     title=_("Retail import lists"),
     listing=listings.RETAIL_LISTS,
     rows=lambda viewer: queries.lists_of(),

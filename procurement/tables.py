@@ -25,6 +25,7 @@ def _place(order: Any, viewer: Viewer, now: datetime) -> None:
 
 ORDERS = Table(
     key="orders",
+    scope="orders:read",
     title=_("Combined orders"),
     listing=listings.ORDERS,
     rows=_visible_orders,
@@ -123,6 +124,7 @@ ROUNDS = Table(
 
 MY_ROUNDS = Table(
     key="my-rounds",
+    scope="forecasts:read",
     title=_("My forecasts"),
     listing=listings.ROUNDS,
     rows=lambda viewer: forecasts.rounds(),

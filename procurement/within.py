@@ -58,6 +58,7 @@ def place_of(round: PoolRound, forecast: Forecast) -> str:
 
 FORECAST_LINES = Table(
     key="forecast-lines",
+    scope="forecasts:read",
     title=_("Forecast"),
     listing=listings.FORECAST_LINES,
     rows=_lines,
@@ -98,6 +99,7 @@ def _cheapest(product: Any) -> int | None:
 
 FORECASTABLE = Table(
     key="forecastable",
+    scope="forecasts:read",
     title=_("What can be forecast"),
     listing=listings.FORECASTABLE,
     rows=_forecastable,

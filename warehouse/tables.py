@@ -191,6 +191,7 @@ STOCK = Table(
 
 MY_STOCK = Table(
     key="my-stock",
+    scope="stock:read",
     title=_("My stock"),
     listing=lambda viewer: listings.stock_on(viewer.today),
     rows=lambda viewer: stock.holdings(owner=viewer.company),
@@ -233,6 +234,7 @@ MOVES = (
 
 MOVEMENTS = Table(
     key="movements",
+    scope="stock:read",
     title=_("Movements"),
     listing=listings.MOVEMENTS,
     rows=lambda viewer: (
@@ -257,6 +259,7 @@ def _cancel(order: Any, viewer: Viewer, now: datetime) -> None:
 
 RETAIL_ORDERS = Table(
     key="retail-orders",
+    scope="retail:read",
     title=_("Retail orders"),
     listing=listings.RETAIL_ORDERS,
     rows=lambda viewer: orders_of(viewer.company),
@@ -286,6 +289,7 @@ RETAIL_ORDERS = Table(
     actions=(
         Action(
             name="cancel",
+            scope="retail:write",
             label=_("Cancel the orders"),
             icon="x",
             roles=_SELLER,

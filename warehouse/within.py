@@ -183,6 +183,7 @@ _OUTCOMES = {
 
 UPLOAD_OUTCOMES = Table(
     key="retail-outcomes",
+    scope="retail:read",
     title=_("What became of it"),
     listing=listings.UPLOAD_OUTCOMES,
     rows=_outcomes,
@@ -217,6 +218,7 @@ UPLOAD_OUTCOMES = Table(
 
 UPLOAD_FAULTS = Table(
     key="retail-faults",
+    scope="retail:read",
     title=_("What is wrong"),
     listing=listings.UPLOAD_FAULTS,
     rows=_faults,

@@ -87,6 +87,7 @@ def _people(viewer: Viewer, code: str) -> QuerySet[Membership]:
 
 PEOPLE = Table(
     key="people",
+    scope="people:read",
     title=_("People"),
     listing=listings.PEOPLE,
     rows=_people,

@@ -132,7 +132,7 @@ def _keys(wanted: Wanted, after: Place | None, limit: int) -> list[tuple[str, da
     for label in [wanted.kind] if wanted.kind else sorted(EVENTS):
         own = condition
         if wanted.number:
-            called = _called(label, wanted.number)
+            called = rows_called(label, wanted.number)
             if not called:
                 continue
             own &= Q(pgh_obj__in=called)
@@ -181,7 +181,7 @@ def _condition(wanted: Wanted, after: Place | None) -> Q:
     return condition
 
 
-def _called(label: str, number: str) -> list[int]:
+def rows_called(label: str, number: str) -> list[int]:
     """The rows that people call by this number."""
     model = apps.get_model(label)
     return list(

@@ -24,6 +24,7 @@ def _life(product: Any) -> str:
 
 PRODUCTS = Table(
     key="products",
+    scope="products:read",
     title=_("Products"),
     listing=queries.PRODUCTS,
     rows=lambda viewer: queries.products(),

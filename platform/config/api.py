@@ -8,15 +8,16 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
 from catalog.api import routes as catalogue
+from config.home.api import routes as start
 from customs.api import ROUTES as CUSTOMS
-from notices.api import hooks as webhooks
-from notices.api import routes as notices
+from jobs.api import routes as jobs
+from notices.api import ROUTES as NOTICES
 from procurement.api import ROUTES as PROCUREMENT
-from rest.api import routes as everybody
+from rest.api import ROUTES as EVERYBODY
 from rest.reference import chapters
 from rest.routes import Api
 from settlement.api import ROUTES as SETTLEMENT
-from warehouse.api import routes as storing
+from warehouse.api import ROUTES as WAREHOUSE
 
 _ABOUT = """
 Everything the portal does for sellers, importers and finance. JSON in UTF-8; amounts are whole
@@ -49,12 +50,13 @@ api = Api(
     },
 )
 for _routes in (
-    everybody,
-    notices,
-    webhooks,
+    *EVERYBODY,
+    start,
+    *NOTICES,
+    jobs,
     catalogue,
     *PROCUREMENT,
-    storing,
+    *WAREHOUSE,
     *CUSTOMS,
     *SETTLEMENT,
 ):

@@ -29,6 +29,7 @@ BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)
 BONDPOOL_API_FAILURES      refused tokens from one address in a minute (30)
+BONDPOOL_NOTICES_KEPT_DAYS notices, sent e-mails and the log of webhooks go after so many days (400)
 BONDPOOL_PROXIES           own reverse proxies in front, whose X-Forwarded-For is believed (0)
 FOREX_RATES_URL            host of the exchange rates, in the manner of forex-python
 =========================  ========================================================================
@@ -387,3 +388,5 @@ BONDPOOL_API_MOST_BYTES = 21 * 1024 * 1024
 BONDPOOL_API_FAILURES = int(os.environ.get("BONDPOOL_API_FAILURES") or 30)
 # Reverse proxies of our own in front of the site, whose X-Forwarded-For is to be believed.
 BONDPOOL_PROXIES = int(os.environ.get("BONDPOOL_PROXIES") or 0)
+# Notices, sent e-mails and delivered webhook messages are deleted after so many days.
+BONDPOOL_NOTICES_KEPT_DAYS = int(os.environ.get("BONDPOOL_NOTICES_KEPT_DAYS") or 400)

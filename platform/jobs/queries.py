@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.middleware import PLATFORM_WIDE
 from core import walls
+from core.filters import Flag
+from core.listing import Listing, Search
 from jobs.models import Job, JobPart, JobState
 from web.tables import Viewer
+
+OUTCOMES = Listing(
+    name="job-outcomes",
+    sorts={"row": "pk"},
+    default="row",
+    search=Search(prefix=("name",), hint=_("Number")),
+    filters=(Flag(name="done", when=Q(is_done=True), label=_("Done")),),
+)
 
 
 def jobs_of(viewer: Viewer) -> QuerySet[Job]:

@@ -35,6 +35,7 @@ def _title(job: Any) -> str:
 
 JOBS = Table(
     key="jobs",
+    scope="jobs:read",
     title=_("My jobs"),
     listing=LISTING,
     rows=jobs_of,

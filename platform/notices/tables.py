@@ -47,6 +47,7 @@ def _group(copy: Any) -> str:
 
 NOTICES = Table(
     key="notices",
+    scope="notices:read",
     title=_("Notices"),
     listing=listings.NOTICES,
     rows=_notices,
@@ -86,6 +87,7 @@ def state_of(endpoint: Any) -> str:
 
 WEBHOOKS = Table(
     key="webhooks",
+    scope="webhooks:read",
     title=_("Webhooks"),
     listing=listings.WEBHOOKS,
     rows=_endpoints,
@@ -135,6 +137,7 @@ def _messages(viewer: Viewer, uid: str) -> QuerySet[WebhookDelivery]:
 
 MESSAGES = Table(
     key="webhook-messages",
+    scope="webhooks:read",
     title=_("Messages of an endpoint"),
     listing=listings.MESSAGES,
     rows=_messages,

@@ -28,6 +28,7 @@ def look_at_the_clock(**_future: object) -> None:
         now = clock.now()
         services.gather(now=now)
         services.gather_digests(now=now)
+        services.forget(now=now)
 
 
 @shared_task(name="notices.admissions", acks_late=True)

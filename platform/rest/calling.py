@@ -43,6 +43,11 @@ class Caller:
     def role(self) -> str:
         return str(self.membership.role)
 
+    def demand(self, scope: str) -> None:
+        """Raises ScopeMissing: for what only the content of a request tells."""
+        if scope not in self.scopes:
+            raise refusals.ScopeMissing(scope=scope, role=self.role)
+
     @property
     def name(self) -> str:
         """Under which its idempotency keys and its requests are counted."""
@@ -66,8 +71,10 @@ def bearer_of(request: HttpRequest) -> str | None:
 
 
 @contextmanager
-def acting(request: HttpRequest, *, scope: str) -> Iterator[Caller]:
+def acting(request: HttpRequest, *, scope: str, any_standing: bool = False) -> Iterator[Caller]:
     """Find the caller, check what it may, and act inside its walls.
+
+    ``any_standing`` opens it to companies that are not admitted, or are suspended.
 
     Raises one of the refusals of 401 and 403, SecondFactorMissing, CompanyNotAdmitted or
     CompanySuspended.
@@ -77,7 +84,7 @@ def acting(request: HttpRequest, *, scope: str) -> Iterator[Caller]:
     request.caller = caller  # type: ignore[attr-defined]
     if scope and scope not in caller.scopes:
         raise refusals.ScopeMissing(scope=scope, role=caller.role)
-    if scope or request.method not in _SAFE:
+    if not any_standing and (scope or request.method not in _SAFE):
         demand_standing(caller.membership, method=request.method or "GET")
     facts = who(caller.membership, token=caller.token.hint if caller.token else "")
     wide = caller.role in PLATFORM_WIDE

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from core.days import can_be_meant
@@ -43,6 +45,15 @@ def _moment(told: Any) -> datetime:
     raise PydanticCustomError("moment", "a time with its offset")
 
 
+def _email(told: str) -> str:
+    try:
+        validate_email(told)
+    except ValidationError:
+        raise PydanticCustomError("email", "an e-mail address") from None
+    return told
+
+
+Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Whole = Annotated[int, Field(strict=True)]

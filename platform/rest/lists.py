@@ -6,13 +6,18 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from ninja import Schema
 from pydantic import Field
 
-from core.listing import MOST_ROWS, Listing, ListQuery, parse, take
+from core.filters import Flag
+from core.listed import Listed, take, totals
+from core.listing import MOST_ROWS, Listing, ListQuery, Sums, parse
 from rest.refusals import BadRequest
+
+#: Counting and adding up costs more than a page of rows, so it is asked for.
+_TOTALS = Flag(name="totals", when=Q())
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -27,19 +32,33 @@ _KINDS: dict[str, dict[str, Any]] = {
 }
 
 
+class TotalsOut(Schema):
+    """Of all rows that match, however many pages they are."""
+
+    count: int = Field(examples=[1240])
+    is_capped: bool = Field(
+        description="There are more than `count`, and nothing is added up", examples=[False]
+    )
+    sums: dict[str, dict[str, int]] = Field(
+        description="By column and currency; units stand under an empty name",
+        examples=[{"units": {"": 2480}, "amount": {"CNY": 50840000}}],
+    )
+
+
 class Page(Schema, Generic[T]):
     """One page of a list; ``next`` and ``previous`` are addresses, null at the ends."""
 
     data: list[T]
     next: str | None = Field(None, examples=["/api/v1/retail-orders?after=WyItcGsi"])
     previous: str | None = Field(None, examples=[None])
+    totals: TotalsOut | None = Field(None, description="When asked for with `totals=yes`")
 
 
 def page(
     request: HttpRequest,
     listing: Listing,
-    queryset: QuerySet[M],
-    shown: Callable[[M], T],
+    queryset: QuerySet[M] | Listed,
+    shown: Callable[[Any], T],
 ) -> dict[str, Any]:
     """One page as the address asks for it. Raises BadListing naming the parameter."""
     if any("\x00" in value for values in request.GET.lists() for value in values[1]):
@@ -57,7 +76,17 @@ def page(
         if url
     )
     request.link = link  # type: ignore[attr-defined]
-    return {"data": rows, **beside}
+    wants_totals = _TOTALS.read({"totals": request.GET.getlist("totals")})
+    told = totals(listing, queryset, asked) if wants_totals else None
+    return {"data": rows, **beside, "totals": _added(told) if told else None}
+
+
+def _added(told: Sums) -> TotalsOut:
+    return TotalsOut(
+        count=told.count,
+        is_capped=told.is_capped,
+        sums={name: dict(by_unit) for name, by_unit in told.sums.items()},
+    )
 
 
 def _address(request: HttpRequest, asked: ListQuery, name: str, cursor: str | None) -> str | None:
@@ -89,6 +118,15 @@ def parameters_of(listing: Listing) -> list[dict[str, Any]]:
             50,
         ),
     ]
+    added = ", ".join(f"`{one.name}`" for one in listing.totals)
+    told.append(
+        _parameter(
+            "totals",
+            f"Count all rows that match{f' and add up {added}' if added else ''}",
+            {"type": "string", "enum": ["yes", "no"]},
+            "yes",
+        )
+    )
     for one in listing.filters:
         if callable(getattr(one, "choices", None)):
             # Known only to the database, and the schema asks none.

@@ -37,14 +37,30 @@ class Routes(Router):
         )
 
     def show(
-        self, path: str, *, scope: str, response: Any, summary: str, is_single: bool = True
+        self,
+        path: str,
+        *,
+        scope: str,
+        response: Any,
+        summary: str,
+        is_single: bool = True,
+        any_standing: bool = False,
     ) -> Callable[[F], F]:
         """GET: one thing, with its ETag."""
-        return self._add("GET", path, Need(scope=scope, is_single=is_single), response, summary)
+        need = Need(scope=scope, is_single=is_single, any_standing=any_standing)
+        return self._add("GET", path, need, response, summary)
 
-    def file(self, path: str, *, scope: str, media_type: str, summary: str) -> Callable[[F], F]:
+    def file(
+        self,
+        path: str,
+        *,
+        scope: str,
+        media_type: str,
+        summary: str,
+        any_standing: bool = False,
+    ) -> Callable[[F], F]:
         """GET: bytes."""
-        need = Need(scope=scope, is_file=True)
+        need = Need(scope=scope, is_file=True, any_standing=any_standing)
         return self._add("GET", path, need, None, summary, schema.file_answer(media_type))
 
     def create(
@@ -58,9 +74,17 @@ class Routes(Router):
         status: int = 201,
         current: Callable[..., Any] | None = None,
         is_single: bool = True,
+        any_standing: bool = False,
     ) -> Callable[[F], F]:
         """POST: something new, once per Idempotency-Key."""
-        need = Need(scope=scope, creates=True, money=money, current=current, is_single=is_single)
+        need = Need(
+            scope=scope,
+            creates=True,
+            money=money,
+            current=current,
+            is_single=is_single,
+            any_standing=any_standing,
+        )
         return self._add("POST", path, need, {status: response}, summary)
 
     def change(

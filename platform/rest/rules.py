@@ -11,9 +11,10 @@ from hashlib import sha256
 
 from core.errors import DomainError, InputError
 
+EVERYBODY = frozenset({"seller", "importer", "warehouse", "finance", "operator"})
 #: What each scope opens, and for which roles. A token has some of its role's, never more.
 SCOPES: dict[str, frozenset[str]] = {
-    "products:read": frozenset({"seller", "importer", "warehouse", "finance", "operator"}),
+    "products:read": EVERYBODY,
     "forecasts:read": frozenset({"seller"}),
     "forecasts:write": frozenset({"seller"}),
     "stock:read": frozenset({"seller"}),
@@ -27,9 +28,17 @@ SCOPES: dict[str, frozenset[str]] = {
     "settlement:read": frozenset({"finance"}),
     "settlement:write": frozenset({"finance"}),
     "settlement:approve": frozenset({"finance"}),
-    "notices:read": frozenset({"seller", "importer", "warehouse", "finance", "operator"}),
+    "notices:read": EVERYBODY,
+    "notices:write": EVERYBODY,
     "webhooks:read": frozenset({"seller", "importer"}),
     "webhooks:write": frozenset({"seller", "importer"}),
+    "jobs:read": frozenset({"seller", "importer", "finance"}),
+    "jobs:write": frozenset({"seller", "importer", "finance"}),
+    "company:read": EVERYBODY,
+    "company:write": EVERYBODY,
+    "people:read": EVERYBODY,
+    "people:write": EVERYBODY,
+    "history:read": EVERYBODY,
 }
 
 PREFIX = "bp_"

@@ -41,7 +41,8 @@ class Need:
 
     ``creates``: an Idempotency-Key, whose answer is kept for ever for ``money``. ``current``:
     the operation that shows what is changed; If-Match must name its ETag. ``is_single``: it
-    shows one thing, so the answer has an ETag.
+    shows one thing, so the answer has an ETag. ``any_standing``: applicants and suspended
+    companies may ask as well.
     """
 
     scope: str = ""
@@ -50,6 +51,7 @@ class Need:
     current: Callable[..., Any] | None = None
     is_single: bool = False
     is_file: bool = False
+    any_standing: bool = False
     listing: Any = None
     tags: tuple[str, ...] = field(default=())
 
@@ -87,7 +89,7 @@ def guarded(run: Run) -> Run:
     def serve(request: HttpRequest, **path: Any) -> HttpResponse:
         need = need_of(operation.view_func)
         try:
-            with acting(request, scope=need.scope) as caller:
+            with acting(request, scope=need.scope, any_standing=need.any_standing) as caller:
                 left = limits.count(caller.name, settings.BONDPOOL_API_PER_MINUTE)
                 _check_body(request, operation)
                 answer = _answer(request, run, need, caller, path)

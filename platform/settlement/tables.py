@@ -16,6 +16,7 @@ _FINANCE = frozenset({Role.FINANCE})
 
 PAYABLES = Table(
     key="payables",
+    scope="settlement:read",
     title=_("Payables"),
     listing=listings.PAYABLES,
     rows=lambda viewer: queries.payables(),
@@ -75,6 +76,7 @@ def _export(batch: Any, viewer: Viewer, now: datetime) -> None:
 
 BATCHES = Table(
     key="batches",
+    scope="settlement:read",
     title=_("Settlement batches"),
     listing=listings.BATCHES,
     rows=lambda viewer: queries.batches(),
@@ -118,6 +120,7 @@ BATCHES = Table(
     actions=(
         Action(
             name="price",
+            scope="settlement:write",
             label=_("Price for today"),
             icon="calculator",
             roles=_FINANCE,
@@ -127,6 +130,7 @@ BATCHES = Table(
         ),
         Action(
             name="approve",
+            scope="settlement:approve",
             label=_("Approve"),
             icon="checks",
             roles=_FINANCE,
@@ -135,6 +139,7 @@ BATCHES = Table(
         ),
         Action(
             name="export",
+            scope="settlement:write",
             label=_("One payment file each"),
             icon="file-export",
             roles=_FINANCE,
@@ -146,6 +151,7 @@ BATCHES = Table(
 
 FILES = Table(
     key="payment-files",
+    scope="settlement:read",
     title=_("Payment files"),
     listing=listings.FILES,
     rows=lambda viewer: queries.files().prefetch_related("payments__batch__supplier__company"),
@@ -185,6 +191,7 @@ FILES = Table(
 
 CHARGES = Table(
     key="charges",
+    scope="charges:read",
     title=_("My charges"),
     listing=listings.CHARGES,
     rows=lambda viewer: queries.charges_of_seller(),

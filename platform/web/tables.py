@@ -101,6 +101,8 @@ class Action:
     each: Callable[[Any, Viewer, datetime], None] | None = None
     gather: Callable[[QuerySet[Any], Viewer], tuple[str, str, bytes]] | None = None
     asks: Text = ""
+    #: What a program needs to ask for it; empty: only people do.
+    scope: str = ""
     #: The act asks somebody outside and must not hold a transaction open; it is safe to repeat.
     is_alone: bool = False
 
@@ -140,6 +142,8 @@ class Table:
     #: Puts onto a page's rows what is asked for once for all of them.
     attach: Callable[[list[Any], Viewer], None] | None = None
     within: str = ""
+    #: What a program needs to have the list as a file; empty: only people do.
+    scope: str = ""
 
     def place_in(self, params: Mapping[str, Any]) -> str:
         """The thing an address names, of which this is the list. Raises Http404 without one."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import File, Schema, Status, UploadedFile
@@ -25,6 +25,7 @@ from rest.calling import caller_of
 from rest.fields import Body, Whole
 from rest.lists import page
 from rest.routes import Routes
+from web.files import template_file
 
 routes = Routes(tags=["sellers"])
 
@@ -286,6 +287,18 @@ def file_forecast_file(request: HttpRequest, quarter: str, pk: int) -> Status[Fo
     )
     filed = services.file_upload(upload=kept, filed_by=caller.user, now=now())
     return Status(201, _forecast(filed, quarter))
+
+
+@routes.file(
+    "/rounds/{quarter}/forecast-template.{kind}",
+    scope="forecasts:read",
+    media_type="application/octet-stream",
+    summary=_("Fetch a forecast file to fill in"),
+)
+def get_forecast_template(request: HttpRequest, quarter: str, kind: str) -> HttpResponse:
+    """`csv` or `xlsx`: every product that may be forecast, with what was filed last."""
+    head, rows = offers.to_fill_in(_round(quarter), caller_of(request).company)
+    return template_file(f"forecast-{quarter}", kind, head, rows)
 
 
 @routes.show(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from accounts.models import Company
 from catalog import rules as catalog
 from catalog.models import Product
 from catalog.queries import MOST_WORDS
 from procurement.models import PoolRound, PriceBreak, SupplierOffer
+from procurement.queries import forecasts
 from procurement.rules import pooling
 from procurement.rules.forecasting import Offered
 
@@ -69,15 +73,19 @@ def forecastable(round: PoolRound) -> QuerySet[Product]:
     )
 
 
-def named(word: str) -> Q:
-    """Products whose SKU, GTIN, brand or name has a word in it."""
-    return (
-        Q(sku__icontains=word)
-        | Q(gtin__startswith=word)
-        | Q(brand__icontains=word)
-        | Q(name_zh__icontains=word)
-        | Q(name_en__icontains=word)
+def to_fill_in(round: PoolRound, seller: Company) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
+    """A forecast's file: its first row in the reader's language, and what was filed last."""
+    current = forecasts.quantities(forecasts.current(round, seller))
+    is_chinese = (get_language() or "").startswith("zh")
+    head = (
+        ("季度", "货号", "品名", "预测数量")
+        if is_chinese
+        else ("quarter", "sku", "name", "forecast_units")
     )
+    return head, [
+        (round.quarter, product.sku, product.name, current.get(product.pk, 0))
+        for product in forecastable(round)
+    ]
 
 
 def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,22 +14,18 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from catalog.models import Product
 from core.clock import now
-from core.sheets import MAX_BYTES, write_csv, write_xlsx
+from core.sheets import MAX_BYTES
 from procurement import services
 from procurement.forms import ForecastForm, UploadForm
 from procurement.models import ForecastUpload, PoolRound
 from procurement.queries import forecasts, offers, orders
 from procurement.tables import MY_ROUNDS
 from procurement.within import FORECAST_LINES, FORECASTABLE, place_of
+from web.files import template_file
 from web.lists import show_list, shown
 
 #: So many rows of a file are shown; who has more wrong ones mends these first.
 ROWS_SHOWN = 200
-
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @require_GET
@@ -182,24 +177,9 @@ def file_upload(request: MemberRequest, quarter: str, pk: int) -> HttpResponse:
 @role_required(Role.SELLER)
 def template(request: MemberRequest, quarter: str, kind: str) -> HttpResponse:
     """A file to fill in: every product that may be forecast, with what was filed last."""
-    if kind not in _TYPES:
-        raise Http404
     held = get_object_or_404(PoolRound, quarter=quarter)
-    current = forecasts.quantities(forecasts.current(held, request.membership.company))
-    is_chinese = (get_language() or "").startswith("zh")
-    head = (
-        ("季度", "货号", "品名", "预测数量")
-        if is_chinese
-        else ("quarter", "sku", "name", "forecast_units")
-    )
-    rows = [
-        (held.quarter, product.sku, product.name, current.get(product.pk, 0))
-        for product in offers.forecastable(held)
-    ]
-    content = write_csv(head, rows) if kind == "csv" else write_xlsx(head, rows)
-    response = HttpResponse(content, content_type=_TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="forecast-{held.quarter}.{kind}"'
-    return response
+    head, rows = offers.to_fill_in(held, request.membership.company)
+    return template_file(f"forecast-{held.quarter}", kind, head, rows)
 
 
 @require_GET

@@ -16,7 +16,10 @@ SELLER, IMPORTER, FINANCE = "seller", "importer", "finance"
 
 @dataclass(frozen=True)
 class Call:
-    """``who`` may call it; ``is_owned``: it names a row that another company must not find."""
+    """``who`` may call it; ``is_owned``: it names a row that another company must not find.
+
+    ``has``: those of them who have such a row, where not all do.
+    """
 
     method: str
     path: str
@@ -24,6 +27,7 @@ class Call:
     body: Callable[[World], Any] | None = None
     is_owned: bool = False
     is_file: bool = False
+    has: tuple[str, ...] = ()
 
 
 def order_body(world: World, number: str = "CANARY-T-9") -> dict[str, Any]:
@@ -49,23 +53,87 @@ TERMS = {
 }
 PERIOD = {"debtor": "CANARY-I", "period_start": "2026-07-01", "period_end": "2026-09-30"}
 EVERYBODY = (SELLER, IMPORTER, FINANCE, "warehouse", "operator")
+SERVED = (SELLER, IMPORTER, FINANCE)
+ADDRESS = {
+    "street": "金丝雀路 1 号",
+    "town": "宁波",
+    "contact_name": "金丝雀",
+    "contact_phone": "1",
+    "contact_email": "c@example.test",
+}
 BUYERS = (IMPORTER, FINANCE)
 TOLD = (SELLER, IMPORTER)
 HOOK = {"url": "https://shop.example.test/hook", "events": ["stock.received"]}
 
 CALLS: dict[str, Call] = {
     "get_me": Call("GET", "me", EVERYBODY),
+    "get_home": Call("GET", "home", EVERYBODY),
+    "get_company": Call("GET", "company", EVERYBODY),
+    "change_company": Call("PUT", "company", EVERYBODY, lambda world: ADDRESS),
+    "list_people": Call("GET", "people", EVERYBODY),
+    "get_member": Call("GET", "people/{member}", EVERYBODY, is_owned=True, has=(SELLER,)),
+    "change_member": Call(
+        "PUT", "people/{member}", EVERYBODY, lambda world: {"role": "seller"}, is_owned=True
+    ),
+    "remove_member": Call("POST", "people/{member}/remove", EVERYBODY, is_owned=True),
+    "list_invitations": Call("GET", "invitations", EVERYBODY),
+    "create_invitation": Call(
+        "POST",
+        "invitations",
+        EVERYBODY,
+        lambda world: {"email": "new@example.test", "role": "seller"},
+    ),
+    "get_invitation": Call(
+        "GET", "invitations/{invitation}", EVERYBODY, is_owned=True, has=(SELLER,)
+    ),
+    "resend_invitation": Call("POST", "invitations/{invitation}/again", EVERYBODY, is_owned=True),
+    "revoke_invitation": Call("POST", "invitations/{invitation}/revoke", EVERYBODY, is_owned=True),
+    "get_admission": Call("GET", "admission", EVERYBODY, is_owned=True, has=(SELLER,)),
+    "answer_admission": Call("POST", "admission/answers", EVERYBODY, is_owned=True, is_file=True),
+    "get_admission_document": Call(
+        "GET", "admission/documents/{document}", EVERYBODY, is_owned=True, has=(SELLER,)
+    ),
+    "get_history": Call(
+        "GET", "history/warehouse.retailorder/{retail}", EVERYBODY, is_owned=True, has=(SELLER,)
+    ),
+    "list_lists": Call("GET", "lists", SERVED),
+    "list_jobs": Call("GET", "jobs", SERVED),
+    "get_job": Call("GET", "jobs/{job}", SERVED, is_owned=True, has=(SELLER,)),
+    "list_job_outcomes": Call("GET", "jobs/{job}/outcomes", SERVED, is_owned=True, has=(SELLER,)),
+    "get_job_file": Call("GET", "jobs/{job}/file", SERVED, is_owned=True, has=(SELLER,)),
+    "cancel_job": Call("POST", "jobs/{job}/cancel", SERVED, is_owned=True),
+    "create_export": Call(
+        "POST", "exports", SERVED, lambda world: {"listing": "products", "kind": "csv"}
+    ),
+    "create_action": Call(
+        "POST",
+        "actions",
+        SERVED,
+        lambda world: {
+            "listing": "retail-orders",
+            "action": "cancel",
+            "names": [world.retail_order.number],
+        },
+    ),
     "list_notices": Call("GET", "notices", EVERYBODY),
+    "get_notice": Call("GET", "notices/{notice}", EVERYBODY, is_owned=True, has=(SELLER,)),
+    "get_notice_settings": Call("GET", "notice-settings", EVERYBODY),
+    "change_notice_settings": Call(
+        "PUT",
+        "notice-settings",
+        EVERYBODY,
+        lambda world: {"data": [{"event": "stock.short", "mail": "never"}]},
+    ),
     "read_notices": Call("POST", "notices/read", EVERYBODY, lambda world: {"up_to": 1}),
     "list_webhooks": Call("GET", "webhooks", TOLD),
     "create_webhook": Call("POST", "webhooks", TOLD, lambda world: HOOK),
-    "get_webhook": Call("GET", "webhooks/{hook}", TOLD, is_owned=True),
+    "get_webhook": Call("GET", "webhooks/{hook}", TOLD, is_owned=True, has=(SELLER,)),
     "change_webhook": Call("PUT", "webhooks/{hook}", TOLD, lambda world: HOOK, is_owned=True),
     "enable_webhook": Call("POST", "webhooks/{hook}/enable", TOLD, is_owned=True),
     "disable_webhook": Call("POST", "webhooks/{hook}/disable", TOLD, is_owned=True),
     "rotate_webhook": Call("POST", "webhooks/{hook}/secret", TOLD, is_owned=True),
     "ping_webhook": Call("POST", "webhooks/{hook}/ping", TOLD, is_owned=True),
-    "list_messages": Call("GET", "webhooks/{hook}/messages", TOLD, is_owned=True),
+    "list_messages": Call("GET", "webhooks/{hook}/messages", TOLD, is_owned=True, has=(SELLER,)),
     "replay_messages": Call(
         "POST",
         "webhooks/{hook}/replay",
@@ -73,7 +141,7 @@ CALLS: dict[str, Call] = {
         lambda world: {"since": "2026-07-14T00:00:00+08:00"},
         is_owned=True,
     ),
-    "get_message": Call("GET", "webhook-messages/{message}", TOLD, is_owned=True),
+    "get_message": Call("GET", "webhook-messages/{message}", TOLD, is_owned=True, has=(SELLER,)),
     "replay_message": Call("POST", "webhook-messages/{message}/replay", TOLD, is_owned=True),
     "list_products": Call("GET", "products", EVERYBODY),
     "get_product": Call("GET", "products/{sku}", EVERYBODY),
@@ -156,6 +224,17 @@ CALLS: dict[str, Call] = {
     "redraft_declaration": Call(
         "POST", "declarations/{declaration}/redraft", (IMPORTER,), is_owned=True
     ),
+    "get_forecast_template": Call("GET", "rounds/{quarter}/forecast-template.csv", (SELLER,)),
+    "list_retail_files": Call("GET", "retail-order-files", (SELLER,)),
+    "check_retail_file": Call("POST", "retail-order-files", (SELLER,), is_file=True),
+    "get_retail_file": Call("GET", "retail-order-files/{orders_file}", (SELLER,), is_owned=True),
+    "list_retail_file_outcomes": Call(
+        "GET", "retail-order-files/{orders_file}/outcomes", (SELLER,), is_owned=True
+    ),
+    "take_retail_file": Call(
+        "POST", "retail-order-files/{orders_file}/orders", (SELLER,), is_owned=True
+    ),
+    "get_retail_template": Call("GET", "retail-order-template.csv", (SELLER,)),
     "list_tariff": Call("GET", "tariff", (IMPORTER,)),
     "list_retail_lists": Call("GET", "retail-lists", (SELLER,)),
     "get_retail_list": Call("GET", "retail-lists/{list}", (SELLER,), is_owned=True),
@@ -198,4 +277,10 @@ def names(world: World) -> dict[str, str]:
         "file": world.file.message_id,
         "hook": str(world.endpoint.uid),
         "message": world.message.uid,
+        "member": str(world.people["seller"].memberships.get().pk),
+        "invitation": str(world.invitation.uid),
+        "document": str(world.paper.pk),
+        "job": world.job.public_id,
+        "notice": str(world.notice.pk),
+        "orders_file": str(world.retail_upload.pk),
     }

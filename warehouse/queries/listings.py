@@ -201,3 +201,13 @@ UPLOAD_FAULTS = Listing(
     default="row",
     search=Search(more=lambda words: Q(field__icontains=words), hint=_("Column")),
 )
+
+UPLOADS = Listing(
+    name="retail-files",
+    sorts={"newest": "pk"},
+    default="-newest",
+    filters=(
+        Flag(name="taken", when=Q(taken_at__isnull=False), label=pgettext_lazy("file", "Taken")),
+        Days(name="uploaded", path="uploaded_at", label=_("Uploaded")),
+    ),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +14,7 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
 from core.listed import Listed
-from core.sheets import MAX_BYTES, write_csv, write_xlsx
+from core.sheets import MAX_BYTES
 from warehouse import services
 from warehouse.days import day_of
 from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, incoming_order
@@ -25,9 +25,8 @@ from warehouse.rules import retail_file
 from warehouse.rules.retail import Outcome
 from warehouse.tables import RETAIL_ORDERS
 from warehouse.within import UPLOAD_FAULTS, UPLOAD_OUTCOMES, became, faults_of, foreseen
+from web.files import template_file
 from web.lists import show_list
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -144,14 +143,7 @@ def upload(request: MemberRequest) -> HttpResponse:
 def template(request: MemberRequest, kind: str) -> HttpResponse:
     """An empty table with the right first row."""
     columns = [*retail_file.COLUMNS, *retail_file.OPTIONAL]
-    if kind == "csv":
-        answer = HttpResponse(write_csv(columns, []), content_type="text/csv; charset=utf-8")
-    elif kind == "xlsx":
-        answer = HttpResponse(write_xlsx(columns, []), content_type=_XLSX)
-    else:
-        raise Http404
-    answer["Content-Disposition"] = f'attachment; filename="retail-orders.{kind}"'
-    return answer
+    return template_file("retail-orders", kind, columns, [])
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,7 @@ from notices.services.endpoints import (
     rotate_secret,
 )
 from notices.services.gathering import gather
+from notices.services.keeping import forget
 from notices.services.mailing import gather_digests, send_due
 from notices.services.reminding import once
 from notices.services.telling import amount, tell
@@ -26,6 +27,7 @@ __all__ = [
     "deliver_due",
     "disable_endpoint",
     "enable_endpoint",
+    "forget",
     "gather",
     "gather_digests",
     "mark_read",

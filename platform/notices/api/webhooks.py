@@ -1,4 +1,4 @@
-"""Notices and webhooks over the API: what the pages do."""
+"""Webhooks over the API: what the pages do."""
 
 from __future__ import annotations
 
@@ -14,76 +14,17 @@ from pydantic import Field
 
 from core import clock
 from notices import queries, services
-from notices.models import NoticeCopy, WebhookDelivery, WebhookEndpoint
-from notices.queries.listings import MESSAGES, NOTICES, WEBHOOKS
+from notices.models import WebhookDelivery, WebhookEndpoint
+from notices.queries.listings import MESSAGES, WEBHOOKS
 from rest.calling import Caller, caller_of
 from rest.fields import Body, Moment
 from rest.lists import page
 from rest.routes import Routes
 
-routes = Routes(tags=["everybody"])
-hooks = Routes(tags=["webhooks"])
+routes = Routes(tags=["webhooks"])
 
 _UID = "6f1c1c62-5f0e-4c6f-9f0a-2f7a1f0d5d11"
 _MESSAGE = "msg_1374631420854e198b3df0bb1a8adb65"
-
-
-class NoticeOut(Schema):
-    """What somebody was told, in the words of Accept-Language and as data."""
-
-    id: int = Field(examples=[17])
-    event: str = Field(examples=["stock.short"])
-    subject: str = Field(examples=["ASN-2026-000009"])
-    title: str = Field(examples=["3 units of yours are missing"])
-    text: str = Field(examples=["Shipment ASN-2026-000009 is counted in."])
-    path: str = Field(description="Where it leads in the portal", examples=["/stock/"])
-    facts: dict[str, Any] = Field(examples=[{"number": "ASN-2026-000009", "missing": 3}])
-    told_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
-    read_at: datetime | None = Field(examples=[None])
-
-
-class ReadIn(Body):
-    """Up to which notice everything is read."""
-
-    up_to: int = Field(ge=1, lt=2**63, strict=True, examples=[17])
-
-
-class ReadOut(Schema):
-    read: int = Field(description="How many were unread before", examples=[3])
-
-
-def _notice(copy: NoticeCopy, role: str) -> NoticeOut:
-    (one,) = queries.shown([copy], role=role)
-    return NoticeOut(
-        id=copy.pk,
-        event=copy.notice.event,
-        subject=copy.notice.subject,
-        title=one.says.title,
-        text=one.says.text,
-        path=one.says.path,
-        facts=copy.notice.facts,
-        told_at=copy.notice.told_at,
-        read_at=copy.read_at,
-    )
-
-
-@routes.rows(
-    "/notices", scope="notices:read", listing=NOTICES, row=NoticeOut, summary=_("What I was told")
-)
-def list_notices(request: HttpRequest) -> dict[str, Any]:
-    """Of the person in whose name the request acts, in this role; the newest first."""
-    caller = caller_of(request)
-    mine = queries.copies(caller.membership)
-    return page(request, NOTICES, mine, lambda copy: _notice(copy, caller.role))
-
-
-@routes.ask("/notices/read", scope="notices:read", response=ReadOut, summary=_("Mark as read"))
-def read_notices(request: HttpRequest, body: ReadIn) -> ReadOut:
-    """Everything up to one notice is read; asked twice, nothing changes the second time."""
-    count = services.mark_read(
-        membership=caller_of(request).membership, up_to=body.up_to, now=clock.now()
-    )
-    return ReadOut(read=count)
 
 
 class WebhookOut(Schema):
@@ -197,7 +138,7 @@ def _delivery(request: HttpRequest, uid: str) -> WebhookDelivery:
     return found
 
 
-@hooks.rows(
+@routes.rows(
     "/webhooks", scope="webhooks:read", listing=WEBHOOKS, row=WebhookOut, summary=_("Endpoints")
 )
 def list_webhooks(request: HttpRequest) -> dict[str, Any]:
@@ -206,7 +147,7 @@ def list_webhooks(request: HttpRequest) -> dict[str, Any]:
     return page(request, WEBHOOKS, mine, lambda one: WebhookOut(**_webhook(one)))
 
 
-@hooks.create(
+@routes.create(
     "/webhooks", scope="webhooks:write", response=WebhookOut, summary=_("Add an endpoint")
 )
 def create_webhook(request: HttpRequest, body: WebhookIn) -> WebhookOut:
@@ -224,7 +165,7 @@ def create_webhook(request: HttpRequest, body: WebhookIn) -> WebhookOut:
     return WebhookOut(**_webhook(endpoint))
 
 
-@hooks.show(
+@routes.show(
     "/webhooks/{uuid:uid}", scope="webhooks:read", response=WebhookOut, summary=_("An endpoint")
 )
 def get_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
@@ -232,7 +173,7 @@ def get_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     return WebhookOut(**_webhook(_endpoint(request, uid)))
 
 
-@hooks.change(
+@routes.change(
     "/webhooks/{uuid:uid}",
     method="PUT",
     scope="webhooks:write",
@@ -252,7 +193,7 @@ def change_webhook(request: HttpRequest, uid: UUID, body: WebhookIn) -> WebhookO
     return WebhookOut(**_webhook(changed))
 
 
-@hooks.change(
+@routes.change(
     "/webhooks/{uuid:uid}/enable",
     scope="webhooks:write",
     current=get_webhook,
@@ -264,7 +205,7 @@ def enable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     return WebhookOut(**_webhook(services.enable_endpoint(endpoint=_endpoint(request, uid))))
 
 
-@hooks.change(
+@routes.change(
     "/webhooks/{uuid:uid}/disable",
     scope="webhooks:write",
     current=get_webhook,
@@ -277,7 +218,7 @@ def disable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     return WebhookOut(**_webhook(services.disable_endpoint(endpoint=endpoint, now=clock.now())))
 
 
-@hooks.ask(
+@routes.ask(
     "/webhooks/{uuid:uid}/secret",
     scope="webhooks:write",
     response=SecretOut,
@@ -289,7 +230,7 @@ def rotate_webhook(request: HttpRequest, uid: UUID) -> SecretOut:
     return SecretOut(secret=secret)
 
 
-@hooks.create(
+@routes.create(
     "/webhooks/{uuid:uid}/ping",
     scope="webhooks:write",
     response=MessageOut,
@@ -301,7 +242,7 @@ def ping_webhook(request: HttpRequest, uid: UUID) -> MessageOut:
     return MessageOut(**_message(sent))
 
 
-@hooks.rows(
+@routes.rows(
     "/webhooks/{uuid:uid}/messages",
     scope="webhooks:read",
     listing=MESSAGES,
@@ -314,7 +255,7 @@ def list_messages(request: HttpRequest, uid: UUID) -> dict[str, Any]:
     return page(request, MESSAGES, sent, lambda row: MessageOut(**_message(row)))
 
 
-@hooks.create(
+@routes.create(
     "/webhooks/{uuid:uid}/replay",
     scope="webhooks:write",
     response=CountOut,
@@ -330,7 +271,7 @@ def replay_messages(request: HttpRequest, uid: UUID, body: SinceIn) -> CountOut:
     return CountOut(messages=count)
 
 
-@hooks.show(
+@routes.show(
     "/webhook-messages/{uid}",
     scope="webhooks:read",
     response=FullMessageOut,
@@ -342,7 +283,7 @@ def get_message(request: HttpRequest, uid: str) -> FullMessageOut:
     return FullMessageOut(**_message(row), payload=json.loads(row.body), answer=row.answer)
 
 
-@hooks.create(
+@routes.create(
     "/webhook-messages/{uid}/replay",
     scope="webhooks:write",
     response=MessageOut,

@@ -1,0 +1,304 @@
+"""Exports and bulk actions over the API: asked for, followed, stopped, fetched."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from ninja import Schema, Status
+from pydantic import Field
+
+from core import clock
+from jobs import queries, services
+from jobs.models import Job, JobOutcome
+from jobs.queries import OUTCOMES
+from jobs.refusals import ResultGone
+from jobs.services.asking import MOST_ROWS
+from jobs.tables import LISTING
+from rest.calling import Caller, caller_of
+from rest.fields import Body
+from rest.lists import page
+from rest.routes import Routes
+from web.tables import Table, Viewer, tables
+
+routes = Routes(tags=["everybody"])
+
+_ID = "xb0Zk5mYt3QnJ8yC1rWv9g"
+
+
+class JobOut(Schema):
+    """Work that somebody asked for, and how far it is."""
+
+    id: str = Field(examples=[_ID])
+    kind: str = Field(description="export, act or gather", examples=["export"])
+    listing: str = Field(examples=["retail-orders"])
+    action: str = Field(description="csv, xlsx or the name of the action", examples=["csv"])
+    state: str = Field(description="queued, running, done, failed or cancelled", examples=["done"])
+    done: int = Field(examples=[1240])
+    total: int = Field(description="0 while nobody knows", examples=[1240])
+    refused: int = Field(examples=[0])
+    error: str = Field(examples=[""])
+    queued_at: datetime = Field(examples=["2026-08-01T06:06:00Z"])
+    finished_at: datetime | None = Field(examples=["2026-08-01T06:06:09Z"])
+    file: str | None = Field(
+        description="Where its file is fetched; null when it has none, or none any more",
+        examples=[f"/api/v1/jobs/{_ID}/file"],
+    )
+    file_name: str = Field(examples=["retail-orders-20260801-1406.csv"])
+    expires_at: datetime | None = Field(examples=["2026-08-08T06:06:09Z"])
+
+
+class OutcomeOut(Schema):
+    """What became of one row of a bulk action."""
+
+    name: str = Field(examples=["RO-2026-000001"])
+    is_done: bool = Field(examples=[True])
+    code: str = Field(description="The rule that refused it", examples=[""])
+    detail: str = Field(examples=[""])
+    facts: dict[str, Any] = Field(examples=[{}])
+
+
+class ExportIn(Body):
+    """Which list, what of it, and how it is written."""
+
+    listing: str = Field(min_length=1, max_length=40, examples=["retail-orders"])
+    kind: Literal["csv", "xlsx"] = Field("csv", examples=["csv"])
+    query: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=40,
+        description="The list's own parameters (`q`, `sort`, filters); of a list within one "
+        "thing, that thing's name as well",
+        examples=[{"state": "allocated", "sort": "-placed_at"}],
+    )
+
+
+class ActionIn(Body):
+    """Which action of which list, and on what: chosen numbers, or all that match a query."""
+
+    listing: str = Field(min_length=1, max_length=40, examples=["retail-orders"])
+    action: str = Field(min_length=1, max_length=40, examples=["cancel"])
+    names: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_ROWS,
+        description="The rows' numbers; empty with `every`",
+        examples=[["RO-2026-000001"]],
+    )
+    every: bool = Field(
+        False, strict=True, description="Every row that the query leaves", examples=[False]
+    )
+    query: dict[str, str] = Field(
+        default_factory=dict, max_length=40, examples=[{"state": "allocated"}]
+    )
+
+
+class ListOut(Schema):
+    """A list that can be had as a file, and what can be done to its rows."""
+
+    key: str = Field(examples=["retail-orders"])
+    title: str = Field(examples=["Retail orders"])
+    scope: str = Field(examples=["retail:read"])
+    within: str = Field(
+        description="The parameter that names the thing whose list it is; else empty",
+        examples=[""],
+    )
+    parameters: list[str] = Field(examples=[["q", "sort", "state"]])
+    actions: list[str] = Field(examples=[["cancel"]])
+
+
+class Lists(Schema):
+    """Those of one's role."""
+
+    data: list[ListOut]
+
+
+def _viewer(caller: Caller) -> Viewer:
+    at = clock.now()
+    return Viewer(caller.user, caller.company, caller.role, localdate(at), at)
+
+
+def _table(caller: Caller, key: str) -> Table:
+    """Raises Http404 for a list that is no program's business, ScopeMissing for another's."""
+    table = tables().get(key)
+    if table is None or caller.role not in table.roles or not table.scope:
+        raise Http404
+    caller.demand(table.scope)
+    return table
+
+
+def _mine(request: HttpRequest, public_id: str) -> Job:
+    """One's own job; what a list's scope does not open is not there."""
+    caller = caller_of(request)
+    found = get_object_or_404(queries.jobs_of(_viewer(caller)), public_id=public_id)
+    table = tables().get(found.table)
+    if table is None or (table.scope and table.scope not in caller.scopes):
+        raise Http404
+    return found
+
+
+def _shown(job: Job) -> JobOut:
+    is_gone = job.expires_at is not None and job.expires_at < clock.now()
+    has_file = bool(job.result_name) and not is_gone
+    return JobOut(
+        id=job.public_id,
+        kind=job.kind,
+        listing=job.table,
+        action=job.action,
+        state=job.state,
+        done=job.done,
+        total=job.total,
+        refused=job.refused,
+        error=gettext(job.error) if job.error else "",
+        queued_at=job.queued_at,
+        finished_at=job.finished_at,
+        file=f"/api/v1/jobs/{job.public_id}/file" if has_file else None,
+        file_name=job.result_name,
+        expires_at=job.expires_at,
+    )
+
+
+@routes.show(
+    "/lists", scope="jobs:read", response=Lists, summary=_("Show the lists"), is_single=False
+)
+def list_lists(request: HttpRequest) -> Lists:
+    """What can be exported, and acted upon, in one's role and with one's scopes."""
+    caller = caller_of(request)
+    viewer = _viewer(caller)
+    return Lists(
+        data=[
+            ListOut(
+                key=one.key,
+                title=str(one.title),
+                scope=one.scope,
+                within=one.within,
+                parameters=list(one.listing_for(viewer).parameters),
+                actions=[
+                    action.name
+                    for action in one.actions_for(viewer)
+                    if action.scope and action.scope in caller.scopes
+                ],
+            )
+            for one in tables().values()
+            if caller.role in one.roles and one.scope in caller.scopes
+        ]
+    )
+
+
+@routes.rows("/jobs", scope="jobs:read", listing=LISTING, row=JobOut, summary=_("List jobs"))
+def list_jobs(request: HttpRequest) -> object:
+    """One's own, of the person in whose name the request acts."""
+    caller = caller_of(request)
+    hidden = [key for key, one in tables().items() if one.scope not in {"", *caller.scopes}]
+    return page(
+        request, LISTING, queries.jobs_of(_viewer(caller)).exclude(table__in=hidden), _shown
+    )
+
+
+@routes.show("/jobs/{job}", scope="jobs:read", response=JobOut, summary=_("Show a job"))
+def get_job(request: HttpRequest, job: str) -> JobOut:
+    """How far it is; ask again until it has ended."""
+    return _shown(_mine(request, job))
+
+
+@routes.rows(
+    "/jobs/{job}/outcomes",
+    scope="jobs:read",
+    listing=OUTCOMES,
+    row=OutcomeOut,
+    summary=_("List what became of the rows"),
+)
+def list_job_outcomes(request: HttpRequest, job: str) -> object:
+    """Of a bulk action: each row, and in words why it was refused."""
+    return page(request, OUTCOMES, JobOutcome.objects.filter(job=_mine(request, job)), _outcome)
+
+
+def _outcome(one: JobOutcome) -> OutcomeOut:
+    return OutcomeOut(
+        name=one.name,
+        is_done=one.is_done,
+        code=one.code,
+        detail=gettext(one.rule) if one.rule else "",
+        facts=one.facts,
+    )
+
+
+@routes.file(
+    "/jobs/{job}/file",
+    scope="jobs:read",
+    media_type="application/octet-stream",
+    summary=_("Fetch a job's file"),
+)
+def get_job_file(request: HttpRequest, job: str) -> StreamingHttpResponse:
+    """Kept for a week after the job has ended."""
+    found = _mine(request, job)
+    if not found.result_name:
+        raise Http404
+    if found.expires_at is not None and found.expires_at < clock.now():
+        raise ResultGone(job=found.public_id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{found.result_name}"',
+        "Content-Length": str(found.result_bytes),
+        "Cache-Control": "private, no-store",
+    }
+    return StreamingHttpResponse(
+        queries.pieces(found), content_type=found.result_type, headers=headers
+    )
+
+
+@routes.create("/exports", scope="jobs:write", response=JobOut, summary=_("Export a list"))
+def create_export(request: HttpRequest, wanted: ExportIn) -> Status[JobOut]:
+    """A worker writes what the query leaves into a file, every page of it."""
+    caller = caller_of(request)
+    table = _table(caller, wanted.listing)
+    asked = services.start_export(
+        viewer=_viewer(caller),
+        table=table,
+        params={name: [value] for name, value in wanted.query.items()},
+        kind=wanted.kind,
+        now=clock.now(),
+    )
+    return Status(201, _shown(asked))
+
+
+@routes.create("/actions", scope="jobs:write", response=JobOut, summary=_("Act on many rows"))
+def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
+    """A worker does it row by row; the job's outcomes say what became of each.
+
+    Names that are not there are left out; when none is, it is refused.
+    """
+    caller = caller_of(request)
+    table, viewer = _table(caller, wanted.listing), _viewer(caller)
+    action = next((one for one in table.actions_for(viewer) if one.name == wanted.action), None)
+    if action is None or not action.scope or not isinstance(table.named, str):
+        raise Http404
+    caller.demand(action.scope)
+    params = {name: [value] for name, value in wanted.query.items()}
+    rows = table.rows_in(viewer, table.place_in(params))
+    path = table.named.replace(".", "__")
+    chosen = [] if wanted.every else rows.filter(**{f"{path}__in": wanted.names}).order_by("pk")
+    asked = services.start_action(
+        viewer=viewer,
+        table=table,
+        action=action,
+        chosen=[row.pk for row in chosen],
+        params=params,
+        is_every=wanted.every,
+        now=clock.now(),
+    )
+    return Status(201, _shown(asked))
+
+
+@routes.change(
+    "/jobs/{job}/cancel",
+    scope="jobs:write",
+    current=get_job,
+    response=JobOut,
+    summary=_("Stop a job"),
+)
+def cancel_job(request: HttpRequest, job: str) -> JobOut:
+    """What was done stays done."""
+    return _shown(services.cancel(job=_mine(request, job), now=clock.now()))

@@ -1,0 +1,6 @@
+"""Notices and webhooks over the API."""
+
+from notices.api.inbox import routes as inbox
+from notices.api.webhooks import routes as webhooks
+
+ROUTES = (inbox, webhooks)

@@ -1,0 +1,27 @@
+"""Tables to be filled in, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+
+from core.sheets import write_csv, write_xlsx
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def template_file(
+    name: str, kind: str, head: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """A table with its first row, and what stands in it already. Raises Http404 for other kinds."""
+    if kind not in _TYPES:
+        raise Http404
+    content = write_csv(head, rows) if kind == "csv" else write_xlsx(head, rows)
+    answer = HttpResponse(content, content_type=_TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return answer

@@ -1,0 +1,178 @@
+"""What the portal does for sellers, importers and finance, the API does as well.
+
+Each address of theirs stands here with the operations that do the same, or with the reason why
+there is none. A new address without an entry fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.rest.calls import CALLS
+from tests.walls.addresses import FINANCE, IMPORTER, SELLER, TABLE
+
+_SERVED = {SELLER, IMPORTER, FINANCE}
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    reason: str
+
+
+def does(*operations: str) -> tuple[str, ...]:
+    return operations
+
+
+OWN_KEYS = WhyNot(
+    "Somebody's own key to the house: who holds a token must not be able to change how its person"
+    " signs in"
+)
+TOKENS = WhyNot("A token that makes or revokes tokens would outlive its own revocation")
+
+PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
+    "": does("get_home"),
+    "account/": OWN_KEYS,
+    "account/sign-out-elsewhere/": OWN_KEYS,
+    "account/email/": OWN_KEYS,
+    "account/password/": OWN_KEYS,
+    "account/confirm/": OWN_KEYS,
+    "account/confirm/code/": OWN_KEYS,
+    "account/confirm/passkey/": OWN_KEYS,
+    "account/second-factor/": OWN_KEYS,
+    "account/app/": OWN_KEYS,
+    "account/app/remove/": OWN_KEYS,
+    "account/codes/": OWN_KEYS,
+    "account/codes/new/": OWN_KEYS,
+    "account/codes/codes.txt": OWN_KEYS,
+    "account/passkeys/new/": OWN_KEYS,
+    "account/passkeys/<int:pk>/remove/": OWN_KEYS,
+    "act-for/": WhyNot("A token acts for one company in one role; get_me says which"),
+    "people/": does("list_people", "list_invitations"),
+    "people/<str:code>/": does("list_people", "get_member", "list_invitations", "get_invitation"),
+    "people/<str:code>/invite/": does("create_invitation"),
+    "people/<str:code>/members/<int:pk>/change/": does("change_member"),
+    "people/<str:code>/members/<int:pk>/remove/": does("remove_member"),
+    "people/<str:code>/invitations/<uuid:uid>/again/": does("resend_invitation"),
+    "people/<str:code>/invitations/<uuid:uid>/revoke/": does("revoke_invitation"),
+    "jobs/": does("list_jobs"),
+    "jobs/<str:public_id>/": does("get_job", "list_job_outcomes"),
+    "jobs/<str:public_id>/cancel/": does("cancel_job"),
+    "jobs/<str:public_id>/file/": does("get_job_file"),
+    "lists/<slug:key>/file/": does("list_lists", "create_export"),
+    "lists/<slug:key>/act/": does("list_lists", "create_action"),
+    "notices/": does("list_notices"),
+    "notices/read/": does("read_notices"),
+    "notices/settings/": does("get_notice_settings", "change_notice_settings"),
+    "notices/<int:pk>/": does("get_notice", "read_notices"),
+    "webhooks/": does("list_webhooks"),
+    "webhooks/new/": does("create_webhook", "rotate_webhook"),
+    "webhooks/messages/<str:uid>/": does("get_message"),
+    "webhooks/messages/<str:uid>/replay/": does("replay_message"),
+    "webhooks/<uuid:uid>/": does("get_webhook", "list_messages"),
+    "webhooks/<uuid:uid>/change/": does("change_webhook"),
+    "webhooks/<uuid:uid>/rotate/": does("rotate_webhook"),
+    "webhooks/<uuid:uid>/enable/": does("enable_webhook"),
+    "webhooks/<uuid:uid>/disable/": does("disable_webhook"),
+    "webhooks/<uuid:uid>/ping/": does("ping_webhook"),
+    "webhooks/<uuid:uid>/replay/": does("replay_messages"),
+    "tokens/": TOKENS,
+    "tokens/new/": TOKENS,
+    "tokens/<int:pk>/revoke/": TOKENS,
+    "audit/<str:kind>/<int:pk>/": does("get_history"),
+    "apply/": WhyNot(
+        "Who applies acts for no company yet, so there is nothing to call in the name of"
+    ),
+    "admission/": does("get_admission"),
+    "admission/answer/": does("answer_admission"),
+    "admission/documents/<int:pk>/": does("get_admission_document"),
+    "company/": does("get_company"),
+    "company/edit/": does("change_company"),
+    "products/": does("list_products"),
+    "products/<int:pk>/": does("get_product"),
+    "forecasts/": does("list_rounds"),
+    "forecasts/<str:quarter>/": does("get_round", "get_forecast", "list_forecasts"),
+    "forecasts/<str:quarter>/edit/": does("list_round_products", "get_forecast", "file_forecast"),
+    "forecasts/<str:quarter>/upload/": does("check_forecast_file"),
+    "forecasts/<str:quarter>/upload/<int:pk>/file/": does("file_forecast_file"),
+    "forecasts/<str:quarter>/template.<str:kind>": does("get_forecast_template"),
+    "forecasts/<str:quarter>/versions/<int:number>/": does("get_forecast_version"),
+    "forecasts/<str:quarter>/share/": does("get_share"),
+    "orders/": does("list_orders"),
+    "orders/papers/<str:number>.pdf": does("get_order_paper"),
+    "orders/<str:number>/": does("get_order"),
+    "shipments/<str:number>/": does("get_shipment", "list_shipments"),
+    "shipments/<str:number>/invoice/": does("get_shipment", "book_invoice"),
+    "stock/": does("list_stock", "list_arrivals"),
+    "stock/movements/": does("list_movements"),
+    "retail-orders/": does("list_retail_orders"),
+    "retail-orders/new/": does("create_retail_order", "create_retail_orders"),
+    "retail-orders/upload/": does("list_retail_files", "check_retail_file"),
+    "retail-orders/upload/<int:pk>/": does(
+        "get_retail_file", "list_retail_file_outcomes", "take_retail_file"
+    ),
+    "retail-orders/template.<str:kind>": does("get_retail_template"),
+    "retail-orders/<str:number>/": does("get_retail_order"),
+    "retail-orders/<str:number>/cancel/": does("cancel_retail_order"),
+    "customs/declarations/": does("list_declarations", "list_shipments"),
+    "customs/shipments/<str:number>/declare/": does(
+        "get_missing", "list_warehouses", "draft_declaration"
+    ),
+    "customs/declarations/<str:reference>.pdf": does("get_paper", "get_papers"),
+    "customs/declarations/<str:reference>/": does("get_declaration"),
+    "customs/declarations/<str:reference>/paper/": does("order_paper"),
+    "customs/declarations/<str:reference>/retry/": does("order_paper"),
+    "customs/declarations/<str:reference>/lodge/": does("lodge_declaration"),
+    "customs/declarations/<str:reference>/release/": does("release_declaration"),
+    "customs/declarations/<str:reference>/reject/": does("reject_declaration"),
+    "customs/declarations/<str:reference>/redraft/": does("redraft_declaration"),
+    "customs/tariff/": does("list_tariff"),
+    "retail-lists/": does("list_retail_lists"),
+    "retail-lists/<str:number>/": does("get_retail_list"),
+    "settlement/": does("get_exposure", "list_payables", "list_batches"),
+    "settlement/payables/": does("list_payables", "get_payable"),
+    "settlement/batches/": does("list_batches"),
+    "settlement/batches/open/": does("open_batches"),
+    "settlement/batches/export/": does("export_batches"),
+    "settlement/batches/<str:number>/": does("get_batch"),
+    "settlement/batches/<str:number>/price/": does("price_batch"),
+    "settlement/batches/<str:number>/approve/": does("approve_batch"),
+    "settlement/files/": does("list_payment_files"),
+    "settlement/files/<str:message_id>.xml": does("get_payment_file"),
+    "settlement/terms/<str:code>/": does("list_terms", "set_terms"),
+    "charges/": does("list_charges"),
+}
+
+#: Operations that no page has: what a program asks about itself.
+ONLY_OVER_THE_API = {"get_me"}
+
+
+def _theirs() -> set[str]:
+    return {path for path, address in TABLE.items() if (address.read | address.write) & _SERVED}
+
+
+def test_every_address_of_theirs_has_its_operations_or_its_reason() -> None:
+    assert set(PORTAL) - _theirs() == set(), "addresses that are gone"
+    assert _theirs() - set(PORTAL) == set(), "say how the API does the same, or why it does not"
+
+
+def test_the_operations_exist_and_are_for_the_same_roles() -> None:
+    wrong: list[tuple[str, ...]] = []
+    for path, told in PORTAL.items():
+        if isinstance(told, WhyNot):
+            assert len(told.reason) > 20, path
+            continue
+        roles = (TABLE[path].read | TABLE[path].write) & _SERVED
+        for name in told:
+            if name not in CALLS:
+                wrong.append((path, name, "is not there"))
+        able = {role for name in told if name in CALLS for role in CALLS[name].who}
+        if not roles <= able:
+            wrong.append((path, *sorted(roles - able)))
+
+    assert wrong == []
+
+
+def test_every_operation_does_what_some_page_does() -> None:
+    named = {name for told in PORTAL.values() if isinstance(told, tuple) for name in told}
+
+    assert set(CALLS) - named == ONLY_OVER_THE_API

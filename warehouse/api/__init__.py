@@ -1,0 +1,6 @@
+"""A seller's stock and its consumers' orders over the API."""
+
+from warehouse.api.files import routes as files
+from warehouse.api.selling import routes as selling
+
+ROUTES = (selling, files)
