@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from core.errors import DomainError
 from core.models import WorkState
+from core.packing import MEDIA_TYPE
 from customs import queries, services
 from customs.models import DeclarationState
 from customs.queries import listings
@@ -50,15 +48,7 @@ def _pack(found: QuerySet[Any], viewer: Viewer) -> tuple[str, str, bytes]:
     documents = queries.documents_of(list(found.values_list("our_reference", flat=True)))
     if not documents:
         raise NoPaperReady()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as box:
-        for document in documents:
-            made = localtime(document.made_at, get_default_timezone())
-            entry = zipfile.ZipInfo(
-                f"{document.declaration.our_reference}.pdf", made.timetuple()[:6]
-            )
-            box.writestr(entry, bytes(document.content or b""))
-    return "declarations.zip", "application/zip", packed.getvalue()
+    return "declarations.zip", MEDIA_TYPE, queries.packed_papers(documents)
 
 
 _CUSTOMS = frozenset({Role.IMPORTER, Role.OPERATOR})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Role
 from core.errors import DomainError
 from core.models import WorkState
+from core.packing import MEDIA_TYPE, packed
 from traceability import queries
 from traceability.models import LabelSheet
 from traceability.queries import listings
@@ -30,14 +29,14 @@ class NoSheetReady(DomainError):
 def _pack(found: QuerySet[Any], viewer: Viewer) -> tuple[str, str, bytes]:
     """The finished sheets in one ZIP file."""
     keys = list(found.values_list("pk", flat=True))
-    packed = io.BytesIO()
     ready = LabelSheet.objects.filter(pk__in=keys, state=WorkState.READY).order_by("number")
     if not ready.exists():
         raise NoSheetReady()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as box:
-        for sheet in ready.iterator(chunk_size=20):
-            box.writestr(zipfile.ZipInfo(sheet.file_name), bytes(sheet.content or b""))
-    return "labels.zip", "application/zip", packed.getvalue()
+    content = packed(
+        (sheet.file_name, sheet.made_at, bytes(sheet.content or b""))
+        for sheet in ready.iterator(chunk_size=20)
+    )
+    return "labels.zip", MEDIA_TYPE, content
 
 
 EVENTS = Table(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
 from pydantic import Field
 
 from core.clock import now
 from core.models import WorkState
+from core.packing import MEDIA_TYPE
 from customs import queries, services
 from customs.models import Declaration, DeclarationDocument
 from customs.queries.listings import DECLARATIONS
@@ -317,7 +316,7 @@ def get_paper(request: HttpRequest, reference: str) -> HttpResponse:
     "/declaration-papers",
     scope="declarations:read",
     response=None,
-    media_type="application/zip",
+    media_type=MEDIA_TYPE,
     summary=_("Fetch several papers"),
 )
 def get_papers(request: HttpRequest, wanted: PapersIn) -> HttpResponse:
@@ -325,16 +324,8 @@ def get_papers(request: HttpRequest, wanted: PapersIn) -> HttpResponse:
     found = queries.documents_of(wanted.references)
     if not found:
         raise Http404
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as box:
-        for document in found:
-            made = localtime(document.made_at, get_default_timezone())
-            name = f"{document.declaration.our_reference}.pdf"
-            box.writestr(
-                zipfile.ZipInfo(name, made.timetuple()[:6]), bytes(document.content or b"")
-            )
     headers = {"Content-Disposition": 'attachment; filename="declarations.zip"'}
-    return HttpResponse(packed.getvalue(), "application/zip", headers=headers)
+    return HttpResponse(queries.packed_papers(found), MEDIA_TYPE, headers=headers)
 
 
 @routes.change(

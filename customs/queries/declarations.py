@@ -12,6 +12,7 @@ from django.http import Http404
 from accounts.models import Company
 from catalog.models import Product
 from core.models import WorkState
+from core.packing import packed
 from customs.models import Declaration, DeclarationDocument, DeclarationState
 from customs.queries.tariff import legal_units_on
 from customs.rules.declaring import Head, Missing, Shipped, missing
@@ -61,6 +62,14 @@ def documents_of(references: Sequence[str]) -> list[DeclarationDocument]:
         DeclarationDocument.objects.filter(declaration__in=mine, state=WorkState.READY)
         .select_related("declaration")
         .order_by("number")
+    )
+
+
+def packed_papers(documents: Sequence[DeclarationDocument]) -> bytes:
+    """Finished papers as one ZIP file, each under its declaration's number."""
+    return packed(
+        (f"{one.declaration.our_reference}.pdf", one.made_at, bytes(one.content or b""))
+        for one in documents
     )
 
 
