@@ -50,8 +50,29 @@ SENTENCES = {
     "decimal_parsing": told("This must be a number."),
     "decimal_type": told("This must be a number."),
     "uuid_parsing": told("This is no identifier."),
+    "email": told("This is no e-mail address."),
 }
 OTHER = told("This value cannot be used.")
+
+#: RFC 9457: a title is the same for every problem of its kind, but for the language.
+TITLES = {
+    400: told("Bad Request"),
+    401: told("Unauthorized"),
+    403: told("Forbidden"),
+    404: told("Not Found"),
+    405: told("Method Not Allowed"),
+    409: told("Conflict"),
+    410: told("Gone"),
+    412: told("Precondition Failed"),
+    413: told("Request Entity Too Large"),
+    415: told("Unsupported Media Type"),
+    422: told("Unprocessable Entity"),
+    428: told("Precondition Required"),
+    429: told("Too Many Requests"),
+    500: told("Internal Server Error"),
+    502: told("Bad Gateway"),
+    503: told("Service Unavailable"),
+}
 
 
 def problem(
@@ -68,7 +89,7 @@ def problem(
         errors = [_row(row) for row in rows]
     body = {
         "type": f"{settings.BONDPOOL_PUBLIC_URL}/problems/{error.code}",
-        "title": HTTPStatus(error.status).phrase,
+        "title": gettext(TITLES.get(error.status) or HTTPStatus(error.status).phrase),
         "status": error.status,
         "detail": gettext(error.rule()),
         "instance": quote(request.path, safe="/"),

@@ -82,9 +82,10 @@ def test_nasty_texts_in_every_place_crash_nothing(world: World, hire: Hire) -> N
     with platform_wide():
         places = names(world)
     wrong = []
-    for name, call in CALLS.items():
+    for at, (name, call) in enumerate(CALLS.items()):
         robot = robots[call.who[0]]
-        for text in NASTY:
+        # Every operation gets a quarter of them, and every text a quarter of the operations.
+        for text in NASTY[at % 4 :: 4]:
             spoiled = dict.fromkeys(places, text.replace("/", "%2F"))
             queries = f"?q={text}&sort={text}&after={text}&limit={text}&state={text}"
             paths = [call.path.format(**spoiled)] if "{" in call.path else []
@@ -135,7 +136,7 @@ def test_what_is_made_up_from_the_schema_breaks_nothing(
         operation: Any = result.ok()  # type: ignore[union-attr]
         name = operation.definition.raw["operationId"]
         role = CALLS[name].who[0]
-        for mode, count in ((GenerationMode.POSITIVE, 5), (GenerationMode.NEGATIVE, 2)):
+        for mode, count in ((GenerationMode.POSITIVE, 2), (GenerationMode.NEGATIVE, 1)):
             _try(operation, mode, count, tokens[role], checks, seen)
 
     assert seen.get(200, 0) + seen.get(201, 0) > 50, seen

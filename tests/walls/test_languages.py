@@ -136,12 +136,15 @@ def test_a_refused_form_speaks_one_language(world: World, data: str) -> None:
     mixed = {}
     forms = 0
     for language, find in FINDS.items():
+        sent = {"act-for/"}
         for role in sorted(EVERYBODY):
             client = Client(headers={"accept-language": language})
             client.force_login(world.people[role])
             for route, address in TABLE.items():
-                if role not in address.write or route == "act-for/":
+                # A form is the same for every role that has it.
+                if role not in address.write or route in sent:
                     continue
+                sent.add(route)
                 answer = client.post(path_of(route, world), {})
                 told = answer.headers.get("Content-Type", "")
                 if answer.status_code < 400 or "html" not in told:

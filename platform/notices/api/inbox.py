@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from core import clock
 from notices import queries, services
@@ -43,6 +44,12 @@ class ReadIn(Body):
     ids: list[Annotated[int, Field(ge=1, lt=2**63, strict=True)]] = Field(
         default_factory=list, max_length=1000, examples=[[16, 17]]
     )
+
+    @model_validator(mode="after")
+    def _names_something(self) -> ReadIn:
+        if self.up_to is None and not self.ids:
+            raise PydanticCustomError("missing", "up_to or ids")
+        return self
 
 
 class ReadOut(Schema):

@@ -1,0 +1,234 @@
+"""Letters, papers and refusals in one language, as the pages are: no Chinese in an English one,
+and in a Chinese one no Latin word but names, codes and terms that are the same in both."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable
+from types import SimpleNamespace
+
+import pytest
+from django.test import RequestFactory
+from django.utils.translation import override
+from pypdf import PdfReader
+
+from accounts.letters import WORDINGS, account_letter
+from core.queue import MadeFile
+from core.rulebook import refusals
+from core.walls import platform_wide
+from customs import queries as customs
+from customs.papers import declaration_paper
+from notices.catalogue import EVENTS
+from notices.letters import letter_of
+from notices.models import Mail, Notice
+from procurement.papers import order_paper
+from procurement.services.documents import paper_of
+from rest.problems import OTHER, SENTENCES, problem
+from tests.notices.test_catalogue import SAMPLE
+from tests.walls.test_languages import CHINESE, data, spoken
+from tests.walls.world import World
+from traceability.papers import label_sheet
+
+__all__ = ["data"]
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+#: Names, codes and terms that a Chinese reader finds written so.
+SAME = frozenset(
+    [
+        "Bondpool",
+        "API",
+        "CSV",
+        "XLSX",
+        "XLS",
+        "PDF",
+        "PNG",
+        "JPEG",
+        "SKU",
+        "GTIN",
+        "HS",
+        "HTTP",
+        "HTTPS",
+        "URL",
+        "JSON",
+        "UTF",
+        "EPCIS",
+        "UETR",
+        "SHA",
+        "LEI",
+        "CNY",
+        "EUR",
+        "USD",
+        "QR",
+        "ID",
+        "ISO",
+        "IBAN",
+        "BIC",
+        "FOB",
+        "CIF",
+        "EXW",
+        "DAP",
+        "XML",
+        "ZIP",
+        "HMAC",
+        "ETag",
+        "If",
+        "Match",
+        "None",
+        "Idempotency",
+        "Key",
+        "Bearer",
+        "Authorization",
+        "Content",
+        "Type",
+        "Accept",
+        "Language",
+        "NUL",
+        "bondpool",
+        "token",
+        "create",
+        "GB",
+        "MB",
+        "MiB",
+        "TOML",
+        "OpenAPI",
+        "webhook",
+        "Webhook",
+        "TOTP",
+        "PIN",
+        "mm",
+        "kg",
+        "cm",
+        "px",
+        "DPI",
+    ]
+)
+
+
+def latin(texts: Iterable[str], data: str = "") -> set[str]:
+    """Latin words in Chinese texts that nobody can take for a name or a code."""
+    found = set()
+    for text in texts:
+        # Codes, addresses and examples of what is typed are no words.
+        bare = re.sub(r"https?://\S+|\S+@\S+|`[^`]*`|\b\S*[0-9_./]\S*", " ", text)
+        found |= {
+            f"{word}: {text[:80]}"
+            for word in LATIN.findall(bare)
+            if word not in SAME and word not in data
+        }
+    return found
+
+
+def chinese(texts: Iterable[str], data: str = "") -> set[str]:
+    return {text[:80] for text in texts for run in CHINESE.findall(text) if run not in data}
+
+
+FACTS = {
+    "name": "4711",
+    "url": "https://example.test/x",
+    "address": "192.0.2.7",
+    "to_email": "a@example.test",
+    "from_email": "b@example.test",
+    "email": "a@example.test",
+    "company_zh": "甲乙",
+    "company_en": "QWERTY",
+    "inviter": "4712",
+    "role": "seller",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(WORDINGS))
+def test_a_letter_about_an_account_speaks_one_language(kind: str) -> None:
+    zh = account_letter(kind, FACTS, language="zh-hans")
+    en = account_letter(kind, FACTS, language="en")
+
+    assert latin([zh.subject, zh.text, *spoken(zh.html, language="zh-hans")]) == set()
+    assert chinese([en.subject, en.text, *spoken(en.html, language="en")]) == set()
+    assert CHINESE.search(zh.subject)
+
+
+def _mail(event: str, language: str, role: str) -> Mail:
+    company = SimpleNamespace(name="甲乙" if language == "zh-hans" else "QWERTY")
+    membership = SimpleNamespace(pk=1, role=role, company=company)
+    return SimpleNamespace(  # type: ignore[return-value]
+        membership=membership, membership_id=1, event=event, language=language
+    )
+
+
+def _notice(code: str) -> Notice:
+    facts = {name: SAMPLE[kind] for name, kind in EVENTS[code].facts.items()}
+    if "uid" in facts:
+        facts["uid"] = "6f1c1c62-5f0e-4c6f-9f0a-2f7a1f0d5d11"
+    return Notice(event=code, subject="x", facts=facts)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_mails_of_news_speak_one_language(language: str) -> None:
+    mixed = {}
+    for code, event in EVENTS.items():
+        for wanted in (code, ""):
+            made = letter_of(
+                _mail(wanted, language, sorted(event.to)[0]),
+                [_notice(code), _notice(code)][: 1 if wanted else 2],
+            )
+            texts = [made.subject, made.text, *spoken(made.html, language=language)]
+            names = "Example Trading Ltd 示例商贸有限公司 QWERTY"
+            if found := (latin if language == "zh-hans" else chinese)(texts, names):
+                mixed[f"{code} {wanted or 'digest'}"] = sorted(found)
+
+    assert mixed == {}
+
+
+def test_every_refusal_is_said_in_chinese_to_a_program_too() -> None:
+    request = RequestFactory().get("/api/v1/x")
+    mixed = {}
+    with override("zh-hans"):
+        for kind in refusals():
+            body = json.loads(problem(request, kind()).content)
+            if found := latin([body["title"], body["detail"]]):
+                mixed[kind.code] = sorted(found)
+            assert CHINESE.search(body["title"]), body["title"]
+            assert CHINESE.search(body["detail"]), kind.code
+    with override("en"):
+        for kind in refusals():
+            body = json.loads(problem(request, kind()).content)
+            assert chinese([body["title"], body["detail"]]) == set()
+
+    assert mixed == {}
+
+
+def test_what_is_wrong_with_a_value_is_said_in_chinese() -> None:
+    from django.utils.translation import gettext
+
+    with override("zh-hans"):
+        assert latin(gettext(one) for one in (*SENTENCES.values(), OTHER)) == set()
+        assert all(CHINESE.search(gettext(one)) for one in (*SENTENCES.values(), OTHER))
+
+
+def _read(made: MadeFile) -> list[str]:
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made.content)).pages)
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_every_paper_speaks_one_language(world: World, data: str) -> None:
+    """Orders, declarations and label sheets; names of goods and companies are as they are."""
+    made: dict[str, list[str]] = {}
+    with platform_wide():
+        for language in ("zh-hans", "en"):
+            order = world.order.documents.first()
+            assert order is not None
+            order.language = language
+            made[f"order {language}"] = _read(order_paper(paper_of(order)))
+            document = world.declaration.document
+            document.language = language
+            made[f"declaration {language}"] = _read(declaration_paper(customs.paper_of(document)))
+            world.sheet.language = language
+            made[f"labels {language}"] = _read(label_sheet(world.sheet))
+
+    assert {what: len(lines) > 3 for what, lines in made.items() if len(lines) <= 3} == {}
+    assert {
+        what: found
+        for what, lines in made.items()
+        if (found := (latin if "zh" in what else chinese)(lines, data))
+    } == {}
