@@ -1,4 +1,4 @@
-"""Every bulk action of the house: each row done or refused in words, and no worker's death harms."""
+"""Every bulk action: each row is done or refused in words, and no worker's death does harm."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _declarations() -> Scene:
     drafts = [a_draft(importer=company) for _ in range(2)]
     return Scene(
         actor,
-        sorted(one.pk for one in drafts) + [ready.pk],
+        [*sorted(one.pk for one in drafts), ready.pk],
         lambda: Declaration.objects.filter(state=DeclarationState.QUEUED).count(),
     )
 
@@ -214,7 +214,8 @@ def test_a_row_is_refused_in_words_and_a_death_between_two_rows_harms_none(
     with platform_wide():
         scene = SCENES[key, name]()
         job = _ask(scene, key, name)
-    act_on, seen = working._act_on, []
+    act_on = working._act_on
+    seen: list[int] = []
 
     def dies(job: Job, *told: Any) -> None:
         if seen:

@@ -23,7 +23,7 @@ LISTING = Listing(name="evil", sorts={"pk": "pk"}, default="pk")
 TYPED = {"qty", "money", "percent", "day", "moment", "yes"}
 
 
-class Evil(str):
+class Evil:
     """A text that is a formula, and so is everything one finds in it."""
 
     pk = 1
@@ -35,6 +35,9 @@ class Evil(str):
 
     def __call__(self) -> Evil:
         return self
+
+    def __str__(self) -> str:
+        return FORMULA
 
 
 def _texts(table: Table) -> list[Column]:
@@ -53,7 +56,7 @@ def test_no_cell_of_a_list_is_a_formula(key: str) -> None:
     evil = replace(table, columns=columns, attach=None)
     company = Company(code="S-1", kinds=["seller"])
     viewer = Viewer(None, company, Role.OPERATOR, now().date(), now())
-    rows = Listed([Evil(FORMULA)])
+    rows = Listed([Evil()])
     sheets = {}
     for kind in ("csv", "xlsx"):
         sheets[kind] = io.BytesIO()
@@ -65,6 +68,5 @@ def test_no_cell_of_a_list_is_a_formula(key: str) -> None:
     )
     assert len(columns) > 0
     assert line == [f"'{FORMULA}"] * len(columns)
-    assert [(cell.value, cell.data_type) for cell in cells] == [(FORMULA, "inlineStr")] * len(
-        columns
-    )
+    assert [cell.value for cell in cells] == [FORMULA] * len(columns)
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}

@@ -1,4 +1,4 @@
-"""docs/api.md is true: a shell runs its commands, with curl and jq, and they do the whole quarter."""
+"""docs/api.md is true: a shell runs its commands with curl and jq; they do the whole quarter."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ curl() { command curl --fail-with-body --silent --show-error --noproxy '*' "$@";
 bondpool() { case "$*" in
   *seller*) echo "$T_SELLER" ;; *importer*) echo "$T_IMPORTER" ;;
   *finance1@*) echo "$T_FINANCE" ;; *finance2@*) echo "$T_CHECKER" ;; esac; }
-date() { local shift_by='' form=''; while [ $# -gt 0 ]; do case "$1" in -d) shift_by="$2"; shift ;; +*) form="$1" ;; esac; shift; done
+date() { local shift_by='' form=''; while [ $# -gt 0 ]; do
+    case "$1" in -d) shift_by="$2"; shift ;; +*) form="$1" ;; esac; shift; done
   command date -u -d "$TODAY $shift_by" "$form"; }
 """
 
