@@ -124,7 +124,7 @@ def _batches(step: str) -> Scene:
     debtor: Company = importer()
     seller = SellerFactory.create()
     for at in range(3):
-        book(TradingPartnerFactory.create(), debtor, {seller: 100_000}, number=f"INV-{at}")  # type: ignore[dict-item]
+        book(TradingPartnerFactory.create(), debtor, {seller.pk: 100_000}, number=f"INV-{at}")
     made = open_batches(
         debtor=debtor, period_start=Q3[0], period_end=Q3[1], created_by=maker.user, now=NOON
     )
