@@ -299,7 +299,8 @@ class Pick(models.Model):
 class RetailUpload(models.Model):
     """A file of consumers' orders a seller sent, kept while it looks at the preview.
 
-    ``content`` is the file in base64, encrypted; it is emptied when the orders are taken.
+    ``content`` is the file in base64, encrypted; it is emptied when the orders are taken, and
+    after a week anyway.
     ``results`` then says per order what became of it, without the buyers.
     """
 

@@ -9,6 +9,9 @@ from warehouse import services
 
 @shared_task(name="warehouse.reminders", acks_late=True)
 def remind(**_future: object) -> None:
-    """Stock near its expiry; safe to run any number of times."""
+    """What is due because of the time: stock near its expiry, files nobody took; safe to run any
+    number of times."""
     with platform_wide():
-        services.remind(now=clock.now())
+        now = clock.now()
+        services.remind(now=now)
+        services.forget_uploads(now=now)

@@ -21,6 +21,8 @@ EMAIL_URL                  smtp://user:password@host:587?tls=1 (ssl=1 for port 4
 EMAIL_FROM                 the sender ("Bondpool <no-reply@localhost>")
 BONDPOOL_LEASE_SECONDS     how long a worker may keep a row before another may take it (120)
 BONDPOOL_MAX_ATTEMPTS      tries before a row waits for a person (20)
+BONDPOOL_JOBS_AT_ONCE      exports and bulk actions at work at once (1): fewer than the workers'
+                           processes, or they hold up mails, webhooks and papers
 BONDPOOL_DATABASE          another database name than DATABASE_URL's or the embedded one's (a
                            test run has its own)
 BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run has its own)
@@ -374,6 +376,7 @@ BONDPOOL_BELLS = [
 ]
 BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
 BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)
+BONDPOOL_JOBS_AT_ONCE = int(os.environ.get("BONDPOOL_JOBS_AT_ONCE") or 1)
 
 # What the printed QR codes begin with. A printed label outlives every server: choose it once.
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")

@@ -51,3 +51,9 @@ class RowGone(DomainError):
     """The row is not there any more."""
 
     code = "jobs.row_gone"
+
+
+class RowFault(DomainError):
+    """This row could not be done; the fault is ours, and nothing of it was changed."""
+
+    code = "jobs.row_fault"

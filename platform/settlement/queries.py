@@ -189,9 +189,15 @@ def batches() -> QuerySet[SettlementBatch]:
 
 def saved_minor() -> int:
     """What the approved batches saved against paying each invoice alone, CNY minor units."""
-    done = SettlementBatch.objects.filter(state__in=[BatchState.APPROVED, BatchState.EXPORTED])
-    told = done.aggregate(s=Sum(F("alone_minor") - F("cny_minor") - F("fee_minor")))["s"]
-    return int(told or 0)
+    return int(SettlementBatch.objects.aggregate(saved=_saved())["saved"] or 0)
+
+
+def _saved() -> Sum:
+    """One may look at a price and turn it down: only what was approved was saved."""
+    return Sum(
+        F("alone_minor") - F("cny_minor") - F("fee_minor"),
+        filter=Q(state__in=[BatchState.APPROVED, BatchState.EXPORTED]),
+    )
 
 
 def figures_of(
@@ -247,7 +253,7 @@ def newest_rates(currencies: Sequence[str]) -> dict[str, RateQuote]:
 class Steps:
     """How many batches wait at each step for one person; ``mine`` that one made itself.
 
-    ``saved_minor``: what all priced ones saved, CNY; None where none was priced.
+    ``saved_minor``: what the approved ones saved, CNY; None where none was approved.
     """
 
     drafts: int
@@ -266,7 +272,7 @@ def steps_for(user: User) -> Steps:
         priced=Count("pk", filter=priced),
         mine=Count("pk", filter=priced & made),
         approved=Count("pk", filter=Q(state=BatchState.APPROVED)),
-        saved=Sum(F("alone_minor") - F("cny_minor") - F("fee_minor")),
+        saved=_saved(),
     )
     saved = told["saved"]
     return Steps(

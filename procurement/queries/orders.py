@@ -215,15 +215,6 @@ def unshipped(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
     return lines(order).filter(shipment_lines__isnull=True)
 
 
-def shares(order: PurchaseOrder) -> QuerySet[OrderShare]:
-    """Every share of an order, by line and owner; for operators."""
-    return (
-        OrderShare.objects.filter(line__order=order)
-        .select_related("owner", "line__product")
-        .order_by("line__position", "owner__code")
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class OwnerShare:
     """What one owner carries of an order; minor units of the order's currency."""

@@ -164,6 +164,22 @@ def test_the_warehouse_is_asked_to_count_what_stands_at_the_gate() -> None:
     }
 
 
+def test_a_warehouse_is_not_asked_to_count_what_was_cleared_for_another() -> None:
+    seller = SellerFactory.create()
+    with platform_wide():
+        theirs = received_stock({seller: 40}).warehouse.operator
+        mine = WarehouseOperatorFactory.create()
+        for operator in (theirs, mine):
+            shipment = a_cleared_shipment({seller: 60}).shipment
+            shipment.cleared_for = operator
+            shipment.save()
+
+    pages = [seen(one, Role.WAREHOUSE, now=ARRIVES) for one in (mine, theirs)]
+
+    assert titles(pages[0]) == [f"Count {shipment.number} at the gate"]
+    assert [figures(page)["At the gate"] for page in pages] == ["1", "1"]
+
+
 def test_finance_is_asked_to_pay_what_is_due_and_to_approve() -> None:
     seller, platform = SellerFactory.create(), PlatformCompanyFactory.create()
     with platform_wide():
@@ -187,6 +203,22 @@ def test_finance_is_asked_to_pay_what_is_due_and_to_approve() -> None:
     assert titles(approved) == ["1 approved batch goes to the bank"]
     assert figures(approved)["Owed to suppliers"] == "0"
     assert len(table(approved, "saved")) == 1
+    with platform_wide():
+        saved = Money(rates.saved_minor(), "CNY").amount
+    assert figures(approved)["Saved by paying together"] == f"CNY {saved}"
+
+
+def test_only_what_is_approved_was_saved() -> None:
+    seller, platform = SellerFactory.create(), PlatformCompanyFactory.create()
+    with platform_wide():
+        debtor = money.importer()
+        money.book(TradingPartnerFactory.create(), debtor, {seller.pk: 123_456})
+        money.approved(debtor, money.finance_person(), money.finance_person())
+        SettlementBatch.objects.update(state="priced", approved_by=None, approved_at=None)
+
+    page = seen(platform, Role.FINANCE, now=money.NOON)
+
+    assert figures(page)["Saved by paying together"] == "CNY 0.00"
 
 
 def test_the_operator_is_asked_to_close_after_the_cutoff_and_sees_demand_and_minimum() -> None:

@@ -331,6 +331,122 @@ def test_a_worker_that_died_between_two_rows_is_followed_by_one_that_does_the_re
     assert (job.state, job.done, job.refused, job.attempts) == (JobState.DONE, 3, 1, 2)
 
 
+def breaking_on(monkeypatch: pytest.MonkeyPatch, key: int, times: int) -> None:
+    """The act itself breaks in a way that nobody foresaw, so many times."""
+    (action,) = RETAIL_ORDERS.actions
+    left = [True] * times
+
+    def breaks(row: Any, viewer: Viewer, now: datetime) -> None:
+        if row.pk == key and left:
+            left.pop()
+            raise ZeroDivisionError
+        assert action.each is not None
+        action.each(row, viewer, now)
+
+    monkeypatch.setattr(working, "_each", lambda _action: breaks)
+
+
+def test_a_row_that_breaks_twice_is_told_in_words_and_those_behind_it_are_done(
+    seller: Membership, orders: list[RetailOrder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = cancel_all(seller, orders)
+    breaking_on(monkeypatch, orders[0].pk, 2)
+
+    assert worked() == 1
+
+    job = read_again(job)
+    with platform_wide():
+        states = [order.state for order in RetailOrder.objects.order_by("pk")]
+        fault = JobOutcome.objects.get(row=orders[0].pk)
+    assert states == ["allocated", "listed", "cancelled"]
+    assert (job.state, job.done, job.refused, job.attempts) == (JobState.DONE, 3, 2, 1)
+    assert (fault.name, fault.is_done, fault.code) == (orders[0].number, False, "jobs.row_fault")
+    page = client_of(seller).get(reverse("job", args=[job.public_id])).content.decode()
+    assert "the fault is ours" in page
+
+
+def test_a_row_that_breaks_once_is_done_after_the_others(
+    seller: Membership, orders: list[RetailOrder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = cancel_all(seller, orders)
+    breaking_on(monkeypatch, orders[0].pk, 1)
+
+    assert worked() == 1
+
+    job = read_again(job)
+    assert (job.state, job.done, job.refused) == (JobState.DONE, 3, 1)
+
+
+def test_a_stopped_bulk_action_says_how_many_rows_it_did(
+    seller: Membership, orders: list[RetailOrder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = cancel_all(seller, orders)
+    act_on = working._act_on
+    monkeypatch.setattr(working, "STEP", 2)
+
+    def cancelled_meanwhile(job: Job, *told: Any) -> None:
+        act_on(job, *told)
+        if told[3] == orders[1].pk:
+            services.cancel(job=job, now=NOON)
+
+    monkeypatch.setattr(working, "_act_on", cancelled_meanwhile)
+    worked()
+
+    job = read_again(job)
+    assert (job.state, job.done, job.refused) == (JobState.CANCELLED, 2, 1)
+
+
+def test_a_bulk_action_that_is_put_back_says_how_far_it_came(
+    seller: Membership, orders: list[RetailOrder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = cancel_all(seller, orders)
+    still_mine = working._still_mine
+    monkeypatch.setattr(working, "_still_mine", lambda *_args, **_more: 1 / 0)
+
+    worked()
+    job = read_again(job)
+    assert (job.state, job.done, job.refused) == (JobState.QUEUED, 3, 1)
+    monkeypatch.setattr(working, "_still_mine", still_mine)
+    worked(LATER)
+
+    job = read_again(job)
+    assert (job.state, job.done, job.refused) == (JobState.DONE, 3, 1)
+
+
+def test_a_process_stays_free_for_mails_while_a_job_is_at_work(
+    seller: Membership, settings: Any
+) -> None:
+    ProductFactory.create()
+    busy, waits = start(seller), start(seller)
+    with platform_wide():
+        Job.objects.filter(pk=busy.pk).update(
+            state=JobState.RUNNING, attempts=1, leased_until=NOON + timedelta(seconds=60)
+        )
+
+    assert worked() == 0
+    assert read_again(waits).state == JobState.QUEUED
+    settings.BONDPOOL_JOBS_AT_ONCE = 2
+    assert worked() == 1
+    assert read_again(waits).state == JobState.DONE
+
+
+def test_a_workbook_that_would_be_too_long_is_refused_before_a_row_is_written(
+    seller: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_XLSX_ROWS", 2)
+    written: list[int] = []
+    monkeypatch.setattr(exporting, "xlsx_into", lambda *_args: written.append(1))
+    for _n in range(3):
+        ProductFactory.create()
+    job = start(seller, "xlsx")
+
+    worked()
+
+    job = read_again(job)
+    assert (job.state, written) == (JobState.FAILED, [])
+    assert "take CSV" in job.error
+
+
 def test_orders_of_another_seller_are_not_touched(
     seller: Membership, orders: list[RetailOrder]
 ) -> None:

@@ -44,8 +44,8 @@ def a_job(clerk: Membership, **told: Any) -> Job:
         "expires_at": NOON + timedelta(days=7),
         **told,
     }
+    facts = {"table": "stock", **facts}
     job: Job = Job.objects.create(
-        table="stock",
         action="xlsx",
         owner=clerk.company,
         user=clerk.user,
@@ -100,7 +100,7 @@ def test_a_file_is_told_to_whoever_asked_for_it(clerk: Membership) -> None:
     for told in (
         {"state": JobState.RUNNING, "result_name": ""},
         {"result_name": ""},
-        {"finished_at": NOON - timedelta(days=2)},
+        {"finished_at": NOON - timedelta(days=31)},
     ):
         a_job(clerk, **told)
 
@@ -109,6 +109,52 @@ def test_a_file_is_told_to_whoever_asked_for_it(clerk: Membership) -> None:
     assert [copy.membership for copy in NoticeCopy.objects.all()] == [clerk]
     assert Notice.objects.get().facts == {"name": "stock.xlsx", "job": job.public_id}
     assert not Mail.objects.exists()
+
+
+def test_a_bulk_action_and_a_failed_job_are_told_to_whoever_asked(clerk: Membership) -> None:
+    MembershipFactory.create(company=clerk.company)
+    bare = {"result_name": "", "expires_at": None}
+    acted = {"table": "retail-orders", "kind": JobKind.ACT, "done": 7, "refused": 2, **bare}
+    ended = a_job(clerk, **acted)
+    failed = a_job(clerk, state=JobState.FAILED, **bare)
+    a_job(clerk, state=JobState.CANCELLED, **bare)
+
+    assert [gather(now=NOON) for _ in range(2)] == [2, 0]
+
+    first, second = Notice.objects.order_by("pk")
+    assert (first.event, second.event) == ("job.ended", "job.failed")
+    assert first.facts == {
+        "list": "零售订单",
+        "done": 5,
+        "refused": 2,
+        "job": ended.public_id,
+    }
+    assert second.facts["job"] == failed.public_id
+    assert {copy.membership for copy in NoticeCopy.objects.all()} == {clerk}
+    with override("zh-hans"):
+        told = worded(first, role=Role.SELLER)
+    assert (told.title, told.path) == (
+        "零售订单：批量操作已结束",
+        f"/jobs/{ended.public_id}/",
+    )
+
+
+def test_what_happened_while_nobody_looked_for_days_is_told(clerk: Membership) -> None:
+    a_token(clerk, days=90)
+    invite(
+        company=clerk.company,
+        email="new@example.test",
+        role=Role.SELLER,
+        is_admin=False,
+        by=clerk.user,
+        now=NOON,
+    )
+    back = NOON + timedelta(days=5)
+
+    assert [gather(now=back) for _ in range(2)] == [2, 0]
+
+    told = Notice.objects.order_by("pk").values_list("event", flat=True)
+    assert list(told) == ["token.created", "member.invited"]
 
 
 def test_a_look_at_nothing_takes_few_statements(

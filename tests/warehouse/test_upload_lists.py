@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import Q
@@ -11,11 +12,16 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.models import Membership
+from catalog.models import Product
 from core.listed import Listed, fits, take, totals, walk
 from core.listing import BadCursor, Listing, Search, Sort, Total, parse
 from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory, SellerFactory, confirm
-from warehouse.models import RetailUpload
+from tests.factories.catalog import ProductFactory
+from tests.factories.warehouse import SELLS
+from warehouse import services
+from warehouse.models import RetailOrder, RetailUpload
+from warehouse.queries.uploads import UploadForgotten
 from warehouse.within import OrderOutcome
 
 NAMES = ("d", "a", None, "c", "b")
@@ -154,3 +160,39 @@ def test_a_strangers_file_and_no_file_at_all_are_not_there(
     for query in (f"?upload={upload.pk}", "?upload=0", "?upload=x", ""):
         answer = client.post(f"/lists/retail-outcomes/file/{query}", {"kind": "csv"})
         assert answer.status_code == 404
+
+
+def a_file(seller: Membership, at: datetime) -> RetailUpload:
+    with platform_wide():
+        if not Product.objects.filter(sku="MILK").exists():
+            ProductFactory.create(sku="MILK")
+        return services.keep_upload(
+            seller=seller.company,
+            file_name="orders.csv",
+            content=(
+                "channel,order_number,placed_at,buyer_name,buyer_id_number,consignee_address,"
+                "product,quantity,unit_price\nshop,T-2,2026-07-30 10:00,金,360426199101010071,"
+                "示例路 1 号,MILK,1,50.00\n"
+            ).encode(),
+            uploaded_by=seller.user,
+            now=at,
+        )
+
+
+def test_a_file_that_nobody_takes_is_forgotten_after_a_week(
+    seller: Membership, client: Client
+) -> None:
+    left, fresh = a_file(seller, SELLS), a_file(seller, SELLS + timedelta(days=1))
+
+    with platform_wide():
+        assert services.forget_uploads(now=SELLS + timedelta(days=7)) == 0
+        later = SELLS + timedelta(days=7, seconds=1)
+        assert [services.forget_uploads(now=later) for _ in range(2)] == [1, 0]
+        kept = dict(RetailUpload.objects.values_list("pk", "content"))
+        with pytest.raises(UploadForgotten):
+            services.accept_upload(upload=left, now=later)
+        assert not RetailOrder.objects.exists()
+
+    assert (kept[left.pk], bool(kept[fresh.pk])) == ("", True)
+    page = client.get(f"/retail-orders/upload/{left.pk}/")
+    assert (page.status_code, "left for a week" in page.text) == (409, True)

@@ -28,8 +28,17 @@ class ReadFile:
     faults: list[RowError]
 
 
+class UploadForgotten(DomainError):
+    """This file was left for a week, so what stood in it is deleted; send it again."""
+
+    code = "warehouse.upload_forgotten"
+
+
 def read_upload(upload: RetailUpload, *, now: datetime) -> ReadFile:
-    """Read a kept file again. Raises what :func:`core.sheets.parse_sheet` refuses."""
+    """Read a kept file again. Raises UploadForgotten, and what :func:`core.sheets.parse_sheet`
+    refuses."""
+    if not upload.content:
+        raise UploadForgotten(file=upload.file_name)
     sheet = parse_sheet(
         upload.file_name,
         b64decode(upload.content),

@@ -9,7 +9,7 @@ from warehouse.services.retail import (
     cancel_orders,
     mark_listed,
 )
-from warehouse.services.uploads import accept_upload, keep_upload
+from warehouse.services.uploads import accept_upload, forget_uploads, keep_upload
 
 __all__ = [
     "OrderResult",
@@ -17,6 +17,7 @@ __all__ = [
     "accept_upload",
     "cancel_order",
     "cancel_orders",
+    "forget_uploads",
     "keep_upload",
     "mark_listed",
     "receive",

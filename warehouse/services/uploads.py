@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -13,8 +13,11 @@ from core.sheets import SheetTooLarge
 from warehouse.models import RetailUpload
 from warehouse.queries.uploads import read_upload
 from warehouse.services.retail import OrderResult, accept_orders
+from web.templatetags.bondpool import told as told_fact
 
 LARGEST_FILE = 5_000_000
+#: A file whose orders nobody takes is kept so long: it holds identity numbers of people.
+KEPT = timedelta(days=7)
 
 
 class UploadTaken(DomainError):
@@ -56,8 +59,8 @@ def keep_upload(
 def accept_upload(*, upload: RetailUpload, now: datetime) -> list[OrderResult]:
     """Take the orders of a file without wrong rows, note what became of each, forget the file.
 
-    Raises UploadTaken or UploadHasFaults, and what :func:`accept_orders` raises; then nothing
-    has been written.
+    Raises UploadTaken, UploadForgotten or UploadHasFaults, and what :func:`accept_orders` raises;
+    then nothing has been written.
     """
     upload = RetailUpload.objects.select_for_update().select_related("seller").get(pk=upload.pk)
     if upload.taken_at is not None:
@@ -73,6 +76,18 @@ def accept_upload(*, upload: RetailUpload, now: datetime) -> list[OrderResult]:
     return results
 
 
+@transaction.atomic
+def forget_uploads(*, now: datetime) -> int:
+    """Delete what stands in files whose orders nobody took within a week. Safe to run any number
+    of times; returns how many files."""
+    # One that is being taken at this moment is skipped, and forgets itself.
+    left = RetailUpload.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        uploaded_at__lt=now - KEPT, taken_at__isnull=True
+    )
+    keys = list(left.exclude(content="").order_by("pk").values_list("pk", flat=True))
+    return int(RetailUpload.objects.filter(pk__in=keys).update(content=""))
+
+
 def _told(result: OrderResult) -> dict[str, object]:
     told: dict[str, object] = {
         "channel": result.order.channel,
@@ -83,5 +98,5 @@ def _told(result: OrderResult) -> dict[str, object]:
     if result.refusal:
         # The sentence is the key of its translation: the page shows it in the reader's language.
         told["rule"] = result.refusal.rule()
-        told["facts"] = {name: str(value) for name, value in result.refusal.facts.items()}
+        told["facts"] = {name: told_fact(value) for name, value in result.refusal.facts.items()}
     return told

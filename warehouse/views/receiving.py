@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
-from accounts.models import Company, Role
+from accounts.models import Role
 from core.clock import now
 from core.listings import of_each
 from procurement.models import ShipmentLine, ShipmentState
@@ -18,23 +18,18 @@ from warehouse import services
 from warehouse.forms import CountForm
 from warehouse.models import BondedWarehouse
 from warehouse.queries import stock
-from warehouse.tables import RECEIPTS, SHIPMENTS, shipments_for
+from warehouse.tables import RECEIPTS, SHIPMENTS, operator_of, shipments_for
 from warehouse.within import RECEIPT_SHARES
-from web.lists import show_list
+from web.lists import show_list, viewer_of
 
 PAGE = 50
-
-
-def operated_by(request: MemberRequest) -> Company | None:
-    """Whose warehouses the person sees: its own; the platform's operators see all."""
-    return None if request.membership.role == Role.OPERATOR else request.membership.company
 
 
 @require_GET
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def shipments(request: MemberRequest) -> HttpResponse:
     waiting = (
-        shipments_for(operated_by(request))
+        shipments_for(operator_of(viewer_of(request)))
         .filter(state=ShipmentState.CLEARED)
         .select_related("order__supplier__company")
         .annotate(line_count=of_each(ShipmentLine.objects.all(), "shipment", Count("pk")))
@@ -100,7 +95,7 @@ def receipts(request: MemberRequest) -> HttpResponse:
 @require_GET
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def receipt(request: MemberRequest, number: str) -> HttpResponse:
-    found = get_object_or_404(stock.receipts(operated_by(request)), number=number)
+    found = get_object_or_404(stock.receipts(operator_of(viewer_of(request))), number=number)
     lines = found.lines.select_related("shipment_line__order_line__product", "lot").order_by("pk")
     context = {
         "receipt": found,

@@ -16,10 +16,9 @@ from traceability.rules import lot_key
 from warehouse.days import day_of
 from warehouse.models import Holding
 from warehouse.queries import stock
-from warehouse.tables import LOTS, MOVEMENTS, MY_STOCK, STOCK
-from warehouse.views.receiving import operated_by
+from warehouse.tables import LOTS, MOVEMENTS, MY_STOCK, STOCK, operator_of
 from warehouse.within import LOT_MOVEMENTS
-from web.lists import show_list
+from web.lists import show_list, viewer_of
 
 #: Products of a seller that are added up on its page; the list below has every lot.
 PRODUCTS_SHOWN = 200
@@ -35,7 +34,7 @@ def lots(request: MemberRequest) -> HttpResponse:
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def lot(request: MemberRequest, number: str) -> HttpResponse:
     found = get_object_or_404(
-        stock.lots(operated_by(request)).select_related(
+        stock.lots(operator_of(viewer_of(request))).select_related(
             "product", "warehouse", "order_line__order__supplier__company", "receipt_line__receipt"
         ),
         number=number,

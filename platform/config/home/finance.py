@@ -152,8 +152,8 @@ def _exposure_chart() -> list[Chart]:
 
 
 def _chart() -> Chart:
-    priced = SettlementBatch.objects.filter(alone_minor__isnull=False)
-    rows = list(priced.select_related("supplier__company").order_by("-pk")[:BARS])
+    done = SettlementBatch.objects.filter(state__in=[BatchState.APPROVED, BatchState.EXPORTED])
+    rows = list(done.select_related("supplier__company").order_by("-pk")[:BARS])
     return Chart(
         key="saved",
         title=_("Saved per batch"),

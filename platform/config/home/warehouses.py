@@ -10,8 +10,8 @@ from accounts.models import Membership
 from config.home import shelves
 from config.home.words import link
 from procurement.models import ShipmentState
-from procurement.queries import orders
 from warehouse.queries import stock
+from warehouse.tables import shipments_for
 from web.pages import Figure, Home, Task
 from web.templatetags.bondpool import qty
 
@@ -24,8 +24,12 @@ MOST = 5
 def page(membership: Membership, *, now: datetime) -> Home:
     """What stands at the gate, what lies on the shelves, what is about to expire."""
     operator = membership.company
-    at_gate = list(orders.shipments(state=ShipmentState.CLEARED))
-    at_sea = orders.shipments(state=ShipmentState.SHIPPED).count()
+    # Cleared for another operator's warehouse is not this one's to count.
+    coming = shipments_for(operator)
+    cleared = coming.filter(state=ShipmentState.CLEARED)
+    at_gate = cleared.select_related("order__supplier__company").order_by("expected_on", "pk")
+    waiting = cleared.count()
+    at_sea = coming.filter(state=ShipmentState.SHIPPED).count()
     tasks = [
         Task(
             _("Count %(number)s at the gate") % {"number": shipment.number},
@@ -52,7 +56,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
     figures = [
         Figure(_("On the shelves"), qty(sum(one.on_hand for one in products)), _("units"), shelf),
         Figure(_("Lots"), qty(lots), _("with stock"), link("warehouse_lots")),
-        Figure(_("At the gate"), qty(len(at_gate)), still_at_sea, link("warehouse_shipments")),
+        Figure(_("At the gate"), qty(waiting), still_at_sea, link("warehouse_shipments")),
         Figure(
             _("Short at the gate"),
             qty(counted["told"] - counted["there"]),

@@ -43,6 +43,12 @@ def export_now(
     return True
 
 
+def check_fits(kind: str, rows: int) -> None:
+    """Raises TooManyForXlsx before a million rows are written in vain."""
+    if kind == "xlsx" and rows > MOST_XLSX_ROWS:
+        raise TooManyForXlsx(limit=MOST_XLSX_ROWS)
+
+
 def write(
     viewer: Viewer,
     table: Table,
@@ -72,8 +78,7 @@ def _rows(
 ) -> Iterator[list[Any]]:
     done = 0
     for page in walk(listing, found, query, step=STEP):
-        if kind == "xlsx" and done + len(page) > MOST_XLSX_ROWS:
-            raise TooManyForXlsx(limit=MOST_XLSX_ROWS)
+        check_fits(kind, done + len(page))
         if table.attach:
             table.attach(page, viewer)
         for row in page:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone, translation
@@ -26,9 +26,10 @@ from core.errors import DomainError
 from core.listed import how_many
 from core.listing import parse
 from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
-from jobs.refusals import NoLongerMember, RowGone
+from jobs.refusals import NoLongerMember, RowFault, RowGone
 from jobs.services import exporting
 from web.tables import Action, Table, Viewer, tables
+from web.templatetags.bondpool import told as told_fact
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,9 @@ def work(*, now: Now) -> int:
         except _Stopped:
             Job.objects.filter(
                 pk=job.pk, state=JobState.RUNNING, attempts=job.attempts, is_cancel_asked=True
-            ).update(state=JobState.CANCELLED, finished_at=now(), leased_until=None)
+            ).update(
+                state=JobState.CANCELLED, finished_at=now(), leased_until=None, **_counted(job)
+            )
         except DomainError as refusal:
             _end(job, JobState.FAILED, now(), error=refusal.rule())
         except Http404:
@@ -76,6 +79,11 @@ def _claim(now: datetime) -> Job | None:
         state=JobState.RUNNING, leased_until__lt=now
     )
     with transaction.atomic():
+        # Mails, webhooks and papers are made by the same workers: a process stays free for them.
+        _wait_for_the_others()
+        running = Job.objects.filter(state=JobState.RUNNING, leased_until__gte=now)
+        if running.count() >= settings.BONDPOOL_JOBS_AT_ONCE:
+            return None
         job = (
             Job.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(due)
@@ -89,6 +97,12 @@ def _claim(now: datetime) -> Job | None:
         job.attempts += 1
         job.save(update_fields=["state", "leased_until", "attempts"])
     return job
+
+
+def _wait_for_the_others() -> None:
+    """Whoever takes a job waits here for whoever takes one at this moment, and then counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('jobs.work'))")
 
 
 def _walls(job: Job) -> AbstractContextManager[None]:
@@ -132,6 +146,7 @@ def _export(job: Job, table: Table, viewer: Viewer, now: Now) -> None:
     query = parse(listing, job.params["query"])
     found = _rows(job, table, viewer)
     total = how_many(listing, found, query)
+    exporting.check_fits(job.action, total)
     _still_mine(job, now(), total=total, done=0)
     with tempfile.TemporaryFile() as file:
         exporting.write(
@@ -189,16 +204,49 @@ def _keep(job: Job, file: IO[bytes], name: str, media: str, now: datetime, **mor
 
 def _act(job: Job, table: Table, action: Action, viewer: Viewer, now: Now) -> None:
     known = set(JobOutcome.objects.filter(job=job).values_list("row", flat=True))
+    failed = []
     for count, key in enumerate(job.params["ids"], 1):
         if key not in known:
-            _act_on(job, table, action, viewer, key, now())
+            try:
+                _act_on(job, table, action, viewer, key, now())
+            # One row that cannot be done must not hold up those behind it.
+            except Exception:
+                log.exception("row %s of job %s could not be done", key, job.public_id)
+                failed.append(key)
         if count % STEP == 0:
             _still_mine(job, now(), **_counted(job))
+    for key in failed:
+        _act_again(job, table, action, viewer, key, now())
     _still_mine(job, now(), **_counted(job))
     _end(job, JobState.DONE, now())
 
 
+def _act_again(
+    job: Job, table: Table, action: Action, viewer: Viewer, key: int, now: datetime
+) -> None:
+    """Once more, after all others; what fails twice has an outcome that says so."""
+    _still_mine(job, now, **_counted(job))
+    try:
+        _act_on(job, table, action, viewer, key, now)
+    except Exception:
+        # A database that is away refuses this row too, and the whole job is put back.
+        log.exception("row %s of job %s could not be done again", key, job.public_id)
+        row = _rows(job, table, viewer).filter(pk=key).first()
+        JobOutcome.objects.create(
+            job=job,
+            owner_id=job.owner_id,
+            row=key,
+            name=table.name_of(row)[:120] if row is not None else "",
+            is_done=False,
+            code=RowFault.code,
+            rule=RowFault.rule(),
+        )
+
+
 def _counted(job: Job) -> dict[str, int]:
+    """How far a bulk action is; of a file, the pages that are written tell it."""
+    if job.kind != JobKind.ACT:
+        return {}
     outcomes = JobOutcome.objects.filter(job=job)
     return {"done": outcomes.count(), "refused": outcomes.filter(is_done=False).count()}
 
@@ -238,7 +286,7 @@ def _tried(
                 _each(action)(row, viewer, now)
     except (DomainError, Http404) as error:
         refusal = error if isinstance(error, DomainError) else RowGone()
-        facts = {name: str(value)[:500] for name, value in refusal.facts.items()}
+        facts = {name: told_fact(value)[:500] for name, value in refusal.facts.items()}
         told |= {"is_done": False, "code": refusal.code, "rule": refusal.rule(), "facts": facts}
     return told
 
@@ -251,7 +299,8 @@ def _each(action: Action) -> Callable[[Any, Viewer, datetime], None]:
 
 def _end(job: Job, state: JobState, now: datetime, **more: Any) -> int:
     mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
-    return mine.update(state=state, finished_at=now, leased_until=None, **more)
+    told = {**_counted(job), **more}
+    return mine.update(state=state, finished_at=now, leased_until=None, **told)
 
 
 def _put_back(job: Job, now: datetime) -> None:
@@ -260,7 +309,7 @@ def _put_back(job: Job, now: datetime) -> None:
         return
     wait = timedelta(seconds=min(2**job.attempts, 600))
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
-        state=JobState.QUEUED, due_at=now + wait, leased_until=None
+        state=JobState.QUEUED, due_at=now + wait, leased_until=None, **_counted(job)
     )
 
 

@@ -1,87 +1,96 @@
 """News of the stages below, which know of no notices: their rows are looked at instead.
 
-Each look is safe to take any number of times: what was told is left out, and told twice it
-would be written once. What is older than a day was told, or happened before there were notices.
+Each row is told of once, and which ones were is remembered: however long nobody looked, what
+happened meanwhile is told. Only what is older than a month is left to the history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import override
 
 from accounts.models import Invitation, Membership
-from jobs.models import Job, JobState
-from notices.models import Notice
+from jobs.models import Job, JobKind, JobState
+from notices.models import Reminder
+from notices.services.reminding import once
 from notices.services.telling import tell
 from rest.models import ApiToken
-from rest.queries import held
+from web.tables import tables
 
-_LOOKS_BACK = timedelta(days=1)
+M = TypeVar("M", bound=Model)
+
+_LOOKS_BACK = timedelta(days=30)
+#: Rows of one kind in one look; the next look is a moment later.
+_AT_ONCE = 200
 #: So long before its end a token that lived longer is pointed out.
 EXPIRING = timedelta(days=7)
 
 
 @transaction.atomic
 def gather(*, now: datetime) -> int:
-    """Tell of new tokens, of tokens that end soon, of invitations, of files that are ready; how
+    """Tell of new tokens, of tokens that end soon, of invitations and of jobs that ended; how
     many."""
-    return _new_tokens(now) + _ending_tokens(now) + _invitations(now) + _files(now)
+    return _new_tokens(now) + _ending_tokens(now) + _invitations(now) + _jobs(now)
 
 
 def _new_tokens(now: datetime) -> int:
-    made = ApiToken.objects.filter(created_at__gte=now - _LOOKS_BACK)
-    rows = {f"token {one.pk}": one for one in made.select_related("created_by").order_by("pk")}
-    untold = _untold("token.created", rows)
-    for subject in untold:
-        token = rows[subject]
-        tell(
-            "token.created",
-            subject=subject,
-            facts={"name": token.name, "by": token.created_by.name},
-            companies=[token.company_id],
-            people=_admins(token.company_id),
-            now=now,
-        )
-    return len(untold)
+    made = ApiToken.objects.filter(created_at__gte=now - _LOOKS_BACK).select_related("created_by")
+    return _each("token.created", made, _tell_new_token, now)
+
+
+def _tell_new_token(token: ApiToken, now: datetime) -> None:
+    tell(
+        "token.created",
+        subject=f"token {token.pk}",
+        facts={"name": token.name, "by": token.created_by.name},
+        companies=[token.company_id],
+        people=_admins(token.company_id),
+        now=now,
+    )
 
 
 def _ending_tokens(now: datetime) -> int:
-    ending = ApiToken.objects.filter(
-        held(), revoked_at__isnull=True, expires_at__gt=now, expires_at__lte=now + EXPIRING
-    ).order_by("pk")
     # One that never lives longer than this needs no warning on its first day.
-    rows = {f"token {one.pk}": one for one in ending if one.expires_at - one.created_at > EXPIRING}
-    untold = _untold("token.expiring", rows)
-    for subject in untold:
-        token = rows[subject]
-        tell(
-            "token.expiring",
-            subject=subject,
-            facts={"name": token.name, "expires_at": token.expires_at},
-            companies=[token.company_id],
-            people=_admins(token.company_id),
-            now=now,
-        )
-    return len(untold)
+    ending = ApiToken.objects.filter(
+        revoked_at__isnull=True,
+        expires_at__gt=now,
+        expires_at__lte=now + EXPIRING,
+        created_at__lt=F("expires_at") - EXPIRING,
+    )
+    return _each("token.expiring", ending, _tell_ending_token, now)
+
+
+def _tell_ending_token(token: ApiToken, now: datetime) -> None:
+    tell(
+        "token.expiring",
+        subject=f"token {token.pk}",
+        facts={"name": token.name, "expires_at": token.expires_at},
+        companies=[token.company_id],
+        people=_admins(token.company_id),
+        now=now,
+    )
 
 
 def _invitations(now: datetime) -> int:
-    asked = Invitation.objects.filter(invited_at__gte=now - _LOOKS_BACK).order_by("pk")
-    rows = {f"invitation {one.pk}": one for one in asked.select_related("invited_by")}
-    untold = _untold("member.invited", rows)
-    for subject in untold:
-        one = rows[subject]
-        tell(
-            "member.invited",
-            subject=subject,
-            facts={"email": one.email, "by": one.invited_by.name, "role": one.role},
-            companies=[one.company_id],
-            people=_admins(one.company_id),
-            now=now,
-        )
-    return len(untold)
+    asked = Invitation.objects.filter(invited_at__gte=now - _LOOKS_BACK)
+    return _each("member.invited", asked.select_related("invited_by"), _tell_invitation, now)
+
+
+def _tell_invitation(one: Invitation, now: datetime) -> None:
+    tell(
+        "member.invited",
+        subject=f"invitation {one.pk}",
+        facts={"email": one.email, "by": one.invited_by.name, "role": one.role},
+        companies=[one.company_id],
+        people=_admins(one.company_id),
+        now=now,
+    )
 
 
 def _admins(company_id: int) -> list[int]:
@@ -90,29 +99,50 @@ def _admins(company_id: int) -> list[int]:
     return list(members.values_list("user_id", flat=True))
 
 
-def _files(now: datetime) -> int:
-    """Whoever asked for a file hears of it, and nobody else of the company."""
-    done = Job.objects.filter(
-        state=JobState.DONE, finished_at__gte=now - _LOOKS_BACK, expires_at__gt=now
-    ).exclude(result_name="")
-    rows = {f"job {one.public_id}": one for one in done.order_by("pk")}
-    untold = _untold("export.ready", rows)
-    for subject in untold:
-        job = rows[subject]
-        tell(
-            "export.ready",
-            subject=subject,
-            facts={"name": job.result_name, "job": job.public_id},
-            companies=[job.owner_id],
-            people=[job.user_id],
-            now=now,
-        )
-    return len(untold)
-
-
-def _untold(event: str, subjects: Iterable[str]) -> list[str]:
-    wanted = list(subjects)
-    told = set(
-        Notice.objects.filter(event=event, subject__in=wanted).values_list("subject", flat=True)
+def _jobs(now: datetime) -> int:
+    """Whoever asked for a job hears how it ended, and nobody else of the company. Who stopped it
+    knows."""
+    ready = Q(state=JobState.DONE, expires_at__gt=now) & ~Q(result_name="")
+    acted = Q(state=JobState.DONE, kind=JobKind.ACT)
+    ended = Job.objects.filter(
+        ready | acted | Q(state=JobState.FAILED), finished_at__gte=now - _LOOKS_BACK
     )
-    return [subject for subject in wanted if subject not in told]
+    return _each("job", ended, _tell_job, now)
+
+
+def _tell_job(job: Job, now: datetime) -> None:
+    facts: dict[str, object] = {"job": job.public_id}
+    if job.state == JobState.FAILED:
+        event, facts["list"] = "job.failed", _list_of(job)
+    elif job.result_name:
+        event, facts["name"] = "export.ready", job.result_name
+    else:
+        event, facts["list"] = "job.ended", _list_of(job)
+        facts |= {"done": job.done - job.refused, "refused": job.refused}
+    tell(
+        event,
+        subject=f"job {job.public_id}",
+        facts=facts,
+        companies=[job.owner_id],
+        people=[job.user_id],
+        now=now,
+    )
+
+
+def _list_of(job: Job) -> str:
+    """The list's name as whoever asked reads it."""
+    table = tables().get(job.table)
+    with override(job.language):
+        return str(table.title) if table else job.table
+
+
+def _each(name: str, rows: QuerySet[M], told: Callable[[M, datetime], None], now: datetime) -> int:
+    """Tell of the rows that nobody was told of yet; how many."""
+    taken = Reminder.objects.filter(name=name, key=OuterRef("look_key"))
+    looked: QuerySet[Any] = rows.annotate(look_key=Cast("pk", CharField()))
+    count = 0
+    for row in looked.filter(~Exists(taken)).order_by("pk")[:_AT_ONCE]:
+        if once(name, str(row.pk), now=now):
+            told(row, now)
+            count += 1
+    return count
