@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company
 from catalog.models import Product
 from core.models import QueuedDocument
+from core.walls import owned_by
 
 
 class Evidence(models.TextChoices):
@@ -49,6 +50,7 @@ class TraceEvent(models.Model):
         indexes: ClassVar = [
             GinIndex(fields=["keys"], name="trace_event_keys"),
             models.Index(fields=["event_time", "id"], name="trace_event_by_time"),
+            models.Index(fields=["asserted_by", "event_time", "id"], name="trace_event_by_teller"),
         ]
 
     def __str__(self) -> str:
@@ -82,8 +84,11 @@ class Scan(models.Model):
 
 
 class LabelSheet(QueuedDocument):
-    """A printable sheet of QR labels for some items of one lot."""
+    """A printable sheet of QR labels for some items of one lot; ``keeper`` received the lot."""
 
+    keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     gtin = models.CharField(max_length=14)
     lot_number = models.CharField(max_length=20)
     serials = ArrayField(models.CharField(max_length=20))
+
+    objects: ClassVar[models.Manager[LabelSheet]] = owned_by("keeper")

@@ -110,8 +110,11 @@ def walk(wanted: Wanted, *, step: int = 500) -> Iterator[Sequence[Entry]]:
 def history_of(
     label: str, pk: int, *, reader: Membership | None, after: Place | None = None, limit: int = PAGE
 ) -> Page:
-    """What happened to one row, newest first. ``reader`` is None for the platform's people."""
+    """What happened to one row, newest first. ``reader`` is None for the platform's people;
+    anybody else finds rows of its own company, whether or not walls stand around it."""
     found = EVENTS[label].objects.filter(pgh_obj=pk)
+    if reader is not None:
+        found = found.filter(pgh_owner=reader.company_id)
     if after:
         found = found.filter(pgh_id__lt=after[1])
     keys = [

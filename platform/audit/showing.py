@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from accounts.models import Role
+from accounts.models import Membership, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,15 @@ class Shown:
 def shown(label: str) -> Shown:
     known: Mapping[str, Shown] = import_string(settings.BONDPOOL_HISTORIES)
     return known.get(label, Shown())
+
+
+#: These read the history as the platform's people; everybody else as somebody of a company.
+_STAFF = frozenset({Role.OPERATOR, Role.FINANCE})
+
+
+def reader(membership: Membership) -> Membership | None:
+    """None for the platform's people, who read everything and every name."""
+    return None if membership.role in _STAFF else membership
 
 
 def may_read(role: str, label: str) -> bool:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, role_required
-from accounts.middleware import PLATFORM_WIDE
 from accounts.models import Role
 from audit import queries, showing
 from audit.forms import SearchForm
@@ -68,7 +67,7 @@ def history(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
     label = queries.label_of(kind)
     if not label or pk > 2**62 or not showing.may_read(request.membership.role, label):
         raise Http404
-    reader = None if request.membership.role in PLATFORM_WIDE else request.membership
+    reader = showing.reader(request.membership)
     page = queries.history_of(label, pk, reader=reader, after=_place(request))
     if not page.entries:
         raise Http404

@@ -96,7 +96,11 @@ def test_what_is_ones_own_is_read(world: World, hire: Hire, role: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "role", "secrets"),
-    [("stranger", "seller", SELLERS_SECRETS), ("other_importer", "importer", IMPORTERS_SECRETS)],
+    [
+        ("stranger", "seller", SELLERS_SECRETS),
+        ("other_importer", "importer", IMPORTERS_SECRETS),
+        ("other_warehouse", "warehouse", IMPORTERS_SECRETS),
+    ],
 )
 def test_a_stranger_of_the_right_role_learns_nothing_and_changes_nothing(
     world: World, hire: Hire, name: str, role: str, secrets: tuple[str, ...]

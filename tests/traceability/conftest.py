@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import Role
+from core.walls import platform_wide
 from traceability import links, services
 from traceability.models import ItemIdentity
 
@@ -50,6 +51,22 @@ def warehouse_client(client: Client, lot: TracedLot) -> Iterator[Client]:
     client.force_login(membership.user)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client  # type: ignore[return-value]
+
+
+@pytest.fixture
+def operator_client(lot: TracedLot) -> Client:
+    """Somebody of the platform, signed in."""
+    membership: Any = MembershipFactory.create(company=lot.operator, role=Role.OPERATOR.value)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(membership.user)
+    return client
+
+
+@pytest.fixture
+def wide(db: None) -> Iterator[None]:
+    """Sheets of labels belong to a warehouse; services work for the platform."""
+    with platform_wide():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,8 @@ from traceability.services.labelling import LABELS_PER_SHEET
 
 from ..factories.traceability import NOON, a_traced_lot
 
+pytestmark = pytest.mark.usefixtures("wide")
+
 
 def test_each_item_gets_a_code_nobody_can_guess(db: None) -> None:
     lot = a_traced_lot(units=10)

@@ -12,12 +12,14 @@ from traceability import services
 from traceability.models import ItemIdentity, LabelSheet
 
 from ..factories.accounts import MembershipFactory
-from ..factories.traceability import NOON, TracedLot
+from ..factories.traceability import NOON, TracedLot, a_traced_lot
+
+pytestmark = pytest.mark.usefixtures("wide")
 
 
 @pytest.mark.parametrize("kind", ["lot", "order", "shipment", "declaration", "gtin", "serial"])
 def test_anything_with_a_number_is_found(
-    warehouse_client: Client, lot: TracedLot, item: ItemIdentity, kind: str
+    operator_client: Client, lot: TracedLot, item: ItemIdentity, kind: str
 ) -> None:
     number, events = {
         "lot": (lot.lot_number, 3),
@@ -28,9 +30,21 @@ def test_anything_with_a_number_is_found(
         "serial": (item.serial.lower(), 3),
     }[kind]
 
-    page = warehouse_client.get("/trace/", {"q": number}).content.decode()
+    page = operator_client.get("/trace/", {"q": number}).content.decode()
 
     assert f"{events} rows</p>" in page
+
+
+def test_a_warehouse_reads_what_it_said_itself(
+    warehouse_client: Client, operator_client: Client, lot: TracedLot
+) -> None:
+    a_traced_lot(lot_number="LOT-2026-000002", n=2)
+
+    mine = warehouse_client.get("/trace/").content.decode()
+    all_of_it = operator_client.get("/trace/").content.decode()
+
+    assert ("2 rows</p>" in mine, "12 rows</p>" in all_of_it) == (True, True)
+    assert "LOT-2026-000002" not in mine
 
 
 def test_a_lot_is_found_before_its_items_have_codes(

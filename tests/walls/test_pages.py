@@ -13,9 +13,11 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
+from accounts.middleware import who
 from config.urls import urlpatterns
+from core.acting import acting
 from core.walls import platform_wide
-from tests.walls.addresses import EVERYBODY, IMPORTER, OPERATOR, SELLER, TABLE, path_of
+from tests.walls.addresses import EVERYBODY, IMPORTER, OPERATOR, SELLER, TABLE, WAREHOUSE, path_of
 from tests.walls.conftest import SignIn
 from tests.walls.world import IMPORTERS_SECRETS, SELLERS_SECRETS, World
 
@@ -128,7 +130,11 @@ def test_a_page_of_ones_own_role_opens(world: World, sign_in: SignIn, role: str)
 
 @pytest.mark.parametrize(
     ("name", "role", "secrets"),
-    [("stranger", SELLER, SELLERS_SECRETS), ("other_importer", IMPORTER, IMPORTERS_SECRETS)],
+    [
+        ("stranger", SELLER, SELLERS_SECRETS),
+        ("other_importer", IMPORTER, IMPORTERS_SECRETS),
+        ("other_warehouse", WAREHOUSE, IMPORTERS_SECRETS),
+    ],
 )
 def test_a_stranger_of_the_right_role_learns_nothing(
     world: World, sign_in: SignIn, name: str, role: str, secrets: tuple[str, ...]
@@ -175,6 +181,51 @@ def test_several_papers_at_once_hold_none_of_another_importer(
     )
 
     assert answer.status_code == 422, "nothing to pack"
+
+
+def test_another_warehouse_finds_no_lot_label_or_word_of_this_one(
+    world: World, sign_in: SignIn
+) -> None:
+    keeper, other = sign_in("warehouse"), sign_in("other_warehouse")
+    asked = {"gtin": world.lot.product.gtin, "lot_number": world.lot.number, "count": 1}
+    house = f"/audit/warehouse.bondedwarehouse/{world.lot.warehouse_id}/"
+    sheets = {"action": "zip", "row": [world.sheet.pk]}
+    before = _all_rows()
+
+    refused = [
+        other.get(f"/labels/{world.sheet.number}.pdf").status_code,
+        other.post("/labels/issue/", asked).status_code,
+        other.get(house).status_code,
+    ]
+    told = [_body(other.get(path)) for path in ("/", "/trace/", "/labels/", "/warehouse/lots/")]
+
+    assert refused == [404, 404, 404]
+    assert other.post("/lists/label-sheets/act/", sheets).status_code == 422, "nothing to pack"
+    for word in (world.lot.number, world.sheet.number, world.receipt.number, world.order.number):
+        assert word not in "".join(told)
+    assert _all_rows() == before
+    assert world.lot.number in _body(keeper.get("/trace/"))
+    assert keeper.get(f"/labels/{world.sheet.number}.pdf").status_code == 200
+    history = keeper.get(house)
+    assert history.status_code == 200
+    assert keeper.post("/labels/issue/", asked).status_code == 302
+
+
+def test_a_warehouses_history_names_none_of_the_platforms_staff(
+    world: World, sign_in: SignIn
+) -> None:
+    operator = world.people["operator"].memberships.get()
+    with platform_wide(), acting(address="192.0.2.9", method="POST", path="/x", **who(operator)):
+        world.lot.warehouse.name_en = "Ningbo Two"
+        world.lot.warehouse.save()
+    path = f"/audit/warehouse.bondedwarehouse/{world.lot.warehouse_id}/"
+
+    page, all_of_it = (_body(sign_in(one).get(path)) for one in ("warehouse", "operator"))
+
+    assert "Ningbo Two" in page
+    assert operator.user.email not in page
+    assert "192.0.2.9" not in page
+    assert operator.user.email in all_of_it
 
 
 def test_nobody_acts_for_a_company_of_others(world: World, sign_in: SignIn) -> None:

@@ -136,12 +136,14 @@ def build() -> World:
     other_importer = ImporterFactory.create(code="OTHER-I")
     platform = PlatformCompanyFactory.create()
     keeper = WarehouseOperatorFactory.create()
+    other_keeper = WarehouseOperatorFactory.create()
     roles = {
         "seller": (seller, Role.SELLER),
         "stranger": (stranger, Role.SELLER),
         "importer": (importer, Role.IMPORTER),
         "other_importer": (other_importer, Role.IMPORTER),
         "warehouse": (keeper, Role.WAREHOUSE),
+        "other_warehouse": (other_keeper, Role.WAREHOUSE),
         "finance": (platform, Role.FINANCE),
         "checker": (platform, Role.FINANCE),
         "operator": (platform, Role.OPERATOR),
@@ -156,6 +158,7 @@ def build() -> World:
         admission=admission, file_name="canary-licence.pdf", added_by=people["seller"]
     )
     house = BondedWarehouseFactory.create(operator=keeper)
+    BondedWarehouseFactory.create(operator=other_keeper)
     TariffRateFactory.create()
     supplier = TradingPartnerFactory.create()
     product = ProductFactory.create(sku="MILK", pack_quantity=1)

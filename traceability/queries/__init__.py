@@ -11,6 +11,7 @@ from traceability.queries.chain import (
 from traceability.queries.labels import (
     ReceivedLot,
     expiry_of,
+    has_received,
     label_sheets,
     product_of,
     received_lot,
@@ -26,6 +27,7 @@ __all__ = [
     "expiry_of",
     "find_item",
     "has_hash",
+    "has_received",
     "label_sheets",
     "passport_of",
     "product_of",

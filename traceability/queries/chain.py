@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import CompanyKind
+from accounts.models import Company, CompanyKind
 from traceability import rules
 from traceability.models import ItemIdentity, TraceEvent
 from traceability.rules import Fact, Told
@@ -72,10 +72,13 @@ def _labels_others(event: TraceEvent, item: ItemIdentity) -> bool:
     return "labels" in event.details and event.event_time != item.issued_at
 
 
-def search(text: str) -> QuerySet[TraceEvent]:
-    """Events about an identity, newest first: a key, or a number of any kind."""
+def search(text: str, *, told_by: Company | None = None) -> QuerySet[TraceEvent]:
+    """Events about an identity, newest first: a key, or a number of any kind; of one company
+    only where it is given."""
     text = text.strip()
     events = TraceEvent.objects.select_related("asserted_by").order_by("-event_time", "-pk")
+    if told_by is not None:
+        events = events.filter(asserted_by=told_by)
     if not text:
         return events
     return events.filter(about(text))

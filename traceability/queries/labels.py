@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from accounts.models import Company
 from catalog.models import Product
 from traceability import rules
 from traceability.models import ItemIdentity, LabelSheet, TraceEvent
@@ -51,6 +52,11 @@ def received_lot(gtin: str, lot_number: str) -> ReceivedLot:
     )
 
 
+def has_received(company: Company, gtin: str, lot_number: str) -> bool:
+    """Whether the lot lies with this company, as its receiving events say."""
+    return received_lot(gtin, lot_number).received_by == company.pk
+
+
 def expiry_of(gtin: str, lot_number: str) -> str:
     """The ISO day the lot expires on, as the newest event that knows it says; or empty."""
     told = (
@@ -71,9 +77,14 @@ def product_of(gtin: str) -> Product | None:
     return Product.objects.filter(gtin__in=lengths).first()
 
 
-def label_sheets(gtin: str = "", lot_number: str = "") -> QuerySet[LabelSheet]:
-    """Sheets, newest first, without their files; of one lot where it is named."""
+def label_sheets(
+    gtin: str = "", lot_number: str = "", *, keeper: Company | None = None
+) -> QuerySet[LabelSheet]:
+    """Sheets, newest first, without their files; of one lot where it is named, and only of who
+    received the lots where one is given."""
     sheets = LabelSheet.objects.defer("content", "serials").order_by("-pk")
+    if keeper is not None:
+        sheets = sheets.filter(keeper=keeper)
     if gtin:
         sheets = sheets.filter(gtin=rules.gtin14(gtin))
     return sheets.filter(lot_number=lot_number) if lot_number else sheets

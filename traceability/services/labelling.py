@@ -104,6 +104,7 @@ def issue_labels(
     parts = [serials[i : i + LABELS_PER_SHEET] for i in range(0, len(serials), LABELS_PER_SHEET)]
     sheets = LabelSheet.objects.bulk_create(
         LabelSheet(
+            keeper_id=known.received_lot(items[0].gtin, lot_number).received_by,
             number=number,
             kind="labels",
             language=language,

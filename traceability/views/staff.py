@@ -11,13 +11,17 @@ from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, role_required
-from accounts.models import Role
+from accounts.models import Company, Role
 from core.models import WorkState
 from traceability import queries, services
 from traceability.forms import LabelForm
-from traceability.models import LabelSheet
 from traceability.tables import EVENTS, LABEL_SHEETS
 from web.lists import show_list
+
+
+def _keeper(request: MemberRequest) -> Company | None:
+    """Whose lots the person sees: its own; the platform's operators see all."""
+    return None if request.membership.role == Role.OPERATOR else request.membership.company
 
 
 @role_required(Role.OPERATOR, Role.WAREHOUSE)
@@ -42,9 +46,12 @@ def issue_labels(request: MemberRequest) -> HttpResponse:
     product = queries.product_of(request.POST.get("gtin", "")[:14]) if form.is_valid() else None
     if product is None:
         raise Http404
+    keeper, lot_number = _keeper(request), form.cleaned_data["lot_number"]
+    if keeper is not None and not queries.has_received(keeper, product.gtin, lot_number):
+        raise Http404
     sheets = services.issue_labels(
         product=product,
-        lot_number=form.cleaned_data["lot_number"],
+        lot_number=lot_number,
         count=form.cleaned_data["count"],
         language=get_language() or "zh-hans",
         now=timezone.now(),
@@ -65,7 +72,8 @@ def issue_labels(request: MemberRequest) -> HttpResponse:
 @require_safe
 def label_file(request: MemberRequest, number: str) -> HttpResponse:
     """The PDF of a sheet."""
-    sheet = LabelSheet.objects.filter(number=number, state=WorkState.READY).first()
+    ready = queries.label_sheets(keeper=_keeper(request)).filter(state=WorkState.READY)
+    sheet = ready.defer(None).filter(number=number).first()
     if sheet is None or sheet.content is None:
         raise Http404
     answer = HttpResponse(bytes(sheet.content), content_type=sheet.media_type)

@@ -8,7 +8,6 @@ from django import template
 from django.db import models
 from django.template import Context
 
-from accounts.middleware import PLATFORM_WIDE
 from audit import queries, showing
 
 register = template.Library()
@@ -30,6 +29,6 @@ def history(context: Context, row: models.Model) -> dict[str, Any]:
     label = row._meta.label
     if membership is None or not showing.may_read(membership.role, label):
         return {"entries": ()}
-    reader = None if membership.role in PLATFORM_WIDE else membership
+    reader = showing.reader(membership)
     page = queries.history_of(label, row.pk, reader=reader, limit=queries.CARD)
     return {"entries": page.entries, "has_more": page.next, "kind": label.lower(), "pk": row.pk}

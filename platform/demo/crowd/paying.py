@@ -157,6 +157,7 @@ class Paying(Rows):
         self._insert(
             "traceability.LabelSheet",
             f"generate_series(1, {max(10, s.events // 400)}) n {made}",
+            keeper_id="11",
             number="'LS-2026-' || lpad(n::text, 6, '0')",
             kind="'labels'",
             state="'ready'",
