@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
-from accounts.middleware import PLATFORM_WIDE
 from audit import queries, showing
 from core.listing import BadCursor
 from rest.calling import caller_of
@@ -67,7 +66,7 @@ def get_history(request: HttpRequest, kind: str, number: str, after: str = "") -
     caller, label = caller_of(request), queries.label_of(kind)
     if not label or "\x00" in number or not showing.may_read(caller.role, label):
         raise Http404
-    reader = None if caller.role in PLATFORM_WIDE else caller.membership
+    reader = showing.reader(caller.membership)
     found = None
     for pk in queries.rows_called(label, number):
         page = queries.history_of(label, pk, reader=reader, after=_place(after))
