@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.models import Company, User
-from core.errors import DomainError
+from core.errors import DomainError, InputError
 from core.listings import of_each
 from settlement import ecb, rates, risk, rules
 from settlement.models import (
@@ -190,6 +190,20 @@ def batches() -> QuerySet[SettlementBatch]:
 def saved_minor() -> int:
     """What the approved batches saved against paying each invoice alone, CNY minor units."""
     return int(SettlementBatch.objects.aggregate(saved=_saved())["saved"] or 0)
+
+
+class NoSuchBatches(InputError):
+    """Some of these batches are not there; nothing has been written."""
+
+    code = "settlement.no_such_batches"
+
+
+def batches_named(numbers: Sequence[str]) -> list[SettlementBatch]:
+    """The batches of these numbers. Raises NoSuchBatches with those that are not there."""
+    found = list(SettlementBatch.objects.filter(number__in=numbers).order_by("pk"))
+    if missing := sorted(set(numbers) - {batch.number for batch in found}):
+        raise NoSuchBatches(batches=missing)
+    return found
 
 
 def _saved() -> Sum:

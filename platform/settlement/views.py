@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -85,9 +85,17 @@ def payables(request: MemberRequest) -> HttpResponse:
 def batches(request: MemberRequest) -> HttpResponse:
     context = {
         "form": OpenBatchesForm(today=timezone.localdate(now())),
-        "approved": queries.batches().filter(state=BatchState.APPROVED)[:APPROVED_SHOWN],
+        "ready": _by_debtor(queries.batches().filter(state=BatchState.APPROVED)[:APPROVED_SHOWN]),
     }
     return show_list(request, BATCHES, "settlement/batches.html", context)
+
+
+def _by_debtor(approved: Iterable[SettlementBatch]) -> list[tuple[Company, list[SettlementBatch]]]:
+    """A payment file pays for one company, so each has a form of its own."""
+    found: dict[int, tuple[Company, list[SettlementBatch]]] = {}
+    for batch in approved:
+        found.setdefault(batch.debtor_id, (batch.debtor, []))[1].append(batch)
+    return list(found.values())
 
 
 @require_POST
@@ -197,7 +205,7 @@ def approve(request: MemberRequest, number: str) -> HttpResponse:
 @role_required(Role.FINANCE)
 @recently_confirmed
 def export(request: MemberRequest) -> HttpResponse:
-    chosen = list(SettlementBatch.objects.filter(number__in=request.POST.getlist("batch")))
+    chosen = queries.batches_named(request.POST.getlist("batch"))
     file = services.export_batches(batches=chosen, made_by=request.user, now=now())
     messages.success(request, _("Payment file %(file)s is made.") % {"file": file.message_id})
     return redirect("payment_files")

@@ -368,6 +368,25 @@ def test_a_walk_for_an_export_sees_every_row_once(a_product: Callable[..., Produ
     ]
 
 
+def test_a_row_that_moves_while_an_export_is_written_is_in_it_once(
+    a_product: Callable[..., Product],
+) -> None:
+    made = [a_product(sku=f"M-{n}") for n in range(6)]
+    pages = lists.walk(
+        PRODUCTS, Product.objects.all(), parse(PRODUCTS, {"sort": "sku", "q": "m-"}), step=2
+    )
+
+    first = next(pages)
+    # One that is written already moves behind, one that is to come moves before, one no longer
+    # matches, and one comes in that did not.
+    for product, sku in ((made[0], "M-9"), (made[5], "M-00"), (made[3], "OTHER")):
+        Product.objects.filter(pk=product.pk).update(sku=sku)
+    a_product(sku="M-7")
+    rest = [one for page in pages for one in page]
+
+    assert [one.pk for one in (*first, *rest)] == [one.pk for one in made]
+
+
 def test_a_sort_across_tables_uses_no_query_per_row(django_assert_num_queries: object) -> None:
     listing = Listing(
         name="orders", sorts={"quarter": "round__quarter"}, default="-quarter", limit=1

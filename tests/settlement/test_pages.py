@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -131,6 +132,46 @@ def test_two_people_bring_the_quarter_to_the_bank(
     assert file.headers["content-type"] == "application/xml"
     assert file.content == bytes(PaymentFile.objects.get().content)
     assert "PAY-2026-000001.xml" in maker.get(page).text
+
+
+def test_each_importers_batches_go_into_a_file_of_their_own(
+    house: World, as_user: Callable[[User], Client]
+) -> None:
+    other = make.importer()
+    with platform_wide():
+        make.book(house.supplier, other, {house.first.pk: 5_000}, number="C")
+        for debtor in (house.importer, other):
+            make.approved(debtor, house.maker, house.checker)
+
+    page = as_user(house.maker).get("/settlement/batches/").text
+
+    forms = re.findall(
+        r'<form method="post" action="/settlement/batches/export/">.*?</form>', page, re.S
+    )
+    chosen = [re.findall(r'name="batch" value="([^"]+)"[^>]* checked', form) for form in forms]
+    batches = SettlementBatch.objects.order_by("pk")
+    assert sorted(chosen) == sorted(
+        [one.number for one in batches if one.debtor_id == debtor.pk]
+        for debtor in (house.importer, other)
+    )
+    for numbers in chosen:
+        made = as_user(house.maker).post("/settlement/batches/export/", {"batch": numbers})
+        assert made.headers["location"] == "/settlement/files/"
+
+
+def test_a_batch_that_is_not_there_is_named_and_nothing_is_written(
+    house: World, as_user: Callable[[User], Client]
+) -> None:
+    with platform_wide():
+        (batch,) = make.approved(house.importer, house.maker, house.checker)
+
+    answer = as_user(house.maker).post(
+        "/settlement/batches/export/", {"batch": [batch.number, "SB-2026-999999"]}
+    )
+
+    assert (answer.status_code, "SB-2026-999999" in answer.text) == (422, True)
+    assert _state() == BatchState.APPROVED
+    assert not PaymentFile.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,7 @@ def list_payment_files(request: HttpRequest) -> object:
 )
 def export_batches(request: HttpRequest, wanted: ExportIn) -> Status[FileOut]:
     """Write approved batches of one debtor into one file, each exactly once."""
-    chosen = list(SettlementBatch.objects.filter(number__in=wanted.batches))
+    chosen = queries.batches_named(wanted.batches)
     made = services.export_batches(batches=chosen, made_by=caller_of(request).user, now=now())
     return Status(201, _file(made))
 
