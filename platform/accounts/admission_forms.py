@@ -137,6 +137,11 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_REASON}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever fills it in is told that it is needed; that it is missing, a rule refuses.
+        self.fields["reason"].required = not self.is_bound
+
 
 class KindsForm(forms.Form):
     kinds = forms.MultipleChoiceField(

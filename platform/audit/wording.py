@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import pgettext_lazy as _p
 
+from core.fields import CountryField
 from core.history import DELETE, INSERT, UPDATE
 from core.money import Money
+from web.templatetags.bondpool import country
 
 ACTIONS = {
     INSERT: _p("history", "created"),
@@ -68,6 +70,8 @@ def value(event: Any, field: models.Field[Any, Any], names: Names) -> str:
 def _plain(event: Any, field: models.Field[Any, Any], raw: Any) -> str:
     if field.flatchoices:
         return str(dict(field.flatchoices).get(raw, raw))
+    if isinstance(field, CountryField):
+        return country(raw)
     if isinstance(raw, bool):
         return gettext("yes") if raw else gettext("no")
     if isinstance(raw, datetime):

@@ -32,6 +32,8 @@ FACTS = {
     "path": "of the request",
     "task": "name of the worker's task",
     "command": "name of the management command",
+    "program": "name of the program, where nobody acts",
+    "database_role": "its role in the database",
     "reason": "why, in the words of the person",
 }
 
@@ -62,13 +64,22 @@ def acting(*, request_id: UUID | None = None, **facts: object) -> Iterator[None]
 
 def because(reason: str) -> Any:
     """The reason of the changes inside, as the person gave it: ``with because("no licence"):``."""
-    return acting(reason=reason)
+    # Where nobody acts, as at the command line, the trigger's own words for that stay.
+    nobody = {} if acts() else _program()
+    return acting(reason=reason, **nobody)
 
 
 def acts() -> dict[str, Any]:
     """The facts in force, for who must know them outside a trigger."""
     _id, told = _read()
     return dict(json.loads(told)) if told else {}
+
+
+def _program() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('application_name'), session_user")
+        told = cursor.fetchone()
+    return {"program": str(told[0]), "database_role": str(told[1])}
 
 
 def _read() -> tuple[str, str]:

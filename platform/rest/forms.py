@@ -3,9 +3,31 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rest import rules
+
+#: What a scope opens, for who gives it.
+SCOPE_WORDS = {
+    "products:read": _("Read the products"),
+    "forecasts:read": _("Read rounds and forecasts"),
+    "forecasts:write": _("File forecasts"),
+    "stock:read": _("Read stock and movements"),
+    "retail:read": _("Read retail orders and lists"),
+    "retail:write": _("Send and cancel retail orders"),
+    "charges:read": _("Read what is charged"),
+    "orders:read": _("Read combined orders"),
+    "shipments:read": _("Read shipments"),
+    "declarations:read": _("Read declarations and their papers"),
+    "declarations:write": _("Draft declarations and record their outcome"),
+    "settlement:read": _("Read payables and batches"),
+    "settlement:write": _("Open, price and export batches"),
+    "settlement:approve": _("Approve batches"),
+    "notices:read": _("Read notices"),
+    "webhooks:read": _("Read webhooks and messages"),
+    "webhooks:write": _("Change webhooks and send messages again"),
+}
 
 
 class TokenForm(forms.Form):
@@ -26,5 +48,6 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope, scope) for scope in rules.scopes_of(role)
+            (scope, format_lazy("{} ({})", SCOPE_WORDS[scope], scope))
+            for scope in rules.scopes_of(role)
         ]

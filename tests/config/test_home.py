@@ -384,3 +384,15 @@ def test_a_start_page_asks_no_more_with_more_rows(
 
     with django_assert_max_num_queries(len(first)):
         seen(company, role, now=DURING)
+
+
+def test_a_suspended_company_is_told_why_and_asked_for_nothing() -> None:
+    seller = SellerFactory.create()
+    PoolRoundFactory.create()
+    assert [task.url for task in seen(seller, Role.SELLER, now=DURING).tasks] != ["/admission/"]
+
+    Company.objects.filter(pk=seller.pk).update(status="suspended")
+    seller.refresh_from_db()
+
+    (task,) = seen(seller, Role.SELLER, now=DURING).tasks
+    assert (task.title, task.url, task.tone) == ("Your company is suspended", "/admission/", "red")

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import Company, Membership, Role
 from config.celery import app
-from core.acting import acts
+from core.acting import acts, because
 from core.history import events_of
 from core.logs import RequestNumber, current_request
 from core.walls import platform_wide
@@ -107,3 +107,16 @@ def test_log_lines_carry_the_number_of_their_request() -> None:
     current_request.reset(token)
 
     assert record.__dict__["request_id"] == number
+
+
+def test_a_reason_alone_does_not_hide_which_program_acted(operator: Membership) -> None:
+    with platform_wide():
+        company = SellerFactory.create()
+        with because("it has moved"):
+            Company.objects.filter(pk=company.pk).update(town="Xiamen")
+        told = events_of(Company).objects.filter(pgh_obj=company.pk).latest("pgh_id").pgh_context
+
+    assert told["reason"] == "it has moved"
+    assert told["program"].startswith("bondpool")
+    assert told["database_role"] == "app_rw"
+    assert acts() == {}

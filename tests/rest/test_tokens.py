@@ -11,11 +11,13 @@ from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils.translation import override
 
 from accounts.models import Role
 from accounts.services.people import change_role, remove
 from core.walls import inside, platform_wide
 from rest import rules
+from rest.forms import SCOPE_WORDS
 from rest.models import ApiToken
 from rest.services import issue_token, revoke_token
 from tests.factories.accounts import CompanyFactory, MembershipFactory, confirm
@@ -294,3 +296,13 @@ def test_a_token_of_finance_opens_nothing_once_its_person_has_no_second_factor(
     assert (answer.status_code, answer.json()["code"]) == (403, "accounts.second_factor_missing")
     with platform_wide():
         assert ApiToken.objects.latest("pk").last_used_at == used
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_scope_is_said_in_words(language: str) -> None:
+    assert SCOPE_WORDS.keys() == rules.SCOPES.keys()
+    with override(language):
+        said = [str(words) for words in SCOPE_WORDS.values()]
+
+    assert len(set(said)) == len(said)
+    assert all(any(sign >= "\u4e00" for sign in words) == (language == "zh-hans") for words in said)

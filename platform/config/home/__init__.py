@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import CompanyStatus, Membership, Role
 from config.home import applicants, finance, importers, operators, sellers, warehouses
-from web.pages import Home
+from web.pages import Home, Task
 
 _PAGES = {
     Role.SELLER: sellers.page,
@@ -28,4 +31,18 @@ def build(membership: Membership, *, now: datetime) -> Home:
     is_applicant = membership.company.status == CompanyStatus.APPLICANT
     build_page = applicants.page if is_applicant else _PAGES[Role(membership.role)]
     page = build_page(membership, now=now)
+    if membership.company.status == CompanyStatus.SUSPENDED:
+        # It may change nothing, so nothing of all that waits for it.
+        return replace(page, tasks=[_suspended()])
     return replace(page, tasks=sorted(page.tasks, key=lambda task: _URGENCY.index(task.tone)))
+
+
+def _suspended() -> Task:
+    return Task(
+        title=_("Your company is suspended"),
+        detail=_("You can read what is yours. The operator has written down why."),
+        url=reverse("admission"),
+        action=_("See why"),
+        icon="lock",
+        tone="red",
+    )
