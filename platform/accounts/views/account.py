@@ -62,5 +62,6 @@ def _factors(user: User) -> dict[str, Any]:
     return {
         "app": next((one for one in mine if one.type == kind.TOTP), None),
         "passkeys": [one for one in mine if one.type == kind.WEBAUTHN],
+        "has_factor": any(one.type != kind.RECOVERY_CODES for one in mine),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
     }
