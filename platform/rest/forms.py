@@ -27,6 +27,14 @@ SCOPE_WORDS = {
     "notices:read": _("Read notices"),
     "webhooks:read": _("Read webhooks and messages"),
     "webhooks:write": _("Change webhooks and send messages again"),
+    "notices:write": _("Mark notices and choose what is told"),
+    "jobs:read": _("Read jobs and fetch their files"),
+    "jobs:write": _("Start and stop jobs"),
+    "company:read": _("Read the company's data"),
+    "company:write": _("Change address and contact"),
+    "people:read": _("Read who acts for the company"),
+    "people:write": _("Invite, change and remove people"),
+    "history:read": _("Read the history"),
 }
 
 
