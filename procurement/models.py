@@ -94,6 +94,47 @@ class PoolRound(models.Model):
         return self.quarter
 
 
+class RoundStanding(models.Model):
+    """What had been forecast for a round when it closed. Insert-only.
+
+    The forecasts are the truth and no longer change; adding up a million lines once is enough.
+    """
+
+    round = models.OneToOneField(PoolRound, on_delete=models.PROTECT, related_name="stood")
+    sellers = models.PositiveIntegerField()
+    lines = models.PositiveIntegerField()
+    units = models.BigIntegerField()
+    last_filed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.round_id)
+
+
+class RoundResult(models.Model):
+    """What a closed round came to in one currency, minor units. Insert-only.
+
+    ``sellers_minor`` is what the orders' shares put on sellers, ``alone_minor`` what these would
+    have paid each alone; the rest of ``amount_minor`` is the platform's.
+    """
+
+    round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="results")
+    currency = CurrencyField()
+    orders = models.PositiveIntegerField()
+    amount_minor = MinorField()
+    sellers_minor = MinorField()
+    alone_minor = MinorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round", "currency"], name="one_result_per_round_and_currency"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.currency}"
+
+
 class Forecast(models.Model):
     """One version of what a seller files for a round; the newest counts. Insert-only."""
 

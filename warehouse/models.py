@@ -141,6 +141,21 @@ class Holding(models.Model):
             models.UniqueConstraint(fields=["lot", "owner"], name="one_holding_per_lot_and_owner"),
             models.CheckConstraint(condition=Q(on_hand__gte=0), name="holding_not_negative"),
         ]
+        # Most holdings are sold and empty; what pages ask for is what is still there.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["lot"],
+                include=["owner", "on_hand"],
+                condition=Q(on_hand__gt=0),
+                name="holding_with_stock",
+            ),
+            models.Index(
+                fields=["owner", "lot"],
+                include=["on_hand"],
+                condition=Q(on_hand__gt=0),
+                name="holding_of_owner",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lot_id}/{self.owner_id}"

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import json
+from functools import cache
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
@@ -66,7 +73,7 @@ for _routes in (
 @require_GET
 def openapi(request: HttpRequest) -> HttpResponse:
     """The schema; anybody may read what the API can do."""
-    answer = JsonResponse(api.get_openapi_schema(path_prefix="/api/v1/"))
+    answer = HttpResponse(_schema(), content_type="application/json")
     answer["Cache-Control"] = "public, max-age=300"
     return answer
 
@@ -74,5 +81,18 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_GET
 def docs(request: HttpRequest) -> HttpResponse:
     """The reference, for people: in our own look, with nothing from elsewhere and no script."""
-    found = chapters(api.get_openapi_schema(path_prefix="/api/v1/"))
-    return render(request, "rest/reference.html", {"chapters": found})
+    return render(request, "rest/reference.html", {"reference": _reference(get_language())})
+
+
+# Neither changes while the process lives, and both take longer than any page.
+@cache
+def _schema() -> bytes:
+    return json.dumps(
+        api.get_openapi_schema(path_prefix="/api/v1/"), cls=DjangoJSONEncoder
+    ).encode()
+
+
+@cache
+def _reference(language: str) -> SafeString:
+    found = chapters(json.loads(_schema()))
+    return SafeString(render_to_string("rest/_reference.html", {"chapters": found}))

@@ -22,7 +22,7 @@ from django.db import models
 from pghistory.models import Event
 from pgtrigger import compiler
 
-from core.walls import AsOwner, owned_by
+from core.walls import AsOwner, owned_by, seen_by
 
 M = TypeVar("M", bound=models.Model)
 
@@ -229,10 +229,7 @@ def walled(table: str) -> AsOwner:
     The application's role reads the rows of the company it acts for (all of them for the
     platform) and writes none: the triggers do, with the owner's rights.
     """
-    seen = (
-        "current_setting('bondpool.company', true) = '*' OR "
-        "pgh_owner::text = current_setting('bondpool.company', true)"
-    )
+    seen = seen_by("pgh_owner::text")
     return AsOwner(
         [
             f'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}',

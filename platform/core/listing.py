@@ -17,6 +17,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import (
     BooleanField,
+    Count,
     F,
     Field,
     Func,
@@ -376,12 +377,17 @@ def take_and_add(
 
 
 def _totals(listing: Listing, found: QuerySet[M]) -> Sums:
-    count = found.values("pk")[: MOST_COUNTED + 1].count()
+    """Rows and the totals without a currency of their own in one statement."""
+    plain = [one for one in listing.totals if not one.added and not one.currency]
+    added = {f"sum_{one.name}": Coalesce(Sum(one.path), 0) for one in plain}
+    told = found[: MOST_COUNTED + 1].aggregate(listing_rows=Count("pk"), **added)
+    count = int(told["listing_rows"])
     if count > MOST_COUNTED:
         return Sums(MOST_COUNTED, True, {})
     if not count:
         return Sums(0, False, {})
-    return Sums(count, False, _added(listing, found))
+    sums = {one.name: {one.fixed: int(told[f"sum_{one.name}"])} for one in plain}
+    return Sums(count, False, sums | _added(listing, found))
 
 
 def _added(listing: Listing, found: QuerySet[M]) -> dict[str, dict[str, int]]:
@@ -389,16 +395,10 @@ def _added(listing: Listing, found: QuerySet[M]) -> dict[str, dict[str, int]]:
     sums: dict[str, dict[str, int]] = {
         one.name: {one.fixed: one.added(found)} for one in listing.totals if one.added
     }
-    plain = [one for one in listing.totals if not one.added]
-    for column in sorted({one.currency for one in plain}):
-        wanted = [one for one in plain if one.currency == column]
+    for column in sorted({one.currency for one in listing.totals if one.currency}):
+        wanted = [one for one in listing.totals if one.currency == column]
         added = {f"sum_{one.name}": Coalesce(Sum(one.path), 0) for one in wanted}
-        rows: list[tuple[Any, ...]]
-        if column:
-            rows = list(_plain(found).values_list(column).annotate(**added).order_by(column))
-        else:
-            figures = found.aggregate(**added)
-            rows = [("", *(figures[name] for name in added))]
+        rows = _plain(found).values_list(column).annotate(**added).order_by(column)
         for currency, *amounts in rows:
             for one, amount in zip(wanted, amounts, strict=True):
                 sums.setdefault(one.name, {})[one.fixed or currency] = int(amount)

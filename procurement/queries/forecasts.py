@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from accounts.models import Company
+from catalog.models import Product
 from core.listings import of_each
-from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
+from procurement.models import Forecast, ForecastLine, PoolRound, RoundStanding, RoundState
 from procurement.rules import pooling
 
 
@@ -37,11 +38,12 @@ class Demand:
 def newest(round: PoolRound) -> QuerySet[Forecast]:
     """The version of each seller that counts."""
     latest = (
-        Forecast.objects.filter(round=round, seller=OuterRef("seller"))
-        .order_by("-version")
-        .values("pk")[:1]
+        Forecast.objects.filter(round=round)
+        .order_by("seller_id", "-version")
+        .distinct("seller_id")
+        .values("pk")
     )
-    return Forecast.objects.filter(round=round, pk=Subquery(latest))
+    return Forecast.objects.filter(pk__in=latest)
 
 
 def versions(round: PoolRound, seller: Company) -> QuerySet[Forecast]:
@@ -96,23 +98,24 @@ def filings(round: PoolRound) -> QuerySet[Forecast]:
 
 def demand(round: PoolRound) -> list[Demand]:
     """What counts so far, pooled per product, most wanted first; for operators."""
+    # A product stands once in a forecast, and one forecast of each seller counts.
     rows = (
-        ForecastLine.objects.filter(forecast__in=newest(round))
-        .values("product_id", "product__sku", "product__name_zh", "product__name_en")
-        .annotate(units=Sum("quantity"), sellers=Count("seller_id", distinct=True))
-        .order_by("-units", "product__sku")
+        ForecastLine.objects.filter(forecast__in=newest(round).values("pk"))
+        .order_by()
+        .values_list("product_id")
+        .annotate(units=Sum("quantity"), sellers=Count("pk"))
     )
-    return [
-        Demand(
-            product_id=row["product_id"],
-            sku=row["product__sku"],
-            name_zh=row["product__name_zh"],
-            name_en=row["product__name_en"],
-            units=row["units"],
-            sellers=row["sellers"],
+    names = {
+        pk: (sku, zh, en)
+        for pk, sku, zh, en in Product.objects.order_by().values_list(
+            "pk", "sku", "name_zh", "name_en"
         )
-        for row in rows
+    }
+    found = [
+        Demand(product_id, *names[product_id], units, sellers)
+        for product_id, units, sellers in rows
     ]
+    return sorted(found, key=lambda one: (-one.units, one.sku))
 
 
 def demand_frame(round: PoolRound) -> pd.DataFrame:
@@ -136,36 +139,56 @@ class Standing:
 
 def standing(round: PoolRound) -> Standing:
     """Sellers, lines, units and the last filing of a round."""
-    told = newest(round).aggregate(
-        sellers=Count("pk", distinct=True),
-        line_count=Count("lines"),
-        units=Sum("lines__quantity", default=0),
-        last=Max("filed_at"),
+    return standings([round])[round.pk]
+
+
+def standing_of(round: PoolRound, demand: Sequence[Demand]) -> Standing:
+    """The same, from whoever has the demand already."""
+    told = newest(round).aggregate(sellers=Count("pk"), last=Max("filed_at"))
+    return Standing(
+        told["sellers"],
+        sum(one.sellers for one in demand),
+        sum(one.units for one in demand),
+        told["last"],
     )
-    return Standing(told["sellers"], told["line_count"], told["units"], told["last"])
 
 
 def standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
-    """The same for several rounds at once, by the round's key."""
+    """The same for several rounds at once, by the round's key; a closed one's was written down."""
+    stood = {
+        one.round_id: Standing(one.sellers, one.lines, one.units, one.last_filed_at)
+        for one in RoundStanding.objects.filter(round__in=[held.pk for held in rounds])
+    }
+    return stood | count_standings([held for held in rounds if held.pk not in stood])
+
+
+def count_standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
+    """The same, added up from the forecasts."""
+    if not rounds:
+        return {}
     latest = (
         Forecast.objects.filter(round__in=rounds)
         .order_by("round_id", "seller_id", "-version")
         .distinct("round_id", "seller_id")
         .values("pk")
     )
-    rows = (
-        Forecast.objects.filter(pk__in=latest)
-        .values("round_id")
-        .annotate(
-            sellers=Count("pk", distinct=True),
-            line_count=Count("lines"),
-            units=Sum("lines__quantity", default=0),
-            last=Max("filed_at"),
-        )
-    )
+    filed = {
+        round_id: (sellers, last)
+        for round_id, sellers, last in Forecast.objects.filter(pk__in=latest)
+        .order_by()
+        .values_list("round_id")
+        .annotate(sellers=Count("pk"), last=Max("filed_at"))
+    }
+    wanted = {
+        round_id: (lines, units)
+        for round_id, lines, units in ForecastLine.objects.filter(forecast__in=latest)
+        .order_by()
+        .values_list("forecast__round_id")
+        .annotate(lines=Count("pk"), units=Sum("quantity"))
+    }
     told = {
-        row["round_id"]: Standing(row["sellers"], row["line_count"], row["units"], row["last"])
-        for row in rows
+        round_id: Standing(sellers, *wanted.get(round_id, (0, 0)), last)
+        for round_id, (sellers, last) in filed.items()
     }
     return {held.pk: told.get(held.pk, Standing(0, 0, 0, None)) for held in rounds}
 

@@ -18,6 +18,7 @@ from procurement.models import (
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
+    RoundResult,
     RoundState,
     Shipment,
     ShipmentLine,
@@ -123,8 +124,24 @@ def totals(shares: Sequence[MyShare]) -> list[ShareTotal]:
     return [ShareTotal(currency, *sums[currency]) for currency in sorted(sums)]
 
 
-def pooled(round: PoolRound, platform_ids: Sequence[int]) -> list[Pooled]:
-    """What a closed round came to, per currency; for operators."""
+def pooled(round: PoolRound) -> list[Pooled]:
+    """What a closed round came to, per currency, as it was written down; for operators."""
+    return [_pooled(row) for row in round.results.order_by("currency")]
+
+
+def _pooled(row: RoundResult) -> Pooled:
+    return Pooled(
+        currency=row.currency,
+        orders=row.orders,
+        amount_minor=row.amount_minor,
+        surplus_minor=row.amount_minor - row.sellers_minor,
+        sellers_minor=row.sellers_minor,
+        alone_minor=row.alone_minor,
+    )
+
+
+def count_pooled(round: PoolRound, platform: Company) -> list[Pooled]:
+    """The same, added up from the orders and their shares."""
     orders = (
         PurchaseOrder.objects.filter(round=round)
         .values("currency")
@@ -132,7 +149,7 @@ def pooled(round: PoolRound, platform_ids: Sequence[int]) -> list[Pooled]:
         .order_by("currency")
     )
     shares = OrderShare.objects.filter(line__order__round=round)
-    by_sellers = shares.exclude(owner_id__in=platform_ids).values("line__order__currency")
+    by_sellers = shares.exclude(owner=platform).values("line__order__currency")
     sellers = {
         row["line__order__currency"]: row
         for row in by_sellers.annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))
@@ -163,14 +180,22 @@ class RoundSaving:
     alone_minor: int
 
 
-def savings(
-    *, owner: Company | None = None, but: Sequence[int] = (), latest: int = 6
-) -> list[RoundSaving]:
-    """The latest closed rounds, oldest first: one owner's, or everybody's ``but`` some."""
+def savings(*, latest: int = 6) -> list[RoundSaving]:
+    """All sellers' of the latest closed rounds, oldest first; for operators."""
+    closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-quarter")
+    rows = (
+        RoundResult.objects.filter(round__in=closed.values("pk")[:latest])
+        .order_by("round__quarter", "currency")
+        .values_list("round__quarter", "currency", "sellers_minor", "alone_minor")
+    )
+    return [RoundSaving(*row) for row in rows]
+
+
+def savings_of(owner: Company, *, latest: int = 6) -> list[RoundSaving]:
+    """One owner's of the latest closed rounds, oldest first."""
     closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-quarter")
     quarters = list(closed.values_list("quarter", flat=True)[:latest])
-    shares = OrderShare.objects.filter(line__order__round__quarter__in=quarters)
-    shares = shares.filter(owner=owner) if owner else shares.exclude(owner_id__in=but)
+    shares = OrderShare.objects.filter(owner=owner, line__order__round__quarter__in=quarters)
     rows = (
         shares.values_list("line__order__round__quarter", "line__order__currency")
         .annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))

@@ -14,9 +14,12 @@ from procurement.models import (
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
+    RoundResult,
+    RoundStanding,
     RoundState,
 )
 from procurement.queries import forecasts, offers
+from procurement.queries import orders as orders_told
 from procurement.rules import ordering, pooling, quarters
 from procurement.services import telling
 from procurement.services.rows import Progress, insert_columns
@@ -82,11 +85,35 @@ def close_round(
         },
         progress=progress,
     )
+    write_down(round=held, platform=platform)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
     round.state, round.closed_at = held.state, held.closed_at
     telling.tell_pooled(held, shares, orders=len(orders), platform=platform, now=now)
     return orders
+
+
+def write_down(*, round: PoolRound, platform: Company) -> None:
+    """What pages tell of a closed round; the facts it is added up from do not change again."""
+    stood = forecasts.count_standings([round])[round.pk]
+    RoundStanding.objects.create(
+        round=round,
+        sellers=stood.sellers,
+        lines=stood.lines,
+        units=stood.units,
+        last_filed_at=stood.last_filed_at,
+    )
+    RoundResult.objects.bulk_create(
+        RoundResult(
+            round=round,
+            currency=one.currency,
+            orders=one.orders,
+            amount_minor=one.amount_minor,
+            sellers_minor=one.sellers_minor,
+            alone_minor=one.alone_minor,
+        )
+        for one in orders_told.count_pooled(round, platform)
+    )
 
 
 _SHARE_COLUMNS = ("owner_id", "quantity", "amount_minor", "alone_minor")

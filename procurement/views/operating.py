@@ -55,11 +55,11 @@ def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
         "now": at,
         "is_open": forecasts.takes_forecasts(held, at),
         "may_close": not is_closed and at >= held.cutoff_at,
-        "standing": forecasts.standing(held),
+        "standing": forecasts.standing_of(held, demand),
         "demand": demand[:PRODUCTS_SHOWN],
         "hidden": max(0, len(demand) - PRODUCTS_SHOWN),
         "orders": orders.orders(round=held) if is_closed else [],
-        "pooled": orders.pooled(held, [request.membership.company_id]) if is_closed else [],
+        "pooled": orders.pooled(held) if is_closed else [],
     }
     return show_list(request, FILINGS, "procurement/round.html", context, place=quarter)
 

@@ -18,6 +18,7 @@ from config.home import build
 from core.money import Money
 from core.walls import inside, platform_wide
 from procurement.models import RoundState
+from procurement.services.rounds import write_down
 from settlement import queries as rates
 from settlement import services
 from settlement.models import SettlementBatch
@@ -332,6 +333,7 @@ def test_savings_are_told_round_by_round_and_each_seller_its_own() -> None:
             OrderShareFactory.create(line=line, owner=seller, alone_minor=alone)
             OrderShareFactory.create(line=line, owner=other, alone_minor=60_000)
             OrderShareFactory.create(line=line, owner=platform, alone_minor=0)
+            write_down(round=order.round, platform=platform)
 
     mine = seen(seller, Role.SELLER, now=AFTER)
     all_sellers = seen(platform, Role.OPERATOR, now=AFTER)

@@ -6,7 +6,8 @@ from accounts.models import Role
 from core.walls import platform_wide
 from demo import measuring
 from demo.crowd import Crowd, Size
-from procurement.models import ForecastLine
+from procurement.models import ForecastLine, PoolRound
+from procurement.queries import forecasts
 from warehouse.models import Lot, StockMovement
 
 SMALL = Size(
@@ -32,6 +33,8 @@ def test_the_bench_fills_a_platform_and_asks_its_pages(db: None) -> None:
         assert Lot.objects.count() == 440
         assert StockMovement.objects.count() == 1600
         addresses = {route: measuring.address_of(route) for route in measuring.routes()}
+        for closed in PoolRound.objects.filter(state="closed"):
+            assert forecasts.standings([closed]) == forecasts.count_standings([closed])
     assert told[-1] == "done"
 
     report = measuring.measure(runs=1, only="warehouse/lots/", told=told.append)

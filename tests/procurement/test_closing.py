@@ -6,7 +6,8 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections, transaction
+from django.db.models import Sum
 
 from core.errors import DomainError
 from core.walls import inside, platform_wide
@@ -16,8 +17,11 @@ from procurement.models import (
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
+    RoundResult,
+    RoundStanding,
     RoundState,
 )
+from procurement.queries import forecasts
 from procurement.queries import orders as order_queries
 from procurement.rules import ordering, pooling
 from procurement.rules.forecasting import RoundClosed
@@ -121,11 +125,47 @@ def test_each_supplier_gets_one_order(market: Market) -> None:
     # One unit wished for, ten packs ordered: 59 units stay with the platform.
     surplus = OrderShare.objects.get(owner=market.platform, line__product=tea)
     assert (surplus.quantity, surplus.amount_minor) == (59, 59_000)
-    assert order_queries.pooled(market.round, [market.platform.pk])[1].surplus_minor == 59_000
+    assert order_queries.pooled(market.round)[1].surplus_minor == 59_000
+
+
+def test_what_is_written_down_of_a_closed_round_is_what_its_facts_add_up_to(
+    market: Market,
+) -> None:
+    file(market, "anna", milk=600)
+    file(market, "anna", milk=50, soap=5)
+    file(market, "bela", milk=46)
+
+    close(market)
+
+    stood = forecasts.standings([market.round])
+    assert stood == forecasts.count_standings([market.round])
+    assert stood[market.round.pk] == forecasts.Standing(2, 3, 101, DURING)
+    told = order_queries.pooled(market.round)
+    assert told == order_queries.count_pooled(market.round, market.platform)
+    shares = OrderShare.objects.filter(line__order__round=market.round)
+    sellers = shares.exclude(owner=market.platform).aggregate(
+        paid=Sum("amount_minor"), alone=Sum("alone_minor")
+    )
+    assert sum(one.sellers_minor for one in told) == sellers["paid"]
+    assert sum(one.alone_minor for one in told) == sellers["alone"]
+    assert sum(one.amount_minor for one in told) == sum(
+        order.amount_minor for order in PurchaseOrder.objects.all()
+    )
+
+
+def test_what_is_written_down_of_a_round_never_changes(market: Market) -> None:
+    file(market, "anna", milk=50)
+    close(market)
+
+    for table in (RoundStanding, RoundResult):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            table.objects.update(round=market.round)
 
 
 def test_an_empty_round_closes_without_orders(market: Market) -> None:
     assert close(market) == []
+    assert forecasts.standing(market.round) == forecasts.Standing(0, 0, 0, None)
+    assert order_queries.pooled(market.round) == []
     assert PoolRound.objects.get().state == RoundState.CLOSED
     assert not PurchaseOrder.objects.exists()
 

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum
 
 from accounts.models import Company
+from catalog.models import Product
 from core.listings import of_each
 from warehouse.models import Holding, Lot, Receipt, ReceiptLine, ReceiptShare, StockMovement
 
@@ -88,6 +89,12 @@ def by_product(found: QuerySet[Holding]) -> list[ProductStock]:
     ]
 
 
+def products_of(owner: Company) -> QuerySet[Product]:
+    """What an owner has in bond, by SKU."""
+    there = Holding.objects.filter(owner=owner, on_hand__gt=0).values("lot__product_id")
+    return Product.objects.filter(pk__in=there).order_by("sku")
+
+
 #: Days in bond at which the next age begins.
 AGE_DAYS = (30, 90, 180)
 
@@ -108,26 +115,25 @@ class AgedStock:
 def by_age(found: QuerySet[Holding], *, now: datetime) -> list[AgedStock]:
     """One product a row, the largest stock first; one statement for any number of holdings."""
     edges = [now - timedelta(days=days) for days in AGE_DAYS]
-    ages = [
-        Q(lot__received_at__gt=edges[0]),
-        *(
-            Q(lot__received_at__lte=younger, lot__received_at__gt=older)
-            for younger, older in pairwise(edges)
-        ),
-        Q(lot__received_at__lte=edges[-1]),
+    newest, oldest = ("lot.received_at > %s", [edges[0]]), ("lot.received_at <= %s", [edges[-1]])
+    between = [
+        ("lot.received_at <= %s AND lot.received_at > %s", [younger, older])
+        for younger, older in pairwise(edges)
     ]
-    names = [f"age_{at}" for at in range(len(ages))]
-    sums = {
-        name: Sum("on_hand", filter=age, default=0) for name, age in zip(names, ages, strict=True)
-    }
-    rows = (
-        found.order_by()
-        .values_list("lot__product_id")
-        .annotate(units=Sum("on_hand"), lots=Count("lot", distinct=True), **sums)
-        .order_by("-units", "lot__product_id")
-        .values_list("lot__product_id", "lots", *names)
+    ages = [newest, *between, oldest]
+    # Lots first: then each is counted once without sorting them all.
+    by_lot = found.order_by().values("lot_id").annotate(units=Sum("on_hand"))
+    held, told = by_lot.query.sql_with_params()
+    sums = ", ".join(f"coalesce(sum(held.units) FILTER (WHERE {age}), 0)" for age, _edges in ages)
+    statement = (
+        f"SELECT lot.product_id, count(*), {sums} "  # noqa: S608 - our own text and the ORM's
+        f"FROM ({held}) AS held JOIN warehouse_lot AS lot ON lot.id = held.lot_id "
+        "GROUP BY lot.product_id ORDER BY sum(held.units) DESC, lot.product_id"
     )
-    return [AgedStock(product_id, ages, lots) for product_id, lots, *ages in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*(edge for _age, own in ages for edge in own), *told])
+        rows = cursor.fetchall()
+    return [AgedStock(product, [int(one) for one in units], lots) for product, lots, *units in rows]
 
 
 def movements(
@@ -163,6 +169,12 @@ def shares_of(receipt: Receipt) -> QuerySet[ReceiptShare]:
         receipt_line__receipt=receipt
     ).select_related("owner", "receipt_line__shipment_line__order_line__product")
     return found
+
+
+def short_at_gate(operator: Company) -> int:
+    """Units that ship notices announced to an operator's warehouses and nobody counted."""
+    lines = ReceiptLine.objects.filter(receipt__warehouse__operator=operator)
+    return int(lines.aggregate(units=Sum(F("announced") - F("counted"), default=0))["units"])
 
 
 def units_in(found: QuerySet[Lot]) -> int:

@@ -92,8 +92,7 @@ def cancel(request: MemberRequest, number: str) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     seller = request.membership.company
     products = {
-        holding.lot.product.sku: f"{holding.lot.product.sku} {holding.lot.product.name}"
-        for holding in stock.holdings(owner=seller)
+        product.sku: f"{product.sku} {product.name}" for product in stock.products_of(seller)
     }
     posted = request.POST if request.method == "POST" else None
     head = OrderForm(posted)

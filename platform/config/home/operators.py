@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.models import AdmissionState, Company, CompanyKind, Membership
+from accounts.models import AdmissionState, Membership
 from accounts.queries.admissions import waiting
 from config.home import landed, savings, shelves
 from config.home.words import BARS, PRESSING, amounts, left, link
@@ -98,7 +98,8 @@ def page(membership: Membership, *, now: datetime) -> Home:
         (one for one in rounds if takes_forecasts(one, now)),
         next((one for one in rounds if one.state == RoundState.OPEN), rounds[0]),
     )
-    standing = forecasts.standing(round)
+    demand = forecasts.demand(round)
+    standing = forecasts.standing_of(round, demand)
     figures = [
         Figure(
             _("Sellers who filed"),
@@ -112,12 +113,9 @@ def page(membership: Membership, *, now: datetime) -> Home:
             ngettext("%(n)s line", "%(n)s lines", standing.lines) % {"n": standing.lines},
         ),
     ]
-    platforms = list(
-        Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).values_list("pk", flat=True)
-    )
     closed = next((one for one in rounds if one.state == RoundState.CLOSED), None)
     if closed:
-        pooled = orders.pooled(closed, platforms)
+        pooled = orders.pooled(closed)
         figures += [
             Figure(
                 _("Ordered for %(quarter)s") % {"quarter": closed.quarter},
@@ -139,10 +137,12 @@ def page(membership: Membership, *, now: datetime) -> Home:
     else:
         lead = _("No round takes forecasts at the moment.")
     charts: list[Chart] = []
-    for shown in (round, closed):
-        if not charts and shown and (demand := forecasts.demand(shown)):
-            charts = [_chart(shown, demand)]
-    charts += savings.chart(orders.savings(but=platforms), _("Saved by pooling, per round"))
+    shown = round
+    if not demand and closed and closed != round:
+        shown, demand = closed, forecasts.demand(closed)
+    if demand:
+        charts = [_chart(shown, demand)]
+    charts += savings.chart(orders.savings(), _("Saved by pooling, per round"))
     charts += shelves.chart(stock.by_age(stock.holdings(), now=now), _("Stock in bond, by age"))
     charts += landed.chart()
     return Home(lead, tasks, figures, charts, calm=_("No round and no order waits for you."))

@@ -63,7 +63,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
             ),
         ]
         charts.append(_saving_chart(shares))
-        charts += savings.chart(orders.savings(owner=seller), _("Saved per round"))
+        charts += savings.chart(orders.savings_of(seller), _("Saved per round"))
     charts += _cost_chart()
     return Home(lead, tasks, figures, charts, calm=_("No forecast is due and your stock is fine."))
 

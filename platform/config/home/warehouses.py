@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -46,9 +45,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
     shelf = link("warehouse_stock")
     tasks += shelves.expiring(held, days=NEAR_DAYS, now=now, url=shelf, action=_("See the stock"))
     products = stock.by_age(held, now=now)
-    counted = stock.receipts(warehouses_of=operator).aggregate(
-        told=Sum("announced", default=0), there=Sum("counted", default=0)
-    )
+    short = stock.short_at_gate(operator)
     lots = sum(one.lots for one in products)
     still_at_sea = ngettext(
         "%(n)s shipment still at sea", "%(n)s shipments still at sea", at_sea
@@ -59,7 +56,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         Figure(_("At the gate"), qty(waiting), still_at_sea, link("warehouse_shipments")),
         Figure(
             _("Short at the gate"),
-            qty(counted["told"] - counted["there"]),
+            qty(short),
             _("units, shared among the sellers"),
             link("warehouse_receipts"),
         ),

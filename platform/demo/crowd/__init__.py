@@ -28,8 +28,15 @@ class Crowd(Buying, Bond, Paying):
     def steps(self) -> tuple[Callable[[], None], ...]:
         return (
             *(self.companies, self.people, self.products, self.offers, self.rounds),
-            *(self.forecasts, self.orders, self.shares, self.shipments, self.receipts, self.lots),
-            *(self.declarations, self.retail_orders, self.movements, self.retail_lists),
+            *(self.forecasts, self.orders, self.shares, self.results, self.shipments),
+            *(
+                self.receipts,
+                self.lots,
+                self.declarations,
+                self.retail_orders,
+                self.movements,
+                self.retail_lists,
+            ),
             *(self.settlement, self.trace, self.notices),
         )
 

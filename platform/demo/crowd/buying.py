@@ -210,6 +210,37 @@ class Buying(Rows):
             alone_minor="520000 / " + str(owners),
         )
 
+    def results(self) -> None:
+        """What is written down of a round as it closes."""
+        self._insert(
+            "procurement.RoundStanding",
+            "(SELECT f.round_id, count(DISTINCT f.id) AS sellers, count(*) AS lines, "
+            "sum(l.quantity) AS units, max(f.filed_at) AS last FROM procurement_forecast f "
+            "JOIN procurement_forecastline l ON l.forecast_id = f.id "
+            "JOIN procurement_poolround r ON r.id = f.round_id AND r.state = 'closed' "
+            "GROUP BY f.round_id) told",
+            round_id="round_id",
+            sellers="sellers",
+            lines="lines",
+            units="units",
+            last_filed_at="last",
+        )
+        self._insert(
+            "procurement.RoundResult",
+            "(SELECT o.round_id, o.currency, count(DISTINCT o.id) AS orders, "
+            "count(DISTINCT o.id) * 500000 AS amount, sum(h.amount_minor) AS sellers, "
+            "sum(h.alone_minor) AS alone FROM procurement_purchaseorder o "
+            "JOIN procurement_purchaseorderline l ON l.order_id = o.id "
+            "JOIN procurement_ordershare h ON h.line_id = l.id "
+            "GROUP BY o.round_id, o.currency) told",
+            round_id="round_id",
+            currency="currency",
+            orders="orders",
+            amount_minor="amount",
+            sellers_minor="sellers",
+            alone_minor="alone",
+        )
+
     def shipments(self) -> None:
         s = self.size
         orders = (s.rounds - 1) * s.suppliers
