@@ -30,7 +30,7 @@ CATALOGS := $(shell find platform procurement warehouse customs traceability -na
 MESSAGES := var/.messages-$(call hash,$(CATALOGS) /dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint types layers migrations format bench pictures messages \
+.PHONY: help setup setup-dev demo test slow check lint types layers migrations format bench pictures messages \
         rules serve worker migrate psql lock clean distclean
 
 help:  ## this list
@@ -81,6 +81,9 @@ bench: setup  ## pooling, then every page and list of the API on a million forec
 
 test: setup-dev  ## the tests, one process a core (PYTEST="-k pooling" for some of them)
 	@$(BIN)/pytest -n auto $(PYTEST)
+
+slow: setup-dev  ## the tests that were shortened for `make test`, at their full length
+	@BONDPOOL_KILLS=50 $(BIN)/pytest tests/customs/test_killed_workers.py $(PYTEST)
 
 pictures: setup-dev  ## pictures of the demo's pages for the README (after `make demo SERVE=0`)
 	@$(BIN)/python -m tests.browser.pictures
