@@ -84,13 +84,18 @@ def recently_confirmed(view: Callable[..., HttpResponseBase]) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not signed_lately(request):
-            if not request.accepts("text/html"):
-                raise NotConfirmedLately
-            return redirect_to_login(came_from(request), reverse("account_reauthenticate"))
-        return view(request, *args, **kwargs)
+        return to_confirm_first(request) or view(request, *args, **kwargs)
 
     return guarded
+
+
+def to_confirm_first(request: HttpRequest) -> HttpResponseBase | None:
+    """The way to the form that asks for it, or None where it was shown lately."""
+    if not request.user.is_authenticated or signed_lately(request):
+        return None
+    if not request.accepts("text/html"):
+        raise NotConfirmedLately
+    return redirect_to_login(came_from(request), reverse("account_reauthenticate"))
 
 
 def came_from(request: HttpRequest) -> str:

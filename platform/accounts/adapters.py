@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
@@ -121,6 +122,11 @@ class AccountAdapter(DefaultAccountAdapter):
         # A path of ours, and nothing that a browser would take for another site.
         return url.startswith("/") and super().is_safe_url(url)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has a second factor confirms with it: a password alone may be somebody else's."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [way for way in ways if way["id"] != "reauthenticate"] or ways
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         return not signed_lately(context.request)
 
@@ -166,8 +172,9 @@ WAYS = {
 
 
 def signed_lately(request: HttpRequest) -> bool:
-    """Whether the person typed a password or showed a factor within the last ten minutes."""
-    methods = set(settings.ACCOUNT_REAUTHENTICATION_METHODS)
+    """Whether the person showed a second factor, or typed the password where there is none,
+    within the last ten minutes."""
+    methods = {"mfa"} if is_mfa_enabled(request.user) else {"password", "mfa"}
     records = get_authentication_records(request, request.user)
     latest = max((r["at"] for r in records if r.get("method") in methods), default=0.0)
     return bool(time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

@@ -12,10 +12,18 @@ from django.urls import reverse
 
 from accounts.access import came_from
 from accounts.models import Membership, Role
-from accounts.second_factor import SecondFactorMissing, has_one, lacks_one
+from accounts.second_factor import (
+    NEEDS_SECOND_FACTOR,
+    SecondFactorMissing,
+    SecondFactorNotShown,
+    has_one,
+    lacks_one,
+    was_shown,
+)
 from core import walls
 from core.acting import acting
 from core.clients import address_of
+from core.errors import DomainError
 from core.middleware import refusal
 
 #: These work for the platform and see across companies; sellers and importers see their own.
@@ -27,6 +35,16 @@ _OPEN = (
     *("login/", "logout/", "signup/", "password/", "account/", "invitation/", "language/"),
     *("act-for/", "verify/", "01/", "voc/", "mail/stop/"),
 )
+
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class MembershipOver(DomainError):
+    """You act no more for the company you chose; nothing was written. Choose another one."""
+
+    code = "accounts.membership_over"
+    status = 409
 
 
 class MembershipMiddleware:
@@ -43,13 +61,19 @@ class MembershipMiddleware:
         request.memberships = mine  # type: ignore[attr-defined]
         chosen = request.session.get(SESSION_KEY) if mine else None
         # Who has chosen nothing begins where nothing is missing, and not at a closed door.
-        ready = next((m for m in mine if not lacks_one(m)), mine[0] if mine else None)
+        ready = next((m for m in mine if not lacks_one(m) and _has_shown(request, m)), None)
+        ready = ready or (mine[0] if mine else None)
         membership = next((m for m in mine if m.pk == chosen), ready)
         lacks = membership is not None and lacks_one(membership)
+        hides = membership is not None and not lacks and not _has_shown(request, membership)
         request.lacks_second_factor = lacks  # type: ignore[attr-defined]
-        request.membership = None if lacks else membership  # type: ignore[attr-defined]
-        if membership is None or lacks:
+        request.hides_second_factor = hides  # type: ignore[attr-defined]
+        request.membership = None if lacks or hides else membership  # type: ignore[attr-defined]
+        if membership is None or lacks or hides:
             return self.get_response(request)
+        if request.session.get(SESSION_KEY) not in {None, membership.pk}:
+            del request.session[SESSION_KEY]
+            request.lost_membership = True  # type: ignore[attr-defined]
         if membership.role in PLATFORM_WIDE:
             with walls.platform_wide():
                 return self.get_response(request)
@@ -58,16 +82,19 @@ class MembershipMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
         match = request.resolver_match
-        if (
-            not getattr(request, "lacks_second_factor", False)
-            or match is None
-            or match.route.startswith(_OPEN)
-        ):
+        lacks = getattr(request, "lacks_second_factor", False)
+        hides = getattr(request, "hides_second_factor", False)
+        if match is None or match.route.startswith(_OPEN):
             return None
-        if match.route.startswith("api/") or not request.accepts("text/html"):
-            return refusal(request, SecondFactorMissing())
-        wanted = _asked(next=came_from(request))
-        return _lead(request, f"{reverse('second_factor_wanted')}?{wanted}")
+        if getattr(request, "lost_membership", False) and request.method not in _READING:
+            # What was written for one company must not land at another.
+            return refusal(request, MembershipOver())
+        if not (lacks or hides):
+            return None
+        if getattr(request, "is_for_programs", False) or not request.accepts("text/html"):
+            return refusal(request, SecondFactorMissing() if lacks else SecondFactorNotShown())
+        door = reverse("second_factor_wanted" if lacks else "account_reauthenticate")
+        return _lead(request, f"{door}?{_asked(next=came_from(request))}")
 
 
 class SignedOutMiddleware:
@@ -147,3 +174,7 @@ def _memberships(request: HttpRequest) -> list[Membership]:
         .annotate(has_second_factor=has_one("user"))
         .order_by("pk")
     )
+
+
+def _has_shown(request: HttpRequest, membership: Membership) -> bool:
+    return membership.role not in NEEDS_SECOND_FACTOR or was_shown(request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
 
 from accounts.models import Membership, Role
 from core.errors import DomainError
@@ -21,6 +23,13 @@ class SecondFactorMissing(DomainError):
     status = 403
 
 
+class SecondFactorNotShown(DomainError):
+    """You have not shown your second factor since you signed in; do it once and go on."""
+
+    code = "accounts.second_factor_not_shown"
+    status = 403
+
+
 def has_one(user_path: str) -> Exists:
     """For a query: whether the person at ``user_path`` has an authenticator."""
     return Exists(Authenticator.objects.filter(user=OuterRef(user_path), type__in=_FACTORS))
@@ -30,3 +39,12 @@ def lacks_one(membership: Membership) -> bool:
     """Whether this role may do nothing yet; the row must come with ``has_one("user")``."""
     has_it: bool = membership.has_second_factor  # type: ignore[attr-defined]
     return membership.role in NEEDS_SECOND_FACTOR and not has_it
+
+
+def was_shown(request: HttpRequest) -> bool:
+    """Whether it was shown, or set up, in this session.
+
+    To have one is not enough: a session may be older than the factor, and somebody else's.
+    """
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" for record in records)

@@ -232,11 +232,11 @@ def _name_currencies(events: Sequence[Any]) -> None:
     """An amount whose currency stands on another row learns it: one statement a table."""
     for label, (field, said) in _CURRENCIES.items():
         table = EVENTS.get(label)
-        mine = [one for one in events if table is not None and isinstance(one, table)]
+        mine: list[Any] = [one for one in events if table is not None and isinstance(one, table)]
         if not mine:
             continue
         other = apps.get_model(label)._meta.get_field(field)
-        rows = other.related_model._base_manager.filter(  # type: ignore[union-attr]
+        rows = other.related_model._base_manager.filter(
             pk__in={getattr(one, f"{field}_id") for one in mine}
         )
         known = dict(rows.values_list("pk", said))

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -53,6 +53,25 @@ def mail_from_url(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": options.get("tls") == "1",
         "EMAIL_USE_SSL": options.get("ssl") == "1",
     }
+
+
+#: What a checkout makes up for itself, and a site that people rely on must be told.
+_TOLD_IN_PRODUCTION = (
+    *("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "BONDPOOL_FIELD_KEYS"),
+    *("BONDPOOL_DIGEST_KEY", "BONDPOOL_HOSTS", "BONDPOOL_PUBLIC_URL", "BONDPOOL_PROXIES"),
+    *("EMAIL_URL", "EMAIL_FROM"),
+)
+
+
+def check_production(told: Mapping[str, str]) -> None:
+    """Raises ImproperlyConfigured, naming all that is missing or not fit for production."""
+    wrongs = [f"{name} is not set" for name in _TOLD_IN_PRODUCTION if not told.get(name)]
+    if told.get("BONDPOOL_CLOCK_FILE"):
+        wrongs.append("BONDPOOL_CLOCK_FILE is set: the demo's clock")
+    if not told.get("BONDPOOL_PUBLIC_URL", "https:").startswith("https:"):
+        wrongs.append("BONDPOOL_PUBLIC_URL does not begin with https")
+    if wrongs:
+        raise ImproperlyConfigured(f"BONDPOOL_PRODUCTION: {'; '.join(wrongs)}")
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:

@@ -3,7 +3,9 @@ except the keys, which are made once for a checkout that has none.
 
 =========================  ========================================================================
 DATABASE_URL               postgresql://app_rw:…@host/name: the application's role, no superuser.
-                           Unset: the embedded PostgreSQL of this checkout.
+                           Unset: the embedded PostgreSQL of this checkout. Through a pooler
+                           only one that gives a session to each connection: the walls between
+                           companies are values and locks of the session.
 DATABASE_OWNER_URL         the role that owns the objects; used by ``bondpool migrate`` only
 CELERY_BROKER_URL          any broker of Celery's. Unset: the embedded Valkey of this checkout.
 SECRET_KEY                 unset: var/secret_key
@@ -11,7 +13,8 @@ SECRET_KEY_FALLBACKS       comma-separated older keys, while they are rotated ou
 BONDPOOL_FIELD_KEYS        comma-separated Fernet keys for personal data; unset: var/field_key
 BONDPOOL_DIGEST_KEY        key of the hash that stands for a buyer's identity number; never
                            change it, a person's year is added up by it; unset: var/digest_key
-BONDPOOL_PRODUCTION        1: real host names, HTTPS only, hashed static files
+BONDPOOL_PRODUCTION        1: real host names, HTTPS only, hashed static files; then nothing is
+                           made up: the keys, hosts, addresses and BONDPOOL_PROXIES must be set
 BONDPOOL_HOSTS             comma-separated host names (production)
 BONDPOOL_DEBUG             1: Django's debug pages
 BONDPOOL_VAR               folder of what the product writes (default: var/ of the checkout)
@@ -50,7 +53,7 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.addresses import database_from_url, kept_secret, mail_from_url
+from config.addresses import check_production, database_from_url, kept_secret, mail_from_url
 from config.gate import *  # noqa: F403 - every name there is a setting
 from core.embedded.places import Places
 from core.embedded.postgres import APP, DATABASE, OWNER
@@ -74,7 +77,10 @@ def _names(name: str) -> list[str]:
 # What the database and its history call this process, where no person acts.
 PROGRAM = (os.environ.get("BONDPOOL_PROGRAM") or "bondpool")[:60]
 PRODUCTION = _flag("BONDPOOL_PRODUCTION")
+BONDPOOL_PROXIES = int(os.environ.get("BONDPOOL_PROXIES") or 0)
 DEBUG = _flag("BONDPOOL_DEBUG") and not PRODUCTION
+if PRODUCTION:
+    check_production(os.environ)
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(
     VAR / "secret_key", lambda: secrets.token_urlsafe(50)
 )
@@ -91,7 +97,7 @@ ALLOWED_HOSTS = _names("BONDPOOL_HOSTS") if PRODUCTION else ["*"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.back_office.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -291,7 +297,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-if PRODUCTION:
+# Whoever reaches us past no proxy of ours could write this header himself.
+if PRODUCTION and BONDPOOL_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # A forecast file of 200,000 rows must reach the rule that refuses it in words.
@@ -389,7 +396,5 @@ BONDPOOL_API_PER_MINUTE = int(os.environ.get("BONDPOOL_API_PER_MINUTE") or 600)
 # A file of 20 MB and the form around it.
 BONDPOOL_API_MOST_BYTES = 21 * 1024 * 1024
 BONDPOOL_API_FAILURES = int(os.environ.get("BONDPOOL_API_FAILURES") or 30)
-# Reverse proxies of our own in front of the site, whose X-Forwarded-For is to be believed.
-BONDPOOL_PROXIES = int(os.environ.get("BONDPOOL_PROXIES") or 0)
 # Notices, sent e-mails and delivered webhook messages are deleted after so many days.
 BONDPOOL_NOTICES_KEPT_DAYS = int(os.environ.get("BONDPOOL_NOTICES_KEPT_DAYS") or 400)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from allauth.account import views as entrance
-from allauth.account.decorators import secure_admin_login
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
@@ -32,9 +31,6 @@ from warehouse.views import receiving as gate
 from warehouse.views import retail
 from warehouse.views import stock as shelves
 from web import views as web
-
-# Nobody passes by the second factor through the back door.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     # Everybody

@@ -94,7 +94,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """How a refusal is told: in the portal's look, or on the page that the door has named as its
     ``refused_page``."""
     message = gettext(error.rule())
-    if request.accepts("text/html"):
+    if request.accepts("text/html") and not getattr(request, "is_for_programs", False):
         facts = {name: value for name, value in error.facts.items() if name != "rows"}
         context = {"message": message, "code": error.code, "facts": facts}
         page = getattr(request, "refused_page", "web/refused.html")

@@ -60,9 +60,8 @@ def settle_the_period(story: Story, chapter: Chapter) -> None:
     for batch in mine.filter(state=BatchState.DRAFT):
         settlement.price_batch(batch=batch, priced_by=house.maker, now=now)
     for batch in mine.filter(state=BatchState.PRICED):
-        settlement.approve_batch(
-            batch=batch, approved_by=house.checker, now=story.at(now + timedelta(hours=1))
-        )
+        later = story.at(now + timedelta(hours=1))
+        settlement.approve_batch(batch=batch, approved_by=house.checker, seen=later, now=later)
     approved = list(mine.filter(state=BatchState.APPROVED))
     if approved:
         settlement.export_batches(

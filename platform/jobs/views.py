@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import MemberRequest, role_required
+from accounts.access import MemberRequest, role_required, to_confirm_first
 from core.clock import now
 from jobs import queries, services
 from jobs.models import Job
@@ -115,6 +115,8 @@ def list_act(request: MemberRequest, key: str) -> HttpResponseBase:
     )
     if action is None:
         raise Http404
+    if action.is_confirmed and (way := to_confirm_first(request)):
+        return way
     chosen = [
         int(told)
         for told in request.POST.getlist("row")

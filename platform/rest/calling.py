@@ -50,10 +50,18 @@ class Caller:
 
     @property
     def name(self) -> str:
-        """Under which its idempotency keys and its requests are counted."""
+        """Under which its requests are counted."""
         if self.token is not None:
             return f"token:{self.token.pk}"
         return f"person:{self.membership.pk}"
+
+    @property
+    def keys(self) -> str:
+        """Whose idempotency keys they are: the person's in its role, whatever token it uses.
+
+        A token ends or is exchanged for another; what was paid stays paid.
+        """
+        return f"person:{self.membership.user_id}:{self.role}"
 
 
 def caller_of(request: HttpRequest) -> Caller:
@@ -97,7 +105,6 @@ def acting(request: HttpRequest, *, scope: str, any_standing: bool = False) -> I
 
 def _by_token(request: HttpRequest, text: str) -> Caller:
     address, at = address_of(request), clock.now()
-    limits.check_failures(address)
     try:
         with walls.platform_wide():
             token = _known(text)
@@ -113,6 +120,8 @@ def _by_token(request: HttpRequest, text: str) -> Caller:
                 raise SecondFactorMissing()
             services.note_use(token=token, address=address, now=at)
     except (refusals.TokenUnknown, refusals.TokenRevoked, refusals.TokenExpired):
+        # Only who shows a bad token: others behind the same address go on.
+        limits.check_failures(address)
         limits.count_failure(address)
         raise
     return Caller(membership, frozenset(token.scopes), token)

@@ -90,6 +90,11 @@ def _counted(name: str, *, add: int) -> tuple[int, int] | None:
     return int(told[0] or 0), max(1, int(told[-1]))
 
 
+def can_count(address: str) -> bool:
+    """Whether the broker at Celery's address is one that counts."""
+    return _client(address) is not None
+
+
 @cache
 def _client(address: str) -> redis.Redis | None:
     """The broker's Valkey, by Celery's own address of it; None where the broker is another."""

@@ -13,6 +13,8 @@ from rest.problems import MEDIA_TYPE, of_status, problem
 from rest.refusals import TooLarge
 
 ROOT = "/api/"
+#: Pages for people.
+DOCS = "/api/docs/"
 
 
 class ApiMiddleware:
@@ -26,6 +28,8 @@ class ApiMiddleware:
         if not request.path_info.startswith(ROOT):
             return self.get_response(request)
         has_token = bearer_of(request) is not None
+        # Below us a refusal is told in JSON, whatever kinds of answer the caller says it takes.
+        request.is_for_programs = not request.path_info.startswith(DOCS)  # type: ignore[attr-defined]
         if has_token:
             # A token is the whole identity: what a cookie says beside it is not even read.
             request.COOKIES = {}

@@ -75,10 +75,12 @@ class Routes(Router):
         current: Callable[..., Any] | None = None,
         is_single: bool = True,
         any_standing: bool = False,
+        is_confirmed: bool = False,
     ) -> Callable[[F], F]:
         """POST: something new, once per Idempotency-Key."""
         need = Need(
             scope=scope,
+            is_confirmed=is_confirmed,
             creates=True,
             money=money,
             current=current,
@@ -96,9 +98,10 @@ class Routes(Router):
         response: Any,
         summary: str,
         method: str = "POST",
+        is_confirmed: bool = False,
     ) -> Callable[[F], F]:
         """POST or PATCH: a change of what ``current`` shows, under If-Match."""
-        need = Need(scope=scope, current=current, is_single=True)
+        need = Need(scope=scope, current=current, is_single=True, is_confirmed=is_confirmed)
         return self._add(method, path, need, response, summary)
 
     def ask(

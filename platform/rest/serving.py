@@ -23,6 +23,7 @@ from ninja.params.models import BodyModel
 from ninja.responses import Status
 from pydantic import BaseModel
 
+from accounts.access import demand_recent_confirmation
 from core import clock
 from core.errors import DomainError
 from rest import limits, problems, refusals, rules, services
@@ -39,6 +40,7 @@ _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Link")
 class Need:
     """What an operation needs of a request.
 
+    ``is_confirmed``: a person in the portal has shown lately who it is; a token stands for that.
     ``creates``: an Idempotency-Key, whose answer is kept for ever for ``money``. ``current``:
     the operation that shows what is changed; If-Match must name its ETag. ``is_single``: it
     shows one thing, so the answer has an ETag. ``any_standing``: applicants and suspended
@@ -46,6 +48,7 @@ class Need:
     """
 
     scope: str = ""
+    is_confirmed: bool = False
     creates: bool = False
     money: bool = False
     current: Callable[..., Any] | None = None
@@ -90,6 +93,8 @@ def guarded(run: Run) -> Run:
         need = need_of(operation.view_func)
         try:
             with acting(request, scope=need.scope, any_standing=need.any_standing) as caller:
+                if need.is_confirmed and caller.token is None:
+                    demand_recent_confirmation(request)
                 left = limits.count(caller.name, settings.BONDPOOL_API_PER_MINUTE)
                 _check_body(request, operation)
                 answer = _answer(request, run, need, caller, path)
@@ -143,7 +148,7 @@ def _once(
     if not rules.is_key(key):
         raise refusals.KeyMalformed()
     told = fingerprint_of(request)
-    company, name = caller.company, caller.name
+    company, name = caller.company, caller.keys
     with transaction.atomic():
         services.hold_key(company=company, caller=name, key=key)
         before = services.stored_answer(company=company, caller=name, key=key, fingerprint=told)

@@ -46,6 +46,12 @@ class PricingDayForm(forms.Form):
     )
 
 
+class ApprovalForm(forms.Form):
+    """When the page was made whose figures are approved."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput)
+
+
 class TermsForm(forms.Form):
     """What the bank takes; amounts in yuan, spreads in percent."""
 

@@ -65,6 +65,13 @@ class AlreadyApproved(DomainError):
     code = "settlement.already_approved"
 
 
+class PricedAnew(DomainError):
+    """The batch was priced again after you looked at it. Look at the new figures first."""
+
+    code = "settlement.priced_anew"
+    status = 409
+
+
 class SecondPersonNeeded(DomainError):
     """Who opened or priced a batch does not approve it; a second person of finance does."""
 

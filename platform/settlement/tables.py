@@ -67,7 +67,7 @@ def _price(batch: Any, viewer: Viewer, now: datetime) -> None:
 
 
 def _approve(batch: Any, viewer: Viewer, now: datetime) -> None:
-    services.approve_batch(batch=batch, approved_by=viewer.user, now=now)
+    services.approve_batch(batch=batch, approved_by=viewer.user, seen=viewer.asked_at, now=now)
 
 
 def _export(batch: Any, viewer: Viewer, now: datetime) -> None:
@@ -136,6 +136,7 @@ BATCHES = Table(
             roles=_FINANCE,
             each=_approve,
             asks=_("You release these payments as the second person."),
+            is_confirmed=True,
         ),
         Action(
             name="export",
@@ -145,6 +146,7 @@ BATCHES = Table(
             roles=_FINANCE,
             each=_export,
             asks=_("Each batch is written into a payment file of its own and counts as paid."),
+            is_confirmed=True,
         ),
     ),
 )

@@ -17,7 +17,7 @@ from accounts.models import Company, Role
 from core.clock import now
 from core.money import Money
 from settlement import ecb, queries, risk, rules, services
-from settlement.forms import OpenBatchesForm, PricingDayForm, TermsForm
+from settlement.forms import ApprovalForm, OpenBatchesForm, PricingDayForm, TermsForm
 from settlement.models import (
     BatchState,
     PaymentFile,
@@ -134,6 +134,7 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
         "steps": _steps(found),
         "risk_source": risk.SOURCE,
     }
+    context["seen"] = now().isoformat()
     return render(request, "settlement/batch.html", context)
 
 
@@ -196,7 +197,13 @@ def price(request: MemberRequest, number: str) -> HttpResponse:
 @recently_confirmed
 def approve(request: MemberRequest, number: str) -> HttpResponse:
     found = get_object_or_404(SettlementBatch, number=number)
-    services.approve_batch(batch=found, approved_by=request.user, now=now())
+    form = ApprovalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Look at the batch first, and approve it on its page."))
+        return redirect("batch", number)
+    services.approve_batch(
+        batch=found, approved_by=request.user, seen=form.cleaned_data["seen"], now=now()
+    )
     messages.success(request, _("The payment is approved and can be written into a payment file."))
     return redirect("batch", number)
 

@@ -37,6 +37,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         role=str(membership.role),
         today=timezone.localdate(at),
         now=at,
+        asked_at=at,
     )
 
 

@@ -28,13 +28,17 @@ Reads = str | Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: the person, acting for a company in a role, on a day."""
+    """Who looks: the person, acting for a company in a role, on a day.
+
+    ``asked_at``: when the person asked, which for what a worker does is earlier than ``now``.
+    """
 
     user: Any
     company: Any
     role: str
     today: date
     now: datetime
+    asked_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,8 @@ class Action:
     asks: Text = ""
     #: What a program needs to ask for it; empty: only people do.
     scope: str = ""
+    #: Who is there must have shown it lately, as on the page of one row.
+    is_confirmed: bool = False
     #: The act asks somebody outside and must not hold a transaction open; it is safe to repeat.
     is_alone: bool = False
 

@@ -21,6 +21,7 @@ from tests.factories.accounts import (
     PlatformCompanyFactory,
     SellerFactory,
     UserFactory,
+    confirm,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def boss() -> Membership:
 @pytest.fixture
 def signed_in(client: Client, boss: Membership) -> Client:
     client.force_login(boss.user)
-    return client
+    return confirm(client)
 
 
 def _invited() -> list[Invitation]:
@@ -238,6 +239,7 @@ def test_who_is_no_admin_and_who_is_anothers_sees_no_people(
 def test_an_operator_sees_to_the_people_of_any_company(client: Client, boss: Membership) -> None:
     operator = MembershipFactory.create(company=PlatformCompanyFactory.create(), role="operator")
     client.force_login(operator.user)
+    confirm(client)
 
     page = client.get("/people/S-1/", headers={"Accept-Language": "en"}).content.decode()
     _invite(client)
@@ -377,3 +379,69 @@ def test_the_history_of_each_member_is_one_press_away(signed_in: Client, boss: M
 
     assert f'href="{path}"' in signed_in.get("/people/").content.decode()
     assert signed_in.get(path).status_code == 200
+
+
+def test_an_operator_sees_to_others_people_and_not_to_the_platforms(client: Client) -> None:
+    """Who gives himself finance as well would approve what he priced."""
+    platform = PlatformCompanyFactory.create(code="P-1")
+    SellerFactory.create(code="S-9")
+    operator = MembershipFactory.create(company=platform, role=Role.OPERATOR.value)
+    client.force_login(operator.user)
+    confirm(client)
+
+    assert client.get("/people/S-9/").status_code == 200
+    assert client.get("/people/P-1/").status_code == 404
+    sent_in = {"email": "second@example.test", "role": "finance"}
+    assert client.post("/people/P-1/invite/", sent_in).status_code == 404
+    assert _invited() == []
+
+
+def test_nobody_gives_himself_another_role(client: Client) -> None:
+    platform = PlatformCompanyFactory.create(code="P-1")
+    boss = MembershipFactory.create(company=platform, role=Role.OPERATOR.value, is_admin=True)
+    client.force_login(boss.user)
+    confirm(client)
+
+    answer = client.post(
+        f"/people/P-1/members/{boss.pk}/change/", {"role": "finance", "is_admin": "on"}
+    )
+
+    assert answer.status_code == 409
+    boss.refresh_from_db()
+    assert boss.role == Role.OPERATOR.value
+
+
+def test_inviting_asks_once_more_who_is_there(client: Client, boss: Membership) -> None:
+    client.force_login(boss.user)
+
+    answer = client.post("/people/S-1/invite/", {"email": "new@example.test", "role": "seller"})
+
+    assert answer.headers["Location"] == "/account/confirm/?next=/"
+    assert _invited() == []
+
+
+def test_what_was_written_for_one_company_does_not_land_at_another(client: Client) -> None:
+    person = UserFactory.create()
+    kept = MembershipFactory.create(user=person, is_admin=True)
+    ended = MembershipFactory.create(user=person, is_admin=True)
+    client.force_login(person)
+    client.post("/act-for/", {"membership": ended.pk})
+    assert client.get("/company/edit/").status_code == 200
+    Membership.objects.filter(pk=ended.pk).update(ended_at=now())
+
+    answer = client.post("/company/edit/", {"street": "1 Elsewhere Road", "town": "Ningbo"})
+
+    assert answer.status_code == 409
+    kept.company.refresh_from_db()
+    assert kept.company.street != "1 Elsewhere Road"
+
+
+def test_nobody_joins_a_suspended_company(client: Client, signed_in: Client) -> None:
+    link = _invite(signed_in)
+    Company.objects.filter(code="S-1").update(status="suspended")
+
+    answer = Client().post(link, {"name": "新人", "password": "a long good passphrase 9"})
+
+    assert answer.status_code == 409
+    assert "企业已被暂停" in answer.content.decode()
+    assert not User.objects.filter(email="new@example.test").exists()

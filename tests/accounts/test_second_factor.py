@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from accounts.models import Membership, Role
+from jobs.models import Job
 from settlement.models import SettlementPolicy
 from tests.accounts.authenticator import totp
 from tests.accounts.conftest import code, come_in, sent
@@ -21,6 +23,7 @@ from tests.factories.accounts import (
     ImporterFactory,
     MembershipFactory,
     PlatformCompanyFactory,
+    UserFactory,
     confirm,
     give_second_factor,
 )
@@ -163,8 +166,7 @@ def test_steps_with_money_ask_once_more_who_is_there(
     assert (asked.status_code, asked.json()["code"]) == (403, "accounts.not_confirmed_lately")
 
     back = client.post(
-        "/account/confirm/",
-        {"password": "correct horse", "next": "/settlement/batches/?q=1"},
+        "/account/confirm/code/", {"code": code(), "next": "/settlement/batches/?q=1"}
     )
     assert back.headers["Location"] == "/settlement/batches/?q=1"
     assert client.post(path, headers=came).headers.get("Location", "") != answer.headers["Location"]
@@ -182,14 +184,98 @@ def test_a_visitor_from_another_site_is_led_home_after_confirming(
     assert answer.headers["Location"] == "/account/confirm/?next=/"
 
 
-def test_confirming_with_a_code_or_a_wrong_password(client: Client, finance: Membership) -> None:
+def test_who_has_a_second_factor_confirms_with_it(client: Client, finance: Membership) -> None:
+    """A password may be somebody else's by now."""
     client.force_login(finance.user)
+    confirm(client, method="password")
+    wanted = "/settlement/terms/X/"
 
-    assert client.post("/account/confirm/", {"password": "wrong"}).status_code == 422
-    page = client.get("/account/confirm/").content.decode()
-    assert "使用验证码" in page
+    asked = client.post("/account/confirm/", {"password": "correct horse", "next": wanted})
+    assert unquote(asked.headers["Location"]) == f"/account/confirm/code/?next={wanted}"
+    assert "使用密码" not in client.get("/account/confirm/code/").content.decode()
     answer = client.post("/account/confirm/code/", {"code": code(), "next": "/settlement/"})
     assert answer.headers["Location"] == "/settlement/"
+
+
+def test_who_has_none_confirms_with_the_password(client: Client) -> None:
+    client.force_login(MembershipFactory.create().user)
+
+    assert client.post("/account/confirm/", {"password": "wrong"}).status_code == 422
+    right = client.post("/account/confirm/", {"password": "correct horse", "next": "/forecasts/"})
+    assert right.headers["Location"] == "/forecasts/"
+
+
+def test_a_session_older_than_the_factor_opens_nothing(client: Client, finance: Membership) -> None:
+    """It may be of somebody who knew the password before the owner set the factor up."""
+    client.force_login(finance.user)
+    confirm(client, method="password")
+
+    page = client.get("/settlement/batches/")
+    assert page.headers["Location"] == "/account/confirm/?next=/settlement/batches/"
+    asked = client.get("/settlement/batches/", headers={"accept": "application/json"})
+    assert (asked.status_code, asked.json()["code"]) == (403, "accounts.second_factor_not_shown")
+    program = client.get("/api/v1/batches")
+    assert (program.status_code, program.json()["code"]) == (
+        403,
+        "accounts.second_factor_not_shown",
+    )
+
+    client.post("/account/confirm/code/", {"code": code()})
+    assert client.get("/settlement/batches/").status_code == 200
+
+
+@pytest.mark.parametrize("action", ["approve", "export"])
+def test_many_rows_at_once_ask_for_it_as_one_does(
+    client: Client, finance: Membership, action: str
+) -> None:
+    client.force_login(finance.user)
+    sent_in = {"action": action, "row": ["1"], "sure": "yes"}
+
+    answer = client.post("/lists/batches/act/", sent_in)
+
+    assert answer.headers["Location"] == "/account/confirm/?next=/"
+    assert not Job.objects.exists()
+    confirm(client)
+    assert client.post("/lists/batches/act/", sent_in).status_code != 302 or Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/batches/SB-1/approve", {}),
+        ("/api/v1/payment-files", {"batches": ["SB-1"]}),
+        ("/api/v1/terms", {}),
+    ],
+)
+def test_a_session_that_moves_money_through_the_api_is_asked_too(
+    client: Client, finance: Membership, path: str, body: dict[str, Any]
+) -> None:
+    client.force_login(finance.user)
+
+    def ask() -> str:
+        answer = client.post(
+            path, body, content_type="application/json", headers={"Idempotency-Key": "k" * 20}
+        )
+        return str(answer.json()["code"])
+
+    assert ask() == "accounts.not_confirmed_lately"
+    confirm(client)
+    assert ask() != "accounts.not_confirmed_lately"
+
+
+def test_staff_without_a_shown_factor_do_not_enter_by_the_back_door(client: Client) -> None:
+    staff = UserFactory.create(is_staff=True, is_superuser=True)
+    client.force_login(staff)
+    confirm(client, method="password")
+
+    asked = client.get("/admin/", follow=True)
+    assert asked.redirect_chain[-1][0].startswith("/account/")
+    give_second_factor(staff)
+    confirm(client)
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/accounts/membership/add/").status_code == 403
+    assert client.post("/admin/accounts/membership/add/", {}).status_code == 403
+    assert not Membership.objects.exists()
 
 
 def test_the_check_costs_no_query_of_its_own(client: Client, finance: Membership) -> None:

@@ -149,11 +149,11 @@ def give_second_factor(user: User) -> Authenticator:
     return made
 
 
-def confirm(client: Client, *, seconds_ago: float = 0) -> Client:
-    """As if whoever is signed in had just typed the password once more."""
+def confirm(client: Client, *, seconds_ago: float = 0, method: str = "mfa") -> Client:
+    """As if whoever is signed in had just shown once more who it is."""
     session = client.session
     session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time() - seconds_ago, "reauthenticated": True}
+        {"method": method, "at": time.time() - seconds_ago, "reauthenticated": True}
     ]
     session["account_authentication_methods_user"] = session["_auth_user_id"]
     session.save()

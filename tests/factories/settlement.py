@@ -98,5 +98,5 @@ def approved(
     )
     for batch in batches:
         services.price_batch(batch=batch, priced_by=maker, now=now)
-        services.approve_batch(batch=batch, approved_by=checker, now=now)
+        services.approve_batch(batch=batch, approved_by=checker, seen=now, now=now)
     return batches

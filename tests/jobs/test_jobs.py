@@ -60,7 +60,9 @@ def client_of(membership: Membership) -> Client:
 
 
 def viewer_of(membership: Membership) -> Viewer:
-    return Viewer(membership.user, membership.company, str(membership.role), NOON.date(), NOON)
+    return Viewer(
+        membership.user, membership.company, str(membership.role), NOON.date(), NOON, NOON
+    )
 
 
 def worked(at: datetime = NOON) -> int:

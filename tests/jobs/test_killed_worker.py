@@ -36,7 +36,7 @@ def test_a_killed_export_is_finished_exactly_once(workers: Workers) -> None:
     Product.objects.bulk_create(
         ProductFactory.build(sku=f"S-{n:06d}", gtin=gtin(n)) for n in range(ROWS)
     )
-    viewer = Viewer(seller.user, seller.company, Role.SELLER, now().date(), now())
+    viewer = Viewer(seller.user, seller.company, Role.SELLER, now().date(), now(), now())
     with inside(seller.company_id):
         job = services.start_export(viewer=viewer, table=PRODUCTS, params={}, kind="csv", now=now())
 

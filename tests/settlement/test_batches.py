@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from core.walls import inside
 from settlement import rates, rules, services
 from settlement.models import (
@@ -41,6 +42,10 @@ def _two_invoices(world: World) -> None:
         number="B",
         invoiced_on=date(2026, 9, 7),
     )
+
+
+def _approve(batch: SettlementBatch, by: User) -> None:
+    services.approve_batch(batch=batch, approved_by=by, seen=make.NOON, now=make.NOON)
 
 
 def _open(world: World) -> list[SettlementBatch]:
@@ -138,7 +143,7 @@ def test_a_priced_batch_can_be_priced_again_until_it_is_approved(world: World) -
 
     assert again.rate is not None
     assert again.rate.asked_for == date(2026, 10, 5)
-    services.approve_batch(batch=batch, approved_by=world.checker, now=make.NOON)
+    _approve(batch, world.checker)
     with pytest.raises(rules.AlreadyApproved):
         services.price_batch(batch=batch, priced_by=world.maker, now=make.NOON)
     batch.refresh_from_db()
@@ -219,12 +224,14 @@ def test_the_maker_does_not_approve(world: World) -> None:
     stranger = MembershipFactory.create(user__password=None).user
 
     with pytest.raises(rules.NotPricedYet):
-        services.approve_batch(batch=batch, approved_by=world.checker, now=make.NOON)
+        services.approve_batch(
+            batch=batch, approved_by=world.checker, seen=make.NOON, now=make.NOON
+        )
     services.price_batch(batch=batch, priced_by=world.maker, now=make.NOON)
     with pytest.raises(rules.SecondPersonNeeded):
-        services.approve_batch(batch=batch, approved_by=world.maker, now=make.NOON)
+        _approve(batch, world.maker)
     with pytest.raises(rules.FinanceOnly):
-        services.approve_batch(batch=batch, approved_by=stranger, now=make.NOON)
+        _approve(batch, stranger)
 
     batch.refresh_from_db()
     assert (batch.state, batch.approved_by) == (BatchState.PRICED, None)
@@ -237,7 +244,9 @@ def test_who_picked_the_pricing_day_does_not_approve_either(world: World) -> Non
     services.price_batch(batch=batch, priced_by=world.checker, now=make.NOON)
 
     with pytest.raises(rules.SecondPersonNeeded):
-        services.approve_batch(batch=batch, approved_by=world.checker, now=make.NOON)
+        services.approve_batch(
+            batch=batch, approved_by=world.checker, seen=make.NOON, now=make.NOON
+        )
 
     batch.refresh_from_db()
     assert batch.state == BatchState.PRICED
@@ -279,3 +288,20 @@ def test_terms_are_set_from_a_day_on_and_never_changed(world: World) -> None:
         with pytest.raises(TermsOutOfRange):
             services.set_policy(**new | wrong | {"valid_from": date(2026, 11, 1)})
     assert world.importer.policies.count() == 2
+
+
+def test_a_price_that_was_made_after_the_look_is_not_approved(world: World) -> None:
+    _two_invoices(world)
+    batch = _open(world)[0]
+    services.price_batch(batch=batch, priced_by=world.maker, now=make.NOON)
+    looked = make.NOON + timedelta(minutes=1)
+    services.price_batch(batch=batch, priced_by=world.maker, now=looked + timedelta(minutes=1))
+
+    with pytest.raises(rules.PricedAnew):
+        services.approve_batch(
+            batch=batch, approved_by=world.checker, seen=looked, now=looked + timedelta(minutes=2)
+        )
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.approved_by) == (BatchState.PRICED, None)
+    assert not SellerCharge.objects.exists()

@@ -175,7 +175,7 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(
         place = PLACES.get(key, "").format(**vars(world))
         with platform_wide():
             member = person.memberships.select_related("company").get()
-        viewer = Viewer(person, member.company, str(member.role), now().date(), now())
+        viewer = Viewer(person, member.company, str(member.role), now().date(), now(), now())
         counts = []
         for rows in (FEW, MANY):
             with platform_wide():

@@ -286,7 +286,7 @@ def build() -> World:
         now=SETTLES,
     )
     price_batch(batch=batch, priced_by=people["finance"], now=SETTLES)
-    approve_batch(batch=batch, approved_by=people["checker"], now=SETTLES)
+    approve_batch(batch=batch, approved_by=people["checker"], seen=SETTLES, now=SETTLES)
     file = export_batches(batches=[batch], made_by=people["finance"], now=SETTLES)
     (sheet,) = issue_labels(product=product, lot_number=lot.number, count=2, now=SELLS)
     make_due_label_sheets(now=lambda: SELLS)

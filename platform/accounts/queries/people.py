@@ -6,16 +6,24 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.models import Company, Invitation, Membership, Role, User
+from accounts.models import Company, CompanyKind, Invitation, Membership, Role, User
 from accounts.second_factor import has_one
 from core.walls import inside
 
+PLATFORM = CompanyKind.PLATFORM.value
+
 
 def managed_company(user: User, company: Company, role: str, code: str) -> Company | None:
-    """Whose people somebody sees to: one's own as its admin, any as an operator."""
-    if role == Role.OPERATOR:
-        return Company.objects.filter(code=code).first()
-    return company if company.code == code and is_administrator(user, company, role) else None
+    """Whose people somebody sees to: one's own as its admin, others' as an operator.
+
+    The platform gives the roles that see and move everybody's money, so an operator is not
+    enough there.
+    """
+    if company.code == code:
+        return company if is_administrator(user, company, role) else None
+    if role != Role.OPERATOR:
+        return None
+    return Company.objects.filter(code=code).exclude(kinds__contains=[PLATFORM]).first()
 
 
 def is_administrator(user: User, company: Company, role: str) -> bool:

@@ -35,6 +35,12 @@ class LastAdmin(DomainError):
     code = "accounts.last_admin"
 
 
+class OwnRole(DomainError):
+    """Nobody gives himself another role; ask another person who manages the company's people."""
+
+    code = "accounts.own_role"
+
+
 class InvitationTooOld(DomainError):
     """The invitation is too old. Ask whoever invited you to send it again."""
 

@@ -10,8 +10,9 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Company, Invitation, Membership, Role, User
+from accounts.models import Company, CompanyStatus, Invitation, Membership, Role, User
 from accounts.rules import people as rules
+from accounts.rules.admitting import CompanySuspended
 from accounts.services.letters import post_letter
 from core.walls import inside
 
@@ -115,6 +116,8 @@ def accept(
         now=now,
     )
     rules.check_role(role=invitation.role, kinds=company.kinds)
+    if company.status == CompanyStatus.SUSPENDED:
+        raise CompanySuspended
     owner = User.objects.filter(email=invitation.email).first()
     if owner is not None and (user is None or user.pk != owner.pk):
         raise rules.InvitationForAnother
@@ -134,11 +137,15 @@ def accept(
 
 
 @transaction.atomic
-def change_role(*, company: Company, member: Membership, role: Role, is_admin: bool) -> None:
-    """Raises RoleDoesNotFit, BelongsAlready or LastAdmin; then nothing has been written."""
+def change_role(
+    *, company: Company, member: Membership, role: Role, is_admin: bool, by: User
+) -> None:
+    """Raises OwnRole, RoleDoesNotFit, BelongsAlready or LastAdmin; then nothing was written."""
     company = _locked(company)
     member = Membership.objects.select_for_update().get(pk=member.pk, company=company)
     rules.check_role(role=role, kinds=company.kinds)
+    if member.user_id == by.pk and member.role != role:
+        raise rules.OwnRole
     same = Membership.objects.filter(user=member.user_id, company=company, role=role)
     if same.exclude(pk=member.pk).exists():
         raise rules.BelongsAlready

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account import views as account
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
@@ -125,11 +126,22 @@ class SecondFactor(_CountsCodes, _Refused422, mfa.AuthenticateView):
         return bool(self.stage.login.user.authenticator_set.filter(type="webauthn").exists())
 
 
-class ActivateApp(_Refused422, totp.ActivateTOTPView):
+class _Shown:
+    """A factor that was just set up was shown by that."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = cast(HttpResponse, super().form_valid(form))  # type: ignore[misc]
+        record_authentication(self.request, cast(User, self.request.user), method="mfa")
+        return answer
+
+
+class ActivateApp(_Shown, _Refused422, totp.ActivateTOTPView):
     pass
 
 
-class AddPasskey(_Refused422, webauthn.AddWebAuthnView):
+class AddPasskey(_Shown, _Refused422, webauthn.AddWebAuthnView):
     pass
 
 

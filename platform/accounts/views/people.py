@@ -9,13 +9,13 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import MemberRequest, role_required
+from accounts.access import MemberRequest, role_required, to_confirm_first
 from accounts.forms import AcceptForm, InvitationForm, RoleForm
 from accounts.models import Company, Invitation, Membership, Role, User
 from accounts.queries import invitation_of, is_too_old, managed_company, open_invitations_of
@@ -40,8 +40,10 @@ def people_of(request: MemberRequest, code: str) -> HttpResponse:
 
 @require_POST
 @role_required(applicants_too=True)
-def invite(request: MemberRequest, code: str) -> HttpResponse:
+def invite(request: MemberRequest, code: str) -> HttpResponseBase:
     company = _company(request, code)
+    if way := to_confirm_first(request):
+        return way
     form = InvitationForm(request.POST, roles=_roles(company))
     if not form.is_valid():
         return _page(request, company, form=form, status=422)
@@ -61,9 +63,11 @@ def invite(request: MemberRequest, code: str) -> HttpResponse:
 
 @require_POST
 @role_required(applicants_too=True)
-def change(request: MemberRequest, code: str, pk: int) -> HttpResponse:
+def change(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
     company = _company(request, code)
     member, form = _member(company, pk), RoleForm(request.POST)
+    if way := to_confirm_first(request):
+        return way
     if not form.is_valid():
         return _page(request, company, status=422)
     services.change_role(
@@ -71,6 +75,7 @@ def change(request: MemberRequest, code: str, pk: int) -> HttpResponse:
         member=member,
         role=Role(form.cleaned_data["role"]),
         is_admin=form.cleaned_data["is_admin"],
+        by=request.user,
     )
     messages.success(request, _("The role is changed."))
     return redirect("people_of", code=company.code)
@@ -90,9 +95,11 @@ def remove(request: MemberRequest, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @role_required(applicants_too=True)
-def send_again(request: MemberRequest, code: str, uid: UUID) -> HttpResponse:
+def send_again(request: MemberRequest, code: str, uid: UUID) -> HttpResponseBase:
     company = _company(request, code)
     invitation = _invitation(company, uid)
+    if way := to_confirm_first(request):
+        return way
     services.send_again(company=company, invitation=invitation, by=request.user, now=now())
     messages.success(request, _("%(email)s is invited.") % {"email": invitation.email})
     return redirect("people_of", code=company.code)

@@ -120,7 +120,7 @@ def _do(job: Job, now: Now) -> None:
         raise NoLongerMember()
     table = tables()[job.table]
     at = now()
-    viewer = Viewer(job.user, job.owner, job.role, timezone.localdate(at), at)
+    viewer = Viewer(job.user, job.owner, job.role, timezone.localdate(at), at, job.queued_at)
     if job.kind == JobKind.EXPORT:
         _export(job, table, viewer, now)
         return

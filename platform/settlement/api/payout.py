@@ -215,13 +215,17 @@ def price_batch(request: HttpRequest, number: str, told: PriceIn) -> BatchOut:
     current=get_batch,
     response=BatchOut,
     summary=_("Approve a batch"),
+    is_confirmed=True,
 )
 def approve_batch(request: HttpRequest, number: str) -> BatchOut:
     """Let a priced batch go, as a second person: not who opened or priced it."""
+    at = now()
     services.approve_batch(
         batch=get_object_or_404(SettlementBatch, number=number),
         approved_by=caller_of(request).user,
-        now=now(),
+        # What was seen is what If-Match names.
+        seen=at,
+        now=at,
     )
     return _batch(number)
 
@@ -243,6 +247,7 @@ def list_payment_files(request: HttpRequest) -> object:
     scope="settlement:write",
     response=FileOut,
     summary=_("Make a payment file"),
+    is_confirmed=True,
     money=True,
     is_single=False,
 )
@@ -284,6 +289,7 @@ def list_terms(request: HttpRequest) -> TermsList:
     scope="settlement:write",
     response=TermsOut,
     summary=_("Set terms"),
+    is_confirmed=True,
     money=True,
     is_single=False,
 )

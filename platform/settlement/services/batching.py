@@ -134,10 +134,13 @@ def _price(*, batch_id: int, priced_by: User, day: date, now: datetime) -> Settl
 
 
 @transaction.atomic
-def approve_batch(*, batch: SettlementBatch, approved_by: User, now: datetime) -> SettlementBatch:
+def approve_batch(
+    *, batch: SettlementBatch, approved_by: User, seen: datetime, now: datetime
+) -> SettlementBatch:
     """Let a priced batch go, as a second person; what each seller owes is fixed by it.
 
-    Raises FinanceOnly, NotPricedYet or SecondPersonNeeded; then nothing has been written.
+    ``seen``: when the person looked; a price made after that was seen by nobody. Raises
+    FinanceOnly, NotPricedYet, SecondPersonNeeded or PricedAnew; then nothing has been written.
     """
     locked = SettlementBatch.objects.select_for_update().get(pk=batch.pk)
     rules.check_approval(
@@ -146,6 +149,8 @@ def approve_batch(*, batch: SettlementBatch, approved_by: User, now: datetime) -
         approver=approved_by.pk,
         makers={locked.created_by_id, locked.priced_by_id or 0},
     )
+    if locked.priced_at is not None and locked.priced_at > seen:
+        raise rules.PricedAnew(batch=locked.number)
     locked.state = BatchState.APPROVED
     locked.approved_by, locked.approved_at = approved_by, now
     locked.save(update_fields=["state", "approved_by", "approved_at"])
