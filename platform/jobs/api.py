@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
 from pydantic import Field
 
+from accounts.access import demand_recent_confirmation
 from core import clock
 from jobs import queries, services
 from jobs.models import Job, JobOutcome
@@ -118,7 +119,7 @@ class Lists(Schema):
 
 def _viewer(caller: Caller) -> Viewer:
     at = clock.now()
-    return Viewer(caller.user, caller.company, caller.role, localdate(at), at)
+    return Viewer(caller.user, caller.company, caller.role, localdate(at), at, at)
 
 
 def _table(caller: Caller, key: str) -> Table:
@@ -276,6 +277,8 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
     if action is None or not action.scope or not isinstance(table.named, str):
         raise Http404
     caller.demand(action.scope)
+    if action.is_confirmed and caller.token is None:
+        demand_recent_confirmation(request)
     params = {name: [value] for name, value in wanted.query.items()}
     rows = table.rows_in(viewer, table.place_in(params))
     path = table.named.replace(".", "__")

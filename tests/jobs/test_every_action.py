@@ -135,7 +135,7 @@ def _batches(step: str) -> Scene:
         price_batch(batch=batch, priced_by=by.user, now=NOON)
 
     def approve(batch: SettlementBatch) -> None:
-        approve_batch(batch=batch, approved_by=checker.user, now=NOON)
+        approve_batch(batch=batch, approved_by=checker.user, seen=NOON, now=NOON)
 
     if step == "price":
         price(made[2])
@@ -185,7 +185,7 @@ def story_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -
 
 
 def _viewer(actor: Membership) -> Viewer:
-    return Viewer(actor.user, actor.company, str(actor.role), localdate(NOON), NOON)
+    return Viewer(actor.user, actor.company, str(actor.role), localdate(NOON), NOON, NOON)
 
 
 def _ask(scene: Scene, key: str, name: str) -> Job:

@@ -55,7 +55,7 @@ def test_no_cell_of_a_list_is_a_formula(key: str) -> None:
     columns = _texts(table)
     evil = replace(table, columns=columns, attach=None)
     company = Company(code="S-1", kinds=["seller"])
-    viewer = Viewer(None, company, Role.OPERATOR, now().date(), now())
+    viewer = Viewer(None, company, Role.OPERATOR, now().date(), now(), now())
     rows = Listed([Evil()])
     sheets = {}
     for kind in ("csv", "xlsx"):

@@ -140,13 +140,13 @@ def test_the_token_of_a_role_stays_shut_when_the_role_was_changed_and_changed_ba
 ) -> None:
     both = CompanyFactory.create(kinds=["seller", "importer"])
     clerk = MembershipFactory.create(company=both, role=Role.SELLER)
-    MembershipFactory.create(company=both, role=Role.SELLER, is_admin=True)
+    boss = MembershipFactory.create(company=both, role=Role.SELLER, is_admin=True).user
     text = token_for(both, Role.SELLER, clerk.user)
-    change_role(company=both, member=clerk, role=Role.SELLER, is_admin=True)
+    change_role(company=both, member=clerk, role=Role.SELLER, is_admin=True, by=boss)
     assert Robot(text).get("me").status_code == 200, "another right is no other role"
 
     for role in (Role.IMPORTER, Role.SELLER):
-        change_role(company=both, member=clerk, role=role, is_admin=False)
+        change_role(company=both, member=clerk, role=role, is_admin=False, by=boss)
 
     assert Robot(text).get("me").json()["code"] == "rest.token_without_member"
 

@@ -147,12 +147,17 @@ def get_member(request: HttpRequest, pk: int) -> MemberOut:
     current=get_member,
     response=MemberOut,
     summary=_("Change a person's role"),
+    is_confirmed=True,
 )
 def change_member(request: HttpRequest, pk: int, told: RoleIn) -> MemberOut:
     """Another role, or an administrator or not."""
     member = _member(request, pk)
     services.change_role(
-        company=_company(request), member=member, role=Role(told.role), is_admin=told.is_admin
+        company=_company(request),
+        member=member,
+        role=Role(told.role),
+        is_admin=told.is_admin,
+        by=caller_of(request).user,
     )
     return _shown(_member(request, pk))
 
@@ -188,6 +193,7 @@ def list_invitations(request: HttpRequest) -> Invitations:
     scope="people:write",
     response=InvitationOut,
     summary=_("Invite somebody"),
+    is_confirmed=True,
 )
 def create_invitation(request: HttpRequest, told: InvitationIn) -> Status[InvitationOut]:
     """A mail with a link goes out; the link works once and for a week."""
@@ -220,6 +226,7 @@ def get_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     current=get_invitation,
     response=InvitationOut,
     summary=_("Send an invitation again"),
+    is_confirmed=True,
 )
 def resend_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     """A new link and a new week; the link before it is worthless."""
