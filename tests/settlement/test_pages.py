@@ -117,10 +117,13 @@ def test_two_people_bring_the_quarter_to_the_bank(
     assert f"{page}approve/" in theirs
     assert "2,329.78" in theirs
     assert "ECB, embedded" in theirs
-    refused = maker.post(f"{page}approve/")
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', theirs)
+    refused = maker.post(f"{page}approve/", {"seen": seen})
     assert (refused.status_code, _state()) == (409, BatchState.PRICED)
     assert "second person" in refused.text
-    checker.post(f"{page}approve/")
+    unseen = checker.post(f"{page}approve/")
+    assert (unseen.headers["location"], _state()) == (page, BatchState.PRICED)
+    checker.post(f"{page}approve/", {"seen": seen})
     assert _state() == BatchState.APPROVED
     done = maker.post("/settlement/batches/export/", {"batch": ["SB-2026-000001"]})
     assert done.headers["location"] == "/settlement/files/"
