@@ -214,13 +214,16 @@ class RetailOrderState(models.TextChoices):
     exclude=(
         *("buyer_name", "buyer_id_number", "buyer_id_digest"),
         *("buyer_telephone", "consignee_address"),
+        # It stands in customs' own fact.
+        "refusal",
     ),
 )
 class RetailOrder(models.Model):
     """A consumer's order in a seller's shop. The buyer's data is readable to the seller only.
 
     CNY minor units. ``buyer_id_digest`` is a keyed hash: it adds up a person's year
-    without keeping the number in the clear.
+    without keeping the number in the clear. ``refusal`` says why the order may not leave as
+    retail (``code``, ``rule`` in English, ``facts``); of any other it is empty.
     """
 
     number = models.CharField(max_length=32, unique=True)
@@ -238,6 +241,7 @@ class RetailOrder(models.Model):
     buyer_telephone = EncryptedTextField(blank=True)
     consignee_address = EncryptedTextField()
     freight_minor = MinorField(default=0)
+    refusal = models.JSONField(default=dict, blank=True)
 
     objects: ClassVar[models.Manager[RetailOrder]] = owned_by("seller")
 

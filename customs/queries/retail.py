@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.http import Http404
 from django.utils.timezone import get_default_timezone
 
@@ -111,3 +111,17 @@ def tax_totals() -> dict[str, int]:
         lists=Count("pk"), dutiable=Sum("dutiable_minor"), tax=Sum("tax_minor")
     )
     return {name: value or 0 for name, value in sums.items()}
+
+
+#: So long a refused order is pointed out; afterwards the shop has told its buyer.
+POINTED_OUT = timedelta(days=14)
+
+
+def refusals_to_answer(now: datetime) -> QuerySet[RetailRefusal]:
+    """Orders refused lately that did not come again, corrected, under the shop's own number."""
+    again = RetailOrder.objects.filter(
+        seller=OuterRef("seller"),
+        channel=OuterRef("order__channel"),
+        channel_order_number=OuterRef("order__channel_order_number"),
+    ).exclude(state=RetailOrderState.CANCELLED)
+    return refusals_of().filter(~Exists(again), refused_at__gte=now - POINTED_OUT)

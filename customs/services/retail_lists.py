@@ -124,7 +124,11 @@ def _parcel(
 
 
 def _refuse(refused: Sequence[tuple[RetailOrder, rules.RetailRefusal]], now: datetime) -> None:
-    cancel_orders(orders=[order for order, _refusal in refused], now=now)
+    cancel_orders(
+        orders=[order for order, _refusal in refused],
+        now=now,
+        refusals={order.pk: refusal for order, refusal in refused},
+    )
     RetailRefusal.objects.bulk_create(
         RetailRefusal(
             order=order,

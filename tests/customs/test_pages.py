@@ -31,6 +31,7 @@ from tests.factories.customs import (
     a_warehouse,
 )
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from warehouse.models import RetailOrder
 from warehouse.services import accept_orders
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,11 @@ def test_a_seller_reads_its_lists_and_its_refusals(sign_in: SignIn) -> None:
     assert "cannot be imported as one retail order" in listed
     assert "54.33" in page(client.get(reverse("retail_list", args=[own.number])))
     assert client.get(reverse("retail_list", args=[foreign.number])).status_code == 404
+    with platform_wide():
+        refused = RetailOrder.objects.get(seller=mine, channel_order_number="T-2")
+    told = page(client.get(reverse("retail_order", args=[refused.number])))
+    assert "cannot be imported as one retail order" in told
+    assert "limit: CNY 5000.00" in told
     operator = sign_in(SellerFactory.create(), Role.OPERATOR)
     assert foreign.number in page(operator.get(reverse("retail_lists")))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,8 @@ from accounts.models import Company
 from catalog.models import Product
 from core.walls import inside, platform_wide
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
+from customs.queries import refusals_to_answer
+from customs.rules.retail_tax import OverOrderLimit
 from customs.services import DrawnLists, draw_retail_lists
 from tests.factories.accounts import SellerFactory
 from tests.factories.catalog import ProductFactory
@@ -112,8 +114,29 @@ def test_an_order_over_the_limit_gives_its_stock_back_and_says_why(
     assert refusal.rule == "customs.over_order_limit"
     assert refusal.facts == {"order": "CNY 5000.02", "limit": "CNY 5000.00"}
     assert refusal.order.state == RetailOrderState.CANCELLED
+    assert refusal.order.refusal == {
+        "code": "customs.over_order_limit",
+        "rule": OverOrderLimit.rule(),
+        "facts": refusal.facts,
+    }
+    assert RetailOrder.objects.get(state=RetailOrderState.LISTED).refusal == {}
     assert not RetailList.objects.filter(order=refusal.order)
     assert on_hand() == 99
+
+
+def test_a_refusal_is_pointed_out_for_two_weeks_or_until_the_order_comes_again(
+    stocked: Company, milk: Product
+) -> None:
+    sell(stocked, milk, (2, 250_001), (2, 250_001))
+    draw_retail_lists(now=DRAWS)
+    assert refusals_to_answer(DRAWS).count() == 2
+
+    again = an_incoming_order(milk.sku, 1, number="T-0", price_minor=100)
+    accept_orders(seller=stocked, orders=[again], now=DRAWS)
+
+    (left,) = refusals_to_answer(DRAWS + timedelta(days=14))
+    assert left.order.channel_order_number == "T-1"
+    assert not refusals_to_answer(DRAWS + timedelta(days=14, seconds=1)).exists()
 
 
 def test_the_year_of_a_buyer_counts_over_all_sellers(stocked: Company, milk: Product) -> None:

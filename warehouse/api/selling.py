@@ -140,8 +140,21 @@ class RetailLineOut(Schema):
     unit_price_minor: int = Field(examples=[19900])
 
 
+class RetailRefusalOut(Schema):
+    """Why an order may not leave as retail; its stock is back."""
+
+    code: str = Field(description="The rule", examples=["customs.over_order_limit"])
+    detail: str = Field(examples=["One parcel may be worth 5,000 CNY at most."])
+    facts: dict[str, str] = Field(examples=[{"limit": "5000.00"}])
+
+
 class RetailOrderOut(RetailHead):
     """A consumer's order with its lines; the buyer is masked."""
+
+    refusal: RetailRefusalOut | None = Field(
+        description="Why customs' rules turned the order down; null unless they did",
+        examples=[None],
+    )
 
     freight_minor: int = Field(examples=[1200])
     buyer: BuyerOut
@@ -224,10 +237,18 @@ def _head(order: Any) -> RetailHead:
     )
 
 
+def _refusal(order: RetailOrder) -> RetailRefusalOut | None:
+    told = order.refusal
+    if not told:
+        return None
+    return RetailRefusalOut(code=told["code"], detail=gettext(told["rule"]), facts=told["facts"])
+
+
 def _order(order: RetailOrder) -> RetailOrderOut:
     buyer = buyer_of(order)
     return RetailOrderOut(
         **_head(order).model_dump(),
+        refusal=_refusal(order),
         freight_minor=order.freight_minor,
         buyer=BuyerOut(
             name=buyer.name,

@@ -108,8 +108,14 @@ def cancel_order(*, order: RetailOrder, now: datetime) -> RetailOrder:
 
 
 @transaction.atomic
-def cancel_orders(*, orders: Sequence[RetailOrder], now: datetime) -> list[RetailOrder]:
-    """Take several orders back, all or none; see :func:`cancel_order`.
+def cancel_orders(
+    *,
+    orders: Sequence[RetailOrder],
+    now: datetime,
+    refusals: Mapping[int, DomainError] | None = None,
+) -> list[RetailOrder]:
+    """Take several orders back, all or none; see :func:`cancel_order`. ``refusals`` says of an
+    order (id) why it may not leave.
 
     Every holding is locked before the first is changed, by pk as in :func:`accept_orders`:
     locked order by order, the two could wait for each other.
@@ -123,11 +129,11 @@ def cancel_orders(*, orders: Sequence[RetailOrder], now: datetime) -> list[Retai
     shelves = Holding.objects.filter(owner__in=sellers, lot__in=lots).order_by("pk")
     list(shelves.select_for_update(of=("self",)).values_list("pk"))
     for order in held:
-        _take_back(order, now)
+        _take_back(order, now, (refusals or {}).get(order.pk))
     return held
 
 
-def _take_back(order: RetailOrder, now: datetime) -> None:
+def _take_back(order: RetailOrder, now: datetime, refusal: DomainError | None = None) -> None:
     picks = list(
         Pick.objects.filter(line__order=order).select_related("movement").order_by("lot_id")
     )
@@ -151,7 +157,10 @@ def _take_back(order: RetailOrder, now: datetime) -> None:
         for pick in picks
     )
     order.state = RetailOrderState.CANCELLED
-    order.save(update_fields=["state"])
+    if refusal is not None:
+        facts = {name: str(value) for name, value in refusal.facts.items()}
+        order.refusal = {"code": refusal.code, "rule": refusal.rule(), "facts": facts}
+    order.save(update_fields=["state", "refusal"])
 
 
 @transaction.atomic

@@ -26,14 +26,14 @@ def page(membership: Membership, *, now: datetime) -> Home:
     seller = membership.company
     open_rounds = list(forecasts.open_rounds(now))
     tasks = [_forecast_task(round, seller, now) for round in open_rounds]
-    if refused := retail_lists.refusals_of().count():
+    if refused := retail_lists.refusals_to_answer(now).count():
         title = ngettext(
             "%(n)s retail order got no retail list",
             "%(n)s retail orders got no retail list",
             refused,
         ) % {"n": refused}
         why = _("The reason stands with each order.")
-        url, action = link("retail_orders"), _("See the orders")
+        url, action = f"{link('retail_orders')}?state=cancelled", _("See the orders")
         tasks.append(Task(title, why, url, action, "alert-triangle", "red"))
     held = stock.holdings(owner=seller)
     mine = link("my_stock")
