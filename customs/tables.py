@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -33,6 +33,13 @@ def shown_state(declaration: Any) -> str:
     if document is not None and document.state == WorkState.FAILED:
         return str(WorkState.FAILED)
     return str(declaration.state)
+
+
+def _state_word(declaration: Any) -> str:
+    """The same, in words: a file says what the page says."""
+    if shown_state(declaration) == WorkState.FAILED:
+        return gettext("paper failed")
+    return str(declaration.get_state_display())
 
 
 def _is_moving(declaration: Any) -> bool:
@@ -74,7 +81,7 @@ DECLARATIONS = Table(
         Column(label=_("Form"), value="form", kind="choice", on_page=False),
         Column(
             label=_("State"),
-            value="state",
+            value=_state_word,
             kind="state",
             sort="state",
             template="customs/_cell_state.html",

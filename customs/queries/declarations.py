@@ -73,7 +73,7 @@ def packed_papers(documents: Sequence[DeclarationDocument]) -> bytes:
     )
 
 
-def declarable_shipments(importer: Company | None) -> list[Shipment]:
+def declarable_shipments(importer: Company | None) -> QuerySet[Shipment]:
     """Shipments under way without a living declaration; only the importer's where one is named."""
     taken = Declaration.objects.exclude(state=DeclarationState.REJECTED).values("shipment")
     rejected = Declaration.objects.filter(state=DeclarationState.REJECTED).values("shipment")
@@ -85,7 +85,7 @@ def declarable_shipments(importer: Company | None) -> list[Shipment]:
         .select_related("order__supplier__company", "order__buyer")
         .order_by("expected_on", "pk")
     )
-    return list(found.filter(order__buyer=importer) if importer else found)
+    return found.filter(order__buyer=importer) if importer else found
 
 
 def warehouses() -> list[BondedWarehouse]:

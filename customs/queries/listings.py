@@ -15,6 +15,7 @@ from catalog.queries import (
 )
 from core.filters import Choice, Choices, Code, Days, Flag
 from core.listing import Listing, Related, Search, Sort, Total
+from core.models import WorkState
 from customs.models import DeclarationForm, DeclarationState, TaxRegime
 
 DECLARATIONS = Listing(
@@ -34,6 +35,7 @@ DECLARATIONS = Listing(
     ),
     filters=(
         Choices(name="state", path="state", choices=DeclarationState.choices, label=_("State")),
+        Flag(name="failed", when=Q(document__state=WorkState.FAILED), label=_("Paper failed")),
         Choice(name="form", path="form", choices=DeclarationForm.choices, label=_("Form")),
         Code(name="importer", path="importer", find=company_keys, label=_("Importer")),
         Code(
@@ -49,14 +51,18 @@ DECLARATIONS = Listing(
 )
 
 
+def _code_begins(words: str) -> Q:
+    """Codes are typed with dots and spaces; without a digit nothing is meant."""
+    digits = "".join(one for one in words if one in "0123456789")
+    return Q(hs_code__startswith=digits) if digits else Q(pk__in=[])
+
+
 TARIFF = Listing(
     name="tariff",
     sorts={"hs_code": "hs_code", "valid_from": "valid_from", "duty": "duty_rate"},
     default="hs_code",
     search=Search(
-        more=lambda words: Q(
-            hs_code__startswith="".join(one for one in words if one in "0123456789")
-        ),
+        more=_code_begins,
         hint=_("Beginning of an HS code"),
     ),
     filters=(

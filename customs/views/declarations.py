@@ -61,6 +61,10 @@ FIELDS = {
 }
 
 
+#: The next to arrive; the rest come up when these are declared.
+SHIPMENTS_SHOWN = 50
+
+
 def _importer(request: MemberRequest) -> Company | None:
     """Whose declarations the person sees: its own; the platform's operators see all."""
     return None if request.membership.role == Role.OPERATOR else request.membership.company
@@ -70,8 +74,10 @@ def _importer(request: MemberRequest) -> Company | None:
 @require_GET
 @role_required(Role.IMPORTER, Role.OPERATOR)
 def declarations(request: MemberRequest) -> HttpResponse:
+    waiting = queries.declarable_shipments(_importer(request))
     context = {
-        "shipments": queries.declarable_shipments(_importer(request)),
+        "shipments": waiting[:SHIPMENTS_SHOWN],
+        "hidden": max(0, waiting.count() - SHIPMENTS_SHOWN),
         "may_act": request.membership.role == Role.IMPORTER,
     }
     return show_list(request, DECLARATIONS, "customs/declarations.html", context)

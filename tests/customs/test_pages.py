@@ -219,6 +219,13 @@ def test_a_failed_paper_can_be_tried_again(sign_in: SignIn, importer: Company) -
 
     shown = page(client.get(reverse("declaration", args=[reference])))
     assert "the disk was &lt;full&gt;" in shown
+    listed = page(client.get(reverse("declarations"), {"failed": "yes"}))
+    assert reference in listed
+    assert reference not in page(client.get(reverse("declarations"), {"failed": "no"}))
+    file = client.post("/lists/declarations/file/", {"kind": "csv"}).content.decode("utf-8-sig")
+    assert "paper failed" in file
+    home = page(client.get("/"))
+    assert "The paper of 1 declaration could not be made" in home
     client.post(reverse("declaration_retry", args=[reference]))
 
     with platform_wide():
@@ -266,6 +273,7 @@ def test_the_tariff_is_listed_for_operators(sign_in: SignIn) -> None:
 
     assert "1901101010" in page(client.get(reverse("tariff"), {"q": "1901"}))
     assert "1901101010" not in page(client.get(reverse("tariff"), {"q": "33"}))
+    assert "1901101010" not in page(client.get(reverse("tariff"), {"q": "milk"}))
     assert sign_in(SellerFactory.create(), Role.SELLER).get(reverse("tariff")).status_code == 404
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership
 from config.home import landed
 from config.home.words import link
+from core.models import WorkState
 from customs.models import DeclarationState
 from customs.queries import declarations
 from web.pages import Figure, Home, Task
@@ -20,10 +21,28 @@ def page(membership: Membership, *, now: datetime) -> Home:
     importer = membership.company
     mine = declarations.declarations_of()
     count = dict(mine.order_by().values_list("state").annotate(n=Count("pk")))
-    under_way = declarations.declarable_shipments(importer)
+    undeclared = declarations.declarable_shipments(importer)
+    waiting, following = undeclared.count(), undeclared.first()
+    failed = mine.filter(document__state=WorkState.FAILED).count()
     refused = mine.filter(state=DeclarationState.REJECTED, replaced_by__isnull=True).count()
     ready = count.get(DeclarationState.READY, 0)
     tasks = []
+    if failed:
+        tasks.append(
+            Task(
+                ngettext(
+                    "The paper of %(n)s declaration could not be made",
+                    "The papers of %(n)s declarations could not be made",
+                    failed,
+                )
+                % {"n": failed},
+                _("Let it be made again; the reason stands with it."),
+                f"{link('declarations')}?failed=yes",
+                _("See what failed"),
+                "file-alert",
+                "red",
+            )
+        )
     if refused:
         tasks.append(
             Task(
@@ -56,18 +75,18 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 "orange",
             )
         )
-    if under_way:
+    if following is not None:
         tasks.append(
             Task(
                 ngettext(
                     "%(n)s shipment is not declared yet",
                     "%(n)s shipments are not declared yet",
-                    len(under_way),
+                    waiting,
                 )
-                % {"n": len(under_way)},
+                % {"n": waiting},
                 _("The next one, %(number)s, is expected on %(day)s.")
-                % {"number": under_way[0].number, "day": day(under_way[0].expected_on)},
-                link("declare", under_way[0].number),
+                % {"number": following.number, "day": day(following.expected_on)},
+                link("declare", following.number),
                 _("Draft a declaration"),
                 "ship",
                 "orange",
@@ -86,7 +105,8 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 "file-pencil",
             )
         )
-    making = count.get(DeclarationState.QUEUED, 0) + count.get(DeclarationState.GENERATING, 0)
+    started = count.get(DeclarationState.QUEUED, 0) + count.get(DeclarationState.GENERATING, 0)
+    making = started - failed
     figures = [
         Figure(_("Papers being made"), qty(making), "", _list(DeclarationState.QUEUED)),
         Figure(_("Ready to lodge"), qty(ready), "", _list(DeclarationState.READY)),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("warehouse", "0002_walls"),
+        ("warehouse", "0003_holdings_with_stock"),
     ]
 
     operations = [
