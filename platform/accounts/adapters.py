@@ -18,10 +18,11 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lockout import client_address
-from accounts.models import Membership, User
+from accounts.lockout import who_tries
+from accounts.models import AccountEventKind, Membership, User
 from accounts.second_factor import NEEDS_SECOND_FACTOR
 from accounts.services.letters import post_letter
+from accounts.trail import client_address, note
 from core.clock import now
 from core.fields import decrypted, encrypted
 
@@ -56,6 +57,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Every mail is a row for the worker, in the language of whoever reads it."""
         user = context.get("user") or User.objects.filter(email=email).first()
+        kind = template_prefix.rpartition("/")[2]
+        if kind == AccountEventKind.RESET_ASKED:
+            note(self.request, AccountEventKind.RESET_ASKED, email=email)
         url = (
             context.get("password_reset_url")
             or context.get("activate_url")
@@ -64,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         post_letter(
             to=email,
-            kind=template_prefix.rpartition("/")[2],
+            kind=kind,
             language=user.language if isinstance(user, User) else (get_language() or ""),
             facts={
                 "url": url,
@@ -74,6 +78,29 @@ class AccountAdapter(DefaultAccountAdapter):
             },
             now=now(),
         )
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """What a person is written about after a change of its keys is kept as well."""
+        kind = template_prefix.rpartition("/")[2]
+        if kind in AccountEventKind.values:
+            now_at = str((context or {}).get("to_email") or user.email)
+            note(self.request, AccountEventKind(kind), email=now_at, user=user)
+        super().send_notification_mail(template_prefix, user, context, email)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        note(request, AccountEventKind.SIGNED_IN, email=user.email, user=user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        # Behind a closed door nothing was compared; the door itself is kept (lockout).
+        if not getattr(request, "axes_locked_out", False):
+            note(request, AccountEventKind.FAILED, email=who_tries(request, credentials))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """A closed account is no account: it must not tell that the password was right."""

@@ -6,7 +6,6 @@ of each failure with :func:`count_failure`, so that passwords and codes are coun
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,19 +16,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from core.clients import address_of
-
-#: As long as the column that keeps it.
-_LONGEST = 254
-
-
-def client_address(request: HttpRequest) -> str:
-    """The visitor's address as the tables keep it: what is none becomes the unspecified one."""
-    told = address_of(request)
-    try:
-        return str(ipaddress.ip_address(told))
-    except ValueError:
-        return "0.0.0.0"  # noqa: S104 - an address that nobody has, not one to listen on
+from accounts.models import AccountEventKind
+from accounts.trail import LONGEST_EMAIL, note
 
 
 def who_tries(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
@@ -38,7 +26,7 @@ def who_tries(request: HttpRequest | None, credentials: Mapping[str, Any] | None
     email = told.get("email") or told.get("username") or ""
     if not email and request is not None:
         email = request.POST.get("email", "")
-    return str(email).strip().lower()[:_LONGEST]
+    return str(email).strip().lower()[:LONGEST_EMAIL]
 
 
 def is_locked(request: HttpRequest, email: str) -> bool:
@@ -47,15 +35,17 @@ def is_locked(request: HttpRequest, email: str) -> bool:
 
 def count_failure(request: HttpRequest, email: str) -> None:
     """A wrong code counts like a wrong password; the fifth makes the answer a closed door."""
+    note(request, AccountEventKind.FAILED, email=email)
     user_login_failed.send(sender=__name__, credentials={"email": email}, request=request)
 
 
 def closed_door(
     request: HttpRequest,
     _answer: HttpResponse | None = None,
-    _credentials: Mapping[str, Any] | None = None,
+    credentials: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """429 in words, in the look of the gate. Says the same whether the account exists or not."""
+    note(request, AccountEventKind.LOCKED_OUT, email=who_tries(request, credentials))
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
     if not request.accepts("text/html"):
         rule = gettext("Too many wrong tries. Wait %(minutes)s minutes and try again.")

@@ -359,3 +359,37 @@ class AdmissionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class AccountEventKind(models.TextChoices):
+    SIGNED_IN = "signed_in", _("signed in")
+    FAILED = "failed", _("wrong password or code")
+    LOCKED_OUT = "locked_out", _("turned away after too many tries")
+    RESET_ASKED = "password_reset_key", _("asked for a new password")
+    PASSWORD_RESET = "password_reset", _("password set by mailed link")
+    PASSWORD_CHANGED = "password_changed", _("password changed")
+    EMAIL_CHANGED = "email_changed", _("e-mail changed")
+    APP_ADDED = "totp_activated", _("authenticator app set up")
+    APP_REMOVED = "totp_deactivated", _("authenticator app removed")
+    CODES_MADE = "recovery_codes_generated", _("recovery codes made")
+    PASSKEY_ADDED = "webauthn_added", _("passkey added")
+    PASSKEY_REMOVED = "webauthn_removed", _("passkey removed")
+
+
+class AccountEvent(models.Model):
+    """Something happened at the gate, or to a key of an account. Insert-only.
+
+    ``email`` is what was typed, whether or not it is anybody's; after a change it is the new one.
+    """
+
+    kind = models.CharField(max_length=24, choices=AccountEventKind)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="account_events"
+    )
+    email = models.CharField(max_length=254, db_index=True)
+    address = models.CharField(max_length=64, db_index=True)
+    agent = models.CharField(max_length=200, blank=True)
+    happened_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

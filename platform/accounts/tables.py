@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.models import Admission, Company, CompanyKind, Membership, Role
+from accounts.models import AccountEvent, Admission, Company, CompanyKind, Membership, Role
 from accounts.queries import admissions as asked
 from accounts.queries import listings, managed_company, members_of
 from web.tables import Column, Empty, Table, Viewer
@@ -124,4 +125,29 @@ PEOPLE = Table(
     empty=Empty(_("Nobody acts for this company yet"), _("Invite somebody."), "users"),
 )
 
-TABLES = (COMPANIES, ADMISSIONS, PEOPLE)
+ACCOUNT_EVENTS = Table(
+    key="account-events",
+    title=_("Sign-ins and keys"),
+    listing=listings.ACCOUNT_EVENTS,
+    rows=lambda viewer: AccountEvent.objects.select_related("user"),
+    roles=_OPERATOR,
+    named="email",
+    columns=(
+        Column(label=_("When"), value="happened_at", kind="moment", sort="happened_at"),
+        Column(label=_("What happened"), value="kind", kind="choice"),
+        Column(
+            label=_("E-mail"),
+            value="email",
+            note=lambda one: one.user.name if one.user else _("no account"),
+        ),
+        Column(label=pgettext_lazy("of a computer", "Address"), value="address", kind="number"),
+        Column(label=_("Browser"), value="agent"),
+    ),
+    empty=Empty(
+        _("Nothing happened yet"),
+        _("Who signs in or fails to, and whose password or second factor changes, stands here."),
+        "key",
+    ),
+)
+
+TABLES = (COMPANIES, ADMISSIONS, PEOPLE, ACCOUNT_EVENTS)

@@ -60,5 +60,5 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_USERNAME_CALLABLE = "accounts.lockout.who_tries"
-AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_address"
+AXES_CLIENT_IP_CALLABLE = "accounts.trail.client_address"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.closed_door"

@@ -147,6 +147,7 @@ urlpatterns = [
     # Operators
     path("admin/", admin.site.urls),
     path("audit/", audit.search, name="audit"),
+    path("audit/accounts/", own.account_events, name="account_events"),
     path("audit/export.<str:kind>", audit.export, name="audit_export"),
     path("audit/<str:kind>/<int:pk>/", audit.history, name="history"),
     path("admissions/", admitting.admissions, name="admissions"),

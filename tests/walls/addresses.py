@@ -130,6 +130,7 @@ TABLE: dict[str, Address] = {
     # Django's own: only for staff, which no company's person is.
     "admin/": Address(),
     "audit/": _read(OPERATOR),
+    "audit/accounts/": _read(OPERATOR),
     "audit/export.<str:kind>": _file(OPERATOR),
     "audit/<str:kind>/<int:pk>/": _read(SELLER, OPERATOR, owned=True),
     # Who applies acts for nobody yet; tests/accounts/test_admission_pages.py.

@@ -30,6 +30,7 @@ PAGES = {
     "companies": ("/companies/", "operator"),
     "admissions": ("/admissions/", "operator"),
     "people": ("/people/{seller.code}/", "operator"),
+    "account-events": ("/audit/accounts/", "operator"),
     "tokens": ("/tokens/", "seller"),
     "notices": ("/notices/", "seller"),
     "webhooks": ("/webhooks/", "seller"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AdmissionState, CompanyKind, CompanyStatus, Role
+from accounts.models import AccountEventKind, AdmissionState, CompanyKind, CompanyStatus, Role
 from accounts.queries.admissions import companies_named
 from core.filters import Choice, Choices, Code, Days, Flag
 from core.listing import Listing, Related, Search, Sort
@@ -62,5 +62,21 @@ PEOPLE = Listing(
         Flag(name="admin", when=Q(is_admin=True), label=_("admin")),
         Flag(name="second_factor", when=Q(has_second_factor=True), label=_("Second factor")),
         Days(name="signed_in", path="user__last_login", label=_("Last signed in")),
+    ),
+)
+
+ACCOUNT_EVENTS = Listing(
+    name="account-events",
+    sorts={"newest": "pk", "happened_at": "happened_at"},
+    default="-newest",
+    search=Search(prefix=("email", "address"), hint=_("E-mail or address")),
+    filters=(
+        Choices(
+            name="kind",
+            path="kind",
+            choices=AccountEventKind.choices,
+            label=_("What happened"),
+        ),
+        Days(name="happened", path="happened_at", label=_("When")),
     ),
 )

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.models import Company, CompanyKind, Invitation, Membership, Role, User
+from accounts.models import (
+    AccountEvent,
+    Company,
+    CompanyKind,
+    Invitation,
+    Membership,
+    Role,
+    User,
+)
 from accounts.second_factor import has_one
 from core.walls import inside
 
@@ -40,6 +48,11 @@ def members_of(company: Company) -> QuerySet[Membership]:
         .annotate(has_second_factor=has_one("user"))
         .order_by("user__name", "pk")
     )
+
+
+def newest_events_of(user: User) -> list[AccountEvent]:
+    """What happened to a person's account of late, for the person."""
+    return list(AccountEvent.objects.filter(user=user).order_by("-pk")[:20])
 
 
 def open_invitations_of(company: Company) -> list[Invitation]:

@@ -14,11 +14,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import MemberRequest, role_required
 from accounts.forms import ProfileForm
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.queries.people import newest_events_of
 from accounts.services.accounts import change_profile
+from accounts.tables import ACCOUNT_EVENTS
+from web.lists import show_list
 
 
 @login_required
@@ -38,7 +42,12 @@ def account(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
         return answer
-    context = {"form": form, "sessions": _sessions(user), **_factors(user)}
+    context = {
+        "form": form,
+        "sessions": _sessions(user),
+        "events": newest_events_of(user),
+        **_factors(user),
+    }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
 
 
@@ -48,6 +57,13 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     end_other_sessions(request, request.user)
     messages.success(request, _("You are signed out everywhere else."))
     return redirect("account")
+
+
+@require_safe
+@role_required(Role.OPERATOR)
+def account_events(request: MemberRequest) -> HttpResponse:
+    """Who came in or tried to, and whose keys changed: everybody's, for the operator."""
+    return show_list(request, ACCOUNT_EVENTS, "accounts/account_events.html")
 
 
 def _sessions(user: User) -> list[UserSession]:

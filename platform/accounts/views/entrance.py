@@ -49,7 +49,7 @@ class _CountsCodes:
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_locked(request, self._who()):
-            return closed_door(request)
+            return closed_door(request, credentials={"email": self._who()})
         return cast(HttpResponse, super().post(request, *args, **kwargs))  # type: ignore[misc]
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -84,8 +84,9 @@ class ChangePassword(_Refused422, account.PasswordChangeView):
     """Who guesses the present password here is locked out as at the door."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if is_locked(request, cast(User, request.user).email):
-            return closed_door(request)
+        email = cast(User, request.user).email
+        if is_locked(request, email):
+            return closed_door(request, credentials={"email": email})
         return cast(HttpResponse, super().post(request, *args, **kwargs))
 
     def form_invalid(self, form: Any) -> HttpResponse:
