@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event, Thread
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -309,6 +309,33 @@ def test_of_two_clicks_one_company_comes() -> None:
         said = sorted(pool.map(press, "AB"))
 
     assert said == ["applied", "refused"]
+    assert Company.objects.count() == Membership.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_apply_for_one_company_at_once_the_second_is_told() -> None:
+    people = [UserFactory.create(), UserFactory.create()]
+    applied, told = Event(), []
+
+    def late() -> None:
+        applied.wait(timeout=10)
+        try:
+            _applied(people[1])
+        except rules.NumberTaken:
+            told.append("taken")
+        finally:
+            connection.close()
+
+    other = Thread(target=late)
+    other.start()
+    with transaction.atomic():
+        _applied(people[0])
+        applied.set()
+        other.join(timeout=0.5)
+        assert told == [], "it waits"
+    other.join(timeout=20)
+
+    assert told == ["taken"]
     assert Company.objects.count() == Membership.objects.count() == 1
 
 

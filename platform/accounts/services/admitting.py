@@ -27,6 +27,7 @@ from accounts.rules import admitting, documents, identity
 from core.acting import because
 from core.numbers import next_number
 from core.queue import ring
+from core.taking import take_turns
 from core.walls import inside, platform_wide
 
 
@@ -67,6 +68,8 @@ def apply(*, user: User, applicant: Applicant, papers: Sequence[Paper], now: dat
     if Membership.objects.filter(user=user).exists():
         raise admitting.AlreadyActsForACompany
     uscc = identity.check_uscc(applicant.uscc)
+    # Two people of one company: the second waits for the first and then finds its number taken.
+    take_turns("uscc", uscc)
     if Company.objects.filter(uscc=uscc).exists():
         raise admitting.NumberTaken(field="uscc", given=uscc)
     if DocumentKind.LICENCE not in {paper.kind for paper in papers}:

@@ -14,6 +14,7 @@ from accounts.models import Company, CompanyStatus, Invitation, Membership, Role
 from accounts.rules import people as rules
 from accounts.rules.admitting import CompanySuspended
 from accounts.services.letters import post_letter
+from core.taking import take_turns
 from core.walls import inside
 
 _SALT = "accounts.invitation"
@@ -118,6 +119,8 @@ def accept(
     rules.check_role(role=invitation.role, kinds=company.kinds)
     if company.status == CompanyStatus.SUSPENDED:
         raise CompanySuspended
+    # Two companies ask one person who is new: the second acceptance finds the account of the first.
+    take_turns("email", invitation.email)
     owner = User.objects.filter(email=invitation.email).first()
     if owner is not None and (user is None or user.pk != owner.pk):
         raise rules.InvitationForAnother
