@@ -65,7 +65,7 @@ def acting(*, request_id: UUID | None = None, **facts: object) -> Iterator[None]
 def because(reason: str) -> Any:
     """The reason of the changes inside, as the person gave it: ``with because("no licence"):``."""
     # Where nobody acts, as at the command line, the trigger's own words for that stay.
-    nobody = {} if acts() else _program()
+    nobody: dict[str, Any] = {} if acts() else _program()
     return acting(reason=reason, **nobody)
 
 
