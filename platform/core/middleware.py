@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import cast
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -38,6 +46,39 @@ class RequestNumberMiddleware:
             current_request.reset(before)
         answer["X-Request-ID"] = str(number)
         return answer
+
+
+class HeadMiddleware:
+    """Answers HEAD on every address that answers GET, as RFC 9110 wants: the same headers, no body.
+
+    Here, and not in each view, so that no page and no operation of the API can forget it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_head = request.method == "HEAD"
+        if is_head:
+            request.method = "GET"
+        answer = self.get_response(request)
+        if answer.status_code == 405 and answer.has_header("Allow"):
+            answer["Allow"] = _with_head(answer["Allow"])
+        return _without_body(answer) if is_head else answer
+
+
+def _with_head(allow: str) -> str:
+    methods = {one.strip() for one in allow.split(",") if one.strip()}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+
+
+def _without_body(answer: HttpResponseBase) -> HttpResponseBase:
+    if isinstance(answer, HttpResponse):
+        answer["Content-Length"] = str(len(answer.content))
+        answer.content = b""
+    elif isinstance(answer, StreamingHttpResponse):
+        answer.streaming_content = ()
+    return answer
 
 
 class NulMiddleware:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import MemberRequest, role_required, to_confirm_first
+from accounts.access import MemberRequest, demand_standing, role_required, to_confirm_first
 from core.clock import now
 from jobs import queries, services
 from jobs.models import Job
@@ -76,8 +76,9 @@ def cancel(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_GET
 @role_required()
 def result(request: MemberRequest, public_id: str) -> HttpResponseBase:
-    """The file of a finished job, sent in pieces."""
+    """The file of a finished job, sent in pieces. Not to a company that was suspended since."""
     found = _mine(request, public_id)
+    demand_standing(request.membership, method="POST")
     if not found.result_name:
         raise Http404
     if _is_gone(found):

@@ -50,6 +50,11 @@ class ApiMiddleware:
             answer: HttpResponse | None = None
         else:
             answer = self.get_response(request)
+        if answer is not None and answer.status_code == 405:
+            answer["Allow"] = _allowed(answer["Allow"])
+            if request.method == "OPTIONS":
+                # What an address takes is in the schema, which anybody may read.
+                return HttpResponse(status=204, headers={"Allow": answer["Allow"]})
         with translation.override(get_language_from_request(request)):
             if answer is None:
                 return problem(request, too_large)
@@ -57,3 +62,9 @@ class ApiMiddleware:
             if answer.status_code >= 400 and not is_told:
                 return of_status(request, answer)
         return answer
+
+
+def _allowed(told: str) -> str:
+    """What an address takes, with what every address takes."""
+    methods = {one.strip() for one in told.split(",")} | {"OPTIONS"}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))

@@ -34,7 +34,7 @@ def test_a_wrong_method_names_the_right_ones(db: None) -> None:
     answer = Client().delete("/api/v1/me")
 
     _is_problem(answer, 405, "rest.wrong_method")
-    assert answer["Allow"] == "GET"
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_a_body_that_is_too_large_is_not_even_read(db: None) -> None:

@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone, translation
 
+from accounts.access import demand_standing
 from accounts.middleware import PLATFORM_WIDE
 from accounts.models import Membership
 from core import walls
@@ -114,10 +115,7 @@ def _do(job: Job, now: Now) -> None:
     if job.attempts > settings.BONDPOOL_MAX_ATTEMPTS:
         _end(job, JobState.FAILED, now(), error="The worker ended without an answer each time.")
         return
-    if not Membership.objects.filter(
-        user=job.user_id, company=job.owner_id, role=job.role, user__is_active=True
-    ).exists():
-        raise NoLongerMember()
+    _demand_asker(job)
     table = tables()[job.table]
     at = now()
     viewer = Viewer(job.user, job.owner, job.role, timezone.localdate(at), at, job.queued_at)
@@ -131,8 +129,27 @@ def _do(job: Job, now: Now) -> None:
         _act(job, table, action, viewer, now)
 
 
+def _demand_asker(job: Job) -> None:
+    """Whoever asked may still have it done. Asked at every step, for both may end meanwhile.
+
+    Raises NoLongerMember, CompanyNotAdmitted, CompanySuspended: a suspended company reads its
+    pages, but nothing is done for it and nothing is handed out.
+    """
+    member = (
+        Membership.objects.filter(
+            user=job.user_id, company=job.owner_id, role=job.role, user__is_active=True
+        )
+        .select_related("company")
+        .first()
+    )
+    if member is None:
+        raise NoLongerMember()
+    demand_standing(member, method="POST")
+
+
 def _still_mine(job: Job, now: datetime, **progress: Any) -> None:
     """Say how far it is and keep the lease. Raises _Stopped when the job is no longer ours."""
+    _demand_asker(job)
     lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
     mine = Job.objects.filter(
         pk=job.pk, state=JobState.RUNNING, attempts=job.attempts, is_cancel_asked=False
@@ -182,6 +199,7 @@ def _keep(job: Job, file: IO[bytes], name: str, media: str, now: datetime, **mor
     size = file.tell()
     file.seek(0)
     with transaction.atomic():
+        _demand_asker(job)
         JobPart.objects.filter(job=job).delete()
         position = 0
         while piece := file.read(PIECE):
