@@ -135,7 +135,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.middleware.RequestNumberMiddleware",
-    "core.middleware.HeadMiddleware",
+    "core.middleware.MethodMiddleware",
     "rest.middleware.ApiMiddleware",
     "core.middleware.NulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -9,6 +9,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseBase,
+    HttpResponseNotAllowed,
     JsonResponse,
     QueryDict,
     StreamingHttpResponse,
@@ -21,6 +22,10 @@ from core.logs import current_request
 
 #: The largest file that is taken (20 MB, core.sheets) and the form around it.
 LARGEST_BODY = 21_000_000
+
+#: Under it stand the operations of the API; everything else is a page or a file.
+API_ROOT = "/api/"
+_OF_PAGES = ("GET", "HEAD", "POST")
 
 
 class BodyTooLarge(InputError):
@@ -48,16 +53,20 @@ class RequestNumberMiddleware:
         return answer
 
 
-class HeadMiddleware:
-    """Answers HEAD on every address that answers GET, as RFC 9110 wants: the same headers, no body.
+class MethodMiddleware:
+    """Which methods the house knows at all.
 
-    Here, and not in each view, so that no page and no operation of the API can forget it.
+    Pages know GET, HEAD and POST: any other is refused here, whoever asks and whatever for, so
+    that no page can forget it. HEAD is answered on every address that answers GET, also of the
+    API, as RFC 9110 wants: the same headers, no body.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in _OF_PAGES and not request.path_info.startswith(API_ROOT):
+            return HttpResponseNotAllowed(_OF_PAGES)
         is_head = request.method == "HEAD"
         if is_head:
             request.method = "GET"

@@ -8,11 +8,11 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
+from core.middleware import API_ROOT
 from rest.calling import bearer_of
 from rest.problems import MEDIA_TYPE, of_status, problem
 from rest.refusals import TooLarge
 
-ROOT = "/api/"
 #: Pages for people.
 DOCS = "/api/docs/"
 
@@ -25,7 +25,7 @@ class ApiMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(ROOT):
+        if not request.path_info.startswith(API_ROOT):
             return self.get_response(request)
         has_token = bearer_of(request) is not None
         # Below us a refusal is told in JSON, whatever kinds of answer the caller says it takes.

@@ -11,7 +11,7 @@ from config.api import api
 from core.walls import platform_wide
 from tests.rest.calls import CALLS, EVERYBODY, Call, names
 from tests.rest.conftest import Hire, Robot
-from tests.walls.test_pages import _all_rows
+from tests.walls.rows import all_rows
 from tests.walls.world import IMPORTERS_SECRETS, SELLERS_SECRETS, World
 
 _FORM = "".join(
@@ -52,7 +52,7 @@ def test_every_operation_is_classified() -> None:
 
 
 def test_who_is_signed_out_gets_401_everywhere(world: World) -> None:
-    before = _all_rows()
+    before = all_rows()
     with platform_wide():
         places = names(world)
     client = Client()
@@ -64,7 +64,7 @@ def test_who_is_signed_out_gets_401_everywhere(world: World) -> None:
             wrong.append((name, answer.status_code))
 
     assert wrong == []
-    assert _all_rows() == before
+    assert all_rows() == before
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -114,7 +114,7 @@ def test_a_stranger_of_the_right_role_learns_nothing_and_changes_nothing(
         if role in call.who and not call.is_owned and call.method == "GET"
     }
     robot.get("me")
-    before = _all_rows()
+    before = all_rows()
     for one, call in (owned | others).items():
         answer = _ask(robot, call, world, one)
         with platform_wide():
@@ -124,7 +124,7 @@ def test_a_stranger_of_the_right_role_learns_nothing_and_changes_nothing(
             wrong.append((one, answer.status_code, found))
 
     assert wrong == []
-    assert _all_rows() == before
+    assert all_rows() == before
 
 
 def test_a_suspended_company_reads_and_changes_nothing(world: World, hire: Hire) -> None:

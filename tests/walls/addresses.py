@@ -6,8 +6,8 @@ A new address must be put here, or the tests fail: somebody has to say who may o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from accounts.models import Membership
 from tests.walls.world import World
 
 SELLER, IMPORTER, WAREHOUSE, FINANCE, OPERATOR = (
@@ -21,44 +21,97 @@ EVERYBODY = frozenset({SELLER, IMPORTER, WAREHOUSE, FINANCE, OPERATOR})
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody who walks: ``role`` is empty for who acts for nobody.
+
+    ``is_of_canary``: of the company whose rows the addresses name (for finance and operators: of
+    the platform that keeps the house).
+    """
+
+    name: str
+    role: str = ""
+    is_of_canary: bool = False
+    is_admin: bool = False
+    is_signed_in: bool = True
+
+
+#: The admin and the clerk of each company of the canary's, the same role of a strange company, and
+#: those who have no company at all, none yet, or none any more.
+PEOPLE = (
+    Person("nobody", is_signed_in=False),
+    *(Person(role, role, is_of_canary=True, is_admin=True) for role in sorted(EVERYBODY)),
+    *(Person(f"{role}'s clerk", role, is_of_canary=True) for role in sorted(EVERYBODY)),
+    *(Person(f"strange {role}", role, is_admin=True) for role in sorted(EVERYBODY)),
+    Person("strange seller's clerk", SELLER),
+    Person("homeless"),
+    Person("left"),
+    Person("applicant", SELLER, is_admin=True),
+)
+
+
+@dataclass(frozen=True)
 class Address:
     """``read`` and ``write`` are the roles that may GET and POST; ``public`` needs no role.
 
-    ``is_owned``: it names a row of one company, so another company of a right role gets 404.
+    ``owner``: it names the canary's own row, of the company of this role. Of the other roles that
+    may open it, those that work for the whole platform do; sellers and importers get 404.
+    ``mine``: it names a row of one person (who made a job, whose notice it is), and nobody else's,
+    a colleague's neither. ``admins``: only for who manages the people of the company.
     ``is_file``: what a reader gets there is a file to keep, not a page.
+    ``nobody``: also for a person who acts for no company. ``wide``: the platform's roles that may
+    open any company's row; without it finance and operators, as far as the page is for them.
     """
 
     read: frozenset[str] = frozenset()
     write: frozenset[str] = frozenset()
     public: bool = False
-    is_owned: bool = False
+    owner: str = ""
+    mine: bool = False
+    admins: bool = False
+    nobody: bool = False
     is_file: bool = False
+    wide: frozenset[str] = frozenset({FINANCE, OPERATOR})
+
+    @property
+    def is_owned(self) -> bool:
+        return bool(self.owner)
+
+    def is_for(self, person: Person, method: str) -> bool:
+        """Whether this person finds something there."""
+        roles = self.read if method in {"GET", "HEAD"} else self.write
+        if self.public:
+            return True
+        if person.role not in roles:
+            return self.nobody and not person.role and person.is_signed_in
+        if self.admins and not person.is_admin and person.role not in self.wide:
+            return False
+        if not self.owner or (person.is_of_canary and person.role == self.owner):
+            return not (self.mine and person.name != self.owner)
+        return not self.mine and person.role in self.wide
 
 
-def _for(*roles: str) -> frozenset[str]:
-    return frozenset(roles)
+def _read(*roles: str, **more: Any) -> Address:
+    return Address(read=frozenset(roles), **more)
 
 
-def _read(*roles: str, owned: bool = False) -> Address:
-    return Address(read=_for(*roles), is_owned=owned)
+def _file(*roles: str, **more: Any) -> Address:
+    return Address(read=frozenset(roles), is_file=True, **more)
 
 
-def _file(*roles: str, owned: bool = False) -> Address:
-    return Address(read=_for(*roles), is_owned=owned, is_file=True)
+def _write(*roles: str, **more: Any) -> Address:
+    return Address(write=frozenset(roles), **more)
 
 
-def _write(*roles: str, owned: bool = False) -> Address:
-    return Address(write=_for(*roles), is_owned=owned)
-
-
-def _both(*roles: str, owned: bool = False) -> Address:
-    return Address(read=_for(*roles), write=_for(*roles), is_owned=owned)
+def _both(*roles: str, **more: Any) -> Address:
+    return Address(read=frozenset(roles), write=frozenset(roles), **more)
 
 
 PUBLIC = Address(public=True)
+OPERATORS = frozenset({OPERATOR})
+NOT_EVEN_THEY = frozenset[str]()
 
 TABLE: dict[str, Address] = {
-    "": _both(*EVERYBODY),
+    "": _both(*EVERYBODY, nobody=True),
     "login/": PUBLIC,
     "login/second-factor/": PUBLIC,
     "login/passkey/": PUBLIC,
@@ -71,56 +124,64 @@ TABLE: dict[str, Address] = {
     "password/reset/done/": PUBLIC,
     "password/reset/<str:uidb36>/<str:key>/": PUBLIC,
     "invitation/<str:token>/": PUBLIC,
-    "account/": _both(*EVERYBODY),
+    "account/": _both(*EVERYBODY, nobody=True),
     "account/closed/": PUBLIC,
-    "account/sign-out-elsewhere/": _write(*EVERYBODY),
-    "account/email/": _both(*EVERYBODY),
-    "account/password/": _both(*EVERYBODY),
-    "account/confirm/": _both(*EVERYBODY),
-    "account/confirm/code/": _both(*EVERYBODY),
-    "account/confirm/passkey/": _both(*EVERYBODY),
-    "account/second-factor/": _read(*EVERYBODY),
-    "account/app/": _both(*EVERYBODY),
-    "account/app/remove/": _both(*EVERYBODY),
-    "account/codes/": _read(*EVERYBODY),
-    "account/codes/new/": _both(*EVERYBODY),
-    "account/codes/codes.txt": _file(*EVERYBODY),
-    "account/passkeys/new/": _both(*EVERYBODY),
-    "account/passkeys/<int:pk>/remove/": _both(*EVERYBODY, owned=True),
-    "people/": _read(*EVERYBODY),
-    "people/<str:code>/": _read(*EVERYBODY, owned=True),
-    "people/<str:code>/invite/": _write(*EVERYBODY, owned=True),
-    "people/<str:code>/members/<int:pk>/change/": _write(*EVERYBODY, owned=True),
-    "people/<str:code>/members/<int:pk>/remove/": _write(*EVERYBODY, owned=True),
-    "people/<str:code>/invitations/<uuid:uid>/again/": _write(*EVERYBODY, owned=True),
-    "people/<str:code>/invitations/<uuid:uid>/revoke/": _write(*EVERYBODY, owned=True),
+    "account/sign-out-elsewhere/": _write(*EVERYBODY, nobody=True),
+    "account/email/": _both(*EVERYBODY, nobody=True),
+    "account/password/": _both(*EVERYBODY, nobody=True),
+    "account/confirm/": _both(*EVERYBODY, nobody=True),
+    "account/confirm/code/": _both(*EVERYBODY, nobody=True),
+    "account/confirm/passkey/": _both(*EVERYBODY, nobody=True),
+    "account/second-factor/": _read(*EVERYBODY, nobody=True),
+    "account/app/": _both(*EVERYBODY, nobody=True),
+    "account/app/remove/": _both(*EVERYBODY, nobody=True),
+    "account/codes/": _read(*EVERYBODY, nobody=True),
+    "account/codes/new/": _both(*EVERYBODY, nobody=True),
+    "account/codes/codes.txt": _file(*EVERYBODY, nobody=True),
+    "account/passkeys/new/": _both(*EVERYBODY, nobody=True),
+    "account/passkeys/<int:pk>/remove/": _both(*EVERYBODY, owner=SELLER, mine=True),
+    "people/": _read(*EVERYBODY, admins=True, wide=OPERATORS),
+    "people/<str:code>/": _read(*EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS),
+    "people/<str:code>/invite/": _write(*EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS),
+    "people/<str:code>/members/<int:pk>/change/": _write(
+        *EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS
+    ),
+    "people/<str:code>/members/<int:pk>/remove/": _write(
+        *EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS
+    ),
+    "people/<str:code>/invitations/<uuid:uid>/again/": _write(
+        *EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS
+    ),
+    "people/<str:code>/invitations/<uuid:uid>/revoke/": _write(
+        *EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS
+    ),
     "language/": PUBLIC,
     "act-for/": _write(*EVERYBODY),
     "jobs/": _read(*EVERYBODY),
-    "jobs/<str:public_id>/": _read(*EVERYBODY, owned=True),
-    "jobs/<str:public_id>/cancel/": _write(*EVERYBODY, owned=True),
-    "jobs/<str:public_id>/file/": _file(*EVERYBODY, owned=True),
+    "jobs/<str:public_id>/": _read(*EVERYBODY, owner=SELLER, mine=True),
+    "jobs/<str:public_id>/cancel/": _write(*EVERYBODY, owner=SELLER, mine=True),
+    "jobs/<str:public_id>/file/": _file(*EVERYBODY, owner=SELLER, mine=True),
     "lists/<slug:key>/file/": _write(*EVERYBODY),
     "lists/<slug:key>/act/": _write(*EVERYBODY),
     "notices/": _read(*EVERYBODY),
     "notices/read/": _write(*EVERYBODY),
     "notices/settings/": _both(*EVERYBODY),
-    "notices/<int:pk>/": _read(*EVERYBODY, owned=True),
+    "notices/<int:pk>/": _read(*EVERYBODY, owner=SELLER, mine=True),
     "mail/stop/<str:token>/": PUBLIC,
-    "webhooks/": _read(SELLER, IMPORTER),
-    "webhooks/new/": _both(SELLER, IMPORTER),
-    "webhooks/messages/<str:uid>/": _read(SELLER, IMPORTER, owned=True),
-    "webhooks/messages/<str:uid>/replay/": _write(SELLER, IMPORTER, owned=True),
-    "webhooks/<uuid:uid>/": _read(SELLER, IMPORTER, owned=True),
-    "webhooks/<uuid:uid>/change/": _both(SELLER, IMPORTER, owned=True),
-    "webhooks/<uuid:uid>/rotate/": _write(SELLER, IMPORTER, owned=True),
-    "webhooks/<uuid:uid>/enable/": _write(SELLER, IMPORTER, owned=True),
-    "webhooks/<uuid:uid>/disable/": _write(SELLER, IMPORTER, owned=True),
-    "webhooks/<uuid:uid>/ping/": _write(SELLER, IMPORTER, owned=True),
-    "webhooks/<uuid:uid>/replay/": _write(SELLER, IMPORTER, owned=True),
+    "webhooks/": _read(SELLER, IMPORTER, admins=True),
+    "webhooks/new/": _both(SELLER, IMPORTER, admins=True),
+    "webhooks/messages/<str:uid>/": _read(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/messages/<str:uid>/replay/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/<uuid:uid>/": _read(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/<uuid:uid>/change/": _both(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/<uuid:uid>/rotate/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/<uuid:uid>/enable/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/<uuid:uid>/disable/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/<uuid:uid>/ping/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/<uuid:uid>/replay/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
     "tokens/": _read(*EVERYBODY),
     "tokens/new/": _both(*EVERYBODY),
-    "tokens/<int:pk>/revoke/": _write(*EVERYBODY, owned=True),
+    "tokens/<int:pk>/revoke/": _write(*EVERYBODY, owner=SELLER, wide=NOT_EVEN_THEY),
     "problems/": PUBLIC,
     "problems/<str:code>": PUBLIC,
     "api/docs/": PUBLIC,
@@ -132,15 +193,15 @@ TABLE: dict[str, Address] = {
     "audit/": _read(OPERATOR),
     "audit/accounts/": _read(OPERATOR),
     "audit/export.<str:kind>": _file(OPERATOR),
-    "audit/<str:kind>/<int:pk>/": _read(SELLER, OPERATOR, owned=True),
+    "audit/<str:kind>/<int:pk>/": _read(SELLER, OPERATOR, owner=SELLER),
     # Who applies acts for nobody yet; tests/accounts/test_admission_pages.py.
-    "apply/": _both(*EVERYBODY),
+    "apply/": _both(*EVERYBODY, nobody=True),
     # The canary's application is nobody else's; who applied for nothing has no such page.
-    "admission/": _read(SELLER, owned=True),
-    "admission/answer/": _write(SELLER, owned=True),
-    "admission/documents/<int:pk>/": _file(SELLER, owned=True),
+    "admission/": _read(SELLER, owner=SELLER),
+    "admission/answer/": _write(SELLER, owner=SELLER),
+    "admission/documents/<int:pk>/": _file(SELLER, owner=SELLER),
     "company/": _read(*EVERYBODY),
-    "company/edit/": _both(*EVERYBODY),
+    "company/edit/": _both(*EVERYBODY, admins=True, wide=NOT_EVEN_THEY),
     "admissions/": _read(OPERATOR),
     "admissions/<int:pk>/": _both(OPERATOR),
     "admissions/<int:pk>/documents/<int:document>/": _file(OPERATOR),
@@ -156,7 +217,7 @@ TABLE: dict[str, Address] = {
     "forecasts/<str:quarter>/": _read(SELLER),
     "forecasts/<str:quarter>/edit/": _both(SELLER),
     "forecasts/<str:quarter>/upload/": _both(SELLER),
-    "forecasts/<str:quarter>/upload/<int:pk>/file/": _write(SELLER, owned=True),
+    "forecasts/<str:quarter>/upload/<int:pk>/file/": _write(SELLER, owner=SELLER),
     "forecasts/<str:quarter>/template.<str:kind>": _file(SELLER),
     "forecasts/<str:quarter>/versions/<int:number>/": _read(SELLER),
     "forecasts/<str:quarter>/share/": _read(SELLER),
@@ -166,19 +227,19 @@ TABLE: dict[str, Address] = {
     "rounds/<str:quarter>/close/": _both(OPERATOR),
     "offers/": _read(OPERATOR),
     "orders/": _read(OPERATOR, FINANCE, IMPORTER),
-    "orders/papers/<str:number>.pdf": _file(OPERATOR, FINANCE, IMPORTER, owned=True),
+    "orders/papers/<str:number>.pdf": _file(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "orders/papers/<str:number>/retry/": _write(OPERATOR),
-    "orders/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owned=True),
+    "orders/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "orders/<str:number>/place/": _write(OPERATOR),
     "orders/<str:number>/ship/": _both(OPERATOR),
-    "shipments/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owned=True),
+    "shipments/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "shipments/<str:number>/invoice/": _both(OPERATOR, FINANCE),
     "warehouse/shipments/": _read(WAREHOUSE, OPERATOR),
-    "warehouse/shipments/<str:number>/count/": _both(WAREHOUSE, owned=True),
+    "warehouse/shipments/<str:number>/count/": _both(WAREHOUSE, owner=WAREHOUSE),
     "warehouse/receipts/": _read(WAREHOUSE, OPERATOR),
-    "warehouse/receipts/<str:number>/": _read(WAREHOUSE, OPERATOR, owned=True),
+    "warehouse/receipts/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
     "warehouse/lots/": _read(WAREHOUSE, OPERATOR),
-    "warehouse/lots/<str:number>/": _read(WAREHOUSE, OPERATOR, owned=True),
+    "warehouse/lots/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
     "warehouse/stock/": _read(WAREHOUSE, OPERATOR),
     "warehouse/movements/": _read(WAREHOUSE, OPERATOR),
     "stock/": _read(SELLER),
@@ -186,23 +247,23 @@ TABLE: dict[str, Address] = {
     "retail-orders/": _read(SELLER),
     "retail-orders/new/": _both(SELLER),
     "retail-orders/upload/": _both(SELLER),
-    "retail-orders/upload/<int:pk>/": _both(SELLER, owned=True),
+    "retail-orders/upload/<int:pk>/": _both(SELLER, owner=SELLER),
     "retail-orders/template.<str:kind>": _file(SELLER),
-    "retail-orders/<str:number>/": _read(SELLER, owned=True),
-    "retail-orders/<str:number>/cancel/": _write(SELLER, owned=True),
+    "retail-orders/<str:number>/": _read(SELLER, owner=SELLER),
+    "retail-orders/<str:number>/cancel/": _write(SELLER, owner=SELLER),
     "customs/declarations/": _read(IMPORTER, OPERATOR),
-    "customs/shipments/<str:number>/declare/": _both(IMPORTER, owned=True),
-    "customs/declarations/<str:reference>.pdf": _file(IMPORTER, OPERATOR, owned=True),
-    "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owned=True),
-    "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owned=True),
-    "customs/declarations/<str:reference>/retry/": _write(IMPORTER, owned=True),
-    "customs/declarations/<str:reference>/lodge/": _write(IMPORTER, owned=True),
-    "customs/declarations/<str:reference>/release/": _write(IMPORTER, owned=True),
-    "customs/declarations/<str:reference>/reject/": _write(IMPORTER, owned=True),
-    "customs/declarations/<str:reference>/redraft/": _write(IMPORTER, owned=True),
+    "customs/shipments/<str:number>/declare/": _both(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>.pdf": _file(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/retry/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/lodge/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/release/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/reject/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/redraft/": _write(IMPORTER, owner=IMPORTER),
     "customs/tariff/": _read(OPERATOR, IMPORTER),
     "retail-lists/": _read(SELLER, OPERATOR),
-    "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owned=True),
+    "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
     "settlement/": _read(FINANCE),
     "settlement/payables/": _read(FINANCE),
     "settlement/batches/": _read(FINANCE),
@@ -244,7 +305,7 @@ def path_of(route: str, world: World) -> str:
         "labels/": world.sheet.number,
     }
     if route.startswith("people/"):
-        member = Membership.objects.get(company=world.seller)
+        member = world.people["seller"].memberships.get()
         route = route.replace("<str:code>", world.seller.code).replace("<int:pk>", str(member.pk))
         return "/" + route.replace("<uuid:uid>", str(world.invitation.uid))
     if route.startswith("account/passkeys/<"):

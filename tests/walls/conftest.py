@@ -1,16 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.template import Template
+from django.test import Client, override_settings
+from django.test.utils import _TestState
 
 from core.walls import platform_wide
 from settlement import forex_gateway
 from tests.factories.accounts import confirm
-from tests.walls.world import SETTLES, World, build
+from tests.walls.world import SETTLES, World, build, crowd
 
 SignIn = Callable[[str], Client]
 
@@ -44,3 +48,38 @@ def sign_in(world: World) -> SignIn:
         return client
 
     return come_in
+
+
+@pytest.fixture(scope="module")
+def town(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """The world and its crowd, made once for a module that asks a great many times.
+
+    Everything is taken back when the module ends; what a test writes, it takes back itself. Not
+    to be used beside ``db``, which would close the connection.
+    """
+    clock = tmp_path_factory.mktemp("town") / "clock"
+    clock.write_text((SETTLES + timedelta(hours=1)).isoformat())
+    with (
+        django_db_blocker.unblock(),
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(
+            FOREX_RATES_URL="http://127.0.0.1:9/api/",
+            ACCOUNT_RATE_LIMITS=False,
+            BONDPOOL_LOOKUPS_PER_ADDRESS=1_000_000,
+            BONDPOOL_LOOKUPS_PER_MINUTE=1_000_000,
+            BONDPOOL_API_PER_MINUTE=1_000_000,
+            BONDPOOL_API_FAILURES=1_000_000,
+        ),
+        transaction.atomic(),
+    ):
+        patch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
+        # Nobody asks which templates made a page, and noting it takes a third of the time.
+        patch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
+        forex_gateway.circuit.close()
+        with platform_wide():
+            made = build()
+            crowd(made)
+        yield made
+        transaction.set_rollback(True)

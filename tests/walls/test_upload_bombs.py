@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.middleware import LARGEST_BODY
 from tests.core.test_sheet_bombs import flat_bomb
 from tests.walls.conftest import SignIn
-from tests.walls.test_pages import _all_rows
+from tests.walls.rows import all_rows
 from tests.walls.world import SELLS, World
 
 PAGES = {
@@ -24,7 +24,7 @@ PAGES = {
 def test_a_bomb_is_refused_on_every_page_that_takes_a_file(world: World, sign_in: SignIn) -> None:
     # While the round takes forecasts.
     Path(os.environ["BONDPOOL_CLOCK_FILE"]).write_text(SELLS.isoformat())
-    before = _all_rows()
+    before = all_rows()
     for page, who in PAGES.items():
         bomb = SimpleUploadedFile("table.xlsx", flat_bomb())
 
@@ -33,11 +33,11 @@ def test_a_bomb_is_refused_on_every_page_that_takes_a_file(world: World, sign_in
         told = answer.content.decode()
         assert (page, answer.status_code) == (page, 422)
         assert "The file is too large, or unpacks to more than a table" in told, page
-    assert _all_rows() == before
+    assert all_rows() == before
 
 
 def test_a_body_that_is_too_large_is_not_read(world: World, sign_in: SignIn) -> None:
-    before = _all_rows()
+    before = all_rows()
     for page, who in PAGES.items():
         client = sign_in(who)
 
@@ -53,4 +53,4 @@ def test_a_body_that_is_too_large_is_not_read(world: World, sign_in: SignIn) -> 
 
         assert (page, answer.status_code) == (page, 413)
         assert answer.json() == {"code": "core.body_too_large", "rule": ANY, "facts": ANY}
-    assert _all_rows() == before
+    assert all_rows() == before

@@ -49,6 +49,7 @@ from tests.factories.accounts import (
     MembershipFactory,
     PlatformCompanyFactory,
     SellerFactory,
+    UserFactory,
     WarehouseOperatorFactory,
 )
 from tests.factories.admissions import (
@@ -353,3 +354,36 @@ def build() -> World:
         ),
         paper=paper,
     )
+
+
+def crowd(world: World) -> None:
+    """Beside the world's people: clerks, the same roles elsewhere, and who has no company.
+
+    Call inside ``platform_wide()``.
+    """
+    people = world.people
+    people["strange seller"] = people["stranger"]
+    people["strange importer"] = people["other_importer"]
+    companies = {
+        "warehouse": WarehouseOperatorFactory.create(code="OTHER-W"),
+        "finance": PlatformCompanyFactory.create(code="OTHER-P"),
+    }
+    companies["operator"] = companies["finance"]
+    for role, company in companies.items():
+        people[f"strange {role}"] = MembershipFactory.create(
+            company=company, role=role, is_admin=True
+        ).user
+    for role in ("seller", "importer", "warehouse", "finance", "operator"):
+        company = people[role].memberships.get().company
+        people[f"{role}'s clerk"] = MembershipFactory.create(company=company, role=role).user
+    people["strange seller's clerk"] = MembershipFactory.create(
+        company=world.stranger, role=Role.SELLER
+    ).user
+    people["homeless"] = UserFactory.create()
+    people["left"] = MembershipFactory.create(company=world.seller, role=Role.SELLER).user
+    people["left"].memberships.all().delete()
+    people["applicant"] = MembershipFactory.create(
+        company=SellerFactory.create(code="NEW-S", status="applicant"),
+        role=Role.SELLER,
+        is_admin=True,
+    ).user

@@ -1,4 +1,4 @@
-"""HEAD on every address that answers GET: as the server sends it, not as a test client trims it."""
+"""Which methods the house knows: as the server sends it, not as a test client trims it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from django.http import (
 from django.http import HttpResponseNotAllowed as NotAllowed
 from django.test import RequestFactory
 
-from core.middleware import HeadMiddleware
+from core.middleware import MethodMiddleware
 
 
-def _sent(method: str, answer: HttpResponseBase) -> tuple[HttpResponseBase, str | None, bytes]:
+def _sent(
+    method: str, answer: HttpResponseBase, path: str = "/api/v1/me"
+) -> tuple[HttpResponseBase, list[str | None], bytes]:
     """The answer, the method that the page saw, and the body that would leave the house."""
     seen: list[str | None] = []
 
@@ -26,15 +28,15 @@ def _sent(method: str, answer: HttpResponseBase) -> tuple[HttpResponseBase, str 
         seen.append(request.method)
         return answer
 
-    told = HeadMiddleware(page)(RequestFactory().generic(method, "/"))
-    return told, seen[0], b"".join(told)  # type: ignore[call-overload]
+    told = MethodMiddleware(page)(RequestFactory().generic(method, path))
+    return told, seen, b"".join(told)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_head_is_get_without_its_body(method: str) -> None:
     told, seen, body = _sent(method, HttpResponse(b"words", headers={"ETag": '"1"'}))
 
-    assert (told.status_code, seen, told["ETag"]) == (200, "GET", '"1"')
+    assert (told.status_code, seen, told["ETag"]) == (200, ["GET"], '"1"')
     assert body == (b"words" if method == "GET" else b"")
     if method == "HEAD":
         assert told["Content-Length"] == "5", "the length that GET would have had"
@@ -68,3 +70,13 @@ def test_a_wrong_method_is_told_that_head_is_right() -> None:
 
     assert (told.status_code, told["Allow"]) == (405, "GET, HEAD, POST")
     assert (other.status_code, other["Allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize(
+    "method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"]
+)
+def test_a_page_is_not_even_asked_with_a_method_that_no_page_has(method: str) -> None:
+    told, seen, _body = _sent(method, HttpResponse(), "/stock/")
+
+    assert (told.status_code, told["Allow"], seen) == (405, "GET, HEAD, POST", [])
+    assert _sent(method, HttpResponse())[1] == [method], "the API says itself what it takes"

@@ -1,0 +1,224 @@
+"""What a stranger learns: nothing, in no page, file, head, mail or log; with one wall as with two.
+
+Every text in the canary's own rows is looked for (``canaries.py``), and every address is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core import mail
+from django.db import models
+
+from core import walls
+from core.walls import OwnedManager, platform_wide
+from jobs import tasks as jobs
+from jobs.models import Job, JobState
+from jobs.services import exporting
+from notices import tasks as notices
+from tests.walls.addresses import PEOPLE, Address, Person
+from tests.walls.canaries import Looked, everything_in, readable, secrets_of
+from tests.walls.rows import all_rows
+from tests.walls.walking import Walker, is_turned_away, is_wrong, table_of_the_house, undone
+from tests.walls.world import IMPORTERS_SECRETS, SELLERS_SECRETS, World
+from web.tables import tables
+
+STRANGERS = ("strange seller", "strange importer")
+#: What an item's own public page tells is tested with traceability; these two end the session.
+NOT_ASKED = ("01/", "logout/", "language/")
+
+Table = dict[str, tuple[Address, str]]
+
+
+@pytest.fixture(scope="module")
+def table(town: World) -> Table:
+    return table_of_the_house(town)
+
+
+@pytest.fixture(scope="module")
+def looked(town: World) -> dict[str, Looked]:
+    """For each stranger, and for the canary itself, the words that are not the stranger's."""
+    seller = secrets_of(town.seller.pk, town.stranger.pk)
+    of_goods = secrets_of(town.importer.pk, town.other_importer.pk, with_goods=True)
+    everything = Looked([*seller, *of_goods, *IMPORTERS_SECRETS])
+    found = dict.fromkeys(("strange importer", "nobody", "left"), everything)
+    found["strange seller"] = Looked([*seller, *SELLERS_SECRETS])
+    assert min(len(one.secrets) for one in found.values()) > 40
+    return found
+
+
+def _person(name: str) -> Person:
+    return next(one for one in PEOPLE if one.name == name)
+
+
+def learned(
+    town: World, table: Table, name: str, looked: Looked, *, only_owned: bool = False
+) -> list[str]:
+    """Every address where a stranger is told a word of the canary, or finds its row at all."""
+    person, found = _person(name), []
+    walker = Walker.of(person, town)
+    for route, (address, path) in table.items():
+        is_theirs = person.role in address.read | address.write
+        if route.startswith(NOT_ASKED) or (only_owned and not is_theirs):
+            continue
+        for method in ("GET", "POST", "HEAD") if address.is_owned else ("GET", "POST"):
+            answer = walker.ask(method, path)
+            # The page repeats the address that was asked for; nothing is learned from that. And
+            # the examples of the API's reference are made up.
+            text = "" if route.startswith("api/") else everything_in(answer).replace(path, "")
+            told = looked.found_in(text)
+            opened = address.is_owned and not is_turned_away(answer)
+            if told or opened or is_wrong(route, address, person, method, answer):
+                found.append(f"{method} {route}: {answer.status_code} {told}")
+    return found
+
+
+@pytest.mark.parametrize("name", [*STRANGERS, "nobody", "left"])
+def test_a_stranger_learns_nothing_and_changes_nothing(
+    town: World,
+    table: Table,
+    looked: dict[str, Looked],
+    name: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = all_rows()
+    with caplog.at_level(logging.DEBUG):
+        assert "\n".join(learned(town, table, name, looked[name])) == ""
+
+    assert all_rows() == before
+    paths = sorted((path for _address, path in table.values()), key=len, reverse=True)
+    for record in caplog.records:
+        told = record.getMessage()
+        for path in paths:
+            told = told.replace(path, "")
+        assert looked[name].found_in(told) == [], record.name
+    assert [message.subject for message in mail.outbox] == []
+
+
+def test_the_canary_finds_its_words_at_each_of_its_addresses(
+    town: World, table: Table, looked: dict[str, Looked]
+) -> None:
+    """Otherwise the tests here would find nothing because there is nothing to find."""
+    silent = []
+    for name, stranger in (("seller", "strange seller"), ("importer", "strange importer")):
+        walker = Walker.of(_person(name), town)
+        for route, (address, path) in table.items():
+            if address.owner != name or name not in address.read:
+                continue
+            with undone():
+                answer = walker.ask("GET", path)
+                # A notice leads to the page it tells of; that it was read is all there is.
+                is_told = route == "notices/<int:pk>/" or "/passkeys/" in route
+                if not is_told and not looked[stranger].found_in(everything_in(answer)):
+                    silent.append(f"{route}: {answer.status_code}")
+
+    assert "\n".join(silent) == ""
+
+
+def _no_first_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No manager asks for whom; whatever a page forgets to filter is there."""
+    monkeypatch.setattr(OwnedManager, "get_queryset", models.Manager.get_queryset)
+
+
+def _no_second_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL is always told that the platform itself asks, and shows every row."""
+    write = walls._write
+    monkeypatch.setattr(walls, "_write", lambda _value: write("*"))
+
+
+ONE_WALL: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "row-level security alone": _no_first_wall,
+    "scoped managers alone": _no_second_wall,
+}
+
+
+@pytest.fixture(params=sorted(ONE_WALL))
+def one_wall(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, town: World
+) -> Iterator[str]:
+    with undone():
+        ONE_WALL[request.param](monkeypatch)
+        yield request.param
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_with_either_wall_alone_a_stranger_still_learns_nothing(
+    town: World, table: Table, looked: dict[str, Looked], name: str, one_wall: str
+) -> None:
+    assert "\n".join(learned(town, table, name, looked[name], only_owned=True)) == ""
+
+
+def test_with_neither_wall_there_would_be_something_to_find(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: it is these two walls that hold, and taking them away is felt."""
+    job, path = town.job, f"/jobs/{town.job.public_id}/"
+    stranger = Walker.of(_person("strange seller"), town)
+    with undone():
+        _no_first_wall(monkeypatch)
+        _no_second_wall(monkeypatch)
+        with walls.inside(town.stranger.pk):
+            seen = Job.objects.filter(pk=job.pk).count()
+        monkeypatch.undo()
+    with walls.inside(town.stranger.pk):
+        unseen = Job.objects.filter(pk=job.pk).count()
+
+    assert (seen, unseen) == (1, 0)
+    assert stranger.ask("GET", path).status_code == 404
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_no_file_of_a_stranger_holds_a_word_made_at_once_or_by_a_worker(
+    town: World,
+    looked: dict[str, Looked],
+    name: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    walker, found, asked = Walker.of(_person(name), town), [], 0
+    mine = [one for one in tables().values() if _person(name).role in one.roles]
+    with undone(), caplog.at_level(logging.DEBUG):
+        for at_once in (5_000, -1):
+            monkeypatch.setattr(exporting, "AT_ONCE", at_once)
+            for one in mine:
+                for kind in ("csv", "xlsx"):
+                    answer = walker.ask("POST", f"/lists/{one.key}/file/", {"kind": kind})
+                    assert answer.status_code == (200 if at_once > 0 else 302), one.key
+                    asked += 1
+                    if told := looked[name].found_in(everything_in(answer)):
+                        found.append(f"{one.key}.{kind}: {told}")
+        jobs.work()
+        with platform_wide():
+            done = list(Job.objects.filter(user=town.people[name]))
+        assert {job.state for job in done} == {JobState.DONE}
+        for job in done:
+            answer = walker.ask("GET", f"/jobs/{job.public_id}/file/")
+            if told := looked[name].found_in(everything_in(answer)):
+                found.append(f"{job.result_name}: {told}")
+
+    assert "\n".join(found) == ""
+    assert (len(done), asked) == (2 * len(mine), 4 * len(mine))
+    assert looked[name].found_in("\n".join(one.getMessage() for one in caplog.records)) == []
+
+
+def test_no_mail_to_a_stranger_holds_a_word_and_no_log_tells_of_a_buyer(
+    town: World, looked: dict[str, Looked], caplog: pytest.LogCaptureFixture
+) -> None:
+    with undone(), caplog.at_level(logging.DEBUG):
+        notices.look_at_the_clock()
+        notices.tell_admissions()
+        notices.send_mails()
+        told = {
+            address: readable(bytes(one.message())) for one in mail.outbox for address in one.to
+        }
+
+    for name in STRANGERS:
+        mine = town.people[name].email
+        assert looked[name].found_in(told.get(mine, "").replace(mine, "")) == []
+    assert town.people["strange seller"].email in told
+    assert looked["strange seller"].found_in(told[town.people["seller"].email]) != []
+    logged = "\n".join(record.getMessage() for record in caplog.records)
+    assert [word for word in ("金丝雀", "360426199101010071", "7919") if word in logged] == []
