@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
 from pydantic import Field
 
-from accounts.access import demand_recent_confirmation
+from accounts.access import demand_recent_confirmation, demand_standing
 from core import clock
 from jobs import queries, services
 from jobs.models import Job, JobOutcome
@@ -234,8 +234,9 @@ def _outcome(one: JobOutcome) -> OutcomeOut:
     summary=_("Fetch a job's file"),
 )
 def get_job_file(request: HttpRequest, job: str) -> StreamingHttpResponse:
-    """Kept for a week after the job has ended."""
+    """Kept for a week after the job has ended; withheld while the company is suspended."""
     found = _mine(request, job)
+    demand_standing(caller_of(request).membership, method="POST")
     if not found.result_name:
         raise Http404
     if found.expires_at is not None and found.expires_at < clock.now():

@@ -381,7 +381,7 @@ def crowd(world: World) -> None:
     ).user
     people["homeless"] = UserFactory.create()
     people["left"] = MembershipFactory.create(company=world.seller, role=Role.SELLER).user
-    people["left"].memberships.all().delete()
+    people["left"].memberships.update(ended_at=SETTLES)
     people["applicant"] = MembershipFactory.create(
         company=SellerFactory.create(code="NEW-S", status="applicant"),
         role=Role.SELLER,
