@@ -279,7 +279,7 @@ TABLE: dict[str, Address] = {
     "trace/": _read(OPERATOR, WAREHOUSE),
     "labels/": _read(OPERATOR, WAREHOUSE),
     "labels/issue/": _write(OPERATOR, WAREHOUSE),
-    "labels/<str:number>.pdf": _file(OPERATOR, WAREHOUSE, owned=True),
+    "labels/<str:number>.pdf": _file(OPERATOR, WAREHOUSE, owner=WAREHOUSE),
     "verify/": PUBLIC,
     "01/<str:gtin>/10/<str:lot>/21/<str:serial>": PUBLIC,
     "01/<str:gtin>/10/<str:lot>/21/<str:serial>/": PUBLIC,

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.walls.addresses import EVERYBODY, OPERATOR, PEOPLE, SELLER, TABLE, Address, Person
+from tests.walls.addresses import (
+    EVERYBODY,
+    IMPORTER,
+    OPERATOR,
+    PEOPLE,
+    SELLER,
+    TABLE,
+    WAREHOUSE,
+    Address,
+    Person,
+)
 from tests.walls.walking import (
     ADMIN,
     API,
@@ -20,6 +30,7 @@ from tests.walls.walking import (
 )
 from tests.walls.world import World
 
+LOOKED_AT = {"nobody", "left", *(f"strange {role}" for role in (SELLER, IMPORTER, WAREHOUSE))}
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -60,8 +71,8 @@ def test_every_pattern_down_to_the_last_include_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(
     "person",
-    # What these three get is looked at word by word in test_strangers.py.
-    [one for one in PEOPLE if one.name not in {"nobody", "strange seller", "strange importer"}],
+    # What the strangers get is looked at word by word in test_strangers.py.
+    [one for one in PEOPLE if one.name not in LOOKED_AT],
     ids=lambda person: person.name,
 )
 def test_everybody_opens_what_is_theirs_and_nothing_else(

@@ -364,14 +364,11 @@ def crowd(world: World) -> None:
     people = world.people
     people["strange seller"] = people["stranger"]
     people["strange importer"] = people["other_importer"]
-    companies = {
-        "warehouse": WarehouseOperatorFactory.create(code="OTHER-W"),
-        "finance": PlatformCompanyFactory.create(code="OTHER-P"),
-    }
-    companies["operator"] = companies["finance"]
-    for role, company in companies.items():
+    people["strange warehouse"] = people["other_warehouse"]
+    platform = PlatformCompanyFactory.create(code="OTHER-P")
+    for role in ("finance", "operator"):
         people[f"strange {role}"] = MembershipFactory.create(
-            company=company, role=role, is_admin=True
+            company=platform, role=role, is_admin=True
         ).user
     for role in ("seller", "importer", "warehouse", "finance", "operator"):
         company = people[role].memberships.get().company
