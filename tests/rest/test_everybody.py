@@ -18,7 +18,7 @@ EXPORT = {"listing": "retail-orders", "kind": "csv", "query": {"sort": "number"}
 
 
 def _again(robot: Robot, path: str, body: Any, key: str = "k-1") -> tuple[Any, Any]:
-    return tuple(robot.post(path, body, idempotency_key=key) for _ in range(2))  # type: ignore[return-value]
+    return tuple(robot.post(path, body, idempotency_key=key) for _ in range(2))
 
 
 def _etag(robot: Robot, path: str) -> str:
