@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, role_required
 from accounts.models import Company, Role
 from core.clock import now
+from core.errors import DomainError
 from core.models import WorkState
 from customs import queries, services
 from customs.forms import DraftForm, QueueForm, RejectionForm, ReleaseForm
@@ -24,9 +26,10 @@ from customs.models import (
     DeclarationDocument,
     DeclarationState,
 )
-from customs.rules.declaring import kilograms
+from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing, kilograms
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from procurement.models import Shipment, ShipmentState
+from web.forms import tried
 from web.lists import show_list
 
 #: The straight way of a declaration; a rejection leads off it.
@@ -60,6 +63,13 @@ FIELDS = {
     "legal_unit": gettext_lazy("a legal unit that can be worked out from weight or pieces"),
 }
 
+
+#: Which field a refusal is about.
+_BESIDE: dict[type[DomainError], str] = {
+    NotAnEntryNumber: "their_reference",
+    EntryNumberTaken: "their_reference",
+    ReasonMissing: "reason",
+}
 
 #: The next to arrive; the rest come up when these are declared.
 SHIPMENTS_SHOWN = 50
@@ -175,22 +185,34 @@ def lodge(request: MemberRequest, reference: str) -> HttpResponse:
 @require_POST
 @role_required(Role.IMPORTER)
 def release(request: MemberRequest, reference: str) -> HttpResponse:
-    found = queries.declaration_of(reference)
-    services.record_release(
-        declaration=found, their_reference=request.POST.get("their_reference", ""), now=now()
-    )
-    messages.success(request, _("Released: the warehouse can receive the shipment now."))
-    return redirect("declaration", reference=reference)
+    found, form = queries.declaration_of(reference), ReleaseForm(request.POST)
+    if form.is_valid():
+        record = partial(services.record_release, declaration=found, **form.cleaned_data, now=now())
+        if tried(form, record, beside=_BESIDE) is not None:
+            messages.success(request, _("Released: the warehouse can receive the shipment now."))
+            return redirect("declaration", reference=reference)
+    return _asked_again(request, found, form, _("Record the release"))
 
 
 @require_POST
 @role_required(Role.IMPORTER)
 def reject(request: MemberRequest, reference: str) -> HttpResponse:
-    found = queries.declaration_of(reference)
-    services.record_rejection(
-        declaration=found, reason=request.POST.get("reason", "")[:1000], now=now()
-    )
-    return redirect("declaration", reference=reference)
+    found, form = queries.declaration_of(reference), RejectionForm(request.POST)
+    if form.is_valid():
+        record = partial(
+            services.record_rejection, declaration=found, **form.cleaned_data, now=now()
+        )
+        if tried(form, record, beside=_BESIDE) is not None:
+            return redirect("declaration", reference=reference)
+    return _asked_again(request, found, form, _("Record the rejection"))
+
+
+def _asked_again(
+    request: MemberRequest, found: Declaration, form: ReleaseForm | RejectionForm, title: str
+) -> HttpResponse:
+    """What was typed, with what is wrong about it."""
+    context = {"declaration": found, "form": form, "title": title}
+    return render(request, "customs/decision.html", context, status=422)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.catalogue import events_for, hooked
 from notices.models import MailWhen
+from notices.queries.inbox import Setting
 
 
 class ReadForm(forms.Form):
@@ -35,6 +37,16 @@ class ChoicesForm(forms.Form):
                 required=False, disabled=event.is_mandatory, initial=True
             )
             self.fields[f"mail-{code}"] = forms.ChoiceField(choices=MailWhen.choices)
+
+    def shown(self, setting: Setting) -> Setting:
+        """A setting as it was sent, so that what is right in a wrong form is not lost."""
+        code, known = setting.event.code, dict(MailWhen.choices)
+        mail = str(self.data.get(f"mail-{code}", ""))
+        return replace(
+            setting,
+            in_portal=setting.event.is_mandatory or f"portal-{code}" in self.data,
+            mail=mail if mail in known else setting.mail,
+        )
 
     @property
     def choices(self) -> dict[str, tuple[bool, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,9 @@ from settlement.models import (
     SettlementBatch,
     SettlementPolicy,
 )
+from settlement.services.terms import PolicyAlreadySet
 from settlement.tables import BATCHES, CHARGES, FILES, PAYABLES
+from web.forms import tried
 from web.lists import show_list
 from web.pages import Chart
 
@@ -250,7 +253,8 @@ def terms(request: MemberRequest, code: str) -> HttpResponse:
             request, "settlement/terms.html", context, status=422 if form.is_bound else 200
         )
     told = form.cleaned_data
-    services.set_policy(
+    agree = partial(
+        services.set_policy,
         debtor=debtor,
         period=told["period"],
         valid_from=told["valid_from"],
@@ -259,6 +263,9 @@ def terms(request: MemberRequest, code: str) -> HttpResponse:
         bulk_spread_bp=told["bulk_spread"] * 100,
         bulk_from_minor=Money.of(told["bulk_from"], "CNY").minor,
     )
+    if tried(form, agree, beside={PolicyAlreadySet: "valid_from"}) is None:
+        context = {"form": form, "debtor": debtor}
+        return render(request, "settlement/terms.html", context, status=422)
     messages.success(request, _("The new terms hold from the day they begin."))
     return redirect("settlement")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,13 +13,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
+from core.errors import DomainError
 from procurement import services
 from procurement.forms import CloseForm, RoundForm
 from procurement.models import PoolRound, RoundState
 from procurement.queries import forecasts, orders
+from procurement.rules.ordering import CutoffBeforeOpening, RoundExists
+from procurement.rules.quarters import NotAQuarter
 from procurement.tables import OFFERS, ROUNDS
 from procurement.within import FILINGS
+from web.forms import tried
 from web.lists import show_list
+
+#: Which field a refusal is about.
+_BESIDE: dict[type[DomainError], str] = {
+    NotAQuarter: "quarter",
+    RoundExists: "quarter",
+    CutoffBeforeOpening: "cutoff_at",
+}
 
 #: The most wanted products of a round; the orders list every one.
 PRODUCTS_SHOWN = 100
@@ -34,11 +47,12 @@ def rounds(request: MemberRequest) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     form = RoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        held = services.open_round(**form.cleaned_data)
-        messages.success(
-            request, _("The round for %(quarter)s is announced.") % {"quarter": held.quarter}
-        )
-        return redirect("round", quarter=held.quarter)
+        announce = partial(services.open_round, **form.cleaned_data)
+        if held := tried(form, announce, beside=_BESIDE):
+            messages.success(
+                request, _("The round for %(quarter)s is announced.") % {"quarter": held.quarter}
+            )
+            return redirect("round", quarter=held.quarter)
     status = 422 if form.errors else 200
     return render(request, "procurement/round_new.html", {"form": form}, status=status)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
+from core.errors import DomainError
 from core.models import WorkState
 from procurement import services
 from procurement.forms import InvoiceForm, ShipForm, ShippedLineForm
@@ -23,7 +26,18 @@ from procurement.models import (
 )
 from procurement.queries import orders
 from procurement.tables import ORDERS
+from settlement.rules import DueBeforeInvoiced, InvoicedInFuture
+from settlement.services.booking import InvoiceAlreadyBooked, InvoiceWithoutNumber
+from web.forms import tried
 from web.lists import show_list
+
+#: Which field a refusal is about.
+_BESIDE: dict[type[DomainError], str] = {
+    InvoiceWithoutNumber: "invoice_number",
+    InvoiceAlreadyBooked: "invoice_number",
+    InvoicedInFuture: "invoiced_on",
+    DueBeforeInvoiced: "due_on",
+}
 
 
 @require_GET
@@ -78,16 +92,18 @@ def ship(request: MemberRequest, number: str) -> HttpResponse:
     lines = [ShippedLineForm(posted, line=line) for line in orders.unshipped(order)]
     if posted is not None and all([form.is_valid(), *(line.is_valid() for line in lines)]):
         chosen = [line.shipped() for line in lines]
-        shipment = services.ship_order(
+        ship_them = partial(
+            services.ship_order,
             order=order,
             lines=[line for line in chosen if line is not None],
             **form.travel(),
             now=now(),
         )
-        messages.success(
-            request, _("Shipment %(number)s is on its way.") % {"number": shipment.number}
-        )
-        return redirect("shipment", number=shipment.number)
+        if shipment := tried(form, ship_them):
+            messages.success(
+                request, _("Shipment %(number)s is on its way.") % {"number": shipment.number}
+            )
+            return redirect("shipment", number=shipment.number)
     context = {"order": order, "form": form, "lines": lines}
     wrong = form.errors or any(line.errors for line in lines)
     return render(request, "procurement/ship.html", context, status=422 if wrong else 200)
@@ -114,11 +130,12 @@ def invoice(request: MemberRequest, number: str) -> HttpResponse:
     shipment = get_object_or_404(_shipments(request), number=number)
     form = InvoiceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        payable = services.record_invoice(shipment=shipment, **form.cleaned_data, now=now())
-        messages.success(
-            request, _("The invoice is booked as %(number)s.") % {"number": payable.number}
-        )
-        return redirect("shipment", number=number)
+        book = partial(services.record_invoice, shipment=shipment, **form.cleaned_data, now=now())
+        if payable := tried(form, book, beside=_BESIDE):
+            messages.success(
+                request, _("The invoice is booked as %(number)s.") % {"number": payable.number}
+            )
+            return redirect("shipment", number=number)
     lines = list(orders.shipment_lines(shipment))
     context = {
         "shipment": shipment,

@@ -192,7 +192,14 @@ def test_a_refusal_is_told_in_words_and_changes_nothing(sign_in: SignIn, importe
     )
 
     assert answer.status_code == 422
-    assert "18 digits" in answer.content.decode()
+    told = answer.content.decode()
+    assert "18 digits" in told
+    assert 'value="12"' in told, "what was typed is still there"
+    assert 'id="id_their_reference_wrong"' in told, "and the refusal stands beside it"
+    empty = client.post(
+        reverse("declaration_reject", args=[lodged.our_reference]), {"reason": "  "}
+    )
+    assert (empty.status_code, 'id="id_reason_wrong"' in empty.content.decode()) == (422, True)
     with platform_wide():
         assert Declaration.objects.get().state == DeclarationState.LODGED
 

@@ -177,6 +177,16 @@ def test_half_a_form_changes_nothing(clerk: Membership) -> None:
     assert not NoticeChoice.objects.exists()
 
 
+def test_what_was_right_in_a_wrong_form_of_choices_is_still_there(clerk: Membership) -> None:
+    form = {**_all_choices(clerk), "mail-round.opened": "hourly", "mail-stock.received": "daily"}
+
+    page = browser(clerk).post("/notices/settings/", form).text
+
+    assert 'role="alert"' in page
+    chosen = page.partition('name="mail-stock.received"')[2].partition("</select>")[0]
+    assert '<option value="daily" selected>' in chosen
+
+
 def _all_choices(member: Membership) -> dict[str, str]:
     from notices.catalogue import events_for
 
@@ -234,8 +244,11 @@ def test_an_endpoint_is_added_and_its_secret_shown_once(clerk: Membership) -> No
     ],
 )
 def test_a_wrong_endpoint_is_refused_in_words(clerk: Membership, form: dict[str, Any]) -> None:
-    assert browser(clerk).post("/webhooks/new/", form).status_code == 422
+    answer = browser(clerk).post("/webhooks/new/", form)
 
+    assert answer.status_code == 422
+    assert "_wrong" in answer.text, "it stands beside its field"
+    assert form.get("url", "") in answer.text, "and what was typed is still there"
     assert not WebhookEndpoint.objects.exists()
 
 

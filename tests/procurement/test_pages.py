@@ -298,6 +298,11 @@ def test_an_operator_takes_a_round_from_announcement_to_invoice(
         {"quarter": "2026-Q4", "opens_at": "2026-07-01T00:00", "cutoff_at": "2026-09-01T00:00"},
     )
     assert announced["Location"] == "/rounds/2026-Q4/"
+    twice = client.post(
+        "/rounds/new/",
+        {"quarter": "2026-Q4", "opens_at": "2026-07-01T00:00", "cutoff_at": "2026-09-01T00:00"},
+    )
+    assert (twice.status_code, 'id="id_quarter_wrong"' in twice.content.decode()) == (422, True)
     assert "2026-Q4" in client.get("/rounds/").content.decode()
     with platform_wide():
         services.file_forecast(
@@ -346,6 +351,10 @@ def test_an_operator_takes_a_round_from_announcement_to_invoice(
     }
     wrong = client.post(f"/orders/{order.number}/ship/", {**told, "expected_on": "soon"})
     assert wrong.status_code == 422
+    early = client.post(f"/orders/{order.number}/ship/", {**told, "expected_on": "2026-07-01"})
+    assert early.status_code == 422
+    assert "arrive after they left" in early.content.decode()
+    assert 'value="EXBL1"' in early.content.decode(), "nothing that was typed is lost"
     client.post(f"/orders/{order.number}/ship/", told)
     with platform_wide():
         shipment = Shipment.objects.get()

@@ -71,7 +71,10 @@ def choices(request: MemberRequest) -> HttpResponse:
         services.choose(membership=request.membership, choices=form.choices)
         messages.success(request, _("Your choice is kept."))
         return redirect("notice_settings")
-    context = {"groups": queries.settings_of(request.membership), "mails": MailWhen.choices}
+    groups = queries.settings_of(request.membership)
+    if form.is_bound:
+        groups = [(group, [form.shown(row) for row in rows]) for group, rows in groups]
+    context = {"groups": groups, "mails": MailWhen.choices, "form": form}
     return render(request, "notices/settings.html", context, status=422 if form.is_bound else 200)
 
 

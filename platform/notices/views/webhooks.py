@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, time
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +21,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core import clock
+from core.errors import DomainError
 from notices import queries, services
 from notices.forms import EndpointForm, ReplayForm
 from notices.models import WebhookDelivery, WebhookEndpoint
+from notices.rules import EndpointAddressWrong, EndpointNotPublic, NoEventsChosen
 from notices.tables import MESSAGES, WEBHOOKS, event_label
+from web.forms import tried
 from web.lists import show_list
+
+#: Which field a refusal is about.
+_BESIDE: dict[type[DomainError], str] = {
+    EndpointAddressWrong: "url",
+    EndpointNotPublic: "url",
+    NoEventsChosen: "events",
+}
 
 
 def _owners(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -68,14 +78,19 @@ def new(request: MemberRequest) -> HttpResponse:
     """The secret is on the page that answers, and on no other."""
     role = request.membership.role
     form = EndpointForm(request.POST if request.method == "POST" else None, role=role)
+    made = None
     if form.is_bound and form.is_valid():
-        endpoint, secret = services.add_endpoint(
+        add = partial(
+            services.add_endpoint,
             company=request.membership.company,
             role=role,
             **form.cleaned_data,
             created_by=request.user,
             now=clock.now(),
         )
+        made = tried(form, add, beside=_BESIDE)
+    if made is not None:
+        endpoint, secret = made
         context = {"endpoint": endpoint, "secret": secret, "is_new": True}
         return render(request, "notices/webhook_secret.html", context, status=201)
     context = {"form": form}
@@ -106,9 +121,10 @@ def change(request: MemberRequest, uid: UUID) -> HttpResponse:
     now_set = {"url": found.url, "description": found.description, "events": found.events}
     form = EndpointForm(request.POST or None, role=role, initial=now_set)
     if request.method == "POST" and form.is_valid():
-        services.change_endpoint(endpoint=found, role=role, **form.cleaned_data)
-        messages.success(request, _("The endpoint is changed."))
-        return redirect("webhook", uid=uid)
+        change = partial(services.change_endpoint, endpoint=found, role=role, **form.cleaned_data)
+        if tried(form, change, beside=_BESIDE) is not None:
+            messages.success(request, _("The endpoint is changed."))
+            return redirect("webhook", uid=uid)
     context = {"form": form, "endpoint": found}
     status = 422 if request.method == "POST" else 200
     return render(request, "notices/webhook_form.html", context, status=status)

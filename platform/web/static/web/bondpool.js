@@ -18,9 +18,52 @@ document.addEventListener("htmx:responseError", (event) => {
   if (xhr.status === 404 || requestConfig.triggeringEvent === undefined) {
     return;
   }
-  if (xhr.getResponseHeader("Content-Type")?.startsWith("text/html") && requestConfig.verb !== "get") {
-    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  if (!xhr.getResponseHeader("Content-Type")?.startsWith("text/html")) {
+    return;
+  }
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  if (requestConfig.verb !== "get") {
     document.querySelector("main")?.replaceWith(page.querySelector("main") ?? "");
+    return;
+  }
+  // A filter that cannot be: the list stays, and what was typed into its bar.
+  const bar = requestConfig.elt.closest(".list")?.querySelector(".list-bar");
+  const said = [...page.querySelectorAll(".trouble-sentence, .trouble .facts")];
+  if (!bar || !said.length) {
+    return;
+  }
+  const told = document.createElement("div");
+  told.className = "alert alert-danger list-refused";
+  told.setAttribute("role", "alert");
+  told.tabIndex = -1;
+  told.append(...said);
+  bar.parentElement.querySelector(".list-refused")?.remove();
+  bar.after(told);
+  told.focus();
+});
+
+// <form data-unsaved="…">: whoever typed into it is asked before a list takes the fields away.
+const unsaved = (within) =>
+  [...document.querySelectorAll("form[data-unsaved]")].find(
+    (form) =>
+      !form.dataset.sent &&
+      [...form.elements].some(
+        (field) =>
+          field instanceof HTMLInputElement &&
+          field.type !== "hidden" &&
+          within.contains(field) &&
+          (form.hasAttribute("data-refused") || field.value !== field.defaultValue),
+      ),
+  );
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = unsaved(event.detail.target);
+  if (form && !window.confirm(form.dataset.unsaved)) {
+    event.preventDefault();
+  }
+});
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved(document.body)) {
+    event.preventDefault();
   }
 });
 

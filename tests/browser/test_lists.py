@@ -1,0 +1,63 @@
+"""Lists in a real browser: what was typed stays, and what cannot be is said."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Dialog
+
+from tests.browser.conftest import Site
+from tests.browser.visitor import Visit
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_filter_that_cannot_be_is_told_beside_the_list(visit: Visit, language: str) -> None:
+    visitor = visit("seller", language)
+    page = visitor.go("/products/")
+    visitor.expected.add(422)
+    page.locator(".list-more summary").click()
+    page.locator("input[name=shelf_life_min]").fill("100")
+    page.locator("input[name=shelf_life_max]").fill("90")
+    page.locator(".list-more-body button[type=submit]").click()
+
+    page.locator(".list-refused[role=alert]").wait_for()
+    assert page.evaluate("document.activeElement.classList.contains('list-refused')")
+    assert page.locator("input[name=shelf_life_min]").input_value() == "100"
+    assert page.locator(".list tbody tr").count() > 0
+    # htmx says on the console what the page says in words.
+    visitor.faults[:] = [one for one in visitor.faults if "Status Error Code 422" not in one]
+
+
+def test_quantities_that_were_typed_are_not_lost_without_a_question(
+    visit: Visit, site: Site
+) -> None:
+    work = site.town.work["en"]
+    visitor = visit(f"seller {work.quarter}", "en")
+    page = visitor.go(f"/forecasts/{work.quarter}/edit/")
+    asked: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+    field = page.locator("input.units").first
+    field.fill("7")
+    page.locator(".list-search button").click()
+    page.wait_for_timeout(300)
+
+    assert asked == ["What you typed is not filed yet. Leave it?"]
+    assert page.locator("input.units").first.input_value() == "7"
+    field.fill("")
+    page.locator(".list-search button").click()
+    page.wait_for_timeout(300)
+    assert len(asked) == 1, "nothing is typed, so nothing is asked"
+
+
+def test_the_focus_stays_on_the_sort_that_was_pressed(visit: Visit) -> None:
+    page = visit("seller", "en").go("/products/")
+    page.locator(".list-sort").first.focus()
+    with page.expect_response(lambda answer: "sort=" in answer.url):
+        page.keyboard.press("Enter")
+    page.locator("th[aria-sort]").first.wait_for()
+
+    assert page.evaluate("document.activeElement.className") == "list-sort"
