@@ -48,9 +48,8 @@ def acting(*, request_id: UUID | None = None, **facts: object) -> Iterator[None]
     if unknown:
         raise TypeError(f"history knows no {', '.join(sorted(unknown))}")
     # An empty fact takes back what an outer one said, as null does in ``_exchange``.
-    said = {name: None if value == "" else value for name, value in facts.items()}
-    # NUL is the one character that JSON in the database does not take.
-    text = json.dumps(said, ensure_ascii=False, default=str).replace("\\u0000", "")
+    said = {name: None if value == "" else _bare(value) for name, value in facts.items()}
+    text = json.dumps(said, ensure_ascii=False, default=str)
     id_before, before = _exchange(request_id, str(current_request.get() or uuid4()), text)
     try:
         yield
@@ -60,6 +59,11 @@ def acting(*, request_id: UUID | None = None, **facts: object) -> Iterator[None]
         raw = connection.connection
         if raw is not None and raw.info.transaction_status != TransactionStatus.INERROR:
             _write(id_before, before)
+
+
+def _bare(value: object) -> object:
+    """NUL is the one character that JSON in the database does not take."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def because(reason: str) -> Any:

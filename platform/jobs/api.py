@@ -25,6 +25,7 @@ from rest.calling import Caller, caller_of
 from rest.fields import Body
 from rest.lists import page
 from rest.routes import Routes
+from web.files import XLSX
 from web.tables import Table, Viewer, tables
 
 routes = Routes(tags=["everybody"])
@@ -230,7 +231,7 @@ def _outcome(one: JobOutcome) -> OutcomeOut:
 @routes.file(
     "/jobs/{job}/file",
     scope="jobs:read",
-    media_type="application/octet-stream",
+    media_type=("text/csv", XLSX, "application/zip"),
     summary=_("Fetch a job's file"),
 )
 def get_job_file(request: HttpRequest, job: str) -> StreamingHttpResponse:

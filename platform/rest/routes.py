@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -55,13 +55,14 @@ class Routes(Router):
         path: str,
         *,
         scope: str,
-        media_type: str,
+        media_type: str | Sequence[str],
         summary: str,
         any_standing: bool = False,
     ) -> Callable[[F], F]:
         """GET: bytes."""
         need = Need(scope=scope, is_file=True, any_standing=any_standing)
-        return self._add("GET", path, need, None, summary, schema.file_answer(media_type))
+        kinds = [media_type] if isinstance(media_type, str) else media_type
+        return self._add("GET", path, need, None, summary, schema.file_answer(*kinds))
 
     def create(
         self,

@@ -112,13 +112,15 @@ def extra_of(need: Need, method: str, extra: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def file_answer(media_type: str) -> dict[str, Any]:
-    """An answer of bytes."""
+def file_answer(*media_types: str) -> dict[str, Any]:
+    """An answer of bytes, of one of these kinds."""
     return {
         "responses": {
             200: {
                 "description": "The file",
-                "content": {media_type: {"schema": {"type": "string", "format": "binary"}}},
+                "content": {
+                    one: {"schema": {"type": "string", "format": "binary"}} for one in media_types
+                },
             }
         }
     }

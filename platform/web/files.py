@@ -9,10 +9,8 @@ from django.http import Http404, HttpResponse
 
 from core.sheets import write_csv, write_xlsx
 
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
 def template_file(

@@ -25,7 +25,7 @@ from rest.calling import caller_of
 from rest.fields import Body, Whole
 from rest.lists import page
 from rest.routes import Routes
-from web.files import template_file
+from web.files import XLSX, template_file
 
 routes = Routes(tags=["sellers"])
 
@@ -292,7 +292,7 @@ def file_forecast_file(request: HttpRequest, quarter: str, pk: int) -> Status[Fo
 @routes.file(
     "/rounds/{quarter}/forecast-template.{kind}",
     scope="forecasts:read",
-    media_type="application/octet-stream",
+    media_type=("text/csv", XLSX),
     summary=_("Fetch a forecast file to fill in"),
 )
 def get_forecast_template(request: HttpRequest, quarter: str, kind: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import Company, Membership, Role
 from config.celery import app
-from core.acting import acts, because
+from core.acting import acting, acts, because
 from core.history import events_of
 from core.logs import RequestNumber, current_request
 from core.walls import platform_wide
@@ -120,3 +120,9 @@ def test_a_reason_alone_does_not_hide_which_program_acted(operator: Membership) 
     assert told["program"].startswith("bondpool")
     assert told["database_role"] == "app_rw"
     assert acts() == {}
+
+
+@pytest.mark.parametrize("told", ["a\\u0000b", "a\x00b", 'a"\\', "\\\\u0000"])
+def test_whatever_stands_in_a_path_is_kept_but_for_nul(db: None, told: str) -> None:
+    with acting(path=told):
+        assert acts()["path"] == told.replace("\x00", "")

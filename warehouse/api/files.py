@@ -24,7 +24,7 @@ from warehouse.queries.listings import UPLOAD_OUTCOMES, UPLOADS
 from warehouse.rules import retail_file
 from warehouse.rules.retail import Outcome
 from warehouse.within import Fault, OrderOutcome, became, faults_of, foreseen
-from web.files import template_file
+from web.files import XLSX, template_file
 
 routes = Routes(tags=["sellers"])
 
@@ -192,7 +192,7 @@ def take_retail_file(request: HttpRequest, pk: int) -> Status[RetailFileOut]:
 @routes.file(
     "/retail-order-template.{kind}",
     scope="retail:read",
-    media_type="application/octet-stream",
+    media_type=("text/csv", XLSX),
     summary=_("Fetch an empty file of retail orders"),
 )
 def get_retail_template(request: HttpRequest, kind: str) -> HttpResponse:

@@ -131,7 +131,7 @@ def answer_admission(
 @routes.file(
     "/admission/documents/{int:pk}",
     scope="company:read",
-    media_type="application/octet-stream",
+    media_type=("application/pdf", "image/png", "image/jpeg"),
     summary=_("Fetch a document of one's admission"),
     any_standing=True,
 )
