@@ -55,7 +55,7 @@ class JobOut(Schema):
     expires_at: datetime | None = Field(examples=["2026-08-08T06:06:09Z"])
 
 
-class OutcomeOut(Schema):
+class JobOutcomeOut(Schema):
     """What became of one row of a bulk action."""
 
     name: str = Field(examples=["RO-2026-000001"])
@@ -65,7 +65,7 @@ class OutcomeOut(Schema):
     facts: dict[str, Any] = Field(examples=[{}])
 
 
-class ExportIn(Body):
+class ListExportIn(Body):
     """Which list, what of it, and how it is written."""
 
     listing: str = Field(min_length=1, max_length=40, examples=["retail-orders"])
@@ -210,7 +210,7 @@ def get_job(request: HttpRequest, job: str) -> JobOut:
     "/jobs/{job}/outcomes",
     scope="jobs:read",
     listing=OUTCOMES,
-    row=OutcomeOut,
+    row=JobOutcomeOut,
     summary=_("List what became of the rows"),
 )
 def list_job_outcomes(request: HttpRequest, job: str) -> object:
@@ -218,8 +218,8 @@ def list_job_outcomes(request: HttpRequest, job: str) -> object:
     return page(request, OUTCOMES, JobOutcome.objects.filter(job=_mine(request, job)), _outcome)
 
 
-def _outcome(one: JobOutcome) -> OutcomeOut:
-    return OutcomeOut(
+def _outcome(one: JobOutcome) -> JobOutcomeOut:
+    return JobOutcomeOut(
         name=one.name,
         is_done=one.is_done,
         code=one.code,
@@ -253,7 +253,7 @@ def get_job_file(request: HttpRequest, job: str) -> StreamingHttpResponse:
 
 
 @routes.create("/exports", scope="jobs:write", response=JobOut, summary=_("Export a list"))
-def create_export(request: HttpRequest, wanted: ExportIn) -> Status[JobOut]:
+def create_export(request: HttpRequest, wanted: ListExportIn) -> Status[JobOut]:
     """A worker writes what the query leaves into a file, every page of it."""
     caller = caller_of(request)
     table = _table(caller, wanted.listing)

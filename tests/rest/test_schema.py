@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from ninja import Schema
 from schemathesis.generation.modes import GenerationMode
 
 from config.api import api
-from config.wsgi import application
 from core.walls import platform_wide
 from tests.rest.calls import CALLS, names
 from tests.rest.conftest import Hire
@@ -120,7 +121,7 @@ def test_what_is_made_up_from_the_schema_breaks_nothing(
         places = names(world)
     filled = _with_names(_schema(), places)
     schema = schemathesis.openapi.from_dict(filled)
-    schema.app = application
+    schema.app = WSGIHandler()
     schema.config.base_url = "http://testserver"
     seen: dict[int, int] = {}
     checks = [
@@ -212,3 +213,21 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
                         "type": parameter["schema"].get("type"),
                     }
     return schema
+
+
+def test_no_two_parts_of_the_schema_share_a_name() -> None:
+    """The second would stand for the first in the reference."""
+    ours = [
+        kind
+        for kind in _below(Schema)
+        if ".api" in kind.__module__ and not kind.__name__.startswith("Page")
+    ]
+    names = [kind.__name__ for kind in ours]
+
+    assert len(ours) > 80
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def _below(kind: type[Any]) -> set[type[Any]]:
+    found = set(kind.__subclasses__())
+    return found | {one for child in found for one in _below(child)}

@@ -55,7 +55,7 @@ class RetailFileOut(FileHead):
     faults: list[FaultOut] = Field(description="Nothing is taken while there are any")
 
 
-class OutcomeOut(Schema):
+class RetailOutcomeOut(Schema):
     """What became, or would become, of one order."""
 
     channel: str = Field(examples=["TMALL-GLOBAL"])
@@ -107,8 +107,8 @@ def _shown(kept: RetailUpload) -> RetailFileOut:
     )
 
 
-def _outcome(one: OrderOutcome) -> OutcomeOut:
-    return OutcomeOut(
+def _outcome(one: OrderOutcome) -> RetailOutcomeOut:
+    return RetailOutcomeOut(
         channel=one.channel,
         order_number=one.order_number,
         outcome=one.outcome,
@@ -166,7 +166,7 @@ def get_retail_file(request: HttpRequest, pk: int) -> RetailFileOut:
     "/retail-order-files/{int:pk}/outcomes",
     scope="retail:read",
     listing=UPLOAD_OUTCOMES,
-    row=OutcomeOut,
+    row=RetailOutcomeOut,
     summary=_("List what becomes of a file's orders"),
 )
 def list_retail_file_outcomes(request: HttpRequest, pk: int) -> object:
