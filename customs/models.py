@@ -99,6 +99,10 @@ class Declaration(models.Model):
     objects: ClassVar[models.Manager[Declaration]] = owned_by("importer")
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["importer", "drafted_at", "id"], name="declaration_of_importer"),
+            models.Index(fields=["drafted_at", "id"], name="declaration_by_time"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(net_weight_g__lte=F("gross_weight_g")),

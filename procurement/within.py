@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from catalog.models import Product
 from catalog.templatetags.catalog import category
-from procurement.models import Forecast, ForecastLine, PoolRound
-from procurement.queries import forecasts, listings, offers
+from core.listed import Listed
+from procurement.models import Forecast, ForecastLine, PoolRound, PurchaseOrder
+from procurement.queries import forecasts, listings, offers, orders
 from web.tables import Column, Empty, Table, Viewer
 
 
@@ -141,4 +142,47 @@ FORECASTABLE = Table(
     ),
 )
 
-TABLES = (FILINGS, FORECAST_LINES, FORECASTABLE)
+
+def _owners(_viewer: Viewer, number: str) -> Listed:
+    return Listed(orders.share_totals(get_object_or_404(PurchaseOrder, number=number)))
+
+
+ORDER_OWNERS = Table(
+    key="order-owners",
+    title=_("Whose it is"),
+    listing=listings.ORDER_OWNERS,
+    rows=_owners,
+    within="order",
+    roles=frozenset({Role.OPERATOR, Role.FINANCE}),
+    named="owner.code",
+    columns=(
+        Column(
+            label=_("Company"),
+            value="owner.name",
+            note="owner.code",
+            sort="owner",
+            template="procurement/_cell_owner.html",
+        ),
+        Column(label=_("Company code"), value="owner.code", kind="number", on_page=False),
+        Column(label=_("Units"), value="units", kind="qty", sort="units", total="units"),
+        Column(
+            label=_("Amount"),
+            value="amount_minor",
+            kind="money",
+            currency="currency",
+            sort="amount",
+            total="amount",
+        ),
+        Column(
+            label=_("Ordered alone"),
+            value="alone_minor",
+            kind="money",
+            currency="currency",
+            total="alone",
+        ),
+        Column(label=_("Saved"), value="saved_minor", kind="money", currency="currency"),
+    ),
+    empty=Empty(_("Nobody has a share of this order"), "", "users"),
+)
+
+TABLES = (FILINGS, FORECAST_LINES, FORECASTABLE, ORDER_OWNERS)

@@ -17,6 +17,7 @@ from warehouse.rules.retail import (
     IncomingLine,
     IncomingOrder,
 )
+from web.forms import PlainSelect
 
 #: How many lines the form for one order offers; longer orders come as a file.
 LINES_OFFERED = 5
@@ -130,6 +131,7 @@ class LineForm(forms.Form):
             label=_("Product"),
             required=False,
             choices=[("", _("Choose a product")), *products],
+            widget=PlainSelect,
         )
         if needed:
             for field in self.fields.values():

@@ -99,7 +99,8 @@ def waiting_orders() -> QuerySet[RetailOrder]:
 
 def tax_parts() -> dict[str, int]:
     """The tax of the lists in scope by kind, in fen; cancelled orders' lists owe none."""
-    sums = RetailList.objects.exclude(order__state=RetailOrderState.CANCELLED).aggregate(
+    cancelled = RetailOrder.objects.filter(state=RetailOrderState.CANCELLED)
+    sums = RetailList.objects.exclude(order__in=cancelled.order_by().values("pk")).aggregate(
         duty=Sum("duty_minor"), consumption_tax=Sum("consumption_tax_minor"), vat=Sum("vat_minor")
     )
     return {name: int(value or 0) for name, value in sums.items()}

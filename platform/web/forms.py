@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.errors import DomainError, InputError
@@ -41,3 +44,29 @@ def tried(
         sentence = gettext(refusal.rule())
         form.add_error(fields.get(type(refusal)), f"{sentence} ({facts})" if facts else sentence)
         return None
+
+
+class PlainSelect(forms.Select):
+    """A choice among hundreds: the same markup, without a template for each of them.
+
+    ``choices`` have no groups; what one of them says is text.
+    """
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,
+    ) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, SafeString(" selected") if str(key) == chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        told = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", flatatt(told), options)

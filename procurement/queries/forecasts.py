@@ -96,6 +96,17 @@ def filings(round: PoolRound) -> QuerySet[Forecast]:
     )
 
 
+def lines_in(found: QuerySet[Forecast]) -> int:
+    """Lines of these forecasts together."""
+    return ForecastLine.objects.filter(forecast__in=found.values("pk")).count()
+
+
+def units_in(found: QuerySet[Forecast]) -> int:
+    """Units of these forecasts together."""
+    lines = ForecastLine.objects.filter(forecast__in=found.values("pk"))
+    return int(lines.aggregate(units=Sum("quantity", default=0))["units"])
+
+
 def demand(round: PoolRound) -> list[Demand]:
     """What counts so far, pooled per product, most wanted first; for operators."""
     # A product stands once in a forecast, and one forecast of each seller counts.

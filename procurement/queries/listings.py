@@ -19,6 +19,7 @@ from catalog.queries import (
 from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
 from procurement.models import OrderState, PoolRound, RoundState, ShipmentState
+from procurement.queries import forecasts
 
 
 def _quarters() -> list[tuple[str, str]]:
@@ -127,7 +128,10 @@ FILINGS = Listing(
         Code(name="seller", path="seller", find=company_keys, label=_("Seller")),
         Days(name="filed", path="filed_at", label=_("Filed")),
     ),
-    totals=(Total("products", "products"), Total("units", "units")),
+    totals=(
+        Total("products", "products", added=forecasts.lines_in),
+        Total("units", "units", added=forecasts.units_in),
+    ),
 )
 VERSIONS = replace(FILINGS, name="forecast-versions", default="-version", search=None)
 
@@ -152,4 +156,24 @@ FORECASTABLE = Listing(
     ),
     totals=(Total("units", "wanted"),),
     limit=100,
+)
+
+#: Whose how much of an order; worked out from its shares.
+ORDER_OWNERS = Listing(
+    name="order-owners",
+    sorts={"amount": "amount_minor", "units": "units", "owner": "owner__code"},
+    default="-amount",
+    search=Search(
+        more=lambda words: (
+            Q(owner__code__icontains=words)
+            | Q(owner__name_zh__icontains=words)
+            | Q(owner__name_en__icontains=words)
+        ),
+        hint=_("Company"),
+    ),
+    totals=(
+        Total("units", "units"),
+        Total("amount", "amount_minor", currency="currency"),
+        Total("alone", "alone_minor", currency="currency"),
+    ),
 )

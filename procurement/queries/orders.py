@@ -244,7 +244,9 @@ def unshipped(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
 class OwnerShare:
     """What one owner carries of an order; minor units of the order's currency."""
 
+    pk: int
     owner: Company
+    currency: str
     units: int
     amount_minor: int
     alone_minor: int
@@ -265,9 +267,10 @@ def share_totals(order: PurchaseOrder) -> list[OwnerShare]:
     owners = Company.objects.in_bulk([row["owner_id"] for row in rows])
     return [
         OwnerShare(
-            owners[row["owner_id"]], int(row["units"]), int(row["amount"]), int(row["alone"])
+            *(place, owners[row["owner_id"]], order.currency),
+            *(int(row["units"]), int(row["amount"]), int(row["alone"])),
         )
-        for row in rows
+        for place, row in enumerate(rows, start=1)
     ]
 
 

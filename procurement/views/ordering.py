@@ -26,6 +26,7 @@ from procurement.models import (
 )
 from procurement.queries import orders
 from procurement.tables import ORDERS
+from procurement.within import ORDER_OWNERS
 from settlement.rules import DueBeforeInvoiced, InvoicedInFuture
 from settlement.services.booking import InvoiceAlreadyBooked, InvoiceWithoutNumber
 from web.forms import tried
@@ -65,12 +66,13 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
         ),
         "shipments": orders.shipments().filter(order=order),
         "sees_shares": sees_shares,
-        "shares": orders.share_totals(order) if sees_shares else [],
         "may_place": request.membership.role == Role.OPERATOR and order.state == OrderState.DRAFT,
         "may_ship": request.membership.role == Role.OPERATOR and order.state == OrderState.PLACED,
         "platform_id": request.membership.company_id,
     }
-    return render(request, "procurement/order.html", context)
+    if not sees_shares:
+        return render(request, "procurement/order.html", context)
+    return show_list(request, ORDER_OWNERS, "procurement/order.html", context, place=number)
 
 
 @require_POST

@@ -77,7 +77,7 @@ PLACES = {
     "declaration-lines": "{declaration.our_reference}",
 }
 #: Worked out in memory from one row; tests/warehouse/test_upload_lists.py.
-IN_MEMORY = {"retail-outcomes", "retail-faults"}
+IN_MEMORY = {"retail-outcomes", "retail-faults", "order-owners"}
 
 
 def test_every_list_is_looked_at() -> None:
