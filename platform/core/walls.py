@@ -158,17 +158,26 @@ def seen_by(owner: str) -> str:
     return f"CASE WHEN {told} = '*' THEN true ELSE {owner} = {told} END"
 
 
-def protected(table: str, owner: str) -> AsOwner:
+#: SQL: the company for which one acts, as a number that an index answers.
+ACTING = (
+    "(SELECT CASE WHEN current_setting('bondpool.company', true) ~ '^[0-9]+$' "
+    "THEN current_setting('bondpool.company', true)::bigint END)"
+)
+
+
+def protected(table: str, owner: str, *, readers: str = "") -> AsOwner:
     """Row-level security for a migration: ``owner`` is an SQL expression of the row.
 
-    It may be a column (``seller_id``) or a sub-select that gives the company's id.
+    It may be a column (``seller_id``) or a sub-select that gives the company's id. ``readers``
+    is an SQL condition by which others see the row too; only the owner writes it.
     """
-    seen = seen_by(f"({owner})::text")
+    owned = seen_by(f"({owner})::text")
+    seen = owned.removesuffix(" END") + f" OR {readers} END" if readers else owned
     return AsOwner(
         [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'CREATE POLICY company_wall ON "{table}" FOR ALL TO {{role}} '
-            f"USING ({seen}) WITH CHECK ({seen})",
+            f"USING ({seen}) WITH CHECK ({owned})",
         ],
         [
             f'DROP POLICY company_wall ON "{table}"',
