@@ -92,7 +92,7 @@ LABEL_SHEETS = Table(
             label=_("Status"),
             value="state",
             kind="state",
-            note=lambda one: one.last_error if one.state == WorkState.FAILED else "",
+            note=lambda one: one.trouble if one.state == WorkState.FAILED else "",
         ),
         Column(
             label=_("Lot"),

@@ -74,7 +74,9 @@ class _AddressForm(forms.Form):
 
 
 class AddressForm(_AddressForm):
-    """What a company's own people may change."""
+    """What a company's own people may change; ``seen`` recognises what the page showed."""
+
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
 class ApplyForm(_AddressForm):
@@ -144,6 +146,7 @@ class DecisionForm(forms.Form):
 
 
 class KindsForm(forms.Form):
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
     kinds = forms.MultipleChoiceField(
         label=_("Kinds"),
         choices=CompanyKind.choices,

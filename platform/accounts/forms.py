@@ -170,6 +170,7 @@ class ProfileForm(forms.Form):
         label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     language = forms.ChoiceField(label=_("Language of e-mails"), choices=settings.LANGUAGES)
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
 class InvitationForm(forms.Form):
@@ -189,6 +190,7 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=Role)
     is_admin = forms.BooleanField(label=_("May manage people and keys"), required=False)
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
 class AcceptForm(forms.Form):

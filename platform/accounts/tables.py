@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import AccountEvent, Admission, Company, CompanyKind, Membership, Role
 from accounts.queries import admissions as asked
 from accounts.queries import listings, managed_company, members_of
+from accounts.rules.seen import stamp
 from web.tables import Column, Empty, Table, Viewer
 
 _OPERATOR = frozenset({Role.OPERATOR})
@@ -86,12 +87,18 @@ def _people(viewer: Viewer, code: str) -> QuerySet[Membership]:
     return members_of(company)
 
 
+def _stamped(rows: list[Membership], viewer: Viewer) -> None:
+    for row in rows:
+        row.seen = stamp(row.role, row.is_admin)  # type: ignore[attr-defined]
+
+
 PEOPLE = Table(
     key="people",
     scope="people:read",
     title=_("People"),
     listing=listings.PEOPLE,
     rows=_people,
+    attach=_stamped,
     within="company",
     roles=frozenset(Role.values),
     named="user.name",

@@ -4,7 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from core.rulebook import refusals
 
 
 class NumberSeries(models.Model):
@@ -74,6 +77,17 @@ class QueuedDocument(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def trouble(self) -> str:
+        """Why it was given up, as a person is told: a refusal in its own words, anything else as
+        the fault of the house. What the machine said stands in ``last_error`` and the log.
+        """
+        name = self.last_error.partition(":")[0]
+        refusal = next((one for one in refusals() if one.__name__ == name), None)
+        if refusal is not None:
+            return gettext(refusal.rule())
+        return gettext("It could not be made; the fault is ours, and its reason is in our log.")
 
     @property
     def file_name(self) -> str:

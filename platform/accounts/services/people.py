@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Company, CompanyStatus, Invitation, Membership, Role, User
 from accounts.rules import people as rules
 from accounts.rules.admitting import CompanySuspended
+from accounts.rules.seen import check_unchanged
 from accounts.services.letters import post_letter
 from core.taking import take_turns
 from core.walls import inside
@@ -141,11 +142,13 @@ def accept(
 
 @transaction.atomic
 def change_role(
-    *, company: Company, member: Membership, role: Role, is_admin: bool, by: User
+    *, company: Company, member: Membership, role: Role, is_admin: bool, by: User, seen: str = ""
 ) -> None:
-    """Raises OwnRole, RoleDoesNotFit, BelongsAlready or LastAdmin; then nothing was written."""
+    """Raises OwnRole, RoleDoesNotFit, BelongsAlready, LastAdmin, or ChangedMeanwhile for a page
+    that showed another role; then nothing was written."""
     company = _locked(company)
     member = Membership.objects.select_for_update().get(pk=member.pk, company=company)
+    check_unchanged(seen, role=member.role, is_admin=member.is_admin)
     rules.check_role(role=role, kinds=company.kinds)
     if member.user_id == by.pk and member.role != role:
         raise rules.OwnRole

@@ -20,6 +20,7 @@ from accounts.access import MemberRequest, role_required
 from accounts.forms import ProfileForm
 from accounts.models import Role, User
 from accounts.queries.people import newest_events_of
+from accounts.rules.seen import stamp
 from accounts.services.accounts import change_profile
 from accounts.tables import ACCOUNT_EVENTS
 from web.lists import show_list
@@ -30,7 +31,8 @@ from web.lists import show_list
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    shown = {"name": user.name, "language": user.language}
+    form = ProfileForm(request.POST or None, initial={**shown, "seen": stamp(*shown.values())})
     if request.method == "POST" and form.is_valid():
         change_profile(user=user, **form.cleaned_data)
         messages.success(request, _("Your account is changed."))

@@ -15,6 +15,7 @@ from accounts.models import AdmissionState, Company, CompanyKind, CompanyStatus,
 from accounts.queries import admissions as asked
 from accounts.queries import companies as queries
 from accounts.rules import admitting as rules
+from accounts.rules.seen import stamp
 from accounts.services import admitting
 from accounts.services import companies as services
 from accounts.tables import COMPANIES
@@ -44,14 +45,15 @@ def edit(request: MemberRequest) -> HttpResponse:
     if not _may_edit(request):
         raise Http404
     company = request.membership.company
+    shown = {name: getattr(company, name) for name in services.ADDRESS}
     form = AddressForm(
         request.POST if request.method == "POST" else None,
-        initial={name: getattr(company, name) for name in services.ADDRESS},
+        initial={**shown, "seen": stamp(*shown.values())},
     )
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
         return render(request, "accounts/company_edit.html", {"form": form}, status=status)
-    services.change_address(company=company, said=form.cleaned_data)
+    services.change_address(company=company, said=form.cleaned_data, seen=form.cleaned_data["seen"])
     messages.success(request, _("Address and contact are changed."))
     return redirect("company")
 
@@ -78,7 +80,7 @@ def company(request: MemberRequest, code: str) -> HttpResponse:
         "steps": steps,
         "decisions": [] if is_platform else decisions_of(state),
         "form": DecisionForm(initial={"seen": steps[-1].pk if steps else 0}),
-        "kinds_form": KindsForm(initial={"kinds": found.kinds}),
+        "kinds_form": KindsForm(initial={"kinds": found.kinds, "seen": stamp(found.kinds)}),
     }
     return render(request, "accounts/company.html", context)
 
@@ -103,7 +105,7 @@ def kinds(request: MemberRequest, code: str) -> HttpResponse:
     form = KindsForm(request.POST)
     if not form.is_valid():
         raise Http404
-    services.change_kinds(company=found, kinds=form.cleaned_data["kinds"])
+    services.change_kinds(company=found, **form.cleaned_data)
     messages.success(request, _("The kinds are changed."))
     return redirect("company_page", code)
 

@@ -76,6 +76,7 @@ def change(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
         role=Role(form.cleaned_data["role"]),
         is_admin=form.cleaned_data["is_admin"],
         by=request.user,
+        seen=form.cleaned_data["seen"],
     )
     messages.success(request, _("The role is changed."))
     return redirect("people_of", code=company.code)

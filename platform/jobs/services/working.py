@@ -18,6 +18,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 
 from accounts.access import demand_standing
 from accounts.middleware import PLATFORM_WIDE
@@ -33,6 +34,9 @@ from web.tables import Action, Table, Viewer, tables
 from web.templatetags.bondpool import told as told_fact
 
 log = logging.getLogger(__name__)
+
+NO_ANSWER = gettext_noop("The worker ended without an answer each time.")
+OUR_FAULT = gettext_noop("The job could not be done; the fault is ours.")
 
 Now = Callable[[], datetime]
 
@@ -113,7 +117,7 @@ def _walls(job: Job) -> AbstractContextManager[None]:
 
 def _do(job: Job, now: Now) -> None:
     if job.attempts > settings.BONDPOOL_MAX_ATTEMPTS:
-        _end(job, JobState.FAILED, now(), error="The worker ended without an answer each time.")
+        _end(job, JobState.FAILED, now(), error=NO_ANSWER)
         return
     _demand_asker(job)
     table = tables()[job.table]
@@ -323,7 +327,7 @@ def _end(job: Job, state: JobState, now: datetime, **more: Any) -> int:
 
 def _put_back(job: Job, now: datetime) -> None:
     if job.attempts >= settings.BONDPOOL_MAX_ATTEMPTS:
-        _end(job, JobState.FAILED, now, error="The job could not be done; the fault is ours.")
+        _end(job, JobState.FAILED, now, error=OUR_FAULT)
         return
     wait = timedelta(seconds=min(2**job.attempts, 600))
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
