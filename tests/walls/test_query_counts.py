@@ -95,6 +95,7 @@ def test_no_page_asks_more_often_because_there_is_more(
         addresses,
     )
     assert len(small) > 80
+    assert {role for route, role in small if route == ""} == set(Role)
     empty_tables()
 
     large = asked(iter(small), fill(LARGE))
