@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Company
+from accounts.models import AccountEvent, Company
 from core.clock import now
 from core.walls import platform_wide
 from tests.factories.accounts import SellerFactory, SupplierCompanyFactory
@@ -167,6 +167,13 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(
 ) -> None:
     clock = tmp_path / "day"
     clock.write_text((world.open_round.cutoff_at - timedelta(days=1)).isoformat())
+    AccountEvent.objects.create(
+        kind="signed_in",
+        user=world.people["seller"],
+        email=world.people["seller"].email,
+        address="192.0.2.1",
+        happened_at=now(),
+    )
     told = {}
     for key, (path, name) in PAGES.items():
         if key == "forecastable":  # a page of a round that is open
