@@ -286,7 +286,10 @@ def test_landed_cost_and_exposure_are_exact() -> None:
         supplier, debtor = TradingPartnerFactory.create(), money.importer()
         payable = money.book(supplier, debtor, {seller.pk: 123_456})
         shipped = ShipmentFactory.create(
-            order__number="PO-2026-000001", invoice_number="INV-1", order__supplier=supplier
+            order__number="PO-2026-000001",
+            invoice_number="INV-1",
+            order__supplier=supplier,
+            order__buyer=debtor,
         )
         assert (shipped.freight_minor, shipped.insurance_minor) == (45_000, 1_200)
         before = seen(platform, Role.FINANCE, now=money.NOON)

@@ -175,8 +175,9 @@ def test_whatever_people_wrote_comes_out_as_text(seller: Membership, names: list
 
 def test_amounts_are_numbers_beside_their_currency_and_days_are_days() -> None:
     finance = MembershipFactory.create(role=Role.FINANCE)
-    PurchaseOrderFactory.create(number="PO-2026-000001", currency="JPY", amount_minor=1234)
-    PurchaseOrderFactory.create(number="PO-2026-000002", currency="EUR", amount_minor=-150)
+    with platform_wide():
+        PurchaseOrderFactory.create(number="PO-2026-000001", currency="JPY", amount_minor=1234)
+        PurchaseOrderFactory.create(number="PO-2026-000002", currency="EUR", amount_minor=-150)
 
     answer = client_of(finance).post("/lists/orders/file/?sort=number", {"kind": "xlsx"})
 

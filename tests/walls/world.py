@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from allauth.mfa.models import Authenticator
 
 from accounts.models import (
+    AccountEvent,
+    AccountEventKind,
     AdmissionDocument,
     AdmissionState,
     Company,
@@ -153,6 +155,13 @@ def build() -> World:
         name: MembershipFactory.create(company=company, role=role, is_admin=True).user
         for name, (company, role) in roles.items()
     }
+    AccountEvent.objects.create(
+        kind=AccountEventKind.SIGNED_IN,
+        user=people["seller"],
+        email=people["seller"].email,
+        address="192.0.2.1",
+        happened_at=DURING,
+    )
     admission = AdmissionFactory.create(company=seller, state=AdmissionState.ADMITTED.value)
     AdmissionStepFactory.create(admission=admission, taken_by=people["seller"])
     paper = AdmissionDocumentFactory.create(
