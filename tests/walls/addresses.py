@@ -140,7 +140,7 @@ TABLE: dict[str, Address] = {
     "account/codes/codes.txt": _file(*EVERYBODY, nobody=True),
     "account/passkeys/new/": _both(*EVERYBODY, nobody=True),
     "account/passkeys/<int:pk>/remove/": _both(*EVERYBODY, owner=SELLER, mine=True),
-    "people/": _read(*EVERYBODY, admins=True, wide=OPERATORS),
+    "people/": _read(*EVERYBODY, admins=True, wide=NOT_EVEN_THEY),
     "people/<str:code>/": _read(*EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS),
     "people/<str:code>/invite/": _write(*EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS),
     "people/<str:code>/members/<int:pk>/change/": _write(
