@@ -70,6 +70,8 @@ class MethodMiddleware:
         is_head = request.method == "HEAD"
         if is_head:
             request.method = "GET"
+            # For who counts what people looked at.
+            request.is_head = True  # type: ignore[attr-defined]
         answer = self.get_response(request)
         if answer.status_code == 405 and answer.has_header("Allow"):
             answer["Allow"] = _with_head(answer["Allow"])

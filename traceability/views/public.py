@@ -39,7 +39,8 @@ def item_page(request: HttpRequest, gtin: str, serial: str, lot: str = "") -> Ht
         # The story is public; anybody's page may read it.
         answer["Access-Control-Allow-Origin"] = "*"
     else:
-        counts = request.method == "GET" and _is_a_consumer(request)
+        is_head = getattr(request, "is_head", False)
+        counts = request.method == "GET" and not is_head and _is_a_consumer(request)
         history = services.count_scan(item=item, now=now) if counts else services.scan_history(item)
         context = {
             "passport": queries.passport_of(item),
