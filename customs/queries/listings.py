@@ -69,7 +69,6 @@ TARIFF = Listing(
         Flag(name="positive", when=Q(on_positive_list=True), label=_("Positive list")),
         Days(name="valid", path="valid_from", is_moment=False, label=_("Valid from")),
     ),
-    limit=100,
 )
 
 RETAIL_LISTS = Listing(

@@ -144,7 +144,7 @@ FORECAST_LINES = Listing(
     totals=(Total("units", "quantity"),),
 )
 
-#: A page of the form has at most a hundred fields unless somebody asks for more.
+#: A page of the form has few enough fields to be there at once; who wants more asks for more.
 FORECASTABLE = Listing(
     name="forecastable",
     sorts={"category": "category", "sku": "sku", "units": Sort("wanted", nullable=True)},
@@ -155,7 +155,7 @@ FORECASTABLE = Listing(
         Flag(name="wanted", when=Q(wanted__isnull=False), label=_("Already wanted")),
     ),
     totals=(Total("units", "wanted"),),
-    limit=100,
+    limit=60,
 )
 
 #: Whose how much of an order; worked out from its shares.

@@ -129,11 +129,11 @@ def test_what_became_of_a_file_is_searched_narrowed_and_paged(
     refused = client.get(path, {"outcome": "refused"}).text
     onward = re.search(r'rel="next" href="([^"]+)"', page)
 
-    assert page.count('<th scope="row">') == 50
+    assert page.count('<th scope="row">') == 25
     assert refused.count('<th scope="row">') == 1
     assert "needs at least one line" in refused
     assert onward is not None
-    assert client.get(path + onward[1]).text.count('<th scope="row">') == 10
+    assert client.get(path + onward[1]).text.count('<th scope="row">') == 25
     assert "=N-42" in client.get(path, {"q": "n-42"}).text
 
 
