@@ -311,11 +311,15 @@ def _rows(
         else:
             rest = full.filter(_beyond(sort, place, ascending))
             walks = [rest] if is_back else [rest, empty]
-    rows: list[M] = []
+    keys: list[Any] = []
     for walk in walks:
-        if len(rows) <= query.limit:
-            rows += walk[: query.limit + 1 - len(rows)]
-    return rows
+        if len(keys) <= query.limit:
+            keys += walk.values_list("pk", flat=True)[: query.limit + 1 - len(keys)]
+    # The keys come from one index; what is joined to a row, and added up for it, is then asked
+    # for the page alone. In one statement the planner, who cannot see through the walls, joins
+    # whole tables first.
+    known = {row.pk: row for row in found.filter(pk__in=keys)} if keys else {}
+    return [known[key] for key in keys if key in known]
 
 
 def _beyond(sort: Sort, place: tuple[Any, Any], ascending: bool) -> Q | _Beyond:

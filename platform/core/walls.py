@@ -147,6 +147,9 @@ class AsOwner(Operation):
             schema_editor.execute(statement.replace("{role}", role), params=None)
 
 
+_TOLD = "(SELECT current_setting('bondpool.company', true))"
+
+
 def seen_by(owner: str) -> str:
     """The condition of a policy: the platform sees every row, a company those of ``owner``.
 
@@ -154,8 +157,7 @@ def seen_by(owner: str) -> str:
     the planner takes half the rows to pass: of two equations it takes a hundredth, and then
     sorts and joins a whole table for its first page instead of walking along an index.
     """
-    told = "(SELECT current_setting('bondpool.company', true))"
-    return f"CASE WHEN {told} = '*' THEN true ELSE {owner} = {told} END"
+    return f"CASE WHEN {_TOLD} = '*' THEN true ELSE {owner} = {_TOLD} END"
 
 
 #: SQL: the company for which one acts, as a number that an index answers.
@@ -165,14 +167,16 @@ ACTING = (
 )
 
 
-def protected(table: str, owner: str, *, readers: str = "") -> AsOwner:
+def protected(table: str, owner: str, *, seen_if: str = "") -> AsOwner:
     """Row-level security for a migration: ``owner`` is an SQL expression of the row.
 
-    It may be a column (``seller_id``) or a sub-select that gives the company's id. ``readers``
-    is an SQL condition by which others see the row too; only the owner writes it.
+    It may be a column (``seller_id``) or a sub-select that gives the company's id. ``seen_if``
+    is an SQL condition by which the owner and others see the row; only the owner writes it.
+    Beware: a sub-select that is asked for each row, though a company's alone, is counted by the
+    planner for everybody's; one of all keys (``IN (SELECT …)``) is asked once.
     """
     owned = seen_by(f"({owner})::text")
-    seen = owned.removesuffix(" END") + f" OR {readers} END" if readers else owned
+    seen = f"CASE WHEN {_TOLD} = '*' THEN true ELSE {seen_if} END" if seen_if else owned
     return AsOwner(
         [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',

@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("procurement", "0003_round_results")]
 
     operations: ClassVar = [
-        protected("procurement_purchaseorder", "buyer_id", readers=_SHARED),
-        protected("procurement_shipment", _BUYER, readers=_OF_A_SEEN_ORDER),
+        protected(
+            "procurement_purchaseorder", "buyer_id", seen_if=f"buyer_id = {ACTING} OR {_SHARED}"
+        ),
+        protected("procurement_shipment", _BUYER, seen_if=_OF_A_SEEN_ORDER),
     ]
