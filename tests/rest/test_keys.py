@@ -16,8 +16,9 @@ from core.walls import inside, platform_wide
 from procurement.models import Forecast
 from rest import services, tasks
 from rest.models import StoredAnswer
+from tests.factories.accounts import MembershipFactory
 from tests.rest.calls import TERMS, order_body
-from tests.rest.conftest import Hire, Robot
+from tests.rest.conftest import Hire, Robot, token_for
 from tests.walls.world import SELLS, SETTLES, World
 from warehouse.models import RetailOrder
 
@@ -65,9 +66,21 @@ def test_the_same_key_for_another_request_is_refused(world: World, hire: Hire) -
     assert (other_body.status_code, _mine(world)) == (409, before)
 
 
-def test_another_callers_key_is_another_key(world: World, hire: Hire) -> None:
+def test_a_token_in_the_place_of_another_knows_what_that_one_did(world: World, hire: Hire) -> None:
+    """A request that timed out is sent again with the new token, and has no second effect."""
     one, other = hire("seller"), hire("seller")
-    one.post("retail-orders", order_body(world), idempotency_key="k-1")
+    first = one.post("retail-orders", order_body(world), idempotency_key="k-1")
+
+    again = other.post("retail-orders", order_body(world), idempotency_key="k-1")
+
+    assert (again.headers["Idempotency-Hit"], again.content) == ("true", first.content)
+
+
+def test_another_persons_key_is_another_key(world: World, hire: Hire) -> None:
+    hire("seller").post("retail-orders", order_body(world), idempotency_key="k-1")
+    company = world.people["seller"].memberships.get().company
+    colleague = MembershipFactory.create(company=company, role="seller").user
+    other = Robot(token_for(company, "seller", colleague))
 
     answer = other.post("retail-orders", order_body(world, "T-3"), idempotency_key="k-1")
 
