@@ -1,7 +1,7 @@
 """Every page of every role: nothing serious in axe-core's eyes, and nothing too wide for a phone.
 
-In English on a desk by day and by night, in Chinese on a phone. `make slow` looks at all of it, with
-all of axe's rules; `make test` takes every page's narrow looks and the whole of axe for one in three.
+In English on a desk by day and by night, in Chinese on a phone. `make slow` looks at all of it;
+`make test` measures every page's width and lets axe see one page in three.
 """
 
 from __future__ import annotations
