@@ -196,6 +196,42 @@ def test_a_member_who_is_removed_is_turned_away_at_the_next_request(
     _invite(signed_in, leaver.user.email)
 
 
+@pytest.mark.parametrize("email", ["boss@example.test", " Boss@Example.test "])
+def test_nobody_invites_himself_into_another_role(boss: Membership, email: str) -> None:
+    boss.company.kinds = ["seller", "importer"]
+    boss.company.save()
+
+    with pytest.raises(rules.OwnRole):
+        services.invite(
+            company=boss.company,
+            email=email,
+            role=Role.IMPORTER,
+            is_admin=True,
+            by=boss.user,
+            now=now(),
+        )
+
+    assert _invited() == []
+    assert not AccountLetter.objects.exists()
+
+
+def test_nobody_takes_an_invitation_of_his_own_by_taking_its_address(
+    signed_in: Client, boss: Membership
+) -> None:
+    boss.company.kinds = ["seller", "importer"]
+    boss.company.save()
+    link = _invite(signed_in, "alias@example.test", role="importer")
+    boss.user.email = "alias@example.test"
+    boss.user.save()
+
+    answer = signed_in.post(link)
+
+    assert answer.status_code == 409
+    assert "不能更改自己的角色" in answer.content.decode()
+    assert [one.accepted_at for one in _invited()] == [None]
+    assert Membership.objects.get().role == "seller"
+
+
 def test_the_last_admin_stays(signed_in: Client, boss: Membership) -> None:
     MembershipFactory.create(company=boss.company)
 

@@ -36,11 +36,14 @@ def invite(
 ) -> Invitation:
     """Ask somebody by e-mail to act for the company.
 
-    Raises RoleDoesNotFit, BelongsAlready or InvitedAlready; then nothing has been written.
+    Raises OwnRole, RoleDoesNotFit, BelongsAlready or InvitedAlready; then nothing has been
+    written.
     """
     company = _locked(company)
     email = email.strip().lower()
     rules.check_role(role=role, kinds=company.kinds)
+    if email == by.email.lower():
+        raise rules.OwnRole
     if Membership.objects.filter(company=company, user__email=email, role=role).exists():
         raise rules.BelongsAlready
     with inside(company.pk):
@@ -131,6 +134,9 @@ def accept(
         owner = User.objects.create_user(invitation.email, password, name=name)
     if not owner.is_active:
         raise rules.AccountClosed
+    # Whoever takes another address later is still the one who invited it.
+    if owner.pk == invitation.invited_by_id:
+        raise rules.OwnRole
     if Membership.objects.filter(user=owner, company=company, role=invitation.role).exists():
         raise rules.BelongsAlready
     with inside(company.pk):
