@@ -28,8 +28,6 @@ Pairs = Sequence[tuple[str, Text]]
 #: Values of one filter that are looked at; the rest of an endless address is not.
 MOST_VALUES = 50
 LONGEST_VALUE = 80
-#: Rows of a small table that one code or one search may stand for.
-MOST_RELATED = 500
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _YES = frozenset({"1", "true", "yes"})
@@ -299,4 +297,4 @@ class Code(Filter):
     def condition(self, value: Any) -> Q:
         if self.find is None:
             return Q(**{self.path: value})
-        return Q(**{f"{self.path}__in": list(self.find(value)[:MOST_RELATED])})
+        return Q(**{f"{self.path}__in": list(self.find(value))})

@@ -13,10 +13,12 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from core.filters import MOST_RELATED, Filter, Text
+from core.filters import Filter, Text
 
 #: Rows of a page, unless the address says otherwise.
 LIMIT = 50
+#: Rows of a small table whose keys are named one by one.
+MOST_RELATED = 500
 
 
 def of_each(rows: QuerySet[Any], path: str, figure: Any) -> Any:
@@ -34,6 +36,14 @@ class Related:
 
     path: str
     find: Callable[[str], QuerySet[Any, Any]]
+
+    def keys(self, words: str) -> Sequence[Any] | QuerySet[Any, Any]:
+        """What the words find: few keys one by one, which an index answers, or all of them as a
+        query within the query. None is left out: pages, totals, files and acts on "all that
+        match" would be wrong without a word."""
+        found = self.find(words).order_by().values_list("pk", flat=True)
+        few = list(found[: MOST_RELATED + 1])
+        return few if len(few) <= MOST_RELATED else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +70,8 @@ class Search:
         for path in self.exact:
             found |= Q(**{f"{path}__in": list(spellings)})
         for one in self.related:
-            keys = list(one.find(words).values_list("pk", flat=True)[:MOST_RELATED])
-            if keys:
+            keys = one.keys(words)
+            if not isinstance(keys, list) or keys:
                 found |= Q(**{f"{one.path}__in": keys})
         return found | self.more(words) if self.more else found
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from catalog.models import Product, Storage
 from core import listing as lists
+from core import listings
 from core.errors import InputError
 from core.filters import (
     BadDay,
@@ -294,6 +295,22 @@ def test_a_search_that_finds_very_many_is_still_sorted_and_paged(
         "M-1",
         "M-0",
     ]
+
+
+def test_a_search_that_finds_very_many_of_a_small_table_leaves_none_of_them_out(
+    a_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "MOST_RELATED", 2)
+    for n in range(5):
+        a_product(sku=f"M-{n}", brand="Sternental", pack_quantity=10)
+    a_product(sku="OIL", brand="Other")
+    query = parse(PRODUCTS, {"q": "stern", "sort": "sku"})
+    rows = Product.objects.all()
+
+    everything = [f"M-{n}" for n in range(5)]
+    assert [one.sku for one in walked("q=stern&limit=2")] == everything
+    assert totals(PRODUCTS, rows, query) == lists.Sums(5, False, {"packs": {"": 50}})
+    assert [one.sku for page in lists.walk(PRODUCTS, rows, query) for one in page] == everything
 
 
 def test_totals_are_those_of_what_is_filtered(a_product: Callable[..., Product]) -> None:
