@@ -10,6 +10,7 @@ from rest import rules
 
 #: What a scope opens, for who gives it.
 SCOPE_WORDS = {
+    "home:read": _("Read the start page: every figure of the role"),
     "products:read": _("Read the products"),
     "forecasts:read": _("Read rounds and forecasts"),
     "forecasts:write": _("File forecasts"),

@@ -14,6 +14,8 @@ from core.errors import DomainError, InputError
 EVERYBODY = frozenset({"seller", "importer", "warehouse", "finance", "operator"})
 #: What each scope opens, and for which roles. A token has some of its role's, never more.
 SCOPES: dict[str, frozenset[str]] = {
+    # Every figure of the role stands there, whatever else the token may read.
+    "home:read": EVERYBODY,
     "products:read": EVERYBODY,
     "forecasts:read": frozenset({"seller"}),
     "forecasts:write": frozenset({"seller"}),

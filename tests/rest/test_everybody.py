@@ -10,8 +10,9 @@ from core.walls import platform_wide
 from jobs.models import Job, JobOutcome
 from jobs.services import work
 from notices.models import NoticeChoice, NoticeCopy
+from rest.rules import scopes_of
 from tests.rest.conftest import Hire, Robot
-from tests.walls.world import World
+from tests.walls.world import SETTLES, World
 from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 
 EXPORT = {"listing": "retail-orders", "kind": "csv", "query": {"sort": "number"}}
@@ -121,18 +122,25 @@ def test_an_action_wants_the_scope_that_does_it(world: World, hire: Hire) -> Non
         assert Job.objects.filter(action="cancel").count() == 1  # the world's own
 
 
-def test_a_waiting_job_is_stopped_under_its_etag(world: World, hire: Hire) -> None:
+def test_a_job_is_stopped_however_far_it_has_gone_since_one_looked(
+    world: World, hire: Hire
+) -> None:
     robot = hire("seller")
     made = robot.post("exports", EXPORT, idempotency_key="k").json()
-    path = f"jobs/{made['id']}"
-    bare = robot.post(f"{path}/cancel")
-    etag = _etag(robot, path)
-    stopped = robot.post(f"{path}/cancel", if_match=etag)
-    late = robot.post(f"{path}/cancel", if_match=etag)
+    path, seen = f"jobs/{made['id']}", _etag(robot, f"jobs/{made['id']}")
+    with platform_wide():
+        running = Job.objects.get(public_id=made["id"])
+        running.state, running.attempts, running.done, running.total = "running", 1, 20, 100
+        running.save()
+    asked = robot.post(f"{path}/cancel", if_match=seen)
+    with platform_wide():
+        running.refresh_from_db()
+        Job.objects.filter(pk=running.pk).update(state="cancelled", finished_at=SETTLES)
+    late = robot.post(f"{path}/cancel")
 
-    assert bare.status_code == 428
-    assert (stopped.status_code, stopped.json()["state"]) == (200, "cancelled")
-    assert late.status_code == 412
+    assert (asked.status_code, asked.json()["done"]) == (200, 20)
+    assert running.is_cancel_asked is True
+    assert (late.status_code, late.json()["code"]) == (409, "jobs.job_is_over")
 
 
 # Lists
@@ -164,6 +172,14 @@ def test_a_notice_is_shown_and_marked_by_its_id(world: World, hire: Hire) -> Non
     assert robot.get(path).json()["read_at"] is not None
     with platform_wide():
         assert NoticeCopy.objects.filter(read_at__isnull=False).count() == 1
+
+
+def test_who_may_only_read_notices_marks_none(world: World, hire: Hire) -> None:
+    refused = hire("seller", "notices:read").post("notices/read", {"ids": [world.notice.pk]})
+
+    assert (refused.status_code, refused.json()["facts"]["scope"]) == (403, "notices:write")
+    with platform_wide():
+        assert not NoticeCopy.objects.filter(read_at__isnull=False).exists()
 
 
 def test_what_reaches_a_person_is_chosen_under_its_etag(world: World, hire: Hire) -> None:
@@ -304,6 +320,16 @@ def test_the_start_page_is_told_as_data(world: World, hire: Hire) -> None:
 
     assert {"lead", "tasks", "figures", "charts"} == set(told)
     assert all(task["path"].startswith("/") for task in told["tasks"])
+
+
+def test_the_start_page_shows_every_figure_of_the_role_so_it_has_a_scope_of_its_own(
+    world: World, hire: Hire
+) -> None:
+    others = [one for one in scopes_of("finance") if one != "home:read"]
+    refused = hire("finance", *others).get("home")
+
+    assert (refused.status_code, refused.json()["facts"]["scope"]) == (403, "home:read")
+    assert hire("finance", "home:read").get("home").status_code == 200
 
 
 # Files of orders

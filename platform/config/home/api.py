@@ -63,7 +63,7 @@ class HomeOut(Schema):
 
 @routes.show(
     "/home",
-    scope="notices:read",
+    scope="home:read",
     response=HomeOut,
     summary=_("Show what to do next"),
     is_single=False,

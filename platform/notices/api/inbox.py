@@ -81,7 +81,7 @@ def list_notices(request: HttpRequest) -> dict[str, Any]:
     return page(request, NOTICES, mine, lambda copy: _notice(copy, caller.role))
 
 
-@routes.ask("/notices/read", scope="notices:read", response=ReadOut, summary=_("Mark as read"))
+@routes.ask("/notices/read", scope="notices:write", response=ReadOut, summary=_("Mark as read"))
 def read_notices(request: HttpRequest, body: ReadIn) -> ReadOut:
     """Those named, or everything up to one; asked twice, nothing changes the second time."""
     count = services.mark_read(
