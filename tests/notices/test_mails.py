@@ -16,6 +16,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from accounts.models import Membership, Role
+from notices import queries
 from notices.models import Mail, MailState, NoticeChoice, NoticeCopy
 from notices.services import choose, gather_digests, send_due, tell
 from notices.services.choosing import DIGEST, stop_token
@@ -246,6 +247,48 @@ def test_a_daily_mail_that_still_waits_for_the_server_leaves_out_what_was_stoppe
     assert ("ASN-1" in message.body, "ASN-2" in message.body) == (False, True)
 
 
+def test_who_has_another_role_reads_and_is_written_nothing_of_the_old_one(
+    clerk: Membership, importer: Membership
+) -> None:
+    choose(membership=clerk, choices={"stock.short": (True, "daily")})
+    received(clerk)
+    facts = {"number": "ASN-2", "units": 1, "missing": 1}
+    tell("stock.short", subject="ASN-2", facts=facts, companies=[clerk.company_id], now=NOON)
+    tell(
+        "company.suspended",
+        subject="S 1",
+        facts={"reason": "…"},
+        companies=[clerk.company_id],
+        now=NOON,
+    )
+    assert (queries.unread(clerk), queries.copies(clerk).count()) == (3, 3)
+    waiting, at_once = gather_digests(now=EIGHT), Mail.objects.filter(event="stock.received")
+    assert (waiting, at_once.count()) == (1, 1)
+
+    Membership.objects.filter(pk=clerk.pk).update(role=Role.IMPORTER)
+    clerk.refresh_from_db()
+    send_due(now=lambda: EIGHT)
+
+    assert [one.notice.event for one in queries.copies(clerk)] == ["company.suspended"]
+    assert queries.unread(clerk) == 1
+    old = NoticeCopy.objects.get(membership=clerk, notice__event="stock.received")
+    assert queries.copy_of(clerk, old.pk) is None
+    assert [mail.state for mail in Mail.objects.exclude(event="company.suspended")] == [
+        MailState.DROPPED,
+        MailState.DROPPED,
+    ]
+    assert not [one for one in outbox.outbox if "ASN-" in one.body]
+
+
+def test_what_waits_for_the_daily_mail_of_a_role_before_goes_into_none(clerk: Membership) -> None:
+    choose(membership=clerk, choices={"stock.received": (True, "daily")})
+    received(clerk)
+    Membership.objects.filter(pk=clerk.pk).update(role=Role.IMPORTER)
+
+    assert gather_digests(now=EIGHT) == 0
+    assert NoticeCopy.objects.get().in_digest is False
+
+
 def test_the_days_mails_take_as_many_statements_for_many_as_for_one(
     clerk: Membership, django_assert_max_num_queries: Any
 ) -> None:
@@ -254,7 +297,7 @@ def test_the_days_mails_take_as_many_statements_for_many_as_for_one(
         choose(membership=member, choices={"stock.received": (True, "daily")})
     received(clerk)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert gather_digests(now=EIGHT) == 21
 
 

@@ -8,12 +8,28 @@ EVENTS: dict[str, Event] = {
     one.code: one for one in (*buying.EVENTS, *bond.EVENTS, *money.EVENTS, *house.EVENTS)
 }
 
-__all__ = ["EVENTS", "Event", "Fact", "Group", "MailWhen", "Text", "events_for", "hooked"]
+__all__ = [
+    "EVENTS",
+    "Event",
+    "Fact",
+    "Group",
+    "MailWhen",
+    "Text",
+    "codes_for",
+    "events_for",
+    "hooked",
+]
 
 
 def events_for(role: str) -> list[Event]:
     """What somebody in this role may hear of, in the order of the register."""
     return [event for event in EVENTS.values() if role in event.to]
+
+
+def codes_for(role: str) -> list[str]:
+    """The same by their codes: what was told to a role that somebody no longer has is not its
+    business any more."""
+    return [event.code for event in events_for(role)]
 
 
 def hooked(role: str = "") -> list[Event]:

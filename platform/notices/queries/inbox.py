@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.models import Membership
-from notices.catalogue import Event, Group, events_for
+from notices.catalogue import Event, Group, codes_for, events_for
 from notices.models import MailWhen, NoticeChoice, NoticeCopy
 from notices.wording import Worded, worded
 
@@ -33,17 +33,19 @@ class Setting:
 
 def unread(membership: Membership) -> int:
     """How many wait to be seen, a hundred at most; one look at one index."""
-    waiting = NoticeCopy.objects.filter(
-        membership=membership, in_portal=True, read_at__isnull=True
-    ).order_by()
+    waiting = _copies(membership).filter(read_at__isnull=True).order_by()
     return int(waiting[:MOST_UNREAD].count())
 
 
 def copies(membership: Membership) -> QuerySet[NoticeCopy]:
-    """A person's own copies."""
+    """A person's own copies of what its role hears of; those of a role before are no longer its."""
+    return _copies(membership).select_related("notice")
+
+
+def _copies(membership: Membership) -> QuerySet[NoticeCopy]:
     found: QuerySet[NoticeCopy] = NoticeCopy.objects.filter(
-        membership=membership, in_portal=True
-    ).select_related("notice")
+        membership=membership, in_portal=True, notice__event__in=codes_for(membership.role)
+    )
     return found
 
 

@@ -12,11 +12,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from core.queue import ring
+from notices.catalogue import codes_for
 from notices.letters import letter_of, stop_address
 from notices.models import Mail, MailState, MailWhen, NoticeChoice, NoticeCopy
 from notices.rules import mail_wait
@@ -93,23 +94,31 @@ def _put_back(mail: Mail, error: Exception, now: datetime) -> None:
 
 
 def _is_wanted(mail: Mail) -> bool:
-    """Whoever left, or has changed its mind since, is not written to."""
+    """Whoever left, has another role now or has changed its mind since, is not written to."""
     reader = mail.membership
     if mail.state == MailState.FAILED or not reader.user.is_active:
         return False
     if reader.ended_at is not None:
         return False
     if not mail.event:
-        return mail.copies.filter(in_digest=True).exists()
+        return _carried(mail).exists()
+    if mail.event not in codes_for(reader.role):
+        return False
     choice = NoticeChoice.objects.filter(membership=mail.membership_id, event=mail.event).first()
     return choice is None or choice.mail == MailWhen.NOW
 
 
+def _carried(mail: Mail) -> QuerySet[NoticeCopy]:
+    """What stands in it; of a daily mail, without what is not wanted any more since it was made
+    and what its reader's present role does not hear of."""
+    copies: QuerySet[NoticeCopy] = mail.copies.all()
+    if mail.event:
+        return copies
+    return copies.filter(in_digest=True, notice__event__in=codes_for(mail.membership.role))
+
+
 def _message(mail: Mail) -> EmailMultiAlternatives:
-    copies = mail.copies.select_related("notice").order_by("pk")
-    if not mail.event:
-        # What is not wanted any more was taken out since the mail was made.
-        copies = copies.filter(in_digest=True)
+    copies = _carried(mail).select_related("notice").order_by("pk")
     letter = letter_of(mail, [copy.notice for copy in copies])
     message = EmailMultiAlternatives(
         subject=letter.subject,
@@ -133,6 +142,10 @@ def gather_digests(*, now: datetime) -> int:
     if local.hour < DIGEST_HOUR or not once(DIGEST, f"{local:%Y-%m-%d}", now=now):
         return 0
     waiting = NoticeCopy.objects.filter(in_digest=True, mail__isnull=True)
+    heard = Q()
+    for role in Role.values:
+        heard |= Q(membership__role=role, notice__event__in=codes_for(role))
+    waiting.exclude(heard).update(in_digest=False)
     found = list(
         Membership.objects.filter(
             pk__in=waiting.values("membership_id"), user__is_active=True
