@@ -267,7 +267,14 @@ def create_export(request: HttpRequest, wanted: ListExportIn) -> Status[JobOut]:
     return Status(201, _shown(asked))
 
 
-@routes.create("/actions", scope="jobs:write", response=JobOut, summary=_("Act on many rows"))
+# Batches are priced and approved by actions, so the answers are kept as those of money are.
+@routes.create(
+    "/actions",
+    scope="jobs:write",
+    response=JobOut,
+    summary=_("Act on many rows"),
+    money=True,
+)
 def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
     """A worker does it row by row; the job's outcomes say what became of each.
 
@@ -297,13 +304,8 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
     return Status(201, _shown(asked))
 
 
-@routes.change(
-    "/jobs/{job}/cancel",
-    scope="jobs:write",
-    current=get_job,
-    response=JobOut,
-    summary=_("Stop a job"),
-)
+# Without If-Match: how far a job is changes at every moment, and stopping overwrites nothing.
+@routes.ask("/jobs/{job}/cancel", scope="jobs:write", response=JobOut, summary=_("Stop a job"))
 def cancel_job(request: HttpRequest, job: str) -> JobOut:
     """What was done stays done."""
     return _shown(services.cancel(job=_mine(request, job), now=clock.now()))
