@@ -28,6 +28,7 @@ from core.workbook import Read, Unreadable, xlsx_rows
 FORMULA_SIGNS = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n", "\x00")
 # "+86 138 0000" and "-3" are numbers, not formulas: nothing in them can be called.
 PLAIN_NUMBER = re.compile(r"[+-]?[\d][\d .,()-]*(?:[eE][+-]?\d+)?")
+_MARKED = {"'+", "'-"}
 #: A first line longer than this names no columns.
 _LONGEST_HEAD = 100_000
 
@@ -47,7 +48,7 @@ def csv_rows(content: bytes, columns: int) -> Iterator[Read]:
         for number, row in enumerate(reader, start=1):
             if len(row) > columns:
                 raise Unreadable("broken", row=reader.line_num, columns=len(row))
-            texts = [value.strip() for value in row]
+            texts = [_unmarked(value.strip()) for value in row]
             if any(texts):
                 yield number, texts, _csv_formulas(row, texts)
     except csv.Error as error:
@@ -64,6 +65,11 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise Unreadable("encoding")
+
+
+def _unmarked(text: str) -> str:
+    """A signed number without the mark of text that our own files have in front of it."""
+    return text[1:] if text[:2] in _MARKED and PLAIN_NUMBER.fullmatch(text[1:]) else text
 
 
 def _csv_formulas(row: Sequence[str], texts: Sequence[str]) -> Collection[int]:

@@ -17,6 +17,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -33,7 +34,7 @@ from core.packages import (
     check_package,
 )
 from core.sheet_child import ReaderStopped, rows_in_child
-from core.sheet_reader import FORMULA_SIGNS, PLAIN_NUMBER, csv_rows
+from core.sheet_reader import FORMULA_SIGNS, csv_rows
 from core.workbook import Read, Unreadable
 
 MAX_BYTES = 20_000_000
@@ -253,11 +254,14 @@ def csv_into(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[ob
     """The same row by row into an open file; returns how many rows were written."""
     file.write(codecs.BOM_UTF8)
     text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow([_harmless(name) for name in columns])
-    count = 0
-    for row in rows:
-        writer.writerow([_harmless(value) for value in row])
+    plain, quoted = csv.writer(text), csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    count = -1
+    for row in chain([columns], rows):
+        cells = [_harmless(value) for value in row]
+        # A spreadsheet that parts cells at semicolons or tabs would make two of "a;=1+1", and a
+        # formula of the second, if it did not stand in quotes.
+        is_parted = any(isinstance(one, str) and (";" in one or "\t" in one) for one in cells)
+        (quoted if is_parted else plain).writerow(cells)
         count += 1
     text.detach()
     return count
@@ -297,8 +301,9 @@ def _xlsx_cell(sheet: Any, value: object) -> Any:
 
 def _harmless(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-        # A spreadsheet reads a leading apostrophe as "this is text".
-        return value if PLAIN_NUMBER.fullmatch(value) else f"'{value}"
+        # A spreadsheet reads a leading apostrophe as "this is text". No exception for what looks
+        # like a number: "-2-3" is a name, and would be shown as -5.
+        return f"'{value}"
     return value
 
 

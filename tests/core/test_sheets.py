@@ -178,7 +178,7 @@ def test_what_is_written_holds_no_formula() -> None:
     text = write_csv(("sku", "units", "price"), rows).decode("utf-8-sig")
     sheet = load_workbook(io.BytesIO(write_xlsx(("sku", "units", "price"), rows))).active
 
-    assert text.splitlines()[1:] == ["'=1+1,5,1.50", "-3,-3,", "奶粉,0,'@x"]
+    assert text.splitlines()[1:] == ["'=1+1,5,1.50", "'-3,-3,", "奶粉,0,'@x"]
     assert sheet is not None
     assert [cell.data_type for cell in sheet[2]] == ["s", "n", "n"]
     assert sheet["A2"].value == "=1+1"
@@ -197,6 +197,31 @@ def test_no_sign_that_begins_a_formula_leaves_or_enters_the_house(sign: str) -> 
 
 def test_an_invisible_first_character_hides_no_formula() -> None:
     assert write_csv(COLUMNS, [("\x00=1+1", 1)]).endswith(b"'\x00=1+1,1\r\n")
+
+
+@pytest.mark.parametrize("name", ["-2-3", "+1-1", "-1(2)", "+8613800000000", "－2－3"])
+def test_a_name_of_figures_is_no_sum_in_a_spreadsheet(name: str) -> None:
+    written = write_csv(COLUMNS, [(name, -3)]).decode("utf-8-sig")
+
+    assert written.splitlines()[1] == f"'{name},-3"
+
+
+def test_a_signed_number_of_ours_comes_back_without_its_mark() -> None:
+    written = write_csv(COLUMNS, [("+86 (138) 0013-8000", "-3")])
+
+    assert read_sheet("a.csv", written, columns=COLUMNS)[0].values == {
+        "sku": "+86 (138) 0013-8000",
+        "units": "-3",
+    }
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+def test_no_separator_in_a_text_begins_a_cell_with_a_formula(separator: str) -> None:
+    text = f"a{separator}=1+1"
+
+    line = write_csv(COLUMNS, [(text, 1)]).decode("utf-8-sig").splitlines()[1]
+
+    assert line == f'"{text}",1'
 
 
 @pytest.mark.parametrize("odd", ["\ufffe", "\uffff", "\x00", "\x0b", "\x1f", "\ud800"])

@@ -19,6 +19,7 @@ from accounts.models import Membership, Role
 from catalog.models import Product
 from catalog.tables import PRODUCTS
 from core.listing import parse
+from core.sheet_reader import FORMULA_SIGNS
 from core.walls import inside, platform_wide
 from jobs import services
 from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
@@ -169,7 +170,7 @@ def test_whatever_people_wrote_comes_out_as_text(seller: Membership, names: list
     for row, name in zip(csv_rows(plain.getvalue())[1:], names, strict=True):
         # The mark of text in front is all that is added.
         assert row[0] in {name, f"'{name}"}
-        if row[0][:1] in {"=", "@", "\t", "\r"}:
+        if row[0].startswith(FORMULA_SIGNS):
             pytest.fail(f"{row[0]!r} would be read as a formula")
 
 
