@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Dialog
 
@@ -61,3 +63,28 @@ def test_the_focus_stays_on_the_sort_that_was_pressed(visit: Visit) -> None:
     page.locator("th[aria-sort]").first.wait_for()
 
     assert page.evaluate("document.activeElement.className") == "list-sort"
+
+
+def test_a_job_on_many_rows_is_followed_through_a_reload(
+    visit: Visit, request: pytest.FixtureRequest
+) -> None:
+    keeper = visit("warehouse", "zh-hans")
+    page = keeper.go("/warehouse/lots/")
+    page.locator("thead input[type=checkbox]").check()
+    chosen = page.locator("tbody input[name=row]:checked").count()
+    assert chosen > 0
+    keeper.press("Print the missing labels")
+    keeper.press("Print the missing labels")
+    page.locator("#job [data-state=queued]").wait_for()
+    page.reload()
+    assert page.locator("#job [data-state=queued]").count() == 1
+    assert page.locator("#job progress").get_attribute("value") == "0"
+
+    request.getfixturevalue("worker")
+    # Nobody presses anything: the page looks again by itself.
+    page.locator("#job [data-state=done]").wait_for(timeout=60_000)
+
+    assert page.locator("#job progress").get_attribute("value") == "100"
+    assert page.locator("#job tbody tr").count() == chosen
+    job = urlsplit(page.url).path
+    assert keeper.go("/jobs/").locator(f"a[href='{job}']").count() == 1
