@@ -21,7 +21,6 @@ from core.history import DELETE, EVENTS, UPDATE, snapshot
 
 PAGE = 50
 CARD = 20
-MOST_EXPORTED = 10_000
 
 #: Where one stands in the history: the time and number of the last event one has seen.
 Place = tuple[datetime, int]
@@ -96,15 +95,23 @@ def search(wanted: Wanted, *, after: Place | None, limit: int = PAGE) -> Page:
     return Page(_entries(kept, reader=None), more)
 
 
-def walk(wanted: Wanted, *, step: int = 500) -> Iterator[Sequence[Entry]]:
-    """The newest ``MOST_EXPORTED`` events that match, page by page."""
-    after, seen = None, 0
-    while seen < MOST_EXPORTED:
-        page = search(wanted, after=after, limit=min(step, MOST_EXPORTED - seen))
-        yield page.entries
-        seen, after = seen + len(page.entries), page.next
+def walk(wanted: Wanted, *, step: int = 500) -> Iterator[list[Entry]]:
+    """Every event that matches, the newest first, page by page."""
+    after = None
+    while True:
+        page = search(wanted, after=after, limit=step)
+        if page.entries:
+            yield list(page.entries)
+        after = page.next
         if after is None:
             return
+
+
+def how_many(wanted: Wanted, *, most: int | None = None) -> int:
+    """The events that match; where ``most`` is told, nobody counts far beyond it."""
+    if most is not None:
+        return len(_keys(wanted, None, most + 1))
+    return sum(table.order_by().count() for _label, table in _tables(wanted, None))
 
 
 def history_of(
@@ -130,22 +137,12 @@ def history_of(
 
 def _keys(wanted: Wanted, after: Place | None, limit: int) -> list[tuple[str, datetime, int]]:
     """Table, time and number of the events wanted: one statement, each table by an index."""
-    condition = _condition(wanted, after)
-    branches = []
-    for label in [wanted.kind] if wanted.kind else sorted(EVENTS):
-        own = condition
-        if wanted.number:
-            called = rows_called(label, wanted.number)
-            if not called:
-                continue
-            own &= Q(pgh_obj__in=called)
-        branches.append(
-            EVENTS[label]
-            .objects.filter(own)
-            .annotate(pgh_table=Value(label, output_field=CharField()))
-            .order_by("-pgh_created_at", "-pgh_id")
-            .values_list("pgh_table", "pgh_created_at", "pgh_id")[:limit]
-        )
+    branches = [
+        found.annotate(pgh_table=Value(label, output_field=CharField()))
+        .order_by("-pgh_created_at", "-pgh_id")
+        .values_list("pgh_table", "pgh_created_at", "pgh_id")[:limit]
+        for label, found in _tables(wanted, after)
+    ]
     if not branches:
         return []
     first, *others = branches
@@ -153,6 +150,19 @@ def _keys(wanted: Wanted, after: Place | None, limit: int) -> list[tuple[str, da
         return list(first)
     together = first.union(*others, all=True).order_by("-pgh_created_at", "-pgh_id")
     return list(together[:limit])
+
+
+def _tables(wanted: Wanted, after: Place | None) -> Iterator[tuple[str, models.QuerySet[Any]]]:
+    """The events wanted, table by table."""
+    condition = _condition(wanted, after)
+    for label in [wanted.kind] if wanted.kind else sorted(EVENTS):
+        own = condition
+        if wanted.number:
+            called = rows_called(label, wanted.number)
+            if not called:
+                continue
+            own &= Q(pgh_obj__in=called)
+        yield label, EVENTS[label].objects.filter(own)
 
 
 def _condition(wanted: Wanted, after: Place | None) -> Q:

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, role_required
@@ -16,13 +13,8 @@ from accounts.models import Role
 from audit import queries, showing
 from audit.forms import SearchForm
 from core.clock import now
-from core.sheets import write_csv, write_xlsx
 
 _SALT = "audit.place"
-_FILES: dict[str, tuple[Callable[..., bytes], str]] = {
-    "csv": (write_csv, "text/csv; charset=utf-8"),
-    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 @require_GET
@@ -40,24 +32,8 @@ def search(request: MemberRequest) -> HttpResponse:
         "next": _sealed(page.next),
         "is_first": "after" not in request.GET,
         "query": urlencode(told),
-        "most": queries.MOST_EXPORTED,
     }
     return render(request, "audit/search.html", context)
-
-
-@require_GET
-@role_required(Role.OPERATOR)
-def export(request: MemberRequest, kind: str) -> HttpResponse:
-    """What was searched for as a file."""
-    form = SearchForm(request.GET)
-    if kind not in _FILES or not form.is_valid():
-        raise Http404
-    write, media_type = _FILES[kind]
-    rows = [_row(entry) for part in queries.walk(form.wanted(now())) for entry in part]
-    answer = HttpResponse(write(_head(), rows), content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="history.{kind}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 @require_GET
@@ -93,22 +69,3 @@ def _place(request: HttpRequest) -> queries.Place | None:
     except signing.BadSignature:
         raise Http404 from None
     return datetime.fromisoformat(at), int(number)
-
-
-def _head() -> list[str]:
-    return [
-        *(_("Time"), _("Action"), _("What"), _("Number"), _("Who"), _("Acted for"), _("Role")),
-        *(_("API token"), _("From"), _("Request"), _("Request number"), _("Reason"), _("Changes")),
-    ]
-
-
-def _row(entry: queries.Entry) -> list[str]:
-    changes = "; ".join(
-        f"{one.field}: {one.before} → {one.after}" if one.before else f"{one.field}: {one.after}"
-        for one in entry.changes
-    )
-    return [
-        timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
-        *(entry.action_name, entry.kind, entry.called, entry.who, entry.company, entry.role),
-        *(entry.token, entry.address, entry.request, entry.request_id, entry.reason, changes),
-    ]

@@ -349,6 +349,7 @@ BONDPOOL_HOME = "config.home.build"
 # Modules whose TABLES say what each list shows; exports and bulk actions find them by key.
 BONDPOOL_TABLES = [
     "accounts.tables",
+    "audit.tables",
     "rest.tables",
     "jobs.tables",
     "notices.tables",

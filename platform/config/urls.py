@@ -148,7 +148,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("audit/", audit.search, name="audit"),
     path("audit/accounts/", own.account_events, name="account_events"),
-    path("audit/export.<str:kind>", audit.export, name="audit_export"),
     path("audit/<str:kind>/<int:pk>/", audit.history, name="history"),
     path("admissions/", admitting.admissions, name="admissions"),
     path("admissions/<int:pk>/", admitting.admission, name="admission_case"),

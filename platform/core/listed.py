@@ -1,14 +1,15 @@
-"""Lists over rows of either kind: of a table, or worked out and held in memory.
+"""Lists over rows of any kind: of a table, worked out and held in memory, or found in many tables.
 
 What a file would do, or what became of its orders, stands in no table of its own; it is
 searched, narrowed, sorted and paged like everything else. Rows in memory are few thousand at
-the most and have a ``pk``, their place among the others.
+the most and have a ``pk``, their place among the others. What many tables hold together has one
+order and is only walked from its start to its end, for a file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -24,7 +25,20 @@ class Listed:
         self.rows = list(rows)
 
 
+@runtime_checkable
+class Walked(Protocol):
+    """Rows of many tables in one order of their own, which read the filters themselves."""
+
+    def how_many(self, query: ListQuery, *, most: int | None = None) -> int:
+        """The rows that match; of more than ``most``, one more than that."""
+        ...
+
+    def walk(self, query: ListQuery, *, step: int) -> Iterator[list[Any]]: ...
+
+
 Rows = QuerySet[Any] | Listed
+#: What a file can be made of.
+Exportable = Rows | Walked
 
 _ASKED: Mapping[str, Callable[[Any, Any], bool]] = {
     "exact": lambda value, told: value == told,
@@ -104,8 +118,13 @@ def take_and_add(listing: Listing, rows: Rows, query: ListQuery) -> tuple[Slice[
     return page, totals(listing, rows, query) if page.rows else Sums(0, False, {})
 
 
-def walk(listing: Listing, rows: Rows, query: ListQuery, *, step: int = 500) -> Iterator[list[Any]]:
+def walk(
+    listing: Listing, rows: Exportable, query: ListQuery, *, step: int = 500
+) -> Iterator[list[Any]]:
     """Every row that matches, page by page from the start."""
+    if isinstance(rows, Walked):
+        yield from rows.walk(query, step=step)
+        return
     if not isinstance(rows, Listed):
         yield from stored.walk(listing, rows, query, step=step)
         return
@@ -114,10 +133,16 @@ def walk(listing: Listing, rows: Rows, query: ListQuery, *, step: int = 500) -> 
         yield found[start : start + step]
 
 
-def how_many(listing: Listing, rows: Rows, query: ListQuery) -> int:
-    """How many rows match, however many there are."""
+def how_many(
+    listing: Listing, rows: Exportable, query: ListQuery, *, most: int | None = None
+) -> int:
+    """How many rows match, however many there are; or one more than ``most`` when there are."""
+    if isinstance(rows, Walked):
+        return rows.how_many(query, most=most)
     found = narrow(listing, rows, query)
-    return len(found.rows) if isinstance(found, Listed) else found.count()
+    if isinstance(found, Listed):
+        return len(found.rows)
+    return found.count() if most is None else found[: most + 1].count()
 
 
 def _sorted(listing: Listing, rows: Listed, query: ListQuery) -> list[Any]:

@@ -150,6 +150,8 @@ class Table:
     within: str = ""
     #: What a program needs to have the list as a file; empty: only people do.
     scope: str = ""
+    #: Rows of a file that are written while the person waits, where each costs more than usual.
+    at_once: int = 5_000
 
     def place_in(self, params: Mapping[str, Any]) -> str:
         """The thing an address names, of which this is the list. Raises Http404 without one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from babel.messages.pofile import read_po
@@ -16,8 +17,13 @@ from openpyxl import load_workbook
 from accounts.models import Company, Membership, Role
 from audit import wording
 from core.acting import acting, because
+from core.clock import now
 from core.history import EVENTS, snapshot
 from core.walls import platform_wide
+from jobs import services as jobs
+from jobs.models import Job, JobState
+from jobs.queries import pieces
+from jobs.services import exporting
 from procurement.models import PriceBreak
 from tests.database import ROOT
 from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory, SellerFactory
@@ -174,18 +180,57 @@ def test_the_files_hold_what_was_found_and_no_formula(
     client = browser(operator)
     query = {"number": "ANNA", "action": "update"}
 
-    text = client.get("/audit/export.csv", query).content.decode("utf-8-sig")
-    book = load_workbook(io.BytesIO(client.get("/audit/export.xlsx", query).content))
+    def file(kind: str) -> bytes:
+        address = f"/lists/history/file/?{urlencode(query)}"
+        return client.post(address, {"kind": kind}).content
+
+    text = file("csv").decode("utf-8-sig")
+    book = load_workbook(io.BytesIO(file("xlsx")))
 
     assert text.splitlines()[0].startswith("Time,Action,What,Number,Who,Acted for,Role")
     assert '"\'=HYPERLINK(""http://127.0.0.1"")"' in text
     assert "town: Ningbo → Xiamen" in text
     cells = next(iter(book.worksheets[0].iter_rows(min_row=2)))
-    assert [cell.data_type for cell in cells if cell.value] == ["s"] * len(
-        [cell for cell in cells if cell.value]
-    )
+    assert cells[0].data_type == "d"
+    assert {cell.data_type for cell in cells[1:] if cell.value} == {"s"}
     assert cells[11].value == '=HYPERLINK("http://127.0.0.1")'
-    assert client.get("/audit/export.pdf", query).status_code == 404
+    assert client.post("/lists/history/file/", {"kind": "pdf"}).status_code == 404
+
+
+def test_a_long_history_is_written_whole_by_a_worker(
+    operator: Membership, seller: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(7):
+        moved(seller, operator, f"Town{number}")
+    monkeypatch.setattr(exporting, "AT_ONCE", 6)
+    monkeypatch.setattr(exporting, "STEP", 3)
+    client = browser(operator)
+    query = urlencode({"kind": "accounts.Company", "number": "ANNA", "action": "update"})
+
+    answer = client.post(f"/lists/history/file/?{query}", {"kind": "csv"})
+    with platform_wide():
+        jobs.work(now=now)
+        job = Job.objects.get()
+        content = b"".join(pieces(job)).decode("utf-8-sig")
+
+    assert answer["Location"] == f"/jobs/{job.public_id}/"
+    assert (job.state, job.done, job.total) == (JobState.DONE, 7, 7)
+    lines = content.splitlines()
+    assert len(lines) == 8
+    assert "town: Ningbo → Town0" in lines[-1], "the newest first, the oldest last"
+
+
+@pytest.mark.parametrize("wrong", [{"since": "yesterday"}, {"kind": "no.such"}, {"request": "1"}])
+def test_a_file_of_a_search_that_means_nothing_is_refused(
+    operator: Membership, wrong: dict[str, str]
+) -> None:
+    address = f"/lists/history/file/?{urlencode(wrong)}"
+
+    answer = browser(operator).post(address, {"kind": "csv"})
+
+    assert answer.status_code == 422
+    with platform_wide():
+        assert not Job.objects.exists()
 
 
 def test_a_seller_reads_its_own_history_without_the_names_of_the_platforms_people(
@@ -221,7 +266,7 @@ def test_the_history_of_others_is_not_there(operator: Membership, seller: Member
     ):
         assert client.get(f"/audit/{kind}/{pk}/").status_code == 404, kind
     assert client.get("/audit/").status_code == 404
-    assert client.get("/audit/export.csv").status_code == 404
+    assert client.post("/lists/history/file/", {"kind": "csv"}).status_code == 404
 
 
 def test_a_page_shows_the_history_of_its_row(operator: Membership) -> None:

@@ -192,7 +192,6 @@ TABLE: dict[str, Address] = {
     "admin/": Address(),
     "audit/": _read(OPERATOR),
     "audit/accounts/": _read(OPERATOR),
-    "audit/export.<str:kind>": _file(OPERATOR),
     "audit/<str:kind>/<int:pk>/": _read(SELLER, OPERATOR, owner=SELLER),
     # Who applies acts for nobody yet; tests/accounts/test_admission_pages.py.
     "apply/": _both(*EVERYBODY, nobody=True),

@@ -19,8 +19,6 @@ from tests.walls.addresses import TABLE
 
 #: A page that asks more often than this does in Python what the database does better.
 MOST = 25
-#: A file of all that was found is read portion by portion, and ends at a number of rows.
-IN_PORTIONS = {"audit/export.<str:kind>"}
 SMALL = Size(
     sellers=12,
     products=40,
@@ -63,7 +61,7 @@ def fill(size: Size) -> dict[str, str]:
         cursor.execute("ANALYZE")
     with platform_wide():
         told = {route: measuring.address_of(route) for route in measuring.routes()}
-    return {route: one for route, one in told.items() if one and route not in IN_PORTIONS}
+    return {route: one for route, one in told.items() if one}
 
 
 def asked(doors: Iterator[tuple[str, Role]], addresses: dict[str, str]) -> Counts:

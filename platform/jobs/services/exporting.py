@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 
-from core.listed import Rows, totals, walk
+from core.listed import Exportable, how_many, walk
 from core.listing import Listing, ListQuery, parse
 from core.money import Money
 from core.sheets import MOST_XLSX_ROWS, csv_into, xlsx_into
@@ -36,8 +36,8 @@ def export_now(
     listing = table.listing_for(viewer)
     query = parse(listing, dict(params))
     found = table.rows_in(viewer, table.place_in(params))
-    sums = totals(listing, found, query)
-    if sums.is_capped or sums.count > AT_ONCE:
+    most = min(AT_ONCE, table.at_once)
+    if most < 1 or how_many(listing, found, query, most=most) > most:
         return False
     write(viewer, table, found, listing, query, kind, file)
     return True
@@ -52,7 +52,7 @@ def check_fits(kind: str, rows: int) -> None:
 def write(
     viewer: Viewer,
     table: Table,
-    found: Rows,
+    found: Exportable,
     listing: Listing,
     query: ListQuery,
     kind: str,
@@ -69,7 +69,7 @@ def write(
 def _rows(
     table: Table,
     viewer: Viewer,
-    found: Rows,
+    found: Exportable,
     listing: Listing,
     query: ListQuery,
     columns: Sequence[Column],

@@ -17,12 +17,12 @@ from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Sele
 from django.template import Context
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, gettext, pgettext, to_locale
 
-from core.money import Money, exponent
+from core.money import Money
 
 register = template.Library()
 
@@ -42,8 +42,42 @@ _MOVING = frozenset({"queued", "generating"})
 _NOTHING = mark_safe('<span class="text-secondary">—</span>')
 
 
+def _language() -> str:
+    return get_language() or "zh-hans"
+
+
 def _locale() -> Locale:
-    return Locale.parse(to_locale(get_language() or "zh-hans"))
+    return _parsed(_language())
+
+
+@cache
+def _parsed(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
+
+
+def grouped(whole: int) -> str:
+    """A whole number as its reader groups it, with a real minus: what Babel makes of ``#,##0``,
+    in a tenth of the time, because a list is full of them."""
+    return _in_symbols(f"{whole:,}") if isinstance(whole, int) else _formatted(whole)
+
+
+def _in_symbols(figure: str) -> str:
+    """``-1,234.50`` with the signs of the reader's language."""
+    group, decimal = _signs(_language())
+    if (group, decimal) != (",", "."):
+        figure = figure.translate({ord(","): group, ord("."): decimal})
+    return figure.replace("-", "\u2212")
+
+
+@cache
+def _signs(language: str) -> tuple[str, str]:
+    locale = _parsed(language)
+    told = locale.number_symbols[locale.default_numbering_system]
+    return str(told["group"]), str(told["decimal"])
+
+
+def _formatted(value: Any) -> str:
+    return format_decimal(value, "#,##0", locale=_locale()).replace("-", "\u2212")
 
 
 @register.filter
@@ -100,20 +134,16 @@ def money(minor: int | None, currency: str) -> SafeString:
     """
     if minor is None:
         return _NOTHING
-    places = exponent(currency)
-    pattern = "#,##0" + (f".{'0' * places}" if places else "")
-    figure = format_decimal(Money(minor, currency).amount, pattern, locale=_locale())
-    return format_html(
-        '<span class="money"><span class="money-code">{}</span>\u00a0{}</span>',
-        currency,
-        figure.replace("-", "\u2212"),
+    return SafeString(
+        f'<span class="money"><span class="money-code">{escape(currency)}</span>\u00a0'
+        f"{_in_symbols(f'{Money(minor, currency).amount:,f}')}</span>"
     )
 
 
 @register.filter
 def number(value: int) -> str:
     """Whole units within a sentence, grouped."""
-    return format_decimal(value, "#,##0", locale=_locale()).replace("-", "\u2212")
+    return grouped(value)
 
 
 @register.simple_tag
@@ -121,8 +151,7 @@ def qty(number: int | None) -> SafeString:
     """Whole units, grouped: ``12,345``."""
     if number is None:
         return _NOTHING
-    figure = format_decimal(number, "#,##0", locale=_locale())
-    return format_html('<span class="qty">{}</span>', figure.replace("-", "\u2212"))
+    return SafeString(f'<span class="qty">{grouped(number)}</span>')
 
 
 @cache

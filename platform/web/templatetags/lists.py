@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_percent
 from django import template
+from django.db.models import Model
 from django.template import Context
 from django.template.loader import get_template
-from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 
-from web.tables import Column, Table, look
+from web.tables import Column, Shown, look
 from web.templatetags.bondpool import _locale, badge, country, money, qty
 
 register = template.Library()
@@ -24,22 +25,75 @@ register = template.Library()
 _NOTHING = SafeString('<span class="text-secondary">—</span>')
 
 
+#: Draws a row's cell.
+Draw = Callable[[Any], str]
+
+
 @register.simple_tag(takes_context=True)
-def cell(context: Context, column: Column, row: Any) -> str:
-    """What stands in a column of a row, with its link and its second line."""
+def rows(context: Context, shown: Shown) -> SafeString:
+    """The body of a list's table, each cell with its link and its second line.
+
+    One tag and not a loop of tags: a template looks up and escapes every word of every cell anew,
+    which for a page of a list took longer than the database did.
+    """
+    pick = _picker(shown) if shown.actions else None
+    draws = [_drawer(context, head.column) for head in shown.heads]
+    opens = ['<td class="text-end">' if head.column.is_right else "<td>" for head in shown.heads]
+    parts: list[str] = []
+    for row in shown.rows:
+        parts.append("<tr>")
+        if pick:
+            parts += ("<td>", pick(row), "</td>")
+        for at, draw in enumerate(draws):
+            if at:
+                parts += (opens[at], draw(row), "</td>")
+            else:
+                parts += ('<th scope="row">', draw(row), "</th>")
+        parts.append("</tr>\n")
+    return SafeString("".join(parts))
+
+
+def _picker(shown: Shown) -> Draw:
+    """The box that picks a row, where it may be picked."""
+    table, choose = shown.table, gettext("Choose %(number)s")
+
+    def draw(row: Any) -> str:
+        if table.may_pick is not None and not table.may_pick(row):
+            return ""
+        told = escape(choose % {"number": table.name_of(row)})
+        return (
+            '<input class="form-check-input" type="checkbox" name="row" '
+            f'value="{escape(row.pk)}" aria-label="{told}">'
+        )
+
+    return draw
+
+
+def _drawer(context: Context, column: Column) -> Draw:
     if column.template:
-        told = {**context.flatten(), "row": row}
-        return SafeString(get_template(column.template).template.render(Context(told)))  # type: ignore[attr-defined]
-    shown = _shown(column, row)
-    if column.link and (address := column.link(row)):
-        shown = format_html('<a href="{}">{}</a>', address, shown)
-    note = look(row, column.note) if column.note else ""
-    if note not in (None, ""):
-        shown = format_html('{}<div class="text-secondary small">{}</div>', shown, _plain(note))
-    return shown
+        template = get_template(column.template).template  # type: ignore[attr-defined]
+
+        def fill(row: Any) -> str:
+            with context.push(row=row):
+                return str(template.render(context))
+
+        return fill
+    labels: dict[tuple[type, Any], Any] = {}
+
+    def draw(row: Any) -> str:
+        shown = conditional_escape(_shown(column, row, labels))
+        if column.link and (address := column.link(row)):
+            shown = f'<a href="{escape(address)}">{shown}</a>'
+        note = look(row, column.note) if column.note else ""
+        if note not in (None, ""):
+            told = conditional_escape(_plain(note))
+            shown = f'{shown}<div class="text-secondary small">{told}</div>'
+        return shown
+
+    return draw
 
 
-def _shown(column: Column, row: Any) -> str:
+def _shown(column: Column, row: Any, labels: dict[tuple[type, Any], Any]) -> Any:
     value = column.read(row)
     if value is None or value == "":
         return _NOTHING
@@ -51,9 +105,9 @@ def _shown(column: Column, row: Any) -> str:
         case "day" | "moment":
             return _time(value)
         case "state":
-            return badge(value, label_of(column, row, value))
+            return badge(value, _label(column, row, value, labels))
         case "choice":
-            return str(label_of(column, row, value))
+            return _label(column, row, value, labels)
         case "country":
             return country(value)
         case "percent":
@@ -61,9 +115,19 @@ def _shown(column: Column, row: Any) -> str:
         case "yes":
             return gettext("yes") if value else gettext("no")
         case "number":
-            return format_html('<span class="number">{}</span>', value)
+            return SafeString(f'<span class="number">{conditional_escape(value)}</span>')
         case _:
             return str(value)
+
+
+def _label(column: Column, row: Any, value: Any, known: dict[tuple[type, Any], Any]) -> Any:
+    """The words for a stored choice: of a table's rows the same for the same value."""
+    if not isinstance(row, Model):
+        return label_of(column, row, value)
+    key = (type(row), value)
+    if key not in known:
+        known[key] = label_of(column, row, value)
+    return known[key]
 
 
 def label_of(column: Column, row: Any, value: Any) -> Any:
@@ -81,30 +145,10 @@ def percent(value: Decimal) -> str:
 
 
 def _time(value: date | datetime) -> SafeString:
-    if isinstance(value, datetime):
-        told = localtime(value) if is_aware(value) else value
-        return format_html(
-            '<time class="text-nowrap" datetime="{}">{}</time>',
-            told.isoformat(),
-            date_format(told, "Y-m-d H:i"),
-        )
-    return format_html(
-        '<time class="text-nowrap" datetime="{}">{}</time>',
-        value.isoformat(),
-        date_format(value, "Y-m-d"),
-    )
+    told = localtime(value) if isinstance(value, datetime) and is_aware(value) else value
+    text = told.isoformat(" ", "minutes")[:16] if isinstance(told, datetime) else told.isoformat()
+    return SafeString(f'<time class="text-nowrap" datetime="{told.isoformat()}">{text}</time>')
 
 
 def _plain(value: Any) -> Any:
     return _time(value) if isinstance(value, date) else value
-
-
-@register.simple_tag
-def row_name(table: Table, row: Any) -> str:
-    return table.name_of(row)
-
-
-@register.filter
-def pickable(table: Table, row: Any) -> bool:
-    """Whether a row's box may be ticked."""
-    return table.may_pick is None or table.may_pick(row)
