@@ -134,6 +134,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "core.middleware.PackingMiddleware",
     "core.middleware.RequestNumberMiddleware",
     "core.middleware.MethodMiddleware",
     "rest.middleware.ApiMiddleware",

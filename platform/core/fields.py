@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -10,7 +11,12 @@ from django.db import models
 
 
 def _cipher() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.BONDPOOL_FIELD_KEYS])
+    return _made_of(tuple(settings.BONDPOOL_FIELD_KEYS))
+
+
+@lru_cache(maxsize=4)
+def _made_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 def encrypted(text: str) -> str:

@@ -37,7 +37,8 @@ def test_the_bench_fills_a_platform_and_asks_its_pages(db: None) -> None:
             assert forecasts.standings([closed]) == forecasts.count_standings([closed])
     assert told[-1] == "done"
 
-    report = measuring.measure(runs=1, only="warehouse/lots/", told=told.append)
+    asking = measuring.Asking(runs=1, list_runs=1, only="warehouse/lots/")
+    report = measuring.measure(asking, told=told.append)
 
     asked = {(one.address, one.role) for one in report.figures}
     assert ("warehouse/lots/", Role.WAREHOUSE) in asked

@@ -55,7 +55,7 @@ def _parsed(language: str) -> Locale:
     return Locale.parse(to_locale(language))
 
 
-def grouped(whole: int) -> str:
+def grouped(whole: Any) -> str:
     """A whole number as its reader groups it, with a real minus: what Babel makes of ``#,##0``,
     in a tenth of the time, because a list is full of them."""
     return _in_symbols(f"{whole:,}") if isinstance(whole, int) else _formatted(whole)

@@ -81,7 +81,7 @@ def _drawer(context: Context, column: Column) -> Draw:
     labels: dict[tuple[type, Any], Any] = {}
 
     def draw(row: Any) -> str:
-        shown = conditional_escape(_shown(column, row, labels))
+        shown: str = conditional_escape(_shown(column, row, labels))
         if column.link and (address := column.link(row)):
             shown = f'<a href="{escape(address)}">{shown}</a>'
         note = look(row, column.note) if column.note else ""

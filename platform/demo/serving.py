@@ -1,0 +1,72 @@
+"""The site as people reach it, for a measure: one worker of its server on a port of its own."""
+
+from __future__ import annotations
+
+import http.client
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.ports import free_port
+
+HOST = "127.0.0.1"
+#: So long it may take to start, and to end.
+SECONDS = 60
+
+
+#: What every browser says.
+_BROWSER = {"Accept-Language": "en", "Accept-Encoding": "gzip"}
+
+
+class Served:
+    """Asks the running site, over one connection that stays open."""
+
+    def __init__(self, port: int) -> None:
+        self.line = http.client.HTTPConnection(HOST, port, timeout=SECONDS)
+
+    def ask(self, address: str, cookies: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and body, as somebody who is signed in."""
+        told = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self.line.request("GET", address, headers={"Cookie": told, **_BROWSER})
+        answer = self.line.getresponse()
+        return answer.status, answer.read()
+
+
+@contextmanager
+def site(command: Path) -> Iterator[Served]:
+    """Run until the block ends; whatever happens in it, the server ends as well."""
+    port = free_port(HOST, 8700)
+    server = subprocess.Popen(
+        [
+            *(sys.executable, str(command), "serve", "--host", HOST, "--port", str(port)),
+            *("--exact", "--workers", "1"),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, server)
+        yield Served(port)
+    finally:
+        server.terminate()
+        try:
+            server.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(SECONDS)
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise RuntimeError(f"the site ended with {server.returncode} before it answered")
+        try:
+            Served(port).ask("/login/", {})
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(f"the site has not answered for {SECONDS} seconds")
