@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -155,7 +156,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return [way for way in ways if way["id"] != "reauthenticate"] or ways
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        return not signed_lately(context.request)
+        """Decided here alone: allauth would go on to take any confirmation of late for enough, and
+        a password's is none for whoever has a second factor by now."""
+        if not signed_lately(context.request):
+            raise ReauthenticationRequired
+        return False
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -1,14 +1,22 @@
 """Django's admin shows people and companies and does not write them: no rule, reason or second
-person stands behind it."""
+person stands behind it. What packages would write there (addresses, second factors, sessions,
+groups) has no page at all: a change would leave no trail and send no letter."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin
+from django.contrib.auth.admin import Group
 from django.http import HttpRequest
 
 from accounts.models import Company, Membership, User
+
+# By the modules that register them, so that they are registered by now, whatever comes first.
+admin.site.unregister([Authenticator, EmailAddress, Group, UserSession])
 
 
 class Shown(admin.ModelAdmin[Any]):

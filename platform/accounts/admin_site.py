@@ -28,3 +28,10 @@ class Site(admin.AdminSite):
             return HttpResponseRedirect(f"{door}?{urlencode({'next': wanted})}")
         gate: HttpResponse = secure_admin_login(super().login)(request)
         return gate
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """At the gate of the house: there the lock counts, a letter goes out, and it is kept."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account"))

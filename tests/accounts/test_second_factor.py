@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -207,6 +208,7 @@ def test_who_has_none_confirms_with_the_password(client: Client) -> None:
 
 def test_a_session_older_than_the_factor_opens_nothing(client: Client, finance: Membership) -> None:
     """It may be of somebody who knew the password before the owner set the factor up."""
+    RecoveryCodes.activate(finance.user)
     client.force_login(finance.user)
     confirm(client, method="password")
 
@@ -219,9 +221,15 @@ def test_a_session_older_than_the_factor_opens_nothing(client: Client, finance: 
         403,
         "accounts.second_factor_not_shown",
     )
+    for path in ("/account/codes/", "/account/codes/codes.txt", "/account/passkeys/new/"):
+        assert client.get(path).headers["Location"].startswith("/account/confirm/"), path
+    for path in ("/account/codes/new/", "/account/passkeys/new/", "/account/app/remove/"):
+        assert client.post(path).headers["Location"].startswith("/account/confirm/"), path
+    assert Authenticator.objects.count() == 2
 
     client.post("/account/confirm/code/", {"code": code()})
     assert client.get("/settlement/batches/").status_code == 200
+    assert client.get("/account/passkeys/new/").status_code == 200
 
 
 @pytest.mark.parametrize("action", ["approve", "export"])
