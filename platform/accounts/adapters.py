@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.lockout import who_tries
 from accounts.models import AccountEventKind, Membership, User
+from accounts.queries import name_at
 from accounts.second_factor import NEEDS_SECOND_FACTOR
 from accounts.services.letters import post_letter
 from accounts.trail import client_address, note
@@ -73,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
             language=user.language if isinstance(user, User) else (get_language() or ""),
             facts={
                 "url": url,
-                "name": getattr(user, "name", ""),
+                "name": name_at(email),
                 "address": str(context.get("ip", "")),
                 "to_email": str(context.get("to_email", "")),
             },

@@ -6,16 +6,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.admin import EmailAddress
-from allauth.mfa.admin import Authenticator
-from allauth.usersessions.admin import UserSession
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.contrib.auth.admin import Group
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import Company, Membership, User
 
-# By the modules that register them, so that they are registered by now, whatever comes first.
+# Registered by the modules imported above, whichever of the apps comes first.
 admin.site.unregister([Authenticator, EmailAddress, Group, UserSession])
 
 

@@ -29,9 +29,9 @@ class Site(admin.AdminSite):
         gate: HttpResponse = secure_admin_login(super().login)(request)
         return gate
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """At the gate of the house: there the lock counts, a letter goes out, and it is kept."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
-    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return HttpResponseRedirect(reverse("account"))

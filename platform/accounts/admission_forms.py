@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lines import LineField, NameField
 from accounts.models import CompanyKind, DocumentKind
 from accounts.rules import documents, identity
-from accounts.rules.admitting import LONGEST_REASON, tidy_line
+from accounts.rules.admitting import LONGEST_REASON
 from accounts.services.admitting import Paper
 from core.errors import InputError
 
@@ -57,18 +58,11 @@ def _papers(label: Any, help_text: Any = "", *, required: bool = False) -> Paper
     )
 
 
-class LineField(forms.CharField):
-    """One line of text without signs that nobody sees."""
-
-    def to_python(self, value: Any) -> str:
-        return tidy_line(super().to_python(value) or "")
-
-
 class _AddressForm(forms.Form):
     street = LineField(label=_("Street and number"), max_length=140)
     town = LineField(label=_("Town"), max_length=35)
     postcode = LineField(label=_("Postcode"), max_length=16, required=False)
-    contact_name = LineField(label=_("Contact person"), max_length=100)
+    contact_name = NameField(label=_("Contact person"), max_length=100)
     contact_phone = LineField(label=_("Telephone"), max_length=32)
     contact_email = forms.EmailField(label=_("E-mail"), max_length=254)
 
@@ -82,12 +76,12 @@ class AddressForm(_AddressForm):
 class ApplyForm(_AddressForm):
     """A seller's application."""
 
-    name_zh = LineField(
+    name_zh = NameField(
         label=_("Company name in Chinese"),
         max_length=200,
         help_text=_("As on the business licence."),
     )
-    name_en = LineField(label=_("Company name in English"), max_length=200)
+    name_en = NameField(label=_("Company name in English"), max_length=200)
     uscc = forms.CharField(
         label=_("Unified social credit code"),
         max_length=40,

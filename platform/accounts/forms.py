@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from allauth.account import forms as entrance
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
@@ -18,9 +18,13 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.lines import NameField
+from accounts.models import Role, User
+from core.taking import take_turns
 
 _PASSWORD_HINT = _("At least 10 characters; not only digits, no word that many people use.")
 
@@ -65,9 +69,21 @@ class SignUpForm(_InOurWords, entrance.SignupForm):
     }
     hints: ClassVar = {"password1": _PASSWORD_HINT}
     field_order: ClassVar = ["name", "email", "password1", "password2"]
-    name = forms.CharField(
+    account_already_exists: bool
+    name = NameField(
         max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
     )
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
+        """Two presses of one person, or somebody who accepts an invitation at this moment: the
+        second waits here, and then hears what anybody hears whose address has an account."""
+        email = self.cleaned_data["email"]
+        with transaction.atomic():
+            take_turns("email", email)
+            if not self.account_already_exists and not User.objects.filter(email=email).exists():
+                return cast("tuple[Any, Any]", super().try_save(request))
+        self.account_already_exists = True
+        return cast("tuple[Any, Any]", super().try_save(request))
 
 
 class ResetPasswordForm(_InOurWords, entrance.ResetPasswordForm):
@@ -166,7 +182,7 @@ class ConfirmPasskeyForm(_ReadsPasskeys, ReauthenticateWebAuthnForm):
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(
+    name = NameField(
         label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     language = forms.ChoiceField(label=_("Language of e-mails"), choices=settings.LANGUAGES)
@@ -196,7 +212,7 @@ class RoleForm(forms.Form):
 class AcceptForm(forms.Form):
     """How a person new to the house takes an invitation."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),

@@ -228,15 +228,18 @@ class Invitation(models.Model):
 class AccountLetter(models.Model):
     """An e-mail about somebody's own account, waiting for the worker, who deletes it once sent.
 
-    It may hold a link that opens the account, so what it says is encrypted and not kept.
+    It may hold a link that opens the account, so what it says is encrypted and not kept: not
+    beyond ``keep_until``, when the link opens nothing any more. ``about`` names what it is about.
     """
 
     to = models.EmailField(max_length=320)
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=8)
     facts = EncryptedTextField()
+    about = models.CharField(max_length=40, blank=True, db_index=True)
     message_id = models.CharField(max_length=120, unique=True)
     queued_at = models.DateTimeField()
+    keep_until = models.DateTimeField()
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -29,7 +29,7 @@ def test_a_new_seller_signs_up_proves_the_address_and_comes_in(client: Client) -
     assert come_in(client, "lin@example.test", NEW["password1"]) == "/signup/sent/"
     (first, *_again) = sent()
     assert (first.subject, first.to) == ("请验证您的邮箱", ["lin@example.test"])
-    assert "林晓，您好：" in first.body
+    assert "林晓" not in first.body, "anybody can type a name beside somebody else's address"
     assert "有人（希望是您本人）用此邮箱在邦池注册了账户。" in first.body
     link = link_in(first)
     assert client.get(link).status_code == 200, "looking at it confirms nothing"
@@ -80,6 +80,25 @@ def test_a_form_that_is_wrong_makes_nobody(client: Client, wrong: dict[str, str]
 
     assert not User.objects.exists()
     assert not AccountLetter.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Win at http://x.example", "WWW.x.example", "\u202e\u200f"])
+def test_a_name_is_no_advertisement(client: Client, name: str) -> None:
+    assert client.post("/signup/", NEW | {"name": name}).status_code == 422
+
+    assert not User.objects.exists()
+    assert not AccountLetter.objects.exists()
+
+
+def test_nobody_is_greeted_by_a_name_that_a_stranger_typed(client: Client) -> None:
+    client.post("/signup/", NEW | {"name": "You have won"})
+    client.post("/password/reset/", {"email": NEW["email"]})
+
+    letters = sent()
+
+    assert [one.subject for one in letters] == ["请验证您的邮箱", "设置新密码"]
+    assert "You have won" not in "".join(str(one.body) + one.subject for one in letters)
+    assert client.get("/signup/").content.decode().count("data-once") == 1
 
 
 def test_a_nul_in_a_name_is_no_form(client: Client) -> None:

@@ -51,6 +51,12 @@ def _invited() -> list[Invitation]:
         return list(Invitation.objects.order_by("pk"))
 
 
+def _asked(boss: Membership, email: str) -> Invitation:
+    return services.invite(
+        company=boss.company, email=email, role=Role.SELLER, is_admin=False, by=boss.user, now=now()
+    )
+
+
 def _invite(client: Client, email: str = "new@example.test", **more: str) -> str:
     """The link in the mail."""
     answer = client.post("/people/S-1/invite/", {"email": email, "role": "seller", **more})
@@ -279,6 +285,12 @@ def test_an_operator_sees_to_the_people_of_any_company(client: Client, boss: Mem
 
     page = client.get("/people/S-1/", headers={"Accept-Language": "en"}).content.decode()
     _invite(client)
+    leaver = MembershipFactory.create(company=boss.company)
+    after = client.post(f"/people/S-1/members/{leaver.pk}/remove/", follow=True)
+
+    assert after.redirect_chain == [("/people/S-1/", 302)]
+    assert after.status_code == 200
+    assert not Membership.objects.filter(pk=leaver.pk).exists()
 
     assert "boss@example.test" in page
     assert re.search(r'name="role"[^>]*><option value="(\w+)"', page)[1] == "seller"  # type: ignore[index]
@@ -368,20 +380,13 @@ def test_the_second_wall_hides_invitations_of_others(boss: Membership) -> None:
         assert Invitation._base_manager.count() == 1
 
 
-def test_an_applicants_administrator_sees_to_its_people_and_a_suspended_ones_only_looks(
-    signed_in: Client, boss: Membership
-) -> None:
-    Company.objects.filter(pk=boss.company_id).update(status="applicant")
-    assert signed_in.get("/people/").status_code == 200
-    assert 'href="/people/"' in signed_in.get("/company/").content.decode()
-    _invite(signed_in)
-
+def test_a_suspended_companys_administrator_only_looks(signed_in: Client, boss: Membership) -> None:
     Company.objects.filter(pk=boss.company_id).update(status="suspended")
     assert signed_in.get("/people/").status_code == 200
     answer = signed_in.post("/people/S-1/invite/", {"email": "b@b.test", "role": "seller"})
 
     assert answer.status_code == 409
-    assert [one.email for one in _invited()] == ["new@example.test"]
+    assert _invited() == []
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -447,13 +452,24 @@ def test_nobody_gives_himself_another_role(client: Client) -> None:
     assert boss.role == Role.OPERATOR.value
 
 
-def test_inviting_asks_once_more_who_is_there(client: Client, boss: Membership) -> None:
+def test_inviting_and_taking_out_ask_once_more_who_is_there(
+    client: Client, boss: Membership
+) -> None:
+    member = MembershipFactory.create(company=boss.company)
+    standing = _asked(boss, "asked@example.test")
     client.force_login(boss.user)
 
-    answer = client.post("/people/S-1/invite/", {"email": "new@example.test", "role": "seller"})
+    for path, said in (
+        ("invite/", {"email": "new@example.test", "role": "seller"}),
+        (f"members/{member.pk}/remove/", {}),
+        (f"invitations/{standing.uid}/revoke/", {}),
+        (f"invitations/{standing.uid}/again/", {}),
+    ):
+        answer = client.post(f"/people/S-1/{path}", said)
+        assert answer.headers["Location"] == "/account/confirm/?next=/", path
 
-    assert answer.headers["Location"] == "/account/confirm/?next=/"
-    assert _invited() == []
+    assert [(one.revoked_at, one.issue) for one in _invited()] == [(None, 1)]
+    assert Membership.objects.filter(pk=member.pk).exists()
 
 
 def test_what_was_written_for_one_company_does_not_land_at_another(client: Client) -> None:

@@ -6,7 +6,9 @@ from accounts.queries.people import (
     is_too_old,
     managed_company,
     members_of,
+    name_at,
     open_invitations_of,
+    unsent_of,
 )
 
 __all__ = [
@@ -15,5 +17,7 @@ __all__ = [
     "is_too_old",
     "managed_company",
     "members_of",
+    "name_at",
     "open_invitations_of",
+    "unsent_of",
 ]

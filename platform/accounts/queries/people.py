@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
 from accounts.models import (
     AccountEvent,
+    AccountLetter,
     Company,
     CompanyKind,
     Invitation,
@@ -63,6 +66,23 @@ def open_invitations_of(company: Company) -> list[Invitation]:
             .select_related("invited_by")
             .order_by("-invited_at", "-pk")
         )
+
+
+def unsent_of(invitations: Iterable[Invitation]) -> set[str]:
+    """The uids of those whose letter could not be sent so far."""
+    uids = [str(one.uid) for one in invitations]
+    failed = AccountLetter.objects.filter(about__in=uids).exclude(last_error="")
+    return set(failed.values_list("about", flat=True))
+
+
+def name_at(email: str) -> str:
+    """What a letter to this address may call its reader: the name of who proved that it is its own.
+
+    Anybody can sign up with somebody else's address, and type anything as a name.
+    """
+    proved = EmailAddress.objects.filter(email=email.lower(), verified=True)
+    held = proved.select_related("user").first()
+    return str(held.user.name) if held else ""
 
 
 def invitation_of(company: Company, uid: object) -> Invitation | None:

@@ -9,6 +9,10 @@ from accounts.rules.roles import roles_of
 from core.errors import DomainError, InputError
 
 INVITATION_LASTS = timedelta(days=7)
+#: Letters to strangers go out in our name: nobody sends them by the thousand.
+MOST_OPEN = 50
+MOST_A_DAY = 30
+MOST_LETTERS = 5
 
 
 class RoleDoesNotFit(InputError):
@@ -27,6 +31,32 @@ class InvitedAlready(DomainError):
     """This person is invited already; send the invitation again instead."""
 
     code = "accounts.invited_already"
+
+
+class InvitationsWait(DomainError):
+    """A company asks people in once it is admitted."""
+
+    code = "accounts.invitations_wait"
+
+
+class TooManyInvitations(DomainError):
+    """A company has at most 50 open invitations, and makes at most 30 within a day. Take some
+    back, or wait until tomorrow."""
+
+    code = "accounts.too_many_invitations"
+
+
+class SentOftenEnough(DomainError):
+    """An invitation is sent at most five times. Ask the person by other means whether the letters
+    arrive; take this one back to make a new one."""
+
+    code = "accounts.sent_often_enough"
+
+
+class NameIsAnAddress(InputError):
+    """A name holds no web address."""
+
+    code = "accounts.name_is_an_address"
 
 
 class LastAdmin(DomainError):
@@ -82,6 +112,30 @@ def check_role(*, role: str, kinds: Iterable[str]) -> None:
     """Raises RoleDoesNotFit."""
     if role not in roles_of(kinds):
         raise RoleDoesNotFit(role=role)
+
+
+def check_invitations(*, status: str, standing: int, lately: int) -> None:
+    """``standing`` are open, ``lately`` were made within a day. Raises InvitationsWait,
+    TooManyInvitations."""
+    if status == "applicant":
+        raise InvitationsWait
+    if standing >= MOST_OPEN or lately >= MOST_A_DAY:
+        raise TooManyInvitations
+
+
+def check_letters(*, status: str, sent: int) -> None:
+    """Raises InvitationsWait, SentOftenEnough."""
+    if status == "applicant":
+        raise InvitationsWait
+    if sent >= MOST_LETTERS:
+        raise SentOftenEnough
+
+
+def check_name(name: str) -> None:
+    """It stands in letters, where a mailbox would make a link of it. Raises NameIsAnAddress."""
+    told = name.lower()
+    if "://" in told or "www." in told:
+        raise NameIsAnAddress
 
 
 def check_admin_stays(*, admins: Iterable[int], without: int) -> None:

@@ -22,15 +22,25 @@ from core.queue import ring
 log = logging.getLogger(__name__)
 
 LETTERS = "accounts.letters"
-#: A link is worth nothing after that; neither is its letter.
+#: Where nothing else is said, a link is worth nothing after that; neither is its letter.
 _KEPT = timedelta(days=3)
 
 
 @transaction.atomic
 def post_letter(
-    *, to: str, kind: str, language: str, facts: Mapping[str, str], now: datetime
+    *,
+    to: str,
+    kind: str,
+    language: str,
+    facts: Mapping[str, str],
+    about: str = "",
+    keep_until: datetime | None = None,
+    now: datetime,
 ) -> AccountLetter:
-    """Queue one letter; the worker writes and sends it."""
+    """Queue one letter; the worker writes and sends it, and tries until ``keep_until``.
+
+    ``about`` names what it is about, for who must know whether it went out.
+    """
     known = {code for code, _name in settings.LANGUAGES}
     host = urlsplit(settings.BONDPOOL_PUBLIC_URL).hostname or "localhost"
     letter = AccountLetter.objects.create(
@@ -39,11 +49,18 @@ def post_letter(
         language=language if language in known else settings.LANGUAGE_CODE,
         facts=json.dumps(dict(facts)),
         message_id=f"<{uuid4()}@{host}>",
+        about=about,
         queued_at=now,
+        keep_until=keep_until or now + _KEPT,
         due_at=now,
     )
     ring(LETTERS)
     return letter
+
+
+def forget_letters(*, about: str) -> None:
+    """What these say is true no more; one that is just being sent may still go out."""
+    AccountLetter.objects.filter(about=about).delete()
 
 
 def send_due_letters(*, now: Callable[[], datetime]) -> int:
@@ -79,7 +96,7 @@ def send_due_letters(*, now: Callable[[], datetime]) -> int:
 
 @transaction.atomic
 def _claim(now: datetime) -> AccountLetter | None:
-    AccountLetter.objects.filter(queued_at__lt=now - _KEPT).delete()
+    AccountLetter.objects.filter(keep_until__lte=now).delete()
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     letter = (
         AccountLetter.objects.select_for_update(skip_locked=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -11,10 +11,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Company, CompanyStatus, Invitation, Membership, Role, User
+from accounts.queries import name_at
 from accounts.rules import people as rules
-from accounts.rules.admitting import CompanySuspended
+from accounts.rules.admitting import CompanySuspended, tidy_line
 from accounts.rules.seen import check_unchanged
-from accounts.services.letters import post_letter
+from accounts.services.letters import forget_letters, post_letter
 from core.taking import take_turns
 from core.walls import inside
 
@@ -36,8 +37,8 @@ def invite(
 ) -> Invitation:
     """Ask somebody by e-mail to act for the company.
 
-    Raises OwnRole, RoleDoesNotFit, BelongsAlready or InvitedAlready; then nothing has been
-    written.
+    Raises OwnRole, RoleDoesNotFit, BelongsAlready, InvitedAlready, InvitationsWait or
+    TooManyInvitations; then nothing has been written.
     """
     company = _locked(company)
     email = email.strip().lower()
@@ -52,6 +53,13 @@ def invite(
         )
         if standing.filter(expires_at__gt=now).exists():
             raise rules.InvitedAlready
+        every = Invitation.objects.filter(company=company)
+        unanswered = every.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+        rules.check_invitations(
+            status=company.status,
+            standing=unanswered.count(),
+            lately=every.filter(invited_at__gt=now - timedelta(days=1)).count(),
+        )
         # One that ran out makes room for the new one.
         standing.update(revoked_at=now)
         invitation: Invitation = Invitation.objects.create(
@@ -69,12 +77,17 @@ def invite(
 
 @transaction.atomic
 def send_again(*, company: Company, invitation: Invitation, by: User, now: datetime) -> None:
-    """A new link, and a new week; the links before it are worthless."""
+    """A new link, and a new week; the links before it are worthless.
+
+    Raises InvitationsWait, SentOftenEnough; then nothing has been written.
+    """
     invitation = _standing(company, invitation)
+    rules.check_letters(status=invitation.company.status, sent=invitation.issue)
     invitation.issue += 1
     invitation.expires_at = now + rules.INVITATION_LASTS
     with inside(company.pk):
         invitation.save(update_fields=["issue", "expires_at"])
+    forget_letters(about=str(invitation.uid))
     _post(invitation, company=company, by=by, now=now)
 
 
@@ -85,6 +98,7 @@ def revoke(*, company: Company, invitation: Invitation, now: datetime) -> None:
     invitation.revoked_at = now
     with inside(company.pk):
         invitation.save(update_fields=["revoked_at"])
+    forget_letters(about=str(invitation.uid))
 
 
 def look_at(*, token: str, now: datetime) -> Asked:
@@ -131,7 +145,8 @@ def accept(
     if owner is None and user is not None:
         raise rules.InvitationForAnother
     if owner is None:
-        owner = User.objects.create_user(invitation.email, password, name=name)
+        rules.check_name(name)
+        owner = User.objects.create_user(invitation.email, password, name=tidy_line(name))
     if not owner.is_active:
         raise rules.AccountClosed
     # Whoever takes another address later is still the one who invited it.
@@ -196,7 +211,8 @@ def _locked(company: Company) -> Company:
 
 def _standing(company: Company, invitation: Invitation) -> Invitation:
     with inside(company.pk):
-        found: Invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        rows = Invitation.objects.select_related("company").select_for_update(of=("self",))
+        found: Invitation = rows.get(pk=invitation.pk)
     if found.accepted_at is not None:
         raise rules.InvitationUsed
     if found.revoked_at is not None:
@@ -231,11 +247,13 @@ def _post(invitation: Invitation, *, company: Company, by: User, now: datetime) 
         language=person.language if person else by.language,
         facts={
             "url": settings.BONDPOOL_PUBLIC_URL + path,
-            "name": person.name if person else "",
+            "name": name_at(invitation.email),
             "company_zh": company.name_zh,
             "company_en": company.name_en,
             "inviter": by.name,
             "role": invitation.role,
         },
+        about=str(invitation.uid),
+        keep_until=invitation.expires_at,
         now=now,
     )

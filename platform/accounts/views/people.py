@@ -17,8 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest, role_required, to_confirm_first
 from accounts.forms import AcceptForm, InvitationForm, RoleForm
-from accounts.models import Company, Invitation, Membership, Role, User
-from accounts.queries import invitation_of, is_too_old, managed_company, open_invitations_of
+from accounts.models import Company, CompanyStatus, Invitation, Membership, Role, User
+from accounts.queries import (
+    invitation_of,
+    is_too_old,
+    managed_company,
+    open_invitations_of,
+    unsent_of,
+)
 from accounts.rules import roles_of
 from accounts.services import people as services
 from accounts.tables import PEOPLE
@@ -84,14 +90,18 @@ def change(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
 
 @require_POST
 @role_required(applicants_too=True)
-def remove(request: MemberRequest, code: str, pk: int) -> HttpResponse:
+def remove(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
     company = _company(request, code)
     member = _member(company, pk)
+    if way := to_confirm_first(request):
+        return way
     services.remove(company=company, member=member, now=now())
     messages.success(
         request, _("%(name)s acts for the company no more.") % {"name": member.user.name}
     )
-    return redirect("home" if member.user_id == request.user.pk else "people")
+    if member.user_id == request.user.pk:
+        return redirect("home")
+    return redirect("people_of", code=company.code)
 
 
 @require_POST
@@ -108,9 +118,12 @@ def send_again(request: MemberRequest, code: str, uid: UUID) -> HttpResponseBase
 
 @require_POST
 @role_required(applicants_too=True)
-def revoke(request: MemberRequest, code: str, uid: UUID) -> HttpResponse:
+def revoke(request: MemberRequest, code: str, uid: UUID) -> HttpResponseBase:
     company = _company(request, code)
-    services.revoke(company=company, invitation=_invitation(company, uid), now=now())
+    invitation = _invitation(company, uid)
+    if way := to_confirm_first(request):
+        return way
+    services.revoke(company=company, invitation=invitation, now=now())
     messages.success(request, _("The invitation is taken back."))
     return redirect("people_of", code=company.code)
 
@@ -199,10 +212,14 @@ def _page(
     form: InvitationForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    roles = _roles(company)
+    roles, invitations = _roles(company), open_invitations_of(company)
+    unsent = unsent_of(invitations)
     context = {
         "company": company,
-        "invitations": [(one, is_too_old(one, now=now())) for one in open_invitations_of(company)],
+        "invitations": [
+            (one, is_too_old(one, now=now()), str(one.uid) in unsent) for one in invitations
+        ],
+        "waits": company.status == CompanyStatus.APPLICANT,
         "form": form or InvitationForm(roles=roles),
         "roles": roles,
     }

@@ -168,6 +168,7 @@ def change_member(request: HttpRequest, pk: int, told: RoleIn) -> MemberOut:
     current=get_member,
     response=MemberOut,
     summary=_("Take a person out"),
+    is_confirmed=True,
 )
 def remove_member(request: HttpRequest, pk: int) -> MemberOut:
     """It acts for the company no more; what it did stays its own."""
@@ -242,6 +243,7 @@ def resend_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     current=get_invitation,
     response=InvitationOut,
     summary=_("Take an invitation back"),
+    is_confirmed=True,
 )
 def revoke_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     """Its link opens nothing any more."""
