@@ -1,12 +1,4 @@
-from datetime import datetime, timedelta
-
 from django.db import migrations, models
-from django.utils import timezone
-
-
-def _in_three_days() -> datetime:
-    """As long as every letter was kept until now."""
-    return timezone.now() + timedelta(days=3)
 
 
 class Migration(migrations.Migration):
@@ -24,7 +16,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="accountletter",
             name="keep_until",
-            field=models.DateTimeField(default=_in_three_days),
-            preserve_default=False,
+            field=models.DateTimeField(null=True),
+        ),
+        # As long as every letter was kept until now.
+        migrations.RunSQL(
+            "UPDATE accounts_accountletter SET keep_until = queued_at + interval '3 days'",
+            migrations.RunSQL.noop,
+        ),
+        migrations.AlterField(
+            model_name="accountletter",
+            name="keep_until",
+            field=models.DateTimeField(),
         ),
     ]
