@@ -148,6 +148,8 @@ class DeclarationLine(models.Model):
     net_weight_g = models.PositiveBigIntegerField()
     gross_weight_g = models.PositiveBigIntegerField()
 
+    objects: ClassVar[models.Manager[DeclarationLine]] = owned_by("declaration__importer")
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -167,6 +169,8 @@ class DeclarationStep(models.Model):
     at = models.DateTimeField()
     note = models.TextField(blank=True)
 
+    objects: ClassVar[models.Manager[DeclarationStep]] = owned_by("declaration__importer")
+
     def __str__(self) -> str:
         return f"{self.declaration_id}:{self.state}"
 
@@ -177,6 +181,8 @@ class DeclarationDocument(QueuedDocument):
     declaration = models.OneToOneField(
         Declaration, on_delete=models.PROTECT, related_name="document"
     )
+
+    objects: ClassVar[models.Manager[DeclarationDocument]] = owned_by("declaration__importer")
 
 
 class TaxRegime(models.TextChoices):

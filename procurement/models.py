@@ -219,6 +219,8 @@ class PurchaseOrder(models.Model):
     created_at = models.DateTimeField()
     placed_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[models.Manager[PurchaseOrder]] = owned_by("buyer")
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -235,10 +237,11 @@ class PurchaseOrderLine(models.Model):
     """One product of an order. ``wanted`` is the pooled sum; quantity = packs * pack_quantity.
 
     ``base_pack_price_minor`` is the price of the first break: what the pool is measured by.
-    Insert-only.
+    ``buyer`` is the order's. Insert-only.
     """
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="lines")
+    buyer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     wanted = models.PositiveIntegerField()
@@ -248,6 +251,8 @@ class PurchaseOrderLine(models.Model):
     pack_price_minor = MinorField()
     base_pack_price_minor = MinorField()
     amount_minor = MinorField()
+
+    objects: ClassVar[models.Manager[PurchaseOrderLine]] = owned_by("buyer")
 
     class Meta:
         constraints: ClassVar = [
@@ -299,6 +304,8 @@ class OrderDocument(QueuedDocument):
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="documents")
 
+    objects: ClassVar[models.Manager[OrderDocument]] = owned_by("order__buyer")
+
 
 class ShipmentState(models.TextChoices):
     SHIPPED = "shipped", _("shipped")
@@ -337,6 +344,8 @@ class Shipment(models.Model):
     )
     invoice_number = models.CharField(max_length=35, blank=True)
 
+    objects: ClassVar[models.Manager[Shipment]] = owned_by("order__buyer")
+
     def __str__(self) -> str:
         return self.number
 
@@ -352,6 +361,8 @@ class ShipmentLine(models.Model):
     batch = models.CharField(max_length=20, blank=True)
     produced_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[ShipmentLine]] = owned_by("order_line__buyer")
 
     def __str__(self) -> str:
         return f"{self.shipment_id}/{self.order_line_id}"

@@ -45,6 +45,8 @@ class Receipt(models.Model):
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
+    objects: ClassVar[models.Manager[Receipt]] = owned_by("warehouse__operator")
+
     def __str__(self) -> str:
         return self.number
 
@@ -58,6 +60,8 @@ class ReceiptLine(models.Model):
     )
     announced = models.PositiveIntegerField()
     counted = models.PositiveIntegerField()
+
+    objects: ClassVar[models.Manager[ReceiptLine]] = owned_by("receipt__warehouse__operator")
 
     class Meta:
         constraints: ClassVar = [
@@ -111,6 +115,10 @@ class Lot(models.Model):
     produced_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     received_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Lot]] = owned_by(
+        "warehouse__operator", partner="holdings__owner"
+    )
 
     class Meta:
         indexes: ClassVar = [

@@ -27,13 +27,14 @@ _PLATFORM = "*"
 class OwnedManager(models.Manager[Any]):
     """Shows only rows of the company in scope, and raises ScopeError when there is none.
 
-    ``owner`` is the path to the company. Django makes managers of related rows from this
-    class without arguments; those read the path from the model.
+    ``owner`` is the path to the company, ``partner`` one to others who have a part in the row.
+    Django makes managers of related rows from this class without arguments; those read the
+    paths from the model.
     """
 
-    def __init__(self, owner: str = "") -> None:
+    def __init__(self, owner: str = "", partner: str = "") -> None:
         super().__init__()
-        self._owner = owner
+        self._owner, self._partner = owner, partner
 
     def get_queryset(self) -> models.QuerySet[Any]:
         current = get_scope()
@@ -44,15 +45,21 @@ class OwnedManager(models.Manager[Any]):
                 "models.QuerySet[Any]",
                 DisabledQuerySet(self.model, using=self._db, missing_scopes={"company"}),
             )
-        return super().get_queryset().filter(**{self._path(): current["company"]})
+        found, company = super().get_queryset(), current["company"]
+        told = self if self._owner else cast(OwnedManager, self.model._default_manager)
+        if not told._partner:
+            return found.filter(**{told._owner: company})
+        # One row however many parts there are: no join.
+        parts = self.model._base_manager.filter(**{told._partner: company}).values("pk")
+        return found.filter(models.Q(**{told._owner: company}) | models.Q(pk__in=parts))
 
-    def _path(self) -> str:
-        return self._owner or cast(OwnedManager, self.model._default_manager)._owner
 
+def owned_by(owner: str, *, partner: str = "") -> Any:
+    """The manager of a table whose rows belong to a company; ``owner`` is the path to it.
 
-def owned_by(owner: str) -> Any:
-    """The manager of a table whose rows belong to a company; ``owner`` is the path to it."""
-    return OwnedManager(owner)
+    ``partner`` is the path to the companies that see the row because they have a part in it.
+    """
+    return OwnedManager(owner, partner)
 
 
 @contextmanager
@@ -173,7 +180,8 @@ def protected(table: str, owner: str, *, seen_if: str = "") -> AsOwner:
     It may be a column (``seller_id``) or a sub-select that gives the company's id. ``seen_if``
     is an SQL condition by which the owner and others see the row; only the owner writes it.
     Beware: a sub-select that is asked for each row, though a company's alone, is counted by the
-    planner for everybody's; one of all keys (``IN (SELECT …)``) is asked once.
+    planner for everybody's; one of all keys (``IN (SELECT …)``) is asked once, but counted for
+    each row to which an index leads. For large tables: :func:`asked_by_row`.
     """
     owned = seen_by(f"({owner})::text")
     seen = f"CASE WHEN {_TOLD} = '*' THEN true ELSE {seen_if} END" if seen_if else owned
@@ -187,6 +195,23 @@ def protected(table: str, owner: str, *, seen_if: str = "") -> AsOwner:
             f'DROP POLICY company_wall ON "{table}"',
             f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
         ],
+    )
+
+
+def asked_by_row(name: str, condition: str) -> AsOwner:
+    """A function for ``seen_if``: whether ``condition`` holds of the row ``it`` for ``company``.
+
+    Called as ``name(id, ACTING)``. It has the rights of whoever asks. To the planner it is as
+    cheap as a comparison, so that nobody's joins are planned otherwise because of it, and it
+    is called for rows alone that are not the company's own.
+    """
+    return AsOwner(
+        [
+            f"CREATE FUNCTION {name}(it bigint, company bigint) RETURNS boolean "
+            "LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1 "
+            f"AS $$ BEGIN RETURN {condition}; END $$"
+        ],
+        [f"DROP FUNCTION {name}(bigint, bigint)"],
     )
 
 

@@ -153,7 +153,9 @@ def _write_orders(
 def _write_lines(pool: pooling.Pool, orders: list[PurchaseOrder]) -> dict[int, int]:
     """The ids of the lines by product: a product stands in one order of a round."""
     columns = {name: pool.lines[name].tolist() for name in _LINE_COLUMNS}
-    columns["order_id"] = [orders[at].pk for at in pool.lines["order"].tolist()]
+    of_lines = [orders[at] for at in pool.lines["order"].tolist()]
+    columns["order_id"] = [order.pk for order in of_lines]
+    columns["buyer_id"] = [order.buyer_id for order in of_lines]
     insert_columns(PurchaseOrderLine, columns)
     written = PurchaseOrderLine.objects.filter(order__in=orders)
     return dict(written.values_list("product_id", "pk"))

@@ -120,6 +120,7 @@ class PurchaseOrderLineFactory(factory.django.DjangoModelFactory[PurchaseOrderLi
         model = PurchaseOrderLine
 
     order = factory.SubFactory(PurchaseOrderFactory)
+    buyer = factory.SelfAttribute("order.buyer")
     position = factory.Sequence(lambda n: n + 1)
     product = factory.SubFactory(ProductFactory)
     wanted = 58

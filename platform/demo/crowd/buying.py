@@ -180,11 +180,13 @@ class Buying(Rows):
             created_at=f"timestamptz '2023-10-01 UTC' + n / {s.suppliers} * interval '91 days'",
             placed_at=f"timestamptz '2023-10-02 UTC' + n / {s.suppliers} * interval '91 days'",
         )
+        placed = f"n / {s.products} * {s.suppliers} + n % {s.products} % {s.suppliers}"
         self._insert(
             "procurement.PurchaseOrderLine",
             f"generate_series(0, {closed * s.products - 1}) n",
             id="1 + n",
-            order_id=f"1 + n / {s.products} * {s.suppliers} + n % {s.products} % {s.suppliers}",
+            order_id=f"1 + {placed}",
+            buyer_id=f"21 + ({placed}) % 3",
             position=f"1 + n % {s.products} / {s.suppliers}",
             product_id=f"1 + n % {s.products}",
             wanted="590",
