@@ -338,8 +338,8 @@ class Shipment(models.Model):
     freight_minor = MinorField(default=0)
     insurance_minor = MinorField(default=0)
     freight_currency = CurrencyField(default="USD")
-    #: Whose bonded warehouse customs let it into; nobody else counts it in.
-    cleared_for = models.ForeignKey(
+    #: Whose bonded warehouse it is declared into; no other sees it come and counts it in.
+    bound_for = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     invoice_number = models.CharField(max_length=35, blank=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -32,10 +31,10 @@ def operator_of(viewer: Viewer) -> Any:
 
 
 def shipments_for(operator: Any) -> Any:
-    """All for the platform; for a warehouse's people all but those cleared for another."""
+    """All for the platform; for a warehouse's people what was declared into its warehouses."""
     if operator is None:
         return Shipment.objects.all()
-    return Shipment.objects.filter(Q(cleared_for=None) | Q(cleared_for=operator))
+    return Shipment.objects.filter(bound_for=operator)
 
 
 SHIPMENTS = Table(

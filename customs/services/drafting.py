@@ -13,6 +13,7 @@ from customs import queries
 from customs.models import Declaration, DeclarationLine, DeclarationState, DeclarationStep
 from customs.rules import declaring as rules
 from procurement.models import Shipment, ShipmentState
+from procurement.services import bind_shipment
 from warehouse.models import BondedWarehouse
 
 
@@ -115,6 +116,7 @@ def _draft(
         )
         for line in goods
     )
+    bind_shipment(shipment=shipment, bound_for=warehouse.operator)
     DeclarationStep.objects.create(
         declaration=declaration,
         state=DeclarationState.DRAFT,

@@ -33,7 +33,8 @@ _SAMPLES = {
     "ON o.id = s.order_id WHERE o.buyer_id = 21 LIMIT 1",
     "customs/shipments/": "SELECT s.number FROM procurement_shipment s "
     "JOIN procurement_purchaseorder o ON o.id = s.order_id WHERE o.buyer_id = 21 LIMIT 1",
-    "warehouse/shipments/": "SELECT number FROM procurement_shipment LIMIT 1",
+    "warehouse/shipments/": "SELECT number FROM procurement_shipment "
+    "WHERE bound_for_id = 11 LIMIT 1",
     "warehouse/receipts/": "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1",
     "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",
     "retail-orders/": "SELECT number FROM warehouse_retailorder WHERE seller_id = 1001 LIMIT 1",

@@ -5,6 +5,7 @@ from procurement.services.filing import file_forecast, file_wishes, import_forec
 from procurement.services.offers import NewOffer, add_offers
 from procurement.services.ordering import (
     ShippedLine,
+    bind_shipment,
     clear_shipment,
     mark_received,
     place_order,
@@ -20,6 +21,7 @@ __all__ = [
     "Preview",
     "ShippedLine",
     "add_offers",
+    "bind_shipment",
     "clear_shipment",
     "close_round",
     "file_forecast",

@@ -169,6 +169,20 @@ def ship_order(
 
 
 @transaction.atomic
+def bind_shipment(*, shipment: Shipment, bound_for: Company) -> Shipment:
+    """The importer declares a shipment into a company's bonded warehouse; called on drafting.
+
+    Raises ShipmentNotAtSea; then nothing has been written.
+    """
+    held = Shipment.objects.select_for_update(of=("self",)).get(pk=shipment.pk)
+    if held.state != ShipmentState.SHIPPED:
+        raise ordering.ShipmentNotAtSea(shipment=held.number, state=held.state)
+    held.bound_for = shipment.bound_for = bound_for
+    held.save(update_fields=["bound_for"])
+    return held
+
+
+@transaction.atomic
 def clear_shipment(*, shipment: Shipment, cleared_for: Company, now: datetime) -> Shipment:
     """Customs let a shipment into a company's bonded warehouse; called on release.
 
@@ -179,8 +193,8 @@ def clear_shipment(*, shipment: Shipment, cleared_for: Company, now: datetime) -
     if held.state != ShipmentState.SHIPPED:
         raise ordering.ShipmentNotAtSea(shipment=held.number, state=held.state)
     held.state = shipment.state = ShipmentState.CLEARED
-    held.cleared_for = shipment.cleared_for = cleared_for
-    held.save(update_fields=["state", "cleared_for"])
+    held.bound_for = shipment.bound_for = cleared_for
+    held.save(update_fields=["state", "bound_for"])
     telling.tell_cleared(held, cleared_for, now)
     return held
 

@@ -152,7 +152,8 @@ def test_the_warehouse_is_asked_to_count_what_stands_at_the_gate() -> None:
     seller = SellerFactory.create()
     with platform_wide():
         receipt = received_stock({seller: 40}, counted=38)
-        waiting = a_cleared_shipment({seller: 60}).shipment
+        keeper = receipt.warehouse.operator
+        waiting = a_cleared_shipment({seller: 60}, bound_for=keeper).shipment
 
     page = seen(receipt.warehouse.operator, Role.WAREHOUSE, now=receipt.received_at)
 
@@ -172,8 +173,10 @@ def test_a_warehouse_is_not_asked_to_count_what_was_cleared_for_another() -> Non
         mine = WarehouseOperatorFactory.create()
         for operator in (theirs, mine):
             shipment = a_cleared_shipment({seller: 60}).shipment
-            shipment.cleared_for = operator
+            shipment.bound_for = operator
             shipment.save()
+        # Nobody has said yet into which warehouse this one goes.
+        a_cleared_shipment({seller: 60})
 
     pages = [seen(one, Role.WAREHOUSE, now=ARRIVES) for one in (mine, theirs)]
 

@@ -56,6 +56,7 @@ def test_each_order_line_becomes_one_goods_line() -> None:
 
     first, second = drafted.lines.order_by("position")
     assert drafted.our_reference == "DEC-2026-000001"
+    assert Shipment.objects.get().bound_for == drafted.warehouse.operator
     assert drafted.form == DeclarationForm.IMPORT_DECLARATION
     assert (drafted.total_minor, drafted.currency) == (120_000, "EUR")
     assert (drafted.gross_weight_g, drafted.net_weight_g) == (132_000, 108_000)
@@ -100,11 +101,13 @@ def refused_draft(
     shipment = shipment or a_shipment()
     told: dict[str, Any] = {"importer": shipment.order.buyer, "warehouse": a_warehouse()}
     before = (Declaration.objects.count(), DeclarationStep.objects.count())
+    bound = Shipment.objects.get(pk=shipment.pk).bound_for
 
     with pytest.raises(refusal) as refused:
         draft_declaration(shipment=shipment, now=DECLARES, **(told | changes))
 
     assert (Declaration.objects.count(), DeclarationStep.objects.count()) == before
+    assert Shipment.objects.get(pk=shipment.pk).bound_for == bound
     assert DeclarationLine.objects.count() == sum(
         declaration.lines.count() for declaration in Declaration.objects.all()
     )

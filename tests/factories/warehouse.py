@@ -51,9 +51,10 @@ def a_cleared_shipment(
     expires_on: date | None = date(2028, 3, 31),
     shipment: Shipment | None = None,
     announced: int | None = None,
+    bound_for: Company | None = None,
 ) -> ShipmentLine:
     """One order line, shared as told, shipped whole (or as announced) and cleared into bond."""
-    shipment = shipment or ShipmentFactory.create(state=ShipmentState.CLEARED)
+    shipment = shipment or ShipmentFactory.create(state=ShipmentState.CLEARED, bound_for=bound_for)
     told = {"product": product} if product else {}
     total = sum(shares.values())
     line = PurchaseOrderLineFactory.create(
@@ -85,10 +86,13 @@ def received_stock(
     now: datetime = ARRIVES,
 ) -> Receipt:
     """Stock as it comes about in truth: ordered, shared, cleared, counted."""
-    line = a_cleared_shipment(shares, product=product, expires_on=expires_on)
+    house = warehouse or BondedWarehouse.objects.first() or BondedWarehouseFactory.create()
+    line = a_cleared_shipment(
+        shares, product=product, expires_on=expires_on, bound_for=house.operator
+    )
     return receive(
         shipment=line.shipment,
-        warehouse=warehouse or BondedWarehouse.objects.first() or BondedWarehouseFactory.create(),
+        warehouse=house,
         counts={line.pk: line.quantity if counted is None else counted},
         received_by=User.objects.first() or UserFactory.create(),
         now=now,

@@ -218,9 +218,12 @@ def test_a_shipment_is_cleared_then_received_each_once(placed: PurchaseOrder) ->
     house = WarehouseOperatorFactory.create()
     for shipment in (first, second):
         services.clear_shipment(shipment=shipment, cleared_for=house, now=TOLD)
-        assert shipment.cleared_for == house
+        assert shipment.bound_for == house
     with pytest.raises(ordering.ShipmentNotAtSea):
         services.clear_shipment(shipment=first, cleared_for=house, now=TOLD)
+    with pytest.raises(ordering.ShipmentNotAtSea):
+        services.bind_shipment(shipment=first, bound_for=WarehouseOperatorFactory.create())
+    assert Shipment.objects.get(pk=first.pk).bound_for == house
     services.mark_received(shipment=first, now=TOLD)
 
     placed.refresh_from_db()

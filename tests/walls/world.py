@@ -67,10 +67,15 @@ from tests.factories.procurement import (
     DURING,
     PoolRoundFactory,
     PriceBreakFactory,
+    ShipmentFactory,
     SupplierOfferFactory,
 )
 from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory
-from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
+from tests.factories.warehouse import (
+    BondedWarehouseFactory,
+    a_cleared_shipment,
+    an_incoming_order,
+)
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, make_due_label_sheets
 from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload
@@ -371,6 +376,20 @@ def crowd(world: World) -> None:
     Call inside ``platform_wide()``.
     """
     people = world.people
+    keeper = people["warehouse"].memberships.get().company
+    # Two more are at sea: one is declared into the keeper's warehouse, the other into none yet.
+    for at, bound_for in enumerate((keeper, None), 1):
+        a_cleared_shipment(
+            {world.seller: 7919},
+            product=world.lot.product,
+            shipment=ShipmentFactory.create(
+                order__buyer=world.importer,
+                order__round=world.round,
+                vessel=f"VESSELCANARY {at}",
+                bill_of_lading=f"EXCANARYBL{at}",
+                bound_for=bound_for,
+            ),
+        )
     people["strange seller"] = people["stranger"]
     people["strange importer"] = people["other_importer"]
     people["strange warehouse"] = people["other_warehouse"]

@@ -102,7 +102,7 @@ def test_a_count_is_blind_then_compared_then_booked(
     milk: Product, anna: Company, operator: Company
 ) -> None:
     BondedWarehouseFactory.create(operator=operator)
-    line = a_cleared_shipment({anna: 4711}, product=milk)
+    line = a_cleared_shipment({anna: 4711}, product=milk, bound_for=operator)
     client = signed_in(operator, Role.WAREHOUSE)
     address = reverse("warehouse_count", args=[line.shipment.number])
 
@@ -135,7 +135,7 @@ def test_a_wrong_count_comes_back_with_its_reason_and_books_nothing(
     wrong: str, milk: Product, anna: Company, operator: Company
 ) -> None:
     house = BondedWarehouseFactory.create(operator=operator)
-    line = a_cleared_shipment({anna: 4711}, product=milk)
+    line = a_cleared_shipment({anna: 4711}, product=milk, bound_for=operator)
 
     answer = signed_in(operator, Role.WAREHOUSE).post(
         reverse("warehouse_count", args=[line.shipment.number]),
@@ -150,13 +150,32 @@ def test_a_wrong_count_comes_back_with_its_reason_and_books_nothing(
 
 def test_a_shipment_that_is_not_cleared_cannot_be_counted(operator: Company) -> None:
     BondedWarehouseFactory.create(operator=operator)
-    shipment = ShipmentFactory.create(state=ShipmentState.SHIPPED)
+    shipment = ShipmentFactory.create(state=ShipmentState.SHIPPED, bound_for=operator)
 
     answer = signed_in(operator, Role.WAREHOUSE).get(
         reverse("warehouse_count", args=[shipment.number])
     )
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("state", [ShipmentState.SHIPPED, ShipmentState.CLEARED])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_warehouse_sees_no_shipment_that_is_not_bound_for_it(
+    milk: Product, anna: Company, operator: Company, state: ShipmentState, is_named: bool
+) -> None:
+    BondedWarehouseFactory.create(operator=operator)
+    another = WarehouseOperatorFactory.create() if is_named else None
+    shipment = ShipmentFactory.create(state=state, vessel="FAR STAR", bound_for=another)
+    a_cleared_shipment({anna: 4711}, product=milk, shipment=shipment)
+    client = signed_in(operator, Role.WAREHOUSE)
+
+    seen = text_of(client.get(reverse("warehouse_shipments")))
+    counted = client.get(reverse("warehouse_count", args=[shipment.number]))
+
+    assert shipment.number not in seen
+    assert "FAR STAR" not in seen
+    assert counted.status_code == 404
 
 
 def test_a_warehouse_does_not_see_the_lots_of_another(

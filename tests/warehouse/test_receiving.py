@@ -51,9 +51,11 @@ def _platform() -> Iterator[None]:
 
 
 def count(line: ShipmentLine, units: int) -> Receipt:
+    house = BondedWarehouseFactory.create()
+    Shipment.objects.filter(pk=line.shipment_id).update(bound_for=house.operator)
     return receive(
         shipment=line.shipment,
-        warehouse=BondedWarehouseFactory.create(),
+        warehouse=house,
         counts={line.pk: units},
         received_by=UserFactory.create(),
         now=ARRIVES,
@@ -130,13 +132,14 @@ def test_a_line_of_which_nothing_arrived_makes_no_lot() -> None:
 
 def test_a_shipment_of_several_lines_is_one_receipt() -> None:
     anna, bert = SellerFactory.create(), SellerFactory.create()
-    shipment = ShipmentFactory.create(state=ShipmentState.CLEARED)
+    house = BondedWarehouseFactory.create()
+    shipment = ShipmentFactory.create(state=ShipmentState.CLEARED, bound_for=house.operator)
     milk = a_cleared_shipment({anna: 6}, shipment=shipment)
     soap = a_cleared_shipment({anna: 3, bert: 3}, shipment=shipment)
 
     receive(
         shipment=shipment,
-        warehouse=BondedWarehouseFactory.create(),
+        warehouse=house,
         counts={milk.pk: 6, soap.pk: 5},
         received_by=UserFactory.create(),
         now=ARRIVES,
@@ -149,10 +152,12 @@ def test_a_shipment_of_several_lines_is_one_receipt() -> None:
     assert sum(Holding.objects.values_list("on_hand", flat=True)) == 11
 
 
-def test_goods_cleared_for_one_warehouse_are_not_counted_in_another() -> None:
+@pytest.mark.parametrize("is_named", [True, False])
+def test_goods_cleared_for_one_warehouse_are_not_counted_in_another(is_named: bool) -> None:
     line = a_cleared_shipment({SellerFactory.create(): 6})
     mine, other = BondedWarehouseFactory.create(), BondedWarehouseFactory.create()
-    Shipment.objects.filter(pk=line.shipment_id).update(cleared_for=mine.operator)
+    if is_named:
+        Shipment.objects.filter(pk=line.shipment_id).update(bound_for=mine.operator)
 
     with pytest.raises(ClearedForAnother):
         receive(
@@ -164,6 +169,7 @@ def test_goods_cleared_for_one_warehouse_are_not_counted_in_another() -> None:
         )
 
     assert nothing_was_written()
+    Shipment.objects.filter(pk=line.shipment_id).update(bound_for=mine.operator)
     receive(
         shipment=line.shipment,
         warehouse=mine,
@@ -208,7 +214,8 @@ def test_a_count_over_the_notice_writes_nothing() -> None:
 
 
 def test_a_count_of_other_lines_writes_nothing() -> None:
-    line = a_cleared_shipment({SellerFactory.create(): 6})
+    house = BondedWarehouseFactory.create()
+    line = a_cleared_shipment({SellerFactory.create(): 6}, bound_for=house.operator)
     counts: list[tuple[dict[int, int], type[Exception]]] = [
         ({}, CountIncomplete),
         ({line.pk: 6, line.pk + 1: 1}, NotOnShipment),
@@ -218,7 +225,7 @@ def test_a_count_of_other_lines_writes_nothing() -> None:
         with pytest.raises(error):
             receive(
                 shipment=line.shipment,
-                warehouse=BondedWarehouseFactory.create(),
+                warehouse=house,
                 counts=wrong,
                 received_by=UserFactory.create(),
                 now=ARRIVES,

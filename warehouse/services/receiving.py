@@ -65,7 +65,7 @@ def receive(
         raise rules.AlreadyReceived(shipment=shipment.number)
     if shipment.state != ShipmentState.CLEARED:
         raise rules.ShipmentNotCleared(shipment=shipment.number, state=shipment.state)
-    if shipment.cleared_for_id not in (None, warehouse.operator_id):
+    if shipment.bound_for_id != warehouse.operator_id:
         raise rules.ClearedForAnother(shipment=shipment.number)
     lines = list(
         shipment.lines.select_related("order_line__product", "order_line__order").order_by("pk")

@@ -263,7 +263,7 @@ class Buying(Rows):
             gross_weight_g="600000",
             net_weight_g="500000",
             freight_minor="45000",
-            cleared_for_id="11",
+            bound_for_id="11 + (1 + n) % 2",
         )
         lines = s.products // s.suppliers
         self._insert(
