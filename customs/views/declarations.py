@@ -29,7 +29,7 @@ from customs.models import (
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing, kilograms
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from procurement.models import Shipment, ShipmentState
-from web.forms import tried
+from web.forms import posted, tried
 from web.lists import show_list
 
 #: The straight way of a declaration; a rejection leads off it.
@@ -109,7 +109,7 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
     if shipment.state != ShipmentState.SHIPPED:
         raise Http404
     warehouses = queries.warehouses()
-    form = DraftForm(request.POST or None, warehouses=warehouses)
+    form = DraftForm(posted(request), warehouses=warehouses)
     if request.method == "POST" and form.is_valid():
         chosen = next(one for one in warehouses if one.pk == form.cleaned_data["warehouse"])
         drafted = services.draft_declaration(

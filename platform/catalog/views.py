@@ -17,6 +17,7 @@ from catalog.models import Product
 from catalog.services.importing import NEEDED, OPTIONAL
 from catalog.tables import PRODUCTS
 from core.sheets import MAX_BYTES, write_csv
+from web.forms import posted, posted_files
 from web.lists import show_list
 
 ROWS_SHOWN = 200
@@ -46,7 +47,7 @@ def product(request: MemberRequest, pk: int) -> HttpResponse:
 @role_required(Role.OPERATOR)
 def import_products(request: MemberRequest) -> HttpResponse:
     """A file of products: all of it, or every reason why not."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(posted(request), posted_files(request))
     context: dict[str, object] = {"form": form, "needed": NEEDED, "optional": OPTIONAL}
     if request.method == "GET" or not form.is_valid():
         status = 422 if form.errors else 200

@@ -16,7 +16,8 @@ from django.http import (
 )
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_request, gettext, override
 
 from core.errors import DomainError, InputError
 from core.logs import current_request
@@ -126,13 +127,19 @@ class NulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         told = (request.path_info, *request.COOKIES.values(), *_texts(request.GET))
         if any("\x00" in text for text in told):
-            return HttpResponseBadRequest()
+            return _not_readable(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         # Here, because a form may only be read once the page has chosen how files are taken.
         nul = request.method == "POST" and any("\x00" in text for text in _texts(request.POST))
-        return HttpResponseBadRequest() if nul else None
+        return _not_readable(request) if nul else None
+
+
+def _not_readable(request: HttpRequest) -> HttpResponse:
+    """The page that Django shows for what cannot be read, in the visitor's language."""
+    with override(get_language_from_request(request)):
+        return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 def _texts(told: QueryDict) -> Iterator[str]:

@@ -28,7 +28,7 @@ from settlement.models import (
 )
 from settlement.services.terms import PolicyAlreadySet
 from settlement.tables import BATCHES, CHARGES, FILES, PAYABLES
-from web.forms import tried
+from web.forms import posted, tried
 from web.lists import show_list
 from web.pages import Chart
 
@@ -246,7 +246,7 @@ def payment_file(request: HttpRequest, message_id: str) -> HttpResponse:
 @recently_confirmed
 def terms(request: MemberRequest, code: str) -> HttpResponse:
     debtor = get_object_or_404(Company, code=code)
-    form = TermsForm(request.POST or None, initial={"valid_from": timezone.localdate(now())})
+    form = TermsForm(posted(request), initial={"valid_from": timezone.localdate(now())})
     if not form.is_valid():
         context = {"form": form, "debtor": debtor}
         return render(

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import flatatt
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -13,6 +16,16 @@ from core.errors import DomainError, InputError
 from web.templatetags.bondpool import told, words
 
 T = TypeVar("T")
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; also when that is nothing, so that it is refused in words."""
+    return request.POST if request.method == "POST" else None
+
+
+def posted_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile] | None:
+    """The files of :func:`posted`."""
+    return request.FILES if request.method == "POST" else None
 
 
 class ActForForm(forms.Form):

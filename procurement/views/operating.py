@@ -22,7 +22,7 @@ from procurement.rules.ordering import CutoffBeforeOpening, RoundExists
 from procurement.rules.quarters import NotAQuarter
 from procurement.tables import OFFERS, ROUNDS
 from procurement.within import FILINGS
-from web.forms import tried
+from web.forms import posted, tried
 from web.lists import show_list
 
 #: Which field a refusal is about.
@@ -45,7 +45,7 @@ def rounds(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @role_required(Role.OPERATOR)
 def new(request: MemberRequest) -> HttpResponse:
-    form = RoundForm(request.POST or None)
+    form = RoundForm(posted(request))
     if request.method == "POST" and form.is_valid():
         announce = partial(services.open_round, **form.cleaned_data)
         if held := tried(form, announce, beside=_BESIDE):
@@ -83,7 +83,7 @@ def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
 def close(request: MemberRequest, quarter: str) -> HttpResponse:
     """A page to confirm on, then the act itself."""
     held = get_object_or_404(PoolRound, quarter=quarter)
-    form = CloseForm(request.POST if request.method == "POST" else None)
+    form = CloseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         made = services.close_round(
             round=held,

@@ -29,7 +29,7 @@ from procurement.tables import ORDERS
 from procurement.within import ORDER_OWNERS
 from settlement.rules import DueBeforeInvoiced, InvoicedInFuture
 from settlement.services.booking import InvoiceAlreadyBooked, InvoiceWithoutNumber
-from web.forms import tried
+from web.forms import posted, tried
 from web.lists import show_list
 
 #: Which field a refusal is about.
@@ -89,10 +89,10 @@ def place(request: MemberRequest, number: str) -> HttpResponse:
 def ship(request: MemberRequest, number: str) -> HttpResponse:
     """The supplier's advance ship notice, line by line."""
     order = get_object_or_404(_visible(request), number=number)
-    posted = request.POST if request.method == "POST" else None
-    form = ShipForm(posted)
-    lines = [ShippedLineForm(posted, line=line) for line in orders.unshipped(order)]
-    if posted is not None and all([form.is_valid(), *(line.is_valid() for line in lines)]):
+    told = posted(request)
+    form = ShipForm(told)
+    lines = [ShippedLineForm(told, line=line) for line in orders.unshipped(order)]
+    if told is not None and all([form.is_valid(), *(line.is_valid() for line in lines)]):
         chosen = [line.shipped() for line in lines]
         ship_them = partial(
             services.ship_order,
@@ -130,7 +130,7 @@ def shipment_page(request: MemberRequest, number: str) -> HttpResponse:
 def invoice(request: MemberRequest, number: str) -> HttpResponse:
     """The supplier's invoice for a shipment."""
     shipment = get_object_or_404(_shipments(request), number=number)
-    form = InvoiceForm(request.POST or None)
+    form = InvoiceForm(posted(request))
     if request.method == "POST" and form.is_valid():
         book = partial(services.record_invoice, shipment=shipment, **form.cleaned_data, now=now())
         if payable := tried(form, book, beside=_BESIDE):

@@ -22,6 +22,7 @@ from procurement.queries import forecasts, offers, orders
 from procurement.tables import MY_ROUNDS
 from procurement.within import FORECAST_LINES, FORECASTABLE, place_of
 from web.files import template_file
+from web.forms import posted, posted_files
 from web.lists import show_list, shown
 
 #: So many rows of a file are shown; who has more wrong ones mends these first.
@@ -84,9 +85,7 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
     current = forecasts.quantities(newest)
     version = newest.version if newest else 0
     page = shown(request, FORECASTABLE, place=quarter)
-    form = ForecastForm(
-        request.POST if request.method == "POST" else None, products=page.rows, current=current
-    )
+    form = ForecastForm(posted(request), products=page.rows, current=current)
     for product, field in form.rows:
         product.field = field  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -126,7 +125,7 @@ def upload(request: MemberRequest, quarter: str) -> HttpResponse:
     """A file is looked at; nothing is filed yet."""
     at = now()
     held = get_object_or_404(PoolRound, quarter=quarter)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), posted_files(request))
     context: dict[str, Any] = {
         "round": held,
         "now": at,

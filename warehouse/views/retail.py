@@ -26,6 +26,7 @@ from warehouse.rules.retail import Outcome
 from warehouse.tables import RETAIL_ORDERS
 from warehouse.within import UPLOAD_FAULTS, UPLOAD_OUTCOMES, became, faults_of, foreseen
 from web.files import template_file
+from web.forms import posted, posted_files
 from web.lists import show_list
 
 
@@ -94,16 +95,17 @@ def new(request: MemberRequest) -> HttpResponse:
     products = {
         product.sku: f"{product.sku} {product.name}" for product in stock.products_of(seller)
     }
-    posted = request.POST if request.method == "POST" else None
-    head = OrderForm(posted)
+    told = posted(request)
+    head = OrderForm(told)
     lines = [
-        LineForm(posted, prefix=f"line{n}", products=products.items(), needed=n == 1)
+        LineForm(told, prefix=f"line{n}", products=products.items(), needed=n == 1)
         for n in range(1, LINES_OFFERED + 1)
     ]
     context: dict[str, Any] = {"form": head, "lines": lines, "has_stock": bool(products)}
-    valid = [form.is_valid() for form in (head, *lines)] if posted else [False]
+    valid = [form.is_valid() for form in (head, *lines)]
     if not all(valid):
-        return render(request, "warehouse/retail_new.html", context)
+        status = 200 if told is None else 422
+        return render(request, "warehouse/retail_new.html", context, status=status)
     (result,) = services.accept_orders(
         seller=seller, orders=[incoming_order(head, lines)], now=now()
     )
@@ -121,7 +123,7 @@ def new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @role_required(Role.SELLER)
 def upload(request: MemberRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), posted_files(request))
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         kept = services.keep_upload(
@@ -134,7 +136,8 @@ def upload(request: MemberRequest) -> HttpResponse:
         return redirect("retail_upload", pk=kept.pk)
     earlier = RetailUpload.objects.filter(seller=request.membership.company).order_by("-pk")[:10]
     context = {"form": form, "columns": _columns(), "earlier": earlier}
-    return render(request, "warehouse/retail_upload.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "warehouse/retail_upload.html", context, status=status)
 
 
 @require_GET

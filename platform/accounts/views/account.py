@@ -23,6 +23,7 @@ from accounts.queries.people import newest_events_of
 from accounts.rules.seen import stamp
 from accounts.services.accounts import change_profile
 from accounts.tables import ACCOUNT_EVENTS
+from web.forms import posted
 from web.lists import show_list
 
 
@@ -32,7 +33,7 @@ from web.lists import show_list
 def account(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     shown = {"name": user.name, "language": user.language}
-    form = ProfileForm(request.POST or None, initial={**shown, "seen": stamp(*shown.values())})
+    form = ProfileForm(posted(request), initial={**shown, "seen": stamp(*shown.values())})
     if request.method == "POST" and form.is_valid():
         change_profile(user=user, **form.cleaned_data)
         messages.success(request, _("Your account is changed."))

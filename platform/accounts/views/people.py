@@ -29,6 +29,7 @@ from accounts.rules import roles_of
 from accounts.services import people as services
 from accounts.tables import PEOPLE
 from core.clock import now
+from web.forms import posted
 from web.lists import show_list
 
 
@@ -75,6 +76,7 @@ def change(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
     if way := to_confirm_first(request):
         return way
     if not form.is_valid():
+        messages.error(request, _("Choose one of the roles; nothing was changed."))
         return _page(request, company, status=422)
     services.change_role(
         company=company,
@@ -147,7 +149,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             )
             return redirect("home")
         return render(request, "accounts/invitation.html", context)
-    form = AcceptForm(request.POST or None)
+    form = AcceptForm(posted(request))
     if request.method == "POST" and form.is_valid() and _is_good(form, asked.invitation.email):
         member = services.accept(
             token=token,

@@ -27,7 +27,7 @@ from notices.forms import EndpointForm, ReplayForm
 from notices.models import WebhookDelivery, WebhookEndpoint
 from notices.rules import EndpointAddressWrong, EndpointNotPublic, NoEventsChosen
 from notices.tables import MESSAGES, WEBHOOKS, event_label
-from web.forms import tried
+from web.forms import posted, tried
 from web.lists import show_list
 
 #: Which field a refusal is about.
@@ -77,7 +77,7 @@ def endpoints(request: MemberRequest) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     """The secret is on the page that answers, and on no other."""
     role = request.membership.role
-    form = EndpointForm(request.POST if request.method == "POST" else None, role=role)
+    form = EndpointForm(posted(request), role=role)
     made = None
     if form.is_bound and form.is_valid():
         add = partial(
@@ -119,7 +119,7 @@ def endpoint(request: MemberRequest, uid: UUID) -> HttpResponse:
 def change(request: MemberRequest, uid: UUID) -> HttpResponse:
     found, role = _endpoint(request, uid), request.membership.role
     now_set = {"url": found.url, "description": found.description, "events": found.events}
-    form = EndpointForm(request.POST or None, role=role, initial=now_set)
+    form = EndpointForm(posted(request), role=role, initial=now_set)
     if request.method == "POST" and form.is_valid():
         change = partial(services.change_endpoint, endpoint=found, role=role, **form.cleaned_data)
         if tried(form, change, beside=_BESIDE) is not None:

@@ -1,0 +1,260 @@
+"""Who walks through the forms, what they would write there, and what is a stranger's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.template import Template
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from accounts.models import User
+from core.walls import _session, platform_wide
+from tests.accounts.authenticator import totp
+from tests.factories.accounts import PASSWORD, SECRET, uscc_of
+from tests.factories.admissions import a_pdf
+from tests.walls.addresses import EVERYBODY, PEOPLE, TABLE, Person, path_of
+from tests.walls.forms import Form, each_once, forms_of
+from tests.walls.matters import Page, open_matters
+from tests.walls.test_database import _with_a_wall
+from tests.walls.walking import Walker, undone
+from tests.walls.world import RETAIL_HEAD, World
+
+#: What a person would write where the page has nothing yet; by name of the field.
+USUAL = {
+    "email|contact_email": "lin@example.test",
+    "password[12]?": "shells & paper 9",
+    "oldpassword": PASSWORD,
+    "name|contact_name": "林晓",
+    "name_zh": "新店商贸有限公司",
+    "name_en": "New Shop Ltd",
+    "uscc": uscc_of("91330106MA9ABCDEF"),
+    "street|consignee_address": "浙江省杭州市示例路 1 号",
+    "town": "杭州",
+    "contact_phone|buyer_telephone": "13800000000",
+    "url": "https://shop.example.test/hook",
+    "reason": "as agreed",
+    "quarter": "2027-Q3",
+    "opens_at": "2026-11-01T10:00",
+    "cutoff_at": "2026-12-01T10:00",
+    "channel": "shop",
+    "order_number": "T-77",
+    "placed_at": "2026-10-30T10:00",
+    "buyer_name": "张三",
+    "buyer_id_number": "11010119900307803X",
+    "freight|insurance": "1.00",
+    "line(?:[2-9]|1\\d)-.*": "",
+    "line1-quantity": "1",
+    "line1-unit_price": "10.00",
+    "p\\d+": "12",
+    "line\\d+-batch": "B1",
+    "line\\d+-produced_on": "2026-01-01",
+    "line\\d+-expires_on": "2028-01-01",
+    "vessel": "STAR",
+    "voyage": "1E",
+    "bill_of_lading": "BL1",
+    "departed_at": "2026-10-29T10:00",
+    "expected_on": "2026-11-20",
+    "packages": "1",
+    "invoice_number": "INV-9",
+    "invoiced_on": "2026-10-29",
+    "due_on": "2026-12-31",
+    "line_\\d+": "60",
+    "their_reference": "310520261000000099",
+    "wire_fee": "100.00",
+    "spread": "0.5",
+    "bulk_spread": "0.3",
+    "bulk_from": "1000",
+    "valid_from": "2027-01-01",
+}
+#: Of certain forms, by pattern.
+THERE: dict[str, dict[str, Any]] = {
+    "settlement/terms/<str:code>/": {"valid_from": "2027-01-01"},
+    "products/import/": {
+        "file": b"sku,name_zh,name_en,hs_code,origin,net_weight_g,gross_weight_g\n"
+        b"X,a,b,0902302090,DEU,1,2\n"
+    },
+    "forecasts/<str:quarter>/upload/": {"file": b"quarter,sku,forecast_units\n2027-Q2,MILK,12\n"},
+    "retail-orders/upload/": {
+        "file": f"{RETAIL_HEAD}shop,T-78,2026-10-30 10:00,a,b,c,MILK,1,1.00\n".encode()
+    },
+    "apply/": {"licence": a_pdf()},
+}
+
+
+@dataclass
+class House:
+    """The town with its open matters, who walks in it, and the forms found on the way."""
+
+    world: World
+    walkers: dict[str, Walker]
+    pages: list[Page]
+    forms: list[Form] = field(default_factory=list)
+    templates: set[str] = field(default_factory=set)
+
+    def open(self, page: Page) -> HttpResponse:
+        client = self.enter(page.person, page.before)
+        if page.sent is None:
+            return client.get(page.path)
+        return client.post(page.path, _with_files(page.sent))
+
+    def send(self, form: Form, values: Mapping[str, Any], **more: Any) -> HttpResponse:
+        return self.enter(form.person, form.before).post(form.action, _with_files(values), **more)
+
+    def enter(self, name: str, before: Iterable[tuple[str, Any]] = ()) -> Client:
+        """The browser of a person who has done these things before in the session."""
+        walker = self.walkers[name]
+        walker.client.cookies.clear()
+        if walker.session:
+            walker.client.cookies["sessionid"] = walker.session
+        for path, sent in before:
+            if sent is None:
+                walker.client.get(path)
+            else:
+                walker.client.post(path, sent)
+        return walker.client
+
+    def filled(self, form: Form) -> dict[str, Any]:
+        """As the person would send it."""
+        sent: dict[str, Any] = form.filled(USUAL)
+        sent |= THERE.get(form.route, {})
+        if form.route == "login/":
+            sent |= {"email": self.world.people["seller"].email, "password": PASSWORD}
+        elif form.route == "account/confirm/":
+            sent["password"] = PASSWORD
+        if "code" in form.fields:
+            sent["code"] = totp(SECRET, at=time.time())
+        return sent
+
+
+def _with_files(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: SimpleUploadedFile("a.csv", value) if isinstance(value, bytes) else value
+        for name, value in values.items()
+    }
+
+
+def _of_the_table(world: World) -> Iterator[Page]:
+    """Each page by who may open it; what is for everybody has the same forms for everybody."""
+    for route, address in TABLE.items():
+        path = path_of(route, world)
+        if address.is_file or route.startswith(("api/v1/", "admin/")):
+            continue
+        if address.public:
+            yield Page("", path)
+        elif address.owner:
+            yield Page(address.owner, path)
+        elif address.read:
+            some = ["operator", "importer", "seller"] if route else sorted(EVERYBODY)
+            names = some if address.read == EVERYBODY else sorted(address.read)
+            yield from (Page(name, path) for name in names)
+
+
+def furnished(town: World) -> House:
+    """Everything is opened once, and its forms are kept; each row stays until the module ends."""
+    # Hashed quickly: the gate's forms are sent many times.
+    quickly = make_password(PASSWORD)
+    User.objects.update(password=quickly)
+    for person in town.people.values():
+        person.password = quickly
+    with platform_wide():
+        waiting = list(open_matters(town))
+    pages = [*waiting, *_of_the_table(town)]
+    people = {one.name: one for one in PEOPLE}
+    walkers = {}
+    for name in {one.person for one in pages}:
+        walkers[name] = Walker.of(people.get(name, Person(name, is_signed_in=bool(name))), town)
+    seller = people["seller"]
+    # The seller has another browser open.
+    for one in (walkers["seller"], Walker.of(seller, town)):
+        UserSession.objects.create(
+            user=town.people["seller"], ip="192.0.2.1", user_agent="x", session_key=one.session
+        )
+    made = House(town, walkers, pages)
+    plain = Template._render  # type: ignore[attr-defined]
+
+    def note(template: Template, context: Any) -> Any:
+        made.templates.add(template.name or "")
+        return plain(template, context)
+
+    found: list[Form] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", note)
+        for page in pages:
+            if page.sent is None:
+                with undone():
+                    answer = made.open(page)
+            else:
+                # What a preview or a confirmation names must still be there.
+                answer = made.open(page)
+            if answer.status_code != 200 or "html" not in answer.headers["Content-Type"]:
+                continue
+            for one in forms_of(answer.content.decode(), person=page.person, page=page.path):
+                one.before = page.before
+                found.append(one)
+    made.forms = each_once(found)
+    return made
+
+
+#: The platform's own people work for everybody.
+WORKS_FOR_ALL = {"finance", "operator", "checker", "two companies"}
+
+
+def rows_of_others(tables: Iterable[str], world: World) -> dict[str, str]:
+    """The rows that the strangers have in these tables, as they stand."""
+    walled = _with_a_wall()
+    found = {}
+    for table in sorted(set(tables) & walled):
+        for company in (world.stranger, world.other_importer):
+            with scopes_disabled(), _session(str(company.pk)), connection.cursor() as cursor:
+                cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')  # noqa: S608
+                found[f"{table} of {company.code}"] = "\n".join(one for (one,) in cursor)
+    # Without that wall: by the importer, or by the house that is kept.
+    named = {
+        "procurement_purchaseorder": "buyer_id",
+        "settlement_payable": "debtor_id",
+        "settlement_settlementbatch": "debtor_id",
+        "settlement_settlementpolicy": "debtor_id",
+        "accounts_membership": "company_id",
+    }
+    others = [world.stranger.pk, world.other_importer.pk]
+    for table in sorted(set(tables) & set(named)):
+        with platform_wide(), connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT t::text FROM "{table}" t WHERE {named[table]} = ANY(%s) ORDER BY 1',  # noqa: S608
+                [others],
+            )
+            found[table] = "\n".join(one for (one,) in cursor)
+    return found
+
+
+def names_of_others(world: World) -> list[str]:
+    """Every id, number and uid by which a form could name something of a stranger's."""
+    found: set[str] = set()
+    with platform_wide():
+        for company in (world.stranger, world.other_importer):
+            found |= {str(company.pk), company.code}
+        for name in ("stranger", "other_importer", "other_warehouse"):
+            (membership,) = world.people[name].memberships.all()
+            found |= {str(membership.pk), str(membership.company_id)}
+    for table in sorted(_with_a_wall()):
+        for company in (world.stranger, world.other_importer):
+            with scopes_disabled(), _session(str(company.pk)), connection.cursor() as cursor:
+                cursor.execute(f'SELECT to_jsonb(t) FROM "{table}" t LIMIT 2')  # noqa: S608
+                for (row,) in cursor:
+                    told = row if isinstance(row, dict) else {}
+                    found |= {
+                        str(told[name])
+                        for name in ("id", "number", "uid", "public_id")
+                        if told.get(name)
+                    }
+    return sorted(found)

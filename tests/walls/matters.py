@@ -1,0 +1,241 @@
+"""Open matters beside the world's quarter, so that every form of the house stands on some page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+
+from accounts.models import Role
+from accounts.services.people import invitation_token, invite
+from customs.models import DeclarationDocument
+from customs.services import record_rejection
+from jobs.models import Job, JobKind, JobState
+from notices.models import WebhookDelivery
+from notices.services.choosing import stop_token
+from notices.services.endpoints import add_endpoint, disable_endpoint
+from procurement.models import OrderDocument
+from rest.services import issue_token
+from settlement.services import approve_batch, open_batches, price_batch
+from tests.factories.accounts import (
+    PASSWORD,
+    MembershipFactory,
+    SellerFactory,
+    UserFactory,
+    give_second_factor,
+)
+from tests.factories.admissions import AdmissionFactory, AdmissionStepFactory
+from tests.factories.catalog import TradingPartnerFactory
+from tests.factories.customs import a_draft, a_lodged, a_queued, a_ready, a_shipment
+from tests.factories.procurement import (
+    OrderShareFactory,
+    PoolRoundFactory,
+    PurchaseOrderFactory,
+    PurchaseOrderLineFactory,
+    ShipmentFactory,
+    ShipmentLineFactory,
+)
+from tests.factories.settlement import Q3, book
+from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
+from tests.walls.world import SELLS, SETTLES, World
+from warehouse.models import RetailOrder
+from warehouse.services import accept_orders
+
+NOW = SETTLES + timedelta(hours=1)
+QUARTER = "2027-Q2"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that shows forms: who opens it, where, and what is sent to get it."""
+
+    person: str
+    path: str
+    sent: Mapping[str, Any] | None = None
+    #: What the person did in the session before: addresses, and what was sent there if anything.
+    before: Sequence[tuple[str, Mapping[str, Any] | None]] = ()
+
+
+def open_matters(world: World) -> Iterator[Page]:
+    """Something of everything that waits for a person, and the pages where it waits.
+
+    Call inside ``platform_wide()``.
+    """
+    PoolRoundFactory.create(
+        quarter=QUARTER, opens_at=NOW - timedelta(days=9), cutoff_at=NOW + timedelta(days=9)
+    )
+    yield Page("seller", f"/forecasts/{QUARTER}/edit/")
+    there = f"/forecasts/{QUARTER}/upload/"
+    file = f"quarter,sku,forecast_units\n{QUARTER},MILK,12\n".encode()
+    yield Page("seller", there)
+    yield Page("seller", there, {"file": file})
+    yield Page("operator", f"/rounds/{world.open_round.quarter}/close/")
+    yield from _of_orders(world)
+    yield from _of_customs(world)
+    yield from _of_money(world)
+    yield from _of_sellers(world)
+    yield from _of_companies(world)
+    yield from _of_the_gate(world)
+
+
+def _of_orders(world: World) -> Iterator[Page]:
+    draft = PurchaseOrderFactory.create(buyer=world.importer, state="draft", placed_at=None)
+    PurchaseOrderLineFactory.create(order=draft)
+    yield Page("operator", f"/orders/{draft.number}/")
+    placed = PurchaseOrderFactory.create(buyer=world.importer)
+    PurchaseOrderLineFactory.create(order=placed)
+    yield Page("operator", f"/orders/{placed.number}/ship/")
+    OrderDocument.objects.create(
+        order=placed, number="PO-FAILED", state="failed", queued_at=NOW, due_at=NOW
+    )
+    yield Page("operator", f"/orders/{placed.number}/")
+    at_sea = ShipmentFactory.create(order__buyer=world.importer)
+    line = ShipmentLineFactory.create(shipment=at_sea).order_line
+    OrderShareFactory.create(line=line, owner=world.seller, quantity=60, amount_minor=60_000)
+    yield Page("finance", f"/shipments/{at_sea.number}/invoice/")
+    waiting = a_cleared_shipment({world.seller: 60})
+    there = f"/warehouse/shipments/{waiting.shipment.number}/count/"
+    yield Page("warehouse", there)
+    yield Page(
+        "warehouse",
+        there,
+        {"warehouse": world.lot.warehouse_id, f"line_{waiting.pk}": "60", "step": "review"},
+    )
+
+
+def _of_customs(world: World) -> Iterator[Page]:
+    shipment = a_shipment(importer=world.importer)
+    yield Page("importer", f"/customs/shipments/{shipment.number}/declare/")
+    failed = a_queued(importer=world.importer)
+    DeclarationDocument.objects.filter(pk=failed.pk).update(state="failed", last_error="full")
+    rejected = record_rejection(declaration=a_lodged(importer=world.importer), reason="no", now=NOW)
+    for one in (
+        a_draft(importer=world.importer),
+        failed.declaration,
+        a_ready(importer=world.importer),
+        a_lodged(importer=world.importer),
+        rejected,
+    ):
+        yield Page("importer", f"/customs/declarations/{one.our_reference}/")
+    there = f"/customs/declarations/{a_lodged(importer=world.importer).our_reference}"
+    yield Page("importer", f"{there}/reject/", {})
+
+
+def _of_money(world: World) -> Iterator[Page]:
+    for number in range(3):
+        book(TradingPartnerFactory.create(), world.importer, {world.seller.pk: 5_000 + number})
+    to_price, to_approve, to_export = open_batches(
+        debtor=world.importer,
+        period_start=Q3[0],
+        period_end=Q3[1],
+        created_by=world.people["checker"],
+        now=SETTLES,
+    )
+    for batch in (to_approve, to_export):
+        price_batch(batch=batch, priced_by=world.people["checker"], now=SETTLES)
+    approve_batch(batch=to_export, approved_by=world.people["finance"], seen=SETTLES, now=SETTLES)
+    book(TradingPartnerFactory.create(), world.importer, {world.seller.pk: 7_000}, number="INV-8")
+    for one in (to_price, to_approve, to_export):
+        yield Page("finance", f"/settlement/batches/{one.number}/")
+    yield Page("finance", "/settlement/")
+
+
+def _of_sellers(world: World) -> Iterator[Page]:
+    accept_orders(
+        seller=world.seller, orders=[an_incoming_order("MILK", 1, number="T-9")], now=SELLS
+    )
+    sold = RetailOrder.objects.get(channel_order_number="T-9")
+    yield Page("seller", f"/retail-orders/{sold.number}/")
+    job = Job.objects.create(
+        kind=JobKind.EXPORT,
+        table="retail-orders",
+        owner=world.seller,
+        user=world.people["seller"],
+        role=Role.SELLER,
+        state=JobState.QUEUED,
+        queued_at=SELLS,
+        due_at=SELLS,
+    )
+    yield Page("seller", f"/jobs/{job.public_id}/")
+    yield Page("seller", "/lists/retail-orders/act/", {"action": "cancel", "row": sold.pk})
+    off, _secret = add_endpoint(
+        company=world.seller,
+        role=Role.SELLER,
+        url="https://canary.example.test/other",
+        events=list(world.endpoint.events),
+        created_by=world.people["seller"],
+        now=SELLS,
+    )
+    disable_endpoint(endpoint=off, now=SELLS)
+    yield Page("seller", f"/webhooks/{world.endpoint.uid}/")
+    yield Page("seller", f"/webhooks/{off.uid}/")
+    WebhookDelivery.objects.filter(pk=world.message.pk).update(state="failed")
+    yield Page("seller", f"/webhooks/messages/{world.message.uid}/")
+    issue_token(
+        company=world.seller,
+        role=Role.SELLER,
+        created_by=world.people["seller"],
+        name="robot",
+        scopes=["products:read"],
+        days=90,
+        now=NOW,
+    )
+    yield Page("seller", "/tokens/")
+
+
+def _of_companies(world: World) -> Iterator[Page]:
+    yield Page("operator", f"/companies/{world.seller.code}/")
+    yield Page("operator", f"/people/{world.importer.code}/")
+    waiting = AdmissionFactory.create()
+    AdmissionStepFactory.create(admission=waiting)
+    yield Page("operator", f"/admissions/{waiting.pk}/")
+    asked = SellerFactory.create(code="ASKED-S", status="applicant")
+    person = MembershipFactory.create(company=asked, role=Role.SELLER, is_admin=True).user
+    world.people["asked back"] = person
+    back = AdmissionFactory.create(company=asked, state="asked")
+    AdmissionStepFactory.create(admission=back, taken_by=person)
+    yield Page("asked back", "/admission/")
+    yield Page("homeless", "/apply/")
+
+
+def _of_the_gate(world: World) -> Iterator[Page]:
+    stopped = stop_token(world.people["seller"].memberships.get().pk, "share.cleared")
+    yield Page("", f"/mail/stop/{stopped}/")
+    yield Page("", f"/invitation/{invitation_token(world.invitation)}/")
+    for name, email in (("homeless", world.people["homeless"].email), ("seller", "x@example.test")):
+        asked = invite(
+            company=world.stranger,
+            email=email,
+            role=Role.SELLER,
+            is_admin=False,
+            by=world.people["stranger"],
+            now=NOW,
+        )
+        yield Page(name, f"/invitation/{invitation_token(asked)}/")
+    world.people["two companies"] = person = UserFactory.create()
+    MembershipFactory.create(user=person, company=world.seller)
+    platform = world.people["finance"].memberships.get().company
+    finance = MembershipFactory.create(
+        user=person, company=platform, role=Role.FINANCE, second_factor=False
+    )
+    yield Page("two companies", "/")
+    act = ("/act-for/", {"membership": finance.pk})
+    yield Page("two companies", "/account/second-factor/", before=[act])
+    unproven = EmailAddress.objects.create(user=person, email="new@example.test")
+    yield Page("", f"/signup/confirm/{EmailConfirmationHMAC(unproven).key}/")
+    give_second_factor(world.people["left"])
+    yield Page("left", "/account/app/remove/")
+    half = {"email": world.people["operator"].email, "password": PASSWORD}
+    yield Page("", "/login/second-factor/", before=[("/login/", half)])
+    half = {"email": world.people["seller"].email, "password": PASSWORD}
+    yield Page("", "/login/second-factor/", before=[("/login/", half)])
+    # Who comes in meanwhile makes the link useless.
+    forgetful = world.people["checker"]
+    key = EmailAwarePasswordResetTokenGenerator().make_token(forgetful)
+    link = f"/password/reset/{user_pk_to_url_str(forgetful)}"
+    yield Page("", f"{link}/set-password/", before=[(f"{link}/{key}/", None)])
