@@ -23,7 +23,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def posted_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile] | None:
+def posted_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
     """The files of :func:`posted`."""
     return request.FILES if request.method == "POST" else None
 

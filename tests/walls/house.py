@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -104,11 +104,12 @@ class House:
     def open(self, page: Page) -> HttpResponse:
         client = self.enter(page.person, page.before)
         if page.sent is None:
-            return client.get(page.path)
-        return client.post(page.path, _with_files(page.sent))
+            return cast(HttpResponse, client.get(page.path))
+        return cast(HttpResponse, client.post(page.path, _with_files(page.sent)))
 
     def send(self, form: Form, values: Mapping[str, Any], **more: Any) -> HttpResponse:
-        return self.enter(form.person, form.before).post(form.action, _with_files(values), **more)
+        client = self.enter(form.person, form.before)
+        return cast(HttpResponse, client.post(form.action, _with_files(values), **more))
 
     def enter(self, name: str, before: Iterable[tuple[str, Any]] = ()) -> Client:
         """The browser of a person who has done these things before in the session."""
@@ -198,9 +199,9 @@ def furnished(town: World) -> House:
                 answer = made.open(page)
             if answer.status_code != 200 or "html" not in answer.headers["Content-Type"]:
                 continue
-            for one in forms_of(answer.content.decode(), person=page.person, page=page.path):
-                one.before = page.before
-                found.append(one)
+            for form in forms_of(answer.content.decode(), person=page.person, page=page.path):
+                form.before = page.before
+                found.append(form)
     made.forms = each_once(found)
     return made
 
