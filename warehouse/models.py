@@ -103,6 +103,10 @@ class ReceiptShare(models.Model):
         return self.entitled - self.received
 
 
+@tracked(
+    owner="SELECT w.operator_id FROM warehouse_bondedwarehouse w WHERE w.id = it.warehouse_id",
+    called="number",
+)
 class Lot(models.Model):
     """Goods that arrived together and are indistinguishable to customs. Insert-only."""
 

@@ -115,12 +115,19 @@ def how_many(wanted: Wanted, *, most: int | None = None) -> int:
 
 
 def history_of(
-    label: str, pk: int, *, reader: Membership | None, after: Place | None = None, limit: int = PAGE
+    label: str,
+    pk: int,
+    *,
+    reader: Membership | None,
+    after: Place | None = None,
+    limit: int = PAGE,
+    is_own: bool = False,
 ) -> Page:
     """What happened to one row, newest first. ``reader`` is None for the platform's people;
-    anybody else finds rows of its own company, whether or not walls stand around it."""
+    anybody else finds rows of its own company, whether or not walls stand around it.
+    ``is_own``: the row is the reader itself, whom no company owns."""
     found = EVENTS[label].objects.filter(pgh_obj=pk)
-    if reader is not None:
+    if reader is not None and not is_own:
         found = found.filter(pgh_owner=reader.company_id)
     if after:
         found = found.filter(pgh_id__lt=after[1])
@@ -293,7 +300,12 @@ def _names(
 #: The field that leads to the row with the currency, and that row's field.
 _CURRENCIES = {"procurement.PriceBreak": ("offer", "currency")}
 #: How rows without a history of their own are called.
-_PATHS = {"settlement.RateQuote": "value", "procurement.Forecast": "version"}
+_PATHS = {
+    "settlement.RateQuote": "value",
+    "procurement.Forecast": "version",
+    "procurement.PurchaseOrderLine": "order__number",
+    "warehouse.ReceiptLine": "receipt__number",
+}
 
 
 def _entry(

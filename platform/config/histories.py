@@ -31,6 +31,7 @@ HISTORIES = {
     "warehouse.RetailOrder": _for(SELLER, page="retail_order", part="number", is_open=False),
     "warehouse.RetailUpload": _for(SELLER, page="retail_upload", part="id", is_open=False),
     "warehouse.BondedWarehouse": _for(WAREHOUSE),
+    "warehouse.Lot": _for(WAREHOUSE, page="warehouse_lot", part="number"),
     "customs.Declaration": _for(IMPORTER, page="declaration", part="our_reference"),
     "settlement.BankAccount": _for(FINANCE),
     "settlement.Payable": _for(FINANCE),

@@ -94,6 +94,7 @@ ITEMS: tuple[NavItem, ...] = (
     ),
     # Platform
     NavItem(_("Who did what"), "audit", "history", _for(Role.OPERATOR)),
+    NavItem(_("Failed jobs"), "jobs_failed", "alert-triangle", _for(Role.OPERATOR)),
     # Companies
     NavItem(_("Admissions"), "admissions", "clipboard-text", _for(Role.OPERATOR)),
     NavItem(_("Companies"), "companies", "buildings", _for(Role.OPERATOR)),

@@ -94,6 +94,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<str:code>/", people.people_of, name="people_of"),
     path("people/<str:code>/invite/", people.invite, name="people_invite"),
+    path("people/<str:code>/members/<int:pk>/", people.member, name="member"),
     path("people/<str:code>/members/<int:pk>/change/", people.change, name="member_change"),
     path("people/<str:code>/members/<int:pk>/remove/", people.remove, name="member_remove"),
     path(
@@ -107,6 +108,7 @@ urlpatterns = [
     # Notices
     # Jobs: exports and bulk actions of any list
     path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/failed/", jobs.failed, name="jobs_failed"),
     path("jobs/<str:public_id>/", jobs.job, name="job"),
     path("jobs/<str:public_id>/cancel/", jobs.cancel, name="job_cancel"),
     path("jobs/<str:public_id>/file/", jobs.result, name="job_file"),

@@ -64,6 +64,8 @@ class Job(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     #: The sentence of a refusal, in English; pages translate it.
     error = models.TextField(blank=True)
+    #: What the machine said when it last went wrong; for the operator's eyes alone.
+    last_error = models.TextField(blank=True)
 
     objects: ClassVar[models.Manager[Job]] = owned_by("owner")
 

@@ -31,6 +31,12 @@ def jobs_of(viewer: Viewer) -> QuerySet[Job]:
     return found
 
 
+def failed_jobs() -> QuerySet[Job]:
+    """Everybody's that came to nothing, for the operator."""
+    found: QuerySet[Job] = Job.objects.filter(state=JobState.FAILED).select_related("owner", "user")
+    return found
+
+
 def open_jobs(*, user_id: int, company_id: int, role: str) -> int:
     """How many of one's jobs wait or run."""
     return Job.objects.filter(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from core.filters import Choices, Days
-from core.listing import Listing
+from core.listing import Listing, Search
 from jobs.models import JobKind, JobState
-from jobs.queries import jobs_of
+from jobs.queries import failed_jobs, jobs_of
 from web.tables import Column, Empty, Table, tables
 
 LISTING = Listing(
@@ -58,4 +59,40 @@ JOBS = Table(
     ),
 )
 
-TABLES = (JOBS,)
+FAILED = Table(
+    key="failed-jobs",
+    title=_("Failed jobs"),
+    listing=Listing(
+        name="failed-jobs",
+        sorts={"newest": "pk"},
+        default="-newest",
+        search=Search(prefix=("owner__code", "user__email"), hint=_("Company code or e-mail")),
+        filters=(
+            Choices(name="kind", path="kind", choices=JobKind.choices, label=_("Kind")),
+            Days(name="queued", path="queued_at", label=_("Asked for")),
+        ),
+    ),
+    rows=lambda viewer: failed_jobs(),
+    roles=frozenset({Role.OPERATOR}),
+    named="public_id",
+    columns=(
+        Column(label=_("Job"), value=_title),
+        Column(label=_("Asked by"), value="user.email", note="owner.code"),
+        Column(label=_("Company code"), value="owner.code", kind="number", on_page=False),
+        Column(label=_("Asked for"), value="queued_at", kind="moment", sort="newest"),
+        Column(label=_("Ended"), value="finished_at", kind="moment"),
+        Column(label=_("Attempts"), value="attempts", kind="qty"),
+        Column(
+            label=_("What the person is told"),
+            value=lambda job: gettext(job.error) if job.error else "",
+        ),
+        Column(label=_("What the machine said"), value="last_error"),
+    ),
+    empty=Empty(
+        _("No job has failed"),
+        _("What could not be done for anybody stands here, with what the machine said."),
+        "circle-check",
+    ),
+)
+
+TABLES = (JOBS, FAILED)

@@ -19,13 +19,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, demand_standing, role_required, to_confirm_first
+from accounts.models import Role
 from core.clock import now
 from jobs import queries, services
 from jobs.models import Job
 from jobs.refusals import ResultGone
 from jobs.services.asking import rows_chosen
 from jobs.services.exporting import MEDIA, file_name
-from jobs.tables import JOBS
+from jobs.tables import FAILED, JOBS
 from web.lists import show_list, viewer_of
 from web.tables import Table, Viewer, tables
 
@@ -40,6 +41,14 @@ GATHERED_AT_ONCE = 50
 @role_required()
 def jobs(request: MemberRequest) -> HttpResponse:
     return show_list(request, JOBS, "jobs/jobs.html")
+
+
+@never_cache
+@require_GET
+@role_required(Role.OPERATOR)
+def failed(request: MemberRequest) -> HttpResponse:
+    """Everybody's jobs that came to nothing, and what the machine said."""
+    return show_list(request, FAILED, "jobs/failed.html")
 
 
 @never_cache

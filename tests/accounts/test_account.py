@@ -119,3 +119,18 @@ def test_the_account_leads_to_the_notices(client: Client) -> None:
     client.force_login(MembershipFactory.create().user)
 
     assert 'href="/notices/settings/"' in client.get("/account/").content.decode()
+
+
+def test_a_person_reads_what_was_changed_about_it_and_nobody_elses(client: Client) -> None:
+    mine = MembershipFactory.create(user__name="Lin")
+    other = MembershipFactory.create(company=mine.company, user__name="Mo")
+    client.force_login(mine.user)
+    client.post("/account/", {"name": "Lin Xiao", "language": "en"})
+    User.objects.filter(pk=other.user_id).update(name="Mo Mo")
+
+    page = client.get("/account/", headers={"accept-language": "en"}).content.decode()
+
+    card = page.partition('id="history"')[2]
+    assert "<del>Lin</del> → Lin Xiao" in card
+    assert mine.user.email in card
+    assert "Mo Mo" not in page

@@ -497,3 +497,46 @@ def test_nobody_joins_a_suspended_company(client: Client, signed_in: Client) -> 
     assert answer.status_code == 409
     assert "企业已被暂停" in answer.content.decode()
     assert not User.objects.filter(email="new@example.test").exists()
+
+
+def test_the_page_of_a_person_tells_what_was_changed_about_it(
+    english: Client, boss: Membership
+) -> None:
+    member = MembershipFactory.create(company=boss.company, user__email="clerk@example.test")
+    english.force_login(boss.user)
+    confirm(english)
+    address = f"/people/S-1/members/{member.pk}/"
+    english.post(f"{address}change/", {"role": "seller", "is_admin": "on"})
+
+    page = english.get(address).content.decode()
+
+    assert f'href="{address}"' in english.get("/people/").content.decode()
+    assert "History · membership" in page
+    assert "<del>no</del> → yes" in page
+    assert "boss@example.test" in page, "who did it"
+    assert "History · user" not in page, "a person's own row is for the person and the operator"
+    assert "Sign-ins and keys" not in page
+    assert english.get(f"/people/S-1/members/{member.pk + 1}/").status_code == 404
+
+
+def test_an_operator_reads_the_whole_history_of_a_person(english: Client, boss: Membership) -> None:
+    come_in(Client(), boss.user.email)
+    User.objects.filter(pk=boss.user_id).update(name="王总经理")
+    company = PlatformCompanyFactory.create()
+    english.force_login(MembershipFactory.create(company=company, role=Role.OPERATOR.value).user)
+
+    page = english.get(f"/people/S-1/members/{boss.pk}/").content.decode()
+
+    assert "<del>王总</del> → 王总经理" in page.partition("History · user")[2]
+    assert "signed in" in page.partition("Sign-ins and keys")[2]
+
+
+def test_the_page_of_a_person_is_for_who_manages_its_company(
+    english: Client, boss: Membership
+) -> None:
+    clerk = MembershipFactory.create(company=boss.company)
+    stranger = MembershipFactory.create(is_admin=True)
+
+    for person in (clerk, stranger):
+        english.force_login(person.user)
+        assert english.get(f"/people/S-1/members/{boss.pk}/").status_code == 404

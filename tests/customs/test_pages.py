@@ -17,7 +17,13 @@ from accounts.models import Company, Role
 from core.walls import platform_wide
 from customs.models import Declaration, DeclarationDocument, DeclarationState, RetailList
 from customs.services import draw_retail_lists, make_due_documents
-from tests.factories.accounts import ImporterFactory, MembershipFactory, SellerFactory, UserFactory
+from tests.factories.accounts import (
+    ImporterFactory,
+    MembershipFactory,
+    PlatformCompanyFactory,
+    SellerFactory,
+    UserFactory,
+)
 from tests.factories.catalog import ProductFactory
 from tests.factories.customs import (
     DECLARES,
@@ -300,3 +306,18 @@ def test_every_page_speaks_both_languages(
 
     page(client.get(reverse("declarations")))
     page(client.get(reverse("declaration", args=[draft.our_reference])))
+
+
+def test_what_the_machine_said_is_for_the_operator_alone(
+    sign_in: SignIn, importer: Company
+) -> None:
+    with platform_wide():
+        document = a_queued(importer=importer)
+        DeclarationDocument.objects.update(state="failed", last_error="OSError: disk <full>")
+    address = reverse("declaration", args=[document.declaration.our_reference])
+
+    shown = page(sign_in(PlatformCompanyFactory.create(), Role.OPERATOR).get(address))
+
+    assert "It could not be made; the fault is ours" in shown
+    assert "OSError: disk &lt;full&gt;" in shown
+    assert "OSError" not in page(sign_in(importer, Role.IMPORTER).get(address))

@@ -26,7 +26,7 @@ from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
 from jobs.refusals import JobIsOver, NothingChosen, TooManyChosen, TooManyJobs
 from jobs.services import asking, exporting, working
 from jobs.services.exporting import write
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory
 from tests.factories.catalog import ProductFactory, gtin
 from tests.factories.procurement import PurchaseOrderFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
@@ -588,6 +588,32 @@ def test_a_job_that_fails_each_time_ends_and_says_so(
     job = read_again(job)
     assert (job.state, job.attempts) == (JobState.FAILED, 2)
     assert "the fault is ours" in job.error
+    assert job.last_error == "ZeroDivisionError: division by zero"
+
+
+def test_what_the_machine_said_of_a_failed_job_is_for_the_operator_alone(
+    seller: Membership, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.BONDPOOL_MAX_ATTEMPTS = 1
+    monkeypatch.setattr(working, "_export", lambda *_args: 1 / 0)
+    operator = MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
+    job, own = start(seller), start(operator)
+    worked()
+    address = reverse("jobs_failed")
+
+    listed = client_of(operator).get(address).content.decode()
+    mine = client_of(operator).get(reverse("job", args=[own.public_id])).content.decode()
+    theirs = client_of(seller).get(reverse("job", args=[job.public_id])).content.decode()
+
+    assert listed.count("ZeroDivisionError: division by zero") == 2
+    assert seller.user.email in listed
+    assert seller.company.code in listed
+    assert "ZeroDivisionError: division by zero" in mine
+    assert "the fault is ours" in theirs
+    assert "ZeroDivisionError" not in theirs
+    assert client_of(seller).get(address).status_code == 404
+    answer = client_of(seller).post("/lists/failed-jobs/file/", {"kind": "csv"})
+    assert answer.status_code == 404
 
 
 def test_a_file_is_kept_a_week(seller: Membership, tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "people/": does("list_people", "list_invitations"),
     "people/<str:code>/": does("list_people", "get_member", "list_invitations", "get_invitation"),
     "people/<str:code>/invite/": does("create_invitation"),
+    "people/<str:code>/members/<int:pk>/": does("get_member"),
     "people/<str:code>/members/<int:pk>/change/": does("change_member"),
     "people/<str:code>/members/<int:pk>/remove/": does("remove_member"),
     "people/<str:code>/invitations/<uuid:uid>/again/": does("resend_invitation"),

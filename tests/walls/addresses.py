@@ -143,6 +143,9 @@ TABLE: dict[str, Address] = {
     "people/": _read(*EVERYBODY, admins=True, wide=NOT_EVEN_THEY),
     "people/<str:code>/": _read(*EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS),
     "people/<str:code>/invite/": _write(*EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS),
+    "people/<str:code>/members/<int:pk>/": _read(
+        *EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS
+    ),
     "people/<str:code>/members/<int:pk>/change/": _write(
         *EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS
     ),
@@ -158,6 +161,7 @@ TABLE: dict[str, Address] = {
     "language/": PUBLIC,
     "act-for/": _write(*EVERYBODY),
     "jobs/": _read(*EVERYBODY),
+    "jobs/failed/": _read(OPERATOR),
     "jobs/<str:public_id>/": _read(*EVERYBODY, owner=SELLER, mine=True),
     "jobs/<str:public_id>/cancel/": _write(*EVERYBODY, owner=SELLER, mine=True),
     "jobs/<str:public_id>/file/": _file(*EVERYBODY, owner=SELLER, mine=True),

@@ -16,7 +16,12 @@ from catalog.models import Product
 from core.sheets import read_sheet, write_csv, write_xlsx
 from core.walls import platform_wide
 from procurement.models import ShipmentState
-from tests.factories.accounts import MembershipFactory, SellerFactory, WarehouseOperatorFactory
+from tests.factories.accounts import (
+    MembershipFactory,
+    PlatformCompanyFactory,
+    SellerFactory,
+    WarehouseOperatorFactory,
+)
 from tests.factories.catalog import ProductFactory
 from tests.factories.procurement import ShipmentFactory
 from tests.factories.warehouse import (
@@ -27,7 +32,7 @@ from tests.factories.warehouse import (
     an_incoming_order,
     received_stock,
 )
-from warehouse.models import Holding, Receipt, RetailOrder, RetailUpload, StockMovement
+from warehouse.models import Holding, Lot, Receipt, RetailOrder, RetailUpload, StockMovement
 from warehouse.rules.retail_file import COLUMNS, OPTIONAL
 from warehouse.services import accept_orders
 
@@ -410,3 +415,30 @@ def test_the_empty_table_has_the_columns_the_reader_wants(kind: str, anna: Compa
     assert len(read_sheet(f"x.{kind}", filled, columns=COLUMNS, optional=OPTIONAL)) == 1
     if kind == "csv":
         assert answer.content.decode("utf-8-sig").strip().split(",") == [*COLUMNS, *OPTIONAL]
+
+
+def test_the_history_of_a_lot_is_for_its_keeper_and_the_operator(
+    milk: Product, anna: Company, operator: Company
+) -> None:
+    house = BondedWarehouseFactory.create(operator=operator)
+    line = a_cleared_shipment({anna: 5}, product=milk)
+    keeper = signed_in(operator, Role.WAREHOUSE)
+    told = {"warehouse": house.pk, f"line_{line.pk}": "5", "step": "book"}
+    keeper.post(reverse("warehouse_count", args=[line.shipment.number]), told)
+    lot = Lot.objects.get()
+    history = f"/audit/warehouse.lot/{lot.pk}/"
+    staff = signed_in(PlatformCompanyFactory.create(), Role.OPERATOR)
+
+    page = text_of(keeper.get(reverse("warehouse_lot", args=[lot.number])))
+
+    person = operator.memberships.get().user.email
+    card = page.partition('id="history"')[2]
+    assert person in card, "who received it"
+    assert "127.0.0.1" in card, "and from where"
+    assert lot.receipt_line.receipt.number in card
+    assert "#" not in card, "no row is called by its key"
+    assert person in text_of(staff.get(reverse("warehouse_lot", args=[lot.number])))
+    assert keeper.get(history).status_code == staff.get(history).status_code == 200
+    strange = WarehouseOperatorFactory.create()
+    assert signed_in(strange, Role.WAREHOUSE).get(history).status_code == 404
+    assert signed_in(anna, Role.SELLER).get(history).status_code == 404

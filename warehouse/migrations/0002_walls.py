@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         insert_only("warehouse_receiptshare"),
         insert_only("warehouse_stockmovement"),
         insert_only("warehouse_pick"),
-        # Nothing ever changes these: they are facts as well, and need no history.
+        # Nothing ever changes these: they are facts as well.
         insert_only("warehouse_lot"),
         insert_only("warehouse_retailorderline"),
     ]

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,9 +22,11 @@ from accounts.queries import (
     invitation_of,
     is_too_old,
     managed_company,
+    members_of,
     open_invitations_of,
     unsent_of,
 )
+from accounts.queries.people import newest_events_of
 from accounts.rules import roles_of
 from accounts.services import people as services
 from accounts.tables import PEOPLE
@@ -43,6 +45,22 @@ def people(request: MemberRequest) -> HttpResponse:
 @role_required(applicants_too=True)
 def people_of(request: MemberRequest, code: str) -> HttpResponse:
     return _page(request, _company(request, code))
+
+
+@require_safe
+@role_required(applicants_too=True)
+def member(request: MemberRequest, code: str, pk: int) -> HttpResponse:
+    """One person of a company; its sign-ins are for an operator alone."""
+    company = _company(request, code)
+    found = get_object_or_404(members_of(company), pk=pk)
+    is_operator = request.membership.role == Role.OPERATOR
+    context = {
+        "company": company,
+        "member": found,
+        "events": newest_events_of(found.user) if is_operator else (),
+        "yes_or_no": f"{_('yes')},{_('no')}",
+    }
+    return render(request, "accounts/member.html", context)
 
 
 @require_POST

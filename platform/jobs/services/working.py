@@ -67,14 +67,14 @@ def work(*, now: Now) -> int:
                 state=JobState.CANCELLED, finished_at=now(), leased_until=None, **_counted(job)
             )
         except DomainError as refusal:
-            _end(job, JobState.FAILED, now(), error=refusal.rule())
-        except Http404:
+            _end(job, JobState.FAILED, now(), error=refusal.rule(), last_error=_said(refusal))
+        except Http404 as missing:
             # What the list stands within is the person's no longer.
-            _end(job, JobState.FAILED, now(), error=RowGone().rule())
-        # One job that cannot be done must not stop the others; the reason is in the log.
-        except Exception:
+            _end(job, JobState.FAILED, now(), error=RowGone().rule(), last_error=_said(missing))
+        # One job that cannot be done must not stop the others; the reason is kept.
+        except Exception as error:
             log.exception("job %s could not be done", job.public_id)
-            _put_back(job, now())
+            _put_back(job, error, now())
     return worked
 
 
@@ -325,13 +325,21 @@ def _end(job: Job, state: JobState, now: datetime, **more: Any) -> int:
     return mine.update(state=state, finished_at=now, leased_until=None, **told)
 
 
-def _put_back(job: Job, now: datetime) -> None:
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\x00", "")[:2000]
+
+
+def _put_back(job: Job, error: Exception, now: datetime) -> None:
     if job.attempts >= settings.BONDPOOL_MAX_ATTEMPTS:
-        _end(job, JobState.FAILED, now, error=OUR_FAULT)
+        _end(job, JobState.FAILED, now, error=OUR_FAULT, last_error=_said(error))
         return
     wait = timedelta(seconds=min(2**job.attempts, 600))
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
-        state=JobState.QUEUED, due_at=now + wait, leased_until=None, **_counted(job)
+        state=JobState.QUEUED,
+        due_at=now + wait,
+        leased_until=None,
+        last_error=_said(error),
+        **_counted(job),
     )
 
 
