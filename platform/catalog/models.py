@@ -21,16 +21,13 @@ class Storage(models.TextChoices):
 
 @tracked(owner="it.company_id", called="company__code")
 class TradingPartner(models.Model):
-    """A supplier abroad: who ships and invoices, and where the money goes.
+    """A supplier abroad: who ships and invoices, in one currency, from one port.
 
-    ``account`` is an IBAN or a national account number; banks are named by BIC.
+    Where its money goes, finance says and a second person confirms (settlement.BankAccount).
     """
 
     company = models.OneToOneField(Company, on_delete=models.PROTECT, related_name="partner")
     currency = CurrencyField()
-    bank_name = models.CharField(max_length=140, blank=True)
-    bic = models.CharField(max_length=11, blank=True)
-    account = models.CharField(max_length=34, blank=True)
     departure_port = models.CharField(max_length=60, blank=True)
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ HISTORIES = {
     "warehouse.BondedWarehouse": _for(WAREHOUSE),
     "warehouse.Lot": _for(WAREHOUSE, page="warehouse_lot", part="number"),
     "customs.Declaration": _for(IMPORTER, page="declaration", part="our_reference"),
-    "settlement.BankAccount": _for(FINANCE),
+    "settlement.BankAccount": _for(FINANCE, page="bank_account", part="number", is_open=False),
     "settlement.Payable": _for(FINANCE),
     "settlement.SettlementBatch": _for(FINANCE, page="batch", part="number", is_open=False),
     "ledger.Account": _for(FINANCE),

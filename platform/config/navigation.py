@@ -72,6 +72,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Payables"), "payables", "file-invoice", _for(Role.FINANCE)),
     NavItem(_("Batches"), "batches", "stack-2", _for(Role.FINANCE)),
     NavItem(_("Payment files"), "payment_files", "file-export", _for(Role.FINANCE)),
+    NavItem(_("Bank accounts"), "bank_accounts", "building-bank", _for(Role.FINANCE)),
     NavItem(_("My charges"), "my_charges", "receipt", _for(Role.SELLER)),
     # Traceability
     NavItem(_("Trace"), "trace", "route", _for(Role.OPERATOR, Role.WAREHOUSE)),

@@ -24,7 +24,7 @@ from jobs import views as jobs
 from notices.views import inbox, webhooks
 from procurement.views import operating, ordering, selling
 from rest import views as tokens
-from settlement import views as payout
+from settlement.views import banking, payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
 from warehouse.views import receiving as gate
@@ -251,6 +251,11 @@ urlpatterns = [
     path("settlement/files/", payout.payment_files, name="payment_files"),
     path("settlement/files/<str:message_id>.xml", payout.payment_file, name="payment_file"),
     path("settlement/terms/<str:code>/", payout.terms, name="settlement_terms"),
+    path("settlement/accounts/", banking.accounts, name="bank_accounts"),
+    path("settlement/accounts/new/", banking.enter, name="bank_account_new"),
+    path("settlement/accounts/<str:number>/", banking.account, name="bank_account"),
+    path("settlement/accounts/<str:number>/confirm/", banking.confirm, name="bank_account_confirm"),
+    path("settlement/accounts/<str:number>/close/", banking.close, name="bank_account_close"),
     path("charges/", payout.my_charges, name="my_charges"),
     # Traceability
     path("trace/", tracing.trace, name="trace"),

@@ -221,3 +221,18 @@ def insert_only(table: str) -> AsOwner:
         [f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}'],
         [f'GRANT UPDATE, DELETE ON "{table}" TO {{role}}'],
     )
+
+
+def changes_only(table: str, *columns: str) -> AsOwner:
+    """Rows whose substance is a fact: the application may add them and change these columns."""
+    named = ", ".join(f'"{column}"' for column in columns)
+    return AsOwner(
+        [
+            f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {{role}}',
+            f'GRANT UPDATE ({named}) ON "{table}" TO {{role}}',
+        ],
+        [
+            f'REVOKE UPDATE ({named}) ON "{table}" FROM {{role}}',
+            f'GRANT UPDATE, DELETE ON "{table}" TO {{role}}',
+        ],
+    )

@@ -19,12 +19,30 @@ from accounts.models import AdmissionStep, Company, User
 from accounts.services import admitting
 from accounts.services.admitting import Applicant, Paper
 from demo.house import DATA, PASSWORD, House
+from settlement.models import BankAccount
+from settlement.services import enter_account
 
 
 def knock(house: House, *, now: datetime) -> int:
     """Let the applicants apply, and decide about some; safe to run again. Returns how many came."""
     plan = tomllib.loads((DATA / "applicants.toml").read_text("utf-8"))
     return sum(_one(house, said, now) for said in plan["applicants"])
+
+
+def ask_for_another_account(house: House, *, now: datetime) -> None:
+    """A supplier wrote that it has another bank: finance entered it, and somebody has to ask
+    back before it counts. Safe to run again."""
+    company = house.partners["LAV"].company
+    if BankAccount.objects.filter(company=company).count() == 1:
+        enter_account(
+            company=company,
+            currency=house.partners["LAV"].currency,
+            account="FR7630006000011234567890189",
+            bic="ESSAFRPPXXX",
+            bank_name="Banque d'Essai",
+            entered_by=house.maker,
+            now=now - timedelta(hours=3),
+        )
 
 
 def _one(house: House, said: Mapping[str, Any], now: datetime) -> int:

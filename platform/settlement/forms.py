@@ -9,8 +9,32 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from core.days import DayField
+from settlement.bank_accounts import holders
 from settlement.models import Payable, PayableState, Period
 from settlement.rules import period_before
+from web.forms import PlainSelect
+
+_CURRENCIES = [
+    (code, code)
+    for code in (
+        "EUR",
+        "USD",
+        "JPY",
+        "GBP",
+        "AUD",
+        "NZD",
+        "CHF",
+        "KRW",
+        "CAD",
+        "SGD",
+        "HKD",
+        "SEK",
+        "NOK",
+        "DKK",
+        "THB",
+        "CNY",
+    )
+]
 
 
 def _day() -> forms.DateInput:
@@ -50,6 +74,33 @@ class ApprovalForm(forms.Form):
     """When the page was made whose figures are approved."""
 
     seen = forms.DateTimeField(widget=forms.HiddenInput)
+
+
+class BankAccountForm(forms.Form):
+    """Where a company's money is; whether the numbers can be right, a rule says."""
+
+    company = forms.ModelChoiceField(
+        label=_("Company"), queryset=Company.objects.none(), widget=PlainSelect
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=_CURRENCIES, initial="EUR")
+    account = forms.CharField(
+        label=_("Account number"),
+        max_length=60,
+        help_text=_("The IBAN where the country has one; spaces do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    bic = forms.CharField(
+        label=_("BIC of the bank"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    bank_name = forms.CharField(label=_("Name of the bank"), max_length=140)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["company"]
+        field.queryset = holders()  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: f"{one.code} · {one.name}"  # type: ignore[attr-defined]
 
 
 class TermsForm(forms.Form):

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.queries import company_keys, supplier_keys, suppliers_named
+from catalog.queries import companies_named, company_keys, supplier_keys, suppliers_named
 from core.filters import Choice, Choices, Code, Days
 from core.listing import Listing, Related, Search, Total
-from settlement.models import BatchState, Payable, PayableState
+from settlement.models import AccountState, BankAccount, BatchState, Payable, PayableState
 
 
 def _currencies() -> list[tuple[str, str]]:
     found = Payable.objects.order_by("currency").values_list("currency", flat=True).distinct()
     return [(currency, currency) for currency in found]
 
+
+def _account_currencies() -> list[tuple[str, str]]:
+    found = BankAccount.objects.order_by("currency").values_list("currency", flat=True).distinct()
+    return [(currency, currency) for currency in found]
+
+
+BANK_ACCOUNTS = Listing(
+    name="bank-accounts",
+    sorts={"newest": "pk", "number": "number", "company": "company__code"},
+    default="-newest",
+    search=Search(
+        prefix=("number",),
+        related=(Related("company", companies_named),),
+        hint=_("Number or company"),
+    ),
+    filters=(
+        Choices(name="state", path="state", choices=AccountState.choices, label=_("State")),
+        Choice(name="currency", path="currency", choices=_account_currencies, label=_("Currency")),
+        Code(name="company", path="company", find=company_keys, label=_("Company")),
+        Days(name="entered", path="entered_at", label=_("Entered")),
+    ),
+)
 
 PAYABLES = Listing(
     name="payables",

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, User
 from catalog.models import TradingPartner
@@ -45,25 +46,68 @@ class RateQuote(models.Model):
         return f"{self.base}/{self.quote} {self.value_date} {self.source}"
 
 
-@tracked(owner="it.company_id", called="account")
-class BankAccount(models.Model):
-    """The account a debtor pays from, one per currency."""
+class AccountState(models.TextChoices):
+    ENTERED = "entered", _("waits for a second person")
+    CONFIRMED = "confirmed", _("confirmed")
+    CLOSED = "closed", pgettext_lazy("bank account", "closed")
 
+
+@tracked(owner="it.company_id", called="number")
+class BankAccount(models.Model):
+    """Where a company's money is, in one currency: an importer pays from it, a supplier is paid
+    to it.
+
+    What was entered never changes (the application's role may write who confirmed and closed it,
+    and no more): another account is another row, which closes this one when it is confirmed.
+    Payments use confirmed ones.
+    """
+
+    number = models.CharField(max_length=32, unique=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="bank_accounts")
     currency = CurrencyField()
     account = models.CharField(max_length=34)
     bic = models.CharField(max_length=11)
     bank_name = models.CharField(max_length=140)
+    state = models.CharField(max_length=9, choices=AccountState, default=AccountState.ENTERED)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[BankAccount]] = owned_by("company")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["company", "currency"], name="one_paying_account_per_currency"
-            )
+                fields=["company", "currency"],
+                condition=Q(state="confirmed"),
+                name="one_confirmed_account_per_company_and_currency",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "currency"],
+                condition=Q(state="entered"),
+                name="one_account_at_a_time_waits_for_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
+                name="four_eyes_who_enters_an_account_does_not_confirm_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="entered", confirmed_by__isnull=True, closed_at__isnull=True)
+                | Q(state="confirmed", confirmed_by__isnull=False, closed_at__isnull=True)
+                | Q(state="closed", closed_at__isnull=False),
+                name="an_account_stands_as_its_two_persons_said",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"bank account {self.pk}"
+        return self.number
 
 
 class PayableState(models.TextChoices):

@@ -6,13 +6,54 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from settlement import listings, queries, services
+from settlement.bank_accounts import bank_accounts
 from web.tables import Action, Column, Empty, Table, Viewer
 
 _FINANCE = frozenset({Role.FINANCE})
+
+
+def _entered(account: Any) -> str:
+    return timezone.localtime(account.entered_at).strftime("%Y-%m-%d %H:%M")
+
+
+BANK_ACCOUNTS = Table(
+    key="bank-accounts",
+    scope="settlement:read",
+    title=_("Bank accounts"),
+    listing=listings.BANK_ACCOUNTS,
+    rows=lambda viewer: bank_accounts(),
+    roles=_FINANCE,
+    columns=(
+        Column(
+            label=_("Number"),
+            value="number",
+            kind="number",
+            link=lambda one: reverse("bank_account", args=[one.number]),
+            sort="number",
+        ),
+        Column(label=_("State"), value="state", kind="state"),
+        Column(label=_("Company"), value="company.name", note="company.code", sort="company"),
+        Column(label=_("Currency"), value="currency", kind="number"),
+        Column(label=_("Account number"), value="account", kind="number"),
+        Column(label=_("Bank"), value="bank_name", note="bic"),
+        Column(label="BIC", value="bic", kind="number", on_page=False),
+        Column(label=_("Entered by"), value="entered_by.name", note=_entered),
+        Column(label=_("Entered"), value="entered_at", kind="moment", on_page=False),
+        Column(label=_("Confirmed by"), value="confirmed_by.name"),
+        Column(label=_("Confirmed"), value="confirmed_at", kind="moment", on_page=False),
+        Column(label=_("Closed"), value="closed_at", kind="moment", on_page=False),
+    ),
+    empty=Empty(
+        _("No bank account is here"),
+        _("Enter where the importer pays from and where suppliers are paid to."),
+        "building-bank",
+    ),
+)
 
 PAYABLES = Table(
     key="payables",
@@ -234,4 +275,4 @@ CHARGES = Table(
     ),
 )
 
-TABLES = (PAYABLES, BATCHES, FILES, CHARGES)
+TABLES = (BANK_ACCOUNTS, PAYABLES, BATCHES, FILES, CHARGES)

@@ -10,6 +10,8 @@ from django.test import Client
 from accounts.models import Admission, AdmissionDocument, Company, User
 from core.walls import platform_wide
 from demo import arrivals, house
+from settlement.bank_accounts import waiting_for
+from settlement.models import BankAccount
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 
@@ -42,3 +44,16 @@ def test_the_demos_applicant_comes_in_and_sees_its_application() -> None:
     client.force_login(applicant)
 
     assert "请补充" in client.get("/admission/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_suppliers_new_account_waits_once_for_the_second_person_of_finance() -> None:
+    with platform_wide():
+        furnished = house.furnish()
+        assert set(BankAccount.objects.values_list("state", flat=True)) == {"confirmed"}
+
+        arrivals.ask_for_another_account(furnished, now=NOW)
+        arrivals.ask_for_another_account(furnished, now=NOW)
+
+        assert waiting_for(furnished.checker) == 1
+        assert waiting_for(furnished.maker) == 0

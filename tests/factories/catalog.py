@@ -24,9 +24,6 @@ class TradingPartnerFactory(factory.django.DjangoModelFactory[TradingPartner]):
 
     company = factory.SubFactory(SupplierCompanyFactory)
     currency = "EUR"
-    bank_name = "Example Bank"
-    bic = "COBADEFFXXX"
-    account = "DE89370400440532013000"
     departure_port = "Hamburg"
 
 

@@ -10,9 +10,9 @@ import factory
 from accounts.models import Company, Role, User
 from catalog.models import TradingPartner
 from settlement import services
-from settlement.models import BankAccount, Payable, SettlementBatch, SettlementPolicy
+from settlement.models import AccountState, BankAccount, Payable, SettlementBatch, SettlementPolicy
 
-from .accounts import ImporterFactory, MembershipFactory, PlatformCompanyFactory
+from .accounts import ImporterFactory, MembershipFactory, PlatformCompanyFactory, UserFactory
 
 #: A Friday noon in Shanghai; the last day of the embedded rates.
 NOON = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ Q3 = (date(2026, 7, 1), date(2026, 9, 30))
 
 
 class BankAccountFactory(factory.django.DjangoModelFactory[BankAccount]):
-    """The importer's euro account at a made-up bank."""
+    """The importer's euro account at a made-up bank, confirmed by a second person."""
 
     class Meta:
         model = BankAccount
@@ -30,6 +30,27 @@ class BankAccountFactory(factory.django.DjangoModelFactory[BankAccount]):
     account = "33010100100200300"
     bic = "BKCHCNBJ92A"
     bank_name = "Example Bank, Ningbo"
+    number = factory.Sequence(lambda n: f"BA-2026-9{n:05d}")
+    state = AccountState.CONFIRMED.value
+    entered_by = factory.SubFactory(UserFactory, password=None)
+    entered_at = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
+    confirmed_by = factory.SubFactory(UserFactory, password=None)
+    confirmed_at = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
+
+
+def paid_to(
+    supplier: TradingPartner,
+    *,
+    currency: str = "EUR",
+    account: str = "DE89370400440532013000",
+    bic: str = "COBADEFFXXX",
+) -> BankAccount:
+    """The supplier's confirmed account; the one it has already, where there is one."""
+    company = supplier.company
+    found = BankAccount.objects.filter(company=company, currency=currency, state="confirmed")
+    return found.first() or BankAccountFactory.create(
+        company=company, currency=currency, account=account, bic=bic, bank_name="Example Bank"
+    )
 
 
 class SettlementPolicyFactory(factory.django.DjangoModelFactory[SettlementPolicy]):
@@ -74,7 +95,9 @@ def book(
     invoiced_on: date = date(2026, 8, 3),
     now: datetime = NOON,
 ) -> Payable:
-    """Book an invoice of the sum of its shares, due at the end of October."""
+    """Book an invoice of the sum of its shares, due at the end of October, of a supplier with a
+    confirmed account."""
+    paid_to(supplier, currency=currency)
     return services.book_invoice(
         supplier=supplier,
         debtor=debtor,

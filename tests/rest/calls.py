@@ -52,6 +52,13 @@ TERMS = {
     "bulk_from_minor": 5000,
 }
 PERIOD = {"debtor": "CANARY-I", "period_start": "2026-07-01", "period_end": "2026-09-30"}
+BANK = {
+    "company": "CANARY-I",
+    "currency": "USD",
+    "account": "33010100100200301",
+    "bic": "BKCHCNBJ92A",
+    "bank_name": "Example Bank",
+}
 EVERYBODY = (SELLER, IMPORTER, FINANCE, "warehouse", "operator")
 SERVED = (SELLER, IMPORTER, FINANCE)
 ADDRESS = {
@@ -252,6 +259,11 @@ CALLS: dict[str, Call] = {
     "get_payment_file": Call("GET", "payment-files/{file}/content.xml", (FINANCE,)),
     "list_terms": Call("GET", "terms", (FINANCE,)),
     "set_terms": Call("POST", "terms", (FINANCE,), lambda world: TERMS),
+    "list_bank_accounts": Call("GET", "bank-accounts", (FINANCE,)),
+    "get_bank_account": Call("GET", "bank-accounts/{account}", (FINANCE,)),
+    "enter_bank_account": Call("POST", "bank-accounts", (FINANCE,), lambda world: BANK),
+    "confirm_bank_account": Call("POST", "bank-accounts/{account}/confirm", (FINANCE,)),
+    "close_bank_account": Call("POST", "bank-accounts/{account}/close", (FINANCE,)),
     "get_exposure": Call("GET", "exposure", (FINANCE,)),
     "list_charges": Call("GET", "charges", (SELLER,)),
 }
@@ -275,6 +287,7 @@ def names(world: World) -> dict[str, str]:
         "payable": world.payable.number,
         "batch": world.batch.number,
         "file": world.file.message_id,
+        "account": world.account.number,
         "hook": str(world.endpoint.uid),
         "message": world.message.uid,
         "member": str(world.people["seller"].memberships.get().pk),

@@ -140,6 +140,11 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "settlement/files/": does("list_payment_files"),
     "settlement/files/<str:message_id>.xml": does("get_payment_file"),
     "settlement/terms/<str:code>/": does("list_terms", "set_terms"),
+    "settlement/accounts/": does("list_bank_accounts"),
+    "settlement/accounts/new/": does("enter_bank_account"),
+    "settlement/accounts/<str:number>/": does("get_bank_account"),
+    "settlement/accounts/<str:number>/confirm/": does("confirm_bank_account"),
+    "settlement/accounts/<str:number>/close/": does("close_bank_account"),
     "charges/": does("list_charges"),
 }
 

@@ -42,7 +42,8 @@ def _approved(world: World) -> list[SettlementBatch]:
     make.book(world.supplier, world.importer, shares, number="A")
     shares = {world.first.pk: 2_000_000, world.second.pk: 3_000_001}
     make.book(world.supplier, world.importer, shares, number="B", invoiced_on=date(2026, 9, 7))
-    japanese = TradingPartnerFactory.create(currency="JPY", account="1234567", bic="BOTKJPJTXXX")
+    japanese = TradingPartnerFactory.create(currency="JPY")
+    make.paid_to(japanese, currency="JPY", account="1234567", bic="BOTKJPJTXXX")
     make.book(japanese, world.importer, {world.first.pk: 90_000}, number="J", currency="JPY")
     return make.approved(world.importer, world.maker, world.checker)
 

@@ -278,6 +278,11 @@ TABLE: dict[str, Address] = {
     "settlement/files/": _read(FINANCE),
     "settlement/files/<str:message_id>.xml": _file(FINANCE),
     "settlement/terms/<str:code>/": _both(FINANCE),
+    "settlement/accounts/": _read(FINANCE),
+    "settlement/accounts/new/": _both(FINANCE),
+    "settlement/accounts/<str:number>/": _read(FINANCE),
+    "settlement/accounts/<str:number>/confirm/": _write(FINANCE),
+    "settlement/accounts/<str:number>/close/": _write(FINANCE),
     "charges/": _read(SELLER),
     "trace/": _read(OPERATOR, WAREHOUSE),
     "labels/": _read(OPERATOR, WAREHOUSE),
@@ -305,6 +310,7 @@ def path_of(route: str, world: World) -> str:
         "retail-orders/": world.retail_order.number,
         "retail-lists/": world.retail_list.number,
         "settlement/batches/": world.batch.number,
+        "settlement/accounts/": world.account.number,
         "labels/": world.sheet.number,
     }
     if route.startswith("people/"):

@@ -27,7 +27,6 @@ WITHOUT_A_WALL = {
     "ledger_journalline": "read by finance only; no page of a company shows the books",
     "procurement_supplieroffer": "the supplier's terms for whoever pools; they are no company's",
     "procurement_pricebreak": "the supplier's terms for whoever pools; they are no company's",
-    "settlement_bankaccount": "read by finance only",
     "settlement_batchline": "read by finance only",
     "settlement_payable": "read by finance only; what a seller bears is a PayableShare",
     "settlement_payment": "read by finance only",

@@ -20,6 +20,7 @@ from core.walls import platform_wide
 from tests.factories.accounts import SellerFactory, SupplierCompanyFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.procurement import PriceBreakFactory, SupplierOfferFactory
+from tests.factories.settlement import BankAccountFactory
 from tests.walls.world import World
 from web.tables import Table, Viewer, tables
 
@@ -41,9 +42,11 @@ PAGES = {
     "receipt-shares": ("/warehouse/receipts/{receipt.number}/", "warehouse"),
     "declaration-lines": ("/customs/declarations/{declaration.our_reference}/", "importer"),
     "jobs": ("/jobs/", "seller"),
+    "failed-jobs": ("/jobs/failed/", "operator"),
     "products": ("/products/", "seller"),
     "payables": ("/settlement/payables/", "finance"),
     "batches": ("/settlement/batches/", "finance"),
+    "bank-accounts": ("/settlement/accounts/", "finance"),
     "payment-files": ("/settlement/files/", "finance"),
     "charges": ("/charges/", "seller"),
     "events": ("/trace/", "operator"),
@@ -147,6 +150,7 @@ MORE: dict[str, Callable[[Any], object]] = {
     "lot-movements": lambda row: another(row, key=secrets.token_hex(12)),
     "receipt-shares": lambda row: another(row, owner=SellerFactory.create()),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),
+    "bank-accounts": lambda row: BankAccountFactory.create(),
     "webhook-messages": lambda row: another(row, uid=secrets.token_hex(12)),
 }
 
@@ -176,6 +180,8 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(
         address="192.0.2.1",
         happened_at=now(),
     )
+    with platform_wide():
+        another(world.job, public_id=secrets.token_hex(12), state="failed", result_name="")
     told = {}
     for key, (path, name) in PAGES.items():
         if key == "forecastable":  # a page of a round that is open

@@ -44,7 +44,7 @@ from procurement.services import (
 from procurement.services import make_due_documents as print_orders
 from rest.models import ApiToken
 from rest.services import issue_token, store_answer
-from settlement.models import Payable, PaymentFile, SettlementBatch
+from settlement.models import BankAccount, Payable, PaymentFile, SettlementBatch
 from settlement.services import approve_batch, export_batches, open_batches, price_batch
 from tests.factories.accounts import (
     ImporterFactory,
@@ -70,7 +70,7 @@ from tests.factories.procurement import (
     ShipmentFactory,
     SupplierOfferFactory,
 )
-from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory
+from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory, paid_to
 from tests.factories.warehouse import (
     BondedWarehouseFactory,
     a_cleared_shipment,
@@ -118,6 +118,7 @@ class World:
     payable: Payable
     batch: SettlementBatch
     file: PaymentFile
+    account: BankAccount
     sheet: LabelSheet
     forecast: Forecast
     notice: NoticeCopy
@@ -183,6 +184,7 @@ def build() -> World:
     PriceBreakFactory.create(offer=offer, from_packs=1, pack_price_minor=1000)
     SettlementPolicyFactory.create(debtor=importer)
     BankAccountFactory.create(company=importer)
+    account = paid_to(supplier)
 
     endpoint, _secret = add_endpoint(
         company=seller,
@@ -345,6 +347,7 @@ def build() -> World:
         retail_upload=retail_upload,
         payable=payable,
         batch=batch,
+        account=account,
         file=file,
         sheet=sheet,
         forecast=forecast,

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership
 from config.home import landed
 from config.home.words import BARS, amounts, link, yuan
+from settlement.bank_accounts import waiting_for
 from settlement.models import BatchState, Payable, PayableState, Payment, SettlementBatch
 from settlement.queries import Steps, exposures, steps_for
 from web.pages import Chart, Figure, Home, Task
@@ -43,6 +44,22 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 _("See the invoices"),
                 "calendar-due",
                 "red" if first < today else "orange",
+            )
+        )
+    if n := waiting_for(membership.user):
+        tasks.append(
+            Task(
+                ngettext(
+                    "%(n)s bank account waits for your eyes",
+                    "%(n)s bank accounts wait for your eyes",
+                    n,
+                )
+                % {"n": n},
+                _("Ask the company by a telephone number you know already, then confirm it."),
+                f"{link('bank_accounts')}?state=entered",
+                _("See the bank accounts"),
+                "building-bank",
+                "orange",
             )
         )
     tasks += _tasks(steps)

@@ -94,6 +94,38 @@ EVENTS = (
         mail=MailWhen.DAILY,
     ),
     Event(
+        code="account.entered",
+        group=Group.MONEY,
+        label=_("A bank account waits for a second person"),
+        title=_("A %(currency)s account of %(company)s waits for a second person"),
+        text=_(
+            "Bank account %(number)s was entered. Ask the company by a telephone number you know"
+            " already, then confirm it or close it."
+        ),
+        to=roles(Role.FINANCE),
+        platform=True,
+        facts={"number": Fact.TEXT, "company": Fact.NAME, "currency": Fact.TEXT},
+        link=("bank_account", "number"),
+        action=_("See the bank account"),
+        icon="building-bank",
+        tone="orange",
+        mail=MailWhen.NOW,
+    ),
+    Event(
+        code="account.confirmed",
+        group=Group.MONEY,
+        label=_("A bank account is in force"),
+        title=_("The %(currency)s account of %(company)s is another one now"),
+        text=_("Bank account %(number)s is confirmed; payments use it from now on."),
+        to=roles(Role.FINANCE),
+        platform=True,
+        facts={"number": Fact.TEXT, "company": Fact.NAME, "currency": Fact.TEXT},
+        link=("bank_account", "number"),
+        action=_("See the bank account"),
+        icon="building-bank",
+        mail=MailWhen.NOW,
+    ),
+    Event(
         code="charge.due",
         group=Group.MONEY,
         label=_("A charge to your company"),

@@ -1,6 +1,7 @@
 """Settlement over the API."""
 
+from settlement.api.banking import routes as banking
 from settlement.api.payout import routes as finance
 from settlement.api.payout import selling
 
-ROUTES = (finance, selling)
+ROUTES = (finance, banking, selling)

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from babel.core import get_global
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from core.money import Money
 from core.numbers import next_number
 from ledger.services import post
 from settlement import pain001, postings, rules
+from settlement.bank_accounts import confirmed_of, confirmed_to_pay
 from settlement.models import (
     BankAccount,
     BatchState,
@@ -26,6 +26,7 @@ from settlement.models import (
     SettlementBatch,
 )
 from settlement.queries import booked_minor, lines_of
+from settlement.rules import banking
 from settlement.services.telling import tell_exported
 from settlement.services.terms import require_finance
 
@@ -43,9 +44,15 @@ class OneDebtorPerFile(DomainError):
 
 
 class NoPayingAccount(DomainError):
-    """The company has no bank account in the currency that is to be paid."""
+    """The company has no confirmed bank account in the currency that is to be paid."""
 
     code = "settlement.no_paying_account"
+
+
+class NoAccountToPayTo(DomainError):
+    """The supplier has no confirmed bank account in the currency that it is to be paid in."""
+
+    code = "settlement.no_account_to_pay_to"
 
 
 @transaction.atomic
@@ -56,7 +63,7 @@ def export_batches(
 
     Payments get their identifiers, the books their entries, and the invoices are paid, all
     with the file. Raises FinanceOnly, NothingToExport, NotApproved, OneDebtorPerFile,
-    NoPayingAccount or PaymentNotSendable; then nothing has been written.
+    NoPayingAccount, NoAccountToPayTo or PaymentNotSendable; then nothing has been written.
     """
     require_finance(made_by)
     # Locked in pk order: of two exports of one batch the second waits, and then finds it
@@ -123,31 +130,32 @@ def _blocks(debtor: Company, payments: Sequence[Payment]) -> tuple[pain001.Block
     by_currency: dict[str, list[Payment]] = defaultdict(list)
     for payment in payments:
         by_currency[payment.currency].append(payment)
-    accounts = {
-        account.currency: account
-        for account in BankAccount.objects.filter(company=debtor, currency__in=by_currency)
-    }
+    accounts = confirmed_of(debtor, list(by_currency))
     missing = sorted(set(by_currency) - set(accounts))
     if missing:
         raise NoPayingAccount(company=debtor.code, currency=", ".join(missing))
+    paid_to = confirmed_to_pay([payment.batch.supplier.company for payment in payments])
     return tuple(
         pain001.Block(
             debtor=_party(debtor, accounts[currency].account, accounts[currency].bic),
             currency=currency,
             value_date=by_currency[currency][0].value_date,
-            transfers=tuple(_transfer(payment) for payment in by_currency[currency]),
+            transfers=tuple(_transfer(payment, paid_to) for payment in by_currency[currency]),
         )
         for currency in sorted(by_currency)
     )
 
 
-def _transfer(payment: Payment) -> pain001.Transfer:
-    supplier = payment.batch.supplier
+def _transfer(payment: Payment, paid_to: Mapping[tuple[int, str], BankAccount]) -> pain001.Transfer:
+    supplier = payment.batch.supplier.company
+    account = paid_to.get((supplier.pk, payment.currency))
+    if account is None:
+        raise NoAccountToPayTo(supplier=supplier.code, currency=payment.currency)
     return pain001.Transfer(
         end_to_end_id=payment.end_to_end_id,
         uetr=payment.uetr,
         amount=Money(payment.amount_minor, payment.currency),
-        creditor=_party(supplier.company, supplier.account, supplier.bic),
+        creditor=_party(supplier, account.account, account.bic),
         invoices=tuple(
             pain001.Invoice(
                 number=line.payable.invoice_number,
@@ -164,8 +172,7 @@ def _party(company: Company, account: str, bic: str) -> pain001.Party:
         name=company.name_en,
         address=pain001.Address(
             town=company.town,
-            # The message takes two letters, customs three; CLDR knows both.
-            country=get_global("territory_aliases").get(company.country, [company.country])[0],
+            country=banking.two_letters(company.country),
             street=company.street,
             postcode=company.postcode,
         ),

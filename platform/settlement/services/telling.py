@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from notices.services import amount, tell
-from settlement.models import Payable, PaymentFile, SellerCharge, SettlementBatch
+from settlement.models import BankAccount, Payable, PaymentFile, SellerCharge, SettlementBatch
 
 
 def tell_booked(payable: Payable, now: datetime) -> None:
@@ -49,6 +49,23 @@ def tell_approved(batch: SettlementBatch, charges: Sequence[SellerCharge], now: 
         },
         now=now,
     )
+
+
+def tell_account_entered(account: BankAccount, now: datetime) -> None:
+    tell("account.entered", subject=account.number, facts=_account(account), now=now)
+
+
+def tell_account_confirmed(account: BankAccount, now: datetime) -> None:
+    tell("account.confirmed", subject=account.number, facts=_account(account), now=now)
+
+
+def _account(account: BankAccount) -> dict[str, object]:
+    """No account number: a mail is read by who knows whom."""
+    return {
+        "number": account.number,
+        "company": account.company,
+        "currency": account.currency,
+    }
 
 
 def tell_exported(file: PaymentFile, now: datetime) -> None:

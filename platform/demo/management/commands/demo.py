@@ -139,6 +139,7 @@ def _tell(console: Console, options: dict[str, Any], story_clock: Path) -> Table
             with teller.chapter(gettext(title)) as chapter:
                 tell(story, chapter)
     arrivals.knock(furnished, now=clock.now())
+    arrivals.ask_for_another_account(furnished, now=clock.now())
     return teller.summary(gettext("The quarter %(quarter)s") % {"quarter": story.quarter.name})
 
 
