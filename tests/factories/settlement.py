@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import factory
 
 from accounts.models import Company, Role, User
 from catalog.models import TradingPartner
+from core.walls import platform_wide
 from settlement import services
 from settlement.models import AccountState, BankAccount, Payable, SettlementBatch, SettlementPolicy
 
@@ -37,6 +39,12 @@ class BankAccountFactory(factory.django.DjangoModelFactory[BankAccount]):
     confirmed_by = factory.SubFactory(UserFactory, password=None)
     confirmed_at = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
 
+    @classmethod
+    def _create(cls, model_class: type[BankAccount], *args: Any, **fields: Any) -> BankAccount:
+        with platform_wide():
+            made: BankAccount = super()._create(model_class, *args, **fields)
+            return made
+
 
 def paid_to(
     supplier: TradingPartner,
@@ -47,10 +55,11 @@ def paid_to(
 ) -> BankAccount:
     """The supplier's confirmed account; the one it has already, where there is one."""
     company = supplier.company
-    found = BankAccount.objects.filter(company=company, currency=currency, state="confirmed")
-    return found.first() or BankAccountFactory.create(
-        company=company, currency=currency, account=account, bic=bic, bank_name="Example Bank"
-    )
+    with platform_wide():
+        found = BankAccount.objects.filter(company=company, currency=currency, state="confirmed")
+        return found.first() or BankAccountFactory.create(
+            company=company, currency=currency, account=account, bic=bic, bank_name="Example Bank"
+        )
 
 
 class SettlementPolicyFactory(factory.django.DjangoModelFactory[SettlementPolicy]):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from lxml import etree
 
+from accounts.models import Company
 from core.errors import DomainError
 from core.models import NumberSeries
 from core.walls import platform_wide
@@ -192,7 +193,7 @@ def test_without_an_account_in_the_currency_nothing_is_paid(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    ("company", "partner"),
+    ("company", "account"),
     [
         ({"town": ""}, {}),
         ({"name_en": "供应商"}, {}),
@@ -201,11 +202,11 @@ def test_without_an_account_in_the_currency_nothing_is_paid(world: World) -> Non
     ],
 )
 def test_a_supplier_with_wrong_bank_details_stops_the_whole_file(
-    world: World, company: dict[str, str], partner: dict[str, str]
+    world: World, company: dict[str, str], account: dict[str, str]
 ) -> None:
+    make.paid_to(world.supplier, **account)
     batches = _approved(world)
-    for row, change in ((world.supplier.company, company), (world.supplier, partner)):
-        type(row).objects.filter(pk=row.pk).update(**change)
+    Company.objects.filter(pk=world.supplier.company_id).update(**company or {"town": "Hamburg"})
 
     _refused(pain001.PaymentNotSendable, batches, world)
 
