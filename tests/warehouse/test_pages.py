@@ -421,7 +421,7 @@ def test_the_history_of_a_lot_is_for_its_keeper_and_the_operator(
     milk: Product, anna: Company, operator: Company
 ) -> None:
     house = BondedWarehouseFactory.create(operator=operator)
-    line = a_cleared_shipment({anna: 5}, product=milk)
+    line = a_cleared_shipment({anna: 5}, product=milk, bound_for=operator)
     keeper = signed_in(operator, Role.WAREHOUSE)
     told = {"warehouse": house.pk, f"line_{line.pk}": "5", "step": "book"}
     keeper.post(reverse("warehouse_count", args=[line.shipment.number]), told)
