@@ -98,10 +98,7 @@ class ApplyForm(_AddressForm):
     field_order = ("name_zh", "name_en", "uscc")
 
     def clean_uscc(self) -> str:
-        try:
-            return identity.check_uscc(self.cleaned_data["uscc"])
-        except identity.WrongUscc as error:
-            raise forms.ValidationError(gettext(error.rule())) from error
+        return _uscc(self.cleaned_data["uscc"])
 
     def papers(self) -> list[Paper]:
         return [
@@ -109,6 +106,13 @@ class ApplyForm(_AddressForm):
             for kind in DocumentKind.values
             for name, content in self.cleaned_data.get(kind) or []
         ]
+
+
+def _uscc(told: str) -> str:
+    try:
+        return identity.check_uscc(told)
+    except identity.WrongUscc as error:
+        raise forms.ValidationError(gettext(error.rule())) from error
 
 
 class AnswerForm(forms.Form):
@@ -119,6 +123,23 @@ class AnswerForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind of the documents"), choices=DocumentKind.choices)
     papers = _papers(_("Documents"), _("PDF, PNG or JPEG, at most 5 MB each."))
+
+
+class CorrectingAnswerForm(AnswerForm):
+    """Of who was asked: what it stated of its company may have been the mistake."""
+
+    name_zh = NameField(label=_("Company name in Chinese"), max_length=200, required=False)
+    name_en = NameField(label=_("Company name in English"), max_length=200, required=False)
+    uscc = forms.CharField(
+        label=_("Unified social credit code"),
+        max_length=40,
+        required=False,
+        help_text=_("Correct it here if it was mistyped; the operator sees what it was before."),
+    )
+
+    def clean_uscc(self) -> str:
+        told = self.cleaned_data["uscc"]
+        return _uscc(told) if told else ""
 
 
 class DecisionForm(forms.Form):

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.lines import NameField
 from accounts.models import Role, User
+from accounts.rules.admitting import LONGEST_REASON
 from core.taking import take_turns
 
 _PASSWORD_HINT = _("At least 10 characters; not only digits, no word that many people use.")
@@ -207,6 +208,18 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role)
     is_admin = forms.BooleanField(label=_("May manage people and keys"), required=False)
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+
+class AccountForm(forms.Form):
+    """What an operator does to somebody's account, and why; that it is missing, a rule refuses."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ("close", "reopen", "reset")])
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        help_text=_("The person reads it."),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REASON}),
+    )
 
 
 class AcceptForm(forms.Form):

@@ -116,6 +116,31 @@ WORDINGS: dict[str, Wording] = {
         (_("The recovery codes from before no longer work. Made from %(address)s."),),
         after=_NOT_YOU,
     ),
+    "account_closed": Wording(
+        _("Your account is closed"),
+        (
+            _("An operator of the platform closed your account; nobody can sign in with it."),
+            _("The reason: %(reason)s"),
+        ),
+        after=_("If you do not know why, ask the platform's operator."),
+    ),
+    "account_reopened": Wording(
+        _("Your account is open again"),
+        (
+            _("An operator of the platform reopened your account; you can sign in again."),
+            _("The reason: %(reason)s"),
+        ),
+        after=_("API tokens from before stay worthless; make new ones."),
+    ),
+    "second_factor_reset": Wording(
+        _("Your second factor was reset"),
+        (
+            _("An operator of the platform removed your authenticator app, passkeys and codes."),
+            _("The reason: %(reason)s"),
+            _("You are signed out everywhere. Sign in and set up a second factor anew."),
+        ),
+        after=_NOT_YOU,
+    ),
     "invitation": Wording(
         _("%(company)s invites you to Bondpool"),
         (

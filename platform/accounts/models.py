@@ -49,7 +49,8 @@ class Company(models.Model):
     ``code`` is short and stable, used in files (a seller's forecast file names it).
     ``customs_code`` is the ten-place registration number with customs, where there is one.
     The numbers are checked by ``accounts.rules.identity`` before they come here; the database
-    knows their form. Whom an operator enters is admitted; who applies is an applicant first.
+    knows their form. Whom an operator enters is admitted; who applies is an applicant first, and
+    holds its social credit code against nobody: anybody can state any number.
     """
 
     code = models.CharField(max_length=32, unique=True)
@@ -74,8 +75,8 @@ class Company(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["uscc"],
-                condition=~models.Q(uscc=""),
-                name="one_company_per_social_credit_code",
+                condition=~models.Q(uscc="") & ~models.Q(status="applicant"),
+                name="one_admitted_company_per_social_credit_code",
             ),
             models.UniqueConstraint(
                 fields=["lei"], condition=~models.Q(lei=""), name="one_company_per_lei"
@@ -128,9 +129,12 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-@tracked(called="email", exclude=("password", "last_login"))
+@tracked(called="email", exclude=("password", "last_login", "stint"))
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. What it may do comes from its memberships, not from itself."""
+    """A person. What it may do comes from its memberships, not from itself.
+
+    ``stint`` counts how often all its sessions were ended: a session of an earlier one is none.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100)
@@ -138,6 +142,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="zh-hans")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    stint = models.PositiveSmallIntegerField(default=1)
 
     objects = UserManager()
 
@@ -146,6 +151,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must know to be one of this person's, here and under older keys."""
+        known: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return known if self.stint == 1 else f"{known}:{self.stint}"
 
 
 class CurrentMembers(models.Manager["Membership"]):
@@ -377,12 +387,16 @@ class AccountEventKind(models.TextChoices):
     CODES_MADE = "recovery_codes_generated", _("recovery codes made")
     PASSKEY_ADDED = "webauthn_added", _("passkey added")
     PASSKEY_REMOVED = "webauthn_removed", _("passkey removed")
+    CLOSED = "account_closed", _("account closed by an operator")
+    REOPENED = "account_reopened", _("account reopened by an operator")
+    FACTOR_RESET = "second_factor_reset", _("second factor reset by an operator")
 
 
 class AccountEvent(models.Model):
     """Something happened at the gate, or to a key of an account. Insert-only.
 
     ``email`` is what was typed, whether or not it is anybody's; after a change it is the new one.
+    ``by`` did it to somebody else, and said why.
     """
 
     kind = models.CharField(max_length=24, choices=AccountEventKind)
@@ -392,6 +406,8 @@ class AccountEvent(models.Model):
     email = models.CharField(max_length=254, db_index=True)
     address = models.CharField(max_length=64, db_index=True)
     agent = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
     happened_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -136,19 +136,24 @@ ACCOUNT_EVENTS = Table(
     key="account-events",
     title=_("Sign-ins and keys"),
     listing=listings.ACCOUNT_EVENTS,
-    rows=lambda viewer: AccountEvent.objects.select_related("user"),
+    rows=lambda viewer: AccountEvent.objects.select_related("user", "by"),
     roles=_OPERATOR,
     named="email",
     columns=(
         Column(label=_("When"), value="happened_at", kind="moment", sort="happened_at"),
-        Column(label=_("What happened"), value="kind", kind="choice"),
+        Column(
+            label=_("What happened"),
+            value="kind",
+            kind="choice",
+            note=lambda one: f"{one.by.name}: {one.reason}" if one.by else "",
+        ),
         Column(
             label=_("E-mail"),
             value="email",
             note=lambda one: one.user.name if one.user else _("no account"),
         ),
         Column(label=pgettext_lazy("of a computer", "Address"), value="address", kind="number"),
-        Column(label=_("Browser"), value="agent"),
+        Column(label=_("Browser"), value="agent", template="accounts/_cell_browser.html"),
     ),
     empty=Empty(
         _("Nothing happened yet"),

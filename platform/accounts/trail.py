@@ -27,6 +27,11 @@ def client_address(request: HttpRequest) -> str:
         return "0.0.0.0"  # noqa: S104 - an address that nobody has, not one to listen on
 
 
+def agent_of(request: HttpRequest) -> str:
+    """The browser as it calls itself, as the tables keep it."""
+    return request.headers.get("User-Agent", "").replace("\x00", "")[:_LONGEST_AGENT]
+
+
 def note(
     request: HttpRequest, kind: AccountEventKind, *, email: str, user: User | None = None
 ) -> None:
@@ -37,6 +42,6 @@ def note(
         user=user or User.objects.filter(email=told).first(),
         email=told,
         address=client_address(request),
-        agent=request.headers.get("User-Agent", "").replace("\x00", "")[:_LONGEST_AGENT],
+        agent=agent_of(request),
         happened_at=now(),
     )

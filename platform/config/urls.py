@@ -96,6 +96,7 @@ urlpatterns = [
     path("people/<str:code>/invite/", people.invite, name="people_invite"),
     path("people/<str:code>/members/<int:pk>/", people.member, name="member"),
     path("people/<str:code>/members/<int:pk>/change/", people.change, name="member_change"),
+    path("people/<str:code>/members/<int:pk>/account/", people.account, name="member_account"),
     path("people/<str:code>/members/<int:pk>/remove/", people.remove, name="member_remove"),
     path(
         "people/<str:code>/invitations/<uuid:uid>/again/",

@@ -257,6 +257,37 @@ def test_a_question_is_answered_with_documents(client: Client, operator: Client)
     assert _admission(member).state == "waiting"
 
 
+def test_a_typing_error_is_mended_where_it_was_made(client: Client, operator: Client) -> None:
+    member = _waiting(state="asked")
+    client.force_login(member.user)
+    assert f'value="{USCC}"' in client.get("/admission/").content.decode()
+    right = uscc_of("91330106MA9ABCDEG")
+    said = {"reason": "代码录错", "kind": "other"}
+
+    wrong = client.post("/admission/answer/", {**said, "uscc": right[:-1]})
+    assert (wrong.status_code, _admission(member).company.uscc) == (422, USCC)
+    client.post("/admission/answer/", {**said, "uscc": right, "name_zh": "新店贸易有限公司"})
+
+    shown = operator.get(f"/admissions/{_admission(member).pk}/").content.decode()
+    assert f"<del>{USCC}</del> → {right}" in shown
+    assert "<del>新店商贸有限公司</del> → 新店贸易有限公司" in shown
+
+
+def test_who_was_refused_applies_anew_on_the_same_page(client: Client) -> None:
+    member = _waiting(state="refused")
+    client.force_login(member.user)
+    assert client.get("/apply/").status_code == 302, "only its administrator does"
+    Membership.objects.filter(pk=member.pk).update(is_admin=True)
+    assert 'href="/apply/"' in client.get("/admission/").content.decode()
+    assert 'value="New Shop Ltd"' in client.get("/apply/").content.decode()
+
+    client.post("/apply/", _form())
+
+    held = _admission(member)
+    assert (held.state, held.company.name_en) == ("waiting", "New Shop Trading Ltd")
+    assert Company.objects.filter(uscc=USCC).count() == 1
+
+
 def test_an_answer_without_words_is_sent_back(client: Client) -> None:
     member = _waiting(state="asked")
     client.force_login(member.user)

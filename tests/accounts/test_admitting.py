@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from threading import Barrier, Event, Thread
-
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from accounts.models import (
     Admission,
@@ -17,18 +12,19 @@ from accounts.models import (
     Company,
     CompanyStatus,
     Membership,
-    User,
 )
+from accounts.queries.admissions import checks
 from accounts.rules import admitting as rules
 from accounts.rules import documents
 from accounts.rules.companies import NoKindLeft, RoleInUse
-from accounts.rules.identity import UsccCheckDigit
+from accounts.rules.identity import UsccCheckDigit, WrongUscc
+from accounts.rules.people import NameIsAnAddress
 from accounts.services import admitting, companies
-from accounts.services.admitting import Applicant, Paper
-from core.acting import acts as acts_in_force
+from accounts.services.admitting import Applicant, Paper, Stated
 from core.errors import DomainError
 from core.history import events_of
 from core.walls import inside, platform_wide
+from tests.accounts.applying import LATER, LICENCE, ME, USCC, applied, decide, last
 from tests.factories.accounts import (
     MembershipFactory,
     PlatformCompanyFactory,
@@ -40,52 +36,16 @@ from tests.factories.admissions import (
     APPLIED,
     AdmissionFactory,
     AdmissionStepFactory,
-    a_jpeg,
     a_pdf,
     a_png,
 )
-
-LATER = APPLIED + timedelta(days=1)
-USCC = uscc_of("91330106MA9ABCDEF")
-ME = Applicant(
-    name_zh="新店商贸有限公司",
-    name_en="New Shop Trading Ltd",
-    uscc=USCC,
-    street="示例路1号",
-    town="杭州",
-)
-LICENCE = Paper("licence", "licence.pdf", a_pdf())
-
-
-def _applied(user: User | None = None, **said: str) -> Admission:
-    applicant = Applicant(**{**{n: getattr(ME, n) for n in ME.__slots__}, **said})
-    return admitting.apply(
-        user=user or UserFactory.create(), applicant=applicant, papers=[LICENCE], now=APPLIED
-    )
-
-
-def _last(admission: Admission) -> int:
-    with platform_wide():
-        last: int = AdmissionStep.objects.filter(admission=admission).latest("pk").pk
-    return last
-
-
-def _decide(admission: Admission, decision: str, seen: int | None = None) -> Admission:
-    return admitting.decide(
-        company=admission.company,
-        decision=decision,
-        reason="看过营业执照",
-        seen=_last(admission) if seen is None else seen,
-        user=UserFactory.create(),
-        now=LATER,
-    )
 
 
 @pytest.mark.django_db
 def test_who_applies_becomes_an_applicant_and_its_seller() -> None:
     person = UserFactory.create()
 
-    admission = _applied(person, uscc=f" {USCC[:8]}-{USCC[8:].lower()} ")
+    admission = applied(person, uscc=f" {USCC[:8]}-{USCC[8:].lower()} ")
 
     company = Company.objects.get(uscc=USCC)
     member = Membership.objects.get(user=person)
@@ -130,21 +90,136 @@ def test_a_refused_application_leaves_nothing_behind(
 
 
 @pytest.mark.django_db
-def test_nobody_applies_twice_and_no_company_comes_twice() -> None:
+def test_nobody_applies_twice() -> None:
     person = UserFactory.create()
-    _applied(person)
+    applied(person)
 
     with pytest.raises(rules.AlreadyActsForACompany):
-        _applied(person, uscc=uscc_of("91330106MA9ABCDEG"))
-    with pytest.raises(rules.NumberTaken):
-        _applied()
+        applied(person, uscc=uscc_of("91330106MA9ABCDEG"))
 
     assert Company.objects.count() == 1
 
 
 @pytest.mark.django_db
+def test_who_applies_does_not_learn_whose_number_is_here_and_the_operator_does() -> None:
+    """Anybody can sign up and state any number: it holds the number against nobody."""
+    here = SellerFactory.create(uscc=USCC)
+    other = applied()
+
+    mine = applied()
+
+    with platform_wide():
+        assert [one.pk for one in checks(mine).same_number] == [here.pk, other.company_id]
+    with pytest.raises(rules.NumberTaken):
+        decide(mine, "admit")
+    with platform_wide():
+        mine.refresh_from_db()
+        assert AdmissionStep.objects.filter(admission=mine).count() == 1
+    assert (mine.state, Company.objects.get(pk=mine.company_id).status) == ("waiting", "applicant")
+    Company.objects.filter(pk=here.pk).update(uscc="")
+    assert decide(mine, "admit").state == "admitted"
+    with pytest.raises(rules.NumberTaken):
+        decide(other, "admit")
+
+
+@pytest.mark.django_db
+def test_who_was_refused_says_everything_once_more() -> None:
+    person = UserFactory.create()
+    admission = applied(person, name_en="New Shop Treading Ltd")
+    anew = Applicant(**{**{n: getattr(ME, n) for n in ME.__slots__}, "street": "新路2号"})
+    with platform_wide(), pytest.raises(rules.NotInThisState):
+        admitting.apply_anew(
+            admission=admission, user=person, applicant=anew, papers=[LICENCE], now=LATER
+        )
+    decide(admission, "refuse")
+
+    with inside(admission.company_id):
+        held = admitting.apply_anew(
+            admission=admission, user=person, applicant=anew, papers=[LICENCE], now=LATER
+        )
+
+    company = Company.objects.get()
+    assert (held.state, company.status) == ("waiting", "applicant")
+    assert (company.name_en, company.street) == ("New Shop Trading Ltd", "新路2号")
+    with platform_wide():
+        kinds = list(admission.steps.order_by("pk").values_list("kind", flat=True))
+        names = list(
+            events_of(Company).objects.order_by("pgh_id").values_list("name_en", flat=True)
+        )
+        assert admission.documents.count() == 1
+    assert kinds == ["applied", "refused", "applied"]
+    assert names == ["New Shop Treading Ltd", "New Shop Trading Ltd"]
+
+
+@pytest.mark.django_db
+def test_who_is_asked_corrects_what_it_stated() -> None:
+    person = UserFactory.create()
+    right, wrong = USCC, uscc_of("91330106MA9ABCDEG")
+    admission = applied(person, uscc=wrong)
+    said = Stated(name_zh="新店商贸（杭州）有限公司", uscc=right.lower())
+
+    def answer() -> Admission:
+        with inside(admission.company_id):
+            return admitting.answer(
+                admission=admission,
+                user=person,
+                reason="代码录错",
+                papers=[],
+                stated=said,
+                now=LATER,
+            )
+
+    with pytest.raises(rules.NotInThisState):
+        answer()
+    assert Company.objects.get().uscc == wrong
+    decide(admission, "ask")
+    answer()
+
+    company = Company.objects.get()
+    assert (company.uscc, company.name_zh, company.name_en) == (
+        right,
+        "新店商贸（杭州）有限公司",
+        ME.name_en,
+    )
+    with platform_wide():
+        trail = [
+            (one.uscc, (one.pgh_context or {}).get("reason"))
+            for one in events_of(Company).objects.order_by("pgh_id")
+        ]
+    assert trail == [(wrong, None), (right, "代码录错")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [
+        (Stated(uscc="123"), WrongUscc),
+        (Stated(name_en="Win at https://x.example"), NameIsAnAddress),
+    ],
+)
+def test_a_wrong_correction_changes_nothing(said: Stated, refusal: type[DomainError]) -> None:
+    admission = applied()
+    decide(admission, "ask")
+
+    with inside(admission.company_id), pytest.raises(refusal):
+        admitting.answer(
+            admission=admission,
+            user=UserFactory.create(),
+            reason="更正",
+            papers=[],
+            stated=said,
+            now=LATER,
+        )
+
+    assert (Company.objects.get().uscc, Company.objects.get().name_en) == (USCC, ME.name_en)
+    with platform_wide():
+        assert AdmissionStep.objects.count() == 2
+        assert Admission.objects.get().state == "asked"
+
+
+@pytest.mark.django_db
 def test_from_the_application_to_the_trade_and_out_of_it_again() -> None:
-    admission = _applied()
+    admission = applied()
 
     def standing() -> tuple[str, str]:
         with platform_wide():
@@ -152,7 +227,7 @@ def test_from_the_application_to_the_trade_and_out_of_it_again() -> None:
         return held.state, held.company.status
 
     assert standing() == ("waiting", "applicant")
-    _decide(admission, "ask")
+    decide(admission, "ask")
     assert standing() == ("asked", "applicant")
     with inside(admission.company_id):
         admitting.answer(
@@ -163,18 +238,18 @@ def test_from_the_application_to_the_trade_and_out_of_it_again() -> None:
             now=LATER,
         )
     assert standing() == ("waiting", "applicant")
-    _decide(admission, "refuse")
+    decide(admission, "refuse")
     assert standing() == ("refused", "applicant")
-    _decide(admission, "ask")
+    decide(admission, "ask")
     with inside(admission.company_id):
         admitting.answer(
             admission=admission, user=UserFactory.create(), reason="再次补充", papers=[], now=LATER
         )
-    _decide(admission, "admit")
+    decide(admission, "admit")
     assert standing() == ("admitted", "admitted")
-    _decide(admission, "suspend")
+    decide(admission, "suspend")
     assert standing() == ("suspended", "suspended")
-    _decide(admission, "reinstate")
+    decide(admission, "reinstate")
     assert standing() == ("admitted", "admitted")
     with platform_wide():
         kinds = list(admission.steps.order_by("pk").values_list("kind", flat=True))
@@ -206,7 +281,7 @@ def test_what_a_state_does_not_allow_is_refused_and_nothing_is_written(state: st
 
     for decision in {*rules.DECISIONS} - {*_ALLOWED[state]}:
         with pytest.raises(rules.NotInThisState):
-            _decide(admission, decision)
+            decide(admission, decision)
 
     with platform_wide():
         held = Admission.objects.select_related("company").get()
@@ -217,14 +292,14 @@ def test_what_a_state_does_not_allow_is_refused_and_nothing_is_written(state: st
 @pytest.mark.django_db
 @pytest.mark.parametrize("reason", ["", " \n\t", "\u202e\u200f", "长" * 2001])
 def test_a_decision_without_a_reason_is_none(reason: str) -> None:
-    admission = _applied()
+    admission = applied()
 
     with pytest.raises(rules.ReasonMissing):
         admitting.decide(
             company=admission.company,
             decision="admit",
             reason=reason,
-            seen=_last(admission),
+            seen=last(admission),
             user=UserFactory.create(),
             now=LATER,
         )
@@ -253,179 +328,6 @@ def test_the_platform_is_not_suspended_and_others_are_without_having_applied() -
     assert seller.status == CompanyStatus.SUSPENDED
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_operators_who_decide_at_once_one_is_refused() -> None:
-    admission = _applied()
-    seen = _last(admission)
-    operators = [UserFactory.create(), UserFactory.create()]
-    start = Barrier(2)
-
-    def press(operator: User, decision: str) -> str:
-        start.wait()
-        try:
-            admitting.decide(
-                company=admission.company,
-                decision=decision,
-                reason="看过",
-                seen=seen,
-                user=operator,
-                now=LATER,
-            )
-        except rules.DecidedMeanwhile:
-            return "refused"
-        finally:
-            connection.close()
-        return decision
-
-    with ThreadPoolExecutor(2) as pool:
-        said = list(pool.map(press, operators, ["admit", "refuse"]))
-
-    assert said in (["admit", "refused"], ["refused", "refuse"])
-    with platform_wide():
-        assert AdmissionStep.objects.count() == 2
-        state = Admission.objects.get().state
-    assert (
-        state
-        == {"admit": "admitted", "refuse": "refused"}[next(one for one in said if one != "refused")]
-    )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_clicks_one_company_comes() -> None:
-    person = UserFactory.create()
-    start = Barrier(2)
-
-    def press(last: str) -> str:
-        start.wait()
-        try:
-            _applied(person, uscc=uscc_of(f"91330106MA9ABCDE{last}"))
-        except rules.AlreadyActsForACompany:
-            return "refused"
-        finally:
-            connection.close()
-        return "applied"
-
-    with ThreadPoolExecutor(2) as pool:
-        said = sorted(pool.map(press, "AB"))
-
-    assert said == ["applied", "refused"]
-    assert Company.objects.count() == Membership.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_people_who_apply_for_one_company_at_once_the_second_is_told() -> None:
-    people = [UserFactory.create(), UserFactory.create()]
-    applied, told = Event(), []
-
-    def late() -> None:
-        applied.wait(timeout=10)
-        try:
-            _applied(people[1])
-        except rules.NumberTaken:
-            told.append("taken")
-        finally:
-            connection.close()
-
-    other = Thread(target=late)
-    other.start()
-    with transaction.atomic():
-        _applied(people[0])
-        applied.set()
-        other.join(timeout=0.5)
-        assert told == [], "it waits"
-    other.join(timeout=20)
-
-    assert told == ["taken"]
-    assert Company.objects.count() == Membership.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_steps_and_documents_are_only_added_and_a_step_has_its_reason() -> None:
-    admission = _applied()
-
-    for table in ("accounts_admissionstep", "accounts_admissiondocument"):
-        for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):  # noqa: S608
-            with (
-                platform_wide(),
-                pytest.raises(ProgrammingError, match="permission denied"),
-                transaction.atomic(),
-                connection.cursor() as cursor,
-            ):
-                cursor.execute(statement)
-    with (
-        platform_wide(),
-        pytest.raises(IntegrityError, match="every_decision_has_its_reason"),
-        transaction.atomic(),
-    ):
-        AdmissionStepFactory.create(admission=admission, kind="admitted", reason="")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "kind"),
-    [
-        ("scan.exe", a_pdf(), "application/pdf"),
-        ("a.pdf", a_png(), "image/png"),
-        ("a.pdf", a_jpeg(), "image/jpeg"),
-    ],
-)
-def test_the_content_says_what_a_file_is(name: str, content: bytes, kind: str) -> None:
-    assert documents.media_type(name, content) == kind
-
-
-@pytest.mark.parametrize(
-    ("content", "refusal"),
-    [
-        (b"", documents.DocumentEmpty),
-        (b"<html><script>alert(1)</script>", documents.DocumentOfAnotherKind),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", documents.DocumentOfAnotherKind),
-        (b"GIF89a" + b"\0" * 40, documents.DocumentOfAnotherKind),
-        (b"PK\x03\x04" + b"\0" * 40, documents.DocumentOfAnotherKind),
-        (b" " + a_pdf(), documents.DocumentOfAnotherKind),
-        (b"%PDF-1.7 without an end", documents.DocumentOfAnotherKind),
-        (a_png()[:20], documents.DocumentOfAnotherKind),
-        (a_png(0, 5), documents.DocumentOfAnotherKind),
-        (b"\xff\xd8\xff\xfe\x00\x00" * 50, documents.DocumentOfAnotherKind),
-        (a_png(60_000, 60_000), documents.ImageTooLarge),
-        (a_jpeg(65_000, 65_000), documents.ImageTooLarge),
-        (b"%PDF-" + b"\0" * 5_000_000, documents.DocumentTooLarge),
-    ],
-)
-def test_other_files_are_refused_whatever_their_name(
-    content: bytes, refusal: type[DomainError]
-) -> None:
-    with pytest.raises(DomainError) as told:
-        documents.media_type("licence.pdf", content)
-
-    assert type(told.value) is refusal
-
-
-def test_a_files_name_is_a_name() -> None:
-    assert documents.tidy_name("../../etc/passwd") == "passwd"
-    assert documents.tidy_name("C:\\scans\\执照.pdf") == "执照.pdf"
-    assert documents.tidy_name("gpj\u202efdp.exe") == "gpjfdp.exe"
-    assert documents.tidy_name("") == "document"
-    assert documents.tidy_name("长" * 10_000 + ".pdf") == "长" * 146 + ".pdf"
-
-
-@pytest.mark.django_db
-def test_an_application_holds_twenty_documents() -> None:
-    admission = _applied()
-    many = [Paper("other", f"{n}.pdf", a_pdf(str(n))) for n in range(20)]
-
-    with inside(admission.company_id):
-        with pytest.raises(documents.TooManyDocuments):
-            admitting.answer(
-                admission=admission,
-                user=UserFactory.create(),
-                reason="全部",
-                papers=many,
-                now=LATER,
-            )
-
-        assert AdmissionDocument.objects.count() == 1
-        assert AdmissionStep.objects.count() == 1
-
-
 @pytest.mark.django_db
 def test_the_kinds_of_a_company_fit_what_its_people_do() -> None:
     company = MembershipFactory.create(company__kinds=["seller", "importer"]).company
@@ -441,62 +343,3 @@ def test_the_kinds_of_a_company_fit_what_its_people_do() -> None:
 
     company.refresh_from_db()
     assert company.kinds == ["seller"]
-
-
-def test_every_step_stands_in_the_audit_trail_with_its_reason(db: None) -> None:
-    admission = _applied()
-    acts = [
-        ("ask", "缺授权书"),
-        ("admit", "材料齐全"),
-        ("suspend", "授权过期"),
-        ("reinstate", "已续期"),
-    ]
-    _decide_because(admission, *acts[0])
-    with inside(admission.company_id):
-        admitting.answer(
-            admission=admission,
-            user=UserFactory.create(),
-            reason="已补交",
-            papers=[],
-            now=LATER,
-        )
-    for act in acts[1:]:
-        _decide_because(admission, *act)
-
-    with platform_wide():
-        trail = [
-            (event.state, (event.pgh_context or {}).get("reason"))
-            for event in events_of(Admission).objects.order_by("pgh_id")
-        ]
-        companys = [
-            (event.status, (event.pgh_context or {}).get("reason"))
-            for event in events_of(Company)
-            .objects.filter(pgh_obj=admission.company_id)
-            .order_by("pgh_id")
-        ]
-    assert trail == [
-        ("waiting", None),
-        ("asked", "缺授权书"),
-        ("waiting", "已补交"),
-        ("admitted", "材料齐全"),
-        ("suspended", "授权过期"),
-        ("admitted", "已续期"),
-    ]
-    assert companys[0] == ("applicant", None)
-    assert companys[1:] == [
-        ("admitted", "材料齐全"),
-        ("suspended", "授权过期"),
-        ("admitted", "已续期"),
-    ]
-    assert "reason" not in acts_in_force(), "the reason is not left for what comes after"
-
-
-def _decide_because(admission: Admission, decision: str, reason: str) -> None:
-    admitting.decide(
-        company=admission.company,
-        decision=decision,
-        reason=reason,
-        seen=_last(admission),
-        user=UserFactory.create(),
-        now=LATER,
-    )

@@ -226,7 +226,7 @@ def test_the_database_knows_the_form(field: str, number: str, constraint: str) -
 @pytest.mark.parametrize(
     ("field", "number", "constraint"),
     [
-        ("uscc", uscc_of("91330201MA9ABCDEF"), "one_company_per_social_credit_code"),
+        ("uscc", uscc_of("91330201MA9ABCDEF"), "one_admitted_company_per_social_credit_code"),
         ("lei", lei_of("5493001KJTIIGC8Y1R"), "one_company_per_lei"),
     ],
 )

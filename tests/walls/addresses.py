@@ -152,6 +152,7 @@ TABLE: dict[str, Address] = {
     "people/<str:code>/members/<int:pk>/remove/": _write(
         *EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS
     ),
+    "people/<str:code>/members/<int:pk>/account/": _write(OPERATOR, owner=SELLER, wide=OPERATORS),
     "people/<str:code>/invitations/<uuid:uid>/again/": _write(
         *EVERYBODY, owner=SELLER, admins=True, wide=OPERATORS
     ),

@@ -26,6 +26,7 @@ class Checks:
     is_uscc_right: bool
     has_licence: bool
     namesakes: list[Company]
+    same_number: list[Company]
 
 
 #: How far those who wait for nobody stand behind those who do, in the order of their last step.
@@ -88,5 +89,11 @@ def checks(admission: Admission) -> Checks:
     return Checks(
         is_uscc_right=is_right,
         has_licence=admission.documents.filter(kind=DocumentKind.LICENCE).exists(),
+        same_number=list(
+            Company.objects.filter(uscc=company.uscc)
+            .exclude(uscc="")
+            .exclude(pk=company.pk)
+            .order_by("status", "code")[:10]
+        ),
         namesakes=list(named.filter(same_name).exclude(pk=company.pk).order_by("code")[:10]),
     )

@@ -55,7 +55,7 @@ def members_of(company: Company) -> QuerySet[Membership]:
 
 def newest_events_of(user: User) -> list[AccountEvent]:
     """What happened to a person's account of late, for the person."""
-    return list(AccountEvent.objects.filter(user=user).order_by("-pk")[:20])
+    return list(AccountEvent.objects.filter(user=user).select_related("by").order_by("-pk")[:20])
 
 
 def open_invitations_of(company: Company) -> list[Invitation]:

@@ -18,6 +18,8 @@ _MOVES = {
     ("asked", "refuse"): "refused",
     # Who was refused may be asked again, and then hands in what was missing.
     ("refused", "ask"): "asked",
+    # And may hand in all of it anew.
+    ("refused", "apply"): "waiting",
     ("admitted", "suspend"): "suspended",
     ("suspended", "reinstate"): "admitted",
 }
@@ -62,7 +64,8 @@ class AlreadyActsForACompany(DomainError):
 
 
 class NumberTaken(DomainError):
-    """A company with this number is here already. Ask its people to invite you."""
+    """Another company with this social credit code is admitted already. Refuse this one, or ask
+    back which number is right."""
 
     code = "accounts.number_taken"
 

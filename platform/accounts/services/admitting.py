@@ -24,6 +24,7 @@ from accounts.models import (
     User,
 )
 from accounts.rules import admitting, documents, identity
+from accounts.rules.people import check_name
 from core.acting import because
 from core.numbers import next_number
 from core.queue import ring
@@ -47,6 +48,15 @@ class Applicant:
     contact_email: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What an applicant says otherwise now; what is empty stays as it was."""
+
+    name_zh: str = ""
+    name_en: str = ""
+    uscc: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A file as it was sent."""
@@ -60,18 +70,15 @@ class Paper:
 def apply(*, user: User, applicant: Applicant, papers: Sequence[Paper], now: datetime) -> Admission:
     """A person applies for its company, and may act for it in the application from now on.
 
-    Raises AlreadyActsForACompany, a WrongUscc, NumberTaken, LicenceMissing, or what is wrong with
-    a paper; then nothing has been written.
+    Whether the number it states is anybody's already, the operator sees, and no stranger who asks.
+    Raises AlreadyActsForACompany, a WrongUscc, LicenceMissing, or what is wrong with a paper; then
+    nothing has been written.
     """
     # Two clicks of one person: the second waits here and then finds the company of the first.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if Membership.objects.filter(user=user).exists():
         raise admitting.AlreadyActsForACompany
     uscc = identity.check_uscc(applicant.uscc)
-    # Two people of one company: the second waits for the first and then finds its number taken.
-    take_turns("uscc", uscc)
-    if Company.objects.filter(uscc=uscc).exists():
-        raise admitting.NumberTaken(field="uscc", given=uscc)
     if DocumentKind.LICENCE not in {paper.kind for paper in papers}:
         raise documents.LicenceMissing
     company = Company.objects.create(
@@ -79,13 +86,7 @@ def apply(*, user: User, applicant: Applicant, papers: Sequence[Paper], now: dat
         kinds=[CompanyKind.SELLER],
         status=CompanyStatus.APPLICANT,
         uscc=uscc,
-        country=applicant.country,
-        postcode=admitting.tidy_line(applicant.postcode),
-        contact_email=applicant.contact_email,
-        **{
-            name: admitting.tidy_line(getattr(applicant, name))
-            for name in ("name_zh", "name_en", "street", "town", "contact_name", "contact_phone")
-        },
+        **_said(applicant),
     )
     Membership.objects.create(user=user, company=company, role=Role.SELLER, is_admin=True)
     with inside(company.pk):
@@ -98,18 +99,59 @@ def apply(*, user: User, applicant: Applicant, papers: Sequence[Paper], now: dat
 
 
 @transaction.atomic
-def answer(
-    *, admission: Admission, user: User, reason: str, papers: Sequence[Paper], now: datetime
+def apply_anew(
+    *,
+    admission: Admission,
+    user: User,
+    applicant: Applicant,
+    papers: Sequence[Paper],
+    now: datetime,
 ) -> Admission:
-    """The applicant answers what it was asked, or adds what it forgot.
+    """Who was refused says everything once more; what it said before stays in the history.
 
-    Raises ReasonMissing, NotInThisState, TooManyDocuments, or what is wrong with a paper; then
+    Raises NotInThisState, a WrongUscc, TooManyDocuments, or what is wrong with a paper; then
     nothing has been written.
     """
     held = _lock(admission.company, now)
-    held.state = admitting.move(held.state, "answer")
+    held.state = admitting.move(held.state, "apply")
+    held.since = now
+    company = held.company
+    company.uscc = identity.check_uscc(applicant.uscc)
+    said = _said(applicant)
+    for name, value in said.items():
+        setattr(company, name, value)
+    company.save(update_fields=["uscc", *said])
+    _keep(held, papers, user, now)
+    held.save(update_fields=["state", "since"])
+    _step(held, StepKind.APPLIED, "", user, now)
+    return held
+
+
+@transaction.atomic
+def answer(
+    *,
+    admission: Admission,
+    user: User,
+    reason: str,
+    papers: Sequence[Paper],
+    stated: Stated | None = None,
+    now: datetime,
+) -> Admission:
+    """The applicant answers what it was asked, or adds what it forgot.
+
+    Who was asked may correct what it stated of its company. Raises ReasonMissing, NotInThisState,
+    a WrongUscc, TooManyDocuments, or what is wrong with a paper; then nothing has been written.
+    """
+    held = _lock(admission.company, now)
+    was = held.state
+    held.state = admitting.move(was, "answer")
     told = admitting.check_reason(reason)
+    corrected = _corrected(held.company, stated or Stated())
+    if corrected and was != AdmissionState.ASKED:
+        raise admitting.NotInThisState(state=was, act="correct")
     with because(told):
+        if corrected:
+            held.company.save(update_fields=corrected)
         _keep(held, papers, user, now)
         held.since = now
         held.save(update_fields=["state", "since"])
@@ -126,8 +168,8 @@ def decide(
     ``seen`` is the last step that the operator's page showed (0 for none): of two who decide at
     the same time the second is refused, and looks again.
 
-    Raises DecidedMeanwhile, NotInThisState, ReasonMissing, ThePlatformStays; then nothing has
-    been written.
+    Raises DecidedMeanwhile, NotInThisState, ReasonMissing, ThePlatformStays, and NumberTaken where
+    two would be admitted under one number; then nothing has been written.
     """
     with platform_wide():
         held = _lock(company, now)
@@ -139,11 +181,46 @@ def decide(
         told = admitting.check_reason(reason)
         held.since = now
         held.company.status = CompanyStatus(admitting.STATUS_OF[held.state])
+        _check_number(held.company)
         with because(told):
             held.save(update_fields=["state", "since"])
             held.company.save(update_fields=["status"])
             _step(held, StepKind(admitting.STEP_OF[decision]), told, user, now)
     return held
+
+
+def _said(applicant: Applicant) -> dict[str, str]:
+    """All but the number, as it is kept."""
+    lines = ("name_zh", "name_en", "street", "town", "postcode", "contact_name", "contact_phone")
+    return {
+        "country": applicant.country,
+        "contact_email": applicant.contact_email,
+        **{name: admitting.tidy_line(getattr(applicant, name)) for name in lines},
+    }
+
+
+def _corrected(company: Company, stated: Stated) -> list[str]:
+    """Put in place what is said otherwise; the names of these fields."""
+    said = {
+        "name_zh": admitting.tidy_line(stated.name_zh),
+        "name_en": admitting.tidy_line(stated.name_en),
+        "uscc": identity.check_uscc(stated.uscc) if stated.uscc else "",
+    }
+    changed = [name for name, value in said.items() if value and value != getattr(company, name)]
+    for name in changed:
+        check_name(said[name])
+        setattr(company, name, said[name])
+    return changed
+
+
+def _check_number(company: Company) -> None:
+    """Two that stand under one number wait for each other. Raises NumberTaken."""
+    if not company.uscc or company.status == CompanyStatus.APPLICANT:
+        return
+    take_turns("uscc", company.uscc)
+    others = Company.objects.filter(uscc=company.uscc).exclude(pk=company.pk)
+    if others.exclude(status=CompanyStatus.APPLICANT).exists():
+        raise admitting.NumberTaken(given=company.uscc)
 
 
 def _lock(company: Company, now: datetime) -> Admission:

@@ -12,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, role_required, to_confirm_first
-from accounts.forms import AcceptForm, InvitationForm, RoleForm
+from accounts.forms import AcceptForm, AccountForm, InvitationForm, RoleForm
 from accounts.models import Company, CompanyStatus, Invitation, Membership, Role, User
 from accounts.queries import (
     invitation_of,
@@ -28,11 +29,19 @@ from accounts.queries import (
 )
 from accounts.queries.people import newest_events_of
 from accounts.rules import roles_of
+from accounts.services import closing
 from accounts.services import people as services
 from accounts.tables import PEOPLE
+from accounts.trail import agent_of, client_address
 from core.clock import now
 from web.forms import posted
 from web.lists import show_list
+
+_ACTS = {
+    "close": (closing.close_account, _lazy("The account of %(name)s is closed.")),
+    "reopen": (closing.reopen_account, _lazy("The account of %(name)s is open again.")),
+    "reset": (closing.reset_second_factor, _lazy("The second factor of %(name)s is reset.")),
+}
 
 
 @require_safe
@@ -58,6 +67,7 @@ def member(request: MemberRequest, code: str, pk: int) -> HttpResponse:
         "company": company,
         "member": found,
         "events": newest_events_of(found.user) if is_operator else (),
+        "account_form": AccountForm() if is_operator else None,
         "yes_or_no": f"{_('yes')},{_('no')}",
     }
     return render(request, "accounts/member.html", context)
@@ -122,6 +132,28 @@ def remove(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
     if member.user_id == request.user.pk:
         return redirect("home")
     return redirect("people_of", code=company.code)
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def account(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
+    """An operator closes or reopens somebody's account, or resets a lost second factor."""
+    company = _company(request, code)
+    person = _member(company, pk).user
+    if way := to_confirm_first(request):
+        return way
+    form = AccountForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    act, said = _ACTS[form.cleaned_data["act"]]
+    act(
+        person=person,
+        by=closing.Operator(request.user, client_address(request), agent_of(request)),
+        reason=form.cleaned_data["reason"],
+        now=now(),
+    )
+    messages.success(request, said % {"name": person.name})
+    return redirect("member", code=company.code, pk=pk)
 
 
 @require_POST

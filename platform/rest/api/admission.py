@@ -25,6 +25,8 @@ routes = Routes(tags=["everybody"])
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REASON)]
 
+Name = Annotated[str, StringConstraints(max_length=200)]
+
 
 class PaperOut(Schema):
     """A document that was handed in."""
@@ -114,8 +116,14 @@ def answer_admission(
     reason: Form[Text],
     kind: Form[Literal["licence", "brand", "other"]],
     file: File[UploadedFile],
+    name_zh: Form[Name | None] = None,
+    name_en: Form[Name | None] = None,
+    uscc: Form[Name | None] = None,
 ) -> Status[AdmissionOut]:
-    """What was asked, or what was forgotten, with a document: PDF, PNG or JPEG of 5 MB at most."""
+    """What was asked, or what was forgotten, with a document: PDF, PNG or JPEG of 5 MB at most.
+
+    While the operator asks, the company's names and its social credit code can be corrected.
+    """
     name = file.name or ""
     rules.check_size(name, file.size or 0)
     held = admitting.answer(
@@ -123,6 +131,7 @@ def answer_admission(
         user=caller_of(request).user,
         reason=reason,
         papers=[admitting.Paper(kind, name, file.read(rules.MAX_BYTES + 1))],
+        stated=admitting.Stated(name_zh=name_zh or "", name_en=name_en or "", uscc=uscc or ""),
         now=now(),
     )
     return Status(201, _shown(held))
