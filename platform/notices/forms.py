@@ -71,6 +71,7 @@ class EndpointForm(forms.Form):
     events = forms.MultipleChoiceField(
         label=_("Events"), widget=forms.CheckboxSelectMultiple, choices=()
     )
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -77,6 +77,12 @@ class Changed(DomainError):
     status: ClassVar[int] = 412
 
 
+class Busy(DomainError):
+    """Somebody else is changing this at the moment, and takes long; send it again."""
+
+    code = "rest.busy"
+
+
 class TooLarge(DomainError):
     """The request is too large."""
 

@@ -99,10 +99,13 @@ class Routes(Router):
         response: Any,
         summary: str,
         method: str = "POST",
+        money: bool = False,
         is_confirmed: bool = False,
     ) -> Callable[[F], F]:
         """POST or PATCH: a change of what ``current`` shows, under If-Match."""
-        need = Need(scope=scope, current=current, is_single=True, is_confirmed=is_confirmed)
+        need = Need(
+            scope=scope, current=current, is_single=True, money=money, is_confirmed=is_confirmed
+        )
         return self._add(method, path, need, response, summary)
 
     def ask(

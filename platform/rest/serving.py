@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -30,6 +30,7 @@ from rest import limits, problems, refusals, rules, services
 from rest.calling import Caller, acting, caller_of
 
 Run = Callable[..., HttpResponse]
+T = TypeVar("T", bound=BaseModel)
 #: A body of JSON; files may be larger.
 MOST_JSON_BYTES = 2 * 1024 * 1024
 #: Headers that a repeated answer has again.
@@ -42,7 +43,8 @@ class Need:
 
     ``is_confirmed``: a person in the portal has shown lately who it is; a token stands for that.
     ``creates``: an Idempotency-Key, whose answer is kept for ever for ``money``. ``current``:
-    the operation that shows what is changed; If-Match must name its ETag. ``is_single``: it
+    the operation that shows what is changed; If-Match must name its ETag, and ``*`` is not enough
+    for money and for what is confirmed. ``is_single``: it
     shows one thing, so the answer has an ETag. ``any_standing``: applicants and suspended
     companies may ask as well.
     """
@@ -84,6 +86,15 @@ def need_of(operate: Callable[..., Any]) -> Need:
     return found
 
 
+def seen(request: HttpRequest, kind: type[T]) -> T:
+    """What was shown when its ETag was compared: services are told of it and refuse when the
+    portal has changed it since, for pages wait at no lock of the API."""
+    found = request.seen  # type: ignore[attr-defined]
+    if not isinstance(found, kind):
+        raise TypeError(f"not a {kind.__name__}")
+    return found
+
+
 def guarded(run: Run) -> Run:
     """Around an operation, before its input is read."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]
@@ -121,16 +132,20 @@ def _answer(
     request: HttpRequest, run: Run, need: Need, caller: Caller, path: Mapping[str, Any]
 ) -> HttpResponse:
     if need.current is not None:
-        names = [need.current.__module__, need.current.__name__, *path.values()]
-        wanted = request.headers.get("If-Match")
-        if wanted is None:
+        # No two companies change the same thing; what has no name in the address is the company's
+        # or the person's own.
+        who = [caller.company.pk, *([] if path else [caller.membership.pk])]
+        names = [*who, need.current.__module__, need.current.__name__]
+        wanted = request.headers.get("If-Match", "").strip()
+        if not wanted or (wanted == "*" and (need.money or need.is_confirmed)):
             # What is not there needs no ETag to be missed.
             need.current(request, **path)
             raise refusals.IfMatchMissing()
-        with services.holding(*names):
-            shown = etag_of(need.current(request, **path))
-            if wanted.strip() != "*" and shown not in _tags(wanted):
+        with services.holding(*names, *path.values()):
+            shown = need.current(request, **path)
+            if wanted != "*" and etag_of(shown) not in _tags(wanted):
                 raise refusals.Changed()
+            request.seen = shown  # type: ignore[attr-defined]
             answer = _once(request, run, need, caller, path)
     else:
         answer = _once(request, run, need, caller, path)
@@ -213,4 +228,4 @@ def _conditional(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     return HttpResponse(status=304, headers={"ETag": answer["ETag"]})
 
 
-__all__ = ["Need", "caller_of", "etag_of", "guarded", "need_of", "tagging"]
+__all__ = ["Need", "caller_of", "etag_of", "guarded", "need_of", "seen", "tagging"]

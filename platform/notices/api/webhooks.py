@@ -20,6 +20,7 @@ from rest.calling import Caller, caller_of
 from rest.fields import Body, Moment
 from rest.lists import page
 from rest.routes import Routes
+from rest.serving import seen
 
 routes = Routes(tags=["webhooks"])
 
@@ -183,12 +184,14 @@ def get_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
 )
 def change_webhook(request: HttpRequest, uid: UUID, body: WebhookIn) -> WebhookOut:
     """Another address or other events; what is on its way keeps its body."""
+    before = seen(request, WebhookOut)
     changed = services.change_endpoint(
         endpoint=_endpoint(request, uid),
         role=_caller(request).role,
         url=body.url,
         events=body.events,
         description=body.description,
+        seen=services.seen_of(url=before.url, description=before.description, events=before.events),
     )
     return WebhookOut(**_webhook(changed))
 

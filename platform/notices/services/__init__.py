@@ -12,6 +12,7 @@ from notices.services.endpoints import (
     replay,
     replay_failed,
     rotate_secret,
+    seen_of,
 )
 from notices.services.gathering import gather
 from notices.services.keeping import forget
@@ -36,6 +37,7 @@ __all__ = [
     "replay",
     "replay_failed",
     "rotate_secret",
+    "seen_of",
     "send_due",
     "stop_mail",
     "tell",

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Company, User
+from accounts.rules.seen import check_unchanged, stamp
 from core.queue import ring
 from notices import rules
 from notices.catalogue import hooked
@@ -60,19 +61,31 @@ def add_endpoint(
 
 @transaction.atomic
 def change_endpoint(
-    *, endpoint: WebhookEndpoint, role: str, url: str, events: Iterable[str], description: str
+    *,
+    endpoint: WebhookEndpoint,
+    role: str,
+    url: str,
+    events: Iterable[str],
+    description: str,
+    seen: str = "",
 ) -> WebhookEndpoint:
     """Send to another address, or tell of other events. What is on its way keeps its body.
 
-    Raises EndpointAddressWrong, EndpointNotPublic or NoEventsChosen; then nothing has been
-    written.
+    Raises EndpointAddressWrong, EndpointNotPublic, NoEventsChosen, or ChangedMeanwhile for who
+    saw (``seen_of``) something else; then nothing has been written.
     """
     rules.check_url(url, production=settings.PRODUCTION)
     chosen = _chosen(role, events)
     held = _lock(endpoint)
+    check_unchanged(seen, url=held.url, description=held.description, events=held.events)
     held.url, held.events, held.description = url, chosen, description
     held.save(update_fields=["url", "events", "description"])
     return held
+
+
+def seen_of(*, url: str, description: str, events: Iterable[str]) -> str:
+    """Recognises what somebody saw of an endpoint before changing it."""
+    return stamp(url, description, list(events))
 
 
 @transaction.atomic

@@ -80,11 +80,12 @@ def new(request: MemberRequest) -> HttpResponse:
     form = EndpointForm(posted(request), role=role)
     made = None
     if form.is_bound and form.is_valid():
+        told = {name: form.cleaned_data[name] for name in ("url", "description", "events")}
         add = partial(
             services.add_endpoint,
             company=request.membership.company,
             role=role,
-            **form.cleaned_data,
+            **told,
             created_by=request.user,
             now=clock.now(),
         )
@@ -118,8 +119,13 @@ def endpoint(request: MemberRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: MemberRequest, uid: UUID) -> HttpResponse:
     found, role = _endpoint(request, uid), request.membership.role
-    now_set = {"url": found.url, "description": found.description, "events": found.events}
-    form = EndpointForm(posted(request), role=role, initial=now_set)
+    now_set: dict[str, Any] = {
+        "url": found.url,
+        "description": found.description,
+        "events": found.events,
+    }
+    initial = {**now_set, "seen": services.seen_of(**now_set)}
+    form = EndpointForm(posted(request), role=role, initial=initial)
     if request.method == "POST" and form.is_valid():
         change = partial(services.change_endpoint, endpoint=found, role=role, **form.cleaned_data)
         if tried(form, change, beside=_BESIDE) is not None:

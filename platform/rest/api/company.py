@@ -8,10 +8,12 @@ from ninja import Schema
 from pydantic import Field
 
 from accounts.models import Company
+from accounts.rules.seen import stamp
 from accounts.services import companies as services
 from rest.calling import caller_of
 from rest.fields import Body, Email
 from rest.routes import Routes
+from rest.serving import seen
 
 routes = Routes(tags=["everybody"])
 
@@ -78,4 +80,10 @@ def change_company(request: HttpRequest, told: AddressIn) -> OwnCompany:
     caller = caller_of(request)
     if not caller.membership.is_admin:
         raise Http404
-    return _shown(services.change_address(company=caller.company, said=told.model_dump()))
+    before = seen(request, OwnCompany)
+    changed = services.change_address(
+        company=caller.company,
+        said=told.model_dump(),
+        seen=stamp(*(getattr(before, name) for name in services.ADDRESS)),
+    )
+    return _shown(changed)

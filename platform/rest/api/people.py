@@ -15,12 +15,14 @@ from pydantic import Field
 from accounts.models import Company, Invitation, Membership, Role
 from accounts.queries import invitation_of, is_too_old, members_of, open_invitations_of
 from accounts.queries.listings import PEOPLE
+from accounts.rules.seen import stamp
 from accounts.services import people as services
 from core.clock import now
 from rest.calling import Caller, caller_of
 from rest.fields import Body, Email
 from rest.lists import page
 from rest.routes import Routes
+from rest.serving import seen
 
 routes = Routes(tags=["everybody"])
 
@@ -151,13 +153,14 @@ def get_member(request: HttpRequest, pk: int) -> MemberOut:
 )
 def change_member(request: HttpRequest, pk: int, told: RoleIn) -> MemberOut:
     """Another role, or an administrator or not."""
-    member = _member(request, pk)
+    before = seen(request, MemberOut)
     services.change_role(
         company=_company(request),
-        member=member,
+        member=_member(request, pk),
         role=Role(told.role),
         is_admin=told.is_admin,
         by=caller_of(request).user,
+        seen=stamp(before.role, before.is_admin),
     )
     return _shown(_member(request, pk))
 

@@ -7,13 +7,17 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from accounts.models import Company
 from rest.models import StoredAnswer
+from rest.refusals import Busy
 from rest.rules import KeyReused
 
 KEPT = timedelta(days=30)
+#: So long one waits for another who changes the same, or sends the same key.
+PATIENCE = "10s"
 #: Deleted in one go by the tidying task.
 _STEP = 5_000
 
@@ -24,10 +28,25 @@ def _number(*parts: object) -> int:
 
 
 def hold_key(*, company: Company, caller: str, key: str) -> None:
-    """Wait for whoever sends the same key at this moment. Until the transaction ends."""
-    with connection.cursor() as cursor:
-        number = _number("rest.key", company.pk, caller, key)
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    """Wait for whoever sends the same key at this moment. Until the transaction ends.
+
+    Raises Busy when that takes too long.
+    """
+    _lock("SELECT pg_advisory_xact_lock(%s)", _number("rest.key", company.pk, caller, key))
+
+
+@transaction.atomic
+def _lock(statement: str, number: int) -> None:
+    """Wait for one lock, a while; what else the transaction waits for has its own time."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+            cursor.execute(statement, [number])
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy() from None
+        raise
 
 
 @contextmanager
@@ -35,11 +54,10 @@ def holding(*names: object) -> Iterator[None]:
     """One writer at a time over the API for one thing, from the reading of its ETag on.
 
     A lock of the session, not of a transaction, for a change may ask the outside and must
-    then have none open.
+    then have none open. Raises Busy when another one takes too long.
     """
     number = _number("rest.change", *names)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [number])
+    _lock("SELECT pg_advisory_lock(%s)", number)
     try:
         yield
     finally:

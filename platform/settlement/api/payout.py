@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,6 +15,7 @@ from core.clock import now
 from rest.calling import caller_of
 from rest.lists import page
 from rest.routes import Routes
+from rest.serving import seen
 from settlement import queries, services
 from settlement.api.shapes import (
     Batches,
@@ -42,6 +45,9 @@ from settlement.models import (
 
 routes = Routes(tags=["finance"])
 selling = Routes(tags=["sellers"])
+
+#: Before any price.
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _payable(one: Payable) -> PayableOut:
@@ -78,6 +84,7 @@ def _head(one: SettlementBatch) -> BatchHead:
         alone_minor=one.alone_minor,
         created_by=one.created_by.email,
         priced_by=one.priced_by.email if one.priced_by else None,
+        priced_at=one.priced_at,
         approved_by=one.approved_by.email if one.approved_by else None,
     )
 
@@ -197,6 +204,7 @@ def open_batches(request: HttpRequest, wanted: OpenIn) -> Status[Batches]:
     current=get_batch,
     response=BatchOut,
     summary=_("Price a batch"),
+    money=True,
 )
 def price_batch(request: HttpRequest, number: str, told: PriceIn) -> BatchOut:
     """Price it at the stored reference rate of a day; again, until it is approved."""
@@ -215,17 +223,17 @@ def price_batch(request: HttpRequest, number: str, told: PriceIn) -> BatchOut:
     current=get_batch,
     response=BatchOut,
     summary=_("Approve a batch"),
+    money=True,
     is_confirmed=True,
 )
 def approve_batch(request: HttpRequest, number: str) -> BatchOut:
     """Let a priced batch go, as a second person: not who opened or priced it."""
-    at = now()
     services.approve_batch(
         batch=get_object_or_404(SettlementBatch, number=number),
         approved_by=caller_of(request).user,
-        # What was seen is what If-Match names.
-        seen=at,
-        now=at,
+        # The price that If-Match names; one that a page made since was seen by nobody.
+        seen=seen(request, BatchOut).priced_at or NEVER,
+        now=now(),
     )
     return _batch(number)
 

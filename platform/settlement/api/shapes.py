@@ -51,6 +51,7 @@ class BatchHead(Schema):
     )
     created_by: str = Field(examples=["finance1@bondpool.example"])
     priced_by: str | None = Field(examples=[None])
+    priced_at: datetime | None = Field(examples=[None])
     approved_by: str | None = Field(examples=[None])
 
 

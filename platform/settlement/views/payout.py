@@ -137,7 +137,8 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
         "steps": _steps(found),
         "risk_source": risk.SOURCE,
     }
-    context["seen"] = now().isoformat()
+    # The very price on the page: one that is being written while it is read is another.
+    context["seen"] = (found.priced_at or now()).isoformat()
     return render(request, "settlement/batch.html", context)
 
 
