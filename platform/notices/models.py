@@ -194,14 +194,15 @@ class WhyDisabled(models.TextChoices):
 @tracked(
     owner="it.company_id",
     called="url",
-    exclude=("secret", "previous_secret", "failing_since", "rests_until"),
+    exclude=("secret", "previous_secret", "failing_since", "rests_until", "called_at"),
 )
 class WebhookEndpoint(models.Model):
     """An address of a company's own system that is told of events.
 
     ``secret`` is shown once; those before it, the newest first and a space between, sign beside
     it until ``previous_until``: which of them the receiver has installed, nobody here knows.
-    ``rests_until``: after a failure the others wait a little as well.
+    ``rests_until``: after a failure the others wait a little as well. ``called_at``: whoever was
+    called longest ago is called next.
     """
 
     uid = models.UUIDField(unique=True)
@@ -217,6 +218,7 @@ class WebhookEndpoint(models.Model):
     disabled_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     rests_until = models.DateTimeField(null=True, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 

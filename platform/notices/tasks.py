@@ -3,6 +3,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from core import clock
+from core.faults import each_of
 from core.walls import platform_wide
 from notices import services
 
@@ -26,9 +27,8 @@ def look_at_the_clock(**_future: object) -> None:
     """What is due because of the time; safe to run any number of times."""
     with platform_wide():
         now = clock.now()
-        services.gather(now=now)
-        services.gather_digests(now=now)
-        services.forget(now=now)
+        looks = (services.gather, services.gather_digests, services.forget)
+        each_of(looks, lambda look: look(now=now))
 
 
 @shared_task(name="notices.admissions", acks_late=True)

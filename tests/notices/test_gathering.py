@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,12 @@ from django.utils.translation import override
 
 from accounts.models import Membership, Role
 from accounts.services.people import invite
+from core import clock
 from jobs.models import Job, JobKind, JobState
-from notices.models import Mail, Notice, NoticeCopy
-from notices.services import gather
+from notices.models import Mail, Notice, NoticeCopy, Reminder
+from notices.services import gather, gathering
+from notices.services.admissions import LOOK
+from notices.tasks import look_at_the_clock
 from notices.wording import worded
 from rest.models import ApiToken
 from rest.services import issue_token
@@ -20,6 +23,8 @@ from tests.factories.accounts import MembershipFactory
 from tests.notices.conftest import NOON, an_admin
 
 pytestmark = pytest.mark.django_db
+
+LONG_AGO = timedelta(days=401)
 
 
 def a_token(clerk: Membership, days: int) -> ApiToken:
@@ -189,3 +194,35 @@ def test_an_invitation_is_told_to_the_administrators_and_once(
     assert told.title == "已邀请 new@example.test"
     assert told.text == f"{clerk.user.name} 邀请其以“卖家”身份代表贵企业。"
     assert told.path == "/people/"
+
+
+def test_one_that_cannot_be_told_holds_up_no_other_and_is_raised_at_the_end(
+    clerk: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, fine = a_token(clerk, days=90), a_token(clerk, days=90)
+    a_job(clerk)
+    tell_of = gathering._tell_new_token
+
+    def breaks(token: ApiToken, now: datetime) -> None:
+        tell_of(token, now)
+        if token == broken:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(gathering, "_tell_new_token", breaks)
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    old = Reminder.objects.create(name="stock.expiring", key="x", taken_at=NOON - LONG_AGO)
+    step = Reminder.objects.create(name=LOOK, key="1", taken_at=NOON - LONG_AGO)
+
+    with pytest.raises(ExceptionGroup):
+        look_at_the_clock()
+
+    told = Notice.objects.order_by("event").values_list("event", "subject")
+    assert [event for event, _subject in told] == ["export.ready", "token.created"]
+    assert (told[1][1], Reminder.objects.filter(name="token.created").count()) == (
+        f"token {fine.pk}",
+        1,
+    )
+    left = set(Reminder.objects.filter(pk__in=[old.pk, step.pk]))
+    assert left == {step}, "the day's tidying was done as well"
+    monkeypatch.setattr(gathering, "_tell_new_token", tell_of)
+    assert gather(now=NOON) == 1

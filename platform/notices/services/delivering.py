@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from notices import receiver
 from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WhyDisabled
@@ -18,6 +20,10 @@ from notices.services.telling import tell
 
 #: Endpoints called beside each other, so that one that hangs holds up few.
 _SIDE_BY_SIDE = 8
+#: Of these, one company has at most so many.
+_PLACES_OF_ONE = 2
+#: Endpoints among which the next ones are found; a company has ten at most.
+_LOOKED_AT = 200
 #: A bell works this long at most; the sweeper rings again.
 _LONGEST_SHIFT = timedelta(seconds=60)
 _GONE = 410
@@ -25,44 +31,85 @@ _GONE = 410
 
 def deliver_due(*, now: Callable[[], datetime]) -> int:
     """Send what is due, one message of each endpoint at a time; safe beside itself and after a
-    crash. Returns how many were taken by their receivers."""
+    crash. Returns how many were taken by their receivers.
+
+    A place that is free is given away at once: a receiver that takes its time holds up itself.
+    """
     taken, began = 0, now()
+    under_way: dict[Future[Answer], WebhookDelivery] = {}
     with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as callers:
-        # The time first: a message that is claimed and not called has lost an attempt.
-        while now() - began < _LONGEST_SHIFT and (claimed := _claim(now())):
-            at = now()
+        while True:
+            # The time first: a message that is claimed and not called has lost an attempt.
+            if now() - began < _LONGEST_SHIFT:
+                at = now()
+                for delivery in _claim(at, beside=under_way.values()):
+                    under_way[callers.submit(_call, delivery, at)] = delivery
+            if not under_way:
+                return taken
             # Only the calls run beside each other; the rows are read and written here.
-            answers = callers.map(lambda one, at=at: _call(one, at), claimed)
-            for delivery, answer in zip(claimed, answers, strict=True):
-                taken += _note(delivery, answer, now())
-    return taken
+            for answered in wait_for(under_way, return_when=FIRST_COMPLETED).done:
+                taken += _note(under_way.pop(answered), answered.result(), now())
 
 
 @transaction.atomic
-def _claim(now: datetime) -> list[WebhookDelivery]:
-    """The oldest due message of each endpoint that has one and need not rest."""
+def _claim(now: datetime, *, beside: Collection[WebhookDelivery] = ()) -> list[WebhookDelivery]:
+    """The oldest due message of each endpoint that has one and need not rest, for the places that
+    are left ``beside`` those under way.
+
+    Whoever was called longest ago comes first, and no company has more than a few places: however
+    much one has to be told, all others are called in their turn.
+    """
     due = Q(state=DeliveryState.PENDING, due_at__lte=now) | Q(
         state=DeliveryState.SENDING, leased_until__lt=now
     )
-    waiting = WebhookDelivery.objects.filter(due, endpoint=OuterRef("pk"))
+    called = Q(state=DeliveryState.SENDING, leased_until__gte=now)
+    own = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"))
+    waiting = (
+        WebhookEndpoint.objects.filter(Exists(own.filter(due)), is_enabled=True)
+        .exclude(Exists(own.filter(called)))
+        .exclude(rests_until__gt=now)
+        .order_by(F("called_at").asc(nulls_first=True), "pk")
+    )
+    chosen = _in_turn(
+        waiting.values_list("pk", "company_id")[:_LOOKED_AT],
+        places=_SIDE_BY_SIDE - len(beside),
+        held=Counter(one.company_id for one in beside),
+    )
+    if not chosen:
+        return []
     # One after the other: who holds an endpoint's row is the one to call it.
     endpoints = list(
         WebhookEndpoint.objects.select_for_update(skip_locked=True)
-        .filter(Exists(waiting), is_enabled=True)
-        .exclude(rests_until__gt=now)
-        .order_by("pk")[:_SIDE_BY_SIDE]
+        .filter(pk__in=chosen)
+        .order_by("pk")
     )
     lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
     claimed = []
     for endpoint in endpoints:
+        # Looked at again behind the lock: another worker may have been here in between.
+        is_free = endpoint.is_enabled and not endpoint.deliveries.filter(called).exists()
         delivery = endpoint.deliveries.filter(due).order_by("due_at", "pk").first()
-        if delivery is not None:
+        if is_free and delivery is not None:
+            endpoint.called_at = now
+            endpoint.save(update_fields=["called_at"])
             delivery.endpoint = endpoint
             delivery.state, delivery.leased_until = DeliveryState.SENDING, lease
             delivery.attempts += 1
             delivery.save(update_fields=["state", "leased_until", "attempts"])
             claimed.append(delivery)
     return claimed
+
+
+def _in_turn(waiting: Iterable[tuple[int, int]], *, places: int, held: Counter[int]) -> list[int]:
+    """The endpoints that get the places; ``held`` are those each company has already."""
+    chosen: list[int] = []
+    for endpoint, company in waiting:
+        if len(chosen) >= places:
+            break
+        if held[company] < _PLACES_OF_ONE:
+            held[company] += 1
+            chosen.append(endpoint)
+    return chosen
 
 
 def _call(delivery: WebhookDelivery, at: datetime) -> Answer:

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import override
 
 from accounts.models import Invitation, Membership
+from core.faults import each_of
 from jobs.models import Job, JobKind, JobState
 from notices.models import Reminder
 from notices.services.reminding import once
@@ -32,11 +33,11 @@ _AT_ONCE = 200
 EXPIRING = timedelta(days=7)
 
 
-@transaction.atomic
 def gather(*, now: datetime) -> int:
     """Tell of new tokens, of tokens that end soon, of invitations and of jobs that ended; how
-    many."""
-    return _new_tokens(now) + _ending_tokens(now) + _invitations(now) + _jobs(now)
+    many. One that cannot be told holds up no other, and is raised at the end."""
+    kinds = (_new_tokens, _ending_tokens, _invitations, _jobs)
+    return each_of(kinds, lambda kind: kind(now))
 
 
 def _new_tokens(now: datetime) -> int:
@@ -140,9 +141,12 @@ def _each(name: str, rows: QuerySet[M], told: Callable[[M, datetime], None], now
     """Tell of the rows that nobody was told of yet; how many."""
     taken = Reminder.objects.filter(name=name, key=OuterRef("look_key"))
     looked: QuerySet[Any] = rows.annotate(look_key=Cast("pk", CharField()))
-    count = 0
-    for row in looked.filter(~Exists(taken)).order_by("pk")[:_AT_ONCE]:
-        if once(name, str(row.pk), now=now):
-            told(row, now)
-            count += 1
-    return count
+
+    @transaction.atomic
+    def tell_of(row: M) -> int:
+        if not once(name, str(row.pk), now=now):
+            return 0
+        told(row, now)
+        return 1
+
+    return each_of(looked.filter(~Exists(taken)).order_by("pk")[:_AT_ONCE], tell_of)

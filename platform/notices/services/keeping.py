@@ -1,4 +1,5 @@
-"""What was told is not kept for ever: old copies, mails and webhook messages go.
+"""What was told is not kept for ever: old copies, mails, webhook messages and looks at the clock
+go.
 
 The notice itself stays, a fact of a few bytes: by it the same thing is never told twice.
 """
@@ -6,13 +7,22 @@ The notice itself stays, a fact of a few bytes: by it the same thing is never to
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from notices.models import DeliveryState, Mail, MailState, NoticeCopy, WebhookDelivery
+from notices.models import (
+    DeliveryState,
+    Mail,
+    MailState,
+    NoticeCopy,
+    Reminder,
+    WebhookDelivery,
+)
+from notices.services.admissions import LOOK
 from notices.services.reminding import once
 
 #: Deleted in one go, so that no lock lasts; what is left waits for the next look.
@@ -44,10 +54,11 @@ def _forget(before: datetime) -> int:
     sent = WebhookDelivery.objects.filter(
         created_at__lt=before, state__in=[DeliveryState.DELIVERED, DeliveryState.FAILED]
     )
-    return _delete(copies) + _delete(mails) + _delete(sent)
+    looks = Reminder.objects.filter(taken_at__lt=before).exclude(name=LOOK)
+    return _delete(copies) + _delete(mails) + _delete(sent) + _delete(looks)
 
 
-def _delete(found: QuerySet[NoticeCopy] | QuerySet[Mail] | QuerySet[WebhookDelivery]) -> int:
+def _delete(found: QuerySet[Any]) -> int:
     keys = list(found.order_by("pk").values_list("pk", flat=True)[:_STEP])
     deleted, _by = found.model._default_manager.filter(pk__in=keys).delete()
-    return deleted
+    return int(deleted)
