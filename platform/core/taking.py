@@ -2,10 +2,57 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 
 def take_turns(what: str, name: str) -> None:
     """Hold a name until the transaction ends; look whether it is free only after this."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{what}:{name}"])
+
+
+class TookTooLong(Exception):
+    """Whoever is taking it did not let go in the time one had."""
+
+
+def number_of(*parts: object) -> int:
+    told = "\x00".join(map(str, parts)).encode()
+    return int.from_bytes(sha256(told).digest()[:8], "big", signed=True)
+
+
+def wait_for_turn(*parts: object, patience: str = "") -> None:
+    """Hold something until the transaction ends. Raises TookTooLong after ``patience``."""
+    _lock("SELECT pg_advisory_xact_lock(%s)", number_of(*parts), patience)
+
+
+@contextmanager
+def one_at_a_time(*parts: object, patience: str = "") -> Iterator[None]:
+    """Hold something with no transaction open, for what asks the outside meanwhile; a process
+    that dies lets go. Raises TookTooLong after ``patience``."""
+    number = number_of(*parts)
+    _lock("SELECT pg_advisory_lock(%s)", number, patience)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def _lock(statement: str, number: int, patience: str) -> None:
+    """Wait for one lock, a while; what else the transaction waits for has its own time."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if patience:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
+            cursor.execute(statement, [number])
+            if patience:
+                cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise TookTooLong from None
+        raise

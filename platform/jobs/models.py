@@ -57,6 +57,8 @@ class Job(models.Model):
     queued_at = models.DateTimeField()
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
+    #: When a worker took it last: who was served longest ago is served next.
+    served_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     result_name = models.CharField(max_length=80, blank=True)
     result_type = models.CharField(max_length=80, blank=True)
@@ -77,6 +79,14 @@ class Job(models.Model):
                 condition=Q(state__in=["queued", "running"]),
             ),
             models.Index(fields=["user", "owner", "role", "-id"], name="job_of_person"),
+            models.Index(
+                fields=["finished_at"], name="job_ended", condition=Q(finished_at__isnull=False)
+            ),
+            models.Index(
+                fields=["owner", "-served_at"],
+                name="job_served",
+                condition=Q(served_at__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -14,23 +14,18 @@ from core.walls import platform_wide
 from jobs.models import JobOutcome, JobPart, JobState
 from jobs.services import exporting, working
 from tests.factories.catalog import ProductFactory
-from tests.jobs.test_jobs import (
+from tests.jobs.doing import (
     LATER,
     cancel_all,
     client_of,
     content_of,
-    orders,
     read_again,
-    seller,
     start,
-    story_time,
     worked,
 )
 from warehouse.models import RetailOrder
 
-__all__ = ["orders", "seller", "story_time"]
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_time")]
 
 SENTENCE = "The company is suspended: its people may read what is its own"
 

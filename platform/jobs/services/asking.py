@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
-from core.listed import narrow
+from core.listed import at_most, narrow
 from core.listing import parse
 from core.queue import ring
 from jobs.models import Job, JobKind, JobState
@@ -19,6 +19,8 @@ from web.tables import Action, Table, Viewer
 BELL = "jobs.work"
 #: Jobs of one person that may wait or run at once.
 MOST_OPEN = 20
+#: A file of more rows is a long one.
+SHORT = 20_000
 #: Rows of one bulk action, and of one that makes a file of them.
 MOST_ROWS = 5_000
 MOST_GATHERED = 500
@@ -30,10 +32,13 @@ def start_export(
 ) -> Job:
     """Let a worker write what a list's filters leave into a file. Raises TooManyJobs."""
     listing = table.listing_for(viewer)
-    parse(listing, dict(params))  # what is wrong is told now, not by a failed job
+    query = parse(listing, dict(params))  # what is wrong is told now, not by a failed job
+    rows = at_most(listing, table.rows_in(viewer, table.place_in(params)), query, most=SHORT + 1)
     known = {name: list(params[name]) for name in listing.parameters if name in params}
     told = {"query": known, **_place(viewer, table, params)}
-    return _start(viewer, JobKind.EXPORT, table, kind, told, now=now)
+    # Of a long list nobody knows yet how many rows it has, and shorter ones are made before it.
+    total = rows if rows <= SHORT else 0
+    return _start(viewer, JobKind.EXPORT, table, kind, told, total=total, now=now)
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
@@ -27,6 +28,7 @@ from core import walls
 from core.errors import DomainError
 from core.listed import how_many
 from core.listing import parse
+from core.taking import one_at_a_time
 from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
 from jobs.refusals import NoLongerMember, RowFault, RowGone
 from jobs.services import exporting
@@ -43,6 +45,10 @@ Now = Callable[[], datetime]
 #: A file is kept so long, and in pieces of this size.
 KEPT = timedelta(days=7)
 PIECE = 1_000_000
+#: So long files of very many rows let everything else go first.
+LONG_WAITS = timedelta(minutes=10)
+#: Jobs that are thrown out at one look.
+_OUT_AT_ONCE = 20
 #: Rows of a bulk action between two words about the progress.
 STEP = 20
 
@@ -89,19 +95,36 @@ def _claim(now: datetime) -> Job | None:
         running = Job.objects.filter(state=JobState.RUNNING, leased_until__gte=now)
         if running.count() >= settings.BONDPOOL_JOBS_AT_ONCE:
             return None
-        job = (
-            Job.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(due)
-            .select_related("owner", "user")
-            .order_by("due_at", "pk")
-            .first()
-        )
+        job = _next(Job.objects.filter(due), now)
         if job is None:
             return None
-        job.state, job.leased_until = JobState.RUNNING, lease
+        job.state, job.leased_until, job.served_at = JobState.RUNNING, lease, now
         job.attempts += 1
-        job.save(update_fields=["state", "leased_until", "attempts"])
+        job.save(update_fields=["state", "leased_until", "served_at", "attempts"])
     return job
+
+
+def _next(due: QuerySet[Job], now: datetime) -> Job | None:
+    """Long files after everything else, unless they have waited long enough; then of the company
+    that has the fewest jobs at work, and among those of the one that was served longest ago.
+
+    A company that asks for twenty things has one done in each turn.
+    """
+    of_owner = Job.objects.filter(owner=OuterRef("owner")).order_by()
+    running = of_owner.filter(state=JobState.RUNNING, leased_until__gte=now)
+    served = of_owner.filter(served_at__isnull=False).order_by("-served_at")
+    is_long = Q(kind=JobKind.EXPORT, total=0, queued_at__gt=now - LONG_WAITS)
+    return (
+        due.select_for_update(skip_locked=True, of=("self",))
+        .select_related("owner", "user")
+        .annotate(
+            turn=Case(When(is_long, then=1), default=0),
+            busy=Coalesce(Subquery(running.values("owner").annotate(n=Count("pk")).values("n")), 0),
+            served=Subquery(served.values("served_at")[:1]),
+        )
+        .order_by("turn", "busy", F("served").asc(nulls_first=True), "due_at", "pk")
+        .first()
+    )
 
 
 def _wait_for_the_others() -> None:
@@ -231,6 +254,8 @@ def _act(job: Job, table: Table, action: Action, viewer: Viewer, now: Now) -> No
         if key not in known:
             try:
                 _act_on(job, table, action, viewer, key, now())
+            except _Stopped:
+                raise
             # One row that cannot be done must not hold up those behind it.
             except Exception:
                 log.exception("row %s of job %s could not be done", key, job.public_id)
@@ -250,6 +275,8 @@ def _act_again(
     _still_mine(job, now, **_counted(job))
     try:
         _act_on(job, table, action, viewer, key, now)
+    except _Stopped:
+        raise
     except Exception:
         # A database that is away refuses this row too, and the whole job is put back.
         log.exception("row %s of job %s could not be done again", key, job.public_id)
@@ -278,7 +305,7 @@ def _act_on(
 ) -> None:
     """One row in one transaction with its outcome; a refusal takes back the act alone."""
     if action.is_alone:
-        JobOutcome.objects.create(**_tried(job, table, action, viewer, key, now))
+        _act_alone(job, table, action, viewer, key, now)
         return
     try:
         with transaction.atomic():
@@ -289,6 +316,17 @@ def _act_on(
     except IntegrityError:
         if not JobOutcome.objects.filter(job=job, row=key).exists():
             raise
+
+
+def _act_alone(
+    job: Job, table: Table, action: Action, viewer: Viewer, key: int, now: datetime
+) -> None:
+    """One row without a transaction around the act. A worker that lost its lease while it asked
+    outside still holds the row: the next one waits here, and finds it done."""
+    with one_at_a_time("jobs.row", job.pk, key):
+        _still_mine(job, now)
+        if not JobOutcome.objects.filter(job=job, row=key).exists():
+            JobOutcome.objects.create(**_tried(job, table, action, viewer, key, now))
 
 
 def _tried(
@@ -344,5 +382,8 @@ def _put_back(job: Job, error: Exception, now: datetime) -> None:
 
 
 def _throw_out(now: datetime) -> None:
-    """Files are kept a week; that there was one stays known."""
+    """Files are kept a week; that there was one stays known as long as notices are kept."""
     JobPart.objects.filter(job__expires_at__lt=now).delete()
+    before = now - timedelta(days=settings.BONDPOOL_NOTICES_KEPT_DAYS)
+    over = Job.objects.filter(finished_at__lt=before).order_by("finished_at")
+    Job.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:_OUT_AT_ONCE])).delete()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import LockNotAvailable
+from django.db import transaction
 
 from accounts.models import Company
+from core.taking import TookTooLong, one_at_a_time, wait_for_turn
 from rest.models import StoredAnswer
 from rest.refusals import Busy
 from rest.rules import KeyReused
@@ -22,47 +21,29 @@ PATIENCE = "10s"
 _STEP = 5_000
 
 
-def _number(*parts: object) -> int:
-    told = "\x00".join(map(str, parts)).encode()
-    return int.from_bytes(sha256(told).digest()[:8], "big", signed=True)
-
-
 def hold_key(*, company: Company, caller: str, key: str) -> None:
     """Wait for whoever sends the same key at this moment. Until the transaction ends.
 
     Raises Busy when that takes too long.
     """
-    _lock("SELECT pg_advisory_xact_lock(%s)", _number("rest.key", company.pk, caller, key))
-
-
-@transaction.atomic
-def _lock(statement: str, number: int) -> None:
-    """Wait for one lock, a while; what else the transaction waits for has its own time."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
-            cursor.execute(statement, [number])
-            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
-    except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            raise Busy() from None
-        raise
+        wait_for_turn("rest.key", company.pk, caller, key, patience=PATIENCE)
+    except TookTooLong:
+        raise Busy() from None
 
 
 @contextmanager
 def holding(*names: object) -> Iterator[None]:
     """One writer at a time over the API for one thing, from the reading of its ETag on.
 
-    A lock of the session, not of a transaction, for a change may ask the outside and must
-    then have none open. Raises Busy when another one takes too long.
+    Raises Busy when another one takes too long.
     """
-    number = _number("rest.change", *names)
-    _lock("SELECT pg_advisory_lock(%s)", number)
-    try:
+    with ExitStack() as held:
+        try:
+            held.enter_context(one_at_a_time("rest.change", *names, patience=PATIENCE))
+        except TookTooLong:
+            raise Busy() from None
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
 def stored_answer(
