@@ -145,12 +145,6 @@ def how_many(
     return found.count() if most is None else found[: most + 1].count()
 
 
-def at_most(listing: Listing, rows: Rows, query: ListQuery, *, most: int) -> int:
-    """How many rows match, counted no further than ``most``."""
-    found = narrow(listing, rows, query)
-    return len(found.rows[:most]) if isinstance(found, Listed) else found[:most].count()
-
-
 def _sorted(listing: Listing, rows: Listed, query: ListQuery) -> list[Any]:
     """As a table's rows: by the sort and then the key; without a value last, either way round."""
     kept = narrow(listing, rows, query)

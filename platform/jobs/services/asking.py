@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
-from core.listed import at_most, narrow
+from core.listed import how_many, narrow
 from core.listing import parse
 from core.queue import ring
 from jobs.models import Job, JobKind, JobState
@@ -33,7 +33,8 @@ def start_export(
     """Let a worker write what a list's filters leave into a file. Raises TooManyJobs."""
     listing = table.listing_for(viewer)
     query = parse(listing, dict(params))  # what is wrong is told now, not by a failed job
-    rows = at_most(listing, table.rows_in(viewer, table.place_in(params)), query, most=SHORT + 1)
+    found = table.rows_in(viewer, table.place_in(params))
+    rows = how_many(listing, found, query, most=SHORT)
     known = {name: list(params[name]) for name in listing.parameters if name in params}
     told = {"query": known, **_place(viewer, table, params)}
     # Of a long list nobody knows yet how many rows it has, and shorter ones are made before it.

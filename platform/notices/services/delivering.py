@@ -41,9 +41,8 @@ def deliver_due(*, now: Callable[[], datetime]) -> int:
         while True:
             # The time first: a message that is claimed and not called has lost an attempt.
             if now() - began < _LONGEST_SHIFT:
-                at = now()
-                for delivery in _claim(at, beside=under_way.values()):
-                    under_way[callers.submit(_call, delivery, at)] = delivery
+                for delivery in _claim(now(), beside=under_way.values()):
+                    under_way[callers.submit(_call, delivery, now())] = delivery
             if not under_way:
                 return taken
             # Only the calls run beside each other; the rows are read and written here.
