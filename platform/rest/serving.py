@@ -137,7 +137,7 @@ def _answer(
         who = [caller.company.pk, *([] if path else [caller.membership.pk])]
         names = [*who, need.current.__module__, need.current.__name__]
         wanted = request.headers.get("If-Match", "").strip()
-        if not wanted or (wanted == "*" and (need.money or need.is_confirmed)):
+        if not wanted or (wanted == "*" and _is_grave(need)):
             # What is not there needs no ETag to be missed.
             need.current(request, **path)
             raise refusals.IfMatchMissing()
@@ -150,6 +150,11 @@ def _answer(
     else:
         answer = _once(request, run, need, caller, path)
     return _conditional(request, answer)
+
+
+def _is_grave(need: Need) -> bool:
+    """What has to be seen as it is. (Under a key of its own it is done once anyway.)"""
+    return need.is_confirmed or (need.money and not need.creates)
 
 
 def _once(

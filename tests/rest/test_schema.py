@@ -45,7 +45,7 @@ NASTY = (
 
 #: What is sent by POST and may be sent again as it is: it changes nothing, or nothing the
 #: second time, or (a secret) must not be kept.
-ASKED = {"get_papers", "read_notices", "rotate_webhook"}
+ASKED = {"cancel_job", "get_papers", "read_notices", "rotate_webhook"}
 
 
 def _schema() -> dict[str, Any]:
