@@ -195,7 +195,7 @@ class RetailList(models.Model):
 
     number = models.CharField(max_length=32, unique=True)
     order = models.OneToOneField(RetailOrder, on_delete=models.PROTECT, related_name="retail_list")
-    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     regime = models.CharField(max_length=24, choices=TaxRegime)
     tax_rule = models.ForeignKey(RetailTaxRule, on_delete=models.PROTECT, related_name="+")
     dutiable_minor = MinorField()
@@ -219,6 +219,14 @@ class RetailList(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["seller", "drawn_at", "id"], name="retail_list_of_seller"),
             models.Index(fields=["drawn_at", "id"], name="retail_list_by_time"),
+            models.Index(
+                fields=["seller"],
+                include=[
+                    *("order", "dutiable_minor", "duty_minor"),
+                    *("consumption_tax_minor", "vat_minor", "tax_minor"),
+                ],
+                name="retail_list_sums",
+            ),
         ]
 
     def __str__(self) -> str:

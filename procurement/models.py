@@ -161,7 +161,9 @@ class Forecast(models.Model):
 class ForecastLine(models.Model):
     """Units of one product a seller wants for the quarter. Insert-only."""
 
-    forecast = models.ForeignKey(Forecast, on_delete=models.PROTECT, related_name="lines")
+    forecast = models.ForeignKey(
+        Forecast, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
@@ -170,8 +172,11 @@ class ForecastLine(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # What pages add up is read from the index alone.
             models.UniqueConstraint(
-                fields=["forecast", "product"], name="a_product_stands_once_in_a_forecast"
+                fields=["forecast", "product"],
+                include=["quantity", "seller"],
+                name="a_product_stands_once_in_a_forecast",
             )
         ]
 
@@ -283,7 +288,7 @@ class OrderShare(models.Model):
     """
 
     line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="shares")
-    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.PositiveIntegerField()
     amount_minor = MinorField()
     alone_minor = MinorField(default=0)
@@ -293,6 +298,13 @@ class OrderShare(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["line", "owner"], name="one_share_per_owner_and_line")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner", "line"],
+                include=["quantity", "amount_minor", "alone_minor"],
+                name="order_share_of_owner",
+            )
         ]
 
     def __str__(self) -> str:

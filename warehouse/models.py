@@ -54,7 +54,9 @@ class Receipt(models.Model):
 class ReceiptLine(models.Model):
     """Announced and counted units of one shipment line. Insert-only."""
 
-    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="lines")
+    receipt = models.ForeignKey(
+        Receipt, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     shipment_line = models.OneToOneField(
         ShipmentLine, on_delete=models.PROTECT, related_name="receipt_line"
     )
@@ -69,6 +71,11 @@ class ReceiptLine(models.Model):
                 condition=Q(counted__lte=F("announced")), name="nothing_is_received_over_the_asn"
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["receipt"], include=["announced", "counted"], name="receipt_line_sums"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.receipt_id}/{self.shipment_line_id}"
@@ -78,7 +85,7 @@ class ReceiptShare(models.Model):
     """An owner's part of what was announced and of what arrived; both sum exactly. Insert-only."""
 
     receipt_line = models.ForeignKey(ReceiptLine, on_delete=models.PROTECT, related_name="shares")
-    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     entitled = models.PositiveIntegerField()
     received = models.PositiveIntegerField()
 
@@ -92,6 +99,9 @@ class ReceiptShare(models.Model):
             models.CheckConstraint(
                 condition=Q(received__lte=F("entitled")), name="nobody_receives_more_than_its_share"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "id"], name="receipt_share_of_owner"),
         ]
 
     def __str__(self) -> str:
@@ -129,6 +139,12 @@ class Lot(models.Model):
             models.Index(fields=["expires_on", "id"], name="lot_by_expiry"),
             models.Index(fields=["received_at", "id"], name="lot_by_receipt"),
             models.Index(fields=["batch"], name="lot_by_batch"),
+            # What is added up by lot asks these of each, and of no other column.
+            models.Index(
+                fields=["id"],
+                include=["product", "warehouse", "received_at", "expires_on"],
+                name="lot_for_sums",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -185,8 +201,8 @@ class StockMovement(models.Model):
     ``key`` makes a movement happen once (``receipt:12:owner:7``).
     """
 
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="movements")
-    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="movements", db_index=False)
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=MovementKind)
     quantity = models.IntegerField()
     document = models.CharField(max_length=64)
@@ -201,8 +217,12 @@ class StockMovement(models.Model):
             models.CheckConstraint(condition=~Q(quantity=0), name="a_movement_moves_something")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["owner", "id"], name="movement_of_owner"),
-            models.Index(fields=["lot", "id"], name="movement_of_lot"),
+            models.Index(
+                fields=["owner", "id"], include=["lot", "quantity"], name="movement_of_owner"
+            ),
+            models.Index(
+                fields=["lot", "id"], include=["owner", "quantity"], name="movement_of_lot"
+            ),
             models.Index(fields=["kind", "id"], name="movement_of_kind"),
             models.Index(fields=["moved_at", "id"], name="movement_by_time"),
             models.Index(
@@ -267,9 +287,19 @@ class RetailOrder(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["seller", "number", "id"], name="retail_order_of_seller"),
+            models.Index(
+                fields=["seller", "number", "id"],
+                include=["freight_minor"],
+                name="retail_order_of_seller",
+            ),
             models.Index(fields=["seller", "placed_at", "id"], name="retail_order_by_time"),
             models.Index(fields=["seller", "state", "number"], name="retail_order_by_state"),
+            models.Index(
+                fields=["id"],
+                include=["seller"],
+                condition=Q(state="allocated"),
+                name="retail_order_waiting",
+            ),
             models.Index(
                 fields=["channel_order_number"],
                 opclasses=["varchar_pattern_ops"],
@@ -287,7 +317,9 @@ class RetailOrderLine(models.Model):
     Insert-only.
     """
 
-    order = models.ForeignKey(RetailOrder, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(
+        RetailOrder, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
@@ -305,6 +337,13 @@ class RetailOrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(unit_price_minor__gte=0), name="a_retail_price_is_not_negative"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["order"],
+                include=["seller", "quantity", "unit_price_minor"],
+                name="retail_line_sums",
+            )
         ]
 
     def __str__(self) -> str:

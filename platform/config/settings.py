@@ -176,6 +176,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "web.rendering.PlainInputs"
+
 # Two roles, two connections. The application's has no right to change the schema or a fact;
 # the owner's is used by ``migrate`` (and by the tests, to empty tables).
 _embedded_database: dict[str, Any] = {

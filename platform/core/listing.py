@@ -395,9 +395,12 @@ def _totals(listing: Listing, found: QuerySet[M]) -> Sums:
 
 
 def _added(listing: Listing, found: QuerySet[M]) -> dict[str, dict[str, int]]:
-    """Totals with the same currency column are added up in one statement."""
+    """Totals with the same currency column, or of the same other table, in one statement."""
+    elsewhere = {one.added: one.added(found) for one in listing.totals if one.added}
     sums: dict[str, dict[str, int]] = {
-        one.name: {one.fixed: one.added(found)} for one in listing.totals if one.added
+        one.name: {one.fixed: int(elsewhere[one.added][one.name])}
+        for one in listing.totals
+        if one.added
     }
     for column in sorted({one.currency for one in listing.totals if one.currency}):
         wanted = [one for one in listing.totals if one.currency == column]

@@ -90,14 +90,15 @@ class Total:
 
     ``currency`` is the path to the row's currency; ``fixed`` names one for all rows. ``added``
     adds up what stands in another table for all rows at once, where a figure that each row
-    looks up for itself would be asked for a hundred thousand times.
+    looks up for itself would be asked for a hundred thousand times; totals with the same one
+    are added up together, and it tells them by name.
     """
 
     name: str
     path: str
     currency: str = ""
     fixed: str = ""
-    added: Callable[[QuerySet[Any]], int] | None = None
+    added: Callable[[QuerySet[Any]], Mapping[str, int]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

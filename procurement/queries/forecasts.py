@@ -37,13 +37,17 @@ class Demand:
 
 def newest(round: PoolRound) -> QuerySet[Forecast]:
     """The version of each seller that counts."""
-    latest = (
-        Forecast.objects.filter(round=round)
-        .order_by("seller_id", "-version")
-        .distinct("seller_id")
+    return Forecast.objects.filter(pk__in=_latest(round))
+
+
+def _latest(*rounds: PoolRound) -> Any:
+    """The keys of the versions that count."""
+    return (
+        Forecast.objects.filter(round__in=rounds)
+        .order_by("round_id", "seller_id", "-version")
+        .distinct("round_id", "seller_id")
         .values("pk")
     )
-    return Forecast.objects.filter(pk__in=latest)
 
 
 def versions(round: PoolRound, seller: Company) -> QuerySet[Forecast]:
@@ -96,37 +100,43 @@ def filings(round: PoolRound) -> QuerySet[Forecast]:
     )
 
 
-def lines_in(found: QuerySet[Forecast]) -> int:
-    """Lines of these forecasts together."""
-    return ForecastLine.objects.filter(forecast__in=found.values("pk")).count()
-
-
-def units_in(found: QuerySet[Forecast]) -> int:
-    """Units of these forecasts together."""
+def sizes_of(found: QuerySet[Forecast]) -> dict[str, int]:
+    """Lines and units of these forecasts together."""
     lines = ForecastLine.objects.filter(forecast__in=found.values("pk"))
-    return int(lines.aggregate(units=Sum("quantity", default=0))["units"])
+    return dict(lines.aggregate(products=Count("pk"), units=Sum("quantity", default=0)))
 
 
-def demand(round: PoolRound) -> list[Demand]:
-    """What counts so far, pooled per product, most wanted first; for operators."""
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What counts so far of a round: the products most wanted, and the sums over all of them."""
+
+    most: Sequence[Demand]
+    products: int
+    lines: int
+    units: int
+
+
+def demand(round: PoolRound, *, most: int) -> Pool:
+    """What counts so far, pooled per product, the ``most`` wanted first; for operators."""
     # A product stands once in a forecast, and one forecast of each seller counts.
-    rows = (
-        ForecastLine.objects.filter(forecast__in=newest(round).values("pk"))
+    rows = list(
+        ForecastLine.objects.filter(forecast__in=_latest(round))
         .order_by()
         .values_list("product_id")
         .annotate(units=Sum("quantity"), sellers=Count("pk"))
     )
-    names = {
-        pk: (sku, zh, en)
-        for pk, sku, zh, en in Product.objects.order_by().values_list(
-            "pk", "sku", "name_zh", "name_en"
-        )
-    }
-    found = [
-        Demand(product_id, *names[product_id], units, sellers)
-        for product_id, units, sellers in rows
+    rows.sort(key=lambda row: -row[1])
+    # Of equal ones the SKU decides, so all of them must be named.
+    least = rows[:most][-1][1] if rows else 0
+    shown = [row for row in rows if row[1] >= least]
+    products = Product.objects.in_bulk([row[0] for row in shown])
+    named = [
+        Demand(pk, held.sku, held.name_zh, held.name_en, units, sellers)
+        for pk, units, sellers in shown
+        for held in [products[pk]]
     ]
-    return sorted(found, key=lambda one: (-one.units, one.sku))
+    named.sort(key=lambda one: (-one.units, one.sku))
+    return Pool(named[:most], len(rows), sum(row[2] for row in rows), sum(row[1] for row in rows))
 
 
 def demand_frame(round: PoolRound) -> pd.DataFrame:
@@ -153,15 +163,10 @@ def standing(round: PoolRound) -> Standing:
     return standings([round])[round.pk]
 
 
-def standing_of(round: PoolRound, demand: Sequence[Demand]) -> Standing:
+def standing_of(round: PoolRound, pool: Pool) -> Standing:
     """The same, from whoever has the demand already."""
     told = newest(round).aggregate(sellers=Count("pk"), last=Max("filed_at"))
-    return Standing(
-        told["sellers"],
-        sum(one.sellers for one in demand),
-        sum(one.units for one in demand),
-        told["last"],
-    )
+    return Standing(told["sellers"], pool.lines, pool.units, told["last"])
 
 
 def standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
@@ -177,12 +182,7 @@ def count_standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
     """The same, added up from the forecasts."""
     if not rounds:
         return {}
-    latest = (
-        Forecast.objects.filter(round__in=rounds)
-        .order_by("round_id", "seller_id", "-version")
-        .distinct("round_id", "seller_id")
-        .values("pk")
-    )
+    latest = _latest(*rounds)
     filed = {
         round_id: (sellers, last)
         for round_id, sellers, last in Forecast.objects.filter(pk__in=latest)

@@ -129,8 +129,8 @@ FILINGS = Listing(
         Days(name="filed", path="filed_at", label=_("Filed")),
     ),
     totals=(
-        Total("products", "products", added=forecasts.lines_in),
-        Total("units", "units", added=forecasts.units_in),
+        Total("products", "products", added=forecasts.sizes_of),
+        Total("units", "units", added=forecasts.sizes_of),
     ),
 )
 VERSIONS = replace(FILINGS, name="forecast-versions", default="-version", search=None)

@@ -82,10 +82,9 @@ def to_fill_in(round: PoolRound, seller: Company) -> tuple[Sequence[str], list[t
         if is_chinese
         else ("quarter", "sku", "name", "forecast_units")
     )
-    return head, [
-        (round.quarter, product.sku, product.name, current.get(product.pk, 0))
-        for product in forecastable(round)
-    ]
+    products = forecastable(round).select_related(None)
+    rows = products.values_list("pk", "sku", "name_zh" if is_chinese else "name_en")
+    return head, [(round.quarter, sku, name, current.get(pk, 0)) for pk, sku, name in rows]
 
 
 def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, QuerySet, Sum
+from django.db.models.functions import Cast, Round
 
 from accounts.models import Company
 from catalog.models import Product
@@ -95,24 +96,35 @@ def unit_price(amount_minor: int, quantity: int, currency: str) -> Decimal:
 
 def my_shares(round: PoolRound, seller: Company) -> list[MyShare]:
     """A seller's shares of a round, by SKU. Nobody else's, and no pool total."""
-    rows = (
-        OrderShare.objects.filter(owner=seller, line__order__round=round)
-        .select_related("line__product", "line__order")
-        .order_by("line__product__sku")
+    rows = _shares(seller, line__order__round=round)
+    return [_mine(row) for row in rows.order_by("line__product__sku")]
+
+
+def most_saved(quarter: str, seller: Company, *, most: int) -> list[MyShare]:
+    """Of a seller's shares of a round, the products on which pooling saves the largest part."""
+    alone = Cast("alone_minor", DecimalField(max_digits=30, decimal_places=4))
+    part = Round((F("alone_minor") - F("amount_minor")) * 100 / alone, precision=1)
+    rows = _shares(seller, line__order__round__quarter=quarter).filter(alone_minor__gt=0)
+    rows = rows.annotate(part=part)
+    return [_mine(row) for row in rows.order_by("-part", "line__product__sku")[:most]]
+
+
+def _shares(seller: Company, **of: object) -> QuerySet[OrderShare]:
+    found: QuerySet[OrderShare] = OrderShare.objects.filter(owner=seller, **of)
+    return found.select_related("line__product", "line__order")
+
+
+def _mine(row: OrderShare) -> MyShare:
+    return MyShare(
+        product=row.line.product,
+        order_number=row.line.order.number,
+        order_state=row.line.order.state,
+        order_state_label=row.line.order.get_state_display(),
+        currency=row.line.order.currency,
+        quantity=row.quantity,
+        amount_minor=row.amount_minor,
+        alone_minor=row.alone_minor,
     )
-    return [
-        MyShare(
-            product=row.line.product,
-            order_number=row.line.order.number,
-            order_state=row.line.order.state,
-            order_state_label=row.line.order.get_state_display(),
-            currency=row.line.order.currency,
-            quantity=row.quantity,
-            amount_minor=row.amount_minor,
-            alone_minor=row.alone_minor,
-        )
-        for row in rows
-    ]
 
 
 def totals(shares: Sequence[MyShare]) -> list[ShareTotal]:
@@ -178,6 +190,10 @@ class RoundSaving:
     currency: str
     amount_minor: int
     alone_minor: int
+
+    @property
+    def saved_minor(self) -> int:
+        return self.alone_minor - self.amount_minor
 
 
 def savings(*, latest: int = 6) -> list[RoundSaving]:

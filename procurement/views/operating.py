@@ -33,7 +33,7 @@ _BESIDE: dict[type[DomainError], str] = {
 }
 
 #: The most wanted products of a round; the orders list every one.
-PRODUCTS_SHOWN = 100
+PRODUCTS_SHOWN = 50
 
 
 @require_GET
@@ -63,15 +63,15 @@ def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
     at = now()
     held = get_object_or_404(PoolRound, quarter=quarter)
     is_closed = held.state == RoundState.CLOSED
-    demand = forecasts.demand(held)
+    pool = forecasts.demand(held, most=PRODUCTS_SHOWN)
     context = {
         "round": held,
         "now": at,
         "is_open": forecasts.takes_forecasts(held, at),
         "may_close": not is_closed and at >= held.cutoff_at,
-        "standing": forecasts.standing_of(held, demand),
-        "demand": demand[:PRODUCTS_SHOWN],
-        "hidden": max(0, len(demand) - PRODUCTS_SHOWN),
+        "standing": forecasts.standing_of(held, pool),
+        "demand": pool.most,
+        "hidden": pool.products - len(pool.most),
         "orders": orders.orders(round=held) if is_closed else [],
         "pooled": orders.pooled(held) if is_closed else [],
     }

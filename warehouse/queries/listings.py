@@ -35,8 +35,8 @@ RECEIPTS = Listing(
         Days(name="received", path="received_at", label=_("Received")),
     ),
     totals=(
-        Total("announced", "announced", added=stock.announced_at),
-        Total("counted", "counted", added=stock.counted_at),
+        Total("announced", "announced", added=stock.units_at),
+        Total("counted", "counted", added=stock.units_at),
     ),
 )
 
@@ -137,8 +137,8 @@ RETAIL_ORDERS = Listing(
         Days(name="placed", path="placed_at", label=_("Placed at")),
     ),
     totals=(
-        Total("units", "units", added=retail.units_of),
-        Total("amount", "amount_minor", fixed="CNY", added=retail.amount_of),
+        Total("units", "units", added=retail.sums_of),
+        Total("amount", "amount_minor", fixed="CNY", added=retail.sums_of),
     ),
 )
 

@@ -14,6 +14,9 @@ from warehouse.models import Holding, RetailOrder, RetailOrderLine, RetailOrderS
 from warehouse.rules.picking import Shelf
 from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
 
+#: What only the page of one order shows of its buyer.
+BUYER_FIELDS = ("buyer_name", "buyer_id_number", "buyer_telephone", "consignee_address")
+
 
 def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
     """The seller's own holdings of these products, in pk order, which is the order of locks."""
@@ -122,14 +125,11 @@ def orders_of(seller: Company) -> QuerySet[RetailOrder]:
     return found
 
 
-def units_of(found: QuerySet[RetailOrder]) -> int:
-    """Units of these orders together."""
-    lines = RetailOrderLine.objects.filter(order__in=found.values("pk"))
-    return int(lines.aggregate(units=Sum("quantity", default=0))["units"])
-
-
-def amount_of(found: QuerySet[RetailOrder]) -> int:
-    """Goods and freight of these orders together, in fen."""
-    lines = RetailOrderLine.objects.filter(order__in=found.values("pk"))
-    goods = lines.aggregate(fen=Sum(F("quantity") * F("unit_price_minor"), default=0))["fen"]
-    return int(goods + found.aggregate(fen=Sum("freight_minor", default=0))["fen"])
+def sums_of(found: QuerySet[RetailOrder]) -> dict[str, int]:
+    """Units of these orders together, and their goods and freight in fen."""
+    lines = RetailOrderLine.objects.filter(order__in=found.values("pk")).aggregate(
+        units=Sum("quantity", default=0),
+        goods=Sum(F("quantity") * F("unit_price_minor"), default=0),
+    )
+    freight = found.aggregate(fen=Sum("freight_minor", default=0))["fen"]
+    return {"units": int(lines["units"]), "amount": int(lines["goods"] + freight)}

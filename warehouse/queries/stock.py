@@ -13,7 +13,15 @@ from django.db.models import Count, F, Min, QuerySet, Sum
 from accounts.models import Company
 from catalog.models import Product
 from core.listings import of_each
-from warehouse.models import Holding, Lot, Receipt, ReceiptLine, ReceiptShare, StockMovement
+from warehouse.models import (
+    BondedWarehouse,
+    Holding,
+    Lot,
+    Receipt,
+    ReceiptLine,
+    ReceiptShare,
+    StockMovement,
+)
 
 #: Days before the expiry at which a lot is pointed out.
 NEAR_DAYS = (180, 90, 60, 30)
@@ -74,19 +82,22 @@ class ProductStock:
     first_expiry: date | None
 
 
-def by_product(found: QuerySet[Holding]) -> list[ProductStock]:
+def by_product(owner: Company) -> list[ProductStock]:
+    """What an owner has, by SKU. It has one holding of a lot, so holdings are lots."""
     rows = (
-        found.order_by()
+        Holding.objects.filter(owner=owner, on_hand__gt=0)
+        .order_by()
         .values("lot__product_id")
-        .annotate(
-            units=Sum("on_hand"), lots=Count("lot", distinct=True), first=Min("lot__expires_on")
-        )
-        .order_by("lot__product__sku")
+        .annotate(units=Sum("on_hand"), lots=Count("pk"), first=Min("lot__expires_on"))
     )
-    return [
+    found = [
         ProductStock(row["lot__product_id"], row["units"], row["lots"], row["first"])
         for row in rows
     ]
+    skus = dict(
+        Product.objects.filter(pk__in=[one.product_id for one in found]).values_list("pk", "sku")
+    )
+    return sorted(found, key=lambda one: skus[one.product_id])
 
 
 def products_of(owner: Company) -> QuerySet[Product]:
@@ -112,7 +123,9 @@ class AgedStock:
         return sum(self.by_age)
 
 
-def by_age(found: QuerySet[Holding], *, now: datetime) -> list[AgedStock]:
+def by_age(
+    *, now: datetime, owner: Company | None = None, warehouses_of: Company | None = None
+) -> list[AgedStock]:
     """One product a row, the largest stock first; one statement for any number of holdings."""
     edges = [now - timedelta(days=days) for days in AGE_DAYS]
     newest, oldest = ("lot.received_at > %s", [edges[0]]), ("lot.received_at <= %s", [edges[-1]])
@@ -121,17 +134,24 @@ def by_age(found: QuerySet[Holding], *, now: datetime) -> list[AgedStock]:
         for younger, older in pairwise(edges)
     ]
     ages = [newest, *between, oldest]
+    found = Holding.objects.filter(on_hand__gt=0)
+    if owner is not None:
+        found = found.filter(owner=owner)
     # Lots first: then each is counted once without sorting them all.
     by_lot = found.order_by().values("lot_id").annotate(units=Sum("on_hand"))
     held, told = by_lot.query.sql_with_params()
     sums = ", ".join(f"coalesce(sum(held.units) FILTER (WHERE {age}), 0)" for age, _edges in ages)
+    there, houses = "", []
+    if warehouses_of is not None:
+        own = BondedWarehouse.objects.filter(operator=warehouses_of).values_list("pk", flat=True)
+        there, houses = "WHERE lot.warehouse_id = ANY(%s) ", [list(own)]
     statement = (
         f"SELECT lot.product_id, count(*), {sums} "  # noqa: S608 - our own text and the ORM's
-        f"FROM ({held}) AS held JOIN warehouse_lot AS lot ON lot.id = held.lot_id "
+        f"FROM ({held}) AS held JOIN warehouse_lot AS lot ON lot.id = held.lot_id {there}"
         "GROUP BY lot.product_id ORDER BY sum(held.units) DESC, lot.product_id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*(edge for _age, own in ages for edge in own), *told])
+        cursor.execute(statement, [*(edge for _age, own in ages for edge in own), *told, *houses])
         rows = cursor.fetchall()
     return [AgedStock(product, [int(one) for one in units], lots) for product, lots, *units in rows]
 
@@ -177,22 +197,17 @@ def short_at_gate(operator: Company) -> int:
     return int(lines.aggregate(units=Sum(F("announced") - F("counted"), default=0))["units"])
 
 
-def units_in(found: QuerySet[Lot]) -> int:
+def units_in(found: QuerySet[Lot]) -> dict[str, int]:
     """What lies in these lots together."""
     held = Holding.objects.filter(on_hand__gt=0, lot__in=found.values("pk"))
-    return int(held.aggregate(units=Sum("on_hand", default=0))["units"])
+    return {"on_hand": int(held.aggregate(units=Sum("on_hand", default=0))["units"])}
 
 
-def announced_at(found: QuerySet[Receipt]) -> int:
-    """What the ship notices of these receipts said, together."""
+def units_at(found: QuerySet[Receipt]) -> dict[str, int]:
+    """What the ship notices of these receipts said and what was counted, together."""
     lines = ReceiptLine.objects.filter(receipt__in=found.values("pk"))
-    return int(lines.aggregate(units=Sum("announced", default=0))["units"])
-
-
-def counted_at(found: QuerySet[Receipt]) -> int:
-    """What was counted at these receipts, together."""
-    lines = ReceiptLine.objects.filter(receipt__in=found.values("pk"))
-    return int(lines.aggregate(units=Sum("counted", default=0))["units"])
+    told = lines.aggregate(announced=Sum("announced", default=0), counted=Sum("counted", default=0))
+    return {name: int(units) for name, units in told.items()}
 
 
 def arrivals(owner: Company) -> QuerySet[ReceiptShare]:

@@ -21,7 +21,7 @@ from warehouse.within import LOT_MOVEMENTS
 from web.lists import show_list, viewer_of
 
 #: Products of a seller that are added up on its page; the list below has every lot.
-PRODUCTS_SHOWN = 200
+PRODUCTS_SHOWN = 50
 
 
 @require_GET
@@ -71,7 +71,7 @@ def my_movements(request: MemberRequest) -> HttpResponse:
 @role_required(Role.SELLER)
 def mine(request: MemberRequest) -> HttpResponse:
     owner, today = request.membership.company, day_of(now())
-    products = stock.by_product(stock.holdings(owner=owner))
+    products = stock.by_product(owner)
     shown = products[:PRODUCTS_SHOWN]
     names = Product.objects.in_bulk([one.product_id for one in shown])
     context = {

@@ -98,8 +98,8 @@ def page(membership: Membership, *, now: datetime) -> Home:
         (one for one in rounds if takes_forecasts(one, now)),
         next((one for one in rounds if one.state == RoundState.OPEN), rounds[0]),
     )
-    demand = forecasts.demand(round)
-    standing = forecasts.standing_of(round, demand)
+    pool = forecasts.demand(round, most=BARS)
+    standing = forecasts.standing_of(round, pool)
     figures = [
         Figure(
             _("Sellers who filed"),
@@ -138,12 +138,12 @@ def page(membership: Membership, *, now: datetime) -> Home:
         lead = _("No round takes forecasts at the moment.")
     charts: list[Chart] = []
     shown = round
-    if not demand and closed and closed != round:
-        shown, demand = closed, forecasts.demand(closed)
-    if demand:
-        charts = [_chart(shown, demand)]
+    if not pool.most and closed and closed != round:
+        shown, pool = closed, forecasts.demand(closed, most=BARS)
+    if pool.most:
+        charts = [_chart(shown, pool.most)]
     charts += savings.chart(orders.savings(), _("Saved by pooling, per round"))
-    charts += shelves.chart(stock.by_age(stock.holdings(), now=now), _("Stock in bond, by age"))
+    charts += shelves.chart(stock.by_age(now=now), _("Stock in bond, by age"))
     charts += landed.chart()
     return Home(lead, tasks, figures, charts, calm=_("No round and no order waits for you."))
 
@@ -153,10 +153,12 @@ def takes_forecasts(round: PoolRound, now: datetime) -> bool:
     return round.state == RoundState.OPEN and round.opens_at <= now < round.cutoff_at
 
 
-def _chart(round: PoolRound, demand: Sequence[forecasts.Demand]) -> Chart:
-    most = sorted(demand, key=lambda one: -one.units)[:BARS]
+def _chart(round: PoolRound, most: Sequence[forecasts.Demand]) -> Chart:
+    held = offers.in_force(offers.day_of(round))
     minimum = dict(
-        offers.in_force(offers.day_of(round)).values_list("product_id", "minimum_quantity")
+        held.filter(product__in=[one.product_id for one in most]).values_list(
+            "product_id", "minimum_quantity"
+        )
     )
     chinese = _speaks_chinese()
     return Chart(

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,26 +43,27 @@ def page(membership: Membership, *, now: datetime) -> Home:
             "quarter": open_rounds[0].quarter,
             "at": moment(open_rounds[0].cutoff_at),
         }
-    products = stock.by_age(held, now=now)
+    products = stock.by_age(owner=seller, now=now)
     kinds = ngettext("%(n)s product", "%(n)s products", len(products)) % {"n": len(products)}
     figures = [Figure(_("In bond for you"), qty(sum(one.on_hand for one in products)), kinds, mine)]
     charts = shelves.chart(products, _("Your stock in bond, by age"))
-    if shares := _last_shares(seller):
-        totals = orders.totals(shares)
+    saved = orders.savings_of(seller)
+    if saved:
+        last = [one for one in saved if one.quarter == saved[-1].quarter]
         figures += [
             Figure(
                 _("Your part of the last pool"),
-                amounts({one.currency: one.amount_minor for one in totals}),
+                amounts({one.currency: one.amount_minor for one in last}),
             ),
             Figure(
                 _("Less than ordering alone"),
-                amounts({one.currency: one.saved_minor for one in totals}),
+                amounts({one.currency: one.saved_minor for one in last}),
                 # The comparison holds what one would have to take, not only what one wants.
                 _("where whole packs and the supplier's minimum would be yours"),
             ),
         ]
-        charts.append(_saving_chart(shares))
-        charts += savings.chart(orders.savings_of(seller), _("Saved per round"))
+        charts.append(_saving_chart(orders.most_saved(saved[-1].quarter, seller, most=BARS)))
+        charts += savings.chart(saved, _("Saved per round"))
     charts += _cost_chart()
     return Home(lead, tasks, figures, charts, calm=_("No forecast is due and your stock is fine."))
 
@@ -87,29 +87,16 @@ def _forecast_task(round: PoolRound, seller: Company, now: datetime) -> Task:
     return Task(title, f"{told} {closes}", url, _("Change it"), "clipboard-check", "green")
 
 
-def _last_shares(seller: Company) -> list[orders.MyShare]:
-    for round in forecasts.rounds().filter(closed_at__isnull=False)[:4]:
-        if shares := orders.my_shares(round, seller):
-            return shares
-    return []
-
-
-def _saving_chart(shares: list[orders.MyShare]) -> Chart:
+def _saving_chart(most: list[orders.MyShare]) -> Chart:
     # In percent, because the orders are in several currencies, which do not add.
-    saved = [
-        (share.product.name, percent(share.saved_minor, share.alone_minor))
-        for share in shares
-        if share.alone_minor
-    ]
-    most = sorted(saved, key=lambda one: -Decimal(one[1]))[:BARS]
     return Chart(
         key="saved",
         title=_("Less than ordering alone, per product"),
         unit="%",
         head=_("Product"),
         kind="rows",
-        categories=[name for name, _percent in most],
-        series=[(_("less"), [share for _name, share in most])],
+        categories=[share.product.name for share in most],
+        series=[(_("less"), [percent(share.saved_minor, share.alone_minor) for share in most])],
         note=_("Alone, whole packs and the supplier's minimum would be yours."),
     )
 

@@ -44,7 +44,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
     held = stock.holdings(warehouses_of=operator)
     shelf = link("warehouse_stock")
     tasks += shelves.expiring(held, days=NEAR_DAYS, now=now, url=shelf, action=_("See the stock"))
-    products = stock.by_age(held, now=now)
+    products = stock.by_age(warehouses_of=operator, now=now)
     short = stock.short_at_gate(operator)
     lots = sum(one.lots for one in products)
     still_at_sea = ngettext(

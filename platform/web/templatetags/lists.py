@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -37,10 +37,27 @@ def rows(context: Context, shown: Shown) -> SafeString:
     which for a page of a list took longer than the database did.
     """
     pick = _picker(shown) if shown.actions else None
-    draws = [_drawer(context, head.column) for head in shown.heads]
-    opens = ['<td class="text-end">' if head.column.is_right else "<td>" for head in shown.heads]
+    columns = [head.column for head in shown.heads]
+    return _body(context, columns, shown.rows, pick, ('<th scope="row">', "</th>"))
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, columns: Sequence[Column], rows: Iterable[Any]) -> SafeString:
+    """The body of any other table, whose rows are all on the page: a cell for each column."""
+    return _body(context, columns, rows, None, ("<td>", "</td>"))
+
+
+def _body(
+    context: Context,
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    pick: Draw | None,
+    first: tuple[str, str],
+) -> SafeString:
+    draws = [_drawer(context, column) for column in columns]
+    opens = ['<td class="text-end">' if column.is_right else "<td>" for column in columns]
     parts: list[str] = []
-    for row in shown.rows:
+    for row in rows:
         parts.append("<tr>")
         if pick:
             parts += ("<td>", pick(row), "</td>")
@@ -48,7 +65,7 @@ def rows(context: Context, shown: Shown) -> SafeString:
             if at:
                 parts += (opens[at], draw(row), "</td>")
             else:
-                parts += ('<th scope="row">', draw(row), "</th>")
+                parts += (first[0], draw(row), first[1])
         parts.append("</tr>\n")
     return SafeString("".join(parts))
 
