@@ -113,6 +113,9 @@ class ReceiptShare(models.Model):
         return self.entitled - self.received
 
 
+_OF_THE_LOT = ("product", "warehouse", "received_at", "expires_on")
+
+
 @tracked(
     owner="SELECT w.operator_id FROM warehouse_bondedwarehouse w WHERE w.id = it.warehouse_id",
     called="number",
@@ -142,7 +145,8 @@ class Lot(models.Model):
             # What is added up by lot asks these of each, and of no other column.
             models.Index(
                 fields=["id"],
-                include=["product", "warehouse", "received_at", "expires_on"],
+                # The wall asks for the line.
+                include=[*_OF_THE_LOT, "receipt_line"],
                 name="lot_for_sums",
             ),
         ]
@@ -155,12 +159,30 @@ class Holding(models.Model):
     """Whose how much of a lot.
 
     ``on_hand`` is a running total of the owner's movements, kept so that the database
-    itself can refuse to go below zero. The movements are the truth.
+    itself can refuse to go below zero. The movements are the truth. What a lot is and when it
+    came never changes; a trigger of the database copies it here, so that what is added up by
+    product or age asks for no lot.
     """
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="holdings")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="holdings")
     on_hand = models.IntegerField(default=0)
+    product = models.ForeignKey(
+        *(Product, models.PROTECT),
+        related_name="+",
+        null=True,
+        editable=False,
+        db_index=False,
+    )
+    warehouse = models.ForeignKey(
+        *(BondedWarehouse, models.PROTECT),
+        related_name="+",
+        null=True,
+        editable=False,
+        db_index=False,
+    )
+    received_at = models.DateTimeField(null=True, editable=False)
+    expires_on = models.DateField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[Holding]] = owned_by("owner")
 
@@ -173,13 +195,13 @@ class Holding(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["lot"],
-                include=["owner", "on_hand"],
+                include=["owner", "on_hand", *_OF_THE_LOT],
                 condition=Q(on_hand__gt=0),
                 name="holding_with_stock",
             ),
             models.Index(
                 fields=["owner", "lot"],
-                include=["on_hand"],
+                include=["on_hand", *_OF_THE_LOT],
                 condition=Q(on_hand__gt=0),
                 name="holding_of_owner",
             ),

@@ -69,16 +69,16 @@ def stock_on(today: date) -> Listing:
     return Listing(
         name="stock",
         sorts={
-            "product": "lot__product__sku",
-            "expires_on": Sort("lot__expires_on", nullable=True),
-            "received_at": "lot__received_at",
+            "product": "product__sku",
+            "expires_on": Sort("expires_on", nullable=True),
+            "received_at": "received_at",
             "owner": "owner__code",
             "on_hand": "on_hand",
         },
         default="product",
         search=Search(
             related=(
-                Related("lot__product", products_named),
+                Related("product", products_named),
                 Related("lot", _lots_numbered),
                 Related("owner", companies_named),
             ),
@@ -91,13 +91,13 @@ def stock_on(today: date) -> Listing:
                 choices=[
                     (str(days), _("within %(days)s days") % {"days": days}) for days in NEAR_DAYS
                 ],
-                when=lambda days: Q(lot__expires_on__lte=today + timedelta(days=int(days))),
+                when=lambda days: Q(expires_on__lte=today + timedelta(days=int(days))),
             ),
-            Code(name="product", path="lot__product", find=product_keys, label=_("SKU")),
+            Code(name="product", path="product", find=product_keys, label=_("SKU")),
             Code(name="lot", path="lot", find=_lot_keys, label=_("Lot")),
             Code(name="owner", path="owner", find=company_keys, label=_("Owner")),
-            Code(name="warehouse", path="lot__warehouse__code", label=_("Warehouse")),
-            Days(name="expires", path="lot__expires_on", is_moment=False, label=_("Expires")),
+            Code(name="warehouse", path="warehouse__code", label=_("Warehouse")),
+            Days(name="expires", path="expires_on", is_moment=False, label=_("Expires")),
             Numbers(name="on_hand", path="on_hand", label=_("On hand")),
         ),
         totals=(Total("on_hand", "on_hand"),),

@@ -21,7 +21,7 @@ BUYER_FIELDS = ("buyer_name", "buyer_id_number", "buyer_telephone", "consignee_a
 def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
     """The seller's own holdings of these products, in pk order, which is the order of locks."""
     found: QuerySet[Holding] = (
-        Holding.objects.filter(owner=seller, lot__product__sku__in=set(skus), on_hand__gt=0)
+        Holding.objects.filter(owner=seller, product__sku__in=set(skus), on_hand__gt=0)
         .select_related("lot__product", "lot__warehouse")
         .order_by("pk")
     )

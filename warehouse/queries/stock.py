@@ -14,7 +14,6 @@ from accounts.models import Company
 from catalog.models import Product
 from core.listings import of_each
 from warehouse.models import (
-    BondedWarehouse,
     Holding,
     Lot,
     Receipt,
@@ -58,17 +57,17 @@ def holdings(
     if owner is not None:
         found = found.filter(owner=owner)
     if warehouses_of is not None:
-        found = found.filter(lot__warehouse__operator=warehouses_of)
+        found = found.filter(warehouse__operator=warehouses_of)
     ordered: QuerySet[Holding] = found.order_by(
-        "lot__product__sku", "lot__expires_on", "lot__received_at", "lot_id", "owner__code"
+        "product__sku", "expires_on", "received_at", "lot_id", "owner__code"
     )
     return ordered
 
 
 def near_expiry(found: QuerySet[Holding], *, today: date, days: int) -> QuerySet[Holding]:
     """Of these, what expires within ``days``, and what has; the first to expire first."""
-    return found.filter(lot__expires_on__lte=today + timedelta(days=days)).order_by(
-        "lot__expires_on", "lot_id", "owner__code"
+    return found.filter(expires_on__lte=today + timedelta(days=days)).order_by(
+        "expires_on", "lot_id", "owner__code"
     )
 
 
@@ -87,13 +86,10 @@ def by_product(owner: Company) -> list[ProductStock]:
     rows = (
         Holding.objects.filter(owner=owner, on_hand__gt=0)
         .order_by()
-        .values("lot__product_id")
-        .annotate(units=Sum("on_hand"), lots=Count("pk"), first=Min("lot__expires_on"))
+        .values_list("product_id")
+        .annotate(units=Sum("on_hand"), lots=Count("pk"), first=Min("expires_on"))
     )
-    found = [
-        ProductStock(row["lot__product_id"], row["units"], row["lots"], row["first"])
-        for row in rows
-    ]
+    found = [ProductStock(*row) for row in rows]
     skus = dict(
         Product.objects.filter(pk__in=[one.product_id for one in found]).values_list("pk", "sku")
     )
@@ -102,7 +98,7 @@ def by_product(owner: Company) -> list[ProductStock]:
 
 def products_of(owner: Company) -> QuerySet[Product]:
     """What an owner has in bond, by SKU."""
-    there = Holding.objects.filter(owner=owner, on_hand__gt=0).values("lot__product_id")
+    there = Holding.objects.filter(owner=owner, on_hand__gt=0).values("product_id")
     return Product.objects.filter(pk__in=there).order_by("sku")
 
 
@@ -128,30 +124,31 @@ def by_age(
 ) -> list[AgedStock]:
     """One product a row, the largest stock first; one statement for any number of holdings."""
     edges = [now - timedelta(days=days) for days in AGE_DAYS]
-    newest, oldest = ("lot.received_at > %s", [edges[0]]), ("lot.received_at <= %s", [edges[-1]])
+    newest, oldest = ("came_at > %s", [edges[0]]), ("came_at <= %s", [edges[-1]])
     between = [
-        ("lot.received_at <= %s AND lot.received_at > %s", [younger, older])
-        for younger, older in pairwise(edges)
+        ("came_at <= %s AND came_at > %s", [younger, older]) for younger, older in pairwise(edges)
     ]
     ages = [newest, *between, oldest]
     found = Holding.objects.filter(on_hand__gt=0)
     if owner is not None:
         found = found.filter(owner=owner)
-    # Lots first: then each is counted once without sorting them all.
-    by_lot = found.order_by().values("lot_id").annotate(units=Sum("on_hand"))
-    held, told = by_lot.query.sql_with_params()
-    sums = ", ".join(f"coalesce(sum(held.units) FILTER (WHERE {age}), 0)" for age, _edges in ages)
-    there, houses = "", []
     if warehouses_of is not None:
-        own = BondedWarehouse.objects.filter(operator=warehouses_of).values_list("pk", flat=True)
-        there, houses = "WHERE lot.warehouse_id = ANY(%s) ", [list(own)]
+        found = found.filter(warehouse__operator=warehouses_of)
+    # Lots first: then each is counted once without sorting them all.
+    by_lot = (
+        found.order_by()
+        .values("lot_id")
+        .annotate(units=Sum("on_hand"), of_product=Min("product_id"), came_at=Min("received_at"))
+        .values("units", "of_product", "came_at")
+    )
+    held, told = by_lot.query.sql_with_params()
+    sums = ", ".join(f"coalesce(sum(units) FILTER (WHERE {age}), 0)" for age, _edges in ages)
     statement = (
-        f"SELECT lot.product_id, count(*), {sums} "  # noqa: S608 - our own text and the ORM's
-        f"FROM ({held}) AS held JOIN warehouse_lot AS lot ON lot.id = held.lot_id {there}"
-        "GROUP BY lot.product_id ORDER BY sum(held.units) DESC, lot.product_id"
+        f"SELECT of_product, count(*), {sums} "  # noqa: S608 - our own text and the ORM's
+        f"FROM ({held}) AS held GROUP BY of_product ORDER BY sum(units) DESC, of_product"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*(edge for _age, own in ages for edge in own), *told, *houses])
+        cursor.execute(statement, [*(edge for _age, own in ages for edge in own), *told])
         rows = cursor.fetchall()
     return [AgedStock(product, [int(one) for one in units], lots) for product, lots, *units in rows]
 

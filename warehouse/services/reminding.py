@@ -31,9 +31,7 @@ def remind(*, now: datetime) -> int:
         near.filter(owner__kinds__contains=[CompanyKind.SELLER])
         .order_by()
         .values("owner_id")
-        .annotate(
-            lots=Count("lot", distinct=True), units=Sum("on_hand"), first=Min("lot__expires_on")
-        )
+        .annotate(lots=Count("lot", distinct=True), units=Sum("on_hand"), first=Min("expires_on"))
     )
     each = {row["owner_id"]: (row["lots"], row["units"], row["first"]) for row in rows}
     year, week, _day = today.isocalendar()
