@@ -16,13 +16,15 @@ class Shown:
     """The roles that may read the history of a kind of row, beside the operator.
 
     ``page`` is the name of its page's address and ``part`` the field that stands in it;
-    not every page opens to an operator.
+    not every page opens to an operator. ``own``: those of the roles that work for the whole
+    platform and yet read this of their own company only.
     """
 
     roles: frozenset[str] = frozenset()
     page: str = ""
     part: str = ""
     is_open_to_operators: bool = True
+    own: frozenset[str] = frozenset()
 
 
 def shown(label: str) -> Shown:
@@ -34,9 +36,10 @@ def shown(label: str) -> Shown:
 _STAFF = frozenset({Role.OPERATOR, Role.FINANCE})
 
 
-def reader(membership: Membership) -> Membership | None:
+def reader(membership: Membership, label: str = "") -> Membership | None:
     """None for the platform's people, who read everything and every name."""
-    return None if membership.role in _STAFF else membership
+    is_wide = membership.role in _STAFF and membership.role not in shown(label).own
+    return None if is_wide else membership
 
 
 def may_read(role: str, label: str) -> bool:

@@ -43,7 +43,7 @@ def history(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
     label = queries.label_of(kind)
     if not label or pk > 2**62 or not showing.may_read(request.membership.role, label):
         raise Http404
-    reader = showing.reader(request.membership)
+    reader = showing.reader(request.membership, label)
     page = queries.history_of(label, pk, reader=reader, after=_place(request))
     if not page.entries:
         raise Http404

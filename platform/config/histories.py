@@ -13,16 +13,22 @@ SELLER, IMPORTER, FINANCE, WAREHOUSE = (
 )
 
 
-def _for(*roles: str, page: str = "", part: str = "", is_open: bool = True) -> Shown:
-    return Shown(frozenset(roles), page, part, is_open)
+def _for(
+    *roles: str, page: str = "", part: str = "", is_open: bool = True, own: tuple[str, ...] = ()
+) -> Shown:
+    return Shown(frozenset(roles), page, part, is_open, frozenset(own))
+
+
+#: Everybody reads what happened to the own company and its people; of others the operator does.
+_OWN = _for(SELLER, IMPORTER, WAREHOUSE, FINANCE, own=(FINANCE,))
 
 
 HISTORIES = {
-    "accounts.Company": _for(SELLER, IMPORTER),
-    "accounts.Membership": _for(SELLER, IMPORTER),
+    "accounts.Company": _OWN,
+    "accounts.Membership": _OWN,
     "accounts.Admission": _for(SELLER, page="admission_case", part="id"),
-    "rest.ApiToken": _for(SELLER, IMPORTER),
-    "notices.WebhookEndpoint": _for(SELLER, IMPORTER),
+    "rest.ApiToken": _for(SELLER, IMPORTER, FINANCE, own=(FINANCE,)),
+    "notices.WebhookEndpoint": _for(SELLER, IMPORTER, page="webhook", part="uid", is_open=False),
     "catalog.Product": _for(page="product", part="id"),
     "procurement.PoolRound": _for(page="round", part="quarter"),
     "procurement.PurchaseOrder": _for(IMPORTER, FINANCE, page="order", part="number"),
@@ -36,5 +42,4 @@ HISTORIES = {
     "settlement.BankAccount": _for(FINANCE, page="bank_account", part="number", is_open=False),
     "settlement.Payable": _for(FINANCE),
     "settlement.SettlementBatch": _for(FINANCE, page="batch", part="number", is_open=False),
-    "ledger.Account": _for(FINANCE),
 }

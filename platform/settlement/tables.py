@@ -94,6 +94,7 @@ PAYABLES = Table(
             label=_("State"), value="state", kind="state", template="settlement/_cell_state.html"
         ),
         Column(label=_("Settlement batch"), value="batch_line.batch.number", on_page=False),
+        Column(label="", template="settlement/_cell_history.html"),
     ),
     empty=Empty(
         _("No supplier invoice is booked yet"),

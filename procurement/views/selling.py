@@ -70,6 +70,7 @@ def version(request: MemberRequest, quarter: str, number: int) -> HttpResponse:
         "round": held,
         "forecast": forecast,
         "counts": newest is not None and newest.pk == forecast.pk,
+        "upload": ForecastUpload.objects.filter(filed_as=forecast).defer("content").first(),
     }
     template, place = "procurement/version.html", place_of(held, forecast)
     return show_list(request, FORECAST_LINES, template, context, place=place)

@@ -14,7 +14,7 @@ from catalog.models import Product
 from core.clock import now
 from traceability.rules import lot_key
 from warehouse.days import day_of
-from warehouse.models import Holding
+from warehouse.models import BondedWarehouse, Holding
 from warehouse.queries import stock
 from warehouse.tables import LOTS, MOVEMENTS, MY_STOCK, STOCK, operator_of
 from warehouse.within import LOT_MOVEMENTS
@@ -52,7 +52,9 @@ def lot(request: MemberRequest, number: str) -> HttpResponse:
 @require_GET
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def on_hand(request: MemberRequest) -> HttpResponse:
-    return show_list(request, STOCK, "warehouse/stock.html")
+    keeper, known = operator_of(viewer_of(request)), BondedWarehouse.objects.order_by("code")
+    context = {"warehouses": known.filter(operator=keeper) if keeper else known}
+    return show_list(request, STOCK, "warehouse/stock.html", context)
 
 
 @require_GET

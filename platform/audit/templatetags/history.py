@@ -31,7 +31,7 @@ def history(context: Context, row: models.Model, *, named: bool = False) -> dict
     label = row._meta.label
     if membership is None or not showing.may_read(membership.role, label):
         return {"entries": ()}
-    reader = showing.reader(membership)
+    reader = showing.reader(membership, label)
     page = queries.history_of(label, row.pk, reader=reader, limit=queries.CARD)
     return {
         "entries": page.entries,

@@ -66,7 +66,7 @@ def get_history(request: HttpRequest, kind: str, number: str, after: str = "") -
     caller, label = caller_of(request), queries.label_of(kind)
     if not label or "\x00" in number or not showing.may_read(caller.role, label):
         raise Http404
-    reader = showing.reader(caller.membership)
+    reader = showing.reader(caller.membership, label)
     found = None
     for pk in queries.rows_called(label, number):
         page = queries.history_of(label, pk, reader=reader, after=_place(after))
