@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rest import rules
 
@@ -41,7 +42,7 @@ SCOPE_WORDS = {
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a token", "Name"),
         max_length=rules.LONGEST_NAME,
         help_text=_("Which program uses it, so that people know later."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Role
 from accounts.queries import is_administrator
@@ -39,7 +40,10 @@ TOKENS = Table(
     named="name",
     columns=(
         Column(
-            label=_("Name"), value="name", sort="name", note=lambda token: f"{token.hint}\u2026"
+            label=pgettext_lazy("of a token", "Name"),
+            value="name",
+            sort="name",
+            note=lambda token: f"{token.hint}\u2026",
         ),
         Column(label=_("Beginning"), value="hint", kind="number", on_page=False),
         Column(

@@ -7,11 +7,11 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from accounts.models import AccountLetter
+from accounts.models import AccountLetter, Membership
 from accounts.services.letters import send_due_letters
 from core.clock import now
 from tests.accounts.authenticator import totp
-from tests.factories.accounts import PASSWORD, SECRET
+from tests.factories.accounts import PASSWORD, SECRET, MembershipFactory, confirm
 
 Open = Callable[..., Client]
 
@@ -46,3 +46,22 @@ def come_in(client: Client, email: str, password: str = PASSWORD, **more: str) -
 def english(client: Client) -> Client:
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
+
+
+@pytest.fixture
+def boss() -> Membership:
+    """Manages the people of a seller."""
+    return MembershipFactory.create(
+        user__email="boss@example.test",
+        user__name="王总",
+        company__code="S-1",
+        company__name_zh="第一家商贸",
+        company__name_en="First Trading",
+        is_admin=True,
+    )
+
+
+@pytest.fixture
+def signed_in(client: Client, boss: Membership) -> Client:
+    client.force_login(boss.user)
+    return confirm(client)

@@ -179,33 +179,6 @@ def test_a_script_in_every_field_is_text_on_every_page(client: Client, operator:
         assert SCRIPT not in page.content.decode()
 
 
-def test_a_hundred_megabytes_are_refused_before_they_are_read(client: Client) -> None:
-    client.force_login(UserFactory.create())
-
-    for accept, part in (("text/html", "core.body_too_large"), ("application/json", "core.body")):
-        answer = client.post(
-            "/apply/",
-            b"",
-            content_type="multipart/form-data; boundary=x",
-            headers={"accept": accept, "accept-language": "zh-hans"},
-            CONTENT_LENGTH=str(100 * 1024 * 1024),
-        )
-
-        assert answer.status_code == 413
-        assert part in answer.content.decode()
-    assert not Company.objects.exists()
-
-
-def test_a_form_of_another_type_is_no_application(client: Client) -> None:
-    client.force_login(UserFactory.create())
-
-    for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded"):
-        answer = client.post("/apply/", b'{"name_zh": "x"}', content_type=kind)
-
-        assert answer.status_code == 422
-    assert not Company.objects.exists()
-
-
 def test_an_applicant_sees_its_application_and_nothing_of_the_trade(client: Client) -> None:
     member = _waiting()
     client.force_login(member.user)

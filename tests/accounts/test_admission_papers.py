@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from accounts.models import (
     AdmissionDocument,
     AdmissionStep,
+    Company,
 )
 from accounts.rules import documents
 from accounts.services import admitting
@@ -86,3 +88,32 @@ def test_an_application_holds_twenty_documents() -> None:
 
         assert AdmissionDocument.objects.count() == 1
         assert AdmissionStep.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_hundred_megabytes_are_refused_before_they_are_read(client: Client) -> None:
+    client.force_login(UserFactory.create())
+
+    for accept, part in (("text/html", "core.body_too_large"), ("application/json", "core.body")):
+        answer = client.post(
+            "/apply/",
+            b"",
+            content_type="multipart/form-data; boundary=x",
+            headers={"accept": accept, "accept-language": "zh-hans"},
+            CONTENT_LENGTH=str(100 * 1024 * 1024),
+        )
+
+        assert answer.status_code == 413
+        assert part in answer.content.decode()
+    assert not Company.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_form_of_another_type_is_no_application(client: Client) -> None:
+    client.force_login(UserFactory.create())
+
+    for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded"):
+        answer = client.post("/apply/", b'{"name_zh": "x"}', content_type=kind)
+
+        assert answer.status_code == 422
+    assert not Company.objects.exists()

@@ -290,9 +290,7 @@ def test_the_check_costs_no_query_of_its_own(client: Client, finance: Membership
     client.force_login(finance.user)
     client.get("/")
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/settlement/payables/")
 
     assert len([q for q in queries if "mfa_authenticator" in q["sql"]]) == 1

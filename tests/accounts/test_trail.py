@@ -144,3 +144,18 @@ def test_the_person_sees_its_own_and_the_operator_finds_everybodys(lin: User) ->
     assert "192.0.2.7" not in found.content.decode()
     assert mine.get("/audit/accounts/").status_code == 404
     assert theirs.post("/lists/account-events/file/", {"kind": "csv"}).status_code == 200
+
+
+def test_the_list_tells_the_browser_in_short_and_the_file_as_it_calls_itself(lin: User) -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
+    operator = MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
+    come_in(Client(headers={"user-agent": agent}), lin.email)
+    desk = Client()
+    desk.force_login(operator.user)
+    confirm(desk)
+
+    page = desk.get("/audit/accounts/").content.decode()
+    file = desk.post("/lists/account-events/file/", {"kind": "csv"})
+
+    assert f'<span title="{agent}">Chrome 156, Linux</span>' in page
+    assert agent in b"".join(file).decode("utf-8-sig")
