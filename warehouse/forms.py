@@ -176,3 +176,30 @@ class UploadForm(forms.Form):
         label=_("File (CSV or XLSX)"),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
+
+
+class HouseForm(forms.Form):
+    """What customs must know of a warehouse; ``seen`` recognises what the page showed."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
+    name_en = forms.CharField(label=_("Name in English"), max_length=200)
+    customs_district = forms.CharField(
+        label=_("Customs district"), max_length=10, help_text=_("Four digits, such as 3104.")
+    )
+    entry_port = forms.CharField(
+        label=_("Port of entry"), max_length=12, help_text=_("Six digits, such as 310901.")
+    )
+    ledger_number = forms.CharField(
+        label=_("Bonded account book"),
+        max_length=20,
+        help_text=_("Twelve letters and digits; declarations name it."),
+    )
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+
+class NewHouseForm(HouseForm):
+    code = forms.CharField(
+        label=_("Warehouse code"), max_length=16, help_text=_("Short and stable, such as NB1.")
+    )
+
+    field_order = ("code",)

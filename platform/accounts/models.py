@@ -201,7 +201,8 @@ class Invitation(models.Model):
     """Somebody is asked by e-mail to act for a company.
 
     The link in the mail is signed and holds ``issue``: sending again makes the links before
-    it worthless. It serves once, and not after ``expires_at``.
+    it worthless. It serves once, and not after ``expires_at``. Nobody invited the first operator
+    of a house (``invited_by`` is empty): there was none yet.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -210,7 +211,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     is_admin = models.BooleanField(default=False)
     issue = models.PositiveSmallIntegerField(default=1)
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)

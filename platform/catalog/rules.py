@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from stdnum import ean
@@ -161,3 +162,38 @@ def faults(product: NewProduct) -> list[Fault]:
     if product.storage not in STORAGES:
         found.append(("storage", _("Storage is ambient, chilled, frozen or fresh.")))
     return [Fault(product.row, name, message) for name, message in found]
+
+
+#: What suppliers invoice in and banks here buy.
+CURRENCIES = (
+    *("EUR", "USD", "JPY", "GBP", "AUD", "NZD", "CHF", "KRW", "CAD", "SGD", "HKD"),
+    *("SEK", "NOK", "DKK", "THB", "CNY"),
+)
+
+
+class NoSupplier(DomainError):
+    """Only a company that is a supplier has terms of trade. Make it one first."""
+
+    code = "catalog.no_supplier"
+
+
+class CurrencyNotTraded(InputError):
+    """Suppliers are paid in a currency that the banks here buy."""
+
+    code = "catalog.currency_not_traded"
+
+
+class PortMissing(InputError):
+    """Goods leave from a port, whose name has at most 60 characters."""
+
+    code = "catalog.port_missing"
+
+
+def check_terms(*, kinds: Collection[str], currency: str, port: str) -> None:
+    """Raises NoSupplier, CurrencyNotTraded or PortMissing."""
+    if "supplier" not in {str(kind) for kind in kinds}:
+        raise NoSupplier
+    if currency not in CURRENCIES:
+        raise CurrencyNotTraded(field="currency", given=currency[:10])
+    if not 0 < len(port) <= 60:
+        raise PortMissing(field="departure_port", characters=len(port))

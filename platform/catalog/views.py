@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,14 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
-from accounts.models import Role
+from accounts.models import Company, CompanyKind, Role
+from accounts.rules.seen import stamp
 from catalog import rules, services
-from catalog.forms import ImportForm
-from catalog.models import Product
+from catalog.forms import ImportForm, TermsOfTradeForm
+from catalog.models import Product, TradingPartner
 from catalog.services.importing import NEEDED, OPTIONAL
 from catalog.tables import PRODUCTS
 from core.sheets import MAX_BYTES, write_csv
-from web.forms import posted, posted_files
+from web.forms import beside_fields, posted, posted_files
 from web.lists import show_list
 
 ROWS_SHOWN = 200
@@ -76,3 +79,28 @@ def template(request: MemberRequest) -> HttpResponse:
     response = HttpResponse(write_csv([*NEEDED, *OPTIONAL], []), content_type="text/csv")
     response["Content-Disposition"] = 'attachment; filename="products.csv"'
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OPERATOR)
+def trade(request: MemberRequest, code: str) -> HttpResponse:
+    """A supplier's currency and port; without them nothing is ordered from it."""
+    company = get_object_or_404(Company, code=code, kinds__contains=[CompanyKind.SUPPLIER])
+    partner = TradingPartner.objects.filter(company=company).first()
+    stands = partner or TradingPartner(company=company)
+    shown = {"currency": stands.currency, "departure_port": stands.departure_port}
+    form = TermsOfTradeForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "currency": stands.currency or "EUR",
+            "departure_port": stands.departure_port,
+            "seen": stamp(*shown.values()),
+        },
+    )
+    if form.is_valid():
+        act = partial(services.set_terms_of_trade, company=company, **form.cleaned_data)
+        if beside_fields(form, act) is not None:
+            messages.success(request, _("The terms of trade are kept."))
+            return redirect("company_page", code)
+    context = {"form": form, "company": company, "partner": partner}
+    return render(request, "catalog/trade.html", context, status=422 if form.errors else 200)

@@ -27,8 +27,8 @@ from rest import views as tokens
 from settlement.views import banking, payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
+from warehouse.views import houses, retail
 from warehouse.views import receiving as gate
-from warehouse.views import retail
 from warehouse.views import stock as shelves
 from web import views as web
 
@@ -160,7 +160,12 @@ urlpatterns = [
         name="admission_case_document",
     ),
     path("companies/", firms.companies, name="companies"),
+    path("companies/new/", firms.enter, name="company_new"),
     path("companies/<str:code>/", firms.company, name="company_page"),
+    path("companies/<str:code>/change/", firms.change, name="company_change"),
+    path("companies/<str:code>/trade/", catalogue.trade, name="company_trade"),
+    path("companies/<str:code>/warehouses/", houses.houses, name="company_warehouses"),
+    path("companies/<str:code>/warehouses/<str:house>/", houses.house, name="company_warehouse"),
     path("companies/<str:code>/decide/", firms.decide, name="company_decide"),
     path("companies/<str:code>/kinds/", firms.kinds, name="company_kinds"),
     # Catalogue

@@ -8,33 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
+from catalog.rules import CURRENCIES
 from core.days import DayField
 from settlement.bank_accounts import holders
 from settlement.models import Payable, PayableState, Period
 from settlement.rules import period_before
 from web.forms import PlainSelect
 
-_CURRENCIES = [
-    (code, code)
-    for code in (
-        "EUR",
-        "USD",
-        "JPY",
-        "GBP",
-        "AUD",
-        "NZD",
-        "CHF",
-        "KRW",
-        "CAD",
-        "SGD",
-        "HKD",
-        "SEK",
-        "NOK",
-        "DKK",
-        "THB",
-        "CNY",
-    )
-]
+_CURRENCIES = [(code, code) for code in CURRENCIES]
 
 
 def _day() -> forms.DateInput:

@@ -59,6 +59,16 @@ def tried(
         return None
 
 
+def beside_fields(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """As :func:`tried`, of a refusal that names its field by itself."""
+    try:
+        return act()
+    except InputError as refusal:
+        field = refusal.facts.get("field")
+        form.add_error(str(field) if field in form.fields else None, gettext(refusal.rule()))
+        return None
+
+
 class PlainSelect(forms.Select):
     """A choice among hundreds: the same markup, without a template for each of them.
 

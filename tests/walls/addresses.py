@@ -210,7 +210,12 @@ TABLE: dict[str, Address] = {
     "admissions/<int:pk>/": _both(OPERATOR),
     "admissions/<int:pk>/documents/<int:document>/": _file(OPERATOR),
     "companies/": _read(OPERATOR),
+    "companies/new/": _both(OPERATOR),
     "companies/<str:code>/": _read(OPERATOR),
+    "companies/<str:code>/change/": _both(OPERATOR),
+    "companies/<str:code>/trade/": _both(OPERATOR),
+    "companies/<str:code>/warehouses/": _both(OPERATOR),
+    "companies/<str:code>/warehouses/<str:house>/": _both(OPERATOR),
     "companies/<str:code>/decide/": _write(OPERATOR),
     "companies/<str:code>/kinds/": _write(OPERATOR),
     "products/": _read(*EVERYBODY),
@@ -320,6 +325,12 @@ def path_of(route: str, world: World) -> str:
         return "/" + route.replace("<uuid:uid>", str(world.invitation.uid))
     if route.startswith("account/passkeys/<"):
         return f"/account/passkeys/{world.passkey.pk}/remove/"
+    if route.startswith("companies/<str:code>/warehouses/"):
+        house = world.lot.warehouse
+        route = route.replace("<str:house>", house.code)
+        route = route.replace("<str:code>", house.operator.code)
+    if route == "companies/<str:code>/trade/":
+        route = route.replace("<str:code>", world.order.supplier.company.code)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if route.startswith("notices/"):

@@ -1,5 +1,6 @@
 """What the warehouse does: receive, serve consumers' orders, take them back."""
 
+from warehouse.services.houses import change_house, enter_house
 from warehouse.services.receiving import receive
 from warehouse.services.reminding import remind
 from warehouse.services.retail import (
@@ -17,6 +18,8 @@ __all__ = [
     "accept_upload",
     "cancel_order",
     "cancel_orders",
+    "change_house",
+    "enter_house",
     "forget_uploads",
     "keep_upload",
     "mark_listed",

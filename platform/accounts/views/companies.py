@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,15 +13,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, role_required
 from accounts.admission_forms import AddressForm, DecisionForm, KindsForm
 from accounts.buttons import decisions_of
+from accounts.company_forms import ChangedCompanyForm, NewCompanyForm
 from accounts.models import AdmissionState, Company, CompanyKind, CompanyStatus, Role
 from accounts.queries import admissions as asked
 from accounts.queries import companies as queries
 from accounts.rules import admitting as rules
+from accounts.rules import roles_of
 from accounts.rules.seen import stamp
 from accounts.services import admitting
 from accounts.services import companies as services
 from accounts.tables import COMPANIES
 from core import clock
+from web.forms import beside_fields
 from web.lists import show_list
 
 
@@ -64,6 +69,45 @@ def companies(request: MemberRequest) -> HttpResponse:
     return show_list(request, COMPANIES, "accounts/companies.html")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OPERATOR)
+def enter(request: MemberRequest) -> HttpResponse:
+    """A company that did not apply by itself."""
+    form = NewCompanyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        kinds, code = said.pop("kinds"), said.pop("code")
+        act = partial(services.enter_company, said=said, kinds=kinds, code=code, now=clock.now())
+        entered = beside_fields(form, act)
+        if entered is not None:
+            messages.success(request, _("The company is entered and may trade from now on."))
+            return redirect("company_page", entered.code)
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/company_new.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OPERATOR)
+def change(request: MemberRequest, code: str) -> HttpResponse:
+    """Names, numbers and address, after the operator has examined them anew."""
+    found = get_object_or_404(Company, code=code)
+    shown = {name: getattr(found, name) for name in services.FACTS}
+    form = ChangedCompanyForm(
+        request.POST if request.method == "POST" else None,
+        initial={**shown, "seen": stamp(*shown.values())},
+    )
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        reason, seen = said.pop("reason"), said.pop("seen")
+        act = partial(services.change_company, company=found, said=said, reason=reason, seen=seen)
+        if beside_fields(form, act) is not None:
+            messages.success(request, _("The company's data is changed."))
+            return redirect("company_page", code)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "company": found}
+    return render(request, "accounts/company_change.html", context, status=status)
+
+
 @require_GET
 @role_required(Role.OPERATOR)
 def company(request: MemberRequest, code: str) -> HttpResponse:
@@ -80,6 +124,9 @@ def company(request: MemberRequest, code: str) -> HttpResponse:
         "steps": steps,
         "decisions": [] if is_platform else decisions_of(state),
         "form": DecisionForm(initial={"seen": steps[-1].pk if steps else 0}),
+        "has_people": bool(roles_of(found.kinds)) and not is_platform,
+        "is_supplier": CompanyKind.SUPPLIER in found.kinds,
+        "is_keeper": CompanyKind.WAREHOUSE in found.kinds,
         "kinds_form": KindsForm(initial={"kinds": found.kinds, "seen": stamp(found.kinds)}),
     }
     return render(request, "accounts/company.html", context)

@@ -84,6 +84,9 @@ def _invitations(now: datetime) -> int:
 
 
 def _tell_invitation(one: Invitation, now: datetime) -> None:
+    if one.invited_by is None:
+        # Of the first operator: nobody is there yet to be told.
+        return
     tell(
         "member.invited",
         subject=f"invitation {one.pk}",

@@ -1,0 +1,31 @@
+"""Suppliers: a company becomes one that can be ordered from."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import Company
+from accounts.rules.admitting import tidy_line
+from accounts.rules.seen import check_unchanged
+from catalog import rules
+from catalog.models import TradingPartner
+
+
+@transaction.atomic
+def set_terms_of_trade(
+    *, company: Company, currency: str, departure_port: str, seen: str = ""
+) -> TradingPartner:
+    """What a supplier invoices in and where its goods leave from, the first time or anew.
+
+    Raises NoSupplier, CurrencyNotTraded, PortMissing, or ChangedMeanwhile for a page that showed
+    something else; then nothing has been written.
+    """
+    # The company holds the place of a partner that is not there yet.
+    held = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    partner = TradingPartner.objects.filter(company=held).first() or TradingPartner(company=held)
+    check_unchanged(seen, currency=partner.currency, departure_port=partner.departure_port)
+    port = tidy_line(departure_port)
+    rules.check_terms(kinds=held.kinds, currency=currency, port=port)
+    partner.currency, partner.departure_port = currency, port
+    partner.save()
+    return partner

@@ -1,0 +1,74 @@
+"""What customs must know of a bonded warehouse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from core.errors import DomainError, InputError
+
+FIELDS = ("code", "name_zh", "name_en", "customs_district", "entry_port", "ledger_number")
+_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,14}[A-Z0-9])?")
+_DISTRICT = re.compile(r"[0-9]{4}")
+_PORT = re.compile(r"[0-9]{6}")
+_LEDGER = re.compile(r"[A-Z0-9]{12}")
+
+
+class NoWarehouseOperator(DomainError):
+    """Only a company that operates bonded warehouses has one. Make it one first."""
+
+    code = "warehouse.no_warehouse_operator"
+
+
+class WrongHouseCode(InputError):
+    """A warehouse code has up to 16 capital letters and digits, with hyphens between them."""
+
+    code = "warehouse.wrong_house_code"
+
+
+class HouseCodeTaken(InputError):
+    """Another warehouse has this code."""
+
+    code = "warehouse.house_code_taken"
+
+
+class HouseWithoutName(InputError):
+    """A warehouse has a name in Chinese and one in English, of at most 200 characters each."""
+
+    code = "warehouse.house_without_name"
+
+
+class WrongDistrict(InputError):
+    """A customs district has four digits."""
+
+    code = "warehouse.wrong_district"
+
+
+class WrongEntryPort(InputError):
+    """A port of entry has six digits."""
+
+    code = "warehouse.wrong_entry_port"
+
+
+class WrongLedger(InputError):
+    """A bonded account book has a number of twelve letters and digits."""
+
+    code = "warehouse.wrong_ledger"
+
+
+def check_house(said: Mapping[str, str], *, kinds: Collection[str]) -> None:
+    """Raises NoWarehouseOperator, WrongHouseCode, HouseWithoutName, WrongDistrict, WrongEntryPort
+    or WrongLedger."""
+    if "warehouse" not in {str(kind) for kind in kinds}:
+        raise NoWarehouseOperator
+    for field in ("name_zh", "name_en"):
+        if not 0 < len(said[field]) <= 200:
+            raise HouseWithoutName(field=field, characters=len(said[field]))
+    for field, form, refusal in (
+        ("code", _CODE, WrongHouseCode),
+        ("customs_district", _DISTRICT, WrongDistrict),
+        ("entry_port", _PORT, WrongEntryPort),
+        ("ledger_number", _LEDGER, WrongLedger),
+    ):
+        if not form.fullmatch(said[field]):
+            raise refusal(field=field, given=said[field][:40])

@@ -1,0 +1,58 @@
+"""Bonded warehouses, as an operator of the platform enters them for their keepers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from accounts.models import Company
+from accounts.rules.admitting import tidy_line
+from accounts.rules.identity import tidy
+from accounts.rules.seen import check_unchanged
+from core.taking import take_turns
+from warehouse.models import BondedWarehouse
+from warehouse.rules.houses import FIELDS, HouseCodeTaken, check_house
+
+
+@transaction.atomic
+def enter_house(*, keeper: Company, said: Mapping[str, str]) -> BondedWarehouse:
+    """A warehouse of a keeper; goods can be bound for it from now on.
+
+    Raises NoWarehouseOperator, HouseCodeTaken, or what is wrong with a field; then nothing has
+    been written.
+    """
+    told = _tidied(said)
+    check_house(told, kinds=keeper.kinds)
+    take_turns("bonded-warehouse", told["code"])
+    if BondedWarehouse.objects.filter(code=told["code"]).exists():
+        raise HouseCodeTaken(field="code", given=told["code"])
+    house: BondedWarehouse = BondedWarehouse.objects.create(operator=keeper, **told)
+    return house
+
+
+@transaction.atomic
+def change_house(
+    *, house: BondedWarehouse, said: Mapping[str, str], seen: str = ""
+) -> BondedWarehouse:
+    """Names and numbers with customs; the code stays, papers name it.
+
+    Raises ChangedMeanwhile for a page that showed something else, or what is wrong with a field;
+    then nothing has been written.
+    """
+    held = BondedWarehouse.objects.select_for_update(of=("self",)).get(pk=house.pk)
+    check_unchanged(seen, **{name: getattr(held, name) for name in FIELDS})
+    told = _tidied({**said, "code": held.code})
+    check_house(told, kinds=held.operator.kinds)
+    for name in FIELDS:
+        setattr(held, name, told[name])
+    held.save(update_fields=FIELDS)
+    return held
+
+
+def _tidied(said: Mapping[str, str]) -> dict[str, str]:
+    plain = {name: tidy_line(said.get(name, "")) for name in FIELDS}
+    plain["code"] = plain["code"].upper()
+    return plain | {
+        name: tidy(plain[name]) for name in ("customs_district", "entry_port", "ledger_number")
+    }
