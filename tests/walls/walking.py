@@ -32,6 +32,7 @@ NAMED_IN_THE_FORM = {
     "notices/read/",
     "admissions/<int:pk>/",
     "companies/<str:code>/decide/",
+    "people/<str:code>/members/<int:pk>/account/",
 }
 #: They lead on to another page, or only open in another state of one's own account.
 LEADING_ON = {
