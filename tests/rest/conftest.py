@@ -11,10 +11,10 @@ from core.walls import platform_wide
 from rest import rules
 from rest.limits import _client
 from rest.services import issue_token
-from tests.walls.conftest import sign_in, story_time, town, world
+from tests.walls.conftest import one_wall, sign_in, story_time, town, world
 from tests.walls.world import SETTLES, World
 
-__all__ = ["sign_in", "story_time", "town", "world"]
+__all__ = ["one_wall", "sign_in", "story_time", "town", "world"]
 
 
 class Robot:

@@ -14,6 +14,8 @@ from django.test.utils import _TestState
 from core.walls import platform_wide
 from settlement import forex_gateway
 from tests.factories.accounts import confirm
+from tests.walls.one_wall import ONE_WALL
+from tests.walls.walking import undone
 from tests.walls.world import SETTLES, World, build, crowd
 
 SignIn = Callable[[str], Client]
@@ -48,6 +50,17 @@ def sign_in(world: World) -> SignIn:
         return client
 
     return come_in
+
+
+@pytest.fixture(params=sorted(ONE_WALL))
+def one_wall(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, town: World
+) -> Iterator[str]:
+    """The town with one of its two walls taken away."""
+    with undone():
+        ONE_WALL[request.param](monkeypatch)
+        yield request.param
+        monkeypatch.undo()
 
 
 @pytest.fixture(scope="module")
