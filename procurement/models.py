@@ -356,7 +356,7 @@ class Shipment(models.Model):
     )
     invoice_number = models.CharField(max_length=35, blank=True)
 
-    objects: ClassVar[models.Manager[Shipment]] = owned_by("order__buyer")
+    objects: ClassVar[models.Manager[Shipment]] = owned_by("order__buyer", keeper="bound_for")
 
     def __str__(self) -> str:
         return self.number
@@ -374,7 +374,9 @@ class ShipmentLine(models.Model):
     produced_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[ShipmentLine]] = owned_by("order_line__buyer")
+    objects: ClassVar[models.Manager[ShipmentLine]] = owned_by(
+        "order_line__buyer", keeper="shipment__bound_for"
+    )
 
     def __str__(self) -> str:
         return f"{self.shipment_id}/{self.order_line_id}"

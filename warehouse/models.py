@@ -60,10 +60,12 @@ class ReceiptLine(models.Model):
     shipment_line = models.OneToOneField(
         ShipmentLine, on_delete=models.PROTECT, related_name="receipt_line"
     )
+    #: Who operates the receipt's warehouse, so that its walls need not ask the receipt.
+    keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     announced = models.PositiveIntegerField()
     counted = models.PositiveIntegerField()
 
-    objects: ClassVar[models.Manager[ReceiptLine]] = owned_by("receipt__warehouse__operator")
+    objects: ClassVar[models.Manager[ReceiptLine]] = owned_by("keeper")
 
     class Meta:
         constraints: ClassVar = [
@@ -89,7 +91,9 @@ class ReceiptShare(models.Model):
     entitled = models.PositiveIntegerField()
     received = models.PositiveIntegerField()
 
-    objects: ClassVar[models.Manager[ReceiptShare]] = owned_by("owner")
+    objects: ClassVar[models.Manager[ReceiptShare]] = owned_by(
+        "owner", keeper="receipt_line__keeper"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -134,7 +138,7 @@ class Lot(models.Model):
     received_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Lot]] = owned_by(
-        "warehouse__operator", partner="holdings__owner"
+        "warehouse__operator", partner="holdings__owner", keeper="warehouse__operator"
     )
 
     class Meta:
@@ -166,6 +170,8 @@ class Holding(models.Model):
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="holdings")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="holdings")
+    #: Who operates the lot's warehouse, so that its walls need not ask the lot.
+    keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     on_hand = models.IntegerField(default=0)
     product = models.ForeignKey(
         *(Product, models.PROTECT),
@@ -184,7 +190,7 @@ class Holding(models.Model):
     received_at = models.DateTimeField(null=True, editable=False)
     expires_on = models.DateField(null=True, editable=False)
 
-    objects: ClassVar[models.Manager[Holding]] = owned_by("owner")
+    objects: ClassVar[models.Manager[Holding]] = owned_by("owner", keeper="keeper")
 
     class Meta:
         constraints: ClassVar = [
@@ -225,6 +231,8 @@ class StockMovement(models.Model):
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="movements", db_index=False)
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    #: Who operates the lot's warehouse, so that its walls need not ask the lot.
+    keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=MovementKind)
     quantity = models.IntegerField()
     document = models.CharField(max_length=64)
@@ -232,7 +240,7 @@ class StockMovement(models.Model):
     booked_at = models.DateTimeField()
     key = models.CharField(max_length=96, unique=True)
 
-    objects: ClassVar[models.Manager[StockMovement]] = owned_by("owner")
+    objects: ClassVar[models.Manager[StockMovement]] = owned_by("owner", keeper="keeper")
 
     class Meta:
         constraints: ClassVar = [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,8 +27,8 @@ from core.clients import address_of
 from core.errors import DomainError
 from core.middleware import refusal
 
-#: These work for the platform and see across companies; sellers and importers see their own.
-PLATFORM_WIDE = frozenset({Role.OPERATOR, Role.FINANCE, Role.WAREHOUSE})
+#: These work for the platform and see across companies; all others see their own.
+PLATFORM_WIDE = frozenset({Role.OPERATOR, Role.FINANCE})
 SESSION_KEY = "membership"
 
 #: What opens before a second factor is set up: how to set it up, and what anybody may see.
@@ -38,6 +39,13 @@ _OPEN = (
 
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def walls_of(role: str, company_id: int) -> AbstractContextManager[None]:
+    """Behind which walls somebody works who acts for a company in this role."""
+    if role in PLATFORM_WIDE:
+        return walls.platform_wide()
+    return walls.inside(company_id, keeper=role == Role.WAREHOUSE)
 
 
 class MembershipOver(DomainError):
@@ -74,10 +82,7 @@ class MembershipMiddleware:
         if request.session.get(SESSION_KEY) not in {None, membership.pk}:
             del request.session[SESSION_KEY]
             request.lost_membership = True  # type: ignore[attr-defined]
-        if membership.role in PLATFORM_WIDE:
-            with walls.platform_wide():
-                return self.get_response(request)
-        with walls.inside(membership.company_id):
+        with walls_of(membership.role, membership.company_id):
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:

@@ -27,14 +27,15 @@ _PLATFORM = "*"
 class OwnedManager(models.Manager[Any]):
     """Shows only rows of the company in scope, and raises ScopeError when there is none.
 
-    ``owner`` is the path to the company, ``partner`` one to others who have a part in the row.
+    ``owner`` is the path to the company, ``partner`` one to others who have a part in the row,
+    ``keeper`` the one by which a warehouse's people ask: they keep what belongs to others.
     Django makes managers of related rows from this class without arguments; those read the
     paths from the model.
     """
 
-    def __init__(self, owner: str = "", partner: str = "") -> None:
+    def __init__(self, owner: str = "", partner: str = "", keeper: str = "") -> None:
         super().__init__()
-        self._owner, self._partner = owner, partner
+        self._owner, self._partner, self._keeper = owner, partner, keeper
 
     def get_queryset(self) -> models.QuerySet[Any]:
         current = get_scope()
@@ -47,6 +48,8 @@ class OwnedManager(models.Manager[Any]):
             )
         found, company = super().get_queryset(), current["company"]
         told = self if self._owner else cast(OwnedManager, self.model._default_manager)
+        if current.get("keeper") and told._keeper:
+            return found.filter(**{told._keeper: company})
         if not told._partner:
             return found.filter(**{told._owner: company})
         # One row however many parts there are: no join.
@@ -54,24 +57,28 @@ class OwnedManager(models.Manager[Any]):
         return found.filter(models.Q(**{told._owner: company}) | models.Q(pk__in=parts))
 
 
-def owned_by(owner: str, *, partner: str = "") -> Any:
+def owned_by(owner: str, *, partner: str = "", keeper: str = "") -> Any:
     """The manager of a table whose rows belong to a company; ``owner`` is the path to it.
 
-    ``partner`` is the path to the companies that see the row because they have a part in it.
+    ``partner`` is the path to the companies that see the row because they have a part in it,
+    ``keeper`` to the one in whose warehouse it is, or is to be.
     """
-    return OwnedManager(owner, partner)
+    return OwnedManager(owner, partner, keeper)
 
 
 @contextmanager
-def inside(company_id: int) -> Iterator[None]:
-    """Act for one company: its rows are seen, nobody else's."""
-    with scope(company=company_id), _session(str(company_id)):
+def inside(company_id: int, *, keeper: bool = False) -> Iterator[None]:
+    """Act for one company: its rows are seen, nobody else's.
+
+    A ``keeper`` asks as the warehouse that keeps others' goods, and not as their owner.
+    """
+    with scope(company=company_id, keeper=keeper), _session(str(company_id)):
         yield
 
 
 @contextmanager
 def platform_wide() -> Iterator[None]:
-    """Act for the platform: workers, operators, finance, the warehouse."""
+    """Act for the platform: workers, operators, finance."""
     with scopes_disabled(), _session(_PLATFORM):
         yield
 
@@ -174,6 +181,13 @@ ACTING = (
 )
 
 
+#: SQL: whether the company for which one acts keeps others' goods; asked once a statement.
+KEEPS = (
+    "(SELECT 'warehouse' = ANY (acting.kinds) FROM accounts_company AS acting "  # noqa: S608
+    f"WHERE acting.id = {ACTING})"
+)
+
+
 def protected(table: str, owner: str, *, seen_if: str = "") -> AsOwner:
     """Row-level security for a migration: ``owner`` is an SQL expression of the row.
 
@@ -181,7 +195,8 @@ def protected(table: str, owner: str, *, seen_if: str = "") -> AsOwner:
     is an SQL condition by which the owner and others see the row; only the owner writes it.
     Beware: a sub-select that is asked for each row, though a company's alone, is counted by the
     planner for everybody's; one of all keys (``IN (SELECT …)``) is asked once, but counted for
-    each row to which an index leads. For large tables: :func:`asked_by_row`.
+    each row to which an index leads. Of an ``EXISTS`` the planner has both, and takes for a page
+    of rows the one and for a whole table the other.
     """
     owned = seen_by(f"({owner})::text")
     seen = f"CASE WHEN {_TOLD} = '*' THEN true ELSE {seen_if} END" if seen_if else owned
@@ -198,18 +213,30 @@ def protected(table: str, owner: str, *, seen_if: str = "") -> AsOwner:
     )
 
 
+def seen_also(table: str, seen_if: str, *, before: str) -> AsOwner:
+    """Others see the rows of a protected table than did ``before``; who writes them stays."""
+    forwards, backwards = (
+        f'ALTER POLICY company_wall ON "{table}" '
+        f"USING (CASE WHEN {_TOLD} = '*' THEN true ELSE {condition} END)"
+        for condition in (seen_if, before)
+    )
+    return AsOwner([forwards], [backwards])
+
+
 def asked_by_row(name: str, condition: str) -> AsOwner:
     """A function for ``seen_if``: whether ``condition`` holds of the row ``it`` for ``company``.
 
-    Called as ``name(id, ACTING)``. It has the rights of whoever asks. To the planner it is as
-    cheap as a comparison, so that nobody's joins are planned otherwise because of it, and it
-    is called for rows alone that are not the company's own.
+    Called as ``name(id, ACTING)``, for small tables and for few rows. It looks with the rights of
+    the tables' owner, so that no wall is asked within a wall; the tables in it are named with
+    their schema. It tells no more than whether the policy that calls it holds.
     """
     return AsOwner(
         [
             f"CREATE FUNCTION {name}(it bigint, company bigint) RETURNS boolean "
-            "LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1 "
-            f"AS $$ BEGIN RETURN {condition}; END $$"
+            "LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SECURITY DEFINER "
+            f"AS $$ BEGIN RETURN {condition}; END $$",
+            f"REVOKE ALL ON FUNCTION {name}(bigint, bigint) FROM PUBLIC",
+            f"GRANT EXECUTE ON FUNCTION {name}(bigint, bigint) TO {{role}}",
         ],
         [f"DROP FUNCTION {name}(bigint, bigint)"],
     )

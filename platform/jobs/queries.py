@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.middleware import PLATFORM_WIDE
-from core import walls
+from accounts.middleware import walls_of
 from core.filters import Flag
 from core.listing import Listing, Search
 from jobs.models import Job, JobPart, JobState
@@ -52,8 +51,7 @@ def pieces(job: Job) -> Iterator[bytes]:
     piece is read behind walls of its own."""
     position = 0
     while True:
-        wall = walls.platform_wide() if job.role in PLATFORM_WIDE else walls.inside(job.owner_id)
-        with wall:
+        with walls_of(job.role, job.owner_id):
             part = JobPart.objects.filter(job=job, position=position).first()
         if part is None:
             return

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja.utils import check_csrf
 
 from accounts.access import demand_standing
-from accounts.middleware import PLATFORM_WIDE, who
+from accounts.middleware import walls_of, who
 from accounts.models import Company, Membership, User
 from accounts.second_factor import SecondFactorMissing, lacks_one
 from core import acting as history
@@ -95,11 +95,7 @@ def acting(request: HttpRequest, *, scope: str, any_standing: bool = False) -> I
     if not any_standing and (scope or request.method not in _SAFE):
         demand_standing(caller.membership, method=request.method or "GET")
     facts = who(caller.membership, token=caller.token.hint if caller.token else "")
-    wide = caller.role in PLATFORM_WIDE
-    with (
-        walls.platform_wide() if wide else walls.inside(caller.company.pk),
-        history.acting(**facts),
-    ):
+    with walls_of(caller.role, caller.company.pk), history.acting(**facts):
         yield caller
 
 

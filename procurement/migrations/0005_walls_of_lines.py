@@ -16,6 +16,11 @@ _BUYER = "SELECT o.buyer_id FROM procurement_purchaseorder AS o WHERE o.id = ord
 _BUYER_OF_LINE = (
     "SELECT l.buyer_id FROM procurement_purchaseorderline AS l WHERE l.id = order_line_id"
 )
+#: One order line is looked up in few steps, those of a large seller are gathered once.
+_SHARED = (
+    "EXISTS (SELECT FROM procurement_ordershare AS share "
+    f"WHERE share.line_id = procurement_purchaseorderline.id AND share.owner_id = {ACTING})"
+)
 
 
 class Migration(migrations.Migration):
@@ -48,20 +53,17 @@ class Migration(migrations.Migration):
                 to="accounts.company",
             ),
         ),
-        asked_by_row(
-            "procurement_shares_line",
-            "EXISTS (SELECT FROM procurement_ordershare AS share "
-            "WHERE share.line_id = it AND share.owner_id = company)",
-        ),
-        asked_by_row(
-            "procurement_sees_line",
-            "EXISTS (SELECT FROM procurement_purchaseorderline AS line WHERE line.id = it "
-            "AND (line.buyer_id = company OR procurement_shares_line(line.id, company)))",
-        ),
         protected(
             "procurement_purchaseorderline",
             "buyer_id",
-            seen_if=f"buyer_id = {ACTING} OR procurement_shares_line(id, {ACTING})",
+            seen_if=f"buyer_id = {ACTING} OR {_SHARED}",
+        ),
+        asked_by_row(
+            "procurement_sees_line",
+            "EXISTS (SELECT FROM public.procurement_purchaseorderline AS line "
+            "WHERE line.id = it AND (line.buyer_id = company OR EXISTS ("
+            "SELECT FROM public.procurement_ordershare AS share "
+            "WHERE share.line_id = line.id AND share.owner_id = company)))",
         ),
         protected(
             "procurement_shipmentline",

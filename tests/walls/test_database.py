@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from django.apps import apps
@@ -201,6 +201,46 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
         assert mine[table] + theirs[table] <= everything[table]
 
 
+def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: World) -> None:
+    keeper, other = (
+        _counts(str(world.people[name].memberships.get().company_id))
+        for name in ("warehouse", "other_warehouse")
+    )
+    everything = _counts("*")
+    of_itself = {"accounts_companyevent": 1, "accounts_membershipevent": 1}
+
+    kept = (
+        *SHARED,
+        *("warehouse_receiptshare", "warehouse_holding", "warehouse_stockmovement"),
+        "traceability_labelsheet",
+    )
+    told = ("notices_notice", "notices_noticecopy", "notices_mail")
+    mine = {table: rows for table, rows in keeper.items() if rows and table not in told}
+    assert mine == {
+        **of_itself,
+        **{table: everything[table] for table in kept},
+        # The history of its house and of its lots is its own.
+        "warehouse_bondedwarehouseevent": 1,
+        "warehouse_lotevent": everything["warehouse_lotevent"],
+    }
+    assert {table: rows for table, rows in other.items() if rows} == {
+        **of_itself,
+        "warehouse_bondedwarehouseevent": 1,
+    }
+
+
+def test_a_warehouse_books_nothing_for_others_with_its_own_walls_alone(world: World) -> None:
+    keeper = world.people["warehouse"].memberships.get().company
+    for table in ("warehouse_holding", "procurement_shipment"):
+        with (
+            _session(str(keeper.pk)),
+            pytest.raises(ProgrammingError, match="row-level security"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"UPDATE {table} SET id = id")  # noqa: S608
+
+
 def test_a_seller_sees_no_word_of_another_in_any_walled_table(world: World) -> None:
     with scopes_disabled(), _session(str(world.stranger.pk)), connection.cursor() as cursor:
         for table in sorted(_with_a_wall()):
@@ -241,7 +281,7 @@ def test_an_order_is_seen_by_its_buyer_and_by_who_has_a_share_and_written_by_its
         "buyer": (1, 1, 1, 1, 1, 0, 0, 0),
         "seller": (1, 1, 1, 1, 0, 1, 1, 1),
         "stranger": (1, 1, 1, 1, 0, 1, 1, 1),
-        "keeper": (0, 0, 0, 0, 0, 1, 1, 1),
+        "keeper": (1, 1, 1, 1, 0, 1, 1, 1),
         "other keeper": (0,) * 8,
         "other importer": (0,) * 8,
         "without a share": (0,) * 8,
@@ -260,11 +300,12 @@ def _handed(model: type[models.Model], world: World) -> tuple[str, int]:
     """The column that says whose a row is, and what stands in it in a row of another company."""
     manager = cast(OwnedManager, model._default_manager)
     field, _, rest = manager._owner.partition("__")
-    column = model._meta.get_field(field)
+    key = cast("models.ForeignKey[Any, Any]", model._meta.get_field(field))
+    column = str(key.column)
     if not rest:
-        return column.column, world.seller.pk
-    of_another = column.related_model._base_manager.exclude(**{rest: world.stranger})
-    return column.column, of_another.values_list("pk", flat=True)[0]
+        return column, world.seller.pk
+    of_another = key.related_model._base_manager.exclude(**{rest: world.stranger})
+    return column, of_another.values_list("pk", flat=True)[0]
 
 
 def test_a_row_cannot_be_put_into_another_company(world: World) -> None:

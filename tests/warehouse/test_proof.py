@@ -56,6 +56,7 @@ def test_a_movement_without_a_holding_is_found() -> None:
     StockMovement.objects.create(
         lot=lot,
         owner=bert,
+        keeper=receipt.warehouse.operator,
         kind="returned",
         quantity=2,
         document="?",

@@ -89,6 +89,7 @@ def test_without_the_lock_the_database_refuses_what_would_go_below_zero(anna: Co
                     StockMovement.objects.create(
                         lot_id=holding.lot_id,
                         owner=anna,
+                        keeper_id=holding.keeper_id,
                         kind="picked",
                         quantity=-1,
                         document="control",

@@ -251,7 +251,13 @@ def test_the_database_itself_refuses_a_count_over_the_notice() -> None:
         pytest.raises(IntegrityError, match="nothing_is_received_over_the_asn"),
         transaction.atomic(),
     ):
-        ReceiptLine.objects.create(receipt=receipt, shipment_line=other, announced=6, counted=7)
+        ReceiptLine.objects.create(
+            receipt=receipt,
+            shipment_line=other,
+            keeper=receipt.warehouse.operator,
+            announced=6,
+            counted=7,
+        )
 
 
 def test_a_seller_sees_its_own_part_and_nothing_of_the_others() -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import CompanyKind, User
 from core.numbers import next_number, next_numbers
+from core.walls import platform_wide
 from procurement.models import OrderShare, PurchaseOrder, Shipment, ShipmentLine, ShipmentState
 from procurement.services import mark_received
 from traceability.models import Evidence
@@ -58,6 +59,18 @@ def receive(
     NotOnShipment, NotACount, CountOverNotice or SharesDoNotAddUp; then nothing has been
     written.
     """
+    # Every owner's part is written, and the order's state: more than the gate's own walls show.
+    with platform_wide():
+        return _receive(shipment, warehouse, counts, received_by, now)
+
+
+def _receive(
+    shipment: Shipment,
+    warehouse: BondedWarehouse,
+    counts: Mapping[int, int],
+    received_by: User,
+    now: datetime,
+) -> Receipt:
     # The order first, then its shipment: the order in which procurement locks them.
     PurchaseOrder.objects.select_for_update().get(pk=shipment.order_id)
     shipment = Shipment.objects.select_for_update().get(pk=shipment.pk)
@@ -83,7 +96,11 @@ def receive(
     )
     counted = ReceiptLine.objects.bulk_create(
         ReceiptLine(
-            receipt=receipt, shipment_line=line, announced=line.quantity, counted=counts[line.pk]
+            receipt=receipt,
+            shipment_line=line,
+            keeper_id=warehouse.operator_id,
+            announced=line.quantity,
+            counted=counts[line.pk],
         )
         for line in lines
     )
@@ -165,7 +182,10 @@ def _book(
     Holding.objects.bulk_create(
         (
             Holding(
-                lot=lots[share.receipt_line_id], owner_id=share.owner_id, on_hand=share.received
+                lot=lots[share.receipt_line_id],
+                owner_id=share.owner_id,
+                keeper_id=receipt.warehouse.operator_id,
+                on_hand=share.received,
             )
             for share in arrived
         ),
@@ -176,6 +196,7 @@ def _book(
             StockMovement(
                 lot=lots[share.receipt_line_id],
                 owner_id=share.owner_id,
+                keeper_id=receipt.warehouse.operator_id,
                 kind=MovementKind.RECEIVED,
                 quantity=share.received,
                 document=receipt.number,

@@ -77,8 +77,8 @@ def accept_orders(
         now=now,
     )
     accepted = [one for one in decisions if one.outcome is Outcome.ACCEPTED]
-    lots = {holding.lot_id: holding.lot for holding in holdings}
-    rows = _write(seller, accepted, products, lots, now)
+    shelves = {holding.lot_id: holding for holding in holdings}
+    rows = _write(seller, accepted, products, shelves, now)
     numbers |= {row.channel_key: row.order.number for row in rows}
     if rows:
         ring("customs.retail_lists")
@@ -147,6 +147,7 @@ def _take_back(order: RetailOrder, now: datetime, refusal: DomainError | None = 
         StockMovement(
             lot_id=pick.lot_id,
             owner_id=order.seller_id,
+            keeper_id=pick.movement.keeper_id,
             kind=MovementKind.RETURNED,
             quantity=pick.quantity,
             document=order.number,
@@ -200,7 +201,7 @@ def _write(
     seller: Company,
     accepted: Sequence[Decision],
     products: Mapping[str, Product],
-    lots: Mapping[int, Lot],
+    shelves: Mapping[int, Holding],
     now: datetime,
 ) -> list[_Written]:
     """Orders, lines, movements and picks, each table in one go."""
@@ -229,8 +230,9 @@ def _write(
     _shift(wanted)
     movements = StockMovement.objects.bulk_create(
         StockMovement(
-            lot=lots[take.lot],
+            lot=shelves[take.lot].lot,
             owner=seller,
+            keeper_id=shelves[take.lot].keeper_id,
             kind=MovementKind.PICKED,
             quantity=-take.quantity,
             document=row.number,
@@ -242,13 +244,17 @@ def _write(
     )
     Pick.objects.bulk_create(
         Pick(
-            line=line, seller=seller, lot=lots[take.lot], quantity=take.quantity, movement=movement
+            line=line,
+            seller=seller,
+            lot=shelves[take.lot].lot,
+            quantity=take.quantity,
+            movement=movement,
         )
         for (_row, line, take), movement in zip(planned, movements, strict=True)
     )
     picks: dict[int, list[tuple[Lot, int]]] = defaultdict(list)
     for row, _line, take in planned:
-        picks[row.pk].append((lots[take.lot], take.quantity))
+        picks[row.pk].append((shelves[take.lot].lot, take.quantity))
     return [_Written(row, picks[row.pk]) for row in rows]
 
 

@@ -40,6 +40,7 @@ class Bond(Rows):
             id="n",
             receipt_id="1 + (n - 1) / 5",
             shipment_line_id="n",
+            keeper_id="11 + (1 + (n - 1) / 5) % 2",
             announced="100",
             counted="98",
         )
@@ -74,6 +75,7 @@ class Bond(Rows):
             f"generate_series(1, {s.lots}) n, generate_series(0, 2) i",
             lot_id="n",
             owner_id=self._owner("n", "i"),
+            keeper_id="11 + (1 + (n - 1) / 5) % 2",
             # Most of three years' goods are sold.
             on_hand="CASE WHEN n % 5 = 0 THEN 1 + n % 30 ELSE 0 END",
         )
@@ -181,6 +183,9 @@ class Bond(Rows):
     def movements(self) -> None:
         s = self.size
         received = s.lots * 3
+        # The owners come again after so many: who sells holds the lot as well.
+        again = 10 * (s.sellers - 1)
+        lot = f"(n - 1) % {s.lots // again * again or s.lots}"
         at = "timestamptz '2023-12-01 UTC' + n * interval '90 seconds'"
         self._insert(
             "warehouse.StockMovement",
@@ -188,6 +193,7 @@ class Bond(Rows):
             id="(n - 1) * 3 + i + 1",
             lot_id="n",
             owner_id=self._owner("n", "i"),
+            keeper_id="11 + (1 + (n - 1) / 5) % 2",
             kind="'received'",
             quantity="32",
             document="'GR-' || n / 5",
@@ -199,8 +205,9 @@ class Bond(Rows):
             "warehouse.StockMovement",
             f"generate_series(1, {max(1, s.movements - received)}) n",
             id=f"{received} + n",
-            lot_id=f"1 + n % {s.lots}",
+            lot_id=f"1 + {lot}",
             owner_id=self._owner("n", "0"),
+            keeper_id=f"11 + (1 + {lot} / 5) % 2",
             kind="'picked'",
             quantity="-1",
             document="'RO-2026-' || lpad(n::text, 7, '0')",
@@ -213,7 +220,7 @@ class Bond(Rows):
             f"generate_series(1, {min(s.retail_orders, s.movements - received)}) n",
             line_id="n",
             seller_id=self._owner("n", "0"),
-            lot_id=f"1 + n % {s.lots}",
+            lot_id=f"1 + {lot}",
             quantity="1",
             movement_id=f"{received} + n",
         )

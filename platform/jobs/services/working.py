@@ -22,9 +22,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
 from accounts.access import demand_standing
-from accounts.middleware import PLATFORM_WIDE
+from accounts.middleware import walls_of
 from accounts.models import Membership
-from core import walls
 from core.errors import DomainError
 from core.listed import how_many
 from core.listing import parse
@@ -134,8 +133,8 @@ def _wait_for_the_others() -> None:
 
 
 def _walls(job: Job) -> AbstractContextManager[None]:
-    """A seller's or importer's job sees what that company sees, and nothing else."""
-    return walls.platform_wide() if job.role in PLATFORM_WIDE else walls.inside(job.owner_id)
+    """A job sees what whoever asked for it sees, and nothing else."""
+    return walls_of(job.role, job.owner_id)
 
 
 def _do(job: Job, now: Now) -> None:
