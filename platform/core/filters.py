@@ -64,6 +64,12 @@ class BadRange(BadListing):
     code = "core.bad_range"
 
 
+class UnknownParameter(BadListing):
+    """The list knows no parameter of that name; a wrong one would leave everything in."""
+
+    code = "core.unknown_parameter"
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One name in an address; ``kind`` is "choice", "choices", "day", "number", "yes", "code"."""

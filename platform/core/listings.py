@@ -5,7 +5,7 @@ Each app declares its lists once, in its queries; pages and the API show the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from core.filters import Filter, Text
+from core.filters import Filter, Text, UnknownParameter
 
 #: Rows of a page, unless the address says otherwise.
 LIMIT = 50
@@ -122,3 +122,11 @@ class Listing:
         """Every name the list reads from an address."""
         own = [told.name for one in self.filters for told in one.parameters()]
         return ("q", "sort", "after", "before", "limit", *own)
+
+    def demand_known(self, names: Iterable[str], *, beside: Collection[str] = ()) -> None:
+        """For programs: a name with a typo narrows nothing, and what was to be a few rows is all
+        of them. Raises UnknownParameter for a name that is neither the list's nor ``beside`` it."""
+        for name in names:
+            is_dead = name == "q" and self.search is None
+            if name not in beside and (name not in self.parameters or is_dead):
+                raise UnknownParameter(parameter=name[:80], allowed=sorted(self.parameters))

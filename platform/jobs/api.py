@@ -132,6 +132,11 @@ def _table(caller: Caller, key: str) -> Table:
     return table
 
 
+def _demand_known(table: Table, viewer: Viewer, query: dict[str, str]) -> None:
+    """Raises UnknownParameter: with a typo the file, or the act, would be of every row."""
+    table.listing_for(viewer).demand_known(query, beside={table.within} - {""})
+
+
 def _mine(request: HttpRequest, public_id: str) -> Job:
     """One's own job; what a list's scope does not open is not there."""
     caller = caller_of(request)
@@ -256,9 +261,10 @@ def get_job_file(request: HttpRequest, job: str) -> StreamingHttpResponse:
 def create_export(request: HttpRequest, wanted: ListExportIn) -> Status[JobOut]:
     """A worker writes what the query leaves into a file, every page of it."""
     caller = caller_of(request)
-    table = _table(caller, wanted.listing)
+    table, viewer = _table(caller, wanted.listing), _viewer(caller)
+    _demand_known(table, viewer, wanted.query)
     asked = services.start_export(
-        viewer=_viewer(caller),
+        viewer=viewer,
         table=table,
         params={name: [value] for name, value in wanted.query.items()},
         kind=wanted.kind,
@@ -288,6 +294,7 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
     caller.demand(action.scope)
     if action.is_confirmed and caller.token is None:
         demand_recent_confirmation(request)
+    _demand_known(table, viewer, wanted.query)
     params = {name: [value] for name, value in wanted.query.items()}
     rows = table.rows_in(viewer, table.place_in(params))
     path = table.named.replace(".", "__")

@@ -59,13 +59,17 @@ def page(
     listing: Listing,
     queryset: QuerySet[M] | Listed,
     shown: Callable[[Any], T],
+    *,
+    together: Callable[[list[Any]], list[Any]] | None = None,
 ) -> dict[str, Any]:
-    """One page as the address asks for it. Raises BadListing naming the parameter."""
+    """One page as the address asks for it. Raises BadListing naming the parameter, also one that
+    the list does not know. ``together`` reads what stands beside all rows of the page at once."""
     if any("\x00" in value for values in request.GET.lists() for value in values[1]):
         raise BadRequest()
+    listing.demand_known(request.GET, beside={_TOTALS.name})
     asked = parse(listing, request.GET)
     found = take(listing, queryset, asked)
-    rows = [shown(row) for row in found.rows]
+    rows = [shown(row) for row in (together(found.rows) if together else found.rows)]
     beside = {
         "next": _address(request, asked, "after", found.next),
         "previous": _address(request, asked, "before", found.previous),

@@ -12,6 +12,7 @@ from jobs.services import work
 from notices.models import NoticeChoice, NoticeCopy
 from rest.rules import scopes_of
 from tests.rest.conftest import Hire, Robot
+from tests.walls.conftest import SignIn
 from tests.walls.world import SETTLES, World
 from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 
@@ -156,6 +157,29 @@ def test_totals_are_told_when_they_are_asked_for(world: World, hire: Hire) -> No
     assert told["totals"]["sums"]["units"] == {"": told["data"][0]["units"]}
     assert told["totals"]["sums"]["amount"] == {"CNY": told["data"][0]["amount_minor"]}
     assert robot.get("retail-orders?totals=perhaps").json()["facts"]["parameter"] == "totals"
+
+
+def test_a_name_with_a_typo_is_told_and_does_not_leave_everything_in(
+    world: World, hire: Hire, sign_in: SignIn
+) -> None:
+    robot = hire("seller")
+    typo = {"listing": "retail-orders", "query": {"stat": "allocated"}}
+    told = [
+        robot.get("retail-orders?stat=cancelled"),
+        robot.get("notices?q=x&sorted=told_at"),
+        robot.get("jobs?q=retail"),
+        robot.post("exports", typo, idempotency_key="1"),
+        robot.post("actions", {**typo, "action": "cancel", "every": True}, idempotency_key="2"),
+    ]
+    page = sign_in("seller").get("/retail-orders/?stat=cancelled")
+
+    assert [one.status_code for one in told] == [422] * 5
+    assert {one.json()["code"] for one in told} == {"core.unknown_parameter"}
+    names = [one.json()["facts"]["parameter"] for one in told]
+    assert names == ["stat", "sorted", "q", "stat", "stat"]
+    assert page.status_code == 200
+    with platform_wide():
+        assert not Job.objects.filter(kind="export").exists()
 
 
 # Notices
@@ -308,8 +332,12 @@ def test_a_history_is_read_by_the_number_people_say(world: World, hire: Hire) ->
     path = f"history/warehouse.retailorder/{world.retail_order.number}"
     told = robot.get(path).json()
 
-    assert told["kind"] == "warehouse.retailorder"
     assert told["data"][-1]["action"] == "insert"
+    oldest = robot.get(f"{path}?sort=at&limit=1&totals=yes").json()
+    assert oldest["data"] == told["data"][-1:]
+    assert oldest["totals"]["count"] == len(told["data"])
+    assert robot.get(f"{path}?action=delete").json()["data"] == []
+    assert robot.get(f"{path}?q=no-such-reason").json()["data"] == []
     assert robot.get("history/warehouse.retailorder/RO-NO").status_code == 404
     assert robot.get(f"history/settlement.payable/{world.payable.number}").status_code == 404
     assert robot.get(f"{path}?after=nonsense").json()["code"] == "core.bad_cursor"
