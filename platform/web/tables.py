@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from core.listing import Listing
+from web.templatetags.bondpool import grouped
 
 Text = str | Promise
 LONGEST_PLACE = 64
@@ -285,4 +286,4 @@ class Shown:
     @property
     def counted(self) -> str:
         """How many rows were counted, grouped."""
-        return f"{self.sums.count:,}"
+        return grouped(self.sums.count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -49,6 +50,16 @@ def test_an_amount_that_is_not_known_is_a_dash() -> None:
 def test_quantities_are_grouped() -> None:
     assert show("{% qty n %}", n=1234567) == '<span class="qty">1,234,567</span>'
     assert show("{% qty n %}", n=-5) == '<span class="qty">−5</span>'
+
+
+def test_rates_and_sizes_are_in_the_readers_signs() -> None:
+    assert show("{{ n|rate }}", n=Decimal("1234.5600000000")) == "1,234.56"
+    assert show("{{ n|rate }}", n=Decimal("0.0512345678")) == "0.051235"
+    assert show("{{ n|size }}", n=3_400_000) == "3.4\u00a0MB"
+    assert show("{{ n|size }}", n=12) == "12\u00a0B"
+    with override("de"):
+        assert show("{{ n|rate }}", n=Decimal("1234.56")) == "1.234,56"
+        assert show("{{ n|size }}", n=3_400_000) == "3,4\u00a0MB"
 
 
 @pytest.mark.parametrize(

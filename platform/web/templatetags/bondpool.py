@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
@@ -144,6 +145,22 @@ def money(minor: int | None, currency: str) -> SafeString:
 def number(value: int) -> str:
     """Whole units within a sentence, grouped."""
     return grouped(value)
+
+
+@register.filter
+def rate(value: Decimal | None) -> str:
+    """A rate with the decimals it has, six at most, in the signs of the reader's language."""
+    return "—" if value is None else format_decimal(value, "#,##0.######", locale=_locale())
+
+
+@register.filter
+def size(count: int) -> str:
+    """How large a file is: ``512 B``, ``3.4 MB``."""
+    unit, least = next(
+        (told for told in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)) if count >= told[1]),
+        ("B", 1),
+    )
+    return f"{format_decimal(Decimal(count) / least, '#,##0.#', locale=_locale())}\u00a0{unit}"
 
 
 @register.simple_tag
