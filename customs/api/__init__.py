@@ -3,5 +3,6 @@
 from customs.api.declaring import routes as declaring
 from customs.api.parcels import routes as tariff
 from customs.api.parcels import selling
+from customs.api.waiting import routes as waiting
 
-ROUTES = (declaring, tariff, selling)
+ROUTES = (waiting, declaring, tariff, selling)

@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
 from pydantic import Field
@@ -17,9 +15,9 @@ from core.clock import now
 from core.models import WorkState
 from core.packing import MEDIA_TYPE
 from customs import queries, services
+from customs.api.waiting import own_shipment
 from customs.models import Declaration, DeclarationDocument
 from customs.queries.listings import DECLARATIONS
-from procurement.models import Shipment
 from rest.calling import caller_of
 from rest.fields import Body
 from rest.lists import page
@@ -29,20 +27,6 @@ routes = Routes(tags=["importers"])
 
 #: Papers in one ZIP file.
 MOST_PAPERS = 200
-
-
-class WarehouseOut(Schema):
-    """A bonded warehouse that goods can be declared into."""
-
-    code: str = Field(examples=["NGB01"])
-    name_zh: str = Field(examples=["宁波一号保税仓"])
-    name_en: str = Field(examples=["Ningbo bonded warehouse 1"])
-
-
-class Warehouses(Schema):
-    """Every bonded warehouse."""
-
-    data: list[WarehouseOut]
 
 
 class DeclarationHead(Schema):
@@ -131,19 +115,6 @@ class PapersIn(Body):
     )
 
 
-class MissingOut(Schema):
-    """What keeps a shipment from being declared."""
-
-    subject: str = Field(description="A SKU; empty for the declaration itself", examples=[""])
-    fields: list[str] = Field(examples=[["bill_of_lading"]])
-
-
-class MissingList(Schema):
-    """Empty when it can be declared."""
-
-    data: list[MissingOut]
-
-
 def _head(one: Declaration) -> DeclarationHead:
     document = getattr(one, "document", None)
     return DeclarationHead(
@@ -195,28 +166,6 @@ def _shown(reference: str) -> DeclarationOut:
     )
 
 
-def _shipment(request: HttpRequest, number: str) -> Shipment:
-    mine = Shipment.objects.filter(order__buyer=caller_of(request).company)
-    return get_object_or_404(mine.select_related("order__buyer"), number=number)
-
-
-@routes.show(
-    "/warehouses",
-    scope="declarations:read",
-    response=Warehouses,
-    summary=_("List bonded warehouses"),
-    is_single=False,
-)
-def list_warehouses(request: HttpRequest) -> Warehouses:
-    """Where goods can be declared into."""
-    return Warehouses(
-        data=[
-            WarehouseOut(code=one.code, name_zh=one.name_zh, name_en=one.name_en)
-            for one in queries.warehouses()
-        ]
-    )
-
-
 @routes.rows(
     "/declarations",
     scope="declarations:read",
@@ -240,23 +189,6 @@ def get_declaration(request: HttpRequest, reference: str) -> DeclarationOut:
     return _shown(reference)
 
 
-@routes.show(
-    "/shipments/{number}/missing",
-    scope="declarations:read",
-    response=MissingList,
-    summary=_("Show what a declaration lacks"),
-    is_single=False,
-)
-def get_missing(request: HttpRequest, number: str) -> MissingList:
-    """What must be filled in before the shipment can be declared into the first warehouse."""
-    shipment, houses = _shipment(request, number), queries.warehouses()
-    day = now().astimezone(get_default_timezone()).date()
-    absent = queries.missing_for(shipment, houses[0], day=day) if houses else []
-    return MissingList(
-        data=[MissingOut(subject=one.subject, fields=list(one.fields)) for one in absent]
-    )
-
-
 @routes.create(
     "/shipments/{number}/declaration",
     scope="declarations:write",
@@ -270,7 +202,7 @@ def draft_declaration(request: HttpRequest, number: str, wanted: DraftIn) -> Sta
     if house is None:
         raise Http404
     drafted = services.draft_declaration(
-        shipment=_shipment(request, number),
+        shipment=own_shipment(request, number),
         importer=caller_of(request).company,
         warehouse=house,
         now=now(),

@@ -114,6 +114,20 @@ def how_many(wanted: Wanted, *, most: int | None = None) -> int:
     return sum(table.order_by().count() for _label, table in _tables(wanted, None))
 
 
+def events_of(
+    label: str, rows: Sequence[int], *, reader: Membership | None
+) -> models.QuerySet[Any]:
+    """The events of these rows of one table, to be narrowed and paged."""
+    found = EVENTS[label].objects.filter(pgh_obj__in=rows)
+    return found if reader is None else found.filter(pgh_owner=reader.company_id)
+
+
+def told_of(label: str, events: Sequence[Any], *, reader: Membership | None) -> list[Entry]:
+    """These events in words, in their order."""
+    keys = [(label, one.pgh_created_at, one.pgh_id) for one in events]
+    return _entries(keys, reader=reader)
+
+
 def history_of(
     label: str,
     pk: int,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.queries import companies_named, company_keys, supplier_keys, suppliers_named
 from core.filters import Choice, Choices, Code, Days
 from core.listing import Listing, Related, Search, Total
-from settlement.models import AccountState, BankAccount, BatchState, Payable, PayableState
+from settlement.models import AccountState, BankAccount, BatchState, Payable, PayableState, Period
 
 
 def _currencies() -> list[tuple[str, str]]:
@@ -118,5 +119,34 @@ CHARGES = Listing(
         Total("goods", "goods_minor", fixed="CNY"),
         Total("fee", "fee_minor", fixed="CNY"),
         Total("saved", "saved_minor", fixed="CNY"),
+    ),
+)
+
+TERMS = Listing(
+    name="terms",
+    sorts={"newest": "pk", "valid_from": "valid_from", "debtor": "debtor__code"},
+    default="-valid_from",
+    search=Search(related=(Related("debtor", companies_named),), hint=_("Debtor")),
+    filters=(
+        Code(name="debtor", path="debtor", find=company_keys, label=_("Debtor")),
+        Choices(name="period", path="period", choices=Period.choices, label=_("Period")),
+        Days(name="valid", path="valid_from", is_moment=False),
+    ),
+)
+
+RATES = Listing(
+    name="rates",
+    sorts={"fetched_at": "fetched_at", "rate_on": "value_date", "newest": "pk"},
+    default="-newest",
+    search=Search(
+        more=lambda words: (
+            Q(source__icontains=words) | Q(base__iexact=words) | Q(quote__iexact=words)
+        ),
+        hint=_("Currency"),
+    ),
+    filters=(
+        Code(name="currency", path="base", label=_("Currency")),
+        Code(name="source", path="source"),
+        Days(name="rate", path="value_date", is_moment=False),
     ),
 )

@@ -253,6 +253,11 @@ def exposures() -> list[CurrencyExposure]:
     return sorted(told, key=lambda one: -one.home_minor)
 
 
+def quarter_risk(found: Sequence[CurrencyExposure]) -> int:
+    """What waiting a quarter puts at risk of all of them together, CNY minor units."""
+    return sum(one.at_risk_minor for each in found if (one := each.risks[1]))
+
+
 def newest_rates(currencies: Sequence[str]) -> dict[str, RateQuote]:
     """The newest stored rate of each of these to the home currency, where there is one."""
     found = (

@@ -188,6 +188,7 @@ CALLS: dict[str, Call] = {
     "list_warehouses": Call("GET", "warehouses", (IMPORTER,)),
     "list_declarations": Call("GET", "declarations", (IMPORTER,)),
     "get_declaration": Call("GET", "declarations/{declaration}", (IMPORTER,), is_owned=True),
+    "list_declarable_shipments": Call("GET", "declarable-shipments", (IMPORTER,)),
     "get_missing": Call("GET", "shipments/{shipment}/missing", (IMPORTER,), is_owned=True),
     "draft_declaration": Call(
         "POST",
@@ -265,6 +266,7 @@ CALLS: dict[str, Call] = {
     "confirm_bank_account": Call("POST", "bank-accounts/{account}/confirm", (FINANCE,)),
     "close_bank_account": Call("POST", "bank-accounts/{account}/close", (FINANCE,)),
     "get_exposure": Call("GET", "exposure", (FINANCE,)),
+    "list_rates": Call("GET", "rates", (FINANCE,)),
     "list_charges": Call("GET", "charges", (SELLER,)),
 }
 

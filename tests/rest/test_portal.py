@@ -114,7 +114,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "retail-orders/template.<str:kind>": does("get_retail_template"),
     "retail-orders/<str:number>/": does("get_retail_order"),
     "retail-orders/<str:number>/cancel/": does("cancel_retail_order"),
-    "customs/declarations/": does("list_declarations", "list_shipments"),
+    "customs/declarations/": does("list_declarations", "list_declarable_shipments"),
     "customs/shipments/<str:number>/declare/": does(
         "get_missing", "list_warehouses", "draft_declaration"
     ),
@@ -129,7 +129,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/tariff/": does("list_tariff"),
     "retail-lists/": does("list_retail_lists"),
     "retail-lists/<str:number>/": does("get_retail_list"),
-    "settlement/": does("get_exposure", "list_payables", "list_batches"),
+    "settlement/": does("get_exposure", "list_rates", "list_payables", "list_batches"),
     "settlement/payables/": does("list_payables", "get_payable"),
     "settlement/batches/": does("list_batches"),
     "settlement/batches/open/": does("open_batches"),

@@ -1,6 +1,7 @@
 """A seller's stock and its consumers' orders over the API."""
 
 from warehouse.api.files import routes as files
+from warehouse.api.holding import routes as holding
 from warehouse.api.selling import routes as selling
 
-ROUTES = (selling, files)
+ROUTES = (holding, selling, files)

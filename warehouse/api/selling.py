@@ -1,9 +1,9 @@
-"""A seller's stock and its consumers' orders over the API."""
+"""A seller's consumers' orders over the API."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
@@ -15,16 +15,13 @@ from ninja import Schema, Status
 from pydantic import Field
 
 from core.clock import now
-from core.listing import Listing
 from rest.calling import caller_of
 from rest.fields import Body, Moment, Whole
 from rest.lists import page
 from rest.routes import Routes
 from warehouse import services
-from warehouse.days import day_of
-from warehouse.models import Holding, ReceiptShare, RetailOrder, StockMovement
-from warehouse.queries import stock
-from warehouse.queries.listings import MOVEMENTS, RETAIL_ORDERS, stock_on
+from warehouse.models import RetailOrder
+from warehouse.queries.listings import RETAIL_ORDERS
 from warehouse.queries.retail import buyer_of, orders_of
 from warehouse.rules.retail import (
     HIGHEST_PRICE_MINOR,
@@ -37,43 +34,6 @@ from warehouse.rules.retail import (
 )
 
 routes = Routes(tags=["sellers"])
-
-ARRIVALS = Listing(name="arrivals", sorts={"newest": "pk"}, default="-newest")
-#: For the schema only: what the list can be asked for is the same on every day.
-_STOCK = stock_on(date(2026, 1, 1))
-
-
-class HoldingOut(Schema):
-    """Units of one lot that are the seller's own."""
-
-    sku: str = Field(examples=["MILK-900"])
-    lot: str = Field(examples=["LOT-2026-000001"])
-    warehouse: str = Field(examples=["NGB01"])
-    batch: str = Field(examples=["L2604"])
-    expires_on: date | None = Field(examples=["2028-04-01"])
-    on_hand: int = Field(examples=[238])
-
-
-class MovementOut(Schema):
-    """One booking of stock; movements are only ever added."""
-
-    lot: str = Field(examples=["LOT-2026-000001"])
-    sku: str = Field(examples=["MILK-900"])
-    kind: str = Field(examples=["picked"])
-    quantity: int = Field(description="Negative when it goes out", examples=[-2])
-    document: str = Field(examples=["RO-2026-000001"])
-    moved_at: datetime = Field(examples=["2026-08-01T03:00:00Z"])
-
-
-class ArrivalOut(Schema):
-    """What arrived of one's own goods, beside what one was entitled to."""
-
-    receipt: str = Field(examples=["REC-2026-000001"])
-    sku: str = Field(examples=["MILK-900"])
-    lot: str | None = Field(examples=["LOT-2026-000001"])
-    received_at: datetime = Field(examples=["2026-07-19T02:30:00Z"])
-    entitled: int = Field(examples=[240])
-    received: int = Field(examples=[240])
 
 
 class RetailLineIn(Body):
@@ -188,42 +148,6 @@ def _orders(request: HttpRequest) -> QuerySet[RetailOrder]:
     return orders_of(caller_of(request).company)
 
 
-def _holding(holding: Holding) -> HoldingOut:
-    lot = holding.lot
-    return HoldingOut(
-        sku=lot.product.sku,
-        lot=lot.number,
-        warehouse=lot.warehouse.code,
-        batch=lot.batch,
-        expires_on=lot.expires_on,
-        on_hand=holding.on_hand,
-    )
-
-
-def _movement(one: StockMovement) -> MovementOut:
-    return MovementOut(
-        lot=one.lot.number,
-        sku=one.lot.product.sku,
-        kind=one.kind,
-        quantity=one.quantity,
-        document=one.document,
-        moved_at=one.moved_at,
-    )
-
-
-def _arrival(one: ReceiptShare) -> ArrivalOut:
-    line = one.receipt_line
-    lot = getattr(line, "lot", None)
-    return ArrivalOut(
-        receipt=line.receipt.number,
-        sku=line.shipment_line.order_line.product.sku,
-        lot=lot.number if lot else None,
-        received_at=line.receipt.received_at,
-        entitled=one.entitled,
-        received=one.received,
-    )
-
-
 def _head(order: Any) -> RetailHead:
     return RetailHead(
         number=order.number,
@@ -275,38 +199,6 @@ def _incoming(told: RetailOrderIn) -> IncomingOrder:
             IncomingLine(line.sku, line.quantity, line.unit_price_minor) for line in told.lines
         ),
     )
-
-
-@routes.rows("/stock", scope="stock:read", listing=_STOCK, row=HoldingOut, summary=_("List stock"))
-def list_stock(request: HttpRequest) -> object:
-    """What is on hand of one's own, by lot."""
-    listing = stock_on(day_of(now()))
-    return page(request, listing, stock.holdings(owner=caller_of(request).company), _holding)
-
-
-@routes.rows(
-    "/stock/movements",
-    scope="stock:read",
-    listing=MOVEMENTS,
-    row=MovementOut,
-    summary=_("List stock movements"),
-)
-def list_movements(request: HttpRequest) -> object:
-    """Every booking of one's own stock."""
-    mine = StockMovement.objects.filter(owner=caller_of(request).company)
-    return page(request, MOVEMENTS, mine.select_related("lot__product"), _movement)
-
-
-@routes.rows(
-    "/stock/arrivals",
-    scope="stock:read",
-    listing=ARRIVALS,
-    row=ArrivalOut,
-    summary=_("List arrivals"),
-)
-def list_arrivals(request: HttpRequest) -> object:
-    """What arrived of one's own goods."""
-    return page(request, ARRIVALS, stock.arrivals(caller_of(request).company), _arrival)
 
 
 @routes.rows(

@@ -104,6 +104,34 @@ def stock_on(today: date) -> Listing:
     )
 
 
+#: What arrived for one owner.
+ARRIVALS = Listing(
+    name="arrivals",
+    sorts={
+        "newest": "pk",
+        "received_at": "receipt_line__receipt__received_at",
+        "received": "received",
+        "entitled": "entitled",
+    },
+    default="-newest",
+    search=Search(
+        prefix=("receipt_line__receipt__number", "receipt_line__lot__number"),
+        related=(Related("receipt_line__shipment_line__order_line__product", products_named),),
+        hint=_("Receipt, lot, SKU or name"),
+    ),
+    filters=(
+        Code(
+            name="product",
+            path="receipt_line__shipment_line__order_line__product",
+            find=product_keys,
+            label=_("SKU"),
+        ),
+        Code(name="lot", path="receipt_line__lot", find=_lot_keys, label=_("Lot")),
+        Days(name="received", path="receipt_line__receipt__received_at", label=_("Received")),
+    ),
+    totals=(Total("entitled", "entitled"), Total("received", "received")),
+)
+
 MOVEMENTS = Listing(
     name="movements",
     sorts={"newest": "pk", "moved_at": "moved_at"},

@@ -7,6 +7,7 @@ from accounts.queries.people import (
     managed_company,
     members_of,
     name_at,
+    open_invitations,
     open_invitations_of,
     unsent_of,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "managed_company",
     "members_of",
     "name_at",
+    "open_invitations",
     "open_invitations_of",
     "unsent_of",
 ]

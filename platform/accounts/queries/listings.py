@@ -80,3 +80,15 @@ ACCOUNT_EVENTS = Listing(
         Days(name="happened", path="happened_at", label=_("When")),
     ),
 )
+
+INVITATIONS = Listing(
+    name="invitations",
+    sorts={"invited_at": "invited_at", "expires_at": "expires_at", "email": "email"},
+    default="-invited_at",
+    search=Search(more=lambda words: Q(email__icontains=words), hint=_("Name or e-mail")),
+    filters=(
+        Choices(name="role", path="role", choices=Role.choices, label=_("Role")),
+        Days(name="invited", path="invited_at"),
+        Days(name="expires", path="expires_at"),
+    ),
+)

@@ -61,11 +61,15 @@ def newest_events_of(user: User) -> list[AccountEvent]:
 def open_invitations_of(company: Company) -> list[Invitation]:
     """Neither accepted nor taken back; some may be too old."""
     with inside(company.pk):
-        return list(
-            Invitation.objects.filter(accepted_at=None, revoked_at=None)
-            .select_related("invited_by")
-            .order_by("-invited_at", "-pk")
-        )
+        return list(open_invitations().order_by("-invited_at", "-pk"))
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """The same of the company whose walls are up, to be searched, narrowed and paged."""
+    found: QuerySet[Invitation] = Invitation.objects.filter(
+        accepted_at=None, revoked_at=None
+    ).select_related("invited_by")
+    return found
 
 
 def unsent_of(invitations: Iterable[Invitation]) -> set[str]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core import signing
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
 from audit import queries, showing
-from core.listing import BadCursor
+from core.filters import Choices, Days
+from core.history import DELETE, INSERT, UPDATE
+from core.listing import Listing, Search
 from rest.calling import caller_of
+from rest.lists import page
 from rest.routes import Routes
 
 routes = Routes(tags=["everybody"])
-_SALT = "rest.history"
 
 
 class ChangeOut(Schema):
@@ -41,24 +43,35 @@ class EntryOut(Schema):
     changes: list[ChangeOut]
 
 
-class HistoryOut(Schema):
-    """The newest first; ``next`` is null at the end."""
+#: What happened to one thing; the same for every kind of it.
+HISTORY = Listing(
+    name="history-of-one",
+    sorts={"at": "pk"},
+    default="-at",
+    search=Search(
+        more=lambda words: (
+            Q(pgh_context__reason__icontains=words) | Q(pgh_context__email__icontains=words)
+        )
+    ),
+    filters=(
+        Choices(
+            name="action",
+            path="pgh_label",
+            choices=[(INSERT, INSERT), (UPDATE, UPDATE), (DELETE, DELETE)],
+        ),
+        Days(name="at", path="pgh_created_at"),
+    ),
+)
 
-    kind: str = Field(examples=["warehouse.retailorder"])
-    data: list[EntryOut]
-    next: str | None = Field(
-        examples=["/api/v1/history/warehouse.retailorder/RO-2026-000001?after=WyIx"]
-    )
 
-
-@routes.show(
+@routes.rows(
     "/history/{kind}/{number}",
     scope="history:read",
-    response=HistoryOut,
+    listing=HISTORY,
+    row=EntryOut,
     summary=_("Show the history of a row"),
-    is_single=False,
 )
-def get_history(request: HttpRequest, kind: str, number: str, after: str = "") -> HistoryOut:
+def get_history(request: HttpRequest, kind: str, number: str) -> object:
     """By its kind (`warehouse.retailorder`, `accounts.company`) and the number people call it by.
 
     Kinds that one's role has no page for are 404, like rows that are another company's.
@@ -67,34 +80,21 @@ def get_history(request: HttpRequest, kind: str, number: str, after: str = "") -
     if not label or "\x00" in number or not showing.may_read(caller.role, label):
         raise Http404
     reader = showing.reader(caller.membership, label)
-    found = None
+    events = None
     for pk in queries.rows_called(label, number):
-        page = queries.history_of(label, pk, reader=reader, after=_place(after))
-        if page.entries:
-            found = page
+        found = queries.events_of(label, [pk], reader=reader)
+        if found.exists():
+            events = found
             break
-    if found is None:
+    if events is None:
         raise Http404
-    return HistoryOut(
-        kind=label.lower(),
-        data=[_entry(one) for one in found.entries],
-        next=f"{request.path}?after={_sealed(found.next)}" if found.next else None,
+    return page(
+        request,
+        HISTORY,
+        events,
+        _entry,
+        together=lambda rows: queries.told_of(label, rows, reader=reader),
     )
-
-
-def _sealed(place: queries.Place) -> str:
-    return signing.dumps([place[0].isoformat(), place[1]], salt=_SALT)
-
-
-def _place(told: str) -> queries.Place | None:
-    """Raises BadCursor."""
-    if not told:
-        return None
-    try:
-        at, number = signing.loads(told, salt=_SALT)
-    except signing.BadSignature:
-        raise BadCursor(parameter="after") from None
-    return datetime.fromisoformat(at), int(number)
 
 
 def _entry(one: queries.Entry) -> EntryOut:

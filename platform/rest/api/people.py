@@ -13,8 +13,8 @@ from ninja import Schema, Status
 from pydantic import Field
 
 from accounts.models import Company, Invitation, Membership, Role
-from accounts.queries import invitation_of, is_too_old, members_of, open_invitations_of
-from accounts.queries.listings import PEOPLE
+from accounts.queries import invitation_of, is_too_old, members_of, open_invitations
+from accounts.queries.listings import INVITATIONS, PEOPLE
 from accounts.rules.seen import stamp
 from accounts.services import people as services
 from core.clock import now
@@ -65,12 +65,6 @@ class InvitationOut(Schema):
     issue: int = Field(description="How often it was sent", examples=[1])
     invited_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
     expires_at: datetime = Field(examples=["2026-07-21T04:00:00Z"])
-
-
-class Invitations(Schema):
-    """Those that are neither accepted nor taken back."""
-
-    data: list[InvitationOut]
 
 
 def _administrator(request: HttpRequest) -> Caller:
@@ -180,16 +174,18 @@ def remove_member(request: HttpRequest, pk: int) -> MemberOut:
     return _shown(member)
 
 
-@routes.show(
+@routes.rows(
     "/invitations",
     scope="people:read",
-    response=Invitations,
+    listing=INVITATIONS,
+    row=InvitationOut,
     summary=_("List open invitations"),
-    is_single=False,
 )
-def list_invitations(request: HttpRequest) -> Invitations:
+def list_invitations(request: HttpRequest) -> object:
     """The newest first; some may be too old to be accepted."""
-    return Invitations(data=[_asked(one) for one in open_invitations_of(_company(request))])
+    # A platform-wide caller has no wall around its own company.
+    mine = open_invitations().filter(company=_company(request))
+    return page(request, INVITATIONS, mine, _asked)
 
 
 @routes.create(

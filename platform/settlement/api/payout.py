@@ -1,4 +1,4 @@
-"""Invoices, batches, payment files and terms for finance; charges for sellers."""
+"""Invoices, batches and payment files for finance; charges for sellers."""
 
 from __future__ import annotations
 
@@ -17,22 +17,18 @@ from rest.lists import page
 from rest.routes import Routes
 from rest.serving import seen
 from settlement import queries, services
+from settlement.api.market import risk_of
 from settlement.api.shapes import (
     Batches,
     BatchHead,
     BatchOut,
     ChargeOut,
     ExportIn,
-    ExposureList,
-    ExposureOut,
     FileOut,
     OpenIn,
     PayableOut,
     PriceIn,
     SellerChargeOut,
-    TermsIn,
-    TermsList,
-    TermsOut,
 )
 from settlement.listings import BATCHES, CHARGES, FILES, PAYABLES
 from settlement.models import (
@@ -40,7 +36,6 @@ from settlement.models import (
     PaymentFile,
     SellerCharge,
     SettlementBatch,
-    SettlementPolicy,
 )
 
 routes = Routes(tags=["finance"])
@@ -91,12 +86,15 @@ def _head(one: SettlementBatch) -> BatchHead:
 
 def _batch(number: str) -> BatchOut:
     found = get_object_or_404(_batches(), number=number)
-    charges = queries.charges_of(found)
+    lines = list(queries.lines_of(found))
+    invoices = queries.invoices_of(found, lines)
+    charges = queries.charges_of(found, invoices)
+    figures = queries.figures_of(found, lines, invoices)
     codes = Company.objects.in_bulk([one.seller_id for one in charges])
     payment = getattr(found, "payment", None)
     return BatchOut(
         **_head(found).model_dump(),
-        invoices=[line.payable.number for line in queries.lines_of(found)],
+        invoices=[line.payable.number for line in lines],
         charges=[
             ChargeOut(
                 seller=codes[one.seller_id].code,
@@ -107,6 +105,9 @@ def _batch(number: str) -> BatchOut:
             for one in charges
         ],
         payment_file=payment.file.message_id if payment else None,
+        rate_on=found.rate.value_date if found.rate else None,
+        rate_source=found.rate.source if found.rate else None,
+        risk=risk_of(figures.risk) if figures else None,
     )
 
 
@@ -123,18 +124,6 @@ def _file(one: PaymentFile) -> FileOut:
         payments=one.payment_count,
         sha256=one.sha256,
         path=f"/api/v1/payment-files/{one.message_id}/content.xml",
-    )
-
-
-def _terms(one: SettlementPolicy) -> TermsOut:
-    return TermsOut(
-        debtor=one.debtor.code,
-        period=one.period,
-        valid_from=one.valid_from,
-        wire_fee_minor=one.wire_fee_minor,
-        spread_bp=one.spread_bp,
-        bulk_spread_bp=one.bulk_spread_bp,
-        bulk_from_minor=one.bulk_from_minor,
     )
 
 
@@ -277,61 +266,6 @@ def get_payment_file(request: HttpRequest, message_id: str) -> HttpResponse:
     found = get_object_or_404(PaymentFile, message_id=message_id)
     headers = {"Content-Disposition": f'attachment; filename="{found.message_id}.xml"'}
     return HttpResponse(bytes(found.content), "application/xml", headers=headers)
-
-
-@routes.show(
-    "/terms",
-    scope="settlement:read",
-    response=TermsList,
-    summary=_("List terms"),
-    is_single=False,
-)
-def list_terms(request: HttpRequest) -> TermsList:
-    """What each debtor's bank takes."""
-    found = SettlementPolicy.objects.select_related("debtor")
-    return TermsList(data=[_terms(one) for one in found.order_by("debtor__code", "-valid_from")])
-
-
-@routes.create(
-    "/terms",
-    scope="settlement:write",
-    response=TermsOut,
-    summary=_("Set terms"),
-    is_confirmed=True,
-    money=True,
-    is_single=False,
-)
-def set_terms(request: HttpRequest, told: TermsIn) -> Status[TermsOut]:
-    """New terms hold from the day they begin; earlier ones stay as they were."""
-    fields = told.model_dump(exclude={"debtor"})
-    debtor = get_object_or_404(Company, code=told.debtor)
-    return Status(201, _terms(services.set_policy(debtor=debtor, **fields)))
-
-
-@routes.show(
-    "/exposure",
-    scope="settlement:read",
-    response=ExposureList,
-    summary=_("Show the currency exposure"),
-    is_single=False,
-)
-def get_exposure(request: HttpRequest) -> ExposureList:
-    """What is still to be paid per foreign currency, at its newest stored rate."""
-    return ExposureList(
-        data=[
-            ExposureOut(
-                currency=one.currency,
-                invoices=one.count,
-                amount_minor=one.amount_minor,
-                rate=one.quote.value,
-                rate_on=one.quote.value_date,
-                rate_source=one.quote.source,
-                worth_cny_minor=one.home_minor,
-            )
-            for one in queries.exposures()
-        ],
-        saved_cny_minor=queries.saved_minor(),
-    )
 
 
 def _charge(one: SellerCharge) -> SellerChargeOut:

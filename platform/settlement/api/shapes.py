@@ -55,6 +55,14 @@ class BatchHead(Schema):
     approved_by: str | None = Field(examples=[None])
 
 
+class RiskOut(Schema):
+    """What waiting may cost: a risk, never part of a saving."""
+
+    days: int = Field(description="How long one waits", examples=[91])
+    percent: Decimal = Field(description="Dearer by so much, one time in twenty", examples=["6.0"])
+    at_risk_cny_minor: int = Field(examples=[1686960])
+
+
 class ChargeOut(Schema):
     """What one seller carries of a batch, CNY fen."""
 
@@ -70,6 +78,12 @@ class BatchOut(BatchHead):
     invoices: list[str] = Field(examples=[["PAB-2026-000001"]])
     charges: list[ChargeOut]
     payment_file: str | None = Field(examples=[None])
+    rate_on: date | None = Field(description="The day of the rate", examples=[None])
+    rate_source: str | None = Field(examples=[None])
+    risk: RiskOut | None = Field(
+        description="Of waiting a settlement period; null while nothing is priced, or without a "
+        "figure for the currency"
+    )
 
 
 class Batches(Schema):
@@ -124,12 +138,6 @@ class TermsOut(Schema):
     bulk_from_minor: int = Field(examples=[50000000])
 
 
-class TermsList(Schema):
-    """Every debtor's terms, the newest first."""
-
-    data: list[TermsOut]
-
-
 class TermsIn(Body):
     """New terms of a debtor, from a day on."""
 
@@ -142,6 +150,18 @@ class TermsIn(Body):
     bulk_from_minor: Annotated[Whole, Field(ge=0, le=_MOST_MINOR)] = Field(examples=[50000000])
 
 
+class RateOut(Schema):
+    """One stored rate: one unit of ``currency`` in ``quoted_in``."""
+
+    source: str = Field(examples=["ecb"])
+    currency: str = Field(examples=["EUR"])
+    quoted_in: str = Field(examples=["CNY"])
+    rate: Decimal = Field(examples=["7.8123000000"])
+    asked_for: date = Field(examples=["2026-11-01"])
+    rate_on: date = Field(description="The day that was served", examples=["2026-10-30"])
+    fetched_at: datetime = Field(examples=["2026-10-30T16:00:00Z"])
+
+
 class ExposureOut(Schema):
     """What is still to be paid in one currency."""
 
@@ -152,6 +172,7 @@ class ExposureOut(Schema):
     rate_on: date = Field(examples=["2026-10-30"])
     rate_source: str = Field(examples=["ecb"])
     worth_cny_minor: int = Field(examples=[28116000])
+    risks: list[RiskOut] = Field(description="Of 30, 91 and 365 days; empty without a figure")
 
 
 class ExposureList(Schema):
@@ -159,6 +180,10 @@ class ExposureList(Schema):
 
     data: list[ExposureOut]
     saved_cny_minor: int = Field(description="What batches saved so far", examples=[120000])
+    quarter_at_risk_cny_minor: int = Field(
+        description="Of all of them by waiting a quarter", examples=[1686960]
+    )
+    risk_source: str = Field(examples=["ECB 2016-10-31 – 2026-10-30"])
 
 
 class SellerChargeOut(Schema):

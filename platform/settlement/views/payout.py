@@ -62,7 +62,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "risk_source": risk.SOURCE,
         "saved": queries.saved_minor(),
         "total": sum(one.home_minor for one in exposures),
-        "quarter_risk": sum(r.at_risk_minor for e in exposures if (r := e.risks[1])),
+        "quarter_risk": queries.quarter_risk(exposures),
         "embedded_until": ecb.last_day(),
         "quotes": RateQuote.objects.order_by("-fetched_at", "-pk")[:12],
         "policies": SettlementPolicy.objects.select_related("debtor").order_by(

@@ -1,0 +1,125 @@
+"""A seller's stock over the API: what is there, what moved it, what arrived."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
+from ninja import Schema
+from pydantic import Field
+
+from core.clock import now
+from rest.calling import caller_of
+from rest.lists import page
+from rest.routes import Routes
+from warehouse.days import day_of
+from warehouse.models import Holding, ReceiptShare, StockMovement
+from warehouse.queries import stock
+from warehouse.queries.listings import ARRIVALS, MOVEMENTS, stock_on
+
+routes = Routes(tags=["sellers"])
+
+#: For the schema only: what the list can be asked for is the same on every day.
+_STOCK = stock_on(date(2026, 1, 1))
+
+
+class HoldingOut(Schema):
+    """Units of one lot that are the seller's own."""
+
+    sku: str = Field(examples=["MILK-900"])
+    lot: str = Field(examples=["LOT-2026-000001"])
+    warehouse: str = Field(examples=["NGB01"])
+    batch: str = Field(examples=["L2604"])
+    expires_on: date | None = Field(examples=["2028-04-01"])
+    on_hand: int = Field(examples=[238])
+
+
+class MovementOut(Schema):
+    """One booking of stock; movements are only ever added."""
+
+    lot: str = Field(examples=["LOT-2026-000001"])
+    sku: str = Field(examples=["MILK-900"])
+    kind: str = Field(examples=["picked"])
+    quantity: int = Field(description="Negative when it goes out", examples=[-2])
+    document: str = Field(examples=["RO-2026-000001"])
+    moved_at: datetime = Field(examples=["2026-08-01T03:00:00Z"])
+
+
+class ArrivalOut(Schema):
+    """What arrived of one's own goods, beside what one was entitled to."""
+
+    receipt: str = Field(examples=["REC-2026-000001"])
+    sku: str = Field(examples=["MILK-900"])
+    lot: str | None = Field(examples=["LOT-2026-000001"])
+    received_at: datetime = Field(examples=["2026-07-19T02:30:00Z"])
+    entitled: int = Field(examples=[240])
+    received: int = Field(examples=[240])
+
+
+def _holding(holding: Holding) -> HoldingOut:
+    lot = holding.lot
+    return HoldingOut(
+        sku=lot.product.sku,
+        lot=lot.number,
+        warehouse=lot.warehouse.code,
+        batch=lot.batch,
+        expires_on=lot.expires_on,
+        on_hand=holding.on_hand,
+    )
+
+
+def _movement(one: StockMovement) -> MovementOut:
+    return MovementOut(
+        lot=one.lot.number,
+        sku=one.lot.product.sku,
+        kind=one.kind,
+        quantity=one.quantity,
+        document=one.document,
+        moved_at=one.moved_at,
+    )
+
+
+def _arrival(one: ReceiptShare) -> ArrivalOut:
+    line = one.receipt_line
+    lot = getattr(line, "lot", None)
+    return ArrivalOut(
+        receipt=line.receipt.number,
+        sku=line.shipment_line.order_line.product.sku,
+        lot=lot.number if lot else None,
+        received_at=line.receipt.received_at,
+        entitled=one.entitled,
+        received=one.received,
+    )
+
+
+@routes.rows("/stock", scope="stock:read", listing=_STOCK, row=HoldingOut, summary=_("List stock"))
+def list_stock(request: HttpRequest) -> object:
+    """What is on hand of one's own, by lot."""
+    listing = stock_on(day_of(now()))
+    return page(request, listing, stock.holdings(owner=caller_of(request).company), _holding)
+
+
+@routes.rows(
+    "/stock/movements",
+    scope="stock:read",
+    listing=MOVEMENTS,
+    row=MovementOut,
+    summary=_("List stock movements"),
+)
+def list_movements(request: HttpRequest) -> object:
+    """Every booking of one's own stock."""
+    mine = StockMovement.objects.filter(owner=caller_of(request).company)
+    return page(request, MOVEMENTS, mine.select_related("lot__product"), _movement)
+
+
+@routes.rows(
+    "/stock/arrivals",
+    scope="stock:read",
+    listing=ARRIVALS,
+    row=ArrivalOut,
+    summary=_("List arrivals"),
+)
+def list_arrivals(request: HttpRequest) -> object:
+    """What arrived of one's own goods."""
+    return page(request, ARRIVALS, stock.arrivals(caller_of(request).company), _arrival)
