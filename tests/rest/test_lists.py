@@ -8,7 +8,7 @@ from config.api import api
 from core.walls import platform_wide
 from customs.models import Declaration
 from procurement.models import Shipment
-from settlement import queries
+from settlement import exposing, queries
 from settlement.models import SettlementBatch
 from tests.factories.warehouse import BondedWarehouseFactory
 from tests.rest.conftest import Hire
@@ -91,12 +91,12 @@ def test_what_waiting_may_cost_is_told_as_on_the_page(world: World, hire: Hire) 
     exposure = robot.get("exposure").json()
     batch = robot.get(f"batches/{world.batch.number}").json()
     with platform_wide():
-        found = queries.exposures()
+        found = exposing.exposures()
         priced = SettlementBatch.objects.get(pk=world.batch.pk)
         lines = list(queries.lines_of(priced))
         figures = queries.figures_of(priced, lines, queries.invoices_of(priced, lines))
 
-    assert exposure["quarter_at_risk_cny_minor"] == queries.quarter_risk(found)
+    assert exposure["quarter_at_risk_cny_minor"] == exposing.quarter_risk(found)
     assert exposure["risk_source"].startswith("ECB")
     for one, known in zip(exposure["data"], found, strict=True):
         assert [each["at_risk_cny_minor"] for each in one["risks"]] == [

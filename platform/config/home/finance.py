@@ -11,8 +11,9 @@ from accounts.models import Membership
 from config.home import landed
 from config.home.words import BARS, amounts, link, yuan
 from settlement.bank_accounts import waiting_for
+from settlement.exposing import exposures
 from settlement.models import BatchState, Payable, PayableState, Payment, SettlementBatch
-from settlement.queries import Steps, exposures, steps_for
+from settlement.queries import Steps, steps_for
 from web.pages import Chart, Figure, Home, Task
 from web.templatetags.bondpool import day, money, qty
 

@@ -11,7 +11,7 @@ from ninja import Status
 from accounts.models import Company
 from rest.lists import page
 from rest.routes import Routes
-from settlement import queries, risk, services
+from settlement import exposing, queries, risk, services
 from settlement.api.shapes import (
     ExposureList,
     ExposureOut,
@@ -102,7 +102,7 @@ def list_rates(request: HttpRequest) -> object:
 )
 def get_exposure(request: HttpRequest) -> ExposureList:
     """What is still to be paid per foreign currency, at its newest stored rate."""
-    found = queries.exposures()
+    found = exposing.exposures()
     return ExposureList(
         data=[
             ExposureOut(
@@ -118,6 +118,6 @@ def get_exposure(request: HttpRequest) -> ExposureList:
             for one in found
         ],
         saved_cny_minor=queries.saved_minor(),
-        quarter_at_risk_cny_minor=queries.quarter_risk(found),
+        quarter_at_risk_cny_minor=exposing.quarter_risk(found),
         risk_source=risk.SOURCE,
     )

@@ -17,7 +17,7 @@ from accounts.access import MemberRequest, recently_confirmed, role_required
 from accounts.models import Company, Role
 from core.clock import now
 from core.money import Money
-from settlement import ecb, queries, risk, rules, services
+from settlement import ecb, exposing, queries, risk, rules, services
 from settlement.forms import ApprovalForm, OpenBatchesForm, PricingDayForm, TermsForm
 from settlement.models import (
     BatchState,
@@ -39,7 +39,7 @@ APPROVED_SHOWN = 100
 @require_GET
 @role_required(Role.FINANCE)
 def overview(request: MemberRequest) -> HttpResponse:
-    exposures = queries.exposures()
+    exposures = exposing.exposures()
     chart = Chart(
         key="exposure",
         title=_("Still to be paid, by currency"),
@@ -62,7 +62,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "risk_source": risk.SOURCE,
         "saved": queries.saved_minor(),
         "total": sum(one.home_minor for one in exposures),
-        "quarter_risk": queries.quarter_risk(exposures),
+        "quarter_risk": exposing.quarter_risk(exposures),
         "embedded_until": ecb.last_day(),
         "quotes": RateQuote.objects.order_by("-fetched_at", "-pk")[:12],
         "policies": SettlementPolicy.objects.select_related("debtor").order_by(

@@ -1,0 +1,19 @@
+"""How much, how often and how long: the house's own settings that are numbers."""
+
+import os
+
+BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
+BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)
+BONDPOOL_JOBS_AT_ONCE = int(os.environ.get("BONDPOOL_JOBS_AT_ONCE") or 1)
+
+# Item codes looked up in a minute, by one address (a mobile network may show many people as
+# one) and by all together.
+BONDPOOL_LOOKUPS_PER_ADDRESS = int(os.environ.get("BONDPOOL_LOOKUPS_PER_ADDRESS") or 120)
+BONDPOOL_LOOKUPS_PER_MINUTE = int(os.environ.get("BONDPOOL_LOOKUPS_PER_MINUTE") or 6000)
+# Requests to the API in a minute by one token, and refused tokens from one address.
+BONDPOOL_API_PER_MINUTE = int(os.environ.get("BONDPOOL_API_PER_MINUTE") or 600)
+# A file of 20 MB and the form around it.
+BONDPOOL_API_MOST_BYTES = 21 * 1024 * 1024
+BONDPOOL_API_FAILURES = int(os.environ.get("BONDPOOL_API_FAILURES") or 30)
+# Notices, sent e-mails and delivered webhook messages are deleted after so many days.
+BONDPOOL_NOTICES_KEPT_DAYS = int(os.environ.get("BONDPOOL_NOTICES_KEPT_DAYS") or 400)
