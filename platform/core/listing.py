@@ -58,6 +58,7 @@ __all__ = [
     "Total",
     "narrow",
     "parse",
+    "salt_of",
     "take",
     "take_and_add",
     "totals",
