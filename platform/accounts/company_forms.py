@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admission_forms import LineField
+from accounts.lines import LineField
 from accounts.models import CompanyKind
 from accounts.rules import entering
 from accounts.rules.admitting import LONGEST_REASON
@@ -66,7 +66,7 @@ class NewCompanyForm(CompanyForm):
         help_text=_("Short and stable; files name the company by it. Empty: the next number."),
     )
 
-    field_order: ClassVar = ["kinds", "code"]
+    field_order = ("kinds", "code")
 
 
 class ChangedCompanyForm(CompanyForm):

@@ -42,7 +42,7 @@ class BankAccountFactory(factory.django.DjangoModelFactory[BankAccount]):
     @classmethod
     def _create(cls, model_class: type[BankAccount], *args: Any, **fields: Any) -> BankAccount:
         with platform_wide():
-            made: BankAccount = super()._create(model_class, *args, **fields)
+            made: BankAccount = model_class.objects.create(*args, **fields)
             return made
 
 
