@@ -39,7 +39,10 @@ class CompanyForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country"), choices=_countries, initial="CHN", widget=PlainSelect
     )
-    uscc = _number(_("Unified social credit code"), _("18 places; the check digit is examined."))
+    uscc = _number(
+        _("Unified social credit code"),
+        _("18 places; Chinese sellers, importers and warehouse operators need it."),
+    )
     customs_code = _number(_("Customs registration code"), _("10 places; importers need it."))
     vat_number = _number(_("VAT number"), _("As the country writes it; it is examined."))
     lei = _number(_("Legal entity identifier (LEI)"), _("20 places."))

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -15,10 +14,6 @@ from settlement.bank_accounts import bank_accounts
 from web.tables import Action, Column, Empty, Table, Viewer
 
 _FINANCE = frozenset({Role.FINANCE})
-
-
-def _entered(account: Any) -> str:
-    return timezone.localtime(account.entered_at).strftime("%Y-%m-%d %H:%M")
 
 
 BANK_ACCOUNTS = Table(
@@ -42,7 +37,7 @@ BANK_ACCOUNTS = Table(
         Column(label=_("Account number"), value="account", kind="number"),
         Column(label=_("Bank"), value="bank_name", note="bic"),
         Column(label="BIC", value="bic", kind="number", on_page=False),
-        Column(label=_("Entered by"), value="entered_by.name", note=_entered),
+        Column(label=_("Entered by"), value="entered_by.name"),
         Column(label=_("Entered"), value="entered_at", kind="moment", on_page=False),
         Column(label=_("Confirmed by"), value="confirmed_by.name"),
         Column(label=_("Confirmed"), value="confirmed_at", kind="moment", on_page=False),

@@ -59,13 +59,22 @@ def tried(
         return None
 
 
-def beside_fields(form: forms.Form, act: Callable[[], T]) -> T | None:
-    """As :func:`tried`, of a refusal that names its field by itself."""
+def beside_fields(
+    form: forms.Form,
+    act: Callable[[], T],
+    *,
+    beside: Mapping[type[DomainError], str] | None = None,
+) -> T | None:
+    """As :func:`tried`, of a refusal that names its field by itself: what was typed stands there
+    anyway, so the sentence is enough."""
+    fields = beside or {}
     try:
         return act()
-    except InputError as refusal:
-        field = refusal.facts.get("field")
-        form.add_error(str(field) if field in form.fields else None, gettext(refusal.rule()))
+    except DomainError as refusal:
+        if not isinstance(refusal, (InputError, *fields)):
+            raise
+        field = str(fields.get(type(refusal)) or refusal.facts.get("field"))
+        form.add_error(field if field in form.fields else None, gettext(refusal.rule()))
         return None
 
 

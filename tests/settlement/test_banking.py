@@ -412,6 +412,19 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
     assert _none()
 
 
+def test_a_second_account_that_would_wait_is_refused_beside_its_company(
+    as_user: Callable[[User], Client], supplier: Company, people: tuple[User, User]
+) -> None:
+    client = as_user(people[0])
+    client.post("/settlement/accounts/new/", {**NEW, "company": supplier.pk})
+
+    answer = client.post("/settlement/accounts/new/", {**NEW, "company": supplier.pk})
+
+    assert answer.status_code == 422
+    assert "waits for its second person" in str(answer.context["form"].errors["company"])
+    assert _only().state == AccountState.ENTERED
+
+
 def test_entering_needs_a_factor_shown_just_now(
     as_user: Callable[[User], Client], supplier: Company, people: tuple[User, User]
 ) -> None:
@@ -434,3 +447,25 @@ def test_a_company_that_neither_pays_nor_is_paid_is_not_offered(
     assert answer.status_code == 422
     assert "company" in answer.context["form"].errors
     assert _none()
+
+
+def test_who_approves_sees_where_the_money_goes(
+    noon: None, as_user: Callable[[User], Client], world: World
+) -> None:
+    make.book(world.supplier, world.importer, {world.first.pk: 6_000_000}, number="A")
+    account = make.paid_to(world.supplier)
+    (batch,) = services.open_batches(
+        debtor=world.importer,
+        period_start=make.Q3[0],
+        period_end=make.Q3[1],
+        created_by=world.maker,
+        now=make.NOON,
+    )
+    client = as_user(world.checker)
+
+    assert account.account in client.get(f"/settlement/batches/{batch.number}/").text
+    services.close_account(account=account, closed_by=world.maker, now=make.NOON)
+
+    page = client.get(f"/settlement/batches/{batch.number}/").text
+    assert account.account not in page
+    assert "The supplier has no confirmed bank account" in page

@@ -19,23 +19,8 @@ from settlement.forms import BankAccountForm
 from settlement.models import AccountState, BankAccount
 from settlement.rules import banking
 from settlement.tables import BANK_ACCOUNTS
-from web.forms import tried
+from web.forms import beside_fields
 from web.lists import show_list
-
-#: Beside which field of the form a refusal stands.
-_BESIDE = {
-    kind: kind.field
-    for kind in (
-        banking.WrongAccount,
-        banking.IbanWanted,
-        banking.IbanLength,
-        banking.IbanCheckDigits,
-        banking.WrongBic,
-        banking.WrongCurrency,
-        banking.WrongBankName,
-        banking.NoBankAccounts,
-    )
-} | {rules.SameAccount: "account", rules.AccountWaits: "company"}
 
 
 @require_GET
@@ -54,7 +39,7 @@ def enter(request: MemberRequest) -> HttpResponse:
         enter_it = partial(
             services.enter_account, **form.cleaned_data, entered_by=request.user, now=now()
         )
-        entered = tried(form, enter_it, beside=_BESIDE)
+        entered = beside_fields(form, enter_it, beside={rules.AccountWaits: "company"})
         if entered is not None:
             messages.success(request, _("The account is entered; a second person confirms it."))
             return redirect("bank_account", entered.number)

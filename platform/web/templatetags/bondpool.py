@@ -31,9 +31,9 @@ register = template.Library()
 _TONES = {
     "grey": "draft closed cancelled listed inactive",
     "blue": "asked applicant open placed lodged batched priced allocated",
-    "orange": "queued generating pending waiting",
+    "orange": "queued generating pending waiting entered",
     "teal": "shipped cleared ready approved",
-    "green": "received released paid exported active settled verified admitted",
+    "green": "received released paid exported active settled verified admitted confirmed",
     "red": "failed rejected refused overdue suspended",
 }
 _TONE_OF = {state: tone for tone, states in _TONES.items() for state in states.split()}
