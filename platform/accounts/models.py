@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.vouching import UserManager
 from core.fields import CountryField, EncryptedTextField
 from core.history import tracked
 from core.walls import owned_by
@@ -114,21 +115,6 @@ class Company(models.Model):
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A person somebody vouches for: nobody is asked to prove the address again."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        user.emailaddress_set.create(  # type: ignore[attr-defined]
-            email=user.email, primary=True, verified=True
-        )
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-
 @tracked(called="email", exclude=("password", "last_login", "stint"))
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What it may do comes from its memberships, not from itself.
@@ -145,7 +131,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     stint = models.PositiveSmallIntegerField(default=1)
 
     objects = UserManager()
-
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
@@ -169,8 +154,8 @@ class CurrentMembers(models.Manager["Membership"]):
 class Membership(models.Model):
     """A person acts for a company in one role, until ``ended_at``.
 
-    ``is_admin``: may say who else belongs to the company, and make its keys. ``stint`` counts
-    the roles it has had: a key of an earlier one opens nothing when that role comes back.
+    ``is_admin``: may say who else belongs to the company, and make its keys. ``stint`` counts how
+    often its keys were ended, by another role too: a key of an earlier one opens nothing again.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -239,8 +224,8 @@ class Invitation(models.Model):
 class AccountLetter(models.Model):
     """An e-mail about somebody's own account, waiting for the worker, who deletes it once sent.
 
-    It may hold a link that opens the account, so what it says is encrypted and not kept: not
-    beyond ``keep_until``, when the link opens nothing any more. ``about`` names what it is about.
+    It may hold a link that opens the account, so what it says is encrypted, and kept no longer
+    than the link opens anything (``keep_until``). ``about`` names what it is about.
     """
 
     to = models.EmailField(max_length=320)
