@@ -75,7 +75,10 @@ class ReceiptLine(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["receipt"], include=["announced", "counted"], name="receipt_line_sums"
+                fields=["receipt"],
+                # The wall asks for the keeper.
+                include=["announced", "counted", "keeper"],
+                name="receipt_line_sums",
             )
         ]
 
@@ -149,7 +152,6 @@ class Lot(models.Model):
             # What is added up by lot asks these of each, and of no other column.
             models.Index(
                 fields=["id"],
-                # The wall asks for the line.
                 include=[*_OF_THE_LOT, "receipt_line"],
                 name="lot_for_sums",
             ),
@@ -174,18 +176,10 @@ class Holding(models.Model):
     keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     on_hand = models.IntegerField(default=0)
     product = models.ForeignKey(
-        *(Product, models.PROTECT),
-        related_name="+",
-        null=True,
-        editable=False,
-        db_index=False,
+        Product, models.PROTECT, related_name="+", null=True, editable=False, db_index=False
     )
     warehouse = models.ForeignKey(
-        *(BondedWarehouse, models.PROTECT),
-        related_name="+",
-        null=True,
-        editable=False,
-        db_index=False,
+        BondedWarehouse, models.PROTECT, related_name="+", null=True, editable=False, db_index=False
     )
     received_at = models.DateTimeField(null=True, editable=False)
     expires_on = models.DateField(null=True, editable=False)
@@ -201,13 +195,13 @@ class Holding(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["lot"],
-                include=["owner", "on_hand", *_OF_THE_LOT],
+                include=["owner", "on_hand", "keeper", *_OF_THE_LOT],
                 condition=Q(on_hand__gt=0),
                 name="holding_with_stock",
             ),
             models.Index(
                 fields=["owner", "lot"],
-                include=["on_hand", *_OF_THE_LOT],
+                include=["on_hand", "keeper", *_OF_THE_LOT],
                 condition=Q(on_hand__gt=0),
                 name="holding_of_owner",
             ),
@@ -248,10 +242,14 @@ class StockMovement(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["owner", "id"], include=["lot", "quantity"], name="movement_of_owner"
+                fields=["owner", "id"],
+                include=["lot", "quantity", "keeper"],
+                name="movement_of_owner",
             ),
             models.Index(
-                fields=["lot", "id"], include=["owner", "quantity"], name="movement_of_lot"
+                fields=["lot", "id"],
+                include=["owner", "quantity", "keeper"],
+                name="movement_of_lot",
             ),
             models.Index(fields=["kind", "id"], name="movement_of_kind"),
             models.Index(fields=["moved_at", "id"], name="movement_by_time"),

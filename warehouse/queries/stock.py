@@ -57,7 +57,7 @@ def holdings(
     if owner is not None:
         found = found.filter(owner=owner)
     if warehouses_of is not None:
-        found = found.filter(warehouse__operator=warehouses_of)
+        found = found.filter(keeper=warehouses_of)
     ordered: QuerySet[Holding] = found.order_by(
         "product__sku", "expires_on", "received_at", "lot_id", "owner__code"
     )
@@ -133,7 +133,7 @@ def by_age(
     if owner is not None:
         found = found.filter(owner=owner)
     if warehouses_of is not None:
-        found = found.filter(warehouse__operator=warehouses_of)
+        found = found.filter(keeper=warehouses_of)
     # Lots first: then each is counted once without sorting them all.
     by_lot = (
         found.order_by()
@@ -163,7 +163,7 @@ def movements(
     if lot is not None:
         found = found.filter(lot=lot)
     if warehouses_of is not None:
-        found = found.filter(lot__warehouse__operator=warehouses_of)
+        found = found.filter(keeper=warehouses_of)
     ordered: QuerySet[StockMovement] = found.order_by("-pk")
     return ordered
 
@@ -190,7 +190,7 @@ def shares_of(receipt: Receipt) -> QuerySet[ReceiptShare]:
 
 def short_at_gate(operator: Company) -> int:
     """Units that ship notices announced to an operator's warehouses and nobody counted."""
-    lines = ReceiptLine.objects.filter(receipt__warehouse__operator=operator)
+    lines = ReceiptLine.objects.filter(keeper=operator)
     return int(lines.aggregate(units=Sum(F("announced") - F("counted"), default=0))["units"])
 
 
