@@ -221,6 +221,11 @@ class AccountForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REASON}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever fills it in is told that it is needed.
+        self.fields["reason"].required = not self.is_bound
+
 
 class AcceptForm(forms.Form):
     """How a person new to the house takes an invitation."""

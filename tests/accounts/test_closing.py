@@ -114,6 +114,7 @@ def test_who_did_it_and_why_stays_in_the_trail(lin: Membership, operator: Member
     assert f"{operator.user.name}: 被盗用" in shown
     page = desk.get(f"/people/S-1/members/{lin.pk}/").content.decode()
     assert 'value="reopen"' in page
+    assert "选填" not in page, "the reason is needed"
     assert "被盗用" in page
 
 
