@@ -127,6 +127,7 @@ urlpatterns = [
     path("webhooks/messages/<str:uid>/replay/", webhooks.replay, name="webhook_replay"),
     path("webhooks/<uuid:uid>/", webhooks.endpoint, name="webhook"),
     path("webhooks/<uuid:uid>/change/", webhooks.change, name="webhook_change"),
+    path("webhooks/<uuid:uid>/secret/", webhooks.secret, name="webhook_secret"),
     path("webhooks/<uuid:uid>/rotate/", webhooks.rotate, name="webhook_rotate"),
     path("webhooks/<uuid:uid>/enable/", webhooks.enable, name="webhook_enable"),
     path("webhooks/<uuid:uid>/disable/", webhooks.disable, name="webhook_disable"),
@@ -135,6 +136,7 @@ urlpatterns = [
     # The API
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.new_token, name="token_new"),
+    path("tokens/<int:pk>/made/", tokens.made_token, name="token_made"),
     path("tokens/<int:pk>/revoke/", tokens.revoke_token, name="token_revoke"),
     path("problems/", tokens.problems, name="problems"),
     path("problems/<str:code>", tokens.problem, name="problem"),

@@ -16,6 +16,7 @@ from rest import queries, services
 from rest.forms import TokenForm
 from rest.tables import TOKENS
 from web.lists import show_list
+from web.once import keep_once, shown_once
 
 
 @role_required(admins_only=True)
@@ -30,7 +31,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_token(request: MemberRequest) -> HttpResponse:
-    """The token is on the page that answers, and on no other."""
+    """The token is on the page that this leads to, once, and on no other."""
     form = TokenForm(
         request.POST if request.method == "POST" else None, role=request.membership.role
     )
@@ -42,10 +43,24 @@ def new_token(request: MemberRequest) -> HttpResponse:
             **form.cleaned_data,
             now=now(),
         )
-        return render(request, "rest/token.html", {"token": token, "text": text}, status=201)
+        keep_once(request, f"token {token.pk}", text)
+        return redirect("token_made", pk=token.pk)
     return render(
         request, "rest/token_new.html", {"form": form}, status=422 if form.errors else 200
     )
+
+
+@role_required(admins_only=True)
+@never_cache
+@require_GET
+def made_token(request: MemberRequest, pk: int) -> HttpResponse:
+    """The token that was just made; loaded again, the list without it."""
+    mine = queries.tokens_of(request.membership.company).filter(role=request.membership.role)
+    token = get_object_or_404(mine, pk=pk)
+    text = shown_once(request, f"token {pk}")
+    if text is None:
+        return redirect("tokens")
+    return render(request, "rest/token.html", {"token": token, "text": text})
 
 
 @role_required(admins_only=True)

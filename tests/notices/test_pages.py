@@ -223,8 +223,14 @@ def test_an_endpoint_is_added_and_its_secret_shown_once(clerk: Membership) -> No
     answer = client.post("/webhooks/new/", form)
 
     made = WebhookEndpoint.objects.get()
-    assert answer.status_code == 201
-    assert made.secret in answer.text
+    there = f"/webhooks/{made.uid}/secret/"
+    assert (answer.status_code, answer.headers["Location"]) == (302, there)
+    assert client.head(there).status_code == 302, "who only asks whether it is there takes nothing"
+    assert made.secret in client.get(there).text
+    again = client.get(there)
+    assert (again.status_code, again.headers["Location"]) == (302, f"/webhooks/{made.uid}/")
+    assert WebhookEndpoint.objects.count() == 1, "loading the page again sent no form"
+    assert made.secret not in str(dict(client.session))
     assert (made.company, made.events) == (clerk.company, ["round.opened", "stock.received"])
     for path in ("/webhooks/", f"/webhooks/{made.uid}/", f"/webhooks/{made.uid}/change/"):
         assert made.secret not in client.get(path).text
@@ -257,7 +263,8 @@ def test_an_endpoint_is_changed_rotated_and_switched(
 ) -> None:
     client, path = browser(clerk), f"/webhooks/{endpoint.uid}/"
 
-    rotated = client.post(f"{path}rotate/")
+    rotated = client.post(f"{path}rotate/", follow=True)
+    assert client.get(f"{path}secret/").status_code == 302
     client.post(f"{path}disable/")
     assert "switched off by a person" in client.get(path).text
     client.post(f"{path}enable/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from django_scopes import scopes_disabled
 
 from accounts.models import User
 from core.walls import _session, platform_wide
+from settlement.models import SettlementBatch
 from tests.accounts.authenticator import totp
 from tests.factories.accounts import PASSWORD, SECRET, uscc_of
 from tests.factories.admissions import a_pdf
@@ -28,6 +30,7 @@ from tests.walls.matters import Page, open_matters
 from tests.walls.test_database import _with_a_wall
 from tests.walls.walking import Walker, undone
 from tests.walls.world import RETAIL_HEAD, World
+from warehouse.models import BondedWarehouse
 
 #: What a person would write where the page has nothing yet; by name of the field.
 USUAL = {
@@ -239,23 +242,22 @@ def rows_of_others(tables: Iterable[str], world: World) -> dict[str, str]:
 
 
 def names_of_others(world: World) -> list[str]:
-    """Every id, number and uid by which a form could name something of a stranger's."""
+    """Ids, numbers and uids by which a form could name something of a stranger's."""
     found: set[str] = set()
     with platform_wide():
-        for company in (world.stranger, world.other_importer):
-            found |= {str(company.pk), company.code}
         for name in ("stranger", "other_importer", "other_warehouse"):
-            (membership,) = world.people[name].memberships.all()
-            found |= {str(membership.pk), str(membership.company_id)}
+            (membership,) = world.people[name].memberships.select_related("company")
+            found |= {str(membership.pk), str(membership.company_id), membership.company.code}
+        for house in BondedWarehouse.objects.exclude(pk=world.lot.warehouse_id):
+            found.add(str(house.pk))
+        for batch in SettlementBatch.objects.filter(debtor=world.other_importer):
+            found.add(batch.number)
     for table in sorted(_with_a_wall()):
         for company in (world.stranger, world.other_importer):
             with scopes_disabled(), _session(str(company.pk)), connection.cursor() as cursor:
-                cursor.execute(f'SELECT to_jsonb(t) FROM "{table}" t LIMIT 2')  # noqa: S608
-                for (row,) in cursor:
-                    told = row if isinstance(row, dict) else {}
-                    found |= {
-                        str(told[name])
-                        for name in ("id", "number", "uid", "public_id")
-                        if told.get(name)
-                    }
+                cursor.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t LIMIT 1')  # noqa: S608
+                for (row,) in cursor.fetchall():
+                    told = json.loads(row)
+                    names = (told.get(name) for name in ("number", "uid", "public_id", "id"))
+                    found |= {str(one) for one in names if one}
     return sorted(found)

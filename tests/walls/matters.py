@@ -17,6 +17,7 @@ from customs.models import DeclarationDocument
 from customs.services import record_rejection
 from jobs.models import Job, JobKind, JobState
 from notices.models import WebhookDelivery
+from notices.services import ping
 from notices.services.choosing import stop_token
 from notices.services.endpoints import add_endpoint, disable_endpoint
 from procurement.models import OrderDocument
@@ -42,9 +43,9 @@ from tests.factories.procurement import (
 )
 from tests.factories.settlement import Q3, book
 from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
-from tests.walls.world import SELLS, SETTLES, World
+from tests.walls.world import RETAIL_HEAD, SELLS, SETTLES, World
 from warehouse.models import RetailOrder
-from warehouse.services import accept_orders
+from warehouse.services import accept_orders, keep_upload
 
 NOW = SETTLES + timedelta(hours=1)
 QUARTER = "2027-Q2"
@@ -81,6 +82,36 @@ def open_matters(world: World) -> Iterator[Page]:
     yield from _of_sellers(world)
     yield from _of_companies(world)
     yield from _of_the_gate(world)
+    _of_strangers(world)
+
+
+def _of_strangers(world: World) -> None:
+    """What a form could name that is somebody else's."""
+    stranger, person = world.stranger, world.people["stranger"]
+    accept_orders(seller=stranger, orders=[an_incoming_order("MILK", 1, number="T-10")], now=SELLS)
+    endpoint, _secret = add_endpoint(
+        company=stranger,
+        role=Role.SELLER,
+        url="https://stranger.example.test/hook",
+        events=list(world.endpoint.events),
+        created_by=person,
+        now=SELLS,
+    )
+    ping(endpoint=endpoint, now=SELLS)
+    issue_token(
+        company=stranger,
+        role=Role.SELLER,
+        created_by=person,
+        name="robot",
+        scopes=["products:read"],
+        days=90,
+        now=NOW,
+    )
+    file = f"{RETAIL_HEAD}shop,T-11,2026-07-30 10:00,a,b,c,MILK,1,50.00\n".encode()
+    keep_upload(seller=stranger, file_name="a.csv", content=file, uploaded_by=person, now=SELLS)
+    a_draft(importer=world.other_importer)
+    a_lodged(importer=world.other_importer)
+    book(TradingPartnerFactory.create(), world.other_importer, {stranger.pk: 9_000})
 
 
 def _of_orders(world: World) -> Iterator[Page]:

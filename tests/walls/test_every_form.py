@@ -28,6 +28,9 @@ from tests.walls.world import World
 #: `make slow` sends everything to every field alone.
 EVERY_ONE = bool(os.environ.get("BONDPOOL_EVERY_TEXT"))
 
+#: The gate's forms are sent many times, and the house's own hash is slow on purpose.
+MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
+
 #: They take no form: nothing is sent there by any page.
 WITHOUT_A_FORM = {
     *("", "signup/sent/", "password/reset/sent/", "password/reset/done/", "account/closed/"),
@@ -62,7 +65,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def house(town: World) -> Iterator[House]:
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=[MD5]):
         yield furnished(town)
 
 

@@ -38,6 +38,8 @@ NAMED_IN_THE_FORM = {
 LEADING_ON = {
     "apply/",
     "notices/<int:pk>/",
+    "webhooks/<uuid:uid>/secret/",
+    "tokens/<int:pk>/made/",
     "warehouse/shipments/<str:number>/count/",
     "customs/shipments/<str:number>/declare/",
 }

@@ -29,6 +29,7 @@ from notices.rules import EndpointAddressWrong, EndpointNotPublic, NoEventsChose
 from notices.tables import MESSAGES, WEBHOOKS, event_label
 from web.forms import posted, tried
 from web.lists import show_list
+from web.once import keep_once, shown_once
 
 #: Which field a refusal is about.
 _BESIDE: dict[type[DomainError], str] = {
@@ -75,7 +76,7 @@ def endpoints(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: MemberRequest) -> HttpResponse:
-    """The secret is on the page that answers, and on no other."""
+    """The secret is on the page that this leads to, once, and on no other."""
     role = request.membership.role
     form = EndpointForm(posted(request), role=role)
     made = None
@@ -92,8 +93,7 @@ def new(request: MemberRequest) -> HttpResponse:
         made = tried(form, add, beside=_BESIDE)
     if made is not None:
         endpoint, secret = made
-        context = {"endpoint": endpoint, "secret": secret, "is_new": True}
-        return render(request, "notices/webhook_secret.html", context, status=201)
+        return _to_secret(request, endpoint, secret)
     context = {"form": form}
     status = 422 if form.is_bound else 200
     return render(request, "notices/webhook_form.html", context, status=status)
@@ -140,11 +140,27 @@ def change(request: MemberRequest, uid: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def rotate(request: MemberRequest, uid: UUID) -> HttpResponse:
-    """The secret is on the page that answers, and on no other."""
+    """The secret is on the page that this leads to, once, and on no other."""
     found = _endpoint(request, uid)
-    secret = services.rotate_secret(endpoint=found, now=clock.now())
-    context = {"endpoint": found, "secret": secret}
-    return render(request, "notices/webhook_secret.html", context, status=201)
+    return _to_secret(request, found, services.rotate_secret(endpoint=found, now=clock.now()))
+
+
+def _to_secret(request: MemberRequest, endpoint: WebhookEndpoint, secret: str) -> HttpResponse:
+    keep_once(request, f"webhook {endpoint.uid}", secret)
+    return redirect("webhook_secret", uid=endpoint.uid)
+
+
+@_owners
+@never_cache
+@require_safe
+def secret(request: MemberRequest, uid: UUID) -> HttpResponse:
+    """The secret that was just made; loaded again, the endpoint without it."""
+    found = _endpoint(request, uid)
+    text = shown_once(request, f"webhook {found.uid}")
+    if text is None:
+        return redirect("webhook", uid=uid)
+    context = {"endpoint": found, "secret": text, "is_new": not found.previous_secret}
+    return render(request, "notices/webhook_secret.html", context)
 
 
 @_owners

@@ -1,0 +1,221 @@
+"""Forms as nobody should send them: strangers' names in them, bodies that are none, another's
+session; and what was typed is text on every page that shows it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import override_settings
+
+from core.walls import platform_wide
+from tests.walls.canaries import Looked, secrets_of
+from tests.walls.forms import Form
+from tests.walls.house import (
+    WORKS_FOR_ALL,
+    House,
+    furnished,
+    names_of_others,
+    rows_of_others,
+)
+from tests.walls.journal import journal
+from tests.walls.test_every_form import MD5, SCRIPT, faults_of, is_refused
+from tests.walls.walking import undone
+from tests.walls.world import World
+
+EVERY_ONE = bool(os.environ.get("BONDPOOL_EVERY_TEXT"))
+#: Of the strangers' names, how many each field gets in a short run.
+SOME = 3
+#: These name no row: a language, a scope, an event, a way to be told.
+NO_NAMES = {"language", "scopes", "events", "saved", "remember", "is_admin", "kind", "kinds"}
+
+
+@pytest.fixture(scope="module")
+def house(town: World) -> Iterator[House]:
+    with override_settings(PASSWORD_HASHERS=[MD5]):
+        yield furnished(town)
+
+
+def _naming(form: Form) -> list[str]:
+    return [
+        one.name
+        for one in form.fields.values()
+        if one.names_something
+        and one.name not in NO_NAMES
+        and not one.name.startswith(("portal-", "mail-"))
+        and "-is_" not in one.name
+    ]
+
+
+def _forged(house: House, others: list[str]) -> Iterator[tuple[Form, str, list[str]]]:
+    """One name at a time, a few in a short run; and all of them at once."""
+    at = 0
+    for form in house.forms:
+        for name in [] if form.person in WORKS_FOR_ALL else _naming(form):
+            at += 1
+            some = range(len(others)) if EVERY_ONE else range(at, at + 7 * SOME, 7)
+            yield from ((form, name, [others[n % len(others)]]) for n in some)
+            yield form, name, others
+
+
+def test_a_strangers_name_in_a_form_changes_and_shows_nothing_of_the_stranger(
+    house: House,
+) -> None:
+    world, others = house.world, names_of_others(house.world)
+    with platform_wide():
+        looked = Looked(secrets_of(world.stranger.pk, world.seller.pk))
+    wrong, sent = [], Counter[str]()
+    for form, name, values in _forged(house, others):
+        with undone():
+            with journal() as told:
+                answer = house.send(form, house.filled(form) | {name: values})
+            after = rows_of_others(told.of_the_trade, world)
+        sent[form.person] += 1
+        faults = faults_of(form, answer, told)
+        body = "" if answer.streaming else answer.content.decode(errors="replace")
+        if shown := set(looked.found_in(body)) - set(values):
+            faults.append(f"shows {sorted(shown)}")
+        if after != rows_of_others(told.of_the_trade, world):
+            faults.append(f"touched what is a stranger's in {sorted(told.of_the_trade)}")
+        wrong += [f"{form.route}: {name}={values}: {one}" for one in faults]
+
+    assert "\n".join(wrong) == ""
+    assert set(sent) > {"seller", "importer", "warehouse"}
+
+
+@pytest.mark.parametrize("name", ["seller", "importer", "warehouse", "finance"])
+def test_a_membership_forged_into_a_session_opens_nothing_and_takes_no_form(
+    house: House, name: str
+) -> None:
+    world = house.world
+    (forged,) = world.people["stranger"].memberships.all()
+    (own,) = world.people[name].memberships.select_related("company")
+    with undone():
+        client = house.enter(name)
+        session = client.session
+        session["membership"] = forged.pk
+        session.save()
+        with journal() as told:
+            sent = client.post("/notices/settings/", {"saved": "1"})
+        seen = client.get("/company/").content.decode()
+
+    assert sent.status_code == 409
+    assert told.of_the_trade == set()
+    assert own.company.code in seen
+    assert world.stranger.code not in seen
+
+
+def test_nobody_acts_for_a_company_that_is_not_theirs(house: House) -> None:
+    theirs = {
+        name: {one.pk for one in house.world.people[name].memberships.all()}
+        for name in ("seller", "importer", "warehouse", "two companies")
+    }
+    with platform_wide():
+        everybodys = {
+            pk
+            for name in house.world.people
+            for pk in house.world.people[name].memberships.values_list("pk", flat=True)
+        }
+    for name, mine in theirs.items():
+        for pk in everybodys - mine:
+            with undone():
+                client = house.enter(name)
+                assert client.post("/act-for/", {"membership": pk}).status_code == 404
+                assert client.session.get("membership") != pk
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "a body that is JSON": {"data": b'{"a": [1, {}]}', "content_type": "application/json"},
+    "a body that is text": {"data": b"hello", "content_type": "text/plain"},
+    "a body of no kind": {"data": b"\xff\x00\xfe", "content_type": "nonsense"},
+    "a broken boundary": {"data": b"--x\r\n", "content_type": "multipart/form-data; boundary=x"},
+    "no boundary": {"data": b"--x\r\n", "content_type": "multipart/form-data"},
+    "another alphabet": {
+        "data": b"a=%FF%FE&b=\x80",
+        "content_type": "application/x-www-form-urlencoded; charset=nonsense",
+    },
+}
+
+
+@pytest.mark.parametrize("what", sorted(BODIES))
+def test_a_body_that_is_no_form_is_refused_in_words(house: House, what: str) -> None:
+    wrong = []
+    for form in house.forms:
+        body = BODIES[what]
+        with undone(), journal() as told:
+            client = house.enter(form.person, form.before)
+            answer = client.generic("POST", form.action, body["data"], body["content_type"])
+            wrong += [f"{form.route}: {one}" for one in faults_of(form, answer, told)]
+
+    assert "\n".join(wrong) == ""
+
+
+def test_a_body_too_large_or_of_too_many_fields_is_refused_in_words(house: House) -> None:
+    """Too large for anything; too large for a form without a file; a field a row of a table."""
+    plain = "application/x-www-form-urlencoded"
+    larger = b"a=" + b"x" * 10_600_000
+    many = urlencode([(f"f{n}", "1") for n in range(10_001)]).encode()
+    wrong = []
+    for number, form in enumerate(house.forms):
+        client = house.enter(form.person, form.before)
+        for body, length, expected in (
+            (b"a=1", 21_000_001, 413),
+            (larger, None, 400),
+            (many, None, 400),
+        ):
+            if length is None and number % 12 and not EVERY_ONE:
+                continue
+            more = {"CONTENT_LENGTH": str(length)} if length else {}
+            with undone(), journal() as told:
+                answer = client.generic("POST", form.action, body, plain, **more)
+            wrong += [f"{form.route}: {len(body)}: {one}" for one in faults_of(form, answer, told)]
+            if answer.status_code != expected:
+                wrong.append(f"{form.route}: {len(body)}: {answer.status_code}")
+
+    assert "\n".join(wrong) == ""
+
+
+def test_what_was_typed_is_text_on_every_page_that_shows_it(house: House) -> None:
+    """A script is put into every field that takes it; then everybody looks at everything."""
+    shown: Counter[str] = Counter()
+    wrong, taken, led_to = [], set(), set()
+    last = "companies/<str:code>/decide/"
+    with undone():
+        for form in sorted(house.forms, key=lambda one: one.route == last):
+            filled = house.filled(form)
+            texts = [
+                one.name for one in form.fields.values() if one.kind in {"text", "textarea", "tel"}
+            ]
+            good = []
+            for name in texts:
+                with undone():
+                    answer = house.send(form, filled | {name: SCRIPT})
+                if not is_refused(answer) and answer.status_code < 400:
+                    good.append(name)
+            if not good:
+                continue
+            answer = house.send(form, filled | dict.fromkeys(good, SCRIPT))
+            if is_refused(answer):
+                wrong.append(f"{form.route}: {good} together: {answer.status_code}")
+                continue
+            taken |= {(form.route, name) for name in good}
+            if answer.status_code == 302:
+                led_to.add((form.person, answer.headers["Location"]))
+        everything = {
+            (one.person, one.path) for one in house.pages if not one.before and not one.sent
+        }
+        for person, path in sorted(everything | led_to):
+            client = house.enter(person)
+            answer = client.get(path)
+            body = b"".join(answer).decode(errors="replace")
+            if answer.status_code >= 500 or SCRIPT in body:
+                wrong.append(f"{path} as {person}: {answer.status_code}")
+            shown[path] += "&lt;script&gt;1" in body
+
+    assert "\n".join(wrong) == ""
+    assert len(taken) > 25, sorted(taken)
+    assert sum(map(bool, shown.values())) > 15, sorted(shown)
