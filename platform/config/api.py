@@ -9,8 +9,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET
 
@@ -23,20 +24,21 @@ from procurement.api import ROUTES as PROCUREMENT
 from rest.api import ROUTES as EVERYBODY
 from rest.reference import chapters
 from rest.routes import Api
+from rest.wording import in_words
 from settlement.api import ROUTES as SETTLEMENT
 from warehouse.api import ROUTES as WAREHOUSE
 
-_ABOUT = """
-Everything the portal does for sellers, importers and finance. JSON in UTF-8; amounts are whole
-numbers in the currency's smallest unit, times carry their offset. Errors are problem details
-(RFC 9457). What creates something wants an `Idempotency-Key`, what changes something wants
-`If-Match`. How a whole quarter is done with curl stands in docs/api.md.
-"""
+_ABOUT = _(
+    "Everything the portal does for sellers, importers and finance. JSON in UTF-8; amounts are "
+    "whole numbers in the currency's smallest unit, times carry their offset. Errors are problem "
+    "details (RFC 9457). What creates something wants an `Idempotency-Key`, what changes something "
+    "wants `If-Match`. How a whole quarter is done with curl stands in docs/api.md."
+)
 
 api = Api(
     title="Bondpool",
     version="1",
-    description=_ABOUT.strip().replace("\n", " "),
+    description=_ABOUT,
     urls_namespace="api",
     openapi_extra={
         "info": {"license": {"name": "as the product"}},
@@ -72,9 +74,11 @@ for _routes in (
 
 @require_GET
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The schema; anybody may read what the API can do."""
-    answer = HttpResponse(_schema(), content_type="application/json")
+    """The schema, in the language asked for; anybody may read what the API can do."""
+    answer = HttpResponse(_schema(get_language()), content_type="application/json")
     answer["Cache-Control"] = "public, max-age=300"
+    # Who has chosen a language in the portal is told by a cookie.
+    patch_vary_headers(answer, ["Accept-Language", "Cookie"])
     return answer
 
 
@@ -86,13 +90,13 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 # Neither changes while the process lives, and both take longer than any page.
 @cache
-def _schema() -> bytes:
-    return json.dumps(
-        api.get_openapi_schema(path_prefix="/api/v1/"), cls=DjangoJSONEncoder
-    ).encode()
+def _schema(language: str) -> bytes:
+    with override(language):
+        told = in_words(api.get_openapi_schema(path_prefix="/api/v1/"))
+    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
 
 
 @cache
 def _reference(language: str) -> SafeString:
-    found = chapters(json.loads(_schema()))
+    found = chapters(json.loads(_schema(language)))
     return SafeString(render_to_string("rest/_reference.html", {"chapters": found}))

@@ -70,6 +70,9 @@ def job(request: MemberRequest, public_id: str) -> HttpResponse:
         "has_file": bool(found.result_name) and not _is_gone(found),
         "is_gone": _is_gone(found),
         "good": found.done - found.refused,
+        "said": _said(found),
+        # The part that looks again by itself finds that there is nothing to wait for any more.
+        "has_just_ended": request.headers.get("HX-Target") == "job-poll",
     }
     return render(request, "jobs/job.html", context)
 
@@ -161,6 +164,14 @@ def list_act(request: MemberRequest, key: str) -> HttpResponseBase:
             return _attached(HttpResponse(content, content_type=media), name)
     found = services.start_action(**told, now=now())  # type: ignore[arg-type]
     return redirect("job", public_id=found.public_id)
+
+
+def _said(found: Job) -> str:
+    """What is read out to who does not see the bar: in steps, so that it is no flood."""
+    state = str(found.get_state_display())
+    if not found.is_open or not found.total:
+        return state
+    return f"{state}, {found.percent - found.percent % 20} %"
 
 
 def _mine(request: MemberRequest, public_id: str) -> Job:

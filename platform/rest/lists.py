@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
@@ -15,6 +16,7 @@ from core.filters import Flag
 from core.listed import Listed, take, totals
 from core.listing import MOST_ROWS, Listing, ListQuery, Sums, parse
 from rest.refusals import BadRequest
+from rest.wording import said
 
 #: Counting and adding up costs more than a page of rows, so it is asked for.
 _TOTALS = Flag(name="totals", when=Q())
@@ -105,19 +107,24 @@ def parameters_of(listing: Listing) -> list[dict[str, Any]]:
     sorts = [order for name in listing.sorts for order in (name, f"-{name}")]
     told: list[dict[str, Any]] = []
     if listing.search is not None:
-        told.append(_parameter("q", "Words to look for", {"type": "string"}, "milk"))
+        told.append(_parameter("q", _("Words to look for"), {"type": "string"}, "milk"))
     told += [
         _parameter(
             "sort",
-            f"Order of the list, descending with a minus; {listing.default} without it",
+            said(
+                _("Order of the list, descending with a minus; %(default)s without it"),
+                default=listing.default,
+            ),
             {"type": "string", "enum": sorts},
             listing.default,
         ),
-        _parameter("after", "The page after this cursor, as in `next`", {"type": "string"}),
-        _parameter("before", "The page before this cursor, as in `previous`", {"type": "string"}),
+        _parameter("after", _("The page after this cursor, as in `next`"), {"type": "string"}),
+        _parameter(
+            "before", _("The page before this cursor, as in `previous`"), {"type": "string"}
+        ),
         _parameter(
             "limit",
-            f"Rows of a page; {listing.limit} without it",
+            said(_("Rows of a page; %(limit)s without it"), limit=listing.limit),
             {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
             50,
         ),
@@ -126,7 +133,9 @@ def parameters_of(listing: Listing) -> list[dict[str, Any]]:
     told.append(
         _parameter(
             "totals",
-            f"Count all rows that match{f' and add up {added}' if added else ''}",
+            said(_("Count all rows that match and add up %(names)s"), names=added)
+            if added
+            else _("Count all rows that match"),
             {"type": "string", "enum": ["yes", "no"]},
             "yes",
         )
@@ -134,7 +143,7 @@ def parameters_of(listing: Listing) -> list[dict[str, Any]]:
     for one in listing.filters:
         if callable(getattr(one, "choices", None)):
             # Known only to the database, and the schema asks none.
-            told.append(_parameter(one.name, "Only those", {"type": "string"}))
+            told.append(_parameter(one.name, _("Only those"), {"type": "string"}))
             continue
         for parameter in one.parameters():
             schema = dict(_KINDS.get(parameter.kind, {"type": "string"}))
@@ -146,11 +155,11 @@ def parameters_of(listing: Listing) -> list[dict[str, Any]]:
 
 def _said(name: str, kind: str) -> str:
     if name.endswith(("_from", "_min")):
-        return "From this one on"
+        return _("From this one on")
     if name.endswith(("_to", "_max")):
-        return "Up to this one, included"
-    return {"choices": "One or several, with commas between them", "code": "By its code"}.get(
-        kind, "Only those"
+        return _("Up to this one, included")
+    return {"choices": _("One or several, with commas between them"), "code": _("By its code")}.get(
+        kind, _("Only those")
     )
 
 

@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from rest import rules
 from rest.problems import MEDIA_TYPE
 from rest.serving import Need
+from rest.wording import said
 
 #: What can go wrong, and with which operations.
 _ALWAYS = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500)
 
 _SAID = {
-    400: "The request cannot be read (`rest.bad_json`, `rest.key_missing`, …)",
-    401: "No token, or one that is unknown, revoked or expired",
-    403: "The scope is missing, or the company may not change anything",
-    404: "There is nothing of that name, or it is not yours",
-    405: "The address takes other methods",
-    409: "The state of the world refuses it; `code` names the rule",
-    412: "It has changed since you read it (`rest.changed`)",
-    413: "The body is too large",
-    415: "The body has the wrong content type",
-    422: "Values that cannot be used, each named in `errors`",
-    428: "The header If-Match is missing",
-    429: "Too many requests; see Retry-After",
-    500: "Our fault; nothing was changed",
+    400: _("The request cannot be read (`rest.bad_json`, `rest.key_missing`, …)"),
+    401: _("No token, or one that is unknown, revoked or expired"),
+    403: _("The scope is missing, or the company may not change anything"),
+    404: _("There is nothing of that name, or it is not yours"),
+    405: _("The address takes other methods"),
+    409: _("The state of the world refuses it; `code` names the rule"),
+    412: _("It has changed since you read it (`rest.changed`)"),
+    413: _("The body is too large"),
+    415: _("The body has the wrong content type"),
+    422: _("Values that cannot be used, each named in `errors`"),
+    428: _("The header If-Match is missing"),
+    429: _("Too many requests; see Retry-After"),
+    500: _("Our fault; nothing was changed"),
 }
 
 _KEY = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": True,
-    "description": "A name of your own for this request; sent again, it has the same answer and "
-    "no second effect",
+    "description": _(
+        "A name of your own for this request; sent again, it has the same answer and no second "
+        "effect"
+    ),
     "schema": {
         "type": "string",
         "minLength": 1,
@@ -45,7 +50,7 @@ _IF_MATCH = {
     "in": "header",
     "name": "If-Match",
     "required": True,
-    "description": "The ETag of what you read and decided on",
+    "description": _("The ETag of what you read and decided on"),
     "schema": {"type": "string"},
     "example": '"9f86d081884c7d659a2feaa0c55ad015"',
 }
@@ -53,14 +58,16 @@ _IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
     "required": False,
-    "description": "The ETag you have: 304 when nothing has changed",
+    "description": _("The ETag you have: 304 when nothing has changed"),
     "schema": {"type": "string"},
 }
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
-    "description": "Problem details, RFC 9457. `code` names the rule and stays the same; `detail` "
-    "says it in the language of Accept-Language (zh-hans, en).",
+    "description": _(
+        "Problem details, RFC 9457. `code` names the rule and stays the same; `detail` says it in "
+        "the language of Accept-Language (zh-hans, en)."
+    ),
     "required": ["type", "title", "status", "detail", "instance", "code", "facts"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
@@ -102,7 +109,7 @@ def extra_of(need: Need, method: str, extra: dict[str, Any]) -> dict[str, Any]:
         status: {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)
     }
     if need.is_single and method == "GET":
-        responses[304] = {"description": "Not modified"}
+        responses[304] = {"description": _("Not modified")}
     scopes = [need.scope] if need.scope else []
     return {
         "parameters": [*extra.get("parameters", []), *headers],
@@ -117,7 +124,7 @@ def file_answer(*media_types: str) -> dict[str, Any]:
     return {
         "responses": {
             200: {
-                "description": "The file",
+                "description": _("The file"),
                 "content": {
                     one: {"schema": {"type": "string", "format": "binary"}} for one in media_types
                 },
@@ -142,13 +149,18 @@ def complete(told: dict[str, Any]) -> None:
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "bp_…",
-            "description": "A token of the company (portal: API tokens; command: "
-            "`bondpool token_create`). Scopes: " + ", ".join(f"`{one}`" for one in rules.SCOPES),
+            "description": said(
+                _(
+                    "A token of the company (portal: API tokens; command: `bondpool token_create`)."
+                    " Scopes: %(scopes)s"
+                ),
+                scopes=", ".join(f"`{one}`" for one in rules.SCOPES),
+            ),
         },
         "session": {
             "type": "apiKey",
             "in": "cookie",
             "name": "sessionid",
-            "description": "The portal's session; changes need the header X-CSRFToken",
+            "description": _("The portal's session; changes need the header X-CSRFToken"),
         },
     }

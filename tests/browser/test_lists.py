@@ -79,11 +79,22 @@ def test_a_job_on_many_rows_is_followed_through_a_reload(
     page.reload()
     assert page.locator("#job [data-state=queued]").count() == 1
     assert page.locator("#job progress").get_attribute("value") == "0"
+    page.locator("#job-stop").focus()
+    page.evaluate("document.activeElement.dataset.mark = 'the same'")
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == "job-poll"):
+        pass
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+    assert page.evaluate("document.activeElement.dataset.mark") == "the same"
+    said = page.locator("#job-said[role=status]").inner_text()
 
     request.getfixturevalue("worker")
     # Nobody presses anything: the page looks again by itself.
     page.locator("#job [data-state=done]").wait_for(timeout=60_000)
+    page.locator("#job tbody tr").first.wait_for()
 
+    assert page.evaluate("document.activeElement.id") == "progress", "the button is gone"
+    assert page.locator("#job-said").inner_text() != said
+    assert page.locator("#job-poll").get_attribute("hx-get") is None, "it looks no more"
     assert page.locator("#job progress").get_attribute("value") == "100"
     assert page.locator("#job tbody tr").count() == chosen
     job = urlsplit(page.url).path

@@ -155,10 +155,10 @@ def _of_the_table(world: World) -> Iterator[Page]:
             continue
         if address.public:
             yield Page("", path)
-        elif address.owner:
+        elif address.owner in address.read:
             yield Page(address.owner, path)
-        elif address.read:
-            some = ["operator", "importer", "seller"] if route else sorted(EVERYBODY)
+        elif address.read and not address.owner:
+            some = ["operator", "seller"] if route else sorted(EVERYBODY)
             names = some if address.read == EVERYBODY else sorted(address.read)
             yield from (Page(name, path) for name in names)
 

@@ -232,6 +232,9 @@ def _of_companies(world: World) -> Iterator[Page]:
     AdmissionStepFactory.create(admission=back, taken_by=person)
     yield Page("asked back", "/admission/")
     yield Page("homeless", "/apply/")
+    # Who has no second factor yet.
+    for path in ("confirm", "app", "email", "passkeys/new"):
+        yield Page("importer", f"/account/{path}/")
 
 
 def _of_the_gate(world: World) -> Iterator[Page]:

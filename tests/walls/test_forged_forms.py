@@ -29,7 +29,7 @@ from tests.walls.world import World
 
 EVERY_ONE = bool(os.environ.get("BONDPOOL_EVERY_TEXT"))
 #: Of the strangers' names, how many each field gets in a short run.
-SOME = 3
+SOME = 1
 #: These name no row: a language, a scope, an event, a way to be told.
 NO_NAMES = {"language", "scopes", "events", "saved", "remember", "is_admin", "kind", "kinds"}
 
@@ -141,15 +141,16 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("what", sorted(BODIES))
-def test_a_body_that_is_no_form_is_refused_in_words(house: House, what: str) -> None:
-    wrong = []
-    for form in house.forms:
-        body = BODIES[what]
-        with undone(), journal() as told:
-            client = house.enter(form.person, form.before)
-            answer = client.generic("POST", form.action, body["data"], body["content_type"])
-            wrong += [f"{form.route}: {one}" for one in faults_of(form, answer, told)]
+def test_a_body_that_is_no_form_is_refused_in_words(house: House) -> None:
+    wrong, kinds = [], sorted(BODIES)
+    for number, form in enumerate(house.forms):
+        for what in kinds if EVERY_ONE else kinds[number % 3 :: 3]:
+            body = BODIES[what]
+            with undone(), journal() as told:
+                client = house.enter(form.person, form.before)
+                answer = client.generic("POST", form.action, body["data"], body["content_type"])
+                faults = faults_of(form, answer, told)
+            wrong += [f"{form.route}: {what}: {one}" for one in faults]
 
     assert "\n".join(wrong) == ""
 
@@ -179,6 +180,11 @@ def test_a_body_too_large_or_of_too_many_fields_is_refused_in_words(house: House
     assert "\n".join(wrong) == ""
 
 
+def _is_taken(house: House, form: Form, names: list[str]) -> bool:
+    with undone():
+        return not is_refused(house.send(form, house.filled(form) | dict.fromkeys(names, SCRIPT)))
+
+
 def test_what_was_typed_is_text_on_every_page_that_shows_it(house: House) -> None:
     """A script is put into every field that takes it; then everybody looks at everything."""
     shown: Counter[str] = Counter()
@@ -190,12 +196,8 @@ def test_what_was_typed_is_text_on_every_page_that_shows_it(house: House) -> Non
             texts = [
                 one.name for one in form.fields.values() if one.kind in {"text", "textarea", "tel"}
             ]
-            good = []
-            for name in texts:
-                with undone():
-                    answer = house.send(form, filled | {name: SCRIPT})
-                if not is_refused(answer) and answer.status_code < 400:
-                    good.append(name)
+            good = texts if _is_taken(house, form, texts) else []
+            good = good or [name for name in texts if _is_taken(house, form, [name])]
             if not good:
                 continue
             answer = house.send(form, filled | dict.fromkeys(good, SCRIPT))

@@ -6,9 +6,15 @@ from pathlib import Path
 
 from django.core.management.commands import makemessages
 
+#: What stands above an operation of the API: ``@routes.show(…)``.
+_OPERATIONS = {"rows", "show", "file", "create", "change", "ask"}
+
 
 class BuildFile(makemessages.BuildFile):
-    """A source whose refusals are translatable too: their docstrings are what a person reads."""
+    """A source whose refusals are translatable too: their docstrings are what a person reads.
+
+    So are those of the API's operations and bodies, which are the words of its reference.
+    """
 
     @cached_property
     def _calls(self) -> list[str]:
@@ -19,6 +25,7 @@ class BuildFile(makemessages.BuildFile):
         return [
             *(f"gettext({sentence!r})" for sentence in refusals(source)),
             *(f'pgettext("fact", {name!r})' for name in facts(source)),
+            *(f"gettext({sentence!r})" for sentence in of_the_api(path, source)),
         ]
 
     @cached_property
@@ -65,6 +72,38 @@ def facts(source: str) -> list[str]:
             if word.arg and word.arg != "rows"
         }
     )
+
+
+def of_the_api(path: Path, source: str) -> list[str]:
+    """The paragraphs that the API's schema takes from a source: docstrings and ``description=``."""
+    tree = ast.parse(source)
+    is_api = path.stem == "api" or path.parent.name == "api"
+    if not is_api and not any("Schema" in _bases(one) for one in tree.body):
+        return []
+    told: list[str] = []
+    for node in ast.walk(tree):
+        is_said = isinstance(node, ast.ClassDef) or _is_an_operation(node)
+        if is_said and (text := ast.get_docstring(node)):  # type: ignore[arg-type]
+            told += [" ".join(one.split()) for one in text.split("\n\n")]
+        if isinstance(node, ast.keyword) and node.arg == "description":
+            match node.value:
+                case ast.Constant(value=str(text)):
+                    told.append(text)
+    return list(dict.fromkeys(told))
+
+
+def _is_an_operation(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef) and any(
+        isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr in _OPERATIONS
+        for one in node.decorator_list
+    )
+
+
+def _bases(node: ast.stmt) -> set[str]:
+    bases = node.bases if isinstance(node, ast.ClassDef) else []
+    return {one.id for one in bases if isinstance(one, ast.Name)}
 
 
 def _is_code(statement: ast.stmt) -> bool:

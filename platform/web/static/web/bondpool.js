@@ -201,6 +201,28 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// What is read out is swapped only when it says something else, so that nothing is said twice.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (target.matches("[role=status]") && target.textContent.trim() === fragment.textContent.trim()) {
+    event.detail.shouldSwap = false;
+  }
+});
+
+// <div data-keeps-focus="#…">: when the part is swapped and what had the focus is gone, the focus
+// goes to the element that is named, instead of to the top of the page.
+let focusGoesTo = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target.closest?.("[data-keeps-focus]");
+  focusGoesTo = part?.contains(document.activeElement) ? part.dataset.keepsFocus : null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (focusGoesTo && document.activeElement === document.body) {
+    document.querySelector(focusGoesTo)?.focus();
+  }
+  focusGoesTo = null;
+});
+
 // A list that looks again by itself waits while somebody is choosing rows or writing in it.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const list = event.detail.elt;
