@@ -1,7 +1,9 @@
-"""The lists that stand within one round: who filed, a forecast's lines, what can be forecast."""
+"""The lists that stand within one round or file: who filed, what is wanted, whose it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -10,12 +12,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Company, Role
 from catalog.models import Product
 from catalog.templatetags.catalog import category
 from core.listed import Listed
-from procurement.models import Forecast, ForecastLine, PoolRound, PurchaseOrder
+from core.sheets import RowError
+from procurement import services
+from procurement.models import Forecast, ForecastLine, ForecastUpload, PoolRound, PurchaseOrder
 from procurement.queries import forecasts, listings, offers, orders
+from procurement.rules.forecasting import Want
 from web.tables import Column, Empty, Table, Viewer
 
 
@@ -185,4 +190,146 @@ ORDER_OWNERS = Table(
     empty=Empty(_("Nobody has a share of this order"), "", "users"),
 )
 
-TABLES = (FILINGS, FORECAST_LINES, FORECASTABLE, ORDER_OWNERS)
+
+def _demand(_viewer: Viewer, quarter: str) -> Listed:
+    return Listed(forecasts.demand(get_object_or_404(PoolRound, quarter=quarter)))
+
+
+DEMAND = Table(
+    key="demand",
+    title=_("Pooled demand"),
+    listing=listings.DEMAND,
+    rows=_demand,
+    within="round",
+    roles=frozenset({Role.OPERATOR}),
+    named="sku",
+    columns=(
+        Column(
+            label=_("Product"),
+            value="name",
+            note="sku",
+            link=lambda one: reverse("product", args=[one.product_id]),
+            sort="product",
+        ),
+        Column(label=_("SKU"), value="sku", kind="number", on_page=False),
+        Column(label=_("Sellers"), value="sellers", kind="qty", sort="sellers"),
+        Column(label=_("Units"), value="units", kind="qty", sort="units", total="units"),
+    ),
+    empty=Empty(
+        _("Nothing is wanted yet"), _("What sellers file is summed here per product."), "sum"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A row of a file that can be taken."""
+
+    pk: int
+    row: int
+    product_id: int
+    sku: str
+    name: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileFault:
+    """One thing that is wrong in a file."""
+
+    pk: int
+    row: int
+    field: str
+    message: str
+
+
+def file_rows(wants: Sequence[Want]) -> Listed:
+    products = Product.objects.in_bulk({want.product_id for want in wants})
+    return Listed(
+        [
+            FileRow(
+                at,
+                want.row,
+                want.product_id,
+                want.sku,
+                products[want.product_id].name,
+                want.quantity,
+            )
+            for at, want in enumerate(wants, 1)
+        ]
+    )
+
+
+def file_faults(errors: Sequence[RowError]) -> Listed:
+    return Listed(
+        [FileFault(at, one.row, one.field, one.message) for at, one in enumerate(errors, 1)]
+    )
+
+
+def kept_file(seller: Company, pk: str) -> ForecastUpload:
+    """A seller's own file. Raises Http404."""
+    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        raise Http404
+    mine = ForecastUpload.objects.filter(seller=seller).select_related("round", "seller")
+    found: ForecastUpload = get_object_or_404(mine, pk=int(pk))
+    return found
+
+
+def _file_rows(viewer: Viewer, pk: str) -> Listed:
+    return file_rows(services.look_again(kept_file(viewer.company, pk)).wants)
+
+
+def _file_faults(viewer: Viewer, pk: str) -> Listed:
+    return file_faults(services.look_again(kept_file(viewer.company, pk)).errors)
+
+
+FILE_ROWS = Table(
+    key="forecast-file-rows",
+    scope="forecasts:read",
+    title=_("Rows that can be taken"),
+    listing=listings.FILE_ROWS,
+    rows=_file_rows,
+    within="forecast_file",
+    roles=frozenset({Role.SELLER}),
+    named="sku",
+    columns=(
+        Column(
+            label=_("Product"),
+            value="name",
+            note="sku",
+            link=lambda one: reverse("product", args=[one.product_id]),
+            sort="product",
+        ),
+        Column(label=_("SKU"), value="sku", kind="number", on_page=False),
+        Column(label=_("Units"), value="quantity", kind="qty", sort="units", total="units"),
+        Column(label=_("Row"), value="row", kind="qty", sort="row"),
+    ),
+    empty=Empty(_("Nothing is wanted"), "", "circle-minus"),
+)
+
+FILE_FAULTS = Table(
+    key="forecast-file-faults",
+    scope="forecasts:read",
+    title=_("What is wrong"),
+    listing=listings.FILE_FAULTS,
+    rows=_file_faults,
+    within="forecast_file",
+    roles=frozenset({Role.SELLER}),
+    named="field",
+    columns=(
+        Column(label=_("Row"), value="row", kind="qty", sort="row"),
+        Column(label=_("Column"), value="field", kind="number", sort="field"),
+        Column(label=_("What is wrong"), value="message"),
+    ),
+    empty=Empty(_("Nothing is wrong"), "", "check"),
+)
+
+TABLES = (
+    FILINGS,
+    FORECAST_LINES,
+    FORECASTABLE,
+    ORDER_OWNERS,
+    DEMAND,
+    FILE_ROWS,
+    FILE_FAULTS,
+)

@@ -180,6 +180,7 @@ urlpatterns = [
     path("forecasts/<str:quarter>/", selling.my_round, name="my_round"),
     path("forecasts/<str:quarter>/edit/", selling.edit, name="forecast_edit"),
     path("forecasts/<str:quarter>/upload/", selling.upload, name="forecast_upload"),
+    path("forecasts/<str:quarter>/upload/<int:pk>/", selling.preview, name="forecast_preview"),
     path(
         "forecasts/<str:quarter>/upload/<int:pk>/file/",
         selling.file_upload,
@@ -194,6 +195,7 @@ urlpatterns = [
     path("rounds/", operating.rounds, name="rounds"),
     path("rounds/new/", operating.new, name="round_new"),
     path("rounds/<str:quarter>/", operating.round_page, name="round"),
+    path("rounds/<str:quarter>/demand/", operating.demand, name="round_demand"),
     path("rounds/<str:quarter>/close/", operating.close, name="round_close"),
     path("offers/", operating.offer_list, name="offers"),
     path("orders/", ordering.order_list, name="orders"),

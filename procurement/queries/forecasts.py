@@ -30,6 +30,11 @@ class Demand:
     sellers: int
 
     @property
+    def pk(self) -> int:
+        """A product stands once in a demand."""
+        return self.product_id
+
+    @property
     def name(self) -> str:
         """In the reader's language."""
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en

@@ -144,6 +144,38 @@ FORECAST_LINES = Listing(
     totals=(Total("units", "quantity"),),
 )
 
+#: Rows in memory: what is wanted of each product, and what a file of forecasts says.
+DEMAND = Listing(
+    name="demand",
+    sorts={"product": "sku", "sellers": "sellers", "units": "units"},
+    default="-units",
+    search=Search(
+        more=lambda words: (
+            Q(sku__icontains=words) | Q(name_zh__icontains=words) | Q(name_en__icontains=words)
+        ),
+        hint=_("SKU or name"),
+    ),
+    filters=(Numbers(name="units", path="units", label=_("Units")),),
+    totals=(Total("units", "units"),),
+)
+FILE_ROWS = Listing(
+    name="forecast-file-rows",
+    sorts={"row": "row", "product": "sku", "units": "quantity"},
+    default="row",
+    search=Search(
+        more=lambda words: Q(sku__icontains=words) | Q(name__icontains=words),
+        hint=_("SKU or name"),
+    ),
+    filters=(Numbers(name="units", path="quantity", label=_("Units")),),
+    totals=(Total("units", "quantity"),),
+)
+FILE_FAULTS = Listing(
+    name="forecast-file-faults",
+    sorts={"row": "row", "field": "field"},
+    default="row",
+    search=Search(more=lambda words: Q(field__icontains=words), hint=_("Column")),
+)
+
 #: A page of the form has few enough fields to be there at once; who wants more asks for more.
 FORECASTABLE = Listing(
     name="forecastable",

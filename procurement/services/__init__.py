@@ -14,7 +14,7 @@ from procurement.services.ordering import (
 )
 from procurement.services.reminding import remind
 from procurement.services.rounds import close_round, open_round
-from procurement.services.uploading import Preview, file_upload, preview_upload
+from procurement.services.uploading import Preview, file_upload, look_again, preview_upload
 
 __all__ = [
     "NewOffer",
@@ -28,6 +28,7 @@ __all__ = [
     "file_upload",
     "file_wishes",
     "import_forecasts",
+    "look_again",
     "make_due_documents",
     "mark_received",
     "open_round",

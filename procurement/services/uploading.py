@@ -45,8 +45,8 @@ _FIELDS = {"units": UNITS}
 class Preview:
     """What a file says and what is wrong with it.
 
-    ``upload`` is there when nothing is wrong, and can then be filed. ``refused`` is the
-    reason why the file as a whole cannot be read.
+    ``upload`` is there when the file was kept; it can be filed when nothing is wrong.
+    ``refused`` is the reason why the file as a whole cannot be read.
     """
 
     wants: list[Want]
@@ -68,10 +68,12 @@ def preview_upload(
     content: bytes,
     uploaded_by: User,
     now: datetime,
+    is_looked_at: bool = False,
 ) -> Preview:
     """Read a file and say everything that is wrong with it; nothing is filed.
 
-    The file is kept only when it could be filed as it is. Columns: quarter, sku,
+    The file is kept when it could be filed as it is, and when a person is going to look at what
+    is wrong with it (``is_looked_at``). Columns: quarter, sku,
     forecast_units, and seller where the file has one (it must be the seller itself).
 
     Raises RoundNotOpenYet, RoundClosed or NotASeller; then nothing has been written.
@@ -83,7 +85,7 @@ def preview_upload(
         wants, errors = read_forecast(round, seller, file_name, content)
     except SheetRefused as refused:
         return Preview([], [], refused=refused)
-    if errors:
+    if errors and not is_looked_at:
         return Preview(wants, errors)
     upload = ForecastUpload.objects.create(
         round=round,
@@ -93,6 +95,17 @@ def preview_upload(
         uploaded_at=now,
         uploaded_by=uploaded_by,
     )
+    return Preview(wants, errors, upload=upload)
+
+
+def look_again(upload: ForecastUpload) -> Preview:
+    """What a kept file says at this moment; reads only."""
+    try:
+        wants, errors = read_forecast(
+            upload.round, upload.seller, upload.file_name, bytes(upload.content)
+        )
+    except SheetRefused as refused:
+        return Preview([], [], upload=upload, refused=refused)
     return Preview(wants, errors, upload=upload)
 
 

@@ -21,7 +21,7 @@ from procurement.queries import forecasts, orders
 from procurement.rules.ordering import CutoffBeforeOpening, RoundExists
 from procurement.rules.quarters import NotAQuarter
 from procurement.tables import OFFERS, ROUNDS
-from procurement.within import FILINGS
+from procurement.within import DEMAND, FILINGS
 from web.forms import posted, tried
 from web.lists import show_list
 
@@ -76,6 +76,14 @@ def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
         "pooled": orders.pooled(held) if is_closed else [],
     }
     return show_list(request, FILINGS, "procurement/round.html", context, place=quarter)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def demand(request: MemberRequest, quarter: str) -> HttpResponse:
+    """What is wanted of every product of a round; its own page shows the most wanted."""
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    return show_list(request, DEMAND, "procurement/demand.html", {"round": held}, place=quarter)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
-from catalog.models import Product
 from core.clock import now
 from core.sheets import MAX_BYTES
-from procurement import services
+from procurement import services, within
 from procurement.forms import ForecastForm, UploadForm
 from procurement.models import ForecastUpload, PoolRound
 from procurement.queries import forecasts, offers, orders
@@ -24,9 +23,6 @@ from procurement.within import FORECAST_LINES, FORECASTABLE, place_of
 from web.files import template_file
 from web.forms import posted, posted_files
 from web.lists import show_list, shown
-
-#: So many rows of a file are shown; who has more wrong ones mends these first.
-ROWS_SHOWN = 200
 
 
 @require_GET
@@ -144,17 +140,39 @@ def upload(request: MemberRequest, quarter: str) -> HttpResponse:
         content=sent.read(MAX_BYTES + 1),
         uploaded_by=request.user,
         now=at,
+        is_looked_at=True,
     )
-    names = Product.objects.in_bulk([want.product_id for want in preview.wants[:ROWS_SHOWN]])
-    context |= {
-        "file_name": sent.name,
-        "preview": preview,
-        "errors": preview.errors[:ROWS_SHOWN],
-        "wants": [(want, names[want.product_id]) for want in preview.wants[:ROWS_SHOWN]],
-        "refused": _(preview.refused.rule()) if preview.refused else "",
+    if preview.upload is not None:
+        return redirect("forecast_preview", quarter=quarter, pk=preview.upload.pk)
+    context |= {"file_name": sent.name, "preview": preview}
+    if preview.refused:
+        context["refused"] = _(preview.refused.rule())
+    return render(request, "procurement/unreadable.html", context, status=422)
+
+
+@require_GET
+@role_required(Role.SELLER)
+def preview(request: MemberRequest, quarter: str, pk: int) -> HttpResponse:
+    """What a file says, row by row, or everything that is wrong with it."""
+    at = now()
+    kept = within.kept_file(request.membership.company, str(pk))
+    if kept.round.quarter != quarter:
+        raise Http404
+    if kept.filed_as_id is not None:
+        return redirect("my_round", quarter=quarter)
+    told = services.look_again(kept)
+    context = {
+        "round": kept.round,
+        "now": at,
+        "file_name": kept.file_name,
+        "preview": told,
+        "form": UploadForm(),
+        "is_open": forecasts.takes_forecasts(kept.round, at),
     }
-    status = 200 if preview.upload else 422
-    return render(request, "procurement/preview.html", context, status=status)
+    table = within.FILE_FAULTS if told.errors else within.FILE_ROWS
+    rows = within.file_faults(told.errors) if told.errors else within.file_rows(told.wants)
+    template = "procurement/preview.html"
+    return show_list(request, table, template, context, place=str(pk), rows=rows)
 
 
 @require_POST

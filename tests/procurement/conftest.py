@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from accounts.models import Company, Role, User
 from catalog.models import Product, TradingPartner
@@ -17,10 +20,13 @@ from tests.factories.accounts import (
 )
 from tests.factories.catalog import ProductFactory, TradingPartnerFactory
 from tests.factories.procurement import (
+    DURING,
     PoolRoundFactory,
     PriceBreakFactory,
     SupplierOfferFactory,
 )
+
+AsPerson = Callable[[User], Client]
 
 
 @dataclass
@@ -81,3 +87,26 @@ def committed_market(transactional_db: None) -> Market:
     """For threads: really in the database."""
     with platform_wide():
         return build_market()
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the doors' clock."""
+    file = tmp_path / "clock"
+    monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(file))
+
+    def set_to(moment: datetime) -> None:
+        file.write_text(moment.isoformat())
+
+    set_to(DURING)
+    return set_to
+
+
+@pytest.fixture
+def as_person() -> AsPerson:
+    def sign_in(person: User) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(person)
+        return client
+
+    return sign_in

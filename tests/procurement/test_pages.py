@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,23 +18,9 @@ from settlement.models import Payable
 from tests.factories.accounts import MembershipFactory
 from tests.factories.procurement import AFTER, DURING
 
-from .conftest import Market, build_market
+from .conftest import AsPerson, Market, build_market
 
 LATER = AFTER + timedelta(days=60)
-AsPerson = Callable[[User], Client]
-
-
-@pytest.fixture
-def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Sets the doors' clock."""
-    file = tmp_path / "clock"
-    monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(file))
-
-    def set_to(moment: datetime) -> None:
-        file.write_text(moment.isoformat())
-
-    set_to(DURING)
-    return set_to
 
 
 @pytest.fixture
@@ -44,16 +29,6 @@ def market(db: None, at: object) -> Market:
     with platform_wide():
         made = build_market()
     return made
-
-
-@pytest.fixture
-def as_person() -> AsPerson:
-    def sign_in(person: User) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(person)
-        return client
-
-    return sign_in
 
 
 def a_person(market: Market, role: Role) -> User:
@@ -186,7 +161,9 @@ def test_a_form_fetched_before_another_version_was_filed_overwrites_nothing(
 
 def upload(client: Client, content: str, name: str = "forecast.csv") -> Any:
     return client.post(
-        "/forecasts/2026-Q3/upload/", {"file": SimpleUploadedFile(name, content.encode())}
+        "/forecasts/2026-Q3/upload/",
+        {"file": SimpleUploadedFile(name, content.encode())},
+        follow=True,
     )
 
 
@@ -199,17 +176,22 @@ def test_a_file_is_shown_with_every_error_then_mended_and_filed(
     wrong = upload(client, f"{head}2026-Q3,COAL,5\n2026-Q3,MILK,-1\n")
 
     page = wrong.content.decode()
-    assert wrong.status_code == 422
+    assert "2 errors must be mended first. Nothing has been saved." in page
+    assert "File this forecast" not in page
     assert "The product COAL is not in the catalogue." in page
     assert "A quantity cannot be negative." in page
     with platform_wide():
-        assert not ForecastUpload.objects.exists()
+        faulty = ForecastUpload.objects.get()
+    refused = client.post(f"/forecasts/2026-Q3/upload/{faulty.pk}/file/")
+    assert refused.status_code == 422
+    with platform_wide():
+        assert not Forecast.objects.exists()
 
     right = upload(client, f"{head}2026-Q3,MILK,12\n")
 
     assert "1 rows, 12 units, no errors." in right.content.decode()
     with platform_wide():
-        kept = ForecastUpload.objects.get()
+        kept = ForecastUpload.objects.latest("pk")
         assert not Forecast.objects.exists()
     done = client.post(f"/forecasts/2026-Q3/upload/{kept.pk}/file/", follow=True)
     assert "Version 1 is filed and counts." in done.content.decode()
@@ -224,6 +206,7 @@ def test_a_file_that_is_no_table_is_told_on_the_same_page(
     # Django itself refuses an empty file, before anything reads it.
     assert answer.status_code == 422
     answer = upload(as_person(market.anna_person), "quarter,sku,forecast_units\n")
+    assert answer.status_code == 422
     assert "The file has no rows below its first one." in answer.content.decode()
 
 
@@ -238,6 +221,7 @@ def test_the_template_can_be_sent_back_as_it_is(
     back = client.post(
         "/forecasts/2026-Q3/upload/",
         {"file": SimpleUploadedFile(f"forecast.{kind}", template.content)},
+        follow=True,
     )
 
     assert "2 rows, 70 units, no errors." in back.content.decode()
@@ -249,9 +233,10 @@ def test_a_seller_files_no_upload_of_another(market: Market, as_person: AsPerson
     with platform_wide():
         kept = ForecastUpload.objects.get()
 
-    answer = as_person(market.bela_person).post(f"/forecasts/2026-Q3/upload/{kept.pk}/file/")
+    bela, there = as_person(market.bela_person), f"/forecasts/2026-Q3/upload/{kept.pk}/"
+    answers = [bela.post(f"{there}file/"), bela.get(there)]
 
-    assert answer.status_code == 404
+    assert [one.status_code for one in answers] == [404, 404]
     with platform_wide():
         assert not Forecast.objects.exists()
 

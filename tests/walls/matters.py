@@ -21,6 +21,7 @@ from notices.services import ping
 from notices.services.choosing import stop_token
 from notices.services.endpoints import add_endpoint, disable_endpoint
 from procurement.models import OrderDocument
+from procurement.services import preview_upload
 from rest.services import issue_token
 from settlement.services import approve_batch, open_batches, price_batch
 from tests.factories.accounts import (
@@ -67,14 +68,25 @@ def open_matters(world: World) -> Iterator[Page]:
 
     Call inside ``platform_wide()``.
     """
-    PoolRoundFactory.create(
+    held = PoolRoundFactory.create(
         quarter=QUARTER, opens_at=NOW - timedelta(days=9), cutoff_at=NOW + timedelta(days=9)
     )
     yield Page("seller", f"/forecasts/{QUARTER}/edit/")
     there = f"/forecasts/{QUARTER}/upload/"
-    file = f"quarter,sku,forecast_units\n{QUARTER},MILK,12\n".encode()
     yield Page("seller", there)
-    yield Page("seller", there, {"file": file})
+    for units in ("12", "many"):
+        looked_at = preview_upload(
+            round=held,
+            seller=world.seller,
+            file_name="a.csv",
+            content=f"quarter,sku,forecast_units\n{QUARTER},MILK,{units}\n".encode(),
+            uploaded_by=world.people["seller"],
+            now=NOW,
+            is_looked_at=True,
+        )
+        assert looked_at.upload
+        yield Page("seller", f"{there}{looked_at.upload.pk}/")
+    yield Page("seller", there, {"file": b"no table"})
     yield Page("operator", f"/rounds/{world.open_round.quarter}/close/")
     yield from _of_orders(world)
     yield from _of_customs(world)

@@ -79,8 +79,12 @@ PLACES = {
     "receipt-shares": "{receipt.number}",
     "declaration-lines": "{declaration.our_reference}",
 }
-#: Worked out in memory from one row; tests/warehouse/test_upload_lists.py.
-IN_MEMORY = {"retail-outcomes", "retail-faults", "order-owners"}
+#: Worked out in memory from one row; tests/warehouse/test_upload_lists.py,
+#: tests/procurement/test_file_lists.py.
+IN_MEMORY = {
+    *("retail-outcomes", "retail-faults", "order-owners"),
+    *("demand", "forecast-file-rows", "forecast-file-faults"),
+}
 #: Of many tables; its page has a search of its own. tests/audit/test_audit.py.
 ONLY_FILES = {"history"}
 
