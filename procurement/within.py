@@ -191,8 +191,13 @@ ORDER_OWNERS = Table(
 )
 
 
+#: More than any catalogue has.
+EVERY_PRODUCT = 1_000_000
+
+
 def _demand(_viewer: Viewer, quarter: str) -> Listed:
-    return Listed(forecasts.demand(get_object_or_404(PoolRound, quarter=quarter)))
+    held = get_object_or_404(PoolRound, quarter=quarter)
+    return Listed(forecasts.demand(held, most=EVERY_PRODUCT).most)
 
 
 DEMAND = Table(

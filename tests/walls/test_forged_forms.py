@@ -6,11 +6,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
-from django.test import override_settings
+from django.http import HttpResponse
+from django.test import Client, override_settings
 
 from core.walls import platform_wide
 from tests.walls.canaries import Looked, secrets_of
@@ -141,6 +142,14 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+def _sent(
+    client: Client, form: Form, body: bytes, kind: str, *, length: int | None = None
+) -> HttpResponse:
+    """A body as it is, and said to be as long as that."""
+    said: dict[str, Any] = {"CONTENT_LENGTH": str(length)} if length else {}
+    return cast(HttpResponse, client.generic("POST", form.action, body, kind, **said))
+
+
 def test_a_body_that_is_no_form_is_refused_in_words(house: House) -> None:
     wrong, kinds = [], sorted(BODIES)
     for number, form in enumerate(house.forms):
@@ -148,7 +157,7 @@ def test_a_body_that_is_no_form_is_refused_in_words(house: House) -> None:
             body = BODIES[what]
             with undone(), journal() as told:
                 client = house.enter(form.person, form.before)
-                answer = client.generic("POST", form.action, body["data"], body["content_type"])
+                answer = _sent(client, form, body["data"], body["content_type"])
                 faults = faults_of(form, answer, told)
             wrong += [f"{form.route}: {what}: {one}" for one in faults]
 
@@ -170,9 +179,8 @@ def test_a_body_too_large_or_of_too_many_fields_is_refused_in_words(house: House
         ):
             if length is None and number % 12 and not EVERY_ONE:
                 continue
-            more = {"CONTENT_LENGTH": str(length)} if length else {}
             with undone(), journal() as told:
-                answer = client.generic("POST", form.action, body, plain, **more)
+                answer = _sent(client, form, body, plain, length=length)
             wrong += [f"{form.route}: {len(body)}: {one}" for one in faults_of(form, answer, told)]
             if answer.status_code != expected:
                 wrong.append(f"{form.route}: {len(body)}: {answer.status_code}")
@@ -212,10 +220,10 @@ def test_what_was_typed_is_text_on_every_page_that_shows_it(house: House) -> Non
         }
         for person, path in sorted(everything | led_to):
             client = house.enter(person)
-            answer = client.get(path)
-            body = b"".join(answer).decode(errors="replace")
-            if answer.status_code >= 500 or SCRIPT in body:
-                wrong.append(f"{path} as {person}: {answer.status_code}")
+            seen = client.get(path)
+            body = b"".join(seen).decode(errors="replace")
+            if seen.status_code >= 500 or SCRIPT in body:
+                wrong.append(f"{path} as {person}: {seen.status_code}")
             shown[path] += "&lt;script&gt;1" in body
 
     assert "\n".join(wrong) == ""
