@@ -141,7 +141,8 @@ def _of_orders(world: World) -> Iterator[Page]:
     line = ShipmentLineFactory.create(shipment=at_sea).order_line
     OrderShareFactory.create(line=line, owner=world.seller, quantity=60, amount_minor=60_000)
     yield Page("finance", f"/shipments/{at_sea.number}/invoice/")
-    waiting = a_cleared_shipment({world.seller: 60})
+    keeper = world.people["warehouse"].memberships.get().company
+    waiting = a_cleared_shipment({world.seller: 60}, bound_for=keeper)
     there = f"/warehouse/shipments/{waiting.shipment.number}/count/"
     yield Page("warehouse", there)
     yield Page(
