@@ -235,6 +235,8 @@ def _of_sellers(world: World) -> Iterator[Page]:
 def _of_companies(world: World) -> Iterator[Page]:
     yield Page("operator", f"/companies/{world.seller.code}/")
     yield Page("operator", f"/people/{world.importer.code}/")
+    member = world.people["seller"].memberships.get()
+    yield Page("operator", f"/people/{world.seller.code}/members/{member.pk}/")
     waiting = AdmissionFactory.create()
     AdmissionStepFactory.create(admission=waiting)
     yield Page("operator", f"/admissions/{waiting.pk}/")
