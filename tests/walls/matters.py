@@ -42,7 +42,7 @@ from tests.factories.procurement import (
     ShipmentFactory,
     ShipmentLineFactory,
 )
-from tests.factories.settlement import Q3, book
+from tests.factories.settlement import Q3, BankAccountFactory, book
 from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
 from tests.walls.world import RETAIL_HEAD, SELLS, SETTLES, World
 from warehouse.models import RetailOrder
@@ -186,6 +186,15 @@ def _of_money(world: World) -> Iterator[Page]:
     book(TradingPartnerFactory.create(), world.importer, {world.seller.pk: 7_000}, number="INV-8")
     for one in (to_price, to_approve, to_export):
         yield Page("finance", f"/settlement/batches/{one.number}/")
+    entered = BankAccountFactory.create(
+        company=world.importer,
+        currency="USD",
+        state="entered",
+        entered_by=world.people["checker"],
+        confirmed_by=None,
+        confirmed_at=None,
+    )
+    yield Page("finance", f"/settlement/accounts/{entered.number}/")
     yield Page("finance", "/settlement/")
 
 
