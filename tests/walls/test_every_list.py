@@ -144,6 +144,15 @@ def another(row: models.Model, **other: object) -> None:
     fresh.save(force_insert=True)
 
 
+def another_notice(row: Any) -> None:
+    """One more of the same event, about something else: its reader hears of that."""
+    notice = type(row.notice)._base_manager.get(pk=row.notice_id)
+    notice.pk, notice.subject = None, secrets.token_hex(12)
+    notice._state.adding = True
+    notice.save(force_insert=True)
+    another(row, notice=notice)
+
+
 #: How a thing gets one more row: what must differ within it.
 MORE: dict[str, Callable[[Any], object]] = {
     "filings": lambda row: another(row, seller=SellerFactory.create()),
@@ -155,6 +164,7 @@ MORE: dict[str, Callable[[Any], object]] = {
     "receipt-shares": lambda row: another(row, owner=SellerFactory.create()),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),
     "bank-accounts": lambda row: BankAccountFactory.create(),
+    "notices": another_notice,
     "webhook-messages": lambda row: another(row, uid=secrets.token_hex(12)),
 }
 
