@@ -167,7 +167,6 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("The code is wrong, or it was used before."),
-        "unverified_email": _("Confirm your e-mail address first; we have sent you a mail."),
         "cannot_delete_authenticator": _(
             "Finance and operators need a second factor. Add another before you remove this one."
         ),

@@ -46,6 +46,9 @@ MFA_FORMS = {
     "login_webauthn": "accounts.forms.SignInPasskeyForm",
     "reauthenticate_webauthn": "accounts.forms.ConfirmPasskeyForm",
 }
+# Nobody comes in before the address is confirmed, so no stranger sets up a factor on somebody
+# else's; and whoever has one may change the address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Bondpool"
 MFA_TOTP_TOLERANCE = 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Role, User
 from tests.accounts.conftest import come_in, link_in, sent
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, UserFactory, confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,24 @@ def test_a_new_address_counts_once_it_is_confirmed(signed_in: Client, lin: User)
     assert come_in(Client(), "lin@example.test") == "422"
     told = {one.subject: one.to for one in sent()}
     assert told["您的邮箱已变更"] == ["lin@example.test"]
+
+
+def test_who_has_a_second_factor_changes_the_address_after_showing_it(client: Client) -> None:
+    person = MembershipFactory.create(role=Role.FINANCE).user
+    client.force_login(person)
+    new = {"email": "new@example.test", "action_add": "1"}
+
+    asked = client.post("/account/email/", new)
+    assert asked.headers["Location"].startswith("/account/confirm/?next=")
+    assert sent() == []
+    confirm(client)
+    assert client.post("/account/email/", new).status_code == 302
+    (letter,) = sent()
+    client.post(link_in(letter))
+
+    assert letter.to == ["new@example.test"]
+    person.refresh_from_db()
+    assert person.email == "new@example.test"
 
 
 def test_the_address_of_another_is_never_taken(signed_in: Client, lin: User) -> None:

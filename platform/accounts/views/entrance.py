@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.access import to_confirm_first
 from accounts.adapters import WAYS
 from accounts.lockout import closed_door, count_failure, is_locked
 from accounts.models import User
@@ -96,7 +97,13 @@ class ChangePassword(_Refused422, account.PasswordChangeView):
 
 
 class ChangeEmail(_Refused422, account.EmailView):
-    pass
+    """Whoever may reset the password holds the account: who changes the address shows once more
+    who is there."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if way := to_confirm_first(request):
+            return way
+        return cast(HttpResponse, super().post(request, *args, **kwargs))
 
 
 class _OtherWays:
