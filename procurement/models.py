@@ -136,7 +136,11 @@ class RoundResult(models.Model):
 
 
 class Forecast(models.Model):
-    """One version of what a seller files for a round; the newest counts. Insert-only."""
+    """One version of what a seller files for a round; the newest counts. Insert-only.
+
+    How many products and units its lines come to is kept by a trigger of the database, as the
+    lines are written: a round's sums are those of two thousand versions, not of all lines.
+    """
 
     round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="forecasts")
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="forecasts")
@@ -144,6 +148,8 @@ class Forecast(models.Model):
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     source = models.CharField(max_length=8, default="form")
+    products = models.PositiveIntegerField(default=0, editable=False)
+    units = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects: ClassVar[models.Manager[Forecast]] = owned_by("seller")
 
@@ -284,11 +290,20 @@ class OrderShare(models.Model):
     """Whose how much of an order line; shares sum to the line in units and money. Insert-only.
 
     What packs and minimum add belongs to the platform and is never put on a seller.
-    ``alone_minor`` is what the owner would have paid for the same units on its own.
+    ``alone_minor`` is what the owner would have paid for the same units on its own. ``order`` is
+    the line's; a trigger of the database copies it where nobody said it, so that neither sums
+    nor the wall of the orders ask for the lines.
     """
 
     line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="shares")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(
+        *(PurchaseOrder, models.PROTECT),
+        related_name="+",
+        null=True,
+        editable=False,
+        db_index=False,
+    )
     quantity = models.PositiveIntegerField()
     amount_minor = MinorField()
     alone_minor = MinorField(default=0)
@@ -301,8 +316,8 @@ class OrderShare(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["owner", "line"],
-                include=["quantity", "amount_minor", "alone_minor"],
+                fields=["owner", "order"],
+                include=["line", "quantity", "amount_minor", "alone_minor"],
                 name="order_share_of_owner",
             )
         ]

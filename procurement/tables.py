@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from procurement import services
+from procurement.drawing import price_breaks
 from procurement.queries import forecasts, listings, offers, orders
 from web.tables import Action, Column, Empty, Table, Viewer
 
@@ -190,7 +191,7 @@ OFFERS = Table(
             ),
             kind="money",
             currency="currency",
-            template="procurement/_cell_breaks.html",
+            draw=price_breaks,
         ),
         Column(
             label=_("Valid from"),

@@ -18,6 +18,7 @@ from catalog.templatetags.catalog import category
 from core.listed import Listed
 from core.sheets import RowError
 from procurement import services
+from procurement.drawing import price_breaks
 from procurement.models import Forecast, ForecastLine, ForecastUpload, PoolRound, PurchaseOrder
 from procurement.queries import forecasts, listings, offers, orders
 from procurement.rules.forecasting import Want
@@ -129,7 +130,7 @@ FORECASTABLE = Table(
             value=_cheapest,
             kind="money",
             currency="offer.currency",
-            template="procurement/_cell_prices.html",
+            draw=lambda one: price_breaks(one.offer),
         ),
         Column(
             label=_("Units"),

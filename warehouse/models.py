@@ -76,8 +76,8 @@ class ReceiptLine(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["receipt"],
-                # The wall asks for the keeper.
-                include=["announced", "counted", "keeper"],
+                # The wall asks for the row's own key and its keeper.
+                include=["id", "announced", "counted", "keeper"],
                 name="receipt_line_sums",
             )
         ]
@@ -107,9 +107,7 @@ class ReceiptShare(models.Model):
                 condition=Q(received__lte=F("entitled")), name="nobody_receives_more_than_its_share"
             ),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["owner", "id"], name="receipt_share_of_owner"),
-        ]
+        indexes: ClassVar = [models.Index(fields=["owner", "id"], name="receipt_share_of_owner")]
 
     def __str__(self) -> str:
         return f"{self.receipt_line_id}/{self.owner_id}"
@@ -245,6 +243,9 @@ class StockMovement(models.Model):
                 fields=["owner", "id"],
                 include=["lot", "quantity", "keeper"],
                 name="movement_of_owner",
+            ),
+            models.Index(
+                fields=["keeper", "id"], include=["owner", "quantity"], name="movement_of_keeper"
             ),
             models.Index(
                 fields=["lot", "id"],

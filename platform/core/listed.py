@@ -96,6 +96,13 @@ def take(listing: Listing, rows: Rows, query: ListQuery) -> Slice[Any]:
     return _page(listing, _sorted(listing, rows, query), query)
 
 
+def first_of(found: QuerySet[Any], most: int) -> list[Any]:
+    """The first rows in their order, by their keys, as a page of a list is found."""
+    keys = list(found.values_list("pk", flat=True)[:most])
+    known = {row.pk: row for row in found.filter(pk__in=keys)}
+    return [known[key] for key in keys if key in known]
+
+
 def totals(listing: Listing, rows: Rows, query: ListQuery) -> Sums:
     """Count what matches, and add its columns up."""
     if not isinstance(rows, Listed):

@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 
 from accounts.models import Company
 from catalog.models import Product
-from core.listings import of_each
 from procurement.models import Forecast, ForecastLine, PoolRound, RoundStanding, RoundState
 from procurement.rules import pooling
 
@@ -56,21 +55,9 @@ def _latest(*rounds: PoolRound) -> Any:
 
 
 def versions(round: PoolRound, seller: Company) -> QuerySet[Forecast]:
-    """A seller's versions, newest first, with how many products and units each has."""
-    return (
-        Forecast.objects.filter(round=round, seller=seller)
-        .select_related("filed_by")
-        .annotate(**_sizes())
-        .order_by("-version")
-    )
-
-
-def _sizes() -> dict[str, Any]:
-    lines = ForecastLine.objects.all()
-    return {
-        "products": of_each(lines, "forecast", Count("pk")),
-        "units": of_each(lines, "forecast", Sum("quantity")),
-    }
+    """A seller's versions, newest first."""
+    found: QuerySet[Forecast] = Forecast.objects.filter(round=round, seller=seller)
+    return found.select_related("filed_by").order_by("-version")
 
 
 def current(round: PoolRound, seller: Company) -> Forecast | None:
@@ -97,28 +84,15 @@ def lines(forecast: Forecast) -> QuerySet[ForecastLine]:
 
 def filings(round: PoolRound) -> QuerySet[Forecast]:
     """Who filed, newest version each, by company code; for operators."""
-    return (
-        newest(round)
-        .select_related("seller", "filed_by")
-        .annotate(**_sizes())
-        .order_by("seller__code")
-    )
-
-
-def sizes_of(found: QuerySet[Forecast]) -> dict[str, int]:
-    """Lines and units of these forecasts together."""
-    lines = ForecastLine.objects.filter(forecast__in=found.values("pk"))
-    return dict(lines.aggregate(products=Count("pk"), units=Sum("quantity", default=0)))
+    return newest(round).select_related("seller", "filed_by").order_by("seller__code")
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What counts so far of a round: the products most wanted, and the sums over all of them."""
+    """What counts so far of a round: the products most wanted, and how many are wanted at all."""
 
     most: Sequence[Demand]
     products: int
-    lines: int
-    units: int
 
 
 def demand(round: PoolRound, *, most: int) -> Pool:
@@ -141,7 +115,7 @@ def demand(round: PoolRound, *, most: int) -> Pool:
         for held in [products[pk]]
     ]
     named.sort(key=lambda one: (-one.units, one.sku))
-    return Pool(named[:most], len(rows), sum(row[2] for row in rows), sum(row[1] for row in rows))
+    return Pool(named[:most], len(rows))
 
 
 def demand_frame(round: PoolRound) -> pd.DataFrame:
@@ -168,12 +142,6 @@ def standing(round: PoolRound) -> Standing:
     return standings([round])[round.pk]
 
 
-def standing_of(round: PoolRound, pool: Pool) -> Standing:
-    """The same, from whoever has the demand already."""
-    told = newest(round).aggregate(sellers=Count("pk"), last=Max("filed_at"))
-    return Standing(told["sellers"], pool.lines, pool.units, told["last"])
-
-
 def standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
     """The same for several rounds at once, by the round's key; a closed one's was written down."""
     stood = {
@@ -187,24 +155,16 @@ def count_standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
     """The same, added up from the forecasts."""
     if not rounds:
         return {}
-    latest = _latest(*rounds)
-    filed = {
-        round_id: (sellers, last)
-        for round_id, sellers, last in Forecast.objects.filter(pk__in=latest)
+    told = {
+        round_id: Standing(sellers, lines, units, last)
+        for round_id, sellers, lines, units, last in Forecast.objects.filter(
+            pk__in=_latest(*rounds)
+        )
         .order_by()
         .values_list("round_id")
-        .annotate(sellers=Count("pk"), last=Max("filed_at"))
-    }
-    wanted = {
-        round_id: (lines, units)
-        for round_id, lines, units in ForecastLine.objects.filter(forecast__in=latest)
-        .order_by()
-        .values_list("forecast__round_id")
-        .annotate(lines=Count("pk"), units=Sum("quantity"))
-    }
-    told = {
-        round_id: Standing(sellers, *wanted.get(round_id, (0, 0)), last)
-        for round_id, (sellers, last) in filed.items()
+        .annotate(
+            sellers=Count("pk"), filed=Sum("products"), wanted=Sum("units"), last=Max("filed_at")
+        )
     }
     return {held.pk: told.get(held.pk, Standing(0, 0, 0, None)) for held in rounds}
 

@@ -19,7 +19,6 @@ from catalog.queries import (
 from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
 from procurement.models import OrderState, PoolRound, RoundState, ShipmentState
-from procurement.queries import forecasts
 
 
 def _quarters() -> list[tuple[str, str]]:
@@ -129,8 +128,8 @@ FILINGS = Listing(
         Days(name="filed", path="filed_at", label=_("Filed")),
     ),
     totals=(
-        Total("products", "products", added=forecasts.sizes_of),
-        Total("units", "units", added=forecasts.sizes_of),
+        Total("products", "products"),
+        Total("units", "units"),
     ),
 )
 VERSIONS = replace(FILINGS, name="forecast-versions", default="-version", search=None)
@@ -187,7 +186,7 @@ FORECASTABLE = Listing(
         Flag(name="wanted", when=Q(wanted__isnull=False), label=_("Already wanted")),
     ),
     totals=(Total("units", "wanted"),),
-    limit=60,
+    limit=40,
 )
 
 #: Whose how much of an order; worked out from its shares.

@@ -96,7 +96,7 @@ def unit_price(amount_minor: int, quantity: int, currency: str) -> Decimal:
 
 def my_shares(round: PoolRound, seller: Company) -> list[MyShare]:
     """A seller's shares of a round, by SKU. Nobody else's, and no pool total."""
-    rows = _shares(seller, line__order__round=round)
+    rows = _shares(seller, order__round=round)
     return [_mine(row) for row in rows.order_by("line__product__sku")]
 
 
@@ -104,9 +104,11 @@ def most_saved(quarter: str, seller: Company, *, most: int) -> list[MyShare]:
     """Of a seller's shares of a round, the products on which pooling saves the largest part."""
     alone = Cast("alone_minor", DecimalField(max_digits=30, decimal_places=4))
     part = Round((F("alone_minor") - F("amount_minor")) * 100 / alone, precision=1)
-    rows = _shares(seller, line__order__round__quarter=quarter).filter(alone_minor__gt=0)
-    rows = rows.annotate(part=part)
-    return [_mine(row) for row in rows.order_by("-part", "line__product__sku")[:most]]
+    found = OrderShare.objects.filter(owner=seller, order__round__quarter=quarter)
+    keys = found.filter(alone_minor__gt=0).annotate(part=part).order_by("-part", "line_id")
+    ranked = list(keys.values_list("pk", flat=True)[:most])
+    rows = {row.pk: row for row in _shares(seller, pk__in=ranked)}
+    return [_mine(rows[key]) for key in ranked]
 
 
 def _shares(seller: Company, **of: object) -> QuerySet[OrderShare]:
@@ -160,7 +162,7 @@ def count_pooled(round: PoolRound, platform: Company) -> list[Pooled]:
         .annotate(count=Count("pk"), amount=Sum("amount_minor"))
         .order_by("currency")
     )
-    shares = OrderShare.objects.filter(line__order__round=round)
+    shares = OrderShare.objects.filter(order__round=round)
     by_sellers = shares.exclude(owner=platform).values("line__order__currency")
     sellers = {
         row["line__order__currency"]: row
@@ -211,11 +213,11 @@ def savings_of(owner: Company, *, latest: int = 6) -> list[RoundSaving]:
     """One owner's of the latest closed rounds, oldest first."""
     closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-quarter")
     quarters = list(closed.values_list("quarter", flat=True)[:latest])
-    shares = OrderShare.objects.filter(owner=owner, line__order__round__quarter__in=quarters)
+    shares = OrderShare.objects.filter(owner=owner, order__round__quarter__in=quarters)
     rows = (
-        shares.values_list("line__order__round__quarter", "line__order__currency")
+        shares.values_list("order__round__quarter", "order__currency")
         .annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))
-        .order_by("line__order__round__quarter", "line__order__currency")
+        .order_by("order__round__quarter", "order__currency")
     )
     return [
         RoundSaving(quarter, currency, int(amount), int(alone))
@@ -275,7 +277,7 @@ class OwnerShare:
 def share_totals(order: PurchaseOrder) -> list[OwnerShare]:
     """Units and cost of an order by owner, largest first; for operators."""
     rows = (
-        OrderShare.objects.filter(line__order=order)
+        OrderShare.objects.filter(order=order)
         .values("owner_id")
         .annotate(units=Sum("quantity"), amount=Sum("amount_minor"), alone=Sum("alone_minor"))
         .order_by("-amount", "owner_id")

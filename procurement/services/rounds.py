@@ -77,10 +77,12 @@ def close_round(
     orders = _write_orders(held, pool, buyer, now)
     lines = _write_lines(pool, orders)
     shares = pool.shares
+    of = [lines[product] for product in shares["product_id"].tolist()]
     insert_columns(
         OrderShare,
         {
-            "line_id": [lines[product] for product in shares["product_id"].tolist()],
+            "line_id": [line for line, _order in of],
+            "order_id": [order for _line, order in of],
             **{name: shares[name].tolist() for name in _SHARE_COLUMNS},
         },
         progress=progress,
@@ -150,12 +152,15 @@ def _write_orders(
     )
 
 
-def _write_lines(pool: pooling.Pool, orders: list[PurchaseOrder]) -> dict[int, int]:
-    """The ids of the lines by product: a product stands in one order of a round."""
+def _write_lines(pool: pooling.Pool, orders: list[PurchaseOrder]) -> dict[int, tuple[int, int]]:
+    """The ids of line and order by product: a product stands in one order of a round."""
     columns = {name: pool.lines[name].tolist() for name in _LINE_COLUMNS}
     of_lines = [orders[at] for at in pool.lines["order"].tolist()]
     columns["order_id"] = [order.pk for order in of_lines]
     columns["buyer_id"] = [order.buyer_id for order in of_lines]
     insert_columns(PurchaseOrderLine, columns)
     written = PurchaseOrderLine.objects.filter(order__in=orders)
-    return dict(written.values_list("product_id", "pk"))
+    return {
+        product: (line, order)
+        for product, line, order in written.values_list("product_id", "pk", "order_id")
+    }

@@ -69,7 +69,7 @@ def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
         "now": at,
         "is_open": forecasts.takes_forecasts(held, at),
         "may_close": not is_closed and at >= held.cutoff_at,
-        "standing": forecasts.standing_of(held, pool),
+        "standing": forecasts.standing(held),
         "demand": pool.most,
         "hidden": pool.products - len(pool.most),
         "orders": orders.orders(round=held) if is_closed else [],

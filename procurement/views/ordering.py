@@ -17,6 +17,7 @@ from core.clock import now
 from core.errors import DomainError
 from core.models import WorkState
 from procurement import services
+from procurement.drawing import line_columns
 from procurement.forms import InvoiceForm, ShipForm, ShippedLineForm
 from procurement.models import (
     OrderDocument,
@@ -58,6 +59,7 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
     context = {
         "order": order,
         "lines": lines,
+        "line_columns": line_columns(order, sees_shares=sees_shares),
         "quantity": sum(line.quantity for line in lines),
         "packs": sum(line.packs for line in lines),
         "documents": documents,

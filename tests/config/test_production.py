@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -10,8 +11,13 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
+from django.test import RequestFactory, override_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from config.addresses import check_production
+from core.middleware import PackingMiddleware
 
 TOLD = {
     "DATABASE_URL": "postgresql://app_rw:x@db/bondpool",
@@ -61,3 +67,66 @@ def test_production_passes_djangos_own_check() -> None:
 
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+PAGE = b"<p>Many small sellers, one full container.</p>" * 40
+
+
+@pytest.mark.parametrize(
+    ("media_type", "more", "is_packed"),
+    [
+        ("text/html; charset=utf-8", {}, True),
+        ("application/json", {}, True),
+        ("application/problem+json", {}, True),
+        # In ``If-Match`` the name of a packed answer would be another one.
+        ("application/json", {"ETag": '"7"'}, False),
+        ("application/pdf", {}, False),
+    ],
+)
+def test_words_travel_packed(media_type: str, more: dict[str, str], is_packed: bool) -> None:
+    answer = HttpResponse(PAGE, content_type=media_type, headers=more)
+    asked = RequestFactory().get("/", headers={"accept-encoding": "gzip, br"})
+
+    sent = PackingMiddleware(lambda _request: answer)(asked)
+
+    assert isinstance(sent, HttpResponse)
+    assert sent.has_header("Content-Encoding") == is_packed
+    assert (gzip.decompress(sent.content) if is_packed else sent.content) == PAGE
+    assert sent.get("ETag") == more.get("ETag")
+
+
+def test_a_browser_keeps_a_collected_file_for_good_and_gets_it_packed(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2] / "platform/web/static"
+    manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    with override_settings(
+        STATIC_ROOT=tmp_path,
+        WHITENOISE_USE_FINDERS=False,
+        STORAGES={"staticfiles": {"BACKEND": manifest}},
+    ):
+        storage = CompressedManifestStaticFilesStorage(location=str(tmp_path))
+        script = storage.save("web/bondpool.js", (root / "web/bondpool.js").open("rb"))
+        for _done in storage.post_process({script: (storage, script)}):
+            pass
+        asked = RequestFactory().get(storage.url(script), headers={"accept-encoding": "gzip"})
+        sent = WhiteNoiseMiddleware(lambda _request: HttpResponse(status=404))(asked)
+
+    assert sent.status_code == 200
+    assert sent["Content-Encoding"] == "gzip"
+    assert sent["Cache-Control"] == "max-age=315360000, public, immutable"
+
+
+def test_only_pages_with_a_chart_fetch_what_draws_charts() -> None:
+    root = Path(__file__).resolve().parents[2]
+    templates = [
+        path
+        for folder in ("platform/*", "*")
+        for path in root.glob(f"{folder}/templates/**/*.html")
+    ]
+    naming = [path.name for path in templates if "echarts" in path.read_text("utf-8")]
+    including = {path.name for path in templates if "web/_charts.html" in path.read_text("utf-8")}
+
+    assert naming == ["_charts.html"]
+    assert "base.html" not in including
+    assert "{% if page.charts %}{% include" in (
+        root / "platform/web/templates/web/home.html"
+    ).read_text("utf-8")

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, connections, transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from core.errors import DomainError
 from core.walls import inside, platform_wide
 from procurement import services
 from procurement.models import (
+    Forecast,
     OrderShare,
     PoolRound,
     PurchaseOrder,
@@ -259,6 +260,34 @@ def test_two_operators_close_at_the_same_moment_and_one_wins(committed_market: M
     with platform_wide():
         assert PurchaseOrder.objects.count() == 1
         assert OrderShare.objects.count() == 2
+
+
+def test_a_forecast_knows_what_its_lines_come_to(market: Market) -> None:
+    file(market, "anna", milk=70)
+    file(market, "anna", milk=24)
+
+    with platform_wide():
+        kept = Forecast.objects.order_by("version").values_list("products", "units")
+        added = Forecast.objects.order_by("version").annotate(
+            counted=Count("lines"), summed=Sum("lines__quantity")
+        )
+        assert list(kept) == [(1, 70), (1, 24)]
+        assert list(added.values_list("counted", "summed")) == list(kept)
+
+
+def test_a_share_is_of_its_lines_order_whoever_wrote_it(market: Market) -> None:
+    file(market, "anna", milk=70)
+    close(market)
+    with platform_wide():
+        written = OrderShare.objects.first()
+        assert written is not None
+        copied = OrderShare.objects.create(
+            line=written.line, owner=market.bela, quantity=1, amount_minor=1
+        )
+        copied.refresh_from_db()
+
+    assert written.order_id == written.line.order_id
+    assert copied.order_id == written.line.order_id
 
 
 def test_a_seller_sees_nothing_of_another(market: Market) -> None:

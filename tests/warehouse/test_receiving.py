@@ -86,6 +86,8 @@ def test_a_short_delivery_is_shared_out_and_becomes_a_lot() -> None:
     # 5 are missing: 2 by the platform's surplus, 3 by the sellers as 40 : 18.
     assert set(shares) == {(anna.pk, 40, 38), (bert.pk, 18, 17), (platform.pk, 2, 0)}
     assert dict(Holding.objects.values_list("owner", "on_hand")) == {anna.pk: 38, bert.pk: 17}
+    of_lot = Holding.objects.values_list("product", "warehouse", "received_at", "expires_on")
+    assert set(of_lot) == {(lot.product_id, lot.warehouse_id, lot.received_at, lot.expires_on)}
     moves = StockMovement.objects.values_list("owner", "quantity", "kind", "document")
     assert set(moves) == {
         (anna.pk, 38, MovementKind.RECEIVED, receipt.number),

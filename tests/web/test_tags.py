@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from babel.numbers import format_decimal
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.utils.translation import override
+from django.utils.translation import override, to_locale
 
 from web.pages import Chart
+from web.rendering import PlainInputs
+from web.templatetags.bondpool import grouped
 
 
 def show(template: str, /, **context: Any) -> str:
@@ -40,6 +44,43 @@ def test_an_amount_has_its_currencys_decimals(
     assert shown == (
         f'<span class="money"><span class="money-code">{currency}</span>\u00a0{figure}</span>'
     )
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_whole_numbers_are_grouped_as_their_language_groups_them(language: str) -> None:
+    numbers = (0, 7, -5, 999, 1000, -1_234_567, 10**15)
+
+    with override(language):
+        shown = [grouped(number) for number in numbers]
+
+    locale = to_locale(language)
+    told = [format_decimal(number, "#,##0", locale=locale) for number in numbers]
+    assert shown == [text.replace("-", "−") for text in told]
+
+
+class Odd(forms.Form):
+    """One control of each kind that is a single tag."""
+
+    words = forms.CharField(max_length=9, initial='"<b>', help_text="any")
+    units = forms.IntegerField(
+        min_value=0,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "readonly": True, "lang": False}),
+    )
+    mail = forms.EmailField()
+    secret = forms.CharField(widget=forms.PasswordInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    on = forms.DateField(widget=forms.DateInput({"type": "date"}), initial=date(2026, 11, 28))
+
+
+def test_a_plain_input_is_what_django_makes_of_it() -> None:
+    told = Odd({"words": "a", "mail": "@", "units": "-1"})
+    form = Odd()
+
+    for one in (form, told):
+        for field in one:
+            widget, given = field.field.widget, (field.html_name, field.value(), {"id": "a'b"})
+            assert widget.render(*given, PlainInputs()) == widget.render(*given, DjangoTemplates())
 
 
 def test_an_amount_that_is_not_known_is_a_dash() -> None:

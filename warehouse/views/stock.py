@@ -12,6 +12,7 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from catalog.models import Product
 from core.clock import now
+from core.listed import first_of
 from traceability.rules import lot_key
 from warehouse.days import day_of
 from warehouse.models import BondedWarehouse, Holding
@@ -80,8 +81,8 @@ def mine(request: MemberRequest) -> HttpResponse:
         "products": [(names[one.product_id], one) for one in shown],
         "hidden": len(products) - len(shown),
         "units": sum(one.on_hand for one in products),
-        "arrivals": stock.arrivals(owner)[:20],
-        "moves": stock.movements(owner=owner)[:20],
+        "arrivals": first_of(stock.arrivals(owner), 20),
+        "moves": first_of(stock.movements(owner=owner), 20),
         "today": today,
         "soon": today + timedelta(days=stock.NEAR_DAYS[1]),
     }

@@ -99,7 +99,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         next((one for one in rounds if one.state == RoundState.OPEN), rounds[0]),
     )
     pool = forecasts.demand(round, most=BARS)
-    standing = forecasts.standing_of(round, pool)
+    standing = forecasts.standing(round)
     figures = [
         Figure(
             _("Sellers who filed"),

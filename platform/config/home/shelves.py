@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Min, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -22,15 +22,11 @@ def expiring(
     held: QuerySet[Holding], *, days: int, now: datetime, url: str, action: str | Promise
 ) -> list[Task]:
     """One task when something expires within ``days``, or has."""
-    soon = stock.near_expiry(held, today=localdate(now), days=days)
-    first = soon.first()
-    if first is None or first.lot.expires_on is None:
+    soon = stock.near_expiry(held, today=localdate(now), days=days).order_by()
+    sums = soon.aggregate(units=Sum("on_hand"), first=Min("expires_on"))
+    if sums["first"] is None:
         return []
-    told = {
-        "units": number(soon.aggregate(units=Sum("on_hand"))["units"]),
-        "days": days,
-        "day": day(first.lot.expires_on),
-    }
+    told = {"units": number(sums["units"]), "days": days, "day": day(sums["first"])}
     detail = _("%(units)s units within %(days)s days; the first on %(day)s.") % told
     return [Task(_("Stock is about to expire"), detail, url, action, "hourglass-low", "orange")]
 

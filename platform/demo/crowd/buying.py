@@ -206,6 +206,8 @@ class Buying(Rows):
             f"generate_series(1, {(s.rounds - 1) * s.products}) line, "
             f"generate_series(0, {owners - 1}) n",
             line_id="line",
+            order_id=f"1 + (line - 1) / {s.products} * {s.suppliers} "
+            f"+ (line - 1) % {s.products} % {s.suppliers}",
             owner_id=self._owner("line", "n"),
             quantity="600 / " + str(owners),
             amount_minor="480000 / " + str(owners),

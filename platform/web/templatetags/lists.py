@@ -87,6 +87,8 @@ def _picker(shown: Shown) -> Draw:
 
 
 def _drawer(context: Context, column: Column) -> Draw:
+    if column.draw:
+        return column.draw
     if column.template:
         template = get_template(column.template).template  # type: ignore[attr-defined]
 

@@ -1,0 +1,53 @@
+"""Cells of the lists that show several figures at once."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from procurement.models import PurchaseOrder
+from web.tables import Column
+from web.templatetags.bondpool import money, qty
+
+
+def price_breaks(offer: Any) -> SafeString:
+    """From how many packs on a pack costs what, a line for each step."""
+    said = _("from %(packs)s")
+    steps = sorted(offer.breaks.all(), key=lambda step: step.from_packs)
+    return SafeString(
+        "".join(
+            f'<div class="small text-nowrap">{escape(said % {"packs": step.from_packs})}: '
+            f"{money(step.pack_price_minor, offer.currency)}</div>"
+            for step in steps
+        )
+    )
+
+
+def line_columns(order: PurchaseOrder, *, sees_shares: bool) -> list[Column]:
+    """The lines of an order, all of which are on its page."""
+    paid = order.currency
+    columns = [
+        Column(
+            label="",
+            value="product.name",
+            link=lambda line: reverse("product", args=[line.product_id]),
+            note=lambda line: f"{line.position} · {line.product.sku}",
+        ),
+        Column(label="", value="wanted", kind="qty", when=lambda _viewer: sees_shares),
+        Column(label="", kind="qty", draw=_packs),
+        Column(label="", value="quantity", kind="qty"),
+        Column(label="", value="surplus", kind="qty", when=lambda _viewer: sees_shares),
+        Column(label="", value="base_pack_price_minor", kind="money", currency=paid),
+        Column(label="", value="pack_price_minor", kind="money", currency=paid),
+        Column(label="", value="amount_minor", kind="money", currency=paid),
+    ]
+    return [one for one in columns if one.when is None or sees_shares]
+
+
+def _packs(line: Any) -> SafeString:
+    told = f'<span class="text-secondary"> × {line.pack_quantity}</span>'
+    return SafeString(f"{qty(line.packs)}{told}")
