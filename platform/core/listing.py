@@ -281,7 +281,8 @@ def _totals(listing: Listing, found: QuerySet[M]) -> Sums:
 
 def _added(listing: Listing, found: QuerySet[M]) -> dict[str, dict[str, int]]:
     """Totals with the same currency column, or of the same other table, in one statement."""
-    elsewhere = {one.added: one.added(found) for one in listing.totals if one.added}
+    others = dict.fromkeys(one.added for one in listing.totals if one.added)
+    elsewhere = {function: function(found) for function in others}
     sums: dict[str, dict[str, int]] = {
         one.name: {one.fixed: int(elsewhere[one.added][one.name])}
         for one in listing.totals
