@@ -9,10 +9,26 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
 from catalog.models import Product
-from core.fields import EncryptedTextField, MinorField
 from core.history import tracked
 from core.walls import owned_by
 from procurement.models import PurchaseOrderLine, Shipment, ShipmentLine
+from warehouse.retail_orders import RetailOrder, RetailOrderLine, RetailOrderState, RetailUpload
+
+__all__ = [
+    "BondedWarehouse",
+    "Holding",
+    "Lot",
+    "MovementKind",
+    "Pick",
+    "Receipt",
+    "ReceiptLine",
+    "ReceiptShare",
+    "RetailOrder",
+    "RetailOrderLine",
+    "RetailOrderState",
+    "RetailUpload",
+    "StockMovement",
+]
 
 
 @tracked(owner="it.operator_id", called="code")
@@ -263,122 +279,6 @@ class StockMovement(models.Model):
         return self.key
 
 
-class RetailOrderState(models.TextChoices):
-    ALLOCATED = "allocated", _("stock allocated")
-    LISTED = "listed", _("retail list drawn")
-    CANCELLED = "cancelled", _("cancelled")
-
-
-@tracked(
-    owner="it.seller_id",
-    called="number",
-    exclude=(
-        *("buyer_name", "buyer_id_number", "buyer_id_digest"),
-        *("buyer_telephone", "consignee_address"),
-        # It stands in customs' own fact.
-        "refusal",
-    ),
-)
-class RetailOrder(models.Model):
-    """A consumer's order in a seller's shop. The buyer's data is readable to the seller only.
-
-    CNY minor units. ``buyer_id_digest`` is a keyed hash: it adds up a person's year
-    without keeping the number in the clear. ``refusal`` says why the order may not leave as
-    retail (``code``, ``rule`` in English, ``facts``); of any other it is empty.
-    """
-
-    number = models.CharField(max_length=32, unique=True)
-    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="retail_orders")
-    channel = models.CharField(max_length=32)
-    channel_order_number = models.CharField(max_length=60)
-    placed_at = models.DateTimeField()
-    accepted_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=10, choices=RetailOrderState, default=RetailOrderState.ALLOCATED
-    )
-    buyer_name = EncryptedTextField()
-    buyer_id_number = EncryptedTextField()
-    buyer_id_digest = models.CharField(max_length=64)
-    buyer_telephone = EncryptedTextField(blank=True)
-    consignee_address = EncryptedTextField()
-    freight_minor = MinorField(default=0)
-    refusal = models.JSONField(default=dict, blank=True)
-
-    objects: ClassVar[models.Manager[RetailOrder]] = owned_by("seller")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["seller", "channel", "channel_order_number"],
-                # A cancelled order may come again, corrected.
-                condition=~Q(state="cancelled"),
-                name="a_shop_order_is_taken_once",
-            )
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["seller", "number", "id"],
-                include=["freight_minor"],
-                name="retail_order_of_seller",
-            ),
-            models.Index(fields=["seller", "placed_at", "id"], name="retail_order_by_time"),
-            models.Index(fields=["seller", "state", "number"], name="retail_order_by_state"),
-            models.Index(
-                fields=["id"],
-                include=["seller"],
-                condition=Q(state="allocated"),
-                name="retail_order_waiting",
-            ),
-            models.Index(
-                fields=["channel_order_number"],
-                opclasses=["varchar_pattern_ops"],
-                name="retail_order_by_shop_number",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class RetailOrderLine(models.Model):
-    """Units of a product at the price the consumer paid, tax not included, CNY minor units.
-
-    Insert-only.
-    """
-
-    order = models.ForeignKey(
-        RetailOrder, on_delete=models.PROTECT, related_name="lines", db_index=False
-    )
-    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField()
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    quantity = models.PositiveIntegerField()
-    unit_price_minor = MinorField()
-
-    objects: ClassVar[models.Manager[RetailOrderLine]] = owned_by("seller")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["order", "position"], name="one_retail_line_per_position"
-            ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="a_retail_line_is_positive"),
-            models.CheckConstraint(
-                condition=Q(unit_price_minor__gte=0), name="a_retail_price_is_not_negative"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["order"],
-                include=["seller", "quantity", "unit_price_minor"],
-                name="retail_line_sums",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id}/{self.position}"
-
-
 class Pick(models.Model):
     """Which lot serves a retail line, and the movement that took it. Insert-only."""
 
@@ -392,26 +292,3 @@ class Pick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id}/{self.lot_id}"
-
-
-@tracked(owner="it.seller_id", called="file_name", exclude=("content", "results"))
-class RetailUpload(models.Model):
-    """A file of consumers' orders a seller sent, kept while it looks at the preview.
-
-    ``content`` is the file in base64, encrypted; it is emptied when the orders are taken, and
-    after a week anyway.
-    ``results`` then says per order what became of it, without the buyers.
-    """
-
-    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=200)
-    content = EncryptedTextField(blank=True)
-    uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    taken_at = models.DateTimeField(null=True, blank=True)
-    results = models.JSONField(default=list, blank=True)
-
-    objects: ClassVar[models.Manager[RetailUpload]] = owned_by("seller")
-
-    def __str__(self) -> str:
-        return f"retail upload {self.pk}"

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Company, Membership, Role
+from accounts.models import Company, Role
 from config.home import build
 from core.money import Money
-from core.walls import inside, platform_wide
+from core.walls import platform_wide
 from procurement.models import RoundState
-from procurement.services.rounds import write_down
 from settlement import queries as rates
 from settlement import services
-from settlement.models import SettlementBatch
+from tests.config.start_page import figures, seen, table, titles
 from tests.factories import customs as papers
 from tests.factories import settlement as money
 from tests.factories.accounts import (
@@ -42,36 +39,11 @@ from tests.factories.procurement import (
     PoolRoundFactory,
     PurchaseOrderFactory,
     PurchaseOrderLineFactory,
-    ShipmentFactory,
     SupplierOfferFactory,
 )
 from tests.factories.warehouse import ARRIVES, a_cleared_shipment, received_stock
-from web.pages import Home
 
 pytestmark = pytest.mark.django_db
-
-
-def seen(company: Company, role: Role, *, now: datetime) -> Home:
-    """The page in English, inside the walls that such a member's request has."""
-    one = Membership.objects.filter(company=company, role=role).first()
-    one = one or MembershipFactory.create(user__password=None, company=company, role=role)
-    walls = inside(company.pk) if role in {Role.SELLER, Role.IMPORTER} else platform_wide()
-    with override("en"), walls:
-        return build(one, now=now)
-
-
-def titles(page: Home) -> list[str]:
-    return [str(task.title) for task in page.tasks]
-
-
-def figures(page: Home) -> dict[str, str]:
-    return {
-        str(one.label): strip_tags(str(one.value)).replace("\u00a0", " ") for one in page.figures
-    }
-
-
-def table(page: Home, key: str) -> Sequence[tuple[str, list[int | str]]]:
-    return next(chart for chart in page.charts if chart.key == key).rows
 
 
 def test_a_seller_is_asked_for_its_forecast_until_the_cutoff() -> None:
@@ -212,19 +184,6 @@ def test_finance_is_asked_to_pay_what_is_due_and_to_approve() -> None:
     assert figures(approved)["Saved by paying together"] == f"CNY {saved}"
 
 
-def test_only_what_is_approved_was_saved() -> None:
-    seller, platform = SellerFactory.create(), PlatformCompanyFactory.create()
-    with platform_wide():
-        debtor = money.importer()
-        money.book(TradingPartnerFactory.create(), debtor, {seller.pk: 123_456})
-        money.approved(debtor, money.finance_person(), money.finance_person())
-        SettlementBatch.objects.update(state="priced", approved_by=None, approved_at=None)
-
-    page = seen(platform, Role.FINANCE, now=money.NOON)
-
-    assert figures(page)["Saved by paying together"] == "CNY 0.00"
-
-
 def test_the_operator_is_asked_to_close_after_the_cutoff_and_sees_demand_and_minimum() -> None:
     platform = PlatformCompanyFactory.create()
     with platform_wide():
@@ -281,83 +240,6 @@ def test_whoever_made_a_batch_is_not_asked_to_approve_it() -> None:
 
     assert titles(makers) == ["1 batch of yours waits for a second person"]
     assert titles(checkers) == ["1 payout to approve"]
-
-
-def test_landed_cost_and_exposure_are_exact() -> None:
-    seller, platform = SellerFactory.create(), PlatformCompanyFactory.create()
-    with platform_wide():
-        supplier, debtor = TradingPartnerFactory.create(), money.importer()
-        payable = money.book(supplier, debtor, {seller.pk: 123_456})
-        shipped = ShipmentFactory.create(
-            order__number="PO-2026-000001",
-            invoice_number="INV-1",
-            order__supplier=supplier,
-            order__buyer=debtor,
-        )
-        assert (shipped.freight_minor, shipped.insurance_minor) == (45_000, 1_200)
-        before = seen(platform, Role.FINANCE, now=money.NOON)
-        money.approved(debtor, money.finance_person(), money.finance_person())
-        (batch,) = SettlementBatch.objects.all()
-        euro, dollar = (rates.home_rate(code, on=money.NOON.date()) for code in ("EUR", "USD"))
-
-    assert euro is not None
-    assert dollar is not None
-    goods = Money(123_456, "EUR").converted(euro, "CNY").minor
-    worth = Money(123_456, "EUR").converted(payable.rate.value, "CNY")
-    assert table(before, "exposure")[0][1][0] == str(worth.amount)
-    after = seen(platform, Role.FINANCE, now=money.NOON)
-    ((_name, parts),) = table(after, "landed")
-    assert parts == [
-        str(Money(minor, "CNY").amount)
-        for minor in (
-            goods,
-            Money(45_000, "USD").converted(dollar, "CNY").minor,
-            Money(1_200, "USD").converted(dollar, "CNY").minor,
-            (batch.cny_minor or 0) - goods,
-            batch.fee_minor or 0,
-        )
-    ]
-    importers = seen(debtor, Role.IMPORTER, now=money.NOON)
-    assert table(importers, "landed") == table(after, "landed")
-    assert seen(ImporterFactory.create(), Role.IMPORTER, now=money.NOON).charts == []
-
-
-def test_savings_are_told_round_by_round_and_each_seller_its_own() -> None:
-    seller, other, platform = (
-        SellerFactory.create(),
-        SellerFactory.create(),
-        PlatformCompanyFactory.create(),
-    )
-    with platform_wide():
-        for quarter, alone in (("2026-Q1", 40_000), ("2026-Q2", 33_000)):
-            order = PurchaseOrderFactory.create(
-                round=PoolRoundFactory.create(
-                    quarter=quarter, state=RoundState.CLOSED, closed_at=AFTER
-                )
-            )
-            line = PurchaseOrderLineFactory.create(order=order)
-            OrderShareFactory.create(line=line, owner=seller, alone_minor=alone)
-            OrderShareFactory.create(line=line, owner=other, alone_minor=60_000)
-            OrderShareFactory.create(line=line, owner=platform, alone_minor=0)
-            write_down(round=order.round, platform=platform)
-
-    mine = seen(seller, Role.SELLER, now=AFTER)
-    all_sellers = seen(platform, Role.OPERATOR, now=AFTER)
-
-    assert table(mine, "rounds") == [("2026-Q1", ["25.0"]), ("2026-Q2", ["9.1"])]
-    assert table(all_sellers, "rounds") == [("2026-Q1", ["40.0"]), ("2026-Q2", ["35.5"])]
-
-
-def test_stock_is_told_by_its_age() -> None:
-    seller = SellerFactory.create()
-    with platform_wide():
-        product = ProductFactory.create(name_en="Acacia honey")
-        for days, units in ((10, 1), (30, 2), (31, 4), (90, 8), (91, 16), (180, 32), (181, 64)):
-            received_stock({seller: units}, product=product, now=ARRIVES - timedelta(days=days))
-
-    page = seen(seller, Role.SELLER, now=ARRIVES)
-
-    assert table(page, "stock") == [("Acacia honey", [1, 6, 24, 96])]
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -2,152 +2,33 @@
 
 import contextlib
 import os
-import pwd
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-import redis
 
-from core.embedded import processes
 from core.embedded.keeper import server_called
-from core.embedded.places import Places, ServerTrouble
-from core.embedded.postgres import ADMIN, APP, OWNER, Postgres
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-NAMES = ("postgres", "valkey")
-AS_ROOT = os.geteuid() == 0
-
-# A command as a person would start it: it wants the servers, says so, and works until told.
-COMMAND = """
-import sys
-from pathlib import Path
-from core.embedded.running import ensure_running
-ensure_running(Path(sys.argv[1]))
-print("up", flush=True)
-sys.stdin.read()
-"""
-
-
-class Command:
-    """A process that uses the servers of one checkout."""
-
-    def __init__(self, root: Path, *, python: str = sys.executable, uid: int | None = None) -> None:
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "CELERY_BROKER_URL"}
-        }
-        environment["PYTHONPATH"] = os.pathsep.join(
-            [str(CHECKOUT / "platform"), str(Path(psycopg.__file__).parents[1])]
-        )
-        self.process = subprocess.Popen(
-            [python, "-c", COMMAND, str(root)],
-            cwd="/",
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            user=uid,
-            group=pwd.getpwuid(uid).pw_gid if uid else None,
-            extra_groups=[] if uid else None,
-        )
-
-    def until_up(self) -> "Command":
-        assert self.process.stdout
-        assert self.process.stderr
-        assert self.process.stdout.readline() == "up\n", self.process.stderr.read()
-        return self
-
-    def end(self) -> None:
-        self.process.communicate()
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-
-
-def eventually(check: Callable[[], object], *, within: float = 60.0) -> None:
-    deadline = time.monotonic() + within
-    while not check():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def alive(root: Path) -> list[int]:
-    """Every process of the two servers of this checkout."""
-    return [pid for name in NAMES for pid in server_called(name, Places(root)).leftovers()]
-
-
-def postmaster(root: Path) -> int:
-    return int((Postgres(Places(root)).data / "postmaster.pid").read_text().splitlines()[0])
-
-
-def keepers(root: Path) -> list[int]:
-    return processes.alive("python", lambda entry: _is_keeper(entry, root)) + processes.alive(
-        "python3", lambda entry: _is_keeper(entry, root)
-    )
-
-
-def _is_keeper(entry: Path, root: Path) -> bool:
-    words = processes.command_line(entry)
-    return "core.embedded.keeper" in words and str(root) in words
-
-
-def stopped(root: Path) -> bool:
-    return not alive(root) and not keepers(root)
-
-
-def connect(root: Path, role: str = OWNER) -> "psycopg.Connection[tuple[object, ...]]":
-    return psycopg.connect(
-        host=str(Places(root).sockets), port=5432, user=role, dbname="bondpool", autocommit=True
-    )
-
-
-def ping(root: Path) -> bool:
-    try:
-        with redis.Redis(unix_socket_path=str(Places(root).valkey_socket)) as client:
-            return bool(client.ping())
-    except redis.RedisError:
-        return False
-
-
-def note(root: Path, text: str) -> None:
-    with connect(root) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS note (text text)")
-        connection.execute("INSERT INTO note VALUES (%s)", [text])
-
-
-def notes(root: Path) -> list[object]:
-    with connect(root) as connection:
-        return [text for (text,) in connection.execute("SELECT text FROM note ORDER BY text")]
-
-
-def remove(root: Path) -> None:
-    for pid in [*keepers(root), *alive(root)]:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    for folder in {Places(root).home, Places(root).sockets, root}:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def a_checkout(mode: int = 0o755) -> Iterator[Path]:
-    """An empty folder that stands for a checkout. Not pytest's: that one is closed to others."""
-    root = Path(tempfile.mkdtemp(prefix="bondpool-test-", dir="/tmp"))
-    root.chmod(mode)
-    try:
-        yield root
-    finally:
-        remove(root)
+from core.embedded.places import Places
+from core.embedded.postgres import APP, OWNER, Postgres
+from tests.core.checkouts import (
+    NAMES,
+    Command,
+    a_checkout,
+    alive,
+    connect,
+    eventually,
+    keepers,
+    note,
+    notes,
+    ping,
+    postmaster,
+    remove,
+    stopped,
+)
 
 
 @pytest.fixture(scope="module")
@@ -363,80 +244,3 @@ def test_a_half_made_database_is_made_anew(neighbour: Path) -> None:
 
     assert "made" in notes(neighbour)
     assert not (Places(neighbour).home / "postgres.unfinished").exists()
-
-
-def test_a_folder_prepared_by_somebody_else_is_refused() -> None:
-    if not AS_ROOT:
-        pytest.skip("only root can make a folder that belongs to somebody else")
-    with a_checkout() as root:
-        places = Places(root)
-        places.make_home()
-        os.chown(places.sockets, 12345, 12345)
-
-        with pytest.raises(ServerTrouble, match="belongs to the user id 12345"):
-            places.make_home()
-
-
-def test_root_in_a_closed_folder_opens_no_folder() -> None:
-    if not AS_ROOT:
-        pytest.skip("only root becomes somebody else")
-    with a_checkout(mode=0o700) as closed:
-        root = closed / "checkout"
-        root.mkdir()
-        command = Command(root).until_up()
-
-        note(root, "beside it")
-
-        assert Places(root).home == Path("/var/lib/bondpool") / Places(root).key
-        assert closed.stat().st_mode & 0o777 == 0o700
-        with connect(root, ADMIN) as admin:
-            assert admin.execute("SHOW data_checksums").fetchone() == ("on",)
-        assert os.stat(f"/proc/{postmaster(root)}").st_uid != 0
-        command.end()
-        eventually(lambda: stopped(root))
-        remove(root)
-
-
-def test_without_root_it_works_the_same() -> None:
-    if not AS_ROOT:
-        pytest.skip("all the other tests show it")
-    nobody = pwd.getpwnam("nobody")
-    python = _python_for(nobody)
-    if python is None:
-        pytest.skip("no Python of this version that an ordinary user may run")
-    with a_checkout() as root:
-        os.chown(root, nobody.pw_uid, nobody.pw_gid)
-        command = Command(root, python=python, uid=nobody.pw_uid).until_up()
-        process = Path(f"/proc/{postmaster(root)}")
-
-        assert process.stat().st_uid == nobody.pw_uid
-        # PostgreSQL asks the kernel who calls: root is not in this server's list.
-        with pytest.raises(psycopg.OperationalError, match=r"[Pp]eer authentication failed"):
-            connect(root)
-
-        command.end()
-        eventually(lambda: stopped(root))
-
-
-def _python_for(user: pwd.struct_passwd) -> str | None:
-    """A Python of our version, with our packages within reach, for somebody without rights."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    for python in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
-        with contextlib.suppress(OSError):
-            tried = subprocess.run(
-                [python, "-c", "import psycopg, redis, core.embedded.keeper"],
-                cwd="/",
-                env={
-                    "PYTHONPATH": os.pathsep.join(
-                        [str(CHECKOUT / "platform"), str(Path(psycopg.__file__).parents[1])]
-                    )
-                },
-                capture_output=True,
-                check=False,
-                user=user.pw_uid,
-                group=user.pw_gid,
-                extra_groups=[],
-            )
-            if tried.returncode == 0:
-                return python
-    return None

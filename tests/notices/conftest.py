@@ -17,6 +17,7 @@ from tests.factories.accounts import (
     PlatformCompanyFactory,
     SellerFactory,
 )
+from tests.notices.receiving import Receiver, receiving
 
 NOON = datetime(2026, 7, 14, 4, 0, tzinfo=UTC)
 
@@ -53,6 +54,13 @@ def importer(_wide: None) -> Membership:
 @pytest.fixture
 def operator(_wide: None) -> Membership:
     return MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
+
+
+@pytest.fixture
+def shop() -> Iterator[Receiver]:
+    """A company's own system, which takes every message."""
+    with receiving() as told:
+        yield told
 
 
 @pytest.fixture

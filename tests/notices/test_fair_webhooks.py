@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,15 +13,9 @@ from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from notices.services import add_endpoint, deliver_due, delivering, ping
 from notices.services.delivering import _claim
 from tests.notices.conftest import NOON
-from tests.notices.receiving import Receiver, receiving
+from tests.notices.receiving import Receiver
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop() -> Iterator[Receiver]:
-    with receiving(200) as told:
-        yield told
 
 
 def with_messages(member: Membership, url: str, many: int) -> WebhookEndpoint:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,16 @@ from accounts.models import Company, User
 from core.walls import platform_wide
 from rest import rules
 from rest.limits import _client
+from rest.models import ApiToken
 from rest.services import issue_token
+from tests.factories.accounts import MembershipFactory
+from tests.rest.calls import CALLS, names
 from tests.walls.conftest import one_wall, sign_in, story_time, town, world
 from tests.walls.world import SETTLES, World
 
 __all__ = ["one_wall", "sign_in", "story_time", "town", "world"]
+
+ROLES = ("seller", "importer", "finance")
 
 
 class Robot:
@@ -84,3 +90,54 @@ def hire(world: World) -> Hire:
 def counters(broker: str) -> None:
     """Every test counts from nothing."""
     _client.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def places(town: World) -> dict[str, str]:
+    with platform_wide():
+        return names(town)
+
+
+@pytest.fixture(scope="module")
+def bodies(town: World) -> dict[str, Any]:
+    with platform_wide():
+        return {name: call.body(town) if call.body else None for name, call in CALLS.items()}
+
+
+@pytest.fixture(scope="module")
+def robots(town: World) -> dict[str, Robot]:
+    """One good token for each role, and one of each kind that opens nothing."""
+    made: dict[str, Robot] = {}
+    with platform_wide():
+        for role in (*ROLES, "warehouse", "operator"):
+            person = town.people[role]
+            company = person.memberships.get().company
+            made[role] = Robot(token_for(company, role, person))
+        made["strange seller"] = Robot(token_for(town.stranger, "seller", town.people["stranger"]))
+        made["strange importer"] = Robot(
+            token_for(town.other_importer, "importer", town.people["other_importer"])
+        )
+        keeper = town.people["strange warehouse"]
+        house = keeper.memberships.get().company
+        made["strange warehouse"] = Robot(token_for(house, "warehouse", keeper))
+        seller = town.people["seller"]
+        leaver = MembershipFactory.create(company=town.seller, role="seller")
+        made["left"] = Robot(token_for(town.seller, "seller", leaver.user))
+        for kind in ("expired", "revoked"):
+            made[kind] = Robot(token_for(town.seller, "seller", seller))
+        _token(made["expired"]).update(
+            created_at=SETTLES - timedelta(days=9), expires_at=SETTLES - timedelta(days=1)
+        )
+        _token(made["revoked"]).update(revoked_at=SETTLES, revoked_by=seller)
+        # The first use is noted; the clock stands, so no later one is.
+        for robot in made.values():
+            robot.get("me")
+        leaver.ended_at = SETTLES
+        leaver.save()
+        made["unknown"] = Robot(rules.with_check("0" * 32))
+        made["nobody"] = Robot("")
+    return made
+
+
+def _token(robot: Robot) -> Any:
+    return ApiToken.objects.filter(digest=rules.digest(robot.text))

@@ -1,186 +1,16 @@
-"""What every role does over the API: jobs, totals, notices, people, the company, its history."""
+"""What every role does over the API: notices, people, the company, its history, files."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from core import clock as doors
 from core.walls import platform_wide
-from jobs.models import Job, JobOutcome
-from jobs.services import work
 from notices.models import NoticeChoice, NoticeCopy
 from rest.rules import scopes_of
-from tests.rest.conftest import Hire, Robot
-from tests.walls.conftest import SignIn
-from tests.walls.world import SETTLES, World
-from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
-
-EXPORT = {"listing": "retail-orders", "kind": "csv", "query": {"sort": "number"}}
-
-
-def _again(robot: Robot, path: str, body: Any, key: str = "k-1") -> tuple[Any, Any]:
-    return tuple(robot.post(path, body, idempotency_key=key) for _ in range(2))
-
-
-def _etag(robot: Robot, path: str) -> str:
-    return str(robot.get(path)["ETag"])
-
-
-def _worked() -> None:
-    with platform_wide():
-        work(now=doors.now)
-
-
-# Jobs
-
-
-def test_an_export_is_asked_for_once_followed_and_fetched(world: World, hire: Hire) -> None:
-    robot = hire("seller")
-    first, second = _again(robot, "exports", EXPORT)
-    _worked()
-    job = robot.get(f"jobs/{first.json()['id']}").json()
-    file = robot.get(job["file"])
-
-    assert (first.status_code, second.status_code) == (201, 201)
-    assert first.json() == second.json()
-    with platform_wide():
-        assert Job.objects.filter(kind="export").count() == 1
-    assert (job["state"], job["total"], job["refused"]) == ("done", 1, 0)
-    text = b"".join(file.streaming_content).decode("utf-8-sig")
-    assert world.retail_order.number in text
-    assert file["Content-Disposition"] == f'attachment; filename="{job["file_name"]}"'
-
-
-def test_a_list_goes_out_only_with_its_own_scope(world: World, hire: Hire) -> None:
-    narrow = hire("seller", "jobs:read", "jobs:write", "stock:read")
-    refused = narrow.post("exports", EXPORT, idempotency_key="k")
-    made = hire("seller").post("exports", EXPORT, idempotency_key="k").json()
-    _worked()
-
-    assert refused.status_code == 403
-    assert refused.json()["facts"]["scope"] == "retail:read"
-    assert narrow.get(f"jobs/{made['id']}/file").status_code == 404
-    assert made["id"] not in {one["id"] for one in narrow.get("jobs").json()["data"]}
-    keys = {one["key"] for one in narrow.get("lists").json()["data"]}
-    assert "my-stock" in keys
-    assert "retail-orders" not in keys
-
-
-def test_a_list_of_people_alone_and_of_another_role_is_not_there(world: World, hire: Hire) -> None:
-    robot = hire("seller")
-
-    for listing in ("tokens", "lots", "payables", "nonsense"):
-        answer = robot.post("exports", {"listing": listing}, idempotency_key=listing)
-        assert answer.status_code == 404, listing
-
-
-def test_a_list_within_one_thing_wants_its_name(world: World, hire: Hire) -> None:
-    robot = hire("importer")
-    mine = {"declaration": world.declaration.our_reference}
-    without = robot.post("exports", {"listing": "declaration-lines"}, idempotency_key="1")
-    told = {"listing": "declaration-lines", "query": mine}
-    other = hire("other_importer").post("exports", told, idempotency_key="2")
-    robot.post("exports", told, idempotency_key="3")
-    _worked()
-
-    assert (without.status_code, other.status_code) == (404, 404)
-    with platform_wide():
-        job = Job.objects.get(kind="export")
-    assert (job.state, job.total) == ("done", 1)
-
-
-def test_many_rows_are_acted_upon_and_each_is_told(world: World, hire: Hire) -> None:
-    robot = hire("seller")
-    with platform_wide():
-        RetailOrder.objects.filter(pk=world.retail_order.pk).update(
-            state=RetailOrderState.ALLOCATED
-        )
-    body = {
-        "listing": "retail-orders",
-        "action": "cancel",
-        "names": [world.retail_order.number, "RO-NOT-THERE"],
-    }
-    made = robot.post("actions", body, idempotency_key="k").json()
-    _worked()
-    outcomes = robot.get(f"jobs/{made['id']}/outcomes").json()["data"]
-
-    assert made["total"] == 1
-    assert [one["name"] for one in outcomes] == [world.retail_order.number]
-    with platform_wide():
-        (stored,) = JobOutcome.objects.filter(job__public_id=made["id"])
-    assert outcomes[0]["is_done"] == stored.is_done
-
-
-def test_an_action_wants_the_scope_that_does_it(world: World, hire: Hire) -> None:
-    reader = hire("seller", "jobs:write", "retail:read")
-    body = {"listing": "retail-orders", "action": "cancel", "every": True}
-
-    answer = reader.post("actions", body, idempotency_key="k")
-
-    assert (answer.status_code, answer.json()["facts"]["scope"]) == (403, "retail:write")
-    with platform_wide():
-        assert Job.objects.filter(action="cancel").count() == 1  # the world's own
-
-
-def test_a_job_is_stopped_however_far_it_has_gone_since_one_looked(
-    world: World, hire: Hire
-) -> None:
-    robot = hire("seller")
-    made = robot.post("exports", EXPORT, idempotency_key="k").json()
-    path, seen = f"jobs/{made['id']}", _etag(robot, f"jobs/{made['id']}")
-    with platform_wide():
-        running = Job.objects.get(public_id=made["id"])
-        running.state, running.attempts, running.done, running.total = "running", 1, 20, 100
-        running.save()
-    asked = robot.post(f"{path}/cancel", if_match=seen)
-    with platform_wide():
-        running.refresh_from_db()
-        Job.objects.filter(pk=running.pk).update(state="cancelled", finished_at=SETTLES)
-    late = robot.post(f"{path}/cancel")
-
-    assert (asked.status_code, asked.json()["done"]) == (200, 20)
-    assert running.is_cancel_asked is True
-    assert (late.status_code, late.json()["code"]) == (409, "jobs.job_is_over")
-
-
-# Lists
-
-
-def test_totals_are_told_when_they_are_asked_for(world: World, hire: Hire) -> None:
-    robot = hire("seller")
-    plain, told = robot.get("retail-orders").json(), robot.get("retail-orders?totals=yes").json()
-
-    assert plain["totals"] is None
-    assert told["totals"]["count"] == len(told["data"]) == 1
-    assert told["totals"]["is_capped"] is False
-    assert told["totals"]["sums"]["units"] == {"": told["data"][0]["units"]}
-    assert told["totals"]["sums"]["amount"] == {"CNY": told["data"][0]["amount_minor"]}
-    assert robot.get("retail-orders?totals=perhaps").json()["facts"]["parameter"] == "totals"
-
-
-def test_a_name_with_a_typo_is_told_and_does_not_leave_everything_in(
-    world: World, hire: Hire, sign_in: SignIn
-) -> None:
-    robot = hire("seller")
-    typo = {"listing": "retail-orders", "query": {"stat": "allocated"}}
-    told = [
-        robot.get("retail-orders?stat=cancelled"),
-        robot.get("notices?q=x&sorted=told_at"),
-        robot.get("jobs?q=retail"),
-        robot.post("exports", typo, idempotency_key="1"),
-        robot.post("actions", {**typo, "action": "cancel", "every": True}, idempotency_key="2"),
-    ]
-    page = sign_in("seller").get("/retail-orders/?stat=cancelled")
-
-    assert [one.status_code for one in told] == [422] * 5
-    assert {one.json()["code"] for one in told} == {"core.unknown_parameter"}
-    names = [one.json()["facts"]["parameter"] for one in told]
-    assert names == ["stat", "sorted", "q", "stat", "stat"]
-    assert page.status_code == 200
-    with platform_wide():
-        assert not Job.objects.filter(kind="export").exists()
-
+from tests.rest.asking import etag_of, form_with_a_file, twice
+from tests.rest.conftest import Hire
+from tests.walls.world import World
+from warehouse.models import RetailOrder, RetailUpload
 
 # Notices
 
@@ -210,7 +40,7 @@ def test_what_reaches_a_person_is_chosen_under_its_etag(world: World, hire: Hire
     robot = hire("seller")
     body = {"data": [{"event": "stock.short", "in_portal": True, "mail": "never"}]}
     bare = robot("PUT", "notice-settings", body)
-    changed = robot("PUT", "notice-settings", body, if_match=_etag(robot, "notice-settings"))
+    changed = robot("PUT", "notice-settings", body, if_match=etag_of(robot, "notice-settings"))
     told = {one["event"]: one["mail"] for one in changed.json()["data"]}
 
     assert bare.status_code == 428
@@ -232,7 +62,7 @@ def test_address_and_contact_change_and_names_stay(world: World, hire: Hire) -> 
         "contact_phone": "+86 1",
         "contact_email": "li@example.test",
     }
-    etag = _etag(robot, "company")
+    etag = etag_of(robot, "company")
     changed = robot("PUT", "company", body, if_match=etag)
     late = robot("PUT", "company", body, if_match=etag)
     wrong = robot("PUT", "company", {**body, "contact_email": "no"}, if_match="*")
@@ -249,10 +79,10 @@ def test_a_person_is_invited_once_per_key_and_the_invitation_is_taken_back(
     world: World, hire: Hire
 ) -> None:
     robot = hire("seller")
-    first, second = _again(robot, "invitations", {"email": "New@Example.test", "role": "seller"})
+    first, second = twice(robot, "invitations", {"email": "New@Example.test", "role": "seller"})
     path = f"invitations/{first.json()['uid']}"
-    again = robot.post(f"{path}/again", if_match=_etag(robot, path))
-    gone = robot.post(f"{path}/revoke", if_match=_etag(robot, path))
+    again = robot.post(f"{path}/again", if_match=etag_of(robot, path))
+    gone = robot.post(f"{path}/revoke", if_match=etag_of(robot, path))
     unfit = robot.post(
         "invitations", {"email": "x@example.test", "role": "finance"}, idempotency_key="k-2"
     )
@@ -288,7 +118,7 @@ def test_the_last_administrator_stays(world: World, hire: Hire) -> None:
     robot = hire("seller")
     (mine,) = robot.get("people").json()["data"]
     path = f"people/{mine['id']}"
-    answer = robot.post(f"{path}/remove", if_match=_etag(robot, path))
+    answer = robot.post(f"{path}/remove", if_match=etag_of(robot, path))
 
     assert (answer.status_code, answer.json()["code"]) == (409, "accounts.last_admin")
     assert robot.get("people").json()["data"] == [mine]
@@ -302,7 +132,7 @@ def test_an_applicant_answers_before_it_may_trade(world: World, hire: Hire) -> N
         world.seller.admission.state = "asked"
         world.seller.admission.save()
     content = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-    form = _form({"reason": "补充材料", "kind": "brand"}, "brand.pdf", content)
+    form = form_with_a_file({"reason": "补充材料", "kind": "brand"}, "brand.pdf", content)
     kind = "multipart/form-data; boundary=b"
 
     answer = robot.post("admission/answers", form, idempotency_key="k", content_type=kind)
@@ -316,15 +146,6 @@ def test_an_applicant_answers_before_it_may_trade(world: World, hire: Hire) -> N
     assert [one["file_name"] for one in told["documents"]] == ["canary-licence.pdf", "brand.pdf"]
     paper = robot.get(told["documents"][1]["path"])
     assert paper.content == content
-
-
-def _form(fields: dict[str, str], name: str, content: bytes) -> bytes:
-    head = "".join(
-        f'--b\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
-        for key, value in fields.items()
-    )
-    file = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-    return (head + file).encode() + content + b"\r\n--b--\r\n"
 
 
 def test_a_history_is_read_by_the_number_people_say(world: World, hire: Hire) -> None:
@@ -371,7 +192,7 @@ def test_a_file_of_orders_is_looked_at_taken_once_and_forgotten(world: World, hi
         "channel,order_number,placed_at,buyer_name,buyer_id_number,consignee_address,product,"
         "quantity,unit_price"
     )
-    form = _form({}, "orders.csv", f"{head}\n{row}\n".encode())
+    form = form_with_a_file({}, "orders.csv", f"{head}\n{row}\n".encode())
     kind = "multipart/form-data; boundary=b"
     checked = robot.post("retail-order-files", form, idempotency_key="1", content_type=kind)
     assert checked.status_code == 201, checked.content.decode()
@@ -397,7 +218,7 @@ def test_wrong_rows_are_named_and_nothing_is_taken(world: World, hire: Hire) -> 
     robot = hire("seller")
     head = robot.get("retail-order-template.csv").content.decode("utf-8-sig").strip()
     row = ",".join("x" for _ in head.split(","))
-    form = _form({}, "orders.csv", f"{head}\n{row}\n".encode())
+    form = form_with_a_file({}, "orders.csv", f"{head}\n{row}\n".encode())
     kind = "multipart/form-data; boundary=b"
     checked = robot.post("retail-order-files", form, idempotency_key="1", content_type=kind).json()
     answer = robot.post(f"retail-order-files/{checked['id']}/orders", idempotency_key="2")

@@ -14,9 +14,10 @@ from django.test.utils import _TestState
 from core.walls import platform_wide
 from settlement import forex_gateway
 from tests.factories.accounts import confirm
+from tests.walls.crowd import crowd
 from tests.walls.one_wall import ONE_WALL
 from tests.walls.walking import undone
-from tests.walls.world import SETTLES, World, build, crowd
+from tests.walls.world import SETTLES, World, build
 
 SignIn = Callable[[str], Client]
 

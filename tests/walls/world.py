@@ -51,7 +51,6 @@ from tests.factories.accounts import (
     MembershipFactory,
     PlatformCompanyFactory,
     SellerFactory,
-    UserFactory,
     WarehouseOperatorFactory,
 )
 from tests.factories.admissions import (
@@ -67,15 +66,10 @@ from tests.factories.procurement import (
     DURING,
     PoolRoundFactory,
     PriceBreakFactory,
-    ShipmentFactory,
     SupplierOfferFactory,
 )
 from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory, paid_to
-from tests.factories.warehouse import (
-    BondedWarehouseFactory,
-    a_cleared_shipment,
-    an_incoming_order,
-)
+from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, make_due_label_sheets
 from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload
@@ -371,47 +365,3 @@ def build() -> World:
         ),
         paper=paper,
     )
-
-
-def crowd(world: World) -> None:
-    """Beside the world's people: clerks, the same roles elsewhere, and who has no company.
-
-    Call inside ``platform_wide()``.
-    """
-    people = world.people
-    keeper = people["warehouse"].memberships.get().company
-    # Two more are at sea: one is declared into the keeper's warehouse, the other into none yet.
-    for at, bound_for in enumerate((keeper, None), 1):
-        a_cleared_shipment(
-            {world.seller: 7919},
-            product=world.lot.product,
-            shipment=ShipmentFactory.create(
-                order__buyer=world.importer,
-                order__round=world.round,
-                vessel=f"VESSELCANARY {at}",
-                bill_of_lading=f"EXCANARYBL{at}",
-                bound_for=bound_for,
-            ),
-        )
-    people["strange seller"] = people["stranger"]
-    people["strange importer"] = people["other_importer"]
-    people["strange warehouse"] = people["other_warehouse"]
-    platform = PlatformCompanyFactory.create(code="OTHER-P")
-    for role in ("finance", "operator"):
-        people[f"strange {role}"] = MembershipFactory.create(
-            company=platform, role=role, is_admin=True
-        ).user
-    for role in ("seller", "importer", "warehouse", "finance", "operator"):
-        company = people[role].memberships.get().company
-        people[f"{role}'s clerk"] = MembershipFactory.create(company=company, role=role).user
-    people["strange seller's clerk"] = MembershipFactory.create(
-        company=world.stranger, role=Role.SELLER
-    ).user
-    people["homeless"] = UserFactory.create()
-    people["left"] = MembershipFactory.create(company=world.seller, role=Role.SELLER).user
-    people["left"].memberships.update(ended_at=SETTLES)
-    people["applicant"] = MembershipFactory.create(
-        company=SellerFactory.create(code="NEW-S", status="applicant"),
-        role=Role.SELLER,
-        is_admin=True,
-    ).user

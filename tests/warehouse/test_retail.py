@@ -8,9 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from django.db import connection
 
 from accounts.models import Company
 from catalog.models import Product
@@ -18,10 +16,9 @@ from core.walls import inside, platform_wide
 from tests.factories.accounts import SellerFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import ID_NUMBERS, SELLS, an_incoming_order, received_stock
+from tests.warehouse.selling import nothing_was_sold, on_hand
 from traceability.models import TraceEvent
 from warehouse.models import (
-    Holding,
-    Lot,
     MovementKind,
     Pick,
     RetailOrder,
@@ -31,16 +28,8 @@ from warehouse.models import (
 )
 from warehouse.queries.stock import prove_stock
 from warehouse.rules.picking import NotEnoughStock
-from warehouse.rules.retail import (
-    IdNumberWrong,
-    IncomingLine,
-    OrderCancelled,
-    OrderDiffers,
-    RetailListDrawn,
-    TooManyOrders,
-    digest,
-)
-from warehouse.services import accept_orders, cancel_order, mark_listed
+from warehouse.rules.retail import IdNumberWrong, IncomingLine, OrderDiffers, TooManyOrders, digest
+from warehouse.services import accept_orders
 
 pytestmark = pytest.mark.django_db
 
@@ -49,30 +38,6 @@ pytestmark = pytest.mark.django_db
 def _platform() -> Iterator[None]:
     with platform_wide():
         yield
-
-
-@pytest.fixture
-def milk() -> Product:
-    return ProductFactory.create(sku="MILK")
-
-
-@pytest.fixture
-def anna() -> Company:
-    return SellerFactory.create()
-
-
-def on_hand(owner: Company) -> list[int]:
-    return list(
-        Holding.objects.filter(owner=owner).order_by("pk").values_list("on_hand", flat=True)
-    )
-
-
-def nothing_was_sold() -> bool:
-    sold = (RetailOrder, RetailOrderLine, Pick)
-    return not any(model.objects.exists() for model in sold) and not (
-        StockMovement.objects.exclude(kind=MovementKind.RECEIVED).exists()
-        or TraceEvent.objects.filter(biz_step="picking").exists()
-    )
 
 
 def test_an_order_takes_the_oldest_expiry_first(milk: Product, anna: Company) -> None:
@@ -260,72 +225,6 @@ def test_the_workers_are_rung_for_the_retail_lists(
     assert len(rung) == 1
 
 
-def test_a_cancelled_order_gives_its_stock_back_by_counter_movements(
-    milk: Product, anna: Company
-) -> None:
-    received_stock({anna: 2}, product=milk, expires_on=date(2027, 1, 1))
-    received_stock({anna: 2}, product=milk, expires_on=date(2028, 1, 1))
-    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 3)], now=SELLS)
-
-    order = cancel_order(order=RetailOrder.objects.get(), now=SELLS + timedelta(hours=1))
-
-    assert order.state == RetailOrderState.CANCELLED
-    assert on_hand(anna) == [2, 2]
-    back = StockMovement.objects.filter(kind=MovementKind.RETURNED).values_list(
-        "quantity", flat=True
-    )
-    assert sorted(back) == [1, 2]
-    assert StockMovement.objects.filter(kind=MovementKind.PICKED).count() == 2, "facts stay"
-    assert prove_stock() == []
-    with pytest.raises(OrderCancelled):
-        cancel_order(order=order, now=SELLS + timedelta(hours=2))
-    assert on_hand(anna) == [2, 2]
-
-
-def test_an_order_whose_list_is_drawn_stays(milk: Product, anna: Company) -> None:
-    received_stock({anna: 2}, product=milk)
-    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 1)], now=SELLS)
-    order = RetailOrder.objects.get()
-    assert mark_listed(orders=[order.pk]) == [order.pk]
-
-    with pytest.raises(RetailListDrawn):
-        cancel_order(order=order, now=SELLS)
-
-    assert on_hand(anna) == [1]
-    assert not StockMovement.objects.filter(kind=MovementKind.RETURNED).exists()
-
-
-def test_a_cancelled_order_may_come_again_corrected(milk: Product, anna: Company) -> None:
-    received_stock({anna: 4}, product=milk)
-    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 3)], now=SELLS)
-    cancel_order(order=RetailOrder.objects.get(), now=SELLS)
-
-    (again,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 2)], now=SELLS)
-    (twice,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 2)], now=SELLS)
-
-    assert (again.outcome, again.number) == ("accepted", "RO-2026-000002")
-    assert (twice.outcome, twice.number) == ("already_taken", "RO-2026-000002")
-    assert on_hand(anna) == [2]
-    assert prove_stock() == []
-
-
-def test_no_list_is_drawn_for_a_cancelled_order(milk: Product, anna: Company) -> None:
-    received_stock({anna: 2}, product=milk)
-    accept_orders(seller=anna, orders=[an_incoming_order("MILK", 1)], now=SELLS)
-    order = cancel_order(order=RetailOrder.objects.get(), now=SELLS)
-
-    assert mark_listed(orders=[order.pk]) == []
-
-
-def test_the_database_itself_refuses_stock_below_zero(milk: Product, anna: Company) -> None:
-    received_stock({anna: 2}, product=milk)
-
-    with pytest.raises(IntegrityError, match="holding_not_negative"), transaction.atomic():
-        Holding.objects.update(on_hand=-1)
-
-    assert on_hand(anna) == [2]
-
-
 def test_a_seller_sells_inside_its_own_wall_and_sees_no_other_orders(
     milk: Product, anna: Company
 ) -> None:
@@ -357,57 +256,3 @@ def test_a_thousand_orders_need_no_more_statements_than_ten(
     assert {one.outcome for one in results} == {"accepted"}
     assert on_hand(anna) == [1_000]
     assert prove_stock() == []
-
-
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["receive", "sell", "sell", "sell", "cancel", "again"]),
-        st.integers(0, 1),
-        st.integers(1, 9),
-    ),
-    min_size=1,
-    max_size=12,
-)
-
-
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(STEPS)
-def test_stock_is_the_sum_of_its_movements_whatever_happens(
-    steps: list[tuple[str, int, int]],
-) -> None:
-    sellers = [SellerFactory.create(), SellerFactory.create()]
-    product = ProductFactory.create()
-    expected = {seller.pk: 0 for seller in sellers}
-    sold: dict[str, tuple[Company, int]] = {}
-    for at, (step, who, units) in enumerate(steps):
-        seller = sellers[who]
-        if step == "receive":
-            received_stock(dict.fromkeys(sellers, units), product=product)
-            for one in sellers:
-                expected[one.pk] += units
-        elif step == "sell":
-            order = an_incoming_order(product.sku, units, number=f"T-{at}")
-            (result,) = accept_orders(seller=seller, orders=[order], now=SELLS)
-            assert (result.outcome == "accepted") == (units <= expected[seller.pk])
-            if result.number:
-                expected[seller.pk] -= units
-                sold[result.number] = (seller, units)
-        elif sold and step == "cancel":
-            number, (owner, took) = sold.popitem()
-            cancel_order(order=RetailOrder.objects.get(number=number), now=SELLS)
-            expected[owner.pk] += took
-        elif step == "again" and sold:
-            number = next(iter(sold))
-            row = RetailOrder.objects.get(number=number)
-            order = an_incoming_order(product.sku, sold[number][1], number=row.channel_order_number)
-            (result,) = accept_orders(seller=row.seller, orders=[order], now=SELLS)
-            assert result.outcome == "already_taken"
-
-    for seller in sellers:
-        assert sum(on_hand(seller)) == expected[seller.pk]
-    assert prove_stock() == []
-    assert Lot.objects.filter(product=product).count() == sum(
-        step == "receive" for step, *_ in steps
-    )
