@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.lines import LineField, NameField
-from accounts.models import CompanyKind, DocumentKind
+from accounts.models import Company, CompanyKind, DocumentKind
 from accounts.rules import documents, identity
 from accounts.rules.admitting import LONGEST_REASON
 from accounts.services.admitting import Paper
@@ -161,6 +161,9 @@ class DecisionForm(forms.Form):
 
 
 class KindsForm(forms.Form):
+    """What a company is. ``of``: it, where the form is shown; whether it is the platform's own is
+    no choice then."""
+
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
     kinds = forms.MultipleChoiceField(
         label=_("Kinds"),
@@ -168,3 +171,9 @@ class KindsForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, *args: Any, of: Company | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if of is not None and CompanyKind.PLATFORM not in of.kinds:
+            offered = [one for one in CompanyKind.choices if one[0] != CompanyKind.PLATFORM]
+            cast(forms.MultipleChoiceField, self.fields["kinds"]).choices = offered

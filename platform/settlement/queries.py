@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from accounts.models import Company, User
+from accounts.models import Company, CompanyKind, CompanyStatus, User
 from core.errors import DomainError, InputError
 from core.listings import of_each
 from settlement import ecb, rates, risk, rules
@@ -44,6 +44,15 @@ def policy_for(debtor: Company, day: date) -> SettlementPolicy:
     if policy is None:
         raise NoPolicy(company=debtor.code, day=day)
     return policy
+
+
+def without_policy() -> QuerySet[Company]:
+    """Importers for whom nobody has said yet how they pay."""
+    told = SettlementPolicy.objects.values("debtor_id")
+    found: QuerySet[Company] = Company.objects.filter(
+        kinds__contains=[CompanyKind.IMPORTER], status=CompanyStatus.ADMITTED
+    ).exclude(pk__in=told)
+    return found.order_by("code")
 
 
 def terms_of(policy: SettlementPolicy) -> rules.Terms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -355,6 +356,10 @@ def test_an_operator_finds_companies_and_says_what_they_are(operator: Client) ->
     assert sent.status_code == 302
     seller.refresh_from_db()
     assert seller.kinds == ["seller", "importer"]
+    offered = re.findall(
+        r'name="kinds" value="(\w+)"', operator.get("/companies/FINDME/").content.decode()
+    )
+    assert offered == ["seller", "importer", "warehouse", "supplier"]
     assert operator.get("/companies/NOBODY/").status_code == 404
     assert operator.post("/companies/NOBODY/kinds/", {"kinds": ["seller"]}).status_code == 404
     operator.post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -261,11 +262,18 @@ def test_an_operator_takes_a_round_from_announcement_to_invoice(
         order.refresh_from_db()
     assert (shipment.freight_minor, order.state) == (45_050, OrderState.SHIPPED)
     assert "EXBL1" in client.get(f"/shipments/{shipment.number}/").content.decode()
-    assert client.get(f"/shipments/{shipment.number}/invoice/").status_code == 200
-    client.post(
-        f"/shipments/{shipment.number}/invoice/",
-        {"invoice_number": "RE-1", "invoiced_on": "2026-07-20", "due_on": "2026-09-30"},
-    )
+    form = f"/shipments/{shipment.number}/invoice/"
+    written = {"invoice_number": "RE-1", "invoiced_on": "2026-07-20", "due_on": "2026-09-30"}
+    assert client.get(form).status_code == 200
+    refused = client.post(form, written | {"due_on": "2026-07-19"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "An invoice is due on or after the day it was written" in page
+    assert re.search(r'<input[^>]*name="due_on"[^>]*aria-invalid="true"', page)
+    assert 'value="RE-1"' in page, "nothing that was typed is lost"
+    with platform_wide():
+        assert not Payable.objects.exists()
+    client.post(form, written)
     with platform_wide():
         assert Payable.objects.get().amount_minor == order.amount_minor
     assert "RE-1" in client.get(f"/shipments/{shipment.number}/").content.decode()

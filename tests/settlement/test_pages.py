@@ -13,7 +13,7 @@ from core.walls import platform_wide
 from settlement import services
 from settlement.models import BatchState, PaymentFile, SellerCharge, SettlementBatch
 from tests.factories import settlement as make
-from tests.factories.accounts import MembershipFactory, confirm
+from tests.factories.accounts import ImporterFactory, MembershipFactory, confirm
 
 from .conftest import World, build_world
 
@@ -257,6 +257,21 @@ def test_a_seller_reads_its_own_charges_only(
     assert "596,391.82" not in page
 
 
+def test_an_importer_without_terms_is_one_press_away_from_them(
+    house: World, as_user: Callable[[User], Client]
+) -> None:
+    with platform_wide():
+        newcomer = ImporterFactory.create(code="NEWCOMER")
+    client = as_user(MembershipFactory.create(role=Role.FINANCE).user)
+
+    page = client.get("/settlement/").content.decode()
+
+    assert page.count("Nobody has said yet how these pay:") == 1
+    footer = page.partition("Nobody has said yet how these pay:")[2]
+    assert re.findall(r'href="/settlement/terms/(\w+)/"', footer) == [newcomer.code]
+    assert client.get("/settlement/terms/NEWCOMER/").status_code == 200
+
+
 def test_new_terms_are_told_in_percent_and_yuan(
     house: World, as_user: Callable[[User], Client]
 ) -> None:
@@ -279,3 +294,29 @@ def test_new_terms_are_told_in_percent_and_yuan(
     newest = house.importer.policies.get(valid_from=date(2026, 11, 1))
     assert (newest.wire_fee_minor, newest.bulk_from_minor) == (8_050, 50_000_000)
     assert (str(newest.spread_bp), str(newest.bulk_spread_bp)) == ("45.000", "12.500")
+
+
+def test_terms_of_a_day_that_has_some_are_refused_beside_the_day(
+    house: World, as_user: Callable[[User], Client]
+) -> None:
+    finance = as_user(house.maker)
+    path = f"/settlement/terms/{house.importer.code}/"
+    told = {
+        "period": "month",
+        "valid_from": "2026-11-01",
+        "wire_fee": "80.50",
+        "spread": "0.45",
+        "bulk_spread": "0.125",
+        "bulk_from": "500000",
+    }
+    finance.post(path, told)
+    before = list(house.importer.policies.order_by("pk").values())
+
+    answer = finance.post(path, told | {"wire_fee": "91.25"})
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "A policy that begins on this day is set already" in page
+    assert re.search(r'<input[^>]*name="valid_from"[^>]*aria-invalid="true"', page)
+    assert re.search(r'<input[^>]*name="wire_fee"[^>]*value="91.25"', page), "it is not lost"
+    assert list(house.importer.policies.order_by("pk").values()) == before

@@ -127,7 +127,9 @@ def company(request: MemberRequest, code: str) -> HttpResponse:
         "has_people": bool(roles_of(found.kinds)) and not is_platform,
         "is_supplier": CompanyKind.SUPPLIER in found.kinds,
         "is_keeper": CompanyKind.WAREHOUSE in found.kinds,
-        "kinds_form": KindsForm(initial={"kinds": found.kinds, "seen": stamp(found.kinds)}),
+        "kinds_form": KindsForm(
+            of=found, initial={"kinds": found.kinds, "seen": stamp(found.kinds)}
+        ),
     }
     return render(request, "accounts/company.html", context)
 

@@ -35,6 +35,8 @@ from web.pages import Chart
 
 #: Approved batches offered for one payment file.
 APPROVED_SHOWN = 100
+#: Importers without terms that are named; the rest come up when these have theirs.
+POLICIES_WANTED = 10
 
 
 @require_GET
@@ -69,6 +71,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         "policies": SettlementPolicy.objects.select_related("debtor").order_by(
             "debtor__code", "-valid_from"
         ),
+        "without_policy": queries.without_policy()[:POLICIES_WANTED],
         "batches": SettlementBatch.objects.count(),
     }
     return render(request, "settlement/overview.html", context)
