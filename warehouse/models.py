@@ -269,6 +269,11 @@ class StockMovement(models.Model):
                 name="movement_of_lot",
             ),
             models.Index(fields=["kind", "id"], name="movement_of_kind"),
+            models.Index(
+                fields=["owner", "kind", "id"],
+                include=["quantity", "keeper"],
+                name="movement_of_owner_by_kind",
+            ),
             models.Index(fields=["moved_at", "id"], name="movement_by_time"),
             models.Index(
                 fields=["document"], opclasses=["varchar_pattern_ops"], name="movement_by_document"

@@ -75,6 +75,7 @@ class RetailOrder(models.Model):
             ),
             models.Index(fields=["seller", "placed_at", "id"], name="retail_order_by_time"),
             models.Index(fields=["seller", "state", "number"], name="retail_order_by_state"),
+            models.Index(fields=["seller", "channel", "id"], name="retail_order_by_channel"),
             models.Index(
                 fields=["id"],
                 include=["seller"],
