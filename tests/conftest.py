@@ -33,6 +33,13 @@ def pytest_configure() -> None:
     settings.CELERY_BROKER_URL = f"{socket}?virtual_host={number}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file that share a whole town stay in one process: it is built once."""
+    for item in items:
+        if "town" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays for good; looking through it for rubbish again and again took a
     tenth of the time."""

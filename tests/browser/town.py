@@ -79,7 +79,8 @@ def _work(world: World, at: int) -> Work:
         cutoff_at=NOW + timedelta(days=3),
     )
     shipment = a_shipment(importer=world.importer)
-    gate = a_cleared_shipment({seller: 60, world.seller: 30}).shipment
+    keeper = world.lot.warehouse.operator
+    gate = a_cleared_shipment({seller: 60, world.seller: 30}, bound_for=keeper).shipment
     # Whoever walks all pages has looked at the world's own items before.
     (sheet,) = issue_labels(
         product=world.lot.product, lot_number=world.lot.number, count=1, now=SELLS

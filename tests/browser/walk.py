@@ -76,7 +76,18 @@ def faults(page: Page, *rules: str) -> list[str]:
 
 
 def overflows(page: Page) -> str:
-    """What reaches beyond a page that would have to be moved sideways; empty when nothing does."""
+    """What reaches beyond a page that would have to be moved sideways; empty when nothing does.
+
+    A chart follows the window a moment later.
+    """
+    told = _reaches(page)
+    if told:
+        page.wait_for_timeout(700)
+        told = _reaches(page)
+    return told
+
+
+def _reaches(page: Page) -> str:
     return str(
         page.evaluate(
             """() => {

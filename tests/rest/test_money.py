@@ -46,7 +46,11 @@ def test_whatever_reaches_a_settlement_service_under_a_key_keeps_its_answer_for_
     }
 
     assert found == dict.fromkeys(
-        ("open_batches", "export_batches", "set_terms", "book_invoice", "create_action"), True
+        (
+            *("open_batches", "export_batches", "set_terms", "book_invoice", "create_action"),
+            "enter_bank_account",
+        ),
+        True,
     )
 
 

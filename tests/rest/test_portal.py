@@ -76,6 +76,8 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "webhooks/<uuid:uid>/disable/": does("disable_webhook"),
     "webhooks/<uuid:uid>/ping/": does("ping_webhook"),
     "webhooks/<uuid:uid>/replay/": does("replay_messages"),
+    "webhooks/<uuid:uid>/secret/": does("create_webhook", "rotate_webhook"),
+    "tokens/<int:pk>/made/": TOKENS,
     "tokens/": TOKENS,
     "tokens/new/": TOKENS,
     "tokens/<int:pk>/revoke/": TOKENS,
@@ -94,6 +96,8 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "forecasts/<str:quarter>/": does("get_round", "get_forecast", "list_forecasts"),
     "forecasts/<str:quarter>/edit/": does("list_round_products", "get_forecast", "file_forecast"),
     "forecasts/<str:quarter>/upload/": does("check_forecast_file"),
+    # What is wrong stands in the API's refusal, row by row.
+    "forecasts/<str:quarter>/upload/<int:pk>/": does("check_forecast_file"),
     "forecasts/<str:quarter>/upload/<int:pk>/file/": does("file_forecast_file"),
     "forecasts/<str:quarter>/template.<str:kind>": does("get_forecast_template"),
     "forecasts/<str:quarter>/versions/<int:number>/": does("get_forecast_version"),

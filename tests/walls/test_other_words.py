@@ -58,6 +58,7 @@ SAME = frozenset(
         "SHA",
         "LEI",
         "CNY",
+        "CHN",
         "EUR",
         "USD",
         "QR",
@@ -153,6 +154,7 @@ FACTS = {
     "company_en": "QWERTY",
     "inviter": "4712",
     "role": "seller",
+    "reason": "4713",
 }
 
 
