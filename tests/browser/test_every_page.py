@@ -1,7 +1,7 @@
 """Every page of every role: nothing serious in axe-core's eyes, and nothing too wide for a phone.
 
 In English on a desk by day and by night, in Chinese on a phone. `make slow` looks at all of it;
-`make test` measures every page's width and lets axe see one page in six.
+`make test` measures the width of every other page and lets axe see one in six.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ def test_everybody_can_use_every_page(site: Site, visit: Visit, walker: str) -> 
     desk, phone = visit(name, "en"), visit(name, "zh-hans", phone=True)
     wrong = []
     for number, stop in enumerate(stops(walker)):
+        if not EVERY_LOOK and number % 2:
+            continue
         path = site.town.paths[stop.route]
         desk.page.goto(path)
         if not (EVERY_LOOK or number % 6 == 0):

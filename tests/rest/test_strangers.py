@@ -124,15 +124,9 @@ def test_with_either_wall_alone_a_stranger_finds_nothing_by_any_operation(
 
 
 #: Operations by which a stranger would find the canary's rows if there were no wall.
-_OF_INVITATIONS = {
-    *("list_invitations", "get_invitation", "resend_invitation", "revoke_invitation"),
-}
+_OF_INVITATIONS = {"get_invitation", "resend_invitation", "revoke_invitation"}
 WITHOUT_WALLS: dict[str, set[str]] = {
-    # That somebody is invited tells no word that a seller must not know.
-    "strange seller": {
-        *(_OF_INVITATIONS - {"list_invitations"}),
-        *("get_retail_list", "list_retail_lists"),
-    },
+    "strange seller": {*_OF_INVITATIONS, "get_retail_list", "list_retail_lists"},
     "strange importer": {
         *_OF_INVITATIONS,
         *("list_declarations", "get_declaration", "get_paper", "get_papers", "order_paper"),

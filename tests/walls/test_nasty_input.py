@@ -44,7 +44,7 @@ def _forms(world: World) -> list[Form]:
     """Every form there is, each on a row in the state that takes it."""
     placed = PurchaseOrderFactory.create(buyer=world.importer)
     line = PurchaseOrderLineFactory.create(order=placed)
-    waiting = a_cleared_shipment({world.seller: 60})
+    waiting = a_cleared_shipment({world.seller: 60}, bound_for=world.lot.warehouse.operator)
     at_sea = ShipmentFactory.create(order__buyer=world.importer)
     at_sea_line = ShipmentLineFactory.create(shipment=at_sea).order_line
     OrderShareFactory.create(line=at_sea_line, owner=world.seller, quantity=60, amount_minor=60_000)
@@ -200,14 +200,17 @@ def test_no_form_crashes_whatever_is_typed_into_it(
         forms = _forms(world)
     clients = {form.name: browser_of(sign_in, form.name) for form in forms}
     crashed = []
-    for form in forms:
+    for at, form in enumerate(forms):
         if "forecasts" in form.path:
             (tmp_path / "clock").write_text(SELLS.isoformat())
         else:
             (tmp_path / "clock").write_text((SETTLES + timedelta(hours=1)).isoformat())
         client = clients[form.name]
-        for nasty in NASTY:
+        for turn, nasty in enumerate(NASTY):
             if not form.values and "{}" not in form.path:
+                continue
+            # The walk of every form types the worst into each; here each form meets some more.
+            if not EVERY_ONE and (at + turn) % 5:
                 continue
             sent = [dict.fromkeys(form.values, nasty)]
             # Each of these in each field alone takes minutes; here every field meets some of them.
