@@ -108,8 +108,8 @@ def stock_on(today: date) -> Listing:
 ARRIVALS = Listing(
     name="arrivals",
     sorts={
+        # In the order in which they were booked, which is that of their arrival.
         "newest": "pk",
-        "received_at": "receipt_line__receipt__received_at",
         "received": "received",
         "entitled": "entitled",
     },
