@@ -43,6 +43,7 @@ from core.listings import LIMIT, Listing, Related, Search, Sort, Total
 __all__ = [
     "LIMIT",
     "MOST_COUNTED",
+    "MOST_FOUND",
     "MOST_ROWS",
     "BadCursor",
     "BadLimit",
@@ -69,6 +70,8 @@ M = TypeVar("M", bound=Model)
 
 #: Rows that are counted and added up; of more, a page says "more than".
 MOST_COUNTED = 100_000
+#: The same of what words find: looked for in several columns and tables, no one index counts them.
+MOST_FOUND = 10_000
 #: A search that finds fewer is asked for by their keys, in any order.
 _FEW = 1_000
 _KEY = "listing_key"
@@ -253,7 +256,7 @@ def _keys(listing: Listing, found: QuerySet[M], query: ListQuery) -> Sequence[An
 
 def totals(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> Sums:
     """Count what matches and add its columns up; of very many rows, only "more than"."""
-    return _totals(listing, narrow(listing, queryset, query))
+    return _totals(listing, narrow(listing, queryset, query), _most(query))
 
 
 def take_and_add(
@@ -262,17 +265,21 @@ def take_and_add(
     """One page and what all that match come to; searched through once."""
     found = narrow(listing, queryset, query)
     page = _page(listing, found, query)
-    return page, _totals(listing, found) if page.rows else Sums(0, False, {})
+    return page, _totals(listing, found, _most(query)) if page.rows else Sums(0, False, {})
 
 
-def _totals(listing: Listing, found: QuerySet[M]) -> Sums:
+def _most(query: ListQuery) -> int:
+    return min(MOST_FOUND, MOST_COUNTED) if query.words else MOST_COUNTED
+
+
+def _totals(listing: Listing, found: QuerySet[M], most: int) -> Sums:
     """Rows and the totals without a currency of their own in one statement."""
     plain = [one for one in listing.totals if not one.added and not one.currency]
     added = {f"sum_{one.name}": Coalesce(Sum(one.path), 0) for one in plain}
-    told = found[: MOST_COUNTED + 1].aggregate(listing_rows=Count("pk"), **added)
+    told = found[: most + 1].aggregate(listing_rows=Count("pk"), **added)
     count = int(told["listing_rows"])
-    if count > MOST_COUNTED:
-        return Sums(MOST_COUNTED, True, {})
+    if count > most:
+        return Sums(most, True, {})
     if not count:
         return Sums(0, False, {})
     sums = {one.name: {one.fixed: int(told[f"sum_{one.name}"])} for one in plain}

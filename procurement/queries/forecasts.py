@@ -108,12 +108,11 @@ def demand(round: PoolRound, *, most: int) -> Pool:
     # Of equal ones the SKU decides, so all of them must be named.
     least = rows[:most][-1][1] if rows else 0
     shown = [row for row in rows if row[1] >= least]
-    products = Product.objects.in_bulk([row[0] for row in shown])
-    named = [
-        Demand(pk, held.sku, held.name_zh, held.name_en, units, sellers)
-        for pk, units, sellers in shown
-        for held in [products[pk]]
-    ]
+    told = Product.objects.filter(pk__in=[row[0] for row in shown]).order_by()
+    names = {
+        pk: (sku, zh, en) for pk, sku, zh, en in told.values_list("pk", "sku", "name_zh", "name_en")
+    }
+    named = [Demand(pk, *names[pk], units, sellers) for pk, units, sellers in shown]
     named.sort(key=lambda one: (-one.units, one.sku))
     return Pool(named[:most], len(rows))
 

@@ -106,11 +106,14 @@ def test_totals_are_those_of_what_is_filtered(a_product: Callable[..., Product])
 def test_very_many_rows_are_not_counted_to_the_end(
     a_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "MOST_COUNTED", 2)
+    monkeypatch.setattr(lists, "MOST_COUNTED", 3)
+    monkeypatch.setattr(lists, "MOST_FOUND", 2)
     for _n in range(4):
-        a_product()
+        a_product(brand="Alm")
+    everything = Product.objects.all()
 
-    assert totals(PRODUCTS, Product.objects.all(), parse(PRODUCTS, {})) == lists.Sums(2, True, {})
+    assert totals(PRODUCTS, everything, parse(PRODUCTS, {})) == lists.Sums(3, True, {})
+    assert totals(PRODUCTS, everything, parse(PRODUCTS, {"q": "alm"})) == lists.Sums(2, True, {})
 
 
 def test_amounts_are_added_up_per_currency_even_beside_counted_figures() -> None:
