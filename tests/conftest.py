@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from core.embedded.running import ensure_running
 from tests import database
@@ -19,6 +21,10 @@ from tests import database
 ROOT = Path(__file__).resolve().parents[1]
 EMPTIER = pytest.StashKey[database.Emptier]()
 METHODS = "account_authentication_methods"
+
+# How long it takes to make an example up says how busy the machine is, and nothing of the code.
+examples.register_profile("house", suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("house")
 
 
 def pytest_configure() -> None:

@@ -17,7 +17,6 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -45,6 +44,7 @@ _LONGEST_CELL = 32_767
 #: A CSV file cannot unpack to more than it is; only a long one is worth a process of its own.
 LARGE_CSV = 5_000_000
 
+_BEGINS_A_CELL = re.compile(r"([;|\t\r\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _NOT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -254,14 +254,11 @@ def csv_into(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[ob
     """The same row by row into an open file; returns how many rows were written."""
     file.write(codecs.BOM_UTF8)
     text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="", write_through=True)
-    plain, quoted = csv.writer(text), csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
-    count = -1
-    for row in chain([columns], rows):
-        cells = [_harmless(value) for value in row]
-        # A spreadsheet that parts cells at semicolons or tabs would make two of "a;=1+1", and a
-        # formula of the second, if it did not stand in quotes.
-        is_parted = any(isinstance(one, str) and (";" in one or "\t" in one) for one in cells)
-        (quoted if is_parted else plain).writerow(cells)
+    writer = csv.writer(text)
+    writer.writerow([_harmless(name) for name in columns])
+    count = 0
+    for row in rows:
+        writer.writerow([_harmless(value) for value in row])
         count += 1
     text.detach()
     return count
@@ -300,11 +297,14 @@ def _xlsx_cell(sheet: Any, value: object) -> Any:
 
 
 def _harmless(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-        # A spreadsheet reads a leading apostrophe as "this is text". No exception for what looks
-        # like a number: "-2-3" is a name, and would be shown as -5.
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    # A spreadsheet that parts cells at semicolons or tabs takes the quotes of this file for
+    # letters: it would make cells of "x;=1+1", and rows of what has several lines.
+    value = _BEGINS_A_CELL.sub(r"\1'", value)
+    # A leading apostrophe says "this is text". No exception for what looks like a number: "-2-3"
+    # is a name, and would be shown as -5.
+    return f"'{value}" if value.startswith(FORMULA_SIGNS) else value
 
 
 def _header(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import AccountEvent, AccountLetter, Membership, Role, User
+from accounts.rules.people import LastAdmin
+from accounts.services.people import remove
 from core.clock import now
 from core.history import events_of
 from core.walls import platform_wide
@@ -206,3 +209,30 @@ def test_only_an_operator_does_it(lin: Membership) -> None:
         assert _do(_as(member), other, "close").status_code == 404
 
     assert _untouched(other.user)
+
+
+@pytest.mark.parametrize("act", ["close", "reset"])
+def test_an_address_that_waits_for_its_confirmation_is_none_any_more(
+    lin: Membership, operator: Membership, act: str
+) -> None:
+    give_second_factor(lin.user)
+    asked = EmailAddress.objects.create(user=lin.user, email="thief@example.test", verified=False)
+    link = EmailConfirmationHMAC.create(asked).key
+
+    assert _do(_as(operator), lin, act).status_code == 302
+    Client().post(f"/signup/confirm/{link}/")
+
+    lin.user.refresh_from_db()
+    assert lin.user.email == "lin@example.test"
+    assert not EmailAddress.objects.filter(email="thief@example.test").exists()
+
+
+def test_whose_account_is_closed_manages_nobody(lin: Membership, operator: Membership) -> None:
+    clerk = MembershipFactory.create(company=lin.company, is_admin=True)
+    assert _do(_as(operator), clerk, "close").status_code == 302
+
+    with pytest.raises(LastAdmin), platform_wide():
+        remove(company=lin.company, member=lin, now=now())
+
+    lin.refresh_from_db()
+    assert lin.ended_at is None

@@ -277,3 +277,54 @@ def test_djangos_admin_shows_accounts_and_writes_none(world: World) -> None:
     assert not shown.has_add_permission(request)
     assert not shown.has_change_permission(request)
     assert not shown.has_delete_permission(request)
+
+
+def _replaced(world: World, *, entered_by: User, confirmed_by: User, minutes: int) -> None:
+    at = make.NOON + timedelta(minutes=minutes)
+    account = services.enter_account(
+        company=world.supplier.company, **NEW, entered_by=entered_by, now=at
+    )
+    services.confirm_account(account=account, confirmed_by=confirmed_by, now=at)
+
+
+def test_a_batch_is_priced_again_when_the_payees_account_was_replaced(world: World) -> None:
+    make.book(world.supplier, world.importer, {world.first.pk: 6_000_000}, number="A")
+    third, fourth = make.finance_person(), make.finance_person()
+    (batch,) = services.open_batches(
+        debtor=world.importer,
+        period_start=make.Q3[0],
+        period_end=make.Q3[1],
+        created_by=world.maker,
+        now=make.NOON,
+    )
+    services.price_batch(batch=batch, priced_by=world.maker, now=make.NOON)
+    _replaced(world, entered_by=third, confirmed_by=fourth, minutes=5)
+    later = make.NOON + timedelta(minutes=10)
+
+    with pytest.raises(rules.AccountReplacedSincePrice):
+        services.approve_batch(batch=batch, approved_by=world.checker, seen=later, now=later)
+    assert SettlementBatch.objects.get().state == BatchState.PRICED
+
+    services.price_batch(batch=batch, priced_by=world.maker, now=later)
+    services.approve_batch(batch=batch, approved_by=world.checker, seen=later, now=later)
+    assert SettlementBatch.objects.get().state == BatchState.APPROVED
+
+
+@pytest.mark.parametrize("hand", ["entered", "confirmed"])
+def test_who_replaced_the_account_after_the_approval_makes_no_payment_with_it(
+    world: World, hand: str
+) -> None:
+    make.book(world.supplier, world.importer, {world.first.pk: 6_000_000}, number="A")
+    batches = make.approved(world.importer, world.maker, world.checker)
+    other = make.finance_person()
+    hands = (world.maker, other) if hand == "entered" else (other, world.maker)
+    _replaced(world, entered_by=hands[0], confirmed_by=hands[1], minutes=5)
+    later = make.NOON + timedelta(minutes=10)
+
+    with pytest.raises(rules.AccountReplacedSinceApproval):
+        services.export_batches(batches=batches, made_by=world.maker, now=later)
+    assert not PaymentFile.objects.exists()
+    assert SettlementBatch.objects.get().state == BatchState.APPROVED
+
+    file = services.export_batches(batches=batches, made_by=world.checker, now=later)
+    assert b"<IBAN>FR7630006000011234567890189</IBAN>" in bytes(file.content)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -20,6 +21,7 @@ from accounts.rules import closing as rules
 from accounts.rules.admitting import check_reason
 from accounts.services.letters import post_letter
 from core.acting import because
+from core.taking import take_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,24 @@ def reset_second_factor(*, person: User, by: Operator, reason: str, now: datetim
 
 
 def _held(person: User, by: Operator) -> User:
+    # Two who close each other's account wait for each other: one of them is left.
+    take_turns("company", "platform")
     held = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     platform = Membership.objects.filter(company__kinds__contains=[CompanyKind.PLATFORM])
     rules.check_who(
         is_oneself=held.pk == by.user.pk,
         is_of_platform=held.is_staff or platform.filter(user=held).exists(),
-        manages_platform=platform.filter(user=by.user, role=Role.OPERATOR, is_admin=True).exists(),
+        manages_platform=platform.filter(
+            user=by.user, user__is_active=True, role=Role.OPERATOR, is_admin=True
+        ).exists(),
     )
     return held
 
 
 def _end_sessions(person: User) -> None:
     User.objects.filter(pk=person.pk).update(stint=F("stint") + 1)
+    # An address that was asked for and not confirmed yet: its link would take the account over.
+    EmailAddress.objects.filter(user=person, verified=False).delete()
     for session in UserSession.objects.filter(user=person):
         session.end()
 

@@ -78,14 +78,16 @@ def _checked(said: Mapping[str, str], *, kinds: Iterable[str]) -> dict[str, str]
 
 
 def _hold_numbers(facts: Mapping[str, str], *, besides: Company | None) -> None:
-    """Of two who name one number the second waits, and then finds it taken. What an applicant
-    says of itself holds against nobody."""
-    others = Company.objects.exclude(pk=besides.pk if besides else 0)
-    others = others.exclude(status=CompanyStatus.APPLICANT)
+    """Of two who name one number the second waits, and then finds it taken. The social credit code
+    that an applicant says of itself holds against nobody; the others are an operator's word."""
+    everybody = Company.objects.exclude(pk=besides.pk if besides else 0)
     for field in entering.NUMBERS:
         if not facts[field]:
             continue
         take_turns(field, facts[field])
+        others = everybody
+        if field == "uscc":
+            others = everybody.exclude(status=CompanyStatus.APPLICANT)
         if other := others.filter(**{field: facts[field]}).first():
             raise entering.NumberOfAnother(field=field, given=facts[field], company=other.code)
 

@@ -25,7 +25,7 @@ def found(*, email: str, said: Mapping[str, str], code: str, now: datetime) -> s
     what is wrong with the company; then nothing has been written.
     """
     take_turns("company", "platform")
-    if Membership.objects.filter(role=Role.OPERATOR).exists():
+    if Membership.objects.filter(role=Role.OPERATOR, user__is_active=True).exists():
         raise rules.OperatorIsThere
     company = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).first()
     if company is None:

@@ -199,9 +199,9 @@ def remove(*, company: Company, member: Membership, now: datetime) -> None:
 
 
 def _admins(company: Company) -> list[int]:
-    return list(
-        Membership.objects.filter(company=company, is_admin=True).values_list("pk", flat=True)
-    )
+    """Who can: whoever's account is closed manages nobody."""
+    found = Membership.objects.filter(company=company, is_admin=True, user__is_active=True)
+    return list(found.values_list("pk", flat=True))
 
 
 def _locked(company: Company) -> Company:

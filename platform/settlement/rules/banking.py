@@ -122,6 +122,21 @@ class AccountEnteredLately(DomainError):
     code = "settlement.account_entered_lately"
 
 
+class AccountReplacedSincePrice(DomainError):
+    """The supplier's bank account was replaced after this batch was priced. Price it again, then
+    look at the account that it pays to."""
+
+    code = "settlement.account_replaced_since_price"
+
+
+class AccountReplacedSinceApproval(DomainError):
+    """The supplier's bank account was replaced after this batch was approved. Who entered or
+    confirmed the new one makes no payment file with it; another person of finance looks at the
+    account and makes it."""
+
+    code = "settlement.account_replaced_since_approval"
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """An account as it is stored."""
@@ -216,6 +231,20 @@ def check_stays_away(
     """``entered``: who entered the payee's accounts, and when. Raises AccountEnteredLately."""
     if any(who == approver and now - at < STAYS_AWAY for who, at in entered):
         raise AccountEnteredLately
+
+
+def check_account_seen(*, confirmed: datetime | None, priced: datetime | None, batch: str) -> None:
+    """The price was looked at beside the account in force. Raises AccountReplacedSincePrice."""
+    if confirmed is not None and priced is not None and confirmed > priced:
+        raise AccountReplacedSincePrice(batch=batch)
+
+
+def check_account_approved(
+    *, confirmed: datetime, approved: datetime, hands: Collection[int], maker: int, batch: str
+) -> None:
+    """``hands``: who entered and who confirmed the account. Raises AccountReplacedSinceApproval."""
+    if confirmed > approved and maker in hands:
+        raise AccountReplacedSinceApproval(batch=batch)
 
 
 def _refuse(kind: type[WrongAccount], number: str, **facts: object) -> NoReturn:

@@ -10,7 +10,7 @@ from accounts.models import Company, Membership, Role, User
 from core.errors import DomainError
 from core.numbers import next_numbers
 from settlement import rates, rules
-from settlement.bank_accounts import entered_of
+from settlement.bank_accounts import confirmed_of, entered_of
 from settlement.models import (
     BatchLine,
     BatchState,
@@ -20,7 +20,7 @@ from settlement.models import (
     SettlementBatch,
 )
 from settlement.queries import charges_of, invoices_of, policy_for, terms_of
-from settlement.rules.banking import check_stays_away
+from settlement.rules.banking import check_account_seen, check_stays_away
 from settlement.services.telling import tell_approved, tell_priced
 from settlement.services.terms import require_finance
 
@@ -142,8 +142,8 @@ def approve_batch(
     """Let a priced batch go, as a second person; what each seller owes is fixed by it.
 
     ``seen``: when the person looked; a price made after that was seen by nobody. Raises
-    FinanceOnly, NotPricedYet, SecondPersonNeeded, PricedAnew or AccountEnteredLately; then
-    nothing has been written.
+    FinanceOnly, NotPricedYet, SecondPersonNeeded, PricedAnew, AccountReplacedSincePrice or
+    AccountEnteredLately; then nothing has been written.
     """
     locked = SettlementBatch.objects.select_for_update().get(pk=batch.pk)
     rules.check_approval(
@@ -154,6 +154,12 @@ def approve_batch(
     )
     if locked.priced_at is not None and locked.priced_at > seen:
         raise rules.PricedAnew(batch=locked.number)
+    payee = confirmed_of(locked.supplier.company, [locked.currency]).get(locked.currency)
+    check_account_seen(
+        confirmed=payee.confirmed_at if payee else None,
+        priced=locked.priced_at,
+        batch=locked.number,
+    )
     check_stays_away(
         entered=entered_of(locked.supplier.company, locked.currency),
         approver=approved_by.pk,

@@ -63,7 +63,8 @@ def export_batches(
 
     Payments get their identifiers, the books their entries, and the invoices are paid, all
     with the file. Raises FinanceOnly, NothingToExport, NotApproved, OneDebtorPerFile,
-    NoPayingAccount, NoAccountToPayTo or PaymentNotSendable; then nothing has been written.
+    NoPayingAccount, NoAccountToPayTo, AccountReplacedSinceApproval or PaymentNotSendable; then
+    nothing has been written.
     """
     require_finance(made_by)
     # Locked in pk order: of two exports of one batch the second waits, and then finds it
@@ -102,7 +103,7 @@ def export_batches(
             message_id=message_id,
             made_at=timezone.localtime(now),
             initiator=debtor.name_en,
-            blocks=_blocks(debtor, payments),
+            blocks=_blocks(debtor, payments, made_by),
         )
     )
     file = PaymentFile.objects.create(
@@ -126,7 +127,9 @@ def export_batches(
     return file
 
 
-def _blocks(debtor: Company, payments: Sequence[Payment]) -> tuple[pain001.Block, ...]:
+def _blocks(
+    debtor: Company, payments: Sequence[Payment], made_by: User
+) -> tuple[pain001.Block, ...]:
     by_currency: dict[str, list[Payment]] = defaultdict(list)
     for payment in payments:
         by_currency[payment.currency].append(payment)
@@ -135,6 +138,17 @@ def _blocks(debtor: Company, payments: Sequence[Payment]) -> tuple[pain001.Block
     if missing:
         raise NoPayingAccount(company=debtor.code, currency=", ".join(missing))
     paid_to = confirmed_to_pay([payment.batch.supplier.company for payment in payments])
+    for payment in payments:
+        batch = payment.batch
+        account = paid_to.get((batch.supplier.company_id, payment.currency))
+        if account and account.confirmed_at and batch.approved_at:
+            banking.check_account_approved(
+                confirmed=account.confirmed_at,
+                approved=batch.approved_at,
+                hands={account.entered_by_id, account.confirmed_by_id or 0},
+                maker=made_by.pk,
+                batch=batch.number,
+            )
     return tuple(
         pain001.Block(
             debtor=_party(debtor, accounts[currency].account, accounts[currency].bic),
