@@ -342,17 +342,23 @@ def test_people_change_address_and_contact_and_nothing_else(client: Client) -> N
 
 
 def test_an_operator_finds_companies_and_says_what_they_are(operator: Client) -> None:
-    seller = SellerFactory.create(code="FINDME", name_zh="寻找商贸")
+    seller = SellerFactory.create(
+        code="FINDME", name_zh="寻找商贸", uscc=uscc_of("91330201MA9123456")
+    )
     SellerFactory.create(code="OTHER", status=CompanyStatus.SUSPENDED.value, name_zh="别家商贸")
 
     found = operator.get("/companies/?q=寻找&kind=seller&status=admitted").content.decode()
     suspended = operator.get("/companies/?status=suspended").content.decode()
-    sent = operator.post("/companies/FINDME/kinds/", {"kinds": ["seller", "importer"]})
+    both = {"kinds": ["seller", "importer"]}
+    without = operator.post("/companies/FINDME/kinds/", both)
+    Company.objects.filter(pk=seller.pk).update(customs_code="3302960001")
+    sent = operator.post("/companies/FINDME/kinds/", both)
 
     assert "寻找商贸" in found
     assert "别家商贸" not in found
     assert "别家商贸" in suspended
     assert "寻找商贸" not in suspended
+    assert without.status_code == 422, "an importer has a code at customs"
     assert sent.status_code == 302
     seller.refresh_from_db()
     assert seller.kinds == ["seller", "importer"]

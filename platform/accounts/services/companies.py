@@ -111,14 +111,17 @@ def change_kinds(*, company: Company, kinds: Iterable[str], seen: str = "") -> C
     """What a company is on the platform.
 
     Raises NoKindLeft, RoleInUse when people act in a role that the new kinds do not give,
-    ThePlatformStays, and ChangedMeanwhile for a page that showed other kinds; then nothing has
-    been written.
+    ThePlatformStays, UsccMissing or CustomsCodeMissing for a kind that needs a number which is not
+    there, and ChangedMeanwhile for a page that showed other kinds; then nothing has been written.
     """
     held = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     check_unchanged(seen, kinds=held.kinds)
     chosen = [kind.value for kind in CompanyKind if kind in set(kinds)]
     in_use = Membership.objects.filter(company=held).values_list("role", flat=True).distinct()
     companies.check_kinds(before=held.kinds, after=chosen, roles=set(in_use))
+    if set(chosen) - set(held.kinds):
+        numbers = {name: getattr(held, name) for name in entering.NUMBERS}
+        entering.check_facts(numbers, country=held.country, kinds=chosen)
     held.kinds = chosen
     held.save(update_fields=["kinds"])
     return held
