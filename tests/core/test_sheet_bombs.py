@@ -263,7 +263,8 @@ def test_a_file_made_to_harm_is_refused_in_words(name: str) -> None:
     assert after.ru_maxrss - before.ru_maxrss < 200 * _KIBIBYTE
     # A child that was just started is as large as its parent for a moment.
     assert theirs.ru_maxrss < max(200 * _KIBIBYTE, after.ru_maxrss + 1)
-    assert os.listdir("/proc/self/fd") == files
+    # What other tests left behind may be closed meanwhile; nothing is left open here.
+    assert set(os.listdir("/proc/self/fd")) <= set(files)
     assert _child_processes() == others
 
 
