@@ -192,13 +192,9 @@ ORDER_OWNERS = Table(
 )
 
 
-#: More than any catalogue has.
-EVERY_PRODUCT = 1_000_000
-
-
 def _demand(_viewer: Viewer, quarter: str) -> Listed:
     held = get_object_or_404(PoolRound, quarter=quarter)
-    return Listed(forecasts.demand(held, most=EVERY_PRODUCT).most)
+    return Listed(forecasts.demand(held).most)
 
 
 DEMAND = Table(

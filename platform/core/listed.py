@@ -9,6 +9,8 @@ order and is only walked from its start to its end, for a file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import itemgetter
 from typing import Any, Protocol, runtime_checkable
 
 from django.core import signing
@@ -55,25 +57,37 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def fits(row: Any, condition: Q) -> bool:
     """Whether a row in memory is one that a query with this condition would find."""
-    each = (
-        fits(row, child) if isinstance(child, Q) else _fits(row, *child)  # type: ignore[misc]
+    return _fitting(condition)(row)
+
+
+def _fitting(condition: Q) -> Callable[[Any], bool]:
+    each = [
+        _fitting(child) if isinstance(child, Q) else _asking(*child)  # type: ignore[misc]
         for child in condition.children
-    )
-    found = any(each) if condition.connector == Q.OR and condition.children else all(each)
-    return found != condition.negated
+    ]
+    some = any if condition.connector == Q.OR and each else all
+    return lambda row: some(one(row) for one in each) != condition.negated
 
 
-def _fits(row: Any, path: str, told: Any) -> bool:
+def _asking(path: str, told: Any) -> Callable[[Any], bool]:
     name, _, asked = path.rpartition("__")
     if not name or asked not in _ASKED:
         name, asked = path, "exact"
-    return _ASKED[asked](_read(row, name), told)
+    value, holds = _reader(name), _ASKED[asked]
+    return lambda row: holds(value(row), told)
 
 
-def _read(row: Any, path: str) -> Any:
-    for part in path.split("__"):
-        row = getattr(row, part, None)
-    return row
+@cache
+def _reader(path: str) -> Callable[[Any], Any]:
+    """What a path leads to in a row; None where the way ends early."""
+    parts = path.split("__")
+
+    def read(row: Any) -> Any:
+        for part in parts:
+            row = getattr(row, part, None)
+        return row
+
+    return read
 
 
 def narrow(listing: Listing, rows: Rows, query: ListQuery) -> Rows:
@@ -86,7 +100,10 @@ def narrow(listing: Listing, rows: Rows, query: ListQuery) -> Rows:
             wanted &= one.condition(query.chosen[one.name])
     if query.words and listing.search:
         wanted &= listing.search.condition(query.words)
-    return Listed([row for row in rows.rows if fits(row, wanted)])
+    if not wanted:
+        return rows
+    is_wanted = _fitting(wanted)
+    return Listed([row for row in rows.rows if is_wanted(row)])
 
 
 def take(listing: Listing, rows: Rows, query: ListQuery) -> Slice[Any]:
@@ -107,13 +124,17 @@ def totals(listing: Listing, rows: Rows, query: ListQuery) -> Sums:
     """Count what matches, and add its columns up."""
     if not isinstance(rows, Listed):
         return stored.totals(listing, rows, query)
-    found = _sorted(listing, rows, query)
+    return _totals(listing, _kept(listing, rows, query))
+
+
+def _totals(listing: Listing, found: list[Any]) -> Sums:
     sums: dict[str, dict[str, int]] = {}
     for one in listing.totals:
+        value, unit_of = _reader(one.path), _reader(one.currency)
         for row in found:
-            unit = one.fixed or (str(_read(row, one.currency)) if one.currency else "")
+            unit = one.fixed or (str(unit_of(row)) if one.currency else "")
             added = sums.setdefault(one.name, {})
-            added[unit] = added.get(unit, 0) + (_read(row, one.path) or 0)
+            added[unit] = added.get(unit, 0) + (value(row) or 0)
     return Sums(len(found), False, sums)
 
 
@@ -121,8 +142,9 @@ def take_and_add(listing: Listing, rows: Rows, query: ListQuery) -> tuple[Slice[
     """One page, and what all that match come to; nothing where the page is empty."""
     if not isinstance(rows, Listed):
         return stored.take_and_add(listing, rows, query)
-    page = take(listing, rows, query)
-    return page, totals(listing, rows, query) if page.rows else Sums(0, False, {})
+    found = _sorted(listing, rows, query)
+    page = _page(listing, found, query)
+    return page, _totals(listing, found) if page.rows else Sums(0, False, {})
 
 
 def walk(
@@ -154,14 +176,18 @@ def how_many(
 
 def _sorted(listing: Listing, rows: Listed, query: ListQuery) -> list[Any]:
     """As a table's rows: by the sort and then the key; without a value last, either way round."""
+    told = _reader(listing.sort(query.sort).path)
+    placed = [(told(row), row.pk, row) for row in _kept(listing, rows, query)]
+    has = [one for one in placed if one[0] is not None]
+    bare = [one for one in placed if one[0] is None]
+    has.sort(key=itemgetter(0, 1), reverse=query.descending)
+    bare.sort(key=itemgetter(1), reverse=query.descending)
+    return [row for _value, _key, row in [*has, *bare]]
+
+
+def _kept(listing: Listing, rows: Listed, query: ListQuery) -> list[Any]:
     kept = narrow(listing, rows, query)
-    found = kept.rows if isinstance(kept, Listed) else []
-    path, back = listing.sort(query.sort).path, query.descending
-    has = [row for row in found if _read(row, path) is not None]
-    bare = [row for row in found if _read(row, path) is None]
-    has.sort(key=lambda row: (_read(row, path), row.pk), reverse=back)
-    bare.sort(key=lambda row: row.pk, reverse=back)
-    return has + bare
+    return kept.rows if isinstance(kept, Listed) else []
 
 
 def _page(listing: Listing, found: list[Any], query: ListQuery) -> Slice[Any]:

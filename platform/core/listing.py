@@ -38,7 +38,8 @@ from core.asking import (
     salt_of,
 )
 from core.filters import BadListing
-from core.listings import LIMIT, Listing, Related, Search, Sort, Total
+from core.listings import LIMIT, Listing, Related, Search, Sort, Total, any_of
+from core.searching import keys_found, one_of, placed
 
 __all__ = [
     "LIMIT",
@@ -72,8 +73,6 @@ M = TypeVar("M", bound=Model)
 MOST_COUNTED = 100_000
 #: The same of what words find: looked for in several columns and tables, no one index counts them.
 MOST_FOUND = 10_000
-#: A search that finds fewer is asked for by their keys, in any order.
-_FEW = 1_000
 _KEY = "listing_key"
 
 
@@ -108,17 +107,29 @@ def _sealed(listing: Listing, query: ListQuery, row: Model) -> str:
 
 def narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> QuerySet[M]:
     """The rows that match the search and the filters, in no order."""
+    return _narrow(listing, queryset, query).rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowed(Generic[M]):
+    """The rows that match, and their keys where words found few enough."""
+
+    rows: QuerySet[M]
+    keys: Sequence[Any] | None = None
+
+
+def _narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> _Narrowed[M]:
     found = queryset.order_by()
     for one in listing.filters:
         if one.name in query.chosen:
             found = found.filter(one.condition(query.chosen[one.name]))
-    if query.words and listing.search:
-        wanted = listing.search.condition(query.words)
-        # Few matches are fetched by key: a sorted walk through a million rows in search of
-        # three would be slow, and for many matches the walk is quick.
-        keys = list(found.filter(wanted).values_list("pk", flat=True)[: _FEW + 1])
-        found = found.filter(pk__in=keys) if len(keys) <= _FEW else found.filter(wanted)
-    return found
+    if not (query.words and listing.search):
+        return _Narrowed(found)
+    ways = listing.search.ways(query.words)
+    keys = keys_found(found, ways, most=_most(query))
+    if keys is None:
+        return _Narrowed(found.filter(any_of(ways)))
+    return _Narrowed(found.filter(one_of(found.model, keys)), keys)
 
 
 class _Beyond(Func):
@@ -142,10 +153,10 @@ class _Beyond(Func):
 
 def take(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> Slice[M]:
     """One page of a list. Raises BadCursor for a cursor that does not fit the rows."""
-    return _page(listing, narrow(listing, queryset, query), query)
+    return _page(listing, _narrow(listing, queryset, query), query)
 
 
-def _page(listing: Listing, found: QuerySet[M], query: ListQuery) -> Slice[M]:
+def _page(listing: Listing, found: _Narrowed[M], query: ListQuery) -> Slice[M]:
     is_back = query.before is not None
     place = query.before or query.after
     rows = _rows(listing, found, query, place, is_back=is_back)
@@ -166,7 +177,7 @@ def _page(listing: Listing, found: QuerySet[M], query: ListQuery) -> Slice[M]:
 
 def _rows(
     listing: Listing,
-    found: QuerySet[M],
+    narrowed: _Narrowed[M],
     query: ListQuery,
     place: tuple[Any, Any] | None,
     *,
@@ -178,13 +189,14 @@ def _rows(
     """
     sort = listing.sort(query.sort)
     ascending = query.descending == is_back
-    found = found.annotate(**{_KEY: F(sort.path)})
+    found = narrowed.rows.annotate(**{_KEY: F(sort.path)})
     if place is not None:
         place = _fitting(found, place, "before" if is_back else "after")
-    way = (
-        (F(sort.path).asc(), F("pk").asc()) if ascending else (F(sort.path).desc(), F("pk").desc())
-    )
-    valued, bare = found.order_by(*way), found.order_by(way[1])
+    is_few = narrowed.keys is not None
+    told = [placed(sort.path)] if is_few else [F(sort.path), F("pk")]
+    way = [one.asc() if ascending else one.desc() for one in told]
+    bare = found.order_by("pk" if ascending else "-pk")
+    valued = found.order_by(*way)
     if not sort.nullable:
         walks = [valued if place is None else valued.filter(_beyond(sort, place, ascending))]
     else:
@@ -256,14 +268,14 @@ def _keys(listing: Listing, found: QuerySet[M], query: ListQuery) -> Sequence[An
 
 def totals(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> Sums:
     """Count what matches and add its columns up; of very many rows, only "more than"."""
-    return _totals(listing, narrow(listing, queryset, query), _most(query))
+    return _totals(listing, _narrow(listing, queryset, query), _most(query))
 
 
 def take_and_add(
     listing: Listing, queryset: QuerySet[M], query: ListQuery
 ) -> tuple[Slice[M], Sums]:
     """One page and what all that match come to; searched through once."""
-    found = narrow(listing, queryset, query)
+    found = _narrow(listing, queryset, query)
     page = _page(listing, found, query)
     return page, _totals(listing, found, _most(query)) if page.rows else Sums(0, False, {})
 
@@ -272,18 +284,21 @@ def _most(query: ListQuery) -> int:
     return min(MOST_FOUND, MOST_COUNTED) if query.words else MOST_COUNTED
 
 
-def _totals(listing: Listing, found: QuerySet[M], most: int) -> Sums:
+def _totals(listing: Listing, narrowed: _Narrowed[M], most: int) -> Sums:
     """Rows and the totals without a currency of their own in one statement."""
     plain = [one for one in listing.totals if not one.added and not one.currency]
-    added = {f"sum_{one.name}": Coalesce(Sum(one.path), 0) for one in plain}
-    told = found[: most + 1].aggregate(listing_rows=Count("pk"), **added)
+    if narrowed.keys is not None and not (narrowed.keys and plain):
+        told = {"listing_rows": len(narrowed.keys)}
+    else:
+        added = {f"sum_{one.name}": Coalesce(Sum(one.path), 0) for one in plain}
+        told = narrowed.rows[: most + 1].aggregate(listing_rows=Count("pk"), **added)
     count = int(told["listing_rows"])
     if count > most:
         return Sums(most, True, {})
     if not count:
         return Sums(0, False, {})
     sums = {one.name: {one.fixed: int(told[f"sum_{one.name}"])} for one in plain}
-    return Sums(count, False, sums | _added(listing, found))
+    return Sums(count, False, sums | _added(listing, narrowed.rows))
 
 
 def _added(listing: Listing, found: QuerySet[M]) -> dict[str, dict[str, int]]:

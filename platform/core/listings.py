@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from core.filters import Filter, Text, UnknownParameter
@@ -30,6 +31,20 @@ def of_each(rows: QuerySet[Any], path: str, figure: Any) -> Any:
     return Coalesce(Subquery(own.annotate(figure=figure).values("figure")), 0)
 
 
+def among(path: str, keys: QuerySet[Any, Any]) -> Func:
+    """The condition that ``path`` is one of ``keys``, a query of keys, which are found once.
+
+    Joined, each of them would be asked for its wall again at every row.
+    """
+    return Func(
+        F(path),
+        ArraySubquery(keys),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """A small table that is searched first; ``path`` is the large table's key to it."""
@@ -47,6 +62,14 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way to find rows; ``along``: the column whose index gives them in its order."""
+
+    condition: Q
+    along: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Where words are looked for, so that an index answers at any size.
 
@@ -61,19 +84,31 @@ class Search:
     more: Callable[[str], Q] | None = None
     hint: Text = ""
 
-    def condition(self, words: str) -> Q:
-        spellings = dict.fromkeys((words, words.upper()))
-        found = Q(pk__in=[])
-        for path in self.prefix:
-            for spelling in spellings:
-                found |= Q(**{f"{path}__begins": spelling})
-        for path in self.exact:
-            found |= Q(**{f"{path}__in": list(spellings)})
+    def ways(self, words: str) -> list[Way]:
+        """Each of the places in which the words are looked for."""
+        spellings = list(dict.fromkeys((words, words.upper())))
+        found = [
+            Way(Q(**{f"{path}__begins": spelling}), along=path)
+            for path in self.prefix
+            for spelling in spellings
+        ]
+        found += [Way(Q(**{f"{path}__in": spellings})) for path in self.exact]
         for one in self.related:
             keys = one.keys(words)
             if not isinstance(keys, list) or keys:
-                found |= Q(**{f"{one.path}__in": keys})
-        return found | self.more(words) if self.more else found
+                found.append(Way(Q(**{f"{one.path}__in": keys})))
+        return [*found, Way(self.more(words))] if self.more else found
+
+    def condition(self, words: str) -> Q:
+        """Any of the ways."""
+        return any_of(self.ways(words))
+
+
+def any_of(ways: Iterable[Way]) -> Q:
+    found = Q(pk__in=[])
+    for way in ways:
+        found |= way.condition
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
+from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from accounts.models import Company
-from catalog.models import Product
+from core.listings import among
 from procurement.models import Forecast, ForecastLine, PoolRound, RoundStanding, RoundState
 from procurement.rules import pooling
 
@@ -95,26 +96,28 @@ class Pool:
     products: int
 
 
-def demand(round: PoolRound, *, most: int) -> Pool:
+def demand(round: PoolRound, *, most: int | None = None) -> Pool:
     """What counts so far, pooled per product, the ``most`` wanted first; for operators."""
     # A product stands once in a forecast, and one forecast of each seller counts.
-    rows = list(
-        ForecastLine.objects.filter(forecast__in=_latest(round))
+    lines = (
+        ForecastLine.objects.filter(among("forecast_id", _latest(round)))
         .order_by()
-        .values_list("product_id")
-        .annotate(units=Sum("quantity"), sellers=Count("pk"))
+        .values("product_id")
+        .annotate(units=Sum("quantity"), sellers=Count("*"))
+        .values("product_id", "units", "sellers")
     )
-    rows.sort(key=lambda row: -row[1])
-    # Of equal ones the SKU decides, so all of them must be named.
-    least = rows[:most][-1][1] if rows else 0
-    shown = [row for row in rows if row[1] >= least]
-    told = Product.objects.filter(pk__in=[row[0] for row in shown]).order_by()
-    names = {
-        pk: (sku, zh, en) for pk, sku, zh, en in told.values_list("pk", "sku", "name_zh", "name_en")
-    }
-    named = [Demand(pk, *names[pk], units, sellers) for pk, units, sellers in shown]
-    named.sort(key=lambda one: (-one.units, one.sku))
-    return Pool(named[:most], len(rows))
+    wanted, told = lines.query.sql_with_params()
+    # Products are named once they are added up: of few rows, and in the same statement.
+    statement = (
+        "SELECT product.id, product.sku, product.name_zh, product.name_en, "  # noqa: S608 - ours
+        f"wanted.units, wanted.sellers, count(*) OVER () FROM ({wanted}) AS wanted "
+        "JOIN catalog_product AS product ON product.id = wanted.product_id "
+        "ORDER BY wanted.units DESC, product.sku LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*told, most])
+        rows = cursor.fetchall()
+    return Pool([Demand(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
 
 
 def demand_frame(round: PoolRound) -> pd.DataFrame:
@@ -143,9 +146,10 @@ def standing(round: PoolRound) -> Standing:
 
 def standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
     """The same for several rounds at once, by the round's key; a closed one's was written down."""
+    closed = [held.pk for held in rounds if held.state == RoundState.CLOSED]
     stood = {
         one.round_id: Standing(one.sellers, one.lines, one.units, one.last_filed_at)
-        for one in RoundStanding.objects.filter(round__in=[held.pk for held in rounds])
+        for one in (RoundStanding.objects.filter(round__in=closed) if closed else ())
     }
     return stood | count_standings([held for held in rounds if held.pk not in stood])
 

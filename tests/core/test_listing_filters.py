@@ -64,7 +64,7 @@ def test_words_are_found_at_the_beginning_of_numbers_and_inside_small_tables(
 def test_a_search_that_finds_very_many_is_still_sorted_and_paged(
     a_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "_FEW", 2)
+    monkeypatch.setattr(lists, "MOST_FOUND", 2)
     for n in range(5):
         a_product(sku=f"M-{n}")
 
@@ -154,3 +154,19 @@ def test_a_day_of_a_filter_is_a_day_of_the_house() -> None:
         with pytest.raises(BadDay) as told:
             found(opens_from=wrong)
         assert told.value.facts["parameter"] == "opens_from"
+
+
+@pytest.mark.parametrize("most", [2, 10_000])
+@pytest.mark.parametrize("order", ["life", "-life", "category", "-category", "sku", "-newest"])
+def test_what_words_find_is_sorted_and_paged_as_the_whole_list_is(
+    a_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch, order: str, most: int
+) -> None:
+    monkeypatch.setattr(lists, "MOST_FOUND", most)
+    for n, life in enumerate((30, None, 90, 30, None)):
+        a_product(sku=f"M-{n}", category="ab"[n % 2], shelf_life_days=life, brand="Sternental")
+    listed = [one.sku for one in walked(f"sort={order}&limit=2")]
+    a_product(sku="OIL", brand="Other")
+
+    assert [one.sku for one in walked(f"q=stern&sort={order}&limit=2")] == listed
+    back = walked(f"q=stern&sort={order}&limit=2", back=True)
+    assert [one.sku for one in back] == listed

@@ -18,7 +18,7 @@ from demo.crowd import Crowd, Size
 from tests.walls.addresses import TABLE
 
 #: A page that asks more often than this does in Python what the database does better.
-MOST = 27
+MOST = 25
 SMALL = Size(
     sellers=12,
     products=40,

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import BooleanField, Count, F, Func, Min, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum
 
 from accounts.models import Company
 from catalog.models import Product
-from core.listings import of_each
+from core.listings import among, of_each
 from warehouse.models import (
     Holding,
     Lot,
@@ -197,15 +196,8 @@ def short_at_gate(operator: Company) -> int:
 
 def units_in(found: QuerySet[Lot]) -> dict[str, int]:
     """What lies in these lots together."""
-    # The lots are found once: joined, each would be asked for its wall again at every holding.
-    among = Func(
-        F("lot_id"),
-        ArraySubquery(found.order_by().values("pk")),
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
-    )
-    held = Holding.objects.filter(among, on_hand__gt=0)
+    inside = among("lot_id", found.order_by().values("pk"))
+    held = Holding.objects.filter(inside, on_hand__gt=0)
     return {"on_hand": int(held.aggregate(units=Sum("on_hand", default=0))["units"])}
 
 
