@@ -75,8 +75,13 @@ def because(reason: str) -> Any:
 
 def acts() -> dict[str, Any]:
     """The facts in force, for who must know them outside a trigger."""
-    _id, told = _read()
-    return dict(json.loads(told)) if told else {}
+    return in_force()[1]
+
+
+def in_force() -> tuple[UUID | None, dict[str, Any]]:
+    """The number of the request beside its facts, for whoever does its work later."""
+    number, told = _read()
+    return UUID(number) if number else None, dict(json.loads(told)) if told else {}
 
 
 def _program() -> dict[str, str]:

@@ -36,7 +36,9 @@ class Job(models.Model):
 
     ``owner`` and ``role`` say for whom the person acted: the worker stands behind the same
     walls. ``params`` holds filters and ids, never what rows contain. ``attempts`` tells apart
-    the workers that had the row: one that lost its lease can write no more.
+    the workers that had the row: one that lost its lease can write no more. ``asked`` and
+    ``request_id`` say from where it was asked for: the history of what the worker changes
+    names the person, the address and the token, and stays when the job is thrown away.
     """
 
     public_id = models.CharField(max_length=24, unique=True, default=public_id)
@@ -48,6 +50,8 @@ class Job(models.Model):
     role = models.CharField(max_length=12)
     language = models.CharField(max_length=10, default="zh-hans")
     params = models.JSONField(default=dict, blank=True)
+    asked = models.JSONField(default=dict, blank=True)
+    request_id = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=9, choices=JobState, default=JobState.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership
+from core.history import events_of
 from core.walls import inside, platform_wide
 from jobs import services
 from jobs.models import Job, JobOutcome, JobState
@@ -181,6 +182,23 @@ def test_what_cannot_be_taken_back_is_confirmed_first(
     assert sent.status_code == 302
     with platform_wide():
         assert Job.objects.get().params == {"ids": [orders[0].pk, orders[2].pk]}
+
+
+def test_the_portal_tells_a_job_from_where_it_is_asked_for(
+    seller: Membership, orders: list[RetailOrder]
+) -> None:
+    asked = {"action": "cancel", "sure": "yes", "row": [orders[0].pk]}
+
+    client_of(seller).post("/lists/retail-orders/act/", asked, REMOTE_ADDR="198.51.100.7")
+    worked(LATER)
+
+    with platform_wide():
+        job = Job.objects.get()
+        event = events_of(RetailOrder).objects.get(pgh_obj=orders[0].pk, pgh_label="update")
+    where = {"address": "198.51.100.7", "method": "POST", "path": "/lists/retail-orders/act/"}
+    assert job.asked == where
+    assert event.pgh_context.items() >= where.items()
+    assert event.pgh_context_id == job.request_id
 
 
 def test_a_row_that_asks_outside_is_done_once_though_the_worker_lost_its_lease(

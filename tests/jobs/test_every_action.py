@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db.models import Max
 from django.test import Client
 from django.utils.timezone import localdate
 
+from accounts.middleware import who
 from accounts.models import Company, Membership, Role
+from core.acting import acting
+from core.history import EVENTS
 from core.walls import platform_wide
 from customs.models import Declaration, DeclarationState
 from jobs import services
@@ -247,6 +252,82 @@ def test_a_row_is_refused_in_words_and_a_death_between_two_rows_harms_none(
     assert refused.name in page
     assert refused.code
     assert refused.rule not in page, "the refusal is told in the reader's language"
+
+
+#: What a worker's change leaves behind: the facts are told in the table of this kind of row.
+CHANGED = {
+    ("orders", "place"): "procurement.PurchaseOrder",
+    ("lots", "labels"): "",
+    ("retail-orders", "cancel"): "warehouse.RetailOrder",
+    ("declarations", "papers"): "customs.Declaration",
+    ("batches", "price"): "settlement.SettlementBatch",
+    ("batches", "approve"): "settlement.SettlementBatch",
+    ("batches", "export"): "settlement.SettlementBatch",
+}
+
+
+@pytest.mark.parametrize(("key", "name"), SCENES)
+def test_the_history_of_what_a_worker_changed_names_who_asked_for_it_and_from_where(
+    key: str, name: str
+) -> None:
+    request = UUID("5b1f2c3d-0000-4000-8000-00000000cafe")
+    with platform_wide():
+        scene = SCENES[key, name]()
+        before = max(last for last in map(_last_event, EVENTS) if last)
+        with acting(
+            request_id=request,
+            address="198.51.100.7",
+            method="POST",
+            path=f"/lists/{key}/act/",
+            **who(scene.actor, token="bp_abcd"),
+        ):
+            _ask(scene, key, name)
+        asked_for = max(last for last in map(_last_event, EVENTS) if last)
+    with acting(task="jobs.work"):
+        _work(NOON)
+
+    with platform_wide():
+        told = {
+            label: list(events.objects.filter(pgh_id__gt=before))
+            for label, events in EVENTS.items()
+        }
+    assert asked_for == before, "nothing is changed before a worker has it"
+    if CHANGED[key, name]:
+        assert told[CHANGED[key, name]]
+    for event in [one for events in told.values() for one in events]:
+        assert event.pgh_person == scene.actor.user_id
+        assert event.pgh_company == scene.actor.company_id
+        assert event.pgh_context_id == request
+        facts = {fact: event.pgh_context[fact] for fact in ("email", "address", "path", "token")}
+        assert facts == {
+            "email": scene.actor.user.email,
+            "address": "198.51.100.7",
+            "path": f"/lists/{key}/act/",
+            "token": "bp_abcd",
+        }
+        assert event.pgh_context["task"] == "jobs.work"
+
+
+def _last_event(label: str) -> int | None:
+    return EVENTS[label].objects.aggregate(last=Max("pgh_id"))["last"]
+
+
+def test_a_job_that_is_thrown_away_leaves_who_asked_for_it_in_the_history(settings: Any) -> None:
+    with platform_wide():
+        scene = _retail()
+        with acting(address="198.51.100.7", **who(scene.actor)):
+            _ask(scene, "retail-orders", "cancel")
+    _work(NOON)
+    _work(NOON + timedelta(days=settings.BONDPOOL_NOTICES_KEPT_DAYS + 1))
+
+    with platform_wide():
+        assert not Job.objects.exists()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(scene.actor.user)
+    page = client.get(f"/audit/warehouse.retailorder/{scene.rows[0]}/").content.decode()
+
+    assert scene.actor.user.email in page
+    assert "198.51.100.7" in page
 
 
 def _zip_of(job: Job) -> zipfile.ZipFile:

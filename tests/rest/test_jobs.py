@@ -6,6 +6,8 @@ from core import clock as doors
 from core.walls import platform_wide
 from jobs.models import Job, JobOutcome
 from jobs.services import work
+from rest import rules
+from rest.models import ApiToken
 from tests.rest.asking import etag_of, twice
 from tests.rest.conftest import Hire
 from tests.walls.conftest import SignIn
@@ -97,7 +99,15 @@ def test_many_rows_are_acted_upon_and_each_is_told(world: World, hire: Hire) -> 
     assert [one["name"] for one in outcomes] == [world.retail_order.number]
     with platform_wide():
         (stored,) = JobOutcome.objects.filter(job__public_id=made["id"])
+        told = Job.objects.get(public_id=made["id"])
+        token = ApiToken.objects.get(digest=rules.digest(robot.text))
     assert outcomes[0]["is_done"] == stored.is_done
+    assert told.asked == {
+        "address": "127.0.0.1",
+        "method": "POST",
+        "path": "/api/v1/actions",
+        "token": token.hint,
+    }
 
 
 def test_an_action_wants_the_scope_that_does_it(world: World, hire: Hire) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
+from core.acting import in_force
 from core.listed import how_many, narrow
 from core.listing import parse
 from core.queue import ring
@@ -24,6 +25,8 @@ SHORT = 20_000
 #: Rows of one bulk action, and of one that makes a file of them.
 MOST_ROWS = 5_000
 MOST_GATHERED = 500
+#: What the history is told of the request, beside the person.
+_TOLD = frozenset({"address", "method", "path", "token", "reason"})
 
 
 @transaction.atomic
@@ -111,6 +114,7 @@ def _start(
     waiting = mine.filter(state__in=[JobState.QUEUED, JobState.RUNNING]).count()
     if waiting >= MOST_OPEN:
         raise TooManyJobs(limit=MOST_OPEN)
+    request_id, facts = in_force()
     job = Job.objects.create(
         kind=kind,
         table=table.key,
@@ -120,6 +124,8 @@ def _start(
         role=viewer.role,
         language=get_language() or "zh-hans",
         params=params,
+        asked={name: fact for name, fact in facts.items() if name in _TOLD},
+        request_id=request_id,
         total=total,
         queued_at=now,
         due_at=now,

@@ -22,8 +22,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
 from accounts.access import demand_standing
-from accounts.middleware import walls_of
+from accounts.middleware import walls_of, who
 from accounts.models import Membership
+from core.acting import acting
 from core.errors import DomainError
 from core.listed import how_many
 from core.listing import parse
@@ -141,7 +142,13 @@ def _do(job: Job, now: Now) -> None:
     if job.attempts > settings.BONDPOOL_MAX_ATTEMPTS:
         _end(job, JobState.FAILED, now(), error=NO_ANSWER)
         return
-    _demand_asker(job)
+    member = _demand_asker(job)
+    # The history names who asked for it and from where, and not the worker alone.
+    with acting(request_id=job.request_id, **{**who(member), **job.asked}):
+        _make(job, now)
+
+
+def _make(job: Job, now: Now) -> None:
     table = tables()[job.table]
     at = now()
     viewer = Viewer(job.user, job.owner, job.role, timezone.localdate(at), at, job.queued_at)
@@ -155,7 +162,7 @@ def _do(job: Job, now: Now) -> None:
         _act(job, table, action, viewer, now)
 
 
-def _demand_asker(job: Job) -> None:
+def _demand_asker(job: Job) -> Membership:
     """Whoever asked may still have it done. Asked at every step, for both may end meanwhile.
 
     Raises NoLongerMember, CompanyNotAdmitted, CompanySuspended: a suspended company reads its
@@ -165,12 +172,13 @@ def _demand_asker(job: Job) -> None:
         Membership.objects.filter(
             user=job.user_id, company=job.owner_id, role=job.role, user__is_active=True
         )
-        .select_related("company")
+        .select_related("company", "user")
         .first()
     )
     if member is None:
         raise NoLongerMember()
     demand_standing(member, method="POST")
+    return member
 
 
 def _still_mine(job: Job, now: datetime, **progress: Any) -> None:
