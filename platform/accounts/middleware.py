@@ -152,9 +152,16 @@ class ActingMiddleware:
             address=address_of(request),
             method=request.method,
             path=request.path[:200],
-            **(who(membership) if membership else {"person": request.user.pk}),
+            **(who(membership) if membership else _alone(request)),
         ):
             return self.get_response(request)
+
+
+def _alone(request: HttpRequest) -> dict[str, Any]:
+    """The facts of a person who acts for no company yet, and of somebody not signed in."""
+    if not request.user.is_authenticated:
+        return {}
+    return {"person": request.user.pk, "email": request.user.email}
 
 
 def who(membership: Membership, token: str = "") -> dict[str, Any]:

@@ -1,16 +1,15 @@
-"""Reading the history: of one row, and across all tables."""
+"""Events in words for one reader: who, from where, why, and from what to what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
@@ -18,12 +17,6 @@ from accounts.models import Membership, Role, User
 from audit import wording
 from audit.showing import shown
 from core.history import DELETE, EVENTS, UPDATE, snapshot
-
-PAGE = 50
-CARD = 20
-
-#: Where one stands in the history: the time and number of the last event one has seen.
-Place = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,173 +54,13 @@ class Entry:
         return f"{self.label.lower()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is searched for; whatever is empty narrows nothing."""
-
-    kind: str = ""
-    number: str = ""
-    person: str = ""
-    company: str = ""
-    action: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    request_id: UUID | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    entries: Sequence[Entry]
-    next: Place | None
-
-
-def label_of(kind: str) -> str:
-    """The label of a kind as an address writes it, or an empty text."""
-    return next((label for label in EVENTS if label.lower() == kind.lower()), "")
-
-
-def search(wanted: Wanted, *, after: Place | None, limit: int = PAGE) -> Page:
-    """The newest events that match, all tables together, older than ``after``."""
-    found = _keys(wanted, after, limit + 1)
-    kept = found[:limit]
-    more = (kept[-1][1], kept[-1][2]) if len(found) > limit else None
-    return Page(_entries(kept, reader=None), more)
-
-
-def walk(wanted: Wanted, *, step: int = 500) -> Iterator[list[Entry]]:
-    """Every event that matches, the newest first, page by page."""
-    after = None
-    while True:
-        page = search(wanted, after=after, limit=step)
-        if page.entries:
-            yield list(page.entries)
-        after = page.next
-        if after is None:
-            return
-
-
-def how_many(wanted: Wanted, *, most: int | None = None) -> int:
-    """The events that match; where ``most`` is told, nobody counts far beyond it."""
-    if most is not None:
-        return len(_keys(wanted, None, most + 1))
-    return sum(table.order_by().count() for _label, table in _tables(wanted, None))
-
-
-def events_of(
-    label: str, rows: Sequence[int], *, reader: Membership | None
-) -> models.QuerySet[Any]:
-    """The events of these rows of one table, to be narrowed and paged."""
-    found = EVENTS[label].objects.filter(pgh_obj__in=rows)
-    return found if reader is None else found.filter(pgh_owner=reader.company_id)
-
-
 def told_of(label: str, events: Sequence[Any], *, reader: Membership | None) -> list[Entry]:
     """These events in words, in their order."""
     keys = [(label, one.pgh_created_at, one.pgh_id) for one in events]
-    return _entries(keys, reader=reader)
+    return entries(keys, reader=reader)
 
 
-def history_of(
-    label: str,
-    pk: int,
-    *,
-    reader: Membership | None,
-    after: Place | None = None,
-    limit: int = PAGE,
-    is_own: bool = False,
-) -> Page:
-    """What happened to one row, newest first. ``reader`` is None for the platform's people;
-    anybody else finds rows of its own company, whether or not walls stand around it.
-    ``is_own``: the row is the reader itself, whom no company owns."""
-    found = EVENTS[label].objects.filter(pgh_obj=pk)
-    if reader is not None and not is_own:
-        found = found.filter(pgh_owner=reader.company_id)
-    if after:
-        found = found.filter(pgh_id__lt=after[1])
-    keys = [
-        (label, at, number)
-        for at, number in found.order_by("-pgh_id").values_list("pgh_created_at", "pgh_id")[
-            : limit + 1
-        ]
-    ]
-    kept = keys[:limit]
-    more = (kept[-1][1], kept[-1][2]) if len(keys) > limit else None
-    return Page(_entries(kept, reader=reader), more)
-
-
-def _keys(wanted: Wanted, after: Place | None, limit: int) -> list[tuple[str, datetime, int]]:
-    """Table, time and number of the events wanted: one statement, each table by an index."""
-    branches = [
-        found.annotate(pgh_table=Value(label, output_field=CharField()))
-        .order_by("-pgh_created_at", "-pgh_id")
-        .values_list("pgh_table", "pgh_created_at", "pgh_id")[:limit]
-        for label, found in _tables(wanted, after)
-    ]
-    if not branches:
-        return []
-    first, *others = branches
-    if not others:
-        return list(first)
-    together = first.union(*others, all=True).order_by("-pgh_created_at", "-pgh_id")
-    return list(together[:limit])
-
-
-def _tables(wanted: Wanted, after: Place | None) -> Iterator[tuple[str, models.QuerySet[Any]]]:
-    """The events wanted, table by table."""
-    condition = _condition(wanted, after)
-    for label in [wanted.kind] if wanted.kind else sorted(EVENTS):
-        own = condition
-        if wanted.number:
-            called = rows_called(label, wanted.number)
-            if not called:
-                continue
-            own &= Q(pgh_obj__in=called)
-        yield label, EVENTS[label].objects.filter(own)
-
-
-def _condition(wanted: Wanted, after: Place | None) -> Q:
-    condition = Q()
-    if after:
-        at, number = after
-        condition &= Q(pgh_created_at__lte=at)
-        condition &= Q(pgh_created_at__lt=at) | Q(pgh_id__lt=number)
-    if wanted.since:
-        condition &= Q(pgh_created_at__gte=wanted.since)
-    if wanted.until:
-        condition &= Q(pgh_created_at__lt=wanted.until)
-    if wanted.action:
-        condition &= Q(pgh_label=wanted.action)
-    if wanted.request_id:
-        condition &= Q(pgh_context_id=wanted.request_id)
-    if wanted.person:
-        people = User.objects.filter(email=wanted.person.lower()).values_list("pk", flat=True)
-        condition &= Q(pgh_person__in=list(people))
-    if wanted.company:
-        firms = apps.get_model("accounts.Company").objects.filter(code=wanted.company)
-        condition &= Q(pgh_company__in=list(firms.values_list("pk", flat=True)))
-    if wanted.words:
-        condition &= (
-            Q(pgh_context__reason__icontains=wanted.words)
-            | Q(pgh_context__path__icontains=wanted.words)
-            | Q(pgh_context__email__icontains=wanted.words)
-        )
-    return condition
-
-
-def rows_called(label: str, number: str) -> list[int]:
-    """The rows that people call by this number."""
-    model = apps.get_model(label)
-    return list(
-        model._base_manager.filter(**{EVENTS[label].called: number}).values_list("pk", flat=True)[
-            :200
-        ]
-    )
-
-
-def _entries(
-    keys: Sequence[tuple[str, datetime, int]], *, reader: Membership | None
-) -> list[Entry]:
+def entries(keys: Sequence[tuple[str, datetime, int]], *, reader: Membership | None) -> list[Entry]:
     """The events in words. The statements grow with the kinds on the page, not with its rows."""
     by_kind: dict[str, list[int]] = {}
     for label, _at, number in keys:
@@ -250,13 +83,43 @@ def _entries(
     called = {
         label: _names_of(label, [events[n] for n in numbers]) for label, numbers in by_kind.items()
     }
+    strange = _strangers(list(events.values()), reader)
     return [
         _entry(
-            label, events[number], before.get(events[number].earlier), names, called[label], reader
+            label,
+            events[number],
+            before.get(events[number].earlier),
+            names,
+            called[label],
+            is_hidden=number in strange,
+            is_told=reader is None,
         )
         for label, _at, number in keys
         if number in events
     ]
+
+
+def _strangers(events: Sequence[Any], reader: Membership | None) -> set[int]:
+    """The events whose doers' names are no business of the reader: who acted neither for its
+    company, nor as the reader itself, nor for nobody while being one of its company's people."""
+    if reader is None:
+        return set()
+    facts = {one.pgh_id: one.pgh_context or {} for one in events}
+    alone = {
+        told["person"] for told in facts.values() if told.get("person") and not told.get("company")
+    }
+    ours = {reader.user_id}
+    if alone - ours:
+        # They applied, or accepted an invitation, before they acted for it.
+        people = User.objects.filter(pk__in=alone, memberships__company_id=reader.company_id)
+        ours |= set(people.values_list("pk", flat=True))
+    return {
+        number
+        for number, told in facts.items()
+        if told.get("company") != reader.company_id
+        and told.get("person") != reader.user_id
+        and (told.get("company") or told.get("person") not in ours)
+    }
 
 
 def _name_currencies(events: Sequence[Any]) -> None:
@@ -328,10 +191,11 @@ def _entry(
     before: Any,
     names: wording.Names,
     called: Mapping[int, str],
-    reader: Membership | None,
+    *,
+    is_hidden: bool,
+    is_told: bool,
 ) -> Entry:
     facts = event.pgh_context or {}
-    is_hidden = reader is not None and facts.get("company") != reader.company_id
     role = str(dict(Role.choices).get(facts.get("role", ""), ""))
     return Entry(
         label=label,
@@ -342,7 +206,7 @@ def _entry(
         action_name=str(wording.ACTIONS.get(event.pgh_label, event.pgh_label)),
         kind=wording.kind_name(apps.get_model(label)),
         called=called[event.pgh_obj_id],
-        url=_url(label, event, to_operator=reader is None),
+        url=_url(label, event, to_operator=is_told),
         who=_who(facts, role, is_hidden=is_hidden),
         company="" if is_hidden else str(facts.get("company_code", "")),
         role=role,
@@ -358,7 +222,8 @@ def _entry(
 def _who(facts: Mapping[str, Any], role: str, *, is_hidden: bool) -> str:
     if is_hidden:
         # The names of the platform's staff are no business of its customers.
-        return role or gettext("the platform")
+        is_nobody = facts.get("method") and not facts.get("person")
+        return role or (gettext("somebody not signed in") if is_nobody else gettext("the platform"))
     if facts.get("email"):
         return str(facts["email"])
     if facts.get("task"):
