@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.access import came_from
 from accounts.models import Membership, Role
@@ -26,6 +28,7 @@ from core.acting import acting
 from core.clients import address_of
 from core.errors import DomainError
 from core.middleware import refusal
+from web.templatetags.acting import FIELD, HEADER
 
 #: These work for the platform and see across companies; all others see their own.
 PLATFORM_WIDE = frozenset({Role.OPERATOR, Role.FINANCE})
@@ -55,10 +58,20 @@ class MembershipOver(DomainError):
     status = 409
 
 
+class PageOfAnotherCompany(DomainError):
+    """This page was opened for another company than the one you act for now; nothing was written.
+    Open it again, or first act for that company again."""
+
+    code = "accounts.page_of_another_company"
+    status = 409
+
+
 class MembershipMiddleware:
     """Finds for which company the person acts, and puts up the walls for this request.
 
-    Whoever must have a second factor and has none acts for nobody until it is set up.
+    Whoever must have a second factor and has none acts for nobody until it is set up. The
+    session keeps the company from the first request on: only the person changes it. A form names
+    the company that its page was opened for, and is taken for no other.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -79,22 +92,21 @@ class MembershipMiddleware:
         request.membership = None if lacks or hides else membership  # type: ignore[attr-defined]
         if membership is None or lacks or hides:
             return self.get_response(request)
-        if request.session.get(SESSION_KEY) not in {None, membership.pk}:
-            del request.session[SESSION_KEY]
-            request.lost_membership = True  # type: ignore[attr-defined]
+        if chosen != membership.pk:
+            request.lost_membership = chosen is not None  # type: ignore[attr-defined]
+            request.session[SESSION_KEY] = membership.pk
         with walls_of(membership.role, membership.company_id):
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
         match = request.resolver_match
         lacks = getattr(request, "lacks_second_factor", False)
-        hides = getattr(request, "hides_second_factor", False)
         if match is None or match.route.startswith(_OPEN):
             return None
-        if getattr(request, "lost_membership", False) and request.method not in _READING:
-            # What was written for one company must not land at another.
-            return refusal(request, MembershipOver())
-        if not (lacks or hides):
+        if trouble := _of_another_company(request):
+            return refusal(request, trouble)
+        if not _is_at_a_door(request):
+            _tell_of_the_change(request)
             return None
         if getattr(request, "is_for_programs", False) or not request.accepts("text/html"):
             return refusal(request, SecondFactorMissing() if lacks else SecondFactorNotShown())
@@ -185,6 +197,43 @@ def _memberships(request: HttpRequest) -> list[Membership]:
         .select_related("company", "user")
         .annotate(has_second_factor=has_one("user"))
         .order_by("pk")
+    )
+
+
+def _of_another_company(request: HttpRequest) -> DomainError | None:
+    """What was written for one company must not land at another, nor a part of its pages stand
+    among another's."""
+    writes = request.method not in _READING
+    if writes and getattr(request, "lost_membership", False):
+        return MembershipOver()
+    told = request.headers.get(HEADER) or (request.POST.get(FIELD) if writes else None)
+    if not told or not request.user.is_authenticated or _is_at_a_door(request):
+        return None
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is not None and told == str(membership.pk):
+        return None
+    mine: list[Membership] = getattr(request, "memberships", [])
+    meant = next((one for one in mine if str(one.pk) == told), None)
+    if membership is None or meant is None:
+        return MembershipOver()
+    return PageOfAnotherCompany(opened_for=meant.company.name, acting_for=membership.company.name)
+
+
+def _tell_of_the_change(request: HttpRequest) -> None:
+    """Who looks at a page of another company than the one chosen is told so above it."""
+    is_page = request.accepts("text/html") and "HX-Request" not in request.headers
+    if not getattr(request, "lost_membership", False) or not is_page:
+        return
+    company = request.membership.company.name  # type: ignore[attr-defined]
+    told = _("You act no more for the company you chose, and act for %(company)s from now on.")
+    messages.warning(request, told % {"company": company})
+
+
+def _is_at_a_door(request: HttpRequest) -> bool:
+    """Has to show or set up a second factor before anything else."""
+    return bool(
+        getattr(request, "lacks_second_factor", False)
+        or getattr(request, "hides_second_factor", False)
     )
 
 

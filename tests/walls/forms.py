@@ -11,10 +11,13 @@ from urllib.parse import urljoin, urlsplit
 
 from django.urls import resolve
 
+from web.templatetags.acting import FIELD as ACTING_FOR
+
 #: Inputs into which a person writes.
 WRITTEN = {"text", "search", "email", "url", "tel", "number", "password", "date", "datetime-local"}
-#: What no person fills in, and what the tests' browser does not check.
-_NOT_SENT = {"csrfmiddlewaretoken"}
+#: What no person fills in: the tests' browser does not check the first, and
+#: ``test_forged_forms.py`` sends the second as it stands.
+_NOT_SENT = {"csrfmiddlewaretoken", ACTING_FOR}
 
 
 @dataclass
@@ -47,6 +50,8 @@ class Form:
     is_post: bool = False
     is_multipart: bool = False
     fields: dict[str, Field] = field(default_factory=dict)
+    #: The membership that its page was opened for; empty where no company matters.
+    acting_for: str = ""
 
     @property
     def route(self) -> str:
@@ -120,6 +125,8 @@ class _Reader(HTMLParser):
             kind = "button"
         elif tag != "input":
             kind = tag
+        if name == ACTING_FOR:
+            form.acting_for = told.get("value", "")
         if not name or name in _NOT_SENT or "disabled" in told:
             return
         one = form.fields.setdefault(name, Field(name, kind))

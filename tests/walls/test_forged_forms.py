@@ -13,12 +13,17 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
+from accounts.middleware import _OPEN as OPEN
+from accounts.middleware import PageOfAnotherCompany
+from accounts.models import Membership
 from core.walls import platform_wide
+from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.walls.canaries import Looked, secrets_of
-from tests.walls.forms import Form
+from tests.walls.forms import ACTING_FOR, Form
 from tests.walls.house import (
     WORKS_FOR_ALL,
     House,
+    _with_files,
     furnished,
     names_of_others,
     rows_of_others,
@@ -127,6 +132,41 @@ def test_nobody_acts_for_a_company_that_is_not_theirs(house: House) -> None:
                 client = house.enter(name)
                 assert client.post("/act-for/", {"membership": pk}).status_code == 404
                 assert client.session.get("membership") != pk
+
+
+def _second_company(house: House, person: str) -> Membership:
+    """The same person does the same work for one more company."""
+    mine = house.world.people[person].memberships.order_by("pk")[0]
+    with platform_wide():
+        return MembershipFactory.create(
+            user=mine.user, role=mine.role, is_admin=True, company=SellerFactory.create()
+        )
+
+
+def test_every_form_is_taken_for_the_company_alone_whose_page_showed_it(house: House) -> None:
+    """Two tabs: the form stands in one, and in the other its reader has gone over to another
+    company."""
+    world, wrong, sent = house.world, [], 0
+    for form in house.forms:
+        if not form.person or form.route.startswith(OPEN):
+            continue
+        if not world.people[form.person].memberships.exists():
+            continue
+        with undone():
+            other = _second_company(house, form.person)
+            client = house.enter(form.person, form.before)
+            assert client.post("/act-for/", {"membership": other.pk}).status_code == 302
+            values = _with_files(house.filled(form) | {ACTING_FOR: form.acting_for})
+            with journal() as told:
+                answer = client.post(form.action, values)
+            faults = faults_of(form, answer, told)
+            if answer.status_code != 409 or PageOfAnotherCompany.code not in answer.text:
+                faults.append(f"taken with {answer.status_code}")
+            wrong += [f"{form.route}: {one}" for one in faults]
+        sent += 1
+
+    assert "\n".join(wrong) == ""
+    assert sent > 60
 
 
 BODIES: dict[str, dict[str, Any]] = {
