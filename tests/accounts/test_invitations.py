@@ -16,6 +16,7 @@ from core.walls import inside
 from tests.accounts.conftest import come_in, link_in, sent
 from tests.accounts.inviting import invite, invited
 from tests.factories.accounts import (
+    MembershipFactory,
     SellerFactory,
     UserFactory,
 )
@@ -59,6 +60,30 @@ def test_who_has_an_account_signs_in_and_accepts(signed_in: Client) -> None:
     assert come_in(visitor, "old@example.test", next=link) == link
     assert visitor.post(link).headers["Location"] == "/"
     assert Membership.objects.filter(user__email="old@example.test").count() == 1
+
+
+def test_who_accepts_acts_for_the_new_company_from_then_on(signed_in: Client) -> None:
+    link, visitor = invite(signed_in, "old@example.test"), Client()
+    own = MembershipFactory.create(user__email="old@example.test", company__name_zh="自己的商贸")
+    visitor.force_login(own.user)
+    assert '<h1 class="page-title">自己的商贸</h1>' in visitor.get("/").text
+
+    answer = visitor.post(link, follow=True)
+
+    assert "已切换，当前代表：第一家商贸。" in answer.text
+    assert '<h1 class="page-title">第一家商贸</h1>' in answer.text
+    assert '<h1 class="page-title">第一家商贸</h1>' in visitor.get("/").text
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_who_is_invited_is_written_to_in_the_language_of_the_page(
+    signed_in: Client, language: str
+) -> None:
+    link, visitor = invite(signed_in), Client(headers={"accept-language": language})
+
+    visitor.post(link, {"name": "New", "password": "shells & paper 9"})
+
+    assert User.objects.get(email="new@example.test").language == language
 
 
 def test_an_invitation_is_for_its_own_address(signed_in: Client) -> None:

@@ -133,6 +133,16 @@ def test_amounts_are_numbers_beside_their_currency_and_days_are_days() -> None:
     assert isinstance(euro[head.index("Placed")], datetime)
 
 
+def test_the_currency_beside_an_amount_is_headed_in_the_readers_language() -> None:
+    finance = MembershipFactory.create(role=Role.FINANCE)
+    browser = client_of(finance)
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+
+    answer = browser.post("/lists/orders/file/", {"kind": "csv"})
+
+    assert csv_rows(answer.content)[0][-2:] == ["金额", "金额（币种）"]
+
+
 @pytest.mark.parametrize("query", ["sort=secret", "limit=x", "storage=warm", "after=forged"])
 def test_a_wrong_export_is_told_in_words_and_starts_nothing(seller: Membership, query: str) -> None:
     answer = client_of(seller).post(f"/lists/products/file/?{query}", {"kind": "csv"})

@@ -116,13 +116,19 @@ def look_at(*, token: str, now: datetime) -> Asked:
 
 @transaction.atomic
 def accept(
-    *, token: str, user: User | None, name: str = "", password: str = "", now: datetime
+    *,
+    token: str,
+    user: User | None,
+    name: str = "",
+    password: str = "",
+    language: str = settings.LANGUAGE_CODE,
+    now: datetime,
 ) -> Membership:
     """Take an invitation up, once; a person new to the house gets its account by this.
 
     The link came to the address, so the address is proved. ``user`` is who is signed in; an
-    account that exists is used by its owner only. Raises why it cannot be; then nothing has
-    been written.
+    account that exists is used by its owner only; a new one is written to in ``language``.
+    Raises why it cannot be; then nothing has been written.
     """
     company, invitation = _named(token)
     company = _locked(company)
@@ -146,7 +152,9 @@ def accept(
         raise rules.InvitationForAnother
     if owner is None:
         rules.check_name(name)
-        owner = User.objects.create_user(invitation.email, password, name=tidy_line(name))
+        owner = User.objects.create_user(
+            invitation.email, password, name=tidy_line(name), language=language
+        )
     if not owner.is_active:
         raise rules.AccountClosed
     # Whoever takes another address later is still the one who invited it.

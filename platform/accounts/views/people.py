@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest, role_required, to_confirm_first
 from accounts.forms import AcceptForm, AccountForm, InvitationForm, RoleForm
+from accounts.middleware import SESSION_KEY
 from accounts.models import Company, CompanyStatus, Invitation, Membership, Role, User
 from accounts.queries import (
     invitation_of,
@@ -193,7 +196,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     signed_in = request.user if isinstance(request.user, User) else None
     if asked.person is not None or signed_in is not None:
         if request.method == "POST":
-            services.accept(token=token, user=signed_in, now=now())
+            member = services.accept(token=token, user=signed_in, now=now())
+            request.session[SESSION_KEY] = member.pk
             messages.success(
                 request, _("You now act for %(company)s.") % {"company": asked.company.name}
             )
@@ -206,6 +210,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             user=None,
             name=form.cleaned_data["name"],
             password=form.cleaned_data["password"],
+            language=get_language() or settings.LANGUAGE_CODE,
             now=now(),
         )
         get_adapter().login(request, member.user)

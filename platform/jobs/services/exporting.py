@@ -89,7 +89,9 @@ def _rows(
 
 def _heads(column: Column) -> list[str]:
     label = str(column.label)
-    return [label, f"{label} ({_('currency')})"] if column.kind == "money" else [label]
+    if column.kind != "money":
+        return [label]
+    return [label, _("%(amount)s (currency)") % {"amount": label}]
 
 
 def _cells(column: Column, row: Any) -> list[Any]:
