@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from accounts.models import (
@@ -61,6 +63,17 @@ def test_who_applies_becomes_an_applicant_and_its_seller() -> None:
         LICENCE.content,
     )
     assert (step.kind, step.taken_by_id, step.reason) == ("applied", person.pk, "")
+
+
+@pytest.mark.django_db
+def test_an_applicants_number_bears_the_year_of_the_trades_own_calendar() -> None:
+    new_years_morning = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
+
+    admitting.apply(
+        user=UserFactory.create(), applicant=ME, papers=[LICENCE], now=new_years_morning
+    )
+
+    assert Company.objects.get(uscc=USCC).code == "S-2027-000001"
 
 
 @pytest.mark.django_db

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from threading import Event, Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from core.walls import inside
@@ -288,6 +289,39 @@ def test_terms_are_set_from_a_day_on_and_never_changed(world: World) -> None:
         with pytest.raises(TermsOutOfRange):
             services.set_policy(**new | wrong | {"valid_from": date(2026, 11, 1)})
     assert world.importer.policies.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_set_terms_for_one_day_the_second_is_told_so() -> None:
+    new: dict[str, Any] = {
+        "debtor": ImporterFactory.create(),
+        "valid_from": date(2026, 10, 1),
+        "spread_bp": Decimal(40),
+        "bulk_spread_bp": Decimal(20),
+        "bulk_from_minor": 0,
+    }
+    is_set, told = Event(), []
+
+    def late() -> None:
+        is_set.wait(timeout=10)
+        try:
+            services.set_policy(**new, wire_fee_minor=6_000)
+        except PolicyAlreadySet:
+            told.append("set already")
+        finally:
+            connection.close()
+
+    other = Thread(target=late)
+    other.start()
+    with transaction.atomic():
+        services.set_policy(**new, wire_fee_minor=5_000)
+        is_set.set()
+        other.join(timeout=0.5)
+        assert told == [], "it waits"
+    other.join(timeout=20)
+
+    assert told == ["set already"]
+    assert new["debtor"].policies.get().wire_fee_minor == 5_000
 
 
 def test_a_price_that_was_made_after_the_look_is_not_approved(world: World) -> None:

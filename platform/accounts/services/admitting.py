@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import (
     Admission,
@@ -82,7 +83,7 @@ def apply(*, user: User, applicant: Applicant, papers: Sequence[Paper], now: dat
     if DocumentKind.LICENCE not in {paper.kind for paper in papers}:
         raise documents.LicenceMissing
     company = Company.objects.create(
-        code=next_number("S", now.year),
+        code=next_number("S", timezone.localdate(now).year),
         kinds=[CompanyKind.SELLER],
         status=CompanyStatus.APPLICANT,
         uscc=uscc,

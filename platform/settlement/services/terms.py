@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import Company, Membership, Role, User
 from core.errors import DomainError, InputError
+from core.taking import take_turns
 from settlement.models import Period, SettlementPolicy
 from settlement.rules import FinanceOnly
 
@@ -50,6 +51,7 @@ def set_policy(
         raise TermsOutOfRange(
             wire_fee=wire_fee_minor, spread_bp=spread_bp, bulk_spread_bp=bulk_spread_bp
         )
+    take_turns("policy", str(debtor.pk))
     if SettlementPolicy.objects.filter(debtor=debtor, valid_from=valid_from).exists():
         raise PolicyAlreadySet(company=debtor.code, valid_from=valid_from)
     return SettlementPolicy.objects.create(
