@@ -19,7 +19,7 @@ from accounts.models import Membership
 from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.walls.canaries import Looked, secrets_of
-from tests.walls.forms import ACTING_FOR, Form
+from tests.walls.forms import Form
 from tests.walls.house import (
     WORKS_FOR_ALL,
     House,
@@ -32,6 +32,7 @@ from tests.walls.journal import journal
 from tests.walls.test_every_form import MD5, SCRIPT, faults_of, is_refused
 from tests.walls.walking import undone
 from tests.walls.world import World
+from web.templatetags.acting import FIELD as ACTING_FOR
 
 EVERY_ONE = bool(os.environ.get("BONDPOOL_EVERY_TEXT"))
 #: Of the strangers' names, how many each field gets in a short run.
@@ -158,7 +159,7 @@ def test_every_form_is_taken_for_the_company_alone_whose_page_showed_it(house: H
             assert client.post("/act-for/", {"membership": other.pk}).status_code == 302
             values = _with_files(house.filled(form) | {ACTING_FOR: form.acting_for})
             with journal() as told:
-                answer = client.post(form.action, values)
+                answer = cast(HttpResponse, client.post(form.action, values))
             faults = faults_of(form, answer, told)
             if answer.status_code != 409 or PageOfAnotherCompany.code not in answer.text:
                 faults.append(f"taken with {answer.status_code}")

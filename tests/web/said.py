@@ -46,7 +46,7 @@ def _words(tree: ast.AST) -> Iterator[Said]:
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
-        name = getattr(call.func, "id", None) or getattr(call.func, "attr", "")
+        name = str(getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
         place, beside = _CALLS.get(name, (0, None))
         word = _text(call.args[place : place + 1])
         if name in _CALLS and word:
@@ -54,6 +54,6 @@ def _words(tree: ast.AST) -> Iterator[Said]:
 
 
 def _text(given: list[ast.expr]) -> str | None:
-    (one,) = given or [None]
-    is_text = isinstance(one, ast.Constant) and isinstance(one.value, str)
-    return str(one.value) if is_text else None
+    if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, str):
+        return given[0].value
+    return None

@@ -180,12 +180,13 @@ def test_the_gate_asks_for_no_company(client: Client, two: tuple[Membership, Mem
     client.get("/")
     client.post("/act-for/", {"membership": newer.pk})
 
-    for path, form in {
+    forms: dict[str, dict[str, object]] = {
         "/language/": {"language": "en"},
         "/act-for/": {"membership": newer.pk},
         "/account/": {"name": "林晓", "language": "en"},
         "/logout/": {},
-    }.items():
+    }
+    for path, form in forms.items():
         answer = client.post(path, {**form, FIELD: older.pk})
         assert (path, answer.status_code) != (path, 409)
     assert older.user.memberships.count() == 2

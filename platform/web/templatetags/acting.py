@@ -24,7 +24,7 @@ class FormNode(CsrfTokenNode):
     """The secret of the form, and for which membership it was made."""
 
     def render(self, context: Context) -> SafeString:
-        secret = super().render(context)
+        secret = SafeString(super().render(context))
         membership = getattr(context.get("request"), "membership", None)
         if membership is None:
             return secret
