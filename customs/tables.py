@@ -229,9 +229,10 @@ RETAIL_LISTS = Table(
             value="number",
             kind="number",
             link=lambda one: reverse("retail_list", args=[one.number]),
+            note="order.number",
             sort="number",
         ),
-        Column(label=_("Order"), value="order.number", kind="number"),
+        Column(label=_("Order"), value="order.number", kind="number", on_page=False),
         Column(
             label=_("Seller"), value="seller.name", when=lambda viewer: viewer.role != Role.SELLER
         ),

@@ -33,9 +33,14 @@ BANK_ACCOUNTS = Table(
         ),
         Column(label=_("State"), value="state", kind="state"),
         Column(label=_("Company"), value="company.name", note="company.code", sort="company"),
-        Column(label=_("Currency"), value="currency", kind="number"),
-        Column(label=_("Account number"), value="account", kind="number"),
-        Column(label=_("Bank"), value="bank_name", note="bic"),
+        Column(
+            label=_("Account number"),
+            value="account",
+            kind="number",
+            note=lambda one: f"{one.currency} · {one.bank_name}",
+        ),
+        Column(label=_("Currency"), value="currency", kind="number", on_page=False),
+        Column(label=_("Bank"), value="bank_name", on_page=False),
         Column(label="BIC", value="bic", kind="number", on_page=False),
         Column(label=_("Entered by"), value="entered_by.name"),
         Column(label=_("Entered"), value="entered_at", kind="moment", on_page=False),
@@ -58,7 +63,9 @@ PAYABLES = Table(
     rows=lambda viewer: queries.payables(),
     roles=_FINANCE,
     columns=(
-        Column(label=_("Number"), value="number", kind="number", sort="number"),
+        Column(
+            label=_("Number"), value="number", kind="number", note="order_number", sort="number"
+        ),
         Column(label=_("Supplier"), value="supplier.company.name", sort="supplier"),
         Column(
             label=_("Invoice"),
@@ -68,7 +75,7 @@ PAYABLES = Table(
             sort="invoiced_on",
         ),
         Column(label=_("Invoiced on"), value="invoiced_on", kind="day", on_page=False),
-        Column(label=_("Order"), value="order_number", kind="number"),
+        Column(label=_("Order"), value="order_number", kind="number", on_page=False),
         Column(
             label=_("Amount"),
             value="amount_minor",
