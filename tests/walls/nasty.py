@@ -18,9 +18,10 @@ NASTY = (
     "%",
     "{{ 7*7 }}",
     "%(name)s %s {0}",
-    "<script>alert(1)</script>",
+    "<script>1",
     "../../etc/passwd",
     "=1+1",
+    '=HYPERLINK("//x.example")',
     "0",
     "-1",
     "1.5",
@@ -42,26 +43,28 @@ NASTY = (
     "9999-Q4",
     "0001-Q1",
     "2026-11-01T10:00+99:99",
-    "\u202e\u200b\ufeff",
+    "\u202egnp.exe\u200b\ufeff\x07\x1b[31m",
     "💥" * 40,
     "\ud7ff\ue000\uffff",
-    "例" * 5000,
+    "例" * 10_000,
     "//evil.example/",
     "javascript:alert(1)",
 )
 
-#: Those that are put into one field at a time, with the others filled in rightly, and into
-#: every address; the others go into all fields at once.
+#: Those that get furthest, each for another reason; where not all of them can be tried.
 TELLING = (
-    "\x00",
+    "a\x00b",
     "\r\nSet-Cookie: a=b",
+    "<script>1",
     "-1",
     "1e400",
     "9" * 19,
     "0001-01-01",
     "0001-01-01T00:00",
     "9999-12-31T23:59",
+    "\u202egnp.exe\u200b\ufeff\x07\x1b[31m",
     "💥" * 40,
+    "例" * 10_000,
 )
 
 
