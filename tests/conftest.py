@@ -17,6 +17,7 @@ from hypothesis import settings as examples
 
 from core.embedded.running import ensure_running
 from tests import database
+from tests.factories.hashing import QUICKLY
 
 ROOT = Path(__file__).resolve().parents[1]
 EMPTIER = pytest.StashKey[database.Emptier]()
@@ -28,11 +29,15 @@ examples.load_profile("house")
 
 
 def pytest_configure() -> None:
-    """Ring the bells of this run on a broker number of its own, from the first one on."""
-    if os.environ.get("CELERY_BROKER_URL"):
-        return
+    """Leave out what a test's client would do anew each time; ring the bells of this run on a
+    broker number of its own, from the first one on."""
     from django.conf import settings
 
+    settings.PASSWORD_HASHERS = QUICKLY
+    # Files are looked for when they are asked for, not all of them for each client.
+    settings.WHITENOISE_AUTOREFRESH = True
+    if os.environ.get("CELERY_BROKER_URL"):
+        return
     number = str(os.getpid() % 16383 + 1)
     os.environ["BONDPOOL_BROKER_DB"] = number
     socket = settings.CELERY_BROKER_URL.partition("?")[0]

@@ -52,6 +52,10 @@ def create(server: Connection, name: str, template: str | None = None) -> None:
     if template:
         statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
     server.execute(statement)
+    # Nothing in it is meant to outlive a crash of the machine.
+    server.execute(
+        sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(sql.Identifier(name))
+    )
 
 
 def drop(server: Connection, name: str) -> None:

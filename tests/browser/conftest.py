@@ -72,8 +72,9 @@ def site(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """A town in a database of its own, and gunicorn in front of it."""
-    from django.conf import settings
+    from django.conf import global_settings, settings
     from django.db import connections
+    from django.test import override_settings
 
     folder = tmp_path_factory.mktemp("site")
     name = f"{database.RUN}{os.getpid()}_browser"
@@ -102,7 +103,9 @@ def site(
         patch.setattr(settings, "FOREX_RATES_URL", told["FOREX_RATES_URL"])
         with django_db_blocker.unblock():
             point_to(name)
-            town = found()
+            # The site hashes as in production, and would hash anew what was hashed otherwise.
+            with override_settings(PASSWORD_HASHERS=global_settings.PASSWORD_HASHERS):
+                town = found()
             devices = authenticators()
             point_to(here)
         patch.undo()

@@ -9,7 +9,7 @@ from typing import Any
 import factory
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import BasePasswordHasher, get_hasher, make_password
 from django.test import Client
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_97_10
@@ -107,16 +107,16 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
-        hashed = _hashed(fields.pop("password", PASSWORD))
+        hashed = _hashed(fields.pop("password", PASSWORD), get_hasher())
         user = model_class.objects.create(*args, password=hashed, **fields)
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         return user
 
 
 @cache
-def _hashed(password: str) -> str:
-    """Hashing is slow on purpose: once a run is enough."""
-    return make_password(password)
+def _hashed(password: str, hasher: BasePasswordHasher) -> str:
+    """Hashing may be slow on purpose: once a run is enough."""
+    return make_password(password, hasher=hasher)
 
 
 class MembershipFactory(factory.django.DjangoModelFactory[Membership]):

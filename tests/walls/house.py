@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -18,7 +17,6 @@ from django.template import Template
 from django.test import Client
 from django_scopes import scopes_disabled
 
-from accounts.models import User
 from core.walls import _session, platform_wide
 from settlement.models import SettlementBatch
 from tests.accounts.authenticator import totp
@@ -174,11 +172,6 @@ def _of_the_table(world: World) -> Iterator[Page]:
 
 def furnished(town: World) -> House:
     """Everything is opened once, and its forms are kept; each row stays until the module ends."""
-    # Hashed quickly: the gate's forms are sent many times.
-    quickly = make_password(PASSWORD)
-    User.objects.update(password=quickly)
-    for person in town.people.values():
-        person.password = quickly
     with platform_wide():
         waiting = list(open_matters(town))
     pages = [*waiting, *_of_the_table(town)]

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import override_settings
 
 from tests.test_house import ROOT
 from tests.walls.addresses import TABLE
@@ -28,9 +27,6 @@ from tests.walls.world import World
 
 #: `make slow` sends everything to every field alone.
 EVERY_ONE = bool(os.environ.get("BONDPOOL_EVERY_TEXT"))
-
-#: The gate's forms are sent many times, and the house's own hash is slow on purpose.
-MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 #: They take no form: nothing is sent there by any page.
 WITHOUT_A_FORM = {
@@ -57,9 +53,8 @@ SCRIPT = "<script>1"
 
 
 @pytest.fixture(scope="module")
-def house(town: World) -> Iterator[House]:
-    with override_settings(PASSWORD_HASHERS=[MD5]):
-        yield furnished(town)
+def house(town: World) -> House:
+    return furnished(town)
 
 
 def is_refused(answer: HttpResponse) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 
 from accounts.middleware import _OPEN as OPEN
 from accounts.middleware import PageOfAnotherCompany
@@ -29,7 +29,7 @@ from tests.walls.house import (
     rows_of_others,
 )
 from tests.walls.journal import journal
-from tests.walls.test_every_form import MD5, SCRIPT, faults_of, is_refused
+from tests.walls.test_every_form import SCRIPT, faults_of, is_refused
 from tests.walls.walking import undone
 from tests.walls.world import World
 from web.templatetags.acting import FIELD as ACTING_FOR
@@ -42,9 +42,8 @@ NO_NAMES = {"language", "scopes", "events", "saved", "remember", "is_admin", "ki
 
 
 @pytest.fixture(scope="module")
-def house(town: World) -> Iterator[House]:
-    with override_settings(PASSWORD_HASHERS=[MD5]):
-        yield furnished(town)
+def house(town: World) -> House:
+    return furnished(town)
 
 
 def _naming(form: Form) -> list[str]:
