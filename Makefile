@@ -87,6 +87,7 @@ slow: setup-dev  ## the tests that were shortened for `make test`, at their full
 	  $(BIN)/pytest -n auto --dist=loadfile \
 	  tests/customs/test_killed_workers.py \
 	  tests/walls/test_every_form.py tests/walls/test_forged_forms.py \
+	  tests/walls/test_nasty_addresses.py \
 	  tests/browser/test_every_page.py tests/rest/test_schema.py $(PYTEST)
 
 pictures: setup-dev  ## pictures of the demo's pages for the README (after `make demo SERVE=0`)

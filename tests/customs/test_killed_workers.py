@@ -33,7 +33,7 @@ from customs.models import Declaration, DeclarationDocument, DeclarationStep
 from customs.services import make_due_documents
 from tests.factories.customs import DECLARES, a_queued
 
-KILLS = int(os.environ.get("BONDPOOL_KILLS") or 12)
+KILLS = int(os.environ.get("BONDPOOL_KILLS") or 6)
 #: Seconds from the moment a worker has begun to work to its end.
 LONGEST_LIFE = 0.5
 LAUNCHER = Path(__file__).with_name("worker_launcher.py")

@@ -193,7 +193,7 @@ def _sent(
 def test_a_body_that_is_no_form_is_refused_in_words(house: House) -> None:
     wrong, kinds = [], sorted(BODIES)
     for number, form in enumerate(house.forms):
-        for what in kinds if EVERY_ONE else kinds[number % 3 :: 3]:
+        for what in kinds if EVERY_ONE else kinds[number % 6 :][:1]:
             body = BODIES[what]
             with undone(), journal() as told:
                 client = house.enter(form.person, form.before)

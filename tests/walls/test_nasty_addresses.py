@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from urllib.parse import quote
 
@@ -15,19 +16,23 @@ from tests.walls.conftest import SignIn
 from tests.walls.nasty import browser_of
 from tests.walls.world import World
 
+#: `make slow` tries each of them at each address.
+EVERY_ONE = bool(os.environ.get("BONDPOOL_EVERY_TEXT"))
+TEXTS = ("\x00", "9" * 19, "1e400", "💥" * 40)
 
-@pytest.mark.parametrize("role", sorted(EVERYBODY))
+
+@pytest.mark.parametrize("role", ["", *sorted(EVERYBODY)])
 def test_no_address_crashes_whatever_stands_in_it(world: World, sign_in: SignIn, role: str) -> None:
     client = browser_of(sign_in, role)
     crashed: list[tuple[str, str, int]] = []
-    for route, address in TABLE.items():
-        if role not in address.read | address.write and not address.public:
-            continue
+    for number, (route, address) in enumerate(TABLE.items()):
+        # What is for everybody is asked by somebody who is not signed in.
+        is_read = role in address.read if role else address.public
+        sends = [client.get] if is_read else []
+        if role in address.write:
+            sends.append(client.post)
         path = path_of(route, world)
-        sends = [client.post] if role in address.write else []
-        if role in address.read or address.public:
-            sends.append(client.get)
-        for nasty in ("\x00", "9" * 19, "1e400", "💥" * 40):
+        for nasty in TEXTS if EVERY_ONE else TEXTS[number % 2 :: 2]:
             if "<" in route:
                 asked = "/" + re.sub("<[^>]+>", quote(nasty, safe=""), route)
                 crashed += [
@@ -36,7 +41,7 @@ def test_no_address_crashes_whatever_stands_in_it(world: World, sign_in: SignIn,
                     if answer.status_code >= 500
                 ]
                 continue
-            if client.get not in sends:
+            if not is_read:
                 continue
             query = dict.fromkeys(("q", "page", "state", "days", "category", "currency"), nasty)
             if (answer := client.get(path, {**query, "code": nasty})).status_code >= 500:
