@@ -219,6 +219,7 @@ class RetailList(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["seller", "drawn_at", "id"], name="retail_list_of_seller"),
             models.Index(fields=["drawn_at", "id"], name="retail_list_by_time"),
+            models.Index(fields=["tax_minor", "id"], name="retail_list_by_tax"),
             models.Index(
                 fields=["seller"],
                 include=[

@@ -103,12 +103,22 @@ class ReceiptLine(models.Model):
 
 
 class ReceiptShare(models.Model):
-    """An owner's part of what was announced and of what arrived; both sum exactly. Insert-only."""
+    """An owner's part of what was announced and of what arrived; both sum exactly. Insert-only.
+
+    Which receipt and product its line is of never changes; a trigger of the database copies them
+    here, so that an owner's are found without the lines, and the wall of the receipts by these.
+    """
 
     receipt_line = models.ForeignKey(ReceiptLine, on_delete=models.PROTECT, related_name="shares")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     entitled = models.PositiveIntegerField()
     received = models.PositiveIntegerField()
+    receipt = models.ForeignKey(
+        Receipt, models.PROTECT, related_name="+", editable=False, db_index=False
+    )
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="+", editable=False, db_index=False
+    )
 
     objects: ClassVar[models.Manager[ReceiptShare]] = owned_by(
         "owner", keeper="receipt_line__keeper"
@@ -123,7 +133,15 @@ class ReceiptShare(models.Model):
                 condition=Q(received__lte=F("entitled")), name="nobody_receives_more_than_its_share"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["owner", "id"], name="receipt_share_of_owner")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner", "id"],
+                include=["receipt", "product", "receipt_line", "entitled", "received"],
+                name="receipt_share_of_owner",
+            ),
+            # The wall of the receipts asks for it.
+            models.Index(fields=["receipt", "owner"], name="receipt_share_by_receipt"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.receipt_line_id}/{self.owner_id}"
@@ -190,7 +208,7 @@ class Holding(models.Model):
     keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     on_hand = models.IntegerField(default=0)
     product = models.ForeignKey(
-        Product, models.PROTECT, related_name="+", null=True, editable=False, db_index=False
+        Product, models.PROTECT, related_name="+", editable=False, db_index=False
     )
     warehouse = models.ForeignKey(
         BondedWarehouse, models.PROTECT, related_name="+", null=True, editable=False, db_index=False
@@ -218,6 +236,12 @@ class Holding(models.Model):
                 include=["on_hand", "keeper", *_OF_THE_LOT],
                 condition=Q(on_hand__gt=0),
                 name="holding_of_owner",
+            ),
+            models.Index(
+                fields=["product", "id"],
+                include=["owner", "keeper", "on_hand"],
+                condition=Q(on_hand__gt=0),
+                name="holding_of_product",
             ),
         ]
 

@@ -59,8 +59,6 @@ def _shares(viewer: Viewer, number: str) -> QuerySet[ReceiptShare]:
     return stock.shares_of(receipt)
 
 
-_PRODUCT = "receipt_line.shipment_line.order_line.product"
-
 RECEIPT_SHARES = Table(
     key="receipt-shares",
     title=_("Whose part"),
@@ -70,10 +68,8 @@ RECEIPT_SHARES = Table(
     roles=_WAREHOUSE,
     named="owner.code",
     columns=(
-        Column(
-            label=_("Product"), value=f"{_PRODUCT}.name", note=f"{_PRODUCT}.sku", sort="product"
-        ),
-        Column(label=_("SKU"), value=f"{_PRODUCT}.sku", kind="number", on_page=False),
+        Column(label=_("Product"), value="product.name", note="product.sku", sort="product"),
+        Column(label=_("SKU"), value="product.sku", kind="number", on_page=False),
         Column(label=_("Owner"), value="owner.name", sort="owner"),
         Column(
             label=_("Entitled"), value="entitled", kind="qty", sort="entitled", total="entitled"

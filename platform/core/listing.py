@@ -38,8 +38,8 @@ from core.asking import (
     salt_of,
 )
 from core.filters import BadListing
-from core.listings import LIMIT, Listing, Related, Search, Sort, Total, any_of
-from core.searching import keys_found, one_of, placed
+from core.listings import LIMIT, Listing, Related, Search, Sort, Total, any_of, one_of
+from core.searching import keys_found, placed
 
 __all__ = [
     "LIMIT",
@@ -112,8 +112,9 @@ def narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> QuerySe
 
 @dataclass(frozen=True, slots=True)
 class _Narrowed(Generic[M]):
-    """The rows that match, and their keys where words found few enough."""
+    """The rows that match, among ``all``, and their keys where words found few enough."""
 
+    all: QuerySet[M]
     rows: QuerySet[M]
     keys: Sequence[Any] | None = None
 
@@ -124,12 +125,12 @@ def _narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> _Narro
         if one.name in query.chosen:
             found = found.filter(one.condition(query.chosen[one.name]))
     if not (query.words and listing.search):
-        return _Narrowed(found)
+        return _Narrowed(queryset, found)
     ways = listing.search.ways(query.words)
     keys = keys_found(found, ways, most=_most(query))
     if keys is None:
-        return _Narrowed(found.filter(any_of(ways)))
-    return _Narrowed(found.filter(one_of(found.model, keys)), keys)
+        return _Narrowed(queryset, found.filter(any_of(ways)))
+    return _Narrowed(queryset, found.filter(one_of("pk", keys)), keys)
 
 
 class _Beyond(Func):
@@ -212,14 +213,28 @@ def _rows(
             rest = full.filter(_beyond(sort, place, ascending))
             walks = [rest] if is_back else [rest, empty]
     keys: list[Any] = []
+    if narrowed.keys is not None and sort.path == "pk":
+        keys, walks = _beside(narrowed.keys, place, query.limit + 1, ascending=ascending), []
     for walk in walks:
         if len(keys) <= query.limit:
             keys += walk.values_list("pk", flat=True)[: query.limit + 1 - len(keys)]
+    if not keys:
+        return []
     # The keys come from one index; what is joined to a row, and added up for it, is then asked
-    # for the page alone. In one statement the planner, who cannot see through the walls, joins
-    # whole tables first.
-    known = {row.pk: row for row in found.filter(pk__in=keys)} if keys else {}
+    # for the page alone, and what was searched for is not asked again. In one statement the
+    # planner, who cannot see through the walls, joins whole tables first.
+    shown = narrowed.all.order_by().annotate(**{_KEY: F(sort.path)})
+    known = {row.pk: row for row in shown.filter(pk__in=keys)}
     return [known[key] for key in keys if key in known]
+
+
+def _beside(
+    keys: Sequence[Any], place: tuple[Any, Any] | None, most: int, *, ascending: bool
+) -> list[Any]:
+    """Of all keys those that come next, in their own order."""
+    if place is not None:
+        keys = [key for key in keys if (key > place[1] if ascending else key < place[1])]
+    return sorted(keys, reverse=not ascending)[:most]
 
 
 def _beyond(sort: Sort, place: tuple[Any, Any], ascending: bool) -> Q | _Beyond:
@@ -291,7 +306,7 @@ def _totals(listing: Listing, narrowed: _Narrowed[M], most: int) -> Sums:
         told = {"listing_rows": len(narrowed.keys)}
     else:
         added = {f"sum_{one.name}": Coalesce(Sum(one.path), 0) for one in plain}
-        told = narrowed.rows[: most + 1].aggregate(listing_rows=Count("pk"), **added)
+        told = narrowed.rows[: most + 1].aggregate(listing_rows=Count("*"), **added)
     count = int(told["listing_rows"])
     if count > most:
         return Sums(most, True, {})

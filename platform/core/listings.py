@@ -11,15 +11,15 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from core.filters import Filter, Text, UnknownParameter
 
 #: Rows of a page, unless the address says otherwise.
 LIMIT = 50
-#: Rows of a small table whose keys are named one by one.
-MOST_RELATED = 500
+#: Rows of a smaller table whose keys are found first and named.
+MOST_RELATED = 10_000
 
 
 def of_each(rows: QuerySet[Any], path: str, figure: Any) -> Any:
@@ -45,12 +45,34 @@ def among(path: str, keys: QuerySet[Any, Any]) -> Func:
     )
 
 
+class _OneOf(Func):
+    """``key = ANY ('{…}')``: thousands of keys, told in one value."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, *_more: Any, **_words: Any) -> tuple[str, tuple[Any, ...]]:
+        (key, own), (keys, told) = (compiler.compile(one) for one in self.get_source_expressions())
+        return f"({key} = ANY ({keys}::bigint[]))", (*own, *told)
+
+
+def one_of(path: str, keys: Sequence[Any]) -> Q | Func:
+    """The condition that ``path`` is one of these keys."""
+    if not all(isinstance(key, int) for key in keys):
+        return Q(**{f"{path}__in": keys})
+    return _OneOf(F(path), Value("{" + ",".join(map(str, keys)) + "}"))
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """A small table that is searched first; ``path`` is the large table's key to it."""
 
     path: str
     find: Callable[[str], QuerySet[Any, Any]]
+
+    def condition(self, keys: Sequence[Any] | QuerySet[Any, Any]) -> Q | Func:
+        if isinstance(keys, list):
+            return one_of(self.path, keys)
+        return Q(**{f"{self.path}__in": keys})
 
     def keys(self, words: str) -> Sequence[Any] | QuerySet[Any, Any]:
         """What the words find: few keys one by one, which an index answers, or all of them as a
@@ -65,7 +87,7 @@ class Related:
 class Way:
     """One way to find rows; ``along``: the column whose index gives them in its order."""
 
-    condition: Q
+    condition: Q | Func
     along: str = ""
 
 
@@ -96,7 +118,7 @@ class Search:
         for one in self.related:
             keys = one.keys(words)
             if not isinstance(keys, list) or keys:
-                found.append(Way(Q(**{f"{one.path}__in": keys})))
+                found.append(Way(one.condition(keys)))
         return [*found, Way(self.more(words))] if self.more else found
 
     def condition(self, words: str) -> Q:
@@ -105,10 +127,7 @@ class Search:
 
 
 def any_of(ways: Iterable[Way]) -> Q:
-    found = Q(pk__in=[])
-    for way in ways:
-        found |= way.condition
-    return found
+    return Q(Q(pk__in=[]), *(way.condition for way in ways), _connector=Q.OR)
 
 
 @dataclass(frozen=True, slots=True)

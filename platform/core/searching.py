@@ -9,16 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db.models import (
-    BooleanField,
-    F,
-    Func,
-    IntegerField,
-    Model,
-    Q,
-    QuerySet,
-    Value,
-)
+from django.db.models import BooleanField, F, Func, Model, QuerySet
 
 from core.listings import Way
 
@@ -40,24 +31,6 @@ def _first(found: QuerySet[M], way: Way, most: int) -> QuerySet[M, tuple[Any, ..
     # read a table from its start for what stands at its end.
     told = found.filter(way.condition).order_by(*([way.along] if way.along else []))
     return told.values_list("pk")[:most]
-
-
-class _OneOf(Func):
-    """``key = ANY (…)``: of thousands of keys, told in one value."""
-
-    output_field = BooleanField()
-
-    def as_sql(self, compiler: Any, *_more: Any, **_words: Any) -> tuple[str, tuple[Any, ...]]:
-        parts = [compiler.compile(one) for one in self.get_source_expressions()]
-        (key, own), (keys, told) = parts
-        return f"({key} = ANY ({keys}::bigint[]))", (*own, *told)
-
-
-def one_of(model: type[Model], keys: Sequence[Any]) -> Q | Func:
-    """The condition that a row's key is one of these."""
-    if not isinstance(model._meta.pk, IntegerField):
-        return Q(pk__in=keys)
-    return _OneOf(F("pk"), Value(list(keys)))
 
 
 def placed(path: str) -> Func:

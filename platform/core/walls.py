@@ -52,16 +52,19 @@ class OwnedManager(models.Manager[Any]):
             return found.filter(**{told._keeper: company})
         if not told._partner:
             return found.filter(**{told._owner: company})
-        # One row however many parts there are: no join.
-        parts = self.model._base_manager.filter(**{told._partner: company}).values("pk")
-        return found.filter(models.Q(**{told._owner: company}) | models.Q(pk__in=parts))
+        # One row however many parts there are: no join. And the parts know whose they are.
+        name, _, owner = told._partner.partition("__")
+        link: Any = self.model._meta.get_field(name)
+        parts = link.related_model._base_manager.filter(**{owner: company})
+        mine = models.Q(pk__in=parts.values(link.field.attname))
+        return found.filter(models.Q(**{told._owner: company}) | mine)
 
 
 def owned_by(owner: str, *, partner: str = "", keeper: str = "") -> Any:
     """The manager of a table whose rows belong to a company; ``owner`` is the path to it.
 
-    ``partner`` is the path to the companies that see the row because they have a part in it,
-    ``keeper`` to the one in whose warehouse it is, or is to be.
+    ``partner`` is the path, through rows that name this one, to the companies that see the row
+    because they have a part in it, ``keeper`` to the one in whose warehouse it is, or is to be.
     """
     return OwnedManager(owner, partner, keeper)
 

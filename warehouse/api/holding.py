@@ -81,13 +81,12 @@ def _movement(one: StockMovement) -> MovementOut:
 
 
 def _arrival(one: ReceiptShare) -> ArrivalOut:
-    line = one.receipt_line
-    lot = getattr(line, "lot", None)
+    lot = getattr(one.receipt_line, "lot", None)
     return ArrivalOut(
-        receipt=line.receipt.number,
-        sku=line.shipment_line.order_line.product.sku,
+        receipt=one.receipt.number,
+        sku=one.product.sku,
         lot=lot.number if lot else None,
-        received_at=line.receipt.received_at,
+        received_at=one.receipt.received_at,
         entitled=one.entitled,
         received=one.received,
     )

@@ -115,19 +115,19 @@ ARRIVALS = Listing(
     },
     default="-newest",
     search=Search(
-        prefix=("receipt_line__receipt__number", "receipt_line__lot__number"),
-        related=(Related("receipt_line__shipment_line__order_line__product", products_named),),
+        prefix=("receipt__number", "receipt_line__lot__number"),
+        related=(Related("product", products_named),),
         hint=_("Receipt, lot, SKU or name"),
     ),
     filters=(
         Code(
             name="product",
-            path="receipt_line__shipment_line__order_line__product",
+            path="product",
             find=product_keys,
             label=_("SKU"),
         ),
         Code(name="lot", path="receipt_line__lot", find=_lot_keys, label=_("Lot")),
-        Days(name="received", path="receipt_line__receipt__received_at", label=_("Received")),
+        Days(name="received", path="receipt__received_at", label=_("Received")),
     ),
     totals=(Total("entitled", "entitled"), Total("received", "received")),
 )
@@ -174,7 +174,7 @@ RECEIPT_SHARES = Listing(
     name="receipt-shares",
     sorts={
         "line": "pk",
-        "product": "receipt_line__shipment_line__order_line__product__sku",
+        "product": "product__sku",
         "owner": "owner__code",
         "entitled": "entitled",
         "received": "received",
@@ -182,7 +182,7 @@ RECEIPT_SHARES = Listing(
     default="line",
     search=Search(
         related=(
-            Related("receipt_line__shipment_line__order_line__product", products_named),
+            Related("product", products_named),
             Related("owner", companies_named),
         ),
         hint=_("SKU, name or owner"),
@@ -190,7 +190,7 @@ RECEIPT_SHARES = Listing(
     filters=(
         Code(
             name="product",
-            path="receipt_line__shipment_line__order_line__product",
+            path="product",
             find=product_keys,
             label=_("SKU"),
         ),

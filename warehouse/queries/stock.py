@@ -43,7 +43,7 @@ def lots(warehouses_of: Company | None = None) -> QuerySet[Lot]:
         found = found.filter(warehouse__operator=warehouses_of)
     held = Holding.objects.filter(on_hand__gt=0)
     return found.annotate(
-        on_hand=of_each(held, "lot", Sum("on_hand")), owners=of_each(held, "lot", Count("pk"))
+        on_hand=of_each(held, "lot", Sum("on_hand")), owners=of_each(held, "lot", Count("*"))
     ).order_by("-pk")
 
 
@@ -87,7 +87,7 @@ def by_product(owner: Company) -> list[ProductStock]:
         Holding.objects.filter(owner=owner, on_hand__gt=0)
         .order_by()
         .values_list("product_id")
-        .annotate(units=Sum("on_hand"), lots=Count("pk"), first=Min("expires_on"))
+        .annotate(units=Sum("on_hand"), lots=Count("*"), first=Min("expires_on"))
     )
     found = [ProductStock(*row) for row in rows]
     skus = dict(
@@ -182,9 +182,9 @@ def receipts(warehouses_of: Company | None = None) -> QuerySet[Receipt]:
 
 def shares_of(receipt: Receipt) -> QuerySet[ReceiptShare]:
     """Whose part of a receipt is how large."""
-    found: QuerySet[ReceiptShare] = ReceiptShare.objects.filter(
-        receipt_line__receipt=receipt
-    ).select_related("owner", "receipt_line__shipment_line__order_line__product")
+    found: QuerySet[ReceiptShare] = ReceiptShare.objects.filter(receipt=receipt).select_related(
+        "owner", "product"
+    )
     return found
 
 
@@ -212,11 +212,7 @@ def arrivals(owner: Company) -> QuerySet[ReceiptShare]:
     """What arrived for one owner, beside what it was entitled to."""
     found: QuerySet[ReceiptShare] = (
         ReceiptShare.objects.filter(owner=owner)
-        .select_related(
-            "receipt_line__receipt",
-            "receipt_line__lot",
-            "receipt_line__shipment_line__order_line__product",
-        )
+        .select_related("receipt", "receipt_line__lot", "product")
         .order_by("-pk")
     )
     return found

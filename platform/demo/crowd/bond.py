@@ -49,6 +49,9 @@ class Bond(Rows):
             f"generate_series(1, {s.lots}) n, generate_series(0, 2) i",
             receipt_line_id="n",
             owner_id=self._owner("n", "i"),
+            # The database copies these from the line.
+            receipt_id="NULL",
+            product_id="NULL",
             entitled="33",
             received="32",
         )
@@ -76,6 +79,7 @@ class Bond(Rows):
             lot_id="n",
             owner_id=self._owner("n", "i"),
             keeper_id="11 + (1 + (n - 1) / 5) % 2",
+            product_id="NULL",
             # Most of three years' goods are sold.
             on_hand="CASE WHEN n % 5 = 0 THEN 1 + n % 30 ELSE 0 END",
         )
