@@ -109,7 +109,7 @@ def tax_parts() -> dict[str, int]:
 def tax_totals() -> dict[str, int]:
     """Sums over the lists in scope: count, dutiable and tax, in fen."""
     sums = RetailList.objects.aggregate(
-        lists=Count("pk"), dutiable=Sum("dutiable_minor"), tax=Sum("tax_minor")
+        lists=Count("*"), dutiable=Sum("dutiable_minor"), tax=Sum("tax_minor")
     )
     return {name: value or 0 for name, value in sums.items()}
 

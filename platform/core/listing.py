@@ -38,8 +38,8 @@ from core.asking import (
     salt_of,
 )
 from core.filters import BadListing
-from core.listings import LIMIT, Listing, Related, Search, Sort, Total, any_of, one_of
-from core.searching import keys_found, placed
+from core.listings import LIMIT, Listing, Related, Search, Sort, Total, Way, any_of, one_of
+from core.searching import first_keys, keys_found, placed
 
 __all__ = [
     "LIMIT",
@@ -112,11 +112,17 @@ def narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> QuerySe
 
 @dataclass(frozen=True, slots=True)
 class _Narrowed(Generic[M]):
-    """The rows that match, among ``all``, and their keys where words found few enough."""
+    """The rows that match, of ``all``; how they match beside the filters, where words were told.
+
+    ``keys``: those of all that match, where the words found few enough; else ``ways`` tells how
+    those ``among`` the rows that pass the filters are found.
+    """
 
     all: QuerySet[M]
     rows: QuerySet[M]
+    among: QuerySet[M]
     keys: Sequence[Any] | None = None
+    ways: Sequence[Way] = ()
 
 
 def _narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> _Narrowed[M]:
@@ -125,12 +131,12 @@ def _narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> _Narro
         if one.name in query.chosen:
             found = found.filter(one.condition(query.chosen[one.name]))
     if not (query.words and listing.search):
-        return _Narrowed(queryset, found)
+        return _Narrowed(queryset, found, found)
     ways = listing.search.ways(query.words)
     keys = keys_found(found, ways, most=_most(query))
     if keys is None:
-        return _Narrowed(queryset, found.filter(any_of(ways)))
-    return _Narrowed(queryset, found.filter(one_of("pk", keys)), keys)
+        return _Narrowed(queryset, found.filter(any_of(ways)), found, ways=ways)
+    return _Narrowed(queryset, found.filter(one_of("pk", keys)), found, keys=keys)
 
 
 class _Beyond(Func):
@@ -190,11 +196,11 @@ def _rows(
     """
     sort = listing.sort(query.sort)
     ascending = query.descending == is_back
-    found = narrowed.rows.annotate(**{_KEY: F(sort.path)})
+    found = narrowed.among if narrowed.ways else narrowed.rows
+    found = found.annotate(**{_KEY: F(sort.path)})
     if place is not None:
         place = _fitting(found, place, "before" if is_back else "after")
-    is_few = narrowed.keys is not None
-    told = [placed(sort.path)] if is_few else [F(sort.path), F("pk")]
+    told = [F(sort.path), F("pk")] if narrowed.keys is None else [placed(sort.path)]
     way = [one.asc() if ascending else one.desc() for one in told]
     bare = found.order_by("pk" if ascending else "-pk")
     valued = found.order_by(*way)
@@ -216,8 +222,11 @@ def _rows(
     if narrowed.keys is not None and sort.path == "pk":
         keys, walks = _beside(narrowed.keys, place, query.limit + 1, ascending=ascending), []
     for walk in walks:
-        if len(keys) <= query.limit:
-            keys += walk.values_list("pk", flat=True)[: query.limit + 1 - len(keys)]
+        most = query.limit + 1 - len(keys)
+        if most and narrowed.ways:
+            keys += first_keys(walk, narrowed.ways, sort.path, most, ascending=ascending)
+        elif most:
+            keys += walk.values_list("pk", flat=True)[:most]
     if not keys:
         return []
     # The keys come from one index; what is joined to a row, and added up for it, is then asked
@@ -301,6 +310,8 @@ def _most(query: ListQuery) -> int:
 
 def _totals(listing: Listing, narrowed: _Narrowed[M], most: int) -> Sums:
     """Rows and the totals without a currency of their own in one statement."""
+    if narrowed.ways:
+        return Sums(most, True, {})
     plain = [one for one in listing.totals if not one.added and not one.currency]
     if narrowed.keys is not None and not (narrowed.keys and plain):
         told = {"listing_rows": len(narrowed.keys)}

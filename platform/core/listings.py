@@ -16,6 +16,8 @@ from django.db.models.functions import Coalesce
 
 from core.filters import Filter, Text, UnknownParameter
 
+#: One of the ways to find rows: a condition that an index answers.
+Way = Q | Func
 #: Rows of a page, unless the address says otherwise.
 LIMIT = 50
 #: Rows of a smaller table whose keys are found first and named.
@@ -55,7 +57,7 @@ class _OneOf(Func):
         return f"({key} = ANY ({keys}::bigint[]))", (*own, *told)
 
 
-def one_of(path: str, keys: Sequence[Any]) -> Q | Func:
+def one_of(path: str, keys: Sequence[Any]) -> Way:
     """The condition that ``path`` is one of these keys."""
     if not all(isinstance(key, int) for key in keys):
         return Q(**{f"{path}__in": keys})
@@ -69,7 +71,7 @@ class Related:
     path: str
     find: Callable[[str], QuerySet[Any, Any]]
 
-    def condition(self, keys: Sequence[Any] | QuerySet[Any, Any]) -> Q | Func:
+    def condition(self, keys: Sequence[Any] | QuerySet[Any, Any]) -> Way:
         if isinstance(keys, list):
             return one_of(self.path, keys)
         return Q(**{f"{self.path}__in": keys})
@@ -81,14 +83,6 @@ class Related:
         found = self.find(words).order_by().values_list("pk", flat=True)
         few = list(found[: MOST_RELATED + 1])
         return few if len(few) <= MOST_RELATED else found
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to find rows; ``along``: the column whose index gives them in its order."""
-
-    condition: Q | Func
-    along: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +103,15 @@ class Search:
     def ways(self, words: str) -> list[Way]:
         """Each of the places in which the words are looked for."""
         spellings = list(dict.fromkeys((words, words.upper())))
-        found = [
-            Way(Q(**{f"{path}__begins": spelling}), along=path)
-            for path in self.prefix
-            for spelling in spellings
+        found: list[Way] = [
+            Q(**{f"{path}__begins": spelling}) for path in self.prefix for spelling in spellings
         ]
-        found += [Way(Q(**{f"{path}__in": spellings})) for path in self.exact]
+        found += [Q(**{f"{path}__in": spellings}) for path in self.exact]
         for one in self.related:
             keys = one.keys(words)
             if not isinstance(keys, list) or keys:
-                found.append(Way(one.condition(keys)))
-        return [*found, Way(self.more(words))] if self.more else found
+                found.append(one.condition(keys))
+        return [*found, self.more(words)] if self.more else found
 
     def condition(self, words: str) -> Q:
         """Any of the ways."""
@@ -127,7 +119,7 @@ class Search:
 
 
 def any_of(ways: Iterable[Way]) -> Q:
-    return Q(Q(pk__in=[]), *(way.condition for way in ways), _connector=Q.OR)
+    return Q(Q(pk__in=[]), *ways, _connector=Q.OR)
 
 
 @dataclass(frozen=True, slots=True)

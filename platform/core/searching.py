@@ -9,28 +9,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db.models import BooleanField, F, Func, Model, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, Model, QuerySet
 
-from core.listings import Way
+from core.listings import Way, any_of, one_of
 
 M = TypeVar("M", bound=Model)
+
+#: Rows that are looked at in the order of a list before what was searched for is collected.
+STRETCH = 3_000
 
 
 def keys_found(found: QuerySet[M], ways: Sequence[Way], *, most: int) -> list[Any] | None:
     """The keys of all that any of the ways finds; None when there are more than ``most``."""
-    each = [_first(found, way, most + 1) for way in ways]
-    if not each:
+    if not ways:
         return []
-    several = each[0].union(*each[1:]) if len(each) > 1 else each[0]
+    several = _together([found.filter(way) for way in ways], most + 1)
     keys = {key for (key,) in several[: most + 1]}
     return list(keys) if len(keys) <= most else None
 
 
-def _first(found: QuerySet[M], way: Way, most: int) -> QuerySet[M, tuple[Any, ...]]:
-    # In the order of its own index: the planner takes what is rare for spread evenly, and would
-    # read a table from its start for what stands at its end.
-    told = found.filter(way.condition).order_by(*([way.along] if way.along else []))
-    return told.values_list("pk")[:most]
+def _together(each: Sequence[QuerySet[M]], most: int) -> QuerySet[M, tuple[Any, ...]]:
+    """The first keys of each, once."""
+    first, *others = [one.values_list("pk")[:most] for one in each]
+    return first.union(*others) if others else first
 
 
 def placed(path: str) -> Func:
@@ -40,3 +41,22 @@ def placed(path: str) -> Func:
     they stand together at its end.
     """
     return Func(F(path), F("pk"), function="ROW", output_field=BooleanField())
+
+
+def first_keys(
+    walk: QuerySet[M], ways: Sequence[Way], path: str, most: int, *, ascending: bool
+) -> list[Any]:
+    """The first keys, in the order of the walk, of what any of the ways finds among very many.
+
+    What is found everywhere is found within a stretch of the walk. Where it is not, it stands
+    together further on, and is collected way by way instead of walking there.
+    """
+    is_found = ExpressionWrapper(any_of(ways), output_field=BooleanField())
+    looked_at = list(walk.annotate(is_found=is_found).values_list("pk", "is_found")[:STRETCH])
+    keys = [key for key, is_it in looked_at if is_it][:most]
+    if len(keys) == most or len(looked_at) < STRETCH:
+        return keys
+    order = placed(path).asc() if ascending else placed(path).desc()
+    several = _together([walk.filter(way).order_by(order) for way in ways], most)
+    rest = walk.filter(one_of("pk", [key for (key,) in several])).order_by(order)
+    return list(rest.values_list("pk", flat=True)[:most])

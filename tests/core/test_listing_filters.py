@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from catalog.models import Product
 from core import listing as lists
-from core import listings
+from core import listings, searching
 from core.filters import BadDay, Days
 from core.listing import Listing, Total, parse, take, totals
 from core.walls import platform_wide
@@ -156,17 +156,29 @@ def test_a_day_of_a_filter_is_a_day_of_the_house() -> None:
         assert told.value.facts["parameter"] == "opens_from"
 
 
-@pytest.mark.parametrize("most", [2, 10_000])
+@pytest.mark.parametrize(
+    ("most", "stretch"), [(10_000, 3_000), (2, 3_000), (2, 1)], ids=["few", "many", "far off"]
+)
 @pytest.mark.parametrize("order", ["life", "-life", "category", "-category", "sku", "-newest"])
 def test_what_words_find_is_sorted_and_paged_as_the_whole_list_is(
-    a_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch, order: str, most: int
+    a_product: Callable[..., Product],
+    monkeypatch: pytest.MonkeyPatch,
+    order: str,
+    most: int,
+    stretch: int,
 ) -> None:
     monkeypatch.setattr(lists, "MOST_FOUND", most)
+    monkeypatch.setattr(searching, "STRETCH", stretch)
     for n, life in enumerate((30, None, 90, 30, None)):
         a_product(sku=f"M-{n}", category="ab"[n % 2], shelf_life_days=life, brand="Sternental")
     listed = [one.sku for one in walked(f"sort={order}&limit=2")]
-    a_product(sku="OIL", brand="Other")
+    for n, life in enumerate((None, 1, 365)):
+        a_product(sku=f"OTHER-{n}", category="aab"[n], shelf_life_days=life, brand="Other")
+    # Each is found twice, by its brand and by the beginning of its number, and stands once.
+    a_product(sku="STERN-1", category="c", shelf_life_days=999, brand="Stern")
+    wanted = f"q=stern&sort={order}&limit=2"
 
-    assert [one.sku for one in walked(f"q=stern&sort={order}&limit=2")] == listed
-    back = walked(f"q=stern&sort={order}&limit=2", back=True)
-    assert [one.sku for one in back] == listed
+    found = [one.sku for one in walked(wanted)]
+    assert [sku for sku in found if sku != "STERN-1"] == listed
+    assert len(found) == len(listed) + 1
+    assert [one.sku for one in walked(wanted, back=True)] == found

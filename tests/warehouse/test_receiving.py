@@ -29,7 +29,7 @@ from warehouse.models import (
     ReceiptShare,
     StockMovement,
 )
-from warehouse.queries.stock import prove_stock
+from warehouse.queries.stock import arrivals, prove_stock
 from warehouse.rules.receiving import (
     AlreadyReceived,
     ClearedForAnother,
@@ -85,6 +85,8 @@ def test_a_short_delivery_is_shared_out_and_becomes_a_lot() -> None:
     shares = ReceiptShare.objects.values_list("owner", "entitled", "received")
     # 5 are missing: 2 by the platform's surplus, 3 by the sellers as 40 : 18.
     assert set(shares) == {(anna.pk, 40, 38), (bert.pk, 18, 17), (platform.pk, 2, 0)}
+    of_line = ReceiptShare.objects.values_list("receipt", "product")
+    assert set(of_line) == {(receipt.pk, lot.product_id)}
     assert dict(Holding.objects.values_list("owner", "on_hand")) == {anna.pk: 38, bert.pk: 17}
     of_lot = Holding.objects.values_list("product", "warehouse", "received_at", "expires_on")
     assert set(of_lot) == {(lot.product_id, lot.warehouse_id, lot.received_at, lot.expires_on)}
@@ -264,9 +266,10 @@ def test_the_database_itself_refuses_a_count_over_the_notice() -> None:
 
 def test_a_seller_sees_its_own_part_and_nothing_of_the_others() -> None:
     anna, bert = SellerFactory.create(), SellerFactory.create()
-    received_stock({anna: 40, bert: 20})
+    receipt = received_stock({anna: 40, bert: 20})
 
     with inside(bert.pk):
+        assert [share.receipt.number for share in arrivals(bert)] == [receipt.number]
         assert [holding.on_hand for holding in Holding.objects.all()] == [20]
         assert [share.entitled for share in ReceiptShare.objects.all()] == [20]
         assert [move.quantity for move in StockMovement.objects.all()] == [20]
@@ -274,6 +277,7 @@ def test_a_seller_sees_its_own_part_and_nothing_of_the_others() -> None:
         assert not Holding.objects.exists()
         assert not ReceiptShare.objects.exists()
         assert not StockMovement.objects.exists()
+        assert not Receipt._base_manager.exists()
 
 
 @settings(

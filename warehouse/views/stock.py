@@ -22,7 +22,7 @@ from warehouse.within import LOT_MOVEMENTS
 from web.lists import show_list, viewer_of
 
 #: Products of a seller that are added up on its page; the list below has every lot.
-PRODUCTS_SHOWN = 50
+PRODUCTS_SHOWN = 25
 
 
 @require_GET
