@@ -16,7 +16,7 @@ from core.listings import Way, any_of, one_of
 M = TypeVar("M", bound=Model)
 
 #: Rows that are looked at in the order of a list before what was searched for is collected.
-STRETCH = 3_000
+STRETCH = 1_000
 
 
 def keys_found(found: QuerySet[M], ways: Sequence[Way], *, most: int) -> list[Any] | None:

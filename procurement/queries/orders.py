@@ -282,7 +282,8 @@ def share_totals(order: PurchaseOrder) -> list[OwnerShare]:
         .annotate(units=Sum("quantity"), amount=Sum("amount_minor"), alone=Sum("alone_minor"))
         .order_by("-amount", "owner_id")
     )
-    owners = Company.objects.in_bulk([row["owner_id"] for row in rows])
+    named = Company.objects.only("code", "kinds", "name_zh", "name_en")
+    owners = named.in_bulk([row["owner_id"] for row in rows])
     return [
         OwnerShare(
             *(place, owners[row["owner_id"]], order.currency),

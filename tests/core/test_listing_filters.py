@@ -157,7 +157,7 @@ def test_a_day_of_a_filter_is_a_day_of_the_house() -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "stretch"), [(10_000, 3_000), (2, 3_000), (2, 1)], ids=["few", "many", "far off"]
+    ("most", "stretch"), [(10_000, 1_000), (2, 1_000), (2, 1)], ids=["few", "many", "far off"]
 )
 @pytest.mark.parametrize("order", ["life", "-life", "category", "-category", "sku", "-newest"])
 def test_what_words_find_is_sorted_and_paged_as_the_whole_list_is(
