@@ -15,7 +15,7 @@ from web.tables import Viewer
 
 OUTCOMES = Listing(
     name="job-outcomes",
-    sorts={"row": "pk"},
+    sorts={"row": "pk", "done": "is_done"},
     default="row",
     search=Search(prefix=("name",), hint=_("Number")),
     filters=(Flag(name="done", when=Q(is_done=True), label=_("Done")),),

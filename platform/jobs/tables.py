@@ -1,19 +1,23 @@
-"""The list of one's own jobs."""
+"""The lists of one's own jobs and of what became of their rows, and of those that failed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from core.filters import Choices, Days
 from core.listing import Listing, Search
-from jobs.models import JobKind, JobState
-from jobs.queries import failed_jobs, jobs_of
-from web.tables import Column, Empty, Table, tables
+from jobs.models import JobKind, JobOutcome, JobState
+from jobs.queries import OUTCOMES, failed_jobs, jobs_of
+from web.tables import Column, Empty, Table, Viewer, tables
+from web.templatetags.bondpool import badge, told, words
 
 LISTING = Listing(
     name="jobs",
@@ -95,4 +99,48 @@ FAILED = Table(
     ),
 )
 
-TABLES = (JOBS, FAILED)
+
+def _outcomes(viewer: Viewer, public_id: str) -> QuerySet[JobOutcome]:
+    job = get_object_or_404(jobs_of(viewer), public_id=public_id)
+    found: QuerySet[JobOutcome] = JobOutcome.objects.filter(job=job)
+    return found
+
+
+def _became(one: JobOutcome) -> str:
+    return pgettext("job", "done") if one.is_done else gettext("refused")
+
+
+def _facts(one: JobOutcome) -> str:
+    return " · ".join(f"{words(name)}: {told(value)}" for name, value in one.facts.items())
+
+
+OUTCOMES_OF_A_JOB = Table(
+    key="job-outcomes",
+    title=_("What became of each row"),
+    # A person looks for what was refused.
+    listing=replace(OUTCOMES, default="done"),
+    rows=_outcomes,
+    within="job",
+    roles=frozenset(Role.values),
+    named="name",
+    columns=(
+        Column(label=_("Row"), value=lambda one: one.name or one.row, kind="number", sort="row"),
+        Column(
+            label=_("State"),
+            value=_became,
+            sort="done",
+            draw=lambda one: badge("settled" if one.is_done else "refused", _became(one)),
+        ),
+        Column(
+            label=_("Reason"),
+            value=lambda one: gettext(one.rule) if one.rule else "",
+            note=_facts,
+        ),
+        Column(label=_("Details"), value=_facts, on_page=False),
+    ),
+    empty=Empty(
+        _("No row is done yet"), _("Each row stands here with what became of it."), "progress"
+    ),
+)
+
+TABLES = (JOBS, FAILED, OUTCOMES_OF_A_JOB)

@@ -22,16 +22,14 @@ from accounts.access import MemberRequest, demand_standing, role_required, to_co
 from accounts.models import Role
 from core.clock import now
 from jobs import queries, services
-from jobs.models import Job
+from jobs.models import Job, JobKind
 from jobs.refusals import ResultGone
 from jobs.services.asking import rows_chosen
 from jobs.services.exporting import MEDIA, file_name
-from jobs.tables import FAILED, JOBS
+from jobs.tables import FAILED, JOBS, OUTCOMES_OF_A_JOB
 from web.lists import show_list, viewer_of
 from web.tables import Table, Viewer, tables
 
-#: Outcomes shown on a job's page; the refused ones first.
-SHOWN = 200
 #: Files that are packed while the person waits; more are a job.
 GATHERED_AT_ONCE = 50
 
@@ -56,8 +54,8 @@ def failed(request: MemberRequest) -> HttpResponse:
 @role_required()
 def job(request: MemberRequest, public_id: str) -> HttpResponse:
     found = _mine(request, public_id)
+    is_poll = request.headers.get("HX-Target") == "job-poll"
     table = tables().get(found.table)
-    outcomes = list(found.outcomes.order_by("is_done", "pk")[:SHOWN])
     action = (
         next((one for one in table.actions if one.name == found.action), None) if table else None
     )
@@ -65,16 +63,19 @@ def job(request: MemberRequest, public_id: str) -> HttpResponse:
         "job": found,
         "table": table,
         "action": action,
-        "outcomes": outcomes,
-        "hidden": max(0, found.done - len(outcomes)) if outcomes else 0,
         "has_file": bool(found.result_name) and not _is_gone(found),
         "is_gone": _is_gone(found),
         "good": found.done - found.refused,
         "said": _said(found),
         # The part that looks again by itself finds that there is nothing to wait for any more.
-        "has_just_ended": request.headers.get("HX-Target") == "job-poll",
+        "has_just_ended": is_poll,
     }
-    return render(request, "jobs/job.html", context)
+    if found.kind != JobKind.ACT or not found.done or is_poll:
+        return render(request, "jobs/job.html", context)
+    rows = found.outcomes.all()
+    return show_list(
+        request, OUTCOMES_OF_A_JOB, "jobs/job.html", context, place=public_id, rows=rows
+    )
 
 
 @require_POST

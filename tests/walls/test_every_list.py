@@ -43,6 +43,7 @@ PAGES = {
     "declaration-lines": ("/customs/declarations/{declaration.our_reference}/", "importer"),
     "jobs": ("/jobs/", "seller"),
     "failed-jobs": ("/jobs/failed/", "operator"),
+    "job-outcomes": ("/jobs/{job.public_id}/", "seller"),
     "products": ("/products/", "seller"),
     "payables": ("/settlement/payables/", "finance"),
     "batches": ("/settlement/batches/", "finance"),
@@ -72,6 +73,7 @@ PAGES = {
 PLACES = {
     "people": "{seller.code}",
     "webhook-messages": "{endpoint.uid}",
+    "job-outcomes": "{job.public_id}",
     "filings": "{round.quarter}",
     "forecast-lines": "{round.quarter}.{forecast.version}",
     "forecastable": "{open_round.quarter}",
@@ -153,6 +155,12 @@ def another_notice(row: Any) -> None:
     another(row, notice=notice)
 
 
+def another_outcome(one: Any) -> None:
+    one.pk, one.row = None, secrets.randbelow(10**8) + 100
+    one._state.adding = True
+    one.save(force_insert=True)
+
+
 #: How a thing gets one more row: what must differ within it.
 MORE: dict[str, Callable[[Any], object]] = {
     "filings": lambda row: another(row, seller=SellerFactory.create()),
@@ -163,6 +171,7 @@ MORE: dict[str, Callable[[Any], object]] = {
     "lot-movements": lambda row: another(row, key=secrets.token_hex(12)),
     "receipt-shares": lambda row: another(row, owner=SellerFactory.create()),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),
+    "job-outcomes": another_outcome,
     "bank-accounts": lambda row: BankAccountFactory.create(),
     "notices": another_notice,
     "webhook-messages": lambda row: another(row, uid=secrets.token_hex(12)),

@@ -140,3 +140,20 @@ def test_the_same_words_are_said_the_same_way_everywhere() -> None:
                     said.setdefault((one.context, words), {})[_app(path)] = chinese
 
     assert {key: by for key, by in said.items() if len(set(by.values())) > 1} == {}
+
+
+def test_one_thing_has_one_word() -> None:
+    """The glossary says which words are not used, and what is said instead."""
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    _before, _head, never = page.partition("## Never said")
+    rows = [line.strip("| ").split(" | ") for line in never.splitlines() if line.startswith("|")]
+    banned = [word for word, _instead in rows[2:]]
+    wrong = []
+    for path in CATALOGUES:
+        with path.open("rb") as file:
+            for one in read_po(file, locale="zh_Hans"):
+                said = one.string if isinstance(one.string, str) else "".join(one.string or ())
+                wrong += [f"{_app(path)}: {said}" for word in banned if word in said]
+
+    assert len(banned) >= 4
+    assert "\n".join(wrong) == ""
