@@ -39,7 +39,7 @@ from core.asking import (
 )
 from core.filters import BadListing
 from core.listings import LIMIT, Listing, Related, Search, Sort, Total, Way, any_of, one_of
-from core.searching import first_keys, keys_found, placed
+from core.searching import first_places, keys_found, placed
 
 __all__ = [
     "LIMIT",
@@ -74,6 +74,8 @@ MOST_COUNTED = 100_000
 #: The same of what words find: looked for in several columns and tables, no one index counts them.
 MOST_FOUND = 10_000
 _KEY = "listing_key"
+#: Where a row stands in a list: its value of the sort, and its key.
+_Place = tuple[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,10 @@ class Sums:
     sums: Mapping[str, Mapping[str, int]]
 
 
-def _sealed(listing: Listing, query: ListQuery, row: Model) -> str:
-    value = getattr(row, _KEY)
+def _sealed(listing: Listing, query: ListQuery, place: _Place) -> str:
+    value, key = place
     told = None if value is None else str(value)
-    return signing.dumps([query.order, told, str(row.pk)], salt=salt_of(listing))
+    return signing.dumps([query.order, told, str(key)], salt=salt_of(listing))
 
 
 def narrow(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> QuerySet[M]:
@@ -144,7 +146,7 @@ class _Beyond(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, path: str, place: tuple[Any, Any], *, ascending: bool) -> None:
+    def __init__(self, path: str, place: _Place, *, ascending: bool) -> None:
         self.sign = ">" if ascending else "<"
         super().__init__(F(path), F("pk"), Value(place[0]), Value(place[1]))
 
@@ -164,33 +166,42 @@ def take(listing: Listing, queryset: QuerySet[M], query: ListQuery) -> Slice[M]:
 
 
 def _page(listing: Listing, found: _Narrowed[M], query: ListQuery) -> Slice[M]:
+    """The keys come from one index; what is joined to a row, and added up for it, is then asked
+    for the page alone, and what was searched for is not asked again. In one statement the planner,
+    who cannot see through the walls, joins whole tables first.
+
+    A row that goes between the two statements is missing on its page; where the page ends, and
+    whether there is another, is told by what was read first.
+    """
     is_back = query.before is not None
     place = query.before or query.after
-    rows = _rows(listing, found, query, place, is_back=is_back)
-    has_more = len(rows) > query.limit
-    rows = rows[: query.limit]
+    places = _places(listing, found, query, place, is_back=is_back)
+    has_more = len(places) > query.limit
+    places = places[: query.limit]
     if is_back:
-        rows.reverse()
-    if not rows:
+        places.reverse()
+    if not places:
         return Slice([], None, None, query.limit)
-    first, last = (_sealed(listing, query, row) for row in (rows[0], rows[-1]))
+    keys = [key for _value, key in places]
+    known = {row.pk: row for row in found.all.order_by().filter(pk__in=keys)}
+    first, last = (_sealed(listing, query, one) for one in (places[0], places[-1]))
     return Slice(
-        rows,
+        [known[key] for key in keys if key in known],
         next=last if has_more or is_back else None,
         previous=first if (is_back and has_more) or (not is_back and place) else None,
         limit=query.limit,
     )
 
 
-def _rows(
+def _places(
     listing: Listing,
     narrowed: _Narrowed[M],
     query: ListQuery,
-    place: tuple[Any, Any] | None,
+    place: _Place | None,
     *,
     is_back: bool,
-) -> list[M]:
-    """A page's rows and one more, in the direction of the walk.
+) -> list[_Place]:
+    """Where a page's rows and one more stand, in the direction of the walk.
 
     Rows with a value and rows without are two walks, so that each uses a plain index.
     """
@@ -218,41 +229,35 @@ def _rows(
         else:
             rest = full.filter(_beyond(sort, place, ascending))
             walks = [rest] if is_back else [rest, empty]
-    keys: list[Any] = []
     if narrowed.keys is not None and sort.path == "pk":
-        keys, walks = _beside(narrowed.keys, place, query.limit + 1, ascending=ascending), []
+        beside = _beside(narrowed.keys, place, query.limit + 1, ascending=ascending)
+        return [(key, key) for key in beside]
+    places: list[_Place] = []
     for walk in walks:
-        most = query.limit + 1 - len(keys)
+        most = query.limit + 1 - len(places)
         if most and narrowed.ways:
-            keys += first_keys(walk, narrowed.ways, sort.path, most, ascending=ascending)
+            places += first_places(
+                walk, narrowed.ways, sort.path, most, ascending=ascending, value=_KEY
+            )
         elif most:
-            keys += walk.values_list("pk", flat=True)[:most]
-    if not keys:
-        return []
-    # The keys come from one index; what is joined to a row, and added up for it, is then asked
-    # for the page alone, and what was searched for is not asked again. In one statement the
-    # planner, who cannot see through the walls, joins whole tables first.
-    shown = narrowed.all.order_by().annotate(**{_KEY: F(sort.path)})
-    known = {row.pk: row for row in shown.filter(pk__in=keys)}
-    return [known[key] for key in keys if key in known]
+            places += walk.values_list(_KEY, "pk")[:most]
+    return places
 
 
-def _beside(
-    keys: Sequence[Any], place: tuple[Any, Any] | None, most: int, *, ascending: bool
-) -> list[Any]:
+def _beside(keys: Sequence[Any], place: _Place | None, most: int, *, ascending: bool) -> list[Any]:
     """Of all keys those that come next, in their own order."""
     if place is not None:
         keys = [key for key in keys if (key > place[1] if ascending else key < place[1])]
     return sorted(keys, reverse=not ascending)[:most]
 
 
-def _beyond(sort: Sort, place: tuple[Any, Any], ascending: bool) -> Q | _Beyond:
+def _beyond(sort: Sort, place: _Place, ascending: bool) -> Q | _Beyond:
     if sort.path == "pk":
         return Q(pk__gt=place[1]) if ascending else Q(pk__lt=place[1])
     return _Beyond(sort.path, place, ascending=ascending)
 
 
-def _fitting(found: QuerySet[Any], place: tuple[Any, Any], name: str) -> tuple[Any, Any]:
+def _fitting(found: QuerySet[Any], place: _Place, name: str) -> _Place:
     """A cursor's texts as the values of the columns."""
     kept: Field[Any, Any] = found.query.annotations[_KEY].output_field
     try:
@@ -301,7 +306,8 @@ def take_and_add(
     """One page and what all that match come to; searched through once."""
     found = _narrow(listing, queryset, query)
     page = _page(listing, found, query)
-    return page, _totals(listing, found, _most(query)) if page.rows else Sums(0, False, {})
+    is_empty = not page.rows and not page.next
+    return page, Sums(0, False, {}) if is_empty else _totals(listing, found, _most(query))
 
 
 def _most(query: ListQuery) -> int:

@@ -43,20 +43,29 @@ def placed(path: str) -> Func:
     return Func(F(path), F("pk"), function="ROW", output_field=BooleanField())
 
 
-def first_keys(
-    walk: QuerySet[M], ways: Sequence[Way], path: str, most: int, *, ascending: bool
-) -> list[Any]:
-    """The first keys, in the order of the walk, of what any of the ways finds among very many.
+def first_places(
+    walk: QuerySet[M],
+    ways: Sequence[Way],
+    path: str,
+    most: int,
+    *,
+    ascending: bool,
+    value: str,
+) -> list[tuple[Any, Any]]:
+    """The first values and keys, in the order of the walk, of what any of the ways finds among
+    very many. ``value`` is the walk's own name of what it is sorted by.
 
     What is found everywhere is found within a stretch of the walk. Where it is not, it stands
     together further on, and is collected way by way instead of walking there.
     """
     is_found = ExpressionWrapper(any_of(ways), output_field=BooleanField())
-    looked_at = list(walk.annotate(is_found=is_found).values_list("pk", "is_found")[:STRETCH])
-    keys = [key for key, is_it in looked_at if is_it][:most]
-    if len(keys) == most or len(looked_at) < STRETCH:
-        return keys
+    looked_at = list(
+        walk.annotate(is_found=is_found).values_list(value, "pk", "is_found")[:STRETCH]
+    )
+    places = [(told, key) for told, key, is_it in looked_at if is_it][:most]
+    if len(places) == most or len(looked_at) < STRETCH:
+        return places
     order = placed(path).asc() if ascending else placed(path).desc()
     several = _together([walk.filter(way).order_by(order) for way in ways], most)
     rest = walk.filter(one_of("pk", [key for (key,) in several])).order_by(order)
-    return list(rest.values_list("pk", flat=True)[:most])
+    return list(rest.values_list(value, "pk")[:most])

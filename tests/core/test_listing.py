@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core import signing
+from django.db import connection
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -214,3 +216,42 @@ def test_a_sort_across_tables_uses_no_query_per_row(django_assert_num_queries: o
         # The keys, and what belongs to their rows.
         with django_assert_num_queries(2):  # type: ignore[operator]
             assert len(take(listing, orders, parse(listing, {})).rows) == 1
+
+
+@pytest.mark.parametrize("query", ["", "&q=m-"])
+@pytest.mark.parametrize("is_gone", [True, False])
+@pytest.mark.parametrize("way", ["forth", "back"])
+def test_a_row_that_goes_while_its_page_is_read_ends_no_list(
+    a_product: Callable[..., Product],
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+    is_gone: bool,
+    way: str,
+) -> None:
+    monkeypatch.setattr(lists, "MOST_FOUND", 2)
+    made = [a_product(sku=f"M-{n}") for n in range(5)]
+    beside = f"&before={_place_of(made[4])}" if way == "back" else ""
+    leaving = Product.objects.filter(pk=made[2 if way == "back" else 1].pk)
+
+    def meanwhile(execute: Any, sql: str, *told: Any) -> Any:
+        """Between the keys of a page and its rows."""
+        if '"id" IN (' in sql and not between:
+            between.append(sql)
+            leaving.delete() if is_gone else leaving.update(sku="A-0" if beside else "Z-0")
+        return execute(sql, *told)
+
+    between: list[str] = []
+    with connection.execute_wrapper(meanwhile):
+        page = asked(f"limit=2{query}{beside}")
+
+    assert len(between) == 1
+    assert len(page.rows) == (1 if is_gone else 2)
+    cursor = page.previous if beside else page.next
+    assert cursor is not None
+    rest = asked(f"limit=2{query}&{'before' if beside else 'after'}={cursor}")
+    assert [one.sku for one in rest.rows] == (["M-0", "M-1"] if beside else ["M-2", "M-3"])
+
+
+def _place_of(product: Product) -> str:
+    """The cursor of a row in the order of the list."""
+    return signing.dumps(["sku", product.sku, str(product.pk)], salt=lists.salt_of(PRODUCTS))
