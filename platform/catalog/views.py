@@ -59,7 +59,7 @@ def import_products(request: MemberRequest) -> HttpResponse:
     content = sent.read(MAX_BYTES + 1)
     reading = services.preview_products(sent.name, content)
     if not reading.is_clean:
-        context |= {"errors": reading.errors[:ROWS_SHOWN], "count": len(reading.errors)}
+        context |= {"errors": reading.errors[:ROWS_SHOWN], "count": reading.error_count}
         if reading.refused:
             context |= {"refused": _(reading.refused.rule()), "facts": reading.refused.facts}
         return render(request, "catalog/import.html", context, status=422)

@@ -10,6 +10,9 @@ from __future__ import annotations
 import inspect
 from typing import ClassVar
 
+#: Looked up once: a long file has a refusal for each of its rows.
+_SENTENCES: dict[type, str] = {}
+
 
 class DomainError(Exception):
     """The request cannot be met."""
@@ -25,7 +28,10 @@ class DomainError(Exception):
     @classmethod
     def rule(cls) -> str:
         """The sentence, in English, on one line; doors translate it."""
-        return " ".join((inspect.getdoc(cls) or cls.__name__).split())
+        told = _SENTENCES.get(cls)
+        if told is None:
+            told = _SENTENCES[cls] = " ".join((inspect.getdoc(cls) or cls.__name__).split())
+        return told
 
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value}" for name, value in self.facts.items())

@@ -3,8 +3,9 @@
 What a stranger packed is unpacked by a program of its own under limits of the kernel
 (:mod:`core.sheet_child`), after its size and its directory have been looked at here.
 
-Every row is read before anything is refused, so that a person mends the file once. Row
-numbers are those that the person's spreadsheet shows: the header is row 1.
+Every row is read before anything is refused, so that a person mends the file once; of very much
+that is wrong the first is told, and how much it is. Row numbers are those that the person's
+spreadsheet shows: the header is row 1.
 """
 
 from __future__ import annotations
@@ -41,8 +42,11 @@ MAX_COLUMNS = 64
 #: Rows an XLSX sheet can hold below its head.
 MOST_XLSX_ROWS = 1_048_575
 _LONGEST_CELL = 32_767
-#: A CSV file cannot unpack to more than it is; only a long one is worth a process of its own.
-LARGE_CSV = 5_000_000
+#: A CSV file cannot unpack to more than its cells; a short one is read before a process starts.
+LARGE_CSV = 250_000
+#: What is wrong in a file is told in words so many times and then counted: a file of nothing but
+#: formulas has millions.
+MOST_FAULTS = 1_000
 
 _BEGINS_A_CELL = re.compile(r"([;|\t\r\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _NOT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -139,10 +143,13 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All rows of a file and what is wrong with single cells."""
+    """All rows of a file and what is wrong with single cells: the first :data:`MOST_FAULTS`, how
+    many there are, and the numbers of all rows that have any."""
 
     rows: list[SheetRow]
     errors: list[RowError]
+    error_count: int
+    broken: frozenset[int]
 
 
 def read_sheet(
@@ -157,13 +164,13 @@ def read_sheet(
     """The rows of a CSV or XLSX file, only the named columns, as stripped text.
 
     Raises a SheetRefused: see :func:`parse_sheet`, and WrongCells (its fact ``rows`` lists
-    every RowError) when a cell holds a formula.
+    the first RowErrors) when a cell holds a formula.
     """
     sheet = parse_sheet(
         name, content, columns=columns, optional=optional, aliases=aliases, max_rows=max_rows
     )
     if sheet.errors:
-        raise WrongCells(file=name, rows=sheet.errors)
+        raise WrongCells(file=name, count=sheet.error_count, rows=sheet.errors)
     return sheet.rows
 
 
@@ -206,6 +213,9 @@ def _sheet(
     header: list[str] | None = None
     found: list[SheetRow] = []
     errors: list[RowError] = []
+    count, broken = 0, set[int]()
+    formula = _("A formula; send the value instead.")
+    outside = _("A value stands outside the named columns.")
     for number, texts, formulas in rows:
         if header is None:
             header = _header(name, texts, columns, optional, aliases)
@@ -213,11 +223,16 @@ def _sheet(
             continue
         if len(found) >= max_rows:
             raise TooManyRows(file=name, limit=max_rows)
-        for position in formulas:
-            column = header[position] if position < len(header) else ""
-            errors.append(RowError(number, column, _("A formula; send the value instead.")))
-        if len(texts) > len(header) and any(texts[len(header) :]):
-            errors.append(RowError(number, "", _("A value stands outside the named columns.")))
+        is_outside = len(texts) > len(header) and any(texts[len(header) :])
+        if formulas or is_outside:
+            broken.add(number)
+            count += len(formulas) + is_outside
+        if len(errors) < MOST_FAULTS:
+            for position in formulas:
+                column = header[position] if position < len(header) else ""
+                errors.append(RowError(number, column, formula))
+            if is_outside:
+                errors.append(RowError(number, "", outside))
         values = dict.fromkeys(wanted, "")
         width = len(texts)
         for column, position in places:
@@ -228,7 +243,7 @@ def _sheet(
         raise NoRows(file=name)
     if not found:
         raise NoRows(file=name)
-    return Sheet(found, errors)
+    return Sheet(found, errors[:MOST_FAULTS], count, frozenset(broken))
 
 
 def file_bytes(path: Path) -> bytes:

@@ -22,6 +22,8 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NO_SIGNS = re.compile(r'"[^"]*"|\\.|_.|\[(?![hms]+\])[^\]]*\]|General', re.IGNORECASE)
 _DAY_SIGNS = re.compile(r"[dmyhs]", re.IGNORECASE)
+#: A cell may hold any character written as its number, also those that no text has.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile(r"_x(?!D[89A-F]|d[89a-f])([0-9A-Fa-f]{4})_")
 
 #: One row as read: its number, the texts, and the positions of cells that hold a formula.
@@ -242,6 +244,8 @@ class _SheetRows:
             if text:
                 if self._column >= self._columns:
                     raise Unreadable("broken", row=self._row, columns=self._column + 1)
+                if _NO_TEXT.search(text):
+                    raise Unreadable("broken", row=self._row, reason="control character")
                 gap = self._column - len(self._texts)
                 if gap < 0:
                     raise Unreadable("broken", row=self._row, reason="order of cells")

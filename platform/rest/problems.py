@@ -17,6 +17,7 @@ from ninja.errors import HttpError, ValidationError
 
 from core.errors import DomainError
 from core.rulebook import refusals as all_refusals
+from core.sheets import MOST_FAULTS
 from rest import refusals
 
 MEDIA_TYPE = "application/problem+json"
@@ -86,7 +87,7 @@ def problem(
     facts = {name: value for name, value in error.facts.items() if name != "rows"}
     rows = error.facts.get("rows")
     if rows and not errors and isinstance(rows, Sequence):
-        errors = [_row(row) for row in rows]
+        errors = [_row(row) for row in rows[:MOST_FAULTS]]
     body = {
         "type": f"{settings.BONDPOOL_PUBLIC_URL}/problems/{error.code}",
         "title": gettext(TITLES.get(error.status) or HTTPStatus(error.status).phrase),

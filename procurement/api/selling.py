@@ -245,7 +245,8 @@ def check_forecast_file(
 ) -> Status[UploadOut]:
     """Look at a CSV or XLSX with the columns quarter, sku, forecast_units; nothing is filed.
 
-    Every wrong row is named in `errors`; a file without any is kept, and can be filed.
+    Wrong rows are named in `errors` (the first 1,000); a file without any is kept, and can be
+    filed.
     """
     caller, held = caller_of(request), _round(quarter)
     preview = services.preview_upload(
@@ -259,7 +260,7 @@ def check_forecast_file(
     if preview.refused:
         raise preview.refused
     if preview.upload is None:
-        raise ForecastRefused(count=len(preview.errors), rows=preview.errors[:1000])
+        raise ForecastRefused(count=preview.error_count, rows=preview.errors)
     kept = preview.upload
     return Status(
         201,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Company, CompanyKind, CompanyStatus, User
 from catalog.models import Product
-from core.sheets import RowError
+from core.sheets import MOST_FAULTS, RowError
 from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
 from procurement.queries import offers
 from procurement.rules import forecasting
@@ -139,7 +139,7 @@ def check_seller(seller: Company) -> None:
 def sort_out(
     round: PoolRound, wishes: Sequence[Wish], *, sellers: Mapping[str, Company] | None = None
 ) -> list[Want]:
-    """The rows as whole units of known products. Raises ForecastRefused with every fault."""
+    """The rows as whole units of known products. Raises ForecastRefused with the first faults."""
     wants, faults = forecasting.check_rows(
         wishes,
         quarter=round.quarter,
@@ -147,7 +147,7 @@ def sort_out(
         sellers=sellers if sellers is not None else {""},
     )
     if faults:
-        raise ForecastRefused(count=len(faults), rows=told(faults))
+        raise ForecastRefused(count=len(faults), rows=told(faults[:MOST_FAULTS]))
     return wants
 
 

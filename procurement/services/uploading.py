@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import Company, User
-from core.sheets import RowError, SheetRefused, parse_sheet
+from core.sheets import MOST_FAULTS, RowError, SheetRefused, parse_sheet
 from procurement.models import Forecast, ForecastUpload, PoolRound
 from procurement.queries import offers
 from procurement.rules import forecasting
@@ -43,7 +43,7 @@ _FIELDS = {"units": UNITS}
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file says and what is wrong with it.
+    """What a file says and what is wrong with it: the first ``errors`` of all ``error_count``.
 
     ``upload`` is there when the file was kept; it can be filed when nothing is wrong.
     ``refused`` is the reason why the file as a whole cannot be read.
@@ -51,6 +51,7 @@ class Preview:
 
     wants: list[Want]
     errors: list[RowError]
+    error_count: int = 0
     upload: ForecastUpload | None = None
     refused: SheetRefused | None = None
 
@@ -70,7 +71,7 @@ def preview_upload(
     now: datetime,
     is_looked_at: bool = False,
 ) -> Preview:
-    """Read a file and say everything that is wrong with it; nothing is filed.
+    """Read a file and say what is wrong with it; nothing is filed.
 
     The file is kept when it could be filed as it is, and when a person is going to look at what
     is wrong with it (``is_looked_at``). Columns: quarter, sku,
@@ -82,11 +83,11 @@ def preview_upload(
     check_open(round, now)
     check_seller(seller)
     try:
-        wants, errors = read_forecast(round, seller, file_name, content)
+        read = read_forecast(round, seller, file_name, content)
     except SheetRefused as refused:
         return Preview([], [], refused=refused)
-    if errors and not is_looked_at:
-        return Preview(wants, errors)
+    if read.errors and not is_looked_at:
+        return read
     upload = ForecastUpload.objects.create(
         round=round,
         seller=seller,
@@ -95,18 +96,16 @@ def preview_upload(
         uploaded_at=now,
         uploaded_by=uploaded_by,
     )
-    return Preview(wants, errors, upload=upload)
+    return replace(read, upload=upload)
 
 
 def look_again(upload: ForecastUpload) -> Preview:
     """What a kept file says at this moment; reads only."""
     try:
-        wants, errors = read_forecast(
-            upload.round, upload.seller, upload.file_name, bytes(upload.content)
-        )
+        read = read_forecast(upload.round, upload.seller, upload.file_name, bytes(upload.content))
     except SheetRefused as refused:
         return Preview([], [], upload=upload, refused=refused)
-    return Preview(wants, errors, upload=upload)
+    return replace(read, upload=upload)
 
 
 @transaction.atomic
@@ -121,13 +120,13 @@ def file_upload(*, upload: ForecastUpload, filed_by: User, now: datetime) -> For
     kept = ForecastUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if kept.filed_as is not None:
         return kept.filed_as
-    wants, errors = read_forecast(kept.round, kept.seller, kept.file_name, bytes(kept.content))
-    if errors:
-        raise ForecastRefused(count=len(errors), rows=errors)
+    read = read_forecast(kept.round, kept.seller, kept.file_name, bytes(kept.content))
+    if read.errors:
+        raise ForecastRefused(count=read.error_count, rows=read.errors)
     forecast = file_forecast(
         round=kept.round,
         seller=kept.seller,
-        lines={want.product_id: want.quantity for want in wants},
+        lines={want.product_id: want.quantity for want in read.wants},
         filed_by=filed_by,
         source="upload",
         now=now,
@@ -137,10 +136,8 @@ def file_upload(*, upload: ForecastUpload, filed_by: User, now: datetime) -> For
     return forecast
 
 
-def read_forecast(
-    round: PoolRound, seller: Company, file_name: str, content: bytes
-) -> tuple[list[Want], list[RowError]]:
-    """The rows of a file and everything that is wrong with them; reads only.
+def read_forecast(round: PoolRound, seller: Company, file_name: str, content: bytes) -> Preview:
+    """The rows of a file and what is wrong with them; reads only.
 
     Raises a SheetRefused for a file that is no table of forecasts.
     """
@@ -152,7 +149,6 @@ def read_forecast(
         aliases=ALIASES,
         max_rows=MAX_ROWS,
     )
-    broken = {error.row for error in sheet.errors}
     wishes = [
         Wish(
             row=row.number,
@@ -162,7 +158,7 @@ def read_forecast(
             seller=row.values[SELLER] or seller.code,
         )
         for row in sheet.rows
-        if row.number not in broken
+        if row.number not in sheet.broken
     ]
     wants, faults = forecasting.check_rows(
         wishes,
@@ -170,5 +166,7 @@ def read_forecast(
         products=offers.offered(round, skus={wish.sku for wish in wishes}),
         sellers={seller.code},
     )
-    errors = [RowError(e.row, _FIELDS.get(e.field, e.field), e.message) for e in told(faults)]
-    return wants, sorted([*sheet.errors, *errors], key=lambda error: error.row)
+    first = sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS]
+    errors = [RowError(e.row, _FIELDS.get(e.field, e.field), e.message) for e in told(first)]
+    errors = sorted([*sheet.errors, *errors], key=lambda error: error.row)
+    return Preview(wants, errors[:MOST_FAULTS], sheet.error_count + len(faults))

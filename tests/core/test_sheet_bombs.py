@@ -231,6 +231,14 @@ BOMBS: dict[str, tuple[Callable[[], bytes], type[sheets.SheetRefused]]] = {
     ),
     "a CSV of empty lines": (lambda: b"\n" * 6_000_000, sheets.NoRows),
     "a CSV of too many rows": (lambda: b"sku,units\n" + b"a,1\n" * 1_300_000, sheets.TooManyRows),
+    "a CSV of nothing but formulas": (
+        lambda: b"sku,units\n" + (b"=," * 63 + b"=\n") * 35_000,
+        sheets.WrongCells,
+    ),
+    "a short CSV of nothing but formulas": (
+        lambda: b"sku,units\n" + (b"=," * 63 + b"=\n") * 1_900,
+        sheets.WrongCells,
+    ),
     "a CSV with NUL": (lambda: b"sku,units\nMI\x00LK,1\n", sheets.WrongEncoding),
     "a CSV in UTF-16": (
         lambda: ("sku,units\n" + "MILK,1\n" * 500_000).encode("utf-16"),

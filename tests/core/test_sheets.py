@@ -30,6 +30,16 @@ def book(*rows: tuple[Any, ...]) -> bytes:
     return out.getvalue()
 
 
+def with_rows(more: str) -> bytes:
+    """A workbook of a head and one row, and what no library writes behind them."""
+    good, out = book(("sku", "units"), ("SOAP", 1)), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as source, zipfile.ZipFile(out, "w") as archive:
+        for member in source.namelist():
+            content = source.read(member).replace(b"</sheetData>", f"{more}</sheetData>".encode())
+            archive.writestr(member, content)
+    return out.getvalue()
+
+
 def test_rows_are_numbered_as_the_spreadsheet_shows_them() -> None:
     rows = read_sheet("a.csv", b"units,SKU,note\n1,MILK,x\n\n 2 ,SOAP,\n", columns=COLUMNS)
 
@@ -78,6 +88,20 @@ def test_a_signed_number_is_no_formula(cell: str) -> None:
 
     assert sheet.errors == []
     assert sheet.rows[0].values["units"] == cell
+
+
+def test_of_a_file_full_of_formulas_the_first_thousand_are_told_and_all_are_counted() -> None:
+    content = b"sku,units\n" + b"=,=,=,=,x\n" * 4_000
+
+    sheet = parse_sheet("a.csv", content, columns=COLUMNS)
+
+    # In each row four formulas, and what stands beside the columns.
+    assert (len(sheet.errors), sheet.error_count) == (1_000, 20_000)
+    assert sheet.errors[-1].row == 201
+    assert sheet.broken == frozenset(range(2, 4_002))
+    with pytest.raises(sheets.WrongCells) as refused:
+        read_sheet("a.csv", content, columns=COLUMNS)
+    assert refused.value.facts["count"] == 20_000
 
 
 def test_a_value_outside_the_columns_is_told() -> None:
@@ -233,6 +257,31 @@ def test_a_character_that_no_workbook_holds_is_left_out(odd: str) -> None:
     rows = read_sheet("a.xlsx", content, columns=COLUMNS)
 
     assert [row.values["sku"] for row in rows] == ["MILK", "奶粉"]
+
+
+@pytest.mark.parametrize("code", ["0000", "0001", "001F", "FFFF"])
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_a_character_that_is_no_text_is_refused_however_a_workbook_writes_it(
+    code: str, is_shared: bool
+) -> None:
+    written = f"MI_x{code}_LK"
+    if is_shared:
+        content = book(("sku", "units"), ("奶粉", 1), (written, 2))
+    else:
+        cells = "".join(f'<c t="inlineStr"><is><t>{one}</t></is></c>' for one in (written, "2"))
+        content = with_rows(f"<row>{cells}</row>")
+
+    with pytest.raises(sheets.BrokenSheet) as refused:
+        read_sheet("a.xlsx", content, columns=COLUMNS)
+
+    assert refused.value.facts["reason"] == "control character"
+    assert refused.value.facts["row"] == 3
+
+
+def test_a_new_line_within_a_cell_is_text_however_a_workbook_writes_it() -> None:
+    content = book(("sku", "units"), ("MI_x000D_\nLK", 1))
+
+    assert read_sheet("a.xlsx", content, columns=COLUMNS)[0].values["sku"] == "MI\r\nLK"
 
 
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])

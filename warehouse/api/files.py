@@ -52,7 +52,8 @@ class RetailFileOut(FileHead):
     accepted: int = Field(description="Orders taken, or that can be", examples=[12])
     already_taken: int = Field(examples=[0])
     refused: int = Field(examples=[1])
-    faults: list[FaultOut] = Field(description="Nothing is taken while there are any")
+    fault_count: int = Field(description="Nothing is taken while there are any", examples=[1])
+    faults: list[FaultOut] = Field(description="The first 1,000 of them, by row")
 
 
 class RetailOutcomeOut(Schema):
@@ -76,14 +77,15 @@ def _upload(request: HttpRequest, pk: int) -> RetailUpload:
     return found
 
 
-def _read(kept: RetailUpload) -> tuple[list[OrderOutcome], list[Fault]]:
+def _read(kept: RetailUpload) -> tuple[list[OrderOutcome], list[Fault], int]:
+    """Its orders, or the first of its faults and how many they are."""
     if kept.taken_at is not None:
-        return became(kept), []
+        return became(kept), [], 0
     moment = now()
     read = uploads.read_upload(kept, now=moment)
     if read.faults:
-        return [], faults_of(read.faults)
-    return foreseen(uploads.foresee(kept, read, now=moment)), []
+        return [], faults_of(read.faults), read.fault_count
+    return foreseen(uploads.foresee(kept, read, now=moment)), [], 0
 
 
 def _head(kept: RetailUpload) -> FileHead:
@@ -96,13 +98,14 @@ def _head(kept: RetailUpload) -> FileHead:
 
 
 def _shown(kept: RetailUpload) -> RetailFileOut:
-    orders, faults = _read(kept)
+    orders, faults, fault_count = _read(kept)
     told = [one.outcome for one in orders]
     return RetailFileOut(
         **_head(kept).model_dump(),
         accepted=told.count(Outcome.ACCEPTED.value),
         already_taken=told.count(Outcome.ALREADY_TAKEN.value),
         refused=told.count(Outcome.REFUSED.value),
+        fault_count=fault_count,
         faults=[FaultOut(row=one.row, field=one.field, message=one.message) for one in faults],
     )
 
@@ -171,7 +174,7 @@ def get_retail_file(request: HttpRequest, pk: int) -> RetailFileOut:
 )
 def list_retail_file_outcomes(request: HttpRequest, pk: int) -> object:
     """Order by order, with the reason of each refusal."""
-    orders, _faults = _read(_upload(request, pk))
+    orders, _faults, _count = _read(_upload(request, pk))
     return page(request, UPLOAD_OUTCOMES, Listed(orders), _outcome)
 
 

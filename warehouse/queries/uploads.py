@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from catalog.models import Product
 from core.errors import DomainError
-from core.sheets import RowError, parse_sheet
+from core.sheets import MOST_FAULTS, RowError, parse_sheet
 from warehouse.days import day_of
 from warehouse.models import RetailUpload
 from warehouse.queries.retail import known_orders, shelves_of, stock_for
@@ -21,11 +21,13 @@ from warehouse.rules.retail import Decision, IncomingOrder, decide
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """The orders of a file, how many rows it has, and what is wrong, by row."""
+    """The orders of a file, how many rows it has, and what is wrong, by row: the first ``faults``
+    of all ``fault_count``."""
 
     orders: list[IncomingOrder]
     row_count: int
     faults: list[RowError]
+    fault_count: int
 
 
 class UploadForgotten(DomainError):
@@ -54,13 +56,18 @@ def read_upload(upload: RetailUpload, *, now: datetime) -> ReadFile:
     )
     # A formula is told once, and not also as a wrong number.
     told = {(error.row, error.field) for error in sheet.errors}
-    faults = list(sheet.errors) + [
-        RowError(fault.row, fault.field, _sentence(fault.error))
+    is_all = sheet.error_count == len(sheet.errors)
+    others = [
+        fault
         for fault in read.faults
-        if (fault.row, fault.field) not in told
+        if (fault.row, fault.field) not in told and (is_all or fault.row not in sheet.broken)
+    ]
+    faults = list(sheet.errors) + [
+        RowError(fault.row, fault.field, _sentence(fault.error)) for fault in others[:MOST_FAULTS]
     ]
     faults.sort(key=lambda fault: (fault.row, fault.field))
-    return ReadFile(read.orders, len(sheet.rows), faults)
+    count = sheet.error_count + len(others)
+    return ReadFile(read.orders, len(sheet.rows), faults[:MOST_FAULTS], count)
 
 
 #: Facts that help to mend a row, beside the sentence; the value itself stands in the file.

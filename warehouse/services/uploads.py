@@ -67,7 +67,7 @@ def accept_upload(*, upload: RetailUpload, now: datetime) -> list[OrderResult]:
         raise UploadTaken(file=upload.file_name)
     read = read_upload(upload, now=now)
     if read.faults:
-        raise UploadHasFaults(file=upload.file_name, wrong_rows=len(read.faults))
+        raise UploadHasFaults(file=upload.file_name, wrong_rows=read.fault_count)
     results = accept_orders(seller=upload.seller, orders=read.orders, now=now)
     upload.results = [_told(result) for result in results]
     upload.taken_at = now

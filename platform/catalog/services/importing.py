@@ -11,7 +11,7 @@ from catalog import rules
 from catalog.models import Product
 from catalog.rules import NewProduct, ProductsRefused
 from catalog.services.products import add_products, check_products
-from core.sheets import RowError, SheetRefused, SheetRow, parse_sheet
+from core.sheets import MOST_FAULTS, RowError, SheetRefused, SheetRow, parse_sheet
 
 NEEDED = ("sku", "name_zh", "name_en", "hs_code", "origin", "net_weight_g", "gross_weight_g")
 OPTIONAL = (
@@ -30,10 +30,12 @@ MAX_ROWS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file of products says; ``refused`` when it cannot be read as a whole."""
+    """What a file of products says; ``refused`` when it cannot be read as a whole. ``errors`` are
+    the first of all ``error_count``."""
 
     products: list[NewProduct]
     errors: list[RowError]
+    error_count: int = 0
     refused: SheetRefused | None = None
 
     @property
@@ -44,44 +46,44 @@ class Reading:
 def preview_products(name: str, content: bytes) -> Reading:
     """Everything that is right and wrong in a file; reads only, refuses nothing."""
     try:
-        products, errors = read_products(name, content)
+        return read_products(name, content)
     except SheetRefused as refused:
-        return Reading([], [], refused)
-    return Reading(products, errors)
+        return Reading([], [], refused=refused)
 
 
-def read_products(name: str, content: bytes) -> tuple[list[NewProduct], list[RowError]]:
-    """The products of a CSV or XLSX file and everything that is wrong with them.
+def read_products(name: str, content: bytes) -> Reading:
+    """The products of a CSV or XLSX file and what is wrong with them.
 
     Weights are grams, volumes cm³, per unit. Reads only. Raises a SheetRefused for a file
     that is no table of products.
     """
     sheet = parse_sheet(name, content, columns=NEEDED, optional=OPTIONAL, max_rows=MAX_ROWS)
-    errors = list(sheet.errors)
-    broken = {error.row for error in errors}
+    errors: list[RowError] = []
     products: list[NewProduct] = []
     for row in sheet.rows:
-        if row.number in broken:
+        if row.number in sheet.broken:
             continue
         product, wrong = _product(row)
         errors += wrong
         if not wrong:
             products.append(product)
     errors += check_products(products)
-    return products, sorted(errors, key=lambda error: error.row)
+    count = sheet.error_count + len(errors)
+    errors = sorted([*sheet.errors, *errors], key=lambda error: error.row)
+    return Reading(products, errors[:MOST_FAULTS], count)
 
 
 @transaction.atomic
 def import_products(*, name: str, content: bytes) -> list[Product]:
     """Store every product of a file, or none.
 
-    Raises a SheetRefused, or ProductsRefused with every RowError in ``rows``; then nothing
+    Raises a SheetRefused, or ProductsRefused with the first RowErrors in ``rows``; then nothing
     has been written.
     """
-    products, errors = read_products(name, content)
-    if errors:
-        raise ProductsRefused(rows=errors, count=len(errors))
-    return add_products(products=products)
+    reading = read_products(name, content)
+    if reading.errors:
+        raise ProductsRefused(rows=reading.errors, count=reading.error_count)
+    return add_products(products=reading.products)
 
 
 def _product(row: SheetRow) -> tuple[NewProduct, list[RowError]]:

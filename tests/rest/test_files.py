@@ -1,0 +1,110 @@
+"""Files over the API are read without trust: no more is taken, told or kept than a person needs."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+from core.walls import platform_wide
+from procurement.models import ForecastUpload
+from rest.models import StoredAnswer
+from tests.rest.asking import form_with_a_file
+from tests.rest.conftest import Hire, Robot
+from tests.rest.test_keys import selling
+from tests.walls.conftest import SignIn
+from tests.walls.world import World
+from warehouse.models import RetailUpload
+
+__all__ = ["selling"]
+
+FORM = "multipart/form-data; boundary=b"
+FORECASTS = "rounds/2026-Q4/forecast-files"
+
+
+def send(robot: Robot, path: str, name: str, content: bytes, *, key: str = "1") -> Any:
+    form = form_with_a_file({}, name, content)
+    return robot.post(path, form, idempotency_key=key, content_type=FORM)
+
+
+def book(*rows: tuple[str, ...]) -> bytes:
+    made, out = Workbook(), io.BytesIO()
+    sheet = made.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    made.save(out)
+    return out.getvalue()
+
+
+def test_of_a_file_full_of_faults_the_first_thousand_are_told_and_kept(
+    world: World, hire: Hire
+) -> None:
+    robot = hire("seller")
+    head = robot.get("retail-order-template.csv").content.decode("utf-8-sig").strip()
+    content = f"{head}\n".encode() + b"=,=,=,=,=,=,=,=,=,=,=\n" * 400
+
+    checked = send(robot, "retail-order-files", "orders.csv", content)
+    again = robot.get(f"retail-order-files/{checked.json()['id']}")
+    taken = robot.post(f"retail-order-files/{checked.json()['id']}/orders", idempotency_key="2")
+
+    told = checked.json()
+    assert checked.status_code == 201
+    assert (told["fault_count"], len(told["faults"])) == (4_400, 1_000)
+    assert (told["faults"][0]["row"], told["faults"][-1]["row"]) == (2, 92)
+    assert again.json() == told
+    assert (taken.status_code, taken.json()["facts"]["wrong_rows"]) == (422, 4_400)
+    with platform_wide():
+        assert len(bytes(StoredAnswer.objects.get(key="1").body)) < 150_000
+
+
+def test_of_a_forecast_full_of_faults_the_first_thousand_are_told(
+    selling: World, hire: Hire
+) -> None:
+    rows = "".join(f"2026-Q4,COAL{n},x\n" for n in range(1_500))
+
+    answer = send(
+        hire("seller"), FORECASTS, "f.csv", f"quarter,sku,forecast_units\n{rows}".encode()
+    )
+
+    assert (answer.status_code, answer.json()["facts"]) == (422, {"count": 3_000})
+    assert len(answer.json()["errors"]) == 1_000
+    with platform_wide():
+        assert ForecastUpload.objects.filter(round=selling.open_round).count() == 0
+
+
+NUL = book(("quarter", "sku", "forecast_units"), ("2026-Q4", "A_x0000_B", "5"))
+
+
+def test_a_nul_that_a_workbook_spells_out_is_refused_in_words(selling: World, hire: Hire) -> None:
+    robot = hire("seller")
+    head = robot.get("retail-order-template.csv").content.decode("utf-8-sig").strip().split(",")
+
+    forecast = send(robot, FORECASTS, "f.xlsx", NUL)
+    orders = send(
+        robot,
+        "retail-order-files",
+        "o.xlsx",
+        book(tuple(head), tuple("x_x0000_" for _one in head)),
+        key="2",
+    )
+
+    for answer in (forecast, orders):
+        assert (answer.status_code, answer.json()["code"]) == (422, "core.sheet_broken")
+        assert answer.json()["facts"]["row"] == 2
+    with platform_wide():
+        assert not RetailUpload.objects.filter(file_name="o.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "path"), [("seller", "/forecasts/2026-Q4/upload/"), ("operator", "/products/import/")]
+)
+def test_a_page_says_so_as_well(selling: World, sign_in: SignIn, who: str, path: str) -> None:
+    client = sign_in(who)
+
+    answer = client.post(path, {"file": SimpleUploadedFile("f.xlsx", NUL)})
+
+    assert answer.status_code == 422
