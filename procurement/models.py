@@ -135,6 +135,9 @@ class RoundResult(models.Model):
         return f"{self.round_id}/{self.currency}"
 
 
+@tracked(
+    owner="it.seller_id", called="round__quarter", exclude=("products", "units"), only_added=True
+)
 class Forecast(models.Model):
     """One version of what a seller files for a round; the newest counts. Insert-only.
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from catalog.models import Product
+from core.history import tracked
 from core.models import QueuedDocument
 from core.walls import owned_by
 
@@ -83,6 +84,14 @@ class Scan(models.Model):
         return f"{self.item_id}@{self.scanned_at:%Y-%m-%d}"
 
 
+#: What the worker writes, the file itself, and the labels' own codes, which must not get about.
+_OF_THE_WORKER = (
+    *("kind", "language", "state", "attempts", "queued_at", "due_at", "leased_until"),
+    *("last_error", "made_at", "media_type", "content", "sha256", "page_count", "serials"),
+)
+
+
+@tracked(owner="it.keeper_id", called="number", exclude=_OF_THE_WORKER, only_added=True)
 class LabelSheet(QueuedDocument):
     """A printable sheet of QR labels for some items of one lot; ``keeper`` received the lot."""
 

@@ -52,6 +52,11 @@ class BondedWarehouse(models.Model):
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
+@tracked(
+    owner="SELECT w.operator_id FROM warehouse_bondedwarehouse w WHERE w.id = it.warehouse_id",
+    called="number",
+    only_added=True,
+)
 class Receipt(models.Model):
     """One count of one shipment at the gate. Insert-only."""
 

@@ -152,6 +152,10 @@ ACCOUNT_EVENTS = Table(
             value="email",
             note=lambda one: one.user.name if one.user else _("no account"),
         ),
+        # A note stands on the page only; a file has them in columns.
+        Column(label=_("Name"), value="user.name", on_page=False),
+        Column(label=_("Done by"), value="by.email", on_page=False),
+        Column(label=_("Reason"), value="reason", on_page=False),
         Column(label=pgettext_lazy("of a computer", "Address"), value="address", kind="number"),
         Column(label=_("Browser"), value="agent", template="accounts/_cell_browser.html"),
     ),

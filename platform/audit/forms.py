@@ -11,7 +11,7 @@ from audit import queries, wording
 from core.days import can_be_meant
 from core.history import EVENTS
 
-#: Words are looked for in this many days, unless a day is named to begin with.
+#: Words and addresses are looked for in so many days, unless a day is named to begin with.
 WORDS_REACH = 31
 
 
@@ -22,14 +22,18 @@ class SearchForm(forms.Form):
     number = forms.CharField(label=_("Number"), max_length=100, required=False)
     person = forms.CharField(label=_("Person (e-mail)"), max_length=254, required=False)
     company = forms.CharField(label=_("Acted for (code)"), max_length=32, required=False)
+    owner = forms.CharField(label=_("Whose row (company code)"), max_length=32, required=False)
     action = forms.ChoiceField(label=_("Action"), required=False)
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
     )
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
     request = forms.UUIDField(label=_("Request number"), required=False)
+    address = forms.CharField(
+        label=_("Client's network address begins with"), max_length=64, required=False
+    )
     words = forms.CharField(
-        label=_("Reason, address or e-mail contains"), max_length=100, required=False
+        label=_("Reason, web address or e-mail contains"), max_length=100, required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,13 +56,15 @@ class SearchForm(forms.Form):
         zone = get_default_timezone()
         since = told["since"] and datetime.combine(told["since"], time(), zone)
         until = told["until"] and datetime.combine(told["until"] + timedelta(days=1), time(), zone)
-        if told["words"] and not since:
+        if (told["words"] or told["address"]) and not since:
             since = (until or now) - timedelta(days=WORDS_REACH)
         return queries.Wanted(
             kind=told["kind"],
             number=told["number"],
             person=told["person"],
             company=told["company"],
+            owner=told["owner"],
+            address=told["address"],
             action=told["action"],
             since=since or None,
             until=until or None,

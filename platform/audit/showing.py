@@ -17,7 +17,9 @@ class Shown:
 
     ``page`` is the name of its page's address and ``part`` the field that stands in it;
     not every page opens to an operator. ``own``: those of the roles that work for the whole
-    platform and yet read this of their own company only.
+    platform and yet read this of their own company only. ``parts``: kinds of rows whose history
+    is told with this one's, and the field by which they point at it. ``always``: the field that
+    is told with every change, for it says which of the parts it is.
     """
 
     roles: frozenset[str] = frozenset()
@@ -25,6 +27,8 @@ class Shown:
     part: str = ""
     is_open_to_operators: bool = True
     own: frozenset[str] = frozenset()
+    parts: tuple[tuple[str, str], ...] = ()
+    always: str = ""
 
 
 def shown(label: str) -> Shown:

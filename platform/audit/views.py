@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
-from audit import queries, showing
+from audit import queries, showing, wording
 from audit.forms import SearchForm
 from core.clock import now
 
@@ -49,7 +50,9 @@ def history(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "page": page,
-        "first": page.entries[0],
+        # What is told beside it may be of a part.
+        "first": next((one for one in page.entries if one.label == label), page.entries[0]),
+        "kind": wording.kind_name(apps.get_model(label)),
         "next": _sealed(page.next),
         "is_first": "after" not in request.GET,
     }

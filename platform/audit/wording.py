@@ -29,8 +29,10 @@ _ENDINGS = {
     "_g": " (g)",
     "_cm3": " (cm³)",
 }
-#: Figures of a batch that are in CNY whatever the supplier is paid in.
-_HOUSE_FIGURES = frozenset({"cny_minor", "fee_minor", "alone_minor"})
+#: Figures of a batch and of terms, in CNY whatever the supplier is paid in.
+_HOUSE_FIGURES = frozenset(
+    {"cny_minor", "fee_minor", "alone_minor", "wire_fee_minor", "bulk_from_minor"}
+)
 
 Names = Mapping[type[models.Model], Mapping[Any, str]]
 

@@ -167,13 +167,15 @@ EVENTS: dict[str, type[Recorded]] = {}
 
 
 def tracked(
-    *, owner: str = "", called: str = "", exclude: Sequence[str] = ()
+    *, owner: str = "", called: str = "", exclude: Sequence[str] = (), only_added: bool = False
 ) -> Callable[[type[M]], type[M]]:
     """Keep the history of a model's rows.
 
     ``owner`` is SQL that gives the company to whom the row called ``it`` belongs, such as
     ``it.seller_id``; empty for what only the platform sees. ``called`` is the field by which
     people call the row. What is in ``exclude`` (secrets, personal data, files) is not kept.
+    ``only_added``: of a fact, or of a row that only a worker goes on with, it is enough to know
+    who added it, and from where.
 
     ``makemigrations`` writes the table and the triggers; add ``walled("app_modelevent")`` to
     that migration by hand.
@@ -185,7 +187,7 @@ def tracked(
             _RowEvent(INSERT, operation=pgtrigger.Insert, row="NEW"),
             _RowEvent(UPDATE, operation=pgtrigger.Update, row="NEW", condition=None),
             _RowEvent(DELETE, operation=pgtrigger.Delete, row="OLD"),
-        )
+        )[: 1 if only_added else None]
         name, table = f"{model.__name__}Event", model._meta.db_table
         events = pghistory.core.create_event_model(
             model,
@@ -198,7 +200,7 @@ def tracked(
             base_model=Recorded,
             abstract=False,
             attrs={"owner": owner, "called": called},
-            meta={"indexes": _indexes(table), "default_permissions": ()},
+            meta={"indexes": _indexes(table, only_added), "default_permissions": ()},
         )
         EVENTS[model._meta.label] = cast("type[Recorded]", events)
         return model
@@ -206,15 +208,21 @@ def tracked(
     return decorate
 
 
-def _indexes(table: str) -> list[models.Index]:
+def _indexes(table: str, only_added: bool) -> list[models.Index]:
     short = table.partition("_")[2][:16]
     newest = ["pgh_created_at", "pgh_id"]
+    # What is gone is called as its last row was; there are few of these.
+    gone = models.Index(
+        fields=["pgh_obj"], name=f"{short}_hist_gone", condition=models.Q(pgh_label=DELETE)
+    )
     return [
         models.Index(fields=["pgh_obj", "pgh_id"], name=f"{short}_hist_row"),
         models.Index(fields=newest, name=f"{short}_hist_when"),
         models.Index(fields=["pgh_person", *newest], name=f"{short}_hist_who"),
         models.Index(fields=["pgh_company", *newest], name=f"{short}_hist_firm"),
+        models.Index(fields=["pgh_owner", *newest], name=f"{short}_hist_own"),
         models.Index(fields=["pgh_context_id"], name=f"{short}_hist_req"),
+        *([] if only_added else [gone]),
     ]
 
 

@@ -186,6 +186,7 @@ class Period(models.TextChoices):
     YEAR = "year", _("year")
 
 
+@tracked(owner="it.debtor_id", called="debtor__code", only_added=True)
 class SettlementPolicy(models.Model):
     """How often a debtor pays and what its bank takes; the newest in force counts. Insert-only.
 
@@ -304,6 +305,7 @@ class BatchLine(models.Model):
         return f"{self.batch_id}/{self.payable_id}"
 
 
+@tracked(owner="it.debtor_id", called="message_id", exclude=("content",), only_added=True)
 class PaymentFile(models.Model):
     """An ISO 20022 pain.001.001.09 file as handed to the bank. Insert-only."""
 

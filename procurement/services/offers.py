@@ -78,10 +78,28 @@ def add_offers(*, offers: Sequence[NewOffer]) -> list[SupplierOffer]:
     )
     ids = [offer.product.pk for offer in offers]
     stored = {row.product_id: row for row in SupplierOffer.objects.filter(product_id__in=ids)}
-    PriceBreak.objects.filter(offer__in=stored.values()).delete()
-    PriceBreak.objects.bulk_create(
+    _price(offers, stored)
+    return [stored[pk] for pk in ids]
+
+
+def _price(offers: Sequence[NewOffer], stored: dict[int, SupplierOffer]) -> None:
+    """A step that stays keeps its row, so that its history tells from what to what."""
+    steps = [
         PriceBreak(offer=stored[offer.product.pk], from_packs=from_packs, pack_price_minor=price)
         for offer in offers
         for from_packs, price in offer.breaks
+    ]
+    PriceBreak.objects.bulk_create(
+        steps,
+        update_conflicts=True,
+        unique_fields=["offer", "from_packs"],
+        update_fields=["pack_price_minor"],
     )
-    return [stored[pk] for pk in ids]
+    asked = {(step.offer_id, step.from_packs) for step in steps}
+    there = PriceBreak.objects.filter(offer__in=stored.values())
+    over = [
+        pk
+        for pk, *step in there.values_list("pk", "offer", "from_packs")
+        if tuple(step) not in asked
+    ]
+    PriceBreak.objects.filter(pk__in=over).delete()

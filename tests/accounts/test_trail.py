@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
 from typing import Any
 
@@ -9,7 +11,8 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
-from accounts.models import AccountEvent, Role, User
+from accounts.models import AccountEvent, AccountEventKind, Role, User
+from core.clock import now
 from tests.accounts.authenticator import totp
 from tests.accounts.conftest import code, come_in, link_in, sent
 from tests.factories.accounts import (
@@ -159,3 +162,27 @@ def test_the_list_tells_the_browser_in_short_and_the_file_as_it_calls_itself(lin
 
     assert f'<span title="{agent}">Chrome 156, Linux</span>' in page
     assert agent in b"".join(file).decode("utf-8-sig")
+
+
+def test_the_file_says_who_did_it_to_whom_and_why(lin: User) -> None:
+    operator = MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
+    AccountEvent.objects.create(
+        kind=AccountEventKind.FACTOR_RESET,
+        user=lin,
+        email=lin.email,
+        address="192.0.2.9",
+        by=operator.user,
+        reason="the telephone is lost",
+        happened_at=now(),
+    )
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(operator.user)
+
+    file = browser.post("/lists/account-events/file/", {"kind": "csv"}).content.decode("utf-8-sig")
+
+    (row,) = [one for one in csv.DictReader(io.StringIO(file)) if one["E-mail"] == lin.email]
+    assert (row["Name"], row["Done by"], row["Reason"]) == (
+        "Lin",
+        operator.user.email,
+        "the telephone is lost",
+    )

@@ -294,6 +294,10 @@ def test_new_terms_are_told_in_percent_and_yuan(
     newest = house.importer.policies.get(valid_from=date(2026, 11, 1))
     assert (newest.wire_fee_minor, newest.bulk_from_minor) == (8_050, 50_000_000)
     assert (str(newest.spread_bp), str(newest.bulk_spread_bp)) == ("45.000", "12.500")
+    history = finance.get(f"/audit/settlement.settlementpolicy/{newest.pk}/").content.decode()
+    assert house.maker.email in history
+    assert "CNY 80.50" in history
+    assert "127.0.0.1" in history
 
 
 def test_terms_of_a_day_that_has_some_are_refused_beside_the_day(

@@ -189,7 +189,7 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
         *("warehouse_receiptshare", "warehouse_holding", "warehouse_stockmovement"),
         *("settlement_payableshare", "settlement_sellercharge"),
         *("notices_notice", "notices_noticecopy", "notices_mail"),
-        *("accounts_companyevent", "accounts_membershipevent"),
+        *("accounts_companyevent", "accounts_membershipevent", "procurement_forecastevent"),
     }
     assert {table for table in histories if mine[table]} >= {
         *("accounts_companyevent", "accounts_membershipevent"),
@@ -219,8 +219,10 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
     assert mine == {
         **of_itself,
         **{table: everything[table] for table in kept},
-        # The history of its house and of its lots is its own.
+        # The history of its house, its receipts, its lots and their labels is its own.
         "warehouse_bondedwarehouseevent": 1,
+        "warehouse_receiptevent": everything["warehouse_receiptevent"],
+        "traceability_labelsheetevent": everything["traceability_labelsheetevent"],
         "warehouse_lotevent": everything["warehouse_lotevent"],
     }
     assert {table: rows for table, rows in other.items() if rows} == {

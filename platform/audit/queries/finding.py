@@ -12,12 +12,14 @@ from django.apps import apps
 from django.db import models
 from django.db.models import CharField, Q, Value
 
-from accounts.models import Membership, User
+from accounts.models import Company, Membership, User
+from audit import showing
 from audit.queries.telling import Entry, entries
-from core.history import EVENTS
+from core.history import DELETE, EVENTS
 
 PAGE = 50
 CARD = 20
+_MOST_CALLED = 200
 
 #: Where one stands in the history: the time and number of the last event one has seen.
 Place = tuple[datetime, int]
@@ -31,6 +33,8 @@ class Wanted:
     number: str = ""
     person: str = ""
     company: str = ""
+    owner: str = ""
+    address: str = ""
     action: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -96,17 +100,23 @@ def history_of(
     """What happened to one row, newest first. ``reader`` is None for the platform's people;
     anybody else finds rows of its own company, whether or not walls stand around it.
     ``is_own``: the row is the reader itself, whom no company owns."""
-    found = EVENTS[label].objects.filter(pgh_obj=pk)
+    narrowed = Q()
     if reader is not None and not is_own:
-        found = found.filter(pgh_owner=reader.company_id)
+        narrowed &= Q(pgh_owner=reader.company_id)
     if after:
-        found = found.filter(pgh_id__lt=after[1])
-    keys = [
-        (label, at, number)
-        for at, number in found.order_by("-pgh_id").values_list("pgh_created_at", "pgh_id")[
-            : limit + 1
-        ]
-    ]
+        narrowed &= Q(pgh_id__lt=after[1])
+    tables = [(label, EVENTS[label].objects.filter(narrowed, pgh_obj=pk))]
+    for part, field in showing.shown(label).parts:
+        tables.append((part, EVENTS[part].objects.filter(narrowed, **{field: pk})))
+    first, *others = (
+        found.annotate(pgh_table=Value(kind, output_field=CharField()))
+        .order_by("-pgh_id")
+        .values_list("pgh_table", "pgh_created_at", "pgh_id")[: limit + 1]
+        for kind, found in tables
+    )
+    # All tables' events are counted together, in their order.
+    together = first.union(*others, all=True).order_by("-pgh_id") if others else first
+    keys = list(together[: limit + 1])
     kept = keys[:limit]
     more = (kept[-1][1], kept[-1][2]) if len(keys) > limit else None
     return Page(entries(kept, reader=reader), more)
@@ -132,13 +142,14 @@ def _keys(wanted: Wanted, after: Place | None, limit: int) -> list[tuple[str, da
 def _tables(wanted: Wanted, after: Place | None) -> Iterator[tuple[str, models.QuerySet[Any]]]:
     """The events wanted, table by table."""
     condition = _condition(wanted, after)
-    for label in [wanted.kind] if wanted.kind else sorted(EVENTS):
+    labels = [wanted.kind] if wanted.kind else sorted(EVENTS)
+    called = _called(labels, wanted.number) if wanted.number else {}
+    for label in labels:
         own = condition
         if wanted.number:
-            called = rows_called(label, wanted.number)
-            if not called:
+            if label not in called:
                 continue
-            own &= Q(pgh_obj__in=called)
+            own &= Q(pgh_obj__in=called[label])
         yield label, EVENTS[label].objects.filter(own)
 
 
@@ -157,11 +168,13 @@ def _condition(wanted: Wanted, after: Place | None) -> Q:
     if wanted.request_id:
         condition &= Q(pgh_context_id=wanted.request_id)
     if wanted.person:
-        people = User.objects.filter(email=wanted.person.lower()).values_list("pk", flat=True)
-        condition &= Q(pgh_person__in=list(people))
+        condition &= Q(pgh_person__in=_people(wanted.person))
     if wanted.company:
-        firms = apps.get_model("accounts.Company").objects.filter(code=wanted.company)
-        condition &= Q(pgh_company__in=list(firms.values_list("pk", flat=True)))
+        condition &= Q(pgh_company__in=_firms(wanted.company))
+    if wanted.owner:
+        condition &= Q(pgh_owner__in=_firms(wanted.owner))
+    if wanted.address:
+        condition &= Q(pgh_context__address__startswith=wanted.address)
     if wanted.words:
         condition &= (
             Q(pgh_context__reason__icontains=wanted.words)
@@ -171,11 +184,40 @@ def _condition(wanted: Wanted, after: Place | None) -> Q:
     return condition
 
 
+def _people(email: str) -> list[int]:
+    """Whoever has this address, and whoever had it once."""
+    has = User.objects.filter(email=email.lower()).values_list("pk")
+    had = EVENTS[User._meta.label].objects.filter(email=email.lower()).values_list("pgh_obj")
+    return [pk for (pk,) in has.union(had)]
+
+
+def _firms(code: str) -> list[int]:
+    return list(Company.objects.filter(code=code).values_list("pk", flat=True))
+
+
 def rows_called(label: str, number: str) -> list[int]:
-    """The rows that people call by this number."""
-    model = apps.get_model(label)
-    return list(
-        model._base_manager.filter(**{EVENTS[label].called: number}).values_list("pk", flat=True)[
-            :200
-        ]
-    )
+    """The rows that people call by this number, and those that are gone and were called so."""
+    return _called([label], number).get(label, [])
+
+
+def _called(labels: Sequence[str], number: str) -> dict[str, list[int]]:
+    """The rows of these kinds that people call by this number: one statement for all of them.
+
+    What is gone is found by the last that its history says, by an index of its own.
+    """
+    branches = []
+    for label in labels:
+        events, by = EVENTS[label], {EVENTS[label].called: number}
+        kind = Value(label, output_field=CharField())
+        there = apps.get_model(label)._base_manager.order_by().annotate(pgh_table=kind)
+        gone = events.objects.filter(pgh_label=DELETE).annotate(pgh_table=kind)
+        if label == User._meta.label:
+            # A person is found by the address of that time as well.
+            gone = events.objects.annotate(pgh_table=kind)
+        branches.append(there.filter(**by).values_list("pgh_table", "pk")[:_MOST_CALLED])
+        branches.append(gone.filter(**by).values_list("pgh_table", "pgh_obj")[:_MOST_CALLED])
+    first, *others = branches
+    called: dict[str, list[int]] = {}
+    for label, pk in first.union(*others):
+        called.setdefault(label, []).append(pk)
+    return called

@@ -142,11 +142,12 @@ def _names_of(label: str, events: Sequence[Any]) -> dict[int, str]:
     model = apps.get_model(label)
     pks = {one.pgh_obj_id for one in events}
     found = dict(model._base_manager.filter(pk__in=pks).values_list("pk", EVENTS[label].called))
-    for one in events:
-        # A deleted row is called as it was, where its own field says so.
-        told = getattr(one, EVENTS[label].called, None)
-        found.setdefault(one.pgh_obj_id, str(told) if told else f"#{one.pgh_obj_id}")
-    return {pk: str(name) for pk, name in found.items()}
+    if gone := pks - found.keys():
+        # A row that is gone is called as its history says.
+        told = EVENTS[label].objects.filter(pk__in=[one.pgh_id for one in events])
+        named = told.filter(pgh_obj__in=gone).values_list("pgh_obj", EVENTS[label].called)
+        found |= {pk: name for pk, name in named if name}
+    return {pk: str(found.get(pk) or f"#{pk}") for pk in pks}
 
 
 def _names(
@@ -215,7 +216,7 @@ def _entry(
         request="" if is_hidden else f"{facts.get('method', '')} {facts.get('path', '')}".strip(),
         request_id="" if is_hidden else str(event.pgh_context_id or ""),
         reason=str(facts.get("reason", "")),
-        changes=_changes(event, before, names),
+        changes=_changes(event, before, names, always=shown(label).always),
     )
 
 
@@ -233,19 +234,24 @@ def _who(facts: Mapping[str, Any], role: str, *, is_hidden: bool) -> str:
     return gettext("somebody not signed in")
 
 
-def _changes(event: Any, before: Any, names: wording.Names) -> list[Change]:
-    if event.pgh_label == DELETE:
-        return []
+def _changes(event: Any, before: Any, names: wording.Names, *, always: str) -> list[Change]:
+    """From what to what; of a row that is gone, what it was."""
     changes = []
     for field in snapshot(type(event)):
         if field.name == "id":
             continue
         new = getattr(event, field.attname)
         if event.pgh_label == UPDATE and before is not None:
-            if getattr(before, field.attname) == new:
+            is_same = getattr(before, field.attname) == new
+            if is_same and field.name != always:
                 continue
-            was = wording.value(before, field, names)
+            was = "" if is_same else wording.value(before, field, names)
         elif new in (None, "", []):
+            continue
+        elif event.pgh_label == DELETE:
+            changes.append(
+                Change(wording.field_name(field), wording.value(event, field, names), "–")
+            )
             continue
         else:
             was = ""
@@ -257,5 +263,7 @@ def _url(label: str, event: Any, *, to_operator: bool) -> str:
     known = shown(label)
     if to_operator and not known.is_open_to_operators:
         return ""
-    part = getattr(event, known.part, None) if known.part else None
-    return reverse(known.page, args=[part]) if known.page and part not in (None, "") else ""
+    if not known.page or not known.part:
+        return reverse(known.page) if known.page else ""
+    part = getattr(event, known.part, None)
+    return reverse(known.page, args=[part]) if part not in (None, "") else ""

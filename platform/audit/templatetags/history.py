@@ -38,6 +38,7 @@ def history(context: Context, row: models.Model, *, named: bool = False) -> dict
         "has_more": page.next,
         "kind": label.lower(),
         "pk": row.pk,
+        "kind_name": wording.kind_name(type(row)),
         "of": wording.kind_name(type(row)) if named else "",
     }
 
