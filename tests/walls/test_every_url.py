@@ -6,6 +6,8 @@ its own (``tests/rest``).
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.walls.addresses import (
@@ -30,25 +32,28 @@ from tests.walls.walking import (
 )
 from tests.walls.world import World
 
+EVERY_ONE = bool(os.environ.get("BONDPOOL_EVERY_TEXT"))
 LOOKED_AT = {"nobody", "left", *(f"strange {role}" for role in (SELLER, IMPORTER, WAREHOUSE))}
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 def _methods(person: Person, route: str, address: Address) -> tuple[str, ...]:
-    """With which methods a person walks to an address.
+    """With which methods a person walks to an address: `make slow` knows both for everybody.
 
-    The seller walks everywhere with both; most everywhere with those that the address takes;
+    Else the seller walks everywhere with both; most everywhere with those that the address takes,
+    and where they may only look, with a form as well, which must find no page that forgot to ask;
     clerks, and strangers whose role sees the whole platform, where their role leads.
     """
-    if person.name == SELLER:
+    if person.name == SELLER or EVERY_ONE:
         return ("GET", "POST")
     if route.lstrip("~").startswith(ADMIN):
-        return ("GET",) if person.name in {OPERATOR, "homeless"} else ()
+        return ("GET", "POST") if person.name in {OPERATOR, "homeless"} else ()
     is_narrow = "clerk" in person.name or person.name in {"strange finance", "strange operator"}
     if is_narrow and person.role not in address.read | address.write:
         return ()
+    only_looks = person.name in address.read and not address.write
     return (("GET",) if address.read or address.public else ()) + (
-        ("POST",) if address.write or address.public else ()
+        ("POST",) if address.write or address.public or only_looks else ()
     )
 
 
