@@ -101,7 +101,7 @@ _CUTOFF = Column(
 ROUNDS = Table(
     key="rounds",
     title=_("Pool rounds"),
-    listing=listings.ROUNDS,
+    listing=listings.POOL_ROUNDS,
     rows=lambda viewer: forecasts.rounds(),
     attach=_rounds,
     roles=frozenset({Role.OPERATOR}),
@@ -111,8 +111,8 @@ ROUNDS = Table(
         _STATUS,
         _CUTOFF,
         Column(label=_("Sellers"), value="standing.sellers", kind="qty"),
-        Column(label=_("Lines"), value="standing.lines", kind="qty"),
-        Column(label=_("Units"), value="standing.units", kind="qty"),
+        Column(label=_("Lines"), value="standing.lines", kind="qty", total="lines"),
+        Column(label=_("Units"), value="standing.units", kind="qty", total="units"),
     ),
     empty=Empty(
         _("No rounds yet"),

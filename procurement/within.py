@@ -186,7 +186,13 @@ ORDER_OWNERS = Table(
             currency="currency",
             total="alone",
         ),
-        Column(label=_("Saved"), value="saved_minor", kind="money", currency="currency"),
+        Column(
+            label=_("Saved"),
+            value="saved_minor",
+            kind="money",
+            currency="currency",
+            total="saved",
+        ),
     ),
     empty=Empty(_("Nobody has a share of this order"), "", "users"),
 )

@@ -172,6 +172,12 @@ def count_standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
     return {held.pk: told.get(held.pk, Standing(0, 0, 0, None)) for held in rounds}
 
 
+def sums_of(rounds: QuerySet[PoolRound]) -> dict[str, int]:
+    """Lines and units of all these rounds together."""
+    told = standings(list(rounds)).values()
+    return {"lines": sum(one.lines for one in told), "units": sum(one.units for one in told)}
+
+
 def newest_of(seller: Company, rounds: Sequence[PoolRound]) -> dict[int, Forecast]:
     """What a seller filed last in each of these rounds, by the round's key."""
     filed = Forecast.objects.filter(seller=seller, round__in=rounds).order_by("version")

@@ -19,6 +19,7 @@ from catalog.queries import (
 from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
 from procurement.models import OrderState, PoolRound, RoundState, ShipmentState
+from procurement.queries import forecasts
 
 
 def _quarters() -> list[tuple[str, str]]:
@@ -34,6 +35,15 @@ ROUNDS = Listing(
     filters=(
         Choice(name="state", path="state", choices=RoundState.choices, label=_("Status")),
         Days(name="cutoff", path="cutoff_at", label=_("Cut-off")),
+    ),
+)
+
+#: For who sees what all sellers want together.
+POOL_ROUNDS = replace(
+    ROUNDS,
+    totals=(
+        Total("lines", "lines", added=forecasts.sums_of),
+        Total("units", "units", added=forecasts.sums_of),
     ),
 )
 
@@ -173,6 +183,7 @@ FILE_FAULTS = Listing(
     sorts={"row": "row", "field": "field"},
     default="row",
     search=Search(more=lambda words: Q(field__icontains=words), hint=_("Column")),
+    filters=(Numbers(name="row", path="row", label=_("Row")),),
 )
 
 #: A page of the form has few enough fields to be there at once; who wants more asks for more.
@@ -202,9 +213,11 @@ ORDER_OWNERS = Listing(
         ),
         hint=_("Company"),
     ),
+    filters=(Numbers(name="units", path="units", label=_("Units")),),
     totals=(
         Total("units", "units"),
         Total("amount", "amount_minor", currency="currency"),
         Total("alone", "alone_minor", currency="currency"),
+        Total("saved", "saved_minor", currency="currency"),
     ),
 )

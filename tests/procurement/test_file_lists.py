@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -10,8 +11,8 @@ from openpyxl import load_workbook
 
 from core.walls import platform_wide
 from procurement import services
-from procurement.models import ForecastUpload
-from tests.factories.procurement import DURING
+from procurement.models import ForecastUpload, RoundStanding
+from tests.factories.procurement import DURING, PoolRoundFactory
 
 from .conftest import AsPerson, Market, build_market
 
@@ -51,6 +52,11 @@ def _exported(client: Client, key: str, query: str) -> list[tuple[object, ...]]:
     return list(sheet.iter_rows(values_only=True))  # type: ignore[union-attr]
 
 
+def _sums(page: str) -> list[str]:
+    foot = page.partition("<tfoot>")[2].partition("</tfoot>")[0]
+    return re.findall(r'<span class="qty">([^<]*)</span>', foot)
+
+
 def test_the_rows_of_a_file_are_searched_added_up_and_exported(
     market: Market, as_person: AsPerson
 ) -> None:
@@ -77,7 +83,9 @@ def test_all_that_is_wrong_with_a_long_file_is_paged_and_exported(
     client = as_person(market.anna_person)
 
     page = client.get(_there(kept), {"limit": "25"}).content.decode()
+    narrowed = client.get(_there(kept), {"row_min": "299", "row_max": "300"}).content.decode()
 
+    assert narrowed.count("is not in the catalogue") == 2
     assert "300 errors must be mended first. Nothing has been saved." in page
     assert page.count("is not in the catalogue") == 25
     assert 'rel="next"' in page
@@ -129,9 +137,21 @@ def test_what_a_round_wants_is_searched_sorted_and_exported(
             )
     client = as_person(market.operator)
 
+    with platform_wide():
+        # One that has closed, whose standing is written down.
+        RoundStanding.objects.create(
+            round=PoolRoundFactory.create(quarter="2026-Q2", state="closed"),
+            sellers=3,
+            lines=1_000,
+            units=50_000,
+        )
+    rounds = client.get("/rounds/").content.decode()
+    older = client.get("/rounds/", {"q": "2026-Q2"}).content.decode()
     page = client.get("/rounds/2026-Q3/").content.decode()
     found = client.get("/rounds/2026-Q3/demand/", {"q": "soap"}).content.decode()
 
+    assert _sums(rounds) == ["1,003", "50,109"]
+    assert _sums(older) == ["1,000", "50,000"]
     assert 'href="/rounds/2026-Q3/demand/"' in page
     assert "SOAP" in found
     assert "MILK" not in found

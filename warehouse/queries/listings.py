@@ -228,6 +228,7 @@ UPLOAD_FAULTS = Listing(
     sorts={"row": "row", "field": "field"},
     default="row",
     search=Search(more=lambda words: Q(field__icontains=words), hint=_("Column")),
+    filters=(Numbers(name="row", path="row", label=_("Row")),),
 )
 
 UPLOADS = Listing(
