@@ -14,56 +14,16 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connection, reset_queries
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Role
 from core.walls import platform_wide
 from demo import variants
 from demo.crowd import PEOPLE
+from demo.sampling import address_of, routes
 from demo.serving import Served
 
 #: What a person may wait for, and what the house promises.
 LIMIT_MS = 200.0
-_SAMPLES = {
-    "forecasts/<str:quarter>/versions/": "SELECT quarter FROM procurement_poolround WHERE id = 5",
-    "forecasts/": "SELECT quarter FROM procurement_poolround ORDER BY id DESC LIMIT 1",
-    "rounds/": "SELECT quarter FROM procurement_poolround ORDER BY id DESC LIMIT 1",
-    "orders/": "SELECT number FROM procurement_purchaseorder WHERE buyer_id = 21 LIMIT 1",
-    "shipments/": "SELECT s.number FROM procurement_shipment s JOIN procurement_purchaseorder o "
-    "ON o.id = s.order_id WHERE o.buyer_id = 21 LIMIT 1",
-    "customs/shipments/": "SELECT s.number FROM procurement_shipment s "
-    "JOIN procurement_purchaseorder o ON o.id = s.order_id WHERE o.buyer_id = 21 LIMIT 1",
-    "warehouse/shipments/": "SELECT number FROM procurement_shipment "
-    "WHERE bound_for_id = 11 LIMIT 1",
-    "warehouse/receipts/": "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1",
-    "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",
-    "retail-orders/": "SELECT number FROM warehouse_retailorder WHERE seller_id = 1001 LIMIT 1",
-    "retail-lists/": "SELECT number FROM customs_retaillist WHERE seller_id = 1001 LIMIT 1",
-    "customs/declarations/": "SELECT our_reference FROM customs_declaration "
-    "WHERE importer_id = 21 LIMIT 1",
-    "settlement/batches/": "SELECT number FROM settlement_settlementbatch LIMIT 1",
-    "declarations/": "SELECT our_reference FROM customs_declaration WHERE importer_id = 21 LIMIT 1",
-    "batches/": "SELECT number FROM settlement_settlementbatch LIMIT 1",
-    "payables/": "SELECT number FROM settlement_payable LIMIT 1",
-    "settlement/files/": "SELECT message_id FROM settlement_paymentfile LIMIT 1",
-    "settlement/terms/": "SELECT code FROM accounts_company WHERE id = 21",
-    "labels/": "SELECT number FROM traceability_labelsheet LIMIT 1",
-    "products/": "SELECT id FROM catalog_product LIMIT 1",
-    "01/": "SELECT gtin FROM traceability_itemidentity LIMIT 1",
-}
-_OF_AN_ITEM = {
-    "<str:lot>": "SELECT lot_number FROM traceability_itemidentity LIMIT 1",
-    "<str:serial>": "SELECT serial FROM traceability_itemidentity LIMIT 1",
-}
-_OTHERS = {
-    "<str:kind>": "csv",
-    "<int:number>": "1",
-    "<int:version>": "1",
-    "<slug:word>": "cn-entry-record-list",
-}
-_PART = re.compile(r"<[^>]+>")
-#: These end a session, change something when they are asked for, or are Django's own.
-_NOT_ASKED = ("admin/", "logout/", "language/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,36 +51,6 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         return {"floor_ms": self.floor_ms, "figures": [asdict(one) for one in self.figures]}
-
-
-def routes() -> list[str]:
-    """Every address of the site, pages and API, as it is written in its urls."""
-
-    def walk(patterns: list[Any], before: str) -> Iterator[str]:
-        for one in patterns:
-            route = before + str(one.pattern)
-            if isinstance(one, URLResolver):
-                if not route.startswith(_NOT_ASKED):
-                    yield from walk(one.url_patterns, route)
-            elif isinstance(one, URLPattern) and not route.startswith(_NOT_ASKED):
-                yield route
-
-    return list(dict.fromkeys(walk(get_resolver().url_patterns, "")))
-
-
-def address_of(route: str) -> str | None:
-    """The route with values of rows that are there; None where a row is not known."""
-    asked = route.removeprefix("api/v1/")
-    start = next(
-        (one for one in sorted(_SAMPLES, key=len, reverse=True) if asked.startswith(one)), ""
-    )
-    parts = {**_OTHERS, **{part: _one(query) for part, query in _OF_AN_ITEM.items()}}
-    for part in _PART.findall(route):
-        value = parts.get(part) or (_one(_SAMPLES[start]) if start else None)
-        if value is None:
-            return None
-        route = route.replace(part, value, 1)
-    return f"/{route}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,13 +216,6 @@ def _floor(client: Client, *, runs: int) -> float:
             cursor.fetchone()
         took.append((time.perf_counter() - began) * 1000)
     return round(statistics.median(took), 2)
-
-
-def _one(query: str) -> str | None:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        row = cursor.fetchone()
-    return str(row[0]) if row else None
 
 
 def markdown(report: dict[str, Any], *, rows: int = 0) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Role
 from core.walls import platform_wide
-from demo import measuring
+from demo import measuring, sampling
 from demo.crowd import Crowd, Size
 from procurement.models import ForecastLine, PoolRound
 from procurement.queries import forecasts
@@ -32,7 +32,7 @@ def test_the_bench_fills_a_platform_and_asks_its_pages(db: None) -> None:
         assert ForecastLine.objects.count() == 2000
         assert Lot.objects.count() == 440
         assert StockMovement.objects.count() == 1600
-        addresses = {route: measuring.address_of(route) for route in measuring.routes()}
+        addresses = {route: sampling.address_of(route) for route in sampling.routes()}
         for closed in PoolRound.objects.filter(state="closed"):
             assert forecasts.standings([closed]) == forecasts.count_standings([closed])
     assert told[-1] == "done"
@@ -48,5 +48,6 @@ def test_the_bench_fills_a_platform_and_asks_its_pages(db: None) -> None:
     table = measuring.markdown(report.as_json(), rows=1).splitlines()
     assert len(table) == 3
     assert table[2].startswith("| `/warehouse/lots/")
-    # Nearly every address is known with a row to ask for.
-    assert sum(address is not None for address in addresses.values()) > 80
+    # Only what a letter or a moment opens is not known; tests/walls/test_query_counts.py.
+    unknown = {route for route, address in addresses.items() if address is None}
+    assert not any(report_of in unknown for report_of in ("", "stock/", "api/v1/jobs/<job>"))

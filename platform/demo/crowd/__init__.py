@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 from demo.crowd.bond import Bond
 from demo.crowd.buying import Buying
+from demo.crowd.office import Office
 from demo.crowd.paying import Paying
 from demo.crowd.rows import FULL, PEOPLE, Size
 
 
-class Crowd(Buying, Bond, Paying):
+class Crowd(Buying, Bond, Paying, Office):
     """Fills the tables in the order of their keys."""
 
     def fill(self) -> None:
@@ -38,6 +39,8 @@ class Crowd(Buying, Bond, Paying):
                 self.retail_lists,
             ),
             *(self.settlement, self.trace, self.notices),
+            *(self.admissions, self.keys, self.jobs, self.webhooks, self.bank_accounts),
+            *(self.files, self.under_way),
         )
 
 

@@ -55,6 +55,8 @@ class Buying(Rows):
                 user_id=str(number),
                 company_id=str(company),
                 role=f"'{role.value}'",
+                # Who manages the people of the company sees pages that others do not.
+                is_admin="true",
             )
             if role in NEEDS_SECOND_FACTOR:
                 # Without one nothing but the page that asks for it would be measured.

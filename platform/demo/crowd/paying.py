@@ -151,7 +151,7 @@ class Paying(Rows):
             product_id=f"1 + n % {s.products}",
             gtin=gtin,
             lot_number=lot,
-            serial="upper(substr(md5(n::text), 1, 20))",
+            serial="upper(substr(md5(n::text), 1, 16))",
             issued_at=at,
         )
         self._insert(
@@ -163,7 +163,7 @@ class Paying(Rows):
             state="'ready'",
             gtin=gtin,
             lot_number=lot,
-            serials="ARRAY[upper(substr(md5(n::text), 1, 20))]",
+            serials="ARRAY[upper(substr(md5(n::text), 1, 16))]",
             queued_at=at,
             due_at=at,
             made_at=at,

@@ -1,0 +1,180 @@
+"""With which rows the addresses are asked that name one: the busiest, and one that opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
+
+_PART = re.compile(r"<[^>]+>")
+#: These end a session, change something when they are asked for, or are Django's own.
+_NOT_ASKED = ("admin/", "logout/", "language/")
+
+_ROUND = "SELECT quarter FROM procurement_poolround ORDER BY id DESC LIMIT 1"
+_ORDER = "SELECT number FROM procurement_purchaseorder WHERE buyer_id = 21 ORDER BY id LIMIT 1"
+_SHIPMENT = (
+    "SELECT s.number FROM procurement_shipment s JOIN procurement_purchaseorder o "
+    "ON o.id = s.order_id WHERE o.buyer_id = 21 {} ORDER BY s.id LIMIT 1"
+)
+_MEMBER = (
+    "SELECT c.code, m.id FROM accounts_membership m JOIN accounts_company c "
+    "ON c.id = m.company_id WHERE m.id = 1"
+)
+_JOB = "SELECT public_id FROM jobs_job WHERE user_id = 1 ORDER BY id DESC LIMIT 1"
+_HOOK = "SELECT uid FROM notices_webhookendpoint WHERE company_id = 1001 ORDER BY id LIMIT 1"
+_MESSAGE = "SELECT uid FROM notices_webhookdelivery WHERE company_id = 1001 ORDER BY id LIMIT 1"
+_PAPER = "SELECT id FROM accounts_admissiondocument WHERE company_id = 1001"
+_ACCOUNT = "SELECT number FROM settlement_bankaccount ORDER BY id LIMIT 1"
+_FILE = "SELECT id FROM warehouse_retailupload WHERE seller_id = 1001 ORDER BY id LIMIT 1"
+_RETAIL_ORDER = (
+    "SELECT number FROM warehouse_retailorder WHERE seller_id = 1001 ORDER BY id LIMIT 1"
+)
+_BATCH = "SELECT number FROM settlement_settlementbatch ORDER BY id LIMIT 1"
+_PAYMENT_FILE = "SELECT message_id FROM settlement_paymentfile ORDER BY id LIMIT 1"
+_ITEM = "FROM traceability_itemidentity ORDER BY id LIMIT 1"
+
+#: How an address begins: a query for its parts, one column each, in their order. The longest
+#: beginning counts. Addresses of the API are looked up without theirs where none stands here.
+_SAMPLES = {
+    "01/<str:gtin>/10/": f"SELECT gtin, lot_number, serial {_ITEM}",
+    "01/": f"SELECT gtin, serial {_ITEM}",
+    "admission/documents/": _PAPER,
+    "admissions/": "SELECT admission_id, id FROM accounts_admissiondocument ORDER BY id LIMIT 1",
+    "api/v1/history/": "SELECT 'warehouse.retailorder', number FROM warehouse_retailorder "
+    "WHERE seller_id = 1001 ORDER BY id LIMIT 1",
+    "api/v1/invitations/": "SELECT uid FROM accounts_invitation WHERE company_id = 1001 LIMIT 1",
+    "api/v1/orders/<number>/papers/": "SELECT o.number, d.number FROM procurement_purchaseorder o "
+    "JOIN procurement_orderdocument d ON d.order_id = o.id WHERE o.buyer_id = 21 LIMIT 1",
+    "api/v1/people/": "SELECT 1",
+    "api/v1/products/": "SELECT sku FROM catalog_product ORDER BY id LIMIT 1",
+    "api/v1/retail-order-template.": "SELECT 'csv'",
+    "api/v1/rounds/<quarter>/forecasts/<int:version>": "SELECT quarter, 1 "
+    "FROM procurement_poolround WHERE id = 5",
+    "api/v1/rounds/<quarter>/forecast-template.": "SELECT quarter, 'csv' "
+    "FROM procurement_poolround ORDER BY id DESC LIMIT 1",
+    "audit/": "SELECT 'warehouse.retailorder', min(id) FROM warehouse_retailorder "
+    "WHERE seller_id = 1001",
+    "bank-accounts/": _ACCOUNT,
+    "batches/": _BATCH,
+    "companies/": "SELECT c.code, h.code FROM accounts_company c "
+    "JOIN warehouse_bondedwarehouse h ON h.operator_id = c.id ORDER BY h.id LIMIT 1",
+    "companies/<str:code>/trade/": "SELECT code FROM accounts_company WHERE id = 101",
+    "customs/declarations/": "SELECT our_reference FROM customs_declaration "
+    "WHERE importer_id = 21 ORDER BY id LIMIT 1",
+    "customs/shipments/": _SHIPMENT.format(
+        "AND NOT EXISTS (SELECT FROM customs_declaration d WHERE d.shipment_id = s.id)"
+    ),
+    "declarations/": "SELECT our_reference FROM customs_declaration "
+    "WHERE importer_id = 21 ORDER BY id LIMIT 1",
+    "forecasts/": _ROUND,
+    "forecasts/<str:quarter>/template.": "SELECT quarter, 'csv' FROM procurement_poolround "
+    "ORDER BY id DESC LIMIT 1",
+    "forecasts/<str:quarter>/upload/": "SELECT r.quarter, u.id FROM procurement_poolround r "
+    "JOIN procurement_forecastupload u ON u.round_id = r.id ORDER BY u.id LIMIT 1",
+    "forecasts/<str:quarter>/versions/": "SELECT quarter, 1 FROM procurement_poolround "
+    "WHERE id = 5",
+    "jobs/": _JOB,
+    "labels/": "SELECT number FROM traceability_labelsheet ORDER BY id LIMIT 1",
+    "notices/": "SELECT c.id FROM notices_noticecopy c WHERE c.membership_id = 1 LIMIT 1",
+    "orders/": _ORDER,
+    "orders/papers/": "SELECT d.number FROM procurement_orderdocument d "
+    "JOIN procurement_purchaseorder o ON o.id = d.order_id WHERE o.buyer_id = 21 LIMIT 1",
+    "payables/": "SELECT number FROM settlement_payable ORDER BY id LIMIT 1",
+    "payment-files/": _PAYMENT_FILE,
+    "people/": _MEMBER,
+    "problems/": "SELECT 'core.bad_filter'",
+    "products/": "SELECT id FROM catalog_product ORDER BY id LIMIT 1",
+    "retail-lists/": "SELECT number FROM customs_retaillist WHERE seller_id = 1001 LIMIT 1",
+    "retail-order-files/": _FILE,
+    "retail-orders/": _RETAIL_ORDER,
+    "retail-orders/template.": "SELECT 'csv'",
+    "retail-orders/upload/": _FILE,
+    "rounds/": _ROUND,
+    "settlement/accounts/": _ACCOUNT,
+    "settlement/batches/": _BATCH,
+    "settlement/files/": _PAYMENT_FILE,
+    "settlement/terms/": "SELECT code FROM accounts_company WHERE id = 21",
+    "shipments/": _SHIPMENT.format(""),
+    "voc/btt/": "SELECT 'cn-entry-record-list'",
+    "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",
+    "warehouse/receipts/": "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1",
+    "warehouse/shipments/": "SELECT number FROM procurement_shipment s WHERE bound_for_id = 11 "
+    "AND state = 'cleared' AND NOT EXISTS "
+    "(SELECT FROM warehouse_receipt r WHERE r.shipment_id = s.id) LIMIT 1",
+    "webhook-messages/": _MESSAGE,
+    "webhooks/": _HOOK,
+    "webhooks/messages/": _MESSAGE,
+}
+
+
+_SIGNED_OUT = "who is signed in, or has a company, is led on"
+_LETTER = "opens by the link in a letter"
+_OWN = "of a password, codes or passkeys that nobody here has"
+_ONCE = "is shown once, to who made it"
+#: What can be read and is not asked, and why.
+UNASKED = {
+    "login/": _SIGNED_OUT,
+    "login/second-factor/": _SIGNED_OUT,
+    "login/passkey/": _SIGNED_OUT,
+    "signup/": _SIGNED_OUT,
+    "apply/": _SIGNED_OUT,
+    "signup/confirm/<str:key>/": _LETTER,
+    "password/reset/<str:uidb36>/<str:key>/": _LETTER,
+    "invitation/<str:token>/": _LETTER,
+    "mail/stop/<str:token>/": _LETTER,
+    "account/password/": _OWN,
+    "account/confirm/": _OWN,
+    "account/confirm/passkey/": _OWN,
+    "account/second-factor/": _OWN,
+    "account/codes/": _OWN,
+    "account/codes/codes.txt": _OWN,
+    "account/passkeys/<int:pk>/remove/": _OWN,
+    "tokens/<int:pk>/made/": _ONCE,
+    "webhooks/<uuid:uid>/secret/": _ONCE,
+    "notices/<int:pk>/": "leads to what it is about",
+}
+
+
+def routes() -> list[str]:
+    """Every address of the site, pages and API, as it is written in its urls."""
+
+    def walk(patterns: list[Any], before: str) -> Iterator[str]:
+        for one in patterns:
+            route = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                if not route.startswith(_NOT_ASKED):
+                    yield from walk(one.url_patterns, route)
+            elif isinstance(one, URLPattern) and not route.startswith(_NOT_ASKED):
+                yield route
+
+    return list(dict.fromkeys(walk(get_resolver().url_patterns, "")))
+
+
+def address_of(route: str) -> str | None:
+    """The route with values of rows that are there; None where a row is not known."""
+    parts = _PART.findall(route)
+    query = _query_of(route)
+    values = _row(query) if parts and query else ()
+    if len(values) < len(parts):
+        return None
+    for part, value in zip(parts, values, strict=False):
+        route = route.replace(part, value, 1)
+    return f"/{route}"
+
+
+def _query_of(route: str) -> str | None:
+    for told in (route, route.removeprefix("api/v1/")):
+        starts = [one for one in _SAMPLES if told.startswith(one)]
+        if starts:
+            return _SAMPLES[max(starts, key=len)]
+    return None
+
+
+def _row(query: str) -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+    return tuple(str(value) for value in row or ())
