@@ -30,7 +30,16 @@ class Served:
     def ask(self, address: str, cookies: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and body, as somebody who is signed in."""
         told = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        self.line.request("GET", address, headers={"Cookie": told, **_BROWSER})
+        headers = {"Cookie": told, **_BROWSER}
+        try:
+            return self._asked(address, headers)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The server lets go of a line on which nothing was asked for a while.
+            self.line.close()
+            return self._asked(address, headers)
+
+    def _asked(self, address: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        self.line.request("GET", address, headers=headers)
         answer = self.line.getresponse()
         return answer.status, answer.read()
 

@@ -252,6 +252,7 @@ class Office(Rows):
         self._insert(
             "procurement.ShipmentLine",
             f"procurement_purchaseorderline l, generate_series(1, 2) n WHERE l.order_id = {order}",
+            id=f"{s.lots} + row_number() OVER ()",
             shipment_id=f"{s.shipments} + n",
             order_line_id="l.id",
             quantity="100",
