@@ -190,6 +190,7 @@ class Office(Rows):
 
     def files(self) -> None:
         """Files of consumers' orders and of forecasts, and the papers of combined orders."""
+        count = min(200, self.size.products)
         uploaded = {"uploaded_at": _AT, "uploaded_by_id": "1"}
         self._insert(
             "warehouse.RetailUpload",
@@ -204,7 +205,7 @@ class Office(Rows):
         )
         quarter = "(SELECT quarter FROM procurement_poolround ORDER BY id DESC LIMIT 1)"
         line = f"{quarter} || ',SKU-' || lpad(i::text, 5, '0') || ',12'"
-        lines = f"(SELECT string_agg({line}, chr(10)) FROM generate_series(1, 200) i)"  # noqa: S608
+        lines = f"(SELECT string_agg({line}, chr(10)) FROM generate_series(1, {count}) i)"  # noqa: S608
         self._insert(
             "procurement.ForecastUpload",
             "generate_series(1, 5) n",
