@@ -206,8 +206,11 @@ def _of_another_company(request: HttpRequest) -> DomainError | None:
     writes = request.method not in _READING
     if writes and getattr(request, "lost_membership", False):
         return MembershipOver()
+    # A form is read for nobody who has not said who it is.
+    if not request.user.is_authenticated or _is_at_a_door(request):
+        return None
     told = request.headers.get(HEADER) or (request.POST.get(FIELD) if writes else None)
-    if not told or not request.user.is_authenticated or _is_at_a_door(request):
+    if not told:
         return None
     membership: Membership | None = getattr(request, "membership", None)
     if membership is not None and told == str(membership.pk):

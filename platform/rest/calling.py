@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from ninja.utils import check_csrf
 
 from accounts.access import demand_standing
@@ -49,13 +50,6 @@ class Caller:
             raise refusals.ScopeMissing(scope=scope, role=self.role)
 
     @property
-    def name(self) -> str:
-        """Under which its requests are counted."""
-        if self.token is not None:
-            return f"token:{self.token.pk}"
-        return f"person:{self.membership.pk}"
-
-    @property
     def keys(self) -> str:
         """Whose idempotency keys they are: the person's in its role, whatever token it uses.
 
@@ -84,7 +78,7 @@ def acting(request: HttpRequest, *, scope: str, any_standing: bool = False) -> I
 
     ``any_standing`` opens it to companies that are not admitted, or are suspended.
 
-    Raises one of the refusals of 401 and 403, SecondFactorMissing, CompanyNotAdmitted or
+    Raises one of the refusals of 401 and 403, TooMany, SecondFactorMissing, CompanyNotAdmitted or
     CompanySuspended.
     """
     text = bearer_of(request)
@@ -108,6 +102,7 @@ def _by_token(request: HttpRequest, text: str) -> Caller:
                 raise refusals.TokenRevoked()
             if rules.has_expired(token.expires_at, at):
                 raise refusals.TokenExpired()
+            _count(request, f"token:{token.pk}")
             membership = queries.membership_of(token)
             if membership is None:
                 raise refusals.TokenWithoutMember()
@@ -123,6 +118,21 @@ def _by_token(request: HttpRequest, text: str) -> Caller:
     return Caller(membership, frozenset(token.scopes), token)
 
 
+def _count(request: HttpRequest, name: str) -> None:
+    """As soon as it is known who asks: what is refused for another reason costs work as well, and
+    what is too much must not cost more than to find that out."""
+    left = limits.count(name, settings.BONDPOOL_API_PER_MINUTE)
+    request.allowance = left  # type: ignore[attr-defined]
+    left.check()
+
+
+def tell_allowance(request: HttpRequest, answer: HttpResponse) -> None:
+    """Say in the answer what the caller has left, whatever the answer is."""
+    left: limits.Allowance | None = getattr(request, "allowance", None)
+    if left is not None:
+        left.put_on(answer)
+
+
 def _known(text: str) -> ApiToken:
     """A typo is refused by its checksum, before the database is asked."""
     found = queries.token_like(text) if rules.is_well_formed(text) else None
@@ -135,6 +145,7 @@ def _by_session(request: HttpRequest) -> Caller:
     membership = getattr(request, "membership", None)
     if membership is None:
         raise refusals.NotSignedIn()
+    _count(request, f"person:{membership.pk}")
     if request.method not in _SAFE and check_csrf(request) is not None:
         raise refusals.CsrfFailed()
     return Caller(membership, frozenset(rules.scopes_of(membership.role)))

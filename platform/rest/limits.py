@@ -29,26 +29,29 @@ WINDOW_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a caller has left in its window."""
+    """What a caller has left in its window; less than nothing for a request too many."""
 
     limit: int
     remaining: int
     seconds: int
 
+    def check(self) -> None:
+        """Raises TooMany for the request after the last that is allowed."""
+        if self.remaining < 0:
+            raise TooMany(limit=self.limit, retry_after=self.seconds)
+
     def put_on(self, answer: HttpResponse) -> None:
         """Headers as the IETF's draft on rate limits has them."""
         answer["RateLimit-Policy"] = f'"minute";q={self.limit};w={WINDOW_SECONDS}'
-        answer["RateLimit"] = f'"minute";r={self.remaining};t={self.seconds}'
+        answer["RateLimit"] = f'"minute";r={max(0, self.remaining)};t={self.seconds}'
 
 
 def count(name: str, limit: int) -> Allowance:
-    """Count one request. Raises TooMany for the one after the last that is allowed."""
+    """Count one request."""
     found = _counted(name, add=1)
     if found is None:
         return Allowance(limit, limit, WINDOW_SECONDS)
     used, seconds = found
-    if used > limit:
-        raise TooMany(limit=limit, retry_after=seconds)
     return Allowance(limit, limit - used, seconds)
 
 

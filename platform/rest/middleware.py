@@ -8,10 +8,11 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
+from core.errors import DomainError
 from core.middleware import API_ROOT
 from rest.calling import bearer_of
 from rest.problems import MEDIA_TYPE, of_status, problem
-from rest.refusals import TooLarge
+from rest.refusals import LengthMissing, TooLarge
 
 #: Pages for people.
 DOCS = "/api/docs/"
@@ -43,25 +44,34 @@ class ApiMiddleware:
         return answer
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        too_large = TooLarge(most=settings.BONDPOOL_API_MOST_BYTES)
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        is_too_large = not length.isascii() or not length.isdecimal()
-        if is_too_large or int(length[:12]) > settings.BONDPOOL_API_MOST_BYTES or len(length) > 12:
-            answer: HttpResponse | None = None
-        else:
-            answer = self.get_response(request)
-        if answer is not None and answer.status_code == 405:
+        refused = _refused_by_its_length(request)
+        if refused is not None:
+            with translation.override(get_language_from_request(request)):
+                return problem(request, refused)
+        answer = self.get_response(request)
+        if answer.status_code == 405:
             answer["Allow"] = _allowed(answer["Allow"])
             if request.method == "OPTIONS":
                 # What an address takes is in the schema, which anybody may read.
                 return HttpResponse(status=204, headers={"Allow": answer["Allow"]})
         with translation.override(get_language_from_request(request)):
-            if answer is None:
-                return problem(request, too_large)
             is_told = str(answer.get("Content-Type", "")).startswith(MEDIA_TYPE)
             if answer.status_code >= 400 and not is_told:
                 return of_status(request, answer)
         return answer
+
+
+def _refused_by_its_length(request: HttpRequest) -> DomainError | None:
+    """A body that is too large, or of which nobody says how large it is, is not read.
+
+    Django reads as much as the header says: of a body in chunks nothing.
+    """
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
+        return LengthMissing()
+    most = settings.BONDPOOL_API_MOST_BYTES
+    is_number = length.isascii() and length.isdecimal() and len(length) <= 12
+    return TooLarge(most=most) if length and (not is_number or int(length) > most) else None
 
 
 def _allowed(told: str) -> str:

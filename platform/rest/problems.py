@@ -64,6 +64,7 @@ TITLES = {
     405: told("Method Not Allowed"),
     409: told("Conflict"),
     410: told("Gone"),
+    411: told("Length Required"),
     412: told("Precondition Failed"),
     413: told("Request Entity Too Large"),
     415: told("Unsupported Media Type"),

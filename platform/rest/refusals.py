@@ -83,6 +83,13 @@ class Busy(DomainError):
     code = "rest.busy"
 
 
+class LengthMissing(DomainError):
+    """A body is sent with its length (Content-Length), not in chunks."""
+
+    code = "rest.length_missing"
+    status: ClassVar[int] = 411
+
+
 class TooLarge(DomainError):
     """The request is too large."""
 
@@ -101,6 +108,13 @@ class Invalid(DomainError):
     """Some values cannot be used; each is named."""
 
     code = "rest.invalid"
+    status: ClassVar[int] = 422
+
+
+class ParameterUnknown(DomainError):
+    """This address takes no parameter of that name."""
+
+    code = "rest.unknown_parameter"
     status: ClassVar[int] = 422
 
 

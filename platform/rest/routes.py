@@ -73,7 +73,6 @@ class Routes(Router):
         summary: str,
         money: bool = False,
         status: int = 201,
-        current: Callable[..., Any] | None = None,
         is_single: bool = True,
         any_standing: bool = False,
         is_confirmed: bool = False,
@@ -84,7 +83,6 @@ class Routes(Router):
             is_confirmed=is_confirmed,
             creates=True,
             money=money,
-            current=current,
             is_single=is_single,
             any_standing=any_standing,
         )

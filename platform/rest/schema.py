@@ -12,7 +12,7 @@ from rest.serving import Need
 from rest.wording import said
 
 #: What can go wrong, and with which operations.
-_ALWAYS = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500)
+_ALWAYS = (400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 429, 500)
 
 _SAID = {
     400: _("The request cannot be read (`rest.bad_json`, `rest.key_missing`, …)"),
@@ -21,6 +21,7 @@ _SAID = {
     404: _("There is nothing of that name, or it is not yours"),
     405: _("The address takes other methods"),
     409: _("The state of the world refuses it; `code` names the rule"),
+    411: _("The body has no length (`rest.length_missing`)"),
     412: _("It has changed since you read it (`rest.changed`)"),
     413: _("The body is too large"),
     415: _("The body has the wrong content type"),

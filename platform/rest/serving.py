@@ -16,18 +16,20 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja.operation import Operation
-from ninja.params.models import BodyModel
+from ninja.params.models import BodyModel, FileModel, FormModel, QueryModel
 from ninja.responses import Status
 from pydantic import BaseModel
 
 from accounts.access import demand_recent_confirmation
 from core import clock
 from core.errors import DomainError
-from rest import limits, problems, refusals, rules, services
-from rest.calling import Caller, acting, caller_of
+from rest import problems, refusals, rules, services
+from rest.calling import Caller, acting, caller_of, tell_allowance
 
 Run = Callable[..., HttpResponse]
 T = TypeVar("T", bound=BaseModel)
@@ -106,26 +108,56 @@ def guarded(run: Run) -> Run:
             with acting(request, scope=need.scope, any_standing=need.any_standing) as caller:
                 if need.is_confirmed and caller.token is None:
                     demand_recent_confirmation(request)
-                left = limits.count(caller.name, settings.BONDPOOL_API_PER_MINUTE)
+                _check_names(request, operation)
                 _check_body(request, operation)
                 answer = _answer(request, run, need, caller, path)
-                left.put_on(answer)
         except (DomainError, Http404) as error:
-            return problems.of_exception(request, error)
+            answer = problems.of_exception(request, error)
+        tell_allowance(request, answer)
         return answer
 
     return serve
 
 
-def _check_body(request: HttpRequest, operation: Operation) -> None:
-    takes_json = any(issubclass(model, BodyModel) for model in operation.models)
-    if not takes_json:
+def _check_names(request: HttpRequest, operation: Operation) -> None:
+    """A name that nobody reads would leave everything in. Lists know theirs (``rest.lists``)."""
+    if need_of(operation.view_func).listing is not None:
         return
+    known = {
+        name
+        for model in operation.models
+        if issubclass(model, QueryModel)
+        for name in model.__ninja_flatten_map__
+    }
+    for name in request.GET:
+        if name not in known:
+            raise refusals.ParameterUnknown(parameter=name[:80], allowed=sorted(known))
+
+
+def _check_body(request: HttpRequest, operation: Operation) -> None:
+    if any(issubclass(model, BodyModel) for model in operation.models):
+        _demand_type(request, "application/json")
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_JSON_BYTES:
+            raise refusals.TooLarge(most=MOST_JSON_BYTES)
+    if any(issubclass(model, FileModel | FormModel) for model in operation.models):
+        _demand_type(request, "multipart/form-data")
+        _check_form(request)
+
+
+def _demand_type(request: HttpRequest, wanted: str) -> None:
     told = request.content_type or ""
-    if told != "application/json":
-        raise refusals.WrongType(content_type=told[:80], wanted="application/json")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_JSON_BYTES:
-        raise refusals.TooLarge(most=MOST_JSON_BYTES)
+    if told != wanted:
+        raise refusals.WrongType(content_type=told[:80], wanted=wanted)
+
+
+def _check_form(request: HttpRequest) -> None:
+    """Here a form with its files is read, now that it is known from whom it comes."""
+    try:
+        texts = [text for name, values in request.POST.lists() for text in (name, *values)]
+    except (MultiPartParserError, SuspiciousOperation):
+        raise refusals.BadRequest() from None
+    if any("\x00" in str(text) for text in texts):
+        raise refusals.BadRequest()
 
 
 def _answer(
@@ -153,8 +185,8 @@ def _answer(
 
 
 def _is_grave(need: Need) -> bool:
-    """What has to be seen as it is. (Under a key of its own it is done once anyway.)"""
-    return need.is_confirmed or (need.money and not need.creates)
+    """What has to be seen as it is."""
+    return need.is_confirmed or need.money
 
 
 def _once(

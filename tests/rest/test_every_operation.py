@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import cycle, islice
 from typing import Any
 
@@ -217,9 +218,10 @@ def test_a_body_of_another_kind_or_size_is_not_read(
             if problem_of(answer) != (413, "rest.too_large"):
                 wrong.append(f"{name} large: {problem_of(answer)}")
         if call.is_file:
-            answer = send(robot, call, places, b"{}", content_type="application/json")
-            if answer.status_code != 422:
-                wrong.append(f"{name} json for a file: {problem_of(answer)}")
+            for kind in ("application/json", "application/x-www-form-urlencoded", "text/csv"):
+                answer = send(robot, call, places, b"{}", content_type=kind)
+                if problem_of(answer) != (415, "rest.wrong_type"):
+                    wrong.append(f"{name} {kind} for a file: {problem_of(answer)}")
         # Nothing stands behind the header: whoever read on would fail.
         answer = robot.client.generic(
             call.method,
@@ -229,6 +231,22 @@ def test_a_body_of_another_kind_or_size_is_not_read(
         )
         if problem_of(answer) != (413, "rest.too_large"):
             wrong.append(f"{name} header: {problem_of(answer)}")
+
+    assert "\n".join(wrong) == ""
+    assert all_rows() == before
+
+
+def test_a_parameter_that_nobody_reads_is_refused_by_every_operation(
+    town: World, robots: dict[str, Robot], places: dict[str, str], bodies: dict[str, Any]
+) -> None:
+    wrong = []
+    before = all_rows()
+    for name, call in CALLS.items():
+        path = call.path.format(**places)
+        asked = replace(call, path=f"{path}{'&' if '?' in path else '?'}bogus=1")
+        answer = send(robots[role_of(call)], asked, {}, bodies[name])
+        if answer.status_code != 422 or answer.json()["facts"]["parameter"] != "bogus":
+            wrong.append(f"{name}: {problem_of(answer)}")
 
     assert "\n".join(wrong) == ""
     assert all_rows() == before

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http.multipartparser import MultiPartParser
 from openpyxl import Workbook
 
 from core.walls import platform_wide
@@ -108,3 +109,57 @@ def test_a_page_says_so_as_well(selling: World, sign_in: SignIn, who: str, path:
     answer = client.post(path, {"file": SimpleUploadedFile("f.xlsx", NUL)})
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("who", ["nobody", "unknown", "other scope", "seller"])
+def test_a_file_is_read_for_nobody_whose_token_opens_nothing(
+    world: World, hire: Hire, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    read: list[str] = []
+    parse = MultiPartParser.parse
+
+    def noted(self: Any) -> Any:
+        read.append(who)
+        return parse(self)
+
+    monkeypatch.setattr(MultiPartParser, "parse", noted)
+    robot = {
+        "nobody": Robot(""),
+        "unknown": Robot("bp_nonsense"),
+        "other scope": hire("seller", "home:read"),
+        "seller": hire("seller"),
+    }[who]
+
+    answer = send(robot, "retail-order-files", "f.csv", b"a" * 300_000)
+
+    assert (answer.status_code, read) == {
+        "nobody": (401, []),
+        "unknown": (401, []),
+        "other scope": (403, []),
+        "seller": (422, ["seller"]),
+    }[who]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\x00\r\n--b--\r\n',
+        b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n' * 11_000 + b"--b--\r\n",
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\n!\r\n--b--\r\n",
+    ],
+    ids=["a NUL", "too many fields", "no base64"],
+)
+def test_a_form_that_cannot_be_read_is_400(world: World, hire: Hire, form: bytes) -> None:
+    answer = hire("seller").post("retail-order-files", form, idempotency_key="1", content_type=FORM)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "rest.bad_request")
+    assert answer.has_header("RateLimit")
+
+
+def test_a_file_without_a_boundary_is_no_form(world: World, hire: Hire) -> None:
+    answer = hire("seller").post(
+        "retail-order-files", b"x", idempotency_key="1", content_type="multipart/form-data"
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "rest.bad_request")

@@ -43,6 +43,16 @@ def test_a_body_that_is_too_large_is_not_even_read(db: None) -> None:
     _is_problem(answer, 413, "rest.too_large")
 
 
+def test_a_body_whose_length_nobody_tells_is_not_taken_for_an_empty_one(db: None) -> None:
+    answer = Client().get("/api/v1/me", headers={"transfer-encoding": "chunked"})
+    sent = Client().generic(
+        "POST", "/api/v1/retail-orders", headers={"transfer-encoding": "chunked"}
+    )
+
+    _is_problem(answer, 411, "rest.length_missing")
+    _is_problem(sent, 411, "rest.length_missing")
+
+
 def test_the_sentence_comes_in_the_language_that_is_asked_for(db: None) -> None:
     chinese = Client().get("/api/v1/nothing").json()["detail"]
     english = Client().get("/api/v1/nothing", headers={"accept-language": "en"}).json()["detail"]
