@@ -268,6 +268,7 @@ def create_export(request: HttpRequest, wanted: ListExportIn) -> Status[JobOut]:
         table=table,
         params={name: [value] for name, value in wanted.query.items()},
         kind=wanted.kind,
+        token=caller.token,
         now=clock.now(),
     )
     return Status(201, _shown(asked))
@@ -306,6 +307,7 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
         chosen=[row.pk for row in chosen],
         params=params,
         is_every=wanted.every,
+        token=caller.token,
         now=clock.now(),
     )
     return Status(201, _shown(asked))

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Company, User
+from accounts.models import Company, Membership, User
 from core.walls import owned_by
+from rest.models import ApiToken
 
 
 def public_id() -> str:
@@ -50,6 +51,14 @@ class Job(models.Model):
     role = models.CharField(max_length=12)
     language = models.CharField(max_length=10, default="zh-hans")
     params = models.JSONField(default=dict, blank=True)
+    #: Both at the moment of asking: whoever left and came back since begins anew.
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    stint = models.PositiveSmallIntegerField(default=1)
+    token = models.ForeignKey(
+        ApiToken, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     asked = models.JSONField(default=dict, blank=True)
     request_id = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=9, choices=JobState, default=JobState.QUEUED)

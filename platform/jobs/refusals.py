@@ -47,6 +47,12 @@ class NoLongerMember(DomainError):
     code = "jobs.no_longer_member"
 
 
+class TokenOver(DomainError):
+    """The API token with which this job was asked for has been revoked, or is too old."""
+
+    code = "jobs.token_over"
+
+
 class RowGone(DomainError):
     """The row is not there any more."""
 

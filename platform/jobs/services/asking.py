@@ -9,12 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
+from accounts.models import Membership
 from core.acting import in_force
 from core.listed import how_many, narrow
 from core.listing import parse
 from core.queue import ring
 from jobs.models import Job, JobKind, JobState
 from jobs.refusals import JobIsOver, NothingChosen, TooManyChosen, TooManyJobs
+from rest.models import ApiToken
 from web.tables import Action, Table, Viewer
 
 BELL = "jobs.work"
@@ -31,7 +33,13 @@ _TOLD = frozenset({"address", "method", "path", "token", "reason"})
 
 @transaction.atomic
 def start_export(
-    *, viewer: Viewer, table: Table, params: Mapping[str, Sequence[str]], kind: str, now: datetime
+    *,
+    viewer: Viewer,
+    table: Table,
+    params: Mapping[str, Sequence[str]],
+    kind: str,
+    token: ApiToken | None = None,
+    now: datetime,
 ) -> Job:
     """Let a worker write what a list's filters leave into a file. Raises TooManyJobs."""
     listing = table.listing_for(viewer)
@@ -42,7 +50,7 @@ def start_export(
     told = {"query": known, **_place(viewer, table, params)}
     # Of a long list nobody knows yet how many rows it has, and shorter ones are made before it.
     total = rows if rows <= SHORT else 0
-    return _start(viewer, JobKind.EXPORT, table, kind, told, total=total, now=now)
+    return _start(viewer, JobKind.EXPORT, table, kind, told, total=total, token=token, now=now)
 
 
 @transaction.atomic
@@ -54,6 +62,7 @@ def start_action(
     chosen: Sequence[int],
     params: Mapping[str, Sequence[str]],
     is_every: bool,
+    token: ApiToken | None = None,
     now: datetime,
 ) -> Job:
     """Let a worker act on the chosen rows, or on every row that matches at this moment.
@@ -65,7 +74,7 @@ def start_action(
     )
     kind = JobKind.GATHER if action.gather else JobKind.ACT
     told = {"ids": ids, **_place(viewer, table, params)}
-    return _start(viewer, kind, table, action.name, told, total=len(ids), now=now)
+    return _start(viewer, kind, table, action.name, told, total=len(ids), token=token, now=now)
 
 
 def rows_chosen(
@@ -108,6 +117,7 @@ def _start(
     params: dict[str, Any],
     *,
     total: int = 0,
+    token: ApiToken | None,
     now: datetime,
 ) -> Job:
     mine = Job.objects.filter(user=viewer.user, owner=viewer.company)
@@ -124,6 +134,8 @@ def _start(
         role=viewer.role,
         language=get_language() or "zh-hans",
         params=params,
+        token=token,
+        **_powers(viewer, token),
         asked={name: fact for name, fact in facts.items() if name in _TOLD},
         request_id=request_id,
         total=total,
@@ -132,6 +144,15 @@ def _start(
     )
     ring(BELL)
     return job
+
+
+def _powers(viewer: Viewer, token: ApiToken | None) -> dict[str, Any]:
+    """The membership by which it is asked for, as it stands now."""
+    if token is not None:
+        return {"membership_id": token.membership_id, "stint": token.stint}
+    mine = Membership.objects.filter(user=viewer.user, company=viewer.company, role=viewer.role)
+    member = mine.first()
+    return {"membership": member, "stint": member.stint} if member is not None else {}
 
 
 @transaction.atomic

@@ -21,17 +21,16 @@ from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from accounts.access import demand_standing
 from accounts.middleware import walls_of, who
-from accounts.models import Membership
 from core.acting import acting
 from core.errors import DomainError
 from core.listed import how_many
 from core.listing import parse
 from core.taking import one_at_a_time
 from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
-from jobs.refusals import NoLongerMember, RowFault, RowGone
+from jobs.refusals import RowFault, RowGone
 from jobs.services import exporting
+from jobs.services.asker import demand_asker
 from web.tables import Action, Table, Viewer, tables
 from web.templatetags.bondpool import told as told_fact
 
@@ -142,7 +141,7 @@ def _do(job: Job, now: Now) -> None:
     if job.attempts > settings.BONDPOOL_MAX_ATTEMPTS:
         _end(job, JobState.FAILED, now(), error=NO_ANSWER)
         return
-    member = _demand_asker(job)
+    member = demand_asker(job, now())
     # The history names who asked for it and from where, and not the worker alone.
     with acting(request_id=job.request_id, **{**who(member), **job.asked}):
         _make(job, now)
@@ -162,28 +161,9 @@ def _make(job: Job, now: Now) -> None:
         _act(job, table, action, viewer, now)
 
 
-def _demand_asker(job: Job) -> Membership:
-    """Whoever asked may still have it done. Asked at every step, for both may end meanwhile.
-
-    Raises NoLongerMember, CompanyNotAdmitted, CompanySuspended: a suspended company reads its
-    pages, but nothing is done for it and nothing is handed out.
-    """
-    member = (
-        Membership.objects.filter(
-            user=job.user_id, company=job.owner_id, role=job.role, user__is_active=True
-        )
-        .select_related("company", "user")
-        .first()
-    )
-    if member is None:
-        raise NoLongerMember()
-    demand_standing(member, method="POST")
-    return member
-
-
 def _still_mine(job: Job, now: datetime, **progress: Any) -> None:
     """Say how far it is and keep the lease. Raises _Stopped when the job is no longer ours."""
-    _demand_asker(job)
+    demand_asker(job, now)
     lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
     mine = Job.objects.filter(
         pk=job.pk, state=JobState.RUNNING, attempts=job.attempts, is_cancel_asked=False
@@ -233,7 +213,7 @@ def _keep(job: Job, file: IO[bytes], name: str, media: str, now: datetime, **mor
     size = file.tell()
     file.seek(0)
     with transaction.atomic():
-        _demand_asker(job)
+        demand_asker(job, now)
         JobPart.objects.filter(job=job).delete()
         position = 0
         while piece := file.read(PIECE):
