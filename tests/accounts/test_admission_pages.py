@@ -378,6 +378,7 @@ def test_an_operator_finds_companies_and_says_what_they_are(operator: Client) ->
 def test_the_lists_ask_as_often_for_many_as_for_few(
     operator: Client, django_assert_max_num_queries: Any
 ) -> None:
+    operator.get("/")
     for path in ("/companies/", "/admissions/"):
         with platform_wide():
             AdmissionFactory.create_batch(12)
