@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -28,7 +30,7 @@ def test_no_address_crashes_whatever_stands_in_it(world: World, sign_in: SignIn,
     for number, (route, address) in enumerate(TABLE.items()):
         # What is for everybody is asked by somebody who is not signed in.
         is_read = role in address.read if role else address.public
-        sends = [client.get] if is_read else []
+        sends: list[Callable[..., Any]] = [client.get] if is_read else []
         if role in address.write:
             sends.append(client.post)
         path = path_of(route, world)
