@@ -16,10 +16,10 @@ from core.models import WorkState
 from core.packing import MEDIA_TYPE
 from customs import queries, services
 from customs.api.waiting import own_shipment
-from customs.models import Declaration, DeclarationDocument
+from customs.models import Declaration, DeclarationDocument, DeclarationForm, DeclarationState
 from customs.queries.listings import DECLARATIONS
 from rest.calling import caller_of
-from rest.fields import Body
+from rest.fields import Body, one_of
 from rest.lists import page
 from rest.routes import Routes
 
@@ -36,9 +36,21 @@ class DeclarationHead(Schema):
     customs_number: str = Field(description="Empty until released", examples=[""])
     shipment: str = Field(examples=["SHP-2026-000001"])
     warehouse: str = Field(examples=["NGB01"])
-    form: str = Field(description="1 record list, 2 declaration", examples=["1"])
-    state: str = Field(examples=["draft"])
-    paper_state: str | None = Field(description="null until it is ordered", examples=["ready"])
+    order: str = Field(description="The contract", examples=["PO-2026-000001"])
+    supplier: str = Field(description="The consignor abroad", examples=["SUP01"])
+    form: str = Field(
+        description="3 entry record list, 1 import declaration",
+        json_schema_extra=one_of(*DeclarationForm.values),
+        examples=["1"],
+    )
+    state: str = Field(json_schema_extra=one_of(*DeclarationState.values), examples=["draft"])
+    paper_state: str | None = Field(
+        description="null until it is ordered",
+        json_schema_extra=one_of(*WorkState.values, None),
+        examples=["ready"],
+    )
+    supervision_mode: str = Field(examples=["1210"])
+    incoterm: str = Field(examples=["FOB"])
     currency: str = Field(examples=["EUR"])
     total_minor: int = Field(examples=[1200000])
     packages: int = Field(examples=[200])
@@ -57,26 +69,48 @@ class DeclarationLine(Schema):
     sku: str = Field(examples=["MILK-900"])
     hs_code: str = Field(examples=["1901101000"])
     name_zh: str = Field(examples=["婴儿奶粉 900 克"])
+    specification: str = Field(description="Declaration elements", examples=["配方奶粉|900 克/罐"])
     origin: str = Field(examples=["DEU"])
     quantity: int = Field(examples=[1200])
     unit: str = Field(examples=["011"])
     legal_quantity: Decimal = Field(examples=["1080.00000"])
     legal_unit: str = Field(examples=["035"])
+    unit_price: Decimal = Field(examples=["10.0000"])
     total_minor: int = Field(examples=[1200000])
 
 
 class DeclarationStep(Schema):
     """One step of its way."""
 
-    state: str = Field(examples=["lodged"])
+    state: str = Field(json_schema_extra=one_of(*DeclarationState.values), examples=["lodged"])
     at: datetime = Field(examples=["2026-07-14T03:00:00Z"])
     note: str = Field(examples=[""])
 
 
-class DeclarationOut(DeclarationHead):
-    """A declaration with its lines and its way."""
+class DeclarationPaper(Schema):
+    """The printed declaration, or how far it is."""
 
+    number: str = Field(examples=["DOC-2026-000007"])
+    language: str = Field(examples=["zh-hans"])
+    state: str = Field(json_schema_extra=one_of(*WorkState.values), examples=["ready"])
+    pages: int = Field(description="0 until it is made", examples=[2])
+    sha256: str = Field(
+        description="Of the file; empty until it is made",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    made_at: datetime | None = Field(examples=["2026-07-14T02:30:05Z"])
+    trouble: str = Field(description="Why it could not be made", examples=[""])
+
+
+class DeclarationOut(DeclarationHead):
+    """A declaration with its lines, its paper and its way."""
+
+    account_book: str = Field(description="Of the bonded warehouse", examples=["T3104W000001"])
     replaces: str | None = Field(examples=[None])
+    replaced_by: str | None = Field(
+        description="The draft in its place after a rejection", examples=[None]
+    )
+    paper: DeclarationPaper | None = Field(description="null until it is ordered")
     lines: list[DeclarationLine]
     steps: list[DeclarationStep]
 
@@ -122,9 +156,13 @@ def _head(one: Declaration) -> DeclarationHead:
         customs_number=one.their_reference,
         shipment=one.shipment.number,
         warehouse=one.warehouse.code,
+        order=one.shipment.order.number,
+        supplier=one.shipment.order.supplier.company.code,
         form=one.form,
         state=one.state,
         paper_state=document.state if document else None,
+        supervision_mode=one.supervision_mode,
+        incoterm=one.incoterm,
         currency=one.currency,
         total_minor=one.total_minor,
         packages=one.packages,
@@ -137,19 +175,34 @@ def _head(one: Declaration) -> DeclarationHead:
     )
 
 
+def _paper(one: DeclarationDocument) -> DeclarationPaper:
+    return DeclarationPaper(
+        number=one.number,
+        language=one.language,
+        state=one.state,
+        pages=one.page_count,
+        sha256=one.sha256,
+        made_at=one.made_at,
+        trouble=one.trouble if one.state == WorkState.FAILED else "",
+    )
+
+
 def _shown(reference: str) -> DeclarationOut:
     one = queries.declaration_of(reference)
+    document, after = getattr(one, "document", None), getattr(one, "replaced_by", None)
     lines = [
         DeclarationLine(
             position=line.position,
             sku=line.product.sku,
             hs_code=line.hs_code,
             name_zh=line.name_zh,
+            specification=line.specification,
             origin=line.origin,
             quantity=line.quantity,
             unit=line.unit,
             legal_quantity=line.legal_quantity,
             legal_unit=line.legal_unit,
+            unit_price=line.unit_price,
             total_minor=line.total_minor,
         )
         for line in one.lines.select_related("product").order_by("position")
@@ -160,7 +213,10 @@ def _shown(reference: str) -> DeclarationOut:
     ]
     return DeclarationOut(
         **_head(one).model_dump(),
+        account_book=one.warehouse.ledger_number,
         replaces=one.replaces.our_reference if one.replaces else None,
+        replaced_by=after.our_reference if after else None,
+        paper=_paper(document) if document else None,
         lines=lines,
         steps=steps,
     )

@@ -11,8 +11,9 @@ from ninja import Schema
 from pydantic import Field
 
 from customs import queries
-from customs.models import RetailList, TariffRate
+from customs.models import RetailList, TariffRate, TaxRegime
 from customs.queries.listings import RETAIL_LISTS, TARIFF
+from rest.fields import one_of
 from rest.lists import page
 from rest.routes import Routes
 
@@ -25,7 +26,7 @@ class RetailListHead(Schema):
 
     number: str = Field(examples=["RL-2026-000001"])
     order: str = Field(examples=["RO-2026-000001"])
-    regime: str = Field(examples=["cross_border"])
+    regime: str = Field(json_schema_extra=one_of(*TaxRegime.values), examples=["cbec_within"])
     dutiable_minor: int = Field(examples=[41000])
     duty_minor: int = Field(examples=[0])
     consumption_tax_minor: int = Field(examples=[0])
@@ -40,6 +41,7 @@ class RetailListLine(Schema):
     position: int = Field(examples=[1])
     sku: str = Field(examples=["MILK-900"])
     hs_code: str = Field(examples=["1901101000"])
+    quantity: int = Field(examples=[2])
     dutiable_minor: int = Field(examples=[41000])
     duty_minor: int = Field(examples=[0])
     consumption_tax_minor: int = Field(examples=[0])
@@ -47,8 +49,16 @@ class RetailListLine(Schema):
 
 
 class RetailListOut(RetailListHead):
-    """A retail list with its lines."""
+    """A retail list with its lines and the rule it was taxed by."""
 
+    channel: str = Field(examples=["TMALL-GLOBAL"])
+    order_number: str = Field(description="The shop's own", examples=["2026080100017"])
+    freight_minor: int = Field(examples=[1200])
+    tax_rule: str = Field(description="Where the rule stands", examples=["财关税〔2018〕49号"])
+    tax_rule_from: date = Field(description="Since when it holds", examples=["2019-01-01"])
+    payable_fraction: Decimal = Field(
+        description="Of VAT and consumption tax within the limits", examples=["0.700"]
+    )
     lines: list[RetailListLine]
 
 
@@ -62,6 +72,7 @@ class TariffOut(Schema):
     consumption_tax_rate: Decimal = Field(examples=["0.00000"])
     legal_unit: str = Field(description="Code of customs", examples=["035"])
     on_positive_list: bool = Field(examples=[True])
+    source: str = Field(description="Legal basis", examples=["进出口税则（2026）"])
 
 
 def _tariff(rate: TariffRate) -> TariffOut:
@@ -73,6 +84,7 @@ def _tariff(rate: TariffRate) -> TariffOut:
         consumption_tax_rate=rate.consumption_tax_rate,
         legal_unit=rate.legal_unit,
         on_positive_list=rate.on_positive_list,
+        source=rate.source,
     )
 
 
@@ -128,6 +140,7 @@ def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
             position=line.position,
             sku=line.order_line.product.sku,
             hs_code=line.hs_code,
+            quantity=line.order_line.quantity,
             dutiable_minor=line.dutiable_minor,
             duty_minor=line.duty_minor,
             consumption_tax_minor=line.consumption_tax_minor,
@@ -135,4 +148,13 @@ def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
         )
         for line in sorted(found.lines.all(), key=lambda line: line.position)
     ]
-    return RetailListOut(**_list(found).model_dump(), lines=lines)
+    return RetailListOut(
+        **_list(found).model_dump(),
+        channel=found.order.channel,
+        order_number=found.order.channel_order_number,
+        freight_minor=found.order.freight_minor,
+        tax_rule=found.tax_rule.source,
+        tax_rule_from=found.tax_rule.valid_from,
+        payable_fraction=found.tax_rule.payable_fraction,
+        lines=lines,
+    )

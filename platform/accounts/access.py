@@ -52,11 +52,16 @@ def role_required(
                 raise Http404
             if admins_only and not membership.is_admin:
                 raise Http404
-            is_applicant = membership.company.status == CompanyStatus.APPLICANT
-            if not (any_standing or (applicants_too and is_applicant)):
-                demand_standing(membership, method=request.method or "GET")
+            demand_standing(
+                membership,
+                method=request.method or "GET",
+                any_standing=any_standing,
+                applicants_too=applicants_too,
+            )
             return view(cast(MemberRequest, request), *args, **kwargs)
 
+        # Said beside the page, so that the API can be held to the same.
+        guarded.opens_to = opens_to(any_standing, applicants_too)  # type: ignore[attr-defined]
         return cast(View, login_required(guarded))
 
     return decorate
@@ -110,9 +115,23 @@ def came_from(request: HttpRequest) -> str:
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
-def demand_standing(membership: Membership, *, method: str) -> None:
-    """What pages and the API ask before the trade begins.
+def opens_to(any_standing: bool, applicants_too: bool) -> str:
+    """For whom a page or an operation is beside the companies that are admitted."""
+    return "anybody" if any_standing else "applicants" if applicants_too else ""
+
+
+def demand_standing(
+    membership: Membership,
+    *,
+    method: str,
+    any_standing: bool = False,
+    applicants_too: bool = False,
+) -> None:
+    """What pages and the API ask before the trade begins, with the meaning of ``role_required``.
 
     Raises CompanyNotAdmitted, CompanySuspended.
     """
+    is_applicant = membership.company.status == CompanyStatus.APPLICANT
+    if any_standing or (applicants_too and is_applicant):
+        return
     check_standing(membership.company.status, writes=method not in _READING)

@@ -19,7 +19,8 @@ class Shown:
     not every page opens to an operator. ``own``: those of the roles that work for the whole
     platform and yet read this of their own company only. ``parts``: kinds of rows whose history
     is told with this one's, and the field by which they point at it. ``always``: the field that
-    is told with every change, for it says which of the parts it is.
+    is told with every change, for it says which of the parts it is. ``scope`` opens the row itself
+    to a token, which needs it for the row's history as well.
     """
 
     roles: frozenset[str] = frozenset()
@@ -29,6 +30,7 @@ class Shown:
     own: frozenset[str] = frozenset()
     parts: tuple[tuple[str, str], ...] = ()
     always: str = ""
+    scope: str = ""
 
 
 def shown(label: str) -> Shown:

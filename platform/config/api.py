@@ -20,6 +20,7 @@ from config.home.api import routes as start
 from customs.api import ROUTES as CUSTOMS
 from jobs.api import routes as jobs
 from notices.api import ROUTES as NOTICES
+from notices.payloads import webhooks
 from procurement.api import ROUTES as PROCUREMENT
 from rest.api import ROUTES as EVERYBODY
 from rest.reference import chapters
@@ -55,7 +56,9 @@ api = Api(
                 "name": "webhooks",
                 "description": _("Sellers and importers: own systems that are told"),
             },
+            {"name": "events", "description": _("What own systems are told, by event")},
         ],
+        "webhooks": webhooks(),
     },
 )
 for _routes in (

@@ -14,6 +14,7 @@ SELLER, IMPORTER, FINANCE, WAREHOUSE = (
 
 
 def _for(
+    scope: str,
     *roles: str,
     page: str = "",
     part: str = "",
@@ -22,40 +23,60 @@ def _for(
     parts: tuple[tuple[str, str], ...] = (),
     always: str = "",
 ) -> Shown:
-    return Shown(frozenset(roles), page, part, is_open, frozenset(own), parts, always)
+    return Shown(frozenset(roles), page, part, is_open, frozenset(own), parts, always, scope)
 
 
 #: Everybody reads what happened to the own company and its people; of others the operator does.
-_OWN = _for(SELLER, IMPORTER, WAREHOUSE, FINANCE, own=(FINANCE,))
+_EVERYBODY = (SELLER, IMPORTER, WAREHOUSE, FINANCE)
 
 
 HISTORIES = {
-    "accounts.Company": _OWN,
-    "accounts.Membership": _OWN,
-    "accounts.Invitation": _OWN,
-    "accounts.User": _for(),
-    "accounts.Admission": _for(SELLER, page="admission_case", part="id"),
-    "rest.ApiToken": _for(SELLER, IMPORTER, FINANCE, own=(FINANCE,)),
-    "notices.WebhookEndpoint": _for(SELLER, IMPORTER, page="webhook", part="uid", is_open=False),
-    "catalog.TradingPartner": _for(),
-    "catalog.Product": _for(page="product", part="id"),
-    "procurement.PoolRound": _for(page="round", part="quarter"),
-    "procurement.SupplierOffer": _for(page="offers", parts=(("procurement.PriceBreak", "offer"),)),
-    "procurement.PriceBreak": _for(page="offers", always="from_packs"),
-    "procurement.Forecast": _for(SELLER),
-    "procurement.PurchaseOrder": _for(IMPORTER, FINANCE, page="order", part="number"),
-    "procurement.Shipment": _for(IMPORTER, FINANCE, page="shipment", part="number"),
-    "procurement.ForecastUpload": _for(SELLER),
-    "warehouse.RetailOrder": _for(SELLER, page="retail_order", part="number", is_open=False),
-    "warehouse.RetailUpload": _for(SELLER, page="retail_upload", part="id", is_open=False),
-    "warehouse.BondedWarehouse": _for(WAREHOUSE),
-    "warehouse.Receipt": _for(WAREHOUSE, page="warehouse_receipt", part="number"),
-    "warehouse.Lot": _for(WAREHOUSE, page="warehouse_lot", part="number"),
-    "customs.Declaration": _for(IMPORTER, page="declaration", part="our_reference"),
-    "traceability.LabelSheet": _for(WAREHOUSE, page="label_sheets"),
-    "settlement.SettlementPolicy": _for(FINANCE, page="settlement", is_open=False),
-    "settlement.PaymentFile": _for(FINANCE, page="payment_files", is_open=False),
-    "settlement.BankAccount": _for(FINANCE, page="bank_account", part="number", is_open=False),
-    "settlement.Payable": _for(FINANCE),
-    "settlement.SettlementBatch": _for(FINANCE, page="batch", part="number", is_open=False),
+    "accounts.Company": _for("company:read", *_EVERYBODY, own=(FINANCE,)),
+    "accounts.Membership": _for("people:read", *_EVERYBODY, own=(FINANCE,)),
+    "accounts.Invitation": _for("people:read", *_EVERYBODY, own=(FINANCE,)),
+    "accounts.User": _for("people:read"),
+    "accounts.Admission": _for("company:read", SELLER, page="admission_case", part="id"),
+    "rest.ApiToken": _for("people:read", SELLER, IMPORTER, FINANCE, own=(FINANCE,)),
+    "notices.WebhookEndpoint": _for(
+        "webhooks:read", SELLER, IMPORTER, page="webhook", part="uid", is_open=False
+    ),
+    "catalog.TradingPartner": _for("orders:read"),
+    "catalog.Product": _for("products:read", page="product", part="id"),
+    "procurement.PoolRound": _for("forecasts:read", page="round", part="quarter"),
+    "procurement.SupplierOffer": _for(
+        "orders:read", page="offers", parts=(("procurement.PriceBreak", "offer"),)
+    ),
+    "procurement.PriceBreak": _for("orders:read", page="offers", always="from_packs"),
+    "procurement.Forecast": _for("forecasts:read", SELLER),
+    "procurement.PurchaseOrder": _for(
+        "orders:read", IMPORTER, FINANCE, page="order", part="number"
+    ),
+    "procurement.Shipment": _for(
+        "shipments:read", IMPORTER, FINANCE, page="shipment", part="number"
+    ),
+    "procurement.ForecastUpload": _for("forecasts:read", SELLER),
+    "warehouse.RetailOrder": _for(
+        "retail:read", SELLER, page="retail_order", part="number", is_open=False
+    ),
+    "warehouse.RetailUpload": _for(
+        "retail:read", SELLER, page="retail_upload", part="id", is_open=False
+    ),
+    "warehouse.BondedWarehouse": _for("declarations:read", WAREHOUSE),
+    "warehouse.Receipt": _for("stock:read", WAREHOUSE, page="warehouse_receipt", part="number"),
+    "warehouse.Lot": _for("stock:read", WAREHOUSE, page="warehouse_lot", part="number"),
+    "customs.Declaration": _for(
+        "declarations:read", IMPORTER, page="declaration", part="our_reference"
+    ),
+    "traceability.LabelSheet": _for("stock:read", WAREHOUSE, page="label_sheets"),
+    "settlement.SettlementPolicy": _for(
+        "settlement:read", FINANCE, page="settlement", is_open=False
+    ),
+    "settlement.PaymentFile": _for("settlement:read", FINANCE, page="payment_files", is_open=False),
+    "settlement.BankAccount": _for(
+        "settlement:read", FINANCE, page="bank_account", part="number", is_open=False
+    ),
+    "settlement.Payable": _for("settlement:read", FINANCE),
+    "settlement.SettlementBatch": _for(
+        "settlement:read", FINANCE, page="batch", part="number", is_open=False
+    ),
 }

@@ -38,6 +38,7 @@ APPLICANTS_ITEMS: tuple[NavItem, ...] = (
     NavItem(_("My application"), "admission", "clipboard-text", _for()),
     NavItem(_("My company"), "company", "building", _for()),
     NavItem(_("People"), "people", "users", _for(), admins_only=True),
+    NavItem(_("API tokens"), "tokens", "key", _for(), admins_only=True),
 )
 
 ITEMS: tuple[NavItem, ...] = (

@@ -131,6 +131,7 @@ urlpatterns = [
     path("webhooks/<uuid:uid>/rotate/", webhooks.rotate, name="webhook_rotate"),
     path("webhooks/<uuid:uid>/enable/", webhooks.enable, name="webhook_enable"),
     path("webhooks/<uuid:uid>/disable/", webhooks.disable, name="webhook_disable"),
+    path("webhooks/<uuid:uid>/end/", webhooks.end, name="webhook_end"),
     path("webhooks/<uuid:uid>/ping/", webhooks.ping, name="webhook_ping"),
     path("webhooks/<uuid:uid>/replay/", webhooks.replay_failed, name="webhook_replay_failed"),
     # The API

@@ -16,13 +16,13 @@ from pydantic import Field
 from accounts.access import demand_recent_confirmation, demand_standing
 from core import clock
 from jobs import queries, services
-from jobs.models import Job, JobOutcome
+from jobs.models import Job, JobKind, JobOutcome, JobState
 from jobs.queries import OUTCOMES
 from jobs.refusals import ResultGone
 from jobs.services.asking import MOST_ROWS
 from jobs.tables import LISTING
 from rest.calling import Caller, caller_of
-from rest.fields import Body
+from rest.fields import Body, one_of
 from rest.lists import page
 from rest.routes import Routes
 from web.files import XLSX
@@ -37,10 +37,18 @@ class JobOut(Schema):
     """Work that somebody asked for, and how far it is."""
 
     id: str = Field(examples=[_ID])
-    kind: str = Field(description="export, act or gather", examples=["export"])
+    kind: str = Field(
+        description="export, act or gather",
+        json_schema_extra=one_of(*JobKind.values),
+        examples=["export"],
+    )
     listing: str = Field(examples=["retail-orders"])
     action: str = Field(description="csv, xlsx or the name of the action", examples=["csv"])
-    state: str = Field(description="queued, running, done, failed or cancelled", examples=["done"])
+    state: str = Field(
+        description="queued, running, done, failed or cancelled",
+        json_schema_extra=one_of(*JobState.values),
+        examples=["done"],
+    )
     done: int = Field(examples=[1240])
     total: int = Field(description="0 while nobody knows", examples=[1240])
     refused: int = Field(examples=[0])
@@ -247,6 +255,8 @@ def get_job_file(request: HttpRequest, job: str) -> StreamingHttpResponse:
         raise Http404
     if found.expires_at is not None and found.expires_at < clock.now():
         raise ResultGone(job=found.public_id)
+    # What is written once is the same for ever.
+    request.etag = f'"{found.public_id}"'  # type: ignore[attr-defined]
     headers = {
         "Content-Disposition": f'attachment; filename="{found.result_name}"',
         "Content-Length": str(found.result_bytes),

@@ -189,6 +189,7 @@ class WhyDisabled(models.TextChoices):
     PERSON = "person", _("switched off by a person")
     FAILING = "failing", _("it failed for three days")
     GONE = "gone", _("the receiver answered 410 Gone")
+    ENDED = "ended", _("removed by a person")
 
 
 @tracked(
@@ -202,7 +203,7 @@ class WebhookEndpoint(models.Model):
     ``secret`` is shown once; those before it, the newest first and a space between, sign beside
     it until ``previous_until``: which of them the receiver has installed, nobody here knows.
     ``rests_until``: after a failure the others wait a little as well. ``called_at``: whoever was
-    called longest ago is called next.
+    called longest ago is called next. One that is ended stays for the record and is never on again.
     """
 
     uid = models.UUIDField(unique=True)
@@ -235,6 +236,10 @@ class WebhookEndpoint(models.Model):
 
     def __str__(self) -> str:
         return str(self.uid)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.disabled_because == WhyDisabled.ENDED
 
     def still_signing(self, at: datetime) -> list[str]:
         """The secrets before this one whose time is not over, the newest first."""

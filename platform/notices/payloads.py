@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
 from notices.catalogue import Event, Fact, hooked
+from notices.services.endpoints import PING
 
 _KINDS: dict[Fact, dict[str, Any]] = {
     Fact.TEXT: {"type": "string"},
@@ -41,13 +43,12 @@ def payload_schema(event: Event) -> dict[str, Any]:
         count = {"type": "integer", "minimum": 1}
         more = {"page": count, "pages": count, "items": {"type": "array", "items": item}}
         data = _object({**data["properties"], **more})
-    return _object(
-        {
-            "type": {"const": event.code},
-            "timestamp": {"type": "string", "format": "date-time"},
-            "data": data,
-        }
-    )
+    return _body(event.code, data)
+
+
+def _body(code: str, data: dict[str, Any]) -> dict[str, Any]:
+    moment = {"type": "string", "format": "date-time"}
+    return _object({"type": {"const": code}, "timestamp": moment, "data": data})
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,6 +58,41 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+#: The test message has no entry in the register: nobody chooses it.
+PING_FACTS: dict[str, Any] = {"endpoint": {"type": "string", "format": "uuid"}}
+
+
+def webhooks() -> dict[str, Any]:
+    """Every message as OpenAPI tells it: the part ``webhooks`` of the schema."""
+    with override("en"):
+        told = {event.code: _message(str(event.label), payload_schema(event)) for event in hooked()}
+    told[PING] = _message(_("A test message, sent on demand"), _body(PING, _object(PING_FACTS)))
+    return {
+        code: {"post": {"operationId": code.replace(".", "-"), **message}}
+        for code, message in told.items()
+    }
+
+
+def _message(summary: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "tags": ["events"],
+        "summary": summary,
+        "parameters": [
+            _head("webhook-id", _("The message; the same when it comes again")),
+            _head("webhook-timestamp", _("When it was sent, seconds since 1970")),
+            _head("webhook-signature", _("One or several of `v1,…` with spaces between them")),
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {"200": {"description": _("Taken; after anything but a 2xx it comes again")}},
+        "security": [],
+    }
+
+
+def _head(name: str, description: str) -> dict[str, Any]:
+    told = {"in": "header", "name": name, "required": True, "description": description}
+    return {**told, "schema": {"type": "string"}}
 
 
 def table_of_events() -> str:

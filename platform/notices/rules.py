@@ -70,6 +70,12 @@ class EndpointDisabled(DomainError):
     code = "notices.endpoint_disabled"
 
 
+class EndpointEnded(DomainError):
+    """The endpoint was removed; add another."""
+
+    code = "notices.endpoint_ended"
+
+
 class DeliveryUnderWay(DomainError):
     """This message is on its way or waits to be sent anyway."""
 

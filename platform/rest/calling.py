@@ -73,10 +73,13 @@ def bearer_of(request: HttpRequest) -> str | None:
 
 
 @contextmanager
-def acting(request: HttpRequest, *, scope: str, any_standing: bool = False) -> Iterator[Caller]:
+def acting(
+    request: HttpRequest, *, scope: str, any_standing: bool = False, applicants_too: bool = False
+) -> Iterator[Caller]:
     """Find the caller, check what it may, and act inside its walls.
 
-    ``any_standing`` opens it to companies that are not admitted, or are suspended.
+    ``any_standing`` opens it to companies that are not admitted, or are suspended;
+    ``applicants_too`` to the former, while the latter only read.
 
     Raises one of the refusals of 401 and 403, TooMany, SecondFactorMissing, CompanyNotAdmitted or
     CompanySuspended.
@@ -86,8 +89,13 @@ def acting(request: HttpRequest, *, scope: str, any_standing: bool = False) -> I
     request.caller = caller  # type: ignore[attr-defined]
     if scope and scope not in caller.scopes:
         raise refusals.ScopeMissing(scope=scope, role=caller.role)
-    if not any_standing and (scope or request.method not in _SAFE):
-        demand_standing(caller.membership, method=request.method or "GET")
+    if scope or request.method not in _SAFE:
+        demand_standing(
+            caller.membership,
+            method=request.method or "GET",
+            any_standing=any_standing,
+            applicants_too=applicants_too,
+        )
     facts = who(caller.membership, token=caller.token.hint if caller.token else "")
     with walls_of(caller.role, caller.company.pk), history.acting(**facts):
         yield caller

@@ -17,6 +17,16 @@ from core.days import can_be_meant
 Minor = Annotated[int, Field(description="Amount in the currency's smallest unit")]
 
 
+def one_of(*values: str | None) -> dict[str, Any]:
+    """``Field(json_schema_extra=one_of(*OrderState.values))``: what stands there, in the schema."""
+    return {"enum": list(values)}
+
+
+def some_of(*values: str) -> dict[str, Any]:
+    """The same of what stands in a list."""
+    return {"items": {"type": "string", "enum": list(values)}}
+
+
 class Body(Schema):
     """What is sent: no field that is not known, so that a typo is no silence."""
 

@@ -30,7 +30,8 @@ _KINDS: dict[str, dict[str, Any]] = {
     "yes": {"type": "string", "enum": ["yes", "no"]},
     "code": {"type": "string", "maxLength": 80},
     "choice": {"type": "string"},
-    "choices": {"type": "string"},
+    # Also the name again for each.
+    "choices": {"type": "array", "items": {"type": "string"}},
 }
 
 
@@ -147,9 +148,16 @@ def parameters_of(listing: Listing) -> list[dict[str, Any]]:
             continue
         for parameter in one.parameters():
             schema = dict(_KINDS.get(parameter.kind, {"type": "string"}))
-            if parameter.kind == "choice" and parameter.choices:
-                schema["enum"] = [str(value) for value, _label in parameter.choices]
-            told.append(_parameter(parameter.name, _said(parameter.name, parameter.kind), schema))
+            known = [str(value) for value, _label in parameter.choices]
+            if parameter.kind == "choice" and known:
+                schema["enum"] = known
+            if parameter.kind == "choices" and known:
+                schema["items"] = {"type": "string", "enum": known}
+            found = _parameter(parameter.name, _said(parameter.name, parameter.kind), schema)
+            if parameter.kind == "choices":
+                # `state=open,closed`: the commas stand in one value.
+                found |= {"style": "form", "explode": False}
+            told.append(found)
     return told
 
 

@@ -43,7 +43,7 @@ class Entry:
 def chapters(schema: Mapping[str, Any]) -> list[tuple[str, str, list[Entry]]]:
     """Tag, what it is about, and its operations."""
     by_tag: dict[str, list[Entry]] = {}
-    for path, operations in schema["paths"].items():
+    for path, operations in (*schema["paths"].items(), *schema.get("webhooks", {}).items()):
         for method in _METHODS:
             if method in operations:
                 told = operations[method]
@@ -123,8 +123,11 @@ def _fields(
 
 def _kind(schema: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     solved = _solved(schema, one)
-    if "enum" in solved:
-        return " | ".join(str(value) for value in solved["enum"])
+    known = one.get("enum") or solved.get("enum") or solved.get("items", {}).get("enum")
+    if known:
+        return " | ".join(str(value) for value in known if value not in {None, ""})
+    if "const" in solved:
+        return str(solved["const"])
     return str(solved.get("format") or solved.get("type") or "")
 
 

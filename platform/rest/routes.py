@@ -28,10 +28,23 @@ class Routes(Router):
         self.add_decorator(guarded, "view")
 
     def rows(
-        self, path: str, *, scope: str, listing: Listing, row: Any, summary: str
+        self,
+        path: str,
+        *,
+        scope: str,
+        listing: Listing,
+        row: Any,
+        summary: str,
+        any_standing: bool = False,
+        applicants_too: bool = False,
     ) -> Callable[[F], F]:
         """GET: a list."""
-        need = Need(scope=scope, listing=listing)
+        need = Need(
+            scope=scope,
+            listing=listing,
+            any_standing=any_standing,
+            applicants_too=applicants_too,
+        )
         return self._add(
             "GET", path, need, Page[row], summary, {"parameters": parameters_of(listing)}
         )
@@ -45,9 +58,15 @@ class Routes(Router):
         summary: str,
         is_single: bool = True,
         any_standing: bool = False,
+        applicants_too: bool = False,
     ) -> Callable[[F], F]:
         """GET: one thing, with its ETag."""
-        need = Need(scope=scope, is_single=is_single, any_standing=any_standing)
+        need = Need(
+            scope=scope,
+            is_single=is_single,
+            any_standing=any_standing,
+            applicants_too=applicants_too,
+        )
         return self._add("GET", path, need, response, summary)
 
     def file(
@@ -75,6 +94,7 @@ class Routes(Router):
         status: int = 201,
         is_single: bool = True,
         any_standing: bool = False,
+        applicants_too: bool = False,
         is_confirmed: bool = False,
     ) -> Callable[[F], F]:
         """POST: something new, once per Idempotency-Key."""
@@ -85,6 +105,7 @@ class Routes(Router):
             money=money,
             is_single=is_single,
             any_standing=any_standing,
+            applicants_too=applicants_too,
         )
         return self._add("POST", path, need, {status: response}, summary)
 
@@ -99,19 +120,35 @@ class Routes(Router):
         method: str = "POST",
         money: bool = False,
         is_confirmed: bool = False,
+        any_standing: bool = False,
+        applicants_too: bool = False,
     ) -> Callable[[F], F]:
         """POST or PATCH: a change of what ``current`` shows, under If-Match."""
         need = Need(
-            scope=scope, current=current, is_single=True, money=money, is_confirmed=is_confirmed
+            scope=scope,
+            current=current,
+            is_single=True,
+            money=money,
+            is_confirmed=is_confirmed,
+            any_standing=any_standing,
+            applicants_too=applicants_too,
         )
         return self._add(method, path, need, response, summary)
 
     def ask(
-        self, path: str, *, scope: str, response: Any, summary: str, media_type: str = ""
+        self,
+        path: str,
+        *,
+        scope: str,
+        response: Any,
+        summary: str,
+        media_type: str = "",
+        any_standing: bool = False,
     ) -> Callable[[F], F]:
         """POST that changes nothing, or nothing that matters twice: a preview, several files."""
         extra = schema.file_answer(media_type) if media_type else {}
-        return self._add("POST", path, Need(scope=scope), response, summary, extra)
+        need = Need(scope=scope, any_standing=any_standing)
+        return self._add("POST", path, need, response, summary, extra)
 
     def _add(
         self,

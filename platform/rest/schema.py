@@ -104,12 +104,13 @@ def extra_of(need: Need, method: str, extra: dict[str, Any]) -> dict[str, Any]:
     if need.current is not None:
         headers.append(_IF_MATCH)
         statuses += [412, 428]
-    if need.is_single and method == "GET":
+    has_tag = method == "GET" and (need.is_single or need.is_file)
+    if has_tag:
         headers.append(_IF_NONE_MATCH)
     responses: dict[Any, Any] = {
         status: {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)
     }
-    if need.is_single and method == "GET":
+    if has_tag:
         responses[304] = {"description": _("Not modified")}
     scopes = [need.scope] if need.scope else []
     return {

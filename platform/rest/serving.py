@@ -48,7 +48,7 @@ class Need:
     the operation that shows what is changed; If-Match must name its ETag, and ``*`` is not enough
     for money and for what is confirmed. ``is_single``: it
     shows one thing, so the answer has an ETag. ``any_standing``: applicants and suspended
-    companies may ask as well.
+    companies may ask as well; ``applicants_too``: only the former.
     """
 
     scope: str = ""
@@ -59,6 +59,7 @@ class Need:
     is_single: bool = False
     is_file: bool = False
     any_standing: bool = False
+    applicants_too: bool = False
     listing: Any = None
     tags: tuple[str, ...] = field(default=())
 
@@ -76,8 +77,12 @@ def tagging(operate: Callable[..., Any]) -> Callable[..., Any]:
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         told = operate(request, *args, **kwargs)
         shown = told.value if isinstance(told, Status) else told
-        if isinstance(shown, BaseModel) and need_of(operate).is_single:
+        need = need_of(operate)
+        if isinstance(shown, BaseModel) and need.is_single:
             request.etag = etag_of(shown)  # type: ignore[attr-defined]
+        elif need.is_file and isinstance(told, HttpResponse):
+            # Who has a paper already is not sent it again.
+            request.etag = f'"{hashlib.sha256(told.content).hexdigest()[:32]}"'  # type: ignore[attr-defined]
         return told
 
     return run
@@ -105,7 +110,12 @@ def guarded(run: Run) -> Run:
     def serve(request: HttpRequest, **path: Any) -> HttpResponse:
         need = need_of(operation.view_func)
         try:
-            with acting(request, scope=need.scope, any_standing=need.any_standing) as caller:
+            with acting(
+                request,
+                scope=need.scope,
+                any_standing=need.any_standing,
+                applicants_too=need.applicants_too,
+            ) as caller:
                 if need.is_confirmed and caller.token is None:
                     demand_recent_confirmation(request)
                 _check_names(request, operation)

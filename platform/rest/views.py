@@ -19,14 +19,14 @@ from web.lists import show_list
 from web.once import keep_once, shown_once
 
 
-@role_required(admins_only=True)
+@role_required(applicants_too=True, admins_only=True)
 @never_cache
 @require_GET
 def tokens(request: MemberRequest) -> HttpResponse:
     return show_list(request, TOKENS, "rest/tokens.html")
 
 
-@role_required(admins_only=True)
+@role_required(applicants_too=True, admins_only=True)
 @recently_confirmed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def new_token(request: MemberRequest) -> HttpResponse:
     )
 
 
-@role_required(admins_only=True)
+@role_required(applicants_too=True, admins_only=True)
 @never_cache
 @require_GET
 def made_token(request: MemberRequest, pk: int) -> HttpResponse:
@@ -63,7 +63,7 @@ def made_token(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "rest/token.html", {"token": token, "text": text})
 
 
-@role_required(admins_only=True)
+@role_required(applicants_too=True, admins_only=True)
 @require_POST
 def revoke_token(request: MemberRequest, pk: int) -> HttpResponse:
     mine = queries.tokens_of(request.membership.company).filter(role=request.membership.role)

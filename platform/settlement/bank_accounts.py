@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Company, CompanyKind, User
-from settlement.models import AccountState, BankAccount
+from settlement.models import AccountState, BankAccount, SettlementBatch
 from settlement.rules import banking
 
 
@@ -31,6 +31,26 @@ def confirmed_to_pay(companies: Collection[Company]) -> dict[tuple[int, str], Ba
     """The accounts in force of many companies, by company and currency."""
     found = BankAccount.objects.filter(company__in=companies, state=AccountState.CONFIRMED)
     return {(one.company_id, one.currency): one for one in found}
+
+
+def paid_to(batch: SettlementBatch) -> BankAccount | None:
+    """Where a batch's money goes: the supplier's account in force, and of what is in a payment
+    file the one that was in force when it was made. Accounts are never changed, so it is there.
+    """
+    company, payment = batch.supplier.company, getattr(batch, "payment", None)
+    if payment is None:
+        return confirmed_of(company, [batch.currency]).get(batch.currency)
+    made_at = payment.file.made_at
+    return (
+        BankAccount.objects.filter(
+            Q(closed_at__isnull=True) | Q(closed_at__gt=made_at),
+            company=company,
+            currency=payment.currency,
+            confirmed_at__lte=made_at,
+        )
+        .order_by("-confirmed_at", "-pk")
+        .first()
+    )
 
 
 def replaced_by(account: BankAccount) -> BankAccount | None:

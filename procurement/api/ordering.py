@@ -15,11 +15,11 @@ from accounts.models import Role
 from core.clock import now
 from core.models import WorkState
 from procurement import services
-from procurement.models import OrderDocument, PurchaseOrder, Shipment
+from procurement.models import OrderDocument, OrderState, PurchaseOrder, Shipment, ShipmentState
 from procurement.queries import orders
 from procurement.queries.listings import ORDERS, SHIPMENTS
 from rest.calling import caller_of
-from rest.fields import Body, Day
+from rest.fields import Body, Day, one_of
 from rest.lists import page
 from rest.routes import Routes
 
@@ -34,7 +34,7 @@ class OrderHead(Schema):
     quarter: str = Field(examples=["2026-Q3"])
     supplier: str = Field(examples=["SUP01"])
     buyer: str = Field(description="The importer of record", examples=["IMPORTER-01"])
-    state: str = Field(examples=["placed"])
+    state: str = Field(json_schema_extra=one_of(*OrderState.values), examples=["placed"])
     currency: str = Field(examples=["EUR"])
     incoterm: str = Field(examples=["FOB"])
     amount_minor: int = Field(examples=[1250000])
@@ -59,13 +59,20 @@ class Paper(Schema):
     number: str = Field(examples=["DOC-2026-000001"])
     kind: str = Field(examples=["order"])
     language: str = Field(examples=["en"])
-    state: str = Field(examples=["ready"])
+    state: str = Field(json_schema_extra=one_of(*WorkState.values), examples=["ready"])
+    sha256: str = Field(
+        description="Of the file; empty until it is made",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    trouble: str = Field(description="Why it could not be made", examples=[""])
     path: str | None = Field(examples=["/api/v1/orders/PO-2026-000001/papers/DOC-2026-000001"])
 
 
 class OrderOut(OrderHead):
-    """An order with its lines and papers."""
+    """An order with its lines, papers and shipments."""
 
+    departure_port: str = Field(examples=["Hamburg"])
+    shipments: list[str] = Field(examples=[["SHP-2026-000001"]])
     lines: list[OrderLine]
     papers: list[Paper]
 
@@ -75,7 +82,7 @@ class ShipmentHead(Schema):
 
     number: str = Field(examples=["SHP-2026-000001"])
     order_number: str = Field(examples=["PO-2026-000001"])
-    state: str = Field(examples=["shipped"])
+    state: str = Field(json_schema_extra=one_of(*ShipmentState.values), examples=["shipped"])
     vessel: str = Field(examples=["EVER EXAMPLE"])
     voyage: str = Field(examples=["012E"])
     bill_of_lading: str = Field(examples=["EXBL1234567"])
@@ -98,8 +105,12 @@ class ShipmentLine(Schema):
 
 
 class ShipmentOut(ShipmentHead):
-    """A shipment with what it carries."""
+    """A shipment with what it carries and what its way costs."""
 
+    supplier: str = Field(examples=["SUP01"])
+    freight_minor: int = Field(examples=[45000])
+    insurance_minor: int = Field(examples=[0])
+    freight_currency: str = Field(examples=["USD"])
     lines: list[ShipmentLine]
 
 
@@ -153,6 +164,8 @@ def _paper(document: OrderDocument, order: PurchaseOrder) -> Paper:
         kind=document.kind,
         language=document.language,
         state=document.state,
+        sha256=document.sha256,
+        trouble=document.trouble if document.state == WorkState.FAILED else "",
         path=path if is_ready else None,
     )
 
@@ -199,7 +212,13 @@ def get_order(request: HttpRequest, number: str) -> OrderOut:
         for line in orders.lines(order)
     ]
     papers = [_paper(document, order) for document in orders.documents(order)]
-    return OrderOut(**_head(order).model_dump(), lines=lines, papers=papers)
+    return OrderOut(
+        **_head(order).model_dump(),
+        departure_port=order.supplier.departure_port,
+        shipments=list(order.shipments.order_by("pk").values_list("number", flat=True)),
+        lines=lines,
+        papers=papers,
+    )
 
 
 @routes.file(
@@ -249,7 +268,14 @@ def get_shipment(request: HttpRequest, number: str) -> ShipmentOut:
         )
         for line in orders.shipment_lines(shipment)
     ]
-    return ShipmentOut(**_shipment(shipment).model_dump(), lines=lines)
+    return ShipmentOut(
+        **_shipment(shipment).model_dump(),
+        supplier=shipment.order.supplier.company.code,
+        freight_minor=shipment.freight_minor,
+        insurance_minor=shipment.insurance_minor,
+        freight_currency=shipment.freight_currency,
+        lines=lines,
+    )
 
 
 @paying.create(

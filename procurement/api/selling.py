@@ -17,12 +17,12 @@ from catalog.showing import ProductOut, product_out
 from core.clock import now
 from core.sheets import MAX_BYTES
 from procurement import services
-from procurement.models import Forecast, ForecastUpload, PoolRound
+from procurement.models import Forecast, ForecastUpload, OrderState, PoolRound, RoundState
 from procurement.queries import forecasts, offers, orders
 from procurement.queries.listings import ROUNDS, VERSIONS
 from procurement.rules.forecasting import LARGEST_LINE, ForecastRefused, Wish
 from rest.calling import caller_of
-from rest.fields import Body, Whole
+from rest.fields import Body, Whole, one_of
 from rest.lists import page
 from rest.routes import Routes
 from web.files import XLSX, template_file
@@ -34,7 +34,7 @@ class RoundOut(Schema):
     """A round of pooled purchasing."""
 
     quarter: str = Field(examples=["2026-Q4"])
-    state: str = Field(examples=["open"])
+    state: str = Field(json_schema_extra=one_of(*RoundState.values), examples=["open"])
     opens_at: datetime = Field(examples=["2026-08-01T00:00:00Z"])
     cutoff_at: datetime = Field(examples=["2026-09-20T16:00:00Z"])
     closed_at: datetime | None = Field(examples=[None])
@@ -66,7 +66,12 @@ class ForecastHead(Schema):
     quarter: str = Field(examples=["2026-Q4"])
     version: int = Field(examples=[2])
     filed_at: datetime = Field(examples=["2026-08-03T02:00:00Z"])
-    source: str = Field(description="form, upload or api", examples=["api"])
+    source: str = Field(
+        description="form, upload or api",
+        json_schema_extra=one_of("form", "upload", "api"),
+        examples=["api"],
+    )
+    filed_by: str | None = Field(examples=["seller1@bondpool.example"])
 
 
 class ForecastOut(ForecastHead):
@@ -90,7 +95,7 @@ class ShareLine(Schema):
 
     sku: str = Field(examples=["MILK-900"])
     order_number: str = Field(examples=["PO-2026-000001"])
-    order_state: str = Field(examples=["placed"])
+    order_state: str = Field(json_schema_extra=one_of(*OrderState.values), examples=["placed"])
     quantity: int = Field(examples=[240])
     currency: str = Field(examples=["EUR"])
     amount_minor: int = Field(examples=[240000])
@@ -136,6 +141,7 @@ def _head(forecast: Forecast, quarter: str) -> ForecastHead:
         version=forecast.version,
         filed_at=forecast.filed_at,
         source=forecast.source,
+        filed_by=forecast.filed_by.email if forecast.filed_by else None,
     )
 
 

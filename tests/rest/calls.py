@@ -138,6 +138,7 @@ CALLS: dict[str, Call] = {
     "change_webhook": Call("PUT", "webhooks/{hook}", TOLD, lambda world: HOOK, is_owned=True),
     "enable_webhook": Call("POST", "webhooks/{hook}/enable", TOLD, is_owned=True),
     "disable_webhook": Call("POST", "webhooks/{hook}/disable", TOLD, is_owned=True),
+    "end_webhook": Call("POST", "webhooks/{hook}/end", TOLD, is_owned=True),
     "rotate_webhook": Call("POST", "webhooks/{hook}/secret", TOLD, is_owned=True),
     "ping_webhook": Call("POST", "webhooks/{hook}/ping", TOLD, is_owned=True),
     "list_messages": Call("GET", "webhooks/{hook}/messages", TOLD, is_owned=True, has=(SELLER,)),
@@ -257,7 +258,8 @@ CALLS: dict[str, Call] = {
     "export_batches": Call(
         "POST", "payment-files", (FINANCE,), lambda world: {"batches": [world.batch.number]}
     ),
-    "get_payment_file": Call("GET", "payment-files/{file}/content.xml", (FINANCE,)),
+    "get_payment_file": Call("GET", "payment-files/{file}", (FINANCE,)),
+    "get_payment_file_content": Call("GET", "payment-files/{file}/content.xml", (FINANCE,)),
     "list_terms": Call("GET", "terms", (FINANCE,)),
     "set_terms": Call("POST", "terms", (FINANCE,), lambda world: TERMS),
     "list_bank_accounts": Call("GET", "bank-accounts", (FINANCE,)),

@@ -20,6 +20,9 @@ from schemathesis.generation.modes import GenerationMode
 
 from config.api import api
 from core.walls import platform_wide
+from notices.catalogue import hooked
+from notices.payloads import payload_schema
+from notices.services.endpoints import PING
 from tests.rest.calls import CALLS, names
 from tests.rest.conftest import Hire
 from tests.walls.world import World
@@ -85,6 +88,72 @@ def test_every_operation_is_told_with_its_scope_its_errors_and_an_example(db: No
 
     assert schema["openapi"].startswith("3.1")
     assert wanting == []
+
+
+#: A field of these names has few values, and they stand in the schema.
+FEW_VALUES = {
+    *("state", "kind", "regime", "status", "storage", "paper_state", "order_state", "outcome"),
+    *("period", "mail", "group", "form", "disabled_because", "scopes", "kinds", "source"),
+    "role",
+}
+#: Schema and field: the values are not ours to list, or are words.
+OF_MANY_VALUES = {
+    ("EntryOut", "role"): "in words, as a person reads it",
+    ("Paper", "kind"): "papers are added without a new version",
+    ("RateOut", "source"): "a bank may be a source some day",
+    ("TariffOut", "source"): "the legal basis, as text",
+}
+
+
+def test_a_field_of_few_values_tells_which(db: None) -> None:
+    wanting = {
+        (name, field)
+        for name, part in _schema()["components"]["schemas"].items()
+        for field, told in part.get("properties", {}).items()
+        if field in FEW_VALUES and "enum" not in json.dumps(told)
+    }
+
+    assert wanting == set(OF_MANY_VALUES)
+
+
+def test_a_filter_of_few_values_tells_which(db: None) -> None:
+    schema = _schema()
+    by_name = {
+        (path, one["name"]): one
+        for path, operations in schema["paths"].items()
+        for operation in operations.values()
+        for one in operation["parameters"]
+        if one["in"] == "query"
+    }
+    states = by_name["/api/v1/retail-orders", "state"]
+
+    assert states["schema"] == {
+        "type": "array",
+        "items": {"type": "string", "enum": ["allocated", "listed", "cancelled"]},
+    }
+    assert (states["style"], states["explode"]) == ("form", False)
+    assert [
+        where
+        for where, one in by_name.items()
+        if where[1] in FEW_VALUES and "enum" not in json.dumps(one["schema"])
+    ] == []
+
+
+def test_every_event_of_a_webhook_is_told_with_what_it_carries(db: None) -> None:
+    schema = _schema()
+    events = schema["components"]["schemas"]["WebhookIn"]["properties"]["events"]["items"]["enum"]
+    by_event = {
+        code: told["post"]["requestBody"]["content"]["application/json"]["schema"]
+        for code, told in schema["webhooks"].items()
+    }
+
+    assert events == [event.code for event in hooked()]
+    assert set(by_event) == {*events, PING}
+    for event in hooked():
+        assert by_event[event.code] == json.loads(json.dumps(payload_schema(event)))
+    assert by_event[PING]["properties"]["type"] == {"const": PING}
+    head = {one["name"] for one in schema["webhooks"][PING]["post"]["parameters"]}
+    assert head == {"webhook-id", "webhook-timestamp", "webhook-signature"}
 
 
 def test_nasty_texts_in_every_place_crash_nothing(world: World, hire: Hire) -> None:

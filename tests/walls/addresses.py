@@ -183,6 +183,7 @@ TABLE: dict[str, Address] = {
     "webhooks/<uuid:uid>/rotate/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
     "webhooks/<uuid:uid>/enable/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
     "webhooks/<uuid:uid>/disable/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
+    "webhooks/<uuid:uid>/end/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
     "webhooks/<uuid:uid>/ping/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
     "webhooks/<uuid:uid>/replay/": _write(SELLER, IMPORTER, admins=True, owner=SELLER),
     "tokens/": _read(*EVERYBODY, admins=True, wide=NOT_EVEN_THEY),

@@ -11,10 +11,11 @@ from pydantic import Field
 
 from core.clock import now
 from rest.calling import caller_of
+from rest.fields import one_of
 from rest.lists import page
 from rest.routes import Routes
 from warehouse.days import day_of
-from warehouse.models import Holding, ReceiptShare, StockMovement
+from warehouse.models import Holding, MovementKind, ReceiptShare, StockMovement
 from warehouse.queries import stock
 from warehouse.queries.listings import ARRIVALS, MOVEMENTS, stock_on
 
@@ -40,7 +41,7 @@ class MovementOut(Schema):
 
     lot: str = Field(examples=["LOT-2026-000001"])
     sku: str = Field(examples=["MILK-900"])
-    kind: str = Field(examples=["picked"])
+    kind: str = Field(json_schema_extra=one_of(*MovementKind.values), examples=["picked"])
     quantity: int = Field(description="Negative when it goes out", examples=[-2])
     document: str = Field(examples=["RO-2026-000001"])
     moved_at: datetime = Field(examples=["2026-08-01T03:00:00Z"])

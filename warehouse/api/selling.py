@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
@@ -16,13 +16,13 @@ from pydantic import Field
 
 from core.clock import now
 from rest.calling import caller_of
-from rest.fields import Body, Moment, Whole
+from rest.fields import Body, Moment, Whole, one_of
 from rest.lists import page
 from rest.routes import Routes
 from warehouse import services
-from warehouse.models import RetailOrder
+from warehouse.models import RetailOrder, RetailOrderState
 from warehouse.queries.listings import RETAIL_ORDERS
-from warehouse.queries.retail import buyer_of, orders_of
+from warehouse.queries.retail import buyer_of, orders_of, picks_of
 from warehouse.rules.retail import (
     HIGHEST_PRICE_MINOR,
     MOST_LINES,
@@ -76,7 +76,7 @@ class RetailHead(Schema):
     number: str = Field(examples=["RO-2026-000001"])
     channel: str = Field(examples=["TMALL-GLOBAL"])
     order_number: str = Field(examples=["2026080100017"])
-    state: str = Field(examples=["allocated"])
+    state: str = Field(json_schema_extra=one_of(*RetailOrderState.values), examples=["allocated"])
     placed_at: datetime = Field(examples=["2026-08-01T06:05:00Z"])
     accepted_at: datetime = Field(examples=["2026-08-01T06:06:00Z"])
     units: int = Field(examples=[2])
@@ -100,6 +100,16 @@ class RetailLineOut(Schema):
     unit_price_minor: int = Field(examples=[19900])
 
 
+class PickOut(Schema):
+    """Units of one lot, what expires first first."""
+
+    sku: str = Field(examples=["MILK-900"])
+    lot: str = Field(examples=["LOT-2026-000001"])
+    warehouse: str = Field(examples=["NGB01"])
+    expires_on: date | None = Field(examples=["2028-04-01"])
+    quantity: int = Field(examples=[2])
+
+
 class RetailRefusalOut(Schema):
     """Why an order may not leave as retail; its stock is back."""
 
@@ -119,6 +129,7 @@ class RetailOrderOut(RetailHead):
     freight_minor: int = Field(examples=[1200])
     buyer: BuyerOut
     lines: list[RetailLineOut]
+    picks: list[PickOut] = Field(description="From which lots it is picked")
 
 
 class RetailResult(Schema):
@@ -187,6 +198,16 @@ def _order(order: RetailOrder) -> RetailOrderOut:
                 unit_price_minor=line.unit_price_minor,
             )
             for line in order.lines.select_related("product").order_by("position")
+        ],
+        picks=[
+            PickOut(
+                sku=one.lot.product.sku,
+                lot=one.lot.number,
+                warehouse=one.lot.warehouse.code,
+                expires_on=one.lot.expires_on,
+                quantity=one.quantity,
+            )
+            for one in picks_of(order)
         ],
     )
 

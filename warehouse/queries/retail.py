@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Company
 from core.listings import of_each
-from warehouse.models import Holding, RetailOrder, RetailOrderLine, RetailOrderState
+from warehouse.models import Holding, Pick, RetailOrder, RetailOrderLine, RetailOrderState
 from warehouse.rules.picking import Shelf
 from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
 
@@ -121,6 +121,16 @@ def orders_of(seller: Company) -> QuerySet[RetailOrder]:
             + of_each(lines, "order", Sum(F("quantity") * F("unit_price_minor"))),
         )
         .order_by("-pk")
+    )
+    return found
+
+
+def picks_of(order: RetailOrder) -> QuerySet[Pick]:
+    """Which lots serve an order, line by line."""
+    found: QuerySet[Pick] = (
+        Pick.objects.filter(line__order=order)
+        .select_related("line", "lot__product", "lot__warehouse")
+        .order_by("line__position", "lot_id")
     )
     return found
 

@@ -18,9 +18,9 @@ from core.sheets import MAX_BYTES
 from warehouse import services
 from warehouse.days import day_of
 from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, incoming_order
-from warehouse.models import Pick, RetailOrder, RetailOrderState, RetailUpload
+from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 from warehouse.queries import stock, uploads
-from warehouse.queries.retail import buyer_of, orders_of
+from warehouse.queries.retail import buyer_of, orders_of, picks_of
 from warehouse.rules import retail_file
 from warehouse.rules.retail import Outcome
 from warehouse.tables import RETAIL_ORDERS
@@ -41,16 +41,11 @@ def orders(request: MemberRequest) -> HttpResponse:
 def order(request: MemberRequest, number: str) -> HttpResponse:
     found = _own_order(request, number)
     lines = list(found.lines.select_related("product").order_by("position"))
-    picks = (
-        Pick.objects.filter(line__order=found)
-        .select_related("line", "lot__product", "lot__warehouse")
-        .order_by("line__position", "lot_id")
-    )
     goods = sum(line.quantity * line.unit_price_minor for line in lines)
     context = {
         "order": found,
         "lines": [(line, line.quantity * line.unit_price_minor) for line in lines],
-        "picks": picks,
+        "picks": picks_of(found),
         "goods_minor": goods,
         "total_minor": goods + found.freight_minor,
         "buyer": buyer_of(found),

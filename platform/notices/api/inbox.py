@@ -13,10 +13,11 @@ from pydantic_core import PydanticCustomError
 
 from core import clock
 from notices import queries, services
+from notices.catalogue import EVENTS, Group, MailWhen
 from notices.models import NoticeCopy
 from notices.queries.listings import NOTICES
 from rest.calling import caller_of
-from rest.fields import Body
+from rest.fields import Body, one_of
 from rest.lists import page
 from rest.routes import Routes
 
@@ -27,7 +28,7 @@ class NoticeOut(Schema):
     """What somebody was told, in the words of Accept-Language and as data."""
 
     id: int = Field(examples=[17])
-    event: str = Field(examples=["stock.short"])
+    event: str = Field(json_schema_extra=one_of(*EVENTS), examples=["stock.short"])
     subject: str = Field(examples=["ASN-2026-000009"])
     title: str = Field(examples=["3 units of yours are missing"])
     text: str = Field(examples=["Shipment ASN-2026-000009 is counted in."])
@@ -72,7 +73,12 @@ def _notice(copy: NoticeCopy, role: str) -> NoticeOut:
 
 
 @routes.rows(
-    "/notices", scope="notices:read", listing=NOTICES, row=NoticeOut, summary=_("What I was told")
+    "/notices",
+    scope="notices:read",
+    listing=NOTICES,
+    row=NoticeOut,
+    summary=_("What I was told"),
+    any_standing=True,
 )
 def list_notices(request: HttpRequest) -> dict[str, Any]:
     """Of the person in whose name the request acts, in this role; the newest first."""
@@ -81,7 +87,13 @@ def list_notices(request: HttpRequest) -> dict[str, Any]:
     return page(request, NOTICES, mine, lambda copy: _notice(copy, caller.role))
 
 
-@routes.ask("/notices/read", scope="notices:write", response=ReadOut, summary=_("Mark as read"))
+@routes.ask(
+    "/notices/read",
+    scope="notices:write",
+    response=ReadOut,
+    summary=_("Mark as read"),
+    any_standing=True,
+)
 def read_notices(request: HttpRequest, body: ReadIn) -> ReadOut:
     """Those named, or everything up to one; asked twice, nothing changes the second time."""
     count = services.mark_read(
@@ -96,12 +108,16 @@ def read_notices(request: HttpRequest, body: ReadIn) -> ReadOut:
 class SettingOut(Schema):
     """How somebody hears of one event."""
 
-    event: str = Field(examples=["stock.short"])
-    group: str = Field(examples=["bond"])
+    event: str = Field(json_schema_extra=one_of(*EVENTS), examples=["stock.short"])
+    group: str = Field(json_schema_extra=one_of(*Group.values), examples=["bond"])
     label: str = Field(examples=["Goods are missing"])
     in_portal: bool = Field(examples=[True])
     is_mandatory: bool = Field(description="Stays in the portal", examples=[False])
-    mail: str = Field(description="never, now or daily", examples=["daily"])
+    mail: str = Field(
+        description="never, now or daily",
+        json_schema_extra=one_of(*MailWhen.values),
+        examples=["daily"],
+    )
 
 
 class Settings(Schema):
@@ -113,7 +129,12 @@ class Settings(Schema):
 class SettingIn(Body):
     """How one event is to reach the person."""
 
-    event: str = Field(min_length=1, max_length=40, examples=["stock.short"])
+    event: str = Field(
+        min_length=1,
+        max_length=40,
+        json_schema_extra=one_of(*EVENTS),
+        examples=["stock.short"],
+    )
     in_portal: bool = Field(True, strict=True, examples=[True])
     mail: Literal["never", "now", "daily"] = Field(examples=["daily"])
 
@@ -125,7 +146,11 @@ class SettingsIn(Body):
 
 
 @routes.show(
-    "/notices/{int:pk}", scope="notices:read", response=NoticeOut, summary=_("Show a notice")
+    "/notices/{int:pk}",
+    scope="notices:read",
+    response=NoticeOut,
+    summary=_("Show a notice"),
+    any_standing=True,
 )
 def get_notice(request: HttpRequest, pk: int) -> NoticeOut:
     """It stays unread until it is marked."""
@@ -141,6 +166,7 @@ def get_notice(request: HttpRequest, pk: int) -> NoticeOut:
     scope="notices:read",
     response=Settings,
     summary=_("Show what reaches me"),
+    any_standing=True,
 )
 def get_notice_settings(request: HttpRequest) -> Settings:
     """By event: in the portal, and by e-mail at once, once a day or never."""
@@ -168,6 +194,7 @@ def get_notice_settings(request: HttpRequest) -> Settings:
     current=get_notice_settings,
     response=Settings,
     summary=_("Choose what reaches me"),
+    any_standing=True,
 )
 def change_notice_settings(request: HttpRequest, wanted: SettingsIn) -> Settings:
     """Of the person in whose name the request acts. Events its role never hears of are left out."""

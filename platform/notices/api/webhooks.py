@@ -14,10 +14,12 @@ from pydantic import Field
 
 from core import clock
 from notices import queries, services
-from notices.models import WebhookDelivery, WebhookEndpoint
+from notices.catalogue import hooked
+from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WhyDisabled
 from notices.queries.listings import MESSAGES, WEBHOOKS
+from notices.services.endpoints import PING
 from rest.calling import Caller, caller_of
-from rest.fields import Body, Moment
+from rest.fields import Body, Moment, one_of, some_of
 from rest.lists import page
 from rest.routes import Routes
 from rest.serving import seen
@@ -26,6 +28,8 @@ routes = Routes(tags=["webhooks"])
 
 _UID = "6f1c1c62-5f0e-4c6f-9f0a-2f7a1f0d5d11"
 _MESSAGE = "msg_1374631420854e198b3df0bb1a8adb65"
+#: Every event that an endpoint can be told of, by its code.
+TOLD = [event.code for event in hooked()]
 
 
 class WebhookOut(Schema):
@@ -34,12 +38,16 @@ class WebhookOut(Schema):
     uid: UUID = Field(examples=[_UID])
     url: str = Field(examples=["https://shop.example.com/bondpool/hook"])
     description: str = Field(examples=["ERP"])
-    events: list[str] = Field(examples=[["stock.received", "stock.short"]])
+    events: list[str] = Field(
+        json_schema_extra=some_of(*TOLD), examples=[["stock.received", "stock.short"]]
+    )
     enabled: bool = Field(examples=[True])
-    disabled_because: str = Field(examples=[""])
+    disabled_because: str = Field(json_schema_extra=one_of(*WhyDisabled.values, ""), examples=[""])
+    disabled_at: datetime | None = Field(examples=[None])
     failing_since: datetime | None = Field(examples=[None])
     two_secrets_until: datetime | None = Field(examples=[None])
     created_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
+    created_by: str | None = Field(examples=["seller1@bondpool.example"])
 
 
 class SecretOut(Schema):
@@ -53,7 +61,11 @@ class WebhookIn(Body):
 
     url: str = Field(max_length=500, examples=["https://shop.example.com/bondpool/hook"])
     events: list[str] = Field(
-        min_length=1, max_length=100, examples=[["stock.received", "stock.short"]]
+        min_length=1,
+        max_length=100,
+        description="What each carries stands under `webhooks`",
+        json_schema_extra=some_of(*TOLD),
+        examples=[["stock.received", "stock.short"]],
     )
     description: str = Field("", max_length=100, examples=["ERP"])
 
@@ -62,8 +74,8 @@ class MessageOut(Schema):
     """A message of an endpoint and what came back last."""
 
     id: str = Field(examples=[_MESSAGE])
-    event: str = Field(examples=["stock.short"])
-    state: str = Field(examples=["delivered"])
+    event: str = Field(json_schema_extra=one_of(*TOLD, PING), examples=["stock.short"])
+    state: str = Field(json_schema_extra=one_of(*DeliveryState.values), examples=["delivered"])
     created_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
     attempts: int = Field(examples=[1])
     due_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
@@ -77,6 +89,8 @@ class FullMessageOut(MessageOut):
 
     payload: dict[str, Any] = Field(examples=[{"type": "stock.short", "data": {"missing": 3}}])
     answer: str = Field(examples=["ok"])
+    endpoint: UUID = Field(examples=[_UID])
+    took_ms: int | None = Field(description="How long the answer took", examples=[84])
 
 
 class SinceIn(Body):
@@ -97,9 +111,11 @@ def _webhook(endpoint: WebhookEndpoint) -> dict[str, Any]:
         "events": endpoint.events,
         "enabled": endpoint.is_enabled,
         "disabled_because": endpoint.disabled_because,
+        "disabled_at": endpoint.disabled_at,
         "failing_since": endpoint.failing_since,
         "two_secrets_until": endpoint.previous_until,
         "created_at": endpoint.created_at,
+        "created_by": endpoint.created_by.email if endpoint.created_by else None,
     }
 
 
@@ -221,6 +237,19 @@ def disable_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
     return WebhookOut(**_webhook(services.disable_endpoint(endpoint=endpoint, now=clock.now())))
 
 
+@routes.change(
+    "/webhooks/{uuid:uid}/end",
+    scope="webhooks:write",
+    current=get_webhook,
+    response=WebhookOut,
+    summary=_("Remove an endpoint"),
+)
+def end_webhook(request: HttpRequest, uid: UUID) -> WebhookOut:
+    """For good: its place is free, what waits is given up, and its messages can still be read."""
+    endpoint = _endpoint(request, uid)
+    return WebhookOut(**_webhook(services.end_endpoint(endpoint=endpoint, now=clock.now())))
+
+
 @routes.ask(
     "/webhooks/{uuid:uid}/secret",
     scope="webhooks:write",
@@ -283,7 +312,13 @@ def replay_messages(request: HttpRequest, uid: UUID, body: SinceIn) -> CountOut:
 def get_message(request: HttpRequest, uid: str) -> FullMessageOut:
     """What is sent and what came back."""
     row = _delivery(request, uid)
-    return FullMessageOut(**_message(row), payload=json.loads(row.body), answer=row.answer)
+    return FullMessageOut(
+        **_message(row),
+        payload=json.loads(row.body),
+        answer=row.answer,
+        endpoint=row.endpoint.uid,
+        took_ms=row.took_ms,
+    )
 
 
 @routes.create(

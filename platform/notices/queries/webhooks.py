@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Company, Membership
 from core.listings import of_each
 from notices.catalogue import hooked
-from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint
+from notices.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WhyDisabled
 
 
 def may_manage(membership: Membership) -> bool:
@@ -17,11 +17,13 @@ def may_manage(membership: Membership) -> bool:
 
 
 def endpoints(company: Company) -> QuerySet[WebhookEndpoint]:
-    """A company's own, with how many messages wait and failed."""
-    found: QuerySet[WebhookEndpoint] = WebhookEndpoint.objects.filter(company=company)
+    """A company's own, with how many messages wait and failed; not those that are ended."""
+    found: QuerySet[WebhookEndpoint] = WebhookEndpoint.objects.filter(company=company).exclude(
+        disabled_because=WhyDisabled.ENDED
+    )
     waiting = Q(state__in=[DeliveryState.PENDING, DeliveryState.SENDING])
     sent = WebhookDelivery.objects.all()
-    return found.annotate(
+    return found.select_related("created_by").annotate(
         waiting=of_each(sent.filter(waiting), "endpoint", Count("pk")),
         failed=of_each(sent.filter(state=DeliveryState.FAILED), "endpoint", Count("pk")),
     )

@@ -138,7 +138,9 @@ def _note(delivery: WebhookDelivery, answer: Answer, now: datetime) -> int:
     if answer.is_taken:
         state = DeliveryState.DELIVERED
     else:
-        state = DeliveryState.FAILED if again is None else DeliveryState.PENDING
+        # Of one that was removed meanwhile nothing waits any more.
+        is_over = again is None or endpoint.has_ended
+        state = DeliveryState.FAILED if is_over else DeliveryState.PENDING
     mine = WebhookDelivery.objects.filter(
         pk=delivery.pk, state=DeliveryState.SENDING, leased_until=delivery.leased_until
     ).update(
@@ -154,6 +156,8 @@ def _note(delivery: WebhookDelivery, answer: Answer, now: datetime) -> int:
     )
     if not mine:
         return 0
+    if endpoint.has_ended:
+        return int(answer.is_taken)
     if answer.is_taken:
         endpoint.failing_since = endpoint.rests_until = None
     else:

@@ -43,7 +43,8 @@ def add_endpoint(
     chosen = _chosen(role, events)
     # Of two who add at once the second waits here, so there are never eleven.
     Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-    if WebhookEndpoint.objects.filter(company=company).count() >= MOST_ENDPOINTS:
+    there = WebhookEndpoint.objects.filter(company=company)
+    if there.exclude(disabled_because=WhyDisabled.ENDED).count() >= MOST_ENDPOINTS:
         raise rules.TooManyEndpoints(limit=MOST_ENDPOINTS)
     secret = _new_secret()
     endpoint = WebhookEndpoint.objects.create(
@@ -71,12 +72,12 @@ def change_endpoint(
 ) -> WebhookEndpoint:
     """Send to another address, or tell of other events. What is on its way keeps its body.
 
-    Raises EndpointAddressWrong, EndpointNotPublic, NoEventsChosen, or ChangedMeanwhile for who
-    saw (``seen_of``) something else; then nothing has been written.
+    Raises EndpointAddressWrong, EndpointNotPublic, NoEventsChosen, EndpointEnded, or
+    ChangedMeanwhile for who saw (``seen_of``) something else; then nothing has been written.
     """
     rules.check_url(url, production=settings.PRODUCTION)
     chosen = _chosen(role, events)
-    held = _lock(endpoint)
+    held = _lock_living(endpoint)
     check_unchanged(seen, url=held.url, description=held.description, events=held.events)
     held.url, held.events, held.description = url, chosen, description
     held.save(update_fields=["url", "events", "description"])
@@ -92,9 +93,9 @@ def seen_of(*, url: str, description: str, events: Iterable[str]) -> str:
 def rotate_secret(*, endpoint: WebhookEndpoint, now: datetime) -> str:
     """Make a new secret; those before sign beside it for a day. Gives it back, once.
 
-    Raises TooManySecrets; then nothing has been written.
+    Raises TooManySecrets or EndpointEnded; then nothing has been written.
     """
-    held = _lock(endpoint)
+    held = _lock_living(endpoint)
     before = [str(held.secret), *held.still_signing(now)]
     if len(before) > rules.MOST_BEFORE:
         raise rules.TooManySecrets(until=held.previous_until)
@@ -117,8 +118,11 @@ def disable_endpoint(*, endpoint: WebhookEndpoint, now: datetime) -> WebhookEndp
 
 @transaction.atomic
 def enable_endpoint(*, endpoint: WebhookEndpoint) -> WebhookEndpoint:
-    """Go on: what waited is due, and what happens from now on is told again."""
-    held = _lock(endpoint)
+    """Go on: what waited is due, and what happens from now on is told again.
+
+    Raises EndpointEnded; then nothing has been written.
+    """
+    held = _lock_living(endpoint)
     held.is_enabled, held.disabled_because, held.disabled_at = True, "", None
     held.failing_since = held.rests_until = None
     held.save(
@@ -131,9 +135,27 @@ def enable_endpoint(*, endpoint: WebhookEndpoint) -> WebhookEndpoint:
 
 
 @transaction.atomic
-def ping(*, endpoint: WebhookEndpoint, now: datetime) -> WebhookDelivery:
-    """Send a message that says nothing but that it came. Raises EndpointDisabled."""
+def end_endpoint(*, endpoint: WebhookEndpoint, now: datetime) -> WebhookEndpoint:
+    """Take it away for good and free its place; what waits is given up, and its log stays."""
     held = _lock(endpoint)
+    if held.has_ended:
+        return held
+    held.is_enabled, held.disabled_at, held.disabled_because = False, now, WhyDisabled.ENDED
+    held.failing_since = held.rests_until = None
+    held.save(
+        update_fields=[
+            *("is_enabled", "disabled_because", "disabled_at", "failing_since", "rests_until")
+        ]
+    )
+    held.deliveries.filter(state=DeliveryState.PENDING).update(state=DeliveryState.FAILED)
+    return held
+
+
+@transaction.atomic
+def ping(*, endpoint: WebhookEndpoint, now: datetime) -> WebhookDelivery:
+    """Send a message that says nothing but that it came. Raises EndpointDisabled or
+    EndpointEnded; then nothing has been written."""
+    held = _lock_living(endpoint)
     if not held.is_enabled:
         raise rules.EndpointDisabled()
     row = delivery(held, PING, {"endpoint": str(held.uid)}, now)
@@ -149,9 +171,9 @@ def ping(*, endpoint: WebhookEndpoint, now: datetime) -> WebhookDelivery:
 def replay(*, delivery: WebhookDelivery, now: datetime) -> WebhookDelivery:
     """Send a message again, under its own id, with all its attempts before it.
 
-    Raises EndpointDisabled or DeliveryUnderWay; then nothing has been written.
+    Raises EndpointDisabled, EndpointEnded or DeliveryUnderWay; then nothing has been written.
     """
-    endpoint = _lock(delivery.endpoint)
+    endpoint = _lock_living(delivery.endpoint)
     if not endpoint.is_enabled:
         raise rules.EndpointDisabled()
     done = {DeliveryState.FAILED, DeliveryState.DELIVERED}
@@ -168,9 +190,9 @@ def replay(*, delivery: WebhookDelivery, now: datetime) -> WebhookDelivery:
 def replay_failed(*, endpoint: WebhookEndpoint, since: datetime, now: datetime) -> int:
     """Send again whatever was written since then and failed for good. Returns how many.
 
-    Raises EndpointDisabled; then nothing has been written.
+    Raises EndpointDisabled or EndpointEnded; then nothing has been written.
     """
-    held = _lock(endpoint)
+    held = _lock_living(endpoint)
     if not held.is_enabled:
         raise rules.EndpointDisabled()
     failed = held.deliveries.filter(state=DeliveryState.FAILED, created_at__gte=since)
@@ -183,6 +205,14 @@ def _lock(endpoint: WebhookEndpoint) -> WebhookEndpoint:
     held: WebhookEndpoint = WebhookEndpoint.objects.select_for_update(of=("self",)).get(
         pk=endpoint.pk
     )
+    return held
+
+
+def _lock_living(endpoint: WebhookEndpoint) -> WebhookEndpoint:
+    """Raises EndpointEnded."""
+    held = _lock(endpoint)
+    if held.has_ended:
+        raise rules.EndpointEnded()
     return held
 
 

@@ -181,6 +181,14 @@ def enable(request: MemberRequest, uid: UUID) -> HttpResponse:
 
 @_owners
 @require_POST
+def end(request: MemberRequest, uid: UUID) -> HttpResponse:
+    services.end_endpoint(endpoint=_endpoint(request, uid), now=clock.now())
+    messages.success(request, _("The endpoint is removed; its messages can still be read here."))
+    return redirect("webhook", uid=uid)
+
+
+@_owners
+@require_POST
 def ping(request: MemberRequest, uid: UUID) -> HttpResponse:
     sent = services.ping(endpoint=_endpoint(request, uid), now=clock.now())
     return redirect("webhook_delivery", uid=sent.uid)

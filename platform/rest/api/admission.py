@@ -12,13 +12,20 @@ from ninja import File, Form, Schema, Status, UploadedFile
 from pydantic import Field, StringConstraints
 
 from accounts.files import as_attachment
-from accounts.models import Admission, AdmissionDocument
+from accounts.models import (
+    Admission,
+    AdmissionDocument,
+    AdmissionState,
+    DocumentKind,
+    StepKind,
+)
 from accounts.queries import admissions
 from accounts.rules import documents as rules
 from accounts.rules.admitting import LONGEST_REASON
 from accounts.services import admitting
 from core.clock import now
 from rest.calling import caller_of
+from rest.fields import one_of
 from rest.routes import Routes
 
 routes = Routes(tags=["everybody"])
@@ -32,7 +39,11 @@ class PaperOut(Schema):
     """A document that was handed in."""
 
     id: int = Field(examples=[3])
-    kind: str = Field(description="licence, brand or other", examples=["licence"])
+    kind: str = Field(
+        description="licence, brand or other",
+        json_schema_extra=one_of(*DocumentKind.values),
+        examples=["licence"],
+    )
     file_name: str = Field(examples=["licence.pdf"])
     media_type: str = Field(examples=["application/pdf"])
     size: int = Field(examples=[48213])
@@ -44,7 +55,7 @@ class PaperOut(Schema):
 class StepOut(Schema):
     """One step, with its reason."""
 
-    kind: str = Field(examples=["asked"])
+    kind: str = Field(json_schema_extra=one_of(*StepKind.values), examples=["asked"])
     reason: str = Field(examples=["请补充品牌授权书"])
     taken_at: datetime = Field(examples=["2026-05-05T02:00:00Z"])
 
@@ -53,7 +64,9 @@ class AdmissionOut(Schema):
     """Where the company stands with the platform."""
 
     state: str = Field(
-        description="waiting, asked, admitted, refused or suspended", examples=["asked"]
+        description="waiting, asked, admitted, refused or suspended",
+        json_schema_extra=one_of(*AdmissionState.values),
+        examples=["asked"],
     )
     since: datetime = Field(examples=["2026-05-05T02:00:00Z"])
     steps: list[StepOut]

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
-from accounts.models import Company
+from accounts.models import Company, CompanyKind, CompanyStatus
 from accounts.rules.seen import stamp
 from accounts.services import companies as services
 from rest.calling import caller_of
-from rest.fields import Body, Email
+from rest.fields import Body, Email, one_of, some_of
 from rest.routes import Routes
 from rest.serving import seen
 
@@ -33,8 +33,8 @@ class OwnCompany(Schema):
     """A company as its own people see it."""
 
     code: str = Field(examples=["SELLER-01"])
-    status: str = Field(examples=["admitted"])
-    kinds: list[str] = Field(examples=[["seller"]])
+    status: str = Field(json_schema_extra=one_of(*CompanyStatus.values), examples=["admitted"])
+    kinds: list[str] = Field(json_schema_extra=some_of(*CompanyKind.values), examples=[["seller"]])
     name_zh: str = Field(examples=["宁波示例商贸有限公司"])
     name_en: str = Field(examples=["Ningbo Example Trading Ltd"])
     uscc: str = Field(description="Unified social credit code", examples=["91330200MA2XXXXX0X"])

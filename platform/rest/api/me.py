@@ -9,8 +9,11 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
+from accounts.models import Role
 from rest.calling import caller_of
+from rest.fields import one_of, some_of
 from rest.routes import Routes
+from rest.rules import SCOPES
 
 routes = Routes(tags=["everybody"])
 
@@ -35,9 +38,11 @@ class Me(Schema):
     """For whom the request acts."""
 
     company: CompanyOut
-    role: str = Field(examples=["seller"])
+    role: str = Field(json_schema_extra=one_of(*Role.values), examples=["seller"])
     person: str = Field(description="In whose name", examples=["seller1@bondpool.example"])
-    scopes: list[str] = Field(examples=[["forecasts:read", "forecasts:write"]])
+    scopes: list[str] = Field(
+        json_schema_extra=some_of(*SCOPES), examples=[["forecasts:read", "forecasts:write"]]
+    )
     token: TokenOut | None
 
 

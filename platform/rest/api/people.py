@@ -19,7 +19,7 @@ from accounts.rules.seen import stamp
 from accounts.services import people as services
 from core.clock import now
 from rest.calling import Caller, caller_of
-from rest.fields import Body, Email
+from rest.fields import Body, Email, one_of
 from rest.lists import page
 from rest.routes import Routes
 from rest.serving import seen
@@ -35,7 +35,7 @@ class MemberOut(Schema):
     id: int = Field(examples=[12])
     name: str = Field(examples=["张三"])
     email: str = Field(examples=["seller1@bondpool.example"])
-    role: str = Field(examples=["seller"])
+    role: str = Field(json_schema_extra=one_of(*Role.values), examples=["seller"])
     is_admin: bool = Field(examples=[False])
     has_second_factor: bool = Field(examples=[True])
     last_login: datetime | None = Field(examples=["2026-07-14T04:00:00Z"])
@@ -59,9 +59,13 @@ class InvitationOut(Schema):
 
     uid: UUID = Field(examples=["6f1c1c62-5f0e-4c6f-9f0a-2f7a1f0d5d11"])
     email: str = Field(examples=["colleague@seller.example"])
-    role: str = Field(examples=["seller"])
+    role: str = Field(json_schema_extra=one_of(*Role.values), examples=["seller"])
     is_admin: bool = Field(examples=[False])
-    state: str = Field(description="open, too_old, accepted or revoked", examples=["open"])
+    state: str = Field(
+        description="open, too_old, accepted or revoked",
+        json_schema_extra=one_of("open", "too_old", "accepted", "revoked"),
+        examples=["open"],
+    )
     issue: int = Field(description="How often it was sent", examples=[1])
     invited_at: datetime = Field(examples=["2026-07-14T04:00:00Z"])
     expires_at: datetime = Field(examples=["2026-07-21T04:00:00Z"])
@@ -121,7 +125,12 @@ def _asked(one: Invitation) -> InvitationOut:
 
 
 @routes.rows(
-    "/people", scope="people:read", listing=PEOPLE, row=MemberOut, summary=_("List people")
+    "/people",
+    scope="people:read",
+    listing=PEOPLE,
+    row=MemberOut,
+    summary=_("List people"),
+    applicants_too=True,
 )
 def list_people(request: HttpRequest) -> object:
     """Who acts for the company, each once per role. In the name of an administrator."""
@@ -129,7 +138,11 @@ def list_people(request: HttpRequest) -> object:
 
 
 @routes.show(
-    "/people/{int:pk}", scope="people:read", response=MemberOut, summary=_("Show a person")
+    "/people/{int:pk}",
+    scope="people:read",
+    response=MemberOut,
+    summary=_("Show a person"),
+    applicants_too=True,
 )
 def get_member(request: HttpRequest, pk: int) -> MemberOut:
     """Somebody in one role."""
@@ -144,6 +157,7 @@ def get_member(request: HttpRequest, pk: int) -> MemberOut:
     response=MemberOut,
     summary=_("Change a person's role"),
     is_confirmed=True,
+    applicants_too=True,
 )
 def change_member(request: HttpRequest, pk: int, told: RoleIn) -> MemberOut:
     """Another role, or an administrator or not."""
@@ -166,6 +180,7 @@ def change_member(request: HttpRequest, pk: int, told: RoleIn) -> MemberOut:
     response=MemberOut,
     summary=_("Take a person out"),
     is_confirmed=True,
+    applicants_too=True,
 )
 def remove_member(request: HttpRequest, pk: int) -> MemberOut:
     """It acts for the company no more; what it did stays its own."""
@@ -180,6 +195,7 @@ def remove_member(request: HttpRequest, pk: int) -> MemberOut:
     listing=INVITATIONS,
     row=InvitationOut,
     summary=_("List open invitations"),
+    applicants_too=True,
 )
 def list_invitations(request: HttpRequest) -> object:
     """The newest first; some may be too old to be accepted."""
@@ -194,6 +210,7 @@ def list_invitations(request: HttpRequest) -> object:
     response=InvitationOut,
     summary=_("Invite somebody"),
     is_confirmed=True,
+    applicants_too=True,
 )
 def create_invitation(request: HttpRequest, told: InvitationIn) -> Status[InvitationOut]:
     """A mail with a link goes out; the link works once and for a week."""
@@ -214,6 +231,7 @@ def create_invitation(request: HttpRequest, told: InvitationIn) -> Status[Invita
     scope="people:read",
     response=InvitationOut,
     summary=_("Show an invitation"),
+    applicants_too=True,
 )
 def get_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     """Whether it is open."""
@@ -227,6 +245,7 @@ def get_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     response=InvitationOut,
     summary=_("Send an invitation again"),
     is_confirmed=True,
+    applicants_too=True,
 )
 def resend_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     """A new link and a new week; the link before it is worthless."""
@@ -243,6 +262,7 @@ def resend_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     response=InvitationOut,
     summary=_("Take an invitation back"),
     is_confirmed=True,
+    applicants_too=True,
 )
 def revoke_invitation(request: HttpRequest, uid: UUID) -> InvitationOut:
     """Its link opens nothing any more."""

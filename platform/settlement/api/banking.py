@@ -13,13 +13,13 @@ from pydantic import Field
 from accounts.models import Company
 from core.clock import now
 from rest.calling import caller_of
-from rest.fields import Body
+from rest.fields import Body, one_of
 from rest.lists import page
 from rest.routes import Routes
 from settlement import services
 from settlement.bank_accounts import bank_accounts
 from settlement.listings import BANK_ACCOUNTS
-from settlement.models import BankAccount
+from settlement.models import AccountState, BankAccount
 
 routes = Routes(tags=["finance"])
 
@@ -33,11 +33,16 @@ class BankAccountOut(Schema):
     account: str = Field(description="IBAN or national number", examples=["DE89370400440532013000"])
     bic: str = Field(examples=["COBADEFFXXX"])
     bank_name: str = Field(examples=["Example Bank"])
-    state: str = Field(description="entered, confirmed or closed", examples=["entered"])
+    state: str = Field(
+        description="entered, confirmed or closed",
+        json_schema_extra=one_of(*AccountState.values),
+        examples=["entered"],
+    )
     entered_by: str = Field(examples=["finance1@bondpool.example"])
     entered_at: datetime = Field(examples=["2026-10-30T04:00:00Z"])
     confirmed_by: str | None = Field(examples=[None])
     confirmed_at: datetime | None = Field(examples=[None])
+    closed_by: str | None = Field(examples=[None])
     closed_at: datetime | None = Field(examples=[None])
 
 
@@ -64,6 +69,7 @@ def _account(one: BankAccount) -> BankAccountOut:
         entered_at=one.entered_at,
         confirmed_by=one.confirmed_by.email if one.confirmed_by else None,
         confirmed_at=one.confirmed_at,
+        closed_by=one.closed_by.email if one.closed_by else None,
         closed_at=one.closed_at,
     )
 

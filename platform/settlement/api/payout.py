@@ -24,15 +24,22 @@ from settlement.api.shapes import (
     BatchOut,
     ChargeOut,
     ExportIn,
+    FileHead,
     FileOut,
     OpenIn,
+    PaidToOut,
     PayableOut,
+    PaymentOut,
     PriceIn,
+    PriceOut,
     SellerChargeOut,
 )
+from settlement.bank_accounts import paid_to
 from settlement.listings import BATCHES, CHARGES, FILES, PAYABLES
 from settlement.models import (
+    BankAccount,
     Payable,
+    Payment,
     PaymentFile,
     SellerCharge,
     SettlementBatch,
@@ -78,9 +85,11 @@ def _head(one: SettlementBatch) -> BatchHead:
         fee_minor=one.fee_minor,
         alone_minor=one.alone_minor,
         created_by=one.created_by.email,
+        created_at=one.created_at,
         priced_by=one.priced_by.email if one.priced_by else None,
         priced_at=one.priced_at,
         approved_by=one.approved_by.email if one.approved_by else None,
+        approved_at=one.approved_at,
     )
 
 
@@ -91,7 +100,7 @@ def _batch(number: str) -> BatchOut:
     charges = queries.charges_of(found, invoices)
     figures = queries.figures_of(found, lines, invoices)
     codes = Company.objects.in_bulk([one.seller_id for one in charges])
-    payment = getattr(found, "payment", None)
+    payment, rate, goes_to = getattr(found, "payment", None), found.rate, paid_to(found)
     return BatchOut(
         **_head(found).model_dump(),
         invoices=[line.payable.number for line in lines],
@@ -104,27 +113,64 @@ def _batch(number: str) -> BatchOut:
             )
             for one in charges
         ],
+        payment=_payment(payment) if payment else None,
         payment_file=payment.file.message_id if payment else None,
-        rate_on=found.rate.value_date if found.rate else None,
-        rate_source=found.rate.source if found.rate else None,
+        paid_to=_paid_to(goes_to) if goes_to else None,
+        rate_asked_for=rate.asked_for if rate else None,
+        rate_on=rate.value_date if rate else None,
+        rate_source=rate.source if rate else None,
+        rate_fetched_at=rate.fetched_at if rate else None,
+        price=_price(figures) if figures else None,
         risk=risk_of(figures.risk) if figures else None,
     )
+
+
+def _price(told: queries.BatchFigures) -> PriceOut:
+    return PriceOut(
+        spread_percent=told.spread_percent,
+        alone_goods_minor=told.price.alone_goods_minor,
+        alone_fee_minor=told.price.alone_fee_minor,
+        saved_minor=told.price.saved_minor,
+        booked_minor=told.booked_minor,
+        drift_minor=told.drift_minor,
+    )
+
+
+def _payment(one: Payment) -> PaymentOut:
+    return PaymentOut(
+        batch=one.batch.number,
+        supplier=one.batch.supplier.company.code,
+        end_to_end_id=one.end_to_end_id,
+        uetr=one.uetr,
+        value_date=one.value_date,
+        amount_minor=one.amount_minor,
+        currency=one.currency,
+    )
+
+
+def _paid_to(one: BankAccount) -> PaidToOut:
+    return PaidToOut(number=one.number, account=one.account, bic=one.bic, bank_name=one.bank_name)
 
 
 def _batches() -> QuerySet[SettlementBatch]:
     return queries.batches().select_related("created_by", "priced_by", "approved_by")
 
 
-def _file(one: PaymentFile) -> FileOut:
-    return FileOut(
+def _file_head(one: PaymentFile) -> FileHead:
+    return FileHead(
         message_id=one.message_id,
         debtor=one.debtor.code,
         made_by=one.made_by.email,
         made_at=one.made_at,
-        payments=one.payment_count,
+        payment_count=one.payment_count,
         sha256=one.sha256,
         path=f"/api/v1/payment-files/{one.message_id}/content.xml",
     )
+
+
+def _file(one: PaymentFile) -> FileOut:
+    payments = one.payments.select_related("batch__supplier__company").order_by("pk")
+    return FileOut(**_file_head(one).model_dump(), payments=[_payment(paid) for paid in payments])
 
 
 @routes.rows(
@@ -231,12 +277,23 @@ def approve_batch(request: HttpRequest, number: str) -> BatchOut:
     "/payment-files",
     scope="settlement:read",
     listing=FILES,
-    row=FileOut,
+    row=FileHead,
     summary=_("List payment files"),
 )
 def list_payment_files(request: HttpRequest) -> object:
     """Every file for the bank."""
-    return page(request, FILES, queries.files(), _file)
+    return page(request, FILES, queries.files(), _file_head)
+
+
+@routes.show(
+    "/payment-files/{message_id}",
+    scope="settlement:read",
+    response=FileOut,
+    summary=_("Show a payment file"),
+)
+def get_payment_file(request: HttpRequest, message_id: str) -> FileOut:
+    """One file with its payments, each under the ids that the bank's statement names it by."""
+    return _file(get_object_or_404(queries.files(), message_id=message_id))
 
 
 @routes.create(
@@ -246,7 +303,6 @@ def list_payment_files(request: HttpRequest) -> object:
     summary=_("Make a payment file"),
     is_confirmed=True,
     money=True,
-    is_single=False,
 )
 def export_batches(request: HttpRequest, wanted: ExportIn) -> Status[FileOut]:
     """Write approved batches of one debtor into one file, each exactly once."""
@@ -261,7 +317,7 @@ def export_batches(request: HttpRequest, wanted: ExportIn) -> Status[FileOut]:
     media_type="application/xml",
     summary=_("Fetch a payment file"),
 )
-def get_payment_file(request: HttpRequest, message_id: str) -> HttpResponse:
+def get_payment_file_content(request: HttpRequest, message_id: str) -> HttpResponse:
     """The file as the bank takes it."""
     found = get_object_or_404(PaymentFile, message_id=message_id)
     headers = {"Content-Disposition": f'attachment; filename="{found.message_id}.xml"'}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
-from rest.fields import Body, Day, Whole
+from rest.fields import Body, Day, Whole, one_of
+from settlement.models import BatchState, PayableState, Period
 
 #: CNY 1,000,000,000: more than any fee.
 _MOST_MINOR = 100_000_000_000
@@ -23,7 +25,7 @@ class PayableOut(Schema):
     debtor: str = Field(examples=["IMPORTER-01"])
     invoice_number: str = Field(examples=["INV-7781"])
     order_number: str = Field(examples=["PO-2026-000001"])
-    state: str = Field(examples=["open"])
+    state: str = Field(json_schema_extra=one_of(*PayableState.values), examples=["open"])
     currency: str = Field(examples=["EUR"])
     amount_minor: int = Field(examples=[1200000])
     invoiced_on: date = Field(examples=["2026-08-03"])
@@ -38,7 +40,7 @@ class BatchHead(Schema):
     number: str = Field(examples=["STB-2026-000001"])
     supplier: str = Field(examples=["SUP01"])
     debtor: str = Field(examples=["IMPORTER-01"])
-    state: str = Field(examples=["draft"])
+    state: str = Field(json_schema_extra=one_of(*BatchState.values), examples=["draft"])
     currency: str = Field(examples=["EUR"])
     total_minor: int = Field(examples=[1200000])
     period_start: date = Field(examples=["2026-07-01"])
@@ -50,9 +52,11 @@ class BatchHead(Schema):
         description="What paying each alone would cost", examples=[None]
     )
     created_by: str = Field(examples=["finance1@bondpool.example"])
+    created_at: datetime = Field(examples=["2026-10-30T03:00:00Z"])
     priced_by: str | None = Field(examples=[None])
     priced_at: datetime | None = Field(examples=[None])
     approved_by: str | None = Field(examples=[None])
+    approved_at: datetime | None = Field(examples=[None])
 
 
 class RiskOut(Schema):
@@ -72,14 +76,60 @@ class ChargeOut(Schema):
     alone_minor: int = Field(examples=[1910000])
 
 
+class PriceOut(Schema):
+    """How the cost of a priced batch comes about, CNY fen."""
+
+    spread_percent: Decimal = Field(
+        description="What the bank takes on the reference rate", examples=["0.12"]
+    )
+    alone_goods_minor: int = Field(
+        description="The goods, each invoice converted alone", examples=[1890000]
+    )
+    alone_fee_minor: int = Field(description="A wire fee for each invoice", examples=[20000])
+    saved_minor: int = Field(description="By paying together", examples=[30048])
+    booked_minor: int = Field(description="What the invoices were booked at", examples=[1868000])
+    drift_minor: int = Field(
+        description="What the market moved since: luck, not a saving", examples=[4710]
+    )
+
+
+class PaymentOut(Schema):
+    """One transfer in a payment file, as the bank's statement names it."""
+
+    batch: str = Field(examples=["STB-2026-000001"])
+    supplier: str = Field(examples=["SUP01"])
+    end_to_end_id: str = Field(examples=["STB-2026-000001"])
+    uetr: UUID = Field(examples=["4a3f4c0e-6d2b-4f0e-9a55-6f9f7d1c2b11"])
+    value_date: date = Field(examples=["2026-11-03"])
+    amount_minor: int = Field(examples=[1200000])
+    currency: str = Field(examples=["EUR"])
+
+
+class PaidToOut(Schema):
+    """The supplier's account."""
+
+    number: str = Field(examples=["BA-2026-000001"])
+    account: str = Field(description="IBAN or national number", examples=["DE89370400440532013000"])
+    bic: str = Field(examples=["COBADEFFXXX"])
+    bank_name: str = Field(examples=["Example Bank"])
+
+
 class BatchOut(BatchHead):
     """A batch with its invoices and who carries it."""
 
     invoices: list[str] = Field(examples=[["PAB-2026-000001"]])
     charges: list[ChargeOut]
+    payment: PaymentOut | None = Field(description="null until it is in a payment file")
     payment_file: str | None = Field(examples=[None])
+    paid_to: PaidToOut | None = Field(
+        description="The account in force; of a batch in a payment file, the one that was in force "
+        "when the file was made"
+    )
+    rate_asked_for: date | None = Field(description="The pricing day", examples=[None])
     rate_on: date | None = Field(description="The day of the rate", examples=[None])
     rate_source: str | None = Field(examples=[None])
+    rate_fetched_at: datetime | None = Field(examples=[None])
+    price: PriceOut | None = Field(description="null until priced")
     risk: RiskOut | None = Field(
         description="Of waiting a settlement period; null while nothing is priced, or without a "
         "figure for the currency"
@@ -112,25 +162,31 @@ class ExportIn(Body):
     batches: list[str] = Field(min_length=1, max_length=500, examples=[["STB-2026-000001"]])
 
 
-class FileOut(Schema):
+class FileHead(Schema):
     """A payment file for the bank (ISO 20022 pain.001)."""
 
     message_id: str = Field(examples=["BP20261030000001"])
     debtor: str = Field(examples=["IMPORTER-01"])
     made_by: str = Field(examples=["finance1@bondpool.example"])
     made_at: datetime = Field(examples=["2026-10-30T04:00:00Z"])
-    payments: int = Field(examples=[1])
+    payment_count: int = Field(examples=[1])
     sha256: str = Field(
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
     )
     path: str = Field(examples=["/api/v1/payment-files/BP20261030000001/content.xml"])
 
 
+class FileOut(FileHead):
+    """A payment file with its payments, for the books."""
+
+    payments: list[PaymentOut]
+
+
 class TermsOut(Schema):
     """What the debtor's bank takes from a day on; fees in CNY fen, spreads in basis points."""
 
     debtor: str = Field(examples=["IMPORTER-01"])
-    period: str = Field(examples=["quarter"])
+    period: str = Field(json_schema_extra=one_of(*Period.values), examples=["quarter"])
     valid_from: date = Field(examples=["2026-01-01"])
     wire_fee_minor: int = Field(examples=[15000])
     spread_bp: Decimal = Field(examples=["30.000"])

@@ -18,7 +18,7 @@ from accounts.models import Company, Role
 from core.clock import now
 from core.money import Money
 from settlement import ecb, exposing, queries, risk, rules, services
-from settlement.bank_accounts import confirmed_of
+from settlement.bank_accounts import paid_to
 from settlement.forms import ApprovalForm, OpenBatchesForm, PricingDayForm, TermsForm
 from settlement.models import (
     BatchState,
@@ -136,7 +136,7 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
         "payment": getattr(found, "payment", None),
         "amount_text": str(Money(found.total_minor, found.currency)),
         "is_maker": request.user.pk in makers,
-        "paid_to": confirmed_of(found.supplier.company, [found.currency]).get(found.currency),
+        "paid_to": paid_to(found),
         "may_price": found.state in {BatchState.DRAFT, BatchState.PRICED},
         "form": PricingDayForm(initial={"priced_on": day}),
         "steps": _steps(found),

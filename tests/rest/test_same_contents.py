@@ -1,0 +1,406 @@
+"""What a page shows of one thing, its operation tells: field by field, read from the templates.
+
+A field that a template begins to show must be put here with the field of the schema that says the
+same, or with the reason why a program is not told.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.api import api
+
+ROOT = Path(__file__).resolve().parents[2]
+_TAG = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}")
+_TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
+_FIELD = re.compile(r"(?<![\w.|:])([a-z_]+(?:\.\w+)+)")
+
+#: What people are told in words or by a name, and programs by a code or a number beside it.
+_WORDS = re.compile(r"\.get_\w+_display$|_label$")
+#: A part of the machinery of pages.
+_NO_DATA = {"forloop", "form", "request", "replay_form"}
+
+
+class Not(str):
+    """Why a program is not told."""
+
+
+#: Template, its operation, and for each field of the page the field that tells it. ``=`` stands
+#: for the same name after the last dot.
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "platform/settlement/templates/settlement/batch.html": (
+        "get_batch",
+        {
+            "batch.alone_minor": "=",
+            "batch.cny_minor": "=",
+            "batch.created_by.name": "created_by",
+            "batch.created_by_id": "created_by",
+            "batch.currency": "=",
+            "batch.debtor.name": "debtor",
+            "batch.fee_minor": "=",
+            "batch.number": "=",
+            "batch.period_end": "=",
+            "batch.period_start": "=",
+            "batch.priced_by.name": "priced_by",
+            "batch.priced_by_id": "priced_by",
+            "batch.rate": "=",
+            "batch.rate.asked_for": "rate_asked_for",
+            "batch.rate.fetched_at": "rate_fetched_at",
+            "batch.rate.source": "rate_source",
+            "batch.rate.value": "rate",
+            "batch.rate.value_date": "rate_on",
+            "batch.state": "=",
+            "batch.supplier.company.name": "supplier",
+            "batch.total_minor": "=",
+            "figures.drift_minor": "price.drift_minor",
+            "figures.invoices": "invoices",
+            "figures.price.alone_fee_minor": "price.alone_fee_minor",
+            "figures.price.alone_goods_minor": "price.alone_goods_minor",
+            "figures.price.alone_minor": "alone_minor",
+            "figures.price.fee_minor": "fee_minor",
+            "figures.price.goods.cost_minor": "cny_minor",
+            "figures.price.saved_fees_minor": Not("alone_fee_minor less fee_minor"),
+            "figures.price.saved_minor": "price.saved_minor",
+            "figures.price.saved_spread_minor": Not("alone_goods_minor less cny_minor"),
+            "figures.rate_age_days": Not("rate_asked_for less rate_on"),
+            "figures.risk": "risk",
+            "figures.risk.at_risk_minor": "risk.at_risk_cny_minor",
+            "figures.risk.days": "risk.days",
+            "figures.risk.percent": "risk.percent",
+            "figures.spread_percent": "price.spread_percent",
+            "figures.total_minor": Not("cny_minor and fee_minor together"),
+            "line.payable.amount_minor": "get_payable:amount_minor",
+            "line.payable.due_on": "get_payable:due_on",
+            "line.payable.invoice_number": "get_payable:invoice_number",
+            "line.payable.invoiced_on": "get_payable:invoiced_on",
+            "line.payable.number": "invoices",
+            "line.payable.order_number": "get_payable:order_number",
+            "line.payable.rate.value": "get_payable:rate",
+            "one.charge.alone_minor": "charges.alone_minor",
+            "one.charge.fee_minor": "charges.fee_minor",
+            "one.charge.goods_minor": "charges.goods_minor",
+            "one.saved": Not("alone_minor less goods_minor and fee_minor"),
+            "one.seller.name": "charges.seller",
+            "one.total": Not("goods_minor and fee_minor together"),
+            "paid_to.account": "paid_to.account",
+            "paid_to.bank_name": "paid_to.bank_name",
+            "paid_to.bic": "paid_to.bic",
+            "paid_to.number": "paid_to.number",
+            "payment.end_to_end_id": "payment.end_to_end_id",
+            "payment.file.message_id": "payment_file",
+            "payment.uetr": "payment.uetr",
+            "payment.value_date": "payment.value_date",
+        },
+    ),
+    "platform/settlement/templates/settlement/_cell_payments.html": (
+        "get_payment_file",
+        {
+            "payment.amount_minor": "payments.amount_minor",
+            "payment.batch.number": "payments.batch",
+            "payment.batch.supplier.company.name": "payments.supplier",
+            "payment.currency": "payments.currency",
+            "payment.end_to_end_id": "payments.end_to_end_id",
+            "payment.value_date": "payments.value_date",
+            "row.payments.all": "payments",
+        },
+    ),
+    "platform/settlement/templates/settlement/bank_account.html": (
+        "get_bank_account",
+        {
+            "account.account": "=",
+            "account.bank_name": "=",
+            "account.bic": "=",
+            "account.closed_at": "=",
+            "account.closed_by": "=",
+            "account.closed_by.name": "closed_by",
+            "account.company.code": "company",
+            "account.company.name": "company",
+            "account.confirmed_at": "=",
+            "account.confirmed_by": "=",
+            "account.confirmed_by.name": "confirmed_by",
+            "account.currency": "=",
+            "account.entered_at": "=",
+            "account.entered_by.name": "entered_by",
+            "account.number": "=",
+            "account.state": "=",
+            "replaced.account": Not("the confirmed one of the same company and currency"),
+            "replaced.number": Not("the confirmed one of the same company and currency"),
+        },
+    ),
+    "customs/templates/customs/declaration.html": (
+        "get_declaration",
+        {
+            "declaration.currency": "=",
+            "declaration.importer.name": "get_company:code",
+            "declaration.incoterm": "=",
+            "declaration.our_reference": "reference",
+            "declaration.packages": "=",
+            "declaration.rejection_reason": "=",
+            "declaration.replaces": "=",
+            "declaration.replaces.our_reference": "replaces",
+            "declaration.shipment.bill_of_lading": "get_shipment:bill_of_lading",
+            "declaration.shipment.number": "shipment",
+            "declaration.shipment.order.number": "order",
+            "declaration.shipment.order.supplier.company.name": "supplier",
+            "declaration.shipment.vessel": "get_shipment:vessel",
+            "declaration.shipment.voyage": "get_shipment:voyage",
+            "declaration.state": "=",
+            "declaration.supervision_mode": "=",
+            "declaration.their_reference": "customs_number",
+            "declaration.total_minor": "=",
+            "declaration.warehouse.ledger_number": "account_book",
+            "declaration.warehouse.name": "warehouse",
+            "document.last_error": Not("what the machine said is for who keeps the house"),
+            "document.number": "paper.number",
+            "document.page_count": "paper.pages",
+            "document.sha256": "paper.sha256",
+            "document.state": "paper.state",
+            "document.trouble": "paper.trouble",
+            "replaced_by.our_reference": "replaced_by",
+            "step.at": "steps.at",
+            "step.note": "steps.note",
+        },
+    ),
+    "customs/templates/customs/retail_list.html": (
+        "get_retail_list",
+        {
+            "line.consumption_tax_minor": "lines.consumption_tax_minor",
+            "line.dutiable_minor": "lines.dutiable_minor",
+            "line.duty_minor": "lines.duty_minor",
+            "line.hs_code": "lines.hs_code",
+            "line.order_line.product.name": "lines.sku",
+            "line.order_line.product.sku": "lines.sku",
+            "line.order_line.quantity": "lines.quantity",
+            "line.position": "lines.position",
+            "line.vat_minor": "lines.vat_minor",
+            "list.consumption_tax_minor": "=",
+            "list.drawn_at": "=",
+            "list.dutiable_minor": "=",
+            "list.duty_minor": "=",
+            "list.number": "=",
+            "list.order.channel": "=",
+            "list.order.channel_order_number": "order_number",
+            "list.order.freight_minor": "=",
+            "list.order.number": "order",
+            "list.regime": "=",
+            "list.seller.name": "get_company:code",
+            "list.tax_minor": "=",
+            "list.tax_rule.source": "tax_rule",
+            "list.vat_minor": "=",
+        },
+    ),
+    "platform/catalog/templates/catalog/product.html": (
+        "get_product",
+        {
+            **{
+                f"product.{name}": "="
+                for name in (
+                    *("brand", "category", "declared_unit", "gross_weight_g", "gtin", "hs_code"),
+                    *("name_en", "name_zh", "net_weight_g", "origin", "pack_quantity"),
+                    *("shelf_life_days", "sku", "specification", "volume_cm3"),
+                )
+            },
+            "product.name": "name_zh",
+        },
+    ),
+    "warehouse/templates/warehouse/retail_order.html": (
+        "get_retail_order",
+        {
+            "buyer.address": "buyer.address",
+            "buyer.id_number": "buyer.id_number",
+            "buyer.name": "buyer.name",
+            "buyer.telephone": "buyer.telephone",
+            "line.product.name": "lines.sku",
+            "line.product.sku": "lines.sku",
+            "line.quantity": "lines.quantity",
+            "line.unit_price_minor": "lines.unit_price_minor",
+            "order.channel": "=",
+            "order.channel_order_number": "order_number",
+            "order.freight_minor": "=",
+            "order.number": "=",
+            "order.refusal": "=",
+            "order.refusal.facts": "refusal.facts",
+            "order.refusal.rule": "refusal.detail",
+            "order.state": "=",
+            "pick.lot.expires_on": "picks.expires_on",
+            "pick.lot.number": "picks.lot",
+            "pick.lot.product.name": "picks.sku",
+            "pick.lot.warehouse.name": "picks.warehouse",
+            "pick.quantity": "picks.quantity",
+        },
+    ),
+    "procurement/templates/procurement/order.html": (
+        "get_order",
+        {
+            "document.last_error": Not("what the machine said is for who keeps the house"),
+            "document.number": "papers.number",
+            "document.state": "papers.state",
+            "document.trouble": "papers.trouble",
+            "order.amount_minor": "=",
+            "order.buyer.name": "buyer",
+            "order.currency": "=",
+            "order.incoterm": "=",
+            "order.number": "=",
+            "order.placed_at": "=",
+            "order.round.quarter": "=",
+            "order.state": "=",
+            "order.supplier.company.name": "supplier",
+            "order.supplier.departure_port": "=",
+            "shipment.number": "shipments",
+            "shipment.state": "get_shipment:state",
+            "shipment.vessel": "get_shipment:vessel",
+            "shipment.voyage": "get_shipment:voyage",
+        },
+    ),
+    "procurement/templates/procurement/shipment.html": (
+        "get_shipment",
+        {
+            "line.batch": "lines.batch",
+            "line.expires_on": "lines.expires_on",
+            "line.order_line.product.name": "lines.sku",
+            "line.order_line.product.sku": "lines.sku",
+            "line.order_line.product_id": "lines.sku",
+            "line.produced_on": "lines.produced_on",
+            "line.quantity": "lines.quantity",
+            "order.number": "order_number",
+            "order.supplier.company.name": "supplier",
+            **{
+                f"shipment.{name}": "="
+                for name in (
+                    *("bill_of_lading", "departed_at", "expected_on", "freight_currency"),
+                    *("freight_minor", "gross_weight_g", "insurance_minor", "invoice_number"),
+                    *("net_weight_g", "number", "packages", "state", "vessel", "voyage"),
+                )
+            },
+        },
+    ),
+    "platform/notices/templates/notices/webhook.html": (
+        "get_webhook",
+        {
+            "endpoint.created_at": "=",
+            "endpoint.created_by": "=",
+            "endpoint.created_by.name": "created_by",
+            "endpoint.description": "=",
+            "endpoint.disabled_at": "=",
+            "endpoint.failing_since": "=",
+            "endpoint.has_ended": "disabled_because",
+            "endpoint.is_enabled": "enabled",
+            "endpoint.previous_until": "two_secrets_until",
+            "endpoint.uid": "=",
+            "endpoint.url": "=",
+        },
+    ),
+    "platform/notices/templates/notices/webhook_delivery.html": (
+        "get_message",
+        {
+            "delivery.answer": "=",
+            "delivery.attempts": "=",
+            "delivery.called_at": "=",
+            "delivery.created_at": "=",
+            "delivery.due_at": "=",
+            "delivery.endpoint.description": "endpoint",
+            "delivery.endpoint.uid": "endpoint",
+            "delivery.error": "=",
+            "delivery.state": "=",
+            "delivery.status_code": "=",
+            "delivery.took_ms": "=",
+            "delivery.uid": "id",
+        },
+    ),
+    "platform/accounts/templates/accounts/_company_facts.html": (
+        "get_company",
+        {
+            f"company.{name}": "="
+            for name in (
+                *("code", "contact_email", "contact_name", "contact_phone", "country"),
+                *("customs_code", "lei", "name_en", "name_zh", "postcode", "street", "town"),
+                *("uscc", "vat_number"),
+            )
+        },
+    ),
+    "procurement/templates/procurement/share.html": (
+        "get_share",
+        {
+            "round.quarter": "get_round:quarter",
+            "round.state": "get_round:state",
+            **{
+                f"share.{name}": f"lines.{name}"
+                for name in (
+                    *("alone_minor", "amount_minor", "currency", "order_number", "order_state"),
+                    *("quantity", "saved_minor"),
+                )
+            },
+            "share.product.name": "lines.sku",
+            "share.product.pk": "lines.sku",
+            "share.product.sku": "lines.sku",
+            "share.unit_cost": Not("amount_minor by quantity"),
+            **{
+                f"total.{name}": f"totals.{name}"
+                for name in (
+                    *("alone_minor", "amount_minor", "currency", "saved_minor", "saved_percent"),
+                )
+            },
+        },
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, set[str]]:
+    """Operation -> the fields of its answer, with dots."""
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    parts = schema["components"]["schemas"]
+    found = {}
+    for operations in schema["paths"].values():
+        for one in operations.values():
+            answer: dict[str, Any] = next(
+                (r for status, r in one["responses"].items() if str(status) == "200"), {}
+            )
+            content = answer.get("content", {}).get("application/json", {})
+            found[one["operationId"]] = set(_names(parts, content.get("schema", {})))
+    return found
+
+
+def _names(parts: dict[str, Any], one: dict[str, Any], before: str = "") -> list[str]:
+    one = next((kind for kind in one.get("anyOf", []) if kind.get("type") != "null"), one)
+    if "$ref" in one:
+        one = parts[one["$ref"].rsplit("/", 1)[-1]]
+    if one.get("type") == "array":
+        return _names(parts, one["items"], before)
+    names = []
+    for name, inner in one.get("properties", {}).items():
+        names += [before + name, *_names(parts, inner, f"{before}{name}.")]
+    return names
+
+
+def _shown(template: str) -> set[str]:
+    found: set[str] = set()
+    for tag in _TAG.findall((ROOT / template).read_text("utf-8")):
+        found |= set(_FIELD.findall(_TEXT.sub("", "".join(tag))))
+    return {
+        one for one in found if not _WORDS.search(one) and one.partition(".")[0] not in _NO_DATA
+    }
+
+
+@pytest.mark.parametrize("template", PAGES, ids=lambda path: Path(path).stem)
+def test_an_operation_tells_whatever_its_page_shows(
+    template: str, told: dict[str, set[str]]
+) -> None:
+    operation, fields = PAGES[template]
+    wanting = []
+    for shown, name in fields.items():
+        if isinstance(name, Not):
+            assert len(name) > 15, shown
+            continue
+        other, _, rest = name.rpartition(":")
+        wanted = shown.rpartition(".")[2] if rest == "=" else rest
+        if wanted not in told[other or operation]:
+            wanting.append(f"{shown} is no {other or operation} {wanted}")
+
+    assert _shown(template) - set(fields) == set(), "say which field tells it, or why none does"
+    assert set(fields) - _shown(template) == set(), "the page shows it no more"
+    assert wanting == []
