@@ -14,7 +14,7 @@ _WHY = [
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("notices", "0003_whose_turn"),
+        ("notices", "0004_owners_in_history"),
     ]
 
     operations: ClassVar = [
