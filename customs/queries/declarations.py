@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from accounts.models import Company
 from catalog.models import Product
 from core.models import WorkState
 from core.packing import packed
-from customs.models import Declaration, DeclarationDocument, DeclarationState
+from customs.models import Declaration, DeclarationDocument
 from customs.queries.tariff import legal_units_on
 from customs.rules.declaring import Head, Missing, Shipped, missing
 from procurement.models import PurchaseOrderLine, Shipment, ShipmentState
@@ -74,14 +74,11 @@ def packed_papers(documents: Sequence[DeclarationDocument]) -> bytes:
 
 
 def declarable_shipments(importer: Company | None) -> QuerySet[Shipment]:
-    """Shipments under way without a living declaration; only the importer's where one is named."""
-    taken = Declaration.objects.exclude(state=DeclarationState.REJECTED).values("shipment")
-    rejected = Declaration.objects.filter(state=DeclarationState.REJECTED).values("shipment")
+    """Shipments under way that were never declared; only the importer's where one is named."""
+    # A rejected one is redrafted on its own page, so that the new one says what it replaces.
+    declared = Declaration.objects.filter(shipment=OuterRef("pk"))
     found = (
-        Shipment.objects.filter(state=ShipmentState.SHIPPED)
-        .exclude(pk__in=taken)
-        # A rejected one is redrafted on its own page, so that the new one says what it replaces.
-        .exclude(pk__in=rejected)
+        Shipment.objects.filter(~Exists(declared), state=ShipmentState.SHIPPED)
         .select_related("order__supplier__company", "order__buyer")
         .order_by("expected_on", "pk")
     )

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, DecimalField, F, QuerySet, Sum
 from django.db.models.functions import Cast, Round
+from django.utils.translation import get_language
 
 from accounts.models import Company
 from catalog.models import Product
@@ -259,11 +260,26 @@ def unshipped(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """A company, as far as a list of very many names it."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kinds: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerShare:
     """What one owner carries of an order; minor units of the order's currency."""
 
     pk: int
-    owner: Company
+    owner: Owner
     currency: str
     units: int
     amount_minor: int
@@ -278,18 +294,13 @@ def share_totals(order: PurchaseOrder) -> list[OwnerShare]:
     """Units and cost of an order by owner, largest first; for operators."""
     rows = (
         OrderShare.objects.filter(order=order)
-        .values("owner_id")
+        .values_list("owner__code", "owner__name_zh", "owner__name_en", "owner__kinds")
         .annotate(units=Sum("quantity"), amount=Sum("amount_minor"), alone=Sum("alone_minor"))
         .order_by("-amount", "owner_id")
     )
-    named = Company.objects.only("code", "kinds", "name_zh", "name_en")
-    owners = named.in_bulk([row["owner_id"] for row in rows])
     return [
-        OwnerShare(
-            *(place, owners[row["owner_id"]], order.currency),
-            *(int(row["units"]), int(row["amount"]), int(row["alone"])),
-        )
-        for place, row in enumerate(rows, start=1)
+        OwnerShare(place, Owner(*owner), order.currency, int(units), int(amount), int(alone))
+        for place, (*owner, units, amount, alone) in enumerate(rows, start=1)
     ]
 
 
