@@ -91,10 +91,8 @@ def refusals_of() -> QuerySet[RetailRefusal]:
 
 
 def waiting_orders() -> QuerySet[RetailOrder]:
-    """Orders in scope that took stock and have no list yet."""
-    return RetailOrder.objects.filter(
-        state=RetailOrderState.ALLOCATED, retail_list__isnull=True
-    ).order_by("pk")
+    """Orders in scope that took stock and have no list yet: drawn, they stand as listed."""
+    return RetailOrder.objects.filter(state=RetailOrderState.ALLOCATED).order_by("pk")
 
 
 def tax_parts() -> dict[str, int]:
