@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from config.api import api
+from rest.serving import Need, need_of
 from tests.rest.calls import Call
 from tests.rest.conftest import Robot
 from tests.rest.test_walls import _FORM
@@ -39,3 +40,13 @@ def schema_of_operations() -> dict[str, dict[str, Any]]:
     """Operation -> what the schema says of it."""
     told = api.get_openapi_schema(path_prefix="/api/v1/")
     return {one["operationId"]: one for path in told["paths"].values() for one in path.values()}
+
+
+def needs() -> dict[str, Need]:
+    """Operation -> what it needs of a request."""
+    return {
+        operation.operation_id or operation.view_func.__name__: need_of(operation.view_func)
+        for _prefix, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+    }

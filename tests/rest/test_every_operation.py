@@ -18,13 +18,12 @@ from django.test import Client
 from django.urls import resolve
 
 from accounts.models import Company, CompanyStatus
-from config.api import api
 from core.walls import platform_wide
 from rest import rules
-from rest.serving import MOST_JSON_BYTES, Need, need_of
+from rest.serving import MOST_JSON_BYTES
 from tests.rest.calls import CALLS, Call
 from tests.rest.conftest import Robot, token_for
-from tests.rest.sending import FILE, problem_of, role_of, schema_of_operations, send
+from tests.rest.sending import FILE, needs, problem_of, role_of, schema_of_operations, send
 from tests.walls.canaries import everything_in
 from tests.walls.rows import all_rows
 from tests.walls.walking import METHODS, undone
@@ -40,16 +39,6 @@ BAD_TEXTS = (
     "\x00",
     "",
 )
-
-
-def _needs() -> dict[str, Need]:
-    """Operation -> what it needs of a request."""
-    return {
-        operation.operation_id or operation.view_func.__name__: need_of(operation.view_func)
-        for _prefix, router in api._routers
-        for view in router.path_operations.values()
-        for operation in view.operations
-    }
 
 
 def _heads_of(told: dict[str, Any]) -> set[str]:
@@ -154,7 +143,7 @@ def _suspended(company: Company) -> Iterator[None]:
 def test_a_suspended_company_reads_and_changes_nothing_by_any_operation(
     town: World, robots: dict[str, Robot], places: dict[str, str], bodies: dict[str, Any]
 ) -> None:
-    wrong, needs, refusal = [], _needs(), (409, "accounts.company_suspended")
+    wrong, known, refusal = [], needs(), (409, "accounts.company_suspended")
     for role, company in (("seller", town.seller), ("importer", town.importer)):
         with _suspended(company):
             before = all_rows()
@@ -163,7 +152,7 @@ def test_a_suspended_company_reads_and_changes_nothing_by_any_operation(
                     continue
                 with undone():
                     answer = send(robots[role], call, places, bodies[name])
-                if (problem_of(answer) == refusal) == needs[name].any_standing:
+                if (problem_of(answer) == refusal) == known[name].any_standing:
                     wrong.append(f"{role} {name}: {problem_of(answer)}")
             assert all_rows() == before
             for name, call in CALLS.items():
