@@ -63,6 +63,21 @@ def place_of(round: PoolRound, forecast: Forecast) -> str:
     return f"{round.quarter}.{forecast.version}"
 
 
+def _wanted(product: str) -> tuple[Column, ...]:
+    """How much of what; ``product`` is the way to the product's name."""
+    return (
+        Column(
+            label=_("Product"),
+            value=f"{product}name",
+            note=f"{product}sku",
+            link=lambda one: reverse("product", args=[one.product_id]),
+            sort="product",
+        ),
+        Column(label=_("SKU"), value=f"{product}sku", kind="number", on_page=False),
+        Column(label=_("Units"), value="quantity", kind="qty", sort="units", total="units"),
+    )
+
+
 FORECAST_LINES = Table(
     key="forecast-lines",
     scope="forecasts:read",
@@ -72,17 +87,7 @@ FORECAST_LINES = Table(
     within="version",
     roles=frozenset({Role.SELLER}),
     named="product.sku",
-    columns=(
-        Column(
-            label=_("Product"),
-            value="product.name",
-            note="product.sku",
-            link=lambda one: reverse("product", args=[one.product_id]),
-            sort="product",
-        ),
-        Column(label=_("SKU"), value="product.sku", kind="number", on_page=False),
-        Column(label=_("Units"), value="quantity", kind="qty", sort="units", total="units"),
-    ),
+    columns=_wanted("product."),
     empty=Empty(_("Nothing is wanted"), "", "circle-minus"),
 )
 
@@ -300,18 +305,7 @@ FILE_ROWS = Table(
     within="forecast_file",
     roles=frozenset({Role.SELLER}),
     named="sku",
-    columns=(
-        Column(
-            label=_("Product"),
-            value="name",
-            note="sku",
-            link=lambda one: reverse("product", args=[one.product_id]),
-            sort="product",
-        ),
-        Column(label=_("SKU"), value="sku", kind="number", on_page=False),
-        Column(label=_("Units"), value="quantity", kind="qty", sort="units", total="units"),
-        Column(label=_("Row"), value="row", kind="qty", sort="row"),
-    ),
+    columns=(*_wanted(""), Column(label=_("Row"), value="row", kind="qty", sort="row")),
     empty=Empty(_("Nothing is wanted"), "", "circle-minus"),
 )
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import AccountEvent, Admission, Company, CompanyKind, Membership, Role
 from accounts.queries import admissions as asked
 from accounts.queries import listings, managed_company, members_of
+from accounts.queries.people import persons_there
 from accounts.rules.seen import stamp
 from web.tables import Column, Empty, Table, Viewer
 
@@ -132,6 +133,30 @@ PEOPLE = Table(
     empty=Empty(_("Nobody acts for this company yet"), _("Invite somebody."), "users"),
 )
 
+PERSONS = Table(
+    key="persons",
+    title=_("Accounts of people"),
+    listing=listings.PERSONS,
+    rows=lambda viewer: persons_there(),
+    roles=_OPERATOR,
+    named="email",
+    columns=(
+        Column(
+            label=_("E-mail"),
+            value="email",
+            note="name",
+            link=lambda one: reverse("person", args=[one.pk]),
+            sort="email",
+        ),
+        Column(label=_("Name"), value="name", on_page=False),
+        Column(label=_("Acts for a company"), value="has_company", kind="yes"),
+        Column(label=_("Second factor"), value="has_second_factor", kind="yes"),
+        Column(label=_("Account closed"), value=lambda one: not one.is_active, kind="yes"),
+        Column(label=_("Last signed in"), value="last_login", kind="moment"),
+    ),
+    empty=Empty(_("Nobody has an account yet"), "", "users"),
+)
+
 ACCOUNT_EVENTS = Table(
     key="account-events",
     title=_("Sign-ins and keys"),
@@ -151,6 +176,7 @@ ACCOUNT_EVENTS = Table(
             label=_("E-mail"),
             value="email",
             note=lambda one: one.user.name if one.user else _("no account"),
+            link=lambda one: reverse("person", args=[one.user_id]) if one.user_id else "",
         ),
         # A note stands on the page only; a file has them in columns.
         Column(label=_("Name"), value="user.name", on_page=False),
@@ -166,4 +192,4 @@ ACCOUNT_EVENTS = Table(
     ),
 )
 
-TABLES = (COMPANIES, ADMISSIONS, PEOPLE, ACCOUNT_EVENTS)
+TABLES = (COMPANIES, ADMISSIONS, PEOPLE, PERSONS, ACCOUNT_EVENTS)

@@ -11,7 +11,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from accounts.views import account as own
-from accounts.views import admitting, applying, people
+from accounts.views import admitting, applying, people, persons
 from accounts.views import companies as firms
 from accounts.views import entrance as gateway
 from audit import views as audit
@@ -154,6 +154,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("audit/", audit.search, name="audit"),
     path("audit/accounts/", own.account_events, name="account_events"),
+    path("audit/people/", persons.persons, name="persons"),
+    path("audit/people/<int:pk>/", persons.person, name="person"),
+    path("audit/people/<int:pk>/change/", persons.change, name="person_change"),
     path("audit/<str:kind>/<int:pk>/", audit.history, name="history"),
     path("admissions/", admitting.admissions, name="admissions"),
     path("admissions/<int:pk>/", admitting.admission, name="admission_case"),

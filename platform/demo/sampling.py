@@ -57,6 +57,7 @@ _SAMPLES = {
     "FROM procurement_poolround ORDER BY id DESC LIMIT 1",
     "audit/": "SELECT 'warehouse.retailorder', min(id) FROM warehouse_retailorder "
     "WHERE seller_id = 1001",
+    "audit/people/": "SELECT min(id) FROM accounts_user",
     "bank-accounts/": _ACCOUNT,
     "batches/": _BATCH,
     "companies/": "SELECT c.code, h.code FROM accounts_company c "

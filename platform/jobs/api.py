@@ -11,14 +11,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from accounts.access import demand_recent_confirmation, demand_standing
 from core import clock
 from jobs import queries, services
 from jobs.models import Job, JobKind, JobOutcome, JobState
 from jobs.queries import OUTCOMES
-from jobs.refusals import ResultGone
+from jobs.refusals import NameThem, ResultGone
 from jobs.services.asking import MOST_ROWS
 from jobs.tables import LISTING
 from rest.calling import Caller, caller_of
@@ -103,6 +103,13 @@ class ActionIn(Body):
     )
     query: dict[str, str] = Field(
         default_factory=dict, max_length=40, examples=[{"state": "allocated"}]
+    )
+    seen: dict[str, AwareDatetime | None] = Field(
+        default_factory=dict,
+        max_length=MOST_ROWS,
+        description="By number, what you saw of each row, where the action approves it: of a "
+        "batch its `priced_at`. A row that was changed since is refused",
+        examples=[{}],
     )
 
 
@@ -296,6 +303,9 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
     """A worker does it row by row; the job's outcomes say what became of each.
 
     Names that are not there are left out; when none is, it is refused.
+
+    What releases money is done to named rows alone, and approving wants `seen` of each of them,
+    as the approval of one wants If-Match.
     """
     caller = caller_of(request)
     table, viewer = _table(caller, wanted.listing), _viewer(caller)
@@ -303,6 +313,8 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
     if action is None or not action.scope or not isinstance(table.named, str):
         raise Http404
     caller.demand(action.scope)
+    if action.is_confirmed and wanted.every:
+        raise NameThem(field="names")
     if action.is_confirmed and caller.token is None:
         demand_recent_confirmation(request)
     _demand_known(table, viewer, wanted.query)
@@ -318,9 +330,16 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
         params=params,
         is_every=wanted.every,
         token=caller.token,
+        seen=_seen(rows, path, wanted) if action.sees else None,
         now=clock.now(),
     )
     return Status(201, _shown(asked))
+
+
+def _seen(rows: Any, path: str, wanted: ActionIn) -> dict[int, datetime | None]:
+    """By key instead of by number."""
+    named = rows.filter(**{f"{path}__in": list(wanted.seen)}).values_list("pk", path)
+    return {pk: wanted.seen[name] for pk, name in named}
 
 
 # Without If-Match: how far a job is changes at every moment, and stopping overwrites nothing.

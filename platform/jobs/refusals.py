@@ -17,6 +17,18 @@ class TooManyChosen(InputError):
     code = "jobs.too_many_chosen"
 
 
+class NotLookedAt(InputError):
+    """Say of each row what you saw of it, so that what changed since is not done unseen."""
+
+    code = "jobs.not_looked_at"
+
+
+class NameThem(InputError):
+    """What releases money is not done to whatever matches: name the rows."""
+
+    code = "jobs.name_them"
+
+
 class TooManyJobs(DomainError):
     """So many jobs of yours are waiting already; let them end or cancel them."""
 

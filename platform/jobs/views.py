@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import (
@@ -14,6 +16,8 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -24,12 +28,16 @@ from core.clock import now
 from jobs import queries, services
 from jobs.models import Job, JobKind
 from jobs.refusals import ResultGone
-from jobs.services.asking import rows_chosen
+from jobs.services.asking import rows_chosen, saw_of
 from jobs.services.exporting import MEDIA, file_name
 from jobs.tables import FAILED, JOBS, OUTCOMES_OF_A_JOB
 from web.lists import show_list, viewer_of
-from web.tables import Table, Viewer, tables
+from web.tables import Table, Viewer, look, tables
 
+#: Rows with their amounts on the page that asks whether one is sure.
+SHOWN = 200
+#: Names of rows on the page that asks whether one is sure, where nothing stands beside them.
+FEW = 20
 #: Files that are packed while the person waits; more are a job.
 GATHERED_AT_ONCE = 50
 
@@ -144,16 +152,32 @@ def list_act(request: MemberRequest, key: str) -> HttpResponseBase:
         "params": _params(request.GET),
         "is_every": request.POST.get("all") == "yes",
     }
+    seen = _seen(request.POST.getlist("seen")) if action.sees else {}
     if action.asks and request.POST.get("sure") != "yes":
         ids = rows_chosen(**told)  # type: ignore[arg-type]
+        if action.sees:
+            seen = saw_of(
+                viewer=viewer,
+                table=table,
+                action=action,
+                ids=ids,
+                params=_params(request.GET),
+                seen=seen,
+            )
         rows = table.rows_in(viewer, table.place_in(request.GET))
+        most = SHOWN if action.shows else FEW
         context = {
             "table": table,
             "action": action,
             "count": len(ids),
             "ids": ids,
-            "names": [table.name_of(one) for one in rows.filter(pk__in=ids[:20])],
-            "more": max(0, len(ids) - 20),
+            "rows": [
+                (table.name_of(one), look(one, action.shows) if action.shows else "")
+                for one in rows.filter(pk__in=ids[:most]).order_by("pk")
+            ],
+            "has_notes": bool(action.shows),
+            "more": max(0, len(ids) - most),
+            "seen": ",".join(f"{pk} {at.isoformat() if at else ''}" for pk, at in seen.items()),
         }
         return render(request, "jobs/confirm.html", context)
     if action.gather is not None:
@@ -163,8 +187,20 @@ def list_act(request: MemberRequest, key: str) -> HttpResponseBase:
             chosen_rows = rows.filter(pk__in=ids).order_by("pk")
             name, media, content = action.gather(chosen_rows, viewer)
             return _attached(HttpResponse(content, content_type=media), name)
-    found = services.start_action(**told, now=now())  # type: ignore[arg-type]
+    found = services.start_action(**told, seen=seen, now=now())  # type: ignore[arg-type]
     return redirect("job", public_id=found.public_id)
+
+
+def _seen(told: Iterable[str]) -> dict[int, datetime | None]:
+    """``7 2026-10-01T10:00:00+00:00``, several with commas: what was seen of each row."""
+    found: dict[int, datetime | None] = {}
+    for one in ",".join(told).split(","):
+        key, _space, moment = one.strip().partition(" ")
+        if key.isascii() and key.isdecimal() and len(key) < 19:
+            at = parse_datetime(moment) if moment else None
+            if not moment or (at is not None and is_aware(at)):
+                found[int(key)] = at
+    return found
 
 
 def _said(found: Job) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from core.money import Money
 from settlement import listings, queries, services
 from settlement.bank_accounts import bank_accounts
 from web.tables import Action, Column, Empty, Table, Viewer
 
 _FINANCE = frozenset({Role.FINANCE})
+#: Who saw no price approves none.
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 BANK_ACCOUNTS = Table(
@@ -106,12 +109,20 @@ PAYABLES = Table(
 )
 
 
+def _paid(batch: Any) -> str:
+    """What leaves, to whom, and what it costs."""
+    amount = f"{batch.supplier.company.name} · {Money(batch.total_minor, batch.currency)}"
+    return f"{amount} = {Money(batch.cny_minor, 'CNY')}" if batch.cny_minor else amount
+
+
 def _price(batch: Any, viewer: Viewer, now: datetime) -> None:
     services.price_batch(batch=batch, priced_by=viewer.user, now=now)
 
 
 def _approve(batch: Any, viewer: Viewer, now: datetime) -> None:
-    services.approve_batch(batch=batch, approved_by=viewer.user, seen=viewer.asked_at, now=now)
+    services.approve_batch(
+        batch=batch, approved_by=viewer.user, seen=viewer.seen_at or NEVER, now=now
+    )
 
 
 def _export(batch: Any, viewer: Viewer, now: datetime) -> None:
@@ -181,6 +192,8 @@ BATCHES = Table(
             each=_approve,
             asks=_("You release these payments as the second person."),
             is_confirmed=True,
+            sees="priced_at",
+            shows=_paid,
         ),
         Action(
             name="export",
@@ -191,6 +204,7 @@ BATCHES = Table(
             each=_export,
             asks=_("Each batch is written into a payment file of its own and counts as paid."),
             is_confirmed=True,
+            shows=_paid,
         ),
     ),
 )

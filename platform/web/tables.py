@@ -33,6 +33,7 @@ class Viewer:
     """Who looks: the person, acting for a company in a role, on a day.
 
     ``asked_at``: when the person asked, which for what a worker does is earlier than ``now``.
+    ``seen_at``: of the row that is acted on, what the person saw; see :class:`Action`.
     """
 
     user: Any
@@ -41,6 +42,7 @@ class Viewer:
     today: date
     now: datetime
     asked_at: datetime
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,9 @@ class Action:
 
     ``each`` acts on one row in a transaction of its own and may refuse it. ``gather`` makes one
     file of them all: its name, media type and bytes. ``asks``: a person confirms first.
+    ``sees``: the row's moment (``priced_at``) that tells what the person saw from what it became
+    since; ``each`` finds it in ``Viewer.seen_at`` and refuses another. ``shows``: what stands
+    beside a row's name where a person confirms (its amount).
     """
 
     name: str
@@ -115,6 +120,8 @@ class Action:
     is_confirmed: bool = False
     #: The act asks somebody outside and must not hold a transaction open; it is safe to repeat.
     is_alone: bool = False
+    sees: str = ""
+    shows: Reads = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,3 +236,60 @@ def test_whose_account_is_closed_manages_nobody(lin: Membership, operator: Membe
 
     lin.refresh_from_db()
     assert lin.ended_at is None
+
+
+def test_who_acts_for_no_company_is_found_by_the_address_and_closed(operator: Membership) -> None:
+    nobody = UserFactory.create(email="stray@example.test", name="Stray")
+    theirs, desk = Client(), _as(operator)
+    theirs.force_login(nobody)
+    assert theirs.get("/account/").status_code == 200
+
+    found = desk.get("/audit/people/", {"q": "stray@"}).content.decode()
+    path = f"/audit/people/{nobody.pk}/"
+    assert f'href="{path}"' in found
+    page = desk.get(path).content.decode()
+    assert (f'action="{path}change/"' in page, 'value="close"' in page) == (True, True)
+    assert "所代表企业" in page
+    done = desk.post(f"{path}change/", {"act": "close", "reason": "注册信息虚假"})
+
+    assert done.headers["Location"] == path
+    nobody.refresh_from_db()
+    assert (nobody.is_active, theirs.get("/account/").status_code) == (False, 302)
+    event = AccountEvent.objects.get(kind="account_closed")
+    assert (event.user, event.by, event.reason) == (nobody, operator.user, "注册信息虚假")
+    assert "注册信息虚假" in desk.get(path).content.decode()
+    narrowed = desk.get("/audit/people/", {"company": "no", "closed": "yes"}).content.decode()
+    assert path in narrowed
+    assert f"/audit/people/{operator.user_id}/" not in narrowed
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [({"act": "close", "reason": " "}, 422), ({"act": "burn", "reason": "x"}, 404), ({}, 404)],
+)
+def test_an_account_without_a_company_is_not_closed_without_a_reason(
+    operator: Membership, told: dict[str, str], status: int
+) -> None:
+    nobody = UserFactory.create(email="stray@example.test")
+
+    answer = _as(operator).post(f"/audit/people/{nobody.pk}/change/", told)
+
+    assert answer.status_code == status
+    assert _untouched(nobody)
+
+
+def test_a_colleague_of_the_platform_and_oneself_are_not_closed_that_way_either(
+    operator: Membership, lin: Membership
+) -> None:
+    clerk = MembershipFactory.create(company=operator.company, role=Role.FINANCE.value)
+    desk, told = _as(operator), {"act": "close", "reason": "x"}
+
+    answers = [
+        desk.post(f"/audit/people/{pk}/change/", told).status_code
+        for pk in (clerk.user_id, operator.user_id)
+    ]
+
+    assert all(status in {403, 409, 422} for status in answers)
+    assert _untouched(clerk.user)
+    assert _untouched(operator.user)
+    assert _as(lin).get(f"/audit/people/{clerk.user_id}/").status_code == 404

@@ -99,3 +99,16 @@ def test_a_job_on_many_rows_is_followed_through_a_reload(
     assert page.locator("#job tbody tr").count() == chosen
     job = urlsplit(page.url).path
     assert keeper.go("/jobs/").locator(f"a[href='{job}']").count() == 1
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["on a desk", "on a phone"])
+def test_the_other_filters_open_inside_of_the_window(visit: Visit, phone: bool) -> None:
+    page = visit("operator", "en", phone=phone).go("/orders/")
+    page.locator(".list-more > summary").click()
+    field = page.locator(".list-more > .list-more-body .form-control").first
+    field.wait_for()
+
+    box, wide = field.bounding_box(), page.evaluate("innerWidth")
+    assert box is not None
+    assert (box["x"] >= 0, box["x"] + box["width"] <= wide) == (True, True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide

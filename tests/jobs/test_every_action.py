@@ -203,6 +203,8 @@ def _ask(scene: Scene, key: str, name: str) -> Job:
         chosen=scene.rows,
         params={},
         is_every=False,
+        # Everything of the scenes was made before.
+        seen=dict.fromkeys(scene.rows, NOON),
         now=NOON,
     )
 

@@ -15,6 +15,7 @@ from jobs.models import Job, JobKind, JobState
 from notices.models import Mail, Notice, NoticeCopy, Reminder
 from notices.services import gather, gathering
 from notices.services.admissions import LOOK
+from notices.services.gathering import STEPS_ASIDE
 from notices.tasks import look_at_the_clock
 from notices.wording import worded
 from rest.models import ApiToken
@@ -225,4 +226,33 @@ def test_one_that_cannot_be_told_holds_up_no_other_and_is_raised_at_the_end(
     left = set(Reminder.objects.filter(pk__in=[old.pk, step.pk]))
     assert left == {step}, "the day's tidying was done as well"
     monkeypatch.setattr(gathering, "_tell_new_token", tell_of)
-    assert gather(now=NOON) == 1
+    assert gather(now=NOON) == 0, "it has stepped aside"
+    assert gather(now=NOON + STEPS_ASIDE) == 1
+    assert gather(now=NOON + 2 * STEPS_ASIDE) == 0
+
+
+def test_a_whole_look_of_those_that_cannot_be_told_holds_up_the_next_one_only_once(
+    clerk: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "_AT_ONCE", 3)
+    broken = [a_token(clerk, days=90).pk for _ in range(3)]
+    fine = a_token(clerk, days=90)
+    tell_of = gathering._tell_new_token
+
+    def breaks(token: ApiToken, now: datetime) -> None:
+        tell_of(token, now)
+        if token.pk in broken:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(gathering, "_tell_new_token", breaks)
+    with pytest.raises(ExceptionGroup) as first:
+        gather(now=NOON)
+    assert "3 could not be done, 0 were" in str(first.value.exceptions[0])
+    assert not Notice.objects.exists()
+
+    assert gather(now=NOON + timedelta(seconds=5)) == 1
+    assert Notice.objects.get().subject == f"token {fine.pk}"
+
+    with pytest.raises(ExceptionGroup):
+        gather(now=NOON + STEPS_ASIDE)
+    assert Notice.objects.count() == 1

@@ -13,7 +13,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import Company, Membership
+from core.clock import now
 from core.walls import platform_wide
+from jobs.services import work
 from notices.models import WebhookEndpoint
 from rest import serving
 from rest.services import answers
@@ -60,6 +62,40 @@ def test_a_price_that_was_made_after_the_etag_was_compared_is_approved_by_nobody
     with platform_wide():
         assert batch.get().state == "priced"
         assert SellerCharge.objects.count() == charges
+
+
+def test_many_are_approved_at_the_prices_that_the_program_saw(world: World, hire: Hire) -> None:
+    with platform_wide():
+        batch = SettlementBatch.objects.filter(pk=world.batch.pk)
+        batch.update(state="priced", approved_by=None, approved_at=None, priced_at=SETTLES)
+        charges, number = SellerCharge.objects.count(), world.batch.number
+    checker = hire("checker")
+    asked = {"listing": "batches", "action": "approve", "names": [number]}
+    seen = {number: checker.get(f"batches/{number}").json()["priced_at"]}
+    without = checker.post("actions", asked, idempotency_key="1")
+    of_another = {**asked, "seen": {"SB-1999-000001": seen[number]}}
+    unseen = checker.post("actions", of_another, idempotency_key="2")
+    naive = checker.post("actions", {**asked, "seen": {number: "2026-10-30"}}, idempotency_key="3")
+    with platform_wide():
+        batch.update(priced_at=SETTLES + timedelta(seconds=1))
+
+    made = checker.post("actions", {**asked, "seen": seen}, idempotency_key="4")
+
+    told = {"listing": "batches", "every": True, "seen": seen}
+    every = [
+        checker.post("actions", {**told, "action": action}, idempotency_key=action)
+        for action in ("approve", "export")
+    ]
+
+    assert [one.status_code for one in (without, unseen, naive, made)] == [422, 422, 422, 201]
+    assert [one.json()["code"] for one in every] == ["jobs.name_them"] * 2
+    assert without.json()["code"] == unseen.json()["code"] == "jobs.not_looked_at"
+    with platform_wide():
+        work(now=now)
+        assert batch.get().state == "priced"
+        assert SellerCharge.objects.count() == charges
+    (outcome,) = checker.get(f"jobs/{made.json()['id']}/outcomes").json()["data"]
+    assert (outcome["is_done"], outcome["code"]) == (False, "settlement.priced_anew")
 
 
 def test_a_star_approves_and_promotes_nobody(world: World, hire: Hire) -> None:

@@ -200,6 +200,9 @@ TABLE: dict[str, Address] = {
     "admin/": Address(),
     "audit/": _read(OPERATOR),
     "audit/accounts/": _read(OPERATOR),
+    "audit/people/": _read(OPERATOR),
+    "audit/people/<int:pk>/": _read(OPERATOR),
+    "audit/people/<int:pk>/change/": _write(OPERATOR),
     "audit/<str:kind>/<int:pk>/": _read(SELLER, OPERATOR, owner=SELLER),
     # Who applies acts for nobody yet; tests/accounts/test_admission_pages.py.
     "apply/": _both(*EVERYBODY, nobody=True),
@@ -328,6 +331,8 @@ def path_of(route: str, world: World) -> str:
         member = world.people["seller"].memberships.get()
         route = route.replace("<str:code>", world.seller.code).replace("<int:pk>", str(member.pk))
         return "/" + route.replace("<uuid:uid>", str(world.invitation.uid))
+    if route.startswith("audit/people/<"):
+        return "/" + route.replace("<int:pk>", str(world.people["seller"].pk))
     if route.startswith("account/passkeys/<"):
         return f"/account/passkeys/{world.passkey.pk}/remove/"
     if route.startswith("companies/<str:code>/warehouses/"):

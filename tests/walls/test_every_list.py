@@ -32,6 +32,7 @@ PAGES = {
     "admissions": ("/admissions/", "operator"),
     "people": ("/people/{seller.code}/", "operator"),
     "account-events": ("/audit/accounts/", "operator"),
+    "persons": ("/audit/people/", "operator"),
     "tokens": ("/tokens/", "seller"),
     "notices": ("/notices/", "seller"),
     "webhooks": ("/webhooks/", "seller"),

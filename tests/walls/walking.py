@@ -33,6 +33,7 @@ NAMED_IN_THE_FORM = {
     "admissions/<int:pk>/",
     "companies/<str:code>/decide/",
     "people/<str:code>/members/<int:pk>/account/",
+    "audit/people/<int:pk>/change/",
 }
 #: They lead on to another page, or only open in another state of one's own account.
 LEADING_ON = {

@@ -65,6 +65,18 @@ PEOPLE = Listing(
     ),
 )
 
+PERSONS = Listing(
+    name="persons",
+    sorts={"email": "email", "newest": "pk"},
+    default="-newest",
+    search=Search(prefix=("email",), hint=_("Beginning of an e-mail address")),
+    filters=(
+        Flag(name="company", when=Q(has_company=True), label=_("Acts for a company")),
+        Flag(name="closed", when=Q(is_active=False), label=_("Account closed")),
+        Days(name="signed_in", path="last_login", label=_("Last signed in")),
+    ),
+)
+
 ACCOUNT_EVENTS = Listing(
     name="account-events",
     sorts={"newest": "pk", "happened_at": "happened_at"},

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import (
     AccountEvent,
@@ -50,6 +50,21 @@ def members_of(company: Company) -> QuerySet[Membership]:
         .select_related("user")
         .annotate(has_second_factor=has_one("user"))
         .order_by("user__name", "pk")
+    )
+
+
+def persons_there() -> QuerySet[User]:
+    """Everybody with an account, with ``has_second_factor`` and ``has_company``."""
+    theirs = Membership.objects.filter(user=OuterRef("pk"))
+    return User.objects.annotate(has_second_factor=has_one("pk"), has_company=Exists(theirs))
+
+
+def companies_of(person: User) -> QuerySet[Membership]:
+    """For whom a person acts, and as what."""
+    return (
+        Membership.objects.filter(user=person)
+        .select_related("company")
+        .order_by("company__code", "role")
     )
 
 

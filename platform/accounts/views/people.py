@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,19 +31,12 @@ from accounts.queries import (
 )
 from accounts.queries.people import newest_events_of
 from accounts.rules import roles_of
-from accounts.services import closing
 from accounts.services import people as services
 from accounts.tables import PEOPLE
-from accounts.trail import agent_of, client_address
+from accounts.views.persons import act_on
 from core.clock import now
 from web.forms import posted
 from web.lists import show_list
-
-_ACTS = {
-    "close": (closing.close_account, _lazy("The account of %(name)s is closed.")),
-    "reopen": (closing.reopen_account, _lazy("The account of %(name)s is open again.")),
-    "reset": (closing.reset_second_factor, _lazy("The second factor of %(name)s is reset.")),
-}
 
 
 @require_safe
@@ -142,21 +134,8 @@ def remove(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
 def account(request: MemberRequest, code: str, pk: int) -> HttpResponseBase:
     """An operator closes or reopens somebody's account, or resets a lost second factor."""
     company = _company(request, code)
-    person = _member(company, pk).user
-    if way := to_confirm_first(request):
-        return way
-    form = AccountForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    act, said = _ACTS[form.cleaned_data["act"]]
-    act(
-        person=person,
-        by=closing.Operator(request.user, client_address(request), agent_of(request)),
-        reason=form.cleaned_data["reason"],
-        now=now(),
-    )
-    messages.success(request, said % {"name": person.name})
-    return redirect("member", code=company.code, pk=pk)
+    way = act_on(request, _member(company, pk).user)
+    return way or redirect("member", code=company.code, pk=pk)
 
 
 @require_POST

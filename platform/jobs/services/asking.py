@@ -15,7 +15,7 @@ from core.listed import how_many, narrow
 from core.listing import parse
 from core.queue import ring
 from jobs.models import Job, JobKind, JobState
-from jobs.refusals import JobIsOver, NothingChosen, TooManyChosen, TooManyJobs
+from jobs.refusals import JobIsOver, NothingChosen, NotLookedAt, TooManyChosen, TooManyJobs
 from rest.models import ApiToken
 from web.tables import Action, Table, Viewer
 
@@ -63,17 +63,21 @@ def start_action(
     params: Mapping[str, Sequence[str]],
     is_every: bool,
     token: ApiToken | None = None,
+    seen: Mapping[int, datetime | None] | None = None,
     now: datetime,
 ) -> Job:
     """Let a worker act on the chosen rows, or on every row that matches at this moment.
 
-    Raises NothingChosen, TooManyChosen, TooManyJobs; then nothing has been written.
+    ``seen``: of an action that ``sees``, what the person saw of each row. Raises NothingChosen,
+    TooManyChosen, NotLookedAt, TooManyJobs; then nothing has been written.
     """
     ids = rows_chosen(
         viewer=viewer, table=table, action=action, chosen=chosen, params=params, is_every=is_every
     )
     kind = JobKind.GATHER if action.gather else JobKind.ACT
-    told = {"ids": ids, **_place(viewer, table, params)}
+    told: dict[str, Any] = {"ids": ids, **_place(viewer, table, params)}
+    if action.sees:
+        told["seen"] = _looked_at(ids, seen or {})
     return _start(viewer, kind, table, action.name, told, total=len(ids), token=token, now=now)
 
 
@@ -100,6 +104,32 @@ def rows_chosen(
     if len(ids) > most:
         raise TooManyChosen(limit=most)
     return ids
+
+
+def saw_of(
+    *,
+    viewer: Viewer,
+    table: Table,
+    action: Action,
+    ids: Sequence[int],
+    params: Mapping[str, Sequence[str]],
+    seen: Mapping[int, datetime | None],
+) -> dict[int, datetime | None]:
+    """What the person saw of each row: on the page of the list, and of rows beyond it now."""
+    rows = table.rows_in(viewer, table.place_in(params)).filter(pk__in=ids)
+    return {
+        **dict(rows.values_list("pk", action.sees)),
+        **{pk: seen[pk] for pk in ids if pk in seen},
+    }
+
+
+def _looked_at(ids: Sequence[int], seen: Mapping[int, datetime | None]) -> dict[str, str | None]:
+    """As a job keeps it. Raises NotLookedAt."""
+    unseen = sum(pk not in seen for pk in ids)
+    if unseen:
+        raise NotLookedAt(field="seen", rows=unseen)
+    told = {pk: seen[pk] for pk in ids}
+    return {str(pk): at.isoformat() if at else None for pk, at in told.items()}
 
 
 def _place(viewer: Viewer, table: Table, params: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import logging
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import IO, Any
 
@@ -325,6 +326,8 @@ def _tried(
     try:
         if row is None:
             raise RowGone()
+        if saw := job.params.get("seen", {}).get(str(key)):
+            viewer = replace(viewer, seen_at=datetime.fromisoformat(saw))
         told["name"] = table.name_of(row)[:120]
         if action.is_alone:
             _each(action)(row, viewer, now)

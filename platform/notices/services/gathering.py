@@ -29,6 +29,8 @@ M = TypeVar("M", bound=Model)
 _LOOKS_BACK = timedelta(days=30)
 #: Rows of one kind in one look; the next look is a moment later.
 _AT_ONCE = 200
+#: One that cannot be told lets those behind it go first, and is tried again after so long.
+STEPS_ASIDE = timedelta(minutes=10)
 #: So long before its end a token that lived longer is pointed out.
 EXPIRING = timedelta(days=7)
 
@@ -141,15 +143,29 @@ def _list_of(job: Job) -> str:
 
 
 def _each(name: str, rows: QuerySet[M], told: Callable[[M, datetime], None], now: datetime) -> int:
-    """Tell of the rows that nobody was told of yet; how many."""
+    """Tell of the rows that nobody was told of yet; how many.
+
+    However many cannot be told, they hold up those behind them for one look only.
+    """
+    failing = f"{name} failed"
     taken = Reminder.objects.filter(name=name, key=OuterRef("look_key"))
+    aside = Reminder.objects.filter(
+        name=failing, key=OuterRef("look_key"), taken_at__gt=now - STEPS_ASIDE
+    )
     looked: QuerySet[Any] = rows.annotate(look_key=Cast("pk", CharField()))
 
-    @transaction.atomic
     def tell_of(row: M) -> int:
-        if not once(name, str(row.pk), now=now):
-            return 0
-        told(row, now)
-        return 1
+        try:
+            with transaction.atomic():
+                if not once(name, str(row.pk), now=now):
+                    return 0
+                told(row, now)
+                return 1
+        except Exception:
+            Reminder.objects.update_or_create(
+                name=failing, key=str(row.pk), defaults={"taken_at": now}
+            )
+            raise
 
-    return each_of(looked.filter(~Exists(taken)).order_by("pk")[:_AT_ONCE], tell_of)
+    waiting = looked.filter(~Exists(taken), ~Exists(aside)).order_by("pk")
+    return each_of(waiting[:_AT_ONCE], tell_of)

@@ -73,12 +73,18 @@ def _body(
 def _picker(shown: Shown) -> Draw:
     """The box that picks a row, where it may be picked."""
     table, choose = shown.table, gettext("Choose %(number)s")
+    sees = next((action.sees for action in shown.actions if action.sees), "")
 
     def draw(row: Any) -> str:
         if table.may_pick is not None and not table.may_pick(row):
             return ""
         told = escape(choose % {"number": table.name_of(row)})
-        return (
+        saw = ""
+        if sees:
+            moment = look(row, sees)
+            saw = f"{row.pk} {moment.isoformat() if moment else ''}"
+            saw = f'<input type="hidden" name="seen" value="{escape(saw)}">'
+        return saw + (
             '<input class="form-check-input" type="checkbox" name="row" '
             f'value="{escape(row.pk)}" aria-label="{told}">'
         )
