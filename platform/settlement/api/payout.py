@@ -24,11 +24,11 @@ from settlement.api.shapes import (
     BatchOut,
     ChargeOut,
     ExportIn,
-    FileHead,
     FileOut,
     OpenIn,
     PaidToOut,
     PayableOut,
+    PaymentFileHead,
     PaymentOut,
     PriceIn,
     PriceOut,
@@ -156,8 +156,8 @@ def _batches() -> QuerySet[SettlementBatch]:
     return queries.batches().select_related("created_by", "priced_by", "approved_by")
 
 
-def _file_head(one: PaymentFile) -> FileHead:
-    return FileHead(
+def _file_head(one: PaymentFile) -> PaymentFileHead:
+    return PaymentFileHead(
         message_id=one.message_id,
         debtor=one.debtor.code,
         made_by=one.made_by.email,
@@ -277,7 +277,7 @@ def approve_batch(request: HttpRequest, number: str) -> BatchOut:
     "/payment-files",
     scope="settlement:read",
     listing=FILES,
-    row=FileHead,
+    row=PaymentFileHead,
     summary=_("List payment files"),
 )
 def list_payment_files(request: HttpRequest) -> object:

@@ -162,7 +162,7 @@ class ExportIn(Body):
     batches: list[str] = Field(min_length=1, max_length=500, examples=[["STB-2026-000001"]])
 
 
-class FileHead(Schema):
+class PaymentFileHead(Schema):
     """A payment file for the bank (ISO 20022 pain.001)."""
 
     message_id: str = Field(examples=["BP20261030000001"])
@@ -176,7 +176,7 @@ class FileHead(Schema):
     path: str = Field(examples=["/api/v1/payment-files/BP20261030000001/content.xml"])
 
 
-class FileOut(FileHead):
+class FileOut(PaymentFileHead):
     """A payment file with its payments, for the books."""
 
     payments: list[PaymentOut]
