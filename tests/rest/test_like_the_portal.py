@@ -19,8 +19,7 @@ from core.walls import platform_wide
 from rest import rules
 from tests.rest.asking import etag_of
 from tests.rest.conftest import Robot, token_for
-from tests.rest.sending import problem_of
-from tests.rest.test_every_operation import _needs
+from tests.rest.sending import needs, problem_of
 from tests.rest.test_portal import PORTAL, WhyNot
 from tests.walls.walking import undone
 from tests.walls.world import World
@@ -36,7 +35,7 @@ def _views(patterns: Any = urlpatterns, before: str = "") -> Iterator[tuple[str,
 
 
 def test_an_operation_opens_to_the_companies_to_which_its_page_opens() -> None:
-    pages, needs, wrong, told = dict(_views()), _needs(), [], 0
+    pages, known, wrong, told = dict(_views()), needs(), [], 0
     by_operation: dict[str, set[str]] = {}
     for path, names in PORTAL.items():
         if isinstance(names, WhyNot) or not hasattr(pages[path], "opens_to"):
@@ -44,7 +43,7 @@ def test_an_operation_opens_to_the_companies_to_which_its_page_opens() -> None:
         for name in names:
             by_operation.setdefault(name, set()).add(pages[path].opens_to)
     for name, wanted in by_operation.items():
-        need, told = needs[name], told + 1
+        need, told = known[name], told + 1
         if opens_to(need.any_standing, need.applicants_too) not in wanted:
             wrong.append(f"{name}: pages open to {sorted(wanted)}")
 
