@@ -83,6 +83,7 @@ SAME = frozenset(
         "Authorization",
         "Content",
         "Type",
+        "Length",
         "Accept",
         "Language",
         "NUL",
