@@ -41,16 +41,18 @@ class Picture:
     dark: bool = False
 
 
-README = (
-    Picture("seller", "seller", "/"),
-    Picture("seller-en", "seller", "/", language="en"),
-    Picture("seller-phone", "seller", "/", phone=True),
-    Picture("operator-dark-en", "operator", "/", language="en", dark=True),
-    Picture("declaration", "importer", "/customs/declarations/", "th a[href*='/declarations/D']"),
-    Picture("batch", "finance", "/settlement/batches/", "th a[href*='/batches/']"),
-    # An item each, so that both are seen for the first time.
-    Picture("item", "", "ITEM 1", phone=True),
-    Picture("item-en", "", "ITEM 2", language="en", phone=True),
+_DRAFT, _BATCH = "th a[href*='/declarations/D']", "th a[href*='/batches/']"
+README = tuple(
+    Picture(f"{name}{ending}", who, path, follow, language=language, **more)
+    for name, who, path, follow, more in (
+        ("seller", "seller", "/", "", {}),
+        ("seller-phone", "seller", "/", "", {"phone": True}),
+        ("operator-dark", "operator", "/", "", {"dark": True}),
+        ("declaration", "importer", "/customs/declarations/", _DRAFT, {}),
+        ("batch", "finance", "/settlement/batches/", _BATCH, {}),
+        ("item", "", "ITEM", "", {"phone": True}),
+    )
+    for language, ending in (("zh-hans", ""), ("en", "-en"))
 )
 
 
@@ -89,15 +91,14 @@ class Camera:
 
     def take(self, one: Picture, *, whole: bool = False) -> None:
         with self.page(one) as page:
-            kind, _space, number = one.path.partition(" ")
-            page.goto(an_item(int(number)) if kind == "ITEM" else one.path)
+            page.goto(an_item(one.language) if one.path == "ITEM" else one.path)
             if one.follow:
                 page.locator(one.follow).first.click()
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(500)
             path = self.folder / f"{one.name}.png"
             page.screenshot(path=path, full_page=whole)
-        if kind == "ITEM":
+        if one.path == "ITEM":
             return  # its shades want all colours
         # A third of the bytes; by coverage, so that the small red of the mark stays red.
         few = (
@@ -112,8 +113,9 @@ class Camera:
             Path(state).unlink(missing_ok=True)
 
 
-def an_item(number: int) -> str:
-    """The public address of one of the demo's items that were sold."""
+def an_item(language: str) -> str:
+    """The public address of one of the demo's items that were sold; of another one for each
+    language, so that both are seen for the first time."""
     from core.walls import platform_wide
     from traceability.models import LabelSheet
 
@@ -121,7 +123,7 @@ def an_item(number: int) -> str:
         sheet = LabelSheet.objects.order_by("pk").first()
         if sheet is None:
             sys.exit("No item is labelled yet: run `make demo SERVE=0` first.")
-        return f"/01/{sheet.gtin}/21/{sheet.serials[number]}"
+        return f"/01/{sheet.gtin}/21/{sheet.serials[1 if language == 'en' else 2]}"
 
 
 def every_page() -> Iterator[Picture]:
