@@ -33,21 +33,43 @@ _KINDS: dict[Fact, dict[str, Any]] = {
         "additionalProperties": False,
     },
 }
+_EXAMPLES: dict[Fact, Any] = {
+    Fact.TEXT: "2026-000009",
+    Fact.COUNT: 3,
+    Fact.MOMENT: "2026-11-02T05:00:00Z",
+    Fact.DAY: "2026-11-02",
+    Fact.MONEY: {"minor": 120000, "currency": "EUR"},
+    Fact.ROLE: "seller",
+    Fact.NAME: {"zh": "示例供应商", "en": "Example Supplier GmbH"},
+}
+#: Texts that are no number.
+_EXAMPLES_BY_NAME = {
+    "channel": "TMALL-GLOBAL",
+    "code": "warehouse.short_of_stock",
+    "incoterm": "FOB",
+    "quarter": "2027-Q1",
+    "reason": "as agreed",
+    "vessel": "DEMO STAR",
+}
+
+
+def _fact(name: str, kind: Fact) -> dict[str, Any]:
+    return {**_KINDS[kind], "examples": [_EXAMPLES_BY_NAME.get(name, _EXAMPLES[kind])]}
 
 
 def payload_schema(event: Event) -> dict[str, Any]:
     """Of the whole body that an endpoint gets for this event."""
-    data = _object({name: _KINDS[kind] for name, kind in event.facts.items()})
+    data = _object({name: _fact(name, kind) for name, kind in event.facts.items()})
     if event.items:
-        item = _object({name: _KINDS[kind] for name, kind in event.items.items()})
-        count = {"type": "integer", "minimum": 1}
+        item = _object({name: _fact(name, kind) for name, kind in event.items.items()})
+        count = {"type": "integer", "minimum": 1, "examples": [1]}
         more = {"page": count, "pages": count, "items": {"type": "array", "items": item}}
         data = _object({**data["properties"], **more})
     return _body(event.code, data)
 
 
 def _body(code: str, data: dict[str, Any]) -> dict[str, Any]:
-    moment = {"type": "string", "format": "date-time"}
+    moment = {**_KINDS[Fact.MOMENT], "examples": [_EXAMPLES[Fact.MOMENT]]}
     return _object({"type": {"const": code}, "timestamp": moment, "data": data})
 
 
@@ -61,7 +83,13 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 #: The test message has no entry in the register: nobody chooses it.
-PING_FACTS: dict[str, Any] = {"endpoint": {"type": "string", "format": "uuid"}}
+PING_FACTS: dict[str, Any] = {
+    "endpoint": {
+        "type": "string",
+        "format": "uuid",
+        "examples": ["6f1c1c62-5f0e-4c6f-9f0a-2f7a1f0d5d11"],
+    }
+}
 
 
 def webhooks() -> dict[str, Any]:

@@ -155,7 +155,7 @@ MESSAGES = Table(
             sort="created_at",
             template="notices/_cell_message.html",
         ),
-        Column(label=_("Written"), value="created_at", kind="moment", on_page=False),
+        Column(label=_("Made"), value="created_at", kind="moment", on_page=False),
         Column(label=_("Event"), value=lambda one: str(event_label(one.event)), note="event"),
         Column(label=_("Event code"), value="event", kind="number", on_page=False),
         Column(

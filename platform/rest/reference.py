@@ -72,7 +72,7 @@ def _entry(schema: Mapping[str, Any], path: str, method: str, told: Mapping[str,
     answers = [one for status, one in told["responses"].items() if int(status) < 300]
     content = answers[0].get("content", {}) if answers else {}
     answer: Mapping[str, Any] = next((one.get("schema", {}) for one in content.values()), {})
-    example = _example(schema, body) if body_type == "application/json" else None
+    example = example_of(schema, body) if body_type == "application/json" else None
     return Entry(
         name=told["operationId"],
         method=method.upper(),
@@ -131,16 +131,19 @@ def _kind(schema: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     return str(solved.get("format") or solved.get("type") or "")
 
 
-def _example(schema: Mapping[str, Any], one: Mapping[str, Any], depth: int = 0) -> Any:
+def example_of(schema: Mapping[str, Any], one: Mapping[str, Any], depth: int = 0) -> Any:
+    """What a schema says by its examples, constants and defaults, put together."""
     if one.get("examples"):
         return one["examples"][0]
     solved = _solved(schema, one)
     if solved.get("examples"):
         return solved["examples"][0]
+    if "const" in solved:
+        return solved["const"]
     if depth < 5 and solved.get("type") == "array":
-        return [_example(schema, solved.get("items", {}), depth + 1)]
+        return [example_of(schema, solved.get("items", {}), depth + 1)]
     if depth < 5 and "properties" in solved:
         return {
-            name: _example(schema, told, depth + 1) for name, told in solved["properties"].items()
+            name: example_of(schema, told, depth + 1) for name, told in solved["properties"].items()
         }
     return solved.get("default")

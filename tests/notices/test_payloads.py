@@ -11,7 +11,8 @@ import pytest
 
 from notices.catalogue import EVENTS, hooked
 from notices.models import WebhookDelivery
-from notices.payloads import payload_schema, table_of_events
+from notices.payloads import payload_schema, table_of_events, webhooks
+from rest.reference import example_of
 from settlement import forex_gateway
 from tests.walls.world import build
 
@@ -30,6 +31,16 @@ def test_a_quarters_messages_keep_to_their_schemas(settings: Any) -> None:
         schema = jsonschema_rs.validator_for(payload_schema(EVENTS[one.event]))
         faults = [str(error) for error in schema.iter_errors(json.loads(one.body))]
         assert faults == [], one.event
+
+
+def test_the_reference_shows_an_example_of_each_message_that_keeps_to_its_schema() -> None:
+    for code, told in webhooks().items():
+        schema = told["post"]["requestBody"]["content"]["application/json"]["schema"]
+        example = example_of({}, schema)
+        faults = [str(error) for error in jsonschema_rs.validator_for(schema).iter_errors(example)]
+
+        assert faults == [], code
+        assert example["type"] == code
 
 
 def test_the_page_lists_the_events_as_they_are() -> None:

@@ -47,6 +47,6 @@ MESSAGES = Listing(
     search=Search(prefix=("uid", "event"), hint=_("Message id or event code")),
     filters=(
         Choices(name="state", path="state", choices=DeliveryState.choices, label=_("State")),
-        Days(name="created", path="created_at", label=_("Written")),
+        Days(name="created", path="created_at", label=_("Made")),
     ),
 )
