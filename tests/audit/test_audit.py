@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from accounts.models import Company, Membership, Role
+from accounts.models import Company, Membership
 from audit import wording
 from core.acting import acting, because
 from core.clock import now
@@ -27,23 +27,11 @@ from jobs.queries import pieces
 from jobs.services import exporting
 from procurement.models import PriceBreak
 from tests.database import ROOT
-from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory, SellerFactory
+from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.factories.admissions import AdmissionFactory
 from tests.factories.procurement import PriceBreakFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def operator() -> Membership:
-    with platform_wide():
-        return MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
-
-
-@pytest.fixture
-def seller() -> Membership:
-    with platform_wide():
-        return MembershipFactory.create(company=SellerFactory.create(code="ANNA", town="Ningbo"))
 
 
 @pytest.fixture

@@ -10,31 +10,19 @@ import pytest
 from django.test import Client
 
 from accounts.middleware import who
-from accounts.models import Company, Membership, Role, User
+from accounts.models import Company, Membership, User
 from audit.forms import SearchForm
 from core.acting import acting, because
 from core.history import events_of
 from core.walls import platform_wide
 from procurement.models import Forecast, PriceBreak
 from procurement.services import NewOffer, add_offers
-from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory, SellerFactory
+from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.factories.procurement import ForecastFactory, PriceBreakFactory
 from tests.factories.warehouse import received_stock
 from warehouse.models import Receipt
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def operator() -> Membership:
-    with platform_wide():
-        return MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
-
-
-@pytest.fixture
-def seller() -> Membership:
-    with platform_wide():
-        return MembershipFactory.create(company=SellerFactory.create(code="ANNA", town="Ningbo"))
 
 
 @pytest.fixture

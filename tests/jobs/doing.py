@@ -13,6 +13,7 @@ from catalog.tables import PRODUCTS
 from core.walls import inside, platform_wide
 from jobs import services
 from jobs.models import Job
+from rest.models import ApiToken
 from warehouse.models import RetailOrder
 from warehouse.tables import RETAIL_ORDERS
 from web.tables import Viewer
@@ -60,7 +61,7 @@ def csv_rows(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def cancel_all(seller: Membership, orders: list[RetailOrder]) -> Job:
+def cancel_all(seller: Membership, orders: list[RetailOrder], token: ApiToken | None = None) -> Job:
     (action,) = RETAIL_ORDERS.actions
     with inside(seller.company_id):
         return services.start_action(
@@ -70,5 +71,6 @@ def cancel_all(seller: Membership, orders: list[RetailOrder]) -> Job:
             chosen=[order.pk for order in orders],
             params={},
             is_every=False,
+            token=token,
             now=NOON,
         )

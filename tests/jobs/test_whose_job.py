@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role, User
 from accounts.second_factor import SecondFactorMissing
-from core.walls import inside, platform_wide
+from core.walls import platform_wide
 from jobs import services
 from jobs.models import Job, JobOutcome, JobState
 from rest.models import ApiToken
@@ -20,7 +20,6 @@ from settlement.tables import BATCHES
 from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory
 from tests.jobs.doing import NOON, cancel_all, client_of, read_again, viewer_of, worked
 from warehouse.models import RetailOrder, RetailOrderState
-from warehouse.tables import RETAIL_ORDERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_time")]
 
@@ -39,18 +38,7 @@ def by_token(seller: Membership, orders: list[RetailOrder], days: int = 30) -> J
             days=days,
             now=NOON - timedelta(days=days) + timedelta(minutes=1),
         )
-    (action,) = RETAIL_ORDERS.actions
-    with inside(seller.company_id):
-        return services.start_action(
-            viewer=viewer_of(seller),
-            table=RETAIL_ORDERS,
-            action=action,
-            chosen=[order.pk for order in orders],
-            params={},
-            is_every=False,
-            token=token,
-            now=NOON,
-        )
+    return cancel_all(seller, orders, token)
 
 
 def nothing_was_done() -> bool:
