@@ -1,0 +1,143 @@
+"""Combined purchase orders and whose how much of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company
+from catalog.models import Product, TradingPartner
+from core.fields import CurrencyField, MinorField
+from core.history import tracked
+from core.models import QueuedDocument
+from core.walls import owned_by
+from procurement.models.rounds import PoolRound
+
+
+class OrderState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PLACED = "placed", _("placed")
+    SHIPPED = "shipped", _("shipped")
+    RECEIVED = "received", _("received")
+
+
+@tracked(owner="it.buyer_id", called="number")
+class PurchaseOrder(models.Model):
+    """One combined order of a round to one supplier in one currency."""
+
+    number = models.CharField(max_length=32, unique=True)
+    round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="orders")
+    supplier = models.ForeignKey(TradingPartner, on_delete=models.PROTECT, related_name="orders")
+    buyer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="orders_bought")
+    currency = CurrencyField()
+    incoterm = models.CharField(max_length=3)
+    state = models.CharField(max_length=8, choices=OrderState, default=OrderState.DRAFT)
+    amount_minor = MinorField()
+    created_at = models.DateTimeField()
+    placed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[PurchaseOrder]] = owned_by("buyer")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round", "supplier", "currency", "incoterm"],
+                name="one_combined_order_per_supplier_and_currency",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PurchaseOrderLine(models.Model):
+    """One product of an order. ``wanted`` is the pooled sum; quantity = packs * pack_quantity.
+
+    ``base_pack_price_minor`` is the price of the first break: what the pool is measured by.
+    ``buyer`` is the order's. Insert-only.
+    """
+
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="lines")
+    buyer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    position = models.PositiveIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    wanted = models.PositiveIntegerField()
+    packs = models.PositiveIntegerField()
+    pack_quantity = models.PositiveIntegerField()
+    quantity = models.PositiveIntegerField()
+    pack_price_minor = MinorField()
+    base_pack_price_minor = MinorField()
+    amount_minor = MinorField()
+
+    objects: ClassVar[models.Manager[PurchaseOrderLine]] = owned_by("buyer")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order", "product"], name="a_product_stands_once_in_an_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity=F("packs") * F("pack_quantity")), name="an_order_is_in_packs"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor=F("packs") * F("pack_price_minor")),
+                name="a_line_costs_packs_times_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("wanted")), name="nobody_gets_less_than_wanted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.position}"
+
+
+class OrderShare(models.Model):
+    """Whose how much of an order line; shares sum to the line in units and money. Insert-only.
+
+    What packs and minimum add belongs to the platform and is never put on a seller.
+    ``alone_minor`` is what the owner would have paid for the same units on its own. ``order`` is
+    the line's; a trigger of the database copies it where nobody said it, so that neither sums
+    nor the wall of the orders ask for the lines.
+    """
+
+    line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="shares")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(
+        *(PurchaseOrder, models.PROTECT),
+        related_name="+",
+        null=True,
+        editable=False,
+        db_index=False,
+    )
+    quantity = models.PositiveIntegerField()
+    amount_minor = MinorField()
+    alone_minor = MinorField(default=0)
+
+    objects: ClassVar[models.Manager[OrderShare]] = owned_by("owner")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "owner"], name="one_share_per_owner_and_line")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner", "order"],
+                include=["line", "quantity", "amount_minor", "alone_minor"],
+                name="order_share_of_owner",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}/{self.owner_id}"
+
+
+class OrderDocument(QueuedDocument):
+    """The purchase order as the supplier gets it."""
+
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="documents")
+
+    objects: ClassVar[models.Manager[OrderDocument]] = owned_by("order__buyer")
