@@ -97,15 +97,18 @@ def _forecastable(viewer: Viewer, quarter: str) -> QuerySet[Product]:
     held = get_object_or_404(PoolRound, quarter=quarter)
     current = forecasts.current(held, viewer.company)
     wanted = ForecastLine.objects.filter(forecast=current, product=OuterRef("pk"))
-    return (
-        offers.forecastable(held)
-        .prefetch_related("offer__breaks")
-        .annotate(wanted=Subquery(wanted.values("quantity")[:1]))
+    return offers.with_offer(held, offers.forecastable(held)).annotate(
+        wanted=Subquery(wanted.values("quantity")[:1])
     )
 
 
+def _offer(product: Any) -> Any:
+    """The offer by which a product is bought."""
+    return product.chosen_offers[0]
+
+
 def _cheapest(product: Any) -> int | None:
-    steps = product.offer.breaks.all()
+    steps = _offer(product).breaks.all()
     return min((step.pack_price_minor for step in steps if step.from_packs), default=None)
 
 
@@ -129,13 +132,13 @@ FORECASTABLE = Table(
             sort="category",
             on_page=False,
         ),
-        Column(label=_("Pack"), value="offer.pack_quantity", kind="qty"),
+        Column(label=_("Pack"), value=lambda one: _offer(one).pack_quantity, kind="qty"),
         Column(
             label=_("Price per pack"),
             value=_cheapest,
             kind="money",
-            currency="offer.currency",
-            draw=lambda one: price_breaks(one.offer),
+            currency=lambda one: _offer(one).currency,
+            draw=lambda one: price_breaks(_offer(one)),
         ),
         Column(
             label=_("Units"),

@@ -32,6 +32,7 @@ from procurement.models import (
     PurchaseOrderLine,
     RoundState,
     Shipment,
+    SupplierOffer,
 )
 from procurement.rules.forecasting import Wish
 from procurement.services import NewOffer
@@ -47,6 +48,7 @@ def stock_the_catalogue(story: Story, chapter: Chapter) -> None:
     _keep_tariff(story)
     products = Product.objects.in_bulk(field_name="sku")
     pooled = [one for one in story.goods if _is_poolable(one)]
+    offered = set(SupplierOffer.objects.values_list("product", flat=True))
     procurement.add_offers(
         offers=[
             NewOffer(
@@ -60,7 +62,7 @@ def stock_the_catalogue(story: Story, chapter: Chapter) -> None:
                 valid_from=story.quarter.opens_at.date(),
             )
             for one in pooled
-            if not hasattr(products[one.sku], "offer")
+            if products[one.sku].pk not in offered
         ]
     )
     spoiling = [one.sku for one in story.goods if not _is_poolable(one)]

@@ -1,7 +1,17 @@
 """The tables of procurement: offers, rounds, forecasts, orders, shipments."""
 
 from procurement.models.forecasts import Forecast, ForecastLine, ForecastUpload
-from procurement.models.offers import PriceBreak, SupplierOffer
+from procurement.models.offers import (
+    ContainerKind,
+    FreightContainer,
+    FreightTerms,
+    Incoterm,
+    Multiple,
+    OrderMinimum,
+    PriceBreak,
+    Pricing,
+    SupplierOffer,
+)
 from procurement.models.orders import (
     OrderDocument,
     OrderShare,
@@ -13,14 +23,21 @@ from procurement.models.rounds import PoolRound, RoundResult, RoundStanding, Rou
 from procurement.models.shipments import Shipment, ShipmentLine, ShipmentState
 
 __all__ = [
+    "ContainerKind",
     "Forecast",
     "ForecastLine",
     "ForecastUpload",
+    "FreightContainer",
+    "FreightTerms",
+    "Incoterm",
+    "Multiple",
     "OrderDocument",
+    "OrderMinimum",
     "OrderShare",
     "OrderState",
     "PoolRound",
     "PriceBreak",
+    "Pricing",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "RoundResult",

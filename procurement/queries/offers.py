@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -15,10 +29,13 @@ from accounts.models import Company
 from catalog import rules as catalog
 from catalog.models import Product
 from catalog.queries import MOST_WORDS
+from core.money import exponent
 from procurement.models import PoolRound, PriceBreak, SupplierOffer
 from procurement.queries import forecasts
 from procurement.rules import pooling
 from procurement.rules.forecasting import Offered
+from settlement.queries import newest_rates
+from settlement.rules import HOME
 
 
 def in_force(on: date) -> QuerySet[SupplierOffer]:
@@ -26,6 +43,43 @@ def in_force(on: date) -> QuerySet[SupplierOffer]:
     return SupplierOffer.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on
     )
+
+
+def chosen(on: date) -> QuerySet[SupplierOffer]:
+    """Of each product the offer of a day whose unit costs least at its first break.
+
+    What costs the same is bought where the supplier's code comes first. Prices of different
+    currencies are compared at the newest stored rate; a currency without one comes last.
+    """
+    held = in_force(on)
+    firsts = PriceBreak.objects.filter(offer=OuterRef("pk")).order_by("from_packs")
+    rated = held.annotate(
+        first_price=Subquery(firsts.values("pack_price_minor")[:1]), rate=_rates(held)
+    )
+    unit = ExpressionWrapper(
+        F("first_price") * F("rate") / F("pack_quantity"),
+        output_field=DecimalField(max_digits=40, decimal_places=20),
+    )
+    best = (
+        rated.order_by("product_id", unit.asc(nulls_last=True), "supplier__company__code", "pk")
+        .distinct("product_id")
+        .values("pk")
+    )
+    return SupplierOffer.objects.filter(pk__in=best)
+
+
+def _rates(held: QuerySet[SupplierOffer]) -> Case:
+    """What a minor unit of an offer's currency is worth, in minor units of the house's."""
+    currencies = sorted(set(held.order_by().values_list("currency", flat=True)))
+    known = {code: quote.value for code, quote in newest_rates(currencies).items()}
+    number = DecimalField(max_digits=30, decimal_places=15)
+    if len(currencies) == 1 or HOME in currencies:
+        known.setdefault(HOME if HOME in currencies else currencies[0], Decimal(1))
+    worth = (
+        When(currency=code, then=Value(value.scaleb(exponent(HOME) - exponent(code)), number))
+        for code, value in sorted(known.items())
+    )
+    return Case(*worth, default=None, output_field=number)
 
 
 def day_of(round: PoolRound) -> date:
@@ -61,16 +115,17 @@ def offered(
 
 def forecastable(round: PoolRound) -> QuerySet[Product]:
     """The products a seller may forecast for this round, by category and SKU."""
-    return (
-        Product.objects.filter(
-            Exists(in_force(day_of(round)).filter(product=OuterRef("pk"))),
-            Q(shelf_life_days__isnull=True)
-            | Q(shelf_life_days__gte=catalog.MINIMUM_SHELF_LIFE_DAYS),
-            storage=catalog.AMBIENT,
-        )
-        .select_related("offer")
-        .order_by("category", "sku")
-    )
+    return Product.objects.filter(
+        Exists(in_force(day_of(round)).filter(product=OuterRef("pk"))),
+        Q(shelf_life_days__isnull=True) | Q(shelf_life_days__gte=catalog.MINIMUM_SHELF_LIFE_DAYS),
+        storage=catalog.AMBIENT,
+    ).order_by("category", "sku")
+
+
+def with_offer(round: PoolRound, products: QuerySet[Product]) -> QuerySet[Product]:
+    """Each product with the offer by which it is bought and its breaks (``chosen_offers``)."""
+    best = chosen(day_of(round)).prefetch_related("breaks")
+    return products.prefetch_related(Prefetch("offers", queryset=best, to_attr="chosen_offers"))
 
 
 def to_fill_in(round: PoolRound, seller: Company) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
@@ -82,14 +137,13 @@ def to_fill_in(round: PoolRound, seller: Company) -> tuple[Sequence[str], list[t
         if is_chinese
         else ("quarter", "sku", "name", "forecast_units")
     )
-    products = forecastable(round).select_related(None)
-    rows = products.values_list("pk", "sku", "name_zh" if is_chinese else "name_en")
+    rows = forecastable(round).values_list("pk", "sku", "name_zh" if is_chinese else "name_en")
     return head, [(round.quarter, sku, name, current.get(pk, 0)) for pk, sku, name in rows]
 
 
 def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Offers and price breaks of a day as the pooling rule wants them."""
-    held = in_force(on)
+    held = chosen(on)
     offers = pd.DataFrame(held.values_list(*pooling.OFFERS), columns=list(pooling.OFFERS))
     steps = PriceBreak.objects.filter(offer__in=held).annotate(product_id=F("offer__product_id"))
     breaks = pd.DataFrame(steps.values_list(*pooling.BREAKS), columns=list(pooling.BREAKS))

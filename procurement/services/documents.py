@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Company
 from core.models import WorkState
 from core.money import Money
 from core.queue import MadeFile, drain, ring
-from procurement.models import OrderDocument, PurchaseOrder
+from procurement.models import OrderDocument, PurchaseOrder, PurchaseOrderLine, SupplierOffer
 from procurement.papers import OrderPaper, PaperLine, Party, order_paper
 from procurement.queries import orders
 from procurement.queries.orders import unit_price
@@ -49,10 +50,10 @@ def paper_of(document: OrderDocument) -> OrderPaper:
         pk=document.order_id
     )
     zone = timezone.get_default_timezone()
-    lines = list(orders.lines(order).select_related("product__offer"))
+    lines = list(orders.lines(order))
     local = timezone.localtime(order.placed_at or document.queued_at, zone)
     port = order.supplier.departure_port
-    days = max((line.product.offer.lead_time_days for line in lines), default=0)
+    days = _lead_time(order, lines)
     weight = sum(line.quantity * line.product.gross_weight_g for line in lines)
     return OrderPaper(
         number=document.number,
@@ -85,6 +86,17 @@ def paper_of(document: OrderDocument) -> OrderPaper:
         amount=_amount(order.amount_minor, order.currency),
         made_at=document.queued_at,
     )
+
+
+def _lead_time(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> int:
+    """Days until the last of the goods are ready, as the supplier offers them."""
+    asked = SupplierOffer.objects.filter(
+        supplier=order.supplier,
+        product__in=[line.product_id for line in lines],
+        currency=order.currency,
+        incoterm=order.incoterm,
+    )
+    return asked.aggregate(longest=Max("lead_time_days"))["longest"] or 0
 
 
 def _amount(minor: int, currency: str) -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from catalog import rules as catalog
 from catalog.models import Product, TradingPartner
-from procurement.models import PriceBreak, SupplierOffer
+from procurement.models import Multiple, PriceBreak, Pricing, SupplierOffer
 from procurement.rules import pooling
+
+_Key = tuple[int, int, str, str, date]
+_KEY = ("product", "supplier", "currency", "incoterm", "valid_from")
+_TERMS = (
+    *_KEY,
+    *("supplier_code", "pricing", "multiple", "pack_quantity", "packs_per_layer"),
+    *("layers_per_pallet", "minimum_quantity", "capacity", "lead_time_days", "valid_to"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +28,8 @@ class NewOffer:
     """One supplier's terms for one product.
 
     ``breaks`` are pairs (from so many packs on, price per pack in minor units of
-    ``currency``), all-units prices; the first usually begins at 1. ``minimum_quantity``
-    are units.
+    ``currency``); the first usually begins at 1. ``minimum_quantity`` and ``capacity`` are
+    units, ``supplier_code`` the supplier's own number of the article.
     """
 
     product: Product
@@ -30,6 +39,12 @@ class NewOffer:
     breaks: Sequence[tuple[int, int]]
     minimum_quantity: int = 0
     incoterm: str = "FOB"
+    pricing: str = Pricing.ALL_UNITS
+    packs_per_layer: int = 0
+    layers_per_pallet: int = 0
+    multiple: str = Multiple.PACK
+    capacity: int | None = None
+    supplier_code: str = ""
     lead_time_days: int = 30
     valid_from: date
     valid_to: date | None = None
@@ -37,7 +52,7 @@ class NewOffer:
 
 @transaction.atomic
 def add_offers(*, offers: Sequence[NewOffer]) -> list[SupplierOffer]:
-    """Store offers with their price breaks; an offer that is there for a product is replaced.
+    """Store offers with their price breaks; the offer of the same terms and day is replaced.
 
     Orders keep the price they were placed at. Raises SpoilsTooSoon for goods that are not
     pooled and OfferNotUsable for wrong terms, naming the product; then nothing has been
@@ -55,37 +70,40 @@ def add_offers(*, offers: Sequence[NewOffer]) -> list[SupplierOffer]:
             minimum_quantity=offer.minimum_quantity,
             breaks=offer.breaks,
         )
-    rows = [
-        SupplierOffer(
-            product=offer.product,
-            supplier=offer.supplier,
-            currency=offer.currency,
-            incoterm=offer.incoterm,
-            pack_quantity=offer.pack_quantity,
-            minimum_quantity=offer.minimum_quantity,
-            lead_time_days=offer.lead_time_days,
-            valid_from=offer.valid_from,
-            valid_to=offer.valid_to,
-        )
-        for offer in offers
-    ]
-    terms = [field.name for field in SupplierOffer._meta.concrete_fields]
     SupplierOffer.objects.bulk_create(
-        rows,
+        (SupplierOffer(**{name: getattr(offer, name) for name in _TERMS}) for offer in offers),
         update_conflicts=True,
-        unique_fields=["product"],
-        update_fields=[name for name in terms if name not in {"id", "product"}],
+        unique_fields=_KEY,
+        update_fields=[name for name in _TERMS if name not in _KEY],
     )
-    ids = [offer.product.pk for offer in offers]
-    stored = {row.product_id: row for row in SupplierOffer.objects.filter(product_id__in=ids)}
+    stored = {_key(row): row for row in _same(offers)}
     _price(offers, stored)
-    return [stored[pk] for pk in ids]
+    return [stored[_key(offer)] for offer in offers]
 
 
-def _price(offers: Sequence[NewOffer], stored: dict[int, SupplierOffer]) -> None:
+def _key(offer: NewOffer | SupplierOffer) -> _Key:
+    """Whose terms for what from when on: what stands once."""
+    return (
+        offer.product.pk if isinstance(offer, NewOffer) else offer.product_id,
+        offer.supplier.pk if isinstance(offer, NewOffer) else offer.supplier_id,
+        offer.currency,
+        offer.incoterm,
+        offer.valid_from,
+    )
+
+
+def _same(offers: Sequence[NewOffer]) -> QuerySet[SupplierOffer]:
+    """Stored offers of these products and suppliers, and those of the same terms among them."""
+    return SupplierOffer.objects.filter(
+        product__in={offer.product.pk for offer in offers},
+        supplier__in={offer.supplier.pk for offer in offers},
+    )
+
+
+def _price(offers: Sequence[NewOffer], stored: Mapping[_Key, SupplierOffer]) -> None:
     """A step that stays keeps its row, so that its history tells from what to what."""
     steps = [
-        PriceBreak(offer=stored[offer.product.pk], from_packs=from_packs, pack_price_minor=price)
+        PriceBreak(offer=stored[_key(offer)], from_packs=from_packs, pack_price_minor=price)
         for offer in offers
         for from_packs, price in offer.breaks
     ]
@@ -96,7 +114,7 @@ def _price(offers: Sequence[NewOffer], stored: dict[int, SupplierOffer]) -> None
         update_fields=["pack_price_minor"],
     )
     asked = {(step.offer_id, step.from_packs) for step in steps}
-    there = PriceBreak.objects.filter(offer__in=stored.values())
+    there = PriceBreak.objects.filter(offer__in={stored[_key(offer)].pk for offer in offers})
     over = [
         pk
         for pk, *step in there.values_list("pk", "offer", "from_packs")

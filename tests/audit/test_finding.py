@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -161,7 +161,8 @@ def test_prices_that_stay_leave_no_trace() -> None:
                 currency=offer.currency,
                 pack_quantity=offer.pack_quantity,
                 breaks=[(step.from_packs, 123_450)],
-                valid_from=date(2026, 7, 1),
+                lead_time_days=50,
+                valid_from=offer.valid_from,
             )
         ]
     )

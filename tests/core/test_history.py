@@ -76,7 +76,7 @@ def test_bulk_statements_and_an_insert_that_turns_into_an_update_are_seen() -> N
     SupplierOffer.objects.bulk_create(
         [first, second],
         update_conflicts=True,
-        unique_fields=["product"],
+        unique_fields=["product", "supplier", "currency", "incoterm", "valid_from"],
         update_fields=["lead_time_days"],
     )
 

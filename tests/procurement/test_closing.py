@@ -222,8 +222,9 @@ def test_only_an_importer_buys_and_only_the_platform_keeps_the_rest(market: Mark
 
 def test_an_offer_that_went_away_stops_the_round_and_nothing_is_written(market: Market) -> None:
     file(market, "anna", milk=70)
-    market.milk.offer.valid_to = market.milk.offer.valid_from
-    market.milk.offer.save()
+    offer = market.milk.offers.get()
+    offer.valid_to = offer.valid_from
+    offer.save()
 
     with pytest.raises(pooling.OfferMissing):
         close(market)

@@ -211,8 +211,9 @@ def test_a_clean_file_is_kept_then_filed_once(market: Market) -> None:
 def test_a_file_whose_offer_went_away_since_is_not_filed(market: Market) -> None:
     preview = look_at(market, f"{HEAD}2026-Q3,MILK,12\n")
     assert preview.upload is not None
-    market.milk.offer.valid_to = market.milk.offer.valid_from
-    market.milk.offer.save()
+    offer = market.milk.offers.get()
+    offer.valid_to = offer.valid_from
+    offer.save()
 
     with pytest.raises(ForecastRefused):
         services.file_upload(upload=preview.upload, filed_by=market.anna_person, now=DURING)
