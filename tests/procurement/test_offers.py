@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from procurement import services
 from procurement.models import PriceBreak, SupplierOffer
@@ -76,7 +77,7 @@ def test_currencies_are_compared_at_the_newest_rate_and_one_without_comes_last(
 
 def test_the_same_terms_are_replaced_and_other_terms_stand_beside_them(market: Market) -> None:
     mine = market.milk.offers.get()
-    same = {
+    same: dict[str, Any] = {
         "product": market.milk,
         "supplier": market.supplier,
         "currency": "EUR",
