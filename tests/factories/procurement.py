@@ -9,6 +9,9 @@ import factory
 from procurement.models import (
     Forecast,
     ForecastLine,
+    FreightContainer,
+    FreightTerms,
+    OrderMinimum,
     OrderShare,
     OrderState,
     PoolRound,
@@ -55,6 +58,47 @@ class PriceBreakFactory(factory.django.DjangoModelFactory[PriceBreak]):
     offer = factory.SubFactory(SupplierOfferFactory)
     from_packs = 1
     pack_price_minor = 6000
+
+
+class OrderMinimumFactory(factory.django.DjangoModelFactory[OrderMinimum]):
+    """No order below EUR 500.00."""
+
+    class Meta:
+        model = OrderMinimum
+
+    supplier = factory.SubFactory(TradingPartnerFactory)
+    currency = "EUR"
+    incoterm = "FOB"
+    amount_minor = 50_000
+
+
+class FreightTermsFactory(factory.django.DjangoModelFactory[FreightTerms]):
+    """CNY 600.00 a cubic metre or tonne, at least CNY 300.00; fees and 0.3 % insurance."""
+
+    class Meta:
+        model = FreightTerms
+
+    supplier = factory.SubFactory(TradingPartnerFactory)
+    valid_from = date(2026, 1, 1)
+    lcl_minor = 60_000
+    lcl_minimum_minor = 30_000
+    order_fee_minor = 20_000
+    declaration_fee_minor = 50_000
+    line_fee_minor = 3_000
+    insurance_ppm = 3_000
+
+
+class FreightContainerFactory(factory.django.DjangoModelFactory[FreightContainer]):
+    """A 20-foot container for CNY 12,000.00: 28 m³, 21 t."""
+
+    class Meta:
+        model = FreightContainer
+
+    terms = factory.SubFactory(FreightTermsFactory)
+    kind = "20GP"
+    price_minor = 1_200_000
+    volume_cm3 = 28_000_000
+    weight_g = 21_000_000
 
 
 class PoolRoundFactory(factory.django.DjangoModelFactory[PoolRound]):
