@@ -40,7 +40,7 @@ ORDERS = Table(
             sort="number",
         ),
         Column(label=_("Supplier"), value="supplier.company.name", sort="supplier"),
-        Column(label=_("Quarter"), value="round.quarter", sort="quarter"),
+        Column(label=_("Quarter"), value="round.code", sort="quarter"),
         Column(label=_("Status"), value="state", kind="state", sort="state"),
         Column(label=_("Placed"), value="placed_at", kind="moment", on_page=False),
         Column(label=_("Lines"), value="line_count", kind="qty"),
@@ -83,8 +83,8 @@ def _mine(rows: list[Any], viewer: Viewer) -> None:
 
 _QUARTER = Column(
     label=_("Quarter"),
-    value="quarter",
-    link=lambda one: reverse("round", args=[one.quarter]),
+    value="code",
+    link=lambda one: reverse("round", args=[one.code]),
     sort="quarter",
 )
 _STATUS = Column(
@@ -105,7 +105,7 @@ ROUNDS = Table(
     rows=lambda viewer: forecasts.rounds(),
     attach=_rounds,
     roles=frozenset({Role.OPERATOR}),
-    named="quarter",
+    named="code",
     columns=(
         _QUARTER,
         _STATUS,
@@ -131,12 +131,12 @@ MY_ROUNDS = Table(
     rows=lambda viewer: forecasts.rounds(),
     attach=_mine,
     roles=frozenset({Role.SELLER}),
-    named="quarter",
+    named="code",
     columns=(
         Column(
             label=_("Quarter"),
-            value="quarter",
-            link=lambda one: reverse("my_round", args=[one.quarter]),
+            value="code",
+            link=lambda one: reverse("my_round", args=[one.code]),
             sort="quarter",
         ),
         _STATUS,

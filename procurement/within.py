@@ -25,8 +25,8 @@ from procurement.rules.forecasting import Want
 from web.tables import Column, Empty, Table, Viewer
 
 
-def _filings(viewer: Viewer, quarter: str) -> QuerySet[Forecast]:
-    return forecasts.filings(get_object_or_404(PoolRound, quarter=quarter))
+def _filings(viewer: Viewer, code: str) -> QuerySet[Forecast]:
+    return forecasts.filings(get_object_or_404(PoolRound, code=code))
 
 
 FILINGS = Table(
@@ -51,16 +51,16 @@ FILINGS = Table(
 
 def _lines(viewer: Viewer, place: str) -> QuerySet[ForecastLine]:
     """``2026-Q4.2``: the lines of one's own second version for that quarter."""
-    quarter, _dot, version = place.partition(".")
+    code, _dot, version = place.partition(".")
     if not (version.isascii() and version.isdecimal() and len(version) < 10):
         raise Http404
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     mine = forecasts.versions(held, viewer.company)
     return forecasts.lines(get_object_or_404(mine, version=int(version)))
 
 
 def place_of(round: PoolRound, forecast: Forecast) -> str:
-    return f"{round.quarter}.{forecast.version}"
+    return f"{round.code}.{forecast.version}"
 
 
 def _wanted(product: str) -> tuple[Column, ...]:
@@ -92,9 +92,9 @@ FORECAST_LINES = Table(
 )
 
 
-def _forecastable(viewer: Viewer, quarter: str) -> QuerySet[Product]:
+def _forecastable(viewer: Viewer, code: str) -> QuerySet[Product]:
     """What can be forecast, and how much of it one's newest version wants."""
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     current = forecasts.current(held, viewer.company)
     wanted = ForecastLine.objects.filter(forecast=current, product=OuterRef("pk"))
     return offers.with_offer(held, offers.forecastable(held)).annotate(
@@ -206,8 +206,8 @@ ORDER_OWNERS = Table(
 )
 
 
-def _demand(_viewer: Viewer, quarter: str) -> Listed:
-    held = get_object_or_404(PoolRound, quarter=quarter)
+def _demand(_viewer: Viewer, code: str) -> Listed:
+    held = get_object_or_404(PoolRound, code=code)
     return Listed(forecasts.demand(held).most)
 
 

@@ -42,7 +42,7 @@ HISTORIES = {
     ),
     "catalog.TradingPartner": _for("orders:read"),
     "catalog.Product": _for("products:read", page="product", part="id"),
-    "procurement.PoolRound": _for("forecasts:read", page="round", part="quarter"),
+    "procurement.PoolRound": _for("forecasts:read", page="round", part="code"),
     "procurement.SupplierOffer": _for(
         "orders:read", page="offers", parts=(("procurement.PriceBreak", "offer"),)
     ),

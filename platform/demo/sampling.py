@@ -13,7 +13,7 @@ _PART = re.compile(r"<[^>]+>")
 #: These end a session, change something when they are asked for, or are Django's own.
 _NOT_ASKED = ("admin/", "logout/", "language/")
 
-_ROUND = "SELECT quarter FROM procurement_poolround ORDER BY id DESC LIMIT 1"
+_ROUND = "SELECT code FROM procurement_poolround ORDER BY id DESC LIMIT 1"
 _ORDER = "SELECT number FROM procurement_purchaseorder WHERE buyer_id = 21 ORDER BY id LIMIT 1"
 _SHIPMENT = (
     "SELECT s.number FROM procurement_shipment s JOIN procurement_purchaseorder o "
@@ -51,9 +51,9 @@ _SAMPLES = {
     "api/v1/people/": "SELECT 1",
     "api/v1/products/": "SELECT sku FROM catalog_product ORDER BY id LIMIT 1",
     "api/v1/retail-order-template.": "SELECT 'csv'",
-    "api/v1/rounds/<quarter>/forecasts/<int:version>": "SELECT quarter, 1 "
+    "api/v1/rounds/<code>/forecasts/<int:version>": "SELECT code, 1 "
     "FROM procurement_poolround WHERE id = 5",
-    "api/v1/rounds/<quarter>/forecast-template.": "SELECT quarter, 'csv' "
+    "api/v1/rounds/<code>/forecast-template.": "SELECT code, 'csv' "
     "FROM procurement_poolround ORDER BY id DESC LIMIT 1",
     "audit/": "SELECT 'warehouse.retailorder', min(id) FROM warehouse_retailorder "
     "WHERE seller_id = 1001",
@@ -71,12 +71,11 @@ _SAMPLES = {
     "declarations/": "SELECT our_reference FROM customs_declaration "
     "WHERE importer_id = 21 ORDER BY id LIMIT 1",
     "forecasts/": _ROUND,
-    "forecasts/<str:quarter>/template.": "SELECT quarter, 'csv' FROM procurement_poolround "
+    "forecasts/<str:code>/template.": "SELECT code, 'csv' FROM procurement_poolround "
     "ORDER BY id DESC LIMIT 1",
-    "forecasts/<str:quarter>/upload/": "SELECT r.quarter, u.id FROM procurement_poolround r "
+    "forecasts/<str:code>/upload/": "SELECT r.code, u.id FROM procurement_poolround r "
     "JOIN procurement_forecastupload u ON u.round_id = r.id ORDER BY u.id LIMIT 1",
-    "forecasts/<str:quarter>/versions/": "SELECT quarter, 1 FROM procurement_poolround "
-    "WHERE id = 5",
+    "forecasts/<str:code>/versions/": "SELECT code, 1 FROM procurement_poolround WHERE id = 5",
     "jobs/": _JOB,
     "labels/": "SELECT number FROM traceability_labelsheet ORDER BY id LIMIT 1",
     "notices/": "SELECT c.id FROM notices_noticecopy c WHERE c.membership_id = 1 LIMIT 1",

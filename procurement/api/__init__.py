@@ -2,6 +2,7 @@
 
 from procurement.api.ordering import paying
 from procurement.api.ordering import routes as ordering
+from procurement.api.rounds import routes as rounds
 from procurement.api.selling import routes as selling
 
-ROUTES = (selling, ordering, paying)
+ROUTES = (rounds, selling, ordering, paying)

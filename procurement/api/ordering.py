@@ -31,6 +31,7 @@ class OrderHead(Schema):
     """A pooled order to one supplier."""
 
     number: str = Field(examples=["PO-2026-000001"])
+    round: str = Field(examples=["2026-Q3"])
     quarter: str = Field(examples=["2026-Q3"])
     supplier: str = Field(examples=["SUP01"])
     buyer: str = Field(description="The importer of record", examples=["IMPORTER-01"])
@@ -145,6 +146,7 @@ def _shipments(request: HttpRequest) -> QuerySet[Shipment]:
 def _head(order: PurchaseOrder) -> OrderHead:
     return OrderHead(
         number=order.number,
+        round=order.round.code,
         quarter=order.round.quarter,
         supplier=order.supplier.company.code,
         buyer=order.buyer.code,

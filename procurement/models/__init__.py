@@ -19,7 +19,13 @@ from procurement.models.orders import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
-from procurement.models.rounds import PoolRound, RoundResult, RoundStanding, RoundState
+from procurement.models.rounds import (
+    PoolRound,
+    RoundResult,
+    RoundStanding,
+    RoundState,
+    ShortageRule,
+)
 from procurement.models.shipments import Shipment, ShipmentLine, ShipmentState
 
 __all__ = [
@@ -46,5 +52,6 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "ShipmentState",
+    "ShortageRule",
     "SupplierOffer",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from accounts.models import Company, User
 from catalog.models import Product
@@ -14,13 +15,17 @@ from procurement.models.rounds import PoolRound
 
 
 @tracked(
-    owner="it.seller_id", called="round__quarter", exclude=("products", "units"), only_added=True
+    owner="it.seller_id",
+    called="round__code",
+    exclude=("products", "units", "less", "more"),
+    only_added=True,
 )
 class Forecast(models.Model):
     """One version of what a seller files for a round; the newest counts. Insert-only.
 
-    How many products and units its lines come to is kept by a trigger of the database, as the
-    lines are written: a round's sums are those of two thousand versions, not of all lines.
+    How many products and units its lines come to, and how far their tolerance goes, is kept by
+    a trigger of the database, as the lines are written: a round's sums are those of two thousand
+    versions, not of all lines.
     """
 
     round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="forecasts")
@@ -31,6 +36,8 @@ class Forecast(models.Model):
     source = models.CharField(max_length=8, default="form")
     products = models.PositiveIntegerField(default=0, editable=False)
     units = models.PositiveBigIntegerField(default=0, editable=False)
+    less = models.PositiveBigIntegerField(default=0, editable=False)
+    more = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects: ClassVar[models.Manager[Forecast]] = owned_by("seller")
 
@@ -46,7 +53,11 @@ class Forecast(models.Model):
 
 
 class ForecastLine(models.Model):
-    """Units of one product a seller wants for the quarter. Insert-only."""
+    """Units of one product a seller wants for the quarter. Insert-only.
+
+    To complete a pack, a tier or a container it would do without ``less`` of them, or take
+    ``more`` on top: the firm part is quantity - less, the most is quantity + more.
+    """
 
     forecast = models.ForeignKey(
         Forecast, on_delete=models.PROTECT, related_name="lines", db_index=False
@@ -54,6 +65,8 @@ class ForecastLine(models.Model):
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
+    less = models.PositiveIntegerField(default=0, db_default=0)
+    more = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[models.Manager[ForecastLine]] = owned_by("seller")
 
@@ -64,7 +77,10 @@ class ForecastLine(models.Model):
                 fields=["forecast", "product"],
                 include=["quantity", "seller"],
                 name="a_product_stands_once_in_a_forecast",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(less__lte=F("quantity")), name="nobody_does_without_more_than_it_wants"
+            ),
         ]
 
     def __str__(self) -> str:

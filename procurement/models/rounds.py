@@ -1,11 +1,13 @@
-"""A quarter's pool and what it came to."""
+"""A quarter's pool, or a category's in it, and what it came to."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CurrencyField, MinorField
@@ -17,13 +19,40 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
-@tracked(called="quarter")
-class PoolRound(models.Model):
-    """One quarter's pool: forecasts are filed until the cut-off, then it closes once."""
+class ShortageRule(models.TextChoices):
+    """How less than was wanted is split."""
 
-    quarter = models.CharField(max_length=7, unique=True)
+    PRO_RATA = "pro_rata", _("in proportion to what each wanted")
+    UNIFORM = "uniform", _("the same for each, up to what it wanted")
+    UNIFORM_FLOOR = "uniform_floor", _("the same for each up to a floor, then in proportion")
+
+
+@tracked(called="code")
+class PoolRound(models.Model):
+    """One quarter's pool of the whole catalogue, or of one category; it closes once.
+
+    ``code`` stands in every address: the quarter, and its category where it has one. Forecasts
+    are filed until the cut-off; from then until ``fill_until`` only changes that improve the
+    fill of packs are taken (empty: none). Shares whose deposit is not paid at ``deposit_due_at``
+    drop out (empty: no deposit is asked). The rest is the round's policy: how a shortage is
+    split, whether a seller's record discounts what is ordered, how much is deposited, how far
+    the tolerance of a line may go (percent of its quantity), and what may be spent at most.
+    """
+
+    code = models.CharField(max_length=80, unique=True)
+    quarter = models.CharField(max_length=7)
+    category = models.CharField(max_length=100, blank=True, default="")
     opens_at = models.DateTimeField()
     cutoff_at = models.DateTimeField()
+    fill_until = models.DateTimeField(null=True, blank=True)
+    deposit_due_at = models.DateTimeField(null=True, blank=True)
+    shortage_rule = models.CharField(
+        max_length=13, choices=ShortageRule, default=ShortageRule.UNIFORM_FLOOR
+    )
+    is_credit_applied = models.BooleanField(default=False)
+    deposit_percent = models.PositiveSmallIntegerField(default=0)
+    tolerance_limit_percent = models.PositiveSmallIntegerField(default=100)
+    budget_minor = MinorField(null=True, blank=True)
     state = models.CharField(max_length=6, choices=RoundState, default=RoundState.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -35,10 +64,38 @@ class PoolRound(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_at__lt=F("cutoff_at")), name="a_round_opens_before_its_cutoff"
             ),
+            models.UniqueConstraint(
+                fields=["quarter", "category"], name="one_round_per_quarter_and_category"
+            ),
+            models.CheckConstraint(
+                condition=Q(fill_until__isnull=True) | Q(fill_until__gte=F("cutoff_at")),
+                name="packs_are_filled_after_the_cutoff",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit_due_at__isnull=True)
+                | Q(deposit_due_at__gte=Coalesce(F("fill_until"), F("cutoff_at"))),
+                name="deposits_are_due_after_the_last_change",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit_percent__lte=100), name="a_deposit_is_at_most_everything"
+            ),
+            models.CheckConstraint(
+                condition=Q(tolerance_limit_percent__lte=100),
+                name="a_tolerance_is_at_most_the_quantity",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_minor__isnull=True) | Q(budget_minor__gt=0),
+                name="a_budget_is_positive",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.quarter
+        return self.code
+
+    @property
+    def ends_at(self) -> datetime:
+        """From this moment on nothing is taken any more."""
+        return self.fill_until or self.cutoff_at
 
 
 class RoundStanding(models.Model):
@@ -51,6 +108,8 @@ class RoundStanding(models.Model):
     sellers = models.PositiveIntegerField()
     lines = models.PositiveIntegerField()
     units = models.BigIntegerField()
+    less = models.BigIntegerField(default=0)
+    more = models.BigIntegerField(default=0)
     last_filed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

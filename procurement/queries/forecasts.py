@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from accounts.models import Company
 from core.listings import among
 from procurement.models import Forecast, ForecastLine, PoolRound, RoundStanding, RoundState
-from procurement.rules import pooling
+from procurement.rules import forecasting, pooling
+from procurement.rules.forecasting import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,27 @@ class Demand:
 
 
 def newest(round: PoolRound) -> QuerySet[Forecast]:
-    """The version of each seller that counts."""
+    """The version of each seller that counts so far."""
     return Forecast.objects.filter(pk__in=_latest(round))
 
 
-def _latest(*rounds: PoolRound) -> Any:
+def frozen(round: PoolRound) -> QuerySet[Forecast]:
+    """What each seller had filed at the cut-off: the version that is scored."""
+    return Forecast.objects.filter(pk__in=_latest(round, before=round.cutoff_at))
+
+
+def counting(round: PoolRound) -> QuerySet[Forecast]:
+    """What each seller had filed when the round ended: the version that is ordered."""
+    return Forecast.objects.filter(pk__in=_latest(round, before=round.ends_at))
+
+
+def _latest(*rounds: PoolRound, before: datetime | None = None) -> Any:
     """The keys of the versions that count."""
+    filed = Forecast.objects.filter(round__in=rounds)
+    if before is not None:
+        filed = filed.filter(filed_at__lt=before)
     return (
-        Forecast.objects.filter(round__in=rounds)
-        .order_by("round_id", "seller_id", "-version")
+        filed.order_by("round_id", "seller_id", "-version")
         .distinct("round_id", "seller_id")
         .values("pk")
     )
@@ -72,6 +85,25 @@ def quantities(forecast: Forecast | None) -> dict[int, int]:
         return {}
     lines = ForecastLine.objects.filter(forecast=forecast)
     return dict(lines.values_list("product_id", "quantity"))
+
+
+def wanted(forecast: Forecast | None) -> dict[int, tuple[int, int, int]]:
+    """Units, and how many less or more would do, by product id."""
+    if forecast is None:
+        return {}
+    lines = ForecastLine.objects.filter(forecast=forecast)
+    return {
+        product: (quantity, less, more)
+        for product, quantity, less, more in lines.values_list(
+            "product_id", "quantity", "less", "more"
+        )
+    }
+
+
+def is_filed(round: PoolRound, category: str) -> bool:
+    """Whether what counts so far wants anything of a category."""
+    lines = ForecastLine.objects.filter(forecast__in=_latest(round), product__category=category)
+    return lines.exists()
 
 
 def lines(forecast: Forecast) -> QuerySet[ForecastLine]:
@@ -120,13 +152,20 @@ def demand(round: PoolRound, *, most: int | None = None) -> Pool:
     return Pool([Demand(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
 
 
+#: What a line says, and how early its forecast was filed: 0 is the oldest of the round.
+DEMAND_COLUMNS = (*pooling.DEMAND, "less", "more", "filed_order")
+
+
 def demand_frame(round: PoolRound) -> pd.DataFrame:
-    """Every line that counts, as the pooling rule wants it."""
-    counting = list(newest(round).values_list("pk", flat=True))
-    rows = ForecastLine.objects.filter(forecast_id__in=counting).values_list(
-        "product_id", "seller_id", "quantity"
+    """Every line that counts, as the rules of pooling and sharing want it."""
+    oldest_first = counting(round).order_by("filed_at", "seller_id").values_list("pk", flat=True)
+    order = {pk: place for place, pk in enumerate(oldest_first)}
+    rows = ForecastLine.objects.filter(forecast_id__in=list(order)).values_list(
+        *pooling.DEMAND, "less", "more", "forecast_id"
     )
-    return pd.DataFrame(rows.iterator(chunk_size=20_000), columns=list(pooling.DEMAND))
+    frame = pd.DataFrame(rows.iterator(chunk_size=20_000), columns=list(DEMAND_COLUMNS))
+    frame["filed_order"] = frame["filed_order"].map(order).astype("int64")
+    return frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +176,18 @@ class Standing:
     lines: int
     units: int
     last_filed_at: datetime | None
+    less: int = 0
+    more: int = 0
+
+    @property
+    def firm(self) -> int:
+        """What is wanted in any case."""
+        return self.units - self.less
+
+    @property
+    def most(self) -> int:
+        """What would be taken at most."""
+        return self.units + self.more
 
 
 def standing(round: PoolRound) -> Standing:
@@ -148,7 +199,9 @@ def standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
     """The same for several rounds at once, by the round's key; a closed one's was written down."""
     closed = [held.pk for held in rounds if held.state == RoundState.CLOSED]
     stood = {
-        one.round_id: Standing(one.sellers, one.lines, one.units, one.last_filed_at)
+        one.round_id: Standing(
+            *(one.sellers, one.lines, one.units, one.last_filed_at, one.less, one.more)
+        )
         for one in (RoundStanding.objects.filter(round__in=closed) if closed else ())
     }
     return stood | count_standings([held for held in rounds if held.pk not in stood])
@@ -159,14 +212,17 @@ def count_standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
     if not rounds:
         return {}
     told = {
-        round_id: Standing(sellers, lines, units, last)
-        for round_id, sellers, lines, units, last in Forecast.objects.filter(
-            pk__in=_latest(*rounds)
-        )
+        round_id: Standing(*told)
+        for round_id, *told in Forecast.objects.filter(pk__in=_latest(*rounds))
         .order_by()
         .values_list("round_id")
         .annotate(
-            sellers=Count("pk"), filed=Sum("products"), wanted=Sum("units"), last=Max("filed_at")
+            sellers=Count("pk"),
+            filed=Sum("products"),
+            wanted=Sum("units"),
+            last=Max("filed_at"),
+            without=Sum("less"),
+            on_top=Sum("more"),
         )
     }
     return {held.pk: told.get(held.pk, Standing(0, 0, 0, None)) for held in rounds}
@@ -184,14 +240,25 @@ def newest_of(seller: Company, rounds: Sequence[PoolRound]) -> dict[int, Forecas
     return {forecast.round_id: forecast for forecast in filed}
 
 
+def phase(held: PoolRound, at: datetime) -> Phase:
+    """Where a round stands at a moment."""
+    return forecasting.phase(
+        opens_at=held.opens_at,
+        cutoff_at=held.cutoff_at,
+        fill_until=held.fill_until,
+        is_closed=held.state == RoundState.CLOSED,
+        now=at,
+    )
+
+
 def takes_forecasts(held: PoolRound, at: datetime) -> bool:
     """Whether the pages offer to file; the service has the last word."""
-    return held.state == RoundState.OPEN and held.opens_at <= at < held.cutoff_at
+    return phase(held, at) in {Phase.OPEN, Phase.FILLING}
 
 
 def rounds() -> QuerySet[PoolRound]:
     """All rounds, newest quarter first."""
-    return PoolRound.objects.order_by("-quarter")
+    return PoolRound.objects.order_by("-code")
 
 
 def open_rounds(now: datetime) -> QuerySet[PoolRound]:

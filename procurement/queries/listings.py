@@ -23,15 +23,15 @@ from procurement.queries import forecasts
 
 
 def _quarters() -> list[tuple[str, str]]:
-    found = PoolRound.objects.order_by("-quarter").values_list("quarter", flat=True)[:40]
-    return [(quarter, quarter) for quarter in found]
+    found = PoolRound.objects.order_by("-code").values_list("code", flat=True)[:40]
+    return [(code, code) for code in found]
 
 
 ROUNDS = Listing(
     name="rounds",
-    sorts={"quarter": "quarter", "cutoff_at": "cutoff_at"},
+    sorts={"quarter": "code", "cutoff_at": "cutoff_at"},
     default="-quarter",
-    search=Search(prefix=("quarter",), hint=_("Quarter, such as 2026-Q3")),
+    search=Search(prefix=("code",), hint=_("Quarter, such as 2026-Q3")),
     filters=(
         Choice(name="state", path="state", choices=RoundState.choices, label=_("Status")),
         Days(name="cutoff", path="cutoff_at", label=_("Cut-off")),
@@ -76,7 +76,7 @@ ORDERS = Listing(
     name="orders",
     sorts={
         "number": "number",
-        "quarter": "round__quarter",
+        "quarter": "round__code",
         "supplier": "supplier__company__code",
         "state": "state",
         "amount": "amount_minor",
@@ -90,7 +90,7 @@ ORDERS = Listing(
     ),
     filters=(
         Choices(name="state", path="state", choices=OrderState.choices, label=_("Status")),
-        Choice(name="quarter", path="round__quarter", choices=_quarters, label=_("Quarter")),
+        Choice(name="quarter", path="round__code", choices=_quarters, label=_("Quarter")),
         Code(name="supplier", path="supplier", find=supplier_keys, label=_("Supplier")),
         Code(name="buyer", path="buyer", find=company_keys, label=_("Importer")),
         Code(name="currency", path="currency", label=_("Currency")),

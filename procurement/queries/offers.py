@@ -82,6 +82,28 @@ def _rates(held: QuerySet[SupplierOffer]) -> Case:
     return Case(*worth, default=None, output_field=number)
 
 
+def of_round(round: PoolRound) -> Q:
+    """The products a round is for: its category's; of all categories, what no other round takes.
+
+    As soon as a quarter has a round of a category, the round of all categories leaves it alone,
+    open or not: else its goods would be ordered twice.
+    """
+    if round.category:
+        return Q(category=round.category)
+    return ~Q(category__in=_categories_of(round))
+
+
+def _categories_of(round: PoolRound) -> Any:
+    others = PoolRound.objects.filter(quarter=round.quarter).exclude(category="")
+    return others.values("category")
+
+
+def _elsewhere(round: PoolRound) -> dict[str, str]:
+    """The rounds of a quarter that take one category each, by category."""
+    others = PoolRound.objects.filter(quarter=round.quarter).exclude(category="")
+    return dict(others.values_list("category", "code"))
+
+
 def day_of(round: PoolRound) -> date:
     """The day whose offers count for a round: that of the cut-off where the house stands."""
     return timezone.localtime(round.cutoff_at, timezone.get_default_timezone()).date()
@@ -97,6 +119,13 @@ def offered(
     products = Product.objects.annotate(
         has_offer=Exists(in_force(day_of(round)).filter(product=OuterRef("pk")))
     )
+    of_category = _elsewhere(round)
+
+    def elsewhere(category: str) -> str | None:
+        if round.category:
+            return None if category == round.category else of_category.get(category, "")
+        return of_category.get(category)
+
     if skus is not None:
         products = products.filter(sku__in=skus)
     if product_ids is not None:
@@ -106,9 +135,10 @@ def offered(
             product_id=pk,
             is_poolable=catalog.is_poolable(storage=storage, shelf_life_days=days),
             is_offered=has_offer,
+            elsewhere=elsewhere(category),
         )
-        for pk, sku, storage, days, has_offer in products.values_list(
-            "pk", "sku", "storage", "shelf_life_days", "has_offer"
+        for pk, sku, category, storage, days, has_offer in products.values_list(
+            "pk", "sku", "category", "storage", "shelf_life_days", "has_offer"
         )
     }
 
@@ -116,6 +146,7 @@ def offered(
 def forecastable(round: PoolRound) -> QuerySet[Product]:
     """The products a seller may forecast for this round, by category and SKU."""
     return Product.objects.filter(
+        of_round(round),
         Exists(in_force(day_of(round)).filter(product=OuterRef("pk"))),
         Q(shelf_life_days__isnull=True) | Q(shelf_life_days__gte=catalog.MINIMUM_SHELF_LIFE_DAYS),
         storage=catalog.AMBIENT,
@@ -130,15 +161,15 @@ def with_offer(round: PoolRound, products: QuerySet[Product]) -> QuerySet[Produc
 
 def to_fill_in(round: PoolRound, seller: Company) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
     """A forecast's file: its first row in the reader's language, and what was filed last."""
-    current = forecasts.quantities(forecasts.current(round, seller))
+    current = forecasts.wanted(forecasts.current(round, seller))
     is_chinese = (get_language() or "").startswith("zh")
     head = (
-        ("季度", "货号", "品名", "预测数量")
+        ("季度", "货号", "品名", "预测数量", "可减数量", "可加数量")
         if is_chinese
-        else ("quarter", "sku", "name", "forecast_units")
+        else ("quarter", "sku", "name", "forecast_units", "less", "more")
     )
     rows = forecastable(round).values_list("pk", "sku", "name_zh" if is_chinese else "name_en")
-    return head, [(round.quarter, sku, name, current.get(pk, 0)) for pk, sku, name in rows]
+    return head, [(round.quarter, sku, name, *current.get(pk, (0, 0, 0))) for pk, sku, name in rows]
 
 
 def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -105,7 +105,7 @@ def most_saved(quarter: str, seller: Company, *, most: int) -> list[MyShare]:
     """Of a seller's shares of a round, the products on which pooling saves the largest part."""
     alone = Cast("alone_minor", DecimalField(max_digits=30, decimal_places=4))
     part = Round((F("alone_minor") - F("amount_minor")) * 100 / alone, precision=1)
-    found = OrderShare.objects.filter(owner=seller, order__round__quarter=quarter)
+    found = OrderShare.objects.filter(owner=seller, order__round__code=quarter)
     keys = found.filter(alone_minor__gt=0).annotate(part=part).order_by("-part", "line_id")
     ranked = list(keys.values_list("pk", flat=True)[:most])
     rows = {row.pk: row for row in _shares(seller, pk__in=ranked)}
@@ -201,24 +201,24 @@ class RoundSaving:
 
 def savings(*, latest: int = 6) -> list[RoundSaving]:
     """All sellers' of the latest closed rounds, oldest first; for operators."""
-    closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-quarter")
+    closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-code")
     rows = (
         RoundResult.objects.filter(round__in=closed.values("pk")[:latest])
-        .order_by("round__quarter", "currency")
-        .values_list("round__quarter", "currency", "sellers_minor", "alone_minor")
+        .order_by("round__code", "currency")
+        .values_list("round__code", "currency", "sellers_minor", "alone_minor")
     )
     return [RoundSaving(*row) for row in rows]
 
 
 def savings_of(owner: Company, *, latest: int = 6) -> list[RoundSaving]:
     """One owner's of the latest closed rounds, oldest first."""
-    closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-quarter")
-    quarters = list(closed.values_list("quarter", flat=True)[:latest])
-    shares = OrderShare.objects.filter(owner=owner, order__round__quarter__in=quarters)
+    closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-code")
+    quarters = list(closed.values_list("code", flat=True)[:latest])
+    shares = OrderShare.objects.filter(owner=owner, order__round__code__in=quarters)
     rows = (
-        shares.values_list("order__round__quarter", "order__currency")
+        shares.values_list("order__round__code", "order__currency")
         .annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))
-        .order_by("order__round__quarter", "order__currency")
+        .order_by("order__round__code", "order__currency")
     )
     return [
         RoundSaving(quarter, currency, int(amount), int(alone))
@@ -235,7 +235,7 @@ def orders(*, round: PoolRound | None = None, state: str = "") -> QuerySet[Purch
         found = found.filter(round=round)
     if state:
         found = found.filter(state=state)
-    return found.order_by("-round__quarter", "number")
+    return found.order_by("-round__code", "number")
 
 
 def counts() -> dict[str, int]:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from core.errors import DomainError, InputError
 
 #: More units of one product than any small seller sells in a quarter: a typing mistake.
 LARGEST_LINE = 1_000_000
 
+_NO_TOLERANCE: list[int | str] = [0, 0]
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:[.,]\d+)?", re.ASCII)
 
@@ -24,6 +26,8 @@ class RoundNotOpenYet(DomainError):
 
 class RoundClosed(DomainError):
     """The cut-off of this quarter's round has passed; forecasts are no longer taken."""
+
+    # What comes now can be kept for the next round: services.keep_late_wish.
 
     code = "procurement.round_closed"
 
@@ -60,15 +64,18 @@ class Wish:
     sku: str
     units: str
     seller: str = ""
+    less: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the catalogue says about one SKU."""
+    """What the catalogue says about one SKU; ``elsewhere`` is the round that takes it instead."""
 
     product_id: int
     is_poolable: bool
     is_offered: bool
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +97,62 @@ class Want:
     sku: str
     product_id: int
     quantity: int
+    less: int = 0
+    more: int = 0
 
 
-def check_open(*, opens_at: datetime, cutoff_at: datetime, is_closed: bool, now: datetime) -> None:
-    """Raises RoundNotOpenYet or RoundClosed; at the cut-off itself the round is closed."""
+class Phase(StrEnum):
+    """Where a round stands at a moment."""
+
+    ANNOUNCED = "announced"
+    #: Forecasts are taken.
+    OPEN = "open"
+    #: Only changes that improve the fill of packs are taken.
+    FILLING = "filling"
+    #: Nothing is taken any more, and nothing is ordered yet.
+    ENDED = "ended"
+    CLOSED = "closed"
+
+
+def phase(
+    *,
+    opens_at: datetime,
+    cutoff_at: datetime,
+    fill_until: datetime | None,
+    is_closed: bool,
+    now: datetime,
+) -> Phase:
+    """Where a round stands; each moment belongs to what begins with it."""
+    if is_closed:
+        return Phase.CLOSED
     if now < opens_at:
+        return Phase.ANNOUNCED
+    if now < cutoff_at:
+        return Phase.OPEN
+    return Phase.FILLING if fill_until is not None and now < fill_until else Phase.ENDED
+
+
+def check_open(
+    *,
+    opens_at: datetime,
+    cutoff_at: datetime,
+    is_closed: bool,
+    now: datetime,
+    fill_until: datetime | None = None,
+) -> Phase:
+    """OPEN or FILLING. Raises RoundNotOpenYet or RoundClosed; at its end a round is closed."""
+    if not is_closed and now < opens_at:
         raise RoundNotOpenYet(opens_at=opens_at)
-    if is_closed or now >= cutoff_at:
+    found = phase(
+        opens_at=opens_at,
+        cutoff_at=cutoff_at,
+        fill_until=fill_until,
+        is_closed=is_closed,
+        now=now,
+    )
+    if found not in {Phase.OPEN, Phase.FILLING}:
         raise RoundClosed(cutoff_at=cutoff_at)
+    return found
 
 
 def check_units(text: str) -> int | str:
@@ -114,17 +169,32 @@ def check_units(text: str) -> int | str:
     return _("A quantity is written in digits only.")
 
 
+def check_tolerance(text: str, *, quantity: int, limit_percent: int) -> int | str:
+    """Units of a tolerance, or the message that tells why they are refused; empty is none."""
+    if not text:
+        return 0
+    units = check_units(text)
+    if isinstance(units, str):
+        return units
+    if units * 100 > quantity * limit_percent:
+        return _("A tolerance is at most %(percent)s %% of the quantity in this round.")
+    return units
+
+
 def check_rows(
     wishes: Iterable[Wish],
     *,
     quarter: str,
     products: Mapping[str, Offered],
     sellers: Collection[str] = ("",),
+    code: str | None = None,
+    limit_percent: int = 100,
 ) -> tuple[list[Want], list[Fault]]:
     """Sort rows into those that can be taken and everything that is wrong with the others.
 
     ``products`` is keyed by SKU; ``sellers`` are the codes that may file. A row may have
-    several faults, one a field. Nothing wanted (0 units) is a row that can be taken.
+    several faults, one a field. Nothing wanted (0 units) is a row that can be taken. A row may
+    name the round by its quarter or by its ``code``.
     """
     wants: list[Want] = []
     faults: list[Fault] = []
@@ -135,7 +205,7 @@ def check_rows(
         def fault(field: str, message: str, row: int = wish.row, **facts: object) -> None:
             faults.append(Fault(row, field, message, facts))
 
-        if wish.quarter != quarter:
+        if wish.quarter != quarter and (not code or wish.quarter.casefold() != code.casefold()):
             fault(
                 "quarter",
                 _("This round is for %(quarter)s, the row is for %(found)s."),
@@ -149,6 +219,15 @@ def check_rows(
             fault("sku", _("The product is missing."))
         elif known is None:
             fault("sku", _("The product %(sku)s is not in the catalogue."), sku=wish.sku)
+        elif known.elsewhere is not None:
+            fault(
+                "sku",
+                _("The product %(sku)s is pooled in the round %(round)s.")
+                if known.elsewhere
+                else _("The product %(sku)s is not of this round's category."),
+                sku=wish.sku,
+                round=known.elsewhere,
+            )
         elif not known.is_poolable:
             fault("sku", _("The product %(sku)s spoils too soon to be pooled."), sku=wish.sku)
         elif not known.is_offered:
@@ -159,6 +238,19 @@ def check_rows(
         units = check_units(wish.units)
         if isinstance(units, str):
             fault("units", units, limit=f"{LARGEST_LINE:,}")
-        elif known and len(faults) == before:
-            wants.append(Want(wish.row, wish.seller, wish.sku, known.product_id, units))
+        tolerances = _NO_TOLERANCE
+        if wish.less or wish.more:
+            most = units if isinstance(units, int) else LARGEST_LINE
+            tolerances = [
+                check_tolerance(text, quantity=most, limit_percent=limit_percent)
+                for text in (wish.less, wish.more)
+            ]
+            for field, told in zip(("less", "more"), tolerances, strict=True):
+                if isinstance(told, str):
+                    fault(field, told, limit=f"{LARGEST_LINE:,}", percent=limit_percent)
+        less, more = tolerances
+        if len(faults) == before and known and isinstance(units, int):
+            assert isinstance(less, int)  # noqa: S101 - else it is a fault
+            assert isinstance(more, int)  # noqa: S101
+            wants.append(Want(wish.row, wish.seller, wish.sku, known.product_id, units, less, more))
     return wants, faults

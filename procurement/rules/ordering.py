@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.errors import DomainError, InputError
 
 
 class RoundExists(DomainError):
-    """A quarter has one round, and this one has it already."""
+    """A quarter has one round of all categories and one of each, and this one is there already."""
 
     code = "procurement.round_exists"
 
@@ -18,6 +19,36 @@ class CutoffBeforeOpening(InputError):
     """A round's cut-off lies after its opening."""
 
     code = "procurement.cutoff_before_opening"
+
+
+class PhasesOutOfOrder(InputError):
+    """After the cut-off packs are filled up, and after that deposits are due, in this order."""
+
+    code = "procurement.phases_out_of_order"
+
+
+class DepositIncomplete(InputError):
+    """A deposit has a percentage and a day on which it is due: both or neither."""
+
+    code = "procurement.deposit_incomplete"
+
+
+class PolicyOutOfRange(InputError):
+    """Deposit and tolerance go from 0 to 100 percent, and a budget is more than nothing."""
+
+    code = "procurement.policy_out_of_range"
+
+
+class CategoryNotKnown(InputError):
+    """No product of the catalogue is of this category, so nobody could file anything."""
+
+    code = "procurement.category_not_known"
+
+
+class CategoryFiledAlready(DomainError):
+    """Sellers have filed goods of this category in the quarter's round of all categories."""
+
+    code = "procurement.category_filed_already"
 
 
 class CutoffNotReached(DomainError):
@@ -110,10 +141,41 @@ class DocumentNotFailed(DomainError):
     code = "procurement.document_not_failed"
 
 
-def check_round(*, opens_at: datetime, cutoff_at: datetime) -> None:
-    """Raises CutoffBeforeOpening."""
+@dataclass(frozen=True, slots=True)
+class RoundPolicy:
+    """How a round is run: its later moments, and what is decided by its operator.
+
+    Percentages are whole; ``budget_minor`` is CNY, none is no limit.
+    """
+
+    fill_until: datetime | None = None
+    deposit_due_at: datetime | None = None
+    shortage_rule: str = "uniform_floor"
+    is_credit_applied: bool = False
+    deposit_percent: int = 0
+    tolerance_limit_percent: int = 100
+    budget_minor: int | None = None
+
+
+def check_round(
+    *, opens_at: datetime, cutoff_at: datetime, policy: RoundPolicy | None = None
+) -> None:
+    """Raises CutoffBeforeOpening, PhasesOutOfOrder, DepositIncomplete or PolicyOutOfRange."""
     if opens_at >= cutoff_at:
         raise CutoffBeforeOpening(opens_at=opens_at, cutoff_at=cutoff_at)
+    if policy is None:
+        return
+    ends_at = policy.fill_until or cutoff_at
+    due_at = policy.deposit_due_at or ends_at
+    if not cutoff_at <= ends_at <= due_at:
+        raise PhasesOutOfOrder(cutoff_at=cutoff_at, fill_until=ends_at, deposit_due_at=due_at)
+    percents = (policy.deposit_percent, policy.tolerance_limit_percent)
+    if not all(0 <= percent <= 100 for percent in percents):
+        raise PolicyOutOfRange(deposit=percents[0], tolerance=percents[1])
+    if policy.budget_minor is not None and policy.budget_minor <= 0:
+        raise PolicyOutOfRange(budget_minor=policy.budget_minor)
+    if (policy.deposit_due_at is None) != (policy.deposit_percent == 0):
+        raise DepositIncomplete(percent=policy.deposit_percent, due_at=policy.deposit_due_at)
 
 
 def check_closable(

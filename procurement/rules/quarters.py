@@ -10,6 +10,11 @@ from core.errors import InputError
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
 
+#: So much of a category stands in an address.
+_SLUG = 70
+_GAP = re.compile(r"[\W_]+")
+
+
 class NotAQuarter(InputError):
     """A quarter is written as year, hyphen, Q and a number from 1 to 4, such as 2026-Q3."""
 
@@ -20,6 +25,12 @@ def check_quarter(text: str) -> str:
     """``text`` when it is a quarter. Raises NotAQuarter."""
     first_day(text)
     return text
+
+
+def round_code(quarter: str, category: str = "") -> str:
+    """What a round is called in addresses: its quarter, and its category where it has one."""
+    slug = _GAP.sub("-", category.casefold()).strip("-")[:_SLUG]
+    return f"{quarter}-{slug}" if slug else quarter
 
 
 def first_day(quarter: str) -> date:

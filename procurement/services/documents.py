@@ -58,7 +58,7 @@ def paper_of(document: OrderDocument) -> OrderPaper:
     return OrderPaper(
         number=document.number,
         placed_on=f"{local:%Y-%m-%d}",
-        quarter=order.round.quarter,
+        quarter=order.round.code,
         delivery=f"{order.incoterm} {port}".strip(),
         currency=order.currency,
         lead_time=f"{days} 天 days",

@@ -34,6 +34,7 @@ def file_forecast(
     round: PoolRound,
     seller: Company,
     lines: Mapping[int, int],
+    tolerances: Mapping[int, tuple[int, int]] | None = None,
     filed_by: User | None,
     source: str = "form",
     seen: int | None = None,
@@ -41,6 +42,7 @@ def file_forecast(
 ) -> Forecast:
     """File a seller's next version for a round: units by product id.
 
+    ``tolerances`` tells for some of them how many less and how many more would do.
     A product with 0 units is left out; a version without any line says "nothing wanted".
     ``seen`` is the version that ``lines`` were made from, 0 for none.
 
@@ -57,9 +59,14 @@ def file_forecast(
         newest = versions.aggregate(newest=Max("version"))["newest"] or 0
         if newest != seen:
             raise ForecastChanged(version=newest)
+
+    def told(pk: int) -> tuple[str, str]:
+        less, more = (tolerances or {}).get(pk, (0, 0))
+        return str(less or ""), str(more or "")
+
     skus = dict(Product.objects.filter(pk__in=lines).values_list("pk", "sku"))
     wishes = [
-        Wish(row=row, quarter=held.quarter, sku=skus.get(pk, f"#{pk}"), units=str(units))
+        Wish(row, held.quarter, skus.get(pk, f"#{pk}"), str(units), "", *told(pk))
         for row, (pk, units) in enumerate(lines.items(), start=1)
     ]
     wants = sort_out(held, wishes)
@@ -125,6 +132,7 @@ def check_open(round: PoolRound, now: datetime) -> None:
     forecasting.check_open(
         opens_at=round.opens_at,
         cutoff_at=round.cutoff_at,
+        fill_until=round.fill_until,
         is_closed=round.state == RoundState.CLOSED,
         now=now,
     )
@@ -145,6 +153,8 @@ def sort_out(
         quarter=round.quarter,
         products=offers.offered(round, skus={wish.sku for wish in wishes}),
         sellers=sellers if sellers is not None else {""},
+        code=round.code,
+        limit_percent=round.tolerance_limit_percent,
     )
     if faults:
         raise ForecastRefused(count=len(faults), rows=told(faults[:MOST_FAULTS]))
@@ -194,6 +204,8 @@ def _write(
             "seller_id": owner,
             "product_id": [want.product_id for want in wanted],
             "quantity": [want.quantity for want in wanted],
+            "less": [want.less for want in wanted],
+            "more": [want.more for want in wanted],
         },
         progress=progress,
     )

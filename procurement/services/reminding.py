@@ -25,10 +25,10 @@ def remind(*, now: datetime) -> int:
         state=RoundState.OPEN, opens_at__lte=now, cutoff_at__gt=now
     ).order_by("pk")
     for round in running:
-        if once("round.opened", round.quarter, now=now):
+        if once("round.opened", round.code, now=now):
             telling.tell_opened(round, now)
             told += 1
-        if round.cutoff_at - now <= CLOSING and once("round.closing", round.quarter, now=now):
+        if round.cutoff_at - now <= CLOSING and once("round.closing", round.code, now=now):
             telling.tell_closing(round, now)
             told += 1
     return told

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Company, CompanyKind
+from catalog.models import Product
 from core.numbers import next_numbers
 from procurement.models import (
     OrderShare,
@@ -26,18 +28,51 @@ from procurement.services.rows import Progress, insert_columns
 
 
 @transaction.atomic
-def open_round(*, quarter: str, opens_at: datetime, cutoff_at: datetime) -> PoolRound:
+def open_round(
+    *,
+    quarter: str,
+    opens_at: datetime,
+    cutoff_at: datetime,
+    category: str = "",
+    policy: ordering.RoundPolicy | None = None,
+) -> PoolRound:
     """Announce a quarter's round: forecasts are taken from ``opens_at`` until ``cutoff_at``.
 
-    Raises NotAQuarter, CutoffBeforeOpening or RoundExists; then nothing has been written.
+    A round of a ``category`` takes only its products; the quarter's round of all categories then
+    takes the others only. ``policy`` says how it is run.
+
+    Raises NotAQuarter, CutoffBeforeOpening, PhasesOutOfOrder, DepositIncomplete,
+    PolicyOutOfRange, CategoryNotKnown, CategoryFiledAlready or RoundExists; then nothing has
+    been written.
     """
     quarters.check_quarter(quarter)
-    ordering.check_round(opens_at=opens_at, cutoff_at=cutoff_at)
+    policy = policy or ordering.RoundPolicy()
+    ordering.check_round(opens_at=opens_at, cutoff_at=cutoff_at, policy=policy)
+    if category:
+        _check_category(quarter, category)
+    code = quarters.round_code(quarter, category)
     try:
         with transaction.atomic():
-            return PoolRound.objects.create(quarter=quarter, opens_at=opens_at, cutoff_at=cutoff_at)
+            return PoolRound.objects.create(
+                code=code,
+                quarter=quarter,
+                category=category,
+                opens_at=opens_at,
+                cutoff_at=cutoff_at,
+                **asdict(policy),
+            )
     except IntegrityError as error:
-        raise ordering.RoundExists(quarter=quarter) from error
+        raise ordering.RoundExists(round=code) from error
+
+
+def _check_category(quarter: str, category: str) -> None:
+    """Raises CategoryNotKnown or CategoryFiledAlready."""
+    if not Product.objects.filter(category=category).exists():
+        raise ordering.CategoryNotKnown(category=category)
+    # Filing holds the same lock: nobody files such goods there while this one is announced.
+    whole = PoolRound.objects.select_for_update().filter(quarter=quarter, category="").first()
+    if whole is not None and forecasts.is_filed(whole, category):
+        raise ordering.CategoryFiledAlready(round=whole.code, category=category)
 
 
 @transaction.atomic
@@ -62,7 +97,7 @@ def close_round(
     # Filing holds the same lock, so no forecast slips in between reading and closing.
     held = PoolRound.objects.select_for_update().get(pk=round.pk)
     ordering.check_closable(
-        quarter=held.quarter, cutoff_at=held.cutoff_at, closed_at=held.closed_at, now=now
+        quarter=held.code, cutoff_at=held.ends_at, closed_at=held.closed_at, now=now
     )
     if CompanyKind.IMPORTER not in buyer.kinds:
         raise ordering.NotAnImporter(company=buyer.code)
@@ -103,6 +138,8 @@ def write_down(*, round: PoolRound, platform: Company) -> None:
         sellers=stood.sellers,
         lines=stood.lines,
         units=stood.units,
+        less=stood.less,
+        more=stood.more,
         last_filed_at=stood.last_filed_at,
     )
     RoundResult.objects.bulk_create(

@@ -38,8 +38,8 @@ def tell_closing(round: PoolRound, now: datetime) -> None:
 
 
 def _tell_dates(event: str, round: PoolRound, now: datetime) -> None:
-    facts = {"quarter": round.quarter, "cutoff_at": round.cutoff_at}
-    tell(event, subject=round.quarter, facts=facts, companies=sellers(), now=now)
+    facts = {"quarter": round.code, "cutoff_at": round.cutoff_at}
+    tell(event, subject=round.code, facts=facts, companies=sellers(), now=now)
 
 
 def tell_pooled(
@@ -54,10 +54,10 @@ def tell_pooled(
             by_owner.index.tolist(), by_owner["size"], by_owner["sum"], strict=True
         )
     }
-    facts: dict[str, object] = {"quarter": round.quarter}
-    tell("round.closed", subject=round.quarter, facts=facts, companies=each, now=now)
+    facts: dict[str, object] = {"quarter": round.code}
+    tell("round.closed", subject=round.code, facts=facts, companies=each, now=now)
     facts |= {"orders": orders, "sellers": len(each)}
-    tell("round.pooled", subject=round.quarter, facts=facts, now=now)
+    tell("round.pooled", subject=round.code, facts=facts, now=now)
 
 
 def tell_filed(
@@ -77,8 +77,8 @@ def tell_filed(
         }
     tell(
         "forecast.filed",
-        subject={one.seller_id: f"{round.quarter} v{one.version}" for one in filed},
-        facts={"quarter": round.quarter},
+        subject={one.seller_id: f"{round.code} v{one.version}" for one in filed},
+        facts={"quarter": round.code},
         companies=each,
         now=now,
     )
@@ -90,7 +90,7 @@ def tell_placed(order: PurchaseOrder, now: datetime) -> None:
         subject=order.number,
         facts={
             "number": order.number,
-            "quarter": order.round.quarter,
+            "quarter": order.round.code,
             "supplier": order.supplier.company,
             "amount": amount(order.amount_minor, order.currency),
             "incoterm": order.incoterm,
@@ -101,7 +101,7 @@ def tell_placed(order: PurchaseOrder, now: datetime) -> None:
     tell(
         "share.ordered",
         subject=order.number,
-        facts={"number": order.number, "quarter": order.round.quarter},
+        facts={"number": order.number, "quarter": order.round.code},
         companies=_units(order.lines.values_list("pk", flat=True)),
         now=now,
     )
@@ -121,7 +121,7 @@ def tell_shipped(
     tell(
         "share.shipped",
         subject=shipment.number,
-        facts={**facts, "quarter": order.round.quarter},
+        facts={**facts, "quarter": order.round.code},
         companies=_units([line.pk for line in carried]),
         now=now,
     )
@@ -138,7 +138,7 @@ def tell_cleared(shipment: Shipment, cleared_for: Company, now: datetime) -> Non
     tell(
         "share.cleared",
         subject=shipment.number,
-        facts={"number": shipment.number, "quarter": shipment.order.round.quarter},
+        facts={"number": shipment.number, "quarter": shipment.order.round.code},
         companies=_units(shipment.lines.values_list("order_line_id", flat=True)),
         now=now,
     )

@@ -22,6 +22,7 @@ from procurement.services.filing import (
 )
 
 QUARTER, SKU, UNITS, SELLER = "quarter", "sku", "forecast_units", "seller"
+LESS, MORE = "less", "more"
 COLUMNS = (QUARTER, SKU, UNITS)
 #: The heads that people write in Chinese stand for the same columns.
 ALIASES = {
@@ -33,6 +34,10 @@ ALIASES = {
     "数量": UNITS,
     "units": UNITS,
     "quantity": UNITS,
+    "可减数量": LESS,
+    "可减": LESS,
+    "可加数量": MORE,
+    "可加": MORE,
     "卖家": SELLER,
     "卖家编码": SELLER,
 }
@@ -74,8 +79,8 @@ def preview_upload(
     """Read a file and say what is wrong with it; nothing is filed.
 
     The file is kept when it could be filed as it is, and when a person is going to look at what
-    is wrong with it (``is_looked_at``). Columns: quarter, sku,
-    forecast_units, and seller where the file has one (it must be the seller itself).
+    is wrong with it (``is_looked_at``). Columns: quarter, sku, forecast_units, less and more
+    where the file has them, and seller where it has one (it must be the seller itself).
 
     Raises RoundNotOpenYet, RoundClosed or NotASeller; then nothing has been written.
     """
@@ -127,6 +132,7 @@ def file_upload(*, upload: ForecastUpload, filed_by: User, now: datetime) -> For
         round=kept.round,
         seller=kept.seller,
         lines={want.product_id: want.quantity for want in read.wants},
+        tolerances={want.product_id: (want.less, want.more) for want in read.wants},
         filed_by=filed_by,
         source="upload",
         now=now,
@@ -145,7 +151,7 @@ def read_forecast(round: PoolRound, seller: Company, file_name: str, content: by
         file_name,
         content,
         columns=COLUMNS,
-        optional=(SELLER,),
+        optional=(SELLER, LESS, MORE),
         aliases=ALIASES,
         max_rows=MAX_ROWS,
     )
@@ -156,6 +162,8 @@ def read_forecast(round: PoolRound, seller: Company, file_name: str, content: by
             sku=row.values[SKU],
             units=row.values[UNITS],
             seller=row.values[SELLER] or seller.code,
+            less=row.values[LESS],
+            more=row.values[MORE],
         )
         for row in sheet.rows
         if row.number not in sheet.broken
@@ -165,6 +173,8 @@ def read_forecast(round: PoolRound, seller: Company, file_name: str, content: by
         quarter=round.quarter,
         products=offers.offered(round, skus={wish.sku for wish in wishes}),
         sellers={seller.code},
+        code=round.code,
+        limit_percent=round.tolerance_limit_percent,
     )
     first = sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS]
     errors = [RowError(e.row, _FIELDS.get(e.field, e.field), e.message) for e in told(first)]

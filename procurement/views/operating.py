@@ -50,47 +50,47 @@ def new(request: MemberRequest) -> HttpResponse:
         announce = partial(services.open_round, **form.cleaned_data)
         if held := tried(form, announce, beside=_BESIDE):
             messages.success(
-                request, _("The round for %(quarter)s is announced.") % {"quarter": held.quarter}
+                request, _("The round for %(quarter)s is announced.") % {"quarter": held.code}
             )
-            return redirect("round", quarter=held.quarter)
+            return redirect("round", code=held.code)
     status = 422 if form.errors else 200
     return render(request, "procurement/round_new.html", {"form": form}, status=status)
 
 
 @require_GET
 @role_required(Role.OPERATOR)
-def round_page(request: MemberRequest, quarter: str) -> HttpResponse:
+def round_page(request: MemberRequest, code: str) -> HttpResponse:
     at = now()
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     is_closed = held.state == RoundState.CLOSED
     pool = forecasts.demand(held, most=PRODUCTS_SHOWN)
     context = {
         "round": held,
         "now": at,
         "is_open": forecasts.takes_forecasts(held, at),
-        "may_close": not is_closed and at >= held.cutoff_at,
+        "may_close": not is_closed and at >= held.ends_at,
         "standing": forecasts.standing(held),
         "demand": pool.most,
         "hidden": pool.products - len(pool.most),
         "orders": orders.orders(round=held) if is_closed else [],
         "pooled": orders.pooled(held) if is_closed else [],
     }
-    return show_list(request, FILINGS, "procurement/round.html", context, place=quarter)
+    return show_list(request, FILINGS, "procurement/round.html", context, place=code)
 
 
 @require_GET
 @role_required(Role.OPERATOR)
-def demand(request: MemberRequest, quarter: str) -> HttpResponse:
+def demand(request: MemberRequest, code: str) -> HttpResponse:
     """What is wanted of every product of a round; its own page shows the most wanted."""
-    held = get_object_or_404(PoolRound, quarter=quarter)
-    return show_list(request, DEMAND, "procurement/demand.html", {"round": held}, place=quarter)
+    held = get_object_or_404(PoolRound, code=code)
+    return show_list(request, DEMAND, "procurement/demand.html", {"round": held}, place=code)
 
 
 @require_http_methods(["GET", "POST"])
 @role_required(Role.OPERATOR)
-def close(request: MemberRequest, quarter: str) -> HttpResponse:
+def close(request: MemberRequest, code: str) -> HttpResponse:
     """A page to confirm on, then the act itself."""
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     form = CloseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         made = services.close_round(
@@ -103,7 +103,7 @@ def close(request: MemberRequest, quarter: str) -> HttpResponse:
             request,
             _("The round is closed; %(count)s combined orders are drafted.") % {"count": len(made)},
         )
-        return redirect("round", quarter=quarter)
+        return redirect("round", code=code)
     context = {"round": held, "form": form, "standing": forecasts.standing(held)}
     status = 422 if form.errors else 200
     return render(request, "procurement/round_close.html", context, status=status)

@@ -34,10 +34,10 @@ def rounds(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 @role_required(Role.SELLER)
-def my_round(request: MemberRequest, quarter: str) -> HttpResponse:
+def my_round(request: MemberRequest, code: str) -> HttpResponse:
     """One round: the cut-off, what counts, and the earlier versions."""
     at, seller = now(), request.membership.company
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     current = forecasts.current(held, seller)
     context = {
         "round": held,
@@ -56,9 +56,9 @@ def my_round(request: MemberRequest, quarter: str) -> HttpResponse:
 
 @require_GET
 @role_required(Role.SELLER)
-def version(request: MemberRequest, quarter: str, number: int) -> HttpResponse:
+def version(request: MemberRequest, code: str, number: int) -> HttpResponse:
     """One version as it was filed."""
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     mine = forecasts.versions(held, request.membership.company)
     forecast = get_object_or_404(mine, version=number)
     newest = forecasts.current(held, request.membership.company)
@@ -74,14 +74,14 @@ def version(request: MemberRequest, quarter: str, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @role_required(Role.SELLER)
-def edit(request: MemberRequest, quarter: str) -> HttpResponse:
+def edit(request: MemberRequest, code: str) -> HttpResponse:
     """The form: quantities of a page of products; all others stay as they were filed."""
     at, seller = now(), request.membership.company
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     newest = forecasts.current(held, seller)
     current = forecasts.quantities(newest)
     version = newest.version if newest else 0
-    page = shown(request, FORECASTABLE, place=quarter)
+    page = shown(request, FORECASTABLE, place=code)
     form = ForecastForm(posted(request), products=page.rows, current=current)
     for product, field in form.rows:
         product.field = field  # type: ignore[attr-defined]
@@ -90,7 +90,7 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
         wanted = {pk: units for pk, units in wanted.items() if units}
         if wanted == current:
             messages.info(request, _("Nothing was changed, so nothing new was filed."))
-            return redirect("my_round", quarter=quarter)
+            return redirect("my_round", code=code)
         filed = services.file_forecast(
             round=held,
             seller=seller,
@@ -102,7 +102,7 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
         messages.success(
             request, _("Version %(version)s is filed and counts.") % {"version": filed.version}
         )
-        return redirect("my_round", quarter=quarter)
+        return redirect("my_round", code=code)
     context = {
         "round": held,
         "now": at,
@@ -118,10 +118,10 @@ def edit(request: MemberRequest, quarter: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @role_required(Role.SELLER)
-def upload(request: MemberRequest, quarter: str) -> HttpResponse:
+def upload(request: MemberRequest, code: str) -> HttpResponse:
     """A file is looked at; nothing is filed yet."""
     at = now()
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     form = UploadForm(posted(request), posted_files(request))
     context: dict[str, Any] = {
         "round": held,
@@ -143,7 +143,7 @@ def upload(request: MemberRequest, quarter: str) -> HttpResponse:
         is_looked_at=True,
     )
     if preview.upload is not None:
-        return redirect("forecast_preview", quarter=quarter, pk=preview.upload.pk)
+        return redirect("forecast_preview", code=code, pk=preview.upload.pk)
     context |= {"file_name": sent.name, "preview": preview}
     if preview.refused:
         context["refused"] = _(preview.refused.rule())
@@ -152,14 +152,14 @@ def upload(request: MemberRequest, quarter: str) -> HttpResponse:
 
 @require_GET
 @role_required(Role.SELLER)
-def preview(request: MemberRequest, quarter: str, pk: int) -> HttpResponse:
+def preview(request: MemberRequest, code: str, pk: int) -> HttpResponse:
     """What a file says, row by row, or everything that is wrong with it."""
     at = now()
     kept = within.kept_file(request.membership.company, str(pk))
-    if kept.round.quarter != quarter:
+    if kept.round.code != code:
         raise Http404
     if kept.filed_as_id is not None:
-        return redirect("my_round", quarter=quarter)
+        return redirect("my_round", code=code)
     told = services.look_again(kept)
     context = {
         "round": kept.round,
@@ -177,34 +177,34 @@ def preview(request: MemberRequest, quarter: str, pk: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.SELLER)
-def file_upload(request: MemberRequest, quarter: str, pk: int) -> HttpResponse:
+def file_upload(request: MemberRequest, code: str, pk: int) -> HttpResponse:
     """File what was looked at."""
     kept = get_object_or_404(
         ForecastUpload.objects.filter(seller=request.membership.company),
         pk=pk,
-        round__quarter=quarter,
+        round__code=code,
     )
     filed = services.file_upload(upload=kept, filed_by=request.user, now=now())
     messages.success(
         request, _("Version %(version)s is filed and counts.") % {"version": filed.version}
     )
-    return redirect("my_round", quarter=quarter)
+    return redirect("my_round", code=code)
 
 
 @require_GET
 @role_required(Role.SELLER)
-def template(request: MemberRequest, quarter: str, kind: str) -> HttpResponse:
+def template(request: MemberRequest, code: str, kind: str) -> HttpResponse:
     """A file to fill in: every product that may be forecast, with what was filed last."""
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     head, rows = offers.to_fill_in(held, request.membership.company)
-    return template_file(f"forecast-{held.quarter}", kind, head, rows)
+    return template_file(f"forecast-{held.code}", kind, head, rows)
 
 
 @require_GET
 @role_required(Role.SELLER)
-def share(request: MemberRequest, quarter: str) -> HttpResponse:
+def share(request: MemberRequest, code: str) -> HttpResponse:
     """What pooling came to for this seller."""
-    held = get_object_or_404(PoolRound, quarter=quarter)
+    held = get_object_or_404(PoolRound, code=code)
     mine = orders.my_shares(held, request.membership.company)
     context = {"round": held, "shares": mine, "totals": orders.totals(mine), "now": now()}
     return render(request, "procurement/share.html", context)

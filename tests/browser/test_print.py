@@ -16,7 +16,7 @@ DOCUMENTS = {
     "declaration": ("importer", "customs/declarations/<str:reference>/"),
     "retail list": ("seller", "retail-lists/<str:number>/"),
     "batch": ("finance", "settlement/batches/<str:number>/"),
-    "share": ("seller", "forecasts/<str:quarter>/share/"),
+    "share": ("seller", "forecasts/<str:code>/share/"),
 }
 #: Luminance of what is seen as text, and of the paper; from a dark screen on purpose.
 COLOURS = """() => {

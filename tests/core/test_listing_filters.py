@@ -16,7 +16,7 @@ from core.listing import Listing, Total, parse, take, totals
 from core.walls import platform_wide
 from procurement.models import PoolRound, Shipment
 from tests.core.products import PRODUCTS, asked, walked
-from tests.factories.procurement import ShipmentFactory
+from tests.factories.procurement import PoolRoundFactory, ShipmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +142,7 @@ def test_a_day_of_a_filter_is_a_day_of_the_house() -> None:
         filters=(Days(name="opens", path="opens_at"),),
     )
     opens = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
-    PoolRound.objects.create(quarter="2026-Q2", opens_at=opens, cutoff_at=opens + timedelta(days=9))
+    PoolRoundFactory.create(quarter="2026-Q2", opens_at=opens, cutoff_at=opens + timedelta(days=9))
 
     def found(**params: str) -> int:
         query = parse(listing, params)

@@ -119,7 +119,7 @@ def test_no_reason_is_given_for_a_table_that_is_not_there() -> None:
     [
         ("settlement.SettlementPolicy", set()),
         ("settlement.PaymentFile", {"content"}),
-        ("procurement.Forecast", {"products", "units"}),
+        ("procurement.Forecast", {"products", "units", "less", "more"}),
         ("warehouse.Receipt", set()),
     ],
 )

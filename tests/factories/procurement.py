@@ -23,6 +23,7 @@ from procurement.models import (
     ShipmentState,
     SupplierOffer,
 )
+from procurement.rules.quarters import round_code
 
 from .accounts import ImporterFactory, SellerFactory
 from .catalog import ProductFactory, TradingPartnerFactory
@@ -106,9 +107,11 @@ class PoolRoundFactory(factory.django.DjangoModelFactory[PoolRound]):
 
     class Meta:
         model = PoolRound
-        django_get_or_create = ("quarter",)
+        django_get_or_create = ("code",)
 
     quarter = "2026-Q3"
+    category = ""
+    code = factory.LazyAttribute(lambda one: round_code(one.quarter, one.category))
     opens_at = OPENS
     cutoff_at = CUTOFF
 

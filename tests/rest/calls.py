@@ -154,22 +154,22 @@ CALLS: dict[str, Call] = {
     "list_products": Call("GET", "products", EVERYBODY),
     "get_product": Call("GET", "products/{sku}", EVERYBODY),
     "list_rounds": Call("GET", "rounds", (SELLER,)),
-    "get_round": Call("GET", "rounds/{quarter}", (SELLER,)),
-    "list_round_products": Call("GET", "rounds/{quarter}/products", (SELLER,)),
-    "get_forecast": Call("GET", "rounds/{quarter}/forecast", (SELLER,)),
-    "list_forecasts": Call("GET", "rounds/{quarter}/forecasts", (SELLER,)),
+    "get_round": Call("GET", "rounds/{code}", (SELLER,)),
+    "list_round_products": Call("GET", "rounds/{code}/products", (SELLER,)),
+    "get_forecast": Call("GET", "rounds/{code}/forecast", (SELLER,)),
+    "list_forecasts": Call("GET", "rounds/{code}/forecasts", (SELLER,)),
     "file_forecast": Call(
         "POST",
         "rounds/{open}/forecasts",
         (SELLER,),
         lambda world: {"lines": [{"sku": world.lot.product.sku, "quantity": 12}]},
     ),
-    "get_forecast_version": Call("GET", "rounds/{quarter}/forecasts/{version}", (SELLER,)),
+    "get_forecast_version": Call("GET", "rounds/{code}/forecasts/{version}", (SELLER,)),
     "check_forecast_file": Call("POST", "rounds/{open}/forecast-files", (SELLER,), is_file=True),
     "file_forecast_file": Call(
-        "POST", "rounds/{quarter}/forecast-files/{pk}/forecast", (SELLER,), is_owned=True
+        "POST", "rounds/{code}/forecast-files/{pk}/forecast", (SELLER,), is_owned=True
     ),
-    "get_share": Call("GET", "rounds/{quarter}/share", (SELLER,)),
+    "get_share": Call("GET", "rounds/{code}/share", (SELLER,)),
     "list_orders": Call("GET", "orders", BUYERS),
     "get_order": Call("GET", "orders/{order}", BUYERS, is_owned=True),
     "get_order_paper": Call("GET", "orders/{order}/papers/{paper}", BUYERS, is_owned=True),
@@ -233,7 +233,7 @@ CALLS: dict[str, Call] = {
     "redraft_declaration": Call(
         "POST", "declarations/{declaration}/redraft", (IMPORTER,), is_owned=True
     ),
-    "get_forecast_template": Call("GET", "rounds/{quarter}/forecast-template.csv", (SELLER,)),
+    "get_forecast_template": Call("GET", "rounds/{code}/forecast-template.csv", (SELLER,)),
     "list_retail_files": Call("GET", "retail-order-files", (SELLER,)),
     "check_retail_file": Call("POST", "retail-order-files", (SELLER,), is_file=True),
     "get_retail_file": Call("GET", "retail-order-files/{orders_file}", (SELLER,), is_owned=True),
@@ -278,8 +278,8 @@ def names(world: World) -> dict[str, str]:
     paper = world.order.documents.defer("content").order_by("pk").first()
     return {
         "sku": world.lot.product.sku,
-        "quarter": world.round.quarter,
-        "open": world.open_round.quarter,
+        "code": world.round.code,
+        "open": world.open_round.code,
         "version": str(world.forecast.version),
         "pk": str(world.upload.pk),
         "order": world.order.number,

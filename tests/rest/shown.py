@@ -224,7 +224,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
             "order.incoterm": "=",
             "order.number": "=",
             "order.placed_at": "=",
-            "order.round.quarter": "=",
+            "order.round.code": "round",
             "order.state": "=",
             "order.supplier.company.name": "supplier",
             "order.supplier.departure_port": "=",
@@ -303,7 +303,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "procurement/templates/procurement/share.html": (
         "get_share",
         {
-            "round.quarter": "get_round:quarter",
+            "round.code": "get_round:code",
             "round.state": "get_round:state",
             **{
                 f"share.{name}": f"lines.{name}"

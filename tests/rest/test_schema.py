@@ -291,7 +291,7 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
         "document": "paper",
         "reference": "declaration",
         "message_id": "file",
-        "quarter": "quarter",
+        "code": "code",
         "version": "version",
         "pk": "pk",
         "uid": "hook",

@@ -229,19 +229,19 @@ TABLE: dict[str, Address] = {
     "products/template.csv": _file(OPERATOR),
     "products/<int:pk>/": _read(*EVERYBODY),
     "forecasts/": _read(SELLER),
-    "forecasts/<str:quarter>/": _read(SELLER),
-    "forecasts/<str:quarter>/edit/": _both(SELLER),
-    "forecasts/<str:quarter>/upload/": _both(SELLER),
-    "forecasts/<str:quarter>/upload/<int:pk>/": _read(SELLER, owner=SELLER),
-    "forecasts/<str:quarter>/upload/<int:pk>/file/": _write(SELLER, owner=SELLER),
-    "forecasts/<str:quarter>/template.<str:kind>": _file(SELLER),
-    "forecasts/<str:quarter>/versions/<int:number>/": _read(SELLER),
-    "forecasts/<str:quarter>/share/": _read(SELLER),
+    "forecasts/<str:code>/": _read(SELLER),
+    "forecasts/<str:code>/edit/": _both(SELLER),
+    "forecasts/<str:code>/upload/": _both(SELLER),
+    "forecasts/<str:code>/upload/<int:pk>/": _read(SELLER, owner=SELLER),
+    "forecasts/<str:code>/upload/<int:pk>/file/": _write(SELLER, owner=SELLER),
+    "forecasts/<str:code>/template.<str:kind>": _file(SELLER),
+    "forecasts/<str:code>/versions/<int:number>/": _read(SELLER),
+    "forecasts/<str:code>/share/": _read(SELLER),
     "rounds/": _read(OPERATOR),
     "rounds/new/": _both(OPERATOR),
-    "rounds/<str:quarter>/": _read(OPERATOR),
-    "rounds/<str:quarter>/demand/": _read(OPERATOR),
-    "rounds/<str:quarter>/close/": _both(OPERATOR),
+    "rounds/<str:code>/": _read(OPERATOR),
+    "rounds/<str:code>/demand/": _read(OPERATOR),
+    "rounds/<str:code>/close/": _both(OPERATOR),
     "offers/": _read(OPERATOR),
     "orders/": _read(OPERATOR, FINANCE, IMPORTER),
     "orders/papers/<str:number>.pdf": _file(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
@@ -343,6 +343,8 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:code>", world.order.supplier.company.code)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
+    if route.startswith(("rounds/", "forecasts/")):
+        route = route.replace("<str:code>", world.round.code)
     if route.startswith("notices/"):
         pk = world.notice.pk
     if route.startswith("tokens/"):
@@ -362,7 +364,6 @@ def path_of(route: str, world: World) -> str:
         "<str:uid>": world.message.uid,
         "<str:token>": "no-token",
         "<int:pk>": pk,
-        "<str:quarter>": world.round.quarter,
         "<str:kind>": "csv",
         "<int:number>": world.forecast.version,
         "<str:number>": number,

@@ -91,7 +91,7 @@ THERE: dict[str, dict[str, Any]] = {
         "file": b"sku,name_zh,name_en,hs_code,origin,net_weight_g,gross_weight_g\n"
         b"X,a,b,0902302090,DEU,1,2\n"
     },
-    "forecasts/<str:quarter>/upload/": {"file": b"quarter,sku,forecast_units\n2027-Q2,MILK,12\n"},
+    "forecasts/<str:code>/upload/": {"file": b"quarter,sku,forecast_units\n2027-Q2,MILK,12\n"},
     "retail-orders/upload/": {
         "file": f"{RETAIL_HEAD}shop,T-78,2026-10-30 10:00,a,b,c,MILK,1,1.00\n".encode()
     },

@@ -22,24 +22,24 @@ def page(membership: Membership, *, now: datetime) -> Home:
     rounds = list(forecasts.rounds()[:4])
     tasks = [
         Task(
-            _("Close the round %(quarter)s") % {"quarter": round.quarter},
+            _("Close the round %(quarter)s") % {"quarter": round.code},
             _("Its cut-off was %(at)s; closing pools the forecasts into orders.")
             % {"at": moment(round.cutoff_at)},
-            link("round", round.quarter),
+            link("round", round.code),
             _("Close the round"),
             "lock",
             "orange",
         )
         for round in rounds
-        if round.state == RoundState.OPEN and round.cutoff_at <= now
+        if round.state == RoundState.OPEN and round.ends_at <= now
     ]
     tasks += [
         Task(
             _("Round %(quarter)s closes in %(left)s")
-            % {"quarter": round.quarter, "left": left(round.cutoff_at, now)},
+            % {"quarter": round.code, "left": left(round.cutoff_at, now)},
             _("On %(at)s; until then sellers may file and change.")
             % {"at": moment(round.cutoff_at)},
-            link("round", round.quarter),
+            link("round", round.code),
             _("See the round"),
             "clock",
             "orange" if round.cutoff_at - now <= PRESSING else "grey",
@@ -104,8 +104,8 @@ def page(membership: Membership, *, now: datetime) -> Home:
         Figure(
             _("Sellers who filed"),
             qty(standing.sellers),
-            round.quarter,
-            link("round", round.quarter),
+            round.code,
+            link("round", round.code),
         ),
         Figure(
             _("Units wanted"),
@@ -118,7 +118,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         pooled = orders.pooled(closed)
         figures += [
             Figure(
-                _("Ordered for %(quarter)s") % {"quarter": closed.quarter},
+                _("Ordered for %(quarter)s") % {"quarter": closed.code},
                 amounts({one.currency: one.amount_minor for one in pooled}),
                 "",
                 link("orders"),
@@ -131,7 +131,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         ]
     if takes_forecasts(round, now):
         lead = _("Forecasts for %(quarter)s are taken until %(at)s.") % {
-            "quarter": round.quarter,
+            "quarter": round.code,
             "at": moment(round.cutoff_at),
         }
     else:
@@ -163,8 +163,7 @@ def _chart(round: PoolRound, most: Sequence[forecasts.Demand]) -> Chart:
     chinese = _speaks_chinese()
     return Chart(
         key="demand",
-        title=_("Pooled demand and the supplier's minimum, %(quarter)s")
-        % {"quarter": round.quarter},
+        title=_("Pooled demand and the supplier's minimum, %(quarter)s") % {"quarter": round.code},
         unit=_("units"),
         head=_("Product"),
         kind="rows",

@@ -40,7 +40,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
     lead = _("No round takes forecasts at the moment.")
     if open_rounds:
         lead = _("Forecasts for %(quarter)s are taken until %(at)s.") % {
-            "quarter": open_rounds[0].quarter,
+            "quarter": open_rounds[0].code,
             "at": moment(open_rounds[0].cutoff_at),
         }
     products = stock.by_age(owner=seller, now=now)
@@ -74,12 +74,12 @@ def _forecast_task(round: PoolRound, seller: Company, now: datetime) -> Task:
         "left": left(round.cutoff_at, now),
         "at": moment(round.cutoff_at),
     }
-    url = link("my_round", round.quarter)
+    url = link("my_round", round.code)
     if not filed:
-        title = _("File your forecast for %(quarter)s") % {"quarter": round.quarter}
+        title = _("File your forecast for %(quarter)s") % {"quarter": round.code}
         tone = "red" if round.cutoff_at - now <= PRESSING else "orange"
         return Task(title, closes, url, _("File a forecast"), "clipboard-list", tone)
-    title = _("Your forecast for %(quarter)s is in") % {"quarter": round.quarter}
+    title = _("Your forecast for %(quarter)s is in") % {"quarter": round.code}
     told = _("%(products)s products, %(units)s units; you may still change it.") % {
         "products": number(len(filed)),
         "units": number(sum(filed.values())),

@@ -133,6 +133,7 @@ class Buying(Rows):
                 "procurement.PoolRound",
                 "(SELECT 1) one",
                 id=str(number),
+                code=f"'{quarter}'",
                 quarter=f"'{quarter}'",
                 opens_at=f"{start} - interval '60 days'",
                 cutoff_at="now() + interval '20 days'"
