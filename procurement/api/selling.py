@@ -18,10 +18,7 @@ from procurement.api.rounds import find_round
 from procurement.models import (
     Forecast,
     ForecastUpload,
-    OrderState,
     PoolRound,
-    RoundState,
-    ShortageRule,
 )
 from procurement.queries import forecasts, offers
 from procurement.queries.listings import VERSIONS
