@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_SERVERS = {
     *("", "help", "version", "--help", "-h", "--version"),
     *("check", "collectstatic", "compilemessages", "makemessages", "makemigrations"),
-    *("diffsettings", "findstatic", "rulebook", "startapp", "sqlmigrate"),
+    *("diffsettings", "findstatic", "rulebook", "startapp", "sqlmigrate", "verify_statement"),
 }
 
 
