@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from procurement.models import PurchaseOrder
+from procurement.queries.offers import Step
+from web.pages import Chart
 from web.tables import Column
 from web.templatetags.bondpool import money, qty
 
@@ -24,6 +27,19 @@ def price_breaks(offer: Any) -> SafeString:
             f"{money(step.pack_price_minor, offer.currency)}</div>"
             for step in steps
         )
+    )
+
+
+def break_chart(offer: Any, steps: Sequence[Step]) -> Chart:
+    """What a unit costs at each of an offer's prices."""
+    return Chart(
+        key="prices",
+        title=_("Price per unit by order size"),
+        unit=offer.currency,
+        head=_("From packs"),
+        kind="bar",
+        categories=[str(step.from_packs) for step in steps],
+        series=[(_("Price per unit"), [str(step.unit_price) for step in steps])],
     )
 
 

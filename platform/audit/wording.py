@@ -32,6 +32,8 @@ _ENDINGS = {
 #: Figures of a batch and of terms, in CNY whatever the supplier is paid in.
 _HOUSE_FIGURES = frozenset(
     {"cny_minor", "fee_minor", "alone_minor", "wire_fee_minor", "bulk_from_minor"}
+    | {"lcl_minor", "lcl_minimum_minor", "order_fee_minor", "declaration_fee_minor"}
+    | {"line_fee_minor", "price_minor"}
 )
 
 Names = Mapping[type[models.Model], Mapping[Any, str]]

@@ -44,9 +44,14 @@ HISTORIES = {
     "catalog.Product": _for("products:read", page="product", part="id"),
     "procurement.PoolRound": _for("forecasts:read", page="round", part="code"),
     "procurement.SupplierOffer": _for(
-        "orders:read", page="offers", parts=(("procurement.PriceBreak", "offer"),)
+        "orders:read", page="offer", part="id", parts=(("procurement.PriceBreak", "offer"),)
     ),
     "procurement.PriceBreak": _for("orders:read", page="offers", always="from_packs"),
+    "procurement.OrderMinimum": _for("orders:read", page="offers", always="incoterm"),
+    "procurement.FreightTerms": _for(
+        "orders:read", page="offers", parts=(("procurement.FreightContainer", "terms"),)
+    ),
+    "procurement.FreightContainer": _for("orders:read", page="offers", always="kind"),
     "procurement.Forecast": _for("forecasts:read", SELLER),
     "procurement.PurchaseOrder": _for(
         "orders:read", IMPORTER, FINANCE, page="order", part="number"

@@ -22,7 +22,7 @@ from customs.views import retail as parcels
 from customs.views import tariff
 from jobs import views as jobs
 from notices.views import inbox, webhooks
-from procurement.views import operating, ordering, selling
+from procurement.views import offering, operating, ordering, selling
 from rest import views as tokens
 from settlement.views import banking, payout
 from traceability.views import public as consumer
@@ -199,7 +199,14 @@ urlpatterns = [
     path("rounds/<str:code>/", operating.round_page, name="round"),
     path("rounds/<str:code>/demand/", operating.demand, name="round_demand"),
     path("rounds/<str:code>/close/", operating.close, name="round_close"),
-    path("offers/", operating.offer_list, name="offers"),
+    path("offers/", offering.offer_list, name="offers"),
+    path("offers/new/", offering.new, name="offer_new"),
+    path("offers/upload/", offering.upload, name="offers_upload"),
+    path("offers/template.<str:kind>", offering.template, name="offers_template"),
+    path("offers/<int:pk>/", offering.offer_page, name="offer"),
+    path("offers/<int:pk>/change/", offering.change, name="offer_change"),
+    path("offers/<int:pk>/end/", offering.end, name="offer_end"),
+    path("suppliers/<str:code>/freight/", offering.freight_page, name="supplier_freight"),
     path("orders/", ordering.order_list, name="orders"),
     path("orders/papers/<str:number>.pdf", ordering.paper, name="order_paper"),
     path("orders/papers/<str:number>/retry/", ordering.retry, name="order_paper_retry"),

@@ -79,6 +79,8 @@ _SAMPLES = {
     "jobs/": _JOB,
     "labels/": "SELECT number FROM traceability_labelsheet ORDER BY id LIMIT 1",
     "notices/": "SELECT c.id FROM notices_noticecopy c WHERE c.membership_id = 1 LIMIT 1",
+    "offers/": "SELECT id FROM procurement_supplieroffer ORDER BY id LIMIT 1",
+    "offers/template.": "SELECT 'csv'",
     "orders/": _ORDER,
     "orders/papers/": "SELECT d.number FROM procurement_orderdocument d "
     "JOIN procurement_purchaseorder o ON o.id = d.order_id WHERE o.buyer_id = 21 LIMIT 1",
@@ -98,6 +100,7 @@ _SAMPLES = {
     "settlement/files/": _PAYMENT_FILE,
     "settlement/terms/": "SELECT code FROM accounts_company WHERE id = 21",
     "shipments/": _SHIPMENT.format(""),
+    "suppliers/": "SELECT code FROM accounts_company WHERE id = 101",
     "voc/btt/": "SELECT 'cn-entry-record-list'",
     "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",
     "warehouse/receipts/": "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1",

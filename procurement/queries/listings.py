@@ -18,7 +18,7 @@ from catalog.queries import (
 )
 from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
-from procurement.models import OrderState, PoolRound, RoundState, ShipmentState
+from procurement.models import OrderState, PoolRound, Pricing, RoundState, ShipmentState
 from procurement.queries import forecasts
 
 
@@ -67,7 +67,9 @@ OFFERS = Listing(
         Code(name="product", path="product", find=product_keys, label=_("SKU")),
         Code(name="incoterm", path="incoterm", label=_("Incoterm")),
         Code(name="currency", path="currency", label=_("Currency")),
+        Choices(name="pricing", path="pricing", choices=Pricing.choices, label=_("A price counts")),
         Days(name="valid_from", path="valid_from", is_moment=False, label=_("Valid from")),
+        Days(name="valid_to", path="valid_to", is_moment=False, label=_("Valid until")),
         Numbers(name="lead_time", path="lead_time_days", label=_("Lead time")),
     ),
 )

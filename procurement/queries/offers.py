@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -32,6 +33,7 @@ from catalog.queries import MOST_WORDS
 from core.money import exponent
 from procurement.models import PoolRound, PriceBreak, SupplierOffer
 from procurement.queries import forecasts
+from procurement.queries.orders import unit_price
 from procurement.rules import pooling
 from procurement.rules.forecasting import Offered
 from settlement.queries import newest_rates
@@ -179,6 +181,35 @@ def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     steps = PriceBreak.objects.filter(offer__in=held).annotate(product_id=F("offer__product_id"))
     breaks = pd.DataFrame(steps.values_list(*pooling.BREAKS), columns=list(pooling.BREAKS))
     return offers, breaks
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One price of an offer: per pack as it is asked, per unit as it comes out."""
+
+    from_packs: int
+    from_units: int
+    pack_price_minor: int
+    unit_price: Decimal
+    #: How much less than the first price, in percent.
+    less_percent: Decimal
+
+
+def steps_of(offer: SupplierOffer) -> list[Step]:
+    """An offer's prices, from few packs to many."""
+    steps = sorted(offer.breaks.all(), key=lambda step: step.from_packs)
+    return [
+        Step(
+            from_packs=step.from_packs,
+            from_units=step.from_packs * offer.pack_quantity,
+            pack_price_minor=step.pack_price_minor,
+            unit_price=unit_price(step.pack_price_minor, offer.pack_quantity, offer.currency),
+            less_percent=(
+                100 - Decimal(100 * step.pack_price_minor) / steps[0].pack_price_minor
+            ).quantize(Decimal("0.1"), ROUND_HALF_UP),
+        )
+        for step in steps
+    ]
 
 
 def listed(*, search: str = "") -> QuerySet[SupplierOffer]:

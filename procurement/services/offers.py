@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
+from accounts.rules.seen import check_unchanged
 from catalog import rules as catalog
 from catalog.models import Product, TradingPartner
+from core.sheets import MOST_FAULTS, RowError
 from procurement.models import Multiple, PriceBreak, Pricing, SupplierOffer
-from procurement.rules import pooling
+from procurement.queries.freight import boxes_of
+from procurement.rules import offering
+from procurement.rules.offering import Around, Fault, Terms
 
 _Key = tuple[int, int, str, str, date]
 _KEY = ("product", "supplier", "currency", "incoterm", "valid_from")
@@ -48,27 +54,21 @@ class NewOffer:
     lead_time_days: int = 30
     valid_from: date
     valid_to: date | None = None
+    row: int = 0
 
 
 @transaction.atomic
 def add_offers(*, offers: Sequence[NewOffer]) -> list[SupplierOffer]:
     """Store offers with their price breaks; the offer of the same terms and day is replaced.
 
-    Orders keep the price they were placed at. Raises SpoilsTooSoon for goods that are not
-    pooled and OfferNotUsable for wrong terms, naming the product; then nothing has been
-    written.
+    Orders keep the price they were placed at. Raises OffersRefused, whose ``rows`` name product
+    and field of everything that is wrong; then nothing has been written.
     """
-    for offer in offers:
-        catalog.check_poolable(
-            sku=offer.product.sku,
-            storage=offer.product.storage,
-            shelf_life_days=offer.product.shelf_life_days,
-        )
-        pooling.check_terms(
-            product=offer.product.sku,
-            pack_quantity=offer.pack_quantity,
-            minimum_quantity=offer.minimum_quantity,
-            breaks=offer.breaks,
+    found = check_offers(offers)
+    if found:
+        rows = told(found[:MOST_FAULTS])
+        raise offering.OffersRefused(
+            count=len(found), product=found[0].sku, field=found[0].field, rows=rows
         )
     SupplierOffer.objects.bulk_create(
         (SupplierOffer(**{name: getattr(offer, name) for name in _TERMS}) for offer in offers),
@@ -79,6 +79,88 @@ def add_offers(*, offers: Sequence[NewOffer]) -> list[SupplierOffer]:
     stored = {_key(row): row for row in _same(offers)}
     _price(offers, stored)
     return [stored[_key(offer)] for offer in offers]
+
+
+def check_offers(offers: Sequence[NewOffer]) -> list[Fault]:
+    """Everything that is wrong with offers, beside their goods, containers and older offers."""
+    stands: dict[tuple[int, int, str, str], list[tuple[date, date | None]]] = defaultdict(list)
+    for row in _same(offers):
+        stands[_key(row)[:4]].append((row.valid_from, row.valid_to))
+    boxes = boxes_of({offer.supplier.pk for offer in offers})
+    around = {
+        at: Around(
+            gross_weight_g=offer.product.gross_weight_g,
+            volume_cm3=offer.product.volume_cm3,
+            is_poolable=catalog.is_poolable(
+                storage=offer.product.storage, shelf_life_days=offer.product.shelf_life_days
+            ),
+            boxes=boxes.get(offer.supplier.pk, ()),
+            others=stands.get(_key(offer)[:4], ()),
+        )
+        for at, offer in enumerate(offers)
+    }
+    return offering.faults([_terms(offer) for offer in offers], around)
+
+
+def told(faults: Iterable[Fault]) -> list[RowError]:
+    """Faults in the reader's language, each with the product it is about."""
+    return [
+        RowError(one.row, one.field, f"{one.sku}: {gettext(one.message) % one.facts}")
+        for one in faults
+    ]
+
+
+def _terms(offer: NewOffer) -> Terms:
+    alike = {name: getattr(offer, name) for name in _TERMS[2:]}
+    return Terms(
+        row=offer.row,
+        sku=offer.product.sku,
+        supplier=str(offer.supplier.pk),
+        breaks=offer.breaks,
+        **alike,
+    )
+
+
+@transaction.atomic
+def end_offer(*, offer: SupplierOffer, ends_on: date, seen: str = "") -> SupplierOffer:
+    """Let an offer hold no longer than until a day. Orders keep the price they were placed at.
+
+    Raises OfferEndsBeforeItBegins, or ChangedMeanwhile for a page that showed something else;
+    then nothing has been written.
+    """
+    held = SupplierOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
+    check_unchanged(seen, **standing_of(held))
+    offering.check_end(valid_from=held.valid_from, ends_on=ends_on)
+    held.valid_to = offer.valid_to = ends_on
+    held.save(update_fields=["valid_to"])
+    return held
+
+
+@transaction.atomic
+def change_offer(*, offer: SupplierOffer, terms: NewOffer, seen: str = "") -> SupplierOffer:
+    """Replace an offer's terms; product, supplier, currency, incoterm and first day stay.
+
+    Raises OffersRefused, or ChangedMeanwhile for a page that showed something else; then nothing
+    has been written.
+    """
+    held = SupplierOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
+    check_unchanged(seen, **standing_of(held))
+    same = replace(
+        terms,
+        product=offer.product,
+        supplier=offer.supplier,
+        currency=held.currency,
+        incoterm=held.incoterm,
+        valid_from=held.valid_from,
+    )
+    return add_offers(offers=[same])[0]
+
+
+def standing_of(offer: SupplierOffer) -> dict[str, object]:
+    """What stands in an offer, by name, with its prices: what a page showed is recognised by it."""
+    told: dict[str, object] = {name: getattr(offer, name) for name in _TERMS[2:]}
+    steps = offer.breaks.order_by("from_packs").values_list("from_packs", "pack_price_minor")
+    return told | {"prices": "; ".join(f"{start}: {price}" for start, price in steps)}
 
 
 def _key(offer: NewOffer | SupplierOffer) -> _Key:

@@ -1,4 +1,4 @@
-"""What an operator does: open rounds, watch them fill, close them, and know the offers."""
+"""What an operator does: open rounds, watch them fill, and close them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from procurement.models import PoolRound, RoundState
 from procurement.queries import forecasts, orders
 from procurement.rules.ordering import CutoffBeforeOpening, RoundExists
 from procurement.rules.quarters import NotAQuarter
-from procurement.tables import OFFERS, ROUNDS
+from procurement.tables import ROUNDS
 from procurement.within import DEMAND, FILINGS
 from web.forms import posted, tried
 from web.lists import show_list
@@ -107,9 +107,3 @@ def close(request: MemberRequest, code: str) -> HttpResponse:
     context = {"round": held, "form": form, "standing": forecasts.standing(held)}
     status = 422 if form.errors else 200
     return render(request, "procurement/round_close.html", context, status=status)
-
-
-@require_GET
-@role_required(Role.OPERATOR)
-def offer_list(request: MemberRequest) -> HttpResponse:
-    return show_list(request, OFFERS, "procurement/offers.html")

@@ -11,7 +11,7 @@ from audit import showing
 from config.histories import HISTORIES
 from core.history import EVENTS
 from core.walls import platform_wide
-from procurement.models import ForecastUpload, PriceBreak
+from procurement.models import ForecastUpload, FreightContainer, OrderMinimum, PriceBreak
 from settlement.models import SettlementPolicy
 from tests.walls.conftest import SignIn, sign_in, story_time, world
 from tests.walls.world import World
@@ -30,8 +30,10 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         invited.pk, invited.uid, invited.company = None, uuid4(), member["warehouse"].company
         invited.save()
         price = PriceBreak.objects.select_related("offer__supplier__company").earliest("pk")
+        box, minimum = FreightContainer.objects.get(), OrderMinimum.objects.get()
         supplier, policy = price.offer.supplier, SettlementPolicy.objects.earliest("pk")
     quarter = f"/forecasts/{world.round.quarter}"
+    freight = f"/suppliers/{supplier.company.code}/freight/"
     everybody = ("seller", "importer", "warehouse", "finance")
     return {
         "accounts.Company": [
@@ -63,7 +65,13 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
             ("operator", f"/products/{world.lot.product_id}/", world.lot.product_id)
         ],
         "procurement.PoolRound": [("operator", f"/rounds/{world.round.quarter}/", world.round.pk)],
-        "procurement.SupplierOffer": [("operator", "/offers/", price.offer_id)],
+        "procurement.SupplierOffer": [
+            ("operator", f"/offers/{price.offer_id}/", price.offer_id),
+            ("operator", "/offers/", price.offer_id),
+        ],
+        "procurement.OrderMinimum": [("operator", freight, minimum.pk)],
+        "procurement.FreightTerms": [("operator", freight, box.terms_id)],
+        "procurement.FreightContainer": [("operator", freight, box.pk)],
         "procurement.PriceBreak": [
             ("operator", f"/audit/procurement.supplieroffer/{price.offer_id}/", price.pk)
         ],
@@ -118,9 +126,6 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
 #: Kinds whose history stands on no page, and why.
 WITHOUT_A_PAGE = {
     "ledger.Account": "opened by the first posting and never changed; the search finds it",
-    "procurement.OrderMinimum": "entered by no page yet; the search finds it",
-    "procurement.FreightTerms": "entered by no page yet; the search finds it",
-    "procurement.FreightContainer": "entered by no page yet; the search finds it",
 }
 
 

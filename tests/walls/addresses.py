@@ -243,6 +243,13 @@ TABLE: dict[str, Address] = {
     "rounds/<str:code>/demand/": _read(OPERATOR),
     "rounds/<str:code>/close/": _both(OPERATOR),
     "offers/": _read(OPERATOR),
+    "offers/new/": _both(OPERATOR),
+    "offers/upload/": _both(OPERATOR),
+    "offers/template.<str:kind>": _file(OPERATOR),
+    "offers/<int:pk>/": _read(OPERATOR),
+    "offers/<int:pk>/change/": _both(OPERATOR),
+    "offers/<int:pk>/end/": _write(OPERATOR),
+    "suppliers/<str:code>/freight/": _both(OPERATOR),
     "orders/": _read(OPERATOR, FINANCE, IMPORTER),
     "orders/papers/<str:number>.pdf": _file(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "orders/papers/<str:number>/retry/": _write(OPERATOR),
@@ -339,7 +346,7 @@ def path_of(route: str, world: World) -> str:
         house = world.lot.warehouse
         route = route.replace("<str:house>", house.code)
         route = route.replace("<str:code>", house.operator.code)
-    if route == "companies/<str:code>/trade/":
+    if route == "companies/<str:code>/trade/" or route.startswith("suppliers/"):
         route = route.replace("<str:code>", world.order.supplier.company.code)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
@@ -349,6 +356,8 @@ def path_of(route: str, world: World) -> str:
         pk = world.notice.pk
     if route.startswith("tokens/"):
         pk = world.token.pk
+    if route.startswith("offers/"):
+        pk = world.offer.pk
     if route.startswith("products/"):
         pk = world.lot.product_id
     if route.startswith("audit/"):

@@ -31,7 +31,14 @@ from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
 from notices.catalogue import hooked
 from notices.models import NoticeCopy, WebhookDelivery, WebhookEndpoint
 from notices.services import add_endpoint, choose, ping, tell
-from procurement.models import Forecast, ForecastUpload, PoolRound, PurchaseOrder, Shipment
+from procurement.models import (
+    Forecast,
+    ForecastUpload,
+    PoolRound,
+    PurchaseOrder,
+    Shipment,
+    SupplierOffer,
+)
 from procurement.services import (
     ShippedLine,
     close_round,
@@ -102,6 +109,7 @@ class World:
     other_importer: Company
     round: PoolRound
     open_round: PoolRound
+    offer: SupplierOffer
     order: PurchaseOrder
     shipment: Shipment
     declaration: Declaration
@@ -334,6 +342,7 @@ def build() -> World:
         other_importer=other_importer,
         round=held,
         open_round=open_round,
+        offer=offer,
         order=order,
         shipment=shipment,
         declaration=declaration,

@@ -154,7 +154,7 @@ def takes_forecasts(round: PoolRound, now: datetime) -> bool:
 
 
 def _chart(round: PoolRound, most: Sequence[forecasts.Demand]) -> Chart:
-    held = offers.in_force(offers.day_of(round))
+    held = offers.chosen(offers.day_of(round))
     minimum = dict(
         held.filter(product__in=[one.product_id for one in most]).values_list(
             "product_id", "minimum_quantity"
