@@ -6,13 +6,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from procurement import services
 from procurement.models import PriceBreak, SupplierOffer
-from procurement.queries import offers
+from procurement.queries import offers, solving
+from procurement.rules.solving.terms import Container
 from procurement.services import NewOffer
 from settlement.models import RateQuote
 from tests.factories.catalog import TradingPartnerFactory
-from tests.factories.procurement import CUTOFF, PriceBreakFactory, SupplierOfferFactory
+from tests.factories.procurement import (
+    CUTOFF,
+    FreightContainerFactory,
+    OrderMinimumFactory,
+    PriceBreakFactory,
+    SupplierOfferFactory,
+)
 
 from .conftest import Market
 
@@ -96,3 +105,57 @@ def test_the_same_terms_are_replaced_and_other_terms_stand_beside_them(market: M
     assert (mine.supplier_code, mine.minimum_quantity) == ("M-1", 0)
     assert list(PriceBreak.objects.filter(offer=mine).values_list("from_packs")) == [(1,)]
     assert CUTOFF.date() == DAY
+
+
+def test_the_solver_gets_every_offer_lane_minimum_and_freight(market: Market) -> None:
+    rate("EUR", "7.85")
+    OrderMinimumFactory.create(supplier=market.supplier)
+    FreightContainerFactory.create(terms__supplier=market.supplier)
+    offer = market.milk.offers.get()
+    SupplierOffer.objects.filter(pk=offer.pk).update(
+        multiple="layer", packs_per_layer=4, capacity=600, pricing="incremental"
+    )
+
+    told = solving.market(DAY)
+
+    milk = next(one for one in told.offers if one.product == market.milk.pk)
+    assert (milk.multiple, milk.capacity, milk.pricing) == (4, 600, "incremental")
+    assert milk.breaks == ((1, 6600), (10, 6000), (20, 5400))
+    (lane,) = told.lanes
+    assert lane.key == (market.supplier.pk, "EUR", "FOB")
+    assert (lane.rate_ppb, lane.minimum_minor, lane.pays_freight) == (7_850_000_000, 50_000, True)
+    assert (lane.lcl_price, lane.lcl_minimum, lane.wire_fee) == (60_000, 30_000, 20_000)
+    assert (lane.declaration_fee, lane.line_fee, lane.insurance_ppm) == (50_000, 3_000, 3_000)
+    assert lane.containers == (Container("20GP", 1_200_000, 28_000_000, 21_000_000),)
+    assert told.without_freight == ()
+    assert [one.product for one in solving.market(DAY, products=[market.soap.pk]).offers] == [
+        market.soap.pk
+    ]
+
+
+def test_yen_have_no_smaller_unit_than_the_yen(market: Market) -> None:
+    rate("JPY", "0.0485")
+
+    # One yen is 4.85 fen.
+    assert solving.rate_ppb("JPY", on=DAY) == 4_850_000_000
+    assert solving.rate_ppb("CNY", on=DAY) == 1_000_000_000
+
+
+def test_a_currency_without_a_planning_rate_is_named(market: Market) -> None:
+    SupplierOffer.objects.filter(product=market.soap).update(currency="THB")
+    rate("EUR", "7.85")
+    far = date(2099, 1, 1)
+
+    with pytest.raises(solving.PlanningRateMissing) as refused:
+        solving.market(far)
+
+    assert refused.value.facts["currency"] in ("EUR", "THB")
+
+
+def test_freight_that_nobody_entered_is_said_and_not_made_up(market: Market) -> None:
+    rate("EUR", "7.85")
+
+    told = solving.market(DAY)
+
+    assert told.without_freight == (market.supplier.pk,)
+    assert not told.lanes[0].pays_freight

@@ -1,0 +1,139 @@
+"""What suppliers ask on a day, as the solver of a round takes it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP
+
+from core.errors import DomainError
+from core.money import exponent
+from procurement.models import FreightTerms, Multiple, OrderMinimum, PriceBreak
+from procurement.queries.freight import freight_on
+from procurement.queries.offers import in_force
+from procurement.rules.offering import BUYER_CARRIES
+from procurement.rules.solving.terms import BILLION, Break, Container, Lane, LaneKey, Offer, Pricing
+from settlement.queries import home_rate
+from settlement.rules import HOME
+
+
+class PlanningRateMissing(DomainError):
+    """To compare offers, each of their currencies needs a rate to the yuan; one of them has none
+    of the planning day or of the week before it."""
+
+    code = "procurement.planning_rate_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """All that suppliers ask on a day, in fixed order, and the rates at which it is compared.
+
+    ``without_freight``: suppliers whose orders pay freight that nobody has entered; their goods
+    are planned as if it cost nothing, and the page says so.
+    """
+
+    offers: tuple[Offer, ...]
+    lanes: tuple[Lane, ...]
+    rates: dict[str, int]
+    without_freight: tuple[int, ...]
+
+
+def rate_ppb(currency: str, *, on: date) -> int:
+    """Fen for 10**9 minor units of a currency, half up. Raises PlanningRateMissing."""
+    rate = home_rate(currency, on=on)
+    if rate is None:
+        raise PlanningRateMissing(currency=currency, day=on)
+    scaled = rate.scaleb(exponent(HOME) - exponent(currency)) * BILLION
+    return int(scaled.to_integral_value(ROUND_HALF_UP))
+
+
+def market(on: date, *, products: Collection[int] | None = None) -> Market:
+    """What may be ordered on a day, of all products or of some.
+
+    Raises PlanningRateMissing, or what the solver refuses of the terms.
+    """
+    held = in_force(on)
+    if products is not None:
+        held = held.filter(product__in=products)
+    # Of one supplier's offers of the same terms the one that began last.
+    rows = list(
+        held.order_by("product_id", "supplier_id", "currency", "incoterm", "-valid_from").distinct(
+            "product_id", "supplier_id", "currency", "incoterm"
+        )
+    )
+    steps: dict[int, list[Break]] = defaultdict(list)
+    priced = PriceBreak.objects.filter(offer__in=[row.pk for row in rows]).order_by("from_packs")
+    for offer, start, price in priced.values_list("offer_id", "from_packs", "pack_price_minor"):
+        steps[offer].append(Break(start, price))
+    offers = tuple(
+        Offer(
+            id=row.pk,
+            product=row.product_id,
+            supplier=row.supplier_id,
+            currency=row.currency,
+            incoterm=row.incoterm,
+            pack_quantity=row.pack_quantity,
+            breaks=tuple(steps[row.pk]),
+            multiple=row.multiple_packs if row.multiple != Multiple.PACK else 1,
+            minimum_quantity=row.minimum_quantity,
+            capacity=row.capacity,
+            pricing=Pricing(row.pricing),
+        )
+        for row in rows
+    )
+    rates = {code: rate_ppb(code, on=on) for code in sorted({one.currency for one in offers})}
+    lanes, unknown = _lanes({offer.lane for offer in offers}, rates, on)
+    return Market(offers, lanes, rates, unknown)
+
+
+def _lanes(
+    keys: set[LaneKey], rates: dict[str, int], on: date
+) -> tuple[tuple[Lane, ...], tuple[int, ...]]:
+    suppliers = {key.supplier for key in keys}
+    newest = freight_on(on).filter(supplier__in=suppliers).prefetch_related("containers")
+    freight = {terms.supplier_id: terms for terms in newest}
+    least = {
+        LaneKey(supplier, currency, incoterm): amount
+        for supplier, currency, incoterm, amount in OrderMinimum.objects.filter(
+            supplier__in=suppliers
+        ).values_list("supplier_id", "currency", "incoterm", "amount_minor")
+    }
+    lanes, unknown = [], set()
+    for key in sorted(keys):
+        terms = freight.get(key.supplier)
+        carries = key.incoterm in BUYER_CARRIES
+        can_travel = terms is not None and bool(terms.lcl_minor or terms.containers.all())
+        if carries and not can_travel:
+            unknown.add(key.supplier)
+        lanes.append(
+            Lane(
+                supplier=key.supplier,
+                currency=key.currency,
+                incoterm=key.incoterm,
+                rate_ppb=rates[key.currency],
+                minimum_minor=least.get(key, 0),
+                pays_freight=carries and can_travel,
+                **_costs(terms),  # type: ignore[arg-type]  # named as the lane's own fields
+            )
+        )
+    return tuple(lanes), tuple(sorted(unknown))
+
+
+def _costs(terms: FreightTerms | None) -> dict[str, object]:
+    if terms is None:
+        return {}
+    return {
+        "containers": tuple(
+            Container(one.kind, one.price_minor, one.volume_cm3, one.weight_g)
+            for one in terms.containers.all()
+            if one.price_minor
+        ),
+        "lcl_price": terms.lcl_minor or None,
+        "lcl_minimum": terms.lcl_minimum_minor,
+        "wire_fee": terms.order_fee_minor,
+        "declaration_fee": terms.declaration_fee_minor,
+        "line_fee": terms.line_fee_minor,
+        "insurance_ppm": terms.insurance_ppm,
+    }
