@@ -91,6 +91,22 @@ THERE: dict[str, dict[str, Any]] = {
         "file": b"sku,name_zh,name_en,hs_code,origin,net_weight_g,gross_weight_g\n"
         b"X,a,b,0902302090,DEU,1,2\n"
     },
+    "offers/new/": {
+        "sku": "MILK",
+        "pack_quantity": "6",
+        "valid_from": "2019-01-01",
+        "valid_to": "2019-12-31",
+        "p0-from_packs": "1",
+        "p0-price": "9.00",
+    },
+    "offers/<int:pk>/change/": {"p0-from_packs": "1", "p0-price": "9.00", "valid_to": ""},
+    "offers/<int:pk>/end/": {"ends_on": "2027-12-31"},
+    "offers/upload/": {
+        "file": b"sku,supplier,currency,pack_quantity,valid_from,price_breaks\n"
+        b"MILK,SUP-OF-MILK,EUR,6,2019-01-01,1:9.00\n",
+        "look": "yes",
+    },
+    "suppliers/<str:code>/freight/": {"amount": "500", "freight-lcl": "1.00"},
     "forecasts/<str:code>/upload/": {"file": b"quarter,sku,forecast_units\n2027-Q2,MILK,12\n"},
     "retail-orders/upload/": {
         "file": f"{RETAIL_HEAD}shop,T-78,2026-10-30 10:00,a,b,c,MILK,1,1.00\n".encode()

@@ -180,7 +180,7 @@ def build() -> World:
     house = BondedWarehouseFactory.create(operator=keeper)
     BondedWarehouseFactory.create(operator=other_keeper)
     TariffRateFactory.create()
-    supplier = TradingPartnerFactory.create()
+    supplier = TradingPartnerFactory.create(company__code="SUP-OF-MILK")
     product = ProductFactory.create(sku="MILK", pack_quantity=1)
     offer = SupplierOfferFactory.create(
         product=product, supplier=supplier, pack_quantity=1, minimum_quantity=0
