@@ -102,8 +102,8 @@ THERE: dict[str, dict[str, Any]] = {
     "offers/<int:pk>/change/": {"p0-from_packs": "1", "p0-price": "9.00", "valid_to": ""},
     "offers/<int:pk>/end/": {"ends_on": "2027-12-31"},
     "offers/upload/": {
-        "file": b"sku,supplier,currency,pack_quantity,valid_from,price_breaks\n"
-        b"MILK,SUP-OF-MILK,EUR,6,2019-01-01,1:9.00\n",
+        "file": b"sku,supplier,currency,pack_quantity,valid_from,valid_to,price_breaks\n"
+        b"MILK,SUP-OF-MILK,EUR,6,2019-01-01,2019-12-31,1:9.00\n",
         "look": "yes",
     },
     "suppliers/<str:code>/freight/": {"amount": "500", "freight-lcl": "1.00"},
