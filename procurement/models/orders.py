@@ -14,6 +14,7 @@ from core.fields import CurrencyField, MinorField
 from core.history import tracked
 from core.models import QueuedDocument
 from core.walls import owned_by
+from procurement.models.forecasts import ForecastLine
 from procurement.models.rounds import PoolRound
 
 
@@ -99,12 +100,18 @@ class OrderShare(models.Model):
     """Whose how much of an order line; shares sum to the line in units and money. Insert-only.
 
     What packs and minimum add belongs to the platform and is never put on a seller.
-    ``alone_minor`` is what the owner would have paid for the same units on its own. ``order`` is
-    the line's; a trigger of the database copies it where nobody said it, so that neither sums
-    nor the wall of the orders ask for the lines.
+    ``alone_minor`` is what the owner would have paid for the same units on its own. ``demand`` is
+    the line of the owner's forecast that is met here, none for the platform's surplus; of one
+    forecast line several order lines may meet a part. ``order`` and ``round`` are the line's; a
+    trigger of the database copies them where nobody said them, so that neither sums nor the wall
+    of the orders ask for the lines.
+
+    The table is parted by round, a partition for each large one (migration 0012).
     """
 
-    line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="shares")
+    line = models.ForeignKey(
+        PurchaseOrderLine, on_delete=models.PROTECT, related_name="shares", db_index=False
+    )
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(
         *(PurchaseOrder, models.PROTECT),
@@ -112,6 +119,21 @@ class OrderShare(models.Model):
         null=True,
         editable=False,
         db_index=False,
+    )
+    round = models.ForeignKey(
+        *(PoolRound, models.PROTECT),
+        related_name="+",
+        null=True,
+        editable=False,
+        db_index=False,
+    )
+    demand = models.ForeignKey(
+        *(ForecastLine, models.PROTECT),
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
     )
     quantity = models.PositiveIntegerField()
     amount_minor = MinorField()

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from accounts.models import Company
+from core.copying import read_whole
 from core.listings import among
 from procurement.models import Forecast, ForecastLine, PoolRound, RoundStanding, RoundState
 from procurement.rules import forecasting, pooling
@@ -53,7 +55,11 @@ def frozen(round: PoolRound) -> QuerySet[Forecast]:
 
 def counting(round: PoolRound) -> QuerySet[Forecast]:
     """What each seller had filed when the round ended: the version that is ordered."""
-    return Forecast.objects.filter(pk__in=_latest(round, before=round.ends_at))
+    return Forecast.objects.filter(pk__in=_counting(round))
+
+
+def _counting(round: PoolRound) -> Any:
+    return _latest(round, before=round.ends_at)
 
 
 def _latest(*rounds: PoolRound, before: datetime | None = None) -> Any:
@@ -152,19 +158,21 @@ def demand(round: PoolRound, *, most: int | None = None) -> Pool:
     return Pool([Demand(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
 
 
-#: What a line says, and how early its forecast was filed: 0 is the oldest of the round.
-DEMAND_COLUMNS = (*pooling.DEMAND, "less", "more", "filed_order")
+#: What a line says, its own key, and how early its forecast was filed: 0 is the oldest.
+DEMAND_COLUMNS = (*pooling.DEMAND, "less", "more", "line_id", "filed_order")
 
 
 def demand_frame(round: PoolRound) -> pd.DataFrame:
     """Every line that counts, as the rules of pooling and sharing want it."""
     oldest_first = counting(round).order_by("filed_at", "seller_id").values_list("pk", flat=True)
-    order = {pk: place for place, pk in enumerate(oldest_first)}
-    rows = ForecastLine.objects.filter(forecast_id__in=list(order)).values_list(
-        *pooling.DEMAND, "less", "more", "forecast_id"
+    order = np.fromiter(oldest_first, dtype=np.int64)
+    rows = ForecastLine.objects.filter(among("forecast_id", _counting(round))).values_list(
+        *pooling.DEMAND, "less", "more", "pk", "forecast_id"
     )
-    frame = pd.DataFrame(rows.iterator(chunk_size=20_000), columns=list(DEMAND_COLUMNS))
-    frame["filed_order"] = frame["filed_order"].map(order).astype("int64")
+    frame = pd.DataFrame(read_whole(rows, DEMAND_COLUMNS), columns=list(DEMAND_COLUMNS))
+    by_key = np.argsort(order)
+    place = np.searchsorted(order, frame["filed_order"].to_numpy(), sorter=by_key)
+    frame["filed_order"] = by_key[place] if len(frame) else frame["filed_order"]
     return frame
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, DecimalField, F, QuerySet, Sum
@@ -157,32 +157,27 @@ def _pooled(row: RoundResult) -> Pooled:
 
 def count_pooled(round: PoolRound, platform: Company) -> list[Pooled]:
     """The same, added up from the orders and their shares."""
-    orders = (
-        PurchaseOrder.objects.filter(round=round)
-        .values("currency")
-        .annotate(count=Count("pk"), amount=Sum("amount_minor"))
-        .order_by("currency")
-    )
-    shares = OrderShare.objects.filter(order__round=round)
-    by_sellers = shares.exclude(owner=platform).values("line__order__currency")
-    sellers = {
-        row["line__order__currency"]: row
-        for row in by_sellers.annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))
-    }
-    found = []
-    for row in orders:
-        told = sellers.get(row["currency"], {"amount": 0, "alone": 0})
-        found.append(
-            Pooled(
-                currency=row["currency"],
-                orders=row["count"],
-                amount_minor=int(row["amount"]),
-                surplus_minor=int(row["amount"] - told["amount"]),
-                sellers_minor=int(told["amount"]),
-                alone_minor=int(told["alone"]),
-            )
+    # By order, whose currency is known: a million shares need not be joined with anything.
+    held = PurchaseOrder.objects.filter(round=round).order_by("currency")
+    currency = dict(held.values_list("pk", "currency"))
+    found = {
+        code: Pooled(code, orders, int(amount), int(amount), 0, 0)
+        for code, orders, amount in held.values_list("currency").annotate(
+            count=Count("pk"), amount=Sum("amount_minor")
         )
-    return found
+    }
+    shares = OrderShare.objects.filter(round=round).exclude(owner=platform).order_by()
+    for order, amount, alone in shares.values_list("order").annotate(
+        amount=Sum("amount_minor"), alone=Sum("alone_minor")
+    ):
+        one = found[currency[order]]
+        found[one.currency] = replace(
+            one,
+            surplus_minor=one.surplus_minor - int(amount),
+            sellers_minor=one.sellers_minor + int(amount),
+            alone_minor=one.alone_minor + int(alone),
+        )
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
+import pandas as pd
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,7 +13,6 @@ from accounts.models import Company, CompanyKind
 from catalog.models import Product
 from core.numbers import next_numbers
 from procurement.models import (
-    OrderShare,
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
@@ -24,7 +24,7 @@ from procurement.queries import forecasts, offers
 from procurement.queries import orders as orders_told
 from procurement.rules import ordering, pooling, quarters
 from procurement.services import telling
-from procurement.services.rows import Progress, insert_columns
+from procurement.services.rows import Progress, insert_columns, write_shares
 
 
 @transaction.atomic
@@ -104,24 +104,16 @@ def close_round(
     if CompanyKind.PLATFORM not in platform.kinds:
         raise ordering.NotThePlatform(company=platform.code)
 
+    demand = forecasts.demand_frame(held)
     pool = pooling.pool(
-        forecasts.demand_frame(held),
+        demand,
         *offers.frames(offers.day_of(held)),
         platform_id=platform.pk,
     )
     orders = _write_orders(held, pool, buyer, now)
     lines = _write_lines(pool, orders)
-    shares = pool.shares
-    of = [lines[product] for product in shares["product_id"].tolist()]
-    insert_columns(
-        OrderShare,
-        {
-            "line_id": [line for line, _order in of],
-            "order_id": [order for _line, order in of],
-            **{name: shares[name].tolist() for name in _SHARE_COLUMNS},
-        },
-        progress=progress,
-    )
+    shares = _of_lines(pool.shares, lines, demand)
+    write_shares(held, shares, progress=progress)
     write_down(round=held, platform=platform)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
@@ -155,7 +147,6 @@ def write_down(*, round: PoolRound, platform: Company) -> None:
     )
 
 
-_SHARE_COLUMNS = ("owner_id", "quantity", "amount_minor", "alone_minor")
 _LINE_COLUMNS = (
     "position",
     "product_id",
@@ -189,15 +180,29 @@ def _write_orders(
     )
 
 
-def _write_lines(pool: pooling.Pool, orders: list[PurchaseOrder]) -> dict[int, tuple[int, int]]:
-    """The ids of line and order by product: a product stands in one order of a round."""
+def _of_lines(shares: pd.DataFrame, lines: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+    """The shares with the order lines they are of and the forecast lines they meet, 0 for none."""
+    told = shares.merge(lines, on="product_id", how="left", validate="many_to_one")
+    met = demand.rename(columns={"seller_id": "owner_id", "line_id": "demand_id"})
+    told = told.merge(
+        met[["product_id", "owner_id", "demand_id"]], on=["product_id", "owner_id"], how="left"
+    )
+    told["demand_id"] = told["demand_id"].fillna(0).astype("int64")
+    # In the order of the unique key: an index that grows at its end is the cheapest.
+    return told.sort_values(["line_id", "owner_id"], ignore_index=True)
+
+
+def _write_lines(pool: pooling.Pool, orders: list[PurchaseOrder]) -> pd.DataFrame:
+    """The keys of line and order by product: a product stands in one order of a round."""
     columns = {name: pool.lines[name].tolist() for name in _LINE_COLUMNS}
     of_lines = [orders[at] for at in pool.lines["order"].tolist()]
     columns["order_id"] = [order.pk for order in of_lines]
     columns["buyer_id"] = [order.buyer_id for order in of_lines]
     insert_columns(PurchaseOrderLine, columns)
     written = PurchaseOrderLine.objects.filter(order__in=orders)
-    return {
-        product: (line, order)
-        for product, line, order in written.values_list("product_id", "pk", "order_id")
-    }
+    names = ("product_id", "line_id", "order_id")
+    return pd.DataFrame(
+        list(written.values_list("product_id", "pk", "order_id")),
+        columns=list(names),
+        dtype="int64",
+    )

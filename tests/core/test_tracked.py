@@ -83,7 +83,7 @@ def _facts() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
-            "AND relkind = 'r' AND NOT has_table_privilege('app_rw', oid, 'UPDATE')"
+            "AND relkind IN ('r', 'p') AND NOT has_table_privilege('app_rw', oid, 'UPDATE')"
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -26,6 +26,7 @@ from procurement.queries import forecasts
 from procurement.queries import orders as order_queries
 from procurement.rules import ordering, pooling
 from procurement.rules.forecasting import RoundClosed
+from procurement.services import rows
 from tests.factories.catalog import ProductFactory, TradingPartnerFactory
 from tests.factories.procurement import (
     AFTER,
@@ -289,6 +290,48 @@ def test_a_share_is_of_its_lines_order_whoever_wrote_it(market: Market) -> None:
 
     assert written.order_id == written.line.order_id
     assert copied.order_id == written.line.order_id
+
+
+def test_a_large_round_has_its_shares_in_a_partition_behind_the_same_wall(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "LARGE_ROUND", 1)
+    file(market, "anna", milk=70, soap=10)
+    file(market, "bela", milk=46)
+
+    close(market)
+
+    part = f"procurement_ordershare_{market.round.pk}"
+    with platform_wide(), connection.cursor() as cursor:
+        shares = OrderShare.objects.filter(round=market.round)
+        assert sorted(shares.values_list("owner__code", "quantity", "demand__quantity")) == [
+            ("ANNA", 10, 10),
+            ("ANNA", 70, 70),
+            ("BELA", 46, 46),
+            (market.platform.code, 4, None),
+        ]
+        cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM procurement_ordershare")
+        assert cursor.fetchall() == [(part,)]
+    with inside(market.bela.pk):
+        assert list(OrderShare.objects.values_list("quantity", flat=True)) == [46]
+    with (
+        inside(market.bela.pk),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"SELECT * FROM {part}")  # noqa: S608 - ours
+
+
+@pytest.mark.parametrize("step", ["open", "attach"])
+def test_only_the_platform_fills_a_partition(market: Market, step: str) -> None:
+    with (
+        inside(market.anna.pk),
+        pytest.raises(ProgrammingError, match="the platform's to write"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"SELECT procurement_{step}_shares(%s)", [market.round.pk])
 
 
 def test_a_seller_sees_nothing_of_another(market: Market) -> None:

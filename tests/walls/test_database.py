@@ -67,7 +67,7 @@ def _catalogue(query: str) -> set[str]:
 
 def _with_a_wall() -> set[str]:
     return _catalogue(
-        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity "
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relrowsecurity "
         "AND relnamespace = 'public'::regnamespace"
     )
 

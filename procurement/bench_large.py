@@ -1,0 +1,236 @@
+"""A round of up to a million forecast lines: pooled, ordered, shared and stored.
+
+The floor, in the same run: the same rows by COPY into a bare table, one GROUP BY, and one
+largest-remainder split of what is ordered back to every row, in SQL. Ours starts from the
+forecasts as they stand in the database and ends when a commit would: keys checked, shares
+stored behind row-level security.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+from django.db import connection, transaction
+
+from accounts.models import Company, CompanyKind, CompanyStatus
+from catalog.models import Product, TradingPartner
+from catalog.rules import NewProduct
+from catalog.services import add_products
+from core.copying import Whole, write_whole
+from core.walls import platform_wide
+from procurement import services
+from procurement.models import Forecast, ForecastLine, PoolRound
+from procurement.services.rows import insert_columns
+
+#: A quarter nobody files for; everything is rolled back.
+QUARTER = "1901-Q1"
+OPENS = datetime(1901, 1, 1, tzinfo=UTC)
+CUTOFF = datetime(1901, 2, 1, tzinfo=UTC)
+_MIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How large a round is."""
+
+    lines: int
+    sellers: int
+    products: int
+    suppliers: int
+
+
+CASES = (
+    Case(10_000, 100, 2_000, 200),
+    Case(100_000, 1_000, 2_000, 200),
+    Case(1_000_000, 10_000, 2_000, 200),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRound:
+    """Seconds of one run; ``memory_mib`` is the peak of the whole process."""
+
+    lines: int
+    sellers: int
+    products: int
+    orders: int
+    shares: int
+    close_s: float
+    floor_s: float
+    memory_mib: int
+
+    @property
+    def ratio(self) -> float:
+        return self.close_s / self.floor_s
+
+
+def measure(case: Case, *, told: Callable[[str], None]) -> MeasuredRound:
+    """Measure one round. Everything is rolled back; nothing stays in the database."""
+    with platform_wide(), transaction.atomic():
+        told(f"{case.lines:,} lines: preparing")
+        sellers, products, buyer, platform = _prepare(case)
+        held = services.open_round(quarter=QUARTER, opens_at=OPENS, cutoff_at=CUTOFF)
+        rows = _wishes(case, sellers, products)
+        _file(held, rows)
+        _check_keys()
+        told(f"{case.lines:,} lines: the floor")
+        floor = _floor(rows)
+        told(f"{case.lines:,} lines: closing the round")
+        began = time.perf_counter()
+        orders = services.close_round(
+            round=held, buyer=buyer, platform=platform, now=CUTOFF + timedelta(days=1)
+        )
+        _check_keys()
+        took = time.perf_counter() - began
+        shares = _count("SELECT count(*) FROM procurement_ordershare WHERE round_id = %s", held.pk)
+        transaction.set_rollback(True)
+    return MeasuredRound(
+        lines=case.lines,
+        sellers=case.sellers,
+        products=case.products,
+        orders=len(orders),
+        shares=shares,
+        close_s=took,
+        floor_s=floor,
+        memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _MIB,
+    )
+
+
+def _check_keys() -> None:
+    """What a commit would do: foreign keys are checked at its end, and here nothing commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _count(query: str, *params: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return int(cursor.fetchone()[0])
+
+
+_REMAINDER = """
+WITH pool AS (
+    SELECT product_id, sum(quantity) AS wanted, (sum(quantity) * 9 / 10)::bigint AS given
+    FROM bare GROUP BY product_id
+), part AS (
+    SELECT b.product_id, b.seller_id, b.quantity * p.given / p.wanted AS units,
+           b.quantity * p.given %% p.wanted AS rest, p.given
+    FROM bare AS b JOIN pool AS p USING (product_id)
+), ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY rest DESC, seller_id) AS place,
+           given - sum(units) OVER (PARTITION BY product_id) AS left_over
+    FROM part
+)
+SELECT sum(units + (place <= left_over)::int) FROM ranked
+"""
+
+
+def _floor(rows: dict[str, Whole]) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE bare (product_id bigint, seller_id bigint, quantity int)")
+        began = time.perf_counter()
+        write_whole("bare", rows)
+        cursor.execute("SELECT product_id, sum(quantity) FROM bare GROUP BY product_id")
+        cursor.fetchall()
+        cursor.execute(_REMAINDER, [])
+        cursor.fetchall()
+        took = time.perf_counter() - began
+        cursor.execute("DROP TABLE bare")
+    return took
+
+
+def _wishes(case: Case, sellers: list[int], products: list[int]) -> dict[str, Whole]:
+    """Every seller the same number of different products; units mostly small."""
+    chance = np.random.default_rng(20260701)
+    each = case.lines // case.sellers
+    picked = np.concatenate(
+        [np.sort(chance.choice(len(products), each, replace=False)) for _ in sellers]
+    )
+    units = np.minimum(1 + chance.pareto(1.2, len(picked)).astype(np.int64), 9_999)
+    return {
+        "product_id": np.array(products, dtype=np.int64)[picked],
+        "seller_id": np.repeat(np.array(sellers, dtype=np.int64), each),
+        "quantity": units,
+    }
+
+
+def _file(held: PoolRound, rows: dict[str, Whole]) -> None:
+    sellers = np.unique(rows["seller_id"]).tolist()
+    filed = Forecast.objects.bulk_create(
+        [
+            Forecast(
+                round=held, seller_id=pk, version=1, filed_at=OPENS + timedelta(days=1), source="x"
+            )
+            for pk in sellers
+        ],
+        batch_size=5_000,
+    )
+    keys = {one.seller_id: one.pk for one in filed}
+    forecast = [keys[pk] for pk in rows["seller_id"].tolist()]
+    insert_columns(
+        ForecastLine,
+        {"forecast_id": forecast, **{name: told.tolist() for name, told in rows.items()}},
+    )
+
+
+def _prepare(case: Case) -> tuple[list[int], list[int], Company, Company]:
+    """Sellers, products, suppliers and offers: made up, the same each time."""
+
+    def company(code: str, kind: CompanyKind) -> Company:
+        return Company(
+            code=f"LARGE-{code}",
+            kinds=[kind.value],
+            status=CompanyStatus.ADMITTED,
+            name_zh=code,
+            name_en=code,
+        )
+
+    sellers = Company.objects.bulk_create(
+        (company(f"S{n:05d}", CompanyKind.SELLER) for n in range(case.sellers)), batch_size=5_000
+    )
+    makers = Company.objects.bulk_create(
+        company(f"SUPPLIER-{n:03d}", CompanyKind.SUPPLIER) for n in range(case.suppliers)
+    )
+    partners = TradingPartner.objects.bulk_create(
+        TradingPartner(company=maker, currency=("EUR", "USD")[n % 2])
+        for n, maker in enumerate(makers)
+    )
+    buyer, platform = Company.objects.bulk_create(
+        [company("BUYER", CompanyKind.IMPORTER), company("PLATFORM", CompanyKind.PLATFORM)]
+    )
+    products = add_products(
+        products=[
+            NewProduct(
+                sku=f"LARGE-{n:04d}",
+                name_zh=f"品{n}",
+                name_en=f"item {n}",
+                hs_code="3304990099",
+                origin="DEU",
+                net_weight_g=500,
+                gross_weight_g=600,
+            )
+            for n in range(case.products)
+        ]
+    )
+    services.add_offers(
+        offers=[
+            services.NewOffer(
+                product=product,
+                supplier=partners[n % case.suppliers],
+                currency=partners[n % case.suppliers].currency,
+                pack_quantity=1 + n % 12,
+                minimum_quantity=10 * (n % 6),
+                breaks=[(1, 5000 + n), (10, 4700 + n), (50, 4400 + n)],
+                valid_from=date(1900, 1, 1),
+            )
+            for n, product in enumerate(products)
+        ]
+    )
+    keys = Product.objects.filter(sku__startswith="LARGE-").order_by("pk")
+    return [one.pk for one in sellers], list(keys.values_list("pk", flat=True)), buyer, platform
