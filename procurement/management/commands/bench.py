@@ -14,10 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from core import clock
-from procurement import bench
+from procurement import bench, sharing_bench
 
 #: Real forecasts beside the checkout, where there are any.
 REAL = Path("../shared/data/demand/forecasts.csv")
+#: Real shipments with one freight bill, likewise.
+FREIGHT = Path("../shared/data/freight/lines.csv.gz")
+SHARING = "sharing"
 
 
 class Command(BaseCommand):
@@ -39,11 +42,14 @@ class Command(BaseCommand):
         cases.append(f"made-up:{options['lines']}")
         # Each case is a process of its own, so that its peak memory is its own.
         measured = [self._in_process(case, options["runs"]) for case in cases]
+        shared = self._in_process(SHARING, options["runs"])[SHARING]
         target = settings.VAR / "bench.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         told = {"measured_at": clock.now().isoformat(timespec="seconds"), "cases": measured}
+        told[SHARING] = shared
         target.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         _print(measured)
+        _print_sharing(shared)
         self.stdout.write(f"written to {target}")
 
     def _in_process(self, case: str, runs: int) -> dict[str, Any]:
@@ -57,6 +63,9 @@ class Command(BaseCommand):
         return measured
 
     def _case(self, case: str, runs: int) -> None:
+        if case == SHARING:
+            self._sharing(runs)
+            return
         kind, _, number = case.partition(":")
         if kind == "made-up":
             name, rows = f"made up, {int(number):,} lines", bench.made_up_rows(int(number))
@@ -65,6 +74,31 @@ class Command(BaseCommand):
         measured = bench.measure(name, rows, runs=runs, told=self.stderr.write)
         told = asdict(measured) | {"total_s": measured.total_s, "ratio": measured.ratio}
         self.stdout.write(json.dumps(told))
+
+    def _sharing(self, runs: int) -> None:
+        freight = settings.BASE_DIR / FREIGHT
+        measured = []
+        if freight.is_file():
+            measured.append(sharing_bench.measure_freight(freight, runs=runs))
+        else:
+            self.stderr.write(f"{FREIGHT} is not here: the real freight bills are not measured")
+        measured += sharing_bench.measure_quantities(1_000_000, runs=runs)
+        told = [asdict(one) | {"ratio": one.ratio} for one in measured]
+        self.stdout.write(json.dumps({SHARING: told}))
+
+
+def _print_sharing(measured: list[dict[str, Any]]) -> None:
+    table = Table(title="Sharing, seconds (median of the runs)")
+    for title in ("", "rows", "bills or products", "ours", "floor: pandas", "times the floor"):
+        table.add_column(title, justify="right" if title else "left")
+    for one in measured:
+        table.add_row(
+            one["name"],
+            *(f"{one[key]:,}" for key in ("rows", "groups")),
+            *(f"{one[key]:.3f}" for key in ("ours_s", "floor_s")),
+            f"{one['ratio']:.1f}",
+        )
+    Console().print(table)
 
 
 def _print(measured: list[dict[str, Any]]) -> None:
