@@ -145,6 +145,25 @@ def separable_costs(sellers: Sequence[int], costs: JointCosts) -> Report:
     return Report(players, values, _rounded(values))
 
 
+def better_apart(sellers: Sequence[int], costs: JointCosts) -> list[tuple[int, int]]:
+    """Whom the pool would do better without: (seller, what all would save), most first.
+
+    Such a seller brings the bill more than it would pay alone: where the caps are below the
+    bill, it should leave before the platform bears the rest. Asks for as many groups as there
+    are sellers, each of all but one. Raises ReportNotPossible.
+    """
+    players = _players(sellers)
+    everybody = frozenset(players)
+    groups = [everybody, *(frozenset({player}) for player in players)]
+    groups += [everybody - {player} for player in players if len(players) > 1]
+    joint, *others = costs(groups)
+    saved = [
+        (player, joint - without - own)
+        for player, own, without in zip(players, others, others[len(players) :], strict=False)
+    ]
+    return sorted((pair for pair in saved if pair[1] > 0), key=lambda pair: (-pair[1], pair[0]))
+
+
 def _players(sellers: Sequence[int]) -> tuple[int, ...]:
     if not sellers or len(set(sellers)) < len(sellers):
         raise ReportNotPossible(sellers=len(sellers))

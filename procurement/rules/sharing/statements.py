@@ -11,163 +11,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
-import numpy as np
-import pandas as pd
-
 from procurement.rules.sharing import wording
-from procurement.rules.sharing.capping import Capped
-from procurement.rules.sharing.splitting import Whole
+from procurement.rules.sharing.parts import (
+    CapPart,
+    CorrectionPart,
+    CostPart,
+    ProductPart,
+    RoundTold,
+    SellerTold,
+    Terms,
+)
 from procurement.rules.solving.evaluating import Cost
-from procurement.rules.solving.terms import Problem
 
 FORMAT: Final = "bondpool.statement/1"
 #: A total over fewer sellers would tell one of them what another does.
 FEWEST_SELLERS: Final = 3
 #: Decimals of a unit rate, in minor units for one unit of the basis.
 RATE_DECIMALS: Final = 18
-
-
-@dataclass(frozen=True, slots=True)
-class RoundTold:
-    """The round: its code and quarter, category ("" = all), ISO time of the cut-off, policy."""
-
-    code: str
-    quarter: str
-    category: str
-    cutoff_at: str
-    shortage_rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class SellerTold:
-    """Whose statement it is."""
-
-    code: str
-    name_zh: str
-    name_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProductPart:
-    """One product: the frozen forecast, the wish that counted, and what came of it, in units.
-
-    ``product`` is its id, as in the terms of going alone. ``wished`` with ``less`` and ``more``
-    is the version that counted for ordering; ``ordered`` the seller's part of what was ordered,
-    ``got`` of what arrived.
-    """
-
-    product: int
-    sku: str
-    name_zh: str
-    name_en: str
-    forecast: int
-    wished: int
-    less: int
-    more: int
-    ordered: int
-    got: int
-
-
-@dataclass(frozen=True, slots=True)
-class CostPart:
-    """One charge and the seller's part of it: a row of :func:`~.costs.spread` in words.
-
-    ``kind`` is a key of ``wording.KINDS``; ``of`` names what is billed (an SKU, an order, a
-    shipment); ``sellers`` counts the sellers who bear it, the platform not among them.
-    """
-
-    kind: str
-    of: str
-    is_attributed: bool
-    driver: str
-    sellers: int
-    bill_minor: int
-    own_basis: int
-    pool_basis: int
-    share_minor: int
-    remainder: int
-    cut: int
-    taken: int
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class CapPart:
-    """The seller's numbers out of a :class:`~.capping.Capped`; ``sellers`` took part at the end."""
-
-    alone_minor: int
-    cut_minor: int
-    added_minor: int
-    paid_minor: int
-    is_in_last: bool
-    sellers: int
-    left_minor: int
-    own_basis: int
-    pool_basis: int
-    remainder: int
-    cut: int
-    taken: int
-    place: int
-
-
-class Bills:
-    """All charges of a round, asked for one seller after the other."""
-
-    def __init__(
-        self, charges: pd.DataFrame, shares: pd.DataFrame, *, platform_id: int | None = None
-    ) -> None:
-        """``charges`` as for :func:`~.costs.spread` with the columns kind and of; ``shares`` is
-        what it answered, ``told``.
-        """
-        told = charges[["charge_id", "kind", "of", "line_id", "amount_minor"]].rename(
-            columns={"amount_minor": "bill_minor"}
-        )
-        sellers = shares.loc[shares["owner_id"] != platform_id].groupby("charge_id").size()
-        told = told.assign(sellers=told["charge_id"].map(sellers).fillna(0).astype("int64"))
-        rows = shares.merge(told, on="charge_id")
-        self._rows = rows.sort_values(["owner_id", "charge_id"], ignore_index=True)
-        self._owners = self._rows["owner_id"].to_numpy()
-
-    def of(self, seller: int) -> list[CostPart]:
-        """The seller's parts, by charge."""
-        first, last = np.searchsorted(self._owners, [seller, seller + 1])
-        return [
-            CostPart(
-                kind=str(row["kind"]),
-                of=str(row["of"]),
-                is_attributed=row["line_id"] >= 0,
-                driver=str(row["driver"]),
-                sellers=row["sellers"],
-                bill_minor=row["bill_minor"],
-                own_basis=row["basis"],
-                pool_basis=row["pool_basis"],
-                share_minor=row["amount_minor"],
-                **{key: row[key] for key in ("remainder", "cut", "taken", "place")},
-            )
-            for row in self._rows.iloc[first:last].to_dict("records")
-        ]
-
-
-def cap_part(capped: Capped, alone: Whole, at: int) -> CapPart:
-    """The numbers of the seller at a place of the arrays that :func:`~.capping.cap` was given."""
-    return CapPart(
-        alone_minor=int(alone[at]),
-        cut_minor=int(capped.cut[at]),
-        added_minor=int(capped.added[at]),
-        paid_minor=int(capped.paid[at]),
-        is_in_last=bool(capped.in_last[at]),
-        sellers=int(capped.in_last.sum()),
-        left_minor=capped.left,
-        own_basis=int(capped.basis[at]),
-        pool_basis=capped.basis_sum,
-        remainder=int(capped.remainder[at]),
-        cut=capped.cut_at,
-        taken=capped.taken,
-        place=int(capped.place[at]),
-    )
 
 
 def build_statement(
@@ -178,19 +41,21 @@ def build_statement(
     products: Sequence[ProductPart],
     costs: Sequence[CostPart],
     cap: CapPart,
-    terms: Problem,
+    terms: Terms,
     alone: Cost,
     alone_quantities: Mapping[int, int] | None = None,
+    corrections: Sequence[CorrectionPart] = (),
     suppliers: Mapping[int, str] | None = None,
     currency: str = "CNY",
 ) -> dict[str, Any]:
     """One seller's statement as plain data (dicts, lists, whole numbers, text), with its digest.
 
-    ``costs`` from :class:`Bills`, ``cap`` from :func:`cap_part`, whose shares are the sums of
-    each seller's costs. ``terms`` is the problem the round was planned with: of it the items,
-    offers and lanes of this seller's products are told, and no demand of anybody. ``alone`` is
-    what ``solving.alone(...).of(seller)`` said for ``alone_quantities`` (product: units; if not
-    given, the units got). ``suppliers`` names the suppliers of the terms.
+    ``costs`` from :class:`~.parts.Bills`, ``cap`` from :func:`~.parts.cap_part`, whose shares
+    are the sums of each seller's costs. ``terms`` are those of the problem the round was
+    planned with, made once for all sellers: the items, offers and lanes of this seller's
+    products are told, and no demand of anybody. ``alone`` is what ``alone(...).of(seller)`` of
+    the solver said for ``alone_quantities`` (product: units; if not given, the units got).
+    ``suppliers`` names the suppliers of the terms.
 
     The statement is not checked here: ``verifying.recompute`` says whether it holds.
     """
@@ -207,7 +72,9 @@ def build_statement(
         "sellers_in_round": _if_shown(sellers_in_round, sellers_in_round),
         "products": [asdict(part) for part in sorted(products, key=lambda part: part.product)],
         "costs": [_cost(part) for part in costs],
-        "cap": _cap(cap, shared),
+        "corrections": [asdict(part) for part in corrections],
+        "cap": _cap(cap, shared)
+        | {"platform_bears_minor": _if_shown(cap.borne_minor, sellers_in_round)},
         "alone": {
             "minor": cap.alone_minor,
             "parts": asdict(alone),
@@ -216,7 +83,7 @@ def build_statement(
                 for product, units in sorted(asked.items())
                 if units
             ],
-            "terms": _terms(terms, {product for product, units in asked.items() if units}),
+            "terms": terms.of(product for product, units in asked.items() if units),
             "suppliers": {
                 str(supplier): name for supplier, name in sorted((suppliers or {}).items())
             },
@@ -322,32 +189,6 @@ def _last_units(part: CostPart | CapPart) -> dict[str, int]:
         "rounded_up_above": part.cut,
         "rounded_up_at": part.taken,
         "place": part.place,
-    }
-
-
-def _terms(terms: Problem, products: set[int]) -> dict[str, Any]:
-    """The supply side of the seller's products; what others wish is left out."""
-    offers = [asdict(offer) for offer in terms.offers if offer.product in products]
-    lanes = {offer.lane for offer in terms.offers if offer.product in products}
-    for offer in offers:
-        offer["pricing"] = str(offer["pricing"])
-        offer["breaks"] = [[start, price] for start, price in offer["breaks"]]
-    told = [asdict(lane) for lane in terms.lanes if lane.key in lanes]
-    for lane in told:
-        lane["containers"] = list(lane["containers"])
-    return {
-        "items": [
-            {
-                "product": item.product,
-                "gross_weight_g": item.gross_weight_g,
-                "volume_cm3": item.volume_cm3,
-                "duty_ppm": item.duty_ppm,
-            }
-            for item in terms.items
-            if item.product in products
-        ],
-        "offers": offers,
-        "lanes": told,
     }
 
 

@@ -97,9 +97,21 @@ def _checks(told: Mapping[str, Any]) -> Iterator[Check]:
             yield replace(check, kind=cost["kind"], of=cost["of"])
     shared = sum(_whole(cost["share_minor"]) for cost in told["costs"])
     yield Check("shares", told["totals"]["shared_minor"], shared)
+    for part in told["corrections"]:
+        yield from _correction_checks(part)
     yield from _cap_checks(told["cap"], shared)
     yield from _alone_checks(told, sku)
     yield from _totals(told)
+
+
+def _correction_checks(part: Mapping[str, Any]) -> Iterator[Check]:
+    units, sold = _whole(part["units"]), _whole(part["sold"])
+    difference = _whole(part["difference_minor"])
+    # Half a minor unit goes to what was sold; who holds nothing any more has sold it all.
+    size = (2 * abs(difference) * sold + units) // (2 * units) if units else abs(difference)
+    found = size if difference >= 0 else -size
+    yield Check("sold", part["sold_minor"], found, of=part["sku"])
+    yield Check("stock", part["stock_minor"], difference - found, of=part["sku"])
 
 
 def _cap_checks(cap: Mapping[str, Any], shared: int) -> Iterator[Check]:

@@ -94,6 +94,8 @@ CHECKS: Final[Mapping[str, str]] = {
     "remainder": _("The remainder of %(of)s, by which last units are handed out"),
     "rate": _("The unit rate of %(of)s"),
     "shares": _("The sum of your shares"),
+    "sold": _("Of the correction of %(of)s, what falls on units already sold"),
+    "stock": _("Of the correction of %(of)s, what falls on units in stock"),
     "cut": _("What was cut down to the cost of going alone"),
     "added": _("What was added from what others were cut"),
     "paid": _("What you pay"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,14 +10,16 @@ import pandas as pd
 
 from procurement.rules.sharing.capping import Capped, cap
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, spread
-from procurement.rules.sharing.statements import (
+from procurement.rules.sharing.parts import (
     Bills,
+    CorrectionPart,
     ProductPart,
     RoundTold,
     SellerTold,
-    build_statement,
+    Terms,
     cap_part,
 )
+from procurement.rules.sharing.statements import build_statement
 from procurement.rules.solving.alone import Alone, alone
 from procurement.rules.solving.evaluating import Plan, evaluate
 from procurement.rules.solving.terms import Break, Container, Item, Lane, Offer, Problem
@@ -126,6 +128,7 @@ class Pooled:
         self.shared = owed.reindex(self.sellers).to_numpy(np.int64)
         self.capped: Capped = cap(self.sellers, self.shared, self.alone.totals)
         self.bill = order.cost.total
+        self.terms = Terms(self.problem)
         self.bills = Bills(self.charges, self.shares, platform_id=PLATFORM)
 
     def _holdings(self, lines: Any) -> pd.DataFrame:
@@ -143,7 +146,7 @@ class Pooled:
         columns = ["shipment_id", "line_id", "owner_id", "units"]
         return pd.DataFrame(rows, columns=[*columns, "value_minor", "weight_g", "volume_cm3"])
 
-    def statement(self, seller: int) -> dict[str, Any]:
+    def statement(self, seller: int, corrections: Sequence[CorrectionPart] = ()) -> dict[str, Any]:
         at = int(np.searchsorted(self.sellers, seller))
         products = [
             ProductPart(
@@ -168,7 +171,8 @@ class Pooled:
             products=products,
             costs=self.bills.of(seller),
             cap=cap_part(self.capped, self.alone.totals, at),
-            terms=self.problem,
+            terms=self.terms,
+            corrections=corrections,
             alone=self.alone.of(seller),
             suppliers={7: "Laboratoire du Lac"},
         )

@@ -291,13 +291,14 @@ def test_an_inflated_forecast_gains_nothing_under_the_uniform_rule(
     lines: list[Line], units: int, who: int, lie: int
 ) -> None:
     """Whatever of it the liar calls dispensable, it gets no unit more that it needs."""
-    firm = [(line[0], 0, 0, *line[3:]) for line in lines] or [(3, 0, 0, 3, 0)]
-    who %= len(firm)
-    need = firm[who][0]
-    for dispensable in (0, lie):
-        inflated = [*firm]
-        inflated[who] = (need + lie, dispensable, 0, *firm[who][3:])
-        honest, _ = told(share_out(demand(firm), supply(units), policy=UNIFORM))
+    told_true = lines or [(3, 0, 0, 3, 0)]
+    who %= len(told_true)
+    need, filed = told_true[who][0], told_true[who][4]
+    told_true[who] = (need, 0, 0, need, filed)
+    for dispensable in (0, lie, need + lie):
+        inflated = [*told_true]
+        inflated[who] = (need + lie, dispensable, 0, need, filed)
+        honest, _ = told(share_out(demand(told_true), supply(units), policy=UNIFORM))
         lying, _ = told(share_out(demand(inflated), supply(units), policy=UNIFORM))
 
         assert honest[who] >= min(need, lying[who])

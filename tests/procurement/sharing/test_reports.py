@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from procurement.rules.sharing.reports import (
     Group,
     ReportNotPossible,
+    better_apart,
     pool_costs,
     separable_costs,
     shapley,
@@ -108,6 +109,19 @@ def test_who_saves_nothing_together_bears_its_own_cost(own: list[int]) -> None:
 
     assert shapley(range(len(own)), apart).minor == tuple(own)
     assert separable_costs(range(len(own)), apart).minor == tuple(own)
+
+
+def test_who_brings_the_pool_more_than_it_would_pay_alone_is_named() -> None:
+    """Seller 3's goods need a second container as soon as they travel with the others'."""
+
+    def port(groups: Sequence[Group]) -> list[int]:
+        return [
+            100 * len(group) + (900 if 3 in group and len(group) > 1 else 0) for group in groups
+        ]
+
+    assert better_apart([1, 2, 3, 4], port) == [(3, 900)]
+    assert better_apart([1, 2, 4], port) == []
+    assert better_apart([3], port) == []
 
 
 def test_nobody_and_the_same_twice_are_no_pool() -> None:

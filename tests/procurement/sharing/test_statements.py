@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procurement.rules.sharing import wording
+from procurement.rules.sharing.parts import CorrectionPart
 from procurement.rules.sharing.statements import canonical, rate, saving_percent, seal
 from procurement.rules.sharing.verifying import StatementNotReadable, read_statement, recompute
 from tests.procurement.sharing.pooled import PLATFORM, Pooled, Wishes
@@ -100,6 +101,16 @@ def test_totals_over_fewer_than_three_sellers_are_not_shown(pooled: Pooled) -> N
         assert all(cost["rate"] for cost in statement["costs"])
         assert differing(statement) == []
     assert all(cost["pool"]["sellers"] >= 3 for cost in pooled.statement(4)["costs"])
+
+
+def test_of_a_later_correction_the_part_on_sold_units_is_recomputed(pooled: Pooled) -> None:
+    """Two of five are out: two fifths of 16.67 back, and the rest on what is in stock."""
+    right = CorrectionPart("MASK-10", 5, 2, -1667, -667, -1000)
+    wrong = CorrectionPart("MASK-10", 5, 2, -1667, -666, -1001)
+    gone = CorrectionPart("MASK-10", 0, 0, 250, 250, 0)
+
+    assert differing(pooled.statement(1, [right, gone])) == []
+    assert differing(pooled.statement(1, [wrong])) == ["sold", "stock"]
 
 
 def test_a_rounded_part_without_its_pool_is_within_a_minor_unit_of_the_rate() -> None:
