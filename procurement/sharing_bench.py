@@ -11,8 +11,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from procurement.rules.sharing.costs import WHOLE_SHIPMENT, spread
+from procurement.rules.sharing.costs import WHOLE_SHIPMENT, owed, spread
 from procurement.rules.sharing.quantities import Policy, Shortage, share_out
+
+LINE_KINDS = ("goods", "duty", "handling")
+SHIPMENT_KINDS = (
+    ("freight", "weight"),
+    ("insurance", "value"),
+    ("wire", "value"),
+    ("storage", "units"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,67 @@ def measure_freight(path: Path, *, runs: int) -> Measured:
         return values / whole * holdings["shipment_id"].map(amounts)
 
     return _measured("freight bills", ours, floor, runs, rows=len(holdings), groups=len(bills))
+
+
+def measure_costs(
+    lines: int, *, runs: int, sellers: int = 10_000, products: int = 2000
+) -> Measured:
+    """A large round's costs down to each owner, by kind. The floor: the same in floats, inexact."""
+    charges, holdings = made_up_costs(lines, sellers=sellers, products=products)
+
+    def floor() -> object:
+        owners = []
+        for (_kind, driver), bills in charges.groupby(["kind", "driver"]):
+            scope = "line_id" if int(bills["line_id"].iloc[0]) >= 0 else "shipment_id"
+            measure = {"units": "units", "weight": "weight_g", "value": "value_minor"}[str(driver)]
+            basis = holdings[measure]
+            whole = basis.groupby(holdings[scope]).transform("sum")
+            amounts = holdings[scope].map(bills.set_index(scope)["amount_minor"])
+            owners.append((basis / whole * amounts).groupby(holdings["owner_id"]).sum())
+        return owners
+
+    return _measured(
+        "costs of a round",
+        lambda: owed(charges, holdings),
+        floor,
+        runs,
+        rows=lines,
+        groups=len(charges),
+    )
+
+
+def made_up_costs(lines: int, *, sellers: int, products: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Always the same: goods, duty and handling of every line, four charges of every shipment."""
+    chance = np.random.default_rng(20260701)
+    shipments = max(1, products // 10)
+    pairs = chance.choice(sellers * products, lines, replace=False)
+    line, units = pairs % products, np.minimum(1 + 3 * chance.pareto(1.2, lines), 9999)
+    units = units.astype(np.int64)
+    holdings = pd.DataFrame(
+        {
+            "shipment_id": line % shipments,
+            "line_id": line,
+            "owner_id": pairs // products + 1,
+            "units": units,
+            "value_minor": units * (1000 + line),
+            "weight_g": units * (100 + line % 700),
+            "volume_cm3": units * (150 + line % 900),
+        }
+    )
+    there = np.unique(line)
+    of_lines = [
+        (int(at % shipments), int(at), kind, "units") for at in there for kind in LINE_KINDS
+    ]
+    of_whole = [
+        (int(at), WHOLE_SHIPMENT, kind, driver)
+        for at in np.unique(there % shipments)
+        for kind, driver in SHIPMENT_KINDS
+    ]
+    charges = pd.DataFrame(
+        [*of_lines, *of_whole], columns=["shipment_id", "line_id", "kind", "driver"]
+    )
+    amounts = chance.integers(10**5, 10**9, len(charges))
+    return charges.assign(charge_id=range(len(charges)), amount_minor=amounts), holdings
 
 
 def measure_quantities(

@@ -83,6 +83,7 @@ class Command(BaseCommand):
         else:
             self.stderr.write(f"{FREIGHT} is not here: the real freight bills are not measured")
         measured += sharing_bench.measure_quantities(1_000_000, runs=runs)
+        measured.append(sharing_bench.measure_costs(1_000_000, runs=runs))
         told = [asdict(one) | {"ratio": one.ratio} for one in measured]
         self.stdout.write(json.dumps({SHARING: told}))
 

@@ -13,15 +13,17 @@ way to units, and those to equal parts; the result names the driver that was use
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from core.errors import InputError
-from procurement.rules.sharing.splitting import Groups, Whole, split, split_told
+from procurement.rules.sharing.splitting import Groups, Whole, by_keys, split, split_told
 
 #: Of a charge that the whole shipment bears.
 WHOLE_SHIPMENT: Final = -1
@@ -60,6 +62,11 @@ class Driver(StrEnum):
     CHARGEABLE_AIR = "chargeable_air"
 
 
+_NAMES: Final = np.array([str(driver) for driver in Driver], dtype=object)
+#: Rows that are worked on at a time.
+_ROWS: Final = 1_000_000
+
+
 def spread(charges: pd.DataFrame, holdings: pd.DataFrame, *, told: bool = True) -> pd.DataFrame:
     """Each charge over the owners who bear it.
 
@@ -74,41 +81,51 @@ def spread(charges: pd.DataFrame, holdings: pd.DataFrame, *, told: bool = True) 
 
     Raises CostsNotUsable, also for a charge that nobody bears.
     """
-    bills = _checked(charges, CHARGES, signed=("line_id", "amount_minor"))
-    bills = bills.assign(driver=_drivers(charges["driver"])).sort_values("charge_id")
-    goods = _checked(holdings, HOLDINGS).assign(lines=1)
-    if bills["charge_id"].duplicated().any() or goods.duplicated(["line_id", "owner_id"]).any():
-        raise CostsNotUsable(reason="twice")
-    goods = goods.sort_values(["line_id", "owner_id"], ignore_index=True)
-    owners = (
-        goods.groupby(["shipment_id", "owner_id"], sort=True)[list(_MEASURES)].sum().reset_index()
-    )
-    whole = (bills["line_id"] == WHOLE_SHIPMENT).to_numpy()
-    rows = pd.concat(
-        [
-            _joined(bills.loc[whole], owners, "shipment_id"),
-            _joined(bills.loc[~whole], goods, "line_id"),
-        ],
-        ignore_index=True,
-    )
-    # Both parts are sorted by charge and owner; a stable sort by charge keeps the owners' order.
-    rows = rows.sort_values("charge_id", kind="stable", ignore_index=True)
-    ids, amounts = bills["charge_id"].to_numpy(), bills["amount_minor"].to_numpy()
-    groups = Groups.of_rows(np.searchsorted(ids, rows["charge_id"].to_numpy()), len(ids))
-    driver, basis = _bases(groups, rows)
-    shares = rows[["charge_id", "owner_id"]].assign(
-        driver=driver, basis=basis, pool_basis=groups.sums(basis)[groups.of]
-    )
-    if not told:
-        return shares.assign(amount_minor=split(groups, amounts, basis))
-    parts = split_told(groups, amounts, basis)
-    return shares.assign(
-        amount_minor=parts.parts,
-        remainder=parts.remainders,
-        cut=parts.cut[groups.of],
-        taken=parts.taken[groups.of],
-        place=parts.place,
-    )
+    bills, bearers = _bills(charges).sort_values("charge_id"), _bearers(holdings)
+    made: dict[str, list[npt.NDArray[Any]]] = {}
+    for turn in _turns(bearers, bills):
+        groups, of = turn.groups, turn.groups.of
+        columns: dict[str, npt.NDArray[Any]] = {
+            "charge_id": turn.ids[of],
+            "owner_id": bearers.owner[turn.rows],
+            "driver": _NAMES[turn.driver[of]],
+            "basis": turn.basis,
+            "pool_basis": groups.sums(turn.basis)[of],
+        }
+        if told:
+            parts = split_told(groups, turn.amounts, turn.basis)
+            columns |= {
+                "amount_minor": parts.parts,
+                "remainder": parts.remainders,
+                "cut": parts.cut[of],
+                "taken": parts.taken[of],
+                "place": parts.place,
+            }
+        else:
+            columns["amount_minor"] = split(groups, turn.amounts, turn.basis)
+        for name, values in columns.items():
+            made.setdefault(name, []).append(values)
+    return pd.DataFrame({name: np.concatenate(values) for name, values in made.items()})
+
+
+def owed(charges: pd.DataFrame, holdings: pd.DataFrame) -> pd.DataFrame:
+    """What each owner bears of all charges, by kind: the sums of :func:`spread`, for a large round.
+
+    ``charges`` as for ``spread``, with a column kind. Returns owner_id, sorted, and a column of
+    minor units for each kind. The parts are added up as they are made: a million holdings under
+    some thousand charges are several million parts. Raises CostsNotUsable.
+    """
+    bills, bearers = _bills(charges), _bearers(holdings)
+    bills["kind"] = charges["kind"].astype(str)
+    code, owners = pd.factorize(bearers.owner, sort=True)
+    sums = {"owner_id": owners}
+    for kind, mine in bills.groupby("kind", sort=True):
+        total = np.zeros(len(owners), dtype=np.int64)
+        for turn in _turns(bearers, mine.sort_values(["line_id", "shipment_id", "charge_id"])):
+            parts = split(turn.groups, turn.amounts, turn.basis)
+            np.add.at(total, code[turn.rows], parts)
+        sums[str(kind)] = total
+    return pd.DataFrame(sums)
 
 
 def by_line(shares: pd.DataFrame, charges: pd.DataFrame, holdings: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +147,9 @@ def by_line(shares: pd.DataFrame, charges: pd.DataFrame, holdings: pd.DataFrame)
     rows = rows.sort_values([*keys, "line_id"], ignore_index=True)
     of = rows.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64)
     groups = Groups.of_rows(of, int(of[-1]) + 1 if len(of) else 0)
-    _, basis = _bases(groups, rows)
+    measures = {name: rows[name].to_numpy(np.int64) for name in _MEASURES}
+    drivers = _codes(rows["driver"])[groups.begins[:-1]]
+    basis, _ = _bases(groups, measures, drivers)
     totals = rows["amount_minor"].to_numpy(np.int64)[groups.begins[:-1]]
     rows = rows.assign(amount_minor=split(groups, totals, basis))
     turned = rows[["charge_id", "line_id", "owner_id", "amount_minor"]]
@@ -173,22 +192,138 @@ def corrections(before: pd.DataFrame, after: pd.DataFrame, held: pd.DataFrame) -
     return told.assign(sold_minor=parts[:, 0], stock_minor=parts[:, 1])
 
 
-def _bases(groups: Groups, rows: pd.DataFrame) -> tuple[pd.Series[str], Whole]:
+@dataclass(frozen=True, slots=True)
+class _Bearers:
+    """Who may bear charges: the owners of each line, then the owners of each shipment.
+
+    ``lines`` and ``shipments`` are the ids, sorted; their rows begin at ``line_begins`` and
+    ``shipment_begins``, whose last entries are the ends. Owners rise within each.
+    """
+
+    owner: Whole
+    measures: dict[str, Whole]
+    lines: Whole
+    line_begins: Whole
+    shipments: Whole
+    shipment_begins: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Some charges and the rows that bear them, each charge a group."""
+
+    ids: Whole
+    amounts: Whole
+    driver: Whole
+    rows: Whole
+    groups: Groups
+    basis: Whole
+
+
+def _bearers(holdings: pd.DataFrame) -> _Bearers:
+    goods = _checked(holdings, HOLDINGS)
+    column = {name: goods[name].to_numpy() for name in HOLDINGS}
+    turn = by_keys(column["line_id"], column["owner_id"])
+    column = {name: values[turn] for name, values in column.items()}
+    line, owner = column["line_id"], column["owner_id"]
+    if ((line[1:] == line[:-1]) & (owner[1:] == owner[:-1])).any():
+        raise CostsNotUsable(reason="twice")
+    column["lines"] = np.ones(len(line), dtype=np.int64)
+    together = by_keys(column["shipment_id"], owner)
+    shipment, who = column["shipment_id"][together], owner[together]
+    is_new = np.ones(len(who), dtype=np.bool_)
+    is_new[1:] = (shipment[1:] != shipment[:-1]) | (who[1:] != who[:-1])
+    first = np.flatnonzero(is_new)
+    pairs = Groups.of_rows(np.cumsum(is_new) - 1, len(first))
+    measures = {
+        name: np.concatenate([column[name], pairs.sums(column[name][together])])
+        for name in _MEASURES
+    }
+    line_begins, ship_begins = _begins(line), _begins(shipment[first])
+    return _Bearers(
+        np.concatenate([owner, who[first]]),
+        measures,
+        line[line_begins[:-1]],
+        line_begins,
+        shipment[first][ship_begins[:-1]],
+        ship_begins + len(line),
+    )
+
+
+def _begins(keys: Whole) -> Whole:
+    """Where each key of a sorted column begins, and the end."""
+    found = np.flatnonzero(keys[1:] != keys[:-1]) + 1
+    return np.concatenate([[0] if len(keys) else [], found, [len(keys)]]).astype(np.int64)
+
+
+def _bills(charges: pd.DataFrame) -> pd.DataFrame:
+    bills = _checked(charges, CHARGES, signed=("line_id", "amount_minor"))
+    if bills["charge_id"].duplicated().any():
+        raise CostsNotUsable(reason="twice")
+    return bills.assign(driver=_codes(charges["driver"]))
+
+
+def _codes(drivers: pd.Series[str]) -> Whole:
+    """Drivers as places in ``_NAMES``. Raises CostsNotUsable for one that is not known."""
+    codes, names = pd.factorize(drivers.astype(str).to_numpy(dtype=object))
+    unknown = sorted(set(names) - set(_NAMES))
+    if unknown:
+        raise CostsNotUsable(driver=unknown[0])
+    known = {name: place for place, name in enumerate(_NAMES)}
+    places: Whole = np.array([known[name] for name in names], dtype=np.int64)
+    return places[codes] if len(codes) else np.zeros(0, dtype=np.int64)
+
+
+def _turns(bearers: _Bearers, bills: pd.DataFrame) -> Iterator[_Turn]:
+    """The charges in their order, some at a time, so that memory does not grow with them."""
+    column = {name: bills[name].to_numpy(np.int64) for name in (*CHARGES, "driver")}
+    is_whole = column["line_id"] == WHOLE_SHIPMENT
+    begin, end = (np.zeros(len(bills), dtype=np.int64) for _ in range(2))
+    for mine, name, ids, begins in (
+        (is_whole, "shipment_id", bearers.shipments, bearers.shipment_begins),
+        (~is_whole, "line_id", bearers.lines, bearers.line_begins),
+    ):
+        asked = column[name][mine]
+        at = np.searchsorted(ids, asked)
+        there = np.append(ids, -2)[at] == asked
+        if not there.all():
+            raise CostsNotUsable(charges=column["charge_id"][mine][~there].tolist()[:10])
+        begin[mine], end[mine] = begins[at], begins[np.minimum(at + 1, len(ids))]
+    many = end - begin
+    ends = np.cumsum(many)
+    first = 0
+    while first < len(bills) or not len(bills):
+        last = int(np.searchsorted(ends, (ends[first - 1] if first else 0) + _ROWS, "right"))
+        some = slice(first, max(last, first + 1))
+        groups = Groups.of_rows(np.repeat(np.arange(len(many[some])), many[some]), len(many[some]))
+        rows = (begin[some] - groups.begins[:-1])[groups.of] + np.arange(len(groups.of))
+        measures = {name: values[rows] for name, values in bearers.measures.items()}
+        basis, driver = _bases(groups, measures, column["driver"][some])
+        yield _Turn(
+            column["charge_id"][some], column["amount_minor"][some], driver, rows, groups, basis
+        )
+        if not len(bills):
+            return
+        first = some.stop
+
+
+def _bases(groups: Groups, measures: dict[str, Whole], drivers: Whole) -> tuple[Whole, Whole]:
     """The basis of each row by its charge's driver, or by the next that says something."""
-    driver = rows["driver"].astype(object)
-    basis = np.zeros(len(rows), dtype=np.int64)
-    for one in driver.unique():
-        mine = (driver == one).to_numpy()
-        basis[mine] = _basis(rows.loc[mine], Driver(one))
+    used = drivers.copy()
+    basis = np.zeros(len(groups.of), dtype=np.int64)
+    for one in np.unique(drivers).tolist():
+        mine = slice(None) if len(basis) and (drivers == one).all() else (drivers == one)[groups.of]
+        basis[mine] = _basis(measures, Driver(_NAMES[one]))[mine]
     for next_one in (Driver.UNITS, Driver.EQUAL):
-        silent = (groups.sums(basis) == 0)[groups.of]
+        silent = (groups.sums(basis) == 0) & (groups.sizes > 0)
         if silent.any():
-            basis[silent] = _basis(rows.loc[silent], next_one)
-            driver = driver.where(~silent, str(next_one))
-    return driver, basis
+            rows = silent[groups.of]
+            basis[rows] = _basis(measures, next_one)[rows]
+            used[silent] = list(Driver).index(next_one)
+    return basis, used
 
 
-def _basis(rows: pd.DataFrame, driver: Driver) -> Whole:
+def _basis(measures: dict[str, Whole], driver: Driver) -> Whole:
     column = {
         Driver.VALUE: "value_minor",
         Driver.WEIGHT: "weight_g",
@@ -197,37 +332,14 @@ def _basis(rows: pd.DataFrame, driver: Driver) -> Whole:
         Driver.LINES: "lines",
     }
     if driver in column:
-        return rows[column[driver]].to_numpy(np.int64)
+        return measures[column[driver]]
+    grams, cubic = measures["weight_g"], measures["volume_cm3"]
     if driver is Driver.EQUAL:
-        return np.ones(len(rows), dtype=np.int64)
-    grams, cubic = rows["weight_g"].to_numpy(np.int64), rows["volume_cm3"].to_numpy(np.int64)
+        return np.ones(len(grams), dtype=np.int64)
     # A tonne is as many grams as a cubic metre has cubic centimetres; in the air a kilogram
     # stands for 6,000 of them.
     heavier: Whole = np.maximum(grams if driver is Driver.CHARGEABLE else 6 * grams, cubic)
     return heavier
-
-
-def _joined(bills: pd.DataFrame, bearers: pd.DataFrame, scope: str) -> pd.DataFrame:
-    """A row for each charge and each who bears it, sorted by both."""
-    where = bearers[scope].to_numpy()
-    asked = bills[scope].to_numpy()
-    begins = np.searchsorted(where, asked)
-    many = np.searchsorted(where, asked, side="right") - begins
-    if not many.all():
-        raise CostsNotUsable(charges=bills["charge_id"].to_numpy()[many == 0].tolist()[:10])
-    first = np.repeat(begins - (np.cumsum(many) - many), many)
-    rows = bearers.iloc[first + np.arange(len(first))].reset_index(drop=True)
-    which = np.repeat(np.arange(len(bills)), many)
-    return rows[["owner_id", *_MEASURES]].assign(
-        charge_id=bills["charge_id"].to_numpy()[which], driver=bills["driver"].to_numpy()[which]
-    )
-
-
-def _drivers(told: pd.Series[str]) -> pd.Series[str]:
-    unknown = set(told.unique()) - {str(driver) for driver in Driver}
-    if unknown:
-        raise CostsNotUsable(driver=sorted(map(str, unknown))[0])
-    return told.astype(str).astype(object)
 
 
 def _checked(

@@ -24,7 +24,15 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InputError
-from procurement.rules.sharing.splitting import Groups, Whole, capped, divided, level, split
+from procurement.rules.sharing.splitting import (
+    Groups,
+    Whole,
+    by_keys,
+    capped,
+    divided,
+    level,
+    split,
+)
 
 DEMAND: Final = ("product_id", "seller_id", "quantity", "less", "more", "entitlement", "filed")
 SUPPLY: Final = ("product_id", "units", "pack")
@@ -131,7 +139,7 @@ def share_out(
     platform = units - lines.groups.sums(given)
     if before is not None or platform_before is not None:
         given, platform = _moved(lines, units, given, platform, before, platform_before)
-    turn = _turn(lines.groups.of, lines.seller)
+    turn = by_keys(lines.groups.of, lines.seller)
     of, seller = lines.groups.of[turn], lines.seller[turn]
     return Shares(
         given=pd.DataFrame(
@@ -239,7 +247,7 @@ def _lines(
         wishes = _with_holders(wishes, held)
     there = np.sort(pd.unique(np.concatenate(ids))).astype(np.int64)
     of = np.searchsorted(there, wishes["product_id"].to_numpy())
-    turn = _turn(of, wishes["filed"].to_numpy(), wishes["seller_id"].to_numpy())
+    turn = by_keys(of, wishes["filed"].to_numpy(), wishes["seller_id"].to_numpy())
     of = of[turn]
     column = {name: wishes[name].to_numpy()[turn] for name in DEMAND[1:6]}
     return _Lines(
@@ -263,27 +271,6 @@ def _with_holders(wishes: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     last = int(wishes["filed"].max()) + 1 if len(wishes) else 0
     rows = without.assign(quantity=0, less=0, more=0, entitlement=0, filed=last)
     return pd.concat([wishes, rows[list(DEMAND)]], ignore_index=True).astype("int64")
-
-
-def _turn(*keys: Whole) -> Whole:
-    """Rows in the order of the keys, the first key first.
-
-    Where all keys and the row's number fit one number, sorting that is several times faster.
-    """
-    rows = len(keys[0])
-    packed, span = np.zeros(rows, dtype=np.int64), max(1, rows)
-    for key in keys if rows else ():
-        codes, width = key - key.min(), int(key.max()) - int(key.min()) + 1
-        if width > 2**22:
-            codes, values = pd.factorize(key, sort=True)
-            width = len(values)
-        span *= width
-        if span >= 2**62:
-            return np.lexsort(keys[::-1]).astype(np.int64)
-        packed = packed * width + codes
-    packed = packed * rows + np.arange(rows)
-    packed.sort()
-    return packed % max(1, rows)
 
 
 def _checked(frame: pd.DataFrame, columns: tuple[str, ...], key: tuple[str, ...]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from core.errors import InputError
 
@@ -178,6 +179,27 @@ def _by_falling(groups: Groups, keys: Whole) -> Whole:
         packed.sort()
         return groups.begins[groups.of] + packed % width
     return np.lexsort((-keys, groups.of)).astype(np.int64)
+
+
+def by_keys(*keys: Whole) -> Whole:
+    """Rows in the order of the keys, the first key first.
+
+    Where all keys and the row's number fit one number, sorting that is several times faster.
+    """
+    rows = len(keys[0])
+    packed, span = np.zeros(rows, dtype=np.int64), max(1, rows)
+    for key in keys if rows else ():
+        codes, width = key - key.min(), int(key.max()) - int(key.min()) + 1
+        if width > 2**22:
+            codes, values = pd.factorize(key, sort=True)
+            width = len(values)
+        span *= width
+        if span >= 2**62:
+            return np.lexsort(keys[::-1]).astype(np.int64)
+        packed = packed * width + codes
+    packed = packed * rows + np.arange(rows)
+    packed.sort()
+    return packed % max(1, rows)
 
 
 def level(groups: Groups, totals: Whole, claims: Whole) -> Whole:

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from procurement.rules.sharing.costs import owed
 from procurement.rules.sharing.quantities import Shortage
-from procurement.sharing_bench import made_up_demand, measure_freight, measure_quantities
+from procurement.sharing_bench import (
+    made_up_costs,
+    made_up_demand,
+    measure_costs,
+    measure_freight,
+    measure_quantities,
+)
 
 FREIGHT = Path(__file__).resolve().parents[4] / "shared" / "data" / "freight" / "lines.csv.gz"
 
@@ -28,6 +35,15 @@ def test_the_made_up_lines_are_always_the_same_and_have_every_case() -> None:
     assert demand.equals(again)
     assert (supply["units"] > wanted).any()
     assert (supply["units"] < wanted).any()
+
+
+def test_the_costs_of_a_made_up_round_are_borne_whole() -> None:
+    charges, holdings = made_up_costs(500, sellers=40, products=20)
+
+    borne = owed(charges, holdings)
+
+    assert int(borne.drop(columns="owner_id").sum().sum()) == int(charges["amount_minor"].sum())
+    assert measure_costs(500, runs=1, sellers=40, products=20).groups == len(charges)
 
 
 def test_the_real_freight_bills_are_shared_in_less_than_a_second() -> None:

@@ -17,6 +17,7 @@ from procurement.rules.sharing.costs import (
     Driver,
     by_line,
     corrections,
+    owed,
     spread,
 )
 
@@ -197,6 +198,10 @@ def test_parts_come_to_the_bill_whatever_the_order_of_rows(
         == shares["amount_minor"].tolist()
     )
     assert spread(told, held, told=False)["amount_minor"].equals(shares["amount_minor"])
+    by_kind = owed(told.assign(kind=[f"k{n % 2}" for n in range(len(told))]), held)
+    summed = shares.groupby("owner_id")["amount_minor"].sum()
+    assert by_kind["owner_id"].tolist() == summed.index.tolist()
+    assert by_kind.drop(columns="owner_id").sum(axis=1).tolist() == summed.tolist()
 
 
 @calmly
