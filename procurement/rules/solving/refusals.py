@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import InputError
+from core.errors import DomainError, InputError
 
 
 class TermNotWhole(InputError):
@@ -117,3 +117,9 @@ class PlanUnknown(InputError):
     """A stored plan names an offer or a supplier that the terms do not know."""
 
     code = "procurement.plan_unknown"
+
+
+class ReplayDiffers(DomainError):
+    """A stored plan does not come to what was stored of it; its terms were changed."""
+
+    code = "procurement.replay_differs"

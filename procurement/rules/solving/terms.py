@@ -7,7 +7,7 @@ Money is in fen unless a name ends in ``_minor`` (minor units of the offer's cur
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -53,7 +53,8 @@ class Item:
     A unit below ``wanted`` costs ``penalty``; one below ``firm`` costs ``firm_penalty`` more.
     A unit above ``wanted`` within the tolerance is worth ``extra_credit``; one above ``most``
     is the platform's and worth ``surplus_credit``; of those at most ``surplus_limit`` (None =
-    no limit). Nothing is ordered of a product that is not ``wanted`` at all.
+    no limit). Nothing is ordered of a product that is not ``wanted`` at all. Surplus comes from
+    packs, breaks and minimums only, however much it is worth: nobody buys it for itself.
     """
 
     product: int
@@ -104,6 +105,12 @@ class Offer:
     minimum_quantity: int = 0
     capacity: int | None = None
     pricing: Pricing = Pricing.ALL_UNITS
+    #: Which order the offer's lines go into.
+    lane: LaneKey = field(init=False, repr=False, compare=False)
+    #: The smallest order in packs: the minimum, rounded up to the multiple.
+    least_packs: int = field(init=False, repr=False, compare=False)
+    #: The largest order that capacity allows (0: not even the smallest).
+    most_packs: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         told = {"product": self.product, "supplier": self.supplier}
@@ -128,25 +135,15 @@ class Offer:
             raise refusals.PriceMissing(**told)
         if prices != sorted(prices, reverse=True):
             raise refusals.PricesRise(**told, prices=prices)
+        lane = LaneKey(self.supplier, self.currency, self.incoterm)
+        least = self.round_up(max(-(-self.minimum_quantity // self.pack_quantity), 1))
+        room = MOST_UNITS if self.capacity is None else self.capacity
+        most = room // self.pack_quantity // self.multiple * self.multiple
+        object.__setattr__(self, "lane", lane)
+        object.__setattr__(self, "least_packs", least)
+        object.__setattr__(self, "most_packs", most if most >= least else 0)
         if starts[0] > self.least_packs:
             raise refusals.BreaksGapped(**told, from_packs=starts[0], smallest=self.least_packs)
-
-    @property
-    def lane(self) -> LaneKey:
-        return LaneKey(self.supplier, self.currency, self.incoterm)
-
-    @property
-    def least_packs(self) -> int:
-        """The smallest order in packs: the minimum, rounded up to the multiple."""
-        return self.round_up(max(-(-self.minimum_quantity // self.pack_quantity), 1))
-
-    @property
-    def most_packs(self) -> int:
-        """The largest order that capacity allows (0: not even the smallest)."""
-        if self.capacity is None:
-            return MOST_UNITS // self.pack_quantity // self.multiple * self.multiple
-        packs = self.capacity // self.pack_quantity // self.multiple * self.multiple
-        return packs if packs >= self.least_packs else 0
 
     def round_up(self, packs: int) -> int:
         """``packs`` rounded up to what is ordered at a time."""

@@ -1,0 +1,268 @@
+"""The optimised plan: HiGHS on each part of the round, and a price on the shared budget.
+
+A part (see ``splitting``) is solved on its own, from the best plan known for it, with one
+thread and its share of the time. A part too large for that is bounded by prices (see
+``bounding``), each of its products is left to one supplier, and the suppliers are solved one
+by one. Where the budget binds, every fen paid is made dearer by one factor, found by halving;
+each round gives every part another plan and the whole round a true bound; the plans that
+together fit the budget best are then chosen, and what is left of it is spent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import highspy
+import numpy as np
+
+from procurement.rules.solving import bounding
+from procurement.rules.solving.evaluating import Evaluation, Evaluator, Plan, outcome
+from procurement.rules.solving.greedy import filled
+from procurement.rules.solving.modelling import Floats, Model, build, quiet_solver
+from procurement.rules.solving.splitting import assigned, parts
+from procurement.rules.solving.terms import Problem
+
+#: More price windows than this in a part of several suppliers are not solved as one.
+LARGE: Final = 900
+#: How often the price on the budget is tried.
+HALVINGS: Final = 8
+
+SOLVER: Final = "HiGHS"
+VERSION: Final = str(quiet_solver().version())
+
+
+@dataclass(slots=True)
+class Part:
+    """One part: its terms, the plans known for it, and the best of them at the last price."""
+
+    evaluator: Evaluator
+    model: Model
+    packs: Mapping[int, int]
+    size: int
+    #: (landed, adjusted, packs) of every plan met; the empty one is always among them.
+    known: list[tuple[int, int, Mapping[int, int]]] = field(default_factory=list)
+    duals: dict[int, float] | None = None
+
+    def meet(self, packs: Mapping[int, int]) -> bool:
+        """Remember a plan of this part, unless something is wrong with it."""
+        found = self.evaluator.evaluate(Plan("optimised", packs))
+        if found.is_feasible:
+            told = (found.landed, found.adjusted, found.plan.packs)
+            if told not in self.known:
+                self.known.append(told)
+        return found.is_feasible
+
+    def best(self, weight: float) -> Mapping[int, int]:
+        """The plan known that costs least when a fen paid costs ``weight``."""
+        return min(
+            self.known,
+            key=lambda one: (one[1] + (weight - 1) * one[0], one[0], sorted(one[2].items())),
+        )[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Optimised:
+    """The best plan found, a cost below which there is none, and what was done to find them."""
+
+    found: Evaluation
+    bound: int
+    parts: int
+    split_parts: int
+    rounds: int
+    weight: float
+
+
+def optimise(
+    evaluator: Evaluator,
+    starts: Sequence[Evaluation],
+    *,
+    time_limit_s: float,
+    gap: float,
+    timer: Callable[[], float],
+) -> Optimised:
+    """The best plan within the time; never worse than a feasible one of ``starts``."""
+    problem = evaluator.problem
+    ends = timer() + time_limit_s
+    held = [_part(part, starts) for part in parts(problem)]
+    inside = {item for part in held for item in part.evaluator.items}
+    # What nobody offers is missing in every plan.
+    rest = sum(outcome(i, 0).value for i in problem.items if i.product not in inside)
+    tried = _Search(evaluator, held, rest, gap, timer)
+    budget = problem.budget
+    tried.round(1.0, ends if budget is None else timer() + time_limit_s * 0.4)
+    if budget is not None and tried.landed() > budget:
+        _halve(tried, budget, ends)
+    found = tried.chosen(budget)
+    for start in starts:
+        if start.is_feasible and (not found.is_feasible or start.adjusted < found.adjusted):
+            found = start
+    return Optimised(
+        found=found,
+        bound=min(math.floor(tried.bound), found.adjusted)
+        if found.is_feasible
+        else math.floor(tried.bound),
+        parts=len(held),
+        split_parts=sum(_is_large(part) for part in held),
+        rounds=tried.rounds,
+        weight=tried.weight,
+    )
+
+
+def _part(problem: Problem, starts: Sequence[Evaluation]) -> Part:
+    evaluator = Evaluator(problem)
+    model = build(evaluator)
+    size = sum(len(tiers) for tiers in model.tiers.values())
+    part = Part(evaluator, model, {}, size)
+    part.meet({})
+    for start in starts:
+        part.meet({n: p for n, p in start.plan.packs.items() if n in evaluator.offers})
+    return part
+
+
+def _is_large(part: Part) -> bool:
+    return part.size > LARGE and len(part.evaluator.lanes) > 1
+
+
+@dataclass(slots=True)
+class _Search:
+    evaluator: Evaluator
+    parts: list[Part]
+    rest: int
+    gap: float
+    timer: Callable[[], float]
+    bound: float = -math.inf
+    rounds: int = 0
+    weight: float = 1.0
+
+    def round(self, weight: float, ends: float) -> None:
+        """Solve every part once at this price of a fen; better the bound of the whole."""
+        budget = self.evaluator.problem.budget or 0
+        total = self.rest - (weight - 1) * budget
+        left = sum(part.size for part in self.parts)
+        for part in self.parts:
+            span = max(ends - self.timer(), 0.2) * part.size / max(left, 1)
+            left -= part.size
+            total += _solve(part, weight, max(span, 0.05), self.gap, self.timer)
+            part.packs = part.best(weight)
+        self.bound = max(self.bound, total)
+        self.rounds += 1
+        self.weight = weight
+
+    def landed(self) -> int:
+        """What the parts' plans of the last round cost together."""
+        return self._joined({n: p for part in self.parts for n, p in part.packs.items()}).landed
+
+    def chosen(self, budget: int | None) -> Evaluation:
+        """The parts' best plans that fit the budget together."""
+        if budget is None or self.landed() <= budget:
+            return self._joined({n: p for part in self.parts for n, p in part.packs.items()})
+        return filled(self.evaluator, self._joined(_fitted(self.parts, budget)))
+
+    def _joined(self, packs: Mapping[int, int]) -> Evaluation:
+        return self.evaluator.evaluate(Plan("optimised", packs))
+
+
+def _halve(tried: _Search, budget: int, ends: float) -> None:
+    """Find the price of a fen at which the parts' plans just fit the budget."""
+    low, high = 1.0, 0.0
+    for step in range(HALVINGS):
+        weight = (low + high) / 2 if high else 1 + 0.25 * 4**step
+        left = HALVINGS - step
+        tried.round(weight, tried.timer() + max(ends - tried.timer(), 0.0) / left)
+        if tried.landed() <= budget:
+            high = weight
+        else:
+            low = weight
+        found = tried.chosen(budget) if tried.landed() > budget else None
+        best = found or tried.chosen(budget)
+        within = best.adjusted - tried.bound <= tried.gap * max(best.adjusted, best.landed, 1)
+        if (best.is_feasible and within) or tried.timer() > ends:
+            break
+        if high and high - low < 1e-4 * high:
+            break
+
+
+def _fitted(held: Sequence[Part], budget: int) -> dict[int, int]:
+    """One plan a part, together within the budget: the best value for its money first."""
+    chosen = [min(part.known, key=lambda one: (one[0], one[1])) for part in held]
+    spent = sum(one[0] for one in chosen)
+    while True:
+        best: tuple[float, int, tuple[int, int, Mapping[int, int]]] | None = None
+        for place, part in enumerate(held):
+            now = chosen[place]
+            for other in part.known:
+                more, gain = other[0] - now[0], now[1] - other[1]
+                if gain <= 0 or spent + more > budget:
+                    continue
+                ratio = gain / max(more, 1)
+                if best is None or ratio > best[0]:
+                    best = (ratio, place, other)
+        if best is None:
+            return {number: packs for one in chosen for number, packs in one[2].items()}
+        spent += best[2][0] - chosen[best[1]][0]
+        chosen[best[1]] = best[2]
+
+
+def _solve(part: Part, weight: float, span: float, gap: float, timer: Callable[[], float]) -> float:
+    """One part at one price: its plans are remembered; returns a true bound in fen."""
+    if not _is_large(part):
+        packs, bound = run(part.model, part.evaluator, part.best(weight), weight, span, gap)
+        if packs is not None:
+            part.meet(packs)
+        return bound
+    ends = timer() + span
+    known = part.best(weight)
+    bounded = bounding.bound(part.evaluator, part.model, known, weight, span * 0.6, gap, timer, run)
+    # Every product stays with the suppliers of the best plan known.
+    pieces = parts(assigned(part.evaluator.problem, known))
+    left = sum(len(piece.offers) for piece in pieces)
+    joined: dict[int, int] = {}
+    for piece in pieces:
+        inner = Evaluator(piece)
+        begin = {n: p for n, p in known.items() if n in inner.offers}
+        share = max(ends - timer(), 0.1) * len(piece.offers) / max(left, 1)
+        left -= len(piece.offers)
+        packs, _ = run(build(inner), inner, begin, weight, share, gap)
+        joined |= packs if packs is not None else begin
+    part.meet(joined)
+    return bounded
+
+
+def run(
+    model: Model,
+    evaluator: Evaluator,
+    start: Mapping[int, int],
+    weight: float,
+    span: float,
+    gap: float,
+    absolute: float = 0.0,
+) -> tuple[dict[int, int] | None, float]:
+    """Solve one programme from a start; the packs found, if any, and a true bound in fen.
+
+    It may stop at ``gap`` of its cost, or at ``absolute`` fen from the best.
+    """
+    solver = quiet_solver()
+    solver.setOptionValue("mip_rel_gap", gap * 0.1)
+    solver.setOptionValue("time_limit", span)
+    solver.setOptionValue("mip_abs_gap", max(absolute * 0.01, 1e-6))
+    solver.passModel(model.programme(weight))
+    values = model.start(evaluator, start)
+    if values is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = values.tolist()
+        solver.setSolution(solution)
+    solver.run()
+    info = solver.getInfo()
+    bound = info.mip_dual_bound * 100 - slack(evaluator, weight)
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None, bound
+    found: Floats = np.array(solver.getSolution().col_value)
+    return model.packs(found), bound
+
+
+def slack(evaluator: Evaluator, weight: float) -> float:
+    """What rounding half up can save against the programme, fen; and its own float dust."""
+    return weight * (1.5 * len(evaluator.offers) + 2 * len(evaluator.lanes)) + 1
