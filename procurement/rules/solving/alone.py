@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from procurement.rules.solving import refusals
 from procurement.rules.solving.evaluating import Cost, Plan
@@ -152,43 +153,65 @@ def _without_costly_lanes(
     tables: Tables, seller: Whole, row: Whole, offer: Whole, packs: Whole, score: Whole
 ) -> Whole:
     """Which candidate each row takes: the cheapest, after leaving out lanes that cost too much."""
-    rows, lane, minor = len(seller), tables.lane[offer], tables.minor(offer, packs)
-    width = max(len(tables.lanes), 1)
-    order = np.lexsort((np.arange(len(row)), score, row))
-    first = np.searchsorted(row[order], np.arange(rows))
-    taken = order[first] if rows else np.zeros(0, dtype=np.int64)
-    whose = np.unique(seller, return_inverse=True)[1]
-    pair = whose[row] * width + lane  # of each candidate
+    lane, rows = tables.lane[offer], len(seller)
+    # By row, the cheapest first; of equals the older offer.
+    order = np.lexsort((score, row))
+    taken = order[np.searchsorted(row, np.arange(rows))]
     if not tables.order_fee.any() and not tables.minimum.any():
         return taken
-    for _round in range(width):
-        used, _ = np.unique(pair[taken], return_inverse=True)
-        # What each row would cost from the next lane that its seller orders from anyway.
-        other = np.isin(pair, used) & (lane != lane[taken][row])
-        alternatives = order[other[order]]
-        starts = np.searchsorted(row[alternatives], np.arange(rows + 1))
-        has = starts[:-1] < starts[1:]
-        moved = np.where(has, alternatives[np.minimum(starts[:-1], max(len(alternatives) - 1, 0))]
-                         if len(alternatives) else taken, taken)  # fmt: skip
-        loss = score[moved] - score[taken]
-        at = np.searchsorted(used, pair[taken])
-        # A lane costs its fees and what its order lacks to the supplier's minimum.
-        of = used % width
-        lacks = np.maximum(tables.minimum[of] - sums(at, minor[taken], len(used)), 0)
-        gain = tables.order_fee[of] + times(lacks, tables.rate[of], BILLION)
-        np.subtract.at(gain, at, loss)
-        stuck = np.zeros(len(used), dtype=np.bool_)
-        np.logical_or.at(stuck, at, ~has)
-        gain[stuck] = 0
-        # One lane a seller and round: the one that saves most, the first of equals.
-        best = np.lexsort((np.arange(len(used)), -gain, used // width))
-        heads = best[np.unique((used // width)[best], return_index=True)[1]]
-        leaves = np.zeros(len(used), dtype=np.bool_)
-        leaves[heads[gain[heads] > 0]] = True
-        if not leaves.any():
-            break
-        taken = np.where(leaves[at], moved, taken)
+    who = np.cumsum(np.diff(seller, prepend=seller[:1]) != 0)
+    minor = tables.minor(offer, packs)
+    # Only who may choose takes part; and after each round only who has just chosen.
+    chooses = np.zeros(int(who[-1]) + 1 if rows else 0, dtype=np.bool_)
+    chooses[who[np.bincount(row, minlength=rows) > 1]] = True
+    while chooses.any():
+        held = np.flatnonzero(chooses[who])
+        order = order[chooses[who[row[order]]]]
+        moved, leaves = _leave_one(tables, who, row, lane, minor, score, order, taken, held)
+        taken[held[leaves]] = moved[leaves]
+        chooses[:] = False
+        chooses[who[held[leaves]]] = True
     return taken
+
+
+def _leave_one(
+    tables: Tables,
+    who: Whole,
+    row: Whole,
+    lane: Whole,
+    minor: Whole,
+    score: Whole,
+    order: Whole,
+    taken: Whole,
+    held: Whole,
+) -> tuple[Whole, npt.NDArray[np.bool_]]:
+    """For the rows ``held``: where else they would come from, and which of them do."""
+    width = len(tables.lanes)
+    now = taken[held]
+    used, at = np.unique(who[held] * width + lane[now], return_inverse=True)
+    # What each row would cost from the next lane that its seller orders from anyway.
+    pair = who[row[order]] * width + lane[order]
+    found = np.minimum(np.searchsorted(used, pair), len(used) - 1)
+    other = order[(used[found] == pair) & (lane[order] != lane[taken[row[order]]])]
+    first = other[np.diff(row[other], prepend=-1) != 0]
+    elsewhere = np.full(len(who), -1, dtype=np.int64)
+    elsewhere[row[first]] = first
+    moved = elsewhere[held]
+    has = moved >= 0
+    # A lane costs its fees and what its order lacks to the supplier's minimum.
+    of = used % width
+    lacks = np.maximum(tables.minimum[of] - sums(at, minor[now], len(used)), 0)
+    gain = tables.order_fee[of] + times(lacks, tables.rate[of], BILLION)
+    gain -= sums(at, np.where(has, score[moved] - score[now], 0), len(used))
+    gain[at[~has]] = 0
+    # One lane a seller and round: the one that saves most, the first of equals.
+    pays = np.flatnonzero(gain > 0)
+    best = pays[np.lexsort((-gain[pays], used[pays] // width))]
+    heads = best[np.diff(used[best] // width, prepend=-1) != 0]
+    goes = np.zeros(len(used), dtype=np.bool_)
+    goes[heads] = True
+    leaves: npt.NDArray[np.bool_] = goes[at]
+    return moved, leaves
 
 
 def _ordered(

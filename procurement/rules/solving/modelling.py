@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import highspy
 import numpy as np
 import numpy.typing as npt
+from highspy import _core
 
 from procurement.rules.solving.evaluating import Evaluator, outcome
 from procurement.rules.solving.plain import packs_for_amount
@@ -36,7 +37,8 @@ FEN = 0.01
 
 def quiet_solver() -> Any:
     """HiGHS, silent, on one thread, and the same each time."""
-    make: Any = highspy.Highs
+    # The class of the Python layer prints a banner when it is made; this one is silent.
+    make: Any = _core._Highs
     solver = make()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)

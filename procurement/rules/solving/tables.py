@@ -68,12 +68,15 @@ class Tables:
 
     def minor(self, offer: Whole, packs: Whole) -> Whole:
         """The exact goods of ``packs`` in the offers' currencies."""
-        packs_ = packs[:, None]
-        reached = (self.starts[offer] <= packs_).sum(axis=1).clip(1) - 1
-        whole = packs * self.prices[offer, reached]
-        # Falling prices make the cost of all packs the least of its straight lines.
-        stepped = (self.fixed[offer] + self.prices[offer] * packs_).min(axis=1)
-        minor: Whole = np.where(self.incremental[offer], stepped, whole)
+        # Falling prices: all-units takes the last price reached; the cost of incremental
+        # prices is the least of their straight lines. Break by break, for few have many.
+        price = self.prices[offer, 0]
+        stepped = packs * price
+        for step in range(1, self.starts.shape[1]):
+            price = np.where(self.starts[offer, step] <= packs, self.prices[offer, step], price)
+            line = self.fixed[offer, step] + packs * self.prices[offer, step]
+            stepped = np.minimum(stepped, line)
+        minor: Whole = np.where(self.incremental[offer], stepped, packs * price)
         return minor
 
     def best(self, offer: Whole, quantity: Whole, item: Whole) -> tuple[Whole, Whole]:

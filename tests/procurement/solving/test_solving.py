@@ -203,3 +203,9 @@ def test_the_greedy_plan_is_mostly_better_than_the_plain_one() -> None:
         better += not one.is_feasible or other.adjusted <= one.adjusted
 
     assert better >= 36
+
+
+def test_the_solver_says_nothing_on_its_own(capfd: pytest.CaptureFixture[str]) -> None:
+    quickly(random_problem(5, products=6, lanes=3))
+
+    assert capfd.readouterr().out == ""
