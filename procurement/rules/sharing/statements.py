@@ -29,7 +29,7 @@ from procurement.rules.solving.evaluating import Cost
 FORMAT: Final = "bondpool.statement/1"
 #: A total over fewer sellers would tell one of them what another does.
 FEWEST_SELLERS: Final = 3
-#: Decimals of a unit rate, in minor units for one unit of the basis.
+#: Decimals of a unit rate whose pool is shown, in minor units for one unit of the basis.
 RATE_DECIMALS: Final = 18
 
 
@@ -118,11 +118,20 @@ def saving_percent(saving: int, alone: int) -> int:
     return size if saving >= 0 else -size
 
 
-def rate(amount: int, basis: int) -> str:
+def rate(amount: int, basis: int, decimals: int = RATE_DECIMALS) -> str:
     """Minor units for one unit of the basis, as text, rounded half up at the last decimal."""
-    scaled = (2 * abs(amount) * 10**RATE_DECIMALS + basis) // (2 * basis)
-    whole, part = divmod(scaled, 10**RATE_DECIMALS)
-    return f"{'-' if amount < 0 else ''}{whole}.{part:0{RATE_DECIMALS}d}"
+    scaled = (2 * abs(amount) * 10**decimals + basis) // (2 * basis)
+    whole, part = divmod(scaled, 10**decimals)
+    return f"{'-' if amount < 0 else ''}{whole}.{part:0{decimals}d}"
+
+
+def coarse(own_basis: int) -> int:
+    """Decimals of a unit rate whose pool is not shown.
+
+    As many as tell the seller's part to a minor unit, and no more: with eighteen of them the
+    fraction itself, and so what the other seller has, could be found again.
+    """
+    return len(str(own_basis))
 
 
 def _cost(part: CostPart) -> dict[str, Any]:
@@ -134,7 +143,11 @@ def _cost(part: CostPart) -> dict[str, Any]:
         "driver": part.driver,
         "basis_unit": wording.BASES[part.driver],
         "own_basis": part.own_basis,
-        "rate": rate(part.bill_minor, part.pool_basis),
+        "rate": rate(
+            part.bill_minor,
+            part.pool_basis,
+            RATE_DECIMALS if is_shown else coarse(part.own_basis),
+        ),
         "share_minor": part.share_minor,
         "pool": None,
         "formula": wording.BY_RATE,
@@ -165,14 +178,12 @@ def _cap(part: CapPart, shared: int) -> dict[str, Any]:
         return told | {"formula": wording.CUT}
     if not part.is_in_last:
         return told | {"formula": wording.FILLED if part.added_minor else wording.UNCHANGED}
-    spread: dict[str, Any] = {
-        "own_basis": part.own_basis,
-        "rate": rate(part.left_minor, part.pool_basis),
-        "pool": None,
-    }
+    spread: dict[str, Any] = {"own_basis": part.own_basis, "pool": None}
     if part.sellers < FEWEST_SELLERS:
+        spread["rate"] = rate(part.left_minor, part.pool_basis, coarse(part.own_basis))
         spread["not_shown"] = wording.NOT_SHOWN
     else:
+        spread["rate"] = rate(part.left_minor, part.pool_basis)
         spread["pool"] = {
             "sellers": part.sellers,
             "left_minor": part.left_minor,

@@ -19,7 +19,7 @@ from procurement.rules.sharing import wording
 from procurement.rules.sharing.statements import (
     FEWEST_SELLERS,
     FORMAT,
-    RATE_DECIMALS,
+    coarse,
     rate,
     saving_percent,
     seal,
@@ -164,7 +164,12 @@ def _part_checks(code: str, told: Mapping[str, Any], part: str, total: str) -> I
     own, pool, share = _whole(told["own_basis"]), told["pool"], _whole(told[part])
     if pool is None:
         with localcontext(prec=80):
-            exact, error = Decimal(told["rate"]) * own, Decimal(own).scaleb(-RATE_DECIMALS)
+            exact = Decimal(told["rate"]) * own
+            decimals = len(told["rate"].partition(".")[2])
+            if decimals < coarse(own):
+                raise ValueError("a rate that tells too little")
+            # The rate was rounded: by half of its last decimal at most.
+            error = Decimal(own).scaleb(-decimals) / 2
             low = int((exact - error).to_integral_value(ROUND_FLOOR))
             high = int((exact + error).to_integral_value(ROUND_CEILING))
         yield Check(code, share, min(max(share, low), high))

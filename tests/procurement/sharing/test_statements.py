@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,29 @@ def test_totals_over_fewer_than_three_sellers_are_not_shown(pooled: Pooled) -> N
     assert all(cost["pool"]["sellers"] >= 3 for cost in pooled.statement(4)["costs"])
 
 
+def test_the_unit_rate_of_two_does_not_tell_what_the_other_bought() -> None:
+    """A fraction is found again from its decimals as soon as there are enough of them."""
+    two = Pooled({(1, 1): 40, (2, 1): 9, (2, 2): 4})
+    bought_by_all = int(two.holdings.loc[two.holdings["line_id"] == 1, "units"].sum())
+
+    goods = next(cost for cost in two.statement(1)["costs"] if cost["kind"] == "goods")
+    shown = Fraction(goods["rate"]).limit_denominator(bought_by_all)
+    told_whole = Fraction(rate(40 * 4321, bought_by_all)).limit_denominator(10 * bought_by_all)
+
+    assert len(goods["rate"].partition(".")[2]) == len(str(goods["own_basis"]))
+    assert shown.denominator != bought_by_all
+    assert bought_by_all % told_whole.denominator == 0
+
+
+def test_a_rate_that_tells_too_little_is_no_proof() -> None:
+    statement = Pooled({(1, 1): 40, (2, 1): 9, (2, 2): 4}).statement(1)
+    cost = statement["costs"][0]
+    cost["rate"] = cost["rate"].partition(".")[0] + ".0"
+
+    with pytest.raises(StatementNotReadable):
+        recompute(seal(statement))
+
+
 def test_of_a_later_correction_the_part_on_sold_units_is_recomputed(pooled: Pooled) -> None:
     """Two of five are out: two fifths of 16.67 back, and the rest on what is in stock."""
     right = CorrectionPart("MASK-10", 5, 2, -1667, -667, -1000)
@@ -116,7 +140,7 @@ def test_of_a_later_correction_the_part_on_sold_units_is_recomputed(pooled: Pool
 def test_a_rounded_part_without_its_pool_is_within_a_minor_unit_of_the_rate() -> None:
     two = Pooled({(1, 1): 40, (2, 1): 9, (2, 2): 4})
     statement = two.statement(1)
-    for by, wrong in ((2, True), (-2, True)):
+    for by, wrong in ((3, True), (-3, True)):
         altered = copy.deepcopy(statement)
         altered["costs"][0]["share_minor"] += by
 
