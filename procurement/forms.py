@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, CompanyKind
 from catalog.models import Product
+from catalog.queries import categories
+from catalog.templatetags.catalog import category
 from core.days import DayField, MomentField
 from core.money import Money
-from procurement.models import PurchaseOrderLine
-from procurement.rules.forecasting import LARGEST_LINE
+from procurement.models import PurchaseOrderLine, ShortageRule
+from procurement.rules.ordering import RoundPolicy
 from procurement.services import ShippedLine
 
 _MOMENT = "%Y-%m-%dT%H:%M"
@@ -29,71 +31,151 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ForecastForm(forms.Form):
-    """Units for the products shown; the fields are called ``p<product id>``."""
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None,
-        *,
-        products: Iterable[Product],
-        current: Mapping[int, int],
-    ) -> None:
-        super().__init__(data)
-        self.products = list(products)
-        for product in self.products:
-            self.fields[f"p{product.pk}"] = forms.IntegerField(
-                label=product.name,
-                required=False,
-                min_value=0,
-                error_messages={
-                    "min_value": _("A quantity cannot be negative."),
-                    "invalid": _("A quantity is written in digits only."),
-                },
-                max_value=LARGEST_LINE,
-                initial=current.get(product.pk),
-                widget=forms.NumberInput(
-                    attrs={
-                        "inputmode": "numeric",
-                        "class": "units",
-                        "aria-label": product.sku,
-                        "form": "forecast",
-                    }
-                ),
-            )
-
-    @property
-    def rows(self) -> list[tuple[Product, forms.BoundField]]:
-        """Each product with its field."""
-        return [(product, self[f"p{product.pk}"]) for product in self.products]
-
-    def seen(self, newest: int) -> int:
-        """The version that the form was fetched with: what was typed changes that one."""
-        told = str(self.data.get("seen", ""))
-        return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else newest
-
-    def quantities(self) -> dict[int, int]:
-        """Units by product id of the products that were sent; empty means none.
-
-        A product that came onto this page since the form was fetched was not seen, so it is
-        left as it was filed.
-        """
-        sent = [p for p in self.products if f"p{p.pk}" in self.data]
-        return {p.pk: self.cleaned_data.get(f"p{p.pk}") or 0 for p in sent}
-
-
 class UploadForm(forms.Form):
+    """A file, or the rows of a spreadsheet as they are pasted."""
+
     file = forms.FileField(
         label=_("File"),
+        required=False,
         help_text=_("CSV (UTF-8 or GB18030) or XLSX, at most 20 MB and 100,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
+    pasted = forms.CharField(
+        label=_("Or rows pasted from a spreadsheet"),
+        required=False,
+        max_length=2_000_000,
+        strip=False,
+        help_text=_(
+            "Columns: SKU, units, and units less and more where you want; heads may stand."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "number", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if not self.errors and not told.get("file") and not str(told.get("pasted", "")).strip():
+            self.add_error("file", _("Choose a file, or paste rows."))
+        return told
 
 
 class RoundForm(forms.Form):
     quarter = forms.CharField(label=_("Quarter"), max_length=7, help_text=_("For example 2026-Q4."))
+    category = forms.ChoiceField(
+        label=_("Category"),
+        required=False,
+        help_text=_("The round of all categories takes what no round of a category takes."),
+    )
     opens_at = MomentField(label=_("Opens"), widget=_moment())
     cutoff_at = MomentField(label=_("Cut-off"), widget=_moment())
+    fill_until = MomentField(
+        label=_("Packs are filled until"),
+        required=False,
+        widget=_moment(),
+        help_text=_("After the cut-off only changes that improve the fill of packs are taken."),
+    )
+    deposit_percent = forms.IntegerField(
+        label=_("Deposit in percent"), required=False, min_value=0, max_value=100
+    )
+    deposit_due_at = MomentField(
+        label=_("Deposit is due"),
+        required=False,
+        widget=_moment(),
+        help_text=_("Shares whose deposit is not paid by then drop out."),
+    )
+    shortage_rule = forms.ChoiceField(
+        label=_("A shortage is split"),
+        required=False,
+        choices=ShortageRule.choices,
+        initial=ShortageRule.UNIFORM_FLOOR,
+    )
+    tolerance_limit_percent = forms.IntegerField(
+        label=_("Tolerance of a line, at most percent of its quantity"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        initial=100,
+    )
+    budget = forms.DecimalField(
+        label=_("Budget in CNY"), required=False, min_value=1, max_digits=15, decimal_places=2
+    )
+    is_credit_applied = forms.BooleanField(
+        label=_("A seller's record discounts what is ordered"), required=False
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.fields["category"].choices = [  # type: ignore[attr-defined]
+            ("", _("All categories")),
+            *((name, category(name)) for name in categories()),
+        ]
+
+    def announced(self) -> dict[str, Any]:
+        """The cleaned fields as ``open_round`` takes them."""
+        told = dict(self.cleaned_data)
+        budget, limit = told["budget"], told["tolerance_limit_percent"]
+        return {
+            **{name: told[name] for name in ("quarter", "category", "opens_at", "cutoff_at")},
+            "policy": RoundPolicy(
+                fill_until=told["fill_until"],
+                deposit_due_at=told["deposit_due_at"],
+                shortage_rule=told["shortage_rule"] or ShortageRule.UNIFORM_FLOOR,
+                is_credit_applied=told["is_credit_applied"],
+                deposit_percent=told["deposit_percent"] or 0,
+                tolerance_limit_percent=100 if limit is None else limit,
+                budget_minor=Money.of(budget, "CNY").minor if budget else None,
+            ),
+        }
+
+
+class RoundsForm(RoundForm):
+    """The same for several categories at once; which, stands in the list beside it."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        del self.fields["category"]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        getlist = getattr(self.data, "getlist", None)
+        picked = [name for name in (getlist("categories") if getlist else []) if name]
+        if not picked:
+            self.add_error(None, _("Pick at least one category in the list."))
+        return {**told, "category": "", "categories": list(dict.fromkeys(picked))[:100]}
+
+    def announced_for(self) -> dict[str, Any]:
+        """The cleaned fields as ``open_rounds`` takes them."""
+        told = self.announced()
+        del told["category"]
+        return {**told, "categories": self.cleaned_data["categories"]}
+
+
+class OwnSkuForm(forms.Form):
+    """A seller's own name for a product; the product may be left to an exact code."""
+
+    own_sku = forms.CharField(label=_("Own SKU"), max_length=64)
+    product = forms.CharField(
+        label=_("SKU of the catalogue"),
+        required=False,
+        max_length=64,
+        help_text=_("May be empty for a GTIN or a supplier's code."),
+    )
+    likely = forms.CharField(
+        label=_("Your name for it"),
+        required=False,
+        max_length=200,
+        help_text=_("Helps to find what is meant."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        # The button of a proposal that a person confirms.
+        sku = str(self.data.get("confirmed") or told.get("product") or "").strip()[:64]
+        found = Product.objects.filter(sku=sku).first() if sku and "\x00" not in sku else None
+        if sku and found is None:
+            self.add_error("product", _("The catalogue has no such SKU."))
+        return {**told, "product": found}
 
 
 class CompanyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from catalog.templatetags.catalog import category
+from core.listed import Listed
 from procurement import services
 from procurement.drawing import price_breaks
-from procurement.queries import forecasts, listings, offers, orders
+from procurement.queries import choosing, forecasts, listings, naming, offers, orders
 from web.tables import Action, Column, Empty, Table, Viewer
 
 
@@ -223,4 +225,69 @@ OFFERS = Table(
     ),
 )
 
-TABLES = (ORDERS, ROUNDS, MY_ROUNDS, OFFERS)
+CATEGORIES = Table(
+    key="categories",
+    title=_("Which categories to pool"),
+    listing=listings.CATEGORIES,
+    rows=lambda viewer: Listed(choosing.categories(viewer.today)),
+    roles=frozenset({Role.OPERATOR}),
+    named="category",
+    columns=(
+        Column(label="", template="procurement/_cell_pick.html", in_file=False),
+        Column(
+            label=_("Category"),
+            value=lambda one: category(one.category) or _("without a category"),
+            sort="category",
+        ),
+        Column(label=_("Score"), value="score", kind="qty", sort="score"),
+        Column(label=_("Products"), value="products", kind="qty"),
+        Column(label=_("Units in the last four quarters"), value="units", kind="qty", sort="units"),
+        Column(label=_("Sellers"), value="sellers", kind="qty", sort="sellers"),
+        Column(
+            label=_("Spoils too soon"), value="spoiling_percent", kind="percent", sort="spoiling"
+        ),
+        Column(
+            label=_("Value of a unit"), value="unit_value_minor", kind="money", sort="unit_value"
+        ),
+        Column(label=_("Minimum reached alone"), value="alone_percent", kind="percent"),
+        Column(
+            label=_("Minimum reached pooled"),
+            value="pooled_percent",
+            kind="percent",
+            sort="pooled",
+        ),
+        Column(label=_("Rounds announced"), value="rounds"),
+    ),
+    empty=Empty(_("No categories"), _("Products have no categories yet."), "category"),
+)
+
+OWN_SKUS = Table(
+    key="own-skus",
+    scope="forecasts:read",
+    title=_("Own SKUs"),
+    listing=listings.OWN_SKUS,
+    rows=lambda viewer: naming.own_skus(viewer.company),
+    roles=frozenset({Role.SELLER}),
+    named="own_sku",
+    columns=(
+        Column(label=_("Own SKU"), value="own_sku", kind="number", sort="own_sku"),
+        Column(
+            label=_("Product"),
+            value="product.name",
+            note="product.sku",
+            link=lambda one: reverse("product", args=[one.product_id]),
+            sort="product",
+        ),
+        Column(label=_("SKU"), value="product.sku", kind="number", on_page=False),
+        Column(label=_("How"), value=lambda one: one.get_how_display()),
+        Column(label=_("Confirmed"), value="confirmed_at", kind="moment", note="confirmed_by.name"),
+        Column(label="", template="procurement/_cell_own_sku.html", in_file=False),
+    ),
+    empty=Empty(
+        _("No own SKUs yet"),
+        _("Add one here; files and programs may then name the product by it."),
+        "tags",
+    ),
+)
+
+TABLES = (OWN_SKUS, CATEGORIES, ORDERS, ROUNDS, MY_ROUNDS, OFFERS)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -12,16 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Company, Role
+from accounts.models import Role
 from catalog.models import Product
 from catalog.templatetags.catalog import category
 from core.listed import Listed
-from core.sheets import RowError
-from procurement import services
 from procurement.drawing import price_breaks
-from procurement.models import Forecast, ForecastLine, ForecastUpload, PoolRound, PurchaseOrder
+from procurement.models import Forecast, ForecastLine, PoolRound, PurchaseOrder
 from procurement.queries import forecasts, listings, offers, orders
-from procurement.rules.forecasting import Want
 from web.tables import Column, Empty, Table, Viewer
 
 
@@ -44,6 +39,8 @@ FILINGS = Table(
         Column(label=_("Filed"), value="filed_at", kind="moment", sort="filed_at"),
         Column(label=_("Products"), value="products", kind="qty", total="products"),
         Column(label=_("Units"), value="units", kind="qty", sort="units", total="units"),
+        Column(label=_("Do without"), value="less", kind="qty", total="less"),
+        Column(label=_("Take more"), value="more", kind="qty", total="more"),
     ),
     empty=Empty(_("Nobody has filed yet"), "", "users"),
 )
@@ -63,7 +60,7 @@ def place_of(round: PoolRound, forecast: Forecast) -> str:
     return f"{round.code}.{forecast.version}"
 
 
-def _wanted(product: str) -> tuple[Column, ...]:
+def wanted_columns(product: str) -> tuple[Column, ...]:
     """How much of what; ``product`` is the way to the product's name."""
     return (
         Column(
@@ -75,6 +72,8 @@ def _wanted(product: str) -> tuple[Column, ...]:
         ),
         Column(label=_("SKU"), value=f"{product}sku", kind="number", on_page=False),
         Column(label=_("Units"), value="quantity", kind="qty", sort="units", total="units"),
+        Column(label=_("Do without"), value="less", kind="qty", total="less"),
+        Column(label=_("Take more"), value="more", kind="qty", total="more"),
     )
 
 
@@ -87,7 +86,7 @@ FORECAST_LINES = Table(
     within="version",
     roles=frozenset({Role.SELLER}),
     named="product.sku",
-    columns=_wanted("product."),
+    columns=wanted_columns("product."),
     empty=Empty(_("Nothing is wanted"), "", "circle-minus"),
 )
 
@@ -98,7 +97,9 @@ def _forecastable(viewer: Viewer, code: str) -> QuerySet[Product]:
     current = forecasts.current(held, viewer.company)
     wanted = ForecastLine.objects.filter(forecast=current, product=OuterRef("pk"))
     return offers.with_offer(held, offers.forecastable(held)).annotate(
-        wanted=Subquery(wanted.values("quantity")[:1])
+        wanted=Subquery(wanted.values("quantity")[:1]),
+        less=Subquery(wanted.values("less")[:1]),
+        more=Subquery(wanted.values("more")[:1]),
     )
 
 
@@ -147,6 +148,28 @@ FORECASTABLE = Table(
             sort="units",
             total="units",
             template="procurement/_cell_units.html",
+        ),
+        Column(
+            label=_("Do without"),
+            value="less",
+            kind="qty",
+            template="procurement/_cell_less.html",
+        ),
+        Column(
+            label=_("Take more"),
+            value="more",
+            kind="qty",
+            template="procurement/_cell_more.html",
+        ),
+        Column(
+            label=_("Likely unit cost"),
+            template="procurement/_cell_likely.html",
+            in_file=False,
+        ),
+        Column(
+            label=_("Earlier: forecast and got"),
+            template="procurement/_cell_earlier.html",
+            in_file=False,
         ),
     ),
     empty=Empty(
@@ -237,104 +260,10 @@ DEMAND = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A row of a file that can be taken."""
-
-    pk: int
-    row: int
-    product_id: int
-    sku: str
-    name: str
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileFault:
-    """One thing that is wrong in a file."""
-
-    pk: int
-    row: int
-    field: str
-    message: str
-
-
-def file_rows(wants: Sequence[Want]) -> Listed:
-    products = Product.objects.in_bulk({want.product_id for want in wants})
-    return Listed(
-        [
-            FileRow(
-                at,
-                want.row,
-                want.product_id,
-                want.sku,
-                products[want.product_id].name,
-                want.quantity,
-            )
-            for at, want in enumerate(wants, 1)
-        ]
-    )
-
-
-def file_faults(errors: Sequence[RowError]) -> Listed:
-    return Listed(
-        [FileFault(at, one.row, one.field, one.message) for at, one in enumerate(errors, 1)]
-    )
-
-
-def kept_file(seller: Company, pk: str) -> ForecastUpload:
-    """A seller's own file. Raises Http404."""
-    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
-        raise Http404
-    mine = ForecastUpload.objects.filter(seller=seller).select_related("round", "seller")
-    found: ForecastUpload = get_object_or_404(mine, pk=int(pk))
-    return found
-
-
-def _file_rows(viewer: Viewer, pk: str) -> Listed:
-    return file_rows(services.look_again(kept_file(viewer.company, pk)).wants)
-
-
-def _file_faults(viewer: Viewer, pk: str) -> Listed:
-    return file_faults(services.look_again(kept_file(viewer.company, pk)).errors)
-
-
-FILE_ROWS = Table(
-    key="forecast-file-rows",
-    scope="forecasts:read",
-    title=_("Rows that can be taken"),
-    listing=listings.FILE_ROWS,
-    rows=_file_rows,
-    within="forecast_file",
-    roles=frozenset({Role.SELLER}),
-    named="sku",
-    columns=(*_wanted(""), Column(label=_("Row"), value="row", kind="qty", sort="row")),
-    empty=Empty(_("Nothing is wanted"), "", "circle-minus"),
-)
-
-FILE_FAULTS = Table(
-    key="forecast-file-faults",
-    scope="forecasts:read",
-    title=_("What is wrong"),
-    listing=listings.FILE_FAULTS,
-    rows=_file_faults,
-    within="forecast_file",
-    roles=frozenset({Role.SELLER}),
-    named="field",
-    columns=(
-        Column(label=_("Row"), value="row", kind="qty", sort="row"),
-        Column(label=_("Column"), value="field", kind="number", sort="field"),
-        Column(label=_("What is wrong"), value="message"),
-    ),
-    empty=Empty(_("Nothing is wrong"), "", "check"),
-)
-
 TABLES = (
     FILINGS,
     FORECAST_LINES,
     FORECASTABLE,
     ORDER_OWNERS,
     DEMAND,
-    FILE_ROWS,
-    FILE_FAULTS,
 )

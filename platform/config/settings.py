@@ -364,6 +364,7 @@ BONDPOOL_TABLES = [
     "traceability.tables",
     "procurement.tables",
     "procurement.within",
+    "procurement.within_files",
     "warehouse.tables",
     "warehouse.within",
     "customs.tables",

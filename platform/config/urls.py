@@ -22,7 +22,15 @@ from customs.views import retail as parcels
 from customs.views import tariff
 from jobs import views as jobs
 from notices.views import inbox, webhooks
-from procurement.views import offering, operating, ordering, selling
+from procurement.views import (
+    choosing,
+    filing,
+    naming,
+    offering,
+    operating,
+    ordering,
+    selling,
+)
 from rest import views as tokens
 from settlement.views import banking, payout
 from traceability.views import public as consumer
@@ -180,22 +188,27 @@ urlpatterns = [
     path("products/template.csv", catalogue.template, name="products_template"),
     path("products/<int:pk>/", catalogue.product, name="product"),
     # Procurement: sellers
+    path("own-skus/", naming.own_skus, name="own_skus"),
+    path("own-skus/<int:pk>/remove/", naming.remove, name="own_sku_remove"),
     path("forecasts/", selling.rounds, name="my_rounds"),
     path("forecasts/<str:code>/", selling.my_round, name="my_round"),
-    path("forecasts/<str:code>/edit/", selling.edit, name="forecast_edit"),
-    path("forecasts/<str:code>/upload/", selling.upload, name="forecast_upload"),
-    path("forecasts/<str:code>/upload/<int:pk>/", selling.preview, name="forecast_preview"),
+    path("forecasts/<str:code>/edit/", filing.edit, name="forecast_edit"),
+    path("forecasts/<str:code>/copy/", filing.copy, name="forecast_copy"),
+    path("forecasts/<str:code>/late/<int:pk>/take/", filing.take_late, name="late_wish_take"),
+    path("forecasts/<str:code>/upload/", filing.upload, name="forecast_upload"),
+    path("forecasts/<str:code>/upload/<int:pk>/", filing.preview, name="forecast_preview"),
     path(
         "forecasts/<str:code>/upload/<int:pk>/file/",
-        selling.file_upload,
+        filing.file_upload,
         name="forecast_file_upload",
     ),
-    path("forecasts/<str:code>/template.<str:kind>", selling.template, name="forecast_template"),
+    path("forecasts/<str:code>/template.<str:kind>", filing.template, name="forecast_template"),
     path("forecasts/<str:code>/versions/<int:number>/", selling.version, name="forecast_version"),
     path("forecasts/<str:code>/share/", selling.share, name="my_share"),
     # Procurement: operators, finance, importers
     path("rounds/", operating.rounds, name="rounds"),
     path("rounds/new/", operating.new, name="round_new"),
+    path("rounds/categories/", choosing.categories, name="round_categories"),
     path("rounds/<str:code>/", operating.round_page, name="round"),
     path("rounds/<str:code>/demand/", operating.demand, name="round_demand"),
     path("rounds/<str:code>/close/", operating.close, name="round_close"),

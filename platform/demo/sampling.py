@@ -55,6 +55,7 @@ _SAMPLES = {
     "FROM procurement_poolround WHERE id = 5",
     "api/v1/rounds/<code>/forecast-template.": "SELECT code, 'csv' "
     "FROM procurement_poolround ORDER BY id DESC LIMIT 1",
+    "api/v1/own-skus/": "SELECT id FROM procurement_sellersku WHERE seller_id = 1001 LIMIT 1",
     "audit/": "SELECT 'warehouse.retailorder', min(id) FROM warehouse_retailorder "
     "WHERE seller_id = 1001",
     "audit/people/": "SELECT min(id) FROM accounts_user",

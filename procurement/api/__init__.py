@@ -4,5 +4,6 @@ from procurement.api.ordering import paying
 from procurement.api.ordering import routes as ordering
 from procurement.api.rounds import routes as rounds
 from procurement.api.selling import routes as selling
+from procurement.api.wishes import routes as wishes
 
-ROUTES = (rounds, selling, ordering, paying)
+ROUTES = (rounds, selling, wishes, ordering, paying)

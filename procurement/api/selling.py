@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
-from ninja import File, Schema, Status, UploadedFile
+from ninja import File, Form, Schema, Status, UploadedFile
 from pydantic import Field
 
 from core.clock import now
@@ -35,7 +35,12 @@ routes = Routes(tags=["sellers"])
 class ForecastLineIn(Body):
     """Units of one product."""
 
-    sku: str = Field(min_length=1, max_length=64, examples=["MILK-900"])
+    sku: str = Field(
+        description="Also an own SKU that is mapped, a GTIN or a supplier's code",
+        min_length=1,
+        max_length=64,
+        examples=["MILK-900"],
+    )
     quantity: Annotated[Whole, Field(ge=0, le=LARGEST_LINE)] = Field(examples=[240])
     less: Annotated[Whole, Field(ge=0, le=LARGEST_LINE)] = Field(
         0, description="Units that could be done without to complete a pack", examples=[12]
@@ -68,8 +73,8 @@ class ForecastHead(Schema):
     version: int = Field(examples=[2])
     filed_at: datetime = Field(examples=["2026-08-03T02:00:00Z"])
     source: str = Field(
-        description="form, upload or api",
-        json_schema_extra=one_of("form", "upload", "api"),
+        description="form, upload or api; copied from the last round, or a late wish taken",
+        json_schema_extra=one_of("form", "upload", "api", "copy", "late", "import"),
         examples=["api"],
     )
     filed_by: str | None = Field(examples=["seller1@bondpool.example"])
@@ -81,6 +86,14 @@ class ForecastOut(ForecastHead):
     lines: list[ForecastLineOut]
 
 
+class FileFaultOut(Schema):
+    """One cell that cannot be taken."""
+
+    row: int = Field(examples=[3])
+    field: str = Field(examples=["forecast_units"])
+    message: str = Field(examples=["A quantity cannot be negative."])
+
+
 class UploadOut(Schema):
     """A file that was looked at and could be filed as it is."""
 
@@ -90,6 +103,27 @@ class UploadOut(Schema):
     file_name: str = Field(examples=["forecast.csv"])
     products: int = Field(examples=[12])
     units: int = Field(examples=[2880])
+    left_out: list[int] = Field(
+        description="Rows with faults, which `partial=yes` leaves out", examples=[[]]
+    )
+    error_count: int = Field(examples=[0])
+    errors: list[FileFaultOut] = Field(description="The first 1,000")
+
+
+def wishes_of(held: PoolRound, seller: str, wanted: ForecastIn) -> list[Wish]:
+    """The lines of a body as the rules of forecasts want them; `row` counts from 1."""
+    return [
+        Wish(
+            row=row,
+            quarter=held.quarter,
+            sku=line.sku,
+            units=str(line.quantity),
+            seller=seller,
+            less=str(line.less),
+            more=str(line.more),
+        )
+        for row, line in enumerate(wanted.lines, start=1)
+    ]
 
 
 def _head(forecast: Forecast, held: PoolRound) -> ForecastHead:
@@ -103,7 +137,7 @@ def _head(forecast: Forecast, held: PoolRound) -> ForecastHead:
     )
 
 
-def _forecast(forecast: Forecast, held: PoolRound) -> ForecastOut:
+def forecast_out(forecast: Forecast, held: PoolRound) -> ForecastOut:
     head = _head(forecast, held).model_dump()
     lines = [
         ForecastLineOut(
@@ -124,7 +158,7 @@ def get_forecast(request: HttpRequest, code: str) -> ForecastOut:
     """The newest version of one's own forecast; 404 when nothing was filed."""
     held = find_round(code)
     mine = forecasts.versions(held, caller_of(request).company)
-    return _forecast(get_object_or_404(mine[:1]), held)
+    return forecast_out(get_object_or_404(mine[:1]), held)
 
 
 @routes.rows(
@@ -151,7 +185,7 @@ def get_forecast_version(request: HttpRequest, code: str, version: int) -> Forec
     """One version as it was filed."""
     held = find_round(code)
     mine = forecasts.versions(held, caller_of(request).company)
-    return _forecast(get_object_or_404(mine, version=version), held)
+    return forecast_out(get_object_or_404(mine, version=version), held)
 
 
 @routes.create(
@@ -163,22 +197,11 @@ def get_forecast_version(request: HttpRequest, code: str, version: int) -> Forec
 def file_forecast(request: HttpRequest, code: str, wanted: ForecastIn) -> Status[ForecastOut]:
     """File the next version, which counts from now on. Errors name the line (`row`, from 1)."""
     caller, held = caller_of(request), find_round(code)
-    wishes = [
-        Wish(
-            row=row,
-            quarter=held.quarter,
-            sku=line.sku,
-            units=str(line.quantity),
-            seller=caller.company.code,
-            less=str(line.less),
-            more=str(line.more),
-        )
-        for row, line in enumerate(wanted.lines, start=1)
-    ]
+    wishes = wishes_of(held, caller.company.code, wanted)
     filed = services.file_wishes(
         round=held, seller=caller.company, wishes=wishes, filed_by=caller.user, now=now()
     )
-    return Status(201, _forecast(filed, held))
+    return Status(201, forecast_out(filed, held))
 
 
 @routes.create(
@@ -189,12 +212,16 @@ def file_forecast(request: HttpRequest, code: str, wanted: ForecastIn) -> Status
     is_single=False,
 )
 def check_forecast_file(
-    request: HttpRequest, code: str, file: File[UploadedFile]
+    request: HttpRequest,
+    code: str,
+    file: File[UploadedFile],
+    partial: Form[Literal["yes", "no"]] = "no",
 ) -> Status[UploadOut]:
-    """Look at a CSV or XLSX with the columns quarter, sku, forecast_units; nothing is filed.
+    """Look at a CSV or XLSX with quarter, sku, forecast_units and, if any, less and more.
 
-    Wrong rows are named in `errors` (the first 1,000); a file without any is kept, and can be
-    filed.
+    Nothing is filed. Wrong rows are named in `errors` (the first 1,000); a file without any is
+    kept, and can be filed. With `partial=yes` a file with wrong rows is kept as well, and its
+    other rows can be filed by `/rows`.
     """
     caller, held = caller_of(request), find_round(code)
     preview = services.preview_upload(
@@ -204,10 +231,11 @@ def check_forecast_file(
         content=file.read(MAX_BYTES + 1),
         uploaded_by=caller.user,
         now=now(),
+        is_looked_at=partial == "yes",
     )
     if preview.refused:
         raise preview.refused
-    if preview.upload is None:
+    if preview.upload is None or (preview.errors and not preview.wants):
         raise ForecastRefused(count=preview.error_count, rows=preview.errors)
     kept = preview.upload
     return Status(
@@ -219,6 +247,12 @@ def check_forecast_file(
             file_name=kept.file_name,
             products=len(preview.wants),
             units=preview.units,
+            left_out=list(preview.wrong_rows),
+            error_count=preview.error_count,
+            errors=[
+                FileFaultOut(row=one.row, field=one.field, message=one.message)
+                for one in preview.errors
+            ],
         ),
     )
 
@@ -236,7 +270,23 @@ def file_forecast_file(request: HttpRequest, code: str, pk: int) -> Status[Forec
         ForecastUpload.objects.filter(seller=caller.company), pk=pk, round__code=code
     )
     filed = services.file_upload(upload=kept, filed_by=caller.user, now=now())
-    return Status(201, _forecast(filed, kept.round))
+    return Status(201, forecast_out(filed, kept.round))
+
+
+@routes.create(
+    "/rounds/{code}/forecast-files/{int:pk}/rows",
+    scope="forecasts:write",
+    response=ForecastOut,
+    summary=_("File the rows without faults"),
+)
+def file_forecast_rows(request: HttpRequest, code: str, pk: int) -> Status[ForecastOut]:
+    """Of a file checked with `partial=yes`; the rows left out were told when it was checked."""
+    caller = caller_of(request)
+    kept = get_object_or_404(
+        ForecastUpload.objects.filter(seller=caller.company), pk=pk, round__code=code
+    )
+    filed, _left_out = services.file_partly(upload=kept, filed_by=caller.user, now=now())
+    return Status(201, forecast_out(filed, kept.round))
 
 
 @routes.file(

@@ -27,6 +27,7 @@ from procurement.models.rounds import (
     ShortageRule,
 )
 from procurement.models.shipments import Shipment, ShipmentLine, ShipmentState
+from procurement.models.wishes import LateWish, Mapped, SellerSku
 
 __all__ = [
     "ContainerKind",
@@ -36,6 +37,8 @@ __all__ = [
     "FreightContainer",
     "FreightTerms",
     "Incoterm",
+    "LateWish",
+    "Mapped",
     "Multiple",
     "OrderDocument",
     "OrderMinimum",
@@ -49,6 +52,7 @@ __all__ = [
     "RoundResult",
     "RoundStanding",
     "RoundState",
+    "SellerSku",
     "Shipment",
     "ShipmentLine",
     "ShipmentState",

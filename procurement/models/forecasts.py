@@ -12,12 +12,13 @@ from catalog.models import Product
 from core.history import tracked
 from core.walls import owned_by
 from procurement.models.rounds import PoolRound
+from procurement.models.wishes import LateWish
 
 
 @tracked(
     owner="it.seller_id",
     called="round__code",
-    exclude=("products", "units", "less", "more"),
+    exclude=("products", "units", "less", "more", "late_wish"),
     only_added=True,
 )
 class Forecast(models.Model):
@@ -34,6 +35,9 @@ class Forecast(models.Model):
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     source = models.CharField(max_length=8, default="form")
+    late_wish = models.OneToOneField(
+        LateWish, on_delete=models.PROTECT, null=True, related_name="taken_as"
+    )
     products = models.PositiveIntegerField(default=0, editable=False)
     units = models.PositiveBigIntegerField(default=0, editable=False)
     less = models.PositiveBigIntegerField(default=0, editable=False)

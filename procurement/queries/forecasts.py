@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,14 @@ from django.utils.translation import get_language
 from accounts.models import Company
 from core.copying import read_whole
 from core.listings import among
-from procurement.models import Forecast, ForecastLine, PoolRound, RoundStanding, RoundState
+from procurement.models import (
+    Forecast,
+    ForecastLine,
+    LateWish,
+    PoolRound,
+    RoundStanding,
+    RoundState,
+)
 from procurement.rules import forecasting, pooling
 from procurement.rules.forecasting import Phase
 
@@ -104,6 +111,38 @@ def wanted(forecast: Forecast | None) -> dict[int, tuple[int, int, int]]:
             "product_id", "quantity", "less", "more"
         )
     }
+
+
+def wanted_by(
+    round: PoolRound, sellers: Collection[int]
+) -> dict[int, dict[int, tuple[int, int, int]]]:
+    """The same for several sellers of a round, by seller."""
+    latest = newest(round).filter(seller__in=sellers)
+    lines = ForecastLine.objects.filter(forecast__in=latest.values("pk"))
+    found: dict[int, dict[int, tuple[int, int, int]]] = {}
+    for seller, product, *units in lines.values_list(
+        "seller_id", "product_id", "quantity", "less", "more"
+    ):
+        found.setdefault(seller, {})[product] = (units[0], units[1], units[2])
+    return found
+
+
+def pooled(round: PoolRound, products: Collection[int]) -> dict[int, tuple[int, int]]:
+    """What all sellers want of these products, and how much more they would take."""
+    lines = ForecastLine.objects.filter(
+        among("forecast_id", _latest(round)), product__in=list(products)
+    )
+    sums = lines.order_by().values("product_id").annotate(units=Sum("quantity"), extra=Sum("more"))
+    return {row["product_id"]: (int(row["units"]), int(row["extra"])) for row in sums}
+
+
+def pool_sizes(round: PoolRound, products: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Units that all sellers want of these products, and how many sellers want any."""
+    lines = ForecastLine.objects.filter(
+        among("forecast_id", _latest(round)), product__in=list(products)
+    )
+    sums = lines.order_by().values("product_id").annotate(units=Sum("quantity"), n=Count("*"))
+    return {row["product_id"]: (int(row["units"]), int(row["n"])) for row in sums}
 
 
 def is_filed(round: PoolRound, category: str) -> bool:
@@ -262,6 +301,36 @@ def phase(held: PoolRound, at: datetime) -> Phase:
 def takes_forecasts(held: PoolRound, at: datetime) -> bool:
     """Whether the pages offer to file; the service has the last word."""
     return phase(held, at) in {Phase.OPEN, Phase.FILLING}
+
+
+def late_wishes(seller: Company) -> QuerySet[LateWish]:
+    """What a seller wanted when a round took nothing any more, newest first."""
+    found: QuerySet[LateWish] = LateWish.objects.filter(seller=seller)
+    return found.select_related("round", "wished_by", "taken_as__round").order_by(
+        "-wished_at", "-pk"
+    )
+
+
+def waiting(seller: Company, now: datetime) -> list[Any]:
+    """What a seller has not taken into another round yet, each with the round it can go ``into``.
+
+    ``is_open``: that round takes forecasts at this moment.
+    """
+    found: list[Any] = list(late_wishes(seller).filter(taken_as__isnull=True))
+    for wish in found:
+        wish.into = next_round(wish.round, now)
+        wish.is_open = wish.into is not None and takes_forecasts(wish.into, now)
+    return found
+
+
+def next_round(missed: PoolRound, now: datetime) -> PoolRound | None:
+    """The round into which what came too late for another can go, as far as one is announced.
+
+    Of the same category, else of all categories; the nearest cut-off first.
+    """
+    later = PoolRound.objects.filter(state=RoundState.OPEN, cutoff_at__gt=now)
+    later = later.filter(category__in={missed.category, ""}).exclude(pk=missed.pk)
+    return later.order_by("-category", "cutoff_at").first()
 
 
 def rounds() -> QuerySet[PoolRound]:

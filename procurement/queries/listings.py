@@ -18,7 +18,14 @@ from catalog.queries import (
 )
 from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
-from procurement.models import OrderState, PoolRound, Pricing, RoundState, ShipmentState
+from procurement.models import (
+    Mapped,
+    OrderState,
+    PoolRound,
+    Pricing,
+    RoundState,
+    ShipmentState,
+)
 from procurement.queries import forecasts
 
 
@@ -142,6 +149,8 @@ FILINGS = Listing(
     totals=(
         Total("products", "products"),
         Total("units", "units"),
+        Total("less", "less"),
+        Total("more", "more"),
     ),
 )
 VERSIONS = replace(FILINGS, name="forecast-versions", default="-version", search=None)
@@ -152,7 +161,7 @@ FORECAST_LINES = Listing(
     default="product",
     search=Search(related=(Related("product", products_named),), hint=_("SKU, name or GTIN")),
     filters=(Numbers(name="units", path="quantity", label=_("Units")),),
-    totals=(Total("units", "quantity"),),
+    totals=(Total("units", "quantity"), Total("less", "less"), Total("more", "more")),
 )
 
 #: Rows in memory: what is wanted of each product, and what a file of forecasts says.
@@ -178,14 +187,18 @@ FILE_ROWS = Listing(
         hint=_("SKU or name"),
     ),
     filters=(Numbers(name="units", path="quantity", label=_("Units")),),
-    totals=(Total("units", "quantity"),),
+    totals=(Total("units", "quantity"), Total("less", "less"), Total("more", "more")),
 )
 FILE_FAULTS = Listing(
     name="forecast-file-faults",
-    sorts={"row": "row", "field": "field"},
-    default="row",
-    search=Search(more=lambda words: Q(field__icontains=words), hint=_("Column")),
-    filters=(Numbers(name="row", path="row", label=_("Row")),),
+    #: What is wrong comes first, in the order of the file.
+    sorts={"faults": "is_fit", "row": "row", "sku": "sku"},
+    default="faults",
+    search=Search(more=lambda words: Q(sku__icontains=words), hint=_("SKU or name")),
+    filters=(
+        Numbers(name="row", path="row", label=_("Row")),
+        Flag(name="wrong", when=Q(is_wrong=True), label=_("Only wrong rows")),
+    ),
 )
 
 #: A page of the form has few enough fields to be there at once; who wants more asks for more.
@@ -221,5 +234,48 @@ ORDER_OWNERS = Listing(
         Total("amount", "amount_minor", currency="currency"),
         Total("alone", "alone_minor", currency="currency"),
         Total("saved", "saved_minor", currency="currency"),
+    ),
+)
+
+OWN_SKUS = Listing(
+    name="own-skus",
+    sorts={"own_sku": "own_sku", "product": "product__sku"},
+    default="own_sku",
+    search=Search(
+        prefix=("own_sku",),
+        related=(Related("product", products_named),),
+        hint=_("Own SKU, SKU or name"),
+    ),
+    filters=(Choice(name="how", path="how", choices=Mapped.choices, label=_("How")),),
+)
+
+LATE_WISHES = Listing(
+    name="late-wishes",
+    sorts={"wished_at": "wished_at", "units": "units"},
+    default="-wished_at",
+    filters=(
+        Days(name="wished", path="wished_at", label=_("Entered")),
+        Flag(name="taken", when=Q(taken_as__isnull=False), label=_("Taken into a round")),
+    ),
+    totals=(Total("units", "units"),),
+)
+
+#: Rows in memory: one for each category.
+CATEGORIES = Listing(
+    name="categories",
+    sorts={
+        "score": "score",
+        "category": "category",
+        "units": "units",
+        "sellers": "sellers",
+        "spoiling": "spoiling_percent",
+        "unit_value": "unit_value_minor",
+        "pooled": "pooled_percent",
+    },
+    default="-score",
+    search=Search(more=lambda words: Q(category__icontains=words), hint=_("Category")),
+    filters=(
+        Numbers(name="sellers", path="sellers", label=_("Sellers")),
+        Numbers(name="units", path="units", label=_("Units")),
     ),
 )

@@ -161,6 +161,12 @@ def with_offer(round: PoolRound, products: QuerySet[Product]) -> QuerySet[Produc
     return products.prefetch_related(Prefetch("offers", queryset=best, to_attr="chosen_offers"))
 
 
+def packs(round: PoolRound, products: Collection[int]) -> dict[int, int]:
+    """Units in a pack of the offers by which these products are bought in a round."""
+    held = chosen(day_of(round)).filter(product__in=list(products))
+    return dict(held.values_list("product_id", "pack_quantity"))
+
+
 def to_fill_in(round: PoolRound, seller: Company) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
     """A forecast's file: its first row in the reader's language, and what was filed last."""
     current = forecasts.wanted(forecasts.current(round, seller))

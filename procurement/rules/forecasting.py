@@ -32,6 +32,24 @@ class RoundClosed(DomainError):
     code = "procurement.round_closed"
 
 
+class FillNotImproved(DomainError):
+    """After the cut-off only changes that improve the fill of packs are taken; this is none."""
+
+    code = "procurement.fill_not_improved"
+
+
+class RoundStillOpen(DomainError):
+    """This round still takes forecasts: what is wanted is filed, not kept for a later round."""
+
+    code = "procurement.round_still_open"
+
+
+class NothingWished(InputError):
+    """What is kept or taken for a later round wants at least one unit of one product."""
+
+    code = "procurement.nothing_wished"
+
+
 class ForecastChanged(DomainError):
     """Another version was filed since you fetched the form; look at it, then change it again."""
 

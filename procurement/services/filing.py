@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from accounts.models import Company, CompanyKind, CompanyStatus, User
 from catalog.models import Product
 from core.sheets import MOST_FAULTS, RowError
-from procurement.models import Forecast, ForecastLine, PoolRound, RoundState
+from procurement.models import Forecast, ForecastLine, LateWish, PoolRound, RoundState
 from procurement.queries import offers
+from procurement.queries.naming import in_catalogue_words
 from procurement.rules import forecasting
 from procurement.rules.forecasting import (
     Fault,
@@ -24,7 +25,7 @@ from procurement.rules.forecasting import (
     Want,
     Wish,
 )
-from procurement.services import telling
+from procurement.services import filling, telling
 from procurement.services.rows import Progress, insert_columns
 
 
@@ -38,19 +39,21 @@ def file_forecast(
     filed_by: User | None,
     source: str = "form",
     seen: int | None = None,
+    late_wish: LateWish | None = None,
     now: datetime,
 ) -> Forecast:
     """File a seller's next version for a round: units by product id.
 
     ``tolerances`` tells for some of them how many less and how many more would do.
     A product with 0 units is left out; a version without any line says "nothing wanted".
-    ``seen`` is the version that ``lines`` were made from, 0 for none.
+    ``seen`` is the version that ``lines`` were made from, 0 for none; ``late_wish`` what of an
+    earlier round went into them. After the cut-off only what improves the fill of packs is taken.
 
-    Raises RoundNotOpenYet, RoundClosed, NotASeller, ForecastChanged when another version than
-    ``seen`` counts by now, or ForecastRefused (its fact ``rows``
-    lists every RowError, numbered in the order of ``lines``) for a product that is unknown,
-    spoils or is not offered and for a quantity that is no whole number from 0 to 1,000,000;
-    then nothing has been written.
+    Raises RoundNotOpenYet, RoundClosed, FillNotImproved, NotASeller, ForecastChanged when
+    another version than ``seen`` counts by now, or ForecastRefused (its fact ``rows`` lists every
+    RowError, numbered in the order of ``lines``) for a product that is unknown, spoils or is not
+    offered, for a quantity that is no whole number from 0 to 1,000,000 and for a tolerance above
+    the round's limit; then nothing has been written.
     """
     held = lock_open(round, now)
     check_seller(seller)
@@ -70,7 +73,8 @@ def file_forecast(
         for row, (pk, units) in enumerate(lines.items(), start=1)
     ]
     wants = sort_out(held, wishes)
-    return _write(held, {"": seller}, wants, filed_by, source, now, None)[0]
+    filling.check_fill(held, {seller.pk: wants}, now)
+    return _write(held, {"": seller}, wants, filed_by, source, now, None, late_wish)[0]
 
 
 @transaction.atomic
@@ -100,6 +104,11 @@ def import_forecasts(
     )
     sellers = {company.code: company for company in found}
     wants = sort_out(held, wishes, sellers=sellers)
+    if held.fill_until is not None:
+        by_code: dict[int, list[Want]] = {company.pk: [] for company in found}
+        for want in wants:
+            by_code[sellers[want.seller].pk].append(want)
+        filling.check_fill(held, by_code, now)
     return _write(held, sellers, wants, filed_by, source, now, progress)
 
 
@@ -116,7 +125,8 @@ def file_wishes(
         return file_forecast(
             round=round, seller=seller, lines={}, filed_by=filed_by, source="api", now=now
         )
-    (filed,) = import_forecasts(round=round, rows=wishes, filed_by=filed_by, source="api", now=now)
+    rows = in_catalogue_words(seller, wishes)
+    (filed,) = import_forecasts(round=round, rows=rows, filed_by=filed_by, source="api", now=now)
     return filed
 
 
@@ -174,6 +184,7 @@ def _write(
     source: str,
     now: datetime,
     progress: Progress | None,
+    late_wish: LateWish | None = None,
 ) -> list[Forecast]:
     last = dict(
         Forecast.objects.filter(round=round, seller__in=sellers.values())
@@ -189,6 +200,7 @@ def _write(
                 filed_at=now,
                 filed_by=filed_by,
                 source=source,
+                late_wish=late_wish,
             )
             for _code, seller in sorted(sellers.items())
         ],

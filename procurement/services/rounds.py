@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 from django.db import IntegrityError, transaction
@@ -63,6 +65,15 @@ def open_round(
             )
     except IntegrityError as error:
         raise ordering.RoundExists(round=code) from error
+
+
+@transaction.atomic
+def open_rounds(*, categories: Sequence[str], **told: Any) -> list[PoolRound]:
+    """Announce a round for each of these categories, all or none.
+
+    Raises what :func:`open_round` raises; then nothing has been written.
+    """
+    return [open_round(category=category, **told) for category in categories]
 
 
 def _check_category(quarter: str, category: str) -> None:

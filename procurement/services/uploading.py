@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import Company, User
-from core.sheets import MOST_FAULTS, RowError, SheetRefused, parse_sheet
+from core.sheets import MOST_FAULTS, RowError, Sheet, SheetRefused, parse_sheet
 from procurement.models import Forecast, ForecastUpload, PoolRound
 from procurement.queries import offers
+from procurement.queries.naming import in_catalogue_words
 from procurement.rules import forecasting
 from procurement.rules.forecasting import ForecastRefused, Want, Wish
 from procurement.services.filing import (
@@ -47,6 +51,28 @@ _FIELDS = {"units": UNITS}
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row of a file as it was written, and what is wrong with its cells, by column."""
+
+    pk: int
+    row: int
+    quarter: str
+    sku: str
+    units: str
+    less: str
+    more: str
+    faults: Mapping[str, str]
+
+    @property
+    def is_fit(self) -> bool:
+        return not self.faults
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.faults)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a file says and what is wrong with it: the first ``errors`` of all ``error_count``.
 
@@ -59,6 +85,9 @@ class Preview:
     error_count: int = 0
     upload: ForecastUpload | None = None
     refused: SheetRefused | None = None
+    checked: Sequence[CheckedRow] = ()
+    #: The numbers of the rows in which anything is wrong.
+    wrong_rows: Sequence[int] = ()
 
     @property
     def units(self) -> int:
@@ -121,12 +150,30 @@ def file_upload(*, upload: ForecastUpload, filed_by: User, now: datetime) -> For
     RoundClosed, NotASeller, a SheetRefused or ForecastRefused; then nothing has been
     written.
     """
+    return _file(upload, filed_by, now, is_partial=False)[0]
+
+
+@transaction.atomic
+def file_partly(
+    *, upload: ForecastUpload, filed_by: User, now: datetime
+) -> tuple[Forecast, Sequence[int]]:
+    """File the rows of a file in which nothing is wrong; also tells the rows left out.
+
+    Only for who asked for it. Raises what ``file_upload`` raises, and ForecastRefused when no
+    row is left.
+    """
+    return _file(upload, filed_by, now, is_partial=True)
+
+
+def _file(
+    upload: ForecastUpload, filed_by: User, now: datetime, *, is_partial: bool
+) -> tuple[Forecast, Sequence[int]]:
     lock_open(upload.round, now)
     kept = ForecastUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if kept.filed_as is not None:
-        return kept.filed_as
+        return kept.filed_as, ()
     read = read_forecast(kept.round, kept.seller, kept.file_name, bytes(kept.content))
-    if read.errors:
+    if read.errors and not (is_partial and read.wants):
         raise ForecastRefused(count=read.error_count, rows=read.errors)
     forecast = file_forecast(
         round=kept.round,
@@ -139,7 +186,32 @@ def file_upload(*, upload: ForecastUpload, filed_by: User, now: datetime) -> For
     )
     kept.filed_as = forecast
     kept.save(update_fields=["filed_as"])
-    return forecast
+    return forecast, read.wrong_rows
+
+
+def as_file(round: PoolRound, pasted: str) -> tuple[str, bytes]:
+    """Rows pasted from a spreadsheet as a CSV file with heads, the quarter where none stands.
+
+    Cells are parted by tabs, else by commas. Without heads the columns are SKU, units, less and
+    more, or these after a quarter.
+    """
+    text = pasted.lstrip("\ufeff")
+    lines = list(csv.reader(io.StringIO(text), delimiter="\t" if "\t" in text else ","))
+    lines = [row for row in lines if any(cell.strip() for cell in row)]
+    first = [cell.strip().casefold() for cell in lines[0]] if lines else []
+    heads = [ALIASES.get(cell, cell) for cell in first]
+    if SKU in heads or UNITS in heads:
+        lines = lines[1:]
+    else:
+        with_quarter = bool(first) and first[0].upper() in {round.quarter, round.code.upper()}
+        heads = [*([QUARTER] if with_quarter else []), SKU, UNITS, LESS, MORE]
+        heads = heads[: max(map(len, lines), default=2)]
+    if QUARTER not in heads:
+        heads = [QUARTER, *heads]
+        lines = [[round.quarter, *row] for row in lines]
+    out = io.StringIO()
+    csv.writer(out).writerows([heads, *lines])
+    return "pasted.csv", out.getvalue().encode()
 
 
 def read_forecast(round: PoolRound, seller: Company, file_name: str, content: bytes) -> Preview:
@@ -155,7 +227,7 @@ def read_forecast(round: PoolRound, seller: Company, file_name: str, content: by
         aliases=ALIASES,
         max_rows=MAX_ROWS,
     )
-    wishes = [
+    written = [
         Wish(
             row=row.number,
             quarter=row.values[QUARTER].upper(),
@@ -168,6 +240,7 @@ def read_forecast(round: PoolRound, seller: Company, file_name: str, content: by
         for row in sheet.rows
         if row.number not in sheet.broken
     ]
+    wishes = in_catalogue_words(seller, written)
     wants, faults = forecasting.check_rows(
         wishes,
         quarter=round.quarter,
@@ -179,4 +252,35 @@ def read_forecast(round: PoolRound, seller: Company, file_name: str, content: by
     first = sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS]
     errors = [RowError(e.row, _FIELDS.get(e.field, e.field), e.message) for e in told(first)]
     errors = sorted([*sheet.errors, *errors], key=lambda error: error.row)
-    return Preview(wants, errors[:MOST_FAULTS], sheet.error_count + len(faults))
+    wrong = {fault.row for fault in faults} | sheet.broken
+    # A row with a fault is wrong as a whole, also where only one of its cells is.
+    fit = [want for want in wants if want.row not in wrong]
+    return Preview(
+        fit,
+        errors[:MOST_FAULTS],
+        sheet.error_count + len(faults),
+        checked=_checked(sheet, errors),
+        wrong_rows=sorted(wrong),
+    )
+
+
+def _checked(sheet: Sheet, errors: Sequence[RowError]) -> list[CheckedRow]:
+    told: dict[int, dict[str, str]] = {}
+    for error in errors:
+        cells = told.setdefault(error.row, {})
+        cells[error.field] = (
+            f"{cells[error.field]} {error.message}" if error.field in cells else error.message
+        )
+    return [
+        CheckedRow(
+            pk=place,
+            row=row.number,
+            quarter=row.values[QUARTER],
+            sku=row.values[SKU],
+            units=row.values[UNITS],
+            less=row.values[LESS],
+            more=row.values[MORE],
+            faults=told.get(row.number, {}),
+        )
+        for place, row in enumerate(sheet.rows, start=1)
+    ]

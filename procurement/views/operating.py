@@ -18,7 +18,15 @@ from procurement import services
 from procurement.forms import CloseForm, RoundForm
 from procurement.models import PoolRound, RoundState
 from procurement.queries import forecasts, orders
-from procurement.rules.ordering import CutoffBeforeOpening, RoundExists
+from procurement.rules.ordering import (
+    CategoryFiledAlready,
+    CategoryNotKnown,
+    CutoffBeforeOpening,
+    DepositIncomplete,
+    PhasesOutOfOrder,
+    PolicyOutOfRange,
+    RoundExists,
+)
 from procurement.rules.quarters import NotAQuarter
 from procurement.tables import ROUNDS
 from procurement.within import DEMAND, FILINGS
@@ -26,10 +34,15 @@ from web.forms import posted, tried
 from web.lists import show_list
 
 #: Which field a refusal is about.
-_BESIDE: dict[type[DomainError], str] = {
+BESIDE: dict[type[DomainError], str] = {
     NotAQuarter: "quarter",
     RoundExists: "quarter",
+    CategoryNotKnown: "category",
+    CategoryFiledAlready: "category",
     CutoffBeforeOpening: "cutoff_at",
+    PhasesOutOfOrder: "fill_until",
+    DepositIncomplete: "deposit_due_at",
+    PolicyOutOfRange: "tolerance_limit_percent",
 }
 
 #: The most wanted products of a round; the orders list every one.
@@ -45,10 +58,11 @@ def rounds(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @role_required(Role.OPERATOR)
 def new(request: MemberRequest) -> HttpResponse:
-    form = RoundForm(posted(request))
+    asked = {name: request.GET[name] for name in ("category", "quarter") if name in request.GET}
+    form = RoundForm(posted(request), initial=asked)
     if request.method == "POST" and form.is_valid():
-        announce = partial(services.open_round, **form.cleaned_data)
-        if held := tried(form, announce, beside=_BESIDE):
+        announce = partial(services.open_round, **form.announced())
+        if held := tried(form, announce, beside=BESIDE):
             messages.success(
                 request, _("The round for %(quarter)s is announced.") % {"quarter": held.code}
             )

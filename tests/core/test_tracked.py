@@ -57,6 +57,7 @@ TOLD_ELSEWHERE = {
     "ledger.JournalLine": "posted with its entry",
     "notices.Notice": "tells of a change that has a history",
     "procurement.ForecastLine": "a million of them; the forecast tells who filed them",
+    "procurement.LateWish": "names who wished it; the forecast made of it names that",
     "procurement.OrderShare": "made with its order",
     "procurement.PurchaseOrderLine": "made with its order",
     "procurement.RoundResult": "worked out as the round is closed",
@@ -119,7 +120,7 @@ def test_no_reason_is_given_for_a_table_that_is_not_there() -> None:
     [
         ("settlement.SettlementPolicy", set()),
         ("settlement.PaymentFile", {"content"}),
-        ("procurement.Forecast", {"products", "units", "less", "more"}),
+        ("procurement.Forecast", {"products", "units", "less", "more", "late_wish"}),
         ("warehouse.Receipt", set()),
     ],
 )

@@ -73,7 +73,7 @@ def test_the_rows_of_a_file_are_searched_added_up_and_exported(
     assert "SOAP" not in found
     assert "MILK" not in filtered
     rows = _exported(client, "forecast-file-rows", f"forecast_file={kept.pk}&sort=-units")
-    assert [row[1:] for row in rows[1:]] == [("MILK", 1200, 2), ("SOAP", 30, 3)]
+    assert [row[1:] for row in rows[1:]] == [("MILK", 1200, 0, 0, 2), ("SOAP", 30, 0, 0, 3)]
 
 
 def test_all_that_is_wrong_with_a_long_file_is_paged_and_exported(

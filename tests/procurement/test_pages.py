@@ -11,7 +11,7 @@ import pytest
 from accounts.models import Role, User
 from core.walls import platform_wide
 from procurement import services
-from procurement.models import Forecast, OrderState, PurchaseOrder, Shipment
+from procurement.models import Forecast, LateWish, OrderState, PurchaseOrder, Shipment
 from settlement.models import Payable
 from tests.factories.accounts import MembershipFactory
 from tests.factories.procurement import AFTER, DURING
@@ -119,7 +119,7 @@ def test_a_form_with_a_wrong_quantity_files_nothing(
         assert not Forecast.objects.exists()
 
 
-def test_after_the_cutoff_the_form_is_refused_with_the_reason(
+def test_after_the_cutoff_what_was_typed_is_kept_for_the_next_round(
     market: Market, as_person: AsPerson, at: Callable[[datetime], None]
 ) -> None:
     at(AFTER)
@@ -127,11 +127,12 @@ def test_after_the_cutoff_the_form_is_refused_with_the_reason(
         "/forecasts/2026-Q3/edit/", {f"p{market.milk.pk}": "5"}
     )
 
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "The cut-off of this quarter's round has passed" in page.replace("&#x27;", "'")
+    page = as_person(market.anna_person).get(answer["Location"]).content.decode()
+    assert "Kept for the next round" in page
     with platform_wide():
         assert not Forecast.objects.exists()
+        kept = LateWish.objects.get()
+        assert (kept.round, kept.lines) == (market.round, [[market.milk.pk, 5, 0, 0]])
 
 
 def test_a_form_fetched_before_another_version_was_filed_overwrites_nothing(

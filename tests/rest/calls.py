@@ -169,6 +169,39 @@ CALLS: dict[str, Call] = {
     "file_forecast_file": Call(
         "POST", "rounds/{code}/forecast-files/{pk}/forecast", (SELLER,), is_owned=True
     ),
+    "file_forecast_rows": Call(
+        "POST", "rounds/{code}/forecast-files/{pk}/rows", (SELLER,), is_owned=True
+    ),
+    "list_round_outlook": Call("GET", "rounds/{code}/outlook", (SELLER,)),
+    "copy_forecast": Call(
+        "POST", "rounds/{open}/forecast-copies", (SELLER,), lambda world: {"what": "filed"}
+    ),
+    "list_late_wishes": Call("GET", "late-wishes", (SELLER,)),
+    "create_late_wish": Call(
+        "POST",
+        "rounds/{code}/late-wishes",
+        (SELLER,),
+        lambda world: {"lines": [{"sku": world.lot.product.sku, "quantity": 1}]},
+    ),
+    "take_late_wish": Call(
+        "POST",
+        "late-wishes/{late}/forecast",
+        (SELLER,),
+        lambda world: {"round": world.open_round.code},
+        is_owned=True,
+    ),
+    "list_own_skus": Call("GET", "own-skus", (SELLER,)),
+    "create_own_sku": Call(
+        "POST",
+        "own-skus",
+        (SELLER,),
+        lambda world: {"own_sku": "A-99", "sku": world.lot.product.sku},
+    ),
+    "get_own_sku": Call("GET", "own-skus/{own}", (SELLER,), is_owned=True),
+    "remove_own_sku": Call("POST", "own-skus/{own}/remove", (SELLER,), is_owned=True),
+    "propose_products": Call(
+        "POST", "own-skus/proposals", (SELLER,), lambda world: {"name": "milk"}
+    ),
     "get_share": Call("GET", "rounds/{code}/share", (SELLER,)),
     "list_orders": Call("GET", "orders", BUYERS),
     "get_order": Call("GET", "orders/{order}", BUYERS, is_owned=True),
@@ -280,6 +313,8 @@ def names(world: World) -> dict[str, str]:
         "sku": world.lot.product.sku,
         "code": world.round.code,
         "open": world.open_round.code,
+        "late": str(world.late_wish.pk),
+        "own": str(world.own_sku.pk),
         "version": str(world.forecast.version),
         "pk": str(world.upload.pk),
         "order": world.order.number,

@@ -231,6 +231,10 @@ TABLE: dict[str, Address] = {
     "forecasts/": _read(SELLER),
     "forecasts/<str:code>/": _read(SELLER),
     "forecasts/<str:code>/edit/": _both(SELLER),
+    "forecasts/<str:code>/copy/": _write(SELLER),
+    "forecasts/<str:code>/late/<int:pk>/take/": _write(SELLER, owner=SELLER),
+    "own-skus/": _both(SELLER),
+    "own-skus/<int:pk>/remove/": _write(SELLER, owner=SELLER),
     "forecasts/<str:code>/upload/": _both(SELLER),
     "forecasts/<str:code>/upload/<int:pk>/": _read(SELLER, owner=SELLER),
     "forecasts/<str:code>/upload/<int:pk>/file/": _write(SELLER, owner=SELLER),
@@ -239,6 +243,7 @@ TABLE: dict[str, Address] = {
     "forecasts/<str:code>/share/": _read(SELLER),
     "rounds/": _read(OPERATOR),
     "rounds/new/": _both(OPERATOR),
+    "rounds/categories/": _both(OPERATOR),
     "rounds/<str:code>/": _read(OPERATOR),
     "rounds/<str:code>/demand/": _read(OPERATOR),
     "rounds/<str:code>/close/": _both(OPERATOR),
@@ -350,6 +355,10 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:code>", world.order.supplier.company.code)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
+    if "/late/" in route:
+        pk = world.late_wish.pk
+    if route.startswith("own-skus/"):
+        pk = world.own_sku.pk
     if route.startswith(("rounds/", "forecasts/")):
         route = route.replace("<str:code>", world.round.code)
     if route.startswith("notices/"):

@@ -34,8 +34,10 @@ from notices.services import add_endpoint, choose, ping, tell
 from procurement.models import (
     Forecast,
     ForecastUpload,
+    LateWish,
     PoolRound,
     PurchaseOrder,
+    SellerSku,
     Shipment,
     SupplierOffer,
 )
@@ -43,6 +45,8 @@ from procurement.services import (
     ShippedLine,
     close_round,
     file_forecast,
+    keep_late_wish,
+    map_own_sku,
     place_order,
     preview_upload,
     record_invoice,
@@ -118,6 +122,8 @@ class World:
     retail_order: RetailOrder
     retail_list: RetailList
     upload: ForecastUpload
+    late_wish: LateWish
+    own_sku: SellerSku
     retail_upload: RetailUpload
     payable: Payable
     batch: SettlementBatch
@@ -316,6 +322,12 @@ def build() -> World:
     open_round = PoolRoundFactory.create(
         quarter="2026-Q4", opens_at=SELLS - timedelta(days=9), cutoff_at=SELLS + timedelta(days=9)
     )
+    late_wish = keep_late_wish(
+        round=held, seller=seller, lines={product.pk: 7907}, wished_by=people["seller"], now=SELLS
+    )
+    own_sku = map_own_sku(
+        seller=seller, own_sku="CANARY-OWN", product=product, by=people["seller"], now=SELLS
+    )
     job = Job.objects.create(
         kind=JobKind.ACT,
         table="retail-orders",
@@ -336,6 +348,8 @@ def build() -> World:
     JobOutcome.objects.create(job=job, owner=seller, row=1, name="CANARY-T-1")
     return World(
         people=people,
+        late_wish=late_wish,
+        own_sku=own_sku,
         seller=seller,
         stranger=stranger,
         importer=importer,

@@ -217,6 +217,27 @@ class Office(Rows):
             **uploaded,
         )
         self._insert(
+            "procurement.SellerSku",
+            f"generate_series(1, {count}) n",
+            id="n",
+            seller_id="1001",
+            own_sku="'OWN-' || n",
+            product_id="n",
+            how="'gtin'",
+            created_at=_AT,
+        )
+        self._insert(
+            "procurement.LateWish",
+            "generate_series(1, 20) n",
+            id="n",
+            round_id="1",
+            seller_id="1001",
+            wished_at=_AT,
+            lines="jsonb_build_array(jsonb_build_array(n, 12, 0, 0))",
+            products="1",
+            units="12",
+        )
+        self._insert(
             "procurement.OrderDocument",
             "procurement_purchaseorder o",
             order_id="o.id",
