@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.errors import DomainError
@@ -45,7 +47,7 @@ def test_likely_names_come_best_first_and_unlikely_ones_not_at_all() -> None:
 def test_a_gtin_and_a_suppliers_code_map_by_themselves(market: Market) -> None:
     with platform_wide():
         market.soap.offers.update(supplier_code="S-77")
-        told = {"seller": market.anna, "by": market.anna_person, "now": DURING}
+        told: dict[str, Any] = {"seller": market.anna, "by": market.anna_person, "now": DURING}
 
         of_gtin = services.map_own_sku(own_sku=market.milk.gtin, **told)
         of_code = services.map_own_sku(own_sku=" S-77 ", **told)
@@ -67,7 +69,7 @@ def test_a_name_that_is_no_ones_or_anothers_is_refused(
     market: Market, name: str, sku: str | None, refusal: type[DomainError]
 ) -> None:
     with platform_wide():
-        told = {"seller": market.anna, "by": market.anna_person, "now": DURING}
+        told: dict[str, Any] = {"seller": market.anna, "by": market.anna_person, "now": DURING}
         services.map_own_sku(own_sku="TAKEN", product=market.soap, **told)
 
         with pytest.raises(refusal):
@@ -129,7 +131,11 @@ def test_files_and_programs_name_products_by_them_and_unknown_ones_are_faults_of
     with platform_wide():
         wanted = {market.milk.pk: (12, 0, 0), market.soap.pk: (5, 0, 0)}
         assert forecasts.wanted(Forecast.objects.get()) == wanted
-        told = {"round": market.round, "filed_by": market.bela_person, "now": DURING}
+        told: dict[str, Any] = {
+            "round": market.round,
+            "filed_by": market.bela_person,
+            "now": DURING,
+        }
         wishes = [Wish(1, "2026-Q3", "A-17", "3", "BELA")]
         with pytest.raises(ForecastRefused):
             services.file_wishes(seller=market.bela, wishes=wishes, **told)

@@ -55,7 +55,7 @@ def file(market: Market, lines: dict[int, int], now: Any = DURING, **told: Any) 
     ],
 )
 def test_each_moment_belongs_to_the_phase_that_begins_with_it(now: Any, phase: Phase) -> None:
-    told = {"opens_at": OPENS, "cutoff_at": CUTOFF, "fill_until": FILLED}
+    told: dict[str, Any] = {"opens_at": OPENS, "cutoff_at": CUTOFF, "fill_until": FILLED}
 
     assert forecasting.phase(**told, is_closed=False, now=now) == phase
     assert forecasting.phase(**told, is_closed=True, now=now) == Phase.CLOSED
@@ -130,7 +130,7 @@ def test_the_database_refuses_such_a_policy_as_well(db: None, told: dict[str, An
 
 
 def test_a_quarter_has_one_round_of_each_category_and_one_of_all(market: Market) -> None:
-    told = {"opens_at": OPENS, "cutoff_at": CUTOFF}
+    told: dict[str, Any] = {"opens_at": OPENS, "cutoff_at": CUTOFF}
     ProductFactory.create(category="tea")
     services.open_round(quarter="2026-Q3", category="tea", **told)
 
@@ -298,7 +298,7 @@ def test_what_one_would_do_without_only_falls_after_the_cutoff(market: Market) -
 
 def test_a_round_closes_when_its_packs_are_filled(market: Market) -> None:
     PoolRound.objects.update(fill_until=FILLED)
-    told = {"buyer": market.buyer, "platform": market.platform}
+    told: dict[str, Any] = {"buyer": market.buyer, "platform": market.platform}
 
     with pytest.raises(ordering.CutoffNotReached):
         services.close_round(round=market.round, now=FILLING, **told)
@@ -330,7 +330,12 @@ def test_a_late_wish_waits_and_is_taken_into_the_next_round_once(market: Market)
     file(market, {market.soap.pk: 5}, AFTER, round=later)
 
     (waiting,) = forecasts.waiting(market.anna, AFTER)
-    told = {"wish": wish, "round": later, "filed_by": market.anna_person, "now": AFTER}
+    told: dict[str, Any] = {
+        "wish": wish,
+        "round": later,
+        "filed_by": market.anna_person,
+        "now": AFTER,
+    }
     taken = services.take_late_wish(**told)
     again = services.take_late_wish(**told)
 
@@ -379,7 +384,12 @@ def test_a_forecast_is_begun_from_what_was_filed_or_ordered_last(market: Market)
         round=market.round, buyer=market.buyer, platform=market.platform, now=AFTER
     )
     later = following(tolerance_limit_percent=10)
-    told = {"round": later, "seller": market.anna, "filed_by": market.anna_person, "now": AFTER}
+    told: dict[str, Any] = {
+        "round": later,
+        "seller": market.anna,
+        "filed_by": market.anna_person,
+        "now": AFTER,
+    }
 
     filed = services.copy_last(what=Copied.FILED, **told)
     ordered = services.copy_last(what=Copied.ORDERED, **told)
