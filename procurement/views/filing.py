@@ -153,7 +153,7 @@ def take_late(request: MemberRequest, code: str, pk: int) -> HttpResponse:
 def copy(request: MemberRequest, code: str) -> HttpResponse:
     """What was filed or ordered in the last round begins this one's forecast."""
     held = get_object_or_404(PoolRound, code=code)
-    what = request.POST.get("what", "")
+    what = request.POST.get("what") or Copied.FILED
     if what not in set(Copied):
         raise Http404
     taken = services.copy_last(

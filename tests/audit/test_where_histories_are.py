@@ -78,6 +78,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         "procurement.Forecast": [
             ("seller", f"{quarter}/versions/{world.forecast.version}/", world.forecast.pk)
         ],
+        "procurement.SellerSku": [("seller", "/own-skus/", world.own_sku.pk)],
         "procurement.PurchaseOrder": [
             (who, f"/orders/{world.order.number}/", world.order.pk)
             for who in ("importer", "finance")

@@ -131,11 +131,8 @@ def test_files_and_programs_name_products_by_them_and_unknown_ones_are_faults_of
     with platform_wide():
         wanted = {market.milk.pk: (12, 0, 0), market.soap.pk: (5, 0, 0)}
         assert forecasts.wanted(Forecast.objects.get()) == wanted
-        told: dict[str, Any] = {
-            "round": market.round,
-            "filed_by": market.bela_person,
-            "now": DURING,
-        }
+        told: dict[str, Any] = {"round": market.round, "now": DURING}
+        told["filed_by"] = market.bela_person
         wishes = [Wish(1, "2026-Q3", "A-17", "3", "BELA")]
         with pytest.raises(ForecastRefused):
             services.file_wishes(seller=market.bela, wishes=wishes, **told)

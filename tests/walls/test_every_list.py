@@ -180,6 +180,7 @@ MORE: dict[str, Callable[[Any], object]] = {
     "forecastable": lambda row: PriceBreakFactory.create(
         offer=SupplierOfferFactory.create(product=ProductFactory.create())
     ),
+    "own-skus": lambda row: another(row, own_sku=secrets.token_hex(12)),
     "lot-movements": lambda row: another(row, key=secrets.token_hex(12)),
     "receipt-shares": lambda row: another(row, owner=SellerFactory.create()),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),
