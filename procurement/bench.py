@@ -33,9 +33,9 @@ from procurement.rules import pooling
 from procurement.rules.forecasting import Wish
 
 #: A quarter nobody files for: the bench runs beside real rounds and is rolled back.
-QUARTER = "1900-Q1"
-OPENS = datetime(1900, 1, 1, tzinfo=UTC)
-CUTOFF = datetime(1900, 2, 1, tzinfo=UTC)
+QUARTER = "2006-Q1"
+OPENS = datetime(2006, 1, 2, tzinfo=UTC)
+CUTOFF = datetime(2006, 2, 1, tzinfo=UTC)
 COLUMNS = ("quarter", "seller", "sku", "forecast_units")
 SUPPLIERS = 20
 _MIB = 1024 * 1024

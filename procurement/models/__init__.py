@@ -19,6 +19,7 @@ from procurement.models.orders import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from procurement.models.plans import RoundBill, RoundCharge, RoundPlan
 from procurement.models.rounds import (
     PoolRound,
     RoundResult,
@@ -49,6 +50,9 @@ __all__ = [
     "Pricing",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "RoundBill",
+    "RoundCharge",
+    "RoundPlan",
     "RoundResult",
     "RoundStanding",
     "RoundState",

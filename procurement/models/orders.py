@@ -15,6 +15,7 @@ from core.history import tracked
 from core.models import QueuedDocument
 from core.walls import owned_by
 from procurement.models.forecasts import ForecastLine
+from procurement.models.offers import Pricing, SupplierOffer
 from procurement.models.rounds import PoolRound
 
 
@@ -57,14 +58,20 @@ class PurchaseOrder(models.Model):
 class PurchaseOrderLine(models.Model):
     """One product of an order. ``wanted`` is the pooled sum; quantity = packs * pack_quantity.
 
-    ``base_pack_price_minor`` is the price of the first break: what the pool is measured by.
-    ``buyer`` is the order's. Insert-only.
+    Less than wanted is ordered where sellers would do without, or where no more can be had.
+    ``pack_price_minor`` is the price of the break that was reached; where prices are incremental
+    only the packs from there on cost it. ``base_pack_price_minor`` is the price of the first
+    break: what the pool is measured by. ``offer`` is whose terms these were, ``why`` what made
+    the line what it is: sentences and their facts. ``buyer`` is the order's. Insert-only.
     """
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="lines")
     buyer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey(SupplierOffer, on_delete=models.PROTECT, null=True, related_name="+")
+    pricing = models.CharField(max_length=11, choices=Pricing, default=Pricing.ALL_UNITS)
+    why = models.JSONField(default=list)
     wanted = models.PositiveIntegerField()
     packs = models.PositiveIntegerField()
     pack_quantity = models.PositiveIntegerField()
@@ -84,11 +91,9 @@ class PurchaseOrderLine(models.Model):
                 condition=Q(quantity=F("packs") * F("pack_quantity")), name="an_order_is_in_packs"
             ),
             models.CheckConstraint(
-                condition=Q(amount_minor=F("packs") * F("pack_price_minor")),
+                condition=Q(amount_minor=F("packs") * F("pack_price_minor"))
+                | Q(pricing="incremental"),
                 name="a_line_costs_packs_times_price",
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=F("wanted")), name="nobody_gets_less_than_wanted"
             ),
         ]
 
@@ -106,7 +111,7 @@ class OrderShare(models.Model):
     trigger of the database copies them where nobody said them, so that neither sums nor the wall
     of the orders ask for the lines.
 
-    The table is parted by round, a partition for each large one (migration 0012).
+    The table is parted by round, a partition for each large one (migration 0014).
     """
 
     line = models.ForeignKey(

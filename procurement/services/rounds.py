@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -22,11 +24,15 @@ from procurement.models import (
     RoundStanding,
     RoundState,
 )
-from procurement.queries import forecasts, offers
+from procurement.queries import forecasts
 from procurement.queries import orders as orders_told
-from procurement.rules import ordering, pooling, quarters
-from procurement.services import telling
-from procurement.services.rows import Progress, insert_columns, write_shares
+from procurement.rules import allotting, ordering, quarters
+from procurement.rules.sharing.quantities import Policy, Shortage
+from procurement.rules.solving.evaluating import Evaluator
+from procurement.rules.solving.explaining import explain
+from procurement.services import sharing, telling
+from procurement.services.planning import Planned, plan_round
+from procurement.services.rows import Progress, write_shares
 
 
 @transaction.atomic
@@ -93,17 +99,20 @@ def close_round(
     buyer: Company,
     platform: Company,
     now: datetime,
+    seconds: float | None = None,
     progress: Progress | None = None,
 ) -> list[PurchaseOrder]:
-    """Pool what counts, order it, and write down whose how much of each line it is.
+    """Plan what counts, order it, and write down whose how much of each line it is.
 
-    One order per supplier, currency and incoterm, bought by ``buyer``; what packs, minimum
-    and price breaks add is ``platform``'s. A round without wishes closes without orders.
-    ``progress`` is told how many shares are written.
-
-    Raises CutoffNotReached, RoundAlreadyClosed, NotAnImporter, NotThePlatform, or what
-    pooling refuses (OfferMissing, OfferNotUsable, PoolTooLarge); then nothing has been
+    One order per supplier, currency and incoterm, bought by ``buyer``; what nobody takes of
+    packs, minimum and price breaks is ``platform``'s. What each owner is expected to bear of the
+    landed cost is billed, nobody above its cost of going alone. A round without wishes closes
+    without orders. ``seconds`` limits the solver; ``progress`` is told how many shares are
     written.
+
+    Raises CutoffNotReached, RoundAlreadyClosed, NotAnImporter, NotThePlatform, or what planning
+    refuses (OfferMissing, PlanningRateMissing, PoolTooLarge, terms that no solver takes); then
+    nothing has been written.
     """
     # Filing holds the same lock, so no forecast slips in between reading and closing.
     held = PoolRound.objects.select_for_update().get(pk=round.pk)
@@ -115,16 +124,19 @@ def close_round(
     if CompanyKind.PLATFORM not in platform.kinds:
         raise ordering.NotThePlatform(company=platform.code)
 
-    demand = forecasts.demand_frame(held)
-    pool = pooling.pool(
-        demand,
-        *offers.frames(offers.day_of(held)),
+    planned = plan_round(round=held, now=now, seconds=seconds)
+    made = allotting.allot(
+        planned.problem,
+        planned.solution.best,
+        sharing.entitled(planned.demand),
+        policy=Policy(shortage=Shortage(held.shortage_rule)),
         platform_id=platform.pk,
     )
-    orders = _write_orders(held, pool, buyer, now)
-    lines = _write_lines(pool, orders)
-    shares = _of_lines(pool.shares, lines, demand)
+    orders = _write_orders(held, planned, buyer, now)
+    lines = _write_lines(planned, made.lines, orders)
+    shares = _of_lines(made.shares, lines, planned.demand)
     write_shares(held, shares, progress=progress)
+    sharing.bill_round(round=held, planned=planned, lines=lines, shares=shares, platform=platform)
     write_down(round=held, platform=platform)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
@@ -159,7 +171,7 @@ def write_down(*, round: PoolRound, platform: Company) -> None:
 
 
 _LINE_COLUMNS = (
-    "position",
+    "offer_id",
     "product_id",
     "wanted",
     "packs",
@@ -172,48 +184,66 @@ _LINE_COLUMNS = (
 
 
 def _write_orders(
-    round: PoolRound, pool: pooling.Pool, buyer: Company, now: datetime
+    round: PoolRound, planned: Planned, buyer: Company, now: datetime
 ) -> list[PurchaseOrder]:
-    rows = pool.orders.to_dict("records")
+    made = planned.solution.best.orders
     year = timezone.localtime(now, timezone.get_default_timezone()).year
     return PurchaseOrder.objects.bulk_create(
         PurchaseOrder(
             number=number,
             round=round,
-            supplier_id=int(row["supplier_id"]),
+            supplier_id=one.lane.supplier,
             buyer=buyer,
-            currency=row["currency"],
-            incoterm=row["incoterm"],
-            amount_minor=int(row["amount_minor"]),
+            currency=one.lane.currency,
+            incoterm=one.lane.incoterm,
+            amount_minor=one.goods_minor,
             created_at=now,
         )
-        for number, row in zip(next_numbers("PO", year, len(rows)), rows, strict=True)
+        for number, one in zip(next_numbers("PO", year, len(made)), made, strict=True)
+    )
+
+
+def _write_lines(
+    planned: Planned, lines: pd.DataFrame, orders: list[PurchaseOrder]
+) -> pd.DataFrame:
+    """The plan's lines with their keys: line, line_id, order_id, product_id, in its order."""
+    best = planned.solution.best
+    of_lane = dict(zip((one.lane for one in best.orders), orders, strict=True))
+    of_lines = [of_lane[line.lane] for line in best.lines]
+    offers = {offer.id: offer for offer in planned.problem.offers}
+    why = explain(Evaluator(planned.problem), best).lines
+    position: Counter[int] = Counter()
+    rows = []
+    numbers = lines[list(_LINE_COLUMNS)].to_numpy(np.int64).tolist()
+    for order, row in zip(of_lines, numbers, strict=True):
+        told = dict(zip(_LINE_COLUMNS, row, strict=True))
+        position[order.pk] += 1
+        rows.append(
+            PurchaseOrderLine(
+                order=order,
+                buyer_id=order.buyer_id,
+                position=position[order.pk],
+                pricing=offers[told["offer_id"]].pricing.value,
+                why=[asdict(reason) for reason in why[told["offer_id"]]],
+                **told,
+            )
+        )
+    written = PurchaseOrderLine.objects.bulk_create(rows, batch_size=2_000)
+    return lines[["line", "product_id"]].assign(
+        line_id=[row.pk for row in written], order_id=[row.order_id for row in written]
     )
 
 
 def _of_lines(shares: pd.DataFrame, lines: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
     """The shares with the order lines they are of and the forecast lines they meet, 0 for none."""
-    told = shares.merge(lines, on="product_id", how="left", validate="many_to_one")
-    met = demand.rename(columns={"seller_id": "owner_id", "line_id": "demand_id"})
+    told = shares.merge(lines, on="line", how="left", validate="many_to_one")
+    met = demand.rename(columns={"seller_id": "owner_id"}).drop_duplicates(
+        ["product_id", "owner_id"]
+    )
+    keys = ["product_id", "owner_id"]
     told = told.merge(
-        met[["product_id", "owner_id", "demand_id"]], on=["product_id", "owner_id"], how="left"
+        met[[*keys, "line_id"]].rename(columns={"line_id": "demand_id"}), on=keys, how="left"
     )
     told["demand_id"] = told["demand_id"].fillna(0).astype("int64")
     # In the order of the unique key: an index that grows at its end is the cheapest.
     return told.sort_values(["line_id", "owner_id"], ignore_index=True)
-
-
-def _write_lines(pool: pooling.Pool, orders: list[PurchaseOrder]) -> pd.DataFrame:
-    """The keys of line and order by product: a product stands in one order of a round."""
-    columns = {name: pool.lines[name].tolist() for name in _LINE_COLUMNS}
-    of_lines = [orders[at] for at in pool.lines["order"].tolist()]
-    columns["order_id"] = [order.pk for order in of_lines]
-    columns["buyer_id"] = [order.buyer_id for order in of_lines]
-    insert_columns(PurchaseOrderLine, columns)
-    written = PurchaseOrderLine.objects.filter(order__in=orders)
-    names = ("product_id", "line_id", "order_id")
-    return pd.DataFrame(
-        list(written.values_list("product_id", "pk", "order_id")),
-        columns=list(names),
-        dtype="int64",
-    )

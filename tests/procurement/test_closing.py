@@ -116,7 +116,7 @@ def test_each_supplier_gets_one_order(market: Market) -> None:
     services.file_forecast(
         round=market.round,
         seller=market.bela,
-        lines={tea.pk: 1},
+        lines={tea.pk: 31},
         filed_by=None,
         now=DURING,
     )
@@ -124,10 +124,10 @@ def test_each_supplier_gets_one_order(market: Market) -> None:
     orders = close(market)
 
     assert [(o.supplier, o.currency) for o in orders] == [(market.supplier, "EUR"), (other, "USD")]
-    # One unit wished for, ten packs ordered: 59 units stay with the platform.
+    # 31 units wished for, ten packs ordered: 29 units stay with the platform.
     surplus = OrderShare.objects.get(owner=market.platform, line__product=tea)
-    assert (surplus.quantity, surplus.amount_minor) == (59, 59_000)
-    assert order_queries.pooled(market.round)[1].surplus_minor == 59_000
+    assert (surplus.quantity, surplus.amount_minor) == (29, 29_000)
+    assert order_queries.pooled(market.round)[1].surplus_minor == 29_000
 
 
 def test_what_is_written_down_of_a_closed_round_is_what_its_facts_add_up_to(

@@ -1,0 +1,81 @@
+"""A round as its solver takes it, and the plans that were made of it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from catalog.models import Product
+from procurement.models import PoolRound, RoundPlan
+from procurement.queries import offers
+from procurement.queries.solving import Market, market
+from procurement.rules import pooling
+from procurement.rules.billing import valued
+from procurement.rules.solving.evaluating import Evaluator
+from procurement.rules.solving.plain import plain
+from procurement.rules.solving.solution import problem_from_json
+from procurement.rules.solving.terms import Item, Problem, Valuation
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything a round is solved from, and what of the market nobody has entered."""
+
+    problem: Problem
+    market: Market
+
+
+def terms(round: PoolRound, demand: pd.DataFrame) -> Terms:
+    """The wishes together and what suppliers ask on the day of the cut-off.
+
+    ``demand`` as :func:`~procurement.queries.forecasts.demand_frame` gives it. In bond no duty
+    is paid when goods enter (mode 1210): the tax arises with each consumer's order, whoever
+    imports, so it makes no difference between plans.
+
+    Raises OfferMissing, PlanningRateMissing, or what the solver refuses of the terms.
+    """
+    wished = demand.loc[demand["quantity"] > 0].assign(
+        firm=demand["quantity"] - demand["less"], most=demand["quantity"] + demand["more"]
+    )
+    sums = wished.groupby("product_id", sort=True)[["firm", "quantity", "most"]].sum()
+    products = [int(key) for key in sums.index]
+    there = market(offers.day_of(round), products=products)
+    missing = np.setdiff1d(products, [offer.product for offer in there.offers])
+    if len(missing):
+        raise pooling.OfferMissing(products=missing.tolist())
+    sizes = {
+        pk: (weight, volume)
+        for pk, weight, volume in Product.objects.filter(pk__in=products).values_list(
+            "pk", "gross_weight_g", "volume_cm3"
+        )
+    }
+    items = tuple(
+        Item(product, int(firm), int(wanted), int(most), *sizes[product])
+        for product, (firm, wanted, most) in zip(products, sums.to_numpy().tolist(), strict=True)
+    )
+    bare = Problem(items, there.offers, there.lanes, round.budget_minor)
+    evaluator = Evaluator(bare)
+    return Terms(valued(bare, evaluator.evaluate(plain(evaluator)), Valuation()), there)
+
+
+def newest_plan(round: PoolRound) -> RoundPlan | None:
+    """The plan that was made last; without its terms."""
+    found = RoundPlan.objects.filter(round=round).defer("terms")
+    return found.order_by("-number").first()
+
+
+def terms_of(plan: RoundPlan) -> Problem:
+    """The terms a plan was made from, as they were stored."""
+    return problem_from_json(json.loads(zlib.decompress(bytes(plan.terms))))
+
+
+def without(demand: pd.DataFrame, sellers: Collection[int]) -> pd.DataFrame:
+    """The demand of a round when some sellers have dropped out."""
+    if not sellers:
+        return demand
+    return demand.loc[~demand["seller_id"].isin(list(sellers))].reset_index(drop=True)

@@ -1,0 +1,180 @@
+"""A plan and the demand become order lines and whose how much of each, exactly.
+
+Pure: frames and plans in, frames of whole numbers out. Who gets how many units of a product is
+decided by :mod:`procurement.rules.sharing.quantities`; here the units of a product that is
+bought in several lines are laid over them, and the money of each line over its units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DomainError
+from procurement.rules.sharing.quantities import Policy, Shares, share_out
+from procurement.rules.sharing.splitting import Groups, Whole, split
+from procurement.rules.solving.evaluating import Evaluation
+from procurement.rules.solving.tables import Tables, up
+from procurement.rules.solving.terms import MOST_UNITS, Problem
+
+#: What the tables' columns hold.
+LARGEST_QUANTITY: Final = 2**31 - 1
+
+LINES: Final = (
+    "line",
+    "offer_id",
+    "product_id",
+    "wanted",
+    "packs",
+    "pack_quantity",
+    "quantity",
+    "pack_price_minor",
+    "base_pack_price_minor",
+    "amount_minor",
+    "goods",
+    "cm3",
+    "grams",
+)
+SHARES: Final = ("line", "owner_id", "quantity", "amount_minor", "alone_minor")
+
+
+class PoolTooLarge(DomainError):
+    """The pooled quantity or amount of a product is beyond what can be ordered."""
+
+    code = "procurement.pool_too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """``lines``: the columns of :data:`LINES`, in the plan's order; ``goods`` is in fen.
+
+    ``shares``: the columns of :data:`SHARES`, by line and owner: units and money of a line come
+    to it exactly. ``alone_minor`` is what the owner's units would cost ordered by themselves of
+    the same offer; of the platform's surplus its own amount. ``given`` is who got how many units
+    of a product in all.
+    """
+
+    lines: pd.DataFrame
+    shares: pd.DataFrame
+    given: Shares
+
+
+def allot(
+    problem: Problem,
+    plan: Evaluation,
+    demand: pd.DataFrame,
+    *,
+    policy: Policy,
+    platform_id: int,
+) -> Allotment:
+    """Lay a plan over the demand it was made for.
+
+    ``demand`` as :func:`~procurement.rules.sharing.quantities.share_out` takes it. Raises
+    PoolTooLarge, or what sharing refuses.
+    """
+    lines = _lines(problem, plan, demand)
+    supply = lines.groupby("product_id", sort=True).agg(
+        units=("quantity", "sum"), pack=("pack_quantity", "min")
+    )
+    given = share_out(demand, supply.reset_index().astype("int64"), policy=policy, before=None)
+    owned = _with_platform(given, platform_id)
+    shares = _over_lines(lines, owned)
+    return Allotment(lines, _priced(problem, lines, shares, platform_id), given)
+
+
+def _lines(problem: Problem, plan: Evaluation, demand: pd.DataFrame) -> pd.DataFrame:
+    offers = {offer.id: offer for offer in problem.offers}
+    rows = [
+        (
+            at,
+            line.offer,
+            line.product,
+            0,
+            line.packs,
+            offers[line.offer].pack_quantity,
+            line.units,
+            line.price_minor,
+            offers[line.offer].breaks[0].pack_price_minor,
+            line.goods_minor,
+            line.goods,
+            line.cm3,
+            line.grams,
+        )
+        for at, line in enumerate(plan.lines)
+    ]
+    lines = pd.DataFrame(rows, columns=list(LINES), dtype="int64")
+    if len(lines) and int(lines[["packs", "quantity"]].max().max()) > LARGEST_QUANTITY:
+        over = lines.loc[lines["quantity"] > LARGEST_QUANTITY, "product_id"]
+        raise PoolTooLarge(products=over.tolist()[:10])
+    # What is wanted of a product is met line by line; the last line is asked for the rest.
+    wanted = demand.groupby("product_id")["quantity"].sum()
+    wished = lines["product_id"].map(wanted).fillna(0).astype("int64")
+    before = lines.groupby("product_id")["quantity"].cumsum() - lines["quantity"]
+    rest = (wished - before).clip(lower=0)
+    is_last = ~lines["product_id"].duplicated(keep="last")
+    lines["wanted"] = np.where(is_last, rest, np.minimum(rest, lines["quantity"]))
+    return lines
+
+
+def _with_platform(given: Shares, platform_id: int) -> pd.DataFrame:
+    """Units by product and owner, the platform's surplus among them; nobody with nothing."""
+    mine = given.given.rename(columns={"seller_id": "owner_id"})
+    rest = given.platform[["product_id", "units"]].assign(owner_id=platform_id)
+    both = pd.concat([mine, rest[["product_id", "owner_id", "units"]]], ignore_index=True)
+    return both.loc[both["units"] > 0].astype("int64")
+
+
+def _over_lines(lines: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
+    """``line``, owner_id, quantity: of each line each owner's part, in proportion."""
+    many = lines.loc[lines["product_id"].duplicated(keep=False)]
+    single = lines.loc[~lines["product_id"].duplicated(keep=False), ["product_id", "line"]]
+    parts = [owned.merge(single, on="product_id").rename(columns={"units": "quantity"})]
+    for product, its in many.groupby("product_id", sort=True):
+        left = owned.loc[owned["product_id"] == product].sort_values("owner_id")
+        units = left["units"].to_numpy(np.int64)
+        group = Groups.of_rows(np.zeros(len(units), dtype=np.int64), 1)
+        for line, quantity in zip(its["line"], its["quantity"], strict=True):
+            # A part of what is left in proportion is never more than what is left.
+            part = split(group, np.array([quantity], dtype=np.int64), units)
+            units = units - part
+            parts.append(left.assign(line=line, quantity=part).drop(columns="units"))
+    rows = pd.concat(parts, ignore_index=True)[["line", "owner_id", "quantity"]]
+    rows = rows.loc[rows["quantity"] > 0].astype("int64")
+    return rows.sort_values(["line", "owner_id"], ignore_index=True)
+
+
+def _priced(
+    problem: Problem, lines: pd.DataFrame, shares: pd.DataFrame, platform_id: int
+) -> pd.DataFrame:
+    groups = Groups.of_rows(shares["line"].to_numpy(np.int64), len(lines))
+    units = shares["quantity"].to_numpy(np.int64)
+    amount = split(groups, lines["amount_minor"].to_numpy(np.int64), units)
+    tables = Tables(problem)
+    offer = _places(tables.offer, lines["offer_id"].to_numpy(np.int64))[groups.of]
+    item = _places(tables.product, lines["product_id"].to_numpy(np.int64))[groups.of]
+    packs = _alone_packs(tables, offer, units, item)
+    alone = tables.minor(offer, packs)
+    is_platform = shares["owner_id"].to_numpy() == platform_id
+    return shares.assign(amount_minor=amount, alone_minor=np.where(is_platform, amount, alone))
+
+
+def _alone_packs(tables: Tables, offer: Whole, units: Whole, item: Whole) -> Whole:
+    """The packs by which the goods alone cost least, a higher break included."""
+    in_packs = -(-units // tables.pack[offer])
+    needed = np.maximum(up(in_packs, tables.multiple[offer]), tables.least[offer])
+    packs, cost = needed, tables.minor(offer, needed)
+    for step in range(1, tables.starts.shape[1]):
+        tried = np.maximum(needed, up(tables.starts[offer, step], tables.multiple[offer]))
+        asked = tables.minor(offer, tried)
+        better = (asked < cost) & (tried <= MOST_UNITS)
+        packs, cost = np.where(better, tried, packs), np.where(better, asked, cost)
+    return packs
+
+
+def _places(sorted_or_not: Whole, asked: Whole) -> Whole:
+    turn = np.argsort(sorted_or_not)
+    places: Whole = turn[np.searchsorted(sorted_or_not, asked, sorter=turn)]
+    return places

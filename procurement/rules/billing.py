@@ -1,0 +1,180 @@
+"""What a round's orders are expected to cost, and what each owner bears of it. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from procurement.rules.sharing.capping import Capped, cap
+from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver, owed
+from procurement.rules.solving.alone import Alone, alone
+from procurement.rules.solving.evaluating import Evaluation
+from procurement.rules.solving.tables import Whole
+from procurement.rules.solving.terms import Problem, Valuation
+
+#: By what each kind of cost is shared. Goods and duty are their line's alone, by units; what an
+#: order costs as a whole follows what causes it: room or weight, value, or the lines of it.
+DRIVERS: Final = {
+    "goods": Driver.UNITS,
+    "duty": Driver.UNITS,
+    "handling": Driver.UNITS,
+    "freight": Driver.CHARGEABLE,
+    "insurance": Driver.VALUE,
+    "wire": Driver.VALUE,
+    "declaration": Driver.LINES,
+}
+#: The column of a bill in which a kind of cost is added up.
+COLUMNS: Final = {
+    "goods": "goods_minor",
+    "freight": "freight_minor",
+    "insurance": "insurance_minor",
+    "duty": "duty_minor",
+    "wire": "fees_minor",
+    "declaration": "fees_minor",
+    "handling": "fees_minor",
+}
+PARTS: Final = ("goods_minor", "freight_minor", "insurance_minor", "duty_minor", "fees_minor")
+
+
+@dataclass(frozen=True, slots=True)
+class Bills:
+    """``rows``: owner_id, units, the :data:`PARTS`, shared_minor, alone_minor, cut_minor,
+    added_minor, paid_minor; sorted by owner. ``capped`` is in the order of ``sellers``.
+    """
+
+    rows: pd.DataFrame
+    sellers: Whole
+    capped: Capped
+
+
+def expected(plan: Evaluation, lane_orders: pd.Series, lines: pd.DataFrame) -> pd.DataFrame:
+    """The charges of a plan, in fen, without empty ones.
+
+    ``lane_orders``: the key of the order of each of the plan's orders, by place; ``lines``:
+    line_id, in the order of the plan's lines. Returns charge_id, shipment_id (the order),
+    line_id (or WHOLE_SHIPMENT), kind, driver, amount_minor.
+    """
+    keys = {order.lane: int(key) for order, key in zip(plan.orders, lane_orders, strict=True)}
+    many = Counter(line.lane for line in plan.lines)
+    fees = {order.lane: order.cost.handling // many[order.lane] for order in plan.orders}
+    rows: list[tuple[int, int, str, int]] = []
+    for line, key in zip(plan.lines, lines["line_id"].tolist(), strict=True):
+        order = keys[line.lane]
+        rows += [
+            (order, key, "goods", line.goods),
+            (order, key, "duty", line.duty),
+            (order, key, "handling", fees[line.lane]),
+        ]
+    for one in plan.orders:
+        rows += [
+            (keys[one.lane], WHOLE_SHIPMENT, kind, getattr(one.cost, kind))
+            for kind in ("freight", "insurance", "wire", "declaration")
+        ]
+    found = pd.DataFrame(
+        [(at, *row) for at, row in enumerate(row for row in rows if row[3])],
+        columns=["charge_id", "shipment_id", "line_id", "kind", "amount_minor"],
+    )
+    whole = ["charge_id", "shipment_id", "line_id", "amount_minor"]
+    found[whole] = found[whole].astype("int64")
+    return found.assign(driver=found["kind"].map(DRIVERS).astype(object))
+
+
+def holdings(problem: Problem, shares: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """What each owner holds of each line, as costs are shared over it.
+
+    ``shares``: line_id, order_id, owner_id, quantity, amount_minor; ``lines``: line_id,
+    product_id. Values are those of the order's currency, weights and volumes gross.
+    """
+    sizes = pd.DataFrame(
+        [(item.product, item.gross_weight_g, item.volume_cm3) for item in problem.items],
+        columns=["product_id", "g", "cm3"],
+    ).astype("int64")
+    of = lines[["line_id", "product_id"]].merge(sizes, on="product_id").set_index("line_id")
+    at = of.index.get_indexer(pd.Index(shares["line_id"]))
+    units = shares["quantity"].to_numpy(np.int64)
+    return pd.DataFrame(
+        {
+            "shipment_id": shares["order_id"].to_numpy(np.int64),
+            "line_id": shares["line_id"].to_numpy(np.int64),
+            "owner_id": shares["owner_id"].to_numpy(np.int64),
+            "units": units,
+            "value_minor": shares["amount_minor"].to_numpy(np.int64),
+            "weight_g": units * of["g"].to_numpy(np.int64)[at],
+            "volume_cm3": units * of["cm3"].to_numpy(np.int64)[at],
+        }
+    )
+
+
+def bill(
+    charges: pd.DataFrame, held: pd.DataFrame, going_alone: Alone, *, platform_id: int
+) -> Bills:
+    """What each owner bears, nobody above its cost of going alone.
+
+    ``charges`` as :func:`expected`, ``held`` as :func:`holdings` made them. What no split can
+    put on a seller is added to the platform's own row.
+    """
+    by_kind = owed(charges, held)
+    owners = by_kind["owner_id"].to_numpy(np.int64)
+    units = held.groupby("owner_id")["units"].sum()
+    rows = pd.DataFrame({"owner_id": owners, "units": units.reindex(owners).to_numpy(np.int64)})
+    for part in PARTS:
+        kinds = [kind for kind, column in COLUMNS.items() if column == part and kind in by_kind]
+        rows[part] = by_kind[kinds].sum(axis=1).astype("int64")
+    rows["shared_minor"] = rows[list(PARTS)].sum(axis=1).astype("int64")
+    is_seller = (rows["owner_id"] != platform_id).to_numpy()
+    sellers = owners[is_seller]
+    alone_of = pd.Series(going_alone.totals, index=going_alone.sellers)
+    own = alone_of.reindex(sellers).fillna(0).to_numpy(np.int64)
+    capped = cap(sellers, rows.loc[is_seller, "shared_minor"].to_numpy(np.int64), own)
+    shared = rows["shared_minor"].to_numpy(np.int64)
+    # The platform's part of a bill is its surplus: nothing to compare it with.
+    told = {"alone_minor": shared.copy(), "cut_minor": 0 * shared, "added_minor": 0 * shared}
+    told["alone_minor"][is_seller] = own
+    told["cut_minor"][is_seller], told["added_minor"][is_seller] = capped.cut, capped.added
+    if capped.borne:
+        if is_seller.all():
+            rows.loc[len(rows)] = dict.fromkeys(rows.columns, 0) | {"owner_id": platform_id}
+            told = {name: np.append(values, 0) for name, values in told.items()}
+            is_seller = np.append(is_seller, False)
+        told["added_minor"][~is_seller] = capped.borne
+    rows = rows.assign(**told)
+    rows["paid_minor"] = rows["shared_minor"] - rows["cut_minor"] + rows["added_minor"]
+    rows = rows.astype("int64").sort_values("owner_id", ignore_index=True)
+    return Bills(rows, sellers, capped)
+
+
+def going_alone(problem: Problem, given: pd.DataFrame) -> Alone:
+    """What each seller's units would cost bought alone; ``given``: seller_id, product_id, units."""
+    return alone(
+        problem,
+        sellers=given["seller_id"].to_numpy(np.int64),
+        products=given["product_id"].to_numpy(np.int64),
+        quantities=given["units"].to_numpy(np.int64),
+    )
+
+
+def valued(problem: Problem, plain: Evaluation, valuation: Valuation) -> Problem:
+    """The same round, each unit beyond the wishes worth what its landed cost makes it worth.
+
+    The landed unit cost is that of the plain plan: goods, duty, and the order's freight by
+    volume, up to the next fen.
+    """
+    loads = {order.lane: (order.cost.freight, max(order.cm3, 1)) for order in plain.orders}
+    cost: dict[int, int] = {}
+    units: dict[int, int] = {}
+    for line in plain.lines:
+        freight, cm3 = loads[line.lane]
+        landed = line.goods + line.duty + freight * line.cm3 // cm3
+        cost[line.product] = cost.get(line.product, 0) + landed
+        units[line.product] = units.get(line.product, 0) + line.units
+    items = tuple(
+        replace(item, **valuation.of(-(-cost[item.product] // units[item.product])))
+        if item.product in units
+        else item
+        for item in problem.items
+    )
+    return replace(problem, items=items)

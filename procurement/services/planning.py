@@ -1,0 +1,80 @@
+"""A round is solved, and how it was solved is kept."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from procurement.models import PoolRound, RoundPlan
+from procurement.queries import forecasts, planning
+from procurement.rules.solving.solution import (
+    Solution,
+    problem_to_json,
+    solution_to_json,
+    solve,
+)
+from procurement.rules.solving.terms import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A solved round: the demand that was planned, its terms, and what was found."""
+
+    demand: pd.DataFrame
+    problem: Problem
+    solution: Solution
+    row: RoundPlan
+
+
+@transaction.atomic
+def plan_round(
+    *,
+    round: PoolRound,
+    now: datetime,
+    dropped: Collection[int] = (),
+    seconds: float | None = None,
+) -> Planned:
+    """Solve a round as it stands and keep the plan, its terms and its gap.
+
+    ``dropped`` are sellers whose wishes no longer count; ``seconds`` limits the solver
+    (BONDPOOL_SOLVER_SECONDS if not given): the plans of the plain rule and of the greedy
+    planner are there whatever it finds.
+
+    Raises OfferMissing, PlanningRateMissing, or what the solver refuses of the terms; then
+    nothing has been written.
+    """
+    held = PoolRound.objects.select_for_update().get(pk=round.pk)
+    demand = planning.without(forecasts.demand_frame(held), dropped)
+    problem = planning.terms(held, demand).problem
+    limit = settings.SOLVER_SECONDS if seconds is None else seconds
+    solution = solve(problem, time_limit_s=limit, gap=settings.SOLVER_GAP)
+    told = json.dumps(problem_to_json(problem), separators=(",", ":"), sort_keys=True).encode()
+    best, plain = solution.best, solution.plans["plain"]
+    last = RoundPlan.objects.filter(round=held).aggregate(last=Max("number"))["last"] or 0
+    row = RoundPlan.objects.create(
+        round=held,
+        number=last + 1,
+        made_at=now,
+        chosen=solution.chosen,
+        landed_minor=best.landed,
+        adjusted_minor=best.adjusted,
+        plain_landed_minor=plain.landed,
+        plain_adjusted_minor=plain.adjusted,
+        bound_minor=solution.bound,
+        gap_ppm=solution.gap_ppm,
+        solver=solution.solver,
+        solver_version=solution.solver_version,
+        terms=zlib.compress(told, 6),
+        terms_digest=solution.problem,
+        found=solution_to_json(solution),
+        dropped=sorted(dropped),
+    )
+    return Planned(demand, problem, solution, row)
