@@ -8,12 +8,14 @@ part, whatever the prices are, and never below the linear one but for the solver
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from procurement.rules.solving.evaluating import Evaluator, Plan
 from procurement.rules.solving.modelling import Model, build, quiet_solver
+from procurement.rules.solving.terms import LaneKey, Offer
 
 
 class Run(Protocol):
@@ -27,6 +29,20 @@ class Run(Protocol):
         gap: float,
         absolute: float = 0.0,
     ) -> tuple[dict[int, int] | None, float]: ...
+
+
+def slack(evaluator: Evaluator, weight: float) -> float:
+    """What rounding half up can save against the programme, fen; and its own float dust."""
+    return weight * (1.5 * len(evaluator.offers) + 2 * len(evaluator.lanes)) + 1
+
+
+def relaxed_bound(model: Model, evaluator: Evaluator, weight: float) -> float:
+    """The linear bound of a programme, fen."""
+    solver = quiet_solver()
+    solver.passModel(model.programme(weight, relaxed=True))
+    solver.run()
+    value: float = solver.getInfo().objective_function_value
+    return value * 100 - slack(evaluator, weight)
 
 
 def bound(
@@ -44,11 +60,12 @@ def bound(
     solver = quiet_solver()
     solver.passModel(model.programme(weight, relaxed=True))
     solver.run()
-    info, solution = solver.getInfo(), solver.getSolution()
-    linear: float = info.objective_function_value * 100 - len(evaluator.offers) * 2 * weight
+    linear: float = solver.getInfo().objective_function_value * 100 - slack(evaluator, weight)
+    solution = solver.getSolution()
     problem = evaluator.problem
     shared = {product for product, offers in evaluator.by_product.items() if len(offers) > 1}
-    duals = {product: float(solution.row_dual[model.balance[product]]) for product in shared}
+    row_duals = list(solution.row_dual)
+    duals = {product: float(row_duals[model.balance[product]]) for product in shared}
     total = 0.0
     for product in sorted(shared):
         item, price = evaluator.items[product], duals[product] * 100
@@ -58,7 +75,10 @@ def bound(
         total += min(0.0, item.penalty - price) * (item.wanted - item.firm)
         total += min(0.0, price - item.extra_credit) * (item.most - item.wanted)
         total += min(0.0, price - item.surplus_credit) * problem.surplus_limit(item)
-    lanes = [(lane, [o for o in problem.offers if o.lane == lane.key]) for lane in problem.lanes]
+    by_lane: dict[LaneKey, list[Offer]] = {}
+    for offer in problem.offers:
+        by_lane.setdefault(offer.lane, []).append(offer)
+    lanes = [(evaluator.lanes[key], offers) for key, offers in by_lane.items()]
     lanes.sort(key=lambda one: (len(one[1]), one[0].key))
     left = sum(len(offers) for _, offers in lanes)
     for lane, offers in lanes:
@@ -72,10 +92,13 @@ def bound(
             )
         )
         prices = {product: duals[product] for product in products & shared}
-        share = max(ends - timer(), 0.1) * len(offers) / max(left, 1)
+        share = (ends - timer()) * len(offers) / max(left, 1)
         left -= len(offers)
+        priced = build(inner, prices)
         # Priced goods nearly cancel out, so what is close enough is told in money.
         there = {number: p for number, p in known.items() if number in inner.offers}
         close = inner.evaluate(Plan("known", there)).landed * weight * gap * 0.1
-        total += run(build(inner, prices), inner, there, weight, share, gap, close)[1]
+        low = run(priced, inner, there, weight, share, gap, close)[1] if share > 0 else -math.inf
+        # Without the time to be solved, the linear bound of this supplier counts.
+        total += relaxed_bound(priced, inner, weight) if low == -math.inf else low
     return max(total, linear)

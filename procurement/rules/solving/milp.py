@@ -27,6 +27,15 @@ from procurement.rules.solving.terms import Problem
 
 #: More price windows than this in a part of several suppliers are not solved as one.
 LARGE: Final = 900
+#: A programme of fewer columns is not worth presolving.
+SMALL: Final = 1_000
+#: What HiGHS would do to find a first plan: there is one.
+IDLE: Final = (
+    "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_root_reduced_cost",
+)
 #: How often the price on the budget is tried.
 HALVINGS: Final = 8
 
@@ -210,12 +219,14 @@ def _solve(part: Part, weight: float, span: float, gap: float, timer: Callable[[
     """One part at one price: its plans are remembered; returns a true bound in fen."""
     if not _is_large(part):
         packs, bound = run(part.model, part.evaluator, part.best(weight), weight, span, gap)
+        if bound == -math.inf:
+            bound = bounding.relaxed_bound(part.model, part.evaluator, weight)
         if packs is not None:
             part.meet(packs)
         return bound
     ends = timer() + span
     known = part.best(weight)
-    bounded = bounding.bound(part.evaluator, part.model, known, weight, span * 0.6, gap, timer, run)
+    bounded = bounding.bound(part.evaluator, part.model, known, weight, span * 0.7, gap, timer, run)
     # Every product stays with the suppliers of the best plan known.
     pieces = parts(assigned(part.evaluator.problem, known))
     left = sum(len(piece.offers) for piece in pieces)
@@ -247,6 +258,12 @@ def run(
     solver = quiet_solver()
     solver.setOptionValue("mip_rel_gap", gap * 0.1)
     solver.setOptionValue("time_limit", span)
+    # The start is a good plan; what is left is to prove it, and to better it on the way.
+    for name in IDLE:
+        solver.setOptionValue(name, False)
+    solver.setOptionValue("mip_heuristic_effort", 0.0)
+    if len(model.paid) < SMALL:
+        solver.setOptionValue("presolve", "off")
     solver.setOptionValue("mip_abs_gap", max(absolute * 0.01, 1e-6))
     solver.passModel(model.programme(weight))
     values = model.start(evaluator, start)
@@ -256,13 +273,8 @@ def run(
         solver.setSolution(solution)
     solver.run()
     info = solver.getInfo()
-    bound = info.mip_dual_bound * 100 - slack(evaluator, weight)
+    bound: float = info.mip_dual_bound * 100 - bounding.slack(evaluator, weight)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None, bound
     found: Floats = np.array(solver.getSolution().col_value)
     return model.packs(found), bound
-
-
-def slack(evaluator: Evaluator, weight: float) -> float:
-    """What rounding half up can save against the programme, fen; and its own float dust."""
-    return weight * (1.5 * len(evaluator.offers) + 2 * len(evaluator.lanes)) + 1
