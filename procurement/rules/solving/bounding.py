@@ -45,6 +45,18 @@ def relaxed_bound(model: Model, evaluator: Evaluator, weight: float) -> float:
     return value * 100 - slack(evaluator, weight)
 
 
+def budget_weight(evaluator: Evaluator, budget: int) -> float:
+    """What a fen paid counts where the budget binds: 1 and its dual in the linear programme."""
+    model = build(evaluator)
+    scale = 100.0 / max(budget, 1)
+    entries = [(place, paid * scale) for place, paid in enumerate(model.paid) if paid]
+    row = model.row(-math.inf, 1.0 if budget else 0.0, entries)
+    solver = quiet_solver()
+    solver.passModel(model.programme(1.0, relaxed=True))
+    solver.run()
+    return 1.0 + max(-float(solver.getSolution().row_dual[row]) * scale, 0.0)
+
+
 def bound(
     evaluator: Evaluator,
     model: Model,

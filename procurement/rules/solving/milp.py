@@ -3,9 +3,10 @@
 A part (see ``splitting``) is solved on its own, from the best plan known for it, with one
 thread and its share of the time. A part too large for that is bounded by prices (see
 ``bounding``), each of its products is left to one supplier, and the suppliers are solved one
-by one. Where the budget binds, every fen paid is made dearer by one factor, found by halving;
-each round gives every part another plan and the whole round a true bound; the plans that
-together fit the budget best are then chosen, and what is left of it is spent.
+by one. Where the budget binds, every fen paid is made dearer by one factor, first as the
+linear programme says, then narrowed; each round gives every part another plan and the whole
+round a true bound; the plans that together fit the budget best are then chosen, and what is
+left of it is spent.
 """
 
 from __future__ import annotations
@@ -36,8 +37,11 @@ IDLE: Final = (
     "mip_heuristic_run_rens",
     "mip_heuristic_run_root_reduced_cost",
 )
-#: How often the price on the budget is tried.
-HALVINGS: Final = 8
+#: How often a price on the budget is tried, and how far from the linear one at first.
+ROUNDS: Final = 6
+STEP: Final = 0.05
+#: The budget binds where a fen paid counts at least so much.
+BINDS: Final = 1.0001
 
 SOLVER: Final = "HiGHS"
 VERSION: Final = str(quiet_solver().version())
@@ -101,9 +105,11 @@ def optimise(
     rest = sum(outcome(i, 0).value for i in problem.items if i.product not in inside)
     tried = _Search(evaluator, held, rest, gap, timer)
     budget = problem.budget
-    tried.round(1.0, ends if budget is None else timer() + time_limit_s * 0.4)
-    if budget is not None and tried.landed() > budget:
-        _halve(tried, budget, ends)
+    weight = 1.0 if budget is None else bounding.budget_weight(evaluator, budget)
+    if weight < BINDS:
+        tried.round(1.0, ends if budget is None else timer() + time_limit_s * 0.5)
+    if budget is not None and (weight >= BINDS or tried.landed() > budget):
+        _narrow(tried, budget, max(weight, 1.01), ends)
     found = tried.chosen(budget)
     for start in starts:
         if start.is_feasible and (not found.is_feasible or start.adjusted < found.adjusted):
@@ -174,24 +180,23 @@ class _Search:
         return self.evaluator.evaluate(Plan("optimised", packs))
 
 
-def _halve(tried: _Search, budget: int, ends: float) -> None:
-    """Find the price of a fen at which the parts' plans just fit the budget."""
-    low, high = 1.0, 0.0
-    for step in range(HALVINGS):
-        weight = (low + high) / 2 if high else 1 + 0.25 * 4**step
-        left = HALVINGS - step
-        tried.round(weight, tried.timer() + max(ends - tried.timer(), 0.0) / left)
-        if tried.landed() <= budget:
-            high = weight
-        else:
-            low = weight
-        found = tried.chosen(budget) if tried.landed() > budget else None
-        best = found or tried.chosen(budget)
+def _narrow(tried: _Search, budget: int, weight: float, ends: float) -> None:
+    """Find the price of a fen at which the parts' plans just fit, from the linear one on."""
+    low = high = 0.0
+    step = STEP
+    for turn in range(ROUNDS):
+        tried.round(weight, tried.timer() + max(ends - tried.timer(), 0.0) / (ROUNDS - turn))
+        over = tried.landed() > budget
+        best = tried.chosen(budget)
         within = best.adjusted - tried.bound <= tried.gap * max(best.adjusted, best.landed, 1)
         if (best.is_feasible and within) or tried.timer() > ends:
             break
-        if high and high - low < 1e-4 * high:
-            break
+        low, high = (weight, high) if over else (low, weight)
+        if low and high:
+            weight = (low + high) / 2
+        else:
+            weight = 1 + (weight - 1) * (1 + step if over else 1 / (1 + step))
+            step *= 2
 
 
 def _fitted(held: Sequence[Part], budget: int) -> dict[int, int]:
