@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from catalog.queries import categories
 from catalog.templatetags.catalog import category
 from core.days import DayField, MomentField
 from core.money import Money
-from procurement.models import PurchaseOrderLine, ShortageRule
+from procurement.models import DepositStep, PurchaseOrderLine, RunKind, ShortageRule
 from procurement.rules.ordering import RoundPolicy
 from procurement.services import ShippedLine
 
@@ -260,3 +261,34 @@ class InvoiceForm(forms.Form):
     invoice_number = forms.CharField(label=_("Supplier's invoice number"), max_length=35)
     invoiced_on = DayField(label=_("Invoice date"), widget=_day())
     due_on = DayField(label=_("Due date"), widget=_day())
+
+
+class RunForm(forms.Form):
+    """What is to be worked out for all sellers, and for which quarter."""
+
+    kind = forms.ChoiceField(choices=RunKind.choices)
+    quarter = forms.RegexField(r"^\d{4}-Q[1-4]$")
+
+
+class DepositStepForm(forms.Form):
+    """What the bank booked of a deposit, in yuan."""
+
+    step = forms.ChoiceField(
+        label=_("Step"),
+        choices=[one for one in DepositStep.choices if one[0] != DepositStep.APPLIED],
+    )
+    amount = forms.DecimalField(
+        label=_("Amount in CNY"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2
+    )
+    value_date = DayField(label=_("Booked by the bank on"), widget=_day())
+    reference = forms.CharField(
+        label=_("Bank reference"),
+        max_length=64,
+        help_text=_("The bank's own number of the line; of a forfeit, its reason."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if "amount" in told:
+            told["amount_minor"] = Money.of(told["amount"], "CNY").minor
+        return told

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from catalog.templatetags.catalog import category
 from core.listed import Listed
-from procurement import services
+from procurement import crediting_tables, services
 from procurement.drawing import price_breaks
 from procurement.queries import choosing, forecasts, listings, naming, offers, orders
 from web.tables import Action, Column, Empty, Table, Viewer
@@ -290,4 +290,4 @@ OWN_SKUS = Table(
     ),
 )
 
-TABLES = (OWN_SKUS, CATEGORIES, ORDERS, ROUNDS, MY_ROUNDS, OFFERS)
+TABLES = (OWN_SKUS, CATEGORIES, ORDERS, ROUNDS, MY_ROUNDS, OFFERS, *crediting_tables.TABLES)

@@ -16,6 +16,16 @@ def make_documents(**_future: object) -> None:
 
 @shared_task(name="procurement.reminders", acks_late=True)
 def remind(**_future: object) -> None:
-    """Rounds that opened or will close; safe to run any number of times."""
+    """Rounds that opened or will close, deposits soon due; safe to run any number of times."""
     with platform_wide():
-        services.remind(now=clock.now())
+        now = clock.now()
+        services.remind(now=now)
+        services.remind_deposits(now=now)
+
+
+@shared_task(name="procurement.credit", acks_late=True)
+def work_credit(**_future: object) -> None:
+    """Scores and suggestions that are asked for or due; safe to run any number of times."""
+    with platform_wide():
+        services.ask_due(now=clock.now())
+        services.work_runs(now=clock.now)

@@ -54,6 +54,7 @@ HISTORIES = {
     "procurement.FreightContainer": _for("orders:read", page="offers", always="kind"),
     "procurement.Forecast": _for("forecasts:read", SELLER),
     "procurement.SellerSku": _for("forecasts:read", SELLER),
+    "procurement.SalesReport": _for("forecasts:read", SELLER),
     "procurement.PurchaseOrder": _for(
         "orders:read", IMPORTER, FINANCE, page="order", part="number"
     ),

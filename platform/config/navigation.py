@@ -45,6 +45,9 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Home"), "home", "home", _for()),
     # Procurement
     NavItem(_("My forecasts"), "my_rounds", "chart-line", _for(Role.SELLER)),
+    NavItem(_("My forecast credit"), "my_credit", "gauge", _for(Role.SELLER)),
+    NavItem(_("Forecast credit"), "forecast_scores", "gauge", _for(Role.OPERATOR)),
+    NavItem(_("Deposits"), "deposits", "cash", _for(Role.SELLER, Role.FINANCE, Role.OPERATOR)),
     NavItem(_("Rounds"), "rounds", "calendar-event", _for(Role.OPERATOR)),
     NavItem(
         _("Orders"), "orders", "file-invoice", _for(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)

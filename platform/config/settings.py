@@ -378,7 +378,7 @@ BONDPOOL_HISTORIES = "config.histories.HISTORIES"
 BONDPOOL_BELLS = [
     "accounts.letters",
     "procurement.documents",
-    "procurement.reminders",
+    *("procurement.reminders", "procurement.credit"),
     "warehouse.reminders",
     "customs.documents",
     "customs.retail_lists",

@@ -24,6 +24,8 @@ from jobs import views as jobs
 from notices.views import inbox, webhooks
 from procurement.views import (
     choosing,
+    crediting,
+    depositing,
     filing,
     naming,
     offering,
@@ -31,6 +33,7 @@ from procurement.views import (
     ordering,
     selling,
 )
+from procurement.views import sales as sold
 from rest import views as tokens
 from settlement.views import banking, payout
 from traceability.views import public as consumer
@@ -206,6 +209,22 @@ urlpatterns = [
     path("forecasts/<str:code>/versions/<int:number>/", selling.version, name="forecast_version"),
     path("forecasts/<str:code>/share/", selling.share, name="my_share"),
     # Procurement: operators, finance, importers
+    path("credit/", crediting.mine, name="my_credit"),
+    path("credit/scores/", crediting.scores, name="forecast_scores"),
+    path("credit/work-out/", crediting.work_out, name="credit_work_out"),
+    path("sales/", sold.mine, name="my_sales"),
+    path("sales/upload/", sold.upload, name="sales_upload"),
+    path("sales/upload/<int:pk>/", sold.preview, name="sales_preview"),
+    path("sales/upload/<int:pk>/record/", sold.record, name="sales_record"),
+    path("sales/template.<str:kind>", sold.template, name="sales_template"),
+    path("deposits/", depositing.listed, name="deposits"),
+    path("deposits/payments/", depositing.payments, name="deposit_payments"),
+    path(
+        "deposits/payments/template.<str:kind>",
+        depositing.payments_template,
+        name="deposit_payments_template",
+    ),
+    path("deposits/<str:number>/", depositing.deposit, name="deposit"),
     path("rounds/", operating.rounds, name="rounds"),
     path("rounds/new/", operating.new, name="round_new"),
     path("rounds/categories/", choosing.categories, name="round_categories"),

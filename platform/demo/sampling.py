@@ -88,6 +88,7 @@ _SAMPLES = {
     "payables/": "SELECT number FROM settlement_payable ORDER BY id LIMIT 1",
     "payment-files/": _PAYMENT_FILE,
     "people/": _MEMBER,
+    "deposits/payments/template.": "SELECT 'csv'",
     "problems/": "SELECT 'core.bad_filter'",
     "products/": "SELECT id FROM catalog_product ORDER BY id LIMIT 1",
     "retail-lists/": "SELECT number FROM customs_retaillist WHERE seller_id = 1001 LIMIT 1",
@@ -96,6 +97,7 @@ _SAMPLES = {
     "retail-orders/template.": "SELECT 'csv'",
     "retail-orders/upload/": _FILE,
     "rounds/": _ROUND,
+    "sales/template.": "SELECT 'csv'",
     "settlement/accounts/": _ACCOUNT,
     "settlement/batches/": _BATCH,
     "settlement/files/": _PAYMENT_FILE,
@@ -118,6 +120,7 @@ _SIGNED_OUT = "who is signed in, or has a company, is led on"
 _LETTER = "opens by the link in a letter"
 _OWN = "of a password, codes or passkeys that nobody here has"
 _ONCE = "is shown once, to who made it"
+_NO_DEPOSIT = "no round of the crowd asks for deposits"
 #: What can be read and is not asked, and why.
 UNASKED = {
     "login/": _SIGNED_OUT,
@@ -138,6 +141,9 @@ UNASKED = {
     "account/passkeys/<int:pk>/remove/": _OWN,
     "tokens/<int:pk>/made/": _ONCE,
     "webhooks/<uuid:uid>/secret/": _ONCE,
+    "deposits/<str:number>/": _NO_DEPOSIT,
+    "api/v1/deposits/{number}": _NO_DEPOSIT,
+    "sales/upload/<int:pk>/": "a file that nobody has sent",
     "notices/<int:pk>/": "leads to what it is about",
 }
 

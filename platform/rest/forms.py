@@ -15,6 +15,8 @@ SCOPE_WORDS = {
     "products:read": _("Read the products"),
     "forecasts:read": _("Read rounds and forecasts"),
     "forecasts:write": _("File forecasts"),
+    "deposits:read": _("Read deposits"),
+    "deposits:write": _("Note payments of deposits"),
     "stock:read": _("Read stock and movements"),
     "retail:read": _("Read retail orders and lists"),
     "retail:write": _("Send and cancel retail orders"),

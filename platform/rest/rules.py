@@ -19,6 +19,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "products:read": EVERYBODY,
     "forecasts:read": frozenset({"seller"}),
     "forecasts:write": frozenset({"seller"}),
+    "deposits:read": frozenset({"seller", "finance"}),
+    "deposits:write": frozenset({"finance"}),
     "stock:read": frozenset({"seller"}),
     "retail:read": frozenset({"seller"}),
     "retail:write": frozenset({"seller"}),

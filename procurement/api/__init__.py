@@ -1,9 +1,11 @@
 """Forecasts, shares, orders and shipments over the API."""
 
+from procurement.api.crediting import routes as crediting
+from procurement.api.depositing import routes as depositing
 from procurement.api.ordering import paying
 from procurement.api.ordering import routes as ordering
 from procurement.api.rounds import routes as rounds
 from procurement.api.selling import routes as selling
 from procurement.api.wishes import routes as wishes
 
-ROUTES = (rounds, selling, wishes, ordering, paying)
+ROUTES = (rounds, selling, wishes, ordering, paying, crediting, depositing)

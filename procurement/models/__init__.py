@@ -1,5 +1,17 @@
 """The tables of procurement: offers, rounds, forecasts, orders, shipments."""
 
+from procurement.models.credit import (
+    CreditRun,
+    ForecastScore,
+    RunKind,
+    RunState,
+    Suggestion,
+)
+from procurement.models.deposits import (
+    Deposit,
+    DepositEvent,
+    DepositStep,
+)
 from procurement.models.forecasts import Forecast, ForecastLine, ForecastUpload
 from procurement.models.offers import (
     ContainerKind,
@@ -27,13 +39,22 @@ from procurement.models.rounds import (
     RoundState,
     ShortageRule,
 )
+from procurement.models.sales import (
+    SalesReport,
+    SellerSales,
+)
 from procurement.models.shipments import Shipment, ShipmentLine, ShipmentState
 from procurement.models.wishes import LateWish, Mapped, SellerSku
 
 __all__ = [
     "ContainerKind",
+    "CreditRun",
+    "Deposit",
+    "DepositEvent",
+    "DepositStep",
     "Forecast",
     "ForecastLine",
+    "ForecastScore",
     "ForecastUpload",
     "FreightContainer",
     "FreightTerms",
@@ -56,10 +77,15 @@ __all__ = [
     "RoundResult",
     "RoundStanding",
     "RoundState",
+    "RunKind",
+    "RunState",
+    "SalesReport",
+    "SellerSales",
     "SellerSku",
     "Shipment",
     "ShipmentLine",
     "ShipmentState",
     "ShortageRule",
+    "Suggestion",
     "SupplierOffer",
 ]

@@ -17,6 +17,9 @@ import pandas as pd
 #: quarters since the year 0; ``is_censored`` says that more would have been sold.
 HISTORY = ("seller_id", "product_id", "quarter", "forecast", "actual", "is_censored")
 
+#: The same added up by seller and quarter: lines that are left out are counted and no more.
+QUARTERS = ("seller_id", "quarter", "forecast", "actual", "error", "lines", "censored")
+
 #: A ratio of 1, in parts.
 WHOLE = 10_000
 #: Weight of a quarter that is so many quarters older than the newest: half after two quarters.
@@ -166,7 +169,17 @@ def score(
     ``newest`` is the last quarter that is over; the eight up to it count. Lines are pooled with
     numpy, what is left is one row a seller and is worked out in whole numbers of any size.
     """
-    quarters = _by_quarter(history, newest)
+    return score_quarters(by_quarter(history), newest=newest, policy=policy, sellers=sellers)
+
+
+def score_quarters(
+    told: pd.DataFrame, *, newest: int, policy: Policy, sellers: Collection[int] = ()
+) -> tuple[Market, list[Score]]:
+    """The same of lines that are added up already (:data:`QUARTERS`)."""
+    age = newest - told["quarter"]
+    quarters = told[(age >= 0) & (age < len(WEIGHTS))].sort_values(["seller_id", "quarter"])
+    weights = [WEIGHTS[newest - quarter] for quarter in quarters["quarter"].tolist()]
+    quarters = quarters.assign(weight=weights)
     sums = {
         pk: (sum_f, sum_a, sum_e)
         for pk, sum_f, sum_a, sum_e in _weighted(quarters).itertuples(name=None)
@@ -179,17 +192,15 @@ def score(
     return market, found
 
 
-def _by_quarter(history: pd.DataFrame, newest: int) -> pd.DataFrame:
-    """A row for each seller and quarter, in that order."""
-    age = newest - history["quarter"]
-    lines = history[(age >= 0) & (age < len(WEIGHTS))]
-    counts = ~lines["is_censored"].astype(bool)
-    forecast = lines["forecast"].astype("int64").where(counts, 0)
-    actual = lines["actual"].astype("int64").where(counts, 0)
+def by_quarter(history: pd.DataFrame) -> pd.DataFrame:
+    """Lines (:data:`HISTORY`) added up by seller and quarter (:data:`QUARTERS`)."""
+    counts = ~history["is_censored"].astype(bool)
+    forecast = history["forecast"].astype("int64").where(counts, 0)
+    actual = history["actual"].astype("int64").where(counts, 0)
     told = pd.DataFrame(
         {
-            "seller_id": lines["seller_id"],
-            "quarter": lines["quarter"],
+            "seller_id": history["seller_id"],
+            "quarter": history["quarter"],
             "forecast": forecast,
             "actual": actual,
             "error": (actual - forecast).abs(),
@@ -197,9 +208,7 @@ def _by_quarter(history: pd.DataFrame, newest: int) -> pd.DataFrame:
             "censored": (~counts).astype("int64"),
         }
     )
-    grouped = told.groupby(["seller_id", "quarter"], as_index=False, sort=True).sum()
-    grouped["weight"] = [WEIGHTS[newest - quarter] for quarter in grouped["quarter"].tolist()]
-    return grouped
+    return told.groupby(["seller_id", "quarter"], as_index=False, sort=True).sum()
 
 
 def _weighted(quarters: pd.DataFrame) -> pd.DataFrame:

@@ -46,3 +46,19 @@ def last_day(quarter: str) -> date:
     begins = first_day(quarter)
     following = date(begins.year + begins.month // 12, (begins.month + 3 - 1) % 12 + 1, 1)
     return following - timedelta(days=1)
+
+
+def number_of(quarter: str) -> int:
+    """Quarters counted from the year 0, so that they can be subtracted. Raises NotAQuarter."""
+    begins = first_day(quarter)
+    return begins.year * 4 + begins.month // 3
+
+
+def named(number: int) -> str:
+    """The quarter of a number."""
+    return f"{number // 4:04}-Q{number % 4 + 1}"
+
+
+def quarter_of(day: date) -> str:
+    """The quarter a day lies in."""
+    return f"{day.year:04}-Q{(day.month - 1) // 3 + 1}"

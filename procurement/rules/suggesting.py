@@ -66,8 +66,8 @@ class Suggested:
     #: Quarters since the seller's first sale of it, and the market's weight in percent.
     own_quarters: list[int]
     market_percent: list[int]
-    #: Whether statsmodels smoothed the product's market series.
-    is_fitted: list[bool]
+    #: Quarters of the product's market that statsmodels smoothed; 0 where they were too few.
+    fitted_quarters: list[int]
     chosen: Chosen
 
 
@@ -258,18 +258,18 @@ def _dispersion(series: _Series, upto: int, chosen: Chosen) -> float:
     return float((np.quantile(errors, COVERS / 100) / _Z) ** 2)
 
 
-def _market(series: _Series, upto: int) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """The market's forecast of each product, and whether it was fitted."""
+def _market(series: _Series, upto: int) -> tuple[Floats, Ints]:
+    """The market's forecast of each product, and how many quarters were fitted."""
     places = len(series.products)
     table = np.zeros((places, upto))
     for at in range(upto):
         table[:, at] = np.bincount(series.product, weights=series.units[:, at], minlength=places)
-    found, fitted = table[:, -1].copy(), np.zeros(places, dtype=bool)
+    found, fitted = table[:, -1].copy(), np.zeros(places, dtype=np.int64)
     for place, row in enumerate(table):
         begun = np.flatnonzero(row)
         told = row[begun[0] :] if len(begun) else row[:0]
         if len(told) >= ENOUGH and np.ptp(told) > 0:
-            found[place], fitted[place] = max(smoothed(told), 0.0), True
+            found[place], fitted[place] = max(smoothed(told), 0.0), len(told)
     return found, fitted
 
 

@@ -1,6 +1,23 @@
 """What procurement does for doors and for the other apps."""
 
 from procurement.services.copying import NothingToCopy, copy_last
+from procurement.services.credit import (
+    ask_due,
+    ask_run,
+    work_runs,
+)
+from procurement.services.deposits import (
+    PAYMENT_COLUMNS,
+    BankLine,
+    apply_deposits,
+    ask_deposits,
+    forfeit,
+    record_payment,
+    record_payment_file,
+    record_payments,
+    refund,
+    remind_deposits,
+)
 from procurement.services.documents import make_due_documents, retry_document
 from procurement.services.filing import file_forecast, file_wishes, import_forecasts
 from procurement.services.freight import NewContainer, set_freight, set_minimum
@@ -19,6 +36,16 @@ from procurement.services.ordering import (
 )
 from procurement.services.reminding import remind
 from procurement.services.rounds import close_round, open_round, open_rounds
+from procurement.services.sales import (
+    SalesPreview,
+    import_sales,
+    last_quarter,
+    look_at_sales,
+    preview_sales,
+    record_drawn,
+    record_file,
+    report_sales,
+)
 from procurement.services.uploading import (
     Preview,
     file_partly,
@@ -28,14 +55,21 @@ from procurement.services.uploading import (
 )
 
 __all__ = [
+    "PAYMENT_COLUMNS",
+    "BankLine",
     "NewContainer",
     "NewOffer",
     "NothingToCopy",
     "OfferFile",
     "Preview",
+    "SalesPreview",
     "ShippedLine",
     "Taken",
     "add_offers",
+    "apply_deposits",
+    "ask_deposits",
+    "ask_due",
+    "ask_run",
     "bind_shipment",
     "change_offer",
     "clear_shipment",
@@ -46,12 +80,16 @@ __all__ = [
     "file_partly",
     "file_upload",
     "file_wishes",
+    "forfeit",
     "forget_own_sku",
     "import_forecasts",
     "import_offers",
+    "import_sales",
     "keep_late_wish",
     "keep_late_wishes",
+    "last_quarter",
     "look_again",
+    "look_at_sales",
     "make_due_documents",
     "map_own_sku",
     "mark_received",
@@ -59,13 +97,23 @@ __all__ = [
     "open_rounds",
     "place_order",
     "preview_offers",
+    "preview_sales",
     "preview_upload",
+    "record_drawn",
+    "record_file",
     "record_invoice",
+    "record_payment",
+    "record_payment_file",
+    "record_payments",
+    "refund",
     "remind",
+    "remind_deposits",
+    "report_sales",
     "retry_document",
     "set_freight",
     "set_minimum",
     "ship_order",
     "standing_of",
     "take_late_wish",
+    "work_runs",
 ]

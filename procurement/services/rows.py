@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 from django.db import connection
-from django.db.models import Model
+from django.db.models import BooleanField, Model
 
 from core.copying import write_whole
 from procurement.models import OrderShare, PoolRound
@@ -29,14 +29,17 @@ def insert_columns(
     *,
     progress: Progress | None = None,
 ) -> int:
-    """Insert whole-number columns as rows, a batch a statement. Returns how many rows.
+    """Insert columns of whole numbers, or of yes and no, as rows, a batch a statement. Returns how
+    many rows.
 
     COPY would be faster still, but PostgreSQL has none for tables with row-level security.
     """
     names = list(columns)
     count = len(columns[names[0]])
     quote = connection.ops.quote_name
-    places = ", ".join(["%s::bigint[]"] * len(names))
+    yes_or_no = {f.column for f in model._meta.fields if isinstance(f, BooleanField)}
+    kinds = ("boolean" if name in yes_or_no else "bigint" for name in names)
+    places = ", ".join(f"%s::{kind}[]" for kind in kinds)
     # Names of our own model only; the values are parameters.
     statement = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, names))}) "  # noqa: S608

@@ -12,6 +12,8 @@ from accounts.models import Company, CompanyKind, CompanyStatus
 from core.walls import platform_wide
 from notices.services import amount, tell
 from procurement.models import (
+    Deposit,
+    DepositEvent,
     Forecast,
     OrderShare,
     PoolRound,
@@ -19,6 +21,7 @@ from procurement.models import (
     PurchaseOrderLine,
     Shipment,
 )
+from procurement.rules.crediting import Score
 
 
 def sellers() -> list[int]:
@@ -158,3 +161,58 @@ def _units(lines: Iterable[int]) -> dict[int, dict[str, object]]:
             .annotate(units=Sum("quantity"))
         )
         return {row["owner_id"]: {"units": row["units"]} for row in rows}
+
+
+def tell_bands(quarter: str, changed: Mapping[int, tuple[str, Score]], now: datetime) -> None:
+    """``changed``: by seller, the band it had and its new score."""
+    tell(
+        "credit.band",
+        subject={pk: f"{quarter} {before}{one.band}" for pk, (before, one) in changed.items()},
+        facts={"quarter": quarter},
+        companies={
+            pk: {"before": before, "band": one.band, "score": one.score}
+            for pk, (before, one) in changed.items()
+        },
+        now=now,
+    )
+
+
+def tell_deposits(round: PoolRound, asked: Sequence[Deposit], now: datetime) -> None:
+    _tell_deposits("deposit.asked", round, asked, now)
+
+
+def tell_deposits_due(round: PoolRound, unpaid: Sequence[Deposit], now: datetime) -> None:
+    _tell_deposits("deposit.due", round, unpaid, now)
+
+
+def _tell_deposits(
+    event: str, round: PoolRound, deposits: Sequence[Deposit], now: datetime
+) -> None:
+    tell(
+        event,
+        subject={one.seller_id: one.number for one in deposits},
+        facts={"quarter": round.code},
+        companies={
+            one.seller_id: {
+                "number": one.number,
+                "amount": amount(one.amount_minor, "CNY"),
+                "due_at": one.due_at,
+            }
+            for one in deposits
+        },
+        now=now,
+    )
+
+
+def tell_deposit_step(deposit: Deposit, step: DepositEvent, now: datetime) -> None:
+    tell(
+        f"deposit.{step.step}",
+        subject=f"{deposit.number} {step.reference}"[:64],
+        facts={
+            "number": deposit.number,
+            "quarter": deposit.round.code,
+            "amount": amount(step.amount_minor, "CNY"),
+        },
+        companies=[deposit.seller_id],
+        now=now,
+    )

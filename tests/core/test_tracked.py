@@ -11,6 +11,7 @@ from core.history import EVENTS, snapshot
 #: Tables that change and whose changes nobody asks after.
 WITHOUT_HISTORY = {
     "customs.DeclarationDocument": "a worker's row; the declaration tells who asked for it",
+    "procurement.CreditRun": "a worker's row: who asked and how it went stand in it",
     "procurement.OrderDocument": "a worker's row; the order tells who placed it",
     "core.NumberSeries": "a counter; the numbers stand on what they were given to",
     "warehouse.Holding": "a running total: the movements are its history",
@@ -56,8 +57,13 @@ TOLD_ELSEWHERE = {
     "ledger.JournalEntry": "posted as a payable is booked or a batch is paid, and names that",
     "ledger.JournalLine": "posted with its entry",
     "notices.Notice": "tells of a change that has a history",
+    "procurement.Deposit": "asked of all sellers at once, as their round's cost is known",
+    "procurement.DepositEvent": "names who noted it, and the bank's line",
     "procurement.ForecastLine": "a million of them; the forecast tells who filed them",
     "procurement.LateWish": "names who wished it; the forecast made of it names that",
+    "procurement.ForecastScore": "worked out for all sellers by a worker; names its run",
+    "procurement.SellerSales": "very many; their report tells who sent them",
+    "procurement.Suggestion": "worked out for all sellers by a worker; names its run",
     "procurement.OrderShare": "made with its order",
     "procurement.RoundBill": "made with the orders of its round",
     "procurement.RoundCharge": "made with its order",

@@ -49,7 +49,7 @@ def test_a_market_of_four_quarters_is_smoothed_and_a_shorter_one_is_not() -> Non
     long = [(1, 10, 3, 20), (1, 10, 2, 30), (1, 10, 1, 40), (1, 10, 0, 50)]
     told = suggesting.suggest(sales(*long, *steady(1, 11, 7, 3)), newest=NEWEST)
 
-    assert told.is_fitted == [True, False]
+    assert told.fitted_quarters == [4, 0]
 
 
 def test_a_steady_market_is_smoothed_to_itself() -> None:

@@ -51,6 +51,7 @@ TERMS = {
     "bulk_spread_bp": "12",
     "bulk_from_minor": 5000,
 }
+PAID_IN = {"amount_minor": 100, "value_date": "2026-06-01", "reference": "CANARY-BANK-9"}
 PERIOD = {"debtor": "CANARY-I", "period_start": "2026-07-01", "period_end": "2026-09-30"}
 BANK = {
     "company": "CANARY-I",
@@ -203,6 +204,28 @@ CALLS: dict[str, Call] = {
         "POST", "own-skus/proposals", (SELLER,), lambda world: {"name": "milk"}
     ),
     "get_share": Call("GET", "rounds/{code}/share", (SELLER,)),
+    "get_credit": Call("GET", "credit", (SELLER,)),
+    "list_scores": Call("GET", "credit/scores", (SELLER,)),
+    "list_sales": Call("GET", "sales", (SELLER,)),
+    "report_sales": Call(
+        "POST",
+        "sales",
+        (SELLER,),
+        lambda world: {
+            "lines": [{"quarter": "2025-Q3", "sku": world.lot.product.sku, "units": 12}]
+        },
+    ),
+    "check_sales_file": Call("POST", "sales-files", (SELLER,), is_file=True),
+    "record_sales_file": Call("POST", "sales-files/{sales_file}/record", (SELLER,), is_owned=True),
+    "get_suggestions": Call("GET", "rounds/{open}/suggestions", (SELLER,)),
+    "list_deposits": Call("GET", "deposits", (SELLER, FINANCE)),
+    "get_deposit": Call("GET", "deposits/{deposit}", (SELLER, FINANCE), is_owned=True),
+    "note_payment": Call(
+        "POST", "deposits/{deposit}/payments", (FINANCE,), lambda world: PAID_IN, is_owned=True
+    ),
+    "note_refund": Call(
+        "POST", "deposits/{deposit}/refunds", (FINANCE,), lambda world: PAID_IN, is_owned=True
+    ),
     "list_orders": Call("GET", "orders", BUYERS),
     "get_order": Call("GET", "orders/{order}", BUYERS, is_owned=True),
     "get_order_paper": Call("GET", "orders/{order}/papers/{paper}", BUYERS, is_owned=True),
@@ -317,6 +340,8 @@ def names(world: World) -> dict[str, str]:
         "own": str(world.own_sku.pk),
         "version": str(world.forecast.version),
         "pk": str(world.upload.pk),
+        "sales_file": str(world.sales_report.pk),
+        "deposit": world.deposit.number,
         "order": world.order.number,
         "paper": paper.number if paper else "none",
         "shipment": world.shipment.number,

@@ -5,89 +5,37 @@ A new address must be put here, or the tests fail: somebody has to say who may o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from tests.walls.who import (
+    EVERYBODY,
+    FINANCE,
+    IMPORTER,
+    OPERATOR,
+    PEOPLE,
+    SELLER,
+    WAREHOUSE,
+    Address,
+    Person,
+)
 from tests.walls.world import World
 
-SELLER, IMPORTER, WAREHOUSE, FINANCE, OPERATOR = (
-    "seller",
-    "importer",
-    "warehouse",
-    "finance",
-    "operator",
-)
-EVERYBODY = frozenset({SELLER, IMPORTER, WAREHOUSE, FINANCE, OPERATOR})
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who walks: ``role`` is empty for who acts for nobody.
-
-    ``is_of_canary``: of the company whose rows the addresses name (for finance and operators: of
-    the platform that keeps the house).
-    """
-
-    name: str
-    role: str = ""
-    is_of_canary: bool = False
-    is_admin: bool = False
-    is_signed_in: bool = True
-
-
-#: The admin and the clerk of each company of the canary's, the same role of a strange company, and
-#: those who have no company at all, none yet, or none any more.
-PEOPLE = (
-    Person("nobody", is_signed_in=False),
-    *(Person(role, role, is_of_canary=True, is_admin=True) for role in sorted(EVERYBODY)),
-    *(Person(f"{role}'s clerk", role, is_of_canary=True) for role in sorted(EVERYBODY)),
-    *(Person(f"strange {role}", role, is_admin=True) for role in sorted(EVERYBODY)),
-    Person("strange seller's clerk", SELLER),
-    Person("homeless"),
-    Person("left"),
-    Person("applicant", SELLER, is_admin=True),
-)
-
-
-@dataclass(frozen=True)
-class Address:
-    """``read`` and ``write`` are the roles that may GET and POST; ``public`` needs no role.
-
-    ``owner``: it names the canary's own row, of the company of this role. Of the other roles that
-    may open it, those that work for the whole platform do; sellers and importers get 404.
-    ``mine``: it names a row of one person (who made a job, whose notice it is), and nobody else's,
-    a colleague's neither. ``admins``: only for who manages the people of the company.
-    ``is_file``: what a reader gets there is a file to keep, not a page.
-    ``nobody``: also for a person who acts for no company. ``wide``: the platform's roles that may
-    open any company's row; without it finance and operators, as far as the page is for them.
-    """
-
-    read: frozenset[str] = frozenset()
-    write: frozenset[str] = frozenset()
-    public: bool = False
-    owner: str = ""
-    mine: bool = False
-    admins: bool = False
-    nobody: bool = False
-    is_file: bool = False
-    wide: frozenset[str] = frozenset({FINANCE, OPERATOR})
-
-    @property
-    def is_owned(self) -> bool:
-        return bool(self.owner)
-
-    def is_for(self, person: Person, method: str) -> bool:
-        """Whether this person finds something there."""
-        roles = self.read if method in {"GET", "HEAD"} else self.write
-        if self.public:
-            return True
-        if person.role not in roles:
-            return self.nobody and not person.role and person.is_signed_in
-        if self.admins and not person.is_admin and person.role not in self.wide:
-            return False
-        if not self.owner or (person.is_of_canary and person.role == self.owner):
-            return not (self.mine and person.name != self.owner)
-        return not self.mine and person.role in self.wide
+__all__ = [
+    "EVERYBODY",
+    "FINANCE",
+    "IMPORTER",
+    "NOT_EVEN_THEY",
+    "OPERATOR",
+    "OPERATORS",
+    "PEOPLE",
+    "PUBLIC",
+    "SELLER",
+    "TABLE",
+    "WAREHOUSE",
+    "Address",
+    "Person",
+    "path_of",
+]
 
 
 def _read(*roles: str, **more: Any) -> Address:
@@ -241,6 +189,20 @@ TABLE: dict[str, Address] = {
     "forecasts/<str:code>/template.<str:kind>": _file(SELLER),
     "forecasts/<str:code>/versions/<int:number>/": _read(SELLER),
     "forecasts/<str:code>/share/": _read(SELLER),
+    "credit/": _read(SELLER),
+    "credit/scores/": _read(OPERATOR),
+    "credit/work-out/": _write(OPERATOR),
+    "sales/": _read(SELLER),
+    "sales/upload/": _both(SELLER),
+    "sales/upload/<int:pk>/": _read(SELLER, owner=SELLER),
+    "sales/upload/<int:pk>/record/": _write(SELLER, owner=SELLER),
+    "sales/template.<str:kind>": _file(SELLER),
+    "deposits/": _read(SELLER, FINANCE, OPERATOR),
+    "deposits/payments/": _both(FINANCE),
+    "deposits/payments/template.<str:kind>": _file(FINANCE),
+    "deposits/<str:number>/": Address(
+        read=frozenset({SELLER, FINANCE, OPERATOR}), write=frozenset({FINANCE}), owner=SELLER
+    ),
     "rounds/": _read(OPERATOR),
     "rounds/new/": _both(OPERATOR),
     "rounds/categories/": _both(OPERATOR),
@@ -338,6 +300,7 @@ def path_of(route: str, world: World) -> str:
         "settlement/batches/": world.batch.number,
         "settlement/accounts/": world.account.number,
         "labels/": world.sheet.number,
+        "deposits/": world.deposit.number,
     }
     if route.startswith("people/"):
         member = world.people["seller"].memberships.get()
@@ -361,6 +324,8 @@ def path_of(route: str, world: World) -> str:
         pk = world.own_sku.pk
     if route.startswith(("rounds/", "forecasts/")):
         route = route.replace("<str:code>", world.round.code)
+    if route.startswith("sales/"):
+        pk = world.sales_report.pk
     if route.startswith("notices/"):
         pk = world.notice.pk
     if route.startswith("tokens/"):

@@ -21,7 +21,7 @@ from core.walls import platform_wide
 from procurement.models import PoolRound
 from tests.factories.accounts import SellerFactory, SupplierCompanyFactory
 from tests.factories.catalog import ProductFactory
-from tests.factories.procurement import PriceBreakFactory, SupplierOfferFactory
+from tests.factories.procurement import PoolRoundFactory, PriceBreakFactory, SupplierOfferFactory
 from tests.factories.settlement import BankAccountFactory
 from tests.walls.world import World
 from web.tables import Table, Viewer, tables
@@ -59,6 +59,10 @@ PAGES = {
     "orders": ("/orders/", "operator"),
     "rounds": ("/rounds/", "operator"),
     "my-rounds": ("/forecasts/", "seller"),
+    "my-sales": ("/sales/", "seller"),
+    "forecast-scores": ("/credit/scores/", "operator"),
+    "deposits": ("/deposits/", "finance"),
+    "my-deposits": ("/deposits/", "seller"),
     "offers": ("/offers/", "operator"),
     "warehouse-shipments": ("/warehouse/shipments/", "warehouse"),
     "receipts": ("/warehouse/receipts/", "warehouse"),
@@ -90,6 +94,7 @@ PLACES = {
 IN_MEMORY = {
     *("retail-outcomes", "retail-faults", "order-owners"),
     *("demand", "forecast-file-rows", "forecast-file-faults"),
+    *("sales-file-rows", "sales-file-faults"),
 }
 #: Worked out in memory from everything; tests/procurement/test_choosing.py.
 OF_EVERYTHING = {"categories"}
@@ -181,6 +186,16 @@ MORE: dict[str, Callable[[Any], object]] = {
         offer=SupplierOfferFactory.create(product=ProductFactory.create())
     ),
     "own-skus": lambda row: another(row, own_sku=secrets.token_hex(12)),
+    "my-sales": lambda row: another(row, product=ProductFactory.create()),
+    "forecast-scores": lambda row: another(row, seller=SellerFactory.create()),
+    "deposits": lambda row: another(
+        row, seller=SellerFactory.create(), number=secrets.token_hex(12)
+    ),
+    "my-deposits": lambda row: another(
+        row,
+        round=PoolRoundFactory.create(quarter=f"{next(YEARS)}-Q1"),
+        number=secrets.token_hex(12),
+    ),
     "lot-movements": lambda row: another(row, key=secrets.token_hex(12)),
     "receipt-shares": lambda row: another(row, owner=SellerFactory.create()),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),

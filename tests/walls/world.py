@@ -83,6 +83,7 @@ from tests.factories.procurement import (
 )
 from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory, paid_to
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
+from tests.walls.world_of_credit import Owed, owe_and_sell, score
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, make_due_label_sheets
 from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload
@@ -103,7 +104,7 @@ RETAIL_HEAD = (
 
 
 @dataclass
-class World:
+class World(Owed):
     """Who is there, and what the quarter left behind."""
 
     people: dict[str, User]
@@ -251,6 +252,7 @@ def build() -> World:
         now=DURING,
     )
     assert preview.upload
+    deposit, sales_report = owe_and_sell(held, people, seller)
     (order,) = close_round(round=held, buyer=importer, platform=platform, now=AFTER)
     place_order(order=order, now=AFTER)
     print_orders(now=lambda: AFTER)
@@ -300,6 +302,7 @@ def build() -> World:
         uploaded_by=people["seller"],
         now=SELLS,
     )
+    score(seller, now=SETTLES)
     payable = record_invoice(
         shipment=shipment,
         invoice_number="INV-CANARY",
@@ -372,6 +375,8 @@ def build() -> World:
         file=file,
         sheet=sheet,
         forecast=forecast,
+        deposit=deposit,
+        sales_report=sales_report,
         notice=NoticeCopy.objects.filter(membership__user=people["seller"]).latest("pk"),
         endpoint=endpoint,
         message=message,

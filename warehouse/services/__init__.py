@@ -3,6 +3,7 @@
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.receiving import receive
 from warehouse.services.reminding import remind
+from warehouse.services.reporting import report_drawn
 from warehouse.services.retail import (
     OrderResult,
     accept_orders,
@@ -25,4 +26,5 @@ __all__ = [
     "mark_listed",
     "receive",
     "remind",
+    "report_drawn",
 ]

@@ -1,11 +1,11 @@
 """Every event of the house that somebody may hear of, in one register."""
 
-from notices.catalogue import bond, buying, house, money
+from notices.catalogue import bond, buying, credit, house, money
 from notices.catalogue.events import Event, Fact, Group, Text
 from notices.models import MailWhen
 
 EVENTS: dict[str, Event] = {
-    one.code: one for one in (*buying.EVENTS, *bond.EVENTS, *money.EVENTS, *house.EVENTS)
+    one.code: one for group in (buying, credit, bond, money, house) for one in group.EVENTS
 }
 
 __all__ = [

@@ -1,0 +1,134 @@
+"""Deposits: the seller sees what is due and why, finance notes what the bank booked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from core.clock import now
+from core.errors import DomainError
+from core.sheets import MAX_BYTES
+from procurement import services
+from procurement.crediting_tables import DEPOSITS, MY_DEPOSITS
+from procurement.forms import DepositStepForm, UploadForm
+from procurement.queries import deposits
+from procurement.rules.depositing import (
+    BankLineCounted,
+    BankLineWithoutReference,
+    DepositExceeded,
+    DepositPaidInFuture,
+)
+from web.files import template_file
+from web.forms import posted, posted_files, tried
+from web.lists import show_list
+
+#: Which field a refusal is about.
+_BESIDE: dict[type[DomainError], str] = {
+    BankLineCounted: "reference",
+    BankLineWithoutReference: "reference",
+    DepositPaidInFuture: "value_date",
+    DepositExceeded: "amount",
+}
+ERRORS_SHOWN = 50
+
+
+@require_GET
+@role_required(Role.SELLER, Role.FINANCE, Role.OPERATOR)
+def listed(request: MemberRequest) -> HttpResponse:
+    """All deposits; a seller's own."""
+    is_seller = request.membership.role == Role.SELLER
+    table = MY_DEPOSITS if is_seller else DEPOSITS
+    context = {"may_note": request.membership.role == Role.FINANCE}
+    return show_list(request, table, "procurement/deposits.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.SELLER, Role.FINANCE, Role.OPERATOR)
+def deposit(request: MemberRequest, number: str) -> HttpResponse:
+    """One deposit: how it was worked out and what became of it; finance notes a step of it."""
+    found = get_object_or_404(deposits.deposits().select_related("holder"), number=number)
+    may_note = request.membership.role == Role.FINANCE
+    form = DepositStepForm(posted(request)) if may_note else None
+    if request.method == "POST":
+        if form is None:
+            return HttpResponse(status=403)
+        if form.is_valid():
+            act = _act(form.cleaned_data, found, request)
+            if tried(form, act, beside=_BESIDE):
+                messages.success(request, _("The step is noted and posted."))
+                return redirect("deposit", number=number)
+    context = {
+        "deposit": found,
+        "events": deposits.events(found),
+        "form": form,
+        "due_on": deposits.day_due(found.due_at),
+        "is_over": now() >= found.due_at,
+        "is_out": found.seller_id in deposits.dropped(found.round, now()),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "procurement/deposit.html", context, status=status)
+
+
+def _act(told: dict[str, Any], found: Any, request: MemberRequest) -> Any:
+    common = {
+        "deposit": found,
+        "amount_minor": told["amount_minor"],
+        "reference": told["reference"],
+        "noted_by": request.user,
+        "now": now(),
+    }
+    dated = {**common, "value_date": told["value_date"]}
+    return {
+        "paid": lambda: services.record_payment(**dated),
+        "refunded": lambda: services.refund(**dated),
+        "forfeited": lambda: services.forfeit(**common),
+    }[told["step"]]
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.FINANCE)
+def payments(request: MemberRequest) -> HttpResponse:
+    """A file of payments: all of it is noted, or every reason why not."""
+    form = UploadForm(posted(request), posted_files(request))
+    context: dict[str, Any] = {"form": form}
+    if request.method == "GET" or not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "procurement/deposit_payments.html", context, status=status)
+    sent = form.cleaned_data["file"]
+    done = services.record_payment_file(
+        file_name=sent.name,
+        content=sent.read(MAX_BYTES + 1),
+        noted_by=request.user,
+        now=now(),
+    )
+    if done.refused is not None:
+        context |= {
+            "refused": _(done.refused.rule()),
+            "facts": {k: v for k, v in done.refused.facts.items() if k not in {"rows", "count"}},
+            "rows": done.errors[:ERRORS_SHOWN],
+            "count": len(done.errors),
+        }
+        return render(request, "procurement/deposit_payments.html", context, status=422)
+    noted = done.noted
+    messages.success(
+        request,
+        ngettext("%(n)s payment is noted.", "%(n)s payments are noted.", len(noted))
+        % {"n": len(noted)},
+    )
+    return redirect("deposits")
+
+
+@require_GET
+@role_required(Role.FINANCE)
+def payments_template(request: MemberRequest, kind: str) -> HttpResponse:
+    """A file to fill in: every deposit that is not paid in full, and what is open of it."""
+    rows = deposits.to_fill_in()
+    return template_file("deposit-payments", kind, services.PAYMENT_COLUMNS, rows)

@@ -1,0 +1,47 @@
+"""What left the bonded stock of each seller in a quarter."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from procurement.rules import quarters
+from procurement.rules.selling import Drawn
+from warehouse.days import day_of
+
+_DRAWN = """
+SELECT moved.owner_id, lot.product_id,
+    greatest(-coalesce(sum(moved.quantity) FILTER (
+        WHERE moved.kind IN ('picked', 'returned') AND moved.moved_at >= %(begins)s), 0), 0),
+    sum(moved.quantity) <= 0
+FROM warehouse_stockmovement AS moved
+    JOIN warehouse_lot AS lot ON lot.id = moved.lot_id
+    JOIN accounts_company AS owner ON owner.id = moved.owner_id
+WHERE moved.moved_at < %(ends)s AND 'seller' = ANY(owner.kinds)
+GROUP BY 1, 2
+HAVING sum(moved.quantity) > 0 OR bool_or(moved.moved_at >= %(begins)s)
+ORDER BY 1, 2
+"""
+
+
+def quarter_before(now: datetime) -> str:
+    """The last quarter that is over where the house stands."""
+    return quarters.named(quarters.number_of(quarters.quarter_of(day_of(now))) - 1)
+
+
+def drawn(quarter: str) -> list[Drawn]:
+    """What each seller drew of each product it had in stock, none included, and whether nothing
+    was left at the quarter's end."""
+    house = timezone.get_default_timezone()
+    facts = {
+        "begins": datetime.combine(quarters.first_day(quarter), time.min, house),
+        "ends": datetime.combine(quarters.last_day(quarter) + timedelta(days=1), time.min, house),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAWN, facts)
+        return [
+            Drawn(owner, product, quarter, int(units), is_out)
+            for owner, product, units, is_out in cursor.fetchall()
+        ]
