@@ -20,6 +20,7 @@ from procurement.models import (
     PurchaseOrderLine,
     RoundState,
 )
+from procurement.rules.ordering import RoundPolicy
 from settlement import ecb, proof
 from settlement import services as settlement
 from settlement.models import (
@@ -99,6 +100,9 @@ def open_the_next_round(story: Story, chapter: Chapter) -> None:
             quarter=quarter.name,
             opens_at=min(quarter.opens_at, story.today),
             cutoff_at=_last_call(quarter),
+            policy=RoundPolicy(
+                fill_until=_last_call(quarter) + timedelta(days=3), tolerance_limit_percent=50
+            ),
         )
     chapter.say(
         _("%(quarter)s takes forecasts until %(cutoff)s"),

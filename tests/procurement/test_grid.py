@@ -201,7 +201,7 @@ def test_every_wrong_cell_is_marked_where_it_stands_and_the_rest_is_filed_only_i
     assert '<mark class="number">-5</mark>' in page
     assert '<mark class="number">COAL</mark>' in page
     assert "A quantity cannot be negative." in page
-    assert "File only the 1 rows without faults; 3 rows are left out." in page
+    assert "File only the rows without faults (1); 3 are left out." in page
     assert client.post(f"{there}file/").status_code == 422
     with platform_wide():
         assert not Forecast.objects.exists()

@@ -88,7 +88,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
     const isRight = event.key === "ArrowRight";
-    if (cell.selectionStart !== cell.selectionEnd || cell.selectionStart !== (isRight ? cell.value.length : 0)) {
+    const isWhole = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
+    const edge = isRight ? cell.value.length : 0;
+    if (!isWhole && (cell.selectionStart !== cell.selectionEnd || cell.selectionStart !== edge)) {
       return;
     }
     const row = [...cell.closest("tr").querySelectorAll("input[data-grid-col]")];
