@@ -6,15 +6,17 @@ import json
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
+from django.utils import timezone
 
 from catalog.models import Product
 from procurement.models import PoolRound, RoundPlan
-from procurement.queries import offers
+from procurement.queries import credit, offers
 from procurement.queries.solving import Market, market
-from procurement.rules import pooling
+from procurement.rules import crediting, pooling
 from procurement.rules.billing import valued
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.plain import plain
@@ -74,8 +76,21 @@ def terms_of(plan: RoundPlan) -> Problem:
     return problem_from_json(json.loads(zlib.decompress(bytes(plan.terms))))
 
 
-def without(demand: pd.DataFrame, sellers: Collection[int]) -> pd.DataFrame:
-    """The demand of a round when some sellers have dropped out."""
-    if not sellers:
-        return demand
-    return demand.loc[~demand["seller_id"].isin(list(sellers))].reset_index(drop=True)
+def counted(
+    round: PoolRound, demand: pd.DataFrame, *, dropped: Collection[int], now: datetime
+) -> pd.DataFrame:
+    """The demand as it is ordered: without who dropped out, discounted where the round says so.
+
+    Each line gets its ``entitlement``, what it may claim in a shortage by its seller's credit,
+    and ``filed``, which rises with the time of filing. Ask ``platform_wide``.
+    """
+    there = demand
+    if dropped:
+        there = demand.loc[~demand["seller_id"].isin(list(dropped))].reset_index(drop=True)
+    today = timezone.localtime(now, timezone.get_default_timezone()).date()
+    entitlement, ordered = crediting.apply(there, *credit.credit_on(today))
+    there = there.assign(entitlement=entitlement, filed=there["filed_order"])
+    if round.is_credit_applied:
+        less = np.minimum(there["less"].to_numpy(np.int64), ordered)
+        there = there.assign(quantity=ordered, less=less)
+    return there

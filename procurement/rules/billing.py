@@ -147,6 +147,26 @@ def bill(
     return Bills(rows, sellers, capped)
 
 
+def work_out(
+    problem: Problem,
+    plan: Evaluation,
+    lines: pd.DataFrame,
+    shares: pd.DataFrame,
+    *,
+    platform_id: int,
+) -> tuple[pd.DataFrame, Bills]:
+    """The charges of a plan that orders something, and the bills.
+
+    ``lines``: line_id, order_id, product_id in the plan's order; ``shares``: line_id, order_id,
+    product_id, owner_id, quantity, amount_minor.
+    """
+    charges = expected(plan, lines.drop_duplicates("order_id")["order_id"], lines)
+    held = holdings(problem, shares, lines)
+    mine = shares.loc[shares["owner_id"] != platform_id]
+    given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
+    return charges, bill(charges, held, going_alone(problem, given), platform_id=platform_id)
+
+
 def going_alone(problem: Problem, given: pd.DataFrame) -> Alone:
     """What each seller's units would cost bought alone; ``given``: seller_id, product_id, units."""
     return alone(

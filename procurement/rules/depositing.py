@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from core.errors import DomainError, InputError
 
@@ -55,6 +55,18 @@ class RoundWithoutDeposit(DomainError):
     code = "procurement.round_without_deposit"
 
 
+class DepositsNotAsked(DomainError):
+    """The deposits of this round have not been asked for yet: ask for them, then order."""
+
+    code = "procurement.deposits_not_asked"
+
+
+class DepositsNotDue(DomainError):
+    """Some deposits of this round are not paid, and there is still time to pay them."""
+
+    code = "procurement.deposits_not_due"
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """One step of a deposit: ``paid`` puts money in, every other step takes it out."""
@@ -99,3 +111,21 @@ def check_taken(*, amount_minor: int, held_minor: int) -> None:
         raise DepositNotPositive(amount_minor=amount_minor)
     if amount_minor > held_minor:
         raise DepositExceeded(amount_minor=amount_minor, held_minor=held_minor)
+
+
+def check_orderable(
+    *,
+    round: str,
+    percent: int,
+    due_at: datetime | None,
+    is_asked: bool,
+    is_unpaid: bool,
+    now: datetime,
+) -> None:
+    """Raises DepositsNotAsked or DepositsNotDue; a round without deposits is ordered at once."""
+    if not percent or due_at is None:
+        return
+    if not is_asked:
+        raise DepositsNotAsked(round=round)
+    if is_unpaid and now < due_at:
+        raise DepositsNotDue(round=round, due_at=due_at)

@@ -188,6 +188,12 @@ def check_closable(
         raise CutoffNotReached(quarter=quarter, cutoff_at=cutoff_at)
 
 
+def check_platform(*, code: str, kinds: Collection[str]) -> None:
+    """Raises NotThePlatform."""
+    if "platform" not in kinds:
+        raise NotThePlatform(company=code)
+
+
 def check_lines(
     wanted: Iterable[int], *, of_order: Collection[int], on_their_way: Collection[int]
 ) -> list[int]:

@@ -19,6 +19,7 @@ from procurement.services.deposits import (
     remind_deposits,
 )
 from procurement.services.documents import make_due_documents, retry_document
+from procurement.services.expecting import ask_for_deposits
 from procurement.services.filing import file_forecast, file_wishes, import_forecasts
 from procurement.services.freight import NewContainer, set_freight, set_minimum
 from procurement.services.late import Taken, keep_late_wish, keep_late_wishes, take_late_wish
@@ -69,6 +70,7 @@ __all__ = [
     "apply_deposits",
     "ask_deposits",
     "ask_due",
+    "ask_for_deposits",
     "ask_run",
     "bind_shipment",
     "change_offer",

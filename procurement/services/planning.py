@@ -15,9 +15,11 @@ from django.db.models import Max
 
 from procurement.models import PoolRound, RoundPlan
 from procurement.queries import forecasts, planning
+from procurement.rules.solving.evaluating import Evaluation
 from procurement.rules.solving.solution import (
-    Solution,
+    digest,
     problem_to_json,
+    replay,
     solution_to_json,
     solve,
 )
@@ -26,11 +28,11 @@ from procurement.rules.solving.terms import Problem
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A solved round: the demand that was planned, its terms, and what was found."""
+    """A solved round: the demand that was planned, its terms, and the plan that was chosen."""
 
     demand: pd.DataFrame
     problem: Problem
-    solution: Solution
+    best: Evaluation
     row: RoundPlan
 
 
@@ -46,19 +48,24 @@ def plan_round(
 
     ``dropped`` are sellers whose wishes no longer count; ``seconds`` limits the solver
     (BONDPOOL_SOLVER_SECONDS if not given): the plans of the plain rule and of the greedy
-    planner are there whatever it finds.
+    planner are there whatever it finds. Where the very same terms were solved before, that plan
+    is taken again: what was looked at is what is ordered.
 
     Raises OfferMissing, PlanningRateMissing, or what the solver refuses of the terms; then
     nothing has been written.
     """
     held = PoolRound.objects.select_for_update().get(pk=round.pk)
-    demand = planning.without(forecasts.demand_frame(held), dropped)
+    demand = planning.counted(held, forecasts.demand_frame(held), dropped=dropped, now=now)
     problem = planning.terms(held, demand).problem
+    terms = problem_to_json(problem)
+    solved = RoundPlan.objects.filter(round=held, terms_digest=digest(terms)).defer("terms")
+    if (before := solved.order_by("-number").first()) is not None:
+        return Planned(demand, problem, replay(terms, before.found), before)
     limit = settings.SOLVER_SECONDS if seconds is None else seconds
     solution = solve(problem, time_limit_s=limit, gap=settings.SOLVER_GAP)
-    told = json.dumps(problem_to_json(problem), separators=(",", ":"), sort_keys=True).encode()
     best, plain = solution.best, solution.plans["plain"]
     last = RoundPlan.objects.filter(round=held).aggregate(last=Max("number"))["last"] or 0
+    told = json.dumps(terms, separators=(",", ":"), sort_keys=True).encode()
     row = RoundPlan.objects.create(
         round=held,
         number=last + 1,
@@ -77,4 +84,4 @@ def plan_round(
         found=solution_to_json(solution),
         dropped=sorted(dropped),
     )
-    return Planned(demand, problem, solution, row)
+    return Planned(demand, problem, best, row)

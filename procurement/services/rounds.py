@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -26,11 +27,12 @@ from procurement.models import (
 )
 from procurement.queries import forecasts
 from procurement.queries import orders as orders_told
-from procurement.rules import allotting, ordering, quarters
-from procurement.rules.sharing.quantities import Policy, Shortage
+from procurement.rules import billing, ordering, quarters
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import explain
 from procurement.services import sharing, telling
+from procurement.services.deposits import apply_deposits
+from procurement.services.expecting import allot, without_deposit
 from procurement.services.planning import Planned, plan_round
 from procurement.services.rows import Progress, write_shares
 
@@ -110,9 +112,11 @@ def close_round(
     without orders. ``seconds`` limits the solver; ``progress`` is told how many shares are
     written.
 
-    Raises CutoffNotReached, RoundAlreadyClosed, NotAnImporter, NotThePlatform, or what planning
-    refuses (OfferMissing, PlanningRateMissing, PoolTooLarge, terms that no solver takes); then
-    nothing has been written.
+    Sellers whose deposit was not paid in time drop out, and the round is planned without them.
+
+    Raises CutoffNotReached, RoundAlreadyClosed, NotAnImporter, NotThePlatform, DepositsNotAsked,
+    DepositsNotDue, or what planning refuses (OfferMissing, PlanningRateMissing, PoolTooLarge,
+    terms that no solver takes); then nothing has been written.
     """
     # Filing holds the same lock, so no forecast slips in between reading and closing.
     held = PoolRound.objects.select_for_update().get(pk=round.pk)
@@ -121,22 +125,33 @@ def close_round(
     )
     if CompanyKind.IMPORTER not in buyer.kinds:
         raise ordering.NotAnImporter(company=buyer.code)
-    if CompanyKind.PLATFORM not in platform.kinds:
-        raise ordering.NotThePlatform(company=platform.code)
+    ordering.check_platform(code=platform.code, kinds=platform.kinds)
 
-    planned = plan_round(round=held, now=now, seconds=seconds)
-    made = allotting.allot(
-        planned.problem,
-        planned.solution.best,
-        sharing.entitled(planned.demand),
-        policy=Policy(shortage=Shortage(held.shortage_rule)),
-        platform_id=platform.pk,
-    )
+    dropped = without_deposit(held, now)
+    planned = plan_round(round=held, now=now, dropped=dropped, seconds=seconds)
+    made = allot(planned, platform)
     orders = _write_orders(held, planned, buyer, now)
     lines = _write_lines(planned, made.lines, orders)
     shares = _of_lines(made.shares, lines, planned.demand)
-    write_shares(held, shares, progress=progress)
-    sharing.bill_round(round=held, planned=planned, lines=lines, shares=shares, platform=platform)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Pure arithmetic: it needs no database, and so goes on while the shares are stored.
+        billing_up = (
+            beside.submit(
+                billing.work_out,
+                planned.problem,
+                planned.best,
+                lines,
+                shares,
+                platform_id=platform.pk,
+            )
+            if orders
+            else None
+        )
+        write_shares(held, shares, progress=progress)
+        if billing_up is not None:
+            charges, bills = billing_up.result()
+            sharing.write_bills(round=held, charges=charges, bills=bills)
+    apply_deposits(round=held, now=now)
     write_down(round=held, platform=platform)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
@@ -186,7 +201,7 @@ _LINE_COLUMNS = (
 def _write_orders(
     round: PoolRound, planned: Planned, buyer: Company, now: datetime
 ) -> list[PurchaseOrder]:
-    made = planned.solution.best.orders
+    made = planned.best.orders
     year = timezone.localtime(now, timezone.get_default_timezone()).year
     return PurchaseOrder.objects.bulk_create(
         PurchaseOrder(
@@ -207,7 +222,7 @@ def _write_lines(
     planned: Planned, lines: pd.DataFrame, orders: list[PurchaseOrder]
 ) -> pd.DataFrame:
     """The plan's lines with their keys: line, line_id, order_id, product_id, in its order."""
-    best = planned.solution.best
+    best = planned.best
     of_lane = dict(zip((one.lane for one in best.orders), orders, strict=True))
     of_lines = [of_lane[line.lane] for line in best.lines]
     offers = {offer.id: offer for offer in planned.problem.offers}

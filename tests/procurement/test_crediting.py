@@ -175,7 +175,7 @@ def test_credit_is_applied_to_many_lines_at_once() -> None:
     known = Credit(8000, POLICY.band("A"), POLICY, is_new=False)
     newcomer = Credit(9000, POLICY.band("C"), POLICY, is_new=True)
 
-    entitled, ordered = crediting.apply(lines, {1: known}, newcomer)
+    entitled, ordered = (told.tolist() for told in crediting.apply(lines, {1: known}, newcomer))
 
     assert entitled == [80, 77, 0]
     assert ordered == [80, 90, 0]

@@ -74,7 +74,8 @@ def solve(
 
     The best is the feasible one with the least adjusted cost, of equals the plainer one: so it
     is never worse than the plain rule where that can be carried out. ``gap`` is when a part
-    counts as solved, as a share of its cost.
+    counts as solved, as a share of its cost. Without any time (``time_limit_s`` 0) nothing is
+    optimised and no bound is looked for: the gap is then told as the whole.
     """
     marks = [timer()]
     evaluator = Evaluator(problem)
@@ -82,28 +83,33 @@ def solve(
     marks.append(timer())
     plans["greedy"] = within_budget(evaluator, evaluator.evaluate(greedy(evaluator)))
     marks.append(timer())
-    left = max(time_limit_s - (marks[-1] - marks[0]), 0.5)
-    best = milp.optimise(evaluator, list(plans.values()), time_limit_s=left, gap=gap, timer=timer)
-    plans["optimised"] = best.found
-    marks.append(timer())
+    best = None
+    if time_limit_s > 0:
+        left = max(time_limit_s - (marks[-1] - marks[0]), 0.5)
+        given = list(plans.values())
+        best = milp.optimise(evaluator, given, time_limit_s=left, gap=gap, timer=timer)
+        plans["optimised"] = best.found
+        marks.append(timer())
     # An empty plan breaks no rule, so there is always a feasible one.
     chosen = min(
-        (kind for kind in KINDS if plans[kind].is_feasible), key=lambda kind: plans[kind].adjusted
+        (kind for kind, plan in plans.items() if plan.is_feasible),
+        key=lambda kind: plans[kind].adjusted,
     )
     winner = plans[chosen]
-    bound = min(best.bound, winner.adjusted)
+    whole = max(winner.adjusted, winner.landed, 1)
+    bound = min(best.bound, winner.adjusted) if best else winner.adjusted - whole
     return Solution(
         problem=digest(problem_to_json(problem)),
         plans=plans,
         chosen=chosen,
         bound=bound,
-        gap_ppm=-(-(winner.adjusted - bound) * MILLION // max(winner.adjusted, winner.landed, 1)),
+        gap_ppm=-(-(winner.adjusted - bound) * MILLION // whole),
         solver=milp.SOLVER,
         solver_version=milp.VERSION,
-        parts=best.parts,
-        split_parts=best.split_parts,
-        rounds=best.rounds,
-        weight_ppm=round(best.weight * MILLION),
+        parts=best.parts if best else 0,
+        split_parts=best.split_parts if best else 0,
+        rounds=best.rounds if best else 0,
+        weight_ppm=round(best.weight * MILLION) if best else MILLION,
         milliseconds={
             kind: round((after - before) * 1000)
             for kind, before, after in zip(KINDS, marks, marks[1:], strict=False)

@@ -1,0 +1,177 @@
+"""A round with deposits: asked for, paid or not, and ordered without who did not pay."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import Sum
+
+from core.errors import DomainError
+from procurement import services
+from procurement.models import (
+    Deposit,
+    DepositEvent,
+    OrderShare,
+    PoolRound,
+    PurchaseOrder,
+    RoundBill,
+    RoundPlan,
+    RoundState,
+)
+from procurement.rules import ordering
+from procurement.rules.depositing import DepositsNotAsked, DepositsNotDue, RoundWithoutDeposit
+from tests.factories.procurement import AFTER, DURING
+
+from .conftest import Market
+
+ASKED, DUE = AFTER, AFTER + timedelta(days=5)
+ENDED = DUE + timedelta(hours=1)
+
+
+@pytest.fixture
+def filed(market: Market) -> Market:
+    """Anna wants 70 units, Bela 46; a deposit of 20 % is asked."""
+    market.round.deposit_percent, market.round.deposit_due_at = 20, DUE
+    market.round.save()
+    for seller, units in ((market.anna, 70), (market.bela, 46)):
+        services.file_forecast(
+            round=market.round,
+            seller=seller,
+            lines={market.milk.pk: units},
+            filed_by=None,
+            now=DURING,
+        )
+    return market
+
+
+def ask(market: Market) -> list[Deposit]:
+    return services.ask_for_deposits(round=market.round, platform=market.platform, now=ASKED)
+
+
+def close(market: Market, now: object = ENDED) -> list[PurchaseOrder]:
+    return services.close_round(
+        round=market.round,
+        buyer=market.buyer,
+        platform=market.platform,
+        now=now,  # type: ignore[arg-type]
+    )
+
+
+def pay(market: Market, deposit: Deposit) -> None:
+    services.record_payment(
+        deposit=deposit,
+        amount_minor=deposit.amount_minor,
+        value_date=date(2026, 6, 2),
+        reference=f"BANK-{deposit.number}",
+        noted_by=None,
+        now=ASKED + timedelta(days=1),
+    )
+
+
+def nothing_ordered(market: Market) -> bool:
+    held = PoolRound.objects.get(pk=market.round.pk)
+    return held.state == RoundState.OPEN and not PurchaseOrder.objects.exists()
+
+
+def test_each_seller_is_asked_for_its_part_of_what_the_plan_costs_it(filed: Market) -> None:
+    told = {one.seller: one for one in ask(filed)}
+
+    assert set(told) == {filed.anna, filed.bela}
+    plan = RoundPlan.objects.get()
+    platform = plan.landed_minor - sum(one.basis_minor for one in told.values())
+    # 120 units at EUR 9.00 each: 70, 46, and 4 that stay with the platform.
+    assert abs(platform * 116 - sum(one.basis_minor for one in told.values()) * 4) < 116 * 4
+    assert {one.percent for one in told.values()} == {20}
+    assert ask(filed) == []
+    assert nothing_ordered(filed)
+
+
+def test_who_did_not_pay_drops_out_and_the_pool_is_computed_again(filed: Market) -> None:
+    by_seller = {one.seller: one for one in ask(filed)}
+    pay(filed, by_seller[filed.anna])
+
+    (order,) = close(filed)
+
+    # 70 units alone are twelve packs of six at the price of ten.
+    assert (order.amount_minor, order.lines.get().quantity) == (72_000, 72)
+    shares = dict(OrderShare.objects.values_list("owner__code", "quantity"))
+    assert shares == {"ANNA": 70, filed.platform.code: 2}
+    first, second = RoundPlan.objects.order_by("number")
+    assert (first.dropped, second.dropped) == ([], [filed.bela.pk])
+    applied = DepositEvent.objects.filter(step="applied")
+    assert [one.deposit.seller for one in applied] == [filed.anna]
+
+
+def test_a_round_whose_deposits_are_all_paid_is_ordered_at_once(filed: Market) -> None:
+    for one in ask(filed):
+        pay(filed, one)
+
+    (order,) = close(filed, ASKED + timedelta(days=2))
+
+    # What was planned when the deposits were asked for is what is ordered.
+    assert RoundPlan.objects.count() == 1
+    assert order.lines.get().quantity == 120
+    assert DepositEvent.objects.filter(step="applied").count() == 2
+
+
+def test_what_is_billed_comes_to_what_the_plan_costs(filed: Market) -> None:
+    for one in ask(filed):
+        pay(filed, one)
+    close(filed)
+
+    plan = RoundPlan.objects.get()
+    bills = RoundBill.objects.filter(round=filed.round)
+    assert bills.aggregate(sum=Sum("paid_minor"))["sum"] == plan.landed_minor
+    sellers = bills.exclude(owner=filed.platform)
+    assert sellers.count() == 2
+    assert all(bill.paid_minor <= bill.alone_minor for bill in sellers)
+    deposits = dict(Deposit.objects.values_list("seller", "basis_minor"))
+    assert deposits == dict(sellers.values_list("owner", "paid_minor"))
+
+
+def test_nothing_is_ordered_before_deposits_were_asked_for(filed: Market) -> None:
+    with pytest.raises(DepositsNotAsked):
+        close(filed)
+
+    assert nothing_ordered(filed)
+    assert not RoundPlan.objects.exists()
+
+
+def test_nothing_is_ordered_while_deposits_may_still_be_paid(filed: Market) -> None:
+    ask(filed)
+
+    with pytest.raises(DepositsNotDue):
+        close(filed, ASKED + timedelta(days=1))
+
+    assert nothing_ordered(filed)
+
+
+@pytest.mark.parametrize(
+    ("percent", "when", "refusal"),
+    [(20, DURING, ordering.CutoffNotReached), (0, ASKED, RoundWithoutDeposit)],
+)
+def test_deposits_are_asked_for_after_the_cutoff_of_a_round_with_deposits(
+    filed: Market, percent: int, when: object, refusal: type[DomainError]
+) -> None:
+    PoolRound.objects.filter(pk=filed.round.pk).update(
+        deposit_percent=percent, deposit_due_at=DUE if percent else None
+    )
+
+    with pytest.raises(refusal):
+        services.ask_for_deposits(
+            round=filed.round,
+            platform=filed.platform,
+            now=when,  # type: ignore[arg-type]
+        )
+
+    assert not Deposit.objects.exists()
+    assert not RoundPlan.objects.exists()
+
+
+def test_an_empty_round_with_deposits_closes_without_orders(market: Market) -> None:
+    market.round.deposit_percent, market.round.deposit_due_at = 20, DUE
+    market.round.save()
+
+    assert ask(market) == []
+    assert close(market) == []
