@@ -37,9 +37,9 @@ IDLE: Final = (
     "mip_heuristic_run_rens",
     "mip_heuristic_run_root_reduced_cost",
 )
-#: How often a price on the budget is tried, and how far from the linear one at first.
-ROUNDS: Final = 6
-STEP: Final = 0.05
+#: How often a price on the budget is tried at most, and how far from the linear one at first.
+ROUNDS: Final = 8
+STEP: Final = 0.1
 #: The budget binds where a fen paid counts at least so much.
 BINDS: Final = 1.0001
 
@@ -55,9 +55,9 @@ class Part:
     model: Model
     packs: Mapping[int, int]
     size: int
+    is_large: bool
     #: (landed, adjusted, packs) of every plan met; the empty one is always among them.
     known: list[tuple[int, int, Mapping[int, int]]] = field(default_factory=list)
-    duals: dict[int, float] | None = None
 
     def meet(self, packs: Mapping[int, int]) -> bool:
         """Remember a plan of this part, unless something is wrong with it."""
@@ -95,11 +95,15 @@ def optimise(
     time_limit_s: float,
     gap: float,
     timer: Callable[[], float],
+    large: int = LARGE,
 ) -> Optimised:
-    """The best plan within the time; never worse than a feasible one of ``starts``."""
+    """The best plan within the time; never worse than a feasible one of ``starts``.
+
+    A part of several suppliers with more than ``large`` price windows is not solved as one.
+    """
     problem = evaluator.problem
     ends = timer() + time_limit_s
-    held = [_part(part, starts) for part in parts(problem)]
+    held = [_part(part, starts, large) for part in parts(problem)]
     inside = {item for part in held for item in part.evaluator.items}
     # What nobody offers is missing in every plan.
     rest = sum(outcome(i, 0).value for i in problem.items if i.product not in inside)
@@ -120,25 +124,22 @@ def optimise(
         if found.is_feasible
         else math.floor(tried.bound),
         parts=len(held),
-        split_parts=sum(_is_large(part) for part in held),
+        split_parts=sum(part.is_large for part in held),
         rounds=tried.rounds,
         weight=tried.weight,
     )
 
 
-def _part(problem: Problem, starts: Sequence[Evaluation]) -> Part:
+def _part(problem: Problem, starts: Sequence[Evaluation], large: int) -> Part:
     evaluator = Evaluator(problem)
     model = build(evaluator)
     size = sum(len(tiers) for tiers in model.tiers.values())
-    part = Part(evaluator, model, {}, size)
+    is_large = size > large and len(evaluator.lanes) > 1
+    part = Part(evaluator, model, {}, size, is_large)
     part.meet({})
     for start in starts:
         part.meet({n: p for n, p in start.plan.packs.items() if n in evaluator.offers})
     return part
-
-
-def _is_large(part: Part) -> bool:
-    return part.size > LARGE and len(part.evaluator.lanes) > 1
 
 
 @dataclass(slots=True)
@@ -222,7 +223,7 @@ def _fitted(held: Sequence[Part], budget: int) -> dict[int, int]:
 
 def _solve(part: Part, weight: float, span: float, gap: float, timer: Callable[[], float]) -> float:
     """One part at one price: its plans are remembered; returns a true bound in fen."""
-    if not _is_large(part):
+    if not part.is_large:
         packs, bound = run(part.model, part.evaluator, part.best(weight), weight, span, gap)
         if bound == -math.inf:
             bound = bounding.relaxed_bound(part.model, part.evaluator, weight)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import time
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from procurement.rules.solving import refusals
 from procurement.rules.solving.evaluating import Evaluation, Evaluator, Plan, evaluate
 from procurement.rules.solving.greedy import greedy
+from procurement.rules.solving.milp import optimise
 from procurement.rules.solving.modelling import useful_packs
 from procurement.rules.solving.plain import plain
 from procurement.rules.solving.solution import (
@@ -24,7 +26,7 @@ from procurement.rules.solving.solution import (
     solution_to_json,
     solve,
 )
-from procurement.rules.solving.terms import Problem
+from procurement.rules.solving.terms import Break, Item, Lane, Offer, Problem
 from tests.procurement.solving.terms_of import random_problem
 
 SEEDS = st.integers(0, 10**9)
@@ -209,3 +211,40 @@ def test_the_solver_says_nothing_on_its_own(capfd: pytest.CaptureFixture[str]) -
     quickly(random_problem(5, products=6, lanes=3))
 
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("seed", range(100, 124))
+def test_a_part_too_large_to_be_solved_as_one_still_has_a_true_bound(seed: int) -> None:
+    problem = random_problem(seed, products=2, lanes=2, most_units=8)
+    evaluator = Evaluator(problem)
+    starts = [evaluator.evaluate(rule(evaluator)) for rule in (plain, greedy)]
+
+    best = the_best_there_is(problem)
+    found = optimise(
+        evaluator, starts, time_limit_s=5, gap=0.0001, timer=time.perf_counter, large=0
+    )
+
+    assert found.bound <= best.adjusted <= found.found.adjusted
+    assert found.found.is_feasible
+    assert all(found.found.adjusted <= start.adjusted for start in starts if start.is_feasible)
+
+
+def test_a_wish_of_a_thousand_million_units_is_counted_to_the_fen() -> None:
+    item = Item(1, 10**9, 10**9, 10**9, penalty=1_000)
+    offer = Offer(1, 1, 1, "CNY", "DDP", 1, (Break(1, 7),))
+    problem = Problem((item,), (offer,), (Lane(1, "CNY", "DDP", 1_000_000_000),))
+
+    found = quickly(problem)
+
+    assert found.best.plan.packs == {1: 10**9}
+    assert found.best.landed == 7 * 10**9
+
+
+def test_without_time_the_greedy_plan_and_a_true_bound_remain() -> None:
+    problem = random_problem(11, products=7, lanes=3)
+    ticks = itertools.count()
+
+    found = solve(problem, time_limit_s=0, gap=0.01, timer=lambda: float(next(ticks)))
+
+    assert found.best.is_feasible
+    assert found.bound <= quickly(problem).best.adjusted
