@@ -71,6 +71,7 @@ class Freight:
             cm3 = min(cm3, container.price / container.cm3)
             grams = min(grams, container.price / container.grams)
             self._least.insert(0, (cm3, grams))
+        self._smallest = min((kind.price for kind in lane.containers), default=math.inf)
         self._known: dict[tuple[int, int], tuple[int, Load]] = {}
 
     def rates(self) -> tuple[float, float]:
@@ -84,6 +85,11 @@ class Freight:
         """Fen and load; among loads that cost the same, the one with fewer containers."""
         if not self.lane.pays_freight or (cm3 <= 0 and grams <= 0):
             return 0, Load()
+        if self.lane.lcl_price is not None:
+            part = lcl_cost(self.lane, max(cm3, grams))
+            if part <= self._smallest:
+                # No container costs less than all of it as part load.
+                return part, Load(lcl=max(cm3, grams))
         known = self._known.get((cm3, grams))
         if known is None:
             known = self._known[cm3, grams] = self._search(cm3, grams)

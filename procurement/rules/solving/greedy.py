@@ -254,9 +254,10 @@ def within_budget(evaluator: Evaluator, found: Evaluation) -> Evaluation:
         ranked = []
         for item in evaluator.problem.items:
             if trial.ordered[item.product]:
-                for _estimated, rank, changes in _ranked(trial, item):
-                    if (paid := trial.paid(changes)) < -1.0:
-                        ranked.append((trial.delta(changes) / -paid, item.product, rank, changes))
+                for rank, changes in enumerate(_cuts(trial, item)):
+                    delta, paid = trial.weighed(changes)
+                    if paid < -1.0:
+                        ranked.append((delta / -paid, item.product, rank, changes))
         changed: set[int] = set()
         for _ratio, product, _rank, changes in sorted(ranked, key=lambda one: one[:3]):
             if over > -1.0 and product not in changed and (paid := trial.paid(changes)) < -1.0:
@@ -272,6 +273,13 @@ def within_budget(evaluator: Evaluator, found: Evaluation) -> Evaluation:
     return filled(evaluator, cut)
 
 
+def _cuts(trial: Trial, item: Item) -> list[list[Change]]:
+    """The best choices of a product, and none of it."""
+    ranked = _ranked(trial, item)
+    none = [changes for _estimated, rank, changes in ranked if rank == 0]
+    return [*(changes for _estimated, rank, changes in ranked[:TRIED] if rank), *none]
+
+
 def filled(evaluator: Evaluator, found: Evaluation) -> Evaluation:
     """What the rest of the budget still buys: the best value for its money first."""
     budget = evaluator.problem.budget
@@ -283,10 +291,9 @@ def filled(evaluator: Evaluator, found: Evaluation) -> Evaluation:
     for item in evaluator.problem.items:
         if item.wanted:
             for _estimated, rank, changes in _ranked(trial, item)[:TRIED]:
-                worth = -trial.delta(changes)
-                if worth > 1.0:
-                    cost = max(trial.paid(changes), 1.0)
-                    options.append((-worth / cost, item.product, rank, changes))
+                delta, paid = trial.weighed(changes)
+                if delta < -1.0:
+                    options.append((delta / max(paid, 1.0), item.product, rank, changes))
     for _ratio, _product, _rank, changes in sorted(options, key=lambda one: one[:3]):
         paid = trial.paid(changes)
         if paid <= left - 50 and trial.try_(changes):

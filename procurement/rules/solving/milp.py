@@ -37,6 +37,8 @@ IDLE: Final = (
     "mip_heuristic_run_rens",
     "mip_heuristic_run_root_reduced_cost",
 )
+#: A part with fewer seconds than this is not tried.
+LEAST: Final = 0.005
 #: How often a price on the budget is tried at most, and how far from the linear one at first.
 ROUNDS: Final = 8
 STEP: Final = 0.1
@@ -159,9 +161,13 @@ class _Search:
         total = self.rest - (weight - 1) * budget
         left = sum(part.size for part in self.parts)
         for part in self.parts:
-            span = max(ends - self.timer(), 0.2) * part.size / max(left, 1)
+            span = (ends - self.timer()) * part.size / max(left, 1)
             left -= part.size
-            total += _solve(part, weight, max(span, 0.05), self.gap, self.timer)
+            if span < LEAST:
+                # Out of time: the plans known stay, and the linear bound counts.
+                total += bounding.relaxed_bound(part.model, part.evaluator, weight)
+            else:
+                total += _solve(part, weight, span, self.gap, self.timer)
             part.packs = part.best(weight)
         self.bound = max(self.bound, total)
         self.rounds += 1
@@ -185,12 +191,15 @@ def _narrow(tried: _Search, budget: int, weight: float, ends: float) -> None:
     """Find the price of a fen at which the parts' plans just fit, from the linear one on."""
     low = high = 0.0
     step = STEP
-    for turn in range(ROUNDS):
-        tried.round(weight, tried.timer() + max(ends - tried.timer(), 0.0) / (ROUNDS - turn))
+    for _turn in range(ROUNDS):
+        began = tried.timer()
+        # Half of the time left for each: a round cut short tells little.
+        tried.round(weight, tried.timer() + max(ends - tried.timer(), 0.0) / 2)
         over = tried.landed() > budget
         best = tried.chosen(budget)
         within = best.adjusted - tried.bound <= tried.gap * max(best.adjusted, best.landed, 1)
-        if (best.is_feasible and within) or tried.timer() > ends:
+        took = tried.timer() - began
+        if (best.is_feasible and within) or tried.timer() + took / 2 > ends:
             break
         low, high = (weight, high) if over else (low, weight)
         if low and high:
@@ -262,7 +271,8 @@ def run(
     It may stop at ``gap`` of its cost, or at ``absolute`` fen from the best.
     """
     solver = quiet_solver()
-    solver.setOptionValue("mip_rel_gap", gap * 0.1)
+    # With dearer money the whole is cut to the budget afterwards: less near is near enough.
+    solver.setOptionValue("mip_rel_gap", gap * (0.1 if weight == 1.0 else 0.25))
     solver.setOptionValue("time_limit", span)
     # The start is a good plan; what is left is to prove it, and to better it on the way.
     for name in IDLE:

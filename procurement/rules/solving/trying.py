@@ -133,24 +133,25 @@ class Trial:
             ordered[offer.product] = units + (packs - before) * offer.pack_quantity
         return lanes, ordered
 
-    def delta(self, changes: Iterable[Change]) -> float:
-        """How the adjusted cost would change; each offer stands once among the changes."""
+    def weighed(self, changes: Iterable[Change]) -> tuple[float, float]:
+        """How the adjusted and the landed cost would change; each offer stands there once."""
         lanes, ordered = self._after(changes)
-        delta = 0.0
+        paid = 0.0
         for key, totals in lanes.items():
-            delta += self.lane_cost(key, totals) - self.costs[key]
+            paid += self.lane_cost(key, totals) - self.costs[key]
+        delta = paid
         for product, units in ordered.items():
             item = self.evaluator.items[product]
             delta += self.value(item, units) - self.value(item, self.ordered[product])
-        return delta
+        return delta, paid / self.weight
+
+    def delta(self, changes: Iterable[Change]) -> float:
+        """How the adjusted cost would change."""
+        return self.weighed(changes)[0]
 
     def paid(self, changes: Iterable[Change]) -> float:
         """How the landed cost would change."""
-        lanes, _ordered = self._after(changes)
-        return (
-            sum(self.lane_cost(key, totals) - self.costs[key] for key, totals in lanes.items())
-            / self.weight
-        )
+        return self.weighed(changes)[1]
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Make the changes."""
