@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -39,14 +38,16 @@ class EarlierOut(Schema):
 
 
 class LikelyOut(Schema):
-    """The unit cost at today's pool, in major units of the currency."""
+    """The landed cost of a unit at today's pool, in fen (CNY)."""
 
-    currency: str = Field(examples=["EUR"])
-    unit_cost: Decimal = Field(examples=["9.1000"])
+    unit_cost_minor: int = Field(examples=[9120])
     missing_packs: int = Field(
         description="So many packs more reach the next price; 0: there is none", examples=[12]
     )
-    next_unit_cost: Decimal | None = Field(examples=["8.6000"])
+    missing_units: int = Field(
+        description="So many units more, for packs are filled up", examples=[67]
+    )
+    next_unit_cost_minor: int | None = Field(examples=[8640])
 
 
 class OutlookOut(Schema):
@@ -149,10 +150,10 @@ def _outlook(product: Any) -> OutlookOut:
             for one in product.beside.earlier
         ],
         likely=LikelyOut(
-            currency=likely.currency,
-            unit_cost=likely.unit_cost,
+            unit_cost_minor=likely.unit_cost_minor,
             missing_packs=likely.missing_packs,
-            next_unit_cost=likely.next_unit_cost,
+            missing_units=likely.missing_units,
+            next_unit_cost_minor=likely.next_unit_cost_minor,
         )
         if likely
         else None,

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
 
 from accounts.models import Company
 from catalog.models import Product
+from core.errors import DomainError
 from core.walls import platform_wide
-from procurement.models import ForecastLine, OrderShare, PoolRound, SupplierOffer
-from procurement.models.offers import Pricing
+from procurement.models import ForecastLine, OrderShare, PoolRound
 from procurement.queries import forecasts, offers
-from procurement.queries.orders import unit_price
-from procurement.rules import outlook
-from procurement.rules.outlook import SELLERS_TO_SHOW
+from procurement.queries.solving import market
+from procurement.rules.sharing.statements import FEWEST_SELLERS
+from procurement.rules.solving.evaluating import Evaluator
+from procurement.rules.solving.explaining import next_price
+from procurement.rules.solving.terms import Item, Problem
 
 #: So many earlier rounds stand beside a line.
 EARLIER = 3
@@ -34,12 +35,15 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """The unit cost at today's pool, and how many packs reach the next price."""
+    """The landed cost of a unit at today's pool, in fen, and what reaches the next price.
 
-    currency: str
-    unit_cost: Decimal
-    missing_packs: int
-    next_unit_cost: Decimal | None
+    Nothing is missing, and no next cost known, where no lower price is left.
+    """
+
+    unit_cost_minor: int
+    missing_packs: int = 0
+    missing_units: int = 0
+    next_unit_cost_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,40 +97,41 @@ def earlier(
 
 
 def likely(round: PoolRound, products: Collection[int]) -> dict[int, Likely]:
-    """The likely unit cost of the products that at least three sellers want."""
+    """The likely unit cost of the products that at least three sellers want.
+
+    None of any while the terms of the day cannot be planned with, for want of a rate say.
+    """
     # What all want together is nobody's alone; of fewer than three it would tell of the others.
     with platform_wide():
         pooled = forecasts.pool_sizes(round, products)
-    known = {pk: units for pk, (units, sellers) in pooled.items() if sellers >= SELLERS_TO_SHOW}
-    held = offers.chosen(offers.day_of(round)).filter(product__in=known).prefetch_related("breaks")
+    known = {pk: units for pk, (units, sellers) in pooled.items() if sellers >= FEWEST_SELLERS}
+    if not known:
+        return {}
+    try:
+        evaluator = _evaluator(round, known)
+    except DomainError:
+        return {}
     found = {}
-    for offer in held:
-        cost = _likely(offer, known[offer.product_id])
-        if cost is not None:
-            found[offer.product_id] = cost
+    for product, units in known.items():
+        told = next_price(evaluator, product, units)
+        if told is not None:
+            found[product] = Likely(
+                unit_cost_minor=told.unit_cost,
+                missing_packs=told.more_packs or 0,
+                missing_units=told.more_units or 0,
+                next_unit_cost_minor=told.next_unit_cost,
+            )
     return found
 
 
-def _likely(offer: SupplierOffer, units: int) -> Likely | None:
-    told = outlook.outlook(
-        units=units,
-        pack=offer.pack_quantity,
-        minimum=offer.minimum_quantity,
-        breaks=[(step.from_packs, step.pack_price_minor) for step in offer.breaks.all()],
-        is_incremental=offer.pricing == Pricing.INCREMENTAL,
+def _evaluator(round: PoolRound, wanted: dict[int, int]) -> Evaluator:
+    """What the solver knows of these products on the day of the cut-off."""
+    there = market(offers.day_of(round), products=list(wanted))
+    sizes = Product.objects.filter(pk__in=wanted).values_list("pk", "gross_weight_g", "volume_cm3")
+    items = tuple(
+        Item(pk, wanted[pk], wanted[pk], wanted[pk], weight, volume) for pk, weight, volume in sizes
     )
-    if told is None:
-        return None
-
-    def unit(amount: int, packs: int) -> Decimal:
-        return unit_price(amount, packs * offer.pack_quantity, offer.currency)
-
-    return Likely(
-        currency=offer.currency,
-        unit_cost=unit(told.amount, told.packs),
-        missing_packs=told.missing,
-        next_unit_cost=unit(told.next_amount, told.next_packs) if told.missing else None,
-    )
+    return Evaluator(Problem(items, there.offers, there.lanes, None))
 
 
 def attach(round: PoolRound, seller: Company, rows: Sequence[Product]) -> None:

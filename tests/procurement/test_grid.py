@@ -8,14 +8,10 @@ from core.walls import platform_wide
 from procurement import services
 from procurement.models import Forecast, ForecastUpload
 from procurement.queries import forecasts, outlook
-from procurement.rules.outlook import Outlook
-from procurement.rules.outlook import outlook as cost_of
 from procurement.services.uploading import as_file
 from tests.factories.accounts import SellerFactory
 from tests.factories.procurement import AFTER, DURING, PoolRoundFactory
 from tests.procurement.conftest import AsPerson, Market, build_market
-
-BREAKS = [(1, 6600), (10, 6000), (20, 5400)]
 
 
 @pytest.fixture
@@ -23,26 +19,6 @@ def market(db: None, at: object) -> Market:
     """The walls are down only while it is built."""
     with platform_wide():
         return build_market()
-
-
-@pytest.mark.parametrize(
-    ("units", "told"),
-    [
-        (0, None),
-        (5, Outlook(10, 60_000, 10, 20, 108_000)),
-        (70, Outlook(12, 72_000, 8, 20, 108_000)),
-        (120, Outlook(20, 108_000)),
-    ],
-)
-def test_the_next_price_is_so_many_packs_away(units: int, told: Outlook | None) -> None:
-    """Packs of six, at least sixty units."""
-    assert cost_of(units=units, pack=6, minimum=60, breaks=BREAKS) == told
-
-
-def test_of_incremental_breaks_each_pack_has_its_own_price() -> None:
-    told = cost_of(units=72, pack=6, minimum=0, breaks=BREAKS, is_incremental=True)
-
-    assert told == Outlook(12, 9 * 6600 + 3 * 6000, 8, 20, 9 * 6600 + 10 * 6000 + 5400)
 
 
 def test_the_likely_cost_is_shown_from_three_sellers_on(
@@ -70,8 +46,13 @@ def test_the_likely_cost_is_shown_from_three_sellers_on(
         )
     page = client.get("/forecasts/2026-Q3/edit/").content.decode()
 
-    assert "8 more boxes reach 9.0000" in page
-    assert "10.0000 EUR" in page
+    assert "8 more boxes reach the next price:" in page
+    with platform_wide():
+        cost = outlook.likely(market.round, [milk])[milk]
+    # 72 units are twelve packs at EUR 60; from twenty packs on one costs EUR 54.
+    assert (cost.missing_packs, cost.missing_units) == (8, 43)
+    assert cost.next_unit_cost_minor is not None
+    assert cost.next_unit_cost_minor * 10 == pytest.approx(cost.unit_cost_minor * 9, abs=10)
 
 
 def test_each_line_shows_what_was_forecast_and_got_before(
