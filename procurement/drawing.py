@@ -44,26 +44,36 @@ def break_chart(offer: Any, steps: Sequence[Step]) -> Chart:
 
 
 def line_columns(order: PurchaseOrder, *, sees_shares: bool) -> list[Column]:
-    """The lines of an order, all of which are on its page."""
+    """The lines of an order as they stand, all of which are on its page."""
     paid = order.currency
     columns = [
         Column(
             label="",
-            value="product.name",
-            link=lambda line: reverse("product", args=[line.product_id]),
-            note=lambda line: f"{line.position} · {line.product.sku}",
+            value="line.product.name",
+            link=lambda one: reverse("product", args=[one.line.product_id]),
+            note=lambda one: f"{one.line.position} · {one.line.product.sku}",
         ),
-        Column(label="", value="wanted", kind="qty", when=lambda _viewer: sees_shares),
+        Column(label="", value="line.wanted", kind="qty", when=lambda _viewer: sees_shares),
         Column(label="", kind="qty", draw=_packs),
-        Column(label="", value="quantity", kind="qty"),
-        Column(label="", value="surplus", kind="qty", when=lambda _viewer: sees_shares),
-        Column(label="", value="base_pack_price_minor", kind="money", currency=paid),
-        Column(label="", value="pack_price_minor", kind="money", currency=paid),
-        Column(label="", value="amount_minor", kind="money", currency=paid),
+        Column(label="", kind="qty", draw=_units),
+        Column(label="", value="terms.shipped", kind="qty"),
+        Column(label="", value="open", kind="qty"),
+        Column(label="", value="terms.promised_on", kind="day"),
+        Column(label="", value="line.base_pack_price_minor", kind="money", currency=paid),
+        Column(label="", value="terms.pack_price_minor", kind="money", currency=paid),
+        Column(label="", value="terms.amount_minor", kind="money", currency=paid),
     ]
     return [one for one in columns if one.when is None or sees_shares]
 
 
-def _packs(line: Any) -> SafeString:
-    told = f'<span class="text-secondary"> × {line.pack_quantity}</span>'
-    return SafeString(f"{qty(line.packs)}{told}")
+def _packs(one: Any) -> SafeString:
+    told = f'<span class="text-secondary"> × {one.line.pack_quantity}</span>'
+    return SafeString(f"{qty(one.packs)}{told}")
+
+
+def _units(one: Any) -> SafeString:
+    """What stands, and what was ordered where that is something else."""
+    before = ""
+    if one.quantity != one.line.quantity:
+        before = f'<div class="small text-secondary"><s>{qty(one.line.quantity)}</s></div>'
+    return SafeString(f"{qty(one.quantity)}{before}")

@@ -16,7 +16,8 @@ from catalog.queries import categories
 from catalog.templatetags.catalog import category
 from core.days import DayField, MomentField
 from core.money import Money
-from procurement.models import DepositStep, PurchaseOrderLine, RunKind, ShortageRule
+from procurement.models import DepositStep, RunKind, ShortageRule
+from procurement.queries.standing import Standing
 from procurement.rules.ordering import RoundPolicy
 from procurement.services import ShippedLine
 
@@ -238,16 +239,23 @@ class ShipForm(forms.Form):
 
 
 class ShippedLineForm(forms.Form):
-    """One order line that may travel in this shipment."""
+    """One order line of which something may travel in this shipment."""
 
     is_shipped = forms.BooleanField(label=_("Ship"), required=False, initial=True)
+    quantity = forms.IntegerField(
+        label=_("Units"),
+        min_value=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "units"}),
+    )
     batch = forms.CharField(label=_("Production batch"), max_length=20, required=False)
     produced_on = DayField(label=_("Produced"), widget=_day(), required=False)
     expires_on = DayField(label=_("Expires"), widget=_day(), required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None, *, line: PurchaseOrderLine) -> None:
-        super().__init__(data, prefix=f"line{line.pk}")
-        self.line = line
+    def __init__(self, data: Mapping[str, Any] | None, *, standing: Standing) -> None:
+        initial = {"quantity": standing.open}
+        super().__init__(data, prefix=f"line{standing.line.pk}", initial=initial)
+        self.line, self.open = standing.line, standing.open
 
     def shipped(self) -> ShippedLine | None:
         """The line as ``ship_order`` takes it, when it is to travel."""

@@ -22,7 +22,7 @@ TITLE = "采购订单 Purchase order"
 _WIDTH = 267 * mm
 _HEAD = (
     "序号\nNo.",
-    "货号 / GTIN\nItem / GTIN",
+    "货号 / GTIN / 供应商货号\nItem / GTIN / Your item",
     "品名\nDescription",
     "箱数\nPacks",
     "每箱数量\nUnits/pack",
@@ -51,6 +51,8 @@ class PaperLine:
     position: str
     sku: str
     gtin: str
+    supplier_code: str
+    layers: str
     name_zh: str
     name_en: str
     packs: str
@@ -73,6 +75,7 @@ class OrderPaper:
     lead_time: str
     buyer: Party
     supplier: Party
+    ship_to: Party
     lines: tuple[PaperLine, ...]
     packs: str
     units: str
@@ -134,8 +137,8 @@ def order_paper(paper: OrderPaper) -> MadeFile:
 def _row(line: PaperLine) -> list[object]:
     return [
         line.position,
-        f"{line.sku}\n{line.gtin}",
-        f"{line.name_zh}\n{line.name_en}",
+        "\n".join(filter(None, (line.sku, line.gtin, line.supplier_code))),
+        "\n".join(filter(None, (line.name_zh, line.name_en, line.layers))),
         line.packs,
         line.pack_quantity,
         line.quantity,
@@ -151,8 +154,14 @@ def _parties(paper: OrderPaper) -> Table:
         names = [pdf.para(name, "cell_bold") for name in dict.fromkeys(told) if name]
         return [pdf.para(label, "label"), *names, *(pdf.para(line) for line in party.lines)]
 
-    cells = [[block("买方 Buyer", paper.buyer), block("供应商 Supplier", paper.supplier)]]
-    return Table(cells, colWidths=[_WIDTH / 2] * 2, style=_plain(), hAlign="LEFT")
+    cells = [
+        [
+            block("买方 Buyer", paper.buyer),
+            block("供应商 Supplier", paper.supplier),
+            block("收货方 Ship to", paper.ship_to),
+        ]
+    ]
+    return Table(cells, colWidths=[_WIDTH / 3] * 3, style=_plain(), hAlign="LEFT")
 
 
 def _terms(paper: OrderPaper) -> Table:

@@ -23,7 +23,7 @@ def _visible_orders(viewer: Viewer) -> Any:
 
 
 def _place(order: Any, viewer: Viewer, now: datetime) -> None:
-    services.place_order(order=order, now=now)
+    services.place_order(order=order, now=now, by=viewer.user)
 
 
 ORDERS = Table(
@@ -45,6 +45,7 @@ ORDERS = Table(
         Column(label=_("Quarter"), value="round.code", sort="quarter"),
         Column(label=_("Status"), value="state", kind="state", sort="state"),
         Column(label=_("Placed"), value="placed_at", kind="moment", on_page=False),
+        Column(label=_("Promised for"), value="promised_on", kind="day", sort="promised_on"),
         Column(label=_("Lines"), value="line_count", kind="qty"),
         Column(
             label=_("Amount"),

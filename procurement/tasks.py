@@ -16,11 +16,12 @@ def make_documents(**_future: object) -> None:
 
 @shared_task(name="procurement.reminders", acks_late=True)
 def remind(**_future: object) -> None:
-    """Rounds that opened or will close, deposits soon due; safe to run any number of times."""
+    """What the clock makes people hear of; safe to run any number of times."""
     with platform_wide():
         now = clock.now()
         services.remind(now=now)
         services.remind_deposits(now=now)
+        services.remind_late(now=now)
 
 
 @shared_task(name="procurement.credit", acks_late=True)

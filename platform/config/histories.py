@@ -55,6 +55,7 @@ HISTORIES = {
     "procurement.Forecast": _for("forecasts:read", SELLER),
     "procurement.SellerSku": _for("forecasts:read", SELLER),
     "procurement.SalesReport": _for("forecasts:read", SELLER),
+    "procurement.ApprovalLimit": _for("orders:read", page="approval_limits"),
     "procurement.PurchaseOrder": _for(
         "orders:read", IMPORTER, FINANCE, page="order", part="number"
     ),

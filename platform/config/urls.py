@@ -23,6 +23,7 @@ from customs.views import tariff
 from jobs import views as jobs
 from notices.views import inbox, webhooks
 from procurement.views import (
+    agreeing,
     choosing,
     crediting,
     depositing,
@@ -242,7 +243,13 @@ urlpatterns = [
     path("orders/", ordering.order_list, name="orders"),
     path("orders/papers/<str:number>.pdf", ordering.paper, name="order_paper"),
     path("orders/papers/<str:number>/retry/", ordering.retry, name="order_paper_retry"),
+    path("orders/limits/", agreeing.limits, name="approval_limits"),
     path("orders/<str:number>/", ordering.order_page, name="order"),
+    path("orders/<str:number>/file.<str:kind>", ordering.order_file, name="order_file"),
+    path("orders/<str:number>/approve/", agreeing.approve, name="order_approve"),
+    path("orders/<str:number>/confirm/", agreeing.confirm, name="order_confirm"),
+    path("orders/<str:number>/confirmations/<int:position>/", agreeing.decide, name="order_decide"),
+    path("orders/<str:number>/cancel/", agreeing.cancel, name="order_cancel"),
     path("orders/<str:number>/place/", ordering.place, name="order_place"),
     path("orders/<str:number>/ship/", ordering.ship, name="order_ship"),
     path("shipments/<str:number>/", ordering.shipment_page, name="shipment"),

@@ -83,6 +83,8 @@ _SAMPLES = {
     "offers/": "SELECT id FROM procurement_supplieroffer ORDER BY id LIMIT 1",
     "offers/template.": "SELECT 'csv'",
     "orders/": _ORDER,
+    "orders/<str:number>/file.": "SELECT number, 'csv' FROM procurement_purchaseorder "
+    "WHERE buyer_id = 21 ORDER BY id LIMIT 1",
     "orders/papers/": "SELECT d.number FROM procurement_orderdocument d "
     "JOIN procurement_purchaseorder o ON o.id = d.order_id WHERE o.buyer_id = 21 LIMIT 1",
     "payables/": "SELECT number FROM settlement_payable ORDER BY id LIMIT 1",

@@ -2,135 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
-from ninja import Schema, Status
-from pydantic import Field
+from ninja import Status
 
 from accounts.models import Role
 from core.clock import now
 from core.models import WorkState
 from procurement import services
-from procurement.models import OrderDocument, OrderState, PurchaseOrder, Shipment, ShipmentState
+from procurement.api.order_shapes import (
+    ConfirmationOut,
+    ConfirmedLine,
+    InvoiceIn,
+    InvoiceOut,
+    OrderHead,
+    OrderLine,
+    OrderOut,
+    OrderStepOut,
+    Paper,
+    ShipmentHead,
+    ShipmentLine,
+    ShipmentOut,
+)
+from procurement.models import (
+    ConfirmationDecision,
+    OrderConfirmation,
+    OrderDocument,
+    PurchaseOrder,
+    Shipment,
+)
 from procurement.queries import orders
 from procurement.queries.listings import ORDERS, SHIPMENTS
+from procurement.queries.standing import standings
+from procurement.sending import file_answer
 from rest.calling import caller_of
-from rest.fields import Body, Day, one_of
 from rest.lists import page
 from rest.routes import Routes
 
 routes = Routes(tags=["importers"])
 paying = Routes(tags=["finance"])
-
-
-class OrderHead(Schema):
-    """A pooled order to one supplier."""
-
-    number: str = Field(examples=["PO-2026-000001"])
-    round: str = Field(examples=["2026-Q3"])
-    quarter: str = Field(examples=["2026-Q3"])
-    supplier: str = Field(examples=["SUP01"])
-    buyer: str = Field(description="The importer of record", examples=["IMPORTER-01"])
-    state: str = Field(json_schema_extra=one_of(*OrderState.values), examples=["placed"])
-    currency: str = Field(examples=["EUR"])
-    incoterm: str = Field(examples=["FOB"])
-    amount_minor: int = Field(examples=[1250000])
-    placed_at: datetime | None = Field(examples=["2026-06-22T02:00:00Z"])
-
-
-class OrderLine(Schema):
-    """One product of an order."""
-
-    position: int = Field(examples=[1])
-    sku: str = Field(examples=["MILK-900"])
-    packs: int = Field(examples=[200])
-    pack_quantity: int = Field(examples=[6])
-    quantity: int = Field(examples=[1200])
-    pack_price_minor: int = Field(examples=[6000])
-    amount_minor: int = Field(examples=[1200000])
-
-
-class Paper(Schema):
-    """A paper of an order; `path` is null until it is made."""
-
-    number: str = Field(examples=["DOC-2026-000001"])
-    kind: str = Field(examples=["order"])
-    language: str = Field(examples=["en"])
-    state: str = Field(json_schema_extra=one_of(*WorkState.values), examples=["ready"])
-    sha256: str = Field(
-        description="Of the file; empty until it is made",
-        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
-    )
-    trouble: str = Field(description="Why it could not be made", examples=[""])
-    path: str | None = Field(examples=["/api/v1/orders/PO-2026-000001/papers/DOC-2026-000001"])
-
-
-class OrderOut(OrderHead):
-    """An order with its lines, papers and shipments."""
-
-    departure_port: str = Field(examples=["Hamburg"])
-    shipments: list[str] = Field(examples=[["SHP-2026-000001"]])
-    lines: list[OrderLine]
-    papers: list[Paper]
-
-
-class ShipmentHead(Schema):
-    """Goods on their way; weights in grams."""
-
-    number: str = Field(examples=["SHP-2026-000001"])
-    order_number: str = Field(examples=["PO-2026-000001"])
-    state: str = Field(json_schema_extra=one_of(*ShipmentState.values), examples=["shipped"])
-    vessel: str = Field(examples=["EVER EXAMPLE"])
-    voyage: str = Field(examples=["012E"])
-    bill_of_lading: str = Field(examples=["EXBL1234567"])
-    departed_at: datetime = Field(examples=["2026-07-01T00:00:00Z"])
-    expected_on: date = Field(examples=["2026-07-20"])
-    packages: int = Field(examples=[200])
-    gross_weight_g: int = Field(examples=[1260000])
-    net_weight_g: int = Field(examples=[1080000])
-    invoice_number: str = Field(description="Empty until it is booked", examples=[""])
-
-
-class ShipmentLine(Schema):
-    """Units of one batch."""
-
-    sku: str = Field(examples=["MILK-900"])
-    quantity: int = Field(examples=[1200])
-    batch: str = Field(examples=["L2604"])
-    produced_on: date | None = Field(examples=["2026-04-02"])
-    expires_on: date | None = Field(examples=["2028-04-01"])
-
-
-class ShipmentOut(ShipmentHead):
-    """A shipment with what it carries and what its way costs."""
-
-    supplier: str = Field(examples=["SUP01"])
-    freight_minor: int = Field(examples=[45000])
-    insurance_minor: int = Field(examples=[0])
-    freight_currency: str = Field(examples=["USD"])
-    lines: list[ShipmentLine]
-
-
-class InvoiceIn(Body):
-    """The supplier's invoice for a shipment; the amount is what the lines were ordered for."""
-
-    invoice_number: str = Field(min_length=1, max_length=35, examples=["INV-7781"])
-    invoiced_on: Day = Field(examples=["2026-08-03"])
-    due_on: Day = Field(examples=["2026-10-31"])
-
-
-class InvoiceOut(Schema):
-    """The invoice as it is booked."""
-
-    number: str = Field(examples=["PAB-2026-000001"])
-    invoice_number: str = Field(examples=["INV-7781"])
-    currency: str = Field(examples=["EUR"])
-    amount_minor: int = Field(examples=[1200000])
-    due_on: date = Field(examples=["2026-10-31"])
 
 
 def _orders(request: HttpRequest) -> QuerySet[PurchaseOrder]:
@@ -155,6 +67,28 @@ def _head(order: PurchaseOrder) -> OrderHead:
         incoterm=order.incoterm,
         amount_minor=order.amount_minor,
         placed_at=order.placed_at,
+        promised_on=order.promised_on,
+    )
+
+
+def _confirmation(one: OrderConfirmation) -> ConfirmationOut:
+    decision: ConfirmationDecision | None = getattr(one, "decision", None)
+    return ConfirmationOut(
+        position=one.position,
+        reference=one.reference,
+        is_change=one.is_change,
+        is_accepted=decision.is_accepted if decision else None,
+        decided_at=decision.decided_at if decision else None,
+        reason=decision.reason if decision else "",
+        lines=[
+            ConfirmedLine(
+                sku=line.order_line.product.sku,
+                packs=line.packs,
+                pack_price_minor=line.pack_price_minor,
+                promised_on=line.promised_on,
+            )
+            for line in one.lines.all()
+        ],
     )
 
 
@@ -201,25 +135,43 @@ def list_orders(request: HttpRequest) -> object:
 def get_order(request: HttpRequest, number: str) -> OrderOut:
     """One order with its lines and papers."""
     order = get_object_or_404(_orders(request), number=number)
+    stands = standings(order)
     lines = [
         OrderLine(
-            position=line.position,
-            sku=line.product.sku,
-            packs=line.packs,
-            pack_quantity=line.pack_quantity,
-            quantity=line.quantity,
-            pack_price_minor=line.pack_price_minor,
-            amount_minor=line.amount_minor,
+            position=one.line.position,
+            sku=one.line.product.sku,
+            supplier_code=one.line.offer.supplier_code if one.line.offer else "",
+            packs=one.packs,
+            pack_quantity=one.line.pack_quantity,
+            quantity=one.quantity,
+            ordered_quantity=one.line.quantity,
+            shipped_quantity=one.terms.shipped,
+            open_quantity=one.open,
+            promised_on=one.terms.promised_on,
+            base_pack_price_minor=one.line.base_pack_price_minor,
+            pack_price_minor=one.terms.pack_price_minor,
+            amount_minor=one.terms.amount_minor,
         )
-        for line in orders.lines(order)
+        for one in stands
     ]
     papers = [_paper(document, order) for document in orders.documents(order)]
     return OrderOut(
         **_head(order).model_dump(),
         departure_port=order.supplier.departure_port,
         shipments=list(order.shipments.order_by("pk").values_list("number", flat=True)),
+        standing_minor=sum(one.terms.amount_minor for one in stands),
         lines=lines,
         papers=papers,
+        confirmations=[_confirmation(one) for one in orders.confirmations(order)],
+        events=[
+            OrderStepOut(
+                step=one.step,
+                happened_at=one.happened_at,
+                document=one.document,
+                reason=one.reason,
+            )
+            for one in orders.events(order)
+        ],
     )
 
 
@@ -237,6 +189,18 @@ def get_order_paper(request: HttpRequest, number: str, document: str) -> HttpRes
     )
     headers = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
     return HttpResponse(bytes(found.content or b""), "application/pdf", headers=headers)
+
+
+@routes.file(
+    "/orders/{number}/file.{kind}",
+    scope="orders:read",
+    media_type="application/json",
+    summary=_("Fetch an order as a file"),
+)
+def get_order_file(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """`json` or `csv`: the order as it stands, as a supplier's program reads it."""
+    order = get_object_or_404(_orders(request), number=number)
+    return file_answer(order, kind)
 
 
 @routes.rows(
@@ -264,6 +228,7 @@ def get_shipment(request: HttpRequest, number: str) -> ShipmentOut:
         ShipmentLine(
             sku=line.order_line.product.sku,
             quantity=line.quantity,
+            amount_minor=line.amount_minor,
             batch=line.batch,
             produced_on=line.produced_on,
             expires_on=line.expires_on,

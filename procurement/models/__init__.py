@@ -1,5 +1,18 @@
 """The tables of procurement: offers, rounds, forecasts, orders, shipments."""
 
+from procurement.models.agreeing import (
+    ApprovalLimit,
+    CancellationLine,
+    ConfirmationDecision,
+    ConfirmationLine,
+    LineRevision,
+    OrderApproval,
+    OrderCancellation,
+    OrderConfirmation,
+    OrderEvent,
+    OrderStep,
+    RevisedShare,
+)
 from procurement.models.credit import (
     CreditRun,
     ForecastScore,
@@ -47,6 +60,10 @@ from procurement.models.shipments import Shipment, ShipmentLine, ShipmentState
 from procurement.models.wishes import LateWish, Mapped, SellerSku
 
 __all__ = [
+    "ApprovalLimit",
+    "CancellationLine",
+    "ConfirmationDecision",
+    "ConfirmationLine",
     "ContainerKind",
     "CreditRun",
     "Deposit",
@@ -60,17 +77,24 @@ __all__ = [
     "FreightTerms",
     "Incoterm",
     "LateWish",
+    "LineRevision",
     "Mapped",
     "Multiple",
+    "OrderApproval",
+    "OrderCancellation",
+    "OrderConfirmation",
     "OrderDocument",
+    "OrderEvent",
     "OrderMinimum",
     "OrderShare",
     "OrderState",
+    "OrderStep",
     "PoolRound",
     "PriceBreak",
     "Pricing",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "RevisedShare",
     "RoundBill",
     "RoundCharge",
     "RoundPlan",

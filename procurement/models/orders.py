@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Company
+from accounts.models import Company, User
 from catalog.models import Product, TradingPartner
 from core.fields import CurrencyField, MinorField
 from core.history import tracked
@@ -24,6 +24,7 @@ class OrderState(models.TextChoices):
     PLACED = "placed", _("placed")
     SHIPPED = "shipped", _("shipped")
     RECEIVED = "received", _("received")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 @tracked(owner="it.buyer_id", called="number")
@@ -36,10 +37,13 @@ class PurchaseOrder(models.Model):
     buyer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="orders_bought")
     currency = CurrencyField()
     incoterm = models.CharField(max_length=3)
-    state = models.CharField(max_length=8, choices=OrderState, default=OrderState.DRAFT)
+    state = models.CharField(max_length=9, choices=OrderState, default=OrderState.DRAFT)
     amount_minor = MinorField()
     created_at = models.DateTimeField()
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     placed_at = models.DateTimeField(null=True, blank=True)
+    #: The first day on which something that has not left was promised.
+    promised_on = models.DateField(null=True, blank=True)
 
     objects: ClassVar[models.Manager[PurchaseOrder]] = owned_by("buyer")
 
@@ -62,7 +66,9 @@ class PurchaseOrderLine(models.Model):
     ``pack_price_minor`` is the price of the break that was reached; where prices are incremental
     only the packs from there on cost it. ``base_pack_price_minor`` is the price of the first
     break: what the pool is measured by. ``offer`` is whose terms these were, ``why`` what made
-    the line what it is: sentences and their facts. ``buyer`` is the order's. Insert-only.
+    the line what it is: sentences and their facts,
+    ``lead_time_days`` what the offer promised. ``buyer`` is the order's. Insert-only: what became
+    of it stands in its revisions.
     """
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="lines")
@@ -79,6 +85,7 @@ class PurchaseOrderLine(models.Model):
     pack_price_minor = MinorField()
     base_pack_price_minor = MinorField()
     amount_minor = MinorField()
+    lead_time_days = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[models.Manager[PurchaseOrderLine]] = owned_by("buyer")
 

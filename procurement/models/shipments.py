@@ -11,6 +11,7 @@ from accounts.models import Company
 from core.fields import CurrencyField, MinorField
 from core.history import tracked
 from core.walls import owned_by
+from procurement.models.agreeing import LineRevision
 from procurement.models.orders import PurchaseOrder, PurchaseOrderLine
 
 
@@ -58,13 +59,20 @@ class Shipment(models.Model):
 
 
 class ShipmentLine(models.Model):
-    """Units of an order line that a shipment says it carries. Insert-only."""
+    """Units of an order line that a shipment says it carries, and what they cost. Insert-only.
+
+    ``revision`` is what stood of the line when they left: whose they are follows from it.
+    """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines")
     order_line = models.ForeignKey(
         PurchaseOrderLine, on_delete=models.PROTECT, related_name="shipment_lines"
     )
+    revision = models.ForeignKey(
+        LineRevision, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     quantity = models.PositiveIntegerField()
+    amount_minor = MinorField(default=0, db_default=0)
     batch = models.CharField(max_length=20, blank=True)
     produced_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)

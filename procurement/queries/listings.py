@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db.models import Q
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from catalog.queries import (
@@ -90,6 +91,7 @@ ORDERS = Listing(
         "state": "state",
         "amount": "amount_minor",
         "placed_at": Sort("placed_at", nullable=True),
+        "promised_on": Sort("promised_on", nullable=True),
     },
     default="-number",
     search=Search(
@@ -104,6 +106,12 @@ ORDERS = Listing(
         Code(name="buyer", path="buyer", find=company_keys, label=_("Importer")),
         Code(name="currency", path="currency", label=_("Currency")),
         Days(name="placed", path="placed_at", label=_("Placed")),
+        Days(name="promised", path="promised_on", is_moment=False, label=_("Promised for")),
+        Flag(
+            name="late",
+            when=Q(state=OrderState.PLACED, promised_on__lt=TruncDate(Now())),
+            label=_("Overdue"),
+        ),
     ),
     totals=(Total("amount", "amount_minor", currency="currency"),),
 )

@@ -15,7 +15,9 @@ from catalog.models import Product
 from core.listings import of_each
 from core.money import Money, exponent
 from procurement.models import (
+    OrderConfirmation,
     OrderDocument,
+    OrderEvent,
     OrderShare,
     PoolRound,
     PurchaseOrder,
@@ -249,11 +251,6 @@ def lines(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
     )
 
 
-def unshipped(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
-    """The lines that no shipment carries yet."""
-    return lines(order).filter(shipment_lines__isnull=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Owner:
     """A company, as far as a list of very many names it."""
@@ -297,6 +294,21 @@ def share_totals(order: PurchaseOrder) -> list[OwnerShare]:
         OwnerShare(place, Owner(*owner), order.currency, int(units), int(amount), int(alone))
         for place, (*owner, units, amount, alone) in enumerate(rows, start=1)
     ]
+
+
+def events(order: PurchaseOrder) -> QuerySet[OrderEvent]:
+    """What happened to an order, first first."""
+    return OrderEvent.objects.filter(order=order).select_related("by").order_by("happened_at", "pk")
+
+
+def confirmations(order: PurchaseOrder) -> QuerySet[OrderConfirmation]:
+    """What the supplier said to an order, newest first, and what was said to that."""
+    return (
+        OrderConfirmation.objects.filter(order=order)
+        .select_related("entered_by", "decision__decided_by")
+        .prefetch_related("lines__order_line__product")
+        .order_by("-position")
+    )
 
 
 def documents(order: PurchaseOrder) -> QuerySet[OrderDocument]:

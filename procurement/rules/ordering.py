@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.errors import DomainError, InputError
+from procurement.rules.parting import MoreThanIsOpen
 
 
 class RoundExists(DomainError):
@@ -88,7 +89,7 @@ class OrderNotPlaced(DomainError):
 
 
 class NotOfThisOrder(InputError):
-    """A shipment carries lines of its own order, each whole and once."""
+    """A shipment, confirmation or cancellation names lines of its own order, each once."""
 
     code = "procurement.not_of_this_order"
 
@@ -97,12 +98,6 @@ class NothingShipped(InputError):
     """A shipment carries at least one order line."""
 
     code = "procurement.nothing_shipped"
-
-
-class LineAlreadyShipped(DomainError):
-    """An order line travels in one shipment, and this one is on its way already."""
-
-    code = "procurement.line_already_shipped"
 
 
 class ShipmentDatesWrong(InputError):
@@ -195,20 +190,25 @@ def check_platform(*, code: str, kinds: Collection[str]) -> None:
 
 
 def check_lines(
-    wanted: Iterable[int], *, of_order: Collection[int], on_their_way: Collection[int]
-) -> list[int]:
-    """The order lines a shipment carries, sorted.
+    wanted: Sequence[tuple[int, int | None]], *, of_order: Mapping[int, int]
+) -> dict[int, int]:
+    """The units of each order line that a shipment carries, of what is open (``of_order``);
+    None stands for all of it.
 
-    Raises NothingShipped, NotOfThisOrder or LineAlreadyShipped.
+    Raises NothingShipped, NotOfThisOrder or MoreThanIsOpen.
     """
-    lines = sorted(wanted)
-    if not lines:
+    if not wanted:
         raise NothingShipped
+    lines = [line for line, _units in wanted]
     if len(set(lines)) != len(lines) or not set(lines) <= set(of_order):
-        raise NotOfThisOrder(lines=lines)
-    if again := set(lines) & set(on_their_way):
-        raise LineAlreadyShipped(lines=sorted(again))
-    return lines
+        raise NotOfThisOrder(lines=sorted(lines))
+    carried = {}
+    for line, told in sorted(wanted, key=lambda one: one[0]):
+        units = of_order[line] if told is None else told
+        if not 0 < units <= of_order[line]:
+            raise MoreThanIsOpen(line=line, quantity=units, open=of_order[line])
+        carried[line] = units
+    return carried
 
 
 def check_travel(

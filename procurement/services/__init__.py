@@ -1,5 +1,8 @@
 """What procurement does for doors and for the other apps."""
 
+from procurement.services.approving import approve_order, set_approval_limit
+from procurement.services.cancelling import cancel_open
+from procurement.services.confirming import confirm_order, decide_confirmation, document_of
 from procurement.services.copying import NothingToCopy, copy_last
 from procurement.services.credit import (
     ask_due,
@@ -22,20 +25,13 @@ from procurement.services.documents import make_due_documents, retry_document
 from procurement.services.expecting import ask_for_deposits
 from procurement.services.filing import file_forecast, file_wishes, import_forecasts
 from procurement.services.freight import NewContainer, set_freight, set_minimum
+from procurement.services.invoicing import record_invoice
 from procurement.services.late import Taken, keep_late_wish, keep_late_wishes, take_late_wish
 from procurement.services.naming import forget_own_sku, map_own_sku
 from procurement.services.offer_files import OfferFile, import_offers, preview_offers
 from procurement.services.offers import NewOffer, add_offers, change_offer, end_offer, standing_of
-from procurement.services.ordering import (
-    ShippedLine,
-    bind_shipment,
-    clear_shipment,
-    mark_received,
-    place_order,
-    record_invoice,
-    ship_order,
-)
-from procurement.services.reminding import remind
+from procurement.services.ordering import place_order
+from procurement.services.reminding import remind, remind_late
 from procurement.services.rounds import close_round, open_round, open_rounds
 from procurement.services.sales import (
     SalesPreview,
@@ -46,6 +42,13 @@ from procurement.services.sales import (
     record_drawn,
     record_file,
     report_sales,
+)
+from procurement.services.shipping import (
+    ShippedLine,
+    bind_shipment,
+    clear_shipment,
+    mark_received,
+    ship_order,
 )
 from procurement.services.uploading import (
     Preview,
@@ -68,15 +71,20 @@ __all__ = [
     "Taken",
     "add_offers",
     "apply_deposits",
+    "approve_order",
     "ask_deposits",
     "ask_due",
     "ask_for_deposits",
     "ask_run",
     "bind_shipment",
+    "cancel_open",
     "change_offer",
     "clear_shipment",
     "close_round",
+    "confirm_order",
     "copy_last",
+    "decide_confirmation",
+    "document_of",
     "end_offer",
     "file_forecast",
     "file_partly",
@@ -110,8 +118,10 @@ __all__ = [
     "refund",
     "remind",
     "remind_deposits",
+    "remind_late",
     "report_sales",
     "retry_document",
+    "set_approval_limit",
     "set_freight",
     "set_minimum",
     "ship_order",

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Company
 from core.models import WorkState
 from core.money import Money
 from core.queue import MadeFile, drain, ring
-from procurement.models import OrderDocument, PurchaseOrder, PurchaseOrderLine, SupplierOffer
+from procurement.cancel_papers import CancelledLine, CancelPaper, cancel_paper
+from procurement.models import (
+    LineRevision,
+    OrderCancellation,
+    OrderDocument,
+    PurchaseOrder,
+    PurchaseOrderLine,
+)
 from procurement.papers import OrderPaper, PaperLine, Party, order_paper
 from procurement.queries import orders
 from procurement.queries.orders import unit_price
 from procurement.rules.ordering import DocumentNotFailed
+from procurement.services.cancelling import CANCELLATION
 from procurement.services.ordering import BELL
 
 
@@ -25,6 +32,8 @@ def make_due_documents(*, now: Callable[[], datetime]) -> int:
     """Make every due paper; safe beside itself and after a crash. Returns how many were stored."""
 
     def make(document: OrderDocument) -> MadeFile:
+        if document.kind == CANCELLATION:
+            return cancel_paper(cancellation_of(document))
         return order_paper(paper_of(document))
 
     return drain(OrderDocument, make, now=now)
@@ -50,10 +59,10 @@ def paper_of(document: OrderDocument) -> OrderPaper:
         pk=document.order_id
     )
     zone = timezone.get_default_timezone()
-    lines = list(orders.lines(order))
+    lines = list(orders.lines(order).select_related("offer"))
     local = timezone.localtime(order.placed_at or document.queued_at, zone)
     port = order.supplier.departure_port
-    days = _lead_time(order, lines)
+    days = max((line.lead_time_days for line in lines), default=0)
     weight = sum(line.quantity * line.product.gross_weight_g for line in lines)
     return OrderPaper(
         number=document.number,
@@ -64,11 +73,14 @@ def paper_of(document: OrderDocument) -> OrderPaper:
         lead_time=f"{days} 天 days",
         buyer=_party(order.buyer),
         supplier=_party(order.supplier.company),
+        ship_to=_party(order.buyer),
         lines=tuple(
             PaperLine(
                 position=str(line.position),
                 sku=line.product.sku,
                 gtin=line.product.gtin,
+                supplier_code=line.offer.supplier_code if line.offer else "",
+                layers=_layers(line),
                 name_zh=line.product.name_zh,
                 name_en=line.product.name_en,
                 packs=f"{line.packs:,}",
@@ -88,15 +100,55 @@ def paper_of(document: OrderDocument) -> OrderPaper:
     )
 
 
-def _lead_time(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> int:
-    """Days until the last of the goods are ready, as the supplier offers them."""
-    asked = SupplierOffer.objects.filter(
-        supplier=order.supplier,
-        product__in=[line.product_id for line in lines],
+def cancellation_of(document: OrderDocument) -> CancelPaper:
+    """What a cancellation shows, as text, from its own rows."""
+    cancellation = OrderCancellation.objects.select_related(
+        "order__supplier__company", "order__buyer"
+    ).get(number=document.number)
+    order = cancellation.order
+    local = timezone.localtime(cancellation.cancelled_at, timezone.get_default_timezone())
+    stood = {
+        revision.order_line_id: revision.quantity
+        for revision in LineRevision.objects.filter(
+            order_line__order=order, document=cancellation.number
+        )
+    }
+    rows = cancellation.lines.select_related("order_line__product").order_by("order_line__position")
+    return CancelPaper(
+        number=cancellation.number,
+        order=order.number,
+        cancelled_on=f"{local:%Y-%m-%d}",
+        reason=cancellation.reason,
         currency=order.currency,
-        incoterm=order.incoterm,
+        buyer=_party(order.buyer),
+        supplier=_party(order.supplier.company),
+        lines=tuple(
+            CancelledLine(
+                position=str(row.order_line.position),
+                sku=row.order_line.product.sku,
+                gtin=row.order_line.product.gtin,
+                name_zh=row.order_line.product.name_zh,
+                name_en=row.order_line.product.name_en,
+                quantity=f"{row.quantity:,}",
+                left=f"{stood[row.order_line_id]:,}",
+                amount=_amount(row.amount_minor, order.currency),
+            )
+            for row in rows
+        ),
+        amount=_amount(cancellation.amount_minor, order.currency),
+        made_at=document.queued_at,
     )
-    return asked.aggregate(longest=Max("lead_time_days"))["longest"] or 0
+
+
+def _layers(line: PurchaseOrderLine) -> str:
+    """How the packs stand on pallets, where the supplier said so."""
+    offer = line.offer
+    if offer is None or not offer.packs_per_layer:
+        return ""
+    told = f"{offer.packs_per_layer} 箱/层 packs/layer"
+    if offer.layers_per_pallet:
+        told += f" × {offer.layers_per_pallet} 层/托 layers/pallet"
+    return told
 
 
 def _amount(minor: int, currency: str) -> str:

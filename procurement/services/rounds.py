@@ -14,16 +14,19 @@ import pandas as pd
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Company, CompanyKind
+from accounts.models import Company, CompanyKind, User
 from catalog.models import Product
 from core.numbers import next_numbers
 from procurement.models import (
+    OrderEvent,
+    OrderStep,
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
     RoundResult,
     RoundStanding,
     RoundState,
+    SupplierOffer,
 )
 from procurement.queries import forecasts
 from procurement.queries import orders as orders_told
@@ -103,6 +106,7 @@ def close_round(
     now: datetime,
     seconds: float | None = None,
     progress: Progress | None = None,
+    closed_by: User | None = None,
 ) -> list[PurchaseOrder]:
     """Plan what counts, order it, and write down whose how much of each line it is.
 
@@ -130,7 +134,7 @@ def close_round(
     dropped = without_deposit(held, now)
     planned = plan_round(round=held, now=now, dropped=dropped, seconds=seconds)
     made = allot(planned, platform)
-    orders = _write_orders(held, planned, buyer, now)
+    orders = _write_orders(held, planned, buyer, now, closed_by)
     lines = _write_lines(planned, made.lines, orders)
     shares = _of_lines(made.shares, lines, planned.demand)
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -199,11 +203,15 @@ _LINE_COLUMNS = (
 
 
 def _write_orders(
-    round: PoolRound, planned: Planned, buyer: Company, now: datetime
+    round: PoolRound,
+    planned: Planned,
+    buyer: Company,
+    now: datetime,
+    closed_by: User | None,
 ) -> list[PurchaseOrder]:
     made = planned.best.orders
     year = timezone.localtime(now, timezone.get_default_timezone()).year
-    return PurchaseOrder.objects.bulk_create(
+    orders = PurchaseOrder.objects.bulk_create(
         PurchaseOrder(
             number=number,
             round=round,
@@ -213,9 +221,22 @@ def _write_orders(
             incoterm=one.lane.incoterm,
             amount_minor=one.goods_minor,
             created_at=now,
+            drafted_by=closed_by,
         )
         for number, one in zip(next_numbers("PO", year, len(made)), made, strict=True)
     )
+    OrderEvent.objects.bulk_create(
+        OrderEvent(
+            order=order,
+            buyer=buyer,
+            step=OrderStep.DRAFTED,
+            happened_at=now,
+            by=closed_by,
+            document=round.code,
+        )
+        for order in orders
+    )
+    return orders
 
 
 def _write_lines(
@@ -226,6 +247,7 @@ def _write_lines(
     of_lane = dict(zip((one.lane for one in best.orders), orders, strict=True))
     of_lines = [of_lane[line.lane] for line in best.lines]
     offers = {offer.id: offer for offer in planned.problem.offers}
+    days = dict(SupplierOffer.objects.filter(pk__in=offers).values_list("pk", "lead_time_days"))
     why = explain(Evaluator(planned.problem), best).lines
     position: Counter[int] = Counter()
     rows = []
@@ -239,6 +261,7 @@ def _write_lines(
                 buyer_id=order.buyer_id,
                 position=position[order.pk],
                 pricing=offers[told["offer_id"]].pricing.value,
+                lead_time_days=days[told["offer_id"]],
                 why=[asdict(reason) for reason in why[told["offer_id"]]],
                 **told,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -15,12 +16,15 @@ from procurement.models import (
     Deposit,
     DepositEvent,
     Forecast,
+    OrderCancellation,
+    OrderConfirmation,
     OrderShare,
     PoolRound,
     PurchaseOrder,
-    PurchaseOrderLine,
     Shipment,
+    ShipmentLine,
 )
+from procurement.queries.standing import owners, parts_of
 from procurement.rules.crediting import Score
 
 
@@ -110,9 +114,7 @@ def tell_placed(order: PurchaseOrder, now: datetime) -> None:
     )
 
 
-def tell_shipped(
-    order: PurchaseOrder, shipment: Shipment, carried: Sequence[PurchaseOrderLine], now: datetime
-) -> None:
+def tell_shipped(order: PurchaseOrder, shipment: Shipment, now: datetime) -> None:
     facts = {"number": shipment.number, "expected_on": shipment.expected_on}
     tell(
         "shipment.shipped",
@@ -125,7 +127,7 @@ def tell_shipped(
         "share.shipped",
         subject=shipment.number,
         facts={**facts, "quarter": order.round.code},
-        companies=_units([line.pk for line in carried]),
+        companies=_on_board(shipment),
         now=now,
     )
 
@@ -142,9 +144,81 @@ def tell_cleared(shipment: Shipment, cleared_for: Company, now: datetime) -> Non
         "share.cleared",
         subject=shipment.number,
         facts={"number": shipment.number, "quarter": shipment.order.round.code},
-        companies=_units(shipment.lines.values_list("order_line_id", flat=True)),
+        companies=_on_board(shipment),
         now=now,
     )
+
+
+def tell_proposed(order: PurchaseOrder, confirmation: OrderConfirmation, now: datetime) -> None:
+    """The operators hear that a supplier confirms otherwise than ordered."""
+    tell(
+        "order.proposed",
+        subject=f"{order.number} {confirmation.position}",
+        facts={"number": order.number, "supplier": order.supplier.company},
+        now=now,
+    )
+
+
+def tell_late(order: PurchaseOrder, now: datetime) -> None:
+    """The operators hear that a promised day has passed."""
+    tell(
+        "order.late",
+        subject=f"{order.number} {order.promised_on}",
+        facts={
+            "number": order.number,
+            "supplier": order.supplier.company,
+            "promised_on": order.promised_on,
+        },
+        now=now,
+    )
+
+
+def tell_cancelled(order: PurchaseOrder, cancellation: OrderCancellation, now: datetime) -> None:
+    """The importer hears of it, and each seller what is left of its goods."""
+    facts: dict[str, object] = {"number": order.number, "document": cancellation.number}
+    tell(
+        "order.cancelled",
+        subject=cancellation.number,
+        facts={**facts, "amount": amount(cancellation.amount_minor, order.currency)},
+        companies=[order.buyer_id],
+        now=now,
+    )
+    lines = list(cancellation.lines.values_list("order_line_id", flat=True))
+    tell_changed(order, lines, document=cancellation.number, now=now)
+
+
+def tell_changed(
+    order: PurchaseOrder, lines: Sequence[int], *, document: str, now: datetime
+) -> None:
+    """Each seller hears how many units of these lines are its own now."""
+    with platform_wide():
+        units = Counter[int]()
+        for parts in owners(lines).values():
+            units.update({owner: part.quantity for owner, part in parts.items()})
+        each: dict[int, dict[str, object]] = {
+            seller: {"units": units[seller]} for seller in _sellers_among(units)
+        }
+    tell(
+        "share.changed",
+        subject=f"{order.number} {document}",
+        facts={"number": order.number, "quarter": order.round.code},
+        companies=each,
+        now=now,
+    )
+
+
+def _on_board(shipment: Shipment) -> dict[int, dict[str, object]]:
+    """By seller, its units on a shipment. Customs asks inside the importer's walls."""
+    with platform_wide():
+        units = Counter[int]()
+        for parts in parts_of(list(ShipmentLine.objects.filter(shipment=shipment))).values():
+            units.update({owner: part.quantity for owner, part in parts.items() if part.quantity})
+        return {seller: {"units": units[seller]} for seller in _sellers_among(units)}
+
+
+def _sellers_among(owners: Iterable[int]) -> list[int]:
+    found = Company.objects.filter(pk__in=list(owners), kinds__contains=[CompanyKind.SELLER])
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def _units(lines: Iterable[int]) -> dict[int, dict[str, object]]:

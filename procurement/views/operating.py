@@ -111,6 +111,7 @@ def close(request: MemberRequest, code: str) -> HttpResponse:
             round=held,
             buyer=form.cleaned_data["buyer"],
             platform=request.membership.company,
+            closed_by=request.user,
             now=now(),
         )
         messages.success(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import partial
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,7 +27,9 @@ from procurement.models import (
     PurchaseOrder,
     Shipment,
 )
-from procurement.queries import orders
+from procurement.queries import orders, standing
+from procurement.queries.approvals import needed_for
+from procurement.sending import file_answer
 from procurement.tables import ORDERS
 from procurement.within import ORDER_OWNERS
 from settlement.rules import DueBeforeInvoiced, InvoicedInFuture
@@ -45,7 +49,8 @@ _BESIDE: dict[type[DomainError], str] = {
 @require_GET
 @role_required(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
 def order_list(request: MemberRequest) -> HttpResponse:
-    return show_list(request, ORDERS, "procurement/orders.html")
+    context = {"may_limit": request.membership.role == Role.OPERATOR}
+    return show_list(request, ORDERS, "procurement/orders.html", context)
 
 
 @require_GET
@@ -53,23 +58,41 @@ def order_list(request: MemberRequest) -> HttpResponse:
 def order_page(request: MemberRequest, number: str) -> HttpResponse:
     order = get_object_or_404(_visible(request), number=number)
     sees_shares = request.membership.role != Role.IMPORTER
+    is_operator = request.membership.role == Role.OPERATOR
     # The wall would hide the shares of others anyway; an importer is shown none at all.
-    lines = list(orders.lines(order))
+    lines = standing.standings(order)
     documents = list(orders.documents(order))
+    is_draft, at = order.state == OrderState.DRAFT, now()
+    approved = list(order.approvals.select_related("approved_by").order_by("pk"))
+    needed = needed_for(order, now=at) if is_draft and sees_shares else 0
+    is_open = any(one.open for one in lines)
     context = {
         "order": order,
         "lines": lines,
         "line_columns": line_columns(order, sees_shares=sees_shares),
-        "quantity": sum(line.quantity for line in lines),
-        "packs": sum(line.packs for line in lines),
+        "quantity": sum(one.quantity for one in lines),
+        "packs": sum(one.packs for one in lines),
+        "amount_minor": sum(one.terms.amount_minor for one in lines),
         "documents": documents,
         "moving": next(
             (d.state for d in documents if d.state in (WorkState.QUEUED, WorkState.GENERATING)), ""
         ),
         "shipments": orders.shipments().filter(order=order),
+        "events": orders.events(order),
+        "confirmations": orders.confirmations(order),
+        "is_late": order.state == OrderState.PLACED
+        and order.promised_on is not None
+        and order.promised_on < _day_of(at),
         "sees_shares": sees_shares,
-        "may_place": request.membership.role == Role.OPERATOR and order.state == OrderState.DRAFT,
-        "may_ship": request.membership.role == Role.OPERATOR and order.state == OrderState.PLACED,
+        "approved": approved,
+        "needed": needed,
+        "may_approve": sees_shares
+        and len(approved) < needed
+        and request.user.pk not in [one.approved_by_id for one in approved]
+        and not (needed == 1 and order.drafted_by_id == request.user.pk),
+        "may_place": is_operator and is_draft and len(approved) >= needed,
+        "may_ship": is_operator and order.state == OrderState.PLACED and is_open,
+        "may_decide": is_operator,
         "platform_id": request.membership.company_id,
     }
     if not sees_shares:
@@ -81,7 +104,7 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
 @role_required(Role.OPERATOR)
 def place(request: MemberRequest, number: str) -> HttpResponse:
     order = get_object_or_404(PurchaseOrder, number=number)
-    services.place_order(order=order, now=now())
+    services.place_order(order=order, now=now(), by=request.user)
     messages.success(request, _("The order is placed; its paper is being made."))
     return redirect("order", number=number)
 
@@ -93,7 +116,7 @@ def ship(request: MemberRequest, number: str) -> HttpResponse:
     order = get_object_or_404(_visible(request), number=number)
     told = posted(request)
     form = ShipForm(told)
-    lines = [ShippedLineForm(told, line=line) for line in orders.unshipped(order)]
+    lines = [ShippedLineForm(told, standing=one) for one in standing.standings(order) if one.open]
     if told is not None and all([form.is_valid(), *(line.is_valid() for line in lines)]):
         chosen = [line.shipped() for line in lines]
         ship_them = partial(
@@ -102,6 +125,7 @@ def ship(request: MemberRequest, number: str) -> HttpResponse:
             lines=[line for line in chosen if line is not None],
             **form.travel(),
             now=now(),
+            by=request.user,
         )
         if shipment := tried(form, ship_them):
             messages.success(
@@ -134,7 +158,13 @@ def invoice(request: MemberRequest, number: str) -> HttpResponse:
     shipment = get_object_or_404(_shipments(request), number=number)
     form = InvoiceForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        book = partial(services.record_invoice, shipment=shipment, **form.cleaned_data, now=now())
+        book = partial(
+            services.record_invoice,
+            shipment=shipment,
+            **form.cleaned_data,
+            now=now(),
+            by=request.user,
+        )
         if payable := tried(form, book, beside=_BESIDE):
             messages.success(
                 request, _("The invoice is booked as %(number)s.") % {"number": payable.number}
@@ -145,7 +175,7 @@ def invoice(request: MemberRequest, number: str) -> HttpResponse:
         "shipment": shipment,
         "order": shipment.order,
         "form": form,
-        "amount_minor": sum(line.order_line.amount_minor for line in lines),
+        "amount_minor": sum(line.amount_minor for line in lines),
     }
     status = 422 if form.errors else 200
     return render(request, "procurement/invoice.html", context, status=status)
@@ -172,6 +202,18 @@ def retry(request: MemberRequest, number: str) -> HttpResponse:
     services.retry_document(document=document, now=now())
     messages.success(request, _("The paper is being made again."))
     return redirect("order", number=document.order.number)
+
+
+@require_GET
+@role_required(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
+def order_file(request: MemberRequest, number: str, kind: str) -> HttpResponse:
+    """The order as it stands, for the supplier's program."""
+    order = get_object_or_404(_visible(request), number=number)
+    return file_answer(order, kind)
+
+
+def _day_of(moment: datetime) -> date:
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
 
 
 def _visible(request: MemberRequest) -> QuerySet[PurchaseOrder]:

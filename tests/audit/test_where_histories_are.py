@@ -11,7 +11,13 @@ from audit import showing
 from config.histories import HISTORIES
 from core.history import EVENTS
 from core.walls import platform_wide
-from procurement.models import ForecastUpload, FreightContainer, OrderMinimum, PriceBreak
+from procurement.models import (
+    ApprovalLimit,
+    ForecastUpload,
+    FreightContainer,
+    OrderMinimum,
+    PriceBreak,
+)
 from settlement.models import SettlementPolicy
 from tests.walls.conftest import SignIn, sign_in, story_time, world
 from tests.walls.world import World
@@ -30,6 +36,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         invited.pk, invited.uid, invited.company = None, uuid4(), member["warehouse"].company
         invited.save()
         price = PriceBreak.objects.select_related("offer__supplier__company").earliest("pk")
+        limit = ApprovalLimit.objects.get()
         box, minimum = FreightContainer.objects.get(), OrderMinimum.objects.get()
         supplier, policy = price.offer.supplier, SettlementPolicy.objects.earliest("pk")
     quarter = f"/forecasts/{world.round.quarter}"
@@ -69,6 +76,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
             ("operator", f"/offers/{price.offer_id}/", price.offer_id),
             ("operator", "/offers/", price.offer_id),
         ],
+        "procurement.ApprovalLimit": [("operator", "/orders/limits/", limit.pk)],
         "procurement.OrderMinimum": [("operator", freight, minimum.pk)],
         "procurement.FreightTerms": [("operator", freight, box.terms_id)],
         "procurement.FreightContainer": [("operator", freight, box.pk)],

@@ -225,6 +225,9 @@ class ShipmentLineFactory(factory.django.DjangoModelFactory[ShipmentLine]):
         PurchaseOrderLineFactory, order=factory.SelfAttribute("..shipment.order")
     )
     quantity = factory.SelfAttribute("order_line.quantity")
+    amount_minor = factory.LazyAttribute(
+        lambda one: one.order_line.amount_minor * one.quantity // one.order_line.quantity
+    )
     batch = factory.Sequence(lambda n: f"B{n:04d}")
     produced_on = date(2026, 4, 1)
     expires_on = date(2028, 3, 31)

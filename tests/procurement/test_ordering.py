@@ -22,6 +22,7 @@ from procurement.models import (
     ShipmentState,
 )
 from procurement.rules import ordering
+from procurement.rules.parting import MoreThanIsOpen
 from procurement.services import ShippedLine
 from settlement.models import Payable, PayableShare
 from tests.factories.accounts import WarehouseOperatorFactory
@@ -127,7 +128,7 @@ def test_the_same_order_makes_the_same_bytes(placed: PurchaseOrder) -> None:
     assert order_paper(paper_of(document)) == order_paper(paper_of(document))
 
 
-def test_a_shipment_carries_whole_lines_and_knows_its_weight(
+def test_a_shipment_carries_what_is_open_and_knows_its_weight(
     market: Market, placed: PurchaseOrder
 ) -> None:
     milk, soap = placed.lines.order_by("position")
@@ -198,11 +199,11 @@ def test_an_order_that_was_not_placed_is_not_shipped(order: PurchaseOrder) -> No
     assert not Shipment.objects.exists()
 
 
-def test_a_line_travels_once(placed: PurchaseOrder) -> None:
+def test_no_more_of_a_line_travels_than_is_open(placed: PurchaseOrder) -> None:
     milk = placed.lines.earliest("position")
     ship(placed, ShippedLine(order_line_id=milk.pk))
 
-    with pytest.raises(ordering.LineAlreadyShipped):
+    with pytest.raises(MoreThanIsOpen):
         ship(placed, *all_of(placed))
 
     assert Shipment.objects.count() == 1

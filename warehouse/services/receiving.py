@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import CompanyKind, User
+from accounts.models import Company, CompanyKind, User
 from core.numbers import next_number, next_numbers
 from core.walls import platform_wide
-from procurement.models import OrderShare, PurchaseOrder, Shipment, ShipmentLine, ShipmentState
+from procurement.models import PurchaseOrder, Shipment, ShipmentLine, ShipmentState
+from procurement.queries.standing import open_before
 from procurement.services import mark_received
 from traceability.models import Evidence
 from traceability.rules import (
@@ -120,32 +120,23 @@ def _receive(
 
 def _entitled(lines: Sequence[ShipmentLine]) -> dict[int, list[rules.Entitled]]:
     """By shipment line: each owner's part of what the line announced."""
-    order_lines = [line.order_line_id for line in lines]
-    shares = (
-        OrderShare.objects.filter(line__in=order_lines).select_related("owner").order_by("owner_id")
+    before = open_before(lines, money=False)
+    everybody = {owner for parts in before.values() for owner in parts}
+    surplus = set(
+        Company.objects.filter(
+            pk__in=everybody, kinds__contains=[CompanyKind.PLATFORM]
+        ).values_list("pk", flat=True)
     )
-    open_units: dict[int, dict[int, int]] = defaultdict(dict)
-    surplus: set[int] = set()
-    for share in shares:
-        open_units[share.line_id][share.owner_id] = share.quantity
-        if CompanyKind.PLATFORM in share.owner.kinds:
-            surplus.add(share.owner_id)
-    earlier = ReceiptShare.objects.filter(
-        receipt_line__shipment_line__order_line__in=order_lines
-    ).values_list("receipt_line__shipment_line__order_line_id", "owner_id", "entitled")
-    for order_line, owner, units in earlier:
-        open_units[order_line][owner] -= units
-    found: dict[int, list[rules.Entitled]] = {}
-    for line in lines:
-        still_open = open_units[line.order_line_id]
-        parts = rules.entitle(
+    return {
+        line.pk: rules.entitle(
             line.quantity,
-            [rules.Entitled(owner, units, owner in surplus) for owner, units in still_open.items()],
+            [
+                rules.Entitled(owner, part.quantity, owner in surplus)
+                for owner, part in sorted(before[line.pk].items())
+            ],
         )
-        for part in parts:
-            still_open[part.owner] -= part.quantity
-        found[line.pk] = parts
-    return found
+        for line in lines
+    }
 
 
 def _shared(counted: int, entitled: Sequence[rules.Entitled]) -> list[tuple[rules.Entitled, int]]:

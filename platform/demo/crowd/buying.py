@@ -280,6 +280,7 @@ class Buying(Rows):
             order_line_id=f"1 + placed / {s.suppliers} * {s.products} + placed % {s.suppliers} "
             f"+ (n % 5 + shipped / {orders} * 5) % {lines} * {s.suppliers}",
             quantity="100",
+            amount_minor="80000",
         )
 
 

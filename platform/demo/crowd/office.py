@@ -278,4 +278,5 @@ class Office(Rows):
             shipment_id=f"{s.shipments} + n",
             order_line_id="l.id",
             quantity="100",
+            amount_minor="80000",
         )

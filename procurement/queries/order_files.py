@@ -1,0 +1,98 @@
+"""An order as a program of the supplier reads it: JSON and CSV (docs/order-file.md)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from accounts.models import Company
+from core.money import Money
+from core.sheets import write_csv
+from procurement.models import PurchaseOrder
+from procurement.queries.orders import unit_price
+from procurement.queries.standing import Standing, local_day, standings
+
+FORMAT = "bondpool-order-1"
+COLUMNS = (
+    *("order", "position", "sku", "gtin", "supplier_code", "name_en", "name_zh"),
+    *("packs", "pack_quantity", "quantity", "packs_per_layer", "layers_per_pallet"),
+    *("currency", "pack_price", "unit_price", "amount", "incoterm", "place", "promised_on"),
+    *("shipped_quantity", "open_quantity"),
+)
+
+
+def order_json(order: PurchaseOrder) -> bytes:
+    """The order as it stands, with who buys, who sells and where it goes."""
+    lines = standings(order)
+    placed_on = local_day(order)
+    told = {
+        "format": FORMAT,
+        "number": order.number,
+        "placed_on": placed_on.isoformat() if placed_on else None,
+        "state": order.state,
+        "round": order.round.code,
+        "currency": order.currency,
+        "incoterm": order.incoterm,
+        "place": order.supplier.departure_port,
+        "buyer": _party(order.buyer),
+        "supplier": _party(order.supplier.company),
+        "ship_to": _party(order.buyer),
+        "amount": _money(sum(one.terms.amount_minor for one in lines), order.currency),
+        "lines": [_line(order, one) for one in lines],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2).encode()
+
+
+def order_csv(order: PurchaseOrder) -> bytes:
+    """One row a line, with the order's own terms in each."""
+    rows = []
+    for one in standings(order):
+        told = {
+            **_line(order, one),
+            "order": order.number,
+            "currency": order.currency,
+            "incoterm": order.incoterm,
+            "place": order.supplier.departure_port,
+        }
+        rows.append(["" if told[name] is None else told[name] for name in COLUMNS])
+    return write_csv(COLUMNS, rows)
+
+
+def _line(order: PurchaseOrder, one: Standing) -> dict[str, Any]:
+    line, terms, offer = one.line, one.terms, one.line.offer
+    unit = unit_price(terms.amount_minor, terms.quantity, order.currency) if terms.quantity else ""
+    return {
+        "position": line.position,
+        "sku": line.product.sku,
+        "gtin": line.product.gtin,
+        "supplier_code": offer.supplier_code if offer else "",
+        "name_en": line.product.name_en,
+        "name_zh": line.product.name_zh,
+        "packs": terms.quantity // line.pack_quantity,
+        "pack_quantity": line.pack_quantity,
+        "quantity": terms.quantity,
+        "packs_per_layer": offer.packs_per_layer if offer else 0,
+        "layers_per_pallet": offer.layers_per_pallet if offer else 0,
+        "pack_price": _money(terms.pack_price_minor, order.currency),
+        "unit_price": str(unit),
+        "amount": _money(terms.amount_minor, order.currency),
+        "promised_on": terms.promised_on.isoformat() if terms.promised_on else None,
+        "shipped_quantity": terms.shipped,
+        "open_quantity": terms.open,
+    }
+
+
+def _money(minor: int, currency: str) -> str:
+    return str(Money(minor, currency).amount)
+
+
+def _party(company: Company) -> dict[str, str]:
+    return {
+        "code": company.code,
+        "name_en": company.name_en,
+        "name_zh": company.name_zh,
+        "street": company.street,
+        "postcode": company.postcode,
+        "town": company.town,
+        "country": company.country,
+    }

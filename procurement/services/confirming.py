@@ -1,0 +1,141 @@
+"""What a supplier says to an order, and what the platform says to that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from procurement.models import (
+    ConfirmationDecision,
+    ConfirmationLine,
+    OrderConfirmation,
+    OrderState,
+    OrderStep,
+    PurchaseOrder,
+)
+from procurement.queries.standing import standings
+from procurement.rules import confirming
+from procurement.rules.confirming import Confirmed
+from procurement.services import telling
+from procurement.services.holding import lock, note, settle_state
+from procurement.services.sharing_again import share_again
+
+
+@transaction.atomic
+def confirm_order(
+    *,
+    order: PurchaseOrder,
+    lines: Mapping[int, Confirmed],
+    reference: str = "",
+    by: User | None = None,
+    now: datetime,
+) -> OrderConfirmation:
+    """Take down a supplier's confirmation, by order line. What it leaves out is as ordered.
+
+    A confirmation that changes nothing stands at once; a change waits for the platform's yes.
+
+    Raises NotConfirmable, ConfirmationWaits, NotOfThisOrder or ConfirmationRefused; then nothing
+    has been written.
+    """
+    held = lock(order.pk)
+    stands = {one.line.pk: one.terms for one in standings(held)}
+    if held.state != OrderState.PLACED or not any(one.open for one in stands.values()):
+        raise confirming.NotConfirmable(order=held.number, state=held.state)
+    if OrderConfirmation.objects.filter(order=held, is_change=True, decision=None).exists():
+        raise confirming.ConfirmationWaits(order=held.number)
+    confirming.check_confirmation(stands, lines)
+    is_change = bool(confirming.changes(stands, lines))
+    confirmation = OrderConfirmation.objects.create(
+        order=held,
+        buyer_id=held.buyer_id,
+        position=OrderConfirmation.objects.filter(order=held).count() + 1,
+        reference=reference,
+        is_change=is_change,
+        entered_by=by,
+        entered_at=now,
+    )
+    ConfirmationLine.objects.bulk_create(
+        ConfirmationLine(
+            confirmation=confirmation,
+            order_line_id=line,
+            buyer_id=held.buyer_id,
+            packs=told.packs,
+            pack_price_minor=told.pack_price_minor,
+            promised_on=told.promised_on,
+        )
+        for line, told in sorted(lines.items())
+    )
+    step = OrderStep.PROPOSED if is_change else OrderStep.CONFIRMED
+    note(held, step, now=now, by=by, document=document_of(confirmation))
+    if is_change:
+        telling.tell_proposed(held, confirmation, now)
+    return confirmation
+
+
+@transaction.atomic
+def decide_confirmation(
+    *,
+    confirmation: OrderConfirmation,
+    is_accepted: bool,
+    reason: str = "",
+    by: User | None = None,
+    now: datetime,
+) -> ConfirmationDecision:
+    """Accept or refuse a change. What is accepted stands from now on and is shared again.
+
+    Raises ConfirmationDecided, or ConfirmationRefused where more has left meanwhile than was
+    confirmed; then nothing has been written.
+    """
+    held = lock(confirmation.order_id)
+    if (
+        not confirmation.is_change
+        or ConfirmationDecision.objects.filter(confirmation=confirmation).exists()
+    ):
+        raise confirming.ConfirmationDecided(order=held.number, number=confirmation.position)
+    decision = ConfirmationDecision.objects.create(
+        confirmation=confirmation,
+        buyer_id=held.buyer_id,
+        is_accepted=is_accepted,
+        decided_by=by,
+        decided_at=now,
+        reason=reason,
+    )
+    document = document_of(confirmation)
+    if is_accepted:
+        stands = {one.line.pk: one for one in standings(held)}
+        told = {
+            row.order_line_id: Confirmed(
+                packs=row.packs,
+                pack_price_minor=row.pack_price_minor,
+                promised_on=row.promised_on,
+            )
+            for row in ConfirmationLine.objects.filter(confirmation=confirmation)
+        }
+        terms = {pk: one.terms for pk, one in stands.items()}
+        confirming.check_confirmation(terms, told)
+        changed = confirming.changes(terms, told)
+        for line, change in sorted(changed.items()):
+            quantity, amount = confirming.agreed(terms[line], change)
+            share_again(
+                order=held,
+                standing=stands[line],
+                quantity=quantity,
+                amount_minor=amount,
+                pack_price_minor=change.pack_price_minor,
+                promised_on=change.promised_on or terms[line].promised_on,
+                document=document,
+                now=now,
+            )
+        settle_state(held)
+        telling.tell_changed(held, list(changed), document=document, now=now)
+    step = OrderStep.ACCEPTED if is_accepted else OrderStep.REFUSED
+    note(held, step, now=now, by=by, document=document, reason=reason)
+    return decision
+
+
+def document_of(confirmation: OrderConfirmation) -> str:
+    """What a confirmation is called: the supplier's own number, or its place."""
+    return confirmation.reference or f"#{confirmation.position}"
