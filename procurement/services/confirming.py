@@ -130,7 +130,15 @@ def decide_confirmation(
                 now=now,
             )
         settle_state(held)
-        telling.tell_changed(held, list(changed), document=document, now=now)
+        # Another day is no other share.
+        shared = [
+            line
+            for line, change in changed.items()
+            if confirming.agreed(terms[line], change)
+            != (terms[line].quantity, terms[line].amount_minor)
+        ]
+        if shared:
+            telling.tell_changed(held, shared, document=document, now=now)
     step = OrderStep.ACCEPTED if is_accepted else OrderStep.REFUSED
     note(held, step, now=now, by=by, document=document, reason=reason)
     return decision

@@ -32,26 +32,18 @@ from notices.catalogue import hooked
 from notices.models import NoticeCopy, WebhookDelivery, WebhookEndpoint
 from notices.services import add_endpoint, choose, ping, tell
 from procurement.models import (
-    ApprovalLimit,
-    CancellationLine,
     Forecast,
     ForecastUpload,
     LateWish,
-    OrderApproval,
-    OrderCancellation,
     PoolRound,
     PurchaseOrder,
-    PurchaseOrderLine,
     SellerSku,
     Shipment,
     SupplierOffer,
 )
-from procurement.rules.confirming import Confirmed
 from procurement.services import (
     ShippedLine,
     close_round,
-    confirm_order,
-    decide_confirmation,
     file_forecast,
     keep_late_wish,
     map_own_sku,
@@ -91,6 +83,7 @@ from tests.factories.procurement import (
 )
 from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory, paid_to
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
+from tests.walls.agreed import agree
 from tests.walls.world_of_credit import Owed, owe_and_sell, score
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, make_due_label_sheets
@@ -148,38 +141,6 @@ class World(Owed):
     invitation: Invitation
     passkey: Authenticator
     paper: AdmissionDocument
-
-
-def agree(order: PurchaseOrder, line: PurchaseOrderLine, operator: User) -> None:
-    """The supplier promises another day, which is accepted; and papers that change nothing."""
-    told = confirm_order(
-        order=order,
-        lines={
-            line.pk: Confirmed(
-                packs=line.packs,
-                pack_price_minor=line.pack_price_minor,
-                promised_on=date(2026, 7, 15),
-            )
-        },
-        by=operator,
-        now=AFTER,
-    )
-    decide_confirmation(confirmation=told, is_accepted=True, by=operator, now=AFTER)
-    OrderApproval.objects.create(
-        order=order, buyer=order.buyer, approved_by=operator, approved_at=AFTER
-    )
-    ApprovalLimit.objects.create(currency="CNY", amount_minor=10**12)
-    cancellation = OrderCancellation.objects.create(
-        number="CN-OF-NOTHING",
-        order=order,
-        buyer=order.buyer,
-        reason="reason of the canary",
-        amount_minor=1,
-        cancelled_at=AFTER,
-    )
-    CancellationLine.objects.create(
-        cancellation=cancellation, order_line=line, buyer=order.buyer, quantity=1, amount_minor=1
-    )
 
 
 def build() -> World:
