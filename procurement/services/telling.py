@@ -10,6 +10,7 @@ import pandas as pd
 from django.db.models import Sum
 
 from accounts.models import Company, CompanyKind, CompanyStatus
+from core.money import shared
 from core.walls import platform_wide
 from notices.services import amount, tell
 from procurement.models import (
@@ -24,7 +25,7 @@ from procurement.models import (
     Shipment,
     ShipmentLine,
 )
-from procurement.queries.standing import owners, parts_of
+from procurement.queries.standing import open_before, owners
 from procurement.rules.crediting import Score
 
 
@@ -210,10 +211,16 @@ def tell_changed(
 def _on_board(shipment: Shipment) -> dict[int, dict[str, object]]:
     """By seller, its units on a shipment. Customs asks inside the importer's walls."""
     with platform_wide():
+        carried = list(ShipmentLine.objects.filter(shipment=shipment))
+        before = open_before(carried, money=False)
         units = Counter[int]()
-        for parts in parts_of(list(ShipmentLine.objects.filter(shipment=shipment))).values():
-            units.update({owner: part.quantity for owner, part in parts.items() if part.quantity})
-        return {seller: {"units": units[seller]} for seller in _sellers_among(units)}
+        for one in carried:
+            turn = sorted(before[one.pk].items())
+            had = [part.quantity for _owner, part in turn]
+            parts = shared(min(one.quantity, sum(had)), had)
+            units.update(dict(zip((owner for owner, _part in turn), parts, strict=True)))
+        sellers = _sellers_among(owner for owner in units if units[owner])
+        return {seller: {"units": units[seller]} for seller in sellers}
 
 
 def _sellers_among(owners: Iterable[int]) -> list[int]:

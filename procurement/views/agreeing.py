@@ -14,7 +14,7 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
 from procurement import services
-from procurement.models import OrderConfirmation, PurchaseOrder
+from procurement.models import OrderConfirmation, OrderState, PurchaseOrder
 from procurement.order_forms import (
     CancelForm,
     CancelLineForm,
@@ -45,7 +45,7 @@ def confirm(request: MemberRequest, number: str) -> HttpResponse:
     form = ConfirmForm(told)
     lines = [
         ConfirmLineForm(told, standing=one, currency=order.currency)
-        for one in standing.standings(order)
+        for one in (standing.standings(order) if order.state == OrderState.PLACED else ())
     ]
     if told is not None and all([form.is_valid(), *(line.is_valid() for line in lines)]):
         take = partial(
@@ -96,7 +96,8 @@ def cancel(request: MemberRequest, number: str) -> HttpResponse:
     order = get_object_or_404(orders.orders(), number=number)
     told = posted(request)
     form = CancelForm(told)
-    lines = [CancelLineForm(told, standing=one) for one in standing.standings(order) if one.open]
+    stands = standing.standings(order) if order.state == OrderState.PLACED else []
+    lines = [CancelLineForm(told, standing=one) for one in stands if one.open]
     if told is not None and all([form.is_valid(), *(line.is_valid() for line in lines)]):
         take = partial(
             services.cancel_open,

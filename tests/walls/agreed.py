@@ -36,7 +36,7 @@ def agree(order: PurchaseOrder, line: PurchaseOrderLine, operator: User) -> None
     OrderApproval.objects.create(
         order=order, buyer=order.buyer, approved_by=operator, approved_at=AFTER
     )
-    ApprovalLimit.objects.create(currency="CNY", amount_minor=10**12)
+    ApprovalLimit.objects.create(currency="NZD", amount_minor=0)
     cancellation = OrderCancellation.objects.create(
         number="CN-OF-NOTHING",
         order=order,

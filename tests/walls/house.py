@@ -93,6 +93,8 @@ THERE: dict[str, dict[str, Any]] = {
         "file": b"sku,name_zh,name_en,hs_code,origin,net_weight_g,gross_weight_g\n"
         b"X,a,b,0902302090,DEU,1,2\n"
     },
+    "orders/<str:number>/cancel/": {"line\\d+-quantity": "6", "reason": "The factory stands still"},
+    "orders/limits/": {"amount": "1000"},
     "offers/new/": {
         "sku": "MILK",
         "pack_quantity": "6",

@@ -21,7 +21,8 @@ from notices.services import ping
 from notices.services.choosing import stop_token
 from notices.services.endpoints import add_endpoint, disable_endpoint
 from procurement.models import OrderDocument
-from procurement.services import preview_upload
+from procurement.rules.confirming import Confirmed
+from procurement.services import confirm_order, preview_upload
 from rest.services import issue_token
 from settlement.services import approve_batch, open_batches, price_batch
 from tests.factories.accounts import (
@@ -130,9 +131,21 @@ def _of_orders(world: World) -> Iterator[Page]:
     draft = PurchaseOrderFactory.create(buyer=world.importer, state="draft", placed_at=None)
     PurchaseOrderLineFactory.create(order=draft)
     yield Page("operator", f"/orders/{draft.number}/")
+    # A limit counts for this one: two people approve it.
+    large = PurchaseOrderFactory.create(
+        buyer=world.importer, state="draft", placed_at=None, currency="NZD"
+    )
+    yield Page("operator", f"/orders/{large.number}/")
     placed = PurchaseOrderFactory.create(buyer=world.importer)
-    PurchaseOrderLineFactory.create(order=placed)
-    yield Page("operator", f"/orders/{placed.number}/ship/")
+    line = PurchaseOrderLineFactory.create(order=placed)
+    OrderShareFactory.create(line=line, owner=world.seller, quantity=60, amount_minor=60_000)
+    for step in ("ship", "confirm", "cancel"):
+        yield Page("operator", f"/orders/{placed.number}/{step}/")
+    asked = PurchaseOrderFactory.create(buyer=world.importer)
+    line = PurchaseOrderLineFactory.create(order=asked)
+    OrderShareFactory.create(line=line, owner=world.seller, quantity=60, amount_minor=60_000)
+    confirm_order(order=asked, lines={line.pk: Confirmed(packs=9, pack_price_minor=6000)}, now=NOW)
+    yield Page("operator", f"/orders/{asked.number}/")
     OrderDocument.objects.create(
         order=placed, number="PO-FAILED", state="failed", queued_at=NOW, due_at=NOW
     )
