@@ -318,28 +318,19 @@ def path_of(route: str, world: World) -> str:
         return f"/account/passkeys/{world.passkey.pk}/remove/"
     if route.startswith("companies/<str:code>/warehouses/"):
         house = world.lot.warehouse
-        route = route.replace("<str:house>", house.code)
-        route = route.replace("<str:code>", house.operator.code)
+        route = route.replace("<str:house>", house.code).replace("<str:code>", house.operator.code)
     if route == "companies/<str:code>/trade/" or route.startswith("suppliers/"):
         route = route.replace("<str:code>", world.order.supplier.company.code)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if "/late/" in route:
         pk = world.late_wish.pk
-    if route.startswith("own-skus/"):
-        pk = world.own_sku.pk
     if route.startswith(("rounds/", "forecasts/")):
         route = route.replace("<str:code>", world.round.code)
-    if route.startswith("sales/"):
-        pk = world.sales_report.pk
-    if route.startswith("notices/"):
-        pk = world.notice.pk
-    if route.startswith("tokens/"):
-        pk = world.token.pk
-    if route.startswith("offers/"):
-        pk = world.offer.pk
-    if route.startswith("products/"):
-        pk = world.lot.product_id
+    of_its_own = {"notices/": world.notice.pk, "tokens/": world.token.pk}
+    of_its_own |= {"offers/": world.offer.pk, "own-skus/": world.own_sku.pk}
+    of_its_own |= {"products/": world.lot.product_id, "sales/": world.sales_report.pk}
+    pk = next((own for start, own in of_its_own.items() if route.startswith(start)), pk)
     if route.startswith("audit/"):
         route = route.replace("<str:kind>/", "accounts.company/")
         pk = world.seller.pk

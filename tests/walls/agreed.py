@@ -15,11 +15,13 @@ from procurement.models import (
 )
 from procurement.rules.confirming import Confirmed
 from procurement.services import confirm_order, decide_confirmation
-from tests.factories.procurement import AFTER
+from tests.factories.procurement import AFTER, FreightContainerFactory, OrderMinimumFactory
 
 
 def agree(order: PurchaseOrder, line: PurchaseOrderLine, operator: User) -> None:
     """The supplier promises another day, which is accepted; and papers that change nothing."""
+    OrderMinimumFactory.create(supplier=order.supplier)
+    FreightContainerFactory.create(terms__supplier=order.supplier)
     told = confirm_order(
         order=order,
         lines={

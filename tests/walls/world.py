@@ -75,8 +75,6 @@ from tests.factories.passkeys import a_credential
 from tests.factories.procurement import (
     AFTER,
     DURING,
-    FreightContainerFactory,
-    OrderMinimumFactory,
     PoolRoundFactory,
     PriceBreakFactory,
     SupplierOfferFactory,
@@ -194,8 +192,6 @@ def build() -> World:
         product=product, supplier=supplier, pack_quantity=1, minimum_quantity=0
     )
     PriceBreakFactory.create(offer=offer, from_packs=1, pack_price_minor=1000)
-    OrderMinimumFactory.create(supplier=offer.supplier)
-    FreightContainerFactory.create(terms__supplier=offer.supplier)
     SettlementPolicyFactory.create(debtor=importer)
     BankAccountFactory.create(company=importer)
     account = paid_to(supplier)
