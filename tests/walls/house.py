@@ -59,6 +59,7 @@ USUAL = {
     "line1-unit_price": "10.00",
     "[p]\\d+": "12",
     "[lm]\\d+": "0",
+    "line\\d+-quantity": "6",
     "line\\d+-batch": "B1",
     "line\\d+-produced_on": "2026-01-01",
     "line\\d+-expires_on": "2028-01-01",
@@ -93,7 +94,7 @@ THERE: dict[str, dict[str, Any]] = {
         "file": b"sku,name_zh,name_en,hs_code,origin,net_weight_g,gross_weight_g\n"
         b"X,a,b,0902302090,DEU,1,2\n"
     },
-    "orders/<str:number>/cancel/": {"line\\d+-quantity": "6", "reason": "The factory stands still"},
+    "orders/<str:number>/cancel/": {"reason": "The factory stands still"},
     "orders/limits/": {"amount": "1000"},
     "offers/new/": {
         "sku": "MILK",
