@@ -12,7 +12,6 @@ from accounts.models import Company
 from core.models import WorkState
 from core.money import Money
 from core.queue import MadeFile, drain, ring
-from procurement.cancel_papers import CancelledLine, CancelPaper, cancel_paper
 from procurement.models import (
     LineRevision,
     OrderCancellation,
@@ -20,7 +19,15 @@ from procurement.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
-from procurement.papers import OrderPaper, PaperLine, Party, order_paper
+from procurement.papers import (
+    CancelledLine,
+    CancelPaper,
+    OrderPaper,
+    PaperLine,
+    Party,
+    cancel_paper,
+    order_paper,
+)
 from procurement.queries import orders
 from procurement.queries.orders import unit_price
 from procurement.rules.ordering import DocumentNotFailed
