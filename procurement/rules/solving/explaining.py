@@ -44,18 +44,25 @@ def explain(evaluator: Evaluator, found: Evaluation) -> Explanation:
     trial = Trial(evaluator, found.plan.packs)
     outcomes = {one.product: one for one in found.outcomes}
     orders = {order.lane: order for order in found.orders}
-    return Explanation(
-        lines={
-            line.offer: tuple(_line(trial, line, outcomes[line.product], orders[line.lane]))
-            for line in found.lines
-        },
-        orders={order.lane: tuple(_order(evaluator, order)) for order in found.orders},
-        left_out={
-            one.product: tuple(_left_out(trial, one))
-            for one in found.outcomes
-            if not one.ordered and evaluator.items[one.product].wanted
-        },
-    )
+    lines = {
+        line.offer: tuple(_line(trial, line, outcomes[line.product], orders[line.lane]))
+        for line in found.lines
+    }
+    return Explanation(lines, *explain_rest(evaluator, found, trial))
+
+
+def explain_rest(
+    evaluator: Evaluator, found: Evaluation, trial: Trial | None = None
+) -> tuple[dict[LaneKey, tuple[Reason, ...]], dict[int, tuple[Reason, ...]]]:
+    """The reasons of the orders, and of the products of which nothing is ordered."""
+    trial = trial or Trial(evaluator, found.plan.packs)
+    orders = {order.lane: tuple(_order(evaluator, order)) for order in found.orders}
+    left_out = {
+        one.product: tuple(_left_out(trial, one))
+        for one in found.outcomes
+        if not one.ordered and evaluator.items[one.product].wanted
+    }
+    return orders, left_out
 
 
 def _line(trial: Trial, line: Line, one: Outcome, order: Order) -> Iterator[Reason]:

@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from procurement.rules.solving import milp, refusals
+from procurement.rules.solving.blocking import Obstacle, obstacles
 from procurement.rules.solving.evaluating import Evaluation, Evaluator, Plan
+from procurement.rules.solving.explaining import Reason, explain_rest
 from procurement.rules.solving.freighting import Load
 from procurement.rules.solving.greedy import greedy, within_budget
 from procurement.rules.solving.plain import plain
@@ -52,6 +54,11 @@ class Solution:
     rounds: int
     weight_ppm: int
     milliseconds: Mapping[str, int]
+    #: What keeps firm units out of the chosen plan, and what would let them in.
+    obstacles: tuple[Obstacle, ...]
+    #: Why each order is shipped as it is, and why a product that is wanted is not ordered.
+    orders_why: Mapping[LaneKey, tuple[Reason, ...]]
+    left_out: Mapping[int, tuple[Reason, ...]]
 
     @property
     def best(self) -> Evaluation:
@@ -98,6 +105,7 @@ def solve(
     winner = plans[chosen]
     whole = max(winner.adjusted, winner.landed, 1)
     bound = min(best.bound, winner.adjusted) if best else winner.adjusted - whole
+    orders_why, left_out = explain_rest(evaluator, winner)
     return Solution(
         problem=digest(problem_to_json(problem)),
         plans=plans,
@@ -114,6 +122,9 @@ def solve(
             kind: round((after - before) * 1000)
             for kind, before, after in zip(KINDS, marks, marks[1:], strict=False)
         },
+        obstacles=obstacles(evaluator, winner),
+        orders_why=orders_why,
+        left_out=left_out,
     )
 
 
@@ -214,6 +225,15 @@ def solution_to_json(solution: Solution) -> dict[str, Any]:
         "rounds": solution.rounds,
         "weight_ppm": solution.weight_ppm,
         "milliseconds": dict(solution.milliseconds),
+        "obstacles": [asdict(one) for one in solution.obstacles],
+        "orders_why": [
+            {"lane": list(key), "reasons": [asdict(reason) for reason in reasons]}
+            for key, reasons in sorted(solution.orders_why.items())
+        ],
+        "left_out": [
+            {"product": product, "reasons": [asdict(reason) for reason in reasons]}
+            for product, reasons in sorted(solution.left_out.items())
+        ],
     }
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from procurement.rules.solving.blocking import Obstacle, obstacles
 from procurement.rules.solving.evaluating import Evaluator, Plan
 from procurement.rules.solving.explaining import NextPrice, Reason, explain, next_price
-from procurement.rules.solving.solution import solve
+from procurement.rules.solving.solution import solution_to_json, solve
 from procurement.rules.solving.terms import Break, Container, Item, Lane, Offer, Problem
 from tests.procurement.solving.terms_of import random_problem
 
@@ -207,3 +207,14 @@ def test_every_line_order_and_missing_product_has_a_reason_that_can_be_said(seed
     for one in obstacles(evaluator, found):
         assert "%(" not in one.message % one.facts
         assert one.needed > 0
+
+
+def test_a_solution_says_what_is_in_the_way_and_why_a_product_is_left_out() -> None:
+    found = solve(round_of(tea(24), offer(capacity=3)), time_limit_s=2)
+
+    assert [one.rule for one in found.obstacles] == ["capacity"]
+    assert [reason.rule for reason in found.left_out[TEA]] == ["capacity_below_minimum"]
+    told = solution_to_json(found)
+    assert told["obstacles"][0]["facts"] == {"capacity": 0, "needed": 24}
+    assert told["left_out"][0]["product"] == TEA
+    assert told["orders_why"] == []

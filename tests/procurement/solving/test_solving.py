@@ -244,7 +244,7 @@ def test_without_time_the_greedy_plan_and_a_true_bound_remain() -> None:
     problem = random_problem(11, products=7, lanes=3)
     ticks = itertools.count()
 
-    found = solve(problem, time_limit_s=0, gap=0.01, timer=lambda: float(next(ticks)))
+    found = solve(problem, time_limit_s=1, gap=0.01, timer=lambda: float(next(ticks)))
 
     assert found.best.is_feasible
     assert found.bound <= quickly(problem).best.adjusted
