@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from procurement.rules.solving.evaluating import Evaluation, Evaluator, Outcome
 from procurement.rules.solving.greedy import greedy
-from procurement.rules.solving.terms import MOST_UNITS, Item, Lane, Offer
+from procurement.rules.solving.terms import MOST_UNITS, Item, LaneKey, Offer
 
 
 def _(message: str) -> str:
@@ -39,7 +39,8 @@ def obstacles(evaluator: Evaluator, found: Evaluation) -> tuple[Obstacle, ...]:
     missing = [one for one in found.outcomes if one.missing]
     if not missing:
         return ()
-    told = [obstacle for one in missing for obstacle in _of_product(evaluator, one)]
+    most = _most_amounts(evaluator)
+    told = [obstacle for one in missing for obstacle in _of_product(evaluator, one, most)]
     budget = evaluator.problem.budget
     if budget is not None:
         free = Evaluator(replace(evaluator.problem, budget=None))
@@ -59,7 +60,9 @@ def obstacles(evaluator: Evaluator, found: Evaluation) -> tuple[Obstacle, ...]:
     return tuple({(o.rule, o.product, o.supplier, o.needed): o for o in told}.values())
 
 
-def _of_product(evaluator: Evaluator, one: Outcome) -> Iterator[Obstacle]:
+def _of_product(
+    evaluator: Evaluator, one: Outcome, most: Mapping[LaneKey, int]
+) -> Iterator[Obstacle]:
     item = evaluator.items[one.product]
     offers = evaluator.by_product[one.product]
     if not offers:
@@ -76,10 +79,10 @@ def _of_product(evaluator: Evaluator, one: Outcome) -> Iterator[Obstacle]:
             {"capacity": capacity, "needed": item.firm - capacity},
         )  # fmt: skip
     for offer in offers:
-        yield from _of_offer(evaluator, item, offer)
+        yield from _of_offer(evaluator, item, offer, most[offer.lane])
 
 
-def _of_offer(evaluator: Evaluator, item: Item, offer: Offer) -> Iterator[Obstacle]:
+def _of_offer(evaluator: Evaluator, item: Item, offer: Offer, most: int) -> Iterator[Obstacle]:
     lane = evaluator.lanes[offer.lane]
     taken = item.most + evaluator.problem.surplus_limit(item)
     least = offer.least_packs * offer.pack_quantity
@@ -97,7 +100,7 @@ def _of_offer(evaluator: Evaluator, item: Item, offer: Offer) -> Iterator[Obstac
                 _("A tolerance of %(needed)s units more would fill the last pack."),
                 {"needed": units - taken, "pack": offer.pack_quantity},
             )  # fmt: skip
-    lacks = lane.minimum_minor - _most_amount(evaluator, lane)
+    lacks = lane.minimum_minor - most
     if lacks > 0:
         packs = offer.round_up(-(-lacks // offer.breaks[-1].pack_price_minor))
         yield Obstacle(
@@ -107,14 +110,14 @@ def _of_offer(evaluator: Evaluator, item: Item, offer: Offer) -> Iterator[Obstac
         )  # fmt: skip
 
 
-def _most_amount(evaluator: Evaluator, lane: Lane) -> int:
-    """The most that wishes, tolerances and allowed surplus can bring one order to."""
-    total = 0
+def _most_amounts(evaluator: Evaluator) -> dict[LaneKey, int]:
+    """The most that wishes, tolerances and allowed surplus can bring each order to."""
+    totals = dict.fromkeys(evaluator.lanes, 0)
     for offer in evaluator.problem.offers:
-        if offer.lane == lane.key:
-            item = evaluator.items[offer.product]
-            taken = item.most + evaluator.problem.surplus_limit(item) if item.wanted else 0
-            packs = min(taken, MOST_UNITS) // offer.pack_quantity // offer.multiple * offer.multiple
-            packs = min(packs, offer.most_packs)
-            total += offer.goods_minor(packs) if packs >= offer.least_packs else 0
-    return total
+        item = evaluator.items[offer.product]
+        taken = item.most + evaluator.problem.surplus_limit(item) if item.wanted else 0
+        packs = min(taken, MOST_UNITS) // offer.pack_quantity // offer.multiple * offer.multiple
+        packs = min(packs, offer.most_packs)
+        if packs >= offer.least_packs:
+            totals[offer.lane] += offer.goods_minor(packs)
+    return totals
