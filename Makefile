@@ -30,7 +30,7 @@ CATALOGS := $(shell find platform procurement warehouse customs traceability -na
 MESSAGES := var/.messages-$(call hash,$(CATALOGS) /dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test slow check lint types layers migrations format bench pictures messages \
+.PHONY: help setup setup-dev demo test slow check lint types layers migrations format bench study pictures messages \
         rules serve worker migrate psql lock clean distclean
 
 help:  ## this list
@@ -78,6 +78,9 @@ demo: setup  ## one whole quarter, then the site
 bench: setup  ## pooling, then every page and list of the API on a million forecast lines
 	@$(BIN)/bondpool bench
 	@$(BIN)/bondpool bench_portal $(BENCH)
+
+study: setup  ## what pooling is worth on real demand: a report with charts in var/study
+	@$(BIN)/bondpool study $(if $(DATA),--data "$(DATA)") $(STUDY)
 
 test: setup-dev  ## the tests, one process a core (PYTEST="-k pooling" for some of them)
 	@$(BIN)/pytest -n auto $(PYTEST)
