@@ -57,6 +57,7 @@ from procurement.models.sales import (
     SellerSales,
 )
 from procurement.models.shipments import Shipment, ShipmentLine, ShipmentState
+from procurement.models.statements import RoundStatement
 from procurement.models.wishes import LateWish, Mapped, SellerSku
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "RoundResult",
     "RoundStanding",
     "RoundState",
+    "RoundStatement",
     "RunKind",
     "RunState",
     "SalesReport",

@@ -50,6 +50,7 @@ from procurement.services.shipping import (
     mark_received,
     ship_order,
 )
+from procurement.services.statements import NothingToState, StatementWrong, state
 from procurement.services.uploading import (
     Preview,
     file_partly,
@@ -64,10 +65,12 @@ __all__ = [
     "NewContainer",
     "NewOffer",
     "NothingToCopy",
+    "NothingToState",
     "OfferFile",
     "Preview",
     "SalesPreview",
     "ShippedLine",
+    "StatementWrong",
     "Taken",
     "add_offers",
     "apply_deposits",
@@ -126,6 +129,7 @@ __all__ = [
     "set_minimum",
     "ship_order",
     "standing_of",
+    "state",
     "take_late_wish",
     "work_runs",
 ]

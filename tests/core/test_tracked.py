@@ -79,6 +79,7 @@ TOLD_ELSEWHERE = {
     "procurement.RevisedShare": "made with the revision of its line",
     "procurement.PurchaseOrderLine": "made with its order",
     "procurement.RoundResult": "worked out as the round is closed",
+    "procurement.RoundStatement": "worked out from the bills of a closed round, once",
     "procurement.RoundStanding": "worked out as the round is closed",
     "procurement.ShipmentLine": "made with its shipment",
     "settlement.BatchLine": "gathered with its batch",

@@ -190,6 +190,7 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
         *("procurement_forecast", "procurement_forecastline", "procurement_ordershare"),
         "procurement_roundbill",
         "procurement_revisedshare",
+        "procurement_roundstatement",
         *SHARED,
         *("warehouse_receiptshare", "warehouse_holding", "warehouse_stockmovement"),
         *("settlement_payableshare", "settlement_sellercharge"),

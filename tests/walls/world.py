@@ -51,6 +51,7 @@ from procurement.services import (
     preview_upload,
     record_invoice,
     ship_order,
+    state,
 )
 from procurement.services import make_due_documents as print_orders
 from rest.models import ApiToken
@@ -251,6 +252,8 @@ def build() -> World:
     assert preview.upload
     deposit, sales_report = owe_and_sell(held, people, seller)
     (order,) = close_round(round=held, buyer=importer, platform=platform, now=AFTER)
+    for each in (seller, stranger):
+        state(round=held, seller=each, now=AFTER)
     place_order(order=order, now=AFTER)
     print_orders(now=lambda: AFTER)
     (line,) = order.lines.all()

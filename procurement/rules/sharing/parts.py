@@ -169,6 +169,9 @@ class Terms:
                 "pricing": str(offer.pricing),
                 "breaks": [list(step) for step in offer.breaks],
             }
+            # What an offer finds out by itself is not told.
+            for known in ("lane", "least_packs", "most_packs"):
+                del told[known]
             self._offers.setdefault(offer.product, []).append((offer.lane, told))
         self._lanes = {
             lane.key: asdict(lane) | {"containers": [asdict(one) for one in lane.containers]}

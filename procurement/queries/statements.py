@@ -1,0 +1,172 @@
+"""The statements of a round: what they are made of, and how they were told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Company, CompanyKind
+from catalog.models import Product, TradingPartner
+from core.copying import read_whole
+from procurement.models import (
+    Forecast,
+    ForecastLine,
+    OrderShare,
+    PoolRound,
+    PurchaseOrderLine,
+    RoundBill,
+    RoundCharge,
+    RoundStatement,
+)
+from procurement.rules.sharing.costs import WHOLE_SHIPMENT
+from procurement.rules.sharing.parts import ProductPart, RoundTold, SellerTold
+from procurement.rules.solving.terms import Problem
+
+_HELD = ("order_id", "line_id", "owner_id", "quantity", "amount_minor")
+_BILLED = ("owner_id", "shared_minor", "alone_minor", "paid_minor")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a seller of a round bears and beside whom, as the rules of statements take it.
+
+    ``charges`` are those of its orders and of its lines; ``shares`` everybody's of these orders,
+    ``lines`` their line_id and product_id; ``bills`` everybody's but the platform's.
+    """
+
+    round: RoundTold
+    seller: SellerTold
+    products: list[ProductPart]
+    charges: pd.DataFrame
+    shares: pd.DataFrame
+    lines: pd.DataFrame
+    bills: pd.DataFrame
+    platform_id: int
+
+
+def newest_run(round: PoolRound, owner: Company) -> int | None:
+    """The number of the last bill of an owner; None where it bears nothing."""
+    runs = RoundBill.objects.filter(round=round, owner=owner).order_by("-run")
+    return runs.values_list("run", flat=True).first()
+
+
+def statement(round: PoolRound, owner: Company) -> RoundStatement | None:
+    """The newest that was made."""
+    found = RoundStatement.objects.filter(round=round, owner=owner)
+    return found.order_by("-run").first()
+
+
+def gather(round: PoolRound, seller: Company, run: int) -> Stated:
+    """Read everything one seller's statement is made of. Call it platform-wide."""
+    mine = OrderShare.objects.filter(round=round, owner=seller)
+    orders = sorted(set(mine.values_list("order_id", flat=True)))
+    own_lines = set(mine.values_list("line_id", flat=True))
+    of_orders = PurchaseOrderLine.objects.filter(order__in=orders)
+    lines = pd.DataFrame(
+        list(of_orders.values_list("pk", "product_id")), columns=["line_id", "product_id"]
+    ).astype("int64")
+    held = OrderShare.objects.filter(round=round, order__in=orders).values_list(*_HELD)
+    billed = RoundBill.objects.filter(round=round, run=run)
+    platform = billed.filter(owner__kinds__contains=[CompanyKind.PLATFORM])
+    platform_id = platform.values_list("owner_id", flat=True).first() or 0
+    bills = billed.exclude(owner=platform_id).order_by("owner_id").values_list(*_BILLED)
+    return Stated(
+        round=RoundTold(
+            code=round.code,
+            quarter=round.quarter,
+            category=round.category,
+            cutoff_at=round.cutoff_at.isoformat(),
+            shortage_rule=round.shortage_rule,
+        ),
+        seller=SellerTold(seller.code, seller.name_zh, seller.name_en),
+        products=_products(round, seller),
+        charges=_charges(round, run, orders, own_lines),
+        shares=pd.DataFrame(read_whole(held, _HELD)),
+        lines=lines,
+        bills=pd.DataFrame(read_whole(bills, _BILLED)),
+        platform_id=platform_id,
+    )
+
+
+def suppliers_of(problem: Problem) -> dict[int, str]:
+    """The names of the suppliers whose terms stand in a problem."""
+    keys = {lane.supplier for lane in problem.lanes}
+    found = TradingPartner.objects.filter(pk__in=keys).values_list("pk", "company__name_en")
+    return dict(found.order_by("pk"))
+
+
+def only(problem: Problem, products: set[int]) -> Problem:
+    """The terms of some products alone."""
+    offers = tuple(offer for offer in problem.offers if offer.product in products)
+    lanes = {offer.lane for offer in offers}
+    return replace(
+        problem,
+        items=tuple(item for item in problem.items if item.product in products),
+        offers=offers,
+        lanes=tuple(lane for lane in problem.lanes if lane.key in lanes),
+    )
+
+
+def _charges(round: PoolRound, run: int, orders: list[int], own_lines: set[int]) -> pd.DataFrame:
+    """The charges this seller bears a part of, with what each is of in words."""
+    rows = RoundCharge.objects.filter(round=round, run=run, order__in=orders)
+    mine = rows.filter(Q(line__in=own_lines) | Q(line__isnull=True)).annotate(
+        only=Coalesce(F("line_id"), Value(WHOLE_SHIPMENT)),
+        of=Coalesce(F("line__product__sku"), F("order__number")),
+    )
+    kept = list(
+        mine.order_by("pk").values_list(
+            "pk", "order_id", "only", "kind", "driver", "amount_minor", "of"
+        )
+    )
+    columns = ["charge_id", "shipment_id", "line_id", "kind", "driver", "amount_minor", "of"]
+    frame = pd.DataFrame(kept, columns=columns)
+    whole = ["charge_id", "shipment_id", "line_id", "amount_minor"]
+    frame[whole] = frame[whole].astype("int64")
+    return frame
+
+
+def _products(round: PoolRound, seller: Company) -> list[ProductPart]:
+    """Every product of the forecast that was frozen or that counted, and what came of it."""
+    filed = Forecast.objects.filter(round=round, seller=seller).order_by("-version")
+    frozen = filed.filter(filed_at__lt=round.cutoff_at).first()
+    counts = filed.filter(filed_at__lt=round.ends_at).first()
+    forecast = dict(_lines(frozen).values_list("product_id", "quantity"))
+    wished = {
+        product: numbers
+        for product, *numbers in _lines(counts).values_list(
+            "product_id", "quantity", "less", "more"
+        )
+    }
+    got: dict[int, int] = {}
+    shares = OrderShare.objects.filter(round=round, owner=seller)
+    for key, units in shares.values_list("line__product_id", "quantity"):
+        got[key] = got.get(key, 0) + units
+    known = Product.objects.in_bulk(forecast.keys() | wished.keys() | got.keys())
+    parts = []
+    for key, product in sorted(known.items()):
+        quantity, less, more = wished.get(key, (0, 0, 0))
+        parts.append(
+            ProductPart(
+                product=key,
+                sku=product.sku,
+                name_zh=product.name_zh,
+                name_en=product.name_en,
+                forecast=forecast.get(key, 0),
+                wished=quantity,
+                less=less,
+                more=more,
+                ordered=got.get(key, 0),
+                got=got.get(key, 0),
+            )
+        )
+    return parts
+
+
+def _lines(forecast: Forecast | None) -> QuerySet[ForecastLine]:
+    if forecast is None:
+        return ForecastLine.objects.none()
+    return ForecastLine.objects.filter(forecast=forecast)

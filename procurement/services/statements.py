@@ -1,0 +1,126 @@
+"""A seller's statement of a round is made once, and only if it can be recomputed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from accounts.models import Company
+from core.errors import DomainError
+from core.walls import platform_wide
+from procurement.models import PoolRound, RoundStatement
+from procurement.queries import planning, statements
+from procurement.queries.statements import Stated
+from procurement.rules import billing
+from procurement.rules.sharing.capping import Capped, cap
+from procurement.rules.sharing.costs import spread
+from procurement.rules.sharing.parts import Bills, Terms, cap_part
+from procurement.rules.sharing.splitting import Whole
+from procurement.rules.sharing.statements import build_statement, canonical
+from procurement.rules.sharing.verifying import read_statement, recompute
+from procurement.rules.solving.alone import alone
+from procurement.rules.solving.evaluating import Cost
+from procurement.rules.solving.terms import Problem
+
+
+class NothingToState(DomainError):
+    """There is a statement once the round has closed, for who got something in it."""
+
+    code = "procurement.nothing_to_state"
+
+
+class StatementWrong(RuntimeError):
+    """A statement that was made does not come to what was billed; it is not handed out."""
+
+
+def state(*, round: PoolRound, seller: Company, now: datetime) -> RoundStatement:
+    """One seller's statement of a closed round: made and checked when it is asked for first.
+
+    Raises NothingToState, or StatementWrong when an amount of it differs from the bill or cannot
+    be recomputed from the text; then nothing has been written.
+    """
+    run = statements.newest_run(round, seller)
+    if run is None:
+        raise NothingToState(round=round.code)
+    held = RoundStatement.objects.filter(round=round, owner=seller, run=run)
+    if found := held.first():
+        return found
+    # Parts of a bill are told by what everybody bears of it.
+    with platform_wide():
+        told = _statement(round, seller, run)
+        text = canonical(told)
+        check(text)
+        with transaction.atomic():
+            RoundStatement.objects.bulk_create(
+                [
+                    RoundStatement(
+                        round=round,
+                        run=run,
+                        owner=seller,
+                        made_at=now,
+                        content=text,
+                        digest=told["digest"],
+                    )
+                ],
+                # Whoever asked at the same moment made the same.
+                ignore_conflicts=True,
+            )
+    return held.get()
+
+
+def check(text: str) -> None:
+    """Recompute a statement as a stranger does. Raises StatementWrong."""
+    wrong = [one for one in recompute(read_statement(text)) if not one.ok]
+    if wrong:
+        raise StatementWrong(f"{StatementWrong.__doc__} {wrong[:5]}")
+
+
+def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
+    plan = planning.newest_plan(round)
+    if plan is None:
+        raise StatementWrong("a round with bills and without a plan")
+    problem = planning.terms_of(plan)
+    stated = statements.gather(round, seller, run)
+    held = billing.holdings(problem, stated.shares, stated.lines)
+    bills = Bills(stated.charges, spread(stated.charges, held), platform_id=stated.platform_id)
+    capped, own, at = _capped(stated, seller)
+    got = {part.product: part.got for part in stated.products if part.got}
+    terms = statements.only(problem, set(got))
+    costs = bills.of(seller.pk)
+    told = build_statement(
+        round=stated.round,
+        seller=stated.seller,
+        sellers_in_round=len(stated.bills),
+        products=stated.products,
+        costs=costs,
+        cap=cap_part(capped, own, at),
+        terms=Terms(terms),
+        alone=_alone(terms, got),
+        suppliers=statements.suppliers_of(terms),
+    )
+    row = stated.bills.iloc[at]
+    for name in ("shared_minor", "alone_minor", "paid_minor"):
+        if told["totals"][name] != int(row[name]):
+            raise StatementWrong(f"{StatementWrong.__doc__} {name}")
+    return told
+
+
+def _capped(stated: Stated, seller: Company) -> tuple[Capped, Whole, int]:
+    """Everybody's caps, what each would pay alone, and the place of this seller among them."""
+    owners = stated.bills["owner_id"].to_numpy(np.int64)
+    own = stated.bills["alone_minor"].to_numpy(np.int64)
+    capped = cap(owners, stated.bills["shared_minor"].to_numpy(np.int64), own)
+    return capped, own, int(np.searchsorted(owners, seller.pk))
+
+
+def _alone(terms: Problem, got: dict[int, int]) -> Cost:
+    found = alone(
+        terms,
+        sellers=np.ones(len(got), dtype=np.int64),
+        products=np.array(list(got), dtype=np.int64),
+        quantities=np.array(list(got.values()), dtype=np.int64),
+    )
+    return found.of(1)
