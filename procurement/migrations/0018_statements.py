@@ -9,7 +9,7 @@ from core.walls import insert_only, protected
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_owners_in_history"),
-        ("procurement", "0016_plans_and_bills"),
+        ("procurement", "0017_credit"),
     ]
 
     operations = [
