@@ -209,6 +209,11 @@ urlpatterns = [
     path("forecasts/<str:code>/template.<str:kind>", filing.template, name="forecast_template"),
     path("forecasts/<str:code>/versions/<int:number>/", selling.version, name="forecast_version"),
     path("forecasts/<str:code>/share/", selling.share, name="my_share"),
+    path(
+        "forecasts/<str:code>/share/statement.<str:kind>",
+        selling.statement,
+        name="statement_file",
+    ),
     # Procurement: operators, finance, importers
     path("credit/", crediting.mine, name="my_credit"),
     path("credit/scores/", crediting.scores, name="forecast_scores"),

@@ -14,6 +14,10 @@ _PART = re.compile(r"<[^>]+>")
 _NOT_ASKED = ("admin/", "logout/", "language/")
 
 _ROUND = "SELECT code FROM procurement_poolround ORDER BY id DESC LIMIT 1"
+_STATED = (
+    "SELECT code FROM procurement_poolround WHERE id = "
+    "(SELECT max(round_id) FROM procurement_roundbill WHERE owner_id = 1001)"
+)
 _ORDER = "SELECT number FROM procurement_purchaseorder WHERE buyer_id = 21 ORDER BY id LIMIT 1"
 _SHIPMENT = (
     "SELECT s.number FROM procurement_shipment s JOIN procurement_purchaseorder o "
@@ -55,6 +59,8 @@ _SAMPLES = {
     "FROM procurement_poolround WHERE id = 5",
     "api/v1/rounds/<code>/forecast-template.": "SELECT code, 'csv' "
     "FROM procurement_poolround ORDER BY id DESC LIMIT 1",
+    "api/v1/rounds/<code>/statement": _STATED,
+    "api/v1/rounds/<code>/statement.": _STATED.replace("code", "code, 'csv'", 1),
     "api/v1/own-skus/": "SELECT id FROM procurement_sellersku WHERE seller_id = 1001 LIMIT 1",
     "audit/": "SELECT 'warehouse.retailorder', min(id) FROM warehouse_retailorder "
     "WHERE seller_id = 1001",
@@ -72,6 +78,7 @@ _SAMPLES = {
     "declarations/": "SELECT our_reference FROM customs_declaration "
     "WHERE importer_id = 21 ORDER BY id LIMIT 1",
     "forecasts/": _ROUND,
+    "forecasts/<str:code>/share/statement.": _STATED.replace("code", "code, 'csv'", 1),
     "forecasts/<str:code>/template.": "SELECT code, 'csv' FROM procurement_poolround "
     "ORDER BY id DESC LIMIT 1",
     "forecasts/<str:code>/upload/": "SELECT r.code, u.id FROM procurement_poolround r "

@@ -6,6 +6,7 @@ from procurement.api.ordering import paying
 from procurement.api.ordering import routes as ordering
 from procurement.api.rounds import routes as rounds
 from procurement.api.selling import routes as selling
+from procurement.api.statements import routes as statements
 from procurement.api.wishes import routes as wishes
 
-ROUTES = (rounds, selling, wishes, ordering, paying, crediting, depositing)
+ROUTES = (rounds, selling, wishes, ordering, paying, crediting, depositing, statements)

@@ -10,17 +10,20 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
+from django.db.models import Sum
 from django.utils import timezone
 
 from catalog.models import Product
-from procurement.models import PoolRound, RoundPlan
+from procurement.models import PoolRound, RoundCharge, RoundPlan
 from procurement.queries import credit, offers
 from procurement.queries.solving import Market, market
 from procurement.rules import crediting, pooling
 from procurement.rules.billing import valued
-from procurement.rules.solving.evaluating import Evaluator
+from procurement.rules.solving.blocking import Obstacle, obstacles
+from procurement.rules.solving.evaluating import Evaluation, Evaluator
+from procurement.rules.solving.explaining import Explanation, explain
 from procurement.rules.solving.plain import plain
-from procurement.rules.solving.solution import problem_from_json
+from procurement.rules.solving.solution import problem_from_json, replay
 from procurement.rules.solving.terms import Item, Problem, Valuation
 
 
@@ -74,6 +77,32 @@ def newest_plan(round: PoolRound) -> RoundPlan | None:
 def terms_of(plan: RoundPlan) -> Problem:
     """The terms a plan was made from, as they were stored."""
     return problem_from_json(json.loads(zlib.decompress(bytes(plan.terms))))
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A stored plan counted again from its stored terms: what it came to, and why."""
+
+    problem: Problem
+    found: Evaluation
+    why: Explanation
+    obstacles: tuple[Obstacle, ...]
+
+
+def explained(plan: RoundPlan) -> Explained:
+    """Replay a plan. Raises ReplayDiffers when a fen differs from what was stored."""
+    terms = json.loads(zlib.decompress(bytes(plan.terms)))
+    found = replay(terms, plan.found)
+    problem = problem_from_json(terms)
+    evaluator = Evaluator(problem)
+    return Explained(problem, found, explain(evaluator, found), obstacles(evaluator, found))
+
+
+def plan_of(round: PoolRound) -> RoundPlan | None:
+    """The plan by which a closed round was ordered: the newest that costs what was billed."""
+    billed = RoundCharge.objects.filter(round=round, run=1).aggregate(sum=Sum("amount_minor"))
+    found = RoundPlan.objects.filter(round=round, landed_minor=billed["sum"] or 0)
+    return found.order_by("-number").first()
 
 
 def counted(

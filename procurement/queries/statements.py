@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Company, CompanyKind
 from catalog.models import Product, TradingPartner
 from core.copying import read_whole
+from core.walls import platform_wide
 from procurement.models import (
     Forecast,
     ForecastLine,
@@ -21,6 +24,7 @@ from procurement.models import (
     RoundCharge,
     RoundStatement,
 )
+from procurement.queries import planning
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT
 from procurement.rules.sharing.parts import ProductPart, RoundTold, SellerTold
 from procurement.rules.solving.terms import Problem
@@ -89,6 +93,37 @@ def gather(round: PoolRound, seller: Company, run: int) -> Stated:
         bills=pd.DataFrame(read_whole(bills, _BILLED)),
         platform_id=platform_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One order line a seller has a part of: the plan's reasons, and how many sellers share it."""
+
+    product: int
+    currency: str
+    reasons: list[dict[str, Any]]
+    sellers: int
+
+
+def whys(round: PoolRound, seller: Company) -> list[Why]:
+    """Why the order lines of a seller are what they are, as it was stored with them."""
+    mine = OrderShare.objects.filter(round=round, owner=seller).order_by("line_id")
+    rows = list(mine.values_list("line_id", "line__product_id", "order__currency", "line__why"))
+    # How many share a line is no secret of theirs, but their rows are: they are counted alone.
+    with platform_wide():
+        held = OrderShare.objects.filter(round=round, line__in=[row[0] for row in rows])
+        sellers = held.exclude(owner__kinds__contains=[CompanyKind.PLATFORM]).order_by()
+        many = dict(sellers.values_list("line_id").annotate(many=Count("pk")))
+    return [Why(product, currency, why, many[line]) for line, product, currency, why in rows]
+
+
+def why_left_out(round: PoolRound, products: Collection[int]) -> dict[int, list[str]]:
+    """Of products that the plan does not order, by which rules; without any number."""
+    plan = planning.plan_of(round) if products else None
+    if plan is None:
+        return {}
+    found = planning.explained(plan).why.left_out
+    return {key: [one.rule for one in found.get(key, ())] for key in products}
 
 
 def suppliers_of(problem: Problem) -> dict[int, str]:

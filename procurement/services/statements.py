@@ -79,7 +79,7 @@ def check(text: str) -> None:
 
 
 def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
-    plan = planning.newest_plan(round)
+    plan = planning.plan_of(round)
     if plan is None:
         raise StatementWrong("a round with bills and without a plan")
     problem = planning.terms_of(plan)

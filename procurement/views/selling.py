@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
+from procurement import services
 from procurement.models import ForecastUpload, PoolRound
-from procurement.queries import forecasts, orders
+from procurement.queries import forecasts, orders, statements
+from procurement.statement_files import shown, statement_file
+from procurement.stating import chart
 from procurement.tables import MY_ROUNDS
 from procurement.within import FORECAST_LINES, place_of
 from web.lists import show_list
@@ -68,7 +71,21 @@ def version(request: MemberRequest, code: str, number: int) -> HttpResponse:
 @role_required(Role.SELLER)
 def share(request: MemberRequest, code: str) -> HttpResponse:
     """What pooling came to for this seller."""
-    held = get_object_or_404(PoolRound, code=code)
-    mine = orders.my_shares(held, request.membership.company)
+    held, seller = get_object_or_404(PoolRound, code=code), request.membership.company
+    mine = orders.my_shares(held, seller)
     context = {"round": held, "shares": mine, "totals": orders.totals(mine), "now": now()}
+    if statements.newest_run(held, seller) is not None:
+        kept = services.state(round=held, seller=seller, now=now())
+        told = shown(kept)
+        context |= {"statement": kept, "told": told, "chart": chart(told)}
     return render(request, "procurement/share.html", context)
+
+
+@require_GET
+@role_required(Role.SELLER)
+def statement(request: MemberRequest, code: str, kind: str) -> HttpResponse:
+    """The statement of a round as a file to keep and to check."""
+    held, seller = get_object_or_404(PoolRound, code=code), request.membership.company
+    if statements.newest_run(held, seller) is None:
+        raise Http404
+    return statement_file(services.state(round=held, seller=seller, now=now()), kind)

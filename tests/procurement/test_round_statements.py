@@ -12,7 +12,7 @@ from procurement.rules.sharing.verifying import read_statement, recompute
 from tests.factories.accounts import SellerFactory
 from tests.factories.procurement import AFTER, DURING
 
-from .conftest import Market
+from .conftest import AsPerson, Market
 
 
 def file(market: Market, seller: object, **units: int) -> None:
@@ -136,3 +136,56 @@ def test_a_statement_that_differs_from_the_bill_is_not_made(market: Market) -> N
         services.state(round=market.round, seller=market.anna, now=AFTER)
 
     assert not RoundStatement.objects.exists()
+
+
+def test_a_seller_reads_its_statement_and_takes_it_away(
+    market: Market, as_person: AsPerson
+) -> None:
+    file(market, market.anna, milk=70, soap=10)
+    file(market, market.bela, milk=46)
+    close(market)
+    client = as_person(market.anna_person)
+
+    page = client.get("/forecasts/2026-Q3/share/").content.decode()
+
+    with platform_wide():
+        kept = RoundStatement.objects.get(owner=market.anna)
+    assert kept.digest in page
+    assert "5,160.49" in page  # what is paid
+    assert "12.08 %" in page
+    # What the pool ordered would tell what the other one wished for: no number is said.
+    assert "More packs than needed reach a lower price" in page
+    assert "116" not in page
+    told = client.get("/forecasts/2026-Q3/share/statement.json")
+    assert all(one.ok for one in recompute(read_statement(told.content)))
+    assert 'filename="statement-2026-Q3-ANNA.json"' in told["Content-Disposition"]
+    table = client.get("/forecasts/2026-Q3/share/statement.csv").content.decode("utf-8-sig")
+    assert "total,,paid,,,,,,5160.49,CNY," in table
+    for kind in ("zh.pdf", "en.pdf"):
+        paper = client.get(f"/forecasts/2026-Q3/share/statement.{kind}")
+        assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert client.get("/forecasts/2026-Q3/share/statement.exe").status_code == 404
+
+
+def test_with_three_sellers_the_reasons_come_with_their_numbers(
+    market: Market, as_person: AsPerson
+) -> None:
+    carl = SellerFactory.create(code="CARL")
+    file(market, market.anna, milk=70)
+    file(market, market.bela, milk=40)
+    file(market, carl, milk=6)
+    close(market)
+
+    page = as_person(market.anna_person).get("/forecasts/2026-Q3/share/").content.decode()
+
+    assert "Rounded up to 20 packs of 6." in page
+    assert "CARL" not in page
+
+
+def test_who_got_nothing_finds_no_file(market: Market, as_person: AsPerson) -> None:
+    file(market, market.anna, milk=70)
+    close(market)
+    client = as_person(market.bela_person)
+
+    assert client.get("/forecasts/2026-Q3/share/").status_code == 200
+    assert client.get("/forecasts/2026-Q3/share/statement.json").status_code == 404

@@ -204,6 +204,8 @@ CALLS: dict[str, Call] = {
         "POST", "own-skus/proposals", (SELLER,), lambda world: {"name": "milk"}
     ),
     "get_share": Call("GET", "rounds/{code}/share", (SELLER,)),
+    "get_statement": Call("GET", "rounds/{code}/statement", (SELLER,)),
+    "get_statement_file": Call("GET", "rounds/{code}/statement.csv", (SELLER,)),
     "get_credit": Call("GET", "credit", (SELLER,)),
     "list_scores": Call("GET", "credit/scores", (SELLER,)),
     "list_sales": Call("GET", "sales", (SELLER,)),

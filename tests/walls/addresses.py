@@ -189,6 +189,7 @@ TABLE: dict[str, Address] = {
     "forecasts/<str:code>/template.<str:kind>": _file(SELLER),
     "forecasts/<str:code>/versions/<int:number>/": _read(SELLER),
     "forecasts/<str:code>/share/": _read(SELLER),
+    "forecasts/<str:code>/share/statement.<str:kind>": _file(SELLER),
     "credit/": _read(SELLER),
     "credit/scores/": _read(OPERATOR),
     "credit/work-out/": _write(OPERATOR),

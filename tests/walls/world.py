@@ -51,7 +51,6 @@ from procurement.services import (
     preview_upload,
     record_invoice,
     ship_order,
-    state,
 )
 from procurement.services import make_due_documents as print_orders
 from rest.models import ApiToken
@@ -83,7 +82,7 @@ from tests.factories.procurement import (
 from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory, paid_to
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree
-from tests.walls.world_of_credit import Owed, owe_and_sell, score
+from tests.walls.world_of_credit import Owed, owe_and_sell, score, state_all
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, make_due_label_sheets
 from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload
@@ -252,8 +251,7 @@ def build() -> World:
     assert preview.upload
     deposit, sales_report = owe_and_sell(held, people, seller)
     (order,) = close_round(round=held, buyer=importer, platform=platform, now=AFTER)
-    for each in (seller, stranger):
-        state(round=held, seller=each, now=AFTER)
+    state_all(held, (seller, stranger))
     place_order(order=order, now=AFTER)
     print_orders(now=lambda: AFTER)
     (line,) = order.lines.all()

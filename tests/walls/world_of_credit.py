@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from procurement.services import (
     preview_sales,
     record_payment,
     report_sales,
+    state,
     work_runs,
 )
 from tests.factories.procurement import AFTER, DURING
@@ -63,3 +64,9 @@ def score(seller: Company, *, now: datetime) -> None:
     ask_run(kind=RunKind.SCORE, quarter="2026-Q3", now=now)
     ask_run(kind=RunKind.SUGGEST, quarter="2026-Q4", now=now)
     work_runs(now=lambda: now)
+
+
+def state_all(round: PoolRound, sellers: Iterable[Company]) -> None:
+    """Each of them asks for its statement of the closed round."""
+    for each in sellers:
+        state(round=round, seller=each, now=AFTER)

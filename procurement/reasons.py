@@ -1,0 +1,83 @@
+"""Why a plan is what it is, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+
+from core.money import Money
+from procurement.queries.statements import Why
+from procurement.rules.sharing.statements import FEWEST_SELLERS
+from settlement.rules import HOME
+from web.templatetags.bondpool import grouped
+
+
+def _(message: str) -> str:
+    """Marks a message; :func:`quiet` translates it."""
+    return message
+
+
+#: Facts that are amounts in fen; amounts of the order's currency end in ``_minor``.
+_FEN = frozenset({"cost", "saved", "freight", "landed", "budget"})
+#: What is said where a number would tell what one other seller wished for.
+QUIET = {
+    "break_cheaper": _("More packs than needed reach a lower price and cost less in all."),
+    "break_reached": _("More packs than needed reach a lower price."),
+    "filled": _("What sellers would take on top fills more packs at a good price."),
+    "raised": _("Raised to reach the supplier's minimum for an order."),
+    "minimum": _("Raised to the supplier's minimum."),
+    "completed": _("Rounded up to whole packs; what sellers would take on top fills them."),
+    "rounded_up": _("Rounded up to whole packs."),
+    "exact": _("Exactly what was wished for."),
+    "part": _("Whole packs of a part of what was wished for."),
+    "capacity": _("The supplier can deliver less than was wished for."),
+    "missing": _("A part is left out: ordering it costs more than it is worth."),
+    "cut": _("What sellers would do without is left out, to order a pack or a load less."),
+    "surplus": _("What nobody wished for becomes the platform's."),
+    "supplier": _("Chosen over another supplier: the landed cost is lower."),
+    "not_offered": _("No supplier offers it."),
+    "capacity_below_minimum": _("No supplier can deliver as much as its own minimum."),
+    "dropped_minimum": _("The smallest order is more than all sellers would take."),
+    "dropped_order": _("The order would stay below the supplier's minimum."),
+    "dropped": _("Ordering it would cost more than the goods are worth."),
+    "dropped_budget": _("The budget does not reach for it."),
+}
+
+
+def sentence(rule: str, message: str, facts: Mapping[str, Any], currency: str) -> str:
+    """One reason with its numbers; ``currency`` is that of the order it is about."""
+    told = {name: _fact(rule, name, value, currency) for name, value in facts.items()}
+    return gettext(message) % told
+
+
+def quiet(rule: str) -> str:
+    """The same without any number; empty for what only numbers say."""
+    return gettext(QUIET[rule]) if rule in QUIET else ""
+
+
+def of_seller(why: Why) -> list[str]:
+    """What a seller is told of one of its order lines: numbers only where three share them."""
+    told = (
+        sentence(one["rule"], one["message"], one["facts"], why.currency)
+        if why.sellers >= FEWEST_SELLERS
+        else quiet(one["rule"])
+        for one in why.reasons
+    )
+    return [one for one in told if one]
+
+
+def in_words(reasons: Iterable[Any], currency: str) -> list[str]:
+    """Reasons or obstacles as the rules made them, for operators."""
+    return [sentence(one.rule, one.message, one.facts, currency) for one in reasons]
+
+
+def _fact(rule: str, name: str, value: Any, currency: str) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name.endswith("_minor"):
+            return str(Money(value, currency))
+        if name in _FEN or rule == "budget":
+            return str(Money(value, HOME))
+        return grouped(value)
+    return str(value)
