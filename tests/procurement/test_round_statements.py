@@ -154,8 +154,8 @@ def test_a_seller_reads_its_statement_and_takes_it_away(
     assert "5,160.49" in page  # what is paid
     assert "12.08 %" in page
     # What the pool ordered would tell what the other one wished for: no number is said.
-    assert "More packs than needed reach a lower price" in page
-    assert "116" not in page
+    assert "Rounded up to whole packs." in page
+    assert "packs of 6" not in page
     told = client.get("/forecasts/2026-Q3/share/statement.json")
     assert all(one.ok for one in recompute(read_statement(told.content)))
     assert 'filename="statement-2026-Q3-ANNA.json"' in told["Content-Disposition"]
