@@ -9,7 +9,7 @@ from core.walls import insert_only, protected
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_owners_in_history"),
-        ("procurement", "0017_credit"),
+        ("procurement", "0018_lives_of_orders"),
     ]
 
     operations = [
