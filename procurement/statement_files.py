@@ -50,8 +50,7 @@ def statement_file(kept: RoundStatement, kind: str) -> HttpResponse:
         content = write_csv(stating.HEAD, stating.csv_rows(shown(kept)))
     else:
         with translation.override(_LANGUAGES[kind]):
-            paper = statement_paper(shown(kept), made_at=kept.made_at, language=_LANGUAGES[kind])
-        content = paper.content
+            content = statement_paper(shown(kept), made_at=kept.made_at, language=_LANGUAGES[kind])
     name = f"statement-{kept.round.code}-{kept.owner.code}.{kind}"
     answer = HttpResponse(content, content_type=MEDIA[kind])
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -11,7 +11,6 @@ from reportlab.platypus import Flowable
 
 from core import pdf
 from core.money import Money
-from core.queue import MadeFile
 from procurement.rules.sharing import wording
 from procurement.stating import Told
 from web.templatetags.bondpool import grouped
@@ -19,7 +18,7 @@ from web.templatetags.bondpool import grouped
 _WIDTH = 180
 
 
-def statement_paper(shown: Told, *, made_at: datetime, language: str) -> MadeFile:
+def statement_paper(shown: Told, *, made_at: datetime, language: str) -> bytes:
     """The statement as a PDF, in the language in force; the same statement, the same bytes."""
     title = _("Round statement")
     story: list[Flowable] = [
@@ -44,7 +43,7 @@ def statement_paper(shown: Told, *, made_at: datetime, language: str) -> MadeFil
         ),
         pdf.para(f"SHA-256 {shown.digest}", "note"),
     ]
-    return pdf.render(
+    made = pdf.render(
         title=title,
         number=f"{shown.round} · {shown.seller_code}",
         subject=f"{shown.round} {shown.seller_code}",
@@ -53,6 +52,7 @@ def statement_paper(shown: Told, *, made_at: datetime, language: str) -> MadeFil
         language=language,
         fingerprint=shown.digest[:16],
     )
+    return made.content
 
 
 def _table(
