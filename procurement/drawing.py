@@ -50,7 +50,11 @@ def line_columns(order: PurchaseOrder, *, sees_shares: bool) -> list[Column]:
         Column(
             label="",
             value="line.product.name",
-            link=lambda one: reverse("product", args=[one.line.product_id]),
+            link=lambda one: (
+                reverse("order_line", args=[order.number, one.line.position])
+                if sees_shares
+                else reverse("product", args=[one.line.product_id])
+            ),
             note=lambda one: f"{one.line.position} · {one.line.product.sku}",
         ),
         Column(label="", value="line.wanted", kind="qty", when=lambda _viewer: sees_shares),

@@ -15,8 +15,8 @@ from catalog.models import Product
 from catalog.templatetags.catalog import category
 from core.listed import Listed
 from procurement.drawing import price_breaks
-from procurement.models import Forecast, ForecastLine, PoolRound, PurchaseOrder
-from procurement.queries import forecasts, listings, offers, orders
+from procurement.models import Forecast, ForecastLine, PoolRound, PurchaseOrder, PurchaseOrderLine
+from procurement.queries import forecasts, listings, meeting, offers, orders
 from web.tables import Column, Empty, Table, Viewer
 
 
@@ -229,6 +229,59 @@ ORDER_OWNERS = Table(
 )
 
 
+def _line_owners(_viewer: Viewer, place: str) -> Listed:
+    return Listed(meeting.asked(order_line(place)))
+
+
+def order_line(place: str) -> PurchaseOrderLine:
+    """``PO-2026-000001.3``: the third line of an order. Raises Http404."""
+    number, _dot, position = place.rpartition(".")
+    if not (position.isascii() and position.isdecimal() and len(position) < 9):
+        raise Http404
+    found: PurchaseOrderLine = get_object_or_404(
+        PurchaseOrderLine.objects.select_related("order__supplier__company", "product", "offer"),
+        order__number=number,
+        position=int(position),
+    )
+    return found
+
+
+LINE_OWNERS = Table(
+    key="line-owners",
+    title=_("Who asked for it"),
+    listing=listings.LINE_OWNERS,
+    rows=_line_owners,
+    within="order_line",
+    roles=frozenset({Role.OPERATOR, Role.FINANCE}),
+    named="owner.code",
+    columns=(
+        Column(
+            label=_("Company"),
+            value="owner.name",
+            note="owner.code",
+            sort="owner",
+            template="procurement/_cell_owner.html",
+        ),
+        Column(label=_("Company code"), value="owner.code", kind="number", on_page=False),
+        Column(label=_("Wished"), value="wished", kind="qty"),
+        Column(
+            label=_("Units ordered"), value="ordered", kind="qty", sort="ordered", total="ordered"
+        ),
+        Column(label=_("Stands"), value="stands", kind="qty", total="stands"),
+        Column(label=_("On its way"), value="shipped", kind="qty", total="shipped"),
+        Column(
+            label=_("Amount"),
+            value="amount_minor",
+            kind="money",
+            currency="currency",
+            sort="amount",
+            total="amount",
+        ),
+    ),
+    empty=Empty(_("Nobody has a share of this line"), "", "users"),
+)
+
+
 def _demand(_viewer: Viewer, code: str) -> Listed:
     held = get_object_or_404(PoolRound, code=code)
     return Listed(forecasts.demand(held).most)
@@ -265,5 +318,6 @@ TABLES = (
     FORECAST_LINES,
     FORECASTABLE,
     ORDER_OWNERS,
+    LINE_OWNERS,
     DEMAND,
 )

@@ -90,6 +90,9 @@ _SAMPLES = {
     "offers/": "SELECT id FROM procurement_supplieroffer ORDER BY id LIMIT 1",
     "offers/template.": "SELECT 'csv'",
     "orders/": _ORDER,
+    "orders/<str:number>/lines/": "SELECT o.number, l.position FROM procurement_purchaseorder o "
+    "JOIN procurement_purchaseorderline l ON l.order_id = o.id WHERE o.buyer_id = 21 "
+    "ORDER BY l.id LIMIT 1",
     "orders/<str:number>/file.": "SELECT number, 'csv' FROM procurement_purchaseorder "
     "WHERE buyer_id = 21 ORDER BY id LIMIT 1",
     "orders/papers/": "SELECT d.number FROM procurement_orderdocument d "

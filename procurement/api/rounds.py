@@ -65,6 +65,10 @@ class ShareLine(Schema):
     currency: str = Field(examples=["EUR"])
     amount_minor: int = Field(examples=[240000])
     alone_minor: int = Field(description="What it would cost alone", examples=[265000])
+    wished: int | None = Field(
+        description="By the whole forecast line; other orders may meet a part", examples=[60]
+    )
+    stands: int = Field(description="Units, after changes and cancellations", examples=[60])
     saved_minor: int = Field(examples=[25000])
 
 
@@ -158,6 +162,8 @@ def get_share(request: HttpRequest, code: str) -> ShareOut:
                 currency=one.currency,
                 amount_minor=one.amount_minor,
                 alone_minor=one.alone_minor,
+                wished=one.wished,
+                stands=one.stands,
                 saved_minor=one.saved_minor,
             )
             for one in mine

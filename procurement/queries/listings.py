@@ -245,6 +245,21 @@ ORDER_OWNERS = Listing(
     ),
 )
 
+#: Who asked for one line of an order.
+LINE_OWNERS = replace(
+    ORDER_OWNERS,
+    name="line-owners",
+    sorts={"ordered": "ordered", "amount": "amount_minor", "owner": "owner__code"},
+    default="-ordered",
+    filters=(Numbers(name="ordered", path="ordered", label=_("Units")),),
+    totals=(
+        Total("ordered", "ordered"),
+        Total("stands", "stands"),
+        Total("shipped", "shipped"),
+        Total("amount", "amount_minor", currency="currency"),
+    ),
+)
+
 OWN_SKUS = Listing(
     name="own-skus",
     sorts={"own_sku": "own_sku", "product": "product__sku"},

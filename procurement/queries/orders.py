@@ -15,6 +15,7 @@ from catalog.models import Product
 from core.listings import of_each
 from core.money import Money, exponent
 from procurement.models import (
+    ForecastLine,
     OrderConfirmation,
     OrderDocument,
     OrderEvent,
@@ -22,6 +23,7 @@ from procurement.models import (
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
+    RevisedShare,
     RoundResult,
     RoundState,
     Shipment,
@@ -41,6 +43,10 @@ class MyShare:
     quantity: int
     amount_minor: int
     alone_minor: int
+    #: Units of the whole forecast line, of which other orders may meet a part.
+    wished: int | None
+    #: Units that stand after what was agreed and cancelled.
+    stands: int
 
     @property
     def saved_minor(self) -> int:
@@ -100,7 +106,7 @@ def unit_price(amount_minor: int, quantity: int, currency: str) -> Decimal:
 def my_shares(round: PoolRound, seller: Company) -> list[MyShare]:
     """A seller's shares of a round, by SKU. Nobody else's, and no pool total."""
     rows = _shares(seller, order__round=round)
-    return [_mine(row) for row in rows.order_by("line__product__sku")]
+    return _all_mine(list(rows.order_by("line__product__sku")), seller)
 
 
 def most_saved(quarter: str, seller: Company, *, most: int) -> list[MyShare]:
@@ -111,7 +117,7 @@ def most_saved(quarter: str, seller: Company, *, most: int) -> list[MyShare]:
     keys = found.filter(alone_minor__gt=0).annotate(part=part).order_by("-part", "line_id")
     ranked = list(keys.values_list("pk", flat=True)[:most])
     rows = {row.pk: row for row in _shares(seller, pk__in=ranked)}
-    return [_mine(rows[key]) for key in ranked]
+    return _all_mine([rows[key] for key in ranked], seller)
 
 
 def _shares(seller: Company, **of: object) -> QuerySet[OrderShare]:
@@ -119,7 +125,27 @@ def _shares(seller: Company, **of: object) -> QuerySet[OrderShare]:
     return found.select_related("line__product", "line__order")
 
 
-def _mine(row: OrderShare) -> MyShare:
+def _all_mine(rows: Sequence[OrderShare], seller: Company) -> list[MyShare]:
+    """With what was wished for them and what stands of them; two statements more."""
+    lines, wishes = [row.line_id for row in rows], [row.demand_id for row in rows if row.demand_id]
+    stands = dict(
+        RevisedShare.objects.filter(owner=seller, order_line__in=lines)
+        .order_by("order_line_id", "-revision_id")
+        .distinct("order_line_id")
+        .values_list("order_line_id", "quantity")
+    )
+    wished = dict(ForecastLine.objects.filter(pk__in=wishes).values_list("pk", "quantity"))
+    return [
+        _mine(
+            row,
+            wished=wished.get(row.demand_id) if row.demand_id else None,
+            stands=stands.get(row.line_id, row.quantity),
+        )
+        for row in rows
+    ]
+
+
+def _mine(row: OrderShare, *, wished: int | None, stands: int) -> MyShare:
     return MyShare(
         product=row.line.product,
         order_number=row.line.order.number,
@@ -129,6 +155,8 @@ def _mine(row: OrderShare) -> MyShare:
         quantity=row.quantity,
         amount_minor=row.amount_minor,
         alone_minor=row.alone_minor,
+        wished=wished,
+        stands=stands,
     )
 
 

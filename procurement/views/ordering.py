@@ -18,7 +18,7 @@ from accounts.models import Role
 from core.clock import now
 from core.errors import DomainError
 from core.models import WorkState
-from procurement import services
+from procurement import services, within
 from procurement.drawing import line_columns
 from procurement.forms import InvoiceForm, ShipForm, ShippedLineForm
 from procurement.models import (
@@ -27,11 +27,11 @@ from procurement.models import (
     PurchaseOrder,
     Shipment,
 )
-from procurement.queries import orders, standing
+from procurement.queries import meeting, orders, standing
 from procurement.queries.approvals import needed_for
 from procurement.sending import file_answer
 from procurement.tables import ORDERS
-from procurement.within import ORDER_OWNERS
+from procurement.within import LINE_OWNERS, ORDER_OWNERS
 from settlement.rules import DueBeforeInvoiced, InvoicedInFuture
 from settlement.services.booking import InvoiceAlreadyBooked, InvoiceWithoutNumber
 from web.forms import posted, tried
@@ -98,6 +98,16 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
     if not sees_shares:
         return render(request, "procurement/order.html", context)
     return show_list(request, ORDER_OWNERS, "procurement/order.html", context, place=number)
+
+
+@require_GET
+@role_required(Role.OPERATOR, Role.FINANCE)
+def order_line(request: MemberRequest, number: str, position: int) -> HttpResponse:
+    """Who asked for one line of an order, and in which shipments it travels."""
+    there = f"{number}.{position}"
+    line = within.order_line(there)
+    context = {"line": line, "order": line.order, "carried": meeting.carried(line)}
+    return show_list(request, LINE_OWNERS, "procurement/order_line.html", context, place=there)
 
 
 @require_POST

@@ -332,6 +332,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
                     *("quantity", "saved_minor"),
                 )
             },
+            "share.stands": "lines.stands",
+            "share.wished": "lines.wished",
             "share.product.name": "lines.sku",
             "share.product.pk": "lines.sku",
             "share.product.sku": "lines.sku",

@@ -224,6 +224,7 @@ TABLE: dict[str, Address] = {
     "orders/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "orders/limits/": _both(OPERATOR),
     "orders/<str:number>/file.<str:kind>": _file(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
+    "orders/<str:number>/lines/<int:position>/": _read(OPERATOR, FINANCE),
     "orders/<str:number>/approve/": _write(OPERATOR, FINANCE),
     "orders/<str:number>/confirm/": _both(OPERATOR),
     "orders/<str:number>/confirmations/<int:position>/": _write(OPERATOR),

@@ -92,7 +92,7 @@ PLACES = {
 #: Worked out in memory from one row; tests/warehouse/test_upload_lists.py,
 #: tests/procurement/test_file_lists.py.
 IN_MEMORY = {
-    *("retail-outcomes", "retail-faults", "order-owners"),
+    *("retail-outcomes", "retail-faults", "order-owners", "line-owners"),
     *("demand", "forecast-file-rows", "forecast-file-faults"),
     *("sales-file-rows", "sales-file-faults"),
 }
