@@ -24,7 +24,7 @@ from procurement.models import (
     RoundStanding,
     RoundState,
 )
-from procurement.rules import forecasting, pooling
+from procurement.rules import forecasting
 from procurement.rules.forecasting import Phase
 
 
@@ -198,7 +198,8 @@ def demand(round: PoolRound, *, most: int | None = None) -> Pool:
 
 
 #: What a line says, its own key, and how early its forecast was filed: 0 is the oldest.
-DEMAND_COLUMNS = (*pooling.DEMAND, "less", "more", "line_id", "filed_order")
+_WISHES = ("product_id", "seller_id", "quantity", "less", "more")
+DEMAND_COLUMNS = (*_WISHES, "line_id", "filed_order")
 
 
 def demand_frame(round: PoolRound) -> pd.DataFrame:
@@ -206,7 +207,7 @@ def demand_frame(round: PoolRound) -> pd.DataFrame:
     oldest_first = counting(round).order_by("filed_at", "seller_id").values_list("pk", flat=True)
     order = np.fromiter(oldest_first, dtype=np.int64)
     rows = ForecastLine.objects.filter(among("forecast_id", _counting(round))).values_list(
-        *pooling.DEMAND, "less", "more", "pk", "forecast_id"
+        *_WISHES, "pk", "forecast_id"
     )
     frame = pd.DataFrame(read_whole(rows, DEMAND_COLUMNS), columns=list(DEMAND_COLUMNS))
     by_key = np.argsort(order)

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-import pandas as pd
 from django.db.models import (
     Case,
     DecimalField,
@@ -34,7 +33,6 @@ from core.money import exponent
 from procurement.models import PoolRound, PriceBreak, SupplierOffer
 from procurement.queries import forecasts
 from procurement.queries.orders import unit_price
-from procurement.rules import pooling
 from procurement.rules.forecasting import Offered
 from settlement.queries import newest_rates
 from settlement.rules import HOME
@@ -178,15 +176,6 @@ def to_fill_in(round: PoolRound, seller: Company) -> tuple[Sequence[str], list[t
     )
     rows = forecastable(round).values_list("pk", "sku", "name_zh" if is_chinese else "name_en")
     return head, [(round.quarter, sku, name, *current.get(pk, (0, 0, 0))) for pk, sku, name in rows]
-
-
-def frames(on: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Offers and price breaks of a day as the pooling rule wants them."""
-    held = chosen(on)
-    offers = pd.DataFrame(held.values_list(*pooling.OFFERS), columns=list(pooling.OFFERS))
-    steps = PriceBreak.objects.filter(offer__in=held).annotate(product_id=F("offer__product_id"))
-    breaks = pd.DataFrame(steps.values_list(*pooling.BREAKS), columns=list(pooling.BREAKS))
-    return offers, breaks
 
 
 @dataclass(frozen=True, slots=True)

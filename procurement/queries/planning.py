@@ -17,8 +17,9 @@ from catalog.models import Product
 from procurement.models import PoolRound, RoundCharge, RoundPlan
 from procurement.queries import credit, offers
 from procurement.queries.solving import Market, market
-from procurement.rules import crediting, pooling
+from procurement.rules import crediting
 from procurement.rules.billing import valued
+from procurement.rules.offering import OfferMissing
 from procurement.rules.solving.blocking import Obstacle, obstacles
 from procurement.rules.solving.evaluating import Evaluation, Evaluator
 from procurement.rules.solving.explaining import Explanation, explain
@@ -52,7 +53,7 @@ def terms(round: PoolRound, demand: pd.DataFrame) -> Terms:
     there = market(offers.day_of(round), products=products)
     missing = np.setdiff1d(products, [offer.product for offer in there.offers])
     if len(missing):
-        raise pooling.OfferMissing(products=missing.tolist())
+        raise OfferMissing(products=missing.tolist())
     sizes = {
         pk: (weight, volume)
         for pk, weight, volume in Product.objects.filter(pk__in=products).values_list(

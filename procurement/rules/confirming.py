@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.errors import DomainError, InputError
+from procurement.rules.offering import LARGEST_PACK_PRICE
 from procurement.rules.ordering import NotOfThisOrder
 from procurement.rules.parting import MoreThanIsOpen, amount_of
-from procurement.rules.pooling import LARGEST_PACK_PRICE
 
 
 class NotConfirmable(DomainError):

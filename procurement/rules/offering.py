@@ -10,8 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from catalog.rules import CURRENCIES
-from core.errors import InputError
-from procurement.rules.pooling import LARGEST_PACK_PRICE
+from core.errors import DomainError, InputError
 
 #: Of these the buyer carries the main freight; of the others the supplier does.
 BUYER_CARRIES: Final = ("EXW", "FCA", "FAS", "FOB")
@@ -25,6 +24,16 @@ LARGEST_PACK: Final = 1_000_000
 LONGEST_LEAD_TIME: Final = 730
 #: More steps than any price list has.
 MOST_BREAKS: Final = 50
+
+
+#: The most a pack may cost, in minor units.
+LARGEST_PACK_PRICE: Final = 1_000_000_000
+
+
+class OfferMissing(DomainError):
+    """A product was wished for that no supplier offers at the cut-off."""
+
+    code = "procurement.offer_missing"
 
 
 class OffersRefused(InputError):

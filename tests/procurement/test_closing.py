@@ -24,7 +24,7 @@ from procurement.models import (
 )
 from procurement.queries import forecasts
 from procurement.queries import orders as order_queries
-from procurement.rules import ordering, pooling
+from procurement.rules import offering, ordering
 from procurement.rules.forecasting import RoundClosed
 from procurement.services import rows
 from tests.factories.catalog import ProductFactory, TradingPartnerFactory
@@ -227,7 +227,7 @@ def test_an_offer_that_went_away_stops_the_round_and_nothing_is_written(market: 
     offer.valid_to = offer.valid_from
     offer.save()
 
-    with pytest.raises(pooling.OfferMissing):
+    with pytest.raises(offering.OfferMissing):
         close(market)
 
     assert not PurchaseOrder.objects.exists()

@@ -54,12 +54,6 @@ def test_of_several_offers_the_one_cheapest_at_its_first_break_is_taken(market: 
     cheap = _offer(market, "CHEAP", "EUR", 12_600, pack=12)
 
     assert offers.chosen(DAY).get(product=market.milk) == cheap
-    told, breaks = offers.frames(DAY)
-    assert sorted(told["product_id"]) == sorted([market.milk.pk, market.soap.pk])
-    milk = told.loc[told["product_id"] == market.milk.pk].iloc[0]
-    assert (milk["supplier_id"], milk["pack_quantity"]) == (cheap.supplier_id, 12)
-    steps = breaks.loc[breaks["product_id"] == market.milk.pk]
-    assert steps[["from_packs", "pack_price_minor"]].to_numpy().tolist() == [[1, 12_600]]
 
 
 def test_equally_cheap_goods_come_from_the_supplier_whose_code_is_first(market: Market) -> None:
