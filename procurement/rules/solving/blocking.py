@@ -7,7 +7,7 @@ it. Each obstacle names the rule that is in the way and the number that would re
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from procurement.rules.solving.evaluating import Evaluation, Evaluator, Outcome
 from procurement.rules.solving.greedy import greedy
@@ -34,8 +34,13 @@ class Obstacle:
     facts: Mapping[str, object]
 
 
-def obstacles(evaluator: Evaluator, found: Evaluation) -> tuple[Obstacle, ...]:
-    """Everything that keeps firm units out of a plan; empty when none is missing."""
+def obstacles(
+    evaluator: Evaluator, found: Evaluation, *, free: Evaluation | None = None
+) -> tuple[Obstacle, ...]:
+    """Everything that keeps firm units out of a plan; empty when none is missing.
+
+    ``free`` is a plan without regard to the budget, if one is known; else it is made.
+    """
     missing = [one for one in found.outcomes if one.missing]
     if not missing:
         return ()
@@ -43,8 +48,7 @@ def obstacles(evaluator: Evaluator, found: Evaluation) -> tuple[Obstacle, ...]:
     told = [obstacle for one in missing for obstacle in _of_product(evaluator, one, most)]
     budget = evaluator.problem.budget
     if budget is not None:
-        free = Evaluator(replace(evaluator.problem, budget=None))
-        whole = free.evaluate(greedy(free))
+        whole = free or evaluator.evaluate(greedy(evaluator))
         if whole.landed > budget:
             told.append(
                 Obstacle(

@@ -326,15 +326,26 @@ class NextPrice:
     next_pack_price_minor: int | None = None
 
 
-def next_price(evaluator: Evaluator, product: int, units: int) -> NextPrice | None:
-    """For ``units`` pooled of a product; None when no supplier offers it.
+def next_prices(evaluator: Evaluator, pooled: Mapping[int, int]) -> dict[int, NextPrice]:
+    """For the units pooled of each product; without those that no supplier offers.
 
     ``more_units``: how many units more the pool needs for the next lower price.
     """
-    offers = [offer for offer in evaluator.by_product.get(product, ()) if offer.most_packs]
+    trial = Trial(evaluator)
+    told = {product: _next_price(trial, product, units) for product, units in pooled.items()}
+    return {product: found for product, found in told.items() if found is not None}
+
+
+def next_price(evaluator: Evaluator, product: int, units: int) -> NextPrice | None:
+    """For ``units`` pooled of one product; None when no supplier offers it."""
+    return _next_price(Trial(evaluator), product, units)
+
+
+def _next_price(trial: Trial, product: int, units: int) -> NextPrice | None:
+    known = trial.evaluator.by_product.get(product, ())
+    offers = [offer for offer in known if offer.most_packs]
     if not offers:
         return None
-    trial = Trial(evaluator)
 
     def unit_cost(offer: Offer, packs: int) -> int:
         return half_up(round(trial.linear(offer, packs)), packs * offer.pack_quantity)

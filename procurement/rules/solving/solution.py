@@ -88,7 +88,8 @@ def solve(
     evaluator = Evaluator(problem)
     plans = {"plain": evaluator.evaluate(plain(evaluator))}
     marks.append(timer())
-    plans["greedy"] = within_budget(evaluator, evaluator.evaluate(greedy(evaluator)))
+    free = evaluator.evaluate(greedy(evaluator))
+    plans["greedy"] = within_budget(evaluator, free)
     marks.append(timer())
     best = None
     if time_limit_s > 0:
@@ -122,7 +123,7 @@ def solve(
             kind: round((after - before) * 1000)
             for kind, before, after in zip(KINDS, marks, marks[1:], strict=False)
         },
-        obstacles=obstacles(evaluator, winner),
+        obstacles=obstacles(evaluator, winner, free=free),
         orders_why=orders_why,
         left_out=left_out,
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from procurement.rules.solving.blocking import Obstacle, obstacles
 from procurement.rules.solving.evaluating import Evaluator, Plan
-from procurement.rules.solving.explaining import NextPrice, Reason, explain, next_price
+from procurement.rules.solving.explaining import NextPrice, Reason, explain, next_price, next_prices
 from procurement.rules.solving.solution import solution_to_json, solve
 from procurement.rules.solving.terms import Break, Container, Item, Lane, Offer, Problem
 from tests.procurement.solving.terms_of import random_problem
@@ -155,6 +155,7 @@ def test_the_likely_unit_cost_and_the_next_price_are_told() -> None:
     assert next_price(evaluator, TEA, 55) == NextPrice(1, 10, 990, 5_400)
     assert next_price(evaluator, TEA, 0) == NextPrice(1, 1, 1_100, 6_000, 9, 55, 990, 5_400)
     assert next_price(evaluator, SOAP, 40) is None
+    assert next_prices(evaluator, {TEA: 55, SOAP: 40}) == {TEA: NextPrice(1, 10, 990, 5_400)}
 
 
 def blocked(problem: Problem) -> dict[str, Obstacle]:
