@@ -150,6 +150,11 @@ FORECASTABLE = Table(
             template="procurement/_cell_units.html",
         ),
         Column(
+            label=_("Suggested"),
+            template="procurement/_cell_suggested.html",
+            in_file=False,
+        ),
+        Column(
             label=_("Do without"),
             value="less",
             kind="qty",

@@ -31,7 +31,7 @@ from catalog.models import Product
 from catalog.queries import MOST_WORDS
 from core.money import exponent
 from procurement.models import PoolRound, PriceBreak, SupplierOffer
-from procurement.queries import forecasts
+from procurement.queries import forecasts, suggestions
 from procurement.queries.orders import unit_price
 from procurement.rules.forecasting import Offered
 from settlement.queries import newest_rates
@@ -170,12 +170,16 @@ def to_fill_in(round: PoolRound, seller: Company) -> tuple[Sequence[str], list[t
     current = forecasts.wanted(forecasts.current(round, seller))
     is_chinese = (get_language() or "").startswith("zh")
     head = (
-        ("季度", "货号", "品名", "预测数量", "可减数量", "可加数量")
+        ("季度", "货号", "品名", "预测数量", "可减数量", "可加数量", "建议数量")
         if is_chinese
-        else ("quarter", "sku", "name", "forecast_units", "less", "more")
+        else ("quarter", "sku", "name", "forecast_units", "less", "more", "suggested_units")
     )
     rows = forecastable(round).values_list("pk", "sku", "name_zh" if is_chinese else "name_en")
-    return head, [(round.quarter, sku, name, *current.get(pk, (0, 0, 0))) for pk, sku, name in rows]
+    told = {pk: one.units for pk, one in suggestions.for_lines(round, seller).items()}
+    return head, [
+        (round.quarter, sku, name, *current.get(pk, (0, 0, 0)), told.get(pk, ""))
+        for pk, sku, name in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from catalog.models import Product
 from core.errors import DomainError
 from core.walls import platform_wide
 from procurement.models import ForecastLine, OrderShare, PoolRound
-from procurement.queries import forecasts, offers
+from procurement.queries import forecasts, offers, suggestions
 from procurement.queries.solving import market
 from procurement.rules.sharing.statements import FEWEST_SELLERS
 from procurement.rules.solving.evaluating import Evaluator
@@ -47,19 +47,34 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """What will probably be sold, between which bounds, and how that was come to."""
+
+    units: int
+    low: int
+    high: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """What a seller is told of one product while it files."""
 
     earlier: Sequence[Earlier] = field(default_factory=tuple)
     #: None while fewer than three sellers want the product: then it would tell of them.
     likely: Likely | None = None
+    suggested: Suggested | None = None
 
 
 def beside(round: PoolRound, seller: Company, products: Collection[int]) -> dict[int, Beside]:
     """By product, for the products of one page. Few statements, however many products."""
     past = earlier(round, seller, products)
     costs = likely(round, products)
-    return {pk: Beside(past.get(pk, ()), costs.get(pk)) for pk in products}
+    told = {
+        pk: Suggested(one.units, one.low, one.high, suggestions.method_of(one))
+        for pk, one in suggestions.for_lines(round, seller, products).items()
+    }
+    return {pk: Beside(past.get(pk, ()), costs.get(pk), told.get(pk)) for pk in products}
 
 
 def earlier(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,12 +12,16 @@ from procurement.models import PoolRound, RunKind, Suggestion
 from procurement.queries import credit
 
 
-def for_lines(round: PoolRound, seller: Company) -> dict[int, Suggestion]:
+def for_lines(
+    round: PoolRound, seller: Company, products: Collection[int] | None = None
+) -> dict[int, Suggestion]:
     """What is suggested to a seller for a round, by product id; of the newest working out."""
     run = credit.last_run(RunKind.SUGGEST, round.quarter)
     if run is None:
         return {}
     rows = Suggestion.objects.filter(run=run, seller=seller)
+    if products is not None:
+        rows = rows.filter(product__in=list(products))
     return {one.product_id: one for one in rows}
 
 

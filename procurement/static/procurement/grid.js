@@ -104,3 +104,13 @@ document.addEventListener("keydown", (event) => {
     next.select();
   }
 });
+
+// A suggested quantity goes into its row's first cell.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest("[data-grid-take]");
+  const cell = button && button.closest("tr").querySelector('input[data-grid-col="0"]');
+  if (cell) {
+    put(cell, button.dataset.gridTake);
+    cell.focus();
+  }
+});

@@ -26,6 +26,7 @@ from core.walls import platform_wide
 from demo import arrivals, house, papers, processes
 from demo import chapters_bond as bond
 from demo import chapters_buying as buying
+from demo import chapters_credit as credit
 from demo import chapters_paying as paying
 from demo.calendar import Quarter
 from demo.goods import read_goods, read_mapping
@@ -48,6 +49,7 @@ CHAPTERS: list[tuple[str, Callable[[Story, Chapter], None]]] = [
     (gettext_noop("sell in the shops, tax each parcel"), bond.sell_in_the_shops),
     (gettext_noop("settle the period"), paying.settle_the_period),
     (gettext_noop("open the next round"), paying.open_the_next_round),
+    (gettext_noop("score the forecasts, suggest quantities"), credit.score_and_suggest),
     (gettext_noop("count everything again"), paying.count_everything_again),
 ]
 
