@@ -37,6 +37,7 @@ from procurement.services.rounds import close_round, open_round, open_rounds
 from procurement.services.sales import (
     SalesPreview,
     import_sales,
+    import_sales_file,
     last_quarter,
     look_at_sales,
     preview_sales,
@@ -99,6 +100,7 @@ __all__ = [
     "import_forecasts",
     "import_offers",
     "import_sales",
+    "import_sales_file",
     "keep_late_wish",
     "keep_late_wishes",
     "last_quarter",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Company, User
 from catalog.models import Product
-from core.sheets import MOST_FAULTS, RowError, SheetRefused, parse_sheet
+from core.sheets import MOST_FAULTS, RowError, SheetRefused, parse_sheet, read_sheet
 from procurement.models import SalesReport, SellerSales
 from procurement.queries import sales
 from procurement.rules import quarters, selling
@@ -226,6 +226,31 @@ def read_sales(seller: Company, file_name: str, content: bytes, now: datetime) -
     first = told(sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS])
     errors = sorted([*sheet.errors, *first], key=lambda error: error.row)
     return SalesPreview(sold, errors[:MOST_FAULTS], sheet.error_count + len(faults))
+
+
+def import_sales_file(*, file_name: str, content: bytes, now: datetime) -> int:
+    """The same from a CSV or XLSX with the columns quarter, seller, sku, actual_units and, where
+    it has one, stocked_out. Raises a SheetRefused or what :func:`import_sales` raises."""
+    sheet = read_sheet(
+        file_name,
+        content,
+        columns=(QUARTER, SELLER, SKU, UNITS),
+        optional=(OUT,),
+        aliases=ALIASES,
+        max_rows=1_000_000,
+    )
+    rows = [
+        Told(
+            row.number,
+            row.values[QUARTER].upper(),
+            row.values[SKU],
+            row.values[UNITS],
+            row.values[OUT],
+            row.values[SELLER],
+        )
+        for row in sheet
+    ]
+    return import_sales(rows=rows, now=now)
 
 
 def _products(skus: Iterable[str]) -> dict[str, int]:
