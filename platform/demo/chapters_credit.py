@@ -56,7 +56,7 @@ def _past(story: Story, last: int) -> list[Told]:
         .annotate(code=F("seller__code"), sku=F("product__sku"))
         .values_list("code", "sku", "quantity")[:MOST_LINES]
     )
-    found = []
+    found: list[Told] = []
     for code, sku, units in lines:
         # Some sell nearly what they forecast, others half of it.
         rng = random.Random(f"{code}/{sku}")  # noqa: S311 - repeatable, not secret
