@@ -31,4 +31,4 @@ class Command(BaseCommand):
                 )
         except DomainError as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(_("%(n)s figures are recorded.") % {"n": f"{count:,}"})
+        self.stdout.write(_("Recorded: %(n)s figures of sales.") % {"n": f"{count:,}"})
