@@ -44,16 +44,18 @@ def files(study: Study, *, seconds: float, command: str) -> dict[str, str]:
 
 def summary(study: Study) -> list[str]:
     """The study in a few lines, as the command prints it and the report begins."""
-    alone, plain, best = (_total(study.firm, way) for way in ("alone", "plain", "best"))
+    alone, strict, plain, best = (
+        _total(study.firm, way) for way in ("alone", "strict", "plain", "best")
+    )
     better = sum(one.best.better for one in study.firm)
     served = sum(one.best.served for one in study.firm)
     surplus = sum(one.best.surplus_cost for one in study.firm)
     return [
         _("Every seller by itself: CNY %(amount)s (strictly, what it leaves over keeping its full "
           "value: %(strict)s)")
-        % {"amount": yuan(alone), "strict": yuan(_total(study.firm, "strict"))},
-        _("Pooled by the plain rule: CNY %(amount)s (%(saved)s less)")
-        % {"amount": yuan(plain), "saved": percent(alone - plain, alone)},
+        % {"amount": yuan(alone), "strict": yuan(strict)},
+        _("Pooled by the plain rule: CNY %(amount)s (%(saved)s less than strictly alone)")
+        % {"amount": yuan(plain), "saved": percent(strict - plain, strict)},
         _("Optimised: CNY %(amount)s (%(saved)s less than the plain rule)")
         % {"amount": yuan(best), "saved": percent(plain - best, plain)},
         _("Sellers better off: %(better)s of the %(all)s who get something (%(share)s)")

@@ -170,7 +170,7 @@ def settle(
         best=best,
         gap_ppm=solution.gap_ppm,
         chosen=solution.chosen,
-        was_cut=took >= seconds * 0.95,
+        was_cut=took >= seconds * 0.95 or solution.gap_ppm > GAP * 1_000_000,
         seconds=took,
         exact=exactly(terms, alone, best.bills, count=checked) if checked else None,
     )
