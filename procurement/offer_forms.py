@@ -220,8 +220,9 @@ class ContainerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        given = [told.get(name) is not None for name in ("price", "volume", "weight")]
-        if any(given) and not all(given) and not self.errors:
+        # What usually goes into a container stands there already; without a price it is none.
+        has_price = told.get("price") is not None
+        if has_price and not (told.get("volume") and told.get("weight")) and not self.errors:
             raise forms.ValidationError(_("A container has a price, cubic metres and kilograms."))
         return told
 

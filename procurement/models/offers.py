@@ -31,17 +31,17 @@ class Multiple(models.TextChoices):
 class Incoterm(models.TextChoices):
     """Incoterms 2020; of the first four the buyer carries the main freight."""
 
-    EXW = "EXW"
-    FCA = "FCA"
-    FAS = "FAS"
-    FOB = "FOB"
-    CFR = "CFR"
-    CIF = "CIF"
-    CPT = "CPT"
-    CIP = "CIP"
-    DAP = "DAP"
-    DPU = "DPU"
-    DDP = "DDP"
+    EXW = "EXW", "EXW"
+    FCA = "FCA", "FCA"
+    FAS = "FAS", "FAS"
+    FOB = "FOB", "FOB"
+    CFR = "CFR", "CFR"
+    CIF = "CIF", "CIF"
+    CPT = "CPT", "CPT"
+    CIP = "CIP", "CIP"
+    DAP = "DAP", "DAP"
+    DPU = "DPU", "DPU"
+    DDP = "DDP", "DDP"
 
 
 @tracked(called="product__sku")

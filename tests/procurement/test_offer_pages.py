@@ -86,7 +86,8 @@ def test_an_operator_enters_changes_and_ends_an_offer(market: Market, as_person:
         offer = SupplierOffer.objects.get(product=tea)
     assert made.headers["Location"] == f"/offers/{offer.pk}/"
     page = client.get(f"/offers/{offer.pk}/").content.decode()
-    assert "€11.0000" in page or "11.0000" in page, "the unit price is worked out"
+    assert "EUR 11.0000" in page, "the unit price is worked out"
+    assert "9.1 %" in page
 
     form = client.get(f"/offers/{offer.pk}/change/").context["form"]
     again = form_of(seen=form["seen"].value(), **{"p1-price": "59.00"})
@@ -152,6 +153,9 @@ def test_freight_and_minimum_are_entered_on_the_suppliers_page(
         "c20GP-price": "12000",
         "c20GP-volume": "28",
         "c20GP-weight": "21700",
+        # As the page shows it: what usually goes in, and no price.
+        "c40HC-volume": "68",
+        "c40HC-weight": "26300",
     }
 
     assert client.post(path, told).status_code == 302
