@@ -154,7 +154,7 @@ UNASKED = {
     "tokens/<int:pk>/made/": _ONCE,
     "webhooks/<uuid:uid>/secret/": _ONCE,
     "deposits/<str:number>/": _NO_DEPOSIT,
-    "api/v1/deposits/{number}": _NO_DEPOSIT,
+    "api/v1/deposits/<number>": _NO_DEPOSIT,
     "sales/upload/<int:pk>/": "a file that nobody has sent",
     "notices/<int:pk>/": "leads to what it is about",
 }
