@@ -8,11 +8,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Company, Role
 from catalog.templatetags.catalog import category
 from core.listed import Listed
 from procurement import crediting_tables, services
 from procurement.drawing import price_breaks
+from procurement.models import PoolRound
 from procurement.queries import choosing, forecasts, listings, naming, offers, orders
 from web.tables import Action, Column, Empty, Table, Viewer
 
@@ -101,6 +102,41 @@ _CUTOFF = Column(
     sort="cutoff_at",
 )
 
+
+def _plan(round: Any, viewer: Viewer, now: datetime) -> None:
+    services.plan_ahead(round=round, now=now)
+
+
+def _ask(round: Any, viewer: Viewer, now: datetime) -> None:
+    services.ask_for_deposits(round=round, platform=viewer.company, now=now)
+
+
+def _close(round: Any, viewer: Viewer, now: datetime) -> None:
+    buyer = Company.objects.get(pk=(viewer.given or {})["buyer"])
+    services.close_round(round=round, buyer=buyer, platform=viewer.company, now=now)
+
+
+def _of_round(pk: int) -> str:
+    return reverse("round", args=[PoolRound.objects.get(pk=pk).code])
+
+
+def _of_one(name: str, label: Any, icon: str, each: Any) -> Action:
+    """What takes longer than a page may, of one round; its own page starts it."""
+    return Action(
+        name=name,
+        label=label,
+        icon=icon,
+        roles=frozenset({Role.OPERATOR}),
+        each=each,
+        is_listed=False,
+        leads=_of_round,
+    )
+
+
+PLAN = _of_one("plan", _("Plan it now"), "route", _plan)
+ASK = _of_one("deposits", _("Ask for deposits"), "cash", _ask)
+CLOSE = _of_one("close", _("Close the round"), "lock", _close)
+
 ROUNDS = Table(
     key="rounds",
     title=_("Pool rounds"),
@@ -109,6 +145,7 @@ ROUNDS = Table(
     attach=_rounds,
     roles=frozenset({Role.OPERATOR}),
     named="code",
+    actions=(PLAN, ASK, CLOSE),
     columns=(
         _QUARTER,
         _STATUS,

@@ -365,7 +365,7 @@ BONDPOOL_TABLES = [
     "traceability.tables",
     "procurement.tables",
     "procurement.within",
-    "procurement.within_files",
+    *("procurement.within_files", "procurement.within_round"),
     "warehouse.tables",
     "warehouse.within",
     "customs.tables",

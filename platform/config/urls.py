@@ -32,6 +32,7 @@ from procurement.views import (
     offering,
     operating,
     ordering,
+    planning,
     selling,
 )
 from procurement.views import sales as sold
@@ -237,6 +238,10 @@ urlpatterns = [
     path("rounds/<str:code>/", operating.round_page, name="round"),
     path("rounds/<str:code>/demand/", operating.demand, name="round_demand"),
     path("rounds/<str:code>/close/", operating.close, name="round_close"),
+    path("rounds/<str:code>/plan/", planning.plan_now, name="round_plan_now"),
+    path("rounds/<str:code>/deposits/", planning.ask_deposits, name="round_deposits"),
+    path("rounds/<str:code>/plans/<int:number>/", planning.plan, name="round_plan"),
+    path("rounds/<str:code>/bills/", planning.bills, name="round_bills"),
     path("offers/", offering.offer_list, name="offers"),
     path("offers/new/", offering.new, name="offer_new"),
     path("offers/upload/", offering.upload, name="offers_upload"),

@@ -109,6 +109,9 @@ _SAMPLES = {
     "retail-orders/template.": "SELECT 'csv'",
     "retail-orders/upload/": _FILE,
     "rounds/": _ROUND,
+    "rounds/<str:code>/plans/": "SELECT r.code, p.number FROM procurement_poolround r "
+    "JOIN procurement_roundplan p ON p.round_id = r.id ORDER BY p.id DESC LIMIT 1",
+    "rounds/<str:code>/bills/": _STATED,
     "sales/template.": "SELECT 'csv'",
     "settlement/accounts/": _ACCOUNT,
     "settlement/batches/": _BATCH,

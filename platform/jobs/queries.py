@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.middleware import walls_of
 from core.filters import Flag
 from core.listing import Listing, Search
-from jobs.models import Job, JobPart, JobState
+from jobs.models import Job, JobKind, JobPart, JobState
 from web.tables import Viewer
 
 OUTCOMES = Listing(
@@ -28,6 +28,12 @@ def jobs_of(viewer: Viewer) -> QuerySet[Job]:
         user=viewer.user, owner=viewer.company, role=viewer.role
     )
     return found
+
+
+def under_way(viewer: Viewer, table: str, row: int) -> list[Job]:
+    """One's own jobs that wait for, or act on, this row of a list."""
+    mine = jobs_of(viewer).filter(table=table, kind=JobKind.ACT, params__ids__contains=[row])
+    return list(mine.filter(state__in=[JobState.QUEUED, JobState.RUNNING]).order_by("pk"))
 
 
 def failed_jobs() -> QuerySet[Job]:

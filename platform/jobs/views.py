@@ -32,7 +32,7 @@ from jobs.services.asking import rows_chosen, saw_of
 from jobs.services.exporting import MEDIA, file_name
 from jobs.tables import FAILED, JOBS, OUTCOMES_OF_A_JOB
 from web.lists import show_list, viewer_of
-from web.tables import Table, Viewer, look, tables
+from web.tables import Action, Table, Viewer, look, tables
 
 #: Rows with their amounts on the page that asks whether one is sure.
 SHOWN = 200
@@ -74,6 +74,7 @@ def job(request: MemberRequest, public_id: str) -> HttpResponse:
         "has_file": bool(found.result_name) and not _is_gone(found),
         "is_gone": _is_gone(found),
         "good": found.done - found.refused,
+        "onward": _onward(found, action),
         "said": _said(found),
         # The part that looks again by itself finds that there is nothing to wait for any more.
         "has_just_ended": is_poll,
@@ -201,6 +202,13 @@ def _seen(told: Iterable[str]) -> dict[int, datetime | None]:
             if not moment or (at is not None and is_aware(at)):
                 found[int(key)] = at
     return found
+
+
+def _onward(found: Job, action: Action | None) -> str:
+    """Where the one row that was acted on is looked at."""
+    if action is None or action.leads is None:
+        return ""
+    return action.leads(found.params["ids"][0])
 
 
 def _said(found: Job) -> str:

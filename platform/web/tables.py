@@ -33,7 +33,8 @@ class Viewer:
     """Who looks: the person, acting for a company in a role, on a day.
 
     ``asked_at``: when the person asked, which for what a worker does is earlier than ``now``.
-    ``seen_at``: of the row that is acted on, what the person saw; see :class:`Action`.
+    ``seen_at``: of the row that is acted on, what the person saw; see :class:`Action`. ``given``:
+    what the page that started the action was told besides.
     """
 
     user: Any
@@ -43,6 +44,7 @@ class Viewer:
     now: datetime
     asked_at: datetime
     seen_at: datetime | None = None
+    given: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +124,10 @@ class Action:
     is_alone: bool = False
     sees: str = ""
     shows: Reads = ""
+    #: Offered by the list itself; others are started by a page of their own, of one row.
+    is_listed: bool = True
+    #: Where a person goes on once the one row is done: an address by its key.
+    leads: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ class Table:
         return [one for one in self.columns if one.when is None or one.when(viewer)]
 
     def actions_for(self, viewer: Viewer) -> list[Action]:
-        return [one for one in self.actions if viewer.role in one.roles]
+        return [one for one in self.actions if viewer.role in one.roles and one.is_listed]
 
 
 def file_columns(table: Table, viewer: Viewer) -> list[Column]:

@@ -10,11 +10,12 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
+from accounts.models import CompanyKind
 from catalog.models import Product
-from procurement.models import PoolRound, RoundCharge, RoundPlan
+from procurement.models import PoolRound, RoundBill, RoundCharge, RoundPlan
 from procurement.queries import credit, offers
 from procurement.queries.solving import Market, market
 from procurement.rules import crediting
@@ -53,7 +54,8 @@ def terms(round: PoolRound, demand: pd.DataFrame) -> Terms:
     there = market(offers.day_of(round), products=products)
     missing = np.setdiff1d(products, [offer.product for offer in there.offers])
     if len(missing):
-        raise OfferMissing(products=missing.tolist())
+        named = Product.objects.filter(pk__in=missing.tolist()).order_by("sku")
+        raise OfferMissing(products=list(named.values_list("sku", flat=True)[:20]))
     sizes = {
         pk: (weight, volume)
         for pk, weight, volume in Product.objects.filter(pk__in=products).values_list(
@@ -73,6 +75,24 @@ def newest_plan(round: PoolRound) -> RoundPlan | None:
     """The plan that was made last; without its terms."""
     found = RoundPlan.objects.filter(round=round).defer("terms")
     return found.order_by("-number").first()
+
+
+def plans(round: PoolRound) -> QuerySet[RoundPlan]:
+    """A round's plans without their terms, newest first."""
+    return RoundPlan.objects.filter(round=round).defer("terms").order_by("-number")
+
+
+def bills(round: PoolRound) -> QuerySet[RoundBill]:
+    """What each owner bears of a round, as it was billed last; for operators."""
+    newest = RoundBill.objects.filter(round=round).order_by("-run").values("run")[:1]
+    found: QuerySet[RoundBill] = RoundBill.objects.filter(round=round, run=newest)
+    return found.select_related("owner")
+
+
+def borne(round: PoolRound) -> int:
+    """What the platform bears because all caps together are below the bill; fen."""
+    its_own = bills(round).filter(owner__kinds__contains=[CompanyKind.PLATFORM])
+    return int(its_own.aggregate(sum=Sum("added_minor"))["sum"] or 0)
 
 
 def terms_of(plan: RoundPlan) -> Problem:

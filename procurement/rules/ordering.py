@@ -177,10 +177,15 @@ def check_closable(
     *, quarter: str, cutoff_at: datetime, closed_at: datetime | None, now: datetime
 ) -> None:
     """Raises RoundAlreadyClosed or CutoffNotReached."""
-    if closed_at is not None:
-        raise RoundAlreadyClosed(quarter=quarter, closed_at=closed_at)
+    check_open(quarter=quarter, closed_at=closed_at)
     if now < cutoff_at:
         raise CutoffNotReached(quarter=quarter, cutoff_at=cutoff_at)
+
+
+def check_open(*, quarter: str, closed_at: datetime | None) -> None:
+    """Raises RoundAlreadyClosed."""
+    if closed_at is not None:
+        raise RoundAlreadyClosed(quarter=quarter, closed_at=closed_at)
 
 
 def check_platform(*, code: str, kinds: Collection[str]) -> None:

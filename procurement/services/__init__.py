@@ -31,7 +31,7 @@ from procurement.services.naming import forget_own_sku, map_own_sku
 from procurement.services.offer_files import OfferFile, import_offers, preview_offers
 from procurement.services.offers import NewOffer, add_offers, change_offer, end_offer, standing_of
 from procurement.services.ordering import place_order
-from procurement.services.planning import plan_round
+from procurement.services.planning import plan_ahead, plan_round
 from procurement.services.reminding import remind, remind_late
 from procurement.services.rounds import close_round, open_round, open_rounds
 from procurement.services.sales import (
@@ -112,6 +112,7 @@ __all__ = [
     "open_round",
     "open_rounds",
     "place_order",
+    "plan_ahead",
     "plan_round",
     "preview_offers",
     "preview_sales",

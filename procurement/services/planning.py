@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from procurement.models import PoolRound, RoundPlan
-from procurement.queries import forecasts, planning
+from procurement.queries import deposits, forecasts, planning
+from procurement.rules import ordering
 from procurement.rules.solving.evaluating import Evaluation
 from procurement.rules.solving.solution import (
     digest,
@@ -34,6 +35,15 @@ class Planned:
     problem: Problem
     best: Evaluation
     row: RoundPlan
+
+
+def plan_ahead(*, round: PoolRound, now: datetime) -> Planned:
+    """Plan a round as it would be ordered at this moment, so that an operator sees it before.
+
+    Raises RoundAlreadyClosed, or what :func:`plan_round` raises; then nothing has been written.
+    """
+    ordering.check_open(quarter=round.code, closed_at=round.closed_at)
+    return plan_round(round=round, now=now, dropped=deposits.dropped(round, now))
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from procurement import services
 from procurement.forms import CloseForm, RoundForm
 from procurement.models import PoolRound, RoundState
 from procurement.queries import forecasts, orders
+from procurement.rules import ordering
 from procurement.rules.ordering import (
     CategoryFiledAlready,
     CategoryNotKnown,
@@ -28,7 +29,8 @@ from procurement.rules.ordering import (
     RoundExists,
 )
 from procurement.rules.quarters import NotAQuarter
-from procurement.tables import ROUNDS
+from procurement.tables import CLOSE, ROUNDS
+from procurement.views.planning import plans_of, start
 from procurement.within import DEMAND, FILINGS
 from web.forms import posted, tried
 from web.lists import show_list
@@ -82,6 +84,7 @@ def round_page(request: MemberRequest, code: str) -> HttpResponse:
         "round": held,
         "now": at,
         "is_open": forecasts.takes_forecasts(held, at),
+        "may_plan": not is_closed,
         "may_close": not is_closed and at >= held.ends_at,
         "standing": forecasts.standing(held),
         "demand": pool.most,
@@ -89,6 +92,7 @@ def round_page(request: MemberRequest, code: str) -> HttpResponse:
         "orders": orders.orders(round=held) if is_closed else [],
         "pooled": orders.pooled(held) if is_closed else [],
     }
+    context |= plans_of(request, held)
     return show_list(request, FILINGS, "procurement/round.html", context, place=code)
 
 
@@ -107,18 +111,12 @@ def close(request: MemberRequest, code: str) -> HttpResponse:
     held = get_object_or_404(PoolRound, code=code)
     form = CloseForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        made = services.close_round(
-            round=held,
-            buyer=form.cleaned_data["buyer"],
-            platform=request.membership.company,
-            closed_by=request.user,
-            now=now(),
+        # What is wrong is told now, not by a job.
+        ordering.check_closable(
+            quarter=held.code, cutoff_at=held.ends_at, closed_at=held.closed_at, now=now()
         )
-        messages.success(
-            request,
-            _("The round is closed; %(count)s combined orders are drafted.") % {"count": len(made)},
-        )
-        return redirect("round", code=code)
+        job = start(request, held, CLOSE, buyer=form.cleaned_data["buyer"].pk)
+        return redirect("job", public_id=job.public_id)
     context = {"round": held, "form": form, "standing": forecasts.standing(held)}
     status = 422 if form.errors else 200
     return render(request, "procurement/round_close.html", context, status=status)

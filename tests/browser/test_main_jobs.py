@@ -30,7 +30,7 @@ def downloaded(visitor: Visitor, english: str, *, kind: str = "link") -> bytes:
 
 
 def test_a_seller_mends_a_wrong_file_and_sees_its_share_of_the_pool(
-    site: Site, visit: Visit, language: str, tmp_path: Path
+    site: Site, visit: Visit, worker: None, language: str, tmp_path: Path
 ) -> None:
     work, sku = site.town.work[language], site.town.sku
     site.clock(NOW)
@@ -57,6 +57,8 @@ def test_a_seller_mends_a_wrong_file_and_sees_its_share_of_the_pool(
     operator.go(f"/rounds/{work.quarter}/close/")
     operator.page.locator("select[name=buyer]").select_option(label=_importers_label(operator))
     operator.press("Close the round")
+    operator.page.get_by_role("link", name=operator.word("Back to where it was asked for")).click()
+    operator.page.wait_for_url(f"**/rounds/{work.quarter}/")
     assert operator.reads(operator.word("Combined orders"))
 
     seller.go(f"/forecasts/{work.quarter}/share/")

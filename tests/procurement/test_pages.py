@@ -10,6 +10,7 @@ import pytest
 
 from accounts.models import Role, User
 from core.walls import platform_wide
+from jobs import services as jobs
 from procurement import services
 from procurement.models import Forecast, LateWish, OrderState, PurchaseOrder, Shipment
 from settlement.models import Payable
@@ -221,6 +222,8 @@ def test_an_operator_takes_a_round_from_announcement_to_invoice(
     at(AFTER)
     assert "cannot be undone" in client.get("/rounds/2026-Q3/close/").content.decode()
     client.post("/rounds/2026-Q3/close/", {"buyer": market.buyer.pk})
+    with platform_wide():
+        jobs.work(now=lambda: AFTER)
     assert "Saved by pooling" in client.get("/rounds/2026-Q3/").content.decode()
     with platform_wide():
         order = PurchaseOrder.objects.get()

@@ -64,11 +64,13 @@ def start_action(
     is_every: bool,
     token: ApiToken | None = None,
     seen: Mapping[int, datetime | None] | None = None,
+    given: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> Job:
     """Let a worker act on the chosen rows, or on every row that matches at this moment.
 
-    ``seen``: of an action that ``sees``, what the person saw of each row. Raises NothingChosen,
+    ``seen``: of an action that ``sees``, what the person saw of each row; ``given``: what the
+    person said besides, in ``Viewer.given``. Raises NothingChosen,
     TooManyChosen, NotLookedAt, TooManyJobs; then nothing has been written.
     """
     ids = rows_chosen(
@@ -78,6 +80,8 @@ def start_action(
     told: dict[str, Any] = {"ids": ids, **_place(viewer, table, params)}
     if action.sees:
         told["seen"] = _looked_at(ids, seen or {})
+    if given:
+        told["given"] = dict(given)
     return _start(viewer, kind, table, action.name, told, total=len(ids), token=token, now=now)
 
 

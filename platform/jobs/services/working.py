@@ -151,7 +151,10 @@ def _do(job: Job, now: Now) -> None:
 def _make(job: Job, now: Now) -> None:
     table = tables()[job.table]
     at = now()
-    viewer = Viewer(job.user, job.owner, job.role, timezone.localdate(at), at, job.queued_at)
+    viewer = Viewer(
+        *(job.user, job.owner, job.role, timezone.localdate(at), at, job.queued_at),
+        given=job.params.get("given"),
+    )
     if job.kind == JobKind.EXPORT:
         _export(job, table, viewer, now)
         return

@@ -1,0 +1,206 @@
+"""A stored plan as the operator's page shows it: orders, lines, what is left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product, TradingPartner
+from procurement.models import RoundPlan
+from procurement.queries.planning import Explained
+from procurement.reasons import in_words, sentence
+from procurement.rules.solving.blocking import Obstacle
+from settlement.rules import HOME
+
+KINDS: Final = {
+    "plain": _("plain rule"),
+    "greedy": _("greedy"),
+    "optimised": _("optimised"),
+}
+#: Lines on one page; the orders list every one once the round is closed.
+MOST_LINES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One line of a planned order, and why it is what it is."""
+
+    product: int
+    sku: str
+    name: str
+    supplier: str
+    currency: str
+    packs: int
+    pack: int
+    units: int
+    wanted: int
+    price_minor: int
+    goods_minor: int
+    why: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOrder:
+    """One order: what it carries, how it travels, and what it costs (fen)."""
+
+    supplier: str
+    currency: str
+    incoterm: str
+    goods_minor: int
+    landed_minor: int
+    freight_minor: int
+    containers: str
+    cubic_metres: Decimal
+    kilograms: int
+    why: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A product of which nothing is ordered."""
+
+    product: int
+    sku: str
+    name: str
+    wanted: int
+    why: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the three plans that were made."""
+
+    label: Any
+    is_chosen: bool
+    landed_minor: int
+    adjusted_minor: int
+    milliseconds: int
+    faults: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTold:
+    """Everything the page shows of a plan."""
+
+    kinds: list[Kind]
+    orders: list[PlanOrder]
+    lines: list[PlanLine]
+    hidden: int
+    left_out: list[LeftOut]
+    obstacles: list[str]
+
+
+def chosen_label(plan: RoundPlan) -> Any:
+    """The kind of the plan that was chosen, in words."""
+    return KINDS.get(plan.chosen, plan.chosen)
+
+
+def percent(ppm: int) -> Decimal:
+    """Millionths as a percentage with two decimals, rounded up: a gap is not told too small."""
+    return Decimal(-(-ppm // 100)).scaleb(-2)
+
+
+def seconds(plan: RoundPlan) -> Decimal:
+    """How long all three plans took together."""
+    return Decimal(sum(plan.found["milliseconds"].values())).scaleb(-3)
+
+
+def kinds(plan: RoundPlan) -> list[Kind]:
+    """The plans that were compared."""
+    return [
+        Kind(
+            label=KINDS.get(kind, kind),
+            is_chosen=kind == plan.chosen,
+            landed_minor=one["landed"],
+            adjusted_minor=one["adjusted"],
+            milliseconds=plan.found["milliseconds"].get(kind, 0),
+            faults=[
+                sentence(fault["rule"], fault["message"], fault["facts"], HOME)
+                for fault in one["faults"][:3]
+            ],
+        )
+        for kind, one in plan.found["plans"].items()
+    ]
+
+
+def told(plan: RoundPlan, explained: Explained) -> PlanTold:
+    """A plan that was counted again, in the reader's language."""
+    found, why = explained.found, explained.why
+    items = {item.product: item for item in explained.problem.items}
+    offers = {offer.id: offer for offer in explained.problem.offers}
+    products = Product.objects.in_bulk(list(items))
+    keys = {lane.supplier: lane.currency for lane in explained.problem.lanes}
+    partners = TradingPartner.objects.filter(pk__in=keys).select_related("company")
+    suppliers = {one.pk: one.company.name for one in partners}
+
+    def names(key: int) -> dict[str, Any]:
+        return {"product": key, "sku": products[key].sku, "name": products[key].name}
+
+    lines = [
+        PlanLine(
+            **names(line.product),
+            supplier=suppliers[line.lane.supplier],
+            currency=line.lane.currency,
+            packs=line.packs,
+            pack=offers[line.offer].pack_quantity,
+            units=line.units,
+            wanted=items[line.product].wanted,
+            price_minor=line.price_minor,
+            goods_minor=line.goods_minor,
+            why=in_words(why.lines.get(line.offer, ()), line.lane.currency),
+        )
+        for line in found.lines[:MOST_LINES]
+    ]
+    orders = [
+        PlanOrder(
+            supplier=suppliers[order.lane.supplier],
+            currency=order.lane.currency,
+            incoterm=order.lane.incoterm,
+            goods_minor=order.goods_minor,
+            landed_minor=order.cost.total,
+            freight_minor=order.cost.freight,
+            containers=_load(order.load.containers, order.load.lcl),
+            cubic_metres=Decimal(order.cm3 // 1000).scaleb(-3),
+            kilograms=order.grams // 1000,
+            why=in_words(why.orders.get(order.lane, ()), order.lane.currency),
+        )
+        for order in found.orders
+    ]
+    left_out = [
+        LeftOut(**names(key), wanted=items[key].wanted, why=in_words(reasons, HOME))
+        for key, reasons in why.left_out.items()
+    ]
+    return PlanTold(
+        kinds=kinds(plan),
+        orders=orders,
+        lines=lines,
+        hidden=len(found.lines) - len(lines),
+        left_out=left_out,
+        obstacles=[_obstacle(one, products, suppliers, keys) for one in explained.obstacles],
+    )
+
+
+def _load(containers: Sequence[tuple[str, int]], lcl: int) -> str:
+    """``1 x 40HC + 2.5 m³/t``."""
+    told = [f"{number} × {code}" for code, number in containers]
+    if lcl:
+        told.append(f"{Decimal(lcl // 1000).scaleb(-3)} m³/t")
+    return " + ".join(told) or "–"
+
+
+def _obstacle(
+    one: Obstacle,
+    products: Mapping[int, Product],
+    suppliers: Mapping[int, str],
+    currencies: Mapping[int, str],
+) -> str:
+    """What is in the way, of which product or supplier, and what would remove it."""
+    currency = currencies.get(one.supplier or 0, HOME)
+    said = sentence(one.rule, one.message, one.facts, currency)
+    of = [products[one.product].sku] if one.product is not None else []
+    of += [suppliers[one.supplier]] if one.supplier is not None else []
+    return f"{' · '.join(of)}: {said}" if of else said

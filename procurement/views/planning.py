@@ -1,0 +1,112 @@
+"""What an operator sees of a round's plans and bills, and what it has planned in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from core.clock import now
+from jobs.models import Job
+from jobs.queries import under_way
+from jobs.services import start_action
+from procurement import plans_told
+from procurement.models import PoolRound, RoundPlan
+from procurement.queries import planning
+from procurement.rules import ordering
+from procurement.rules.solving.refusals import ReplayDiffers
+from procurement.tables import ASK, CLOSE, PLAN, ROUNDS
+from procurement.within_round import BILLS
+from web.lists import show_list, viewer_of
+from web.tables import Action
+
+#: Newest plans on the page of their round.
+PLANS_SHOWN = 10
+
+
+def start(request: MemberRequest, held: PoolRound, action: Action, **given: Any) -> Job:
+    """Let a worker do something with one round; the page of the job follows it."""
+    return start_action(
+        viewer=viewer_of(request),
+        table=ROUNDS,
+        action=action,
+        chosen=[held.pk],
+        params={},
+        is_every=False,
+        given=given,
+        now=now(),
+    )
+
+
+def plans_of(request: MemberRequest, held: PoolRound) -> dict[str, Any]:
+    """What the page of a round shows of its plans, its bills, and what is being worked on."""
+    labels = {one.name: one.label for one in (PLAN, ASK, CLOSE)}
+    jobs = under_way(viewer_of(request), ROUNDS.key, held.pk)
+    return {
+        "plans": [
+            {
+                "plan": plan,
+                "chosen": plans_told.chosen_label(plan),
+                "gap": plans_told.percent(plan.gap_ppm),
+                "seconds": plans_told.seconds(plan),
+            }
+            for plan in planning.plans(held)[:PLANS_SHOWN]
+        ],
+        "has_bills": held.bills.exists(),
+        "under_way": [
+            {"public_id": job.public_id, "label": labels.get(job.action, job.action)}
+            for job in jobs
+        ],
+    }
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def plan_now(request: MemberRequest, code: str) -> HttpResponse:
+    """Solve the round as it stands, so that the plan is seen before it is ordered."""
+    held = get_object_or_404(PoolRound, code=code)
+    ordering.check_open(quarter=held.code, closed_at=held.closed_at)
+    return redirect("job", public_id=start(request, held, PLAN).public_id)
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def ask_deposits(request: MemberRequest, code: str) -> HttpResponse:
+    """Ask each seller for its deposit, by what the plan would cost it."""
+    held = get_object_or_404(PoolRound, code=code)
+    ordering.check_closable(
+        quarter=held.code, cutoff_at=held.ends_at, closed_at=held.closed_at, now=now()
+    )
+    return redirect("job", public_id=start(request, held, ASK).public_id)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def plan(request: MemberRequest, code: str, number: int) -> HttpResponse:
+    """One plan, counted again from what was stored, with why each line is what it is."""
+    kept = get_object_or_404(RoundPlan, round__code=code, number=number)
+    context = {
+        "round": kept.round,
+        "plan": kept,
+        "chosen": plans_told.chosen_label(kept),
+        "gap": plans_told.percent(kept.gap_ppm),
+        "took": plans_told.seconds(kept),
+    }
+    try:
+        context["told"] = plans_told.told(kept, planning.explained(kept))
+    except ReplayDiffers as differs:
+        context |= {"differs": differs.rule(), "facts": differs.facts}
+    return render(request, "procurement/plan.html", context)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def bills(request: MemberRequest, code: str) -> HttpResponse:
+    """What each owner is expected to bear of a round, and what no split could put on anybody."""
+    held = get_object_or_404(PoolRound, code=code)
+    context = {"round": held, "borne": planning.borne(held)}
+    return show_list(request, BILLS, "procurement/bills.html", context, place=code)

@@ -1,0 +1,145 @@
+"""An operator plans, asks for deposits and closes in the background, and sees why a plan is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from core.walls import platform_wide
+from jobs import services as jobs
+from jobs.models import Job, JobOutcome
+from procurement import services
+from procurement.models import Deposit, PurchaseOrder, RoundPlan, RoundState
+from tests.factories.procurement import AFTER, DURING
+
+from .conftest import AsPerson, Market
+
+At = Callable[[datetime], None]
+
+
+def file(market: Market, seller: object, **units: int) -> None:
+    products = {"milk": market.milk, "soap": market.soap}
+    with platform_wide():
+        services.file_forecast(
+            round=market.round,
+            seller=seller,  # type: ignore[arg-type]
+            lines={products[name].pk: wanted for name, wanted in units.items()},
+            filed_by=None,
+            now=DURING,
+        )
+
+
+def work() -> None:
+    with platform_wide():
+        jobs.work(now=lambda: AFTER)
+
+
+def test_a_round_is_planned_ahead_and_what_was_looked_at_is_ordered(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70, soap=10)
+    file(market, market.bela, milk=46)
+    client = as_person(market.operator)
+    at(AFTER)
+
+    asked = client.post("/rounds/2026-Q3/plan/")
+
+    assert asked["Location"].startswith("/jobs/")
+    assert asked["Location"] in client.get("/rounds/2026-Q3/").content.decode()
+    work()
+    job = client.get(asked["Location"]).content.decode()
+    assert 'href="/rounds/2026-Q3/"' in job
+    page = client.get("/rounds/2026-Q3/").content.decode()
+    assert 'href="/rounds/2026-Q3/plans/1/"' in page
+    plan = client.get("/rounds/2026-Q3/plans/1/").content.decode()
+    assert "it comes to the same, to the fen" in plan
+    assert "Rounded up to 20 packs of 6." in plan
+    with platform_wide():
+        kept = RoundPlan.objects.get()
+    assert kept.terms_digest in plan
+
+    client.post("/rounds/2026-Q3/close/", {"buyer": market.buyer.pk})
+    work()
+
+    with platform_wide():
+        assert RoundPlan.objects.count() == 1
+        assert PurchaseOrder.objects.count() == 1
+    market.round.refresh_from_db()
+    assert market.round.state == RoundState.CLOSED
+    bills = client.get("/rounds/2026-Q3/bills/").content.decode()
+    assert "ANNA" in bills
+    assert "5,160.49" in bills
+
+
+def test_what_stops_a_round_from_closing_is_named_and_nothing_is_written(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    with platform_wide():
+        offer = market.milk.offers.get()
+        offer.valid_to = offer.valid_from
+        offer.save()
+    client = as_person(market.operator)
+    at(AFTER)
+
+    asked = client.post("/rounds/2026-Q3/close/", {"buyer": market.buyer.pk})
+    work()
+
+    page = client.get(asked["Location"]).content.decode()
+    with platform_wide():
+        outcome = JobOutcome.objects.get()
+        assert (outcome.is_done, outcome.facts) == (False, {"products": "MILK"})
+        assert not PurchaseOrder.objects.exists()
+    assert "MILK" in page
+    market.round.refresh_from_db()
+    assert market.round.state == RoundState.OPEN
+
+
+def test_a_closed_round_is_not_planned_again(market: Market, as_person: AsPerson, at: At) -> None:
+    file(market, market.anna, milk=70)
+    with platform_wide():
+        services.close_round(
+            round=market.round, buyer=market.buyer, platform=market.platform, now=AFTER
+        )
+    client = as_person(market.operator)
+    at(AFTER)
+
+    for path in ("plan", "deposits"):
+        assert client.post(f"/rounds/2026-Q3/{path}/").status_code == 409
+    with platform_wide():
+        assert not Job.objects.exists()
+
+
+def test_deposits_are_asked_for_by_what_the_plan_would_cost(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    market.round.deposit_percent, market.round.deposit_due_at = 30, AFTER
+    market.round.save()
+    client = as_person(market.operator)
+    assert client.post("/rounds/2026-Q3/deposits/").status_code == 409
+    at(AFTER)
+
+    client.post("/rounds/2026-Q3/deposits/")
+    work()
+
+    with platform_wide():
+        assert Deposit.objects.get().seller == market.anna
+
+
+def test_a_plan_that_no_longer_comes_to_the_same_says_so(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    at(AFTER)
+    with platform_wide():
+        services.plan_ahead(round=market.round, now=AFTER)
+        plan = RoundPlan.objects.get()
+        plan.pk, plan.number = None, 2
+        plan.found["plans"][plan.chosen]["landed"] += 1
+        plan.save(force_insert=True)
+
+    page = as_person(market.operator).get("/rounds/2026-Q3/plans/2/").content.decode()
+
+    assert "it comes to the same, to the fen" not in page
+    assert "landed" in page
