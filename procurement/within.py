@@ -94,7 +94,11 @@ FORECAST_LINES = Table(
 def _forecastable(viewer: Viewer, code: str) -> QuerySet[Product]:
     """What can be forecast, and how much of it one's newest version wants."""
     held = get_object_or_404(PoolRound, code=code)
-    current = forecasts.current(held, viewer.company)
+    return forecastable(held, forecasts.current(held, viewer.company))
+
+
+def forecastable(held: PoolRound, current: Forecast | None) -> QuerySet[Product]:
+    """The same for who knows the round and the version already."""
     wanted = ForecastLine.objects.filter(forecast=current, product=OuterRef("pk"))
     return offers.with_offer(held, offers.forecastable(held)).annotate(
         wanted=Subquery(wanted.values("quantity")[:1]),

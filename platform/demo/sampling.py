@@ -50,6 +50,8 @@ _SAMPLES = {
     "api/v1/history/": "SELECT 'warehouse.retailorder', number FROM warehouse_retailorder "
     "WHERE seller_id = 1001 ORDER BY id LIMIT 1",
     "api/v1/invitations/": "SELECT uid FROM accounts_invitation WHERE company_id = 1001 LIMIT 1",
+    "api/v1/orders/<number>/file.": "SELECT number, 'csv' FROM procurement_purchaseorder "
+    "WHERE buyer_id = 21 ORDER BY id LIMIT 1",
     "api/v1/orders/<number>/papers/": "SELECT o.number, d.number FROM procurement_purchaseorder o "
     "JOIN procurement_orderdocument d ON d.order_id = o.id WHERE o.buyer_id = 21 LIMIT 1",
     "api/v1/people/": "SELECT 1",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -288,6 +288,27 @@ def home_rate(currency: str, *, on: date) -> Decimal | None:
         return quote.value
     known = ecb.rate(currency, rules.HOME, on, carry_days=rates.CARRY_DAYS)
     return known[0] if known else None
+
+
+def home_rates(currencies: Collection[str], *, on: date) -> dict[str, Decimal]:
+    """The same for several currencies at once; those that nobody knows are left out."""
+    since = on - timedelta(days=rates.CARRY_DAYS)
+    stored = (
+        RateQuote.objects.filter(
+            base__in=currencies, quote=rules.HOME, value_date__range=(since, on)
+        )
+        .order_by("base", "-value_date", "-pk")
+        .distinct("base")
+    )
+    found = {quote.base: quote.value for quote in stored}
+    for currency in currencies:
+        if currency == rules.HOME:
+            found[currency] = Decimal(1)
+        elif currency not in found:
+            known = ecb.rate(currency, rules.HOME, on, carry_days=rates.CARRY_DAYS)
+            if known:
+                found[currency] = known[0]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

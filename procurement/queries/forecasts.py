@@ -299,6 +299,12 @@ def phase(held: PoolRound, at: datetime) -> Phase:
     )
 
 
+def latest_before(round: PoolRound, seller: Company) -> Any:
+    """The keys of what a seller filed last in each round of the quarters before."""
+    filed = Forecast.objects.filter(seller=seller, round__quarter__lt=round.quarter)
+    return filed.order_by("round_id", "-version").distinct("round_id").values("pk")
+
+
 def takes_forecasts(held: PoolRound, at: datetime) -> bool:
     """Whether the pages offer to file; the service has the last word."""
     return phase(held, at) in {Phase.OPEN, Phase.FILLING}
@@ -318,8 +324,10 @@ def waiting(seller: Company, now: datetime) -> list[Any]:
     ``is_open``: that round takes forecasts at this moment.
     """
     found: list[Any] = list(late_wishes(seller).filter(taken_as__isnull=True))
+    later = list(_later(now)) if found else []
     for wish in found:
-        wish.into = next_round(wish.round, now)
+        fit = [one for one in later if _follows(one, wish.round)]
+        wish.into = fit[0] if fit else None
         wish.is_open = wish.into is not None and takes_forecasts(wish.into, now)
     return found
 
@@ -329,9 +337,16 @@ def next_round(missed: PoolRound, now: datetime) -> PoolRound | None:
 
     Of the same category, else of all categories; the nearest cut-off first.
     """
+    return next((one for one in _later(now) if _follows(one, missed)), None)
+
+
+def _later(now: datetime) -> QuerySet[PoolRound]:
     later = PoolRound.objects.filter(state=RoundState.OPEN, cutoff_at__gt=now)
-    later = later.filter(category__in={missed.category, ""}).exclude(pk=missed.pk)
-    return later.order_by("-category", "cutoff_at").first()
+    return later.order_by("-category", "cutoff_at")
+
+
+def _follows(later: PoolRound, missed: PoolRound) -> bool:
+    return later.pk != missed.pk and later.category in {missed.category, ""}
 
 
 def rounds() -> QuerySet[PoolRound]:

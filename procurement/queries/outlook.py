@@ -66,10 +66,11 @@ class Beside:
     suggested: Suggested | None = None
 
 
-def beside(round: PoolRound, seller: Company, products: Collection[int]) -> dict[int, Beside]:
+def beside(round: PoolRound, seller: Company, rows: Sequence[Product]) -> dict[int, Beside]:
     """By product, for the products of one page. Few statements, however many products."""
+    products = [row.pk for row in rows]
     past = earlier(round, seller, products)
-    costs = likely(round, products)
+    costs = likely(round, rows)
     told = {
         pk: Suggested(one.units, one.low, one.high, suggestions.method_of(one))
         for pk, one in suggestions.for_lines(round, seller, products).items()
@@ -81,49 +82,44 @@ def earlier(
     round: PoolRound, seller: Company, products: Collection[int]
 ) -> dict[int, Sequence[Earlier]]:
     """What a seller forecast in earlier rounds and what it got of it, newest first."""
-    before = list(PoolRound.objects.filter(quarter__lt=round.quarter).order_by("-code")[:20])
-    latest = forecasts.newest_of(seller, before)
     lines = ForecastLine.objects.filter(
-        forecast__in=[one.pk for one in latest.values()], product__in=list(products)
+        forecast__in=forecasts.latest_before(round, seller), product__in=list(products)
     )
-    wanted = {
-        (product, held): units
-        for product, held, units in lines.values_list(
-            "product_id", "forecast__round_id", "quantity"
-        )
-    }
+    told: dict[tuple[int, str], list[int]] = {}
+    for product, code, units in lines.values_list(
+        "product_id", "forecast__round__code", "quantity"
+    ):
+        told.setdefault((product, code), [0, 0])[0] = units
     shares = OrderShare.objects.filter(
-        owner=seller, order__round__in=before, line__product__in=list(products)
+        owner=seller, order__round__quarter__lt=round.quarter, line__product__in=list(products)
     )
-    got = {
-        (product, held): int(units)
-        for product, held, units in shares.order_by()
-        .values_list("line__product_id", "order__round_id")
+    for product, code, units in (
+        shares.order_by()
+        .values_list("line__product_id", "order__round__code")
         .annotate(units=Sum("quantity"))
-    }
+    ):
+        told.setdefault((product, code), [0, 0])[1] = int(units)
     found: dict[int, list[Earlier]] = {}
-    for held in before:
-        for product in products:
-            key = (product, held.pk)
-            rows = found.setdefault(product, [])
-            if (key in wanted or key in got) and len(rows) < EARLIER:
-                rows.append(Earlier(held.code, wanted.get(key, 0), got.get(key, 0)))
-    return {product: rows for product, rows in found.items() if rows}
+    for product, code in sorted(told, key=lambda key: key[1], reverse=True):
+        rows = found.setdefault(product, [])
+        if len(rows) < EARLIER:
+            rows.append(Earlier(code, *told[product, code]))
+    return dict(found)
 
 
-def likely(round: PoolRound, products: Collection[int]) -> dict[int, Likely]:
+def likely(round: PoolRound, rows: Sequence[Product]) -> dict[int, Likely]:
     """The likely unit cost of the products that at least three sellers want.
 
     None of any while the terms of the day cannot be planned with, for want of a rate say.
     """
     # What all want together is nobody's alone; of fewer than three it would tell of the others.
     with platform_wide():
-        pooled = forecasts.pool_sizes(round, products)
+        pooled = forecasts.pool_sizes(round, [row.pk for row in rows])
     known = {pk: units for pk, (units, sellers) in pooled.items() if sellers >= FEWEST_SELLERS}
     if not known:
         return {}
     try:
-        evaluator = _evaluator(round, known)
+        evaluator = _evaluator(round, known, rows)
     except DomainError:
         return {}
     found = {}
@@ -139,19 +135,19 @@ def likely(round: PoolRound, products: Collection[int]) -> dict[int, Likely]:
     return found
 
 
-def _evaluator(round: PoolRound, wanted: dict[int, int]) -> Evaluator:
+def _evaluator(round: PoolRound, wanted: dict[int, int], rows: Sequence[Product]) -> Evaluator:
     """What the solver knows of these products on the day of the cut-off."""
     there = market(offers.day_of(round), products=list(wanted))
-    sizes = Product.objects.filter(pk__in=wanted).values_list("pk", "gross_weight_g", "volume_cm3")
-    items = tuple(
-        Item(pk, wanted[pk], wanted[pk], wanted[pk], weight, volume) for pk, weight, volume in sizes
-    )
-    return Evaluator(Problem(items, there.offers, there.lanes, None))
+    items = []
+    for row in rows:
+        if units := wanted.get(row.pk):
+            items.append(Item(row.pk, units, units, units, row.gross_weight_g, row.volume_cm3))
+    return Evaluator(Problem(tuple(items), there.offers, there.lanes, None))
 
 
 def attach(round: PoolRound, seller: Company, rows: Sequence[Product]) -> None:
     """Put it onto the products of a page."""
-    told = beside(round, seller, [row.pk for row in rows])
+    told = beside(round, seller, rows)
     for row in rows:
         named: Any = row
         named.beside = told[row.pk]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 
 from core.errors import DomainError
 from core.money import exponent
@@ -15,7 +15,7 @@ from procurement.queries.freight import freight_on
 from procurement.queries.offers import in_force
 from procurement.rules.offering import BUYER_CARRIES
 from procurement.rules.solving.terms import BILLION, Break, Container, Lane, LaneKey, Offer, Pricing
-from settlement.queries import home_rate
+from settlement.queries import home_rate, home_rates
 from settlement.rules import HOME
 
 
@@ -45,6 +45,19 @@ def rate_ppb(currency: str, *, on: date) -> int:
     rate = home_rate(currency, on=on)
     if rate is None:
         raise PlanningRateMissing(currency=currency, day=on)
+    return _ppb(currency, rate)
+
+
+def rates_ppb(currencies: Collection[str], *, on: date) -> dict[str, int]:
+    """The same for several currencies at once."""
+    known = home_rates(sorted(currencies), on=on)
+    missing = sorted(set(currencies) - known.keys())
+    if missing:
+        raise PlanningRateMissing(currency=missing[0], day=on)
+    return {code: _ppb(code, known[code]) for code in sorted(known)}
+
+
+def _ppb(currency: str, rate: Decimal) -> int:
     scaled = rate.scaleb(exponent(HOME) - exponent(currency)) * BILLION
     return int(scaled.to_integral_value(ROUND_HALF_UP))
 
@@ -83,7 +96,7 @@ def market(on: date, *, products: Collection[int] | None = None) -> Market:
         )
         for row in rows
     )
-    rates = {code: rate_ppb(code, on=on) for code in sorted({one.currency for one in offers})}
+    rates = rates_ppb({one.currency for one in offers}, on=on)
     lanes, unknown = _lanes({offer.lane for offer in offers}, rates, on)
     return Market(offers, lanes, rates, unknown)
 

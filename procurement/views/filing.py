@@ -25,7 +25,7 @@ from procurement.queries import forecasts, offers, outlook
 from procurement.rules.forecasting import Phase
 from procurement.services.copying import Copied
 from procurement.services.uploading import as_file
-from procurement.within import FORECASTABLE
+from procurement.within import FORECASTABLE, forecastable
 from procurement.within_files import FILE_FAULTS, FILE_ROWS, file_rows, kept_file
 from web.files import template_file
 from web.forms import posted, posted_files
@@ -49,7 +49,7 @@ def edit(request: MemberRequest, code: str) -> HttpResponse:
     newest = forecasts.current(held, seller)
     current = forecasts.wanted(newest)
     version = newest.version if newest else 0
-    page = shown(request, FORECASTABLE, place=code)
+    page = shown(request, FORECASTABLE, place=code, rows=forecastable(held, newest))
     begun = {} if is_late and request.method == "GET" else current
     form = ForecastForm(
         posted(request),

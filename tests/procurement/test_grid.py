@@ -30,7 +30,7 @@ def test_the_likely_cost_is_shown_from_three_sellers_on(
             services.file_forecast(
                 round=market.round, seller=seller, lines={milk: units}, filed_by=None, now=DURING
             )
-        assert outlook.likely(market.round, [milk]) == {}
+        assert outlook.likely(market.round, [market.milk]) == {}
     client = as_person(market.anna_person)
     page = client.get("/forecasts/2026-Q3/edit/").content.decode()
     assert "shown from three sellers on" in page
@@ -48,7 +48,7 @@ def test_the_likely_cost_is_shown_from_three_sellers_on(
 
     assert "8 more boxes reach the next price:" in page
     with platform_wide():
-        cost = outlook.likely(market.round, [milk])[milk]
+        cost = outlook.likely(market.round, [market.milk])[milk]
     # 72 units are twelve packs at EUR 60; from twenty packs on one costs EUR 54.
     assert (cost.missing_packs, cost.missing_units) == (8, 43)
     assert cost.next_unit_cost_minor is not None
