@@ -82,7 +82,7 @@ def _summary(shown: Told) -> Flowable:
 
 
 def _products(shown: Told) -> Flowable:
-    head = (_("SKU"), _("Product"), _("Forecast"), _("Wished"), _("Ordered"), _("Got"))
+    head = (_("SKU"), _("Product"), _("Forecast"), _("Wished"), _("Ordered for you"), _("Got"))
     rows = [
         (
             row.sku,
