@@ -29,10 +29,12 @@ BILLS = Table(
         Column(label=_("Company code"), value="owner.code", kind="number", on_page=False),
         Column(label=_("Units"), value="units", kind="qty", sort="units", total="units"),
         Column(label=_("Goods"), value="goods_minor", kind="money", total="goods"),
-        Column(label=_("Freight"), value="freight_minor", kind="money", total="freight"),
+        Column(
+            label=_("Freight"), value="freight_minor", kind="money", total="freight", on_page=False
+        ),
         Column(label=_("Insurance"), value="insurance_minor", kind="money", on_page=False),
         Column(label=_("Duty"), value="duty_minor", kind="money", on_page=False),
-        Column(label=_("Fees"), value="fees_minor", kind="money", total="fees"),
+        Column(label=_("Fees"), value="fees_minor", kind="money", total="fees", on_page=False),
         Column(label=_("By the drivers"), value="shared_minor", kind="money", total="shared"),
         Column(label=_("Cut"), value="cut_minor", kind="money", sort="cut", total="cut"),
         Column(label=_("Added by the cap"), value="added_minor", kind="money", total="added"),

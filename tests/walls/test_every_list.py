@@ -183,6 +183,7 @@ def another_outcome(one: Any) -> None:
 #: How a thing gets one more row: what must differ within it.
 MORE: dict[str, Callable[[Any], object]] = {
     "filings": lambda row: another(row, seller=SellerFactory.create()),
+    "round-bills": lambda row: another(row, owner=SellerFactory.create()),
     "forecast-lines": lambda row: another(row, product=ProductFactory.create()),
     "forecastable": lambda row: PriceBreakFactory.create(
         offer=SupplierOfferFactory.create(product=ProductFactory.create())
