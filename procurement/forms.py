@@ -33,15 +33,19 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class UploadForm(forms.Form):
-    """A file, or the rows of a spreadsheet as they are pasted."""
+class FileForm(forms.Form):
+    """A file of a table."""
 
     file = forms.FileField(
         label=_("File"),
-        required=False,
         help_text=_("CSV (UTF-8 or GB18030) or XLSX, at most 20 MB and 100,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
+
+
+class UploadForm(FileForm):
+    """A file, or the rows of a spreadsheet as they are pasted."""
+
     pasted = forms.CharField(
         label=_("Or rows pasted from a spreadsheet"),
         required=False,
@@ -52,6 +56,10 @@ class UploadForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 6, "class": "number", "spellcheck": "false"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = False
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}

@@ -190,7 +190,7 @@ def _cost(one: Mapping[str, Any]) -> CostRow:
     pool = one["pool"]
     share, own = grouped(one["share_minor"]), grouped(one["own_basis"])
     if pool is None:
-        counted = f"{own} × {one['rate']} ≈ {share}"
+        counted = f"{own} × {one['rate']} ≈ {share}" if one["rate"] else "–"
     else:
         counted = f"{grouped(pool['bill_minor'])} × {own} ÷ {grouped(pool['basis'])} ≈ {share}"
     return CostRow(

@@ -113,7 +113,9 @@ def _ask(round: Any, viewer: Viewer, now: datetime) -> None:
 
 def _close(round: Any, viewer: Viewer, now: datetime) -> None:
     buyer = Company.objects.get(pk=(viewer.given or {})["buyer"])
-    services.close_round(round=round, buyer=buyer, platform=viewer.company, now=now)
+    services.close_round(
+        round=round, buyer=buyer, platform=viewer.company, closed_by=viewer.user, now=now
+    )
 
 
 def _of_round(pk: int) -> str:

@@ -89,6 +89,11 @@ class Filter:
     name: str
     label: Text = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How its parameters are called in an address."""
+        return tuple(one.name for one in self.parameters())
+
     def parameters(self) -> tuple[Parameter, ...]:
         return (Parameter(self.name, self.kind, self.label),)
 
@@ -118,6 +123,11 @@ class Choice(Filter):
     path: str = ""
     choices: Pairs | Callable[[], Pairs] = ()
     when: Callable[[str], Q] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        # The choices need not be looked up for that.
+        return (self.name,)
 
     def pairs(self) -> Pairs:
         return self.choices() if callable(self.choices) else self.choices

@@ -166,7 +166,7 @@ class Listing:
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Every name the list reads from an address."""
-        own = [told.name for one in self.filters for told in one.parameters()]
+        own = [name for one in self.filters for name in one.names]
         return ("q", "sort", "after", "before", "limit", *own)
 
     def demand_known(self, names: Iterable[str], *, beside: Collection[str] = ()) -> None:

@@ -113,7 +113,8 @@ _SAMPLES = {
     "rounds/": _ROUND,
     "rounds/<str:code>/plans/": "SELECT r.code, p.number FROM procurement_poolround r "
     "JOIN procurement_roundplan p ON p.round_id = r.id ORDER BY p.id DESC LIMIT 1",
-    "rounds/<str:code>/bills/": _STATED,
+    "rounds/<str:code>/bills/": "SELECT code FROM procurement_poolround WHERE id = "
+    "(SELECT max(round_id) FROM procurement_roundbill)",
     "sales/template.": "SELECT 'csv'",
     "settlement/accounts/": _ACCOUNT,
     "settlement/batches/": _BATCH,
@@ -138,6 +139,7 @@ _LETTER = "opens by the link in a letter"
 _OWN = "of a password, codes or passkeys that nobody here has"
 _ONCE = "is shown once, to who made it"
 _NO_DEPOSIT = "no round of the crowd asks for deposits"
+_NOT_BILLED = "a statement can be recomputed, and the crowd's orders come from no plan"
 #: What can be read and is not asked, and why.
 UNASKED = {
     "login/": _SIGNED_OUT,
@@ -160,6 +162,9 @@ UNASKED = {
     "webhooks/<uuid:uid>/secret/": _ONCE,
     "deposits/<str:number>/": _NO_DEPOSIT,
     "api/v1/deposits/<number>": _NO_DEPOSIT,
+    "api/v1/rounds/<code>/statement": _NOT_BILLED,
+    "api/v1/rounds/<code>/statement.<kind>": _NOT_BILLED,
+    "forecasts/<str:code>/share/statement.<str:kind>": _NOT_BILLED,
     "sales/upload/<int:pk>/": "a file that nobody has sent",
     "notices/<int:pk>/": "leads to what it is about",
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.models import Company, CompanyKind, CompanyStatus, User
 from core.errors import DomainError, InputError
@@ -236,6 +236,12 @@ def newest_rates(currencies: Sequence[str]) -> dict[str, RateQuote]:
     return {quote.base: quote for quote in found}
 
 
+def newest_rate(currency: str) -> Subquery:
+    """The same beside each row of another query, whose ``currency`` names the field."""
+    found = RateQuote.objects.filter(base=OuterRef(currency), quote=rules.HOME)
+    return Subquery(found.order_by("-value_date", "-pk").values("value")[:1])
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """How many batches wait at each step for one person; ``mine`` that one made itself.
@@ -291,7 +297,7 @@ def home_rate(currency: str, *, on: date) -> Decimal | None:
 
 
 def home_rates(currencies: Collection[str], *, on: date) -> dict[str, Decimal]:
-    """The same for several currencies at once; those that nobody knows are left out."""
+    """The same for several currencies; those that nobody knows are left out."""
     since = on - timedelta(days=rates.CARRY_DAYS)
     stored = (
         RateQuote.objects.filter(
@@ -302,13 +308,10 @@ def home_rates(currencies: Collection[str], *, on: date) -> dict[str, Decimal]:
     )
     found = {quote.base: quote.value for quote in stored}
     for currency in currencies:
-        if currency == rules.HOME:
-            found[currency] = Decimal(1)
-        elif currency not in found:
-            known = ecb.rate(currency, rules.HOME, on, carry_days=rates.CARRY_DAYS)
-            if known:
-                found[currency] = known[0]
-    return found
+        known = ecb.rate(currency, rules.HOME, on, carry_days=rates.CARRY_DAYS)
+        if known and currency != rules.HOME:
+            found.setdefault(currency, known[0])
+    return found | ({rules.HOME: Decimal(1)} if rules.HOME in currencies else {})
 
 
 @dataclass(frozen=True, slots=True)

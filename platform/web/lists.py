@@ -166,7 +166,7 @@ def _chips(listing: Listing, query: ListQuery, given: Mapping[str, Sequence[str]
         chips.append(Chip(_("Search"), query.words, _address(rest)))
     for one in listing.filters:
         if one.name in query.chosen:
-            own = {parameter.name for parameter in one.parameters()}
+            own = set(one.names)
             rest = {name: values for name, values in given.items() if name not in own}
             chips.append(Chip(one.label or one.name, _said(one, given), _address(rest)))
     return chips

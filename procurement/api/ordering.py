@@ -194,7 +194,7 @@ def get_order_paper(request: HttpRequest, number: str, document: str) -> HttpRes
 @routes.file(
     "/orders/{number}/file.{kind}",
     scope="orders:read",
-    media_type="application/json",
+    media_type=("application/json", "text/csv"),
     summary=_("Fetch an order as a file"),
 )
 def get_order_file(request: HttpRequest, number: str, kind: str) -> HttpResponse:

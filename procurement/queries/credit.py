@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import pandas as pd
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -29,7 +30,8 @@ WITH frozen AS (
             SELECT FROM procurement_deposit AS asked WHERE asked.round_id = held.id
             AND asked.seller_id = filed.seller_id AND asked.amount_minor > (
                 SELECT coalesce(sum(paid.amount_minor), 0) FROM procurement_depositevent AS paid
-                WHERE paid.deposit_id = asked.id AND paid.step = 'paid')) AS is_ordered
+                WHERE paid.deposit_id = asked.id AND paid.step = 'paid'
+                AND paid.value_date <= (asked.due_at AT TIME ZONE %(zone)s)::date)) AS is_ordered
     FROM procurement_forecast AS filed JOIN procurement_poolround AS held
         ON held.id = filed.round_id
     WHERE filed.filed_at < held.cutoff_at
@@ -86,6 +88,7 @@ def quarters_frame(newest: int) -> pd.DataFrame:
         "newest": newest,
         "oldest_name": named(oldest),
         "newest_name": named(newest),
+        "zone": settings.TIME_ZONE,
     }
     with connection.cursor() as cursor:
         cursor.execute(_LINES, facts)
@@ -94,10 +97,15 @@ def quarters_frame(newest: int) -> pd.DataFrame:
 
 def last_run(kind: RunKind, quarter: str = "") -> CreditRun | None:
     """The newest working out that is done."""
+    return runs_done(kind, quarter).first()
+
+
+def runs_done(kind: RunKind, quarter: str = "") -> QuerySet[CreditRun]:
+    """The workings out that are done, newest first."""
     found = CreditRun.objects.filter(kind=kind, state=RunState.DONE)
     if quarter:
         found = found.filter(quarter=quarter)
-    return found.order_by("-pk").first()
+    return found.order_by("-pk")
 
 
 def score_of(seller: Company) -> ForecastScore | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    Count,
     DecimalField,
     Exists,
     ExpressionWrapper,
@@ -34,7 +35,7 @@ from procurement.models import PoolRound, PriceBreak, SupplierOffer
 from procurement.queries import forecasts, suggestions
 from procurement.queries.orders import unit_price
 from procurement.rules.forecasting import Offered
-from settlement.queries import newest_rates
+from settlement.queries import newest_rate
 from settlement.rules import HOME
 
 
@@ -70,8 +71,10 @@ def chosen(on: date) -> QuerySet[SupplierOffer]:
 
 def _rates(held: QuerySet[SupplierOffer]) -> Case:
     """What a minor unit of an offer's currency is worth, in minor units of the house's."""
-    currencies = sorted(set(held.order_by().values_list("currency", flat=True)))
-    known = {code: quote.value for code, quote in newest_rates(currencies).items()}
+    asked = held.order_by().values("currency").annotate(n=Count("pk"), rate=newest_rate("currency"))
+    told = {code: rate for code, _n, rate in asked.values_list("currency", "n", "rate")}
+    currencies = sorted(told)
+    known = {code: rate for code, rate in told.items() if rate is not None}
     number = DecimalField(max_digits=30, decimal_places=15)
     if len(currencies) == 1 or HOME in currencies:
         known.setdefault(HOME if HOME in currencies else currencies[0], Decimal(1))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Sum, Value
 
 from accounts.models import Company
 from catalog.models import Product
@@ -86,19 +86,19 @@ def earlier(
         forecast__in=forecasts.latest_before(round, seller), product__in=list(products)
     )
     told: dict[tuple[int, str], list[int]] = {}
-    for product, code, units in lines.values_list(
-        "product_id", "forecast__round__code", "quantity"
-    ):
-        told.setdefault((product, code), [0, 0])[0] = units
+    wished = lines.order_by().values_list(
+        "product_id", "forecast__round__code", "quantity", Value(0)
+    )
     shares = OrderShare.objects.filter(
         owner=seller, order__round__quarter__lt=round.quarter, line__product__in=list(products)
     )
-    for product, code, units in (
+    got = (
         shares.order_by()
         .values_list("line__product_id", "order__round__code")
-        .annotate(units=Sum("quantity"))
-    ):
-        told.setdefault((product, code), [0, 0])[1] = int(units)
+        .annotate(units=Sum("quantity"), column=Value(1))
+    )
+    for product, code, units, column in wished.union(got, all=True):
+        told.setdefault((product, code), [0, 0])[column] = int(units)
     found: dict[int, list[Earlier]] = {}
     for product, code in sorted(told, key=lambda key: key[1], reverse=True):
         rows = found.setdefault(product, [])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from core.errors import DomainError
 from core.money import exponent
@@ -71,15 +73,15 @@ def market(on: date, *, products: Collection[int] | None = None) -> Market:
     if products is not None:
         held = held.filter(product__in=products)
     # Of one supplier's offers of the same terms the one that began last.
+    priced = PriceBreak.objects.filter(offer=OuterRef("pk")).order_by("from_packs")
     rows = list(
-        held.order_by("product_id", "supplier_id", "currency", "incoterm", "-valid_from").distinct(
-            "product_id", "supplier_id", "currency", "incoterm"
+        held.order_by("product_id", "supplier_id", "currency", "incoterm", "-valid_from")
+        .distinct("product_id", "supplier_id", "currency", "incoterm")
+        .annotate(
+            starts=ArraySubquery(priced.values("from_packs")),
+            prices=ArraySubquery(priced.values("pack_price_minor")),
         )
     )
-    steps: dict[int, list[Break]] = defaultdict(list)
-    priced = PriceBreak.objects.filter(offer__in=[row.pk for row in rows]).order_by("from_packs")
-    for offer, start, price in priced.values_list("offer_id", "from_packs", "pack_price_minor"):
-        steps[offer].append(Break(start, price))
     offers = tuple(
         Offer(
             id=row.pk,
@@ -88,7 +90,7 @@ def market(on: date, *, products: Collection[int] | None = None) -> Market:
             currency=row.currency,
             incoterm=row.incoterm,
             pack_quantity=row.pack_quantity,
-            breaks=tuple(steps[row.pk]),
+            breaks=tuple(map(Break, row.starts, row.prices)),
             multiple=row.multiple_packs if row.multiple != Multiple.PACK else 1,
             minimum_quantity=row.minimum_quantity,
             capacity=row.capacity,

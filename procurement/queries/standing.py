@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from procurement.models import (
@@ -58,15 +58,14 @@ def standings(order: PurchaseOrder) -> list[Standing]:
     )
     newest = {one.order_line_id: one for one in _newest([line.pk for line in lines])}
     gone: dict[int, tuple[int, int]] = {}
+    counted: dict[int, int] = {}
     carried = ShipmentLine.objects.filter(order_line__in=[line.pk for line in lines]).order_by()
-    for row in carried.values("order_line_id").annotate(q=Sum("quantity"), a=Sum("amount_minor")):
+    has_arrived = Q(shipment__state=ShipmentState.RECEIVED)
+    for row in carried.values("order_line_id").annotate(
+        q=Sum("quantity"), a=Sum("amount_minor"), arrived=Sum("quantity", filter=has_arrived)
+    ):
         gone[row["order_line_id"]] = (int(row["q"]), int(row["a"]))
-    counted: dict[int, int] = {
-        row["order_line_id"]: int(row["q"])
-        for row in carried.filter(shipment__state=ShipmentState.RECEIVED)
-        .values("order_line_id")
-        .annotate(q=Sum("quantity"))
-    }
+        counted[row["order_line_id"]] = int(row["arrived"] or 0)
     placed_on = local_day(order)
     found = []
     for line in lines:
@@ -184,6 +183,8 @@ def open_before(
 
 
 def _part(one: ShipmentLine, still_open: Mapping[int, Part]) -> dict[int, Part]:
+    if not still_open:
+        return {}
     return part_of(still_open, quantity=one.quantity, amount_minor=one.amount_minor)
 
 
@@ -210,8 +211,10 @@ def _replayed(
             if not money:
                 still_open = {owner: Part(part.quantity, 0) for owner, part in still_open.items()}
             paid = one.amount_minor if money else 0
-            parts = part_of(still_open, quantity=one.quantity, amount_minor=paid)
-            gone = _added([gone, parts])
+            # Of a line in which nobody has a part nothing goes to anybody.
+            if still_open:
+                parts = part_of(still_open, quantity=one.quantity, amount_minor=paid)
+                gone = _added([gone, parts])
 
     return {line: steps(line) for line in lines}
 

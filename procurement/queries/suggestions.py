@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,10 +17,8 @@ def for_lines(
     round: PoolRound, seller: Company, products: Collection[int] | None = None
 ) -> dict[int, Suggestion]:
     """What is suggested to a seller for a round, by product id; of the newest working out."""
-    run = credit.last_run(RunKind.SUGGEST, round.quarter)
-    if run is None:
-        return {}
-    rows = Suggestion.objects.filter(run=run, seller=seller)
+    run = credit.runs_done(RunKind.SUGGEST, round.quarter)
+    rows = Suggestion.objects.filter(run=Subquery(run.values("pk")[:1]), seller=seller)
     if products is not None:
         rows = rows.filter(product__in=list(products))
     return {one.product_id: one for one in rows}

@@ -37,6 +37,10 @@ COLUMNS: Final = {
     "declaration": "fees_minor",
     "handling": "fees_minor",
 }
+#: Fees that everybody knows: shared by lines or value between two sellers, a part would tell one
+#: of them what the other ordered. Below this many sellers they are shared in equal parts.
+FEES: Final = ("wire", "declaration", "handling")
+FEWEST_SELLERS: Final = 3
 PARTS: Final = ("goods_minor", "freight_minor", "insurance_minor", "duty_minor", "fees_minor")
 
 
@@ -163,8 +167,24 @@ def work_out(
     charges = expected(plan, lines.drop_duplicates("order_id")["order_id"], lines)
     held = holdings(problem, shares, lines)
     mine = shares.loc[shares["owner_id"] != platform_id]
+    charges = private(charges, mine)
     given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
     return charges, bill(charges, held, going_alone(problem, given), platform_id=platform_id)
+
+
+def private(charges: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """The charges, those fees in equal parts that fewer than three sellers bear.
+
+    ``held``: line_id, order_id, owner_id of sellers only.
+    """
+    in_order = held.groupby("order_id")["owner_id"].nunique()
+    in_line = held.groupby("line_id")["owner_id"].nunique()
+    is_whole = charges["line_id"] == WHOLE_SHIPMENT
+    sellers = np.where(
+        is_whole, charges["shipment_id"].map(in_order), charges["line_id"].map(in_line)
+    )
+    is_told = charges["kind"].isin(FEES) & ~(sellers >= FEWEST_SELLERS)
+    return charges.assign(driver=charges["driver"].where(~is_told, str(Driver.EQUAL)))
 
 
 def going_alone(problem: Problem, given: pd.DataFrame) -> Alone:

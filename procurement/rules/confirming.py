@@ -37,6 +37,12 @@ class ConfirmationRefused(InputError):
     code = "procurement.confirmation_refused"
 
 
+class DearerNeedsAnother(DomainError):
+    """A change that makes an order dearer is accepted by another person than who entered it."""
+
+    code = "procurement.dearer_needs_another"
+
+
 class NothingCancelled(InputError):
     """A cancellation names at least one unit of one line, and says why."""
 
@@ -111,6 +117,12 @@ def agreed(stands: Stands, told: Confirmed) -> tuple[int, int]:
         twice = 2 * still_open * told.pack_price_minor + stands.pack_quantity
         rest = twice // (2 * stands.pack_quantity)
     return quantity, stands.shipped_minor + rest
+
+
+def check_acceptance(*, adds_minor: int, entered_by: int | None, accepted_by: int | None) -> None:
+    """Raises DearerNeedsAnother: nobody writes a price into an order that others approved."""
+    if adds_minor > 0 and accepted_by is not None and accepted_by == entered_by:
+        raise DearerNeedsAnother(adds_minor=adds_minor)
 
 
 def cancelled(stands: Mapping[int, Stands], told: Sequence[tuple[int, int]]) -> dict[int, int]:

@@ -87,9 +87,14 @@ def balance(steps: Iterable[Moved]) -> int:
 
 
 def is_covered(amount_minor: int, steps: Iterable[Moved], *, due_on: date) -> bool:
-    """Whether the whole deposit was in the bank on the day it was due."""
-    paid = sum(one.amount_minor for one in steps if one.step == "paid" and one.value_date <= due_on)
-    return paid >= amount_minor
+    """Whether the whole deposit was in the bank on the day it was due, and was not taken back."""
+    there = 0
+    for one in steps:
+        if one.step == "paid" and one.value_date <= due_on:
+            there += one.amount_minor
+        elif one.step in {"refunded", "forfeited"}:
+            there -= one.amount_minor
+    return there >= amount_minor
 
 
 def check_paid(*, amount_minor: int, value_date: date, reference: str, today: date) -> str:

@@ -86,8 +86,8 @@ def decide_confirmation(
 ) -> ConfirmationDecision:
     """Accept or refuse a change. What is accepted stands from now on and is shared again.
 
-    Raises ConfirmationDecided, or ConfirmationRefused where more has left meanwhile than was
-    confirmed; then nothing has been written.
+    Raises ConfirmationDecided, DearerNeedsAnother, or ConfirmationRefused where more has left
+    meanwhile than was confirmed; then nothing has been written.
     """
     held = lock(confirmation.order_id)
     if (
@@ -117,6 +117,14 @@ def decide_confirmation(
         terms = {pk: one.terms for pk, one in stands.items()}
         confirming.check_confirmation(terms, told)
         changed = confirming.changes(terms, told)
+        confirming.check_acceptance(
+            adds_minor=sum(
+                confirming.agreed(terms[line], change)[1] - terms[line].amount_minor
+                for line, change in changed.items()
+            ),
+            entered_by=confirmation.entered_by_id,
+            accepted_by=by.pk if by else None,
+        )
         for line, change in sorted(changed.items()):
             quantity, amount = confirming.agreed(terms[line], change)
             share_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from core.errors import DomainError
 from core.sheets import MAX_BYTES
 from procurement import services
 from procurement.crediting_tables import DEPOSITS, MY_DEPOSITS
-from procurement.forms import DepositStepForm, UploadForm
+from procurement.forms import DepositStepForm, FileForm
 from procurement.queries import deposits
 from procurement.rules.depositing import (
     BankLineCounted,
@@ -59,7 +59,7 @@ def deposit(request: MemberRequest, number: str) -> HttpResponse:
     form = DepositStepForm(posted(request)) if may_note else None
     if request.method == "POST":
         if form is None:
-            return HttpResponse(status=403)
+            return HttpResponseNotAllowed(["GET"])
         if form.is_valid():
             act = _act(form.cleaned_data, found, request)
             if tried(form, act, beside=_BESIDE):
@@ -97,7 +97,7 @@ def _act(told: dict[str, Any], found: Any, request: MemberRequest) -> Any:
 @role_required(Role.FINANCE)
 def payments(request: MemberRequest) -> HttpResponse:
     """A file of payments: all of it is noted, or every reason why not."""
-    form = UploadForm(posted(request), posted_files(request))
+    form = FileForm(posted(request), posted_files(request))
     context: dict[str, Any] = {"form": form}
     if request.method == "GET" or not form.is_valid():
         status = 422 if form.errors else 200

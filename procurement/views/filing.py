@@ -46,8 +46,7 @@ def edit(request: MemberRequest, code: str) -> HttpResponse:
     held = get_object_or_404(PoolRound, code=code)
     phase = forecasts.phase(held, at)
     is_late = phase in {Phase.ENDED, Phase.CLOSED}
-    newest = forecasts.current(held, seller)
-    current = forecasts.wanted(newest)
+    newest, current = forecasts.newest_wanted(held, seller)
     version = newest.version if newest else 0
     page = shown(request, FORECASTABLE, place=code, rows=forecastable(held, newest))
     begun = {} if is_late and request.method == "GET" else current

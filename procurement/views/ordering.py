@@ -17,6 +17,7 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
 from core.errors import DomainError
+from core.listed import Listed
 from core.models import WorkState
 from procurement import services, within
 from procurement.drawing import line_columns
@@ -97,7 +98,10 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
     }
     if not sees_shares:
         return render(request, "procurement/order.html", context)
-    return show_list(request, ORDER_OWNERS, "procurement/order.html", context, place=number)
+    owners = Listed(orders.share_totals(order))
+    return show_list(
+        request, ORDER_OWNERS, "procurement/order.html", context, place=number, rows=owners
+    )
 
 
 @require_GET

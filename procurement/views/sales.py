@@ -15,7 +15,7 @@ from core.clock import now
 from core.sheets import MAX_BYTES
 from procurement import crediting_tables, services
 from procurement.crediting_tables import MY_SALES, SALES_FAULTS, SALES_ROWS
-from procurement.forms import UploadForm
+from procurement.forms import FileForm
 from procurement.queries import sales
 from web.files import template_file
 from web.forms import posted, posted_files
@@ -33,7 +33,7 @@ def mine(request: MemberRequest) -> HttpResponse:
 @role_required(Role.SELLER)
 def upload(request: MemberRequest) -> HttpResponse:
     """A file is looked at; nothing counts yet."""
-    form = UploadForm(posted(request), posted_files(request))
+    form = FileForm(posted(request), posted_files(request))
     if request.method == "GET" or not form.is_valid():
         status = 422 if form.errors else 200
         return render(request, "procurement/sales_upload.html", {"form": form}, status=status)
@@ -62,7 +62,7 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
     if kept.recorded_at is not None:
         return redirect("my_sales")
     told = services.look_at_sales(kept, now=now())
-    context = {"report": kept, "preview": told, "form": UploadForm()}
+    context = {"report": kept, "preview": told, "form": FileForm()}
     table = SALES_FAULTS if told.errors else SALES_ROWS
     rows = (
         crediting_tables.sales_faults(told.errors)

@@ -87,6 +87,9 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
             ("seller", f"{quarter}/versions/{world.forecast.version}/", world.forecast.pk)
         ],
         "procurement.SellerSku": [("seller", "/own-skus/", world.own_sku.pk)],
+        "procurement.SalesReport": [
+            ("seller", f"/sales/upload/{world.sales_report.pk}/", world.sales_report.pk)
+        ],
         "procurement.PurchaseOrder": [
             (who, f"/orders/{world.order.number}/", world.order.pk)
             for who in ("importer", "finance")

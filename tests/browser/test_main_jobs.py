@@ -57,6 +57,7 @@ def test_a_seller_mends_a_wrong_file_and_sees_its_share_of_the_pool(
     operator.go(f"/rounds/{work.quarter}/close/")
     operator.page.locator("select[name=buyer]").select_option(label=_importers_label(operator))
     operator.press("Close the round")
+    operator.page.locator("#job [data-state=done]").wait_for(timeout=60_000)
     operator.page.get_by_role("link", name=operator.word("Back to where it was asked for")).click()
     operator.page.wait_for_url(f"**/rounds/{work.quarter}/")
     assert operator.reads(operator.word("Combined orders"))

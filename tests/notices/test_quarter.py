@@ -45,7 +45,8 @@ def heard(company: Company | None) -> list[str]:
 
 def test_a_quarter_is_told_to_whom_it_concerns(world: World) -> None:
     assert heard(world.seller) == [
-        *("round.closing", "forecast.filed", "round.closed", "share.ordered", "share.shipped"),
+        *("round.closing", "forecast.filed", "deposit.asked", "deposit.paid", "deposit.applied"),
+        *("round.closed", "share.ordered", "share.shipped"),
         *("share.cleared", "stock.received", "retail.accepted", "retail.listed", "charge.due"),
     ]
     assert heard(world.stranger) == [
@@ -59,7 +60,8 @@ def test_a_quarter_is_told_to_whom_it_concerns(world: World) -> None:
     assert heard(world.other_importer) == []
     assert heard(world.people["warehouse"].memberships.get().company) == ["shipment.cleared"]
     assert heard(None) == [
-        *("round.pooled", "invoice.booked", "batch.priced", "batch.approved", "batch.exported"),
+        *("round.pooled", "order.proposed", "invoice.booked"),
+        *("batch.priced", "batch.approved", "batch.exported"),
     ]
     hooks = WebhookDelivery.objects.values_list("company_id", "event").order_by("pk")
     assert [event for _, event in hooks] == ["webhook.ping", *heard(world.seller)]

@@ -258,3 +258,27 @@ def test_who_is_left_with_the_rest_when_no_split_can_carry_it_is_the_platform() 
     # EUR 11.00 against EUR 10.00 at 7.80.
     assert bills.rows[["owner_id", "paid_minor"]].to_numpy().tolist() == [[1, 780], [11, 7_800]]
     assert bills.capped.borne == 780
+
+
+@pytest.mark.parametrize(("sellers", "driver"), [(2, "equal"), (3, "value")])
+def test_between_two_sellers_no_fee_tells_one_what_the_other_ordered(
+    sellers: int, driver: str
+) -> None:
+    wishes = demand(*((5, 11 + at, 10 * (at + 1), 0, 0) for at in range(sellers)))
+    terms = Problem(items(wishes), (offer(1, 5, 3, 10, (1, 1000)),), (lane(3, **FEES),))
+    plan = planned(terms, {1: sellers * (sellers + 1) // 2})
+    made = share(terms, plan, wishes)
+    lines = made.lines[["line", "product_id"]].assign(line_id=0, order_id=7)
+
+    charges, _bills = billing.work_out(
+        terms,
+        plan,
+        lines,
+        made.shares.assign(line_id=0, order_id=7, product_id=5),
+        platform_id=PLATFORM,
+    )
+
+    drivers = dict(zip(charges["kind"], charges["driver"], strict=True))
+    assert drivers["wire"] == driver
+    assert drivers["goods"] == "units"
+    assert drivers["handling"] == ("equal" if sellers == 2 else "units")

@@ -243,6 +243,14 @@ _STEPS = st.lists(
 )
 
 
+@pytest.mark.parametrize("step", ["refunded", "forfeited"])
+def test_what_was_taken_back_no_longer_covers_a_deposit(step: str) -> None:
+    paid, back = Moved("paid", 100, DAY), Moved(step, 1, DAY + timedelta(days=1))
+
+    assert depositing.is_covered(100, [paid, Moved("applied", 100, DAY)], due_on=DAY)
+    assert not depositing.is_covered(100, [paid, back], due_on=DAY)
+
+
 @given(_STEPS, st.integers(1, 10**12), st.dates(date(2026, 1, 1), date(2026, 12, 31)))
 def test_paying_more_never_uncovers_a_deposit(steps: list[Moved], amount: int, day: date) -> None:
     before = depositing.is_covered(amount, steps, due_on=day)

@@ -6,7 +6,9 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
+from accounts.models import Role
 from core.errors import DomainError
 from core.models import WorkState
 from procurement import services
@@ -30,6 +32,7 @@ from procurement.rules import confirming, parting
 from procurement.rules.confirming import Confirmed
 from procurement.services import ShippedLine
 from settlement.models import Payable, PayableShare
+from tests.factories.accounts import MembershipFactory
 from tests.factories.procurement import AFTER, DURING
 
 from .conftest import Market
@@ -196,6 +199,29 @@ def test_an_accepted_change_is_shared_again_by_the_rounds_rule(
     ]
     shipment = ship(placed, ShippedLine(order_line_id=milk.pk))
     assert invoice(shipment, "RE-1").amount_minor == 84_000
+
+
+def test_a_dearer_order_is_accepted_by_another_person_than_who_entered_the_change(
+    market: Market, placed: PurchaseOrder
+) -> None:
+    milk = milk_of(placed)
+    told = services.confirm_order(
+        order=placed,
+        lines={milk.pk: Confirmed(packs=20, pack_price_minor=5401)},
+        by=market.operator,
+        now=TOLD,
+    )
+    before = written()
+
+    with pytest.raises(confirming.DearerNeedsAnother), transaction.atomic():
+        services.decide_confirmation(
+            confirmation=told, is_accepted=True, by=market.operator, now=TOLD
+        )
+
+    assert written() == before
+    other = MembershipFactory.create(company=market.platform, role=Role.OPERATOR).user
+    services.decide_confirmation(confirmation=told, is_accepted=True, by=other, now=TOLD)
+    assert LineRevision.objects.get().amount_minor == 108_020
 
 
 def test_what_has_left_keeps_its_price_and_its_owners(

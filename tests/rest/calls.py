@@ -231,6 +231,7 @@ CALLS: dict[str, Call] = {
     "list_orders": Call("GET", "orders", BUYERS),
     "get_order": Call("GET", "orders/{order}", BUYERS, is_owned=True),
     "get_order_paper": Call("GET", "orders/{order}/papers/{paper}", BUYERS, is_owned=True),
+    "get_order_file": Call("GET", "orders/{order}/file.csv", BUYERS, is_owned=True),
     "list_shipments": Call("GET", "shipments", BUYERS),
     "get_shipment": Call("GET", "shipments/{shipment}", BUYERS, is_owned=True),
     "book_invoice": Call("POST", "shipments/{shipment}/invoice", (FINANCE,), lambda world: INVOICE),

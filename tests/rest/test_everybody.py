@@ -234,7 +234,7 @@ def test_a_forecast_file_comes_filled_with_what_was_filed(world: World, hire: Hi
     file = robot.get(f"rounds/{world.open_round.quarter}/forecast-template.csv")
 
     head, *rows = file.content.decode("utf-8-sig").splitlines()
-    assert head == "quarter,sku,name,forecast_units"
+    assert head == "quarter,sku,name,forecast_units,less,more,suggested_units"
     assert [row.split(",")[1] for row in rows] == ["MILK"]
     wrong = robot.get(f"rounds/{world.open_round.quarter}/forecast-template.pdf")
     assert json.loads(wrong.content)["status"] == 404

@@ -260,7 +260,7 @@ def test_a_file_sent_again_is_known_by_its_content(selling: World, hire: Hire) -
     filed = robot.post(
         f"rounds/2026-Q4/forecast-files/{first.json()['id']}/forecast", idempotency_key="file-2"
     )
-    assert filed.json()["lines"] == [{"sku": "MILK", "quantity": 24}]
+    assert filed.json()["lines"] == [{"sku": "MILK", "quantity": 24, "less": 0, "more": 0}]
     with inside(selling.seller.pk):
         assert Forecast.objects.filter(round=selling.open_round).count() == 1
 

@@ -124,6 +124,11 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "deposits/payments/template.<str:kind>": does("list_deposits"),
     "orders/": does("list_orders"),
     "orders/papers/<str:number>.pdf": does("get_order_paper"),
+    "orders/<str:number>/approve/": WhyNot(
+        "Two people look at an order before it goes out; a program is not one of them"
+    ),
+    "orders/<str:number>/file.<str:kind>": does("get_order_file"),
+    "orders/<str:number>/lines/<int:position>/": does("get_order"),
     "orders/<str:number>/": does("get_order"),
     "shipments/<str:number>/": does("get_shipment", "list_shipments"),
     "shipments/<str:number>/invoice/": does("get_shipment", "book_invoice"),

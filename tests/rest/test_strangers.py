@@ -126,7 +126,10 @@ def test_with_either_wall_alone_a_stranger_finds_nothing_by_any_operation(
 #: Operations by which a stranger would find the canary's rows if there were no wall.
 _OF_INVITATIONS = {"get_invitation", "resend_invitation", "revoke_invitation"}
 WITHOUT_WALLS: dict[str, set[str]] = {
-    "strange seller": {*_OF_INVITATIONS, "get_retail_list", "list_retail_lists"},
+    "strange seller": {
+        *(*_OF_INVITATIONS, "get_retail_list", "list_retail_lists"),
+        *("get_deposit", "list_deposits"),
+    },
     "strange importer": {
         *_OF_INVITATIONS,
         *("list_declarations", "get_declaration", "get_paper", "get_papers", "order_paper"),

@@ -31,7 +31,7 @@ def test_a_forecast_is_filed_by_sku_and_its_newest_version_counts(
 
     counts = robot.get("rounds/2026-Q4/forecast").json()
     assert (counts["version"], counts["source"]) == (2, "api")
-    assert counts["lines"] == [{"sku": "MILK", "quantity": 30}]
+    assert counts["lines"] == [{"sku": "MILK", "quantity": 30, "less": 0, "more": 0}]
     versions = robot.get("rounds/2026-Q4/forecasts?sort=-version").json()["data"]
     assert [one["version"] for one in versions] == [2, 1]
     nothing = robot.post("rounds/2026-Q4/forecasts", {"lines": []}, idempotency_key="v3")

@@ -94,6 +94,14 @@ THERE: dict[str, dict[str, Any]] = {
         "file": b"sku,name_zh,name_en,hs_code,origin,net_weight_g,gross_weight_g\n"
         b"X,a,b,0902302090,DEU,1,2\n"
     },
+    "own-skus/": {"product": "MILK"},
+    "sales/upload/": {"file": b"quarter,sku,actual_units\n2026-Q1,MILK,12\n"},
+    "deposits/<str:number>/": {
+        "amount": "1.00",
+        "value_date": "2026-10-01",
+        "reference": "BANK-LINE-7",
+    },
+    "rounds/categories/": {"categories": "infant formula"},
     "orders/<str:number>/cancel/": {"reason": "The factory stands still"},
     "orders/limits/": {"amount": "1000"},
     "offers/new/": {
@@ -163,6 +171,12 @@ class House:
             sent |= {"email": self.world.people["seller"].email, "password": PASSWORD}
         elif form.route == "account/confirm/":
             sent["password"] = PASSWORD
+        elif form.route == "orders/<str:number>/cancel/":
+            # Its lines are named by their keys, whatever these are.
+            sent |= {name: "6" for name in form.fields if name.endswith("-quantity")}
+        elif form.route == "deposits/payments/":
+            paid = f"{self.world.deposit.number},1.00,2026-10-01,BANK-LINE-8"
+            sent["file"] = f"deposit,amount,paid_on,bank_reference\n{paid}\n".encode()
         if "code" in form.fields and form.route.startswith(("account/", "login/")):
             sent["code"] = totp(SECRET, at=time.time())
         return sent

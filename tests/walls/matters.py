@@ -88,7 +88,18 @@ def open_matters(world: World) -> Iterator[Page]:
         assert looked_at.upload
         yield Page("seller", f"{there}{looked_at.upload.pk}/")
     yield Page("seller", there, {"file": b"no table"})
+    yield Page("operator", f"/rounds/{world.open_round.quarter}/")
     yield Page("operator", f"/rounds/{world.open_round.quarter}/close/")
+    # Its forecasts are final, and a deposit is to be asked for.
+    ended = PoolRoundFactory.create(
+        quarter="2027-Q3",
+        opens_at=NOW - timedelta(days=9),
+        cutoff_at=NOW - timedelta(days=1),
+        deposit_percent=20,
+        deposit_due_at=NOW + timedelta(days=5),
+    )
+    yield Page("operator", f"/rounds/{ended.code}/")
+    yield Page("finance", f"/deposits/{world.deposit.number}/")
     yield from _of_orders(world)
     yield from _of_customs(world)
     yield from _of_money(world)

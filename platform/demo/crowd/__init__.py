@@ -12,10 +12,11 @@ from demo.crowd.bond import Bond
 from demo.crowd.buying import Buying
 from demo.crowd.office import Office
 from demo.crowd.paying import Paying
+from demo.crowd.planning import Planning
 from demo.crowd.rows import FULL, PEOPLE, Size
 
 
-class Crowd(Buying, Bond, Paying, Office):
+class Crowd(Buying, Planning, Bond, Paying, Office):
     """Fills the tables in the order of their keys."""
 
     def fill(self) -> None:
@@ -30,6 +31,7 @@ class Crowd(Buying, Bond, Paying, Office):
         return (
             *(self.companies, self.people, self.products, self.offers, self.rounds),
             *(self.forecasts, self.orders, self.shares, self.results, self.shipments),
+            *(self.plans, self.bills),
             *(
                 self.receipts,
                 self.lots,

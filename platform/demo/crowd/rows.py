@@ -94,6 +94,7 @@ class Rows:
         value = field.get_default() if field.has_default() else ""
         if value == "" and not isinstance(field, models.CharField | models.TextField):
             raise LookupError(f"{field} has no default; say what it is")
-        prepared = field.get_db_prep_save(value, connections[self.using])
-        raw = connections[self.using].connection
-        return sql.Literal(prepared).as_string(raw)
+        return self._literal(field.get_db_prep_save(value, connections[self.using]))
+
+    def _literal(self, prepared: Any) -> str:
+        return sql.Literal(prepared).as_string(connections[self.using].connection)

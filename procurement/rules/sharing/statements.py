@@ -134,6 +134,18 @@ def coarse(own_basis: int) -> int:
     return len(str(own_basis))
 
 
+def _rate(part: CostPart) -> str | None:
+    """The unit rate; of what few sellers bear only where it tells a price, and nobody's quantity.
+
+    Whoever knows a bill (fees and freight stand in the terms) finds the pool in its unit rate.
+    """
+    if part.sellers >= FEWEST_SELLERS:
+        return rate(part.bill_minor, part.pool_basis)
+    if part.kind not in wording.PRICED:
+        return None
+    return rate(part.bill_minor, part.pool_basis, coarse(part.own_basis))
+
+
 def _cost(part: CostPart) -> dict[str, Any]:
     is_shown = part.sellers >= FEWEST_SELLERS
     told: dict[str, Any] = {
@@ -143,17 +155,14 @@ def _cost(part: CostPart) -> dict[str, Any]:
         "driver": part.driver,
         "basis_unit": wording.BASES[part.driver],
         "own_basis": part.own_basis,
-        "rate": rate(
-            part.bill_minor,
-            part.pool_basis,
-            RATE_DECIMALS if is_shown else coarse(part.own_basis),
-        ),
+        "rate": _rate(part),
         "share_minor": part.share_minor,
         "pool": None,
         "formula": wording.BY_RATE,
     }
     if not is_shown:
-        return told | {"not_shown": wording.NOT_SHOWN}
+        formula = wording.BY_RATE if told["rate"] else wording.BETWEEN_FEW
+        return told | {"formula": formula, "not_shown": wording.NOT_SHOWN}
     return told | {
         "formula": wording.ATTRIBUTED if part.is_attributed else wording.SHARED,
         "pool": {

@@ -162,6 +162,9 @@ def _totals(told: Mapping[str, Any]) -> Iterator[Check]:
 def _part_checks(code: str, told: Mapping[str, Any], part: str, total: str) -> Iterator[Check]:
     """A part of a total: exactly from the pool's numbers, or the nearest from the unit rate."""
     own, pool, share = _whole(told["own_basis"]), told["pool"], _whole(told[part])
+    if pool is None and told["rate"] is None:
+        # Nothing to recompute it from: it would tell what another seller ordered.
+        return
     if pool is None:
         with localcontext(prec=80):
             exact = Decimal(told["rate"]) * own

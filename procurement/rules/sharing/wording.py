@@ -76,6 +76,12 @@ BY_RATE: Final = _(
     "Your basis times the unit rate, rounded down or up to a whole minor unit so that all parts "
     "come to the bill."
 )
+BETWEEN_FEW: Final = _(
+    "Shared between fewer than three sellers: neither the bill nor its unit rate is shown, for "
+    "they would tell what another ordered."
+)
+#: Kinds whose unit rate is a price, and tells nothing of what others ordered.
+PRICED: Final = frozenset({"goods", "duty"})
 NOT_SHOWN: Final = _("not shown: fewer than three sellers")
 UNCHANGED: Final = _("Your share is not above what you would pay alone, and nothing was added.")
 CUT: Final = _("Your share was above what you would pay alone: you pay what you would pay alone.")

@@ -99,7 +99,9 @@ def test_totals_over_fewer_than_three_sellers_are_not_shown(pooled: Pooled) -> N
         assert statement["sellers_in_round"] is None
         assert all(cost["pool"] is None for cost in statement["costs"])
         assert {cost["not_shown"] for cost in statement["costs"]} == {wording.NOT_SHOWN}
-        assert all(cost["rate"] for cost in statement["costs"])
+        # A price tells nothing of others; the rate of a fee that everybody knows would.
+        told = {cost["kind"] for cost in statement["costs"] if cost["rate"]}
+        assert "goods" in told <= wording.PRICED
         assert differing(statement) == []
     assert all(cost["pool"]["sellers"] >= 3 for cost in pooled.statement(4)["costs"])
 
