@@ -17,7 +17,7 @@ from procurement.queries import forecasts, offers, suggestions
 from procurement.queries.solving import market
 from procurement.rules.sharing.statements import FEWEST_SELLERS
 from procurement.rules.solving.evaluating import Evaluator
-from procurement.rules.solving.explaining import next_price
+from procurement.rules.solving.explaining import next_prices
 from procurement.rules.solving.terms import Item, Problem
 
 #: So many earlier rounds stand beside a line.
@@ -123,15 +123,13 @@ def likely(round: PoolRound, rows: Sequence[Product]) -> dict[int, Likely]:
     except DomainError:
         return {}
     found = {}
-    for product, units in known.items():
-        told = next_price(evaluator, product, units)
-        if told is not None:
-            found[product] = Likely(
-                unit_cost_minor=told.unit_cost,
-                missing_packs=told.more_packs or 0,
-                missing_units=told.more_units or 0,
-                next_unit_cost_minor=told.next_unit_cost,
-            )
+    for product, told in next_prices(evaluator, known).items():
+        found[product] = Likely(
+            unit_cost_minor=told.unit_cost,
+            missing_packs=told.more_packs or 0,
+            missing_units=told.more_units or 0,
+            next_unit_cost_minor=told.next_unit_cost,
+        )
     return found
 
 
