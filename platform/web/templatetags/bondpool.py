@@ -203,8 +203,11 @@ def nav(context: Context, items: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.simple_tag
-def control(field: BoundField) -> SafeString:
-    """A form field's control in the pages' dress, marked when it is wrong."""
+def control(field: BoundField, name: object = "") -> SafeString:
+    """A form field's control in the pages' dress, marked when it is wrong.
+
+    ``name``: what it is called where no label stands beside it, as in a cell of a table.
+    """
     widget = field.field.widget
     if isinstance(widget, RadioSelect):
         # Its attributes go to the list as well as to each button; the style sheet dresses it.
@@ -221,6 +224,8 @@ def control(field: BoundField) -> SafeString:
     # Only what is wrong or explained needs describing; both stand below the control.
     told = [f"{field.auto_id}_help"] if field.help_text else []
     told += [f"{field.auto_id}_wrong"] if field.errors else []
+    if name:
+        attrs["aria-label"] = str(name)
     if told:
         attrs["aria-describedby"] = " ".join(told)
     if isinstance(widget, FileInput) and field.errors:
