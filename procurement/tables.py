@@ -130,6 +130,8 @@ def _of_one(name: str, label: Any, icon: str, each: Any) -> Action:
         icon=icon,
         roles=frozenset({Role.OPERATOR}),
         each=each,
+        # Solving takes seconds, in which no transaction is open; done again, nothing is doubled.
+        is_alone=True,
         is_listed=False,
         leads=_of_round,
     )

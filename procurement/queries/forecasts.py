@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet, Subquery, Sum
@@ -213,15 +214,22 @@ def demand(round: PoolRound, *, most: int | None = None) -> Pool:
     return Pool([Demand(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
 
 
+Keys = npt.NDArray[np.int64]
+
 #: What a line says, its own key, and how early its forecast was filed: 0 is the oldest.
 _WISHES = ("product_id", "seller_id", "quantity", "less", "more")
 DEMAND_COLUMNS = (*_WISHES, "line_id", "filed_order")
 
 
+def counting_keys(round: PoolRound) -> Keys:
+    """The versions that count, the oldest filing first."""
+    oldest_first = counting(round).order_by("filed_at", "seller_id").values_list("pk", flat=True)
+    return np.fromiter(oldest_first, dtype=np.int64)
+
+
 def demand_frame(round: PoolRound) -> pd.DataFrame:
     """Every line that counts, as the rules of pooling and sharing want it."""
-    oldest_first = counting(round).order_by("filed_at", "seller_id").values_list("pk", flat=True)
-    order = np.fromiter(oldest_first, dtype=np.int64)
+    order = counting_keys(round)
     rows = ForecastLine.objects.filter(among("forecast_id", _counting(round))).values_list(
         *_WISHES, "pk", "forecast_id"
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import Company
 from procurement.models import Deposit, PoolRound
 from procurement.queries import deposits as deposits_told
@@ -16,7 +14,7 @@ from procurement.rules.allotting import Allotment
 from procurement.rules.billing import Bills
 from procurement.rules.sharing.quantities import Policy, Shortage
 from procurement.services.deposits import ask_deposits
-from procurement.services.planning import Planned, plan_round
+from procurement.services.planning import Planned, plan_and, within
 
 
 def allot(planned: Planned, platform: Company) -> Allotment:
@@ -47,9 +45,12 @@ def expect(planned: Planned, platform: Company) -> Bills | None:
     return bills
 
 
-@transaction.atomic
 def ask_for_deposits(
-    *, round: PoolRound, platform: Company, now: datetime, seconds: float | None = None
+    *,
+    round: PoolRound,
+    platform: Company,
+    now: datetime,
+    seconds: float | None = None,
 ) -> list[Deposit]:
     """Plan a round whose forecasts are final, and ask each seller for its part.
 
@@ -57,19 +58,25 @@ def ask_for_deposits(
     RoundAlreadyClosed, NotThePlatform, RoundWithoutDeposit, or what planning refuses; then
     nothing has been written. Returns the new ones.
     """
-    held = PoolRound.objects.select_for_update().get(pk=round.pk)
-    ordering.check_closable(
-        quarter=held.code, cutoff_at=held.ends_at, closed_at=held.closed_at, now=now
-    )
-    ordering.check_platform(code=platform.code, kinds=platform.kinds)
-    if not held.deposit_percent:
-        raise depositing.RoundWithoutDeposit(round=held.code)
-    bills = expect(plan_round(round=held, now=now, seconds=seconds), platform)
-    if bills is None:
-        return []
-    sellers = bills.rows.loc[bills.rows["owner_id"] != platform.pk]
-    expected = dict(zip(sellers["owner_id"].tolist(), sellers["paid_minor"].tolist(), strict=True))
-    return ask_deposits(round=held, expected=expected, now=now)
+
+    def drops(held: PoolRound) -> Collection[int]:
+        ordering.check_closable(
+            quarter=held.code, cutoff_at=held.ends_at, closed_at=held.closed_at, now=now
+        )
+        ordering.check_platform(code=platform.code, kinds=platform.kinds)
+        if not held.deposit_percent:
+            raise depositing.RoundWithoutDeposit(round=held.code)
+        return ()
+
+    def ask(held: PoolRound, planned: Planned) -> list[Deposit]:
+        bills = expect(planned, platform)
+        if bills is None:
+            return []
+        mine = bills.rows.loc[bills.rows["owner_id"] != platform.pk]
+        expected = dict(zip(mine["owner_id"].tolist(), mine["paid_minor"].tolist(), strict=True))
+        return ask_deposits(round=held, expected=expected, now=now)
+
+    return plan_and(ask, round=round, now=now, drops=drops, solver=within(seconds))
 
 
 def without_deposit(round: PoolRound, now: datetime) -> Collection[int]:

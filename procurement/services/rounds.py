@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
@@ -36,7 +36,7 @@ from procurement.rules.solving.explaining import explain
 from procurement.services import sharing, telling
 from procurement.services.deposits import apply_deposits
 from procurement.services.expecting import allot, without_deposit
-from procurement.services.planning import Planned, plan_round
+from procurement.services.planning import Planned, Solver, plan_and, within
 from procurement.services.rows import Progress, write_shares
 
 
@@ -97,7 +97,6 @@ def _check_category(quarter: str, category: str) -> None:
         raise ordering.CategoryFiledAlready(round=whole.code, category=category)
 
 
-@transaction.atomic
 def close_round(
     *,
     round: PoolRound,
@@ -107,6 +106,7 @@ def close_round(
     seconds: float | None = None,
     progress: Progress | None = None,
     closed_by: User | None = None,
+    solver: Solver | None = None,
 ) -> list[PurchaseOrder]:
     """Plan what counts, order it, and write down whose how much of each line it is.
 
@@ -117,22 +117,42 @@ def close_round(
     written.
 
     Sellers whose deposit was not paid in time drop out, and the round is planned without them.
+    While the solver works, nothing is held; what it found is ordered only if nothing has changed.
 
     Raises CutoffNotReached, RoundAlreadyClosed, NotAnImporter, NotThePlatform, DepositsNotAsked,
     DepositsNotDue, or what planning refuses (OfferMissing, PlanningRateMissing, PoolTooLarge,
     terms that no solver takes); then nothing has been written.
     """
-    # Filing holds the same lock, so no forecast slips in between reading and closing.
-    held = PoolRound.objects.select_for_update().get(pk=round.pk)
-    ordering.check_closable(
-        quarter=held.code, cutoff_at=held.ends_at, closed_at=held.closed_at, now=now
-    )
-    if CompanyKind.IMPORTER not in buyer.kinds:
-        raise ordering.NotAnImporter(company=buyer.code)
-    ordering.check_platform(code=platform.code, kinds=platform.kinds)
 
-    dropped = without_deposit(held, now)
-    planned = plan_round(round=held, now=now, dropped=dropped, seconds=seconds)
+    def drops(held: PoolRound) -> Collection[int]:
+        ordering.check_closable(
+            quarter=held.code, cutoff_at=held.ends_at, closed_at=held.closed_at, now=now
+        )
+        if CompanyKind.IMPORTER not in buyer.kinds:
+            raise ordering.NotAnImporter(company=buyer.code)
+        ordering.check_platform(code=platform.code, kinds=platform.kinds)
+        return without_deposit(held, now)
+
+    def order(held: PoolRound, planned: Planned) -> list[PurchaseOrder]:
+        return _order(held, planned, buyer, platform, now, progress, closed_by)
+
+    # Filing holds the same lock as what is done with the plan, so no forecast slips in between.
+    solver = solver or within(seconds)
+    orders = plan_and(order, round=round, now=now, drops=drops, solver=solver)
+    round.state, round.closed_at = RoundState.CLOSED, now
+    return orders
+
+
+def _order(
+    held: PoolRound,
+    planned: Planned,
+    buyer: Company,
+    platform: Company,
+    now: datetime,
+    progress: Progress | None,
+    closed_by: User | None,
+) -> list[PurchaseOrder]:
+    """Everything that is written when a round closes, in the transaction that holds it."""
     made = allot(planned, platform)
     orders = _write_orders(held, planned, buyer, now, closed_by)
     lines = _write_lines(planned, made.lines, orders)
@@ -159,7 +179,6 @@ def close_round(
     write_down(round=held, platform=platform)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
-    round.state, round.closed_at = held.state, held.closed_at
     telling.tell_pooled(held, shares, orders=len(orders), platform=platform, now=now)
     return orders
 
