@@ -99,7 +99,8 @@ def test_sellers_file_while_an_open_round_is_planned(committed_market: Market) -
 def test_terms_that_changed_while_they_were_solved_are_solved_again(
     committed_market: Market,
 ) -> None:
-    market, solved = committed_market, []
+    market = committed_market
+    solved: list[Problem] = []
     with platform_wide():
         _file(market, market.anna, 60)
 
@@ -131,7 +132,8 @@ def test_terms_that_changed_while_they_were_solved_are_solved_again(
 def test_prices_that_never_rest_do_not_keep_a_round_from_closing(
     committed_market: Market,
 ) -> None:
-    market, asked = committed_market, []
+    market = committed_market
+    asked: list[int] = []
     with platform_wide():
         _file(market, market.anna, 60)
 
