@@ -10,7 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
-from procurement.rules.forecasting import LARGEST_LINE, check_tolerance
+from procurement.rules.forecasting import (
+    LARGEST_LINE,
+    NO_LIMIT,
+    Limit,
+    check_tolerance,
+    kept_of,
+    limit_facts,
+)
 
 #: What the fields of a product begin with: units, units less, units more.
 PARTS = ("p", "l", "m")
@@ -27,12 +34,12 @@ class ForecastForm(forms.Form):
         *,
         products: Iterable[Product],
         current: Mapping[int, tuple[int, int, int]],
-        limit_percent: int = 100,
+        limit: Limit = NO_LIMIT,
     ) -> None:
         super().__init__(data)
         self.products = list(products)
         self.current = current
-        self.limit_percent = limit_percent
+        self.limit = limit
         for product in self.products:
             for column, part in enumerate(PARTS):
                 value = current.get(product.pk, _NONE)[column]
@@ -42,14 +49,14 @@ class ForecastForm(forms.Form):
         told: dict[str, Any] = super().clean() or {}
         for product in self.products:
             units = told.get(f"p{product.pk}") or 0
-            for part in PARTS[1:]:
+            filed = self.current.get(product.pk)
+            stays = kept_of(filed, units) if filed else (0, 0)
+            for part, kept in zip(PARTS[1:], stays, strict=True):
                 name = f"{part}{product.pk}"
-                wrong = check_tolerance(
-                    str(told.get(name) or ""), quantity=units, limit_percent=self.limit_percent
-                )
+                text = str(told.get(name) or "")
+                wrong = check_tolerance(text, quantity=units, limit=self.limit, kept=kept)
                 if isinstance(wrong, str) and f"p{product.pk}" not in self.errors:
-                    facts = {"percent": self.limit_percent, "limit": f"{LARGEST_LINE:,}"}
-                    self.add_error(name, gettext(wrong) % facts)
+                    self.add_error(name, gettext(wrong) % limit_facts(self.limit))
         return told
 
     def seen(self, newest: int) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, Role
 from catalog.models import Product
+from core.clock import now
 from core.listed import Listed
 from procurement import services
 from procurement.models import ForecastUpload
@@ -66,11 +67,11 @@ def kept_file(seller: Company, pk: str) -> ForecastUpload:
 
 
 def _file_rows(viewer: Viewer, pk: str) -> Listed:
-    return file_rows(services.look_again(kept_file(viewer.company, pk)).wants)
+    return file_rows(services.look_again(kept_file(viewer.company, pk), now()).wants)
 
 
 def _file_faults(viewer: Viewer, pk: str) -> Listed:
-    return Listed(services.look_again(kept_file(viewer.company, pk)).checked)
+    return Listed(services.look_again(kept_file(viewer.company, pk), now()).checked)
 
 
 FILE_ROWS = Table(

@@ -109,8 +109,8 @@ def runs_done(kind: RunKind, quarter: str = "") -> QuerySet[CreditRun]:
 
 
 def score_of(seller: Company) -> ForecastScore | None:
-    """A seller's newest score."""
-    return scores_of(seller).first()
+    """A seller's score of the newest working out; None of whom that one knows nothing."""
+    return scores_of(seller).filter(run=last_run(RunKind.SCORE)).first()
 
 
 def scores_of(seller: Company) -> QuerySet[ForecastScore]:
@@ -183,9 +183,5 @@ def credit_on(
 
 def credit_of(seller: Company, on: date) -> Credit:
     """What counts of one seller's score on a day."""
-    policy = crediting.policy_on(on)
-    found = score_of(seller)
-    if found is None:
-        ratio = market_of(last_run(RunKind.SCORE)).ratio
-        return Credit(ratio, policy.band(policy.newcomer_band), policy, True)
-    return Credit(found.factor, policy.band(found.band), policy, found.is_new)
+    known, newcomer = credit_on(on, sellers=[seller.pk])
+    return known.get(seller.pk, newcomer)

@@ -119,6 +119,30 @@ class Want:
     more: int = 0
 
 
+#: Units, how many less and how many more would do.
+Figures = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How far a tolerance may go for a seller, in percent of a line's quantity.
+
+    ``band`` is the seller's and sets how much of the round's own limit (``of_round``) that is.
+    """
+
+    percent: int = 100
+    of_round: int = 100
+    band: str = ""
+
+    def cut(self, quantity: int, less: int, more: int) -> Figures:
+        """The same wish with what its tolerance is above the limit left out."""
+        most = quantity * self.percent // 100
+        return quantity, min(less, most), min(more, most)
+
+
+NO_LIMIT = Limit()
+
+
 class Phase(StrEnum):
     """Where a round stands at a moment."""
 
@@ -187,16 +211,39 @@ def check_units(text: str) -> int | str:
     return _("A quantity is written in digits only.")
 
 
-def check_tolerance(text: str, *, quantity: int, limit_percent: int) -> int | str:
-    """Units of a tolerance, or the message that tells why they are refused; empty is none."""
+def check_tolerance(text: str, *, quantity: int, limit: Limit, kept: int = 0) -> int | str:
+    """Units of a tolerance, or the message that tells why they are refused; empty is none.
+
+    ``kept`` units of it were taken before, when the limit was another: they stay.
+    """
     if not text:
         return 0
     units = check_units(text)
     if isinstance(units, str):
         return units
-    if units * 100 > quantity * limit_percent:
-        return _("A tolerance is at most %(percent)s %% of the quantity in this round.")
+    if units > kept and units * 100 > quantity * limit.percent:
+        if not limit.band:
+            return _("A tolerance is at most %(percent)s %% of the quantity in this round.")
+        return _(
+            "A tolerance is at most %(percent)s %% of the quantity: the round allows %(round)s %%, "
+            "and of that the credit band %(band)s its part."
+        )
     return units
+
+
+def limit_facts(limit: Limit) -> dict[str, object]:
+    """What the messages about a tolerance are filled with."""
+    return {
+        "limit": f"{LARGEST_LINE:,}",
+        "percent": limit.percent,
+        "round": limit.of_round,
+        "band": limit.band,
+    }
+
+
+def kept_of(filed: Figures, quantity: int) -> tuple[int, int]:
+    """The tolerance, less and more, that a line keeps as long as its quantity does not fall."""
+    return filed[1:] if quantity >= filed[0] else (0, 0)
 
 
 def check_rows(
@@ -206,13 +253,15 @@ def check_rows(
     products: Mapping[str, Offered],
     sellers: Collection[str] = ("",),
     code: str | None = None,
-    limit_percent: int = 100,
+    limits: Mapping[str, Limit] | None = None,
+    kept: Mapping[tuple[str, int], Figures] | None = None,
 ) -> tuple[list[Want], list[Fault]]:
     """Sort rows into those that can be taken and everything that is wrong with the others.
 
     ``products`` is keyed by SKU; ``sellers`` are the codes that may file. A row may have
     several faults, one a field. Nothing wanted (0 units) is a row that can be taken. A row may
-    name the round by its quarter or by its ``code``.
+    name the round by its quarter or by its ``code``. ``limits`` are those of the sellers'
+    tolerances; what was filed before, ``kept`` by seller and product, stays though it is above.
     """
     wants: list[Want] = []
     faults: list[Fault] = []
@@ -259,13 +308,16 @@ def check_rows(
         tolerances = _NO_TOLERANCE
         if wish.less or wish.more:
             most = units if isinstance(units, int) else LARGEST_LINE
+            limit = (limits or {}).get(wish.seller, NO_LIMIT)
+            filed = (kept or {}).get((wish.seller, known.product_id)) if known else None
+            stays = kept_of(filed, most) if filed else (0, 0)
             tolerances = [
-                check_tolerance(text, quantity=most, limit_percent=limit_percent)
-                for text in (wish.less, wish.more)
+                check_tolerance(text, quantity=most, limit=limit, kept=before_it)
+                for text, before_it in zip((wish.less, wish.more), stays, strict=True)
             ]
             for field, told in zip(("less", "more"), tolerances, strict=True):
                 if isinstance(told, str):
-                    fault(field, told, limit=f"{LARGEST_LINE:,}", percent=limit_percent)
+                    fault(field, told, **limit_facts(limit))
         less, more = tolerances
         if len(faults) == before and known and isinstance(units, int):
             assert isinstance(less, int)  # noqa: S101 - else it is a fault

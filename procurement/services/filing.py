@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +15,7 @@ from accounts.models import Company, CompanyKind, CompanyStatus, User
 from catalog.models import Product
 from core.sheets import MOST_FAULTS, RowError
 from procurement.models import Forecast, ForecastLine, LateWish, PoolRound, RoundState
-from procurement.queries import offers
+from procurement.queries import forecasts, offers, tolerating
 from procurement.queries.naming import in_catalogue_words
 from procurement.rules import forecasting
 from procurement.rules.forecasting import (
@@ -53,7 +54,7 @@ def file_forecast(
     another version than ``seen`` counts by now, or ForecastRefused (its fact ``rows`` lists every
     RowError, numbered in the order of ``lines``) for a product that is unknown, spoils or is not
     offered, for a quantity that is no whole number from 0 to 1,000,000 and for a tolerance above
-    the round's limit; then nothing has been written.
+    the seller's limit in the round; then nothing has been written.
     """
     held = lock_open(round, now)
     check_seller(seller)
@@ -72,7 +73,7 @@ def file_forecast(
         Wish(row, held.quarter, skus.get(pk, f"#{pk}"), str(units), "", *told(pk))
         for row, (pk, units) in enumerate(lines.items(), start=1)
     ]
-    wants = sort_out(held, wishes)
+    wants = sort_out(held, wishes, sellers={"": seller}, now=now)
     filling.check_fill(held, {seller.pk: wants}, now)
     return _write(held, {"": seller}, wants, filed_by, source, now, None, late_wish)[0]
 
@@ -103,7 +104,7 @@ def import_forecasts(
         code__in=codes, kinds__contains=[CompanyKind.SELLER], status=CompanyStatus.ADMITTED
     )
     sellers = {company.code: company for company in found}
-    wants = sort_out(held, wishes, sellers=sellers)
+    wants = sort_out(held, wishes, sellers=sellers, now=now)
     if held.fill_until is not None:
         by_code: dict[int, list[Want]] = {company.pk: [] for company in found}
         for want in wants:
@@ -155,20 +156,47 @@ def check_seller(seller: Company) -> None:
 
 
 def sort_out(
-    round: PoolRound, wishes: Sequence[Wish], *, sellers: Mapping[str, Company] | None = None
+    round: PoolRound, wishes: Sequence[Wish], *, sellers: Mapping[str, Company], now: datetime
 ) -> list[Want]:
     """The rows as whole units of known products. Raises ForecastRefused with the first faults."""
-    wants, faults = forecasting.check_rows(
-        wishes,
-        quarter=round.quarter,
-        products=offers.offered(round, skus={wish.sku for wish in wishes}),
-        sellers=sellers if sellers is not None else {""},
-        code=round.code,
-        limit_percent=round.tolerance_limit_percent,
-    )
+    wants, faults = check_wishes(round, wishes, sellers=sellers, now=now)
     if faults:
         raise ForecastRefused(count=len(faults), rows=told(faults[:MOST_FAULTS]))
     return wants
+
+
+def check_wishes(
+    round: PoolRound, wishes: Sequence[Wish], *, sellers: Mapping[str, Company], now: datetime
+) -> tuple[list[Want], list[Fault]]:
+    """What of the rows can be taken, and what is wrong with the others; reads only.
+
+    A tolerance is held to its seller's own limit. What was filed before a band or the round's
+    limit changed stays; it is looked for only where a row is above.
+    """
+    keys = {company.pk for company in sellers.values()}
+    found = tolerating.limits(round, keys, now)
+    check = partial(
+        forecasting.check_rows,
+        wishes,
+        quarter=round.quarter,
+        products=offers.offered(round, skus={wish.sku for wish in wishes}),
+        sellers=sellers,
+        code=round.code,
+        limits={code: found[company.pk] for code, company in sellers.items()},
+    )
+    wants, faults = check()
+    named = {wish.row: wish.seller for wish in wishes} if faults else {}
+    above = {named[fault.row] for fault in faults if fault.field in {"less", "more"}}
+    above &= sellers.keys()
+    if not above:
+        return wants, faults
+    before = forecasts.wanted_by(round, [sellers[code].pk for code in above])
+    kept = {
+        (code, product): figures
+        for code in above
+        for product, figures in before.get(sellers[code].pk, {}).items()
+    }
+    return check(kept=kept)
 
 
 def told(faults: Iterable[Fault]) -> list[RowError]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import Company, User
 from catalog.models import Product
 from procurement.models import Forecast, LateWish, PoolRound
-from procurement.queries import forecasts, offers
+from procurement.queries import forecasts, offers, tolerating
 from procurement.rules.forecasting import (
     NothingWished,
     Phase,
@@ -77,7 +77,8 @@ def keep_late_wishes(
         raise RoundStillOpen(round=round.code, cutoff_at=round.cutoff_at)
     check_seller(seller)
     sellers = {wish.seller: seller for wish in wishes}
-    wants = [want for want in sort_out(round, wishes, sellers=sellers) if want.quantity]
+    taken = sort_out(round, wishes, sellers=sellers, now=now)
+    wants = [want for want in taken if want.quantity]
     if not wants:
         raise NothingWished(round=round.code)
     return LateWish.objects.create(
@@ -97,7 +98,7 @@ def take_late_wish(*, wish: LateWish, round: PoolRound, filed_by: User, now: dat
     """File the next version of a later round with what was kept in it; safe to do twice.
 
     What was filed there before stays, but for the products that the wish names. What this round
-    does not take is left out and told, and a tolerance is cut to its limit.
+    does not take is left out and told, and a tolerance is cut to the seller's limit in it.
 
     Raises what ``file_forecast`` raises, or NothingWished when nothing of it can be taken; then
     nothing has been written.
@@ -130,22 +131,20 @@ def file_on_top(
 ) -> Taken:
     """File a version in which ``wanted`` (quantity, less, more) replaces what it names.
 
-    What the round does not take is left out, and a tolerance is cut to the round's limit. Raises
-    NothingWished when nothing is left.
+    What the round does not take is left out, and a tolerance of it is cut to the seller's limit.
+    Raises NothingWished when nothing is left.
     """
     fits, left_out = _split(round, wanted)
     if not fits:
         raise NothingWished(round=round.code)
-    merged = forecasts.wanted(forecasts.current(round, seller)) | fits
-    limit = round.tolerance_limit_percent
+    limit = tolerating.limit_of(round, seller, now)
+    cut = {pk: limit.cut(*row) for pk, row in fits.items()}
+    merged = forecasts.wanted(forecasts.current(round, seller)) | cut
     filed = file_forecast(
         round=round,
         seller=seller,
         lines={pk: row[0] for pk, row in merged.items()},
-        tolerances={
-            pk: (min(less, units * limit // 100), min(more, units * limit // 100))
-            for pk, (units, less, more) in merged.items()
-        },
+        tolerances={pk: (less, more) for pk, (_units, less, more) in merged.items()},
         filed_by=filed_by,
         source=source,
         late_wish=late_wish,

@@ -13,13 +13,12 @@ from django.db import transaction
 from accounts.models import Company, User
 from core.sheets import MOST_FAULTS, RowError, Sheet, SheetRefused, parse_sheet
 from procurement.models import Forecast, ForecastUpload, PoolRound
-from procurement.queries import offers
 from procurement.queries.naming import in_catalogue_words
-from procurement.rules import forecasting
 from procurement.rules.forecasting import ForecastRefused, Want, Wish
 from procurement.services.filing import (
     check_open,
     check_seller,
+    check_wishes,
     file_forecast,
     lock_open,
     told,
@@ -117,7 +116,7 @@ def preview_upload(
     check_open(round, now)
     check_seller(seller)
     try:
-        read = read_forecast(round, seller, file_name, content)
+        read = read_forecast(round, seller, file_name, content, now)
     except SheetRefused as refused:
         return Preview([], [], refused=refused)
     if read.errors and not is_looked_at:
@@ -133,10 +132,11 @@ def preview_upload(
     return replace(read, upload=upload)
 
 
-def look_again(upload: ForecastUpload) -> Preview:
+def look_again(upload: ForecastUpload, now: datetime) -> Preview:
     """What a kept file says at this moment; reads only."""
     try:
-        read = read_forecast(upload.round, upload.seller, upload.file_name, bytes(upload.content))
+        content = bytes(upload.content)
+        read = read_forecast(upload.round, upload.seller, upload.file_name, content, now)
     except SheetRefused as refused:
         return Preview([], [], upload=upload, refused=refused)
     return replace(read, upload=upload)
@@ -172,7 +172,7 @@ def _file(
     kept = ForecastUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if kept.filed_as is not None:
         return kept.filed_as, ()
-    read = read_forecast(kept.round, kept.seller, kept.file_name, bytes(kept.content))
+    read = read_forecast(kept.round, kept.seller, kept.file_name, bytes(kept.content), now)
     if read.errors and not (is_partial and read.wants):
         raise ForecastRefused(count=read.error_count, rows=read.errors)
     forecast = file_forecast(
@@ -214,7 +214,9 @@ def as_file(round: PoolRound, pasted: str) -> tuple[str, bytes]:
     return "pasted.csv", out.getvalue().encode()
 
 
-def read_forecast(round: PoolRound, seller: Company, file_name: str, content: bytes) -> Preview:
+def read_forecast(
+    round: PoolRound, seller: Company, file_name: str, content: bytes, now: datetime
+) -> Preview:
     """The rows of a file and what is wrong with them; reads only.
 
     Raises a SheetRefused for a file that is no table of forecasts.
@@ -241,14 +243,7 @@ def read_forecast(round: PoolRound, seller: Company, file_name: str, content: by
         if row.number not in sheet.broken
     ]
     wishes = in_catalogue_words(seller, written)
-    wants, faults = forecasting.check_rows(
-        wishes,
-        quarter=round.quarter,
-        products=offers.offered(round, skus={wish.sku for wish in wishes}),
-        sellers={seller.code},
-        code=round.code,
-        limit_percent=round.tolerance_limit_percent,
-    )
+    wants, faults = check_wishes(round, wishes, sellers={seller.code: seller}, now=now)
     first = sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS]
     errors = [RowError(e.row, _FIELDS.get(e.field, e.field), e.message) for e in told(first)]
     errors = sorted([*sheet.errors, *errors], key=lambda error: error.row)

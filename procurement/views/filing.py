@@ -21,7 +21,7 @@ from procurement import services
 from procurement.forms import UploadForm
 from procurement.grids import ForecastForm
 from procurement.models import ForecastUpload, PoolRound
-from procurement.queries import forecasts, offers, outlook
+from procurement.queries import forecasts, offers, outlook, tolerating
 from procurement.rules.forecasting import Phase
 from procurement.services.copying import Copied
 from procurement.services.uploading import as_file
@@ -50,11 +50,12 @@ def edit(request: MemberRequest, code: str) -> HttpResponse:
     version = newest.version if newest else 0
     page = shown(request, FORECASTABLE, place=code, rows=forecastable(held, newest))
     begun = {} if is_late and request.method == "GET" else current
+    limit = tolerating.limit_of(held, seller, at)
     form = ForecastForm(
         posted(request),
         products=page.rows,
         current=begun,
-        limit_percent=held.tolerance_limit_percent,
+        limit=limit,
     )
     outlook.attach(held, seller, page.rows)
     for product in page.rows:
@@ -69,6 +70,7 @@ def edit(request: MemberRequest, code: str) -> HttpResponse:
         "is_late": is_late,
         "is_filling": phase == Phase.FILLING,
         "later": forecasts.next_round(held, at) if is_late else None,
+        "limit": limit,
         "form": form,
         "seen": form.seen(version),
         "list": page,
@@ -226,7 +228,7 @@ def preview(request: MemberRequest, code: str, pk: int) -> HttpResponse:
         raise Http404
     if kept.filed_as_id is not None:
         return redirect("my_round", code=code)
-    told = services.look_again(kept)
+    told = services.look_again(kept, at)
     context = {
         "round": kept.round,
         "now": at,

@@ -11,7 +11,7 @@ from accounts.models import Role
 from core.clock import now
 from procurement import services
 from procurement.models import ForecastUpload, PoolRound
-from procurement.queries import forecasts, orders, statements
+from procurement.queries import forecasts, orders, statements, tolerating
 from procurement.statement_files import shown, statement_file
 from procurement.stating import chart
 from procurement.tables import MY_ROUNDS
@@ -41,6 +41,7 @@ def my_round(request: MemberRequest, code: str) -> HttpResponse:
         "is_early": at < held.opens_at,
         "versions": forecasts.versions(held, seller),
         "current": current,
+        "limit": tolerating.limit_of(held, seller, at),
     }
     template = "procurement/my_round.html"
     if current is None:

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import factory
 
+from accounts.models import Company
 from procurement.models import (
+    CreditRun,
     Forecast,
     ForecastLine,
+    ForecastScore,
     FreightContainer,
     FreightTerms,
     OrderMinimum,
@@ -18,6 +21,8 @@ from procurement.models import (
     PriceBreak,
     PurchaseOrder,
     PurchaseOrderLine,
+    RunKind,
+    RunState,
     Shipment,
     ShipmentLine,
     ShipmentState,
@@ -231,3 +236,31 @@ class ShipmentLineFactory(factory.django.DjangoModelFactory[ShipmentLine]):
     batch = factory.Sequence(lambda n: f"B{n:04d}")
     produced_on = date(2026, 4, 1)
     expires_on = date(2028, 3, 31)
+
+
+def scored(*bands: tuple[Company, str]) -> None:
+    """The newest working out of scores puts each seller into a band."""
+    run = CreditRun.objects.create(
+        kind=RunKind.SCORE,
+        quarter="2026-Q1",
+        state=RunState.DONE,
+        asked_at=OPENS,
+        due_at=OPENS,
+        done_at=OPENS,
+    )
+    numbers = ("forecast_milli", "actual_milli", "error_milli", "market_wape", "market_bias")
+    more = ("wape", "bias", "tracking", "score")
+    for seller, band in bands:
+        ForecastScore.objects.create(
+            run=run,
+            seller=seller,
+            quarter=run.quarter,
+            made_at=OPENS,
+            policy_from=date(2026, 1, 1),
+            shrunk_by=20,
+            market_ratio=10_000,
+            factor=10_000,
+            band=band,
+            is_new=False,
+            **dict.fromkeys((*numbers, *more), 0),
+        )

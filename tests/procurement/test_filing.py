@@ -185,7 +185,7 @@ def test_the_largest_import_takes_few_statements(
         )
     ]
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         services.import_forecasts(round=market.round, rows=rows, filed_by=None, now=DURING)
 
     assert ForecastLine.objects.count() == 4

@@ -106,7 +106,8 @@ def test_a_forecast_is_begun_from_what_was_filed_or_ordered_last(market: Market)
     filed = services.copy_last(what=Copied.FILED, **told)
     ordered = services.copy_last(what=Copied.ORDERED, **told)
 
-    assert forecasts.wanted(filed.forecast) == {market.milk.pk: (70, 0, 7)}
+    # Of the round's 10 % band C, where everybody begins, may use half.
+    assert forecasts.wanted(filed.forecast) == {market.milk.pk: (70, 0, 3)}
     # Two of the ten units more completed the twelfth pack of six.
     assert forecasts.wanted(ordered.forecast) == {market.milk.pk: (72, 0, 0)}
     assert (filed.forecast.version, ordered.forecast.version) == (1, 2)

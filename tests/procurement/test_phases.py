@@ -25,6 +25,7 @@ from tests.factories.procurement import (
     PoolRoundFactory,
     PriceBreakFactory,
     SupplierOfferFactory,
+    scored,
 )
 from tests.procurement.conftest import Market
 
@@ -258,6 +259,7 @@ def test_after_the_cutoff_only_a_better_fill_of_packs_is_taken(
     market: Market, before: tuple[int, int], after: tuple[int, int], is_taken: bool
 ) -> None:
     PoolRound.objects.update(fill_until=FILLED)
+    scored((market.anna, "A"))
     milk = market.milk.pk
     file(market, {milk: before[0]}, tolerances={milk: (0, before[1])})
 
