@@ -317,7 +317,7 @@ def check_rows(
             ]
             for field, told in zip(("less", "more"), tolerances, strict=True):
                 if isinstance(told, str):
-                    fault(field, told, **limit_facts(limit))
+                    faults.append(Fault(wish.row, field, told, limit_facts(limit)))
         less, more = tolerances
         if len(faults) == before and known and isinstance(units, int):
             assert isinstance(less, int)  # noqa: S101 - else it is a fault
