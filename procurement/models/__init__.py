@@ -13,6 +13,7 @@ from procurement.models.agreeing import (
     OrderStep,
     RevisedShare,
 )
+from procurement.models.charging import EntryKind, SellerEntry
 from procurement.models.credit import (
     CreditRun,
     ForecastScore,
@@ -70,6 +71,7 @@ __all__ = [
     "Deposit",
     "DepositEvent",
     "DepositStep",
+    "EntryKind",
     "Forecast",
     "ForecastLine",
     "ForecastScore",
@@ -106,6 +108,7 @@ __all__ = [
     "RunKind",
     "RunState",
     "SalesReport",
+    "SellerEntry",
     "SellerSales",
     "SellerSku",
     "Shipment",

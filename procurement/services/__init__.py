@@ -2,6 +2,7 @@
 
 from procurement.services.approving import approve_order, set_approval_limit
 from procurement.services.cancelling import cancel_open
+from procurement.services.charging import book_run
 from procurement.services.confirming import confirm_order, decide_confirmation, document_of
 from procurement.services.copying import NothingToCopy, copy_last
 from procurement.services.credit import (
@@ -9,15 +10,17 @@ from procurement.services.credit import (
     ask_run,
     work_runs,
 )
-from procurement.services.deposits import (
+from procurement.services.deposit_files import (
     PAYMENT_COLUMNS,
     BankLine,
+    record_payment_file,
+    record_payments,
+)
+from procurement.services.deposits import (
     apply_deposits,
     ask_deposits,
     forfeit,
     record_payment,
-    record_payment_file,
-    record_payments,
     refund,
     remind_deposits,
 )
@@ -82,6 +85,7 @@ __all__ = [
     "ask_for_deposits",
     "ask_run",
     "bind_shipment",
+    "book_run",
     "cancel_open",
     "change_offer",
     "clear_shipment",

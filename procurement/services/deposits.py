@@ -1,34 +1,34 @@
 """Deposits are asked for, paid, and go to the order, back, or are lost; each step stands in the
-books: what came in is owed to the seller until it becomes its prepayment for goods."""
+books: what came in is owed to the seller until it is set off against what its share costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Company, CompanyKind, User
-from core.errors import DomainError, NotExact
-from core.money import Money
 from core.numbers import next_numbers
-from core.sheets import MOST_FAULTS, RowError, SheetRefused, read_sheet
-from ledger.services import AccountRef, Leg, post
+from ledger.services import AccountRef, Leg, Posting, post_many
 from notices.services import once
-from procurement.models import Deposit, DepositEvent, DepositStep, PoolRound
+from procurement.models import (
+    Deposit,
+    DepositEvent,
+    DepositStep,
+    EntryKind,
+    PoolRound,
+    SellerEntry,
+)
 from procurement.queries import credit
 from procurement.queries import deposits as told
 from procurement.rules import crediting, depositing
-from procurement.rules.depositing import BankLineCounted, DepositsRefused, RoundWithoutDeposit
-from procurement.services import telling
+from procurement.rules.depositing import BankLineCounted, RoundWithoutDeposit
+from procurement.services import charging, telling
+from procurement.services.charging import write_entries
 
 HOME = "CNY"
-#: Ten billion yuan: a typing mistake.
-LARGEST_MINOR = 10**12
 #: So many days before a deposit is due who has not paid is reminded.
 REMIND_DAYS = 2
 
@@ -167,145 +167,60 @@ def forfeit(
 
 @transaction.atomic
 def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
-    """Put to the orders of a round what its sellers deposited; who dropped out keeps its money.
+    """Set off what the sellers of a round deposited against what they owe for their shares; who
+    dropped out keeps its money.
 
     Idempotent. Ask ``platform_wide``. Returns fen by seller's id, of this call.
     """
     held = PoolRound.objects.select_for_update().get(pk=round.pk)
     out = told.dropped(held, now)
     today = timezone.localdate(now, timezone.get_default_timezone())
-    applied = {}
-    for one in told.deposits().filter(round=held, held_minor__gt=0).order_by("pk"):
-        # What was paid beyond the deposit is the seller's and goes back.
-        done = DepositEvent.objects.filter(deposit=one, step=DepositStep.APPLIED).exists()
-        if one.seller_id not in out and not done:
-            amount = min(one.held_minor, one.amount_minor)
-            _step(one, DepositStep.APPLIED, amount, today, one.number, None, now)
-            applied[one.seller_id] = amount
-    return applied
-
-
-@dataclass(frozen=True, slots=True)
-class BankLine:
-    """A row of a file of payments, as text."""
-
-    row: int
-    number: str
-    amount: str
-    value_date: str
-    reference: str
-
-
-@transaction.atomic
-def record_payments(
-    *, lines: Sequence[BankLine], noted_by: User | None, now: datetime
-) -> list[DepositEvent]:
-    """Record many payments at once: all of them, or none.
-
-    A line that is recorded already is left as it is. Raises DepositsRefused (its fact ``rows``
-    lists the RowErrors); then nothing has been written.
-    """
-    known = {
-        one.number: one
-        for one in Deposit.objects.select_related("round", "seller").filter(
-            number__in=[line.number for line in lines]
+    done = set(
+        DepositEvent.objects.filter(deposit__round=held, step=DepositStep.APPLIED).values_list(
+            "deposit_id", flat=True
         )
-    }
-    errors: list[RowError] = []
-    good: list[tuple[Deposit, int, date, str]] = []
-    today = timezone.localdate(now, timezone.get_default_timezone())
-    seen: dict[str, int] = {}
-    for line in lines:
-        before = len(errors)
-        deposit = known.get(line.number)
-        amount, day = _minor(line.amount), _day(line.value_date)
-        first = seen.setdefault(line.reference, line.row)
-        if deposit is None:
-            errors.append(RowError(line.row, "deposit", _("There is no such deposit.")))
-        if amount is None or amount <= 0:
-            errors.append(RowError(line.row, "amount", _("An amount is written like 1234.56.")))
-        if day is None:
-            errors.append(RowError(line.row, "paid_on", _("A day is written like 2026-03-31.")))
-        elif day > today:
-            errors.append(RowError(line.row, "paid_on", _("This day is still to come.")))
-        if not 0 < len(line.reference) <= 64:
-            errors.append(
-                RowError(line.row, "bank_reference", _("The bank's reference is missing."))
-            )
-        elif first != line.row:
-            message = _("This reference stands in row %(first)s already.") % {"first": first}
-            errors.append(RowError(line.row, "bank_reference", message))
-        if len(errors) == before and deposit and amount and day:
-            good.append((deposit, amount, day, line.reference))
-    if errors:
-        raise DepositsRefused(count=len(errors), rows=errors[:MOST_FAULTS])
-    return [
-        record_payment(
-            deposit=deposit,
-            amount_minor=amount,
-            value_date=day,
-            reference=reference,
-            noted_by=noted_by,
-            now=now,
-        )
-        for deposit, amount, day, reference in sorted(good, key=lambda one: one[0].round_id)
+    )
+    # What was paid beyond the deposit is the seller's and goes back.
+    moved = [
+        (one, min(one.held_minor, one.amount_minor))
+        for one in told.deposits().filter(round=held, held_minor__gt=0).order_by("pk")
+        if one.seller_id not in out and one.pk not in done
     ]
-
-
-PAYMENT_COLUMNS = ("deposit", "amount", "paid_on", "bank_reference")
-_ALIASES = {
-    "定金编号": "deposit",
-    "金额": "amount",
-    "到账日期": "paid_on",
-    "银行流水号": "bank_reference",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentFile:
-    """What became of a file of payments: noted, or everything that is wrong with it."""
-
-    noted: list[DepositEvent]
-    refused: DomainError | None = None
-
-    @property
-    def errors(self) -> list[RowError]:
-        rows = self.refused.facts.get("rows", []) if self.refused else []
-        return list(rows) if isinstance(rows, list) else []
-
-
-def record_payment_file(
-    *, file_name: str, content: bytes, noted_by: User | None, now: datetime
-) -> PaymentFile:
-    """Record what a file of the bank's lines says, all of it or nothing: CSV or XLSX with the
-    columns deposit, amount (yuan), paid_on and bank_reference."""
-    try:
-        rows = read_sheet(
-            file_name, content, columns=PAYMENT_COLUMNS, aliases=_ALIASES, max_rows=20_000
-        )
-        lines = [
-            BankLine(row.number, *(row.values[name] for name in PAYMENT_COLUMNS)) for row in rows
-        ]
-        return PaymentFile(record_payments(lines=lines, noted_by=noted_by, now=now))
-    except (SheetRefused, DepositsRefused, BankLineCounted) as refused:
-        return PaymentFile([], refused)
-
-
-def _minor(text: str) -> int | None:
-    """Fen, of yuan as a bank writes them; None for what is no amount, or more than any house
-    holds."""
-    try:
-        minor = Money.of(Decimal(text.replace(",", "")), HOME).minor
-    except (InvalidOperation, ValueError, ArithmeticError, NotExact):
-        return None
-    return minor if abs(minor) < LARGEST_MINOR else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    steps = DepositEvent.objects.bulk_create(
+        [
+            DepositEvent(
+                deposit=one,
+                seller_id=one.seller_id,
+                step=DepositStep.APPLIED,
+                amount_minor=amount,
+                value_date=today,
+                reference=one.number,
+                noted_at=now,
+            )
+            for one, amount in moved
+        ],
+        batch_size=2_000,
+    )
+    post_many(postings=[_posting(step.deposit, step) for step in steps], now=now)
+    write_entries(
+        [
+            SellerEntry(
+                seller_id=one.seller_id,
+                holder_id=one.holder_id,
+                round=held,
+                kind=EntryKind.DEPOSIT,
+                deposit=one,
+                amount_minor=-amount,
+                value_date=today,
+                reference=one.number,
+                noted_at=now,
+            )
+            for one, amount in moved
+        ],
+        now=now,
+    )
+    telling.tell_deposit_steps(held, steps, now)
+    return {one.seller_id: amount for one, amount in moved}
 
 
 def _lock(deposit: Deposit) -> None:
@@ -337,27 +252,29 @@ def _step(
         noted_at=now,
         noted_by=noted_by,
     )
-    post(
-        key=f"deposit:{event.pk}",
-        kind=f"deposit_{step.value}",
-        document=deposit.number,
-        effective_on=value_date,
-        legs=list(_legs(deposit, step, amount_minor)),
-        now=now,
-    )
-    telling.tell_deposit_step(deposit, event, now)
+    post_many(postings=[_posting(deposit, event)], now=now)
+    telling.tell_deposit_steps(deposit.round, [event], now)
     return event
 
 
+def _posting(deposit: Deposit, event: DepositEvent) -> Posting:
+    return Posting(
+        key=f"deposit:{event.pk}",
+        kind=f"deposit_{DepositStep(event.step).value}",
+        document=deposit.number,
+        effective_on=event.value_date,
+        legs=list(_legs(deposit, DepositStep(event.step), event.amount_minor)),
+    )
+
+
 def _legs(deposit: Deposit, step: DepositStep, amount_minor: int) -> Iterable[Leg]:
-    """Money in is owed to the seller; it leaves that account to the goods, the bank or income."""
+    """Money in is owed to the seller; from there it goes to what the seller owes for its goods, to
+    the bank, or to income."""
     holder, seller = deposit.holder_id, deposit.seller_id
-    bank = AccountRef(f"bank:{holder}:{HOME}", "asset", HOME, holder)
+    bank = charging.bank(holder)
     owed = AccountRef(f"deposit:{holder}:{seller}:{HOME}", "liability", HOME, holder)
     others = {
-        DepositStep.APPLIED: AccountRef(
-            f"prepaid_goods:{holder}:{seller}:{HOME}", "liability", HOME, holder
-        ),
+        DepositStep.APPLIED: charging.receivable(holder, seller),
         DepositStep.REFUNDED: bank,
         DepositStep.FORFEITED: AccountRef(
             f"deposit_forfeited:{holder}:{HOME}", "income", HOME, holder

@@ -34,6 +34,7 @@ from procurement.rules import billing, ordering, quarters
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import explain
 from procurement.services import sharing, telling
+from procurement.services.charging import book_run
 from procurement.services.deposits import apply_deposits
 from procurement.services.expecting import allot, without_deposit
 from procurement.services.planning import Planned, Solver, plan_and, within
@@ -175,6 +176,7 @@ def _order(
         if billing_up is not None:
             charges, bills = billing_up.result()
             sharing.write_bills(round=held, charges=charges, bills=bills)
+            book_run(round=held, run=sharing.EXPECTED, now=now)
     apply_deposits(round=held, now=now)
     write_down(round=held, platform=platform)
     held.state, held.closed_at = RoundState.CLOSED, now

@@ -285,15 +285,20 @@ def _tell_deposits(
     )
 
 
-def tell_deposit_step(deposit: Deposit, step: DepositEvent, now: datetime) -> None:
+def tell_deposit_steps(round: PoolRound, steps: Sequence[DepositEvent], now: datetime) -> None:
+    """Each seller what became of its deposit; all of ``steps`` are of one kind."""
+    if not steps:
+        return
     tell(
-        f"deposit.{step.step}",
-        subject=f"{deposit.number} {step.reference}"[:64],
-        facts={
-            "number": deposit.number,
-            "quarter": deposit.round.code,
-            "amount": amount(step.amount_minor, "CNY"),
+        f"deposit.{steps[0].step}",
+        subject={one.seller_id: f"{one.deposit.number} {one.reference}"[:64] for one in steps},
+        facts={"quarter": round.code},
+        companies={
+            one.seller_id: {
+                "number": one.deposit.number,
+                "amount": amount(one.amount_minor, "CNY"),
+            }
+            for one in steps
         },
-        companies=[deposit.seller_id],
         now=now,
     )

@@ -82,6 +82,7 @@ TOLD_ELSEWHERE = {
     "procurement.RoundStatement": "worked out from the bills of a closed round, once",
     "procurement.RoundStanding": "worked out as the round is closed",
     "procurement.ShipmentLine": "made with its shipment",
+    "procurement.SellerEntry": "booked with a round's bills; a payment names who noted it",
     "settlement.BatchLine": "gathered with its batch",
     "settlement.PayableShare": "booked with its payable",
     "settlement.Payment": "made with its file",

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from ledger import queries, rules
 from ledger.models import Account, JournalEntry, JournalLine
@@ -18,7 +19,7 @@ from ledger.rules import (
     EntryTooSmall,
     Leg,
 )
-from ledger.services import post
+from ledger.services import Posting, post, post_many
 
 NOW = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
 DAY = date(2026, 10, 30)
@@ -188,3 +189,69 @@ def test_what_is_settled_sums_to_zero_in_every_currency(moves: list[tuple[int, i
     assert set(rules.totals(settled).values()) == {0}
     assert all(leg.amount_minor for leg in settled)
     assert rules.settled(list(reversed(legs))) == settled
+
+
+def _postings(*amounts: int, key: str = "many") -> list[Posting]:
+    return [
+        Posting(f"{key}-{at}", "test", f"D-{at}", DAY, [Leg(GOODS, amount), Leg(BANK, -amount)])
+        for at, amount in enumerate(amounts)
+    ]
+
+
+@pytest.mark.django_db
+def test_many_entries_are_posted_at_once_and_each_counts_once() -> None:
+    first = post_many(postings=_postings(100, 200), now=NOW)
+
+    again = post_many(postings=_postings(100, 200, 300), now=NOW)
+
+    assert [one.idempotency_key for one in again] == ["many-0", "many-1", "many-2"]
+    assert again[:2] == first
+    assert queries.balance("goods") == 600
+    assert queries.prove_ledger() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("postings", "refusal"),
+    [
+        ([*_postings(100), *_postings(100)], EntryConflict),
+        ([*_postings(100, key="other"), *_postings(7)], EntryConflict),
+        (
+            [
+                *_postings(100, key="other"),
+                Posting("off", "test", "D", DAY, [Leg(GOODS, 2), Leg(BANK, -1)]),
+            ],
+            EntryNotBalanced,
+        ),
+        (
+            [
+                *_postings(100, key="other"),
+                Posting(
+                    "kind",
+                    "test",
+                    "D",
+                    DAY,
+                    [Leg(GOODS, 2), Leg(AccountRef("bank", "expense", "CNY"), -2)],
+                ),
+            ],
+            AccountConflict,
+        ),
+    ],
+)
+def test_of_many_entries_all_are_posted_or_none(
+    postings: list[Posting], refusal: type[Exception]
+) -> None:
+    post_many(postings=_postings(6), now=NOW)
+
+    with pytest.raises(refusal), transaction.atomic():
+        post_many(postings=postings, now=NOW)
+
+    assert JournalEntry.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_many_entries_take_as_many_statements_as_few(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_max_num_queries(9):
+        post_many(postings=_postings(*range(1, 200)), now=NOW)

@@ -115,7 +115,7 @@ def test_every_step_stands_in_the_books_and_what_came_in_is_owed_to_the_seller(
     assert applied == {market.anna.pk: 30_000}
     assert services.apply_deposits(round=market.round, now=AFTER) == {}
     assert ledger.balance(owed) == -500
-    assert ledger.balance(f"prepaid_goods:{market.platform.pk}:{market.anna.pk}:CNY") == -30_000
+    assert ledger.balance(f"receivable:{market.platform.pk}:{market.anna.pk}:CNY") == -30_000
     now = datetime(2026, 6, 20, tzinfo=UTC)
     services.refund(
         deposit=belas,

@@ -1,0 +1,143 @@
+"""What the bills of a round say becomes money: each seller owes it, and the books say so.
+
+A seller's account is an asset of the platform; what is billed of a round waits on the round's own
+account for the invoices it pays. What the platform itself bears of a round is its cost of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from accounts.models import Company, CompanyKind
+from core.numbers import next_numbers
+from ledger import queries as ledger
+from ledger.services import AccountRef, Leg, Posting, post_many
+from procurement.models import EntryKind, PoolRound, RoundBill, SellerEntry
+from procurement.rules import charging
+
+HOME = "CNY"
+BATCH = 5_000
+
+
+def receivable(holder: int, seller: int) -> AccountRef:
+    """What one seller owes the platform for its shares; what the platform owes it stands below
+    zero."""
+    return AccountRef(f"receivable:{holder}:{seller}:{HOME}", "asset", HOME, holder)
+
+
+def pool(holder: int, round: int) -> AccountRef:
+    """What was billed of a round, until the invoices are paid from it."""
+    return AccountRef(f"pool:{holder}:{round}:{HOME}", "liability", HOME, holder)
+
+
+def pool_cost(holder: int, round: int) -> AccountRef:
+    """What the platform itself bears of a round: what nobody took, and what no seller may bear."""
+    return AccountRef(f"pool_cost:{holder}:{round}:{HOME}", "expense", HOME, holder)
+
+
+def bank(holder: int) -> AccountRef:
+    return AccountRef(f"bank:{holder}:{HOME}", "asset", HOME, holder)
+
+
+def platform_company() -> Company:
+    """Who holds the sellers' accounts."""
+    houses = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM])
+    return houses.order_by("pk")[0]
+
+
+def due_on(now: datetime) -> date:
+    """When a bill of this moment is due."""
+    return _today(now) + timedelta(days=settings.BILLS_DUE_DAYS)
+
+
+def _today(now: datetime) -> date:
+    return timezone.localdate(now, timezone.get_default_timezone())
+
+
+@transaction.atomic
+def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
+    """Book what the bills of a run say: for each seller the difference to what is booked.
+
+    Idempotent; a run before the last one that is booked is left. Ask ``platform_wide``. Returns
+    how many entries were written.
+    """
+    PoolRound.objects.select_for_update().get(pk=round.pk)
+    holder = platform_company()
+    booked = SellerEntry.objects.filter(round=round, run__isnull=False)
+    if (booked.aggregate(last=Max("run"))["last"] or 0) > run:
+        return 0
+    bills = RoundBill.objects.filter(round=round, run=run)
+    billed = dict(bills.exclude(owner=holder).values_list("owner_id", "paid_minor"))
+    before = {
+        seller: int(total)
+        for seller, total in booked.values_list("seller_id")
+        .annotate(total=Sum("amount_minor"))
+        .order_by("seller_id")
+    }
+    entries = [
+        SellerEntry(
+            seller_id=seller,
+            holder=holder,
+            round=round,
+            kind=EntryKind.CORRECTION if seller in before else EntryKind.BILL,
+            run=run,
+            amount_minor=amount,
+            value_date=_today(now),
+            due_on=due_on(now),
+            noted_at=now,
+        )
+        for seller, amount in charging.differences(billed, before).items()
+    ]
+    own = bills.filter(owner=holder).aggregate(total=Sum("paid_minor"))["total"] or 0
+    _book_own(holder, round, run, int(own), now)
+    write_entries(entries, now=now)
+    return len(entries)
+
+
+def _book_own(holder: Company, round: PoolRound, run: int, billed: int, now: datetime) -> None:
+    """The platform's own part of a round, as its cost."""
+    cost = pool_cost(holder.pk, round.pk)
+    amount = billed - ledger.balance(cost.code)
+    if amount:
+        posting = Posting(
+            key=f"pool_cost:{round.pk}:{run}",
+            kind="pool_cost",
+            document=round.code,
+            effective_on=_today(now),
+            legs=[Leg(cost, amount), Leg(pool(holder.pk, round.pk), -amount)],
+        )
+        post_many(postings=[posting], now=now)
+
+
+def write_entries(entries: Sequence[SellerEntry], *, now: datetime) -> list[SellerEntry]:
+    """Number, write and post entries. What a deposit sets off is posted with the deposit's step."""
+    numbers = next_numbers("SA", _today(now).year, len(entries))
+    for one, number in zip(entries, numbers, strict=True):
+        one.number = number
+    written = SellerEntry.objects.bulk_create(entries, batch_size=BATCH)
+    post_many(postings=list(_postings(written)), now=now)
+    return written
+
+
+def _postings(entries: Iterable[SellerEntry]) -> Iterable[Posting]:
+    for one in entries:
+        if one.kind == EntryKind.DEPOSIT:
+            continue
+        of_round = one.run is not None and one.round_id is not None
+        other = pool(one.holder_id, one.round_id) if of_round else bank(one.holder_id)
+        yield Posting(
+            key=f"seller_entry:{one.pk}",
+            kind=f"seller_{one.kind}",
+            document=one.number,
+            effective_on=one.value_date,
+            legs=[
+                Leg(receivable(one.holder_id, one.seller_id), one.amount_minor),
+                Leg(other, -one.amount_minor),
+            ],
+        )
