@@ -129,8 +129,9 @@ def _postings(entries: Iterable[SellerEntry]) -> Iterable[Posting]:
     for one in entries:
         if one.kind == EntryKind.DEPOSIT:
             continue
-        of_round = one.run is not None and one.round_id is not None
-        other = pool(one.holder_id, one.round_id) if of_round else bank(one.holder_id)
+        other = bank(one.holder_id)
+        if one.run is not None and one.round_id is not None:
+            other = pool(one.holder_id, one.round_id)
         yield Posting(
             key=f"seller_entry:{one.pk}",
             kind=f"seller_{one.kind}",

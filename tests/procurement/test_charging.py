@@ -169,12 +169,12 @@ def test_what_was_deposited_is_set_off_against_the_bill(market: Market) -> None:
     close(market, AFTER + timedelta(days=2))
 
     bills = bills_of(market.round)
-    for one in DepositEvent.objects.filter(step="applied").select_related("deposit"):
-        entry = SellerEntry.objects.get(deposit=one.deposit)
-        assert (entry.kind, entry.amount_minor) == ("deposit", -one.amount_minor)
-        assert ledger.balance(f"deposit:{market.platform.pk}:{one.seller_id}:CNY") == 0
-        left = bills[one.seller_id] - one.amount_minor
-        assert ledger.balance(f"receivable:{market.platform.pk}:{one.seller_id}:CNY") == left > 0
+    for step in DepositEvent.objects.filter(step="applied").select_related("seller"):
+        entry = SellerEntry.objects.get(deposit=step.deposit_id)
+        assert (entry.kind, entry.amount_minor) == ("deposit", -step.amount_minor)
+        assert ledger.balance(f"deposit:{market.platform.pk}:{step.seller_id}:CNY") == 0
+        left = bills[step.seller_id] - step.amount_minor
+        assert owed(market, step.seller) == left > 0
     assert SellerEntry.objects.count() == 4
     assert ledger.prove_ledger() == []
 
