@@ -189,6 +189,7 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
     assert {table for table, rows in theirs.items() if rows} == {
         *("procurement_forecast", "procurement_forecastline", "procurement_ordershare"),
         "procurement_roundbill",
+        "procurement_sellerentry",
         "procurement_revisedshare",
         "procurement_roundstatement",
         *SHARED,
