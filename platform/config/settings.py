@@ -35,7 +35,6 @@ BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)
 BONDPOOL_API_FAILURES      refused tokens from one address in a minute (30)
 BONDPOOL_SOLVER_SECONDS    how long the plan of a round is looked for at most (30)
-BONDPOOL_BILLS_DUE_DAYS    so many days after it was made the bill of a seller's share is due (14)
 BONDPOOL_NOTICES_KEPT_DAYS notices, sent e-mails and the log of webhooks go after so many days (400)
 BONDPOOL_PROXIES           own reverse proxies in front, whose X-Forwarded-For is believed (0)
 FOREX_RATES_URL            host of the exchange rates, in the manner of forex-python
@@ -397,7 +396,5 @@ BONDPOOL_BELLS = [
 # How long the plan of a round may be looked for, and when a part of it is good enough.
 SOLVER_SECONDS = float(os.environ.get("BONDPOOL_SOLVER_SECONDS") or 30)
 SOLVER_GAP = 0.005
-# What a seller is billed for its share is due so many days later.
-BILLS_DUE_DAYS = int(os.environ.get("BONDPOOL_BILLS_DUE_DAYS") or 14)
 
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")

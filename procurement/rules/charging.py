@@ -7,6 +7,15 @@ is billed, its entries sum to its last bills.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
+
+#: A bill, and a correction of it, is paid within so many days.
+DUE_DAYS = 14
+
+
+def due_on(billed_on: date) -> date:
+    """The day on which what is billed today must be in the bank."""
+    return billed_on + timedelta(days=DUE_DAYS)
 
 
 def differences(billed: Mapping[int, int], booked: Mapping[int, int]) -> dict[int, int]:

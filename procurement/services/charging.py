@@ -7,9 +7,8 @@ account for the invoices it pays. What the platform itself bears of a round is i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
@@ -51,11 +50,6 @@ def platform_company() -> Company:
     return houses.order_by("pk")[0]
 
 
-def due_on(now: datetime) -> date:
-    """When a bill of this moment is due."""
-    return _today(now) + timedelta(days=settings.BILLS_DUE_DAYS)
-
-
 def _today(now: datetime) -> date:
     return timezone.localdate(now, timezone.get_default_timezone())
 
@@ -89,7 +83,7 @@ def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
             run=run,
             amount_minor=amount,
             value_date=_today(now),
-            due_on=due_on(now),
+            due_on=charging.due_on(_today(now)),
             noted_at=now,
         )
         for seller, amount in charging.differences(billed, before).items()
