@@ -4,7 +4,9 @@ from celery import shared_task
 
 from core import clock
 from core.walls import platform_wide
+from procurement.services import work_bills
 from warehouse import services
+from warehouse.queries import drawing
 
 
 @shared_task(name="warehouse.reminders", acks_late=True)
@@ -16,3 +18,11 @@ def remind(**_future: object) -> None:
         services.remind(now=now)
         services.forget_uploads(now=now)
         services.report_drawn(now=now)
+
+
+@shared_task(name="warehouse.bills", acks_late=True)
+def bill_again(**_future: object) -> None:
+    """Bill rounds again of which something changed. It stands here because who was sold what is
+    known here; safe to run any number of times."""
+    with platform_wide():
+        work_bills(now=clock.now, sold=drawing.sold)

@@ -379,7 +379,7 @@ BONDPOOL_BELLS = [
     "accounts.letters",
     "procurement.documents",
     *("procurement.reminders", "procurement.credit"),
-    "warehouse.reminders",
+    *("warehouse.reminders", "warehouse.bills"),
     "customs.documents",
     "customs.retail_lists",
     "traceability.labels",

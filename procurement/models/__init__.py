@@ -13,6 +13,14 @@ from procurement.models.agreeing import (
     OrderStep,
     RevisedShare,
 )
+from procurement.models.bill_runs import (
+    BillCorrection,
+    BillRun,
+    BillWork,
+    BillWorkState,
+    MissingShare,
+    OrderBill,
+)
 from procurement.models.charging import EntryKind, SellerEntry
 from procurement.models.credit import (
     CreditRun,
@@ -63,6 +71,10 @@ from procurement.models.wishes import LateWish, Mapped, SellerSku
 
 __all__ = [
     "ApprovalLimit",
+    "BillCorrection",
+    "BillRun",
+    "BillWork",
+    "BillWorkState",
     "CancellationLine",
     "ConfirmationDecision",
     "ConfirmationLine",
@@ -82,8 +94,10 @@ __all__ = [
     "LateWish",
     "LineRevision",
     "Mapped",
+    "MissingShare",
     "Multiple",
     "OrderApproval",
+    "OrderBill",
     "OrderCancellation",
     "OrderConfirmation",
     "OrderDocument",

@@ -57,7 +57,8 @@ class RoundPlan(models.Model):
 class RoundCharge(models.Model):
     """One bill of a round, CNY fen: of an order, or of one of its lines. Insert-only.
 
-    ``run`` 1 is what was expected when the order was made. ``driver`` says by what it is shared.
+    ``run`` 1 is what was expected when the order was made, later ones are what it is by what
+    stands and was billed since. ``driver`` says by what it is shared.
     """
 
     round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="charges")
@@ -75,8 +76,8 @@ class RoundCharge(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["order", "run", "kind", "line"],
-                name="one_charge_per_kind_and_place",
+                fields=["order", "run", "kind", "line", "driver"],
+                name="one_charge_per_kind_place_and_driver",
                 nulls_distinct=False,
             )
         ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import CompanyKind
 from catalog.models import Product
-from procurement.models import PoolRound, RoundBill, RoundCharge, RoundPlan
+from procurement.models import BillRun, PoolRound, RoundBill, RoundPlan
 from procurement.queries import credit, offers
 from procurement.queries.solving import Market, market
 from procurement.rules import crediting
@@ -120,10 +120,9 @@ def explained(plan: RoundPlan) -> Explained:
 
 
 def plan_of(round: PoolRound) -> RoundPlan | None:
-    """The plan by which a closed round was ordered: the newest that costs what was billed."""
-    billed = RoundCharge.objects.filter(round=round, run=1).aggregate(sum=Sum("amount_minor"))
-    found = RoundPlan.objects.filter(round=round, landed_minor=billed["sum"] or 0)
-    return found.order_by("-number").first()
+    """The plan by which a closed round was ordered and is billed."""
+    run = BillRun.objects.filter(round=round).select_related("plan").order_by("number").first()
+    return run.plan if run else None
 
 
 def counted(

@@ -1,6 +1,7 @@
 """What procurement does for doors and for the other apps."""
 
 from procurement.services.approving import approve_order, set_approval_limit
+from procurement.services.billing_again import bill_again, work_bills
 from procurement.services.cancelling import cancel_open
 from procurement.services.charging import book_run
 from procurement.services.confirming import confirm_order, decide_confirmation, document_of
@@ -84,6 +85,7 @@ __all__ = [
     "ask_due",
     "ask_for_deposits",
     "ask_run",
+    "bill_again",
     "bind_shipment",
     "book_run",
     "cancel_open",
@@ -140,5 +142,6 @@ __all__ = [
     "standing_of",
     "state",
     "take_late_wish",
+    "work_bills",
     "work_runs",
 ]

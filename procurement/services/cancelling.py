@@ -22,6 +22,7 @@ from procurement.models import (
 from procurement.queries.standing import standings
 from procurement.rules import confirming
 from procurement.services import telling
+from procurement.services.billing_again import bill_again
 from procurement.services.holding import lock, note, settle_state
 from procurement.services.ordering import BELL
 from procurement.services.sharing_again import share_again
@@ -99,5 +100,6 @@ def cancel_open(
         document=cancellation.number,
         reason=cancellation.reason,
     )
+    bill_again(order=held, what=OrderStep.CANCELLED, document=cancellation.number, now=now)
     telling.tell_cancelled(held, cancellation, now)
     return cancellation

@@ -20,6 +20,7 @@ from procurement.queries.standing import standings
 from procurement.rules import confirming
 from procurement.rules.confirming import Confirmed
 from procurement.services import telling
+from procurement.services.billing_again import bill_again
 from procurement.services.holding import lock, note, settle_state
 from procurement.services.sharing_again import share_again
 
@@ -146,6 +147,7 @@ def decide_confirmation(
             != (terms[line].quantity, terms[line].amount_minor)
         ]
         if shared:
+            bill_again(order=held, what=OrderStep.ACCEPTED, document=document, now=now)
             telling.tell_changed(held, shared, document=document, now=now)
     step = OrderStep.ACCEPTED if is_accepted else OrderStep.REFUSED
     note(held, step, now=now, by=by, document=document, reason=reason)

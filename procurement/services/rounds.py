@@ -175,7 +175,7 @@ def _order(
         write_shares(held, shares, progress=progress)
         if billing_up is not None:
             charges, bills = billing_up.result()
-            sharing.write_bills(round=held, charges=charges, bills=bills)
+            sharing.write_bills(round=held, charges=charges, bills=bills, plan=planned.row, now=now)
             book_run(round=held, run=sharing.EXPECTED, now=now)
     apply_deposits(round=held, now=now)
     write_down(round=held, platform=platform)

@@ -12,6 +12,7 @@ from core.history import EVENTS, snapshot
 WITHOUT_HISTORY = {
     "customs.DeclarationDocument": "a worker's row; the declaration tells who asked for it",
     "procurement.CreditRun": "a worker's row: who asked and how it went stand in it",
+    "procurement.BillWork": "a worker's row; the change it comes from tells who made it",
     "procurement.OrderDocument": "a worker's row; the order tells who placed it",
     "core.NumberSeries": "a counter; the numbers stand on what they were given to",
     "warehouse.Holding": "a running total: the movements are its history",
@@ -57,6 +58,10 @@ TOLD_ELSEWHERE = {
     "ledger.JournalEntry": "posted as a payable is booked or a batch is paid, and names that",
     "ledger.JournalLine": "posted with its entry",
     "notices.Notice": "tells of a change that has a history",
+    "procurement.BillCorrection": "worked out with its run",
+    "procurement.BillRun": "worked out by a worker after a change that has a history",
+    "procurement.MissingShare": "counted with the receipt of its shipment",
+    "procurement.OrderBill": "names who entered it; the order's events tell it",
     "procurement.Deposit": "asked of all sellers at once, as their round's cost is known",
     "procurement.DepositEvent": "names who noted it, and the bank's line",
     "procurement.ForecastLine": "a million of them; the forecast tells who filed them",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
 from django.db import connection
@@ -45,3 +46,18 @@ def drawn(quarter: str) -> list[Drawn]:
             Drawn(owner, product, quarter, int(units), is_out)
             for owner, product, units, is_out in cursor.fetchall()
         ]
+
+
+_SOLD = """
+SELECT lot.order_line_id, moved.owner_id, -sum(moved.quantity)
+FROM warehouse_stockmovement AS moved JOIN warehouse_lot AS lot ON lot.id = moved.lot_id
+WHERE lot.order_line_id = ANY(%(lines)s) AND moved.kind IN ('picked', 'returned')
+GROUP BY 1, 2 HAVING sum(moved.quantity) < 0
+"""
+
+
+def sold(lines: Collection[int]) -> dict[tuple[int, int], int]:
+    """By order line and owner, the units that left for retail orders, returns taken off."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOLD, {"lines": list(lines)})
+        return {(line, owner): int(units) for line, owner, units in cursor.fetchall()}

@@ -1,0 +1,176 @@
+"""What a round's bills are made of: what stands of its orders, whose it is, what was billed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Company, CompanyKind
+from core.copying import read_whole
+from procurement.models import (
+    BillRun,
+    LineRevision,
+    MissingShare,
+    OrderBill,
+    OrderShare,
+    PoolRound,
+    PurchaseOrderLine,
+    RevisedShare,
+    RoundBill,
+    RoundCharge,
+)
+from procurement.rules import rebilling
+from procurement.rules.sharing.costs import WHOLE_SHIPMENT
+from procurement.rules.solving.terms import LaneKey, Problem
+
+_HELD = ("line_id", "order_id", "product_id", "owner_id", "quantity", "amount_minor")
+_CHARGE = ("order_id", "only", "kind", "driver", "amount_minor")
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """As of when a run counts: by order line the revision that stood, and what was missing then."""
+
+    revisions: Mapping[int, int]
+    shipments: tuple[int, ...]
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "revisions": {str(line): key for line, key in sorted(self.revisions.items())},
+            "shipments": list(self.shipments),
+        }
+
+
+def stood_of(run: BillRun) -> Stood:
+    """What a run that was made says of itself."""
+    told = run.stood
+    revisions = {int(line): key for line, key in told.get("revisions", {}).items()}
+    return Stood(revisions, tuple(told.get("shipments", ())))
+
+
+def stands_now(round: PoolRound) -> Stood:
+    newest = (
+        LineRevision.objects.filter(order_line__order__round=round)
+        .order_by("order_line_id", "-position")
+        .distinct("order_line_id")
+    )
+    missing = MissingShare.objects.filter(shipment__order__round=round).order_by("shipment_id")
+    return Stood(
+        dict(newest.values_list("order_line_id", "pk")),
+        tuple(missing.values_list("shipment_id", flat=True).distinct()),
+    )
+
+
+def newest(round: PoolRound) -> BillRun | None:
+    """The run that was made last."""
+    return BillRun.objects.filter(round=round).order_by("-number").first()
+
+
+def run_of(round: PoolRound, number: int) -> BillRun | None:
+    return BillRun.objects.filter(round=round, number=number).first()
+
+
+def runs(round: PoolRound) -> QuerySet[BillRun]:
+    """All of them, newest first."""
+    return BillRun.objects.filter(round=round).order_by("-number")
+
+
+def platform_of(round: PoolRound) -> int:
+    """The company to whom nobody's units belong: the platform that has a bill of the round, or
+    the one there is. 0 where there is none."""
+    billed = RoundBill.objects.filter(round=round, owner__kinds__contains=[CompanyKind.PLATFORM])
+    found = billed.order_by("owner_id").values_list("owner_id", flat=True).first()
+    if found is None:
+        platforms = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).order_by("pk")
+        found = platforms.values_list("pk", flat=True).first()
+    return int(found or 0)
+
+
+def lines(round: PoolRound, problem: Problem, stood: Stood) -> pd.DataFrame:
+    """line_id, order_id, product_id, quantity, amount_minor, rate_ppb of every line of a round."""
+    rates = {lane.key: lane.rate_ppb for lane in problem.lanes}
+    revised = LineRevision.objects.in_bulk(list(stood.revisions.values()))
+    rows = PurchaseOrderLine.objects.filter(order__round=round).order_by("order_id", "position")
+    found = []
+    for key, order, product, quantity, amount, *lane in rows.values_list(
+        *("pk", "order_id", "product_id", "quantity", "amount_minor"),
+        *("order__supplier_id", "order__currency", "order__incoterm"),
+    ):
+        revision = revised.get(stood.revisions.get(key, 0))
+        if revision is not None:
+            quantity, amount = revision.quantity, revision.amount_minor
+        found.append((key, order, product, quantity, amount, rates[LaneKey(*lane)]))
+    columns = ["line_id", "order_id", "product_id", "quantity", "amount_minor", "rate_ppb"]
+    return pd.DataFrame(found, columns=columns, dtype="int64")
+
+
+def held(
+    round: PoolRound, stood: Stood, platform_id: int, *, only: Mapping[str, object] | None = None
+) -> pd.DataFrame:
+    """Whose how much of every line stood: line_id, order_id, product_id, owner_id, quantity,
+    amount_minor. What did not arrive is the platform's. ``only``: of some orders."""
+    asked = dict(only or {})
+    plain = OrderShare.objects.filter(round=round, **asked)
+    if stood.revisions:
+        plain = plain.exclude(line__in=list(stood.revisions))
+    wanted = ("line_id", "order_id", "line__product_id", "owner_id", "quantity", "amount_minor")
+    shares = pd.DataFrame(read_whole(plain.values_list(*wanted), _HELD))
+    if stood.revisions:
+        revised = RevisedShare.objects.filter(
+            revision__in=list(stood.revisions.values()),
+            **{f"order_line__{name}": value for name, value in asked.items()},
+        ).values_list(
+            *("order_line_id", "order_line__order_id", "order_line__product_id"),
+            *("owner_id", "quantity", "amount_minor"),
+        )
+        shares = pd.concat([shares, pd.DataFrame(read_whole(revised, _HELD))], ignore_index=True)
+    if stood.shipments:
+        missing = MissingShare.objects.filter(
+            shipment__in=stood.shipments,
+            **{f"order_line__{name}": value for name, value in asked.items()},
+        ).values_list("order_line_id", "owner_id", "quantity")
+        lost = pd.DataFrame(read_whole(missing, ("line_id", "owner_id", "quantity")))
+        shares = rebilling.arrived(shares, lost, platform_id)
+    shares = shares.astype("int64")
+    return shares.sort_values(["line_id", "owner_id"], ignore_index=True)
+
+
+def charges(round: PoolRound, run: int) -> pd.DataFrame:
+    """The charges of a run, as the rules take them."""
+    rows = RoundCharge.objects.filter(round=round, run=run).annotate(
+        only=Coalesce(F("line_id"), Value(WHOLE_SHIPMENT))
+    )
+    return _frame(rows.order_by("pk").values_list(*_CHARGE))
+
+
+def bills(round: PoolRound, run: int) -> pd.DataFrame:
+    """owner_id, shared_minor, paid_minor of a run."""
+    names = ("owner_id", "shared_minor", "paid_minor")
+    rows = RoundBill.objects.filter(round=round, run=run).order_by("owner_id")
+    return pd.DataFrame(read_whole(rows.values_list(*names), names))
+
+
+def billed(round: PoolRound) -> pd.DataFrame:
+    """What was really billed for the orders of a round, as the rules take it."""
+    rows = OrderBill.objects.filter(order__round=round).annotate(
+        only=Coalesce(F("line_id"), Value(WHOLE_SHIPMENT))
+    )
+    return _frame(rows.order_by("pk").values_list(*_CHARGE))
+
+
+def billed_owners(round: PoolRound) -> pd.Series[int]:
+    """Who ever had a bill of a round."""
+    keys = RoundBill.objects.filter(round=round).order_by("owner_id").values("owner_id").distinct()
+    return pd.Series(read_whole(keys.values_list("owner_id"), ("owner_id",))["owner_id"])
+
+
+def _frame(rows: QuerySet[Any, Any]) -> pd.DataFrame:
+    found = pd.DataFrame(list(rows), columns=list(rebilling.CHARGE))
+    whole = ["shipment_id", "line_id", "amount_minor"]
+    return found.astype(dict.fromkeys(whole, np.int64))

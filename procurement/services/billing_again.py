@@ -1,0 +1,220 @@
+"""A round is billed again when what stands of it changes: a row and a bell, and a worker.
+
+What a change brings is worked out for all sellers at once, which takes seconds; so it is never
+done in the transaction of the change.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from django.db import transaction
+
+from core.queue import ring
+from procurement.models import (
+    BillCorrection,
+    BillRun,
+    BillWork,
+    BillWorkState,
+    PoolRound,
+    PurchaseOrder,
+)
+from procurement.queries import bearing, planning
+from procurement.queries.bearing import Stood
+from procurement.rules import rebilling
+from procurement.rules.sharing.costs import corrections
+from procurement.rules.solving.terms import Problem
+from procurement.services.rows import insert_columns
+from procurement.services.sharing import write_bills
+
+log = logging.getLogger(__name__)
+
+BELL: Final = "warehouse.bills"
+MOST_ATTEMPTS: Final = 5
+#: How long a worker may take before another tries.
+LEASE: Final = timedelta(minutes=10)
+
+#: By order line and owner, how many units were sold already; asked for some lines. It comes from
+#: the warehouse, which stands above.
+Sold = Callable[[Collection[int]], Mapping[tuple[int, int], int]]
+
+
+def bill_again(*, order: PurchaseOrder, what: str, document: str, now: datetime) -> None:
+    """What stands or was billed of an order has changed: its round is to be billed again.
+
+    Call inside the transaction of the change.
+    """
+    BillWork.objects.create(
+        round_id=order.round_id,
+        cause={"what": what, "order": order.number, "document": document},
+        asked_at=now,
+        due_at=now,
+    )
+    ring(BELL)
+
+
+def work_bills(*, now: Callable[[], datetime], sold: Sold) -> int:
+    """Bill again every round of which something changed. Safe beside itself and after a crash.
+
+    Returns how many runs were written.
+    """
+    written = 0
+    while work := _take(now()):
+        try:
+            written += _bill(work.round_id, now(), sold)
+        # A round that cannot be billed must not stop the others; the reason is kept.
+        except Exception as error:
+            log.exception("round %s could not be billed again", work.round_id)
+            _put_back(work, error, now())
+    return written
+
+
+@transaction.atomic
+def _take(now: datetime) -> BillWork | None:
+    """The next due one; the attempt is counted and stays counted if the worker dies."""
+    due = BillWork.objects.select_for_update(skip_locked=True).filter(
+        state=BillWorkState.QUEUED, due_at__lte=now
+    )
+    work = due.order_by("due_at", "pk").first()
+    if work is None:
+        return None
+    if work.attempts >= MOST_ATTEMPTS:
+        work.state = BillWorkState.FAILED
+        work.save(update_fields=["state"])
+        return _take(now)
+    work.attempts, work.due_at = work.attempts + 1, now + LEASE
+    work.save(update_fields=["attempts", "due_at"])
+    return work
+
+
+@transaction.atomic
+def _put_back(work: BillWork, error: Exception, now: datetime) -> None:
+    BillWork.objects.filter(pk=work.pk, state=BillWorkState.QUEUED).update(
+        due_at=now + timedelta(seconds=2**work.attempts),
+        last_error=f"{type(error).__name__}: {error}"[:500],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Everything a run is made of, read at one moment."""
+
+    works: list[BillWork]
+    newest: BillRun
+    problem: Problem
+    stood: Stood
+    lines: pd.DataFrame
+    shares: pd.DataFrame
+    expected: pd.DataFrame
+    billed: pd.DataFrame
+    owners: pd.Series[int]
+    platform_id: int
+
+
+@transaction.atomic
+def _read(round_id: int) -> _Read | None:
+    # Nothing changes while it is read: who changes an order holds it.
+    list(PurchaseOrder.objects.select_for_update().filter(round=round_id).order_by("pk"))
+    round = PoolRound.objects.get(pk=round_id)
+    works = list(BillWork.objects.filter(round=round, state=BillWorkState.QUEUED).order_by("pk"))
+    newest, plan = bearing.newest(round), planning.plan_of(round)
+    if newest is None or plan is None:
+        BillWork.objects.filter(pk__in=[one.pk for one in works]).update(state=BillWorkState.DONE)
+        return None
+    problem, stood = planning.terms_of(plan), bearing.stands_now(round)
+    platform_id = bearing.platform_of(round)
+    return _Read(
+        works=works,
+        newest=newest,
+        problem=problem,
+        stood=stood,
+        lines=bearing.lines(round, problem, stood),
+        shares=bearing.held(round, stood, platform_id),
+        expected=bearing.charges(round, 1),
+        billed=bearing.billed(round),
+        owners=bearing.billed_owners(round),
+        platform_id=platform_id,
+    )
+
+
+def _bill(round_id: int, now: datetime, sold: Sold) -> int:
+    """One further run of a round; 0 where it comes to the same as the one before."""
+    read = _read(round_id)
+    if read is None:
+        return 0
+    costs, bills = rebilling.work_out_again(
+        read.problem,
+        read.lines,
+        read.shares,
+        rebilling.charges(read.lines, read.expected, read.billed),
+        platform_id=read.platform_id,
+        owners=read.owners,
+    )
+    found = rebilling.digest(costs, bills)
+    with transaction.atomic():
+        round = PoolRound.objects.select_for_update().get(pk=round_id)
+        newest = bearing.newest(round)
+        if newest is None or newest.pk != read.newest.pk:
+            # Another worker was faster; the work is still due.
+            return 0
+        run = None
+        if found != newest.digest:
+            run = write_bills(
+                round=round,
+                charges=costs,
+                bills=bills,
+                plan=newest.plan,
+                now=now,
+                number=newest.number + 1,
+                stood=read.stood.told(),
+                causes=[one.cause for one in read.works],
+                digest=found,
+            )
+            _correct(run, read, costs, bills.rows, sold)
+        BillWork.objects.filter(pk__in=[one.pk for one in read.works]).update(
+            state=BillWorkState.DONE, done_at=now, run=run
+        )
+    return int(run is not None)
+
+
+def _correct(
+    run: BillRun, read: _Read, costs: pd.DataFrame, bills: pd.DataFrame, sold: Sold
+) -> None:
+    """What the run changes for those who have sold of their goods already, line by line."""
+    gone = sold(read.lines["line_id"].tolist())
+    owners = {owner for _line, owner in gone} - {read.platform_id}
+    if not owners:
+        return
+    round, last = run.round, read.newest
+    before_stood = bearing.stood_of(last)
+    before = rebilling.paid_by_line(
+        read.problem,
+        bearing.lines(round, read.problem, before_stood),
+        bearing.held(round, before_stood, read.platform_id),
+        bearing.charges(round, last.number).assign(charge_id=lambda f: range(len(f))),
+        bearing.bills(round, last.number),
+        platform_id=read.platform_id,
+        owners=owners,
+    )
+    after = rebilling.paid_by_line(
+        read.problem,
+        read.lines,
+        read.shares,
+        costs,
+        bills,
+        platform_id=read.platform_id,
+        owners=owners,
+    )
+    held = rebilling.sold_of(read.shares, before, after, gone)
+    found = corrections(before, after, held)
+    told = found.merge(held, on=["line_id", "owner_id"]).rename(
+        columns={"line_id": "order_line_id"}
+    )
+    columns = {name: told[name].to_numpy(np.int64).tolist() for name in told.columns}
+    insert_columns(BillCorrection, {"run_id": [run.pk] * len(told), **columns})
