@@ -198,9 +198,8 @@ def arrived(shares: pd.DataFrame, missing: pd.DataFrame, platform_id: int) -> pd
     )
     both = pd.concat([kept, moved.loc[moved["quantity"] > 0]], ignore_index=True)
     by = [name for name in both.columns if name not in ("quantity", "amount_minor")]
-    return both.groupby(by, sort=True, as_index=False)[["quantity", "amount_minor"]].sum()[
-        list(shares.columns)
-    ]
+    summed: pd.DataFrame = both.groupby(by, sort=True)[["quantity", "amount_minor"]].sum()
+    return summed.reset_index()[list(shares.columns)]
 
 
 def digest(costs: pd.DataFrame, bills: Bills) -> str:
