@@ -30,6 +30,7 @@ from procurement.queries.bearing import Stood
 from procurement.rules import rebilling
 from procurement.rules.sharing.costs import corrections
 from procurement.rules.solving.terms import Problem
+from procurement.services.charging import book_run
 from procurement.services.rows import insert_columns
 from procurement.services.sharing import write_bills
 
@@ -177,6 +178,7 @@ def _bill(round_id: int, now: datetime, sold: Sold) -> int:
                 digest=found,
             )
             _correct(run, read, costs, bills.rows, sold)
+            book_run(round=round, run=run.number, now=now)
         BillWork.objects.filter(pk__in=[one.pk for one in read.works]).update(
             state=BillWorkState.DONE, done_at=now, run=run
         )

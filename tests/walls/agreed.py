@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from accounts.models import User
+from accounts.models import Company, User
 from procurement.models import (
     ApprovalLimit,
+    BillCorrection,
+    BillRun,
+    BillWork,
     CancellationLine,
+    MissingShare,
     OrderApproval,
+    OrderBill,
     OrderCancellation,
     PurchaseOrder,
     PurchaseOrderLine,
+    Shipment,
 )
 from procurement.rules.confirming import Confirmed
 from procurement.services import confirm_order, decide_confirmation
@@ -49,4 +55,32 @@ def agree(order: PurchaseOrder, line: PurchaseOrderLine, operator: User) -> None
     )
     CancellationLine.objects.create(
         cancellation=cancellation, order_line=line, buyer=order.buyer, quantity=1, amount_minor=1
+    )
+
+
+def bill_more(shipment: Shipment, line: PurchaseOrderLine, seller: Company) -> None:
+    """A bill that came for the order, what it changes for the seller, and what it misses."""
+    order = line.order
+    run = BillRun.objects.get(round=order.round)
+    OrderBill.objects.create(
+        order=order,
+        buyer=order.buyer,
+        kind="freight",
+        driver="chargeable",
+        amount_minor=7919,
+        document="BILL-OF-CANARY",
+        billed_on=AFTER.date(),
+        entered_at=AFTER,
+    )
+    BillWork.objects.create(round=order.round, asked_at=AFTER, due_at=AFTER)
+    owned = {"order_line": line, "owner": seller}
+    MissingShare.objects.create(shipment=shipment, quantity=1, **owned)
+    BillCorrection.objects.create(
+        run=run,
+        units=1,
+        sold=1,
+        difference_minor=7919,
+        sold_minor=7919,
+        stock_minor=0,
+        **owned,
     )

@@ -81,7 +81,7 @@ from tests.factories.procurement import (
 )
 from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory, paid_to
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
-from tests.walls.agreed import agree
+from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_credit import Owed, owe_and_sell, score, state_all
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, make_due_label_sheets
@@ -283,6 +283,7 @@ def build() -> World:
         received_by=people["warehouse"],
         now=DECLARES + timedelta(days=5),
     )
+    bill_more(shipment, line, seller)
     lot = Lot.objects.get()
     sold = accept_orders(
         seller=seller,
