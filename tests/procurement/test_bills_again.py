@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Sum
 
 from procurement import services
-from procurement.models import BillRun, BillWork, PurchaseOrder, RoundBill, RoundCharge
+from procurement.models import (
+    BillRun,
+    BillWork,
+    PurchaseOrder,
+    RoundBill,
+    RoundCharge,
+    SellerEntry,
+)
 from procurement.rules.confirming import Confirmed
 from procurement.rules.solving.terms import BILLION
 from tests.factories.procurement import AFTER
@@ -83,6 +91,11 @@ def test_a_cut_order_costs_each_what_it_gets_and_the_first_bill_stays(
     assert run.causes == [{"what": "accepted", "order": placed.number, "document": "AB-12"}]
     assert run.plan == BillRun.objects.get(number=1).plan
     assert BillWork.objects.get().run == run
+    owed = SellerEntry.objects.filter(seller=market.anna, run__isnull=False)
+    assert (
+        owed.aggregate(sum=Sum("amount_minor"))["sum"]
+        == RoundBill.objects.get(owner=market.anna, run=2).paid_minor
+    ), "the account follows"
 
 
 def _soap(rate: int) -> int:
