@@ -16,6 +16,7 @@ from core.money import Money
 from core.sheets import read_sheet
 from customs.rules.tariff import TariffRow, parse_rates
 from customs.services import load_tariff
+from demo import terms
 from demo.goods import Goods
 from demo.house import rows as data_rows
 from demo.house import sellers_named
@@ -34,6 +35,7 @@ from procurement.models import (
     Shipment,
     SupplierOffer,
 )
+from procurement.queries import approvals
 from procurement.rules.forecasting import Wish
 from procurement.services import NewOffer
 from settlement.models import Payable
@@ -65,12 +67,19 @@ def stock_the_catalogue(story: Story, chapter: Chapter) -> None:
             if products[one.sku].pk not in offered
         ]
     )
+    kept = terms.keep(story, since=story.quarter.opens_at.date())
     spoiling = [one.sku for one in story.goods if not _is_poolable(one)]
     chapter.say(
         _("%(products)s products, %(pooled)s offered for pooling"),
         products=len(story.goods),
         pooled=len(pooled),
     )
+    if kept.ways:
+        chapter.say(
+            _("freight terms of %(ways)s suppliers, %(offers)s products with a second supplier"),
+            ways=kept.ways,
+            offers=kept.offers,
+        )
     if spoiling:
         chapter.say(_("refused for pooling, they spoil: %(skus)s"), skus=", ".join(spoiling[:5]))
 
@@ -82,7 +91,7 @@ def file_forecasts(story: Story, chapter: Chapter) -> None:
         story.forecasts.name, story.forecasts.content, columns=FORECAST_COLUMNS, max_rows=2_000_000
     )
     sellers_named(row.values["seller"] for row in rows)
-    round = PoolRound.objects.filter(quarter=quarter.name).first()
+    round = PoolRound.objects.filter(quarter=quarter.name, category="").first()
     if round is None:
         round = procurement.open_round(
             quarter=quarter.name,
@@ -132,6 +141,7 @@ def close_the_round(story: Story, chapter: Chapter) -> None:
             buyer=story.house.importer,
             platform=story.house.platform,
             now=story.at(story.quarter.cutoff_at + timedelta(hours=1)),
+            closed_by=story.house.operator,
         )
     lines = PurchaseOrderLine.objects.filter(order__round=round)
     sums = lines.aggregate(wanted=Sum("wanted"), ordered=Sum("quantity"), lines=Count("pk"))
@@ -175,7 +185,8 @@ def place_the_orders(story: Story, chapter: Chapter) -> None:
     now = story.at(story.quarter.cutoff_at + timedelta(days=1))
     for order in story.orders:
         if order.state == OrderState.DRAFT:
-            procurement.place_order(order=order, now=now)
+            _approve(story, order)
+            procurement.place_order(order=order, by=story.house.operator, now=now)
     with story.teller.counting("order PDFs", OrderDocument.objects.count()) as counted:
         made = wait_for(story, OrderDocument, counted)
     totals: dict[str, int] = {}
@@ -187,6 +198,16 @@ def place_the_orders(story: Story, chapter: Chapter) -> None:
         papers=made,
     )
     chapter.said.append(", ".join(str(Money(sum_, code)) for code, sum_ in sorted(totals.items())))
+
+
+def _approve(story: Story, order: PurchaseOrder) -> None:
+    """As many people of finance as its amount asks for, who have not yet."""
+    now = story.quarter.cutoff_at + timedelta(hours=20)
+    done = approvals.approved_by(order)
+    people = (story.house.maker, story.house.checker)[: approvals.needed_for(order, now=now)]
+    for by in people:
+        if by.pk not in done:
+            procurement.approve_order(order=order, by=by, now=now)
 
 
 def ship_the_goods(story: Story, chapter: Chapter) -> None:

@@ -89,13 +89,12 @@ def settle_the_period(story: Story, chapter: Chapter) -> None:
 
 def open_the_next_round(story: Story, chapter: Chapter) -> None:
     """A round that takes forecasts on the real day, so that a visitor can file one."""
-    closed = set(
-        PoolRound.objects.filter(state=RoundState.CLOSED).values_list("quarter", flat=True)
-    )
+    whole = PoolRound.objects.filter(category="")
+    closed = set(whole.filter(state=RoundState.CLOSED).values_list("quarter", flat=True))
     quarter = Quarter.of(story.today.date()).after()
     while story.today >= _last_call(quarter) or quarter.name in closed:
         quarter = quarter.after()
-    if not PoolRound.objects.filter(quarter=quarter.name).exists():
+    if not whole.filter(quarter=quarter.name).exists():
         procurement.open_round(
             quarter=quarter.name,
             opens_at=min(quarter.opens_at, story.today),

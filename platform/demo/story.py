@@ -64,11 +64,11 @@ class Story:
 
     @property
     def round(self) -> PoolRound:
-        return PoolRound.objects.get(quarter=self.quarter.name)
+        return PoolRound.objects.get(quarter=self.quarter.name, category="")
 
     @property
     def orders(self) -> list[PurchaseOrder]:
-        mine = PurchaseOrder.objects.filter(round__quarter=self.quarter.name)
+        mine = PurchaseOrder.objects.filter(round=self.round)
         return list(mine.select_related("supplier__company", "buyer").order_by("pk"))
 
     @property

@@ -277,28 +277,28 @@ def steps_for(user: User) -> Steps:
     )
 
 
-def home_rate(currency: str, *, on: date) -> Decimal | None:
+def home_rate(currency: str, *, on: date, carry_days: int = rates.CARRY_DAYS) -> Decimal | None:
     """CNY for one unit, of that day or of the last week before it; nothing is stored.
 
-    None where neither the store nor the embedded file knows one.
+    None where neither the store nor the embedded file knows one. ``carry_days``: how much older
+    it may be, where a rough one does.
     """
-    if currency == rules.HOME:
-        return Decimal(1)
-    since = on - timedelta(days=rates.CARRY_DAYS)
-    quote = (
-        RateQuote.objects.filter(base=currency, quote=rules.HOME, value_date__range=(since, on))
-        .order_by("-value_date", "-pk")
-        .first()
-    )
-    if quote:
-        return quote.value
-    known = ecb.rate(currency, rules.HOME, on, carry_days=rates.CARRY_DAYS)
-    return known[0] if known else None
+    return home_rates([currency], on=on, carry_days=carry_days).get(currency)
 
 
-def home_rates(currencies: Collection[str], *, on: date) -> dict[str, Decimal]:
+def home_rates(
+    currencies: Collection[str], *, on: date, carry_days: int = rates.CARRY_DAYS
+) -> dict[str, Decimal]:
     """The same for several currencies; those that nobody knows are left out."""
-    since = on - timedelta(days=rates.CARRY_DAYS)
+    known = dated_home_rates(currencies, on=on, carry_days=carry_days)
+    return {currency: value for currency, (value, _day) in known.items()}
+
+
+def dated_home_rates(
+    currencies: Collection[str], *, on: date, carry_days: int = rates.CARRY_DAYS
+) -> dict[str, tuple[Decimal, date]]:
+    """The same with the day each is of."""
+    since = on - timedelta(days=carry_days)
     stored = (
         RateQuote.objects.filter(
             base__in=currencies, quote=rules.HOME, value_date__range=(since, on)
@@ -306,12 +306,15 @@ def home_rates(currencies: Collection[str], *, on: date) -> dict[str, Decimal]:
         .order_by("base", "-value_date", "-pk")
         .distinct("base")
     )
-    found = {quote.base: quote.value for quote in stored}
+    found = {quote.base: (quote.value, quote.value_date) for quote in stored}
     for currency in currencies:
-        known = ecb.rate(currency, rules.HOME, on, carry_days=rates.CARRY_DAYS)
-        if known and currency != rules.HOME:
-            found.setdefault(currency, known[0])
-    return found | ({rules.HOME: Decimal(1)} if rules.HOME in currencies else {})
+        if currency == rules.HOME:
+            found[currency] = Decimal(1), on
+        elif currency not in found and (
+            known := ecb.rate(currency, rules.HOME, on, carry_days=carry_days)
+        ):
+            found[currency] = known
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,11 +194,12 @@ def get_order_paper(request: HttpRequest, number: str, document: str) -> HttpRes
 @routes.file(
     "/orders/{number}/file.{kind}",
     scope="orders:read",
-    media_type=("application/json", "text/csv"),
+    media_type=("application/xml", "application/json", "text/csv"),
     summary=_("Fetch an order as a file"),
 )
 def get_order_file(request: HttpRequest, number: str, kind: str) -> HttpResponse:
-    """`json` or `csv`: the order as it stands, as a supplier's program reads it."""
+    """`xml` (UBL 2.3, of an order that is placed), `json` or `csv`: the order as it stands, as a
+    supplier's program reads it."""
     order = get_object_or_404(_orders(request), number=number)
     return file_answer(order, kind)
 

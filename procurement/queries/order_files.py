@@ -1,4 +1,4 @@
-"""An order as a program of the supplier reads it: JSON and CSV (docs/order-file.md)."""
+"""An order as a program of the supplier reads it: UBL, JSON and CSV (docs/order-file.md)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Any
 from accounts.models import Company
 from core.money import Money
 from core.sheets import write_csv
-from procurement.models import PurchaseOrder
+from procurement.models import OrderState, PurchaseOrder
 from procurement.queries.orders import unit_price
 from procurement.queries.standing import Standing, local_day, standings
+from procurement.rules import ubl
+from settlement.rules.banking import two_letters
 
 FORMAT = "bondpool-order-1"
+#: A supplier's system takes what it gets as an order.
+_NOT_SENT = {OrderState.DRAFT, OrderState.CANCELLED}
 COLUMNS = (
     *("order", "position", "sku", "gtin", "supplier_code", "name_en", "name_zh"),
     *("packs", "pack_quantity", "quantity", "packs_per_layer", "layers_per_pallet"),
@@ -56,6 +60,61 @@ def order_csv(order: PurchaseOrder) -> bytes:
         }
         rows.append(["" if told[name] is None else told[name] for name in COLUMNS])
     return write_csv(COLUMNS, rows)
+
+
+def order_ubl(order: PurchaseOrder) -> bytes | None:
+    """The order as a UBL Order; None while it is not placed, and when nothing of it stands."""
+    placed_on = local_day(order)
+    lines = [one for one in standings(order) if one.quantity]
+    if placed_on is None or order.state in _NOT_SENT or not lines:
+        return None
+    return ubl.order_xml(
+        ubl.Order(
+            number=order.number,
+            issued_on=placed_on,
+            currency=order.currency,
+            incoterm=order.incoterm,
+            place=order.supplier.departure_port,
+            buyer=_ubl_party(order.buyer),
+            supplier=_ubl_party(order.supplier.company),
+            ship_to=_ubl_party(order.buyer),
+            lines=[_ubl_line(order, one) for one in lines],
+        )
+    )
+
+
+def _ubl_line(order: PurchaseOrder, one: Standing) -> ubl.Line:
+    product = one.line.product
+    return ubl.Line(
+        position=one.line.position,
+        packs=one.packs,
+        pack_quantity=one.line.pack_quantity,
+        pack_price=Money(one.terms.pack_price_minor, order.currency).amount,
+        amount=Money(one.terms.amount_minor, order.currency).amount,
+        name_en=product.name_en,
+        name_zh=product.name_zh,
+        sku=product.sku,
+        gtin=product.gtin or "",
+        supplier_code=one.line.offer.supplier_code if one.line.offer else "",
+        origin=two_letters(product.origin) if product.origin else "",
+        # The six places that all countries share.
+        hs_code=product.hs_code[:6],
+        promised_on=one.terms.promised_on,
+    )
+
+
+def _ubl_party(company: Company) -> ubl.Party:
+    return ubl.Party(
+        code=company.code,
+        name=company.name_en or company.name_zh,
+        street=company.street,
+        town=company.town,
+        postcode=company.postcode,
+        country=two_letters(company.country) if company.country else "",
+        vat_number=company.vat_number,
+        registered=company.uscc,
+        lei=company.lei,
+    )
 
 
 def _line(order: PurchaseOrder, one: Standing) -> dict[str, Any]:

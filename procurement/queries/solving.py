@@ -17,13 +17,17 @@ from procurement.queries.freight import freight_on
 from procurement.queries.offers import in_force
 from procurement.rules.offering import BUYER_CARRIES
 from procurement.rules.solving.terms import BILLION, Break, Container, Lane, LaneKey, Offer, Pricing
-from settlement.queries import home_rate, home_rates
+from settlement.queries import dated_home_rates, home_rate, home_rates
 from settlement.rules import HOME
+
+#: A round is planned weeks before its day, and what is compared needs no rate of this week; how
+#: old it is stands on the plan's page.
+RATE_CARRIED_DAYS = 92
 
 
 class PlanningRateMissing(DomainError):
     """To compare offers, each of their currencies needs a rate to the yuan; one of them has none
-    of the planning day or of the week before it."""
+    of the planning day or of the quarter before it."""
 
     code = "procurement.planning_rate_missing"
 
@@ -44,7 +48,7 @@ class Market:
 
 def rate_ppb(currency: str, *, on: date) -> int:
     """Fen for 10**9 minor units of a currency, half up. Raises PlanningRateMissing."""
-    rate = home_rate(currency, on=on)
+    rate = home_rate(currency, on=on, carry_days=RATE_CARRIED_DAYS)
     if rate is None:
         raise PlanningRateMissing(currency=currency, day=on)
     return _ppb(currency, rate)
@@ -52,11 +56,16 @@ def rate_ppb(currency: str, *, on: date) -> int:
 
 def rates_ppb(currencies: Collection[str], *, on: date) -> dict[str, int]:
     """The same for several currencies at once."""
-    known = home_rates(sorted(currencies), on=on)
+    known = home_rates(sorted(currencies), on=on, carry_days=RATE_CARRIED_DAYS)
     missing = sorted(set(currencies) - known.keys())
     if missing:
         raise PlanningRateMissing(currency=missing[0], day=on)
     return {code: _ppb(code, known[code]) for code in sorted(known)}
+
+
+def rate_days(currencies: Collection[str], *, on: date) -> dict[str, tuple[Decimal, date]]:
+    """CNY for one unit as a plan of that day takes it, and the day it was published."""
+    return dated_home_rates(sorted(currencies), on=on, carry_days=RATE_CARRIED_DAYS)
 
 
 def _ppb(currency: str, rate: Decimal) -> int:

@@ -18,13 +18,19 @@ from demo.management.commands.demo import CHAPTERS
 from demo.story import Story
 from ledger.models import JournalLine
 from procurement.models import (
+    Deposit,
+    DepositEvent,
     Forecast,
     ForecastLine,
+    LateWish,
+    LineRevision,
+    OrderCancellation,
     OrderDocument,
     OrderShare,
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
+    SellerSku,
     Shipment,
 )
 from settlement.models import Payable, Payment, PaymentFile, SettlementBatch
@@ -41,6 +47,7 @@ from warehouse.models import (
 
 COUNTED: list[type[Model]] = [
     *(Forecast, ForecastLine, PurchaseOrder, PurchaseOrderLine, OrderShare, OrderDocument),
+    *(Deposit, DepositEvent, LateWish, LineRevision, OrderCancellation, SellerSku),
     *(Shipment, Declaration, DeclarationDocument, Lot, ReceiptShare, StockMovement),
     *(RetailOrder, RetailList, Payable, SettlementBatch, Payment, PaymentFile, JournalLine),
     *(TraceEvent, ItemIdentity, LabelSheet),
@@ -70,21 +77,24 @@ def test_a_quarter_is_told_once_and_adds_up(
     _tell(story)
 
     assert _counts() == first, "a second telling doubles nothing"
-    _pooled_is_the_sum_of_shares(filed)
+    _pooled_is_the_sum_of_shares(story, filed)
     _received_is_the_sum_of_lots()
     _stock_is_the_sum_of_movements()
     _payments_are_file_and_ledger()
     _papers_are_whole()
+    _a_round_of_each_phase_is_under_way(story)
     _a_seller_sees_its_own_and_nobody_elses()
     _a_consumer_reads_where_it_comes_from()
 
 
-def _pooled_is_the_sum_of_shares(filed: list[dict[str, str]]) -> None:
+def _pooled_is_the_sum_of_shares(story: Story, filed: list[dict[str, str]]) -> None:
     wanted = sum(int(row["forecast_units"]) for row in filed)
     platform = Company.objects.get(code="BONDPOOL")
-    lines = PurchaseOrderLine.objects.aggregate(w=Sum("wanted"), q=Sum("quantity"))
-    shares = OrderShare.objects.exclude(owner=platform).aggregate(q=Sum("quantity"))
-    surplus = OrderShare.objects.filter(owner=platform).aggregate(q=Sum("quantity"))["q"] or 0
+    told = PurchaseOrderLine.objects.filter(order__round=story.round)
+    lines = told.aggregate(w=Sum("wanted"), q=Sum("quantity"))
+    parts = OrderShare.objects.filter(line__in=told)
+    shares = parts.exclude(owner=platform).aggregate(q=Sum("quantity"))
+    surplus = parts.filter(owner=platform).aggregate(q=Sum("quantity"))["q"] or 0
     assert lines["w"] == shares["q"] == wanted
     assert lines["q"] == wanted + surplus
     for line in PurchaseOrderLine.objects.all():
@@ -94,6 +104,20 @@ def _pooled_is_the_sum_of_shares(filed: list[dict[str, str]]) -> None:
         assert order.amount_minor == order.lines.aggregate(a=Sum("amount_minor"))["a"]
     worse = OrderShare.objects.exclude(owner=platform).filter(amount_minor__gt=F("alone_minor"))
     assert not worse.exists(), "nobody pays more than alone"
+
+
+def _a_round_of_each_phase_is_under_way(story: Story) -> None:
+    ordered, waiting = PoolRound.objects.exclude(category="").order_by("pk")
+    assert (ordered.code, ordered.state) == ("2026-Q4-kitchen", "closed")
+    assert LineRevision.objects.filter(order_line__order__round=ordered).exists()
+    assert Shipment.objects.filter(order__round=ordered).exists()
+    assert OrderCancellation.objects.filter(order__round=ordered).exists()
+    assert (waiting.state, waiting.ends_at < story.today) == ("open", True)
+    paid = {event.deposit_id for event in DepositEvent.objects.filter(step="paid")}
+    asked = set(Deposit.objects.filter(round=waiting).values_list("pk", flat=True))
+    assert paid < asked, "some have paid, others not"
+    assert LateWish.objects.filter(round=waiting).exists()
+    assert SellerSku.objects.exists()
 
 
 def _received_is_the_sum_of_lots() -> None:

@@ -55,4 +55,4 @@ def test_the_order_is_a_file_for_the_suppliers_program(
     milk = next(line for line in told["lines"] if line["sku"] == "MILK")
     assert (milk["packs"], milk["pack_price"], milk["unit_price"]) == (20, "54.00", "9.0000")
     assert rows.splitlines()[0].startswith("order,position,sku")
-    assert client.get(f"/orders/{placed.number}/file.xml").status_code == 404
+    assert client.get(f"/orders/{placed.number}/file.xlsx").status_code == 404

@@ -28,6 +28,7 @@ from demo import chapters_bond as bond
 from demo import chapters_buying as buying
 from demo import chapters_credit as credit
 from demo import chapters_paying as paying
+from demo import chapters_today as today
 from demo.calendar import Quarter
 from demo.goods import read_goods, read_mapping
 from demo.story import ForecastFile, Story
@@ -50,6 +51,7 @@ CHAPTERS: list[tuple[str, Callable[[Story, Chapter], None]]] = [
     (gettext_noop("settle the period"), paying.settle_the_period),
     (gettext_noop("open the next round"), paying.open_the_next_round),
     (gettext_noop("score the forecasts, suggest quantities"), credit.score_and_suggest),
+    (gettext_noop("what goes on today"), today.go_on_today),
     (gettext_noop("count everything again"), paying.count_everything_again),
 ]
 
