@@ -38,7 +38,7 @@ from procurement.rules.ordering import RoundPolicy
 from procurement.services import ShippedLine
 
 #: So many of the file's sellers take part, and the solver gets so long.
-SELLERS = 12
+SELLERS = 30
 SECONDS = 4.0
 #: Who is asked to be one of those whose deposit is paid.
 SHOWN = "seller1@bondpool.example"
@@ -77,8 +77,8 @@ def name_the_goods(story: Story) -> None:
 
 def _categories(story: Story) -> list[str]:
     """Those with most goods that pool, first first."""
-    offered = Product.objects.filter(offers__isnull=False).distinct()
-    counted = Counter(offered.values_list("category", flat=True))
+    offered = Product.objects.filter(offers__isnull=False).values_list("pk", "category").distinct()
+    counted = Counter(category for _pk, category in offered)
     return [name for name, _many in sorted(counted.items(), key=lambda one: (-one[1], one[0]))]
 
 
