@@ -81,7 +81,8 @@ class Order:
 
 def order_xml(order: Order) -> bytes:
     """The order as XML, in the order of elements that the schema asks for."""
-    root = etree.Element(f"{{{ORDER}}}Order", nsmap={None: ORDER, "cac": CAC, "cbc": CBC})
+    spaces: dict[str | None, str] = {None: ORDER, "cac": CAC, "cbc": CBC}
+    root = etree.Element(f"{{{ORDER}}}Order", None, spaces)  # type: ignore[arg-type]
     _told(root, "UBLVersionID", VERSION)
     _told(root, "ID", order.number)
     _told(root, "IssueDate", order.issued_on.isoformat())
