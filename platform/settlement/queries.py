@@ -298,15 +298,11 @@ def dated_home_rates(
     currencies: Collection[str], *, on: date, carry_days: int = rates.CARRY_DAYS
 ) -> dict[str, tuple[Decimal, date]]:
     """The same with the day each is of."""
-    since = on - timedelta(days=carry_days)
-    stored = (
-        RateQuote.objects.filter(
-            base__in=currencies, quote=rules.HOME, value_date__range=(since, on)
-        )
-        .order_by("base", "-value_date", "-pk")
-        .distinct("base")
-    )
-    found = {quote.base: (quote.value, quote.value_date) for quote in stored}
+    days = (on - timedelta(days=carry_days), on)
+    stored = RateQuote.objects.filter(
+        base__in=currencies, quote=rules.HOME, value_date__range=days
+    ).order_by("base", "-value_date", "-pk")
+    found = {quote.base: (quote.value, quote.value_date) for quote in stored.distinct("base")}
     for currency in currencies:
         if currency == rules.HOME:
             found[currency] = Decimal(1), on
