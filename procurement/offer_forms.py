@@ -256,6 +256,10 @@ class FreightForm(forms.Form):
     line_fee = _yuan(_("Per line of a declaration (CNY)"))
     insurance = forms.DecimalField(
         label=_("Insurance (% of the value)"),
+        help_text=_(
+            "Not charged of CIF, CIP, DAP, DPU and DDP, where the supplier insures or bears the "
+            "risk."
+        ),
         required=False,
         min_value=0,
         max_value=100,

@@ -8,19 +8,31 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from catalog.models import Product, TradingPartner
 from procurement.models import RoundPlan
+from procurement.queries import planning
 from procurement.queries.planning import Explained
 from procurement.reasons import in_words, sentence
 from procurement.rules.solving.blocking import Obstacle
 from settlement.rules import HOME
+from web.tables import Noted
 
 KINDS: Final = {
     "plain": _("plain rule"),
     "greedy": _("greedy"),
     "optimised": _("optimised"),
 }
+#: What is told of a plan wherever it is looked at.
+FREIGHT_UNKNOWN: Final = gettext_noop(
+    "The buyer pays the freight of these suppliers, and nobody has entered it: they are compared "
+    "as if it cost nothing, and win where they might lose."
+)
+NOTHING_ORDERED: Final = gettext_noop(
+    "The plan orders nothing, although something is wished for: no order fits the budget and what "
+    "suppliers ask at least."
+)
 #: Lines on one page; the orders list every one once the round is closed.
 MOST_LINES: Final = 200
 
@@ -92,6 +104,23 @@ class PlanTold:
     hidden: int
     left_out: list[LeftOut]
     obstacles: list[str]
+    without_freight: list[TradingPartner]
+    is_empty: bool
+
+
+def noted(plan: RoundPlan | None) -> Noted | None:
+    """What whoever had a round planned must know of the plan, if there is anything."""
+    if plan is None:
+        return None
+    if planning.orders_nothing(plan):
+        return Noted(NOTHING_ORDERED)
+    unknown = planning.without_freight(planning.terms_of(plan))
+    return Noted(FREIGHT_UNKNOWN, {"suppliers": sorted(_codes(unknown))}) if unknown else None
+
+
+def _codes(suppliers: Sequence[int]) -> list[str]:
+    found = TradingPartner.objects.filter(pk__in=suppliers)
+    return list(found.values_list("company__code", flat=True))
 
 
 def chosen_label(plan: RoundPlan) -> Any:
@@ -134,8 +163,8 @@ def told(plan: RoundPlan, explained: Explained) -> PlanTold:
     offers = {offer.id: offer for offer in explained.problem.offers}
     products = Product.objects.in_bulk(list(items))
     keys = {lane.supplier: lane.currency for lane in explained.problem.lanes}
-    partners = TradingPartner.objects.filter(pk__in=keys).select_related("company")
-    suppliers = {one.pk: one.company.name for one in partners}
+    partners = TradingPartner.objects.select_related("company").in_bulk(list(keys))
+    suppliers = {pk: one.company.name for pk, one in partners.items()}
 
     def names(key: int) -> dict[str, Any]:
         return {"product": key, "sku": products[key].sku, "name": products[key].name}
@@ -181,6 +210,8 @@ def told(plan: RoundPlan, explained: Explained) -> PlanTold:
         hidden=len(found.lines) - len(lines),
         left_out=left_out,
         obstacles=[_obstacle(one, products, suppliers, keys) for one in explained.obstacles],
+        without_freight=[partners[key] for key in planning.without_freight(explained.problem)],
+        is_empty=planning.orders_nothing(plan),
     )
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, Role
 from catalog.templatetags.catalog import category
 from core.listed import Listed
-from procurement import crediting_tables, services
+from procurement import crediting_tables, plans_told, services
 from procurement.drawing import price_breaks
 from procurement.models import PoolRound
-from procurement.queries import choosing, forecasts, listings, naming, offers, orders
-from web.tables import Action, Column, Empty, Table, Viewer
+from procurement.queries import choosing, forecasts, listings, naming, offers, orders, planning
+from web.tables import Action, Column, Empty, Noted, Table, Viewer
 
 
 def _visible_orders(viewer: Viewer) -> Any:
@@ -103,19 +103,21 @@ _CUTOFF = Column(
 )
 
 
-def _plan(round: Any, viewer: Viewer, now: datetime) -> None:
-    services.plan_ahead(round=round, now=now)
+def _plan(round: Any, viewer: Viewer, now: datetime) -> Noted | None:
+    return plans_told.noted(services.plan_ahead(round=round, now=now).row)
 
 
-def _ask(round: Any, viewer: Viewer, now: datetime) -> None:
+def _ask(round: Any, viewer: Viewer, now: datetime) -> Noted | None:
     services.ask_for_deposits(round=round, platform=viewer.company, now=now)
+    return plans_told.noted(planning.newest_plan(round))
 
 
-def _close(round: Any, viewer: Viewer, now: datetime) -> None:
+def _close(round: Any, viewer: Viewer, now: datetime) -> Noted | None:
     buyer = Company.objects.get(pk=(viewer.given or {})["buyer"])
     services.close_round(
         round=round, buyer=buyer, platform=viewer.company, closed_by=viewer.user, now=now
     )
+    return plans_told.noted(planning.newest_plan(round))
 
 
 def _of_round(pk: int) -> str:

@@ -147,7 +147,7 @@ class JobOutcome(models.Model):
     row = models.BigIntegerField()
     name = models.CharField(max_length=120, blank=True)
     is_done = models.BooleanField(default=True)
-    #: The refusal: its code, its sentence in English, and its facts.
+    #: The refusal, or a note of what was done: its code, its sentence in English, and its facts.
     code = models.CharField(max_length=64, blank=True)
     rule = models.TextField(blank=True)
     facts = models.JSONField(default=dict, blank=True)

@@ -98,11 +98,20 @@ def look(row: Any, reads: Reads) -> Any:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a person should know of an act that was done: a sentence in English, and its facts."""
+
+    rule: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """Something done to many rows at once, in the worker; see :mod:`jobs`.
 
-    ``each`` acts on one row in a transaction of its own and may refuse it. ``gather`` makes one
+    ``each`` acts on one row in a transaction of its own and may refuse it, or note something
+    of what it did. ``gather`` makes one
     file of them all: its name, media type and bytes. ``asks``: a person confirms first.
     ``sees``: the row's moment (``priced_at``) that tells what the person saw from what it became
     since; ``each`` finds it in ``Viewer.seen_at`` and refuses another. ``shows``: what stands
@@ -113,7 +122,7 @@ class Action:
     label: Text
     icon: str = "check"
     roles: frozenset[str] = frozenset()
-    each: Callable[[Any, Viewer, datetime], None] | None = None
+    each: Callable[[Any, Viewer, datetime], Noted | None] | None = None
     gather: Callable[[QuerySet[Any], Viewer], tuple[str, str, bytes]] | None = None
     asks: Text = ""
     #: What a program needs to ask for it; empty: only people do.

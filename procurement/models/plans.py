@@ -20,7 +20,8 @@ class RoundPlan(models.Model):
     ``terms`` is everything the solver was given (JSON, zlib), ``terms_digest`` its SHA-256;
     ``found`` what it answered. Amounts are CNY fen: what is landed, and adjusted by what is left
     out or over. ``gap_ppm``: by how much the chosen plan could at most be beaten. ``dropped`` are
-    the sellers whose deposit was not paid.
+    the sellers whose deposit was not paid. Read by the platform and by who buys; what all sellers
+    wish together is told to none of them.
     """
 
     round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="plans")

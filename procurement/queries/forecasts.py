@@ -182,6 +182,12 @@ def filings(round: PoolRound) -> QuerySet[Forecast]:
     return newest(round).select_related("seller", "filed_by").order_by("seller__code")
 
 
+def wished_products(round: PoolRound) -> QuerySet[ForecastLine, Any]:
+    """The keys of the products of which anybody wants anything, so far."""
+    lines = ForecastLine.objects.filter(among("forecast_id", _latest(round)), quantity__gt=0)
+    return lines.order_by().values("product_id").distinct()
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
     """What counts so far of a round: the products most wanted, and how many are wanted at all."""

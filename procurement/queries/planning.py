@@ -10,17 +10,19 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import CompanyKind
-from catalog.models import Product
-from procurement.models import BillRun, PoolRound, RoundBill, RoundPlan
-from procurement.queries import credit, offers
+from catalog.models import Product, TradingPartner
+from core.listings import among
+from procurement.models import BillRun, FreightTerms, PoolRound, RoundBill, RoundPlan
+from procurement.queries import credit, forecasts, offers
+from procurement.queries.freight import freight_on
 from procurement.queries.solving import Market, market
 from procurement.rules import crediting
 from procurement.rules.billing import valued
-from procurement.rules.offering import OfferMissing
+from procurement.rules.offering import BUYER_CARRIES, OfferMissing
 from procurement.rules.solving.blocking import Obstacle, obstacles
 from procurement.rules.solving.evaluating import Evaluation, Evaluator
 from procurement.rules.solving.explaining import Explanation, explain
@@ -69,6 +71,39 @@ def terms(round: PoolRound, demand: pd.DataFrame) -> Terms:
     bare = Problem(items, there.offers, there.lanes, round.budget_minor)
     evaluator = Evaluator(bare)
     return Terms(valued(bare, evaluator.evaluate(plain(evaluator)), Valuation()), there)
+
+
+def without_freight(problem: Problem) -> list[int]:
+    """The suppliers whose freight the buyer pays and nobody has entered: it was planned as nothing,
+    so that they win comparisons they might lose."""
+    unknown = {
+        lane.supplier
+        for lane in problem.lanes
+        if lane.incoterm in BUYER_CARRIES and not lane.pays_freight
+    }
+    return sorted(unknown)
+
+
+def orders_nothing(plan: RoundPlan) -> bool:
+    """Whether a plan leaves out everything that is wished for."""
+    if plan.found["plans"][plan.chosen]["packs"]:
+        return False
+    return any(item.wanted for item in terms_of(plan).items)
+
+
+def unfreighted(round: PoolRound) -> QuerySet[TradingPartner]:
+    """The same of a round as it stands: of the offers that would be compared."""
+    on = offers.day_of(round)
+    wished = forecasts.wished_products(round)
+    asked = offers.in_force(on).filter(among("product_id", wished), incoterm__in=BUYER_CARRIES)
+    newest = freight_on(on).values("pk")
+    known = FreightTerms.objects.filter(pk__in=newest).filter(
+        Q(lcl_minor__gt=0) | Q(containers__price_minor__gt=0)
+    )
+    found: QuerySet[TradingPartner] = TradingPartner.objects.filter(
+        pk__in=asked.values("supplier")
+    ).exclude(pk__in=known.values("supplier"))
+    return found.select_related("company").order_by("company__code")
 
 
 def newest_plan(round: PoolRound) -> RoundPlan | None:

@@ -15,7 +15,7 @@ from core.money import exponent
 from procurement.models import FreightTerms, Multiple, OrderMinimum, PriceBreak
 from procurement.queries.freight import freight_on
 from procurement.queries.offers import in_force
-from procurement.rules.offering import BUYER_CARRIES
+from procurement.rules.offering import BUYER_CARRIES, BUYER_INSURES
 from procurement.rules.solving.terms import BILLION, Break, Container, Lane, LaneKey, Offer, Pricing
 from settlement.queries import dated_home_rates, home_rate, home_rates
 from settlement.rules import HOME
@@ -37,7 +37,7 @@ class Market:
     """All that suppliers ask on a day, in fixed order, and the rates at which it is compared.
 
     ``without_freight``: suppliers whose orders pay freight that nobody has entered; their goods
-    are planned as if it cost nothing, and the page says so.
+    are planned as if it cost nothing, and whoever looks at the plan is told so.
     """
 
     offers: tuple[Offer, ...]
@@ -139,6 +139,11 @@ def _lanes(
                 rate_ppb=rates[key.currency],
                 minimum_minor=least.get(key, 0),
                 pays_freight=carries and can_travel,
+                insurance_ppm=(
+                    terms.insurance_ppm
+                    if terms is not None and key.incoterm in BUYER_INSURES
+                    else 0
+                ),
                 **_costs(terms),  # type: ignore[arg-type]  # named as the lane's own fields
             )
         )
@@ -159,5 +164,4 @@ def _costs(terms: FreightTerms | None) -> dict[str, object]:
         "wire_fee": terms.order_fee_minor,
         "declaration_fee": terms.declaration_fee_minor,
         "line_fee": terms.line_fee_minor,
-        "insurance_ppm": terms.insurance_ppm,
     }

@@ -119,10 +119,14 @@ def whys(round: PoolRound, seller: Company) -> list[Why]:
 
 def why_left_out(round: PoolRound, products: Collection[int]) -> dict[int, list[str]]:
     """Of products that the plan does not order, by which rules; without any number."""
-    plan = planning.plan_of(round) if products else None
-    if plan is None:
+    if not products:
         return {}
-    found = planning.explained(plan).why.left_out
+    # A plan tells what everybody wishes together; of it only the rules go on.
+    with platform_wide():
+        plan = planning.plan_of(round)
+        if plan is None:
+            return {}
+        found = planning.explained(plan).why.left_out
     return {key: [one.rule for one in found.get(key, ())] for key in products}
 
 

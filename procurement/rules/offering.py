@@ -14,6 +14,9 @@ from core.errors import DomainError, InputError
 
 #: Of these the buyer carries the main freight; of the others the supplier does.
 BUYER_CARRIES: Final = ("EXW", "FCA", "FAS", "FOB")
+#: Of these the goods travel at the buyer's risk and the buyer insures them, if anybody does: of CIF
+#: and CIP the seller buys the cover, of DAP, DPU and DDP it bears the risk until they arrive.
+BUYER_INSURES: Final = (*BUYER_CARRIES, "CFR", "CPT")
 INCOTERMS: Final = (*BUYER_CARRIES, "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
 PRICINGS: Final = ("all_units", "incremental")
 MULTIPLES: Final = ("pack", "layer", "pallet")

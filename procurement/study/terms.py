@@ -14,6 +14,7 @@ import pandas as pd
 
 from core.money import exponent
 from procurement.rules.billing import valued
+from procurement.rules.offering import BUYER_CARRIES, BUYER_INSURES
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.plain import plain
 from procurement.rules.solving.terms import (
@@ -31,8 +32,6 @@ from procurement.rules.solving.terms import (
 from procurement.study.demand import Demand, Product
 
 MAPPING: Final = Path(__file__).with_name("mapping.toml")
-#: Where incoterms leave the main freight to the buyer.
-_BUYER_PAYS: Final = ("EXW", "FCA", "FAS", "FOB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def _offers(mapping: Mapping, product: Product) -> list[Offer]:
 def _lane(mapping: Mapping, supplier: int, house: dict[str, Any]) -> Lane:
     told, digits = mapping.told, 10 ** exponent(house["currency"])
     per = Decimal(house["freight"])
-    pays = house["incoterm"] in _BUYER_PAYS
+    pays = house["incoterm"] in BUYER_CARRIES
     return Lane(
         supplier=supplier,
         currency=house["currency"],
@@ -183,7 +182,8 @@ def _lane(mapping: Mapping, supplier: int, house: dict[str, Any]) -> Lane:
         wire_fee=_fen(Decimal(told["fees"]["wire"])),
         declaration_fee=_fen(Decimal(told["fees"]["declaration"])),
         line_fee=_fen(Decimal(told["fees"]["line"])),
-        insurance_ppm=_whole(Decimal(told["fees"]["insurance"]) * MILLION),
+        insurance_ppm=_whole(Decimal(told["fees"]["insurance"]) * MILLION)
+        if house["incoterm"] in BUYER_INSURES else 0,
         pays_freight=pays,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ from procurement.rules.ordering import (
 )
 from procurement.rules.quarters import NotAQuarter
 from procurement.tables import CLOSE, ROUNDS
-from procurement.views.planning import plans_of, start
+from procurement.views.planning import plans_of, start, warnings_of
 from procurement.within import DEMAND, FILINGS
 from web.forms import posted, tried
 from web.lists import show_list
@@ -118,5 +118,6 @@ def close(request: MemberRequest, code: str) -> HttpResponse:
         job = start(request, held, CLOSE, buyer=form.cleaned_data["buyer"].pk)
         return redirect("job", public_id=job.public_id)
     context = {"round": held, "form": form, "standing": forecasts.standing(held)}
+    context |= warnings_of(held)
     status = 422 if form.errors else 200
     return render(request, "procurement/round_close.html", context, status=status)

@@ -47,6 +47,7 @@ def plans_of(request: MemberRequest, held: PoolRound) -> dict[str, Any]:
     labels = {one.name: one.label for one in (PLAN, ASK, CLOSE)}
     jobs = under_way(viewer_of(request), ROUNDS.key, held.pk)
     return {
+        **warnings_of(held),
         "plans": [
             {
                 "plan": plan,
@@ -61,6 +62,19 @@ def plans_of(request: MemberRequest, held: PoolRound) -> dict[str, Any]:
             {"public_id": job.public_id, "label": labels.get(job.action, job.action)}
             for job in jobs
         ],
+    }
+
+
+def warnings_of(held: PoolRound) -> dict[str, Any]:
+    """What is to be mended before a round is ordered; nothing once it has closed."""
+    if held.closed_at is not None:
+        return {}
+    newest = planning.newest_plan(held)
+    return {
+        "without_freight": list(planning.unfreighted(held)),
+        "orders_nothing": newest
+        if newest is not None and planning.orders_nothing(newest)
+        else None,
     }
 
 

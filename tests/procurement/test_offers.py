@@ -153,3 +153,31 @@ def test_freight_that_nobody_entered_is_said_and_not_made_up(market: Market) -> 
 
     assert told.without_freight == (market.supplier.pk,)
     assert not told.lanes[0].pays_freight
+
+
+@pytest.mark.parametrize(
+    ("incoterm", "insured", "freighted"),
+    [
+        ("EXW", 3_000, True),
+        ("FCA", 3_000, True),
+        ("FAS", 3_000, True),
+        ("FOB", 3_000, True),
+        ("CFR", 3_000, False),
+        ("CPT", 3_000, False),
+        ("CIF", 0, False),
+        ("CIP", 0, False),
+        ("DAP", 0, False),
+        ("DPU", 0, False),
+        ("DDP", 0, False),
+    ],
+)
+def test_the_pool_pays_freight_and_insurance_where_the_incoterm_leaves_them_to_it(
+    market: Market, incoterm: str, insured: int, freighted: bool
+) -> None:
+    rate("EUR", "7.85")
+    FreightContainerFactory.create(terms__supplier=market.supplier)
+    SupplierOffer.objects.update(incoterm=incoterm)
+
+    (lane,) = solving.market(DAY).lanes
+
+    assert (lane.insurance_ppm, lane.pays_freight) == (insured, freighted)

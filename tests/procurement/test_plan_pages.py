@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from core.walls import platform_wide
+import pytest
+from django.db import ProgrammingError, transaction
+
+from core.walls import inside, platform_wide
 from jobs import services as jobs
 from jobs.models import Job, JobOutcome
 from procurement import services
 from procurement.models import Deposit, PurchaseOrder, RoundPlan, RoundState
-from tests.factories.procurement import AFTER, DURING
+from tests.factories.accounts import ImporterFactory
+from tests.factories.procurement import AFTER, DURING, FreightTermsFactory
 
 from .conftest import AsPerson, Market
 
@@ -143,3 +147,74 @@ def test_a_plan_that_no_longer_comes_to_the_same_says_so(
 
     assert "it comes to the same, to the fen" not in page
     assert "landed" in page
+
+
+def test_suppliers_without_freight_are_named_wherever_a_round_is_planned_or_closed(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    client = as_person(market.operator)
+    at(AFTER)
+    named = f'href="/suppliers/{market.supplier.company.code}/freight/"'
+
+    asked = client.post("/rounds/2026-Q3/plan/")
+    work()
+
+    for path in ("", "close/", "plans/1/"):
+        page = client.get(f"/rounds/2026-Q3/{path}").content.decode()
+        assert "they are compared as if it cost nothing" in page
+        assert named in page
+    job = client.get(asked["Location"]).content.decode()
+    assert "they are compared as if it cost nothing" in job
+    assert f"suppliers: {market.supplier.company.code}" in job
+
+    with platform_wide():
+        FreightTermsFactory.create(supplier=market.supplier)
+    page = client.get("/rounds/2026-Q3/close/").content.decode()
+    assert "as if it cost nothing" not in page
+
+
+def test_a_round_that_would_order_nothing_says_so_before_it_is_closed(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    market.round.budget_minor = 1
+    market.round.save()
+    client = as_person(market.operator)
+    at(AFTER)
+    warned = "The plan orders nothing, although something is wished for"
+    assert warned not in client.get("/rounds/2026-Q3/close/").content.decode()
+
+    asked = client.post("/rounds/2026-Q3/plan/")
+    work()
+
+    for path in ("", "close/", "plans/1/"):
+        assert warned in client.get(f"/rounds/2026-Q3/{path}").content.decode()
+    assert warned in client.get(asked["Location"]).content.decode()
+
+
+def test_no_seller_reads_what_all_wish_together(market: Market) -> None:
+    file(market, market.anna, milk=70)
+    services.close_round(
+        round=market.round, buyer=market.buyer, platform=market.platform, now=AFTER
+    )
+
+    with inside(market.anna.pk):
+        assert not RoundPlan.objects.exists()
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            RoundPlan.objects.create(round=market.round, number=2, **_empty_plan())
+    with inside(market.buyer.pk):
+        assert RoundPlan.objects.get().round == market.round
+    with inside(ImporterFactory.create().pk):
+        assert not RoundPlan.objects.exists()
+
+
+def _empty_plan() -> dict[str, object]:
+    amounts = dict.fromkeys(("landed", "adjusted", "plain_landed", "plain_adjusted", "bound"), 0)
+    return {
+        **{f"{name}_minor": amount for name, amount in amounts.items()},
+        "made_at": AFTER,
+        "gap_ppm": 0,
+        "terms": b"",
+        "found": {},
+    }

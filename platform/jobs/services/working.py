@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from jobs.models import Job, JobKind, JobOutcome, JobPart, JobState
 from jobs.refusals import RowFault, RowGone
 from jobs.services import exporting
 from jobs.services.asker import demand_asker
-from web.tables import Action, Table, Viewer, tables
+from web.tables import Action, Noted, Table, Viewer, tables
 from web.templatetags.bondpool import told as told_fact
 
 log = logging.getLogger(__name__)
@@ -333,18 +333,24 @@ def _tried(
             viewer = replace(viewer, seen_at=datetime.fromisoformat(saw))
         told["name"] = table.name_of(row)[:120]
         if action.is_alone:
-            _each(action)(row, viewer, now)
+            noted = _each(action)(row, viewer, now)
         else:
             with transaction.atomic():
-                _each(action)(row, viewer, now)
+                noted = _each(action)(row, viewer, now)
+        if noted is not None:
+            told |= {"rule": noted.rule, "facts": _told_facts(noted.facts)}
     except (DomainError, Http404) as error:
         refusal = error if isinstance(error, DomainError) else RowGone()
-        facts = {name: told_fact(value)[:500] for name, value in refusal.facts.items()}
+        facts = _told_facts(refusal.facts)
         told |= {"is_done": False, "code": refusal.code, "rule": refusal.rule(), "facts": facts}
     return told
 
 
-def _each(action: Action) -> Callable[[Any, Viewer, datetime], None]:
+def _told_facts(facts: Mapping[str, object]) -> dict[str, str]:
+    return {name: told_fact(value)[:500] for name, value in facts.items()}
+
+
+def _each(action: Action) -> Callable[[Any, Viewer, datetime], Noted | None]:
     if action.each is None:
         raise TypeError(f"{action.name} acts on no single row")
     return action.each
