@@ -13,7 +13,7 @@ _BOUGHT = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("procurement", "0019_statements"),
+        ("procurement", "0020_sellers_accounts"),
     ]
 
     operations = [
