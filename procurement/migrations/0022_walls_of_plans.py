@@ -13,7 +13,7 @@ _BOUGHT = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("procurement", "0020_sellers_accounts"),
+        ("procurement", "0021_bill_runs"),
     ]
 
     operations = [
