@@ -20,6 +20,7 @@ from procurement.models.bill_runs import (
     BillWorkState,
     MissingShare,
     OrderBill,
+    SharingRun,
 )
 from procurement.models.charging import EntryKind, SellerEntry
 from procurement.models.credit import (
@@ -125,6 +126,7 @@ __all__ = [
     "SellerEntry",
     "SellerSales",
     "SellerSku",
+    "SharingRun",
     "Shipment",
     "ShipmentLine",
     "ShipmentState",

@@ -174,3 +174,24 @@ class OrderBill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.document}"
+
+
+class SharingRun(models.Model):
+    """One sharing of units with all it was made from, so that it can be done again. Insert-only.
+
+    ``what`` happened: the round was closed, a line changed, a count at the gate was short.
+    ``content`` is what :mod:`procurement.rules.sharing.runs` wrote, ``digest`` names it.
+    """
+
+    round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="sharings")
+    order_line = models.ForeignKey(
+        PurchaseOrderLine, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    what = models.CharField(max_length=9)
+    document = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.round_id}: {self.what} {self.document}"

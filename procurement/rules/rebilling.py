@@ -127,7 +127,7 @@ def paid_by_line(
     parts = spread(costs, held, told=False)
     mine = by_line(parts.loc[parts["owner_id"].isin(list(owners))], costs, held)
     keys = ["owner_id", "line_id"]
-    found = mine.groupby(keys, sort=True, as_index=False)["amount_minor"].sum()
+    found: pd.DataFrame = mine.groupby(keys, sort=True)[["amount_minor"]].sum().reset_index()
     of, names = pd.factorize(found["owner_id"].to_numpy(np.int64), sort=True)
     groups = Groups.of_rows(of.astype(np.int64), len(names))
     by_owner = bills.set_index("owner_id").reindex(names)

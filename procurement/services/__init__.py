@@ -50,10 +50,12 @@ from procurement.services.sales import (
     report_sales,
 )
 from procurement.services.shipping import (
+    Missing,
     ShippedLine,
     bind_shipment,
     clear_shipment,
     mark_received,
+    share_arrival,
     ship_order,
 )
 from procurement.services.statements import NothingToState, StatementWrong, state
@@ -68,6 +70,7 @@ from procurement.services.uploading import (
 __all__ = [
     "PAYMENT_COLUMNS",
     "BankLine",
+    "Missing",
     "NewContainer",
     "NewOffer",
     "NothingToCopy",
@@ -138,6 +141,7 @@ __all__ = [
     "set_approval_limit",
     "set_freight",
     "set_minimum",
+    "share_arrival",
     "ship_order",
     "standing_of",
     "state",

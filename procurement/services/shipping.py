@@ -5,9 +5,11 @@ Locks: PurchaseOrder first, then Shipment, by pk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Company, User
 from core.numbers import next_number
 from procurement.models import (
+    MissingShare,
     OrderState,
     OrderStep,
     PurchaseOrder,
@@ -26,9 +29,16 @@ from procurement.models import (
 from procurement.queries.standing import standings
 from procurement.rules import ordering, parting
 from procurement.services import telling
+from procurement.services.billing_again import bill_again
 from procurement.services.holding import gtin_keys, lock, note, settle_state
+from procurement.services.sharing_units import share_less
 from traceability import rules as trace
 from traceability.services import record
+
+#: Each owner's units of what each shipment line announced.
+Entitlements = Mapping[int, Mapping[int, int]]
+#: Of a sharing: less was counted at the gate than was announced.
+COUNTED: Final = "counted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +179,47 @@ def clear_shipment(*, shipment: Shipment, cleared_for: Company, now: datetime) -
     return held
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Units of an owner's part of a shipment line that did not arrive."""
+
+    order_line_id: int
+    owner_id: int
+    quantity: int
+
+
 @transaction.atomic
-def mark_received(*, shipment: Shipment, now: datetime) -> Shipment:
+def share_arrival(
+    *, shipment: Shipment, counts: Mapping[int, int], entitled: Entitlements, now: datetime
+) -> dict[int, dict[int, int]]:
+    """Whose how much is of what was counted, by shipment line and owner.
+
+    ``counts`` are units by shipment line, ``entitled`` each owner's part of what was announced.
+    What is missing is borne by the round's rule for a shortage, as of any other.
+    """
+    order = PurchaseOrder.objects.select_related("round").get(pk=shipment.order_id)
+    lines = shipment.lines.select_related("order_line").in_bulk(list(counts))
+    return {
+        key: share_less(
+            round=order.round,
+            line=lines[key].order_line,
+            had=entitled[key],
+            units=units,
+            what=COUNTED,
+            document=shipment.number,
+            now=now,
+        )
+        for key, units in sorted(counts.items())
+    }
+
+
+@transaction.atomic
+def mark_received(
+    *, shipment: Shipment, missing: Sequence[Missing] = (), now: datetime
+) -> Shipment:
     """The bonded warehouse has counted a shipment in; the last one receives the order.
+
+    What is ``missing`` of whose part is written down, and the round is billed again.
 
     Raises ShipmentNotCleared; then nothing has been written.
     """
@@ -186,7 +234,23 @@ def mark_received(*, shipment: Shipment, now: datetime) -> Shipment:
         order.state = OrderState.RECEIVED
         order.save(update_fields=["state"])
     note(order, OrderStep.RECEIVED, now=now, document=held.number)
+    if missing:
+        _write_missing(held, missing)
+        bill_again(order=order, what=OrderStep.RECEIVED, document=held.number, now=now)
     return held
+
+
+def _write_missing(shipment: Shipment, missing: Sequence[Missing]) -> None:
+    units: Counter[tuple[int, int]] = Counter()
+    for one in missing:
+        units[one.order_line_id, one.owner_id] += one.quantity
+    MissingShare.objects.bulk_create(
+        (
+            MissingShare(shipment=shipment, order_line_id=line, owner_id=owner, quantity=many)
+            for (line, owner), many in sorted(units.items())
+        ),
+        batch_size=5_000,
+    )
 
 
 def _shipping_facts(

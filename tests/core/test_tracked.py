@@ -61,6 +61,7 @@ TOLD_ELSEWHERE = {
     "procurement.BillCorrection": "worked out with its run",
     "procurement.BillRun": "worked out by a worker after a change that has a history",
     "procurement.MissingShare": "counted with the receipt of its shipment",
+    "procurement.SharingRun": "made with a closing, a change or a count that has a history",
     "procurement.OrderBill": "names who entered it; the order's events tell it",
     "procurement.Deposit": "asked of all sellers at once, as their round's cost is known",
     "procurement.DepositEvent": "names who noted it, and the bank's line",

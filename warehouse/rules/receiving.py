@@ -59,15 +59,10 @@ class SharesDoNotAddUp(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Entitled:
-    """Units of one shipment line that an owner has a right to.
-
-    ``is_surplus`` marks the platform's part, which is there only because packs and minimum
-    were rounded up.
-    """
+    """Units of one shipment line that an owner has a right to."""
 
     owner: int
     quantity: int
-    is_surplus: bool = False
 
 
 def check_count(announced: int, counted: object) -> int:
@@ -110,31 +105,4 @@ def entitle(announced: int, still_open: Sequence[Entitled]) -> list[Entitled]:
     if announced > total:
         raise SharesDoNotAddUp(announced=announced, shares=total)
     parts = shared(announced, [one.quantity for one in ordered])
-    return [
-        Entitled(one.owner, part, one.is_surplus) for one, part in zip(ordered, parts, strict=True)
-    ]
-
-
-def share_received(counted: int, entitled: Sequence[Entitled]) -> dict[int, int]:
-    """Who receives how much of ``counted`` units, by owner; the parts sum to it exactly.
-
-    The stated policy: the platform's surplus goes short first, because it exists only by
-    rounding and nobody has promised it to a consumer. What is still missing is borne by all
-    sellers pro rata to their entitlement, by largest remainder; equal remainders go by
-    company id, the lower one bearing the unit. Nobody receives more than it is entitled to.
-
-    Raises NotACount, or CountOverNotice when more was counted than all are entitled to.
-    """
-    announced = sum(one.quantity for one in entitled)
-    short = announced - check_count(announced, counted)
-    received = {one.owner: one.quantity for one in entitled}
-    for bearers in (
-        [one for one in entitled if one.is_surplus],
-        [one for one in entitled if not one.is_surplus],
-    ):
-        ordered = sorted(bearers, key=lambda one: one.owner)
-        borne = min(short, sum(one.quantity for one in ordered))
-        for one, cut in zip(ordered, shared(borne, [one.quantity for one in ordered]), strict=True):
-            received[one.owner] -= cut
-        short -= borne
-    return received
+    return [Entitled(one.owner, part) for one, part in zip(ordered, parts, strict=True)]

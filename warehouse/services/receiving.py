@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Company, CompanyKind, User
+from accounts.models import User
 from core.numbers import next_number, next_numbers
 from core.walls import platform_wide
 from procurement.models import PurchaseOrder, Shipment, ShipmentLine, ShipmentState
 from procurement.queries.standing import open_before
-from procurement.services import mark_received
+from procurement.services import Missing, mark_received, share_arrival
 from traceability.models import Evidence
 from traceability.rules import (
     RECEIPT,
@@ -51,9 +51,9 @@ def receive(
 ) -> Receipt:
     """Book the count of a cleared shipment; ``counts`` are units by shipment line id.
 
-    Each line that brought anything becomes a lot. What is missing is borne as
-    :func:`warehouse.rules.receiving.share_received` says, and every owner's part is written
-    beside what it was entitled to.
+    Each line that brought anything becomes a lot. What is missing is borne by the round's rule
+    for a shortage, the platform's surplus first, and every owner's part is written beside what
+    it was entitled to.
 
     Raises ShipmentNotCleared, ClearedForAnother, AlreadyReceived, CountIncomplete,
     NotOnShipment, NotACount, CountOverNotice or SharesDoNotAddUp; then nothing has been
@@ -104,15 +104,29 @@ def _receive(
         )
         for line in lines
     )
+    received = share_arrival(
+        shipment=shipment,
+        counts={line.pk: counts[line.pk] for line in lines},
+        entitled={
+            key: {one.owner: one.quantity for one in parts} for key, parts in entitled.items()
+        },
+        now=now,
+    )
     shares = [
-        ReceiptShare(receipt_line=line, owner_id=one.owner, entitled=one.quantity, received=got)
+        ReceiptShare(
+            receipt_line=line,
+            owner_id=one.owner,
+            entitled=one.quantity,
+            received=received[line.shipment_line_id][one.owner],
+        )
         for line in counted
-        for one, got in _shared(line.counted, entitled[line.shipment_line_id])
+        for one in entitled[line.shipment_line_id]
+        if one.quantity
     ]
     ReceiptShare.objects.bulk_create(shares, batch_size=5_000)
     lots = _open_lots(receipt, counted, year)
     _book(receipt, lots, shares, now)
-    mark_received(shipment=shipment, now=now)
+    mark_received(shipment=shipment, missing=_missing(lines, counted, shares), now=now)
     record(*_facts(receipt, list(lots.values()), now), now=now)
     telling.tell_received(receipt, counted, shares, now)
     return receipt
@@ -121,17 +135,11 @@ def _receive(
 def _entitled(lines: Sequence[ShipmentLine]) -> dict[int, list[rules.Entitled]]:
     """By shipment line: each owner's part of what the line announced."""
     before = open_before(lines, money=False)
-    everybody = {owner for parts in before.values() for owner in parts}
-    surplus = set(
-        Company.objects.filter(
-            pk__in=everybody, kinds__contains=[CompanyKind.PLATFORM]
-        ).values_list("pk", flat=True)
-    )
     return {
         line.pk: rules.entitle(
             line.quantity,
             [
-                rules.Entitled(owner, part.quantity, owner in surplus)
+                rules.Entitled(owner, part.quantity)
                 for owner, part in sorted(before[line.pk].items())
             ],
         )
@@ -139,9 +147,16 @@ def _entitled(lines: Sequence[ShipmentLine]) -> dict[int, list[rules.Entitled]]:
     }
 
 
-def _shared(counted: int, entitled: Sequence[rules.Entitled]) -> list[tuple[rules.Entitled, int]]:
-    received = rules.share_received(counted, entitled)
-    return [(one, received[one.owner]) for one in entitled if one.quantity]
+def _missing(
+    lines: Sequence[ShipmentLine], counted: Sequence[ReceiptLine], shares: Sequence[ReceiptShare]
+) -> list[Missing]:
+    order_line = {line.pk: line.order_line_id for line in lines}
+    of = {line.pk: order_line[line.shipment_line_id] for line in counted}
+    return [
+        Missing(of[share.receipt_line_id], share.owner_id, share.missing)
+        for share in shares
+        if share.missing
+    ]
 
 
 def _open_lots(receipt: Receipt, counted: Sequence[ReceiptLine], year: int) -> dict[int, Lot]:
