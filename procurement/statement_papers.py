@@ -24,6 +24,7 @@ def statement_paper(shown: Told, *, made_at: datetime, language: str) -> bytes:
     story: list[Flowable] = [
         pdf.para(title, "title"),
         pdf.para(f"{shown.seller} ({shown.seller_code}) · {shown.round}", "body"),
+        *(pdf.para(one, "note") for one in _run(shown)),
         _summary(shown),
         pdf.para(shown.cap_formula, "note"),
         pdf.para(_("Products"), "heading"),
@@ -31,6 +32,7 @@ def statement_paper(shown: Told, *, made_at: datetime, language: str) -> bytes:
         pdf.para(_("Your part of each cost"), "heading"),
         _costs(shown),
         *(pdf.para(one, "note") for one in dict.fromkeys(cost.formula for cost in shown.costs)),
+        *_corrections(shown),
         pdf.para(_("Alone against the pool"), "heading"),
         _parts(shown),
         pdf.para(_("How to check this statement"), "heading"),
@@ -110,6 +112,33 @@ def _costs(shown: Told) -> Flowable:
     ]
     total = ("", "", "", "", "", _money(shown.shared_minor, shown))
     return _table(head, rows, (22, 36, 38, 26, 30, 28), "lllrrr", total=total)
+
+
+def _run(shown: Told) -> Sequence[str]:
+    """Which working out this is, and what it follows."""
+    if shown.run == 1:
+        return [_("Expected cost, as the round was ordered.")]
+    head = _("Statement %(number)s of this round; it takes the place of the earlier ones.")
+    return [head % {"number": shown.run}, *shown.causes]
+
+
+def _corrections(shown: Told) -> list[Flowable]:
+    if not shown.corrections:
+        return []
+    head = (_("SKU"), _("Units"), _("Sold"), _("Change"), _("On units sold"), _("On stock"))
+    rows = [
+        (
+            one.sku,
+            *(grouped(number) for number in (one.units, one.sold)),
+            *(
+                _money(minor, shown)
+                for minor in (one.difference_minor, one.sold_minor, one.stock_minor)
+            ),
+        )
+        for one in shown.corrections
+    ]
+    title = pdf.para(_("What changed on goods already sold and in stock"), "heading")
+    return [title, _table(head, rows, (40, 20, 20, 34, 33, 33), "lrrrrr")]
 
 
 def _parts(shown: Told) -> Flowable:

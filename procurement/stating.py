@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
+from procurement.models import OrderStep
 from procurement.rules.sharing import wording
 from web.pages import Chart
 from web.templatetags.bondpool import grouped
@@ -74,6 +75,18 @@ class ProductRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """What a later run changed of one product's cost, on units sold and in stock."""
+
+    sku: str
+    units: int
+    sold: int
+    difference_minor: int
+    sold_minor: int
+    stock_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class PartRow:
     """A kind of cost in the pool and alone."""
 
@@ -105,6 +118,9 @@ class Told:
     saving_percent: Decimal
     cap_formula: str
     borne_minor: int | None
+    run: int = 1
+    causes: Sequence[str] = ()
+    corrections: Sequence[CorrectionRow] = ()
 
     @property
     def left_out(self) -> list[ProductRow]:
@@ -136,7 +152,17 @@ def told(statement: Mapping[str, Any]) -> Told:
         saving_percent=Decimal(totals["saving_hundredths_percent"]).scaleb(-2),
         cap_formula=gettext(cap["formula"]),
         borne_minor=cap["platform_bears_minor"],
+        run=statement.get("run", {}).get("number", 1),
+        causes=[cause_told(one) for one in statement.get("run", {}).get("causes", ())],
+        corrections=[CorrectionRow(**one) for one in statement["corrections"]],
     )
+
+
+def cause_told(cause: Mapping[str, str]) -> str:
+    """What had changed before a run, in the reader's language."""
+    labels = dict(OrderStep.choices)
+    what = labels.get(cause["what"], cause["what"])
+    return f"{cause['order']}: {what} ({cause['document']})"
 
 
 def chart(shown: Told) -> Chart:
@@ -169,6 +195,10 @@ def csv_rows(shown: Told) -> Iterator[Sequence[object]]:
             "" if cost.bill_minor is None else _major(cost.bill_minor, shown.currency),
             *(_major(cost.share_minor, shown.currency), shown.currency, cost.formula),
         )
+    for one in shown.corrections:
+        for what in ("difference", "sold", "stock"):
+            amount = _major(getattr(one, f"{what}_minor"), shown.currency)
+            yield _row("correction", one.sku, what, amount=amount, unit=shown.currency)
     for part in shown.parts:
         amount = _major(part.alone_minor, shown.currency)
         yield _row("alone", "", part.label, amount=amount, unit=shown.currency)
@@ -177,6 +207,7 @@ def csv_rows(shown: Told) -> Iterator[Sequence[object]]:
         formula = shown.cap_formula if what == "paid" else ""
         yield _row("total", "", what, amount=amount, unit=shown.currency, formula=formula)
     yield _row("total", "", "saving_percent", amount=shown.saving_percent, unit="%")
+    yield _row("file", "", "run", amount=shown.run)
     yield _row("file", "", "sha256", amount=shown.digest)
 
 

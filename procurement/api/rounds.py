@@ -14,7 +14,7 @@ from pydantic import Field
 from catalog.queries import PRODUCTS
 from catalog.showing import ProductOut, product_out
 from procurement.models import OrderState, PoolRound, RoundState, ShortageRule
-from procurement.queries import offers, orders
+from procurement.queries import offers, orders, statements
 from procurement.queries.listings import ROUNDS
 from rest.calling import caller_of
 from rest.fields import one_of
@@ -61,14 +61,16 @@ class ShareLine(Schema):
     sku: str = Field(examples=["MILK-900"])
     order_number: str = Field(examples=["PO-2026-000001"])
     order_state: str = Field(json_schema_extra=one_of(*OrderState.values), examples=["placed"])
-    quantity: int = Field(examples=[240])
+    quantity: int = Field(description="Units ordered", examples=[240])
     currency: str = Field(examples=["EUR"])
-    amount_minor: int = Field(examples=[240000])
-    alone_minor: int = Field(description="What it would cost alone", examples=[265000])
+    amount_minor: int = Field(description="What those that stand cost", examples=[240000])
+    alone_minor: int = Field(description="What they would cost alone", examples=[265000])
     wished: int | None = Field(
         description="By the whole forecast line; other orders may meet a part", examples=[60]
     )
-    stands: int = Field(description="Units, after changes and cancellations", examples=[60])
+    stands: int = Field(
+        description="Units, after changes, cancellations and the count at the gate", examples=[60]
+    )
     saved_minor: int = Field(examples=[25000])
 
 
@@ -82,6 +84,19 @@ class ShareTotal(Schema):
     saved_percent: Decimal = Field(examples=["9.4"])
 
 
+class BillRunOut(Schema):
+    """One working out of the round's bills; the newest counts, the earlier stay readable."""
+
+    number: int = Field(examples=[2])
+    made_at: datetime
+    causes: list[dict[str, str]] = Field(
+        description="What had changed in the seller's orders",
+        examples=[[{"what": "accepted", "order": "PO-2026-000001", "document": "AB-12"}]],
+    )
+    units: int = Field(description="Units that stand", examples=[54])
+    paid_minor: int = Field(description="What is paid, CNY fen", examples=[397000])
+
+
 class ShareOut(Schema):
     """What pooling came to for the seller; empty while the round is open."""
 
@@ -89,6 +104,10 @@ class ShareOut(Schema):
     quarter: str = Field(examples=["2026-Q3"])
     lines: list[ShareLine]
     totals: list[ShareTotal]
+    runs: list[BillRunOut] = Field(description="Newest first; empty while nothing is billed")
+    is_waiting: bool = Field(
+        description="Something has changed that is not billed yet", examples=[False]
+    )
 
 
 def find_round(code: str) -> PoolRound:
@@ -178,4 +197,15 @@ def get_share(request: HttpRequest, code: str) -> ShareOut:
             )
             for one in orders.totals(mine)
         ],
+        runs=[
+            BillRunOut(
+                number=one.number,
+                made_at=one.made_at,
+                causes=one.causes,
+                units=one.units,
+                paid_minor=one.paid_minor,
+            )
+            for one in statements.runs_of(held, caller_of(request).company)
+        ],
+        is_waiting=statements.is_waiting(held),
     )

@@ -35,6 +35,11 @@ class StatementOut(Schema):
         description="Code, quarter, category, cut-off, rule of a shortage",
         examples=[{"code": "2026-Q3", "quarter": "2026-Q3"}],
     )
+    run: dict[str, Any] | None = Field(
+        default=None,
+        description="Which working out of the round's bills: number, time, what had changed",
+        examples=[{"number": 2, "causes": [{"what": "accepted", "document": "AB-12"}]}],
+    )
     seller: dict[str, Any] = Field(examples=[{"code": "SELLER-01", "name_en": "Seller"}])
     sellers_in_round: int | None = Field(
         description="Empty: fewer than three, so no total is told", examples=[12]
@@ -66,11 +71,12 @@ class StatementOut(Schema):
     )
 
 
-def _statement(request: HttpRequest, code: str) -> RoundStatement:
+def _statement(request: HttpRequest, code: str, run: int | None) -> RoundStatement:
     held, company = find_round(code), caller_of(request).company
-    if statements.newest_run(held, company) is None:
+    newest = statements.newest_run(held, company)
+    if newest is None or not 1 <= (newest if run is None else run) <= newest:
         raise Http404
-    return services.state(round=held, seller=company, now=now())
+    return services.state(round=held, seller=company, now=now(), run=run)
 
 
 @routes.show(
@@ -79,10 +85,10 @@ def _statement(request: HttpRequest, code: str) -> RoundStatement:
     response=StatementOut,
     summary=_("Show one's statement of a round"),
 )
-def get_statement(request: HttpRequest, code: str) -> dict[str, Any]:
+def get_statement(request: HttpRequest, code: str, run: int | None = None) -> dict[str, Any]:
     """What was forecast, ordered and paid, and what it would have cost alone; 404 when nothing
-    was got of the round. It is made once and never changes."""
-    told: dict[str, Any] = json.loads(_statement(request, code).content)
+    was got of the round. The newest, or that of a `run`; each is made once and never changes."""
+    told: dict[str, Any] = json.loads(_statement(request, code, run).content)
     return told
 
 
@@ -92,6 +98,9 @@ def get_statement(request: HttpRequest, code: str) -> dict[str, Any]:
     media_type=("application/json", "text/csv", "application/pdf"),
     summary=_("Fetch one's statement as a file"),
 )
-def get_statement_file(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """`json` (as `bondpool verify_statement` reads it), `csv`, `zh.pdf` or `en.pdf`."""
-    return statement_file(_statement(request, code), kind)
+def get_statement_file(
+    request: HttpRequest, code: str, kind: str, run: int | None = None
+) -> HttpResponse:
+    """`json` (as `bondpool verify_statement` reads it), `csv`, `zh.pdf` or `en.pdf`; the newest,
+    or that of a `run`."""
+    return statement_file(_statement(request, code, run), kind)

@@ -77,6 +77,7 @@ class OrderStep(models.TextChoices):
     CLEARED = "cleared", _("a shipment was cleared into bond")
     RECEIVED = "received", _("a shipment was received")
     INVOICED = "invoiced", _("an invoice was booked")
+    BILLED = "billed", _("a bill was entered")
     LATE = "late", _("the promised day has passed")
 
 

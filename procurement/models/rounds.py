@@ -117,13 +117,14 @@ class RoundStanding(models.Model):
 
 
 class RoundResult(models.Model):
-    """What a closed round came to in one currency, minor units. Insert-only.
+    """What a closed round came to in one currency by a run of its bills, minor units. Insert-only.
 
     ``sellers_minor`` is what the orders' shares put on sellers, ``alone_minor`` what these would
     have paid each alone; the rest of ``amount_minor`` is the platform's.
     """
 
     round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="results")
+    run = models.PositiveSmallIntegerField(default=1, db_default=1)
     currency = CurrencyField()
     orders = models.PositiveIntegerField()
     amount_minor = MinorField()
@@ -133,7 +134,7 @@ class RoundResult(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["round", "currency"], name="one_result_per_round_and_currency"
+                fields=["round", "currency", "run"], name="one_result_per_round_currency_and_run"
             )
         ]
 

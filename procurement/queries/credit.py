@@ -47,13 +47,26 @@ WITH frozen AS (
         seller_id, product_id, quarter, units, is_stocked_out
     FROM procurement_sellersales WHERE quarter BETWEEN %(oldest)s AND %(newest)s
     ORDER BY seller_id, product_id, quarter, is_from_bond DESC, id DESC
+), revised AS (
+    SELECT DISTINCT ON (share.order_line_id, share.owner_id)
+        share.order_line_id, share.owner_id, share.quantity
+    FROM procurement_revisedshare AS share
+    ORDER BY share.order_line_id, share.owner_id, share.revision_id DESC
+), missing AS (
+    SELECT order_line_id, owner_id, sum(quantity) AS quantity
+    FROM procurement_missingshare GROUP BY 1, 2
 ), got AS (
+    -- What stands: as agreed, less what did not arrive.
     SELECT share.owner_id AS seller_id, line.product_id,
         substr(held.quarter, 1, 4)::int * 4 + substr(held.quarter, 7)::int - 1 AS quarter,
-        sum(share.quantity) AS units
+        sum(coalesce(revised.quantity, share.quantity) - coalesce(missing.quantity, 0)) AS units
     FROM procurement_ordershare AS share
         JOIN procurement_purchaseorderline AS line ON line.id = share.line_id
         JOIN procurement_poolround AS held ON held.id = share.round_id
+        LEFT JOIN revised ON revised.order_line_id = share.line_id
+            AND revised.owner_id = share.owner_id
+        LEFT JOIN missing ON missing.order_line_id = share.line_id
+            AND missing.owner_id = share.owner_id
     WHERE held.quarter BETWEEN %(oldest_name)s AND %(newest_name)s
     GROUP BY 1, 2, 3
 ), lines AS (

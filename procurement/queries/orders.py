@@ -23,12 +23,12 @@ from procurement.models import (
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
-    RevisedShare,
     RoundResult,
     RoundState,
     Shipment,
     ShipmentLine,
 )
+from procurement.queries.standing_shares import Stands, moved_since, stands_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,14 @@ class MyShare:
     order_state: str
     order_state_label: str
     currency: str
+    #: Units that were ordered for it.
     quantity: int
+    #: What stands of them costs, and would cost alone.
     amount_minor: int
     alone_minor: int
     #: Units of the whole forecast line, of which other orders may meet a part.
     wished: int | None
-    #: Units that stand after what was agreed and cancelled.
+    #: Units that stand after what was agreed, cancelled and counted.
     stands: int
 
     @property
@@ -56,7 +58,7 @@ class MyShare:
     @property
     def unit_cost(self) -> Decimal:
         """Derived, for reading only: two more decimals than the currency has."""
-        return unit_price(self.amount_minor, self.quantity, self.currency)
+        return unit_price(self.amount_minor, self.stands, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Pooled:
 def unit_price(amount_minor: int, quantity: int, currency: str) -> Decimal:
     """Amount over quantity in major units, two more decimals than the currency has, half up."""
     places = Decimal(1).scaleb(-exponent(currency) - 2)
-    return (Money(amount_minor, currency).amount / quantity).quantize(places, ROUND_HALF_UP)
+    amount = Money(amount_minor, currency).amount / quantity if quantity else Decimal(0)
+    return amount.quantize(places, ROUND_HALF_UP)
 
 
 def my_shares(round: PoolRound, seller: Company) -> list[MyShare]:
@@ -126,26 +129,21 @@ def _shares(seller: Company, **of: object) -> QuerySet[OrderShare]:
 
 
 def _all_mine(rows: Sequence[OrderShare], seller: Company) -> list[MyShare]:
-    """With what was wished for them and what stands of them; two statements more."""
-    lines, wishes = [row.line_id for row in rows], [row.demand_id for row in rows if row.demand_id]
-    stands = dict(
-        RevisedShare.objects.filter(owner=seller, order_line__in=lines)
-        .order_by("order_line_id", "-revision_id")
-        .distinct("order_line_id")
-        .values_list("order_line_id", "quantity")
-    )
+    """With what was wished for them and what stands of them; a few statements more."""
+    wishes = [row.demand_id for row in rows if row.demand_id]
+    stands = stands_of(rows, seller)
     wished = dict(ForecastLine.objects.filter(pk__in=wishes).values_list("pk", "quantity"))
     return [
         _mine(
             row,
             wished=wished.get(row.demand_id) if row.demand_id else None,
-            stands=stands.get(row.line_id, row.quantity),
+            stands=stands[row.line_id],
         )
         for row in rows
     ]
 
 
-def _mine(row: OrderShare, *, wished: int | None, stands: int) -> MyShare:
+def _mine(row: OrderShare, *, wished: int | None, stands: Stands) -> MyShare:
     return MyShare(
         product=row.line.product,
         order_number=row.line.order.number,
@@ -153,10 +151,10 @@ def _mine(row: OrderShare, *, wished: int | None, stands: int) -> MyShare:
         order_state_label=row.line.order.get_state_display(),
         currency=row.line.order.currency,
         quantity=row.quantity,
-        amount_minor=row.amount_minor,
-        alone_minor=row.alone_minor,
+        amount_minor=stands.amount_minor,
+        alone_minor=stands.alone_minor,
         wished=wished,
-        stands=stands,
+        stands=stands.units,
     )
 
 
@@ -170,8 +168,9 @@ def totals(shares: Sequence[MyShare]) -> list[ShareTotal]:
 
 
 def pooled(round: PoolRound) -> list[Pooled]:
-    """What a closed round came to, per currency, as it was written down; for operators."""
-    return [_pooled(row) for row in round.results.order_by("currency")]
+    """What a closed round comes to by what stands of it, per currency; for operators."""
+    newest = round.results.order_by("currency", "-run").distinct("currency")
+    return [_pooled(row) for row in newest]
 
 
 def _pooled(row: RoundResult) -> Pooled:
@@ -229,7 +228,8 @@ def savings(*, latest: int = 6) -> list[RoundSaving]:
     closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-code")
     rows = (
         RoundResult.objects.filter(round__in=closed.values("pk")[:latest])
-        .order_by("round__code", "currency")
+        .order_by("round__code", "currency", "-run")
+        .distinct("round__code", "currency")
         .values_list("round__code", "currency", "sellers_minor", "alone_minor")
     )
     return [RoundSaving(*row) for row in rows]
@@ -245,9 +245,11 @@ def savings_of(owner: Company, *, latest: int = 6) -> list[RoundSaving]:
         .annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))
         .order_by("order__round__code", "order__currency")
     )
+    moved = moved_since(shares, owner)
     return [
-        RoundSaving(quarter, currency, int(amount), int(alone))
+        RoundSaving(quarter, currency, int(amount) + more, int(alone) + beside)
         for quarter, currency, amount, alone in rows
+        for more, beside in [moved.get((quarter, currency), (0, 0))]
     ]
 
 

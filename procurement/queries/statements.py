@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,10 @@ from catalog.models import Product, TradingPartner
 from core.copying import read_whole
 from core.walls import platform_wide
 from procurement.models import (
+    BillCorrection,
+    BillRun,
+    BillWork,
+    BillWorkState,
     Forecast,
     ForecastLine,
     OrderShare,
@@ -24,26 +29,35 @@ from procurement.models import (
     RoundCharge,
     RoundStatement,
 )
-from procurement.queries import planning
+from procurement.queries import bearing, planning
+from procurement.rules import rebilling
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT
-from procurement.rules.sharing.parts import ProductPart, RoundTold, SellerTold
+from procurement.rules.sharing.parts import (
+    CorrectionPart,
+    ProductPart,
+    RoundTold,
+    RunTold,
+    SellerTold,
+)
 from procurement.rules.solving.terms import Problem
 
-_HELD = ("order_id", "line_id", "owner_id", "quantity", "amount_minor")
-_BILLED = ("owner_id", "shared_minor", "alone_minor", "paid_minor")
+_BILLED = ("owner_id", "units", "shared_minor", "alone_minor", "paid_minor")
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What a seller of a round bears and beside whom, as the rules of statements take it.
 
-    ``charges`` are those of its orders and of its lines; ``shares`` everybody's of these orders,
-    ``lines`` their line_id and product_id; ``bills`` everybody's but the platform's.
+    ``charges`` are those of its orders and of its lines; ``shares`` everybody's of these orders
+    as they stood for the run, ``lines`` their line_id, order_id and product_id; ``bills``
+    everybody's but the platform's.
     """
 
     round: RoundTold
+    run: RunTold
     seller: SellerTold
     products: list[ProductPart]
+    corrections: list[CorrectionPart]
     charges: pd.DataFrame
     shares: pd.DataFrame
     lines: pd.DataFrame
@@ -57,25 +71,80 @@ def newest_run(round: PoolRound, owner: Company) -> int | None:
     return runs.values_list("run", flat=True).first()
 
 
-def statement(round: PoolRound, owner: Company) -> RoundStatement | None:
-    """The newest that was made."""
+def statement(round: PoolRound, owner: Company, run: int | None = None) -> RoundStatement | None:
+    """The one of a run, or the newest that was made."""
     found = RoundStatement.objects.filter(round=round, owner=owner)
+    if run is not None:
+        found = found.filter(run=run)
     return found.order_by("-run").first()
 
 
+@dataclass(frozen=True, slots=True)
+class RunOf:
+    """One run of a round's bills as an owner is told it."""
+
+    number: int
+    made_at: datetime
+    causes: list[dict[str, str]]
+    paid_minor: int
+    units: int
+    #: The causes in words, where a page wants them.
+    told: tuple[str, ...] = ()
+
+
+def runs_of(round: PoolRound, owner: Company) -> list[RunOf]:
+    """Every run by which an owner was billed, the newest first."""
+    bills = {
+        bill.run: bill
+        for bill in RoundBill.objects.filter(round=round, owner=owner).only(
+            *("run", "paid_minor", "units", "owner_id", "round_id")
+        )
+    }
+    orders = numbers_of(round, owner)
+    return [
+        RunOf(one.number, one.made_at, causes_of(one, orders), bill.paid_minor, bill.units)
+        for one in bearing.runs(round)
+        if (bill := bills.get(one.number)) is not None
+    ]
+
+
+def numbers_of(round: PoolRound, owner: Company) -> set[str]:
+    """The numbers of the orders in which an owner has a part."""
+    mine = OrderShare.objects.filter(round=round, owner=owner)
+    return set(mine.values_list("order__number", flat=True).distinct())
+
+
+def causes_of(run: BillRun, orders: Collection[str]) -> list[dict[str, str]]:
+    """What changed before a run, of these orders alone: others' are not told."""
+    return [one for one in run.causes if one.get("order") in orders]
+
+
+def is_waiting(round: PoolRound) -> bool:
+    """Has something changed that is not billed yet?"""
+    with platform_wide():
+        return BillWork.objects.filter(round=round, state=BillWorkState.QUEUED).exists()
+
+
 def gather(round: PoolRound, seller: Company, run: int) -> Stated:
-    """Read everything one seller's statement is made of. Call it platform-wide."""
+    """Read everything one seller's statement of a run is made of. Call it platform-wide.
+
+    Raises BillRun.DoesNotExist for bills that no run wrote.
+    """
+    made = BillRun.objects.get(round=round, number=run)
+    stood = bearing.stood_of(made)
     mine = OrderShare.objects.filter(round=round, owner=seller)
     orders = sorted(set(mine.values_list("order_id", flat=True)))
-    own_lines = set(mine.values_list("line_id", flat=True))
-    of_orders = PurchaseOrderLine.objects.filter(order__in=orders)
+    of_orders = PurchaseOrderLine.objects.filter(order__in=orders).order_by("order_id", "position")
+    names = ["line_id", "order_id", "product_id"]
     lines = pd.DataFrame(
-        list(of_orders.values_list("pk", "product_id")), columns=["line_id", "product_id"]
-    ).astype("int64")
-    held = OrderShare.objects.filter(round=round, order__in=orders).values_list(*_HELD)
+        list(of_orders.values_list("pk", "order_id", "product_id")), columns=names, dtype="int64"
+    )
     billed = RoundBill.objects.filter(round=round, run=run)
-    platform = billed.filter(owner__kinds__contains=[CompanyKind.PLATFORM])
-    platform_id = platform.values_list("owner_id", flat=True).first() or 0
+    platform_id = bearing.platform_of(round)
+    held = bearing.held(round, stood, platform_id, only={"order__in": orders})
+    there = held.loc[held["quantity"] > 0]
+    own = there.loc[there["owner_id"] == seller.pk]
+    charges = _charges(round, run, orders, set(own["line_id"].tolist()))
     bills = billed.exclude(owner=platform_id).order_by("owner_id").values_list(*_BILLED)
     return Stated(
         round=RoundTold(
@@ -85,14 +154,32 @@ def gather(round: PoolRound, seller: Company, run: int) -> Stated:
             cutoff_at=round.cutoff_at.isoformat(),
             shortage_rule=round.shortage_rule,
         ),
+        run=RunTold(
+            made.number,
+            made.made_at.isoformat(),
+            tuple(causes_of(made, numbers_of(round, seller))),
+        ),
         seller=SellerTold(seller.code, seller.name_zh, seller.name_en),
-        products=_products(round, seller),
-        charges=_charges(round, run, orders, own_lines),
-        shares=pd.DataFrame(read_whole(held, _HELD)),
+        products=_products(round, seller, own),
+        corrections=_corrections(made, seller),
+        charges=charges,
+        shares=rebilling.with_bearers(there, lines, charges, platform_id),
         lines=lines,
         bills=pd.DataFrame(read_whole(bills, _BILLED)),
         platform_id=platform_id,
     )
+
+
+def _corrections(run: BillRun, seller: Company) -> list[CorrectionPart]:
+    """What the run changed on what the seller had sold and had in stock, by line."""
+    rows = BillCorrection.objects.filter(run=run, owner=seller).order_by(
+        "order_line__product__sku", "order_line_id"
+    )
+    numbers = ("units", "sold", "difference_minor", "sold_minor", "stock_minor")
+    return [
+        CorrectionPart(sku, *told)
+        for sku, *told in rows.values_list("order_line__product__sku", *numbers)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +255,7 @@ def _charges(round: PoolRound, run: int, orders: list[int], own_lines: set[int])
     return frame
 
 
-def _products(round: PoolRound, seller: Company) -> list[ProductPart]:
+def _products(round: PoolRound, seller: Company, own: pd.DataFrame) -> list[ProductPart]:
     """Every product of the forecast that was frozen or that counted, and what came of it."""
     filed = Forecast.objects.filter(round=round, seller=seller).order_by("-version")
     frozen = filed.filter(filed_at__lt=round.cutoff_at).first()
@@ -180,11 +267,12 @@ def _products(round: PoolRound, seller: Company) -> list[ProductPart]:
             "product_id", "quantity", "less", "more"
         )
     }
-    got: dict[int, int] = {}
+    ordered: dict[int, int] = {}
     shares = OrderShare.objects.filter(round=round, owner=seller)
     for key, units in shares.values_list("line__product_id", "quantity"):
-        got[key] = got.get(key, 0) + units
-    known = Product.objects.in_bulk(forecast.keys() | wished.keys() | got.keys())
+        ordered[key] = ordered.get(key, 0) + units
+    got: dict[int, int] = own.groupby("product_id")["quantity"].sum().to_dict()
+    known = Product.objects.in_bulk(forecast.keys() | wished.keys() | ordered.keys())
     parts = []
     for key, product in sorted(known.items()):
         quantity, less, more = wished.get(key, (0, 0, 0))
@@ -198,8 +286,8 @@ def _products(round: PoolRound, seller: Company) -> list[ProductPart]:
                 wished=quantity,
                 less=less,
                 more=more,
-                ordered=got.get(key, 0),
-                got=got.get(key, 0),
+                ordered=ordered.get(key, 0),
+                got=int(got.get(key, 0)),
             )
         )
     return parts

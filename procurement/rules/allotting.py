@@ -161,6 +161,14 @@ def _priced(
     return shares.assign(amount_minor=amount, alone_minor=np.where(is_platform, amount, alone))
 
 
+def goods_alone(problem: Problem, *, offers: Whole, products: Whole, units: Whole) -> Whole:
+    """What units would cost ordered by themselves, each of its offer; minor units of it."""
+    tables = Tables(problem)
+    offer, item = _places(tables.offer, offers), _places(tables.product, products)
+    found: Whole = tables.minor(offer, _alone_packs(tables, offer, units, item))
+    return np.where(units > 0, found, 0)
+
+
 def _alone_packs(tables: Tables, offer: Whole, units: Whole, item: Whole) -> Whole:
     """The packs by which the goods alone cost least, a higher break included."""
     in_packs = -(-units // tables.pack[offer])

@@ -24,10 +24,13 @@ from procurement.models import (
     BillWorkState,
     PoolRound,
     PurchaseOrder,
+    PurchaseOrderLine,
+    RoundResult,
 )
 from procurement.queries import bearing, planning
 from procurement.queries.bearing import Stood
 from procurement.rules import rebilling
+from procurement.rules.allotting import goods_alone
 from procurement.rules.sharing.costs import corrections
 from procurement.rules.solving.terms import Problem
 from procurement.services.charging import book_run
@@ -178,6 +181,7 @@ def _bill(round_id: int, now: datetime, sold: Sold) -> int:
                 digest=found,
             )
             _correct(run, read, costs, bills.rows, sold)
+            _write_results(run, read)
             book_run(round=round, run=run.number, now=now)
         BillWork.objects.filter(pk__in=[one.pk for one in read.works]).update(
             state=BillWorkState.DONE, done_at=now, run=run
@@ -220,3 +224,38 @@ def _correct(
     )
     columns = {name: told[name].to_numpy(np.int64).tolist() for name in told.columns}
     insert_columns(BillCorrection, {"run_id": [run.pk] * len(told), **columns})
+
+
+def _write_results(run: BillRun, read: _Read) -> None:
+    """What the round comes to now, per currency: what pages tell of it."""
+    orders = PurchaseOrder.objects.filter(round=run.round).order_by("pk")
+    currency = dict(orders.values_list("pk", "currency"))
+    offers = dict(
+        PurchaseOrderLine.objects.filter(order__round=run.round).values_list("pk", "offer_id")
+    )
+    alive = read.lines.loc[read.lines["quantity"] > 0]
+    amounts = alive.assign(currency=alive["order_id"].map(currency))
+    mine = read.shares.loc[
+        (read.shares["owner_id"] != read.platform_id) & (read.shares["quantity"] > 0)
+    ]
+    alone = goods_alone(
+        read.problem,
+        offers=mine["line_id"].map(offers).to_numpy(np.int64),
+        products=mine["product_id"].to_numpy(np.int64),
+        units=mine["quantity"].to_numpy(np.int64),
+    )
+    mine = mine.assign(currency=mine["order_id"].map(currency), alone=alone)
+    paid = mine.groupby("currency")[["amount_minor", "alone"]].sum()
+    RoundResult.objects.bulk_create(
+        RoundResult(
+            round=run.round,
+            run=run.number,
+            currency=code,
+            orders=int(its["order_id"].nunique()),
+            amount_minor=int(its["amount_minor"].sum()),
+            sellers_minor=int(paid["amount_minor"].get(code, 0)),
+            alone_minor=int(paid["alone"].get(code, 0)),
+        )
+        for code in sorted(set(currency.values()))
+        for its in [amounts.loc[amounts["currency"] == code]]
+    )

@@ -12,7 +12,7 @@ from accounts.models import Company
 from core.errors import DomainError
 from core.walls import platform_wide
 from procurement.models import PoolRound, RoundStatement
-from procurement.queries import planning, statements
+from procurement.queries import bearing, planning, statements
 from procurement.queries.statements import Stated
 from procurement.rules import billing
 from procurement.rules.sharing.capping import Capped, cap
@@ -36,21 +36,25 @@ class StatementWrong(RuntimeError):
     """A statement that was made does not come to what was billed; it is not handed out."""
 
 
-def state(*, round: PoolRound, seller: Company, now: datetime) -> RoundStatement:
-    """One seller's statement of a closed round: made and checked when it is asked for first.
+def state(
+    *, round: PoolRound, seller: Company, now: datetime, run: int | None = None
+) -> RoundStatement:
+    """One seller's statement of a run of a closed round, the newest unless told: made and
+    checked when it is asked for first. A new one takes the place of the earlier, which stay.
 
     Raises NothingToState, or StatementWrong when an amount of it differs from the bill or cannot
     be recomputed from the text; then nothing has been written.
     """
-    run = statements.newest_run(round, seller)
-    if run is None:
+    newest = statements.newest_run(round, seller)
+    if newest is None or (run is not None and not 1 <= run <= newest):
         raise NothingToState(round=round.code)
-    held = RoundStatement.objects.filter(round=round, owner=seller, run=run)
+    number = run or newest
+    held = RoundStatement.objects.filter(round=round, owner=seller, run=number)
     if found := held.first():
         return found
     # Parts of a bill are told by what everybody bears of it.
     with platform_wide():
-        told = _statement(round, seller, run)
+        told = _statement(round, seller, number)
         text = canonical(told)
         check(text)
         with transaction.atomic():
@@ -58,7 +62,7 @@ def state(*, round: PoolRound, seller: Company, now: datetime) -> RoundStatement
                 [
                     RoundStatement(
                         round=round,
-                        run=run,
+                        run=number,
                         owner=seller,
                         made_at=now,
                         content=text,
@@ -80,8 +84,8 @@ def check(text: str) -> None:
 
 def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
     plan = planning.plan_of(round)
-    if plan is None:
-        raise StatementWrong("a round with bills and without a plan")
+    if plan is None or bearing.run_of(round, run) is None:
+        raise StatementWrong("a round with bills and without a plan or a run")
     problem = planning.terms_of(plan)
     stated = statements.gather(round, seller, run)
     held = billing.holdings(problem, stated.shares, stated.lines)
@@ -93,13 +97,15 @@ def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
     told = build_statement(
         round=stated.round,
         seller=stated.seller,
-        sellers_in_round=len(stated.bills),
+        sellers_in_round=int((stated.bills["units"] > 0).sum()),
         products=stated.products,
         costs=costs,
         cap=cap_part(capped, own, at),
         terms=Terms(terms),
         alone=_alone(terms, got),
         suppliers=statements.suppliers_of(terms),
+        corrections=stated.corrections,
+        run=stated.run,
     )
     row = stated.bills.iloc[at]
     for name in ("shared_minor", "alone_minor", "paid_minor"):

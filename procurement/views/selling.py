@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -13,7 +15,7 @@ from procurement import services
 from procurement.models import ForecastUpload, PoolRound
 from procurement.queries import forecasts, orders, statements, tolerating
 from procurement.statement_files import shown, statement_file
-from procurement.stating import chart
+from procurement.stating import cause_told, chart
 from procurement.tables import MY_ROUNDS
 from procurement.within import FORECAST_LINES, place_of
 from web.lists import show_list
@@ -78,7 +80,16 @@ def share(request: MemberRequest, code: str) -> HttpResponse:
     if statements.newest_run(held, seller) is not None:
         kept = services.state(round=held, seller=seller, now=now())
         told = shown(kept)
-        context |= {"statement": kept, "told": told, "chart": chart(told)}
+        context |= {
+            "statement": kept,
+            "told": told,
+            "chart": chart(told),
+            "runs": [
+                replace(one, told=tuple(cause_told(cause) for cause in one.causes))
+                for one in statements.runs_of(held, seller)
+            ],
+            "is_waiting": statements.is_waiting(held),
+        }
     return render(request, "procurement/share.html", context)
 
 
@@ -87,6 +98,17 @@ def share(request: MemberRequest, code: str) -> HttpResponse:
 def statement(request: MemberRequest, code: str, kind: str) -> HttpResponse:
     """The statement of a round as a file to keep and to check."""
     held, seller = get_object_or_404(PoolRound, code=code), request.membership.company
-    if statements.newest_run(held, seller) is None:
+    newest = statements.newest_run(held, seller)
+    run = run_of(request, newest)
+    if newest is None or run is None:
         raise Http404
-    return statement_file(services.state(round=held, seller=seller, now=now()), kind)
+    return statement_file(services.state(round=held, seller=seller, now=now(), run=run), kind)
+
+
+def run_of(request: HttpRequest, newest: int | None) -> int | None:
+    """The run that is asked for, the newest unless told; None where there is no such run."""
+    asked = request.GET.get("run", "")
+    if not asked:
+        return newest
+    is_there = asked.isascii() and asked.isdecimal() and len(asked) < 6
+    return int(asked) if is_there and 1 <= int(asked) <= (newest or 0) else None

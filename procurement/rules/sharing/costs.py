@@ -183,8 +183,8 @@ def corrections(before: pd.DataFrame, after: pd.DataFrame, held: pd.DataFrame) -
     there = units.reindex(difference.index)
     sold, rest = there["sold"].to_numpy(np.int64), there["units"].to_numpy(np.int64)
     rest = rest - sold
-    # Who holds nothing any more has sold it all.
-    sold = np.where(sold + rest == 0, 1, sold)
+    # Who holds nothing has sold nothing of it: it is no correction of goods that were sold.
+    rest = np.where(sold + rest == 0, 1, rest)
     weights: Whole = np.stack([sold, rest], axis=1).reshape(-1).astype(np.int64)
     groups = Groups.of_rows(np.repeat(np.arange(len(sold)), 2), len(sold))
     parts = split(groups, np.asarray(difference, dtype=np.int64), weights).reshape(-1, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -27,6 +27,18 @@ class RoundTold:
 
 
 @dataclass(frozen=True, slots=True)
+class RunTold:
+    """Which working out of the round's bills this is: 1 is what was expected when it was ordered.
+
+    ``causes`` are what had changed since the run before: ``what``, ``order``, ``document``.
+    """
+
+    number: int
+    made_at: str
+    causes: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SellerTold:
     """Whose statement it is."""
 
@@ -41,7 +53,7 @@ class ProductPart:
 
     ``product`` is its id, as in the terms of going alone. ``wished`` with ``less`` and ``more``
     is the version that counted for ordering; ``ordered`` the seller's part of what was ordered,
-    ``got`` of what arrived.
+    ``got`` of what stands of that: agreed, not cancelled, and not missing when it was counted.
     """
 
     product: int

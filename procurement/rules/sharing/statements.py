@@ -21,6 +21,7 @@ from procurement.rules.sharing.parts import (
     CostPart,
     ProductPart,
     RoundTold,
+    RunTold,
     SellerTold,
     Terms,
 )
@@ -47,6 +48,7 @@ def build_statement(
     corrections: Sequence[CorrectionPart] = (),
     suppliers: Mapping[int, str] | None = None,
     currency: str = "CNY",
+    run: RunTold | None = None,
 ) -> dict[str, Any]:
     """One seller's statement as plain data (dicts, lists, whole numbers, text), with its digest.
 
@@ -55,7 +57,7 @@ def build_statement(
     planned with, made once for all sellers: the items, offers and lanes of this seller's
     products are told, and no demand of anybody. ``alone`` is what ``alone(...).of(seller)`` of
     the solver said for ``alone_quantities`` (product: units; if not given, the units got).
-    ``suppliers`` names the suppliers of the terms.
+    ``suppliers`` names the suppliers of the terms, ``run`` says which working out it is.
 
     The statement is not checked here: ``verifying.recompute`` says whether it holds.
     """
@@ -96,6 +98,8 @@ def build_statement(
             "saving_hundredths_percent": saving_percent(saving, cap.alone_minor),
         },
     }
+    if run is not None:
+        statement["run"] = asdict(run) | {"causes": [dict(one) for one in run.causes]}
     return seal(statement)
 
 

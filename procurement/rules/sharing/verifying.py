@@ -107,8 +107,8 @@ def _checks(told: Mapping[str, Any]) -> Iterator[Check]:
 def _correction_checks(part: Mapping[str, Any]) -> Iterator[Check]:
     units, sold = _whole(part["units"]), _whole(part["sold"])
     difference = _whole(part["difference_minor"])
-    # Half a minor unit goes to what was sold; who holds nothing any more has sold it all.
-    size = (2 * abs(difference) * sold + units) // (2 * units) if units else abs(difference)
+    # Half a minor unit goes to what was sold; who holds nothing has sold nothing of it.
+    size = (2 * abs(difference) * sold + units) // (2 * units) if units else 0
     found = size if difference >= 0 else -size
     yield Check("sold", part["sold_minor"], found, of=part["sku"])
     yield Check("stock", part["stock_minor"], difference - found, of=part["sku"])
