@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from catalog.models import Product, TradingPartner
 from procurement.models import RoundPlan
-from procurement.queries import planning
+from procurement.queries import bearing, planning
 from procurement.queries.planning import Explained
 from procurement.reasons import in_words, sentence
 from procurement.rules.solving.blocking import Obstacle
@@ -114,7 +114,7 @@ def noted(plan: RoundPlan | None) -> Noted | None:
         return None
     if planning.orders_nothing(plan):
         return Noted(NOTHING_ORDERED)
-    unknown = planning.without_freight(planning.terms_of(plan))
+    unknown = planning.without_freight(bearing.terms_of(plan))
     return Noted(FREIGHT_UNKNOWN, {"suppliers": sorted(_codes(unknown))}) if unknown else None
 
 

@@ -125,7 +125,7 @@ def _run(shown: Told) -> Sequence[str]:
 def _corrections(shown: Told) -> list[Flowable]:
     if not shown.corrections:
         return []
-    head = (_("SKU"), _("Units"), _("Sold"), _("Change"), _("On units sold"), _("On stock"))
+    head = (_("SKU"), _("Units"), _("Sold"), _("Difference"), _("On units sold"), _("On stock"))
     rows = [
         (
             one.sku,

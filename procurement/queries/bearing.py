@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,9 +26,11 @@ from procurement.models import (
     RevisedShare,
     RoundBill,
     RoundCharge,
+    RoundPlan,
 )
 from procurement.rules import rebilling
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT
+from procurement.rules.solving.solution import problem_from_json
 from procurement.rules.solving.terms import LaneKey, Problem
 
 _HELD = ("line_id", "order_id", "product_id", "owner_id", "quantity", "amount_minor")
@@ -65,6 +69,17 @@ def stands_now(round: PoolRound) -> Stood:
         dict(newest.values_list("order_line_id", "pk")),
         tuple(missing.values_list("shipment_id", flat=True).distinct()),
     )
+
+
+def plan_of(round: PoolRound) -> RoundPlan | None:
+    """The plan by which a closed round was ordered and is billed."""
+    run = BillRun.objects.filter(round=round).select_related("plan").order_by("number").first()
+    return run.plan if run else None
+
+
+def terms_of(plan: RoundPlan) -> Problem:
+    """The terms a plan was made from, as they were stored."""
+    return problem_from_json(json.loads(zlib.decompress(bytes(plan.terms))))
 
 
 def newest(round: PoolRound) -> BillRun | None:

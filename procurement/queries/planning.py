@@ -16,8 +16,8 @@ from django.utils import timezone
 from accounts.models import CompanyKind
 from catalog.models import Product, TradingPartner
 from core.listings import among
-from procurement.models import BillRun, FreightTerms, PoolRound, RoundBill, RoundPlan
-from procurement.queries import credit, forecasts, offers
+from procurement.models import FreightTerms, PoolRound, RoundBill, RoundPlan
+from procurement.queries import bearing, credit, forecasts, offers
 from procurement.queries.freight import freight_on
 from procurement.queries.solving import Market, market
 from procurement.rules import crediting
@@ -88,7 +88,7 @@ def orders_nothing(plan: RoundPlan) -> bool:
     """Whether a plan leaves out everything that is wished for."""
     if plan.found["plans"][plan.chosen]["packs"]:
         return False
-    return any(item.wanted for item in terms_of(plan).items)
+    return any(item.wanted for item in bearing.terms_of(plan).items)
 
 
 def unfreighted(round: PoolRound) -> QuerySet[TradingPartner]:
@@ -130,11 +130,6 @@ def borne(round: PoolRound) -> int:
     return int(its_own.aggregate(sum=Sum("added_minor"))["sum"] or 0)
 
 
-def terms_of(plan: RoundPlan) -> Problem:
-    """The terms a plan was made from, as they were stored."""
-    return problem_from_json(json.loads(zlib.decompress(bytes(plan.terms))))
-
-
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A stored plan counted again from its stored terms: what it came to, and why."""
@@ -152,12 +147,6 @@ def explained(plan: RoundPlan) -> Explained:
     problem = problem_from_json(terms)
     evaluator = Evaluator(problem)
     return Explained(problem, found, explain(evaluator, found), obstacles(evaluator, found))
-
-
-def plan_of(round: PoolRound) -> RoundPlan | None:
-    """The plan by which a closed round was ordered and is billed."""
-    run = BillRun.objects.filter(round=round).select_related("plan").order_by("number").first()
-    return run.plan if run else None
 
 
 def counted(

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import Company
 from core.walls import platform_wide
 from procurement.models import MissingShare, OrderShare, PoolRound, RevisedShare
-from procurement.queries import planning
+from procurement.queries import bearing
 from procurement.rules.allotting import goods_alone
 
 
@@ -72,8 +72,10 @@ def moved_since(
         key = (row.order.round.code, row.order.currency)
         more, alone = moved.get(key, (0, 0))
         now = stands[row.line_id]
-        moved[key] = (more + now.amount_minor - row.amount_minor,
-                      alone + now.alone_minor - row.alone_minor)
+        moved[key] = (
+            more + now.amount_minor - row.amount_minor,
+            alone + now.alone_minor - row.alone_minor,
+        )
     return moved
 
 
@@ -87,8 +89,8 @@ def _alone(rows: Iterable[OrderShare], stands: Mapping[int, Stands]) -> dict[int
     for key, its in of_round.items():
         # What suppliers asked is no secret; how the round was planned is behind a wall.
         with platform_wide():
-            plan = planning.plan_of(PoolRound(pk=key))
-            problem = planning.terms_of(plan) if plan else None
+            plan = bearing.plan_of(PoolRound(pk=key))
+            problem = bearing.terms_of(plan) if plan else None
         if problem is None:
             continue
         alone = goods_alone(

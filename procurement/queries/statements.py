@@ -210,7 +210,7 @@ def why_left_out(round: PoolRound, products: Collection[int]) -> dict[int, list[
         return {}
     # A plan tells what everybody wishes together; of it only the rules go on.
     with platform_wide():
-        plan = planning.plan_of(round)
+        plan = bearing.plan_of(round)
         if plan is None:
             return {}
         found = planning.explained(plan).why.left_out
@@ -271,7 +271,7 @@ def _products(round: PoolRound, seller: Company, own: pd.DataFrame) -> list[Prod
     shares = OrderShare.objects.filter(round=round, owner=seller)
     for key, units in shares.values_list("line__product_id", "quantity"):
         ordered[key] = ordered.get(key, 0) + units
-    got: dict[int, int] = own.groupby("product_id")["quantity"].sum().to_dict()
+    got = own.groupby("product_id")["quantity"].sum()
     known = Product.objects.in_bulk(forecast.keys() | wished.keys() | ordered.keys())
     parts = []
     for key, product in sorted(known.items()):

@@ -27,7 +27,7 @@ from procurement.models import (
     PurchaseOrderLine,
     RoundResult,
 )
-from procurement.queries import bearing, planning
+from procurement.queries import bearing
 from procurement.queries.bearing import Stood
 from procurement.rules import rebilling
 from procurement.rules.allotting import goods_alone
@@ -127,11 +127,11 @@ def _read(round_id: int) -> _Read | None:
     list(PurchaseOrder.objects.select_for_update().filter(round=round_id).order_by("pk"))
     round = PoolRound.objects.get(pk=round_id)
     works = list(BillWork.objects.filter(round=round, state=BillWorkState.QUEUED).order_by("pk"))
-    newest, plan = bearing.newest(round), planning.plan_of(round)
+    newest, plan = bearing.newest(round), bearing.plan_of(round)
     if newest is None or plan is None:
         BillWork.objects.filter(pk__in=[one.pk for one in works]).update(state=BillWorkState.DONE)
         return None
-    problem, stood = planning.terms_of(plan), bearing.stands_now(round)
+    problem, stood = bearing.terms_of(plan), bearing.stands_now(round)
     platform_id = bearing.platform_of(round)
     return _Read(
         works=works,
@@ -240,7 +240,7 @@ def _write_results(run: BillRun, read: _Read) -> None:
     ]
     alone = goods_alone(
         read.problem,
-        offers=mine["line_id"].map(offers).to_numpy(np.int64),
+        offers=np.array([offers[key] for key in mine["line_id"]], dtype=np.int64),
         products=mine["product_id"].to_numpy(np.int64),
         units=mine["quantity"].to_numpy(np.int64),
     )

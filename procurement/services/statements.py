@@ -12,7 +12,7 @@ from accounts.models import Company
 from core.errors import DomainError
 from core.walls import platform_wide
 from procurement.models import PoolRound, RoundStatement
-from procurement.queries import bearing, planning, statements
+from procurement.queries import bearing, statements
 from procurement.queries.statements import Stated
 from procurement.rules import billing
 from procurement.rules.sharing.capping import Capped, cap
@@ -83,10 +83,10 @@ def check(text: str) -> None:
 
 
 def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
-    plan = planning.plan_of(round)
+    plan = bearing.plan_of(round)
     if plan is None or bearing.run_of(round, run) is None:
         raise StatementWrong("a round with bills and without a plan or a run")
-    problem = planning.terms_of(plan)
+    problem = bearing.terms_of(plan)
     stated = statements.gather(round, seller, run)
     held = billing.holdings(problem, stated.shares, stated.lines)
     bills = Bills(stated.charges, spread(stated.charges, held), platform_id=stated.platform_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db.models import Sum
 
@@ -13,12 +15,15 @@ from procurement.models import (
     RoundBill,
     RoundCharge,
     SellerEntry,
+    Shipment,
 )
 from procurement.rules.confirming import Confirmed
+from procurement.rules.sharing.verifying import read_statement, recompute
 from procurement.rules.solving.terms import BILLION
+from procurement.services import Missing, ShippedLine
 from tests.factories.procurement import AFTER
 
-from .conftest import Market
+from .conftest import AsPerson, Market
 from .test_order_lives import (  # noqa: F401  the fixtures' names
     WHY,
     milk_of,
@@ -26,7 +31,7 @@ from .test_order_lives import (  # noqa: F401  the fixtures' names
     placed,
     soap_of,
 )
-from .test_ordering import TOLD
+from .test_ordering import TOLD, ship
 
 
 def work(sold: dict[tuple[int, int], int] | None = None) -> int:
@@ -57,11 +62,11 @@ def pro_rata(market: Market) -> None:
 
 
 def rate_of(round: object) -> int:
-    from procurement.queries import planning
+    from procurement.queries import bearing
 
-    plan = planning.plan_of(round)  # type: ignore[arg-type]
+    plan = bearing.plan_of(round)  # type: ignore[arg-type]
     assert plan is not None
-    (rate,) = {lane.rate_ppb for lane in planning.terms_of(plan).lanes}
+    (rate,) = {lane.rate_ppb for lane in bearing.terms_of(plan).lanes}
     return rate
 
 
@@ -176,3 +181,139 @@ def test_a_refused_cancellation_asks_for_no_run(
         services.cancel_open(order=placed, lines=[], reason="", now=AFTER)
 
     assert not BillWork.objects.exists()
+
+
+def told_of(market: Market, run: int | None = None) -> dict[str, Any]:
+    made = services.state(round=market.round, seller=market.anna, now=TOLD, run=run)
+    told = read_statement(made.content)
+    assert all(one.ok for one in recompute(told))
+    return told
+
+
+def test_a_new_statement_tells_what_stands_and_the_earlier_one_stays(
+    pro_rata: None,
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+) -> None:
+    first = told_of(market)
+    confirm(market, placed, 15, 5600)
+    assert told_of(market) == first, "until it is worked out, the first one counts"
+    work()
+
+    second = told_of(market)
+
+    milk = next(one for one in second["products"] if one["sku"] == "MILK")
+    assert (milk["ordered"], milk["got"]) == (70, 54)
+    assert second["run"]["number"] == 2
+    assert second["run"]["causes"] == [
+        {"what": "accepted", "order": placed.number, "document": "AB-12"}
+    ]
+    bill = RoundBill.objects.get(owner=market.anna, run=2)
+    assert second["totals"]["paid_minor"] == bill.paid_minor
+    assert told_of(market, 1) == first
+    with pytest.raises(services.NothingToState):
+        told_of(market, 3)
+
+
+def test_who_is_cut_to_nothing_has_a_statement_of_nothing(
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+) -> None:
+    services.cancel_open(
+        order=placed,
+        lines=[(milk_of(placed).pk, 120), (soap_of(placed).pk, 10)],
+        reason=WHY,
+        now=TOLD,
+    )
+    work()
+
+    told = told_of(market)
+
+    assert told["costs"] == []
+    assert (told["totals"]["paid_minor"], told["totals"]["alone_minor"]) == (0, 0)
+    assert [(one["ordered"], one["got"]) for one in told["products"]] == [(70, 0), (10, 0)]
+
+
+def test_what_did_not_arrive_is_paid_by_the_platform(
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+) -> None:
+    milk = milk_of(placed)
+    shipment = ship(placed, ShippedLine(order_line_id=milk.pk))
+    Shipment.objects.filter(pk=shipment.pk).update(state="cleared")
+    missing = [Missing(milk.pk, market.anna.pk, 7), Missing(milk.pk, market.platform.pk, 4)]
+
+    services.mark_received(shipment=shipment, missing=missing, now=TOLD)
+    work()
+
+    before, after = bills(1), bills(2)
+    # 7 of Anna's 70 units, beside the platform's own 4 that it pays for anyway.
+    assert (before["ANNA"][0], after["ANNA"][0]) == (80, 73)
+    assert after[market.platform.code][0] == 11
+    assert after["BELA"] == before["BELA"]
+    assert sum(goods for _units, goods in after.values()) == sum(
+        goods for _units, goods in before.values()
+    )
+    (milk_told,) = (one for one in told_of(market)["products"] if one["sku"] == "MILK")
+    assert (milk_told["ordered"], milk_told["got"]) == (70, 63)
+
+
+def test_a_correction_says_what_falls_on_units_that_were_sold(
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+) -> None:
+    milk = milk_of(placed)
+    confirm(market, placed, 20, 5200)
+
+    work({(milk.pk, market.anna.pk): 35})
+
+    paid = [RoundBill.objects.get(owner=market.anna, run=run).paid_minor for run in (1, 2)]
+    (told,) = told_of(market)["corrections"]
+    # Cheaper for 120 units, of which Anna has 70; half of them were sold.
+    assert (told["sku"], told["units"], told["sold"]) == ("MILK", 70, 35)
+    assert told["difference_minor"] == paid[1] - paid[0] < 0
+    assert told["sold_minor"] + told["stock_minor"] == told["difference_minor"]
+    assert abs(told["sold_minor"] - told["stock_minor"]) <= 1
+
+
+def test_pages_and_charts_tell_what_stands(
+    pro_rata: None,
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+    as_person: AsPerson,
+) -> None:
+    from procurement.queries import orders
+
+    ordered = orders.savings_of(market.anna)[0]
+    assert ordered.amount_minor == 65_500
+    assert orders.pooled(market.round)[0].sellers_minor == 65_500 + 41_400
+    confirm(market, placed, 15, 5600)
+    work()
+
+    now = orders.savings_of(market.anna)[0]
+    page = as_person(market.anna_person).get("/forecasts/2026-Q3/share/").content.decode()
+
+    assert now.amount_minor == 50_400 + 2_500
+    assert now.alone_minor < ordered.alone_minor
+    assert orders.pooled(market.round)[0].sellers_minor == 50_400 + 33_600 + 2_500
+    assert orders.savings()[0].alone_minor == orders.pooled(market.round)[0].alone_minor
+    assert "?run=1" in page
+    assert "AB-12" in page
+
+
+def test_a_seller_that_was_cut_to_nothing_is_not_scored_as_having_asked_for_too_much(
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+) -> None:
+    from procurement.queries import credit
+    from procurement.rules import quarters
+    from procurement.rules.selling import Drawn
+
+    services.record_drawn(
+        drawn=[Drawn(market.anna.pk, market.milk.pk, "2026-Q3", 0, True)], now=TOLD
+    )
+    newest = quarters.number_of("2026-Q3")
+    before = credit.quarters_frame(newest)["forecast"].sum()
+    services.cancel_open(order=placed, lines=[(milk_of(placed).pk, 120)], reason=WHY, now=TOLD)
+
+    assert credit.quarters_frame(newest)["forecast"].sum() == before - 70

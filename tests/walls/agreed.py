@@ -17,6 +17,7 @@ from procurement.models import (
     OrderCancellation,
     PurchaseOrder,
     PurchaseOrderLine,
+    SharingRun,
     Shipment,
 )
 from procurement.rules.confirming import Confirmed
@@ -73,6 +74,15 @@ def bill_more(shipment: Shipment, line: PurchaseOrderLine, seller: Company) -> N
         entered_at=AFTER,
     )
     BillWork.objects.create(round=order.round, asked_at=AFTER, due_at=AFTER)
+    SharingRun.objects.create(
+        round=order.round,
+        order_line=line,
+        what="counted",
+        document=shipment.number,
+        made_at=AFTER,
+        content=b"",
+        digest="0" * 64,
+    )
     owned = {"order_line": line, "owner": seller}
     MissingShare.objects.create(shipment=shipment, quantity=1, **owned)
     BillCorrection.objects.create(
