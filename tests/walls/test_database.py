@@ -28,6 +28,7 @@ WITHOUT_A_WALL = {
     "procurement_freightcontainer": "what a supplier's goods cost on their way, for operators",
     "procurement_freightterms": "what a supplier's goods cost on their way, for operators",
     "procurement_orderminimum": "a supplier's terms, which only operators are shown",
+    "procurement_sharingrun": "everybody's wishes together: its second wall shows it to no company",
     "procurement_supplieroffer": "the supplier's terms for whoever pools; they are no company's",
     "procurement_pricebreak": "the supplier's terms for whoever pools; they are no company's",
     "settlement_batchline": "read by finance, and by a debtor's start page under its own name",
