@@ -11,6 +11,7 @@ from procurement.rules.solving.freighting import Freight
 from procurement.rules.solving.terms import BILLION, MILLION, MOST_UNITS, Pricing, Problem
 
 Whole = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 class Tables:
@@ -58,6 +59,50 @@ class Tables:
             else min(c.price * MILLION // min(c.cm3, c.grams) for c in lane.containers)
             for lane in problem.lanes
         )  # fmt: skip
+
+        # The same for any order, container types as columns; what is not offered costs no end.
+        width = max((len(lane.containers) for lane in problem.lanes), default=0)
+        boxes = np.full((3, len(problem.lanes), width), np.inf)
+        for place, lane in enumerate(problem.lanes):
+            for kind, box in enumerate(lane.containers):
+                boxes[:, place, kind] = box.price, box.cm3, box.grams
+        self.box_price, self.box_cm3, self.box_grams = boxes
+        self.pays_freight = np.array([lane.pays_freight for lane in problem.lanes], dtype=np.bool_)
+        self.lcl_price = np.array(
+            [np.inf if lane.lcl_price is None else lane.lcl_price / MILLION
+             for lane in problem.lanes], dtype=np.float64
+        )  # fmt: skip
+        self.lcl_minimum = column(lane.lcl_minimum for lane in problem.lanes)
+
+    def freight_about(self, lane: Whole, cm3: Floats, grams: Floats) -> Floats:
+        """The freight of many orders in float fen: as part load, or in containers of one type of
+        which the last may go as part load. The cheapest there is, but for mixed types."""
+
+        def part(cm3: Floats, grams: Floats) -> Floats:
+            measure = np.maximum(cm3, grams)
+            with np.errstate(invalid="ignore"):
+                cost = np.maximum(measure * self.lcl_price[lane], self.lcl_minimum[lane])
+            found: Floats = np.where(measure > 0, cost, 0.0)
+            return found
+
+        cost = part(cm3, grams)
+        # A part load is dearer than a box only where it is large.
+        for kind in range(self.box_price.shape[1]):
+            price = self.box_price[lane, kind]
+            large = np.flatnonzero(cost > price)
+            if not len(large):
+                continue
+            of, price = lane[large], price[large]
+            v, g = self.box_cm3[of, kind], self.box_grams[of, kind]
+            full = np.maximum(np.ceil(cm3[large] / v), np.ceil(grams[large] / g))
+            whole = full * price
+            fewer = full - 1
+            rest = np.maximum(cm3[large] - fewer * v, grams[large] - fewer * g)
+            with np.errstate(invalid="ignore"):
+                some = fewer * price + np.maximum(rest * self.lcl_price[of], self.lcl_minimum[of])
+            cost[large] = np.minimum(cost[large], np.minimum(whole, some))
+        found: Floats = np.where(self.pays_freight[lane], cost, 0.0)
+        return found
 
     def candidates(self, item: Whole) -> tuple[Whole, Whole]:
         """Every offer of every row's product: the row and the place of the offer."""
