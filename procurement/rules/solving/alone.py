@@ -118,8 +118,8 @@ def alone(problem: Problem, *, sellers: Whole, products: Whole, quantities: Whol
     packs, score = tables.best(offer, quantity[row], item[row])
     who = np.cumsum(np.diff(seller, prepend=seller[:1]) != 0)
     likely = offer[without_costly_lanes(tables, who, row, offer, packs, score)]
-    wishes = Wishes(who.astype(np.int64), item, quantity)
-    bought = choose(tables, wishes, Singles(row, offer, score), likely)
+    wished = Wishes(who.astype(np.int64), item, quantity)
+    bought = choose(tables, wished, Singles(row, offer, score), likely)
     lines, orders = _ordered(
         tables, seller[bought.row], item[bought.row], bought.quantity, bought.offer, bought.packs
     )

@@ -117,9 +117,8 @@ class Packed:
         return self._added(self._rows(np.arange(len(packs)), packs))
 
     def _added(self, rows: _Sums) -> _Sums:
-        count = len(self.needs.lane)
         return _Sums(
-            *(np.bincount(self.needs.order, getattr(rows, n), minlength=count) for n in _PARTS)
+            *(added(self.needs.order, getattr(rows, n), len(self.needs.lane)) for n in _PARTS)
         )
 
     def _cost(self, lane: Whole, lines: Whole, sums: _Sums) -> Floats:
@@ -273,6 +272,12 @@ class Packed:
         rows = np.flatnonzero(changed[self.needs.order])
         self.packs[rows] = self._base[rows]
         self.packs[best[0, won]], self.packs[best[1, won]] = best[2, won], best_filled[won]
+
+
+def added(of: Whole, numbers: Floats, count: int) -> Floats:
+    """The numbers added up by what they are of, always in the same order."""
+    found: Floats = np.bincount(of, numbers, minlength=count).astype(np.float64)
+    return found
 
 
 def _heads(of: Whole, cost: Floats) -> Whole:

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from procurement.rules.solving.alone_orders import Flags, Needs, Packed
+from procurement.rules.solving.alone_orders import Flags, Needs, Packed, added
 from procurement.rules.solving.tables import Floats, Tables, Whole
 
 #: All ways are tried of a seller with so many; and so many suppliers in every set of a larger one.
@@ -176,10 +176,11 @@ def _tried(tables: Tables, wishes: Wishes, choices: _Choices, likely: Whole) -> 
     who = wishes.who
     begin = np.flatnonzero(np.diff(who, prepend=-1))
     lines = np.diff(np.append(begin, len(who)))
-    ways = np.exp(np.minimum(np.add.reduceat(np.log(choices.count), begin), 50.0))
-    is_small = ways <= MOST_WAYS + 0.5
-    for sellers in _chunks(np.flatnonzero(is_small), np.round(ways) * lines):
-        yield _all_ways(choices, begin[sellers], lines[sellers], np.round(ways[sellers]), sellers)
+    logs = np.minimum(np.add.reduceat(np.log(choices.count.astype(np.float64)), begin), 50.0)
+    ways = np.round(np.exp(logs)).astype(np.float64)
+    is_small = ways <= MOST_WAYS
+    for sellers in _chunks(np.flatnonzero(is_small), ways * lines):
+        yield _all_ways(choices, begin[sellers], lines[sellers], ways[sellers], sellers)
     large = np.flatnonzero(~is_small)
     if not len(large):
         return
@@ -197,7 +198,7 @@ def _tried(tables: Tables, wishes: Wishes, choices: _Choices, likely: Whole) -> 
 def _chunks(sellers: Whole, size: Floats) -> Iterator[Whole]:
     """The sellers in portions that are held at once."""
     ends = np.cumsum(size[sellers])
-    begin = done = 0
+    begin, done = 0, 0.0
     while begin < len(sellers):
         end = max(int(np.searchsorted(ends, done + _AT_ONCE)), begin + 1)
         yield sellers[begin:end]
@@ -309,14 +310,16 @@ def _best(tables: Tables, wishes: Wishes, choices: _Choices, tried: _Tried) -> B
     mark = _mixed(choice * 2 + (np.arange(len(choice)) >= len(tried.choice)))
     lane = tables.lane[offer]
     order = np.lexsort((choices.row[choice], lane, way))
-    way, choice, offer, quantity, lane, mark = (
-        column[order] for column in (way, choice, offer, quantity, lane, mark)
+    way, choice, offer, quantity, lane = (
+        column[order] for column in (way, choice, offer, quantity, lane)
     )
+    mark = mark[order]
     starts = np.flatnonzero((np.diff(way, prepend=-1) != 0) | (np.diff(lane, prepend=-1) != 0))
     size = np.diff(np.append(starts, len(way)))
     # Orders of the same lines stand in many ways, and are worked out once.
     sellers, seller = np.unique(tried.who, return_inverse=True)
-    place = of = np.arange(len(starts))
+    place: Whole = np.arange(len(starts))
+    of = place
     if len(sellers) < len(tried.who):
         same = np.add.reduceat(mark, starts)
         _marks, place, of = np.unique(same, return_index=True, return_inverse=True)
@@ -333,8 +336,7 @@ def _best(tables: Tables, wishes: Wishes, choices: _Choices, tried: _Tried) -> B
     count = len(tried.who)
 
     def summed(cost: Floats) -> Floats:
-        found: Floats = np.bincount(in_way, cost[of], minlength=count)
-        return found
+        return added(in_way, cost[of], count)
 
     least = np.full(len(sellers), np.inf)
     np.minimum.at(least, seller, summed(packed.cost()))

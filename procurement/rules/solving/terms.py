@@ -311,21 +311,23 @@ def _limited(numbers: Iterable[int], most: int, **told: object) -> None:
 class Valuation:
     """What a unit beyond the wish is worth, in millionths of its landed unit cost.
 
-    The house's view, one for a round: a firm unit is left out only where ordering it would cost
-    some ten times its price; a unit the sellers would do without loses its margin; an extra
-    unit is worth what it costs less some handling; the platform's own stock must still be sold.
+    The house's view, one for a round: firm is firm, so a firm unit is left out only where it
+    cannot be ordered, or where that would cost a hundred times its price; a unit the sellers
+    would do without loses its margin; an extra unit is worth what it costs less some handling;
+    the platform's own stock came unasked, and is worth a quarter of its cost until it is sold.
     """
 
     penalty_ppm: int = 1_300_000
-    firm_penalty_ppm: int = 8_700_000
+    firm_penalty_ppm: int = 98_700_000
     extra_ppm: int = 900_000
-    surplus_ppm: int = 500_000
+    surplus_ppm: int = 250_000
 
     def of(self, unit_cost: int) -> dict[str, int]:
         """The four values for an :class:`Item`, fen a unit, from a landed unit cost in fen."""
         return {
             "penalty": unit_cost * self.penalty_ppm // MILLION,
-            "firm_penalty": unit_cost * self.firm_penalty_ppm // MILLION,
+            # So dear that a hundred times its price is no price any more: as much as may be told.
+            "firm_penalty": min(unit_cost * self.firm_penalty_ppm // MILLION, MOST_PRICE),
             "extra_credit": unit_cost * self.extra_ppm // MILLION,
             "surplus_credit": unit_cost * self.surplus_ppm // MILLION,
         }
