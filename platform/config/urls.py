@@ -24,6 +24,7 @@ from jobs import views as jobs
 from notices.views import inbox, webhooks
 from procurement.views import (
     agreeing,
+    billed,
     choosing,
     crediting,
     depositing,
@@ -261,6 +262,7 @@ urlpatterns = [
     path("orders/<str:number>/confirm/", agreeing.confirm, name="order_confirm"),
     path("orders/<str:number>/confirmations/<int:position>/", agreeing.decide, name="order_decide"),
     path("orders/<str:number>/cancel/", agreeing.cancel, name="order_cancel"),
+    path("orders/<str:number>/bills/", billed.bills, name="order_bills"),
     path("orders/<str:number>/place/", ordering.place, name="order_place"),
     path("orders/<str:number>/ship/", ordering.ship, name="order_ship"),
     path("shipments/<str:number>/", ordering.shipment_page, name="shipment"),

@@ -36,10 +36,14 @@ COLUMNS: Final = {
     "wire": "fees_minor",
     "declaration": "fees_minor",
     "handling": "fees_minor",
+    "broker": "fees_minor",
+    "inspection": "fees_minor",
+    "storage": "fees_minor",
+    "fx": "fees_minor",
 }
 #: Fees that everybody knows: shared by lines or value between two sellers, a part would tell one
 #: of them what the other ordered. Below this many sellers they are shared in equal parts.
-FEES: Final = ("wire", "declaration", "handling")
+FEES: Final = ("wire", "declaration", "handling", "broker")
 FEWEST_SELLERS: Final = 3
 PARTS: Final = ("goods_minor", "freight_minor", "insurance_minor", "duty_minor", "fees_minor")
 
@@ -129,8 +133,9 @@ def bill(
         kinds = [kind for kind, column in COLUMNS.items() if column == part and kind in by_kind]
         rows[part] = by_kind[kinds].sum(axis=1).astype("int64")
     rows["shared_minor"] = rows[list(PARTS)].sum(axis=1).astype("int64")
+    rows = _not_below_nothing(rows, platform_id)
     is_seller = (rows["owner_id"] != platform_id).to_numpy()
-    sellers = owners[is_seller]
+    sellers = rows.loc[is_seller, "owner_id"].to_numpy(np.int64)
     alone_of = pd.Series(going_alone.totals, index=going_alone.sellers)
     own = alone_of.reindex(sellers).fillna(0).to_numpy(np.int64)
     capped = cap(sellers, rows.loc[is_seller, "shared_minor"].to_numpy(np.int64), own)
@@ -149,6 +154,24 @@ def bill(
     rows["paid_minor"] = rows["shared_minor"] - rows["cut_minor"] + rows["added_minor"]
     rows = rows.astype("int64").sort_values("owner_id", ignore_index=True)
     return Bills(rows, sellers, capped)
+
+
+def _not_below_nothing(rows: pd.DataFrame, platform_id: int) -> pd.DataFrame:
+    """A credit that is shared by another driver than the goods may be more, for one who has next
+    to nothing, than its goods cost: nobody is paid for buying, and the platform keeps the rest."""
+    below = (rows["owner_id"] != platform_id) & (rows["shared_minor"] < 0)
+    if not below.any():
+        return rows
+    lacks = rows["shared_minor"].where(below, 0)
+    rows = rows.assign(
+        fees_minor=rows["fees_minor"] - lacks, shared_minor=rows["shared_minor"] - lacks
+    )
+    if not (rows["owner_id"] == platform_id).any():
+        rows.loc[len(rows)] = dict.fromkeys(rows.columns, 0) | {"owner_id": platform_id}
+    is_platform = rows["owner_id"] == platform_id
+    for name in ("fees_minor", "shared_minor"):
+        rows.loc[is_platform, name] += int(lacks.sum())
+    return rows.sort_values("owner_id", ignore_index=True)
 
 
 def work_out(

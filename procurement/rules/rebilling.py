@@ -12,6 +12,7 @@ import pandas as pd
 
 from procurement.rules import billing
 from procurement.rules.billing import DRIVERS, Bills
+from procurement.rules.order_bills import KINDS
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, by_line, spread
 from procurement.rules.sharing.splitting import Groups, split
 from procurement.rules.solving.terms import BILLION, Problem
@@ -52,8 +53,8 @@ def charges(
         (of_order[line], line, "goods", str(DRIVERS["goods"]), max(0, amount))
         for line, amount in goods.items()
     ]
-    told = {(order, kind) for order, _line, kind, _driver in came}
-    placed = {(order, line, kind) for order, line, kind, _driver in came}
+    placed = {(order, line, _replaced(kind)) for order, line, kind, _driver in came}
+    told = {(order, kind) for order, _line, kind in placed}
     for order, line, kind, driver, amount in _rows(expected):
         is_whole = line == WHOLE_SHIPMENT
         if kind == "goods" or (order not in alive_orders if is_whole else line not in alive):
@@ -210,6 +211,12 @@ def digest(costs: pd.DataFrame, bills: Bills) -> str:
         bills.rows.to_numpy().tolist(),
     ]
     return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
+
+
+def _replaced(kind: str) -> str:
+    """The expected kind whose place a bill takes."""
+    known = KINDS.get(kind)
+    return known.replaces or kind if known else kind
 
 
 def _rows(frame: pd.DataFrame | None) -> list[tuple[int, int, str, str, int]]:

@@ -34,6 +34,12 @@ from procurement.services.late import Taken, keep_late_wish, keep_late_wishes, t
 from procurement.services.naming import forget_own_sku, map_own_sku
 from procurement.services.offer_files import OfferFile, import_offers, preview_offers
 from procurement.services.offers import NewOffer, add_offers, change_offer, end_offer, standing_of
+from procurement.services.order_bills import (
+    BILL_COLUMNS,
+    enter_bill_file,
+    enter_bills,
+    reverse_bill,
+)
 from procurement.services.ordering import place_order
 from procurement.services.planning import plan_ahead, plan_round
 from procurement.services.reminding import remind, remind_late
@@ -68,6 +74,7 @@ from procurement.services.uploading import (
 )
 
 __all__ = [
+    "BILL_COLUMNS",
     "PAYMENT_COLUMNS",
     "BankLine",
     "Missing",
@@ -100,6 +107,8 @@ __all__ = [
     "decide_confirmation",
     "document_of",
     "end_offer",
+    "enter_bill_file",
+    "enter_bills",
     "file_forecast",
     "file_partly",
     "file_upload",
@@ -138,6 +147,7 @@ __all__ = [
     "remind_late",
     "report_sales",
     "retry_document",
+    "reverse_bill",
     "set_approval_limit",
     "set_freight",
     "set_minimum",

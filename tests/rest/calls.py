@@ -43,6 +43,12 @@ def order_body(world: World, number: str = "CANARY-T-9") -> dict[str, Any]:
 
 
 INVOICE = {"invoice_number": "INV-2", "invoiced_on": "2026-08-03", "due_on": "2026-10-31"}
+A_BILL = {
+    "kind": "freight",
+    "amount_minor": 100,
+    "document": "CANARY-FR-2",
+    "billed_on": "2026-06-01",
+}
 TERMS = {
     "debtor": "CANARY-I",
     "valid_from": "2027-01-01",
@@ -234,6 +240,14 @@ CALLS: dict[str, Call] = {
     "get_order_file": Call("GET", "orders/{order}/file.csv", BUYERS, is_owned=True),
     "list_shipments": Call("GET", "shipments", BUYERS),
     "get_shipment": Call("GET", "shipments/{shipment}", BUYERS, is_owned=True),
+    "list_order_bills": Call("GET", "orders/{order}/bills", (FINANCE,)),
+    "enter_order_bill": Call("POST", "orders/{order}/bills", (FINANCE,), lambda world: A_BILL),
+    "reverse_order_bill": Call(
+        "POST",
+        "orders/{order}/bill-reversals",
+        (FINANCE,),
+        lambda world: {"kind": "freight", "document": "BILL-OF-CANARY"},
+    ),
     "book_invoice": Call("POST", "shipments/{shipment}/invoice", (FINANCE,), lambda world: INVOICE),
     "list_stock": Call("GET", "stock", (SELLER,)),
     "list_movements": Call("GET", "stock/movements", (SELLER,)),

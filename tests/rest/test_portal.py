@@ -127,6 +127,9 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "orders/<str:number>/approve/": WhyNot(
         "Two people look at an order before it goes out; a program is not one of them"
     ),
+    "orders/<str:number>/bills/": does(
+        "list_order_bills", "enter_order_bill", "reverse_order_bill"
+    ),
     "orders/<str:number>/file.<str:kind>": does("get_order_file"),
     "orders/<str:number>/lines/<int:position>/": does("get_order"),
     "orders/<str:number>/": does("get_order"),

@@ -233,6 +233,7 @@ TABLE: dict[str, Address] = {
     "orders/<str:number>/confirm/": _both(OPERATOR),
     "orders/<str:number>/confirmations/<int:position>/": _write(OPERATOR),
     "orders/<str:number>/cancel/": _both(OPERATOR),
+    "orders/<str:number>/bills/": _both(OPERATOR, FINANCE),
     "orders/<str:number>/place/": _write(OPERATOR),
     "orders/<str:number>/ship/": _both(OPERATOR),
     "shipments/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),

@@ -102,6 +102,13 @@ THERE: dict[str, dict[str, Any]] = {
         "reference": "BANK-LINE-7",
     },
     "rounds/categories/": {"categories": "infant formula"},
+    "orders/<str:number>/bills/": {
+        "amount": "12.00",
+        "billed_on": "2026-05-01",
+        "line": "",
+        "kind": "freight",
+        "file": b"line,kind,amount,document,billed_on,driver\n,freight,1.00,FR-9,2026-05-01,\n",
+    },
     "orders/<str:number>/cancel/": {"reason": "The factory stands still"},
     "orders/limits/": {"amount": "1000"},
     "offers/new/": {

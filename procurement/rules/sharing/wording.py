@@ -24,6 +24,7 @@ def pgettext(context: str, message: str) -> str:
 #: Kinds of cost; the contexts are "cost" and "driver".
 KINDS: Final[Mapping[str, str]] = {
     "goods": pgettext("cost", "goods"),
+    "supplier": pgettext("cost", "supplier's correction"),
     "freight": pgettext("cost", "freight"),
     "insurance": pgettext("cost", "insurance"),
     "duty": pgettext("cost", "duty"),
