@@ -12,8 +12,8 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
-from core.errors import InputError
-from core.money import Money, NotExact
+from core.errors import InputError, NotExact
+from core.money import Money
 from core.sheets import read_sheet
 from procurement.models import (
     OrderBill,
