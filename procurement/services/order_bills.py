@@ -31,7 +31,8 @@ BILL_COLUMNS: Final = ("line", "kind", "amount", "document", "billed_on", "drive
 
 
 class BillRowsWrong(InputError):
-    """Nothing was entered: rows of the file are wrong. Each is told with its reason."""
+    """Nothing was entered: in some rows of the file the amount, the day or the SKU is none of this
+    order's."""
 
     code = "procurement.bill_rows_wrong"
 
@@ -140,7 +141,7 @@ def enter_bill_file(
             )
         )
     if wrong:
-        raise BillRowsWrong(rows=wrong[:50])
+        raise BillRowsWrong(file_rows=wrong[:50])
     return enter_bills(order=order, bills=bills, by=by, now=now)
 
 
