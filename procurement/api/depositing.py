@@ -98,7 +98,7 @@ def _deposit(number: str) -> DepositOut:
     found = get_object_or_404(deposits.deposits().select_related("holder"), number=number)
     return DepositOut(
         **_head(found),
-        is_out=found.seller_id in deposits.dropped(found.round, now()),
+        is_out=deposits.is_out(found, now()),
         events=[_event(one) for one in deposits.events(found)],
     )
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Company
@@ -20,8 +31,19 @@ from procurement.rules.depositing import Moved
 
 
 def day_due(due_at: datetime) -> date:
-    """The day on which a deposit must be in the bank, where the house stands."""
-    return timezone.localtime(due_at, timezone.get_default_timezone()).date()
+    """The last day on which a deposit must be in the bank, where the house stands.
+
+    A bank tells days: what is due at some hour is in time on all of that day; what is due at
+    midnight, on the day that ends then.
+    """
+    before = due_at - timedelta(microseconds=1)
+    return timezone.localtime(before, timezone.get_default_timezone()).date()
+
+
+def over_at(due_at: datetime) -> datetime:
+    """From when on a deposit that is not paid falls out: the end of the day it is due."""
+    after = day_due(due_at) + timedelta(days=1)
+    return datetime.combine(after, time(), tzinfo=timezone.get_default_timezone())
 
 
 def _sum(*steps: DepositStep) -> Coalesce:
@@ -36,17 +58,23 @@ def _sum(*steps: DepositStep) -> Coalesce:
 
 def deposits() -> QuerySet[Any]:
     """All deposits with what became of them: ``paid_minor``, ``out_minor``, ``held_minor`` (still
-    with the platform) and ``open_minor`` (still to be paid)."""
+    with the platform) and ``open_minor`` (still to be paid; what was given back or lost is open
+    again, and nothing is once the round is ordered)."""
     taken = (DepositStep.APPLIED, DepositStep.REFUNDED, DepositStep.FORFEITED)
     found: QuerySet[Any] = Deposit.objects.select_related("round", "seller").annotate(
         paid_minor=_sum(DepositStep.PAID),
         applied_minor=_sum(DepositStep.APPLIED),
         refunded_minor=_sum(DepositStep.REFUNDED),
+        back_minor=_sum(DepositStep.REFUNDED, DepositStep.FORFEITED),
         out_minor=_sum(*taken),
     )
     found = found.annotate(
         held_minor=F("paid_minor") - F("out_minor"),
-        open_minor=F("amount_minor") - F("paid_minor"),
+        open_minor=Case(
+            When(round__closed_at__isnull=False, then=Value(0)),
+            default=Greatest(F("amount_minor") - F("paid_minor") + F("back_minor"), Value(0)),
+            output_field=BigIntegerField(),
+        ),
     )
     return found
 
@@ -75,12 +103,18 @@ def moved(asked: Sequence[Deposit]) -> dict[int, list[Moved]]:
 
 def dropped(round: PoolRound, now: datetime) -> set[int]:
     """The sellers whose share falls out of a round: at its second cut-off their deposit was not
-    paid in full. Nobody's before that moment, or where no deposits are asked. Ask
-    ``platform_wide``.
+    paid in full. Nobody's before that moment, or where no deposits are asked.
+
+    Of a round that is ordered, those whose deposit its closing left aside: what the bank tells
+    later changes nothing. Ask ``platform_wide``.
     """
-    if round.deposit_due_at is None or now < round.deposit_due_at:
-        return set()
     asked = list(Deposit.objects.filter(round=round))
+    if round.closed_at is not None:
+        applied = DepositEvent.objects.filter(deposit__in=asked, step=DepositStep.APPLIED)
+        counted = set(applied.values_list("seller_id", flat=True))
+        return {one.seller_id for one in asked} - counted
+    if round.deposit_due_at is None or now < over_at(round.deposit_due_at):
+        return set()
     steps = moved(asked)
     return {
         one.seller_id
@@ -89,6 +123,17 @@ def dropped(round: PoolRound, now: datetime) -> set[int]:
             one.amount_minor, steps.get(one.pk, ()), due_on=day_due(one.due_at)
         )
     }
+
+
+def is_out(deposit: Deposit, now: datetime) -> bool:
+    """Whether the share of one deposit has fallen out of its round."""
+    round = deposit.round
+    if round.closed_at is not None:
+        return not DepositEvent.objects.filter(deposit=deposit, step=DepositStep.APPLIED).exists()
+    if now < over_at(deposit.due_at):
+        return False
+    steps = moved([deposit]).get(deposit.pk, ())
+    return not depositing.is_covered(deposit.amount_minor, steps, due_on=day_due(deposit.due_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +147,11 @@ class Received:
 
 
 def received(round: PoolRound) -> Received:
-    """What was asked of all sellers of a round and what has come in; for operators."""
-    told = [(one.amount_minor, one.paid_minor) for one in deposits().filter(round=round)]
+    """What was asked of all sellers of a round and what came in and stayed; for operators."""
+    told = [
+        (one.amount_minor, one.paid_minor - one.back_minor)
+        for one in deposits().filter(round=round)
+    ]
     return Received(
         sellers=len(told),
         asked_minor=sum(amount for amount, _paid in told),

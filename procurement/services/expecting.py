@@ -89,7 +89,7 @@ def without_deposit(round: PoolRound, now: datetime) -> Collection[int]:
     depositing.check_orderable(
         round=round.code,
         percent=round.deposit_percent,
-        due_at=round.deposit_due_at,
+        due_at=round.deposit_due_at and deposits_told.over_at(round.deposit_due_at),
         is_asked=asked.exists() or not wishes.exists(),
         is_unpaid=deposits_told.deposits().filter(deposits_told.UNPAID, round=round).exists(),
         now=now,

@@ -70,8 +70,8 @@ def deposit(request: MemberRequest, number: str) -> HttpResponse:
         "events": deposits.events(found),
         "form": form,
         "due_on": deposits.day_due(found.due_at),
-        "is_over": now() >= found.due_at,
-        "is_out": found.seller_id in deposits.dropped(found.round, now()),
+        "is_over": now() >= deposits.over_at(found.due_at),
+        "is_out": deposits.is_out(found, now()),
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "procurement/deposit.html", context, status=status)

@@ -26,7 +26,7 @@ from tests.factories.procurement import AFTER, DURING
 from .conftest import Market
 
 ASKED, DUE = AFTER, AFTER + timedelta(days=5)
-ENDED = DUE + timedelta(hours=1)
+ENDED = DUE + timedelta(days=1)
 
 
 @pytest.fixture

@@ -32,7 +32,8 @@ from .conftest import Market
 #: Noon in Shanghai, ten days after the cut-off of the market's round.
 DUE = datetime(2026, 6, 11, 4, 0, tzinfo=UTC)
 ASKED = datetime(2026, 6, 2, 4, 0, tzinfo=UTC)
-AFTER = DUE + timedelta(minutes=1)
+#: The end of that day there.
+AFTER = DUE + timedelta(hours=12)
 DAY = date(2026, 6, 5)
 
 
@@ -97,8 +98,9 @@ def test_at_the_second_cutoff_whoever_has_not_paid_in_full_drops_out(
     paid(belas, 14_999, "B-3")
     paid(belas, 1, "B-4", date(2026, 6, 12))
 
-    assert deposits.dropped(market.round, DUE - timedelta(seconds=1)) == set()
-    assert deposits.dropped(market.round, DUE) == {market.bela.pk}
+    # A bank tells days: whoever pays later on the day it is due is in time.
+    assert deposits.dropped(market.round, AFTER - timedelta(seconds=1)) == set()
+    assert deposits.dropped(market.round, AFTER) == {market.bela.pk}
 
 
 def test_every_step_stands_in_the_books_and_what_came_in_is_owed_to_the_seller(
@@ -132,7 +134,57 @@ def test_every_step_stands_in_the_books_and_what_came_in_is_owed_to_the_seller(
     assert ledger.prove_ledger() == []
     told = deposits.deposits().get(pk=belas.pk)
     assert (told.paid_minor, told.refunded_minor, told.held_minor) == (10_000, 9_000, 0)
-    assert deposits.received(market.round) == deposits.Received(2, 45_000, 40_500, 1)
+    assert deposits.received(market.round) == deposits.Received(2, 45_000, 30_500, 1)
+
+
+@pytest.mark.parametrize("taken", ["refunded", "forfeited"])
+def test_what_went_back_before_the_order_is_open_again(
+    market: Market, asked: list[Deposit], taken: str
+) -> None:
+    annas = asked[0]
+    paid(annas, 30_000, "B-1")
+    assert deposits.deposits().get(pk=annas.pk).open_minor == 0
+
+    common = {"deposit": annas, "amount_minor": 10_000, "noted_by": None, "now": AFTER}
+    if taken == "refunded":
+        services.refund(**common, value_date=date(2026, 6, 8), reference="R-1")  # type: ignore[arg-type]
+    else:
+        services.forfeit(**common, reference="agreed")  # type: ignore[arg-type]
+
+    told = deposits.deposits().get(pk=annas.pk)
+    assert (told.open_minor, told.held_minor) == (10_000, 20_000)
+    assert deposits.deposits().filter(deposits.UNPAID, pk=annas.pk).exists()
+    assert deposits.received(market.round).unpaid_sellers == 2
+    assert market.anna.pk in deposits.dropped(market.round, AFTER)
+    assert annas.number in [row[0] for row in deposits.to_fill_in()]
+
+
+def test_who_is_out_is_what_the_closing_decided(market: Market, asked: list[Deposit]) -> None:
+    annas, belas = asked
+    paid(annas, 30_000, "B-1")
+    services.apply_deposits(round=market.round, now=AFTER)
+    market.round.closed_at, market.round.state = AFTER, "closed"
+    market.round.save()
+
+    # The bank tells after the closing that Bela had paid in time.
+    paid(belas, 15_000, "B-2")
+
+    assert deposits.dropped(market.round, AFTER) == {market.bela.pk}
+    found = {one.pk: one for one in deposits.deposits()}
+    assert deposits.is_out(found[belas.pk], AFTER)
+    assert not deposits.is_out(found[annas.pk], AFTER)
+    # Nothing is asked of anybody any more, and what came too late goes back.
+    assert (found[belas.pk].open_minor, found[belas.pk].held_minor) == (0, 15_000)
+    assert services.apply_deposits(round=market.round, now=AFTER) == {}
+
+
+def test_a_deposit_due_at_midnight_is_due_on_the_day_that_ends(market: Market) -> None:
+    midnight = datetime(2026, 6, 11, 16, 0, tzinfo=UTC)
+
+    assert deposits.day_due(midnight) == date(2026, 6, 11)
+    assert deposits.over_at(midnight) == midnight
+    assert deposits.day_due(DUE) == date(2026, 6, 11)
+    assert deposits.over_at(DUE) == midnight
 
 
 def test_a_line_of_the_bank_told_again_counts_once(market: Market, asked: list[Deposit]) -> None:
