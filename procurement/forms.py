@@ -16,7 +16,7 @@ from catalog.queries import categories
 from catalog.templatetags.catalog import category
 from core.days import DayField, MomentField
 from core.money import Money
-from procurement.models import DepositStep, RunKind, ShortageRule
+from procurement.models import DepositStep, EntryKind, RunKind, ShortageRule
 from procurement.queries.standing import Standing
 from procurement.rules.ordering import RoundPolicy
 from procurement.services import ShippedLine
@@ -301,6 +301,31 @@ class DepositStepForm(forms.Form):
         label=_("Bank reference"),
         max_length=64,
         help_text=_("The bank's own number of the line; of a forfeit, its reason."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if "amount" in told:
+            told["amount_minor"] = Money.of(told["amount"], "CNY").minor
+        return told
+
+
+_BOOKED = {EntryKind.PAYMENT, EntryKind.REFUND}
+
+
+class AccountStepForm(forms.Form):
+    """What the bank booked on a seller's account, in yuan."""
+
+    step = forms.ChoiceField(
+        label=_("Step"),
+        choices=[one for one in EntryKind.choices if one[0] in _BOOKED],
+    )
+    amount = forms.DecimalField(
+        label=_("Amount in CNY"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2
+    )
+    value_date = DayField(label=_("Booked by the bank on"), widget=_day())
+    reference = forms.CharField(
+        label=_("Bank reference"), max_length=64, help_text=_("The bank's own number of the line.")
     )
 
     def clean(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, Role
 from catalog.templatetags.catalog import category
 from core.listed import Listed
-from procurement import crediting_tables, plans_told, services
+from procurement import account_tables, crediting_tables, plans_told, services
 from procurement.drawing import price_breaks
 from procurement.models import PoolRound
 from procurement.queries import choosing, forecasts, listings, naming, offers, orders, planning
@@ -334,4 +334,13 @@ OWN_SKUS = Table(
     ),
 )
 
-TABLES = (OWN_SKUS, CATEGORIES, ORDERS, ROUNDS, MY_ROUNDS, OFFERS, *crediting_tables.TABLES)
+TABLES = (
+    OWN_SKUS,
+    CATEGORIES,
+    ORDERS,
+    ROUNDS,
+    MY_ROUNDS,
+    OFFERS,
+    *crediting_tables.TABLES,
+    *account_tables.TABLES,
+)

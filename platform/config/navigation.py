@@ -48,6 +48,10 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("My forecast credit"), "my_credit", "gauge", _for(Role.SELLER)),
     NavItem(_("Forecast credit"), "forecast_scores", "gauge", _for(Role.OPERATOR)),
     NavItem(_("Deposits"), "deposits", "cash", _for(Role.SELLER, Role.FINANCE, Role.OPERATOR)),
+    NavItem(_("My account"), "owed", "receipt", _for(Role.SELLER)),
+    NavItem(
+        _("Sellers' accounts"), "seller_accounts", "receipt", _for(Role.FINANCE, Role.OPERATOR)
+    ),
     NavItem(_("Rounds"), "rounds", "calendar-event", _for(Role.OPERATOR)),
     NavItem(
         _("Orders"), "orders", "file-invoice", _for(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)

@@ -25,6 +25,7 @@ from notices.views import inbox, webhooks
 from procurement.views import (
     agreeing,
     billed,
+    charging,
     choosing,
     crediting,
     depositing,
@@ -225,6 +226,15 @@ urlpatterns = [
     path("sales/upload/<int:pk>/", sold.preview, name="sales_preview"),
     path("sales/upload/<int:pk>/record/", sold.record, name="sales_record"),
     path("sales/template.<str:kind>", sold.template, name="sales_template"),
+    path("owed/", charging.owed, name="owed"),
+    path("sellers/accounts/", charging.listed, name="seller_accounts"),
+    path("sellers/accounts/payments/", charging.payments, name="account_payments"),
+    path(
+        "sellers/accounts/payments/template.<str:kind>",
+        charging.payments_template,
+        name="account_payments_template",
+    ),
+    path("sellers/accounts/<str:code>/", charging.account, name="seller_account"),
     path("deposits/", depositing.listed, name="deposits"),
     path("deposits/payments/", depositing.payments, name="deposit_payments"),
     path(

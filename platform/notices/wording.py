@@ -57,8 +57,11 @@ def worded(notice: Notice, *, role: str) -> Worded:
 
 
 def read(event: Event, facts: Mapping[str, Any]) -> dict[str, object]:
-    """The facts as a person reads them."""
-    return {name: _read(kind, facts[name]) for name, kind in event.facts.items()}
+    """The facts as a person reads them; a notice may be older than what is told today."""
+    return {
+        name: _read(kind, facts[name]) if name in facts else "–"
+        for name, kind in event.facts.items()
+    }
 
 
 def _read(kind: Fact, value: Any) -> object:

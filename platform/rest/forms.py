@@ -17,6 +17,8 @@ SCOPE_WORDS = {
     "forecasts:write": _("File forecasts"),
     "deposits:read": _("Read deposits"),
     "deposits:write": _("Note payments of deposits"),
+    "accounts:read": _("Read sellers' accounts"),
+    "accounts:write": _("Note payments of sellers"),
     "stock:read": _("Read stock and movements"),
     "retail:read": _("Read retail orders and lists"),
     "retail:write": _("Send and cancel retail orders"),

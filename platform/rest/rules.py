@@ -21,6 +21,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "forecasts:write": frozenset({"seller"}),
     "deposits:read": frozenset({"seller", "finance"}),
     "deposits:write": frozenset({"finance"}),
+    "accounts:read": frozenset({"seller", "finance"}),
+    "accounts:write": frozenset({"finance"}),
     "stock:read": frozenset({"seller"}),
     "retail:read": frozenset({"seller"}),
     "retail:write": frozenset({"seller"}),

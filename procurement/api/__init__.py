@@ -1,6 +1,7 @@
 """Forecasts, shares, orders and shipments over the API."""
 
 from procurement.api.billed import routes as billed
+from procurement.api.charging import routes as charging
 from procurement.api.crediting import routes as crediting
 from procurement.api.depositing import routes as depositing
 from procurement.api.ordering import paying
@@ -10,4 +11,7 @@ from procurement.api.selling import routes as selling
 from procurement.api.statements import routes as statements
 from procurement.api.wishes import routes as wishes
 
-ROUTES = (rounds, selling, wishes, ordering, paying, billed, crediting, depositing, statements)
+ROUTES = (
+    *(rounds, selling, wishes, ordering, paying, billed),
+    *(crediting, depositing, charging, statements),
+)

@@ -1,13 +1,52 @@
 """What a seller owes for its share, and what of it is open.
 
 What is billed is booked as a difference to what was booked before, so that however often a round
-is billed, its entries sum to its last bills.
+is billed, its entries sum to its last bills. What a seller pays counts for what is due first, and
+what it pays beyond all that is its credit, which can be paid back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from core.errors import DomainError, InputError
+from procurement.rules.depositing import BankLineWithoutReference
+
+
+class PaymentNotPositive(InputError):
+    """A payment moves a whole amount of money, in fen, and more than none."""
+
+    code = "procurement.payment_not_positive"
+
+
+class PaymentTooLarge(InputError):
+    """Ten billion yuan and more are a typing mistake and no payment."""
+
+    code = "procurement.payment_too_large"
+
+
+class PaidInFuture(InputError):
+    """A bank cannot have booked a payment after today."""
+
+    code = "procurement.paid_in_future"
+
+
+class CreditExceeded(DomainError):
+    """No more can be paid back to a seller than stands on its account as its credit."""
+
+    code = "procurement.credit_exceeded"
+
+
+class PaymentsRefused(InputError):
+    """Some rows of the payments of sellers cannot be taken as they are; nothing has been noted."""
+
+    code = "procurement.payments_refused"
+
+
+#: Ten billion yuan: a typing mistake.
+LARGEST_MINOR = 10**12
 
 #: A bill, and a correction of it, is paid within so many days.
 DUE_DAYS = 14
@@ -25,3 +64,75 @@ def differences(billed: Mapping[int, int], booked: Mapping[int, int]) -> dict[in
     """
     off = {one: billed.get(one, 0) - booked.get(one, 0) for one in billed.keys() | booked.keys()}
     return {one: off[one] for one in sorted(off) if off[one]}
+
+
+def check_line(*, amount_minor: int, value_date: date, reference: str, today: date) -> str:
+    """The bank's reference in one form. Raises PaymentNotPositive, PaymentTooLarge, PaidInFuture
+    or BankLineWithoutReference."""
+    told = " ".join(reference.split())
+    if amount_minor <= 0:
+        raise PaymentNotPositive(amount_minor=amount_minor)
+    if amount_minor >= LARGEST_MINOR:
+        raise PaymentTooLarge(amount_minor=amount_minor)
+    if value_date > today:
+        raise PaidInFuture(value_date=value_date)
+    if not 0 < len(told) <= 64:
+        raise BankLineWithoutReference(reference=told[:80])
+    return told
+
+
+def check_credit(*, amount_minor: int, balance_minor: int) -> None:
+    """Raises CreditExceeded. ``balance_minor`` is what the seller owes, below zero its credit."""
+    credit = max(-balance_minor, 0)
+    if amount_minor > credit:
+        raise CreditExceeded(amount_minor=amount_minor, credit_minor=credit)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Of an entry what says when it counts: ``due_on`` is None for what is paid or paid back."""
+
+    round: str
+    due_on: date | None
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What of a round is still to be paid by a day."""
+
+    round: str
+    due_on: date
+    amount_minor: int
+    open_minor: int
+
+
+def open_items(entries: Iterable[Entry]) -> list[OpenItem]:
+    """What is still to be paid, first due first: bills less what lessens them, and what was paid
+    counted for what is due first. They sum to what the seller owes, where it owes anything."""
+    due: dict[tuple[date, str], int] = {}
+    credit = 0
+    for one in entries:
+        if one.due_on is None:
+            credit -= one.amount_minor
+        else:
+            place = (one.due_on, one.round)
+            due[place] = due.get(place, 0) + one.amount_minor
+    credit -= sum(amount for amount in due.values() if amount < 0)
+    items = []
+    for (day, round), amount in sorted(due.items()):
+        if amount <= 0:
+            continue
+        # Below zero: more was paid back than had come in, which is owed with what is due first.
+        paid = min(credit, amount)
+        credit -= paid
+        if amount > paid:
+            items.append(OpenItem(round, day, amount, amount - paid))
+    return items
+
+
+def overdue(entries: Iterable[Entry], today: date) -> int:
+    """What should be in the bank by now and is not: what was due before today, less all that was
+    paid."""
+    counted = (one for one in entries if one.due_on is None or one.due_on < today)
+    return max(sum(one.amount_minor for one in counted), 0)

@@ -32,7 +32,7 @@ class DepositExceeded(DomainError):
 
 
 class BankLineCounted(DomainError):
-    """This line of the bank has been recorded already, for another amount or deposit."""
+    """This line of the bank has been recorded already, for another amount, seller or deposit."""
 
     code = "procurement.bank_line_counted"
 

@@ -1,6 +1,12 @@
 """What procurement does for doors and for the other apps."""
 
+from procurement.services.account_files import (
+    ACCOUNT_COLUMNS,
+    record_account_file,
+    record_account_payments,
+)
 from procurement.services.approving import approve_order, set_approval_limit
+from procurement.services.bank_lines import BankLine
 from procurement.services.billing_again import bill_again, work_bills
 from procurement.services.cancelling import cancel_open
 from procurement.services.charging import book_run
@@ -13,7 +19,6 @@ from procurement.services.credit import (
 )
 from procurement.services.deposit_files import (
     PAYMENT_COLUMNS,
-    BankLine,
     record_payment_file,
     record_payments,
 )
@@ -41,6 +46,7 @@ from procurement.services.order_bills import (
     reverse_bill,
 )
 from procurement.services.ordering import place_order
+from procurement.services.paying import pay_back, record_account_payment
 from procurement.services.planning import plan_ahead, plan_round
 from procurement.services.reminding import remind, remind_late
 from procurement.services.rounds import close_round, open_round, open_rounds
@@ -74,6 +80,7 @@ from procurement.services.uploading import (
 )
 
 __all__ = [
+    "ACCOUNT_COLUMNS",
     "BILL_COLUMNS",
     "PAYMENT_COLUMNS",
     "BankLine",
@@ -129,12 +136,16 @@ __all__ = [
     "mark_received",
     "open_round",
     "open_rounds",
+    "pay_back",
     "place_order",
     "plan_ahead",
     "plan_round",
     "preview_offers",
     "preview_sales",
     "preview_upload",
+    "record_account_file",
+    "record_account_payment",
+    "record_account_payments",
     "record_drawn",
     "record_file",
     "record_invoice",

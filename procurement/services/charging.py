@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Min, Sum
 from django.utils import timezone
 
 from accounts.models import Company, CompanyKind
@@ -19,9 +19,12 @@ from ledger import queries as ledger
 from ledger.services import AccountRef, Leg, Posting, post_many
 from procurement.models import EntryKind, PoolRound, RoundBill, SellerEntry
 from procurement.rules import charging
+from procurement.services import telling
 
 HOME = "CNY"
 BATCH = 5_000
+#: The run of a round's closing, whose bills are told with the orders.
+FIRST = 1
 
 
 def receivable(holder: int, seller: int) -> AccountRef:
@@ -58,8 +61,8 @@ def _today(now: datetime) -> date:
 def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
     """Book what the bills of a run say: for each seller the difference to what is booked.
 
-    Idempotent; a run before the last one that is booked is left. Ask ``platform_wide``. Returns
-    how many entries were written.
+    Idempotent; a run before the last one that is booked is left. Each seller hears of the
+    correction of its bill. Ask ``platform_wide``. Returns how many entries were written.
     """
     PoolRound.objects.select_for_update().get(pk=round.pk)
     holder = platform_company()
@@ -69,11 +72,13 @@ def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
     bills = RoundBill.objects.filter(round=round, run=run)
     billed = dict(bills.exclude(owner=holder).values_list("owner_id", "paid_minor"))
     before = {
-        seller: int(total)
-        for seller, total in booked.values_list("seller_id")
-        .annotate(total=Sum("amount_minor"))
+        row["seller_id"]: row
+        for row in booked.values("seller_id")
+        .annotate(total=Sum("amount_minor"), first=Min("due_on"))
         .order_by("seller_id")
     }
+    today, due_on = _today(now), charging.due_on(_today(now))
+    off = charging.differences(billed, {pk: int(row["total"]) for pk, row in before.items()})
     entries = [
         SellerEntry(
             seller_id=seller,
@@ -82,15 +87,18 @@ def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
             kind=EntryKind.CORRECTION if seller in before else EntryKind.BILL,
             run=run,
             amount_minor=amount,
-            value_date=_today(now),
-            due_on=charging.due_on(_today(now)),
+            value_date=today,
+            # What lessens a bill counts as soon as the bill does.
+            due_on=before[seller]["first"] if amount < 0 and seller in before else due_on,
             noted_at=now,
         )
-        for seller, amount in charging.differences(billed, before).items()
+        for seller, amount in off.items()
     ]
     own = bills.filter(owner=holder).aggregate(total=Sum("paid_minor"))["total"] or 0
     _book_own(holder, round, run, int(own), now)
-    write_entries(entries, now=now)
+    written = write_entries(entries, now=now)
+    if run > FIRST:
+        telling.tell_corrected(round, written, billed, now)
     return len(entries)
 
 

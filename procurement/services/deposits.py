@@ -23,6 +23,7 @@ from procurement.models import (
 )
 from procurement.queries import credit
 from procurement.queries import deposits as told
+from procurement.rules import charging as charge_rules
 from procurement.rules import crediting, depositing
 from procurement.rules.depositing import BankLineCounted, RoundWithoutDeposit
 from procurement.services import charging, telling
@@ -117,6 +118,8 @@ def record_payment(
         if (there.deposit_id, there.amount_minor) != (deposit.pk, amount_minor):
             raise BankLineCounted(reference=line)
         return there
+    if SellerEntry.objects.filter(kind=EntryKind.PAYMENT, reference=line).exists():
+        raise BankLineCounted(reference=line)
     return _step(deposit, DepositStep.PAID, amount_minor, value_date, line, noted_by, now)
 
 
@@ -142,6 +145,8 @@ def refund(
         if (there.deposit_id, there.amount_minor) != (deposit.pk, amount_minor):
             raise BankLineCounted(reference=line)
         return there
+    if SellerEntry.objects.filter(kind=EntryKind.REFUND, reference=line).exists():
+        raise BankLineCounted(reference=line)
     _take(deposit, amount_minor)
     return _step(deposit, DepositStep.REFUNDED, amount_minor, value_date, line, noted_by, now)
 
@@ -212,6 +217,7 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
                 deposit=one,
                 amount_minor=-amount,
                 value_date=today,
+                due_on=charge_rules.due_on(today),
                 reference=one.number,
                 noted_at=now,
             )

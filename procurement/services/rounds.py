@@ -30,7 +30,7 @@ from procurement.models import (
 )
 from procurement.queries import forecasts
 from procurement.queries import orders as orders_told
-from procurement.rules import billing, ordering, quarters
+from procurement.rules import billing, charging, ordering, quarters
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import explain
 from procurement.services import sharing, telling
@@ -173,15 +173,26 @@ def _order(
             else None
         )
         write_shares(held, shares, progress=progress)
+        billed: dict[int, int] = {}
         if billing_up is not None:
             charges, bills = billing_up.result()
+            told = bills.rows
+            billed = dict(zip(told["owner_id"].tolist(), told["paid_minor"].tolist(), strict=True))
             sharing.write_bills(round=held, charges=charges, bills=bills, plan=planned.row, now=now)
             book_run(round=held, run=sharing.EXPECTED, now=now)
     apply_deposits(round=held, now=now)
     write_down(round=held, platform=platform)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
-    telling.tell_pooled(held, shares, orders=len(orders), platform=platform, now=now)
+    telling.tell_pooled(
+        held,
+        shares,
+        orders=len(orders),
+        platform=platform,
+        billed=billed,
+        due_on=charging.due_on(timezone.localdate(now, timezone.get_default_timezone())),
+        now=now,
+    )
     return orders
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 from django.db.models import Sum
@@ -22,6 +22,7 @@ from procurement.models import (
     OrderShare,
     PoolRound,
     PurchaseOrder,
+    SellerEntry,
     Shipment,
     ShipmentLine,
 )
@@ -51,13 +52,28 @@ def _tell_dates(event: str, round: PoolRound, now: datetime) -> None:
 
 
 def tell_pooled(
-    round: PoolRound, shares: pd.DataFrame, *, orders: int, platform: Company, now: datetime
+    round: PoolRound,
+    shares: pd.DataFrame,
+    *,
+    orders: int,
+    platform: Company,
+    billed: Mapping[int, int],
+    due_on: date,
+    now: datetime,
 ) -> None:
-    """Each seller its share, the operators that orders wait to be placed."""
+    """Each seller its share and its bill, the operators that orders wait to be placed.
+
+    ``billed``: fen by seller's id.
+    """
     mine = shares[(shares["owner_id"] != platform.pk) & (shares["quantity"] > 0)]
     by_owner = mine.groupby("owner_id")["quantity"].agg(["size", "sum"])
     each = {
-        int(owner): {"products": int(products), "units": int(units)}
+        int(owner): {
+            "products": int(products),
+            "units": int(units),
+            "amount": amount(billed.get(int(owner), 0), "CNY"),
+            "due_on": due_on,
+        }
         for owner, products, units in zip(
             by_owner.index.tolist(), by_owner["size"], by_owner["sum"], strict=True
         )
@@ -300,5 +316,42 @@ def tell_deposit_steps(round: PoolRound, steps: Sequence[DepositEvent], now: dat
             }
             for one in steps
         },
+        now=now,
+    )
+
+
+def tell_corrected(
+    round: PoolRound, entries: Sequence[SellerEntry], billed: Mapping[int, int], now: datetime
+) -> None:
+    """Each seller by how much its bill of a round changed, and what it comes to now."""
+    tell(
+        "account.corrected",
+        subject={one.seller_id: one.number for one in entries},
+        facts={"quarter": round.code},
+        companies={
+            one.seller_id: {
+                "number": one.number,
+                "amount": amount(one.amount_minor, "CNY"),
+                "total": amount(billed.get(one.seller_id, 0), "CNY"),
+                "due_on": one.due_on,
+            }
+            for one in entries
+        },
+        now=now,
+    )
+
+
+def tell_moved(entry: SellerEntry, balance_minor: int, now: datetime) -> None:
+    """A seller that its money came in, or went back to it."""
+    tell(
+        f"account.{entry.kind}",
+        subject=entry.number,
+        facts={
+            "number": entry.number,
+            "reference": entry.reference,
+            "amount": amount(abs(entry.amount_minor), "CNY"),
+            "balance": amount(balance_minor, "CNY"),
+        },
+        companies=[entry.seller_id],
         now=now,
     )

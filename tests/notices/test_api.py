@@ -30,7 +30,7 @@ def test_a_program_reads_what_its_person_was_told(world: World, hire: Hire) -> N
     assert answer.status_code == 200
     (told,) = answer.json()["data"]
     assert (told["event"], told["path"], told["read_at"]) == ("charge.due", "/charges/", None)
-    assert told["title"].startswith("You owe CNY\u00a0")
+    assert told["title"].startswith(f"Your part of batch {world.batch.number} is CNY\u00a0")
     assert told["facts"]["number"] == world.batch.number
     assert told["subject"] == world.batch.number
 

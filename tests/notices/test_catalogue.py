@@ -79,22 +79,29 @@ def test_no_event_of_the_platform_leaves_by_webhook() -> None:
         (
             "en",
             "Your share of the round 2026-Q3 is ready",
-            "The pool was ordered. You have a share of 3 products, 12,345 units in all.",
+            "The pool was ordered. You have a share of 3 products, 12,345 units in all."
+            " It costs you CNY\u00a01,234.50, due on 2026-07-15 less what you deposited.",
         ),
         (
             "zh-hans",
             "您在 2026-Q3 拼单轮次的份额已确定",
-            "拼单已转为采购订单。您的份额涉及 3 种商品，共 12,345 件。",
+            "拼单已转为采购订单。您的份额涉及 3 种商品，共 12,345 件。"
+            "您应承担 CNY\u00a01,234.50，减去定金后于 2026-07-15 到期。",
         ),
     ],
 )
 def test_numbers_are_grouped_and_still_decide_the_plural(
     language: str, title: str, text: str
 ) -> None:
+    told = {
+        "quarter": "2026-Q3",
+        "products": 3,
+        "units": 12_345,
+        "amount": {"minor": 123_450, "currency": "CNY"},
+        "due_on": "2026-07-15",
+    }
     with override(language):
-        one = worded(
-            a_notice("round.closed", quarter="2026-Q3", products=3, units=12_345), role=Role.SELLER
-        )
+        one = worded(a_notice("round.closed", **told), role=Role.SELLER)
 
     assert (one.title, one.text) == (title, text)
 
@@ -128,8 +135,8 @@ def test_a_moment_is_told_on_the_houses_clock(language: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("language", "title"),
     [
-        ("en", "You owe CNY\u00a01,234.50 for batch SB-2026-000001"),
-        ("zh-hans", "结算批次 SB-2026-000001 应付 CNY\u00a01,234.50"),
+        ("en", "Your part of batch SB-2026-000001 is CNY\u00a01,234.50"),
+        ("zh-hans", "结算批次 SB-2026-000001 中贵企业的份额为 CNY\u00a01,234.50"),
     ],
 )
 def test_money_has_its_currency_and_its_decimals(language: str, title: str) -> None:
@@ -141,6 +148,14 @@ def test_money_has_its_currency_and_its_decimals(language: str, title: str) -> N
         )
 
     assert one.title == title
+
+
+def test_a_notice_older_than_a_fact_still_opens() -> None:
+    with override("en"):
+        old = a_notice("round.closed", quarter="2026-Q3", products=3, units=7)
+        one = worded(old, role=Role.SELLER)
+
+    assert one.text.endswith("It costs you –, due on – less what you deposited.")
 
 
 def test_an_event_that_is_no_more_still_opens() -> None:

@@ -84,14 +84,16 @@ def test_no_mail_and_no_message_holds_a_word_of_another_company_or_of_a_buyer(
 
 SAID = {
     "en": {
-        "round.closed": "The pool was ordered. You have a share of 1 product, 7,919 units in all.",
+        "round.closed": "The pool was ordered. You have a share of 1 product, 7,919 units in all."
+        " It costs you CNY\u00a0623,906.33, due on 2026-06-15 less what you deposited.",
         "share.ordered": "Order PO-2026-000001 went to the supplier; 7,919 units of it are yours.",
         "stock.received": "Shipment ASN-2026-000001 is counted in, complete for you.",
         "retail.accepted": "Stock is picked for them; the retail lists follow.",
         "retail.listed": "The composite tax on them is CNY\u00a09.10.",
     },
     "zh-hans": {
-        "round.closed": "拼单已转为采购订单。您的份额涉及 1 种商品，共 7,919 件。",
+        "round.closed": "拼单已转为采购订单。您的份额涉及 1 种商品，共 7,919 件。"
+        "您应承担 CNY\u00a0623,906.33，减去定金后于 2026-06-15 到期。",
         "share.ordered": "订单 PO-2026-000001 已发给供应商，其中 7,919 件属于您。",
         "stock.received": "货运批次 ASN-2026-000001 已清点入库，您的份额足量到货。",
         "retail.accepted": "库存已分配，随后生成零售进口清单。",

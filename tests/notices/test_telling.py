@@ -142,13 +142,14 @@ def test_facts_that_the_register_does_not_name_are_a_mistake(clerk: Membership) 
 
 
 def test_each_company_has_its_own_facts(clerk: Membership, neighbour: Membership) -> None:
+    bill = {"amount": amount(100, "CNY"), "due_on": NOON.date()}
     tell(
         "round.closed",
         subject="2026-Q3",
         facts={"quarter": "2026-Q3"},
         companies={
-            clerk.company_id: {"products": 1, "units": 7},
-            neighbour.company_id: {"products": 2, "units": 9},
+            clerk.company_id: {"products": 1, "units": 7, **bill},
+            neighbour.company_id: {"products": 2, "units": 9, **bill},
         },
         now=NOON,
     )

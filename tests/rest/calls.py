@@ -58,6 +58,7 @@ TERMS = {
     "bulk_from_minor": 5000,
 }
 PAID_IN = {"amount_minor": 100, "value_date": "2026-06-01", "reference": "CANARY-BANK-9"}
+ON_ACCOUNT = {"amount_minor": 100, "value_date": "2026-06-01", "reference": "CANARY-BANK-10"}
 PERIOD = {"debtor": "CANARY-I", "period_start": "2026-07-01", "period_end": "2026-09-30"}
 BANK = {
     "company": "CANARY-I",
@@ -234,6 +235,15 @@ CALLS: dict[str, Call] = {
     "note_refund": Call(
         "POST", "deposits/{deposit}/refunds", (FINANCE,), lambda world: PAID_IN, is_owned=True
     ),
+    "list_seller_accounts": Call("GET", "seller-accounts", (SELLER, FINANCE)),
+    "get_seller_account": Call("GET", "seller-accounts/{seller}", (SELLER, FINANCE), is_owned=True),
+    "list_account_entries": Call("GET", "account-entries", (SELLER, FINANCE)),
+    "note_account_payment": Call(
+        "POST", "seller-accounts/{seller}/payments", (FINANCE,), lambda world: ON_ACCOUNT
+    ),
+    "note_account_refund": Call(
+        "POST", "seller-accounts/{seller}/refunds", (FINANCE,), lambda world: ON_ACCOUNT
+    ),
     "list_orders": Call("GET", "orders", BUYERS),
     "get_order": Call("GET", "orders/{order}", BUYERS, is_owned=True),
     "get_order_paper": Call("GET", "orders/{order}/papers/{paper}", BUYERS, is_owned=True),
@@ -359,6 +369,7 @@ def names(world: World) -> dict[str, str]:
         "pk": str(world.upload.pk),
         "sales_file": str(world.sales_report.pk),
         "deposit": world.deposit.number,
+        "seller": world.seller.code,
         "order": world.order.number,
         "paper": paper.number if paper else "none",
         "shipment": world.shipment.number,

@@ -198,6 +198,13 @@ TABLE: dict[str, Address] = {
     "sales/upload/<int:pk>/": _read(SELLER, owner=SELLER),
     "sales/upload/<int:pk>/record/": _write(SELLER, owner=SELLER),
     "sales/template.<str:kind>": _file(SELLER),
+    "owed/": _read(SELLER),
+    "sellers/accounts/": _read(FINANCE, OPERATOR),
+    "sellers/accounts/payments/": _both(FINANCE),
+    "sellers/accounts/payments/template.<str:kind>": _file(FINANCE),
+    "sellers/accounts/<str:code>/": Address(
+        read=frozenset({FINANCE, OPERATOR}), write=frozenset({FINANCE})
+    ),
     "deposits/": _read(SELLER, FINANCE, OPERATOR),
     "deposits/payments/": _both(FINANCE),
     "deposits/payments/template.<str:kind>": _file(FINANCE),
@@ -334,6 +341,8 @@ def path_of(route: str, world: World) -> str:
         pk = world.late_wish.pk
     if route.startswith(("rounds/", "forecasts/")):
         route = route.replace("<str:code>", world.round.code)
+    if route.startswith("sellers/accounts/"):
+        route = route.replace("<str:code>", world.seller.code)
     of_its_own = {"notices/": world.notice.pk, "tokens/": world.token.pk}
     of_its_own |= {"offers/": world.offer.pk, "own-skus/": world.own_sku.pk}
     of_its_own |= {"products/": world.lot.product_id, "sales/": world.sales_report.pk}

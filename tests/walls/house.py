@@ -101,6 +101,11 @@ THERE: dict[str, dict[str, Any]] = {
         "value_date": "2026-10-01",
         "reference": "BANK-LINE-7",
     },
+    "sellers/accounts/<str:code>/": {
+        "amount": "1.00",
+        "value_date": "2026-10-01",
+        "reference": "BANK-LINE-9",
+    },
     "rounds/categories/": {"categories": "infant formula"},
     "orders/<str:number>/bills/": {
         "amount": "12.00",
@@ -184,6 +189,9 @@ class House:
         elif form.route == "deposits/payments/":
             paid = f"{self.world.deposit.number},1.00,2026-10-01,BANK-LINE-8"
             sent["file"] = f"deposit,amount,paid_on,bank_reference\n{paid}\n".encode()
+        elif form.route == "sellers/accounts/payments/":
+            paid = f"{self.world.seller.code},1.00,2026-10-01,BANK-LINE-10"
+            sent["file"] = f"seller,amount,paid_on,bank_reference\n{paid}\n".encode()
         if "code" in form.fields and form.route.startswith(("account/", "login/")):
             sent["code"] = totp(SECRET, at=time.time())
         return sent

@@ -100,6 +100,7 @@ def open_matters(world: World) -> Iterator[Page]:
     )
     yield Page("operator", f"/rounds/{ended.code}/")
     yield Page("finance", f"/deposits/{world.deposit.number}/")
+    yield Page("finance", f"/sellers/accounts/{world.seller.code}/")
     yield from _of_orders(world)
     yield from _of_customs(world)
     yield from _of_money(world)

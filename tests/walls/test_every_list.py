@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AccountEvent, Company
 from core.clock import now
 from core.walls import platform_wide
-from procurement.models import PoolRound
+from procurement.models import EntryKind, PoolRound, SellerEntry
 from tests.factories.accounts import SellerFactory, SupplierCompanyFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.procurement import PoolRoundFactory, PriceBreakFactory, SupplierOfferFactory
@@ -62,6 +62,9 @@ PAGES = {
     "my-rounds": ("/forecasts/", "seller"),
     "my-sales": ("/sales/", "seller"),
     "forecast-scores": ("/credit/scores/", "operator"),
+    "my-account": ("/owed/", "seller"),
+    "seller-accounts": ("/sellers/accounts/", "finance"),
+    "seller-entries": ("/sellers/accounts/{seller.code}/", "finance"),
     "deposits": ("/deposits/", "finance"),
     "my-deposits": ("/deposits/", "seller"),
     "offers": ("/offers/", "operator"),
@@ -85,6 +88,7 @@ PLACES = {
     "job-outcomes": "{job.public_id}",
     "filings": "{round.quarter}",
     "round-bills": "{round.quarter}",
+    "seller-entries": "{seller.code}",
     "forecast-lines": "{round.quarter}.{forecast.version}",
     "forecastable": "{open_round.quarter}",
     "lot-movements": "{lot.number}",
@@ -180,6 +184,24 @@ def another_outcome(one: Any) -> None:
     one.save(force_insert=True)
 
 
+def another_entry(row: Any, **told: Any) -> None:
+    """A payment on the account beside what is there."""
+    another(
+        row,
+        **{
+            "number": secrets.token_hex(12),
+            "kind": EntryKind.PAYMENT,
+            "round": None,
+            "run": None,
+            "deposit": None,
+            "due_on": None,
+            "amount_minor": -100,
+            "reference": secrets.token_hex(12),
+            **told,
+        },
+    )
+
+
 #: How a thing gets one more row: what must differ within it.
 MORE: dict[str, Callable[[Any], object]] = {
     "filings": lambda row: another(row, seller=SellerFactory.create()),
@@ -191,6 +213,11 @@ MORE: dict[str, Callable[[Any], object]] = {
     "own-skus": lambda row: another(row, own_sku=secrets.token_hex(12)),
     "my-sales": lambda row: another(row, product=ProductFactory.create()),
     "forecast-scores": lambda row: another(row, seller=SellerFactory.create()),
+    "my-account": another_entry,
+    "seller-entries": another_entry,
+    "seller-accounts": lambda row: another_entry(
+        SellerEntry.objects.filter(seller=row).order_by("pk")[0], seller=SellerFactory.create()
+    ),
     "deposits": lambda row: another(
         row, seller=SellerFactory.create(), number=secrets.token_hex(12)
     ),

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership
 from config.home import landed
 from config.home.words import BARS, amounts, link, yuan
+from procurement.queries import charging
 from settlement.bank_accounts import waiting_for
 from settlement.exposing import exposures
 from settlement.models import BatchState, Payable, PayableState, Payment, SettlementBatch
@@ -63,6 +64,19 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 "orange",
             )
         )
+    owing, overdue, credit = charging.open_sums(today)
+    if overdue:
+        tasks.append(
+            Task(
+                _("Sellers owe %(amount)s that are overdue")
+                % {"amount": money(overdue, HOME_CURRENCY)},
+                _("Look at the accounts, and note what has come in."),
+                f"{link('seller_accounts')}?overdue=yes",
+                _("See the accounts"),
+                "receipt",
+                "orange",
+            )
+        )
     tasks += _tasks(steps)
     owed = dict(unpaid.order_by().values_list("currency").annotate(sum=Sum("amount_minor")))
     paid = Payment.objects.count()
@@ -72,6 +86,14 @@ def page(membership: Membership, *, now: datetime) -> Home:
             amounts({currency: int(minor) for currency, minor in owed.items()}) or qty(0),
             "",
             link("payables"),
+        ),
+        Figure(
+            _("Owed by sellers"),
+            money(owing, HOME_CURRENCY),
+            _("and %(amount)s their credit") % {"amount": money(credit, HOME_CURRENCY)}
+            if credit
+            else "",
+            link("seller_accounts"),
         ),
         Figure(_("Payments written"), qty(paid), "", link("payment_files")),
         Figure(

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,14 +11,16 @@ from config.home import savings, shelves
 from config.home.words import BARS, PRESSING, amounts, left, link, percent, yuan
 from customs.queries import retail as retail_lists
 from procurement.models import PoolRound
-from procurement.queries import forecasts, orders
+from procurement.queries import charging, forecasts, orders
 from settlement import queries as payments
 from warehouse.queries import stock
 from web.pages import Chart, Figure, Home, Task
-from web.templatetags.bondpool import moment, number, qty
+from web.templatetags.bondpool import day, moment, money, number, qty
 
 #: Stock that expires sooner than this is pointed out.
 NEAR_DAYS = 60
+#: What is due within so many days is pointed out.
+PAY_SOON_DAYS = 7
 
 
 def page(membership: Membership, *, now: datetime) -> Home:
@@ -37,6 +40,9 @@ def page(membership: Membership, *, now: datetime) -> Home:
     held = stock.holdings(owner=seller)
     mine = link("my_stock")
     tasks += shelves.expiring(held, days=NEAR_DAYS, now=now, url=mine, action=_("See my stock"))
+    account = charging.account(seller, localdate(now))
+    if account.owed_minor:
+        tasks.append(_account_task(account, localdate(now)))
     lead = _("No round takes forecasts at the moment.")
     if open_rounds:
         lead = _("Forecasts for %(quarter)s are taken until %(at)s.") % {
@@ -46,6 +52,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
     products = stock.by_age(owner=seller, now=now)
     kinds = ngettext("%(n)s product", "%(n)s products", len(products)) % {"n": len(products)}
     figures = [Figure(_("In bond for you"), qty(sum(one.on_hand for one in products)), kinds, mine)]
+    figures.append(_account_figure(account))
     charts = shelves.chart(products, _("Your stock in bond, by age"))
     saved = orders.savings_of(seller)
     if saved:
@@ -85,6 +92,30 @@ def _forecast_task(round: PoolRound, seller: Company, now: datetime) -> Task:
         "units": number(sum(filed.values())),
     }
     return Task(title, f"{told} {closes}", url, _("Change it"), "clipboard-check", "green")
+
+
+def _account_task(account: charging.Account, today: date) -> Task:
+    """What is to be paid next, red when it is late."""
+    url, action = link("owed"), _("See your account")
+    if account.overdue_minor:
+        title = _("%(amount)s are overdue") % {"amount": money(account.overdue_minor, "CNY")}
+        detail = _("Pay them and write your company's code on the transfer.")
+        return Task(title, detail, url, action, "alert-triangle", "red")
+    first = account.open[0]
+    title = _("%(amount)s are due on %(day)s") % {
+        "amount": money(first.open_minor, "CNY"),
+        "day": day(first.due_on),
+    }
+    detail = _("For your share of the round %(quarter)s.") % {"quarter": first.round}
+    tone = "orange" if first.due_on - today <= timedelta(days=PAY_SOON_DAYS) else "grey"
+    return Task(title, detail, url, action, "receipt", tone)
+
+
+def _account_figure(account: charging.Account) -> Figure:
+    if account.credit_minor:
+        return Figure(_("Your credit"), money(account.credit_minor, "CNY"), "", link("owed"))
+    note = _("bills less deposits and payments")
+    return Figure(_("You owe"), money(account.balance_minor, "CNY"), note, link("owed"))
 
 
 def _saving_chart(most: list[orders.MyShare]) -> Chart:

@@ -44,13 +44,19 @@ EVENTS = (
         title=_("Your share of the round %(quarter)s is ready"),
         text=ngettext_lazy(
             "The pool was ordered. You have a share of %(products)s product, %(units)s units in"
-            " all.",
+            " all. It costs you %(amount)s, due on %(due_on)s less what you deposited.",
             "The pool was ordered. You have a share of %(products)s products, %(units)s units in"
-            " all.",
+            " all. It costs you %(amount)s, due on %(due_on)s less what you deposited.",
             "products",
         ),
         to=roles(Role.SELLER),
-        facts={"quarter": Fact.TEXT, "products": Fact.COUNT, "units": Fact.COUNT},
+        facts={
+            "quarter": Fact.TEXT,
+            "products": Fact.COUNT,
+            "units": Fact.COUNT,
+            "amount": Fact.MONEY,
+            "due_on": Fact.DAY,
+        },
         link=("my_share", "quarter"),
         action=_("See your share"),
         icon="chart-pie",

@@ -6,6 +6,13 @@ from accounts.models import Role
 from notices.catalogue.events import Event, Fact, Group, roles
 from notices.models import MailWhen
 
+_ACCOUNT = {
+    "number": Fact.TEXT,
+    "reference": Fact.TEXT,
+    "amount": Fact.MONEY,
+    "balance": Fact.MONEY,
+}
+
 EVENTS = (
     Event(
         code="invoice.booked",
@@ -128,9 +135,12 @@ EVENTS = (
     Event(
         code="charge.due",
         group=Group.MONEY,
-        label=_("A charge to your company"),
-        title=_("You owe %(amount)s for batch %(number)s"),
-        text=_("Goods %(goods)s and your part of the bank's fee %(fee)s."),
+        label=_("Suppliers were paid, part of it for your goods"),
+        title=_("Your part of batch %(number)s is %(amount)s"),
+        text=_(
+            "Goods %(goods)s and your part of the bank's fee %(fee)s. It shows what your goods"
+            " cost at the bank's rate, and is no bill: you pay what stands on your account."
+        ),
         to=roles(Role.SELLER),
         facts={
             "number": Fact.TEXT,
@@ -142,6 +152,65 @@ EVENTS = (
         action=_("See your charges"),
         icon="receipt",
         mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
+        code="account.corrected",
+        group=Group.MONEY,
+        label=_("The bill of your share was corrected"),
+        title=_("Your bill of the round %(quarter)s changed by %(amount)s"),
+        text=_(
+            "It comes to %(total)s now. What you owe more is due on %(due_on)s; what you owe less"
+            " stands on your account."
+        ),
+        to=roles(Role.SELLER),
+        facts={
+            "number": Fact.TEXT,
+            "quarter": Fact.TEXT,
+            "amount": Fact.MONEY,
+            "total": Fact.MONEY,
+            "due_on": Fact.DAY,
+        },
+        link=("my_share", "quarter"),
+        action=_("See your share"),
+        icon="receipt",
+        tone="orange",
+        mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
+        code="account.payment",
+        group=Group.MONEY,
+        label=_("A payment of yours has come in"),
+        title=_("%(amount)s received"),
+        text=_(
+            "Noted as %(number)s under the bank's reference %(reference)s. Your account stands at"
+            " %(balance)s: what you owe, or below zero your credit."
+        ),
+        to=roles(Role.SELLER),
+        facts=_ACCOUNT,
+        link=("owed",),
+        action=_("See your account"),
+        icon="cash",
+        tone="green",
+        mail=MailWhen.DAILY,
+        hook=True,
+    ),
+    Event(
+        code="account.refund",
+        group=Group.MONEY,
+        label=_("A credit of yours was paid back"),
+        title=_("%(amount)s paid back to you"),
+        text=_(
+            "Noted as %(number)s under the bank's reference %(reference)s. Your account stands at"
+            " %(balance)s: what you owe, or below zero your credit."
+        ),
+        to=roles(Role.SELLER),
+        facts=_ACCOUNT,
+        link=("owed",),
+        action=_("See your account"),
+        icon="cash",
+        mail=MailWhen.DAILY,
         hook=True,
     ),
 )

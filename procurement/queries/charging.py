@@ -1,0 +1,116 @@
+"""Sellers' accounts: what each owes, what is due when, and where it comes from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Company, CompanyKind
+from procurement.models import SellerEntry
+from procurement.rules import charging
+from procurement.rules.charging import Entry, OpenItem
+
+
+def balance(seller: Company) -> int:
+    """What a seller owes; below zero, its credit."""
+    entries = SellerEntry.objects.filter(seller=seller)
+    return int(entries.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def entries() -> QuerySet[Any]:
+    """All entries one may see."""
+    found: QuerySet[Any] = SellerEntry.objects.select_related("round", "seller", "noted_by")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a seller stands on a day."""
+
+    balance_minor: int
+    overdue_minor: int
+    open: list[OpenItem]
+
+    @property
+    def credit_minor(self) -> int:
+        """What can be paid back."""
+        return max(-self.balance_minor, 0)
+
+    @property
+    def owed_minor(self) -> int:
+        return max(self.balance_minor, 0)
+
+    @property
+    def next_due(self) -> OpenItem | None:
+        """What must be paid first."""
+        return self.open[0] if self.open else None
+
+
+def accounts_of(sellers: Iterable[int], today: date) -> dict[int, Account]:
+    """The accounts of some sellers, by their keys."""
+    found: dict[int, list[Entry]] = defaultdict(list)
+    rows = SellerEntry.objects.filter(seller__in=list(sellers)).order_by("pk")
+    for seller, round, due_on, amount in rows.values_list(
+        "seller_id", "round__code", "due_on", "amount_minor"
+    ):
+        found[seller].append(Entry(round or "", due_on, amount))
+    return {
+        seller: Account(
+            balance_minor=sum(one.amount_minor for one in told),
+            overdue_minor=charging.overdue(told, today),
+            open=charging.open_items(told),
+        )
+        for seller, told in found.items()
+    }
+
+
+def account(seller: Company, today: date) -> Account:
+    """One seller's account."""
+    return accounts_of([seller.pk], today).get(seller.pk, Account(0, 0, []))
+
+
+def sellers() -> QuerySet[Company]:
+    """Every company that can have an account."""
+    found: QuerySet[Company] = Company.objects.filter(kinds__contains=[CompanyKind.SELLER])
+    return found
+
+
+def _sum(today: date | None = None) -> Coalesce:
+    due = Q() if today is None else Q(due_on__isnull=True) | Q(due_on__lt=today)
+    rows = (
+        SellerEntry.objects.filter(due, seller=OuterRef("pk"))
+        .order_by()
+        .values("seller")
+        .annotate(total=Sum("amount_minor"))
+    )
+    return Coalesce(Subquery(rows.values("total")), Value(0))
+
+
+def accounts(today: date) -> QuerySet[Any]:
+    """The sellers with anything on their account: ``balance_minor``, and ``due_minor``, which is
+    overdue where it is above zero."""
+    own = SellerEntry.objects.filter(seller=OuterRef("pk"))
+    found: QuerySet[Any] = sellers().filter(Exists(own))
+    return found.annotate(balance_minor=_sum(), due_minor=_sum(today))
+
+
+def open_sums(today: date) -> tuple[int, int, int]:
+    """Of all sellers together: what they owe, what of it is overdue, and what is their credit."""
+    told = list(accounts(today).values_list("balance_minor", "due_minor"))
+    return (
+        sum(max(owed, 0) for owed, _due in told),
+        sum(max(due, 0) for _owed, due in told),
+        sum(max(-owed, 0) for owed, _due in told),
+    )
+
+
+def to_fill_in(today: date) -> list[tuple[str, int]]:
+    """The sellers who owe anything, and what."""
+    owing = accounts(today).filter(balance_minor__gt=0).order_by("code")
+    return list(owing.values_list("code", "balance_minor"))

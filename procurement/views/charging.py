@@ -1,0 +1,142 @@
+"""Sellers' accounts: the seller sees what is due and why, finance notes what the bank booked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Company, Role
+from core.clock import now
+from core.errors import DomainError
+from core.money import Money
+from core.sheets import MAX_BYTES
+from procurement import services
+from procurement.account_tables import ACCOUNTS, MY_ACCOUNT, SELLER_ENTRIES
+from procurement.forms import AccountStepForm, FileForm
+from procurement.queries import charging
+from procurement.rules.charging import CreditExceeded, PaidInFuture
+from procurement.rules.depositing import BankLineCounted, BankLineWithoutReference
+from web.files import template_file
+from web.forms import posted, posted_files, tried
+from web.lists import show_list
+
+#: Which field a refusal is about.
+_BESIDE: dict[type[DomainError], str] = {
+    BankLineCounted: "reference",
+    BankLineWithoutReference: "reference",
+    PaidInFuture: "value_date",
+    CreditExceeded: "amount",
+}
+ERRORS_SHOWN = 50
+
+
+def _stands(seller: Company) -> charging.Account:
+    return charging.account(seller, timezone.localdate(now(), timezone.get_default_timezone()))
+
+
+@require_GET
+@role_required(Role.SELLER)
+def owed(request: MemberRequest) -> HttpResponse:
+    """What one owes, what is due when, and every entry it comes from."""
+    seller = request.membership.company
+    context = {"account": _stands(seller), "seller": seller}
+    return show_list(request, MY_ACCOUNT, "procurement/owed.html", context)
+
+
+@require_GET
+@role_required(Role.FINANCE, Role.OPERATOR)
+def listed(request: MemberRequest) -> HttpResponse:
+    """The accounts of all sellers."""
+    context = {"may_note": request.membership.role == Role.FINANCE}
+    return show_list(request, ACCOUNTS, "procurement/seller_accounts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.FINANCE, Role.OPERATOR)
+def account(request: MemberRequest, code: str) -> HttpResponse:
+    """One seller's account; finance notes what the bank booked on it."""
+    seller = get_object_or_404(charging.sellers(), code=code)
+    may_note = request.membership.role == Role.FINANCE
+    form = AccountStepForm(posted(request)) if may_note else None
+    if request.method == "POST":
+        if form is None:
+            return HttpResponseNotAllowed(["GET"])
+        if form.is_valid():
+            act = _act(form.cleaned_data, seller, request)
+            if tried(form, act, beside=_BESIDE):
+                messages.success(request, _("The entry is noted and posted."))
+                return redirect("seller_account", code=code)
+    context = {"account": _stands(seller), "seller": seller, "form": form}
+    status = 422 if form is not None and form.errors else 200
+    return show_list(
+        request,
+        SELLER_ENTRIES,
+        "procurement/seller_account.html",
+        context,
+        place=code,
+        status=status,
+    )
+
+
+def _act(told: dict[str, Any], seller: Company, request: HttpRequest) -> Any:
+    note = services.pay_back if told["step"] == "refund" else services.record_account_payment
+    return lambda: note(
+        seller=seller,
+        amount_minor=told["amount_minor"],
+        value_date=told["value_date"],
+        reference=told["reference"],
+        noted_by=request.user,  # type: ignore[arg-type]
+        now=now(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.FINANCE)
+def payments(request: MemberRequest) -> HttpResponse:
+    """A file of payments: all of it is noted, or every reason why not."""
+    form = FileForm(posted(request), posted_files(request))
+    context: dict[str, Any] = {"form": form}
+    if request.method == "GET" or not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "procurement/account_payments.html", context, status=status)
+    sent = form.cleaned_data["file"]
+    done = services.record_account_file(
+        file_name=sent.name,
+        content=sent.read(MAX_BYTES + 1),
+        noted_by=request.user,
+        now=now(),
+    )
+    if done.refused is not None:
+        context |= {
+            "refused": _(done.refused.rule()),
+            "facts": {k: v for k, v in done.refused.facts.items() if k not in {"rows", "count"}},
+            "rows": done.errors[:ERRORS_SHOWN],
+            "count": len(done.errors),
+        }
+        return render(request, "procurement/account_payments.html", context, status=422)
+    noted = len(done.noted)
+    messages.success(
+        request,
+        ngettext("%(n)s payment is noted.", "%(n)s payments are noted.", noted) % {"n": noted},
+    )
+    return redirect("seller_accounts")
+
+
+@require_GET
+@role_required(Role.FINANCE)
+def payments_template(request: MemberRequest, kind: str) -> HttpResponse:
+    """A file to fill in: every seller who owes something, and what."""
+    today = timezone.localdate(now(), timezone.get_default_timezone())
+    rows = [
+        (code, str(Money(minor, "CNY").amount), "", "")
+        for code, minor in charging.to_fill_in(today)
+    ]
+    return template_file("account-payments", kind, services.ACCOUNT_COLUMNS, rows)
