@@ -83,6 +83,11 @@ class Quarter:
         return self.at(-45, 18)
 
     @property
+    def pays_at(self) -> datetime:
+        """A few days before the bills of the round are due."""
+        return self.at(-34, 10)
+
+    @property
     def settles_at(self) -> datetime:
         """The morning after the last day, when the period's invoices are paid."""
         return self.at((self.last_day - self.first_day).days + 1, 10)

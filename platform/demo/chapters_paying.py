@@ -20,6 +20,7 @@ from procurement.models import (
     PurchaseOrderLine,
     RoundState,
 )
+from procurement.queries.proving import prove_accounts
 from procurement.rules.ordering import RoundPolicy
 from settlement import ecb, proof
 from settlement import services as settlement
@@ -136,8 +137,9 @@ def count_everything_again(story: Story, chapter: Chapter) -> None:
     paid = Payment.objects.aggregate(n=Count("pk"))["n"]
     _even("payments", paid, PaymentFile.objects.aggregate(n=Sum("payment_count"))["n"])
     books, stock, chain = proof.prove(), prove_stock(), traceability.check_chain()
-    if books.faults or stock or chain.broken:
-        raise Uneven(books=books.faults, stock=stock, trace=chain.broken)
+    accounts = prove_accounts()
+    if books.faults or accounts.faults or stock or chain.broken:
+        raise Uneven(books=books.faults, accounts=accounts.faults, stock=stock, trace=chain.broken)
     chapter.say(
         _(
             "ordered = shares = %(ordered)s units; received = shares = %(received)s; stock = "
@@ -146,6 +148,10 @@ def count_everything_again(story: Story, chapter: Chapter) -> None:
         ordered=lines["q"],
         received=received,
         stock=on_hand,
+    )
+    chapter.say(
+        _("bills = sellers' accounts = ledger: %(billed)s billed"),
+        billed=Money(accounts.billed_minor, "CNY"),
     )
     chapter.say(
         _("payments = file = ledger in every currency; %(events)s trace events, chain unbroken"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
 from ledger.models import Account, JournalEntry, JournalLine
@@ -35,6 +35,18 @@ def balance_under(prefix: str) -> dict[str, int]:
         .order_by("currency")
     )
     return {currency: int(total) for currency, total in rows}
+
+
+def balances_under(*prefixes: str) -> dict[str, int]:
+    """What stands on each account whose code begins with one of these, by code."""
+    begins = Q(*(Q(account__code__startswith=one) for one in prefixes), _connector=Q.OR)
+    rows = (
+        JournalLine.objects.filter(begins)
+        .values_list("account__code")
+        .annotate(total=Sum("amount_minor"))
+        .order_by("account__code")
+    )
+    return {code: int(total) for code, total in rows}
 
 
 def balances() -> list[AccountBalance]:

@@ -14,6 +14,23 @@ from datetime import date, timedelta
 from core.errors import DomainError, InputError
 from procurement.rules.depositing import BankLineWithoutReference
 
+HOME = "CNY"
+
+
+def receivable_code(holder: int, seller: int) -> str:
+    """The account in the books of what one seller owes."""
+    return f"receivable:{holder}:{seller}:{HOME}"
+
+
+def pool_code(holder: int, round: int) -> str:
+    """Of what was billed of a round, until the invoices are paid from it."""
+    return f"pool:{holder}:{round}:{HOME}"
+
+
+def pool_cost_code(holder: int, round: int) -> str:
+    """Of what the platform itself bears of a round."""
+    return f"pool_cost:{holder}:{round}:{HOME}"
+
 
 class PaymentNotPositive(InputError):
     """A payment moves a whole amount of money, in fen, and more than none."""

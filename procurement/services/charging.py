@@ -21,7 +21,7 @@ from procurement.models import EntryKind, PoolRound, RoundBill, SellerEntry
 from procurement.rules import charging
 from procurement.services import telling
 
-HOME = "CNY"
+HOME = charging.HOME
 BATCH = 5_000
 #: The run of a round's closing, whose bills are told with the orders.
 FIRST = 1
@@ -30,17 +30,17 @@ FIRST = 1
 def receivable(holder: int, seller: int) -> AccountRef:
     """What one seller owes the platform for its shares; what the platform owes it stands below
     zero."""
-    return AccountRef(f"receivable:{holder}:{seller}:{HOME}", "asset", HOME, holder)
+    return AccountRef(charging.receivable_code(holder, seller), "asset", HOME, holder)
 
 
 def pool(holder: int, round: int) -> AccountRef:
     """What was billed of a round, until the invoices are paid from it."""
-    return AccountRef(f"pool:{holder}:{round}:{HOME}", "liability", HOME, holder)
+    return AccountRef(charging.pool_code(holder, round), "liability", HOME, holder)
 
 
 def pool_cost(holder: int, round: int) -> AccountRef:
     """What the platform itself bears of a round: what nobody took, and what no seller may bear."""
-    return AccountRef(f"pool_cost:{holder}:{round}:{HOME}", "expense", HOME, holder)
+    return AccountRef(charging.pool_cost_code(holder, round), "expense", HOME, holder)
 
 
 def bank(holder: int) -> AccountRef:

@@ -180,17 +180,16 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
     held = PoolRound.objects.select_for_update().get(pk=round.pk)
     out = told.dropped(held, now)
     today = timezone.localdate(now, timezone.get_default_timezone())
-    done = set(
-        DepositEvent.objects.filter(deposit__round=held, step=DepositStep.APPLIED).values_list(
-            "deposit_id", flat=True
-        )
-    )
-    # What was paid beyond the deposit is the seller's and goes back.
-    moved = [
-        (one, min(one.held_minor, one.amount_minor))
-        for one in told.deposits().filter(round=held, held_minor__gt=0).order_by("pk")
-        if one.seller_id not in out and one.pk not in done
-    ]
+    asked = list(Deposit.objects.filter(round=held).order_by("pk"))
+    steps_of = told.moved(asked)
+    moved = []
+    for one in asked:
+        before = steps_of.get(one.pk, ())
+        # What was paid beyond the deposit is the seller's and goes back.
+        amount = min(depositing.balance(before), one.amount_minor)
+        is_done = any(step.step == DepositStep.APPLIED for step in before)
+        if amount > 0 and one.seller_id not in out and not is_done:
+            moved.append((one, amount))
     steps = DepositEvent.objects.bulk_create(
         [
             DepositEvent(

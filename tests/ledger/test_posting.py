@@ -200,12 +200,11 @@ def _postings(*amounts: int, key: str = "many") -> list[Posting]:
 
 @pytest.mark.django_db
 def test_many_entries_are_posted_at_once_and_each_counts_once() -> None:
-    first = post_many(postings=_postings(100, 200), now=NOW)
+    assert post_many(postings=_postings(100, 200), now=NOW) == 2
+    assert post_many(postings=_postings(100, 200, 300), now=NOW) == 1
 
-    again = post_many(postings=_postings(100, 200, 300), now=NOW)
-
-    assert [one.idempotency_key for one in again] == ["many-0", "many-1", "many-2"]
-    assert again[:2] == first
+    keys = JournalEntry.objects.order_by("pk").values_list("idempotency_key", flat=True)
+    assert list(keys) == ["many-0", "many-1", "many-2"]
     assert queries.balance("goods") == 600
     assert queries.prove_ledger() == []
 
@@ -253,5 +252,5 @@ def test_of_many_entries_all_are_posted_or_none(
 def test_many_entries_take_as_many_statements_as_few(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         post_many(postings=_postings(*range(1, 200)), now=NOW)

@@ -128,7 +128,7 @@ _OF_INVITATIONS = {"get_invitation", "resend_invitation", "revoke_invitation"}
 WITHOUT_WALLS: dict[str, set[str]] = {
     "strange seller": {
         *(*_OF_INVITATIONS, "get_retail_list", "list_retail_lists"),
-        *("get_deposit", "list_deposits"),
+        *("get_deposit", "list_deposits", "list_account_entries", "list_seller_accounts"),
     },
     "strange importer": {
         *_OF_INVITATIONS,

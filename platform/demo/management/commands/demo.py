@@ -24,6 +24,7 @@ from core.errors import DomainError
 from core.sheets import file_bytes
 from core.walls import platform_wide
 from demo import arrivals, house, papers, processes
+from demo import chapters_accounts as accounts
 from demo import chapters_bond as bond
 from demo import chapters_buying as buying
 from demo import chapters_credit as credit
@@ -42,6 +43,7 @@ CHAPTERS: list[tuple[str, Callable[[Story, Chapter], None]]] = [
     (gettext_noop("sellers file forecasts"), buying.file_forecasts),
     (gettext_noop("the round closes: pool and order"), buying.close_the_round),
     (gettext_noop("place the orders"), buying.place_the_orders),
+    (gettext_noop("sellers pay their bills"), accounts.pay_the_bills),
     (gettext_noop("ship the goods"), buying.ship_the_goods),
     (gettext_noop("declare into bond"), bond.declare_the_goods),
     (gettext_noop("receive into the warehouse"), bond.receive_into_bond),
