@@ -126,7 +126,7 @@ def _check_posted(postings: Sequence[Posting], settled: Mapping[str, Sequence[Le
 
 
 def _insert(
-    model: type[Model], columns: Mapping[str, tuple[str, Sequence[Any]]], *, returning: str = ""
+    model: type[Model], columns: Mapping[str, tuple[str, list[Any]]], *, returning: str = ""
 ) -> list[Any]:
     """Insert columns as rows, in one statement; those that are there already are left."""
     if not next(iter(columns.values()))[1]:

@@ -77,8 +77,7 @@ def account(seller: Company, today: date) -> Account:
 
 def sellers() -> QuerySet[Company]:
     """Every company that can have an account."""
-    found: QuerySet[Company] = Company.objects.filter(kinds__contains=[CompanyKind.SELLER])
-    return found
+    return Company.objects.filter(kinds__contains=[CompanyKind.SELLER])
 
 
 def _sum(today: date | None = None) -> Coalesce:
@@ -97,7 +96,8 @@ def accounts(today: date) -> QuerySet[Any]:
     overdue where it is above zero."""
     own = SellerEntry.objects.filter(seller=OuterRef("pk"))
     found: QuerySet[Any] = sellers().filter(Exists(own))
-    return found.annotate(balance_minor=_sum(), due_minor=_sum(today))
+    with_sums: QuerySet[Any] = found.annotate(balance_minor=_sum(), due_minor=_sum(today))
+    return with_sums
 
 
 def open_sums(today: date) -> tuple[int, int, int]:

@@ -106,7 +106,7 @@ def test_finance_takes_the_file_to_fill_in_and_sends_it_back(
     billed: Market, as_person: AsPerson, finance: User
 ) -> None:
     client = as_person(finance)
-    form = b"".join(client.get("/sellers/accounts/payments/template.csv"))  # type: ignore[arg-type]
+    form = b"".join(client.get("/sellers/accounts/payments/template.csv"))
     lines = form.decode("utf-8-sig").split()
     assert lines == ["seller,amount,paid_on,bank_reference", "ANNA,400.00,,", "BELA,300.00,,"]
 
