@@ -49,7 +49,7 @@ def _columns(document: Any, *who: Column) -> tuple[Column, ...]:
 MY_ACCOUNT = Table(
     key="my-account",
     scope="accounts:read",
-    title=_("My account"),
+    title=_("Account with the platform"),
     listing=listings_of_accounts.OWN_ENTRIES,
     rows=lambda viewer: charging.entries().filter(seller=viewer.company),
     roles=frozenset({Role.SELLER}),

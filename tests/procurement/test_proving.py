@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from ledger.services import AccountRef, Leg, post
 from procurement.models import SellerEntry
@@ -16,6 +18,12 @@ from tests.factories.procurement import AFTER
 
 from .conftest import Market
 from .test_charging import bill_again
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 @pytest.fixture
