@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from core.money import Money
 from procurement.queries.statements import Why
-from procurement.rules.sharing.statements import FEWEST_SELLERS
+from procurement.rules.sharing.parts import FEWEST_SELLERS
 from settlement.rules import HOME
 from web.templatetags.bondpool import grouped
 

@@ -25,6 +25,7 @@ _UNITS: Final = {
     "line": _("lines"),
     "seller": _("sellers"),
     "g or cm3": _("g or cm³, whichever is more"),
+    "class": _("parts, doubled from class to class"),
     "1/6 g or cm3": _("sixths of a gram or cm³, whichever is more"),
 }
 HEAD: Final = (

@@ -15,7 +15,7 @@ from core.walls import platform_wide
 from procurement.models import ForecastLine, OrderShare, PoolRound
 from procurement.queries import forecasts, offers, suggestions
 from procurement.queries.solving import market
-from procurement.rules.sharing.statements import FEWEST_SELLERS
+from procurement.rules.sharing.parts import FEWEST_SELLERS
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import next_prices
 from procurement.rules.solving.terms import Item, Problem

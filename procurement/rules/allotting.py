@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DomainError
+from procurement.rules.disclosing import FEWEST_SELLERS
+from procurement.rules.sharing.costs import CLASS_UNITS
 from procurement.rules.sharing.quantities import Policy, Shares, share_out
-from procurement.rules.sharing.splitting import Groups, Whole, split
+from procurement.rules.sharing.splitting import Groups, Mask, Whole, split
 from procurement.rules.solving.evaluating import Evaluation
 from procurement.rules.solving.tables import Tables, up
 from procurement.rules.solving.terms import MOST_UNITS, Problem
@@ -151,13 +153,13 @@ def _priced(
 ) -> pd.DataFrame:
     groups = Groups.of_rows(shares["line"].to_numpy(np.int64), len(lines))
     units = shares["quantity"].to_numpy(np.int64)
-    amount = split(groups, lines["amount_minor"].to_numpy(np.int64), units)
+    is_platform = shares["owner_id"].to_numpy() == platform_id
+    amount = _money(problem, lines, groups, units, ~is_platform)
     tables = Tables(problem)
     offer = _places(tables.offer, lines["offer_id"].to_numpy(np.int64))[groups.of]
     item = _places(tables.product, lines["product_id"].to_numpy(np.int64))[groups.of]
     packs = _alone_packs(tables, offer, units, item)
     alone = tables.minor(offer, packs)
-    is_platform = shares["owner_id"].to_numpy() == platform_id
     return shares.assign(amount_minor=amount, alone_minor=np.where(is_platform, amount, alone))
 
 
@@ -167,6 +169,28 @@ def goods_alone(problem: Problem, *, offers: Whole, products: Whole, units: Whol
     offer, item = _places(tables.offer, offers), _places(tables.product, products)
     found: Whole = tables.minor(offer, _alone_packs(tables, offer, units, item))
     return np.where(units > 0, found, 0)
+
+
+def _money(
+    problem: Problem, lines: pd.DataFrame, groups: Groups, units: Whole, is_seller: Mask
+) -> Whole:
+    """The money of each line over its units.
+
+    Where the first packs are dearer, the price of a unit would tell how many there are. So of a
+    line that fewer than three sellers share everybody pays the last pack's price, and what the
+    first cost more is shared by size classes: up to 16 units, up to 32, up to 64.
+    """
+    amounts = lines["amount_minor"].to_numpy(np.int64)
+    last = (lines["packs"] * lines["pack_price_minor"]).to_numpy(np.int64)
+    few = (amounts != last) & (groups.sums(is_seller.astype(np.int64)) < FEWEST_SELLERS)
+    if not few.any():
+        return split(groups, amounts, units, pairs_in_turn=True)
+    classes = np.ones(len(units), dtype=np.int64)
+    while (above := classes * CLASS_UNITS < units).any():
+        classes[above] *= 2
+    more = np.where(few, amounts - last, 0)
+    rest = split(groups, amounts - more, units, pairs_in_turn=True)
+    return rest + split(groups, more, classes, pairs_in_turn=True)
 
 
 def _alone_packs(tables: Tables, offer: Whole, units: Whole, item: Whole) -> Whole:

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from procurement.rules import disclosing
+from procurement.rules.disclosing import FEWEST_SELLERS
 from procurement.rules.sharing.capping import Capped, cap
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver, owed
 from procurement.rules.solving.alone import Alone, alone
@@ -41,10 +43,6 @@ COLUMNS: Final = {
     "storage": "fees_minor",
     "fx": "fees_minor",
 }
-#: Fees that everybody knows: shared by lines or value between two sellers, a part would tell one
-#: of them what the other ordered. Below this many sellers they are shared in equal parts.
-FEES: Final = ("wire", "declaration", "handling", "broker")
-FEWEST_SELLERS: Final = 3
 PARTS: Final = ("goods_minor", "freight_minor", "insurance_minor", "duty_minor", "fees_minor")
 
 
@@ -88,7 +86,34 @@ def expected(plan: Evaluation, lane_orders: pd.Series, lines: pd.DataFrame) -> p
     )
     whole = ["charge_id", "shipment_id", "line_id", "amount_minor"]
     found[whole] = found[whole].astype("int64")
-    return found.assign(driver=found["kind"].map(DRIVERS).astype(object))
+    found = found.assign(driver=found["kind"].map(DRIVERS).astype(object))
+    # Where packs have prices of their own, the money of a line lies over its units already.
+    stepped = {
+        key
+        for line, key in zip(plan.lines, lines["line_id"].tolist(), strict=True)
+        if line.goods_minor != line.packs * line.price_minor
+    }
+    by_money = (found["kind"] == "goods") & found["line_id"].isin(stepped)
+    return found.assign(driver=found["driver"].where(~by_money, str(Driver.VALUE)))
+
+
+def by_measure(
+    problem: Problem, plan: Evaluation, lane_orders: pd.Series, charges: pd.DataFrame
+) -> pd.DataFrame:
+    """The charges, the freight of part loads by what the carrier bills: volume or weight.
+
+    A part load costs its measure, so nobody's part of it depends on what others ship. Not where
+    it costs the least that the carrier takes.
+    """
+    least = {lane.key: lane.lcl_minimum for lane in problem.lanes}
+    measured = {
+        int(key): Driver.VOLUME if order.cm3 >= order.grams else Driver.WEIGHT
+        for order, key in zip(plan.orders, lane_orders, strict=True)
+        if order.load.lcl and not order.load.count and order.cost.freight > least[order.lane]
+    }
+    is_measured = (charges["kind"] == "freight") & charges["shipment_id"].isin(measured)
+    told = charges["shipment_id"].map({key: str(one) for key, one in measured.items()})
+    return charges.assign(driver=charges["driver"].where(~is_measured, told))
 
 
 def holdings(problem: Problem, shares: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +163,7 @@ def bill(
     sellers = rows.loc[is_seller, "owner_id"].to_numpy(np.int64)
     alone_of = pd.Series(going_alone.totals, index=going_alone.sellers)
     own = alone_of.reindex(sellers).fillna(0).to_numpy(np.int64)
-    capped = cap(sellers, rows.loc[is_seller, "shared_minor"].to_numpy(np.int64), own)
+    capped = cap_of(sellers, rows.loc[is_seller, "shared_minor"].to_numpy(np.int64), own)
     shared = rows["shared_minor"].to_numpy(np.int64)
     # The platform's part of a bill is its surplus: nothing to compare it with.
     told = {"alone_minor": shared.copy(), "cut_minor": 0 * shared, "added_minor": 0 * shared}
@@ -174,6 +199,12 @@ def _not_below_nothing(rows: pd.DataFrame, platform_id: int) -> pd.DataFrame:
     return rows.sort_values("owner_id", ignore_index=True)
 
 
+def cap_of(sellers: Whole, shared: Whole, own: Whole) -> Capped:
+    """The caps of a round. Between two what one is cut would tell the other: then the platform
+    bears it."""
+    return cap(sellers, shared, own, spreads=len(sellers) >= FEWEST_SELLERS)
+
+
 def work_out(
     problem: Problem,
     plan: Evaluation,
@@ -187,27 +218,13 @@ def work_out(
     ``lines``: line_id, order_id, product_id in the plan's order; ``shares``: line_id, order_id,
     product_id, owner_id, quantity, amount_minor.
     """
-    charges = expected(plan, lines.drop_duplicates("order_id")["order_id"], lines)
+    orders = lines.drop_duplicates("order_id")["order_id"]
+    charges = by_measure(problem, plan, orders, expected(plan, orders, lines))
     held = holdings(problem, shares, lines)
     mine = shares.loc[shares["owner_id"] != platform_id]
-    charges = private(charges, mine)
+    charges = disclosing.private(charges, mine)
     given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
     return charges, bill(charges, held, going_alone(problem, given), platform_id=platform_id)
-
-
-def private(charges: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
-    """The charges, those fees in equal parts that fewer than three sellers bear.
-
-    ``held``: line_id, order_id, owner_id of sellers only.
-    """
-    in_order = held.groupby("order_id")["owner_id"].nunique()
-    in_line = held.groupby("line_id")["owner_id"].nunique()
-    is_whole = charges["line_id"] == WHOLE_SHIPMENT
-    sellers = np.where(
-        is_whole, charges["shipment_id"].map(in_order), charges["line_id"].map(in_line)
-    )
-    is_told = charges["kind"].isin(FEES) & ~(sellers >= FEWEST_SELLERS)
-    return charges.assign(driver=charges["driver"].where(~is_told, str(Driver.EQUAL)))
 
 
 def going_alone(problem: Problem, given: pd.DataFrame) -> Alone:

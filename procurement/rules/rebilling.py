@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from procurement.rules import billing
+from procurement.rules import billing, disclosing
 from procurement.rules.billing import DRIVERS, Bills
 from procurement.rules.order_bills import KINDS
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, by_line, spread
@@ -48,9 +48,10 @@ def charges(
         else:
             key = (order, line, kind, driver)
             came[key] = came.get(key, 0) + amount
+    by = {line: driver for _, line, kind, driver, _ in _rows(expected) if kind == "goods"}
     # A credit beyond what the goods cost is the platform's gain, never a negative share.
     rows = [
-        (of_order[line], line, "goods", str(DRIVERS["goods"]), max(0, amount))
+        (of_order[line], line, "goods", by.get(line, str(DRIVERS["goods"])), max(0, amount))
         for line, amount in goods.items()
     ]
     placed = {(order, line, _replaced(kind)) for order, line, kind, _driver in came}
@@ -95,7 +96,7 @@ def work_out_again(
     there = with_bearers(shares.loc[shares["quantity"] > 0], lines, costs, platform_id)
     held = billing.holdings(problem, there, lines)
     mine = there.loc[(there["owner_id"] != platform_id) & (there["quantity"] > 0)]
-    costs = billing.private(costs, mine)
+    costs = disclosing.private(costs, mine)
     given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
     alone = billing.going_alone(problem, given)
     found = billing.bill(costs, held, alone, platform_id=platform_id)

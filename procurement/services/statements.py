@@ -14,8 +14,8 @@ from core.walls import platform_wide
 from procurement.models import PoolRound, RoundStatement
 from procurement.queries import bearing, statements
 from procurement.queries.statements import Stated
-from procurement.rules import billing
-from procurement.rules.sharing.capping import Capped, cap
+from procurement.rules import billing, disclosing
+from procurement.rules.sharing.capping import Capped
 from procurement.rules.sharing.costs import spread
 from procurement.rules.sharing.parts import Bills, Terms, cap_part
 from procurement.rules.sharing.splitting import Whole
@@ -89,7 +89,13 @@ def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
     problem = bearing.terms_of(plan)
     stated = statements.gather(round, seller, run)
     held = billing.holdings(problem, stated.shares, stated.lines)
-    bills = Bills(stated.charges, spread(stated.charges, held), platform_id=stated.platform_id)
+    mine = stated.shares.loc[stated.shares["owner_id"] != stated.platform_id]
+    bills = Bills(
+        stated.charges,
+        spread(stated.charges, held),
+        platform_id=stated.platform_id,
+        shown=disclosing.open_orders(mine),
+    )
     capped, own, at = _capped(stated, seller)
     got = {part.product: part.got for part in stated.products if part.got}
     terms = statements.only(problem, set(got))
@@ -118,7 +124,7 @@ def _capped(stated: Stated, seller: Company) -> tuple[Capped, Whole, int]:
     """Everybody's caps, what each would pay alone, and the place of this seller among them."""
     owners = stated.bills["owner_id"].to_numpy(np.int64)
     own = stated.bills["alone_minor"].to_numpy(np.int64)
-    capped = cap(owners, stated.bills["shared_minor"].to_numpy(np.int64), own)
+    capped = billing.cap_of(owners, stated.bills["shared_minor"].to_numpy(np.int64), own)
     return capped, own, int(np.searchsorted(owners, seller.pk))
 
 

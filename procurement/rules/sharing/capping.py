@@ -61,11 +61,12 @@ class Capped:
         return self.borne == 0
 
 
-def cap(sellers: Whole, shares: Whole, alone: Whole) -> Capped:
+def cap(sellers: Whole, shares: Whole, alone: Whole, *, spreads: bool = True) -> Capped:
     """Cap every seller's share by what it would pay alone.
 
     ``sellers`` are the companies' ids, each once, in any order; ``shares`` and ``alone`` minor
-    units of one currency, one a seller. The answer is in the order of ``sellers``.
+    units of one currency, one a seller. The answer is in the order of ``sellers``. Unless it
+    ``spreads``, the platform bears all that is cut.
     Raises CapsNotUsable.
     """
     if not sellers.shape == shares.shape == alone.shape or shares.ndim != 1:
@@ -78,15 +79,15 @@ def cap(sellers: Whole, shares: Whole, alone: Whole) -> Capped:
         ):
             raise CapsNotUsable(reason="size")
     turn = np.argsort(sellers)
-    told = _cap(shares[turn].astype(np.int64), alone[turn].astype(np.int64))
+    told = _cap(shares[turn].astype(np.int64), alone[turn].astype(np.int64), spreads)
     back = np.argsort(turn)
     each = ("paid", "cut", "added", "in_last", "basis", "remainder", "place")
     return replace(told, **{name: getattr(told, name)[back] for name in each})
 
 
-def _cap(shares: Whole, alone: Whole) -> Capped:
+def _cap(shares: Whole, alone: Whole, spreads: bool) -> Capped:
     kept = np.minimum(shares, alone)
-    cut, room = shares - kept, alone - kept
+    cut, room = shares - kept, (alone - kept) * spreads
     over = int(cut.sum())
     left = min(over, int(room.sum()))
     borne = over - left

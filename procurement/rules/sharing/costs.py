@@ -2,13 +2,17 @@
 
 A charge is borne by the owners of one line (goods, duty of an HS code, an inspection: what can
 be attributed is never pooled) or by all owners of the shipment, by a declared driver. Parts come
-to the charge exactly: largest remainder, ties to the lower company id. A charge may be negative
+to the charge exactly: largest remainder, ties to the lower company id (of two owners it takes the
+last minor unit in any case: remainders would tell of the other). A charge may be negative
 (a credit note, a correction); it is split as its mirror image.
 
 ``chargeable`` is what a ship's line bills (W/M: a cubic metre counts like a tonne),
 ``chargeable_air`` what an airline bills (6,000 cm3 count like a kilogram), each for an owner's
-goods as one consignment. A driver that says nothing about anybody (no volumes are known) gives
-way to units, and those to equal parts; the result names the driver that was used.
+goods as one consignment. ``size_class`` is the chargeable measure, told so coarsely that nobody
+finds out another's by it: up to sixteen of the largest units there are one class, and each class
+doubles the one before and bears twice as much. A driver that says nothing about anybody (no
+volumes are known) gives way to units, and those to equal parts; the result names the driver
+that was used.
 """
 
 from __future__ import annotations
@@ -39,6 +43,11 @@ HOLDINGS: Final = (
     "volume_cm3",
 )
 _MEASURES: Final = ("units", "value_minor", "weight_g", "volume_cm3", "lines")
+#: The largest unit of a holding, in g or cm3; of several holdings that of the largest.
+_UNIT: Final = "unit"
+#: So many of the largest units are one size class, the first: rounding tells a bit of each bill,
+#: and enough quantities must agree with all of them.
+CLASS_UNITS: Final = 16
 #: What a charge or a measure of one holding may be at most.
 LARGEST_AMOUNT: Final = 10**15
 
@@ -60,6 +69,7 @@ class Driver(StrEnum):
     EQUAL = "equal"
     CHARGEABLE = "chargeable"
     CHARGEABLE_AIR = "chargeable_air"
+    SIZE_CLASS = "size_class"
 
 
 _NAMES: Final = np.array([str(driver) for driver in Driver], dtype=object)
@@ -93,7 +103,7 @@ def spread(charges: pd.DataFrame, holdings: pd.DataFrame, *, told: bool = True) 
             "pool_basis": groups.sums(turn.basis)[of],
         }
         if told:
-            parts = split_told(groups, turn.amounts, turn.basis)
+            parts = split_told(groups, turn.amounts, turn.basis, pairs_in_turn=True)
             columns |= {
                 "amount_minor": parts.parts,
                 "remainder": parts.remainders,
@@ -102,7 +112,7 @@ def spread(charges: pd.DataFrame, holdings: pd.DataFrame, *, told: bool = True) 
                 "place": parts.place,
             }
         else:
-            columns["amount_minor"] = split(groups, turn.amounts, turn.basis)
+            columns["amount_minor"] = split(groups, turn.amounts, turn.basis, pairs_in_turn=True)
         for name, values in columns.items():
             made.setdefault(name, []).append(values)
     return pd.DataFrame({name: np.concatenate(values) for name, values in made.items()})
@@ -122,7 +132,7 @@ def owed(charges: pd.DataFrame, holdings: pd.DataFrame) -> pd.DataFrame:
     for kind, mine in bills.groupby("kind", sort=True):
         total = np.zeros(len(owners), dtype=np.int64)
         for turn in _turns(bearers, mine.sort_values(["line_id", "shipment_id", "charge_id"])):
-            parts = split(turn.groups, turn.amounts, turn.basis)
+            parts = split(turn.groups, turn.amounts, turn.basis, pairs_in_turn=True)
             np.add.at(total, code[turn.rows], parts)
         sums[str(kind)] = total
     return pd.DataFrame(sums)
@@ -148,6 +158,7 @@ def by_line(shares: pd.DataFrame, charges: pd.DataFrame, holdings: pd.DataFrame)
     of = rows.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64)
     groups = Groups.of_rows(of, int(of[-1]) + 1 if len(of) else 0)
     measures = {name: rows[name].to_numpy(np.int64) for name in _MEASURES}
+    measures[_UNIT] = _units_of(measures)
     drivers = _codes(rows["driver"])[groups.begins[:-1]]
     basis, _ = _bases(groups, measures, drivers)
     totals = rows["amount_minor"].to_numpy(np.int64)[groups.begins[:-1]]
@@ -229,6 +240,7 @@ def _bearers(holdings: pd.DataFrame) -> _Bearers:
     if ((line[1:] == line[:-1]) & (owner[1:] == owner[:-1])).any():
         raise CostsNotUsable(reason="twice")
     column["lines"] = np.ones(len(line), dtype=np.int64)
+    column[_UNIT] = _units_of(column)
     together = by_keys(column["shipment_id"], owner)
     shipment, who = column["shipment_id"][together], owner[together]
     is_new = np.ones(len(who), dtype=np.bool_)
@@ -239,6 +251,8 @@ def _bearers(holdings: pd.DataFrame) -> _Bearers:
         name: np.concatenate([column[name], pairs.sums(column[name][together])])
         for name in _MEASURES
     }
+    largest = np.maximum.reduceat(column[_UNIT][together], first) if len(first) else column[_UNIT]
+    measures[_UNIT] = np.concatenate([column[_UNIT], largest])
     line_begins, ship_begins = _begins(line), _begins(shipment[first])
     return _Bearers(
         np.concatenate([owner, who[first]]),
@@ -313,7 +327,11 @@ def _bases(groups: Groups, measures: dict[str, Whole], drivers: Whole) -> tuple[
     basis = np.zeros(len(groups.of), dtype=np.int64)
     for one in np.unique(drivers).tolist():
         mine = slice(None) if len(basis) and (drivers == one).all() else (drivers == one)[groups.of]
-        basis[mine] = _basis(measures, Driver(_NAMES[one]))[mine]
+        driver = Driver(_NAMES[one])
+        if driver is Driver.SIZE_CLASS:
+            basis[mine] = _classes(groups, measures)[mine]
+        else:
+            basis[mine] = _basis(measures, driver)[mine]
     for next_one in (Driver.UNITS, Driver.EQUAL):
         silent = (groups.sums(basis) == 0) & (groups.sizes > 0)
         if silent.any():
@@ -340,6 +358,25 @@ def _basis(measures: dict[str, Whole], driver: Driver) -> Whole:
     # stands for 6,000 of them.
     heavier: Whole = np.maximum(grams if driver is Driver.CHARGEABLE else 6 * grams, cubic)
     return heavier
+
+
+def _units_of(measures: dict[str, Whole]) -> Whole:
+    """The measure of one unit of each holding, rounded up."""
+    chargeable = np.maximum(measures["weight_g"], measures["volume_cm3"])
+    size: Whole = -(-chargeable // np.maximum(measures["units"], 1))
+    return size
+
+
+def _classes(groups: Groups, measures: dict[str, Whole]) -> Whole:
+    """The size class of each row among those of its group, as what it bears: 1, 2, 4, ..."""
+    largest = np.zeros(groups.count, dtype=np.int64)
+    np.maximum.at(largest, groups.of, measures[_UNIT])
+    classes: Whole = (measures["units"] > 0).astype(np.int64)
+    sizes = np.maximum(measures["weight_g"], measures["volume_cm3"]) * classes
+    first = np.maximum(CLASS_UNITS * largest, 1)[groups.of]
+    while (above := classes * first < sizes).any():
+        classes[above] *= 2
+    return classes
 
 
 def _checked(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,11 @@ from procurement.rules.sharing.capping import Capped
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT
 from procurement.rules.sharing.splitting import Whole
 from procurement.rules.solving.terms import LaneKey, Problem
+
+#: A total over fewer sellers would tell one of them what another does.
+FEWEST_SELLERS: Final = 3
+#: The sellers of a charge whose totals would tell, by subtraction, what few of them ordered.
+UNCOUNTED: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ class CostPart:
     """One charge and the seller's part of it: a row of :func:`~.costs.spread` in words.
 
     ``kind`` is a key of ``wording.KINDS``; ``of`` names what is billed (an SKU, an order, a
-    shipment); ``sellers`` counts the sellers who bear it, the platform not among them.
+    shipment); ``sellers`` counts the sellers who bear it, the platform not among them, and is
+    :data:`UNCOUNTED` where that would tell too much.
     """
 
     kind: str
@@ -136,16 +142,26 @@ class Bills:
     """All charges of a round, asked for one seller after the other."""
 
     def __init__(
-        self, charges: pd.DataFrame, shares: pd.DataFrame, *, platform_id: int | None = None
+        self,
+        charges: pd.DataFrame,
+        shares: pd.DataFrame,
+        *,
+        platform_id: int | None = None,
+        shown: Collection[int] | None = None,
     ) -> None:
         """``charges`` as for :func:`~.costs.spread` with the columns kind and of; ``shares`` is
-        what it answered, ``told``.
+        what it answered, ``told``. Of shipments that are not ``shown`` the totals are not told
+        (no seller is counted), whoever shares them; None: of all they may be.
         """
         told = charges[["charge_id", "kind", "of", "line_id", "amount_minor"]].rename(
             columns={"amount_minor": "bill_minor"}
         )
         sellers = shares.loc[shares["owner_id"] != platform_id].groupby("charge_id").size()
         told = told.assign(sellers=told["charge_id"].map(sellers).fillna(0).astype("int64"))
+        if shown is not None:
+            of_hidden = (charges["line_id"] == WHOLE_SHIPMENT) & ~charges["shipment_id"].isin(shown)
+            is_many = told["sellers"] >= FEWEST_SELLERS
+            told["sellers"] = told["sellers"].where(~(of_hidden & is_many), UNCOUNTED)
         rows = shares.merge(told, on="charge_id")
         rows = rows.sort_values(["owner_id", "charge_id"], ignore_index=True)
         self._owners = rows["owner_id"].to_numpy()

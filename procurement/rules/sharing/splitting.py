@@ -87,20 +87,24 @@ class Split:
     place: Whole
 
 
-def split(groups: Groups, totals: Whole, weights: Whole) -> Whole:
+def split(groups: Groups, totals: Whole, weights: Whole, *, pairs_in_turn: bool = False) -> Whole:
     """Each group's total over its rows by weight; largest remainder, ties to the earlier row.
 
-    Totals may be negative (a credit note): they are split as their mirror image. Raises
-    NotSplittable for a negative weight, or a total that nobody carries.
+    Totals may be negative (a credit note): they are split as their mirror image. With
+    ``pairs_in_turn`` the last unit of a group of two goes to its earlier row whatever the
+    remainders are: by these either would learn of the other's weight. Raises NotSplittable for a
+    negative weight, or a total that nobody carries.
     """
-    parts, remainders, left, sign = _floors(groups, totals, weights)
+    parts, remainders, left, sign = _floors(groups, totals, weights, pairs_in_turn)
     parts = parts + largest(groups, remainders, left)
     return parts * sign[groups.of]
 
 
-def split_told(groups: Groups, totals: Whole, weights: Whole) -> Split:
+def split_told(
+    groups: Groups, totals: Whole, weights: Whole, *, pairs_in_turn: bool = False
+) -> Split:
     """The same, with what is needed to tell one part from its own numbers."""
-    parts, remainders, left, sign = _floors(groups, totals, weights)
+    parts, remainders, left, sign = _floors(groups, totals, weights, pairs_in_turn)
     turn = np.lexsort((-remainders, groups.of))
     at = np.clip(groups.begins[:-1] + left - 1, 0, max(0, len(turn) - 1))
     cut = remainders[turn[at]] if len(turn) else np.zeros(groups.count, dtype=np.int64)
@@ -114,7 +118,9 @@ def split_told(groups: Groups, totals: Whole, weights: Whole) -> Split:
     return Split((parts + up) * sign[groups.of], remainders, cut, taken, place)
 
 
-def _floors(groups: Groups, totals: Whole, weights: Whole) -> tuple[Whole, Whole, Whole, Whole]:
+def _floors(
+    groups: Groups, totals: Whole, weights: Whole, pairs_in_turn: bool
+) -> tuple[Whole, Whole, Whole, Whole]:
     sign, size = np.where(totals < 0, -1, 1), np.abs(totals)
     if len(weights) and (weights < 0).any():
         raise NotSplittable(reason="negative")
@@ -124,6 +130,8 @@ def _floors(groups: Groups, totals: Whole, weights: Whole) -> tuple[Whole, Whole
     if (size[sums == 0] > 0).any():
         raise NotSplittable(reason="nobody")
     parts, remainders = divided(size[groups.of], weights, np.maximum(sums, 1)[groups.of])
+    if pairs_in_turn:
+        remainders = np.where((groups.sizes == 2)[groups.of], 0, remainders)
     return parts, remainders, size - groups.sums(parts), sign
 
 

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from procurement.rules.sharing import wording
 from procurement.rules.sharing.parts import (
+    FEWEST_SELLERS,
+    UNCOUNTED,
     CapPart,
     CorrectionPart,
     CostPart,
@@ -28,8 +30,6 @@ from procurement.rules.sharing.parts import (
 from procurement.rules.solving.evaluating import Cost
 
 FORMAT: Final = "bondpool.statement/1"
-#: A total over fewer sellers would tell one of them what another does.
-FEWEST_SELLERS: Final = 3
 #: Decimals of a unit rate whose pool is shown, in minor units for one unit of the basis.
 RATE_DECIMALS: Final = 18
 
@@ -130,24 +130,21 @@ def rate(amount: int, basis: int, decimals: int = RATE_DECIMALS) -> str:
 
 
 def coarse(own_basis: int) -> int:
-    """Decimals of a unit rate whose pool is not shown.
-
-    As many as tell the seller's part to a minor unit, and no more: with eighteen of them the
-    fraction itself, and so what the other seller has, could be found again.
-    """
+    """Decimals of a unit rate whose pool is not shown: as many as tell the part to a minor unit."""
     return len(str(own_basis))
 
 
 def _rate(part: CostPart) -> str | None:
     """The unit rate; of what few sellers bear only where it tells a price, and nobody's quantity.
 
-    Whoever knows a bill (fees and freight stand in the terms) finds the pool in its unit rate.
+    Whoever knows a bill (fees and freight stand in the terms) finds the pool in its unit rate. So
+    it is what a unit costs this seller: even how a bill was rounded would tell a small pool.
     """
     if part.sellers >= FEWEST_SELLERS:
         return rate(part.bill_minor, part.pool_basis)
-    if part.kind not in wording.PRICED:
+    if part.kind not in wording.PRICED or not part.own_basis:
         return None
-    return rate(part.bill_minor, part.pool_basis, coarse(part.own_basis))
+    return rate(part.share_minor, part.own_basis, coarse(part.own_basis))
 
 
 def _cost(part: CostPart) -> dict[str, Any]:
@@ -165,8 +162,10 @@ def _cost(part: CostPart) -> dict[str, Any]:
         "formula": wording.BY_RATE,
     }
     if not is_shown:
-        formula = wording.BY_RATE if told["rate"] else wording.BETWEEN_FEW
-        return told | {"formula": formula, "not_shown": wording.NOT_SHOWN}
+        why, not_shown = wording.BETWEEN_FEW, wording.NOT_SHOWN
+        if part.sellers == UNCOUNTED:
+            why, not_shown = wording.SUBTRACTED, wording.NOT_TOLD
+        return told | {"formula": wording.BY_RATE if told["rate"] else why, "not_shown": not_shown}
     return told | {
         "formula": wording.ATTRIBUTED if part.is_attributed else wording.SHARED,
         "pool": {
@@ -193,7 +192,7 @@ def _cap(part: CapPart, shared: int) -> dict[str, Any]:
         return told | {"formula": wording.FILLED if part.added_minor else wording.UNCHANGED}
     spread: dict[str, Any] = {"own_basis": part.own_basis, "pool": None}
     if part.sellers < FEWEST_SELLERS:
-        spread["rate"] = rate(part.left_minor, part.pool_basis, coarse(part.own_basis))
+        spread["rate"] = rate(part.added_minor, part.own_basis, coarse(part.own_basis))
         spread["not_shown"] = wording.NOT_SHOWN
     else:
         spread["rate"] = rate(part.left_minor, part.pool_basis)

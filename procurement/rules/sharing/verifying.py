@@ -16,8 +16,8 @@ import numpy as np
 
 from core.errors import InputError
 from procurement.rules.sharing import wording
+from procurement.rules.sharing.parts import FEWEST_SELLERS
 from procurement.rules.sharing.statements import (
-    FEWEST_SELLERS,
     FORMAT,
     coarse,
     rate,

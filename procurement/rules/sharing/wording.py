@@ -50,6 +50,7 @@ DRIVERS: Final[Mapping[str, str]] = {
     Driver.EQUAL: pgettext("driver", "equal parts"),
     Driver.CHARGEABLE: pgettext("driver", "chargeable weight by sea"),
     Driver.CHARGEABLE_AIR: pgettext("driver", "chargeable weight by air"),
+    Driver.SIZE_CLASS: pgettext("driver", "size class"),
 }
 
 #: The unit of a driver's basis.
@@ -62,6 +63,7 @@ BASES: Final[Mapping[str, str]] = {
     Driver.EQUAL: "seller",
     Driver.CHARGEABLE: "g or cm3",
     Driver.CHARGEABLE_AIR: "1/6 g or cm3",
+    Driver.SIZE_CLASS: "class",
 }
 
 ATTRIBUTED: Final = _(
@@ -81,9 +83,14 @@ BETWEEN_FEW: Final = _(
     "Shared between fewer than three sellers: neither the bill nor its unit rate is shown, for "
     "they would tell what another ordered."
 )
+SUBTRACTED: Final = _(
+    "Too little of this total belongs to others than you are told of: neither the bill nor its "
+    "unit rate is shown, for subtraction would tell what another ordered."
+)
 #: Kinds whose unit rate is a price, and tells nothing of what others ordered.
 PRICED: Final = frozenset({"goods", "duty"})
 NOT_SHOWN: Final = _("not shown: fewer than three sellers")
+NOT_TOLD: Final = _("not shown: subtraction would tell of fewer than three sellers")
 UNCHANGED: Final = _("Your share is not above what you would pay alone, and nothing was added.")
 CUT: Final = _("Your share was above what you would pay alone: you pay what you would pay alone.")
 FILLED: Final = _(

