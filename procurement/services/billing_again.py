@@ -124,7 +124,7 @@ class _Read:
 @transaction.atomic
 def _read(round_id: int) -> _Read | None:
     # Nothing changes while it is read: who changes an order holds it.
-    list(PurchaseOrder.objects.select_for_update().filter(round=round_id).order_by("pk"))
+    list(PurchaseOrder.objects.select_for_update(no_key=True).filter(round=round_id).order_by("pk"))
     round = PoolRound.objects.get(pk=round_id)
     works = list(BillWork.objects.filter(round=round, state=BillWorkState.QUEUED).order_by("pk"))
     newest, plan = bearing.newest(round), bearing.plan_of(round)
@@ -162,7 +162,7 @@ def _bill(round_id: int, now: datetime, sold: Sold) -> int:
     )
     found = rebilling.digest(costs, bills)
     with transaction.atomic():
-        round = PoolRound.objects.select_for_update().get(pk=round_id)
+        round = PoolRound.objects.select_for_update(no_key=True).get(pk=round_id)
         newest = bearing.newest(round)
         if newest is None or newest.pk != read.newest.pk:
             # Another worker was faster; the work is still due.

@@ -64,7 +64,7 @@ def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
     Idempotent; a run before the last one that is booked is left. Each seller hears of the
     correction of its bill. Ask ``platform_wide``. Returns how many entries were written.
     """
-    PoolRound.objects.select_for_update().get(pk=round.pk)
+    PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
     holder = platform_company()
     booked = SellerEntry.objects.filter(round=round, run__isnull=False)
     if (booked.aggregate(last=Max("run"))["last"] or 0) > run:

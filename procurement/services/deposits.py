@@ -43,7 +43,7 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
     ``platform_wide``. Raises RoundWithoutDeposit; then nothing has been written. Returns the new
     ones.
     """
-    held = PoolRound.objects.select_for_update().get(pk=round.pk)
+    held = PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
     if held.deposit_due_at is None or not held.deposit_percent:
         raise RoundWithoutDeposit(round=held.code)
     asked = set(Deposit.objects.filter(round=held).values_list("seller_id", flat=True))
@@ -177,7 +177,7 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
 
     Idempotent. Ask ``platform_wide``. Returns fen by seller's id, of this call.
     """
-    held = PoolRound.objects.select_for_update().get(pk=round.pk)
+    held = PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
     out = told.dropped(held, now)
     today = timezone.localdate(now, timezone.get_default_timezone())
     asked = list(Deposit.objects.filter(round=held).order_by("pk"))
@@ -230,7 +230,7 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
 
 def _lock(deposit: Deposit) -> None:
     """Deposits are facts and cannot be locked; whoever moves one holds its round."""
-    PoolRound.objects.select_for_update().get(pk=deposit.round_id)
+    PoolRound.objects.select_for_update(no_key=True).get(pk=deposit.round_id)
 
 
 def _take(deposit: Deposit, amount_minor: int) -> None:
