@@ -168,6 +168,7 @@ UNASKED = {
     "api/v1/rounds/<code>/statement": _NOT_BILLED,
     "api/v1/rounds/<code>/statement.<kind>": _NOT_BILLED,
     "forecasts/<str:code>/share/statement.<str:kind>": _NOT_BILLED,
+    "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,
     "sales/upload/<int:pk>/": "a file that nobody has sent",
     "notices/<int:pk>/": "leads to what it is about",
 }

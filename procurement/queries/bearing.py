@@ -17,6 +17,8 @@ from accounts.models import Company, CompanyKind
 from core.copying import read_whole
 from procurement.models import (
     BillRun,
+    BillWork,
+    BillWorkState,
     LineRevision,
     MissingShare,
     OrderBill,
@@ -94,6 +96,12 @@ def run_of(round: PoolRound, number: int) -> BillRun | None:
 def runs(round: PoolRound) -> QuerySet[BillRun]:
     """All of them, newest first."""
     return BillRun.objects.filter(round=round).order_by("-number")
+
+
+def last_failure(round: PoolRound) -> str:
+    """Why a round could not be billed again, where a worker gave up; "" otherwise."""
+    work = BillWork.objects.filter(round=round).order_by("-pk").first()
+    return work.last_error if work and work.state == BillWorkState.FAILED else ""
 
 
 def platform_of(round: PoolRound) -> int:

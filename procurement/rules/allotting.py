@@ -56,12 +56,13 @@ class Allotment:
     ``shares``: the columns of :data:`SHARES`, by line and owner: units and money of a line come
     to it exactly. ``alone_minor`` is what the owner's units would cost ordered by themselves of
     the same offer; of the platform's surplus its own amount. ``given`` is who got how many units
-    of a product in all.
+    of a product in all, ``supply`` what there was of each.
     """
 
     lines: pd.DataFrame
     shares: pd.DataFrame
     given: Shares
+    supply: pd.DataFrame
 
 
 def allot(
@@ -81,10 +82,11 @@ def allot(
     supply = lines.groupby("product_id", sort=True).agg(
         units=("quantity", "sum"), pack=("pack_quantity", "min")
     )
-    given = share_out(demand, supply.reset_index().astype("int64"), policy=policy, before=None)
+    there = supply.reset_index().astype("int64")
+    given = share_out(demand, there, policy=policy, before=None)
     owned = _with_platform(given, platform_id)
     shares = _over_lines(lines, owned)
-    return Allotment(lines, _priced(problem, lines, shares, platform_id), given)
+    return Allotment(lines, _priced(problem, lines, shares, platform_id), given, there)
 
 
 def _lines(problem: Problem, plan: Evaluation, demand: pd.DataFrame) -> pd.DataFrame:

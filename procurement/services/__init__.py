@@ -61,6 +61,7 @@ from procurement.services.sales import (
     record_file,
     report_sales,
 )
+from procurement.services.sharing_units import replay as replay_sharings
 from procurement.services.shipping import (
     Missing,
     ShippedLine,
@@ -156,6 +157,7 @@ __all__ = [
     "remind",
     "remind_deposits",
     "remind_late",
+    "replay_sharings",
     "report_sales",
     "retry_document",
     "reverse_bill",

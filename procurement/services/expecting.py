@@ -23,9 +23,14 @@ def allot(planned: Planned, platform: Company) -> Allotment:
         planned.problem,
         planned.best,
         planned.demand,
-        policy=Policy(shortage=Shortage(planned.row.round.shortage_rule)),
+        policy=policy_of(planned.row.round),
         platform_id=platform.pk,
     )
+
+
+def policy_of(round: PoolRound) -> Policy:
+    """How a round shares a shortage."""
+    return Policy(shortage=Shortage(round.shortage_rule))
 
 
 def expect(planned: Planned, platform: Company) -> Bills | None:

@@ -31,14 +31,17 @@ from procurement.models import (
 from procurement.queries import forecasts
 from procurement.queries import orders as orders_told
 from procurement.rules import billing, charging, ordering, quarters
+from procurement.rules.allotting import Allotment
+from procurement.rules.sharing import runs
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import explain
 from procurement.services import sharing, telling
 from procurement.services.charging import book_run
 from procurement.services.deposits import apply_deposits
-from procurement.services.expecting import allot, without_deposit
+from procurement.services.expecting import allot, policy_of, without_deposit
 from procurement.services.planning import Planned, Solver, plan_and, within
 from procurement.services.rows import Progress, write_shares
+from procurement.services.sharing_units import keep_packed
 
 
 @transaction.atomic
@@ -172,8 +175,11 @@ def _order(
             if orders
             else None
         )
+        keeping = beside.submit(_packed, planned, made, held)
         write_shares(held, shares, progress=progress)
         billed: dict[int, int] = {}
+        content, digest = keeping.result()
+        keep_packed(content, round=held, digest=digest, now=now)
         if billing_up is not None:
             charges, bills = billing_up.result()
             told = bills.rows
@@ -194,6 +200,12 @@ def _order(
         now=now,
     )
     return orders
+
+
+def _packed(planned: Planned, made: Allotment, round: PoolRound) -> tuple[bytes, str]:
+    """The sharing of the round, so that it can be done again."""
+    run = runs.told(planned.demand, made.supply, made.given, policy=policy_of(round))
+    return runs.packed(run), run.digest
 
 
 def write_down(*, round: PoolRound, platform: Company) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,9 @@ from procurement.queries import credit, forecasts
 from procurement.rules import crediting
 from procurement.rules.sharing import runs
 from procurement.rules.sharing.quantities import DEMAND, Policy, Shortage
+
+#: Of a sharing: the round was closed.
+CLOSED: Final = "closed"
 
 
 def share_less(
@@ -62,6 +66,18 @@ def share_less(
         **{owner: int(got.get(owner, 0)) for owner in had if owner not in platform},
         **dict(zip(platform, parts, strict=True)),
     }
+
+
+def keep_packed(content: bytes, *, round: PoolRound, digest: str, now: datetime) -> SharingRun:
+    """Store the sharing of a round that closes."""
+    return SharingRun.objects.create(
+        round=round,
+        what=CLOSED,
+        document=round.code[:64],
+        made_at=now,
+        content=content,
+        digest=digest,
+    )
 
 
 def keep(
@@ -112,3 +128,19 @@ def _entitled(demand: pd.DataFrame, now: datetime) -> np.ndarray[tuple[int], np.
     known, newcomer = credit.credit_on(today, sellers=demand["seller_id"].tolist())
     entitlement, _ordered = crediting.apply(demand, known, newcomer)
     return entitlement
+
+
+def replay(round: PoolRound) -> list[tuple[SharingRun, str]]:
+    """Do every sharing of a round again: each, and what differs ("" where it comes to the same).
+
+    Ask ``platform_wide``.
+    """
+    found = []
+    for kept in SharingRun.objects.filter(round=round).order_by("pk"):
+        try:
+            again = runs.replay_stored(bytes(kept.content))
+        except (runs.RunDiffers, runs.RunNotReadable) as problem:
+            found.append((kept, f"{problem.rule()} {problem.facts}"))
+        else:
+            found.append((kept, "" if again.digest == kept.digest else again.digest))
+    return found

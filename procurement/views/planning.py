@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
+from core.money import Money
+from core.sheets import write_csv
 from jobs.models import Job
 from jobs.queries import under_way
 from jobs.services import start_action
 from procurement import plans_told
 from procurement.models import PoolRound, RoundPlan
-from procurement.queries import planning
+from procurement.queries import bearing, joint, planning
 from procurement.rules import ordering
 from procurement.rules.solving.refusals import ReplayDiffers
+from procurement.stating import cause_told
 from procurement.tables import ASK, CLOSE, PLAN, ROUNDS
 from procurement.within_round import BILLS
 from web.lists import show_list, viewer_of
@@ -120,7 +124,44 @@ def plan(request: MemberRequest, code: str, number: int) -> HttpResponse:
 @require_GET
 @role_required(Role.OPERATOR)
 def bills(request: MemberRequest, code: str) -> HttpResponse:
-    """What each owner is expected to bear of a round, and what no split could put on anybody."""
+    """What each owner bears of a round as it stands, and what no split could put on anybody."""
     held = get_object_or_404(PoolRound, code=code)
-    context = {"round": held, "borne": planning.borne(held)}
+    context = {
+        "round": held,
+        "borne": planning.borne(held),
+        "runs": [
+            (one, [cause_told(cause) for cause in one.causes]) for one in bearing.runs(held)[:10]
+        ],
+        "failed": bearing.last_failure(held),
+    }
     return show_list(request, BILLS, "procurement/bills.html", context, place=code)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def beside(request: MemberRequest, code: str) -> HttpResponse:
+    """Shapley's value and separable costs beside what each pays, as a table to keep."""
+    held = get_object_or_404(PoolRound, code=code)
+    told = joint.beside(held)
+    if not told:
+        raise Http404
+    rows = (
+        (
+            one.seller or _("all others"),
+            one.units,
+            *(
+                Money(minor, "CNY").amount
+                for minor in (
+                    *(one.paid_minor, one.alone_minor, one.shapley_minor),
+                    *(one.error_minor, one.separable_minor),
+                )
+            ),
+            one.draws or _("exact"),
+            one.seed,
+        )
+        for one in told
+    )
+    content = write_csv(joint.HEAD, rows)
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="joint-costs-{held.code}.csv"'
+    return answer

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -31,6 +32,7 @@ from procurement.rules.sharing.quantities import (
 )
 
 FORMAT: Final = "bondpool.allocation/1"
+PACKED: Final = "bondpool.allocation/1 packed"
 #: The tables of a run and their columns, in the order of the text.
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "demand": DEMAND,
@@ -83,6 +85,26 @@ def run(
     shares = share_out(
         demand, supply, policy=policy, before=before, platform_before=platform_before
     )
+    return told(
+        demand,
+        supply,
+        shares,
+        policy=policy,
+        before=before,
+        platform_before=platform_before,
+    )
+
+
+def told(
+    demand: pd.DataFrame,
+    supply: pd.DataFrame,
+    shares: Shares,
+    *,
+    policy: Policy,
+    before: pd.DataFrame | None = None,
+    platform_before: pd.DataFrame | None = None,
+) -> Run:
+    """A sharing that was made already, as a run."""
     made = Run(
         policy,
         _sorted(demand, DEMAND),
@@ -105,11 +127,11 @@ def run(
 
 def to_json(made: Run) -> str:
     """The run as text; :func:`replay` reads it."""
-    told: dict[str, Any] = {"format": FORMAT, "policy": _policy(made.policy)}
+    text: dict[str, Any] = {"format": FORMAT, "policy": _policy(made.policy)}
     for name, columns in _columns(made).items():
-        told[name] = columns and {key: values.tolist() for key, values in columns.items()}
-    told["digest"] = made.digest
-    return json.dumps(told, separators=(",", ":"), sort_keys=False)
+        text[name] = columns and {key: values.tolist() for key, values in columns.items()}
+    text["digest"] = made.digest
+    return json.dumps(text, separators=(",", ":"), sort_keys=False)
 
 
 def replay(text: str) -> Run:
@@ -119,15 +141,11 @@ def replay(text: str) -> Run:
     digest is not what stands in it.
     """
     try:
-        told = json.loads(text)
-        if not isinstance(told, dict) or told.get("format") != FORMAT:
+        stored = json.loads(text)
+        if not isinstance(stored, dict) or stored.get("format") != FORMAT:
             raise RunNotReadable
-        policy = Policy(
-            Shortage(told["policy"]["shortage"]),
-            Floor(told["policy"]["floor"]),
-            int(told["policy"]["floor_percent"]),
-        )
-        frames = {name: _frame(told[name], columns) for name, columns in TABLES.items()}
+        policy = _read_policy(stored["policy"])
+        frames = {name: _frame(stored[name], columns) for name, columns in TABLES.items()}
     except (ValueError, TypeError, KeyError, OverflowError) as problem:
         raise RunNotReadable(reason=type(problem).__name__) from problem
     demand, supply = frames["demand"], frames["supply"]
@@ -140,9 +158,68 @@ def replay(text: str) -> Run:
         before=frames["before"],
         platform_before=frames["platform_before"],
     )
-    if to_json(again) != json.dumps(told, separators=(",", ":")):
-        raise RunDiffers(stored=str(told.get("digest"))[:64], digest=again.digest)
+    if to_json(again) != json.dumps(stored, separators=(",", ":")):
+        raise RunDiffers(stored=str(stored.get("digest"))[:64], digest=again.digest)
     return again
+
+
+def packed(made: Run) -> bytes:
+    """The run's inputs and its digest, small enough for a round of a million lines.
+
+    The result is not told: :func:`replay_packed` makes it again, and the digest says whether it
+    is the same. A line of JSON, then the columns of the demand and of the supply, each as
+    32-bit or 64-bit little-endian, all by zlib. There is no run with units held before.
+    """
+    columns = _columns(made)
+    if columns["before"] or columns["platform_before"]:
+        raise RunNotReadable(reason="before")
+    parts: list[tuple[str, str, str, int]] = []
+    packing, content = zlib.compressobj(1), []
+    for name in ("demand", "supply"):
+        for column, values in (columns[name] or {}).items():
+            kind = "<i4" if not len(values) or int(values.max()) < 2**31 else "<i8"
+            parts.append((name, column, kind, len(values)))
+            content.append(np.ascontiguousarray(values, dtype=kind).tobytes())
+    head = {"format": PACKED, "policy": _policy(made.policy), "parts": parts, "digest": made.digest}
+    text = json.dumps(head, separators=(",", ":")).encode() + b"\n"
+    return b"".join([*map(packing.compress, [text, *content]), packing.flush()])
+
+
+def replay_packed(content: bytes) -> Run:
+    """Do a packed run again. Raises RunNotReadable or RunDiffers, as :func:`replay`."""
+    try:
+        line, _, rest = zlib.decompress(content).partition(b"\n")
+        head = json.loads(line)
+        if not isinstance(head, dict) or head.get("format") != PACKED:
+            raise RunNotReadable
+        policy, at = _read_policy(head["policy"]), 0
+        frames: dict[str, dict[str, Any]] = {"demand": {}, "supply": {}}
+        for name, column, kind, count in head["parts"]:
+            size = np.dtype(kind).itemsize * count
+            values = np.frombuffer(rest[at : at + size], dtype=kind)
+            frames[name][column] = values.astype(np.int64)
+            at += size
+        again = run(pd.DataFrame(frames["demand"]), pd.DataFrame(frames["supply"]), policy=policy)
+    except (zlib.error, ValueError, TypeError, KeyError, OverflowError) as problem:
+        raise RunNotReadable(reason=type(problem).__name__) from problem
+    if again.digest != head.get("digest"):
+        raise RunDiffers(stored=str(head.get("digest"))[:64], digest=again.digest)
+    return again
+
+
+def replay_stored(content: bytes) -> Run:
+    """Do again what was stored either way: by zlib, as text or packed."""
+    try:
+        text = zlib.decompressobj().decompress(content, 4_000)
+    except zlib.error as problem:
+        raise RunNotReadable(reason=type(problem).__name__) from problem
+    if text.startswith(f'{{"format":"{PACKED}"'.encode()):
+        return replay_packed(content)
+    return replay(zlib.decompress(content).decode())
+
+
+def _read_policy(told: Any) -> Policy:
+    return Policy(Shortage(told["shortage"]), Floor(told["floor"]), int(told["floor_percent"]))
 
 
 def _policy(policy: Policy) -> dict[str, object]:
