@@ -113,7 +113,7 @@ def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
         corrections=stated.corrections,
         run=stated.run,
     )
-    row = stated.bills.iloc[at]
+    row = stated.bills.loc[stated.bills["owner_id"] == seller.pk].iloc[0]
     for name in ("shared_minor", "alone_minor", "paid_minor"):
         if told["totals"][name] != int(row[name]):
             raise StatementWrong(f"{StatementWrong.__doc__} {name}")
@@ -121,10 +121,15 @@ def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
 
 
 def _capped(stated: Stated, seller: Company) -> tuple[Capped, Whole, int]:
-    """Everybody's caps, what each would pay alone, and the place of this seller among them."""
-    owners = stated.bills["owner_id"].to_numpy(np.int64)
-    own = stated.bills["alone_minor"].to_numpy(np.int64)
-    capped = billing.cap_of(owners, stated.bills["shared_minor"].to_numpy(np.int64), own)
+    """The caps of all who hold something, what each would pay alone, and the place of this seller
+    among them; who holds nothing any more is told by itself."""
+    is_in = (stated.bills["units"] > 0) | (stated.bills["shared_minor"] > 0)
+    if not is_in[stated.bills["owner_id"] == seller.pk].any():
+        is_in = stated.bills["owner_id"] == seller.pk
+    there = stated.bills.loc[is_in]
+    owners = there["owner_id"].to_numpy(np.int64)
+    own = there["alone_minor"].to_numpy(np.int64)
+    capped = billing.cap_of(owners, there["shared_minor"].to_numpy(np.int64), own)
     return capped, own, int(np.searchsorted(owners, seller.pk))
 
 

@@ -21,7 +21,8 @@ from procurement.rules.confirming import Confirmed
 from procurement.rules.sharing.verifying import read_statement, recompute
 from procurement.rules.solving.terms import BILLION
 from procurement.services import Missing, ShippedLine
-from tests.factories.procurement import AFTER
+from tests.factories.accounts import SellerFactory
+from tests.factories.procurement import AFTER, DURING
 
 from .conftest import AsPerson, Market
 from .test_order_lives import (  # noqa: F401  the fixtures' names
@@ -31,7 +32,7 @@ from .test_order_lives import (  # noqa: F401  the fixtures' names
     placed,
     soap_of,
 )
-from .test_ordering import TOLD, ship
+from .test_ordering import PLACED, TOLD, ship
 
 
 def work(sold: dict[tuple[int, int], int] | None = None) -> int:
@@ -317,3 +318,30 @@ def test_a_seller_that_was_cut_to_nothing_is_not_scored_as_having_asked_for_too_
     services.cancel_open(order=placed, lines=[(milk_of(placed).pk, 120)], reason=WHY, now=TOLD)
 
     assert credit.quarters_frame(newest)["forecast"].sum() == before - 70
+
+
+def test_who_of_three_is_cut_to_nothing_leaves_two_whose_statements_still_hold(
+    pro_rata: None, market: Market
+) -> None:
+    carl = SellerFactory.create(code="CARL")
+    for seller, units in ((market.anna, 70), (market.bela, 46), (carl, 1)):
+        services.file_forecast(
+            round=market.round,
+            seller=seller,
+            lines={market.milk.pk: units},
+            filed_by=None,
+            now=DURING,
+        )
+    (made,) = services.close_round(
+        round=market.round, buyer=market.buyer, platform=market.platform, now=AFTER
+    )
+    confirm(market, services.place_order(order=made, now=PLACED), 1)
+    work()
+
+    assert bills(2)["CARL"] == (0, 0)
+    for seller in (market.anna, market.bela, carl):
+        kept = services.state(round=market.round, seller=seller, now=TOLD)
+        told = read_statement(kept.content)
+        assert all(one.ok for one in recompute(told))
+        assert told["sellers_in_round"] is None
+        assert told["totals"]["paid_minor"] == RoundBill.objects.get(owner=seller, run=2).paid_minor

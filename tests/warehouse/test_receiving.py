@@ -10,7 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.walls import inside, platform_wide
-from procurement.models import Shipment, ShipmentLine, ShipmentState
+from procurement.models import (
+    BillWork,
+    MissingShare,
+    SharingRun,
+    Shipment,
+    ShipmentLine,
+    ShipmentState,
+)
 from tests.factories.accounts import PlatformCompanyFactory, SellerFactory, UserFactory
 from tests.factories.procurement import ShipmentFactory
 from tests.factories.warehouse import (
@@ -97,6 +104,24 @@ def test_a_short_delivery_is_shared_out_and_becomes_a_lot() -> None:
     }
     assert Shipment.objects.get(pk=line.shipment_id).state == ShipmentState.RECEIVED
     assert prove_stock() == []
+
+
+def test_what_is_missing_is_borne_by_the_rule_of_the_round_and_written_down() -> None:
+    anna, bert = SellerFactory.create(), SellerFactory.create()
+    platform = PlatformCompanyFactory.create()
+    line = a_cleared_shipment({anna: 40, bert: 10, platform: 2})
+    round = line.order_line.order.round
+    round.shortage_rule = "uniform"
+    round.save()
+
+    count(line, 30)
+
+    # The same for each up to what it had: Bert's ten are whole, Anna bears all that is missing.
+    assert dict(Holding.objects.values_list("owner", "on_hand")) == {anna.pk: 20, bert.pk: 10}
+    missing = MissingShare.objects.filter(order_line=line.order_line)
+    assert dict(missing.values_list("owner", "quantity")) == {anna.pk: 20, platform.pk: 2}
+    assert BillWork.objects.get(round=round).cause["what"] == "received"
+    assert SharingRun.objects.get(round=round).what == "counted"
 
 
 def test_each_lot_leaves_two_trace_events_that_name_no_owner() -> None:
