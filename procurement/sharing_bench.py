@@ -14,6 +14,8 @@ import pandas as pd
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, owed, spread
 from procurement.rules.sharing.quantities import Policy, Shortage, share_out
 
+#: The name of the real ones in the bench.
+FREIGHT_BILLS = "freight bills"
 LINE_KINDS = ("goods", "duty", "handling")
 SHIPMENT_KINDS = (
     ("freight", "weight"),
@@ -53,7 +55,7 @@ def measure_freight(path: Path, *, runs: int) -> Measured:
         whole = values.groupby(holdings["shipment_id"]).transform("sum")
         return values / whole * holdings["shipment_id"].map(amounts)
 
-    return _measured("freight bills", ours, floor, runs, rows=len(holdings), groups=len(bills))
+    return _measured(FREIGHT_BILLS, ours, floor, runs, rows=len(holdings), groups=len(bills))
 
 
 def measure_costs(

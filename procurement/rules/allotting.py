@@ -133,18 +133,23 @@ def _with_platform(given: Shares, platform_id: int) -> pd.DataFrame:
 
 def _over_lines(lines: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
     """``line``, owner_id, quantity: of each line each owner's part, in proportion."""
-    many = lines.loc[lines["product_id"].duplicated(keep=False)]
-    single = lines.loc[~lines["product_id"].duplicated(keep=False), ["product_id", "line"]]
+    is_many = lines["product_id"].duplicated(keep=False)
+    single = lines.loc[~is_many, ["product_id", "line"]]
     parts = [owned.merge(single, on="product_id").rename(columns={"units": "quantity"})]
-    for product, its in many.groupby("product_id", sort=True):
-        left = owned.loc[owned["product_id"] == product].sort_values("owner_id")
-        units = left["units"].to_numpy(np.int64)
-        group = Groups.of_rows(np.zeros(len(units), dtype=np.int64), 1)
-        for line, quantity in zip(its["line"], its["quantity"], strict=True):
-            # A part of what is left in proportion is never more than what is left.
-            part = split(group, np.array([quantity], dtype=np.int64), units)
-            units = units - part
-            parts.append(left.assign(line=line, quantity=part).drop(columns="units"))
+    many = lines.loc[is_many].assign(turn=lambda its: its.groupby("product_id").cumcount())
+    split_up = owned.loc[owned["product_id"].isin(many["product_id"])]
+    split_up = split_up.sort_values(["product_id", "owner_id"], ignore_index=True)
+    products, of = np.unique(split_up["product_id"].to_numpy(np.int64), return_inverse=True)
+    left = split_up["units"].to_numpy(np.int64)
+    # The first lines of all these products at once, then their second ones …
+    for _turn, its in many.groupby("turn", sort=True):
+        at = np.searchsorted(products, its["product_id"].to_numpy(np.int64))
+        totals, line = np.zeros((2, len(products)), dtype=np.int64)
+        totals[at], line[at] = its["quantity"], its["line"]
+        # A part of what is left in proportion is never more than what is left.
+        part = split(Groups.of_rows(of, len(products)), totals, left)
+        left = left - part
+        parts.append(split_up[["owner_id"]].assign(line=line[of], quantity=part))
     rows = pd.concat(parts, ignore_index=True)[["line", "owner_id", "quantity"]]
     rows = rows.loc[rows["quantity"] > 0].astype("int64")
     return rows.sort_values(["line", "owner_id"], ignore_index=True)

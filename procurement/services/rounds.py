@@ -306,7 +306,10 @@ def _write_lines(
                 position=position[order.pk],
                 pricing=offers[told["offer_id"]].pricing.value,
                 lead_time_days=days[told["offer_id"]],
-                why=[asdict(reason) for reason in why[told["offer_id"]]],
+                why=[
+                    {"rule": one.rule, "message": one.message, "facts": one.facts}
+                    for one in why[told["offer_id"]]
+                ],
                 **told,
             )
         )

@@ -132,9 +132,11 @@ def _cost(study: Study) -> str:
         "Landed cost: goods, freight, insurance, duty, bank, broker and line fees, the surplus "
         "that packs and minimums bring included. Going alone: what each seller would pay by the "
         "same terms, rules and engine with nobody else in the pool. Strictly alone: the same, but "
-        "all that is then left over keeps its full value. The optimised plan minimises cost "
-        "with a value for what is left over, so that it may leave out a unit that would cost a "
-        "whole new pack: it left out %(unmet)s of %(wished)s units. It stops at a gap of %(gap)s."
+        "all that is then left over keeps its full value. The optimised plan minimises landed "
+        "cost, and what is left over counts for nothing: where nobody gives tolerance it is never "
+        "dearer than the plain rule. Firm is firm: a firm unit is left out only where ordering it "
+        "would cost a hundred times its price. It left out %(unmet)s of %(wished)s units, and "
+        "stops at a gap of %(gap)s."
     ) % {
         "unmet": f"{sum(one.best.unmet for one in study.firm):,}",
         "wished": f"{sum(one.wished for one in study.firm):,}",
@@ -212,7 +214,7 @@ def _alone(study: Study) -> str:
             _(
                 "Is the cost alone overstated? For %(count)s sellers of each quarter, from the "
                 "smallest to the largest, the cheapest way alone was solved exactly: the house's "
-                "quick rule is %(above)s above it in all and more than 1 %% above it for %(many)s "
+                "way is %(above)s above it in all and more than 1 %% above it for %(many)s "
                 "of %(all)s sellers; %(over)s pay more in the pool than their cheapest way alone."
             )
             % {

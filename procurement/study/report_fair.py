@@ -32,13 +32,19 @@ def fairness(study: Study) -> str:
         "The optimised plan, shared by the house's drivers and capped by each seller's cost alone "
         "for the same units. Bills and the platform's part come to the cost of the plan to the "
         "fen. The surplus is what packs and minimums bring beyond all wishes: the platform owns "
-        "it, pays its share of everything for it, and must sell it. It is %(share)s of the cost. "
-        "Who gets nothing wished only for units that were left out."
+        "it, pays its share of everything for it, and must sell it. It is %(share)s of the cost; "
+        "by the plain rule it would be %(plain)s. It comes of what suppliers ask at least for a "
+        "few firm units; tolerance lowers it, see below. Who gets nothing wished only for units "
+        "that were left out."
     ) % {
+        "plain": percent(
+            sum(one.plain.surplus_cost for one in study.firm),
+            sum(one.plain.cost.total for one in study.firm),
+        ),
         "share": percent(
             sum(one.best.surplus_cost for one in study.firm),
             sum(one.best.cost.total for one in study.firm),
-        )
+        ),
     }
     return f"## {_('Is everybody better off?')}\n\n{told}\n\n{table(head, rows)}"
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from accounts.models import Company
 from catalog.models import Product
 from core.walls import platform_wide
-from procurement import bench
+from procurement import bench, bench_large
+from procurement.management.commands.bench import promises
 from procurement.models import Forecast, PoolRound
+from procurement.sharing_bench import FREIGHT_BILLS
 
 
 def test_the_bench_pools_what_it_says_and_leaves_nothing(transactional_db: None) -> None:
@@ -32,3 +34,41 @@ def test_the_made_up_rows_are_always_the_same() -> None:
     assert rows == bench.made_up_rows(1000)
     assert len({(seller, sku) for seller, sku, _ in rows}) == 1000
     assert all(1 <= units <= 9999 for _, _, units in rows)
+
+
+def test_a_large_round_is_closed_as_a_real_one_and_leaves_nothing(transactional_db: None) -> None:
+    case = bench_large.Case(lines=240, sellers=12, products=40, suppliers=4)
+
+    measured = bench_large.measure(case, told=lambda _line: None)
+
+    assert (measured.lines, measured.sellers, measured.products) == (240, 12, 40)
+    assert 0 < measured.orders <= 4
+    # One of the twelve has not paid its deposit.
+    assert measured.shares >= 220
+    assert measured.gap_percent <= 1
+    assert 0 < measured.solve_s < measured.close_s
+    with platform_wide():
+        assert not Forecast.objects.exists()
+    assert not PoolRound.objects.exists()
+    assert not Company.objects.exists()
+
+
+def test_every_promise_of_speed_is_told_with_what_was_measured() -> None:
+    large = [
+        {"lines": 100_000, "own_s": 2.0, "floor_s": 0.5, "ratio": 4.0, "memory_mib": 500},
+        {"lines": 1_000_000, "own_s": 21.0, "floor_s": 7.0, "ratio": 3.0, "memory_mib": 1_400},
+    ]
+    planned = [{"name": "real forecasts", "solve_s": 9.0, "floor_s": 0.1, "gap_percent": 1.2}]
+    shared = [{"name": FREIGHT_BILLS, "groups": 1_233, "ours_s": 0.1, "floor_s": 0.01}]
+
+    told = promises(shared, planned, large)
+
+    assert [(one.limit, one.found, one.is_kept) for one in told] == [
+        (15, 21.0, False),
+        (1_536, 1_400, True),
+        (4, 3.0, True),
+        (10, 10.5, False),
+        (30, 9.0, True),
+        (1, 1.2, False),
+        (1, 0.1, True),
+    ]

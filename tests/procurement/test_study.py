@@ -61,6 +61,14 @@ def test_nobody_pays_more_than_alone_in_any_round_of_the_study(made: Study) -> N
 def test_the_optimised_plan_is_never_dearer_than_the_plain_one(made: Study) -> None:
     for one in every_round(made):
         assert one.best.adjusted <= one.plain.adjusted
+    for one in made.firm:
+        if one.best.unmet == one.plain.unmet:
+            assert one.best.cost.total <= one.plain.cost.total
+
+
+def test_no_seller_with_a_firm_wish_is_left_out_that_could_be_served(made: Study) -> None:
+    for one in (*made.firm, *made.flexed):
+        assert one.best.served == one.sellers
 
 
 def test_the_stricter_measures_are_never_above_the_cost_alone(made: Study) -> None:

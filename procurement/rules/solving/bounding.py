@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from procurement.rules.solving.beside import solve_each
 from procurement.rules.solving.evaluating import Evaluator, Plan
 from procurement.rules.solving.modelling import Model, build, quiet_solver
-from procurement.rules.solving.terms import LaneKey, Offer
+from procurement.rules.solving.terms import Lane, LaneKey, Offer
 
 
 class Run(Protocol):
@@ -92,8 +93,9 @@ def bound(
         by_lane.setdefault(offer.lane, []).append(offer)
     lanes = [(evaluator.lanes[key], offers) for key, offers in by_lane.items()]
     lanes.sort(key=lambda one: (len(one[1]), one[0].key))
-    left = sum(len(offers) for _, offers in lanes)
-    for lane, offers in lanes:
+
+    def priced_bound(one: tuple[Lane, list[Offer]], share: float) -> float:
+        lane, offers = one
         products = {offer.product for offer in offers}
         inner = Evaluator(
             replace(
@@ -104,13 +106,14 @@ def bound(
             )
         )
         prices = {product: duals[product] for product in products & shared}
-        share = (ends - timer()) * len(offers) / max(left, 1)
-        left -= len(offers)
         priced = build(inner, prices)
         # Priced goods nearly cancel out, so what is close enough is told in money.
         there = {number: p for number, p in known.items() if number in inner.offers}
-        close = inner.evaluate(Plan("known", there)).landed * weight * gap * 0.1
+        close = inner.evaluate(Plan("known", there)).landed * weight * gap * 0.3
         low = run(priced, inner, there, weight, share, gap, close)[1] if share > 0 else -math.inf
         # Without the time to be solved, the linear bound of this supplier counts.
-        total += relaxed_bound(priced, inner, weight) if low == -math.inf else low
+        return relaxed_bound(priced, inner, weight) if low == -math.inf else low
+
+    sizes = [len(offers) for _, offers in lanes]
+    total += sum(solve_each(lanes, sizes, priced_bound, ends=ends, timer=timer))
     return max(total, linear)

@@ -228,8 +228,7 @@ def _walk(trial: Trial, there: list[Offer], step: Callable[[Trial, Offer], int])
         if offer.product in seen:
             continue
         seen.add(offer.product)
-        at += trial.delta([(offer, to)])
-        trial.apply([(offer, to)])
+        at += trial.step([(offer, to)])
         taken.append((offer, to))
         if at < best - 1.0:
             best, kept = at, list(taken)

@@ -1,12 +1,12 @@
 """The optimised plan: HiGHS on each part of the round, and a price on the shared budget.
 
 A part (see ``splitting``) is solved on its own, from the best plan known for it, with one
-thread and its share of the time. A part too large for that is bounded by prices (see
-``bounding``), each of its products is left to one supplier, and the suppliers are solved one
-by one. Where the budget binds, every fen paid is made dearer by one factor, first as the
-linear programme says, then narrowed; each round gives every part another plan and the whole
-round a true bound; the plans that together fit the budget best are then chosen, and what is
-left of it is spent.
+thread and its share of the time, two parts beside each other. A part too large for that is
+bounded by prices (see ``bounding``), each of its products is left to one supplier, and the
+suppliers are solved one by one. Where the budget binds, every fen paid is made dearer by one
+factor, first as the linear programme says, then narrowed; each round gives every part another
+plan and the whole round a true bound; the plans that together fit the budget best are then
+chosen, and what is left of it is spent.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import highspy
 import numpy as np
 
 from procurement.rules.solving import bounding
+from procurement.rules.solving.beside import solve_each
 from procurement.rules.solving.evaluating import Evaluation, Evaluator, Plan, outcome
 from procurement.rules.solving.greedy import filled
 from procurement.rules.solving.modelling import Floats, Model, build, quiet_solver
@@ -159,15 +160,16 @@ class _Search:
         """Solve every part once at this price of a fen; better the bound of the whole."""
         budget = self.evaluator.problem.budget or 0
         total = self.rest - (weight - 1) * budget
-        left = sum(part.size for part in self.parts)
-        for part in self.parts:
-            span = (ends - self.timer()) * part.size / max(left, 1)
-            left -= part.size
+
+        def bounded(part: Part, span: float) -> float:
             if span < LEAST:
                 # Out of time: the plans known stay, and the linear bound counts.
-                total += bounding.relaxed_bound(part.model, part.evaluator, weight)
-            else:
-                total += _solve(part, weight, span, self.gap, self.timer)
+                return bounding.relaxed_bound(part.model, part.evaluator, weight)
+            return _solve(part, weight, span, self.gap, self.timer)
+
+        sizes = [part.size for part in self.parts]
+        total += sum(solve_each(self.parts, sizes, bounded, ends=ends, timer=self.timer))
+        for part in self.parts:
             part.packs = part.best(weight)
         self.bound = max(self.bound, total)
         self.rounds += 1
@@ -244,16 +246,16 @@ def _solve(part: Part, weight: float, span: float, gap: float, timer: Callable[[
     bounded = bounding.bound(part.evaluator, part.model, known, weight, span * 0.7, gap, timer, run)
     # Every product stays with the suppliers of the best plan known.
     pieces = parts(assigned(part.evaluator.problem, known))
-    left = sum(len(piece.offers) for piece in pieces)
-    joined: dict[int, int] = {}
-    for piece in pieces:
+
+    def improved(piece: Problem, share: float) -> Mapping[int, int]:
         inner = Evaluator(piece)
         begin = {n: p for n, p in known.items() if n in inner.offers}
-        share = max(ends - timer(), 0.1) * len(piece.offers) / max(left, 1)
-        left -= len(piece.offers)
-        packs, _ = run(build(inner), inner, begin, weight, share, gap)
-        joined |= packs if packs is not None else begin
-    part.meet(joined)
+        packs, _ = run(build(inner), inner, begin, weight, max(share, LEAST), gap)
+        return packs if packs is not None else begin
+
+    sizes = [len(piece.offers) for piece in pieces]
+    found = solve_each(pieces, sizes, improved, ends=max(ends, timer() + 0.1), timer=timer)
+    part.meet({number: packs for one in found for number, packs in one.items()})
     return bounded
 
 
@@ -272,7 +274,7 @@ def run(
     """
     solver = quiet_solver()
     # With dearer money the whole is cut to the budget afterwards: less near is near enough.
-    solver.setOptionValue("mip_rel_gap", gap * (0.1 if weight == 1.0 else 0.25))
+    solver.setOptionValue("mip_rel_gap", gap * 0.25)
     solver.setOptionValue("time_limit", span)
     # The start is a good plan; what is left is to prove it, and to better it on the way.
     for name in IDLE:

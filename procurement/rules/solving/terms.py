@@ -314,13 +314,14 @@ class Valuation:
     The house's view, one for a round: firm is firm, so a firm unit is left out only where it
     cannot be ordered, or where that would cost a hundred times its price; a unit the sellers
     would do without loses its margin; an extra unit is worth what it costs less some handling;
-    the platform's own stock came unasked, and is worth a quarter of its cost until it is sold.
+    the platform's own stock came unasked and counts for nothing: so where nobody gives tolerance
+    the plan that costs least landed is the one that is chosen.
     """
 
     penalty_ppm: int = 1_300_000
     firm_penalty_ppm: int = 98_700_000
     extra_ppm: int = 900_000
-    surplus_ppm: int = 250_000
+    surplus_ppm: int = 0
 
     def of(self, unit_cost: int) -> dict[str, int]:
         """The four values for an :class:`Item`, fen a unit, from a landed unit cost in fen."""

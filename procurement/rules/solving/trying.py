@@ -153,10 +153,24 @@ class Trial:
         """How the landed cost would change."""
         return self.weighed(changes)[1]
 
+    def step(self, changes: list[Change]) -> float:
+        """Make the changes, and say how the adjusted cost changed."""
+        lanes, ordered = self._after(changes)
+        delta = -sum(self.costs[key] for key in lanes)
+        for product, units in ordered.items():
+            item = self.evaluator.items[product]
+            delta += self.value(item, units) - self.value(item, self.ordered[product])
+        self._make(changes, lanes, ordered)
+        return delta + sum(self.costs[key] for key in lanes)
+
     def apply(self, changes: Iterable[Change]) -> None:
         """Make the changes."""
         changes = list(changes)
-        lanes, ordered = self._after(changes)
+        self._make(changes, *self._after(changes))
+
+    def _make(
+        self, changes: list[Change], lanes: dict[LaneKey, Totals], ordered: dict[int, int]
+    ) -> None:
         for offer, packs in changes:
             if packs:
                 self.packs[offer.id] = packs
