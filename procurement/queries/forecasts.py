@@ -229,8 +229,9 @@ DEMAND_COLUMNS = (*_WISHES, "line_id", "filed_order")
 
 def counting_keys(round: PoolRound) -> Keys:
     """The versions that count, the oldest filing first."""
-    oldest_first = counting(round).order_by("filed_at", "seller_id").values_list("pk", flat=True)
-    return np.fromiter(oldest_first, dtype=np.int64)
+    # Put in order here: joined to itself, a table that was just filled is read once a row.
+    rows = _counting(round).values_list("filed_at", "seller_id", "pk")
+    return np.fromiter((pk for _filed_at, _seller, pk in sorted(rows)), dtype=np.int64)
 
 
 def demand_frame(round: PoolRound) -> pd.DataFrame:
