@@ -128,7 +128,7 @@ def measure(case: Case, *, told: Callable[[str], None]) -> MeasuredRound:
             round=held,
             buyer=buyer,
             platform=platform,
-            now=DUE + timedelta(hours=1),
+            now=DUE + timedelta(days=2),
             solver=_timed(solved),
         )
         _check_keys()
