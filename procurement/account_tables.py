@@ -49,7 +49,7 @@ def _columns(document: Any, *who: Column) -> tuple[Column, ...]:
 MY_ACCOUNT = Table(
     key="my-account",
     scope="accounts:read",
-    title=_("Account with the platform"),
+    title=_("My balance"),
     listing=listings_of_accounts.OWN_ENTRIES,
     rows=lambda viewer: charging.entries().filter(seller=viewer.company),
     roles=frozenset({Role.SELLER}),
@@ -95,7 +95,7 @@ ACCOUNTS = Table(
             kind="money",
             sort="due",
         ),
-        Column(label=_("Due next"), value="account.next_due.due_on", kind="day", in_file=False),
+        Column(label=_("Due first"), value="account.next_due.due_on", kind="day", in_file=False),
     ),
     empty=Empty(
         _("No seller owes or paid anything yet"),

@@ -48,7 +48,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("My forecast credit"), "my_credit", "gauge", _for(Role.SELLER)),
     NavItem(_("Forecast credit"), "forecast_scores", "gauge", _for(Role.OPERATOR)),
     NavItem(_("Deposits"), "deposits", "cash", _for(Role.SELLER, Role.FINANCE, Role.OPERATOR)),
-    NavItem(_("Account with the platform"), "owed", "receipt", _for(Role.SELLER)),
+    NavItem(_("My balance"), "owed", "receipt", _for(Role.SELLER)),
     NavItem(
         _("Sellers' accounts"), "seller_accounts", "receipt", _for(Role.FINANCE, Role.OPERATOR)
     ),

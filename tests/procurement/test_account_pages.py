@@ -55,7 +55,7 @@ def test_a_seller_reads_on_its_start_page_that_it_is_late(
 ) -> None:
     text = the_text(as_person(billed.anna_person), "/")
 
-    assert "are overdue" in text
+    assert "CNY\u00a0400.00 are overdue" in text
     assert 'href="/owed/"' in text
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from config.home import landed
-from config.home.words import BARS, amounts, link, yuan
+from config.home.words import BARS, amounts, link, plainly, yuan
 from procurement.queries import charging
 from settlement.bank_accounts import waiting_for
 from settlement.exposing import exposures
@@ -69,7 +69,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         tasks.append(
             Task(
                 _("Sellers owe %(amount)s that are overdue")
-                % {"amount": money(overdue, HOME_CURRENCY)},
+                % {"amount": plainly(overdue, HOME_CURRENCY)},
                 _("Look at the accounts, and note what has come in."),
                 f"{link('seller_accounts')}?overdue=yes",
                 _("See the accounts"),
@@ -90,7 +90,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         Figure(
             _("Owed by sellers"),
             money(owing, HOME_CURRENCY),
-            _("and %(amount)s their credit") % {"amount": money(credit, HOME_CURRENCY)}
+            _("and %(amount)s their credit") % {"amount": plainly(credit, HOME_CURRENCY)}
             if credit
             else "",
             link("seller_accounts"),

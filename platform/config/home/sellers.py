@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Company, Membership
 from config.home import savings, shelves
-from config.home.words import BARS, PRESSING, amounts, left, link, percent, yuan
+from config.home.words import BARS, PRESSING, amounts, left, link, percent, plainly, yuan
 from customs.queries import retail as retail_lists
 from procurement.models import PoolRound
 from procurement.queries import charging, forecasts, orders
@@ -98,12 +98,12 @@ def _account_task(account: charging.Account, today: date) -> Task:
     """What is to be paid next, red when it is late."""
     url, action = link("owed"), _("See your account")
     if account.overdue_minor:
-        title = _("%(amount)s are overdue") % {"amount": money(account.overdue_minor, "CNY")}
+        title = _("%(amount)s are overdue") % {"amount": plainly(account.overdue_minor, "CNY")}
         detail = _("Pay them and write your company's code on the transfer.")
         return Task(title, detail, url, action, "alert-triangle", "red")
     first = account.open[0]
     title = _("%(amount)s are due on %(day)s") % {
-        "amount": money(first.open_minor, "CNY"),
+        "amount": plainly(first.open_minor, "CNY"),
         "day": day(first.due_on),
     }
     detail = _("For your share of the round %(quarter)s.") % {"quarter": first.round}

@@ -24,6 +24,11 @@ def left(until: datetime, now: datetime) -> str:
     return span(until, now)
 
 
+def plainly(minor: int, currency: str) -> str:
+    """An amount within a sentence, where nothing is marked up: ``CNY 1,234.50``."""
+    return f"{currency}\u00a0{Money(minor, currency).amount:,f}"
+
+
 def yuan(minor: int) -> str:
     """An amount of CNY in major units, as a chart takes it."""
     return str(Money(minor, "CNY").amount)
