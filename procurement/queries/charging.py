@@ -102,10 +102,16 @@ def accounts(today: date) -> QuerySet[Any]:
 
 def open_sums(today: date) -> tuple[int, int, int]:
     """Of all sellers together: what they owe, what of it is overdue, and what is their credit."""
-    told = list(accounts(today).values_list("balance_minor", "due_minor"))
+    due = Q(due_on__isnull=True) | Q(due_on__lt=today)
+    told = list(
+        SellerEntry.objects.order_by()
+        .values_list("seller")
+        .annotate(owed=Sum("amount_minor"), due=Sum("amount_minor", filter=due, default=0))
+        .values_list("owed", "due")
+    )
     return (
         sum(max(owed, 0) for owed, _due in told),
-        sum(max(due, 0) for _owed, due in told),
+        sum(max(late, 0) for _owed, late in told),
         sum(max(-owed, 0) for owed, _due in told),
     )
 
