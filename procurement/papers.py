@@ -119,6 +119,7 @@ def order_paper(paper: OrderPaper) -> MadeFile:
             " Unit prices are derived from the price per pack, which is binding.",
             "note",
         ),
+        *_stepped(paper),
         KeepTogether([Spacer(0, 6 * mm), _signatures()]),
     ]
     return pdf.render(
@@ -132,6 +133,18 @@ def order_paper(paper: OrderPaper) -> MadeFile:
         barcode=paper.number,
         fingerprint=paper.fingerprint,
     )
+
+
+def _stepped(paper: OrderPaper) -> list[Flowable]:
+    """What the amount is where packs of a line have prices of their own."""
+    if not any("×" in line.pack_price for line in paper.lines):
+        return []
+    told = (
+        "每箱价分段的，金额为各段箱数乘以该段每箱价之和。"
+        " Where packs have prices of their own, the amount is the sum of packs × price"
+        " of each step."
+    )
+    return [pdf.para(told, "note")]
 
 
 def _row(line: PaperLine) -> list[object]:

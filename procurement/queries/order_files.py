@@ -12,6 +12,7 @@ from procurement.models import OrderState, PurchaseOrder
 from procurement.queries.orders import unit_price
 from procurement.queries.standing import Standing, local_day, standings
 from procurement.rules import ubl
+from procurement.rules.confirming import priced
 from settlement.rules.banking import two_letters
 
 FORMAT = "bondpool-order-1"
@@ -20,7 +21,16 @@ _NOT_SENT = {OrderState.DRAFT, OrderState.CANCELLED}
 COLUMNS = (
     *("order", "position", "sku", "gtin", "supplier_code", "name_en", "name_zh"),
     *("packs", "pack_quantity", "quantity", "packs_per_layer", "layers_per_pallet"),
-    *("currency", "pack_price", "unit_price", "amount", "incoterm", "place", "promised_on"),
+    *(
+        "currency",
+        "pack_price",
+        "prices",
+        "unit_price",
+        "amount",
+        "incoterm",
+        "place",
+        "promised_on",
+    ),
     *("shipped_quantity", "open_quantity"),
 )
 
@@ -58,6 +68,9 @@ def order_csv(order: PurchaseOrder) -> bytes:
             "incoterm": order.incoterm,
             "place": order.supplier.departure_port,
         }
+        told["prices"] = "; ".join(
+            f"{step['packs']} x {step['pack_price']}" for step in told["prices"] or ()
+        )
         rows.append(["" if told[name] is None else told[name] for name in COLUMNS])
     return write_csv(COLUMNS, rows)
 
@@ -133,12 +146,25 @@ def _line(order: PurchaseOrder, one: Standing) -> dict[str, Any]:
         "packs_per_layer": offer.packs_per_layer if offer else 0,
         "layers_per_pallet": offer.layers_per_pallet if offer else 0,
         "pack_price": _money(terms.pack_price_minor, order.currency),
+        "prices": _prices(one, order.currency),
         "unit_price": str(unit),
         "amount": _money(terms.amount_minor, order.currency),
         "promised_on": terms.promised_on.isoformat() if terms.promised_on else None,
         "shipped_quantity": terms.shipped,
         "open_quantity": terms.open,
     }
+
+
+def _prices(one: Standing, currency: str) -> list[dict[str, Any]] | None:
+    """So many packs at each price, which come to the amount; None where parts that have left
+    keep a price that no list tells."""
+    terms = one.terms
+    steps = priced(terms.steps, one.packs) if terms.steps else [(one.packs, terms.pack_price_minor)]
+    if sum(packs * price for packs, price in steps) != terms.amount_minor:
+        return None
+    return [
+        {"packs": packs, "pack_price": _money(price, currency)} for packs, price in steps if packs
+    ]
 
 
 def _money(minor: int, currency: str) -> str:

@@ -164,6 +164,8 @@ def counted(
     entitlement, ordered = crediting.apply(there, *credit.credit_on(today))
     there = there.assign(entitlement=entitlement, filed=there["filed_order"])
     if round.is_credit_applied:
-        less = np.minimum(there["less"].to_numpy(np.int64), ordered)
-        there = there.assign(quantity=ordered, less=less)
+        units, without = crediting.discounted(
+            there["quantity"].to_numpy(np.int64), there["less"].to_numpy(np.int64), ordered
+        )
+        there = there.assign(quantity=units, less=without)
     return there

@@ -13,13 +13,15 @@ from django.utils import timezone
 from procurement.models import (
     LineRevision,
     OrderShare,
+    PriceBreak,
+    Pricing,
     PurchaseOrder,
     PurchaseOrderLine,
     RevisedShare,
     ShipmentLine,
     ShipmentState,
 )
-from procurement.rules.confirming import Stands
+from procurement.rules.confirming import Stands, priced, with_price
 from procurement.rules.parting import Part, left_of, part_of
 
 
@@ -66,6 +68,7 @@ def standings(order: PurchaseOrder) -> list[Standing]:
     ):
         gone[row["order_line_id"]] = (int(row["q"]), int(row["a"]))
         counted[row["order_line_id"]] = int(row["arrived"] or 0)
+    lists = price_lists(lines)
     placed_on = local_day(order)
     found = []
     for line in lines:
@@ -76,6 +79,10 @@ def standings(order: PurchaseOrder) -> list[Standing]:
             if placed_on and line.lead_time_days
             else None
         )
+        steps = lists.get(line.pk, ())
+        if steps and revision:
+            packs = -(-revision.quantity // line.pack_quantity)
+            steps = with_price(steps, packs, revision.pack_price_minor)
         terms = Stands(
             pack_quantity=line.pack_quantity,
             quantity=revision.quantity if revision else line.quantity,
@@ -84,9 +91,35 @@ def standings(order: PurchaseOrder) -> list[Standing]:
             promised_on=(revision.promised_on if revision else None) or promised,
             shipped=shipped,
             shipped_minor=shipped_minor,
+            steps=steps,
         )
         found.append(Standing(line, revision, terms, counted.get(line.pk, 0)))
     return found
+
+
+def price_lists(
+    lines: Collection[PurchaseOrderLine],
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    """By line, of those whose packs have prices of their own: (from pack, price of a pack).
+
+    Only where the list comes to what the line was ordered at.
+    """
+    stepped = [line for line in lines if line.pricing == Pricing.INCREMENTAL and line.offer_id]
+    if not stepped:
+        return {}
+    of_offer: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    breaks = PriceBreak.objects.filter(offer__in={line.offer_id for line in stepped})
+    for offer, start, price in breaks.order_by("offer_id", "from_packs").values_list(
+        "offer_id", "from_packs", "pack_price_minor"
+    ):
+        of_offer[offer].append((start, price))
+    found = {line.pk: tuple(of_offer[line.offer_id or 0]) for line in stepped}
+    return {
+        line.pk: found[line.pk]
+        for line in stepped
+        if sum(many * price for many, price in priced(found[line.pk], line.packs))
+        == line.amount_minor
+    }
 
 
 def local_day(order: PurchaseOrder) -> date | None:

@@ -324,6 +324,18 @@ def ordered(*, quantity: int, factor: int) -> int:
     return min(quantity, max(1, _parts(quantity * factor, WHOLE))) if quantity else 0
 
 
+def discounted(quantity: Whole, less: Whole, ordered: Whole) -> tuple[Whole, Whole]:
+    """What is ordered of wishes by their sellers' credit, and what of it may be done without.
+
+    Who said what it would do without has declared the rest firm: the discount leaves that whole.
+    Of 100 wished, less 40, 60 are ordered though the credit says 50, and all of them firm.
+    """
+    declared = np.where(less > 0, quantity - less, 0)
+    units = np.maximum(ordered, declared)
+    without: Whole = np.where(less > 0, units - declared, 0)
+    return units, without
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """What counts of a seller's score when a round is worked out."""

@@ -38,6 +38,14 @@ class FillNotImproved(DomainError):
     code = "procurement.fill_not_improved"
 
 
+class FillNotJudged(DomainError):
+    """Fewer than three sellers want this product: after the cut-off one adds whole packs to it,
+    takes more or does without less. Whether another change fills packs would tell what they
+    want."""
+
+    code = "procurement.fill_not_judged"
+
+
 class RoundStillOpen(DomainError):
     """This round still takes forecasts: what is wanted is filed, not kept for a later round."""
 

@@ -51,6 +51,13 @@ class OfferEndsBeforeItBegins(InputError):
     code = "procurement.offer_ends_before_it_begins"
 
 
+class OffersOverlap(DomainError):
+    """Another offer of this supplier on the same terms holds on some of these days; end it
+    first."""
+
+    code = "procurement.offers_overlap"
+
+
 class FreightRefused(InputError):
     """Prices of freight are not negative, and a container holds cubic metres and kilograms."""
 
@@ -290,6 +297,15 @@ def _days(
                 {"begins": begins.isoformat()},
             )
             return
+
+
+def check_apart(
+    *, valid_from: date, ends_on: date, others: Iterable[tuple[date, date | None]]
+) -> None:
+    """Raises OffersOverlap: on each day one offer of a supplier on the same terms holds."""
+    for begins, ends in others:
+        if begins <= ends_on and (ends is None or valid_from <= ends):
+            raise OffersOverlap(begins=begins)
 
 
 def check_end(*, valid_from: date, ends_on: date) -> None:

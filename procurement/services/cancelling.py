@@ -44,8 +44,8 @@ def cancel_open(
     The sellers' shares of the rest follow the round's shortage rule. An order of which nothing
     left and nothing is open is cancelled altogether.
 
-    Raises NotConfirmable, NothingCancelled, NotOfThisOrder or MoreThanIsOpen; then nothing has
-    been written.
+    Raises NotConfirmable, LineNamedTwice, NothingCancelled, NotOfThisOrder or MoreThanIsOpen; then
+    nothing has been written.
     """
     held = lock(order.pk)
     if held.state != OrderState.PLACED:
@@ -82,7 +82,7 @@ def cancel_open(
             standing=stands[line],
             quantity=terms[line].quantity - units[line],
             amount_minor=terms[line].amount_minor - cost,
-            pack_price_minor=terms[line].pack_price_minor,
+            pack_price_minor=confirming.last_price(terms[line], terms[line].quantity - units[line]),
             promised_on=terms[line].promised_on,
             document=cancellation.number,
             now=now,

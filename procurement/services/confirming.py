@@ -16,9 +16,10 @@ from procurement.models import (
     OrderStep,
     PurchaseOrder,
 )
+from procurement.queries import approvals
 from procurement.queries.standing import standings
 from procurement.rules import confirming
-from procurement.rules.confirming import Confirmed
+from procurement.rules.confirming import Confirmed, Stands
 from procurement.services import telling
 from procurement.services.billing_again import bill_again
 from procurement.services.holding import lock, note, settle_state
@@ -87,8 +88,9 @@ def decide_confirmation(
 ) -> ConfirmationDecision:
     """Accept or refuse a change. What is accepted stands from now on and is shared again.
 
-    Raises ConfirmationDecided, DearerNeedsAnother, or ConfirmationRefused where more has left
-    meanwhile than was confirmed; then nothing has been written.
+    Raises ConfirmationDecided, DearerNeedsAnother, DearerNeedsTwo, PlanningRateMissing, or
+    ConfirmationRefused where more has left meanwhile than was confirmed; then nothing has been
+    written.
     """
     held = lock(confirmation.order_id)
     if (
@@ -118,14 +120,7 @@ def decide_confirmation(
         terms = {pk: one.terms for pk, one in stands.items()}
         confirming.check_confirmation(terms, told)
         changed = confirming.changes(terms, told)
-        confirming.check_acceptance(
-            adds_minor=sum(
-                confirming.agreed(terms[line], change)[1] - terms[line].amount_minor
-                for line, change in changed.items()
-            ),
-            entered_by=confirmation.entered_by_id,
-            accepted_by=by.pk if by else None,
-        )
+        _check_acceptance(held, terms, changed, confirmation, by, now)
         for line, change in sorted(changed.items()):
             quantity, amount = confirming.agreed(terms[line], change)
             share_again(
@@ -133,7 +128,7 @@ def decide_confirmation(
                 standing=stands[line],
                 quantity=quantity,
                 amount_minor=amount,
-                pack_price_minor=change.pack_price_minor,
+                pack_price_minor=confirming.agreed_price(terms[line], change),
                 promised_on=change.promised_on or terms[line].promised_on,
                 document=document,
                 now=now,
@@ -152,6 +147,33 @@ def decide_confirmation(
     step = OrderStep.ACCEPTED if is_accepted else OrderStep.REFUSED
     note(held, step, now=now, by=by, document=document, reason=reason)
     return decision
+
+
+def _check_acceptance(
+    order: PurchaseOrder,
+    terms: Mapping[int, Stands],
+    changed: Mapping[int, Confirmed],
+    confirmation: OrderConfirmation,
+    by: User | None,
+    now: datetime,
+) -> None:
+    adds = sum(
+        confirming.agreed(terms[line], change)[1] - terms[line].amount_minor
+        for line, change in changed.items()
+    )
+    if adds <= 0:
+        return
+    total = sum(one.amount_minor for one in terms.values()) + adds
+    count = approvals.needed_for(order, now=now, amount_minor=total)
+    if approvals.is_above_budget(order, adds_minor=adds, now=now):
+        count = 2
+    confirming.check_acceptance(
+        adds_minor=adds,
+        entered_by=confirmation.entered_by_id,
+        accepted_by=by.pk if by else None,
+        approved_by=approvals.approved_by(order),
+        count=count,
+    )
 
 
 def document_of(confirmation: OrderConfirmation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -30,6 +30,8 @@ from procurement.papers import (
 )
 from procurement.queries import orders
 from procurement.queries.orders import unit_price
+from procurement.queries.standing import price_lists
+from procurement.rules.confirming import priced
 from procurement.rules.ordering import DocumentNotFailed
 from procurement.services.cancelling import CANCELLATION
 from procurement.services.ordering import BELL
@@ -68,6 +70,7 @@ def paper_of(document: OrderDocument) -> OrderPaper:
     zone = timezone.get_default_timezone()
     lines = list(orders.lines(order).select_related("offer"))
     local = timezone.localtime(order.placed_at or document.queued_at, zone)
+    lists = price_lists(lines)
     port = order.supplier.departure_port
     days = max((line.lead_time_days for line in lines), default=0)
     weight = sum(line.quantity * line.product.gross_weight_g for line in lines)
@@ -93,7 +96,7 @@ def paper_of(document: OrderDocument) -> OrderPaper:
                 packs=f"{line.packs:,}",
                 pack_quantity=f"{line.pack_quantity:,}",
                 quantity=f"{line.quantity:,}",
-                pack_price=_amount(line.pack_price_minor, order.currency),
+                pack_price=_price(line, lists.get(line.pk, ()), order.currency),
                 unit_price=f"{unit_price(line.amount_minor, line.quantity, order.currency):,}",
                 amount=_amount(line.amount_minor, order.currency),
             )
@@ -156,6 +159,15 @@ def _layers(line: PurchaseOrderLine) -> str:
     if offer.layers_per_pallet:
         told += f" × {offer.layers_per_pallet} 层/托 layers/pallet"
     return told
+
+
+def _price(line: PurchaseOrderLine, steps: Sequence[tuple[int, int]], currency: str) -> str:
+    """The price of a pack; where packs have prices of their own, so many packs at each."""
+    if not steps:
+        return _amount(line.pack_price_minor, currency)
+    return "\n".join(
+        f"{packs:,} × {_amount(price, currency)}" for packs, price in priced(steps, line.packs)
+    )
 
 
 def _amount(minor: int, currency: str) -> str:

@@ -50,11 +50,11 @@ def file_forecast(
     ``seen`` is the version that ``lines`` were made from, 0 for none; ``late_wish`` what of an
     earlier round went into them. After the cut-off only what improves the fill of packs is taken.
 
-    Raises RoundNotOpenYet, RoundClosed, FillNotImproved, NotASeller, ForecastChanged when
-    another version than ``seen`` counts by now, or ForecastRefused (its fact ``rows`` lists every
-    RowError, numbered in the order of ``lines``) for a product that is unknown, spoils or is not
-    offered, for a quantity that is no whole number from 0 to 1,000,000 and for a tolerance above
-    the seller's limit in the round; then nothing has been written.
+    Raises RoundNotOpenYet, RoundClosed, FillNotJudged, FillNotImproved, NotASeller,
+    ForecastChanged when another version than ``seen`` counts by now, or ForecastRefused (its fact
+    ``rows`` lists every RowError, numbered in the order of ``lines``) for a product that is
+    unknown, spoils or is not offered, for a quantity that is no whole number from 0 to 1,000,000
+    and for a tolerance above the seller's limit in the round; then nothing has been written.
     """
     held = lock_open(round, now)
     check_seller(seller)

@@ -19,6 +19,7 @@ from procurement.rules.forecasting import (
     RoundStillOpen,
     Wish,
 )
+from procurement.services import telling
 from procurement.services.filing import check_seller, file_forecast, sort_out
 
 
@@ -108,7 +109,7 @@ def take_late_wish(*, wish: LateWish, round: PoolRound, filed_by: User, now: dat
     before = Forecast.objects.filter(late_wish=wish).first()
     if before is not None:
         return Taken(before, _split(held, kept)[1])
-    return file_on_top(
+    taken = file_on_top(
         round=held,
         seller=wish.seller,
         wanted=kept,
@@ -117,6 +118,8 @@ def take_late_wish(*, wish: LateWish, round: PoolRound, filed_by: User, now: dat
         late_wish=wish,
         now=now,
     )
+    telling.tell_taken(wish, taken.forecast, len(taken.left_out), now)
+    return taken
 
 
 def file_on_top(

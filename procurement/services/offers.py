@@ -125,12 +125,25 @@ def _terms(offer: NewOffer) -> Terms:
 def end_offer(*, offer: SupplierOffer, ends_on: date, seen: str = "") -> SupplierOffer:
     """Let an offer hold no longer than until a day. Orders keep the price they were placed at.
 
-    Raises OfferEndsBeforeItBegins, or ChangedMeanwhile for a page that showed something else;
-    then nothing has been written.
+    Raises OfferEndsBeforeItBegins, OffersOverlap where a later one of the same terms has begun by
+    then, or ChangedMeanwhile for a page that showed something else; then nothing has been written.
     """
-    held = SupplierOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
+    # All of the same terms are held, in order, so that none of them moves meanwhile.
+    same = SupplierOffer.objects.filter(
+        product=offer.product_id,
+        supplier=offer.supplier_id,
+        currency=offer.currency,
+        incoterm=offer.incoterm,
+    )
+    beside = list(same.select_for_update(of=("self",)).order_by("pk"))
+    held = next(one for one in beside if one.pk == offer.pk)
     check_unchanged(seen, **standing_of(held))
     offering.check_end(valid_from=held.valid_from, ends_on=ends_on)
+    offering.check_apart(
+        valid_from=held.valid_from,
+        ends_on=ends_on,
+        others=[(one.valid_from, one.valid_to) for one in beside if one.pk != held.pk],
+    )
     held.valid_to = offer.valid_to = ends_on
     held.save(update_fields=["valid_to"])
     return held

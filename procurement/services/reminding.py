@@ -18,7 +18,7 @@ CLOSING = timedelta(days=3)
 
 @transaction.atomic
 def remind(*, now: datetime) -> int:
-    """Tell of rounds that have opened and of those that close within three days, each once.
+    """Tell of rounds that have opened, that close within three days, or that fill packs, each once.
 
     Safe to run any number of times. Returns how many rounds were told of.
     """
@@ -32,6 +32,14 @@ def remind(*, now: datetime) -> int:
             told += 1
         if round.cutoff_at - now <= CLOSING and once("round.closing", round.code, now=now):
             telling.tell_closing(round, now)
+            told += 1
+    # A round whose filling has begun has passed its cut-off.
+    filling = PoolRound.objects.filter(
+        state=RoundState.OPEN, cutoff_at__lte=now, fill_until__gt=now
+    ).order_by("pk")
+    for round in filling:
+        if once("round.filling", round.code, now=now):
+            telling.tell_filling(round, now)
             told += 1
     return told
 

@@ -17,6 +17,7 @@ from procurement.models import (
     Deposit,
     DepositEvent,
     Forecast,
+    LateWish,
     OrderCancellation,
     OrderConfirmation,
     OrderShare,
@@ -44,6 +45,31 @@ def tell_opened(round: PoolRound, now: datetime) -> None:
 
 def tell_closing(round: PoolRound, now: datetime) -> None:
     _tell_dates("round.closing", round, now)
+
+
+def tell_filling(round: PoolRound, now: datetime) -> None:
+    """Who filed may still fill packs."""
+    filed = Forecast.objects.filter(round=round).order_by("seller_id").values_list("seller_id")
+    who = [seller for (seller,) in filed.distinct()]
+    facts = {"quarter": round.code, "fill_until": round.fill_until}
+    tell("round.filling", subject=round.code, facts=facts, companies=who, now=now)
+
+
+def tell_taken(wish: LateWish, forecast: Forecast, left_out: int, now: datetime) -> None:
+    """The seller hears that what it wanted too late is filed."""
+    facts = {
+        "quarter": forecast.round.code,
+        "missed": wish.round.code,
+        "version": forecast.version,
+        "left_out": left_out,
+    }
+    tell(
+        "wish.taken",
+        subject=forecast.round.code,
+        facts=facts,
+        companies=[wish.seller_id],
+        now=now,
+    )
 
 
 def _tell_dates(event: str, round: PoolRound, now: datetime) -> None:

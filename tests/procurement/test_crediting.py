@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -222,3 +223,13 @@ def test_forecasting_more_of_the_same_sales_never_raises_the_factor(
     ]
 
     assert factors[1] <= factors[0]
+
+
+def test_a_discount_leaves_what_was_declared_firm() -> None:
+    """100 wished, less 40, at half: 60 stay. Without a word on what one would do without, 50."""
+    units, less = crediting.discounted(
+        np.array([100, 100, 100, 10]), np.array([40, 0, 60, 10]), np.array([50, 50, 50, 1])
+    )
+
+    assert units.tolist() == [60, 50, 50, 1]
+    assert less.tolist() == [0, 0, 10, 1]

@@ -22,7 +22,7 @@ from procurement.rules import offering
 from procurement.rules.offering import Around, Box, Terms, faults
 from procurement.services import NewContainer, NewOffer
 from tests.factories.catalog import ProductFactory
-from tests.factories.procurement import FreightContainerFactory
+from tests.factories.procurement import FreightContainerFactory, SupplierOfferFactory
 
 from .conftest import Market
 
@@ -261,3 +261,19 @@ def test_an_order_minimum_that_cannot_be_is_refused(market: Market, change: dict
         services.set_minimum(supplier=market.supplier, **{**told, **change})
 
     assert not OrderMinimum.objects.exists()
+
+
+def test_an_offer_ends_before_the_next_of_the_same_terms_begins(market: Market) -> None:
+    first = market.milk.offers.get()
+    services.end_offer(offer=first, ends_on=date(2026, 6, 30))
+    SupplierOfferFactory.create(
+        product=market.milk, supplier=first.supplier, valid_from=date(2026, 8, 1)
+    )
+    told = SupplierOffer.objects.order_by("pk").values_list("pk", "valid_from", "valid_to")
+    before = list(told)
+
+    with pytest.raises(offering.OffersOverlap):
+        services.end_offer(offer=first, ends_on=date(2026, 8, 1))
+
+    assert list(told) == before
+    assert services.end_offer(offer=first, ends_on=date(2026, 7, 31)).valid_to == date(2026, 7, 31)

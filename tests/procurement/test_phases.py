@@ -16,6 +16,7 @@ from procurement.queries import forecasts, offers
 from procurement.rules import forecasting, ordering
 from procurement.rules.forecasting import Phase
 from procurement.rules.ordering import RoundPolicy
+from tests.factories.accounts import SellerFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.procurement import (
     AFTER,
@@ -254,6 +255,11 @@ BOX_FILL = [
 ]
 
 
+def two_others_with_whole_packs(market: Market) -> None:
+    for seller in (market.bela, SellerFactory.create()):
+        file(market, {market.milk.pk: 6}, seller=seller)
+
+
 @pytest.mark.parametrize(("before", "after", "is_taken"), BOX_FILL)
 def test_after_the_cutoff_only_a_better_fill_of_packs_is_taken(
     market: Market, before: tuple[int, int], after: tuple[int, int], is_taken: bool
@@ -261,6 +267,7 @@ def test_after_the_cutoff_only_a_better_fill_of_packs_is_taken(
     PoolRound.objects.update(fill_until=FILLED)
     scored((market.anna, "A"))
     milk = market.milk.pk
+    two_others_with_whole_packs(market)
     file(market, {milk: before[0]}, tolerances={milk: (0, before[1])})
 
     if is_taken:
@@ -270,7 +277,7 @@ def test_after_the_cutoff_only_a_better_fill_of_packs_is_taken(
             file(market, {milk: after[0]}, FILLING, tolerances={milk: (0, after[1])})
         assert refused.value.facts["products"] == "MILK"
 
-    assert Forecast.objects.count() == 1 + is_taken
+    assert Forecast.objects.filter(seller=market.anna).count() == 1 + is_taken
 
 
 def test_the_fill_is_that_of_all_sellers_together(market: Market) -> None:
@@ -278,9 +285,10 @@ def test_the_fill_is_that_of_all_sellers_together(market: Market) -> None:
     milk = market.milk.pk
     file(market, {milk: 8})
     file(market, {milk: 5}, seller=market.bela)
+    file(market, {milk: 6}, seller=SellerFactory.create())
 
     market.round.refresh_from_db()
-    # 13 in packs of six begin a third pack; without the one too many there are two whole ones.
+    # 19 in packs of six begin a fourth pack; without the one too many there are three whole.
     file(market, {milk: 7}, FILLING)
     with pytest.raises(forecasting.FillNotImproved):
         file(market, {milk: 6}, FILLING)
@@ -292,13 +300,14 @@ def test_the_fill_is_that_of_all_sellers_together(market: Market) -> None:
 def test_what_one_would_do_without_only_falls_after_the_cutoff(market: Market) -> None:
     PoolRound.objects.update(fill_until=FILLED)
     milk = market.milk.pk
+    two_others_with_whole_packs(market)
     file(market, {milk: 12}, tolerances={milk: (3, 0)})
 
     with pytest.raises(forecasting.FillNotImproved):
         file(market, {milk: 12}, FILLING, tolerances={milk: (4, 0)})
     file(market, {milk: 12}, FILLING, tolerances={milk: (0, 0)})
 
-    assert Forecast.objects.count() == 2
+    assert Forecast.objects.filter(seller=market.anna).count() == 2
 
 
 def test_a_round_closes_when_its_packs_are_filled(market: Market) -> None:

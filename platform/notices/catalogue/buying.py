@@ -38,6 +38,45 @@ EVENTS = (
         hook=True,
     ),
     Event(
+        code="round.filling",
+        group=Group.BUYING,
+        label=_("Packs of a round are filled"),
+        title=_("Packs of the round %(quarter)s are filled now"),
+        text=_(
+            "The cut-off has passed. Until %(fill_until)s a change is taken that fills packs"
+            " better."
+        ),
+        to=roles(Role.SELLER),
+        facts={"quarter": Fact.TEXT, "fill_until": Fact.MOMENT},
+        link=("my_round", "quarter"),
+        action=_("See your forecast"),
+        icon="package",
+        mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
+        code="wish.taken",
+        group=Group.BUYING,
+        label=_("What came too late is taken into the next round"),
+        title=_("What came too late for %(missed)s is in the round %(quarter)s"),
+        text=_(
+            "It is version %(version)s of your forecast. Left out, for want of an offer:"
+            " %(left_out)s."
+        ),
+        to=roles(Role.SELLER),
+        facts={
+            "quarter": Fact.TEXT,
+            "missed": Fact.TEXT,
+            "version": Fact.COUNT,
+            "left_out": Fact.COUNT,
+        },
+        link=("my_round", "quarter"),
+        action=_("See your forecast"),
+        icon="clock-forward",
+        tone="green",
+        hook=True,
+    ),
+    Event(
         code="round.closed",
         group=Group.BUYING,
         label=_("A round is closed and your share is known"),

@@ -72,6 +72,17 @@ def improves_fill(before: tuple[int, int], after: tuple[int, int], pack: int) ->
     return after[0] >= before[0] and sum(after) >= sum(before)
 
 
+def improves_any_fill(before: tuple[int, int, int], after: tuple[int, int, int], pack: int) -> bool:
+    """May one seller's change (quantity, less, more) be made whatever the others want?
+
+    Asked where yes or no to :func:`improves_fill` would tell what few others want: whole packs
+    more, more that would be taken, less that would be done without.
+    """
+    _check(*before, *after, pack=pack)
+    added = after[0] - before[0]
+    return added >= 0 and added % pack == 0 and after[1] <= before[1] and after[2] >= before[2]
+
+
 def received_in_order(
     received: int, wishes: Sequence[tuple[int, int]], *, tolerances_too: bool = True
 ) -> Redistributed:

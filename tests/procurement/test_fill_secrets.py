@@ -1,0 +1,139 @@
+"""Between the cut-off and the end of a round nobody finds out what few others want."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from notices.models import Notice
+from procurement import services
+from procurement.models import Forecast, PoolRound
+from procurement.rules.forecasting import FillNotImproved, FillNotJudged
+from procurement.rules.sharing.packs import improves_any_fill
+from tests.factories.accounts import SellerFactory
+from tests.factories.procurement import AFTER, CUTOFF, DURING, PoolRoundFactory, scored
+
+from .conftest import Market
+from .test_phases import FILLED, FILLING, file
+
+
+def answers(market: Market, others: int) -> list[str]:
+    """What a seller with 20 units hears to every change it may try, one after another."""
+    milk = market.milk.pk
+    if others:
+        file(market, {milk: others}, seller=market.bela)
+    heard = []
+    for units in range(60):
+        # Before any score a tolerance is at most half of the quantity.
+        for more in (0, 3) if units >= 6 else (0,):
+            try:
+                with_more = {milk: (0, more)} if units else {}
+                market.round.refresh_from_db()
+                services.file_forecast(
+                    round=market.round,
+                    seller=market.anna,
+                    lines={milk: units},
+                    tolerances=with_more,
+                    filed_by=None,
+                    now=FILLING,
+                )
+                heard.append(f"{units}+{more}: taken")
+            except (FillNotJudged, FillNotImproved) as refused:
+                heard.append(f"{units}+{more}: {type(refused).__name__}")
+    return heard
+
+
+def test_who_tries_every_quantity_hears_the_same_whatever_the_other_wants(market: Market) -> None:
+    """Packs of six; the other one wants nothing, or any rest of a pack."""
+    PoolRound.objects.update(fill_until=FILLED)
+    rounds = {}
+    for others in (0, 1, 4, 6, 11):
+        at = PoolRoundFactory.create(
+            quarter=f"20{30 + others}-Q1", cutoff_at=CUTOFF, fill_until=FILLED
+        )
+        market.round = at
+        file(market, {market.milk.pk: 20})
+        rounds[others] = answers(market, others)
+
+    assert len({tuple(heard) for heard in rounds.values()}) == 1
+    heard = rounds[0]
+    # 20 and three to take more stand at first; then whole packs on top.
+    assert [one for one in heard if "taken" in one] == [
+        "20+0: taken",
+        "20+3: taken",
+        "26+3: taken",
+        "32+3: taken",
+        "38+3: taken",
+        "44+3: taken",
+        "50+3: taken",
+        "56+3: taken",
+    ]
+    assert {one.partition(": ")[2] for one in heard} == {"taken", "FillNotJudged"}
+
+
+def test_from_three_sellers_on_it_is_judged_by_the_fill(market: Market) -> None:
+    PoolRound.objects.update(fill_until=FILLED)
+    milk = market.milk.pk
+    for seller, units in ((market.anna, 8), (market.bela, 5), (SellerFactory.create(), 6)):
+        file(market, {milk: units}, seller=seller)
+    before = Forecast.objects.count()
+
+    with pytest.raises(FillNotImproved):
+        file(market, {milk: 6}, FILLING)
+
+    assert Forecast.objects.count() == before
+    # 19 in packs of six are three and one: seven instead of eight leave none begun.
+    file(market, {milk: 7}, FILLING)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_taken"),
+    [
+        ((20, 0, 0), (26, 0, 0), True),
+        ((20, 0, 0), (20, 0, 4), True),
+        ((20, 5, 0), (20, 0, 0), True),
+        ((20, 0, 0), (21, 0, 0), False),
+        ((20, 0, 0), (14, 0, 0), False),
+        ((20, 0, 4), (26, 0, 3), False),
+        ((20, 0, 0), (26, 1, 0), False),
+        ((0, 0, 0), (6, 0, 0), True),
+    ],
+)
+def test_what_improves_any_fill(
+    before: tuple[int, int, int], after: tuple[int, int, int], is_taken: bool
+) -> None:
+    assert improves_any_fill(before, after, 6) is is_taken
+
+
+def test_who_filed_hears_once_that_packs_are_filled(market: Market) -> None:
+    PoolRound.objects.update(fill_until=FILLED)
+    file(market, {market.milk.pk: 20})
+
+    told = [services.remind(now=at) for at in (FILLING, FILLING + timedelta(minutes=1))]
+
+    assert told == [1, 0]
+    (heard,) = Notice.objects.filter(event="round.filling")
+    assert (heard.company, heard.subject) == (market.anna, "2026-Q3")
+    assert services.remind(now=FILLED) == 0
+
+
+def test_the_seller_hears_once_that_its_late_wish_is_in_the_next_round(market: Market) -> None:
+    scored((market.anna, "A"))
+    wish = services.keep_late_wish(
+        round=market.round,
+        seller=market.anna,
+        lines={market.milk.pk: 30},
+        wished_by=None,
+        now=AFTER,
+    )
+    later = PoolRoundFactory.create(
+        quarter="2026-Q4", opens_at=DURING, cutoff_at=AFTER + timedelta(days=30)
+    )
+
+    for _ in range(2):
+        services.take_late_wish(wish=wish, round=later, filed_by=market.anna_person, now=AFTER)
+
+    (heard,) = Notice.objects.filter(event="wish.taken")
+    assert heard.company == market.anna
+    assert heard.facts == {"quarter": "2026-Q4", "missed": "2026-Q3", "version": 1, "left_out": 0}
