@@ -52,7 +52,8 @@ def page(membership: Membership, *, now: datetime) -> Home:
     products = stock.by_age(owner=seller, now=now)
     kinds = ngettext("%(n)s product", "%(n)s products", len(products)) % {"n": len(products)}
     figures = [Figure(_("In bond for you"), qty(sum(one.on_hand for one in products)), kinds, mine)]
-    figures.append(_account_figure(account))
+    if account.balance_minor:
+        figures.append(_account_figure(account))
     charts = shelves.chart(products, _("Your stock in bond, by age"))
     saved = orders.savings_of(seller)
     if saved:
