@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 import pandas as pd
-from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -26,19 +25,21 @@ _LINES = """
 WITH frozen AS (
     SELECT DISTINCT ON (filed.round_id, filed.seller_id) filed.id, filed.seller_id,
         substr(held.quarter, 1, 4)::int * 4 + substr(held.quarter, 7)::int - 1 AS quarter,
-        held.state = 'closed' AND NOT EXISTS (
+        held.state = 'closed' AS is_ordered,
+        -- Left out for want of its deposit: as the closing decided, whatever was paid later.
+        held.state = 'closed' AND EXISTS (
             SELECT FROM procurement_deposit AS asked WHERE asked.round_id = held.id
-            AND asked.seller_id = filed.seller_id AND asked.amount_minor > (
-                SELECT coalesce(sum(paid.amount_minor), 0) FROM procurement_depositevent AS paid
-                WHERE paid.deposit_id = asked.id AND paid.step = 'paid'
-                AND paid.value_date <= (asked.due_at AT TIME ZONE %(zone)s)::date)) AS is_ordered
+            AND asked.seller_id = filed.seller_id AND NOT EXISTS (
+                SELECT FROM procurement_depositevent AS counted
+                WHERE counted.deposit_id = asked.id AND counted.step = 'applied')) AS is_dropped
     FROM procurement_forecast AS filed JOIN procurement_poolround AS held
         ON held.id = filed.round_id
     WHERE filed.filed_at < held.cutoff_at
     ORDER BY filed.round_id, filed.seller_id, filed.version DESC
 ), wished AS (
     SELECT frozen.seller_id, line.product_id, frozen.quarter,
-        sum(line.quantity) AS forecast, bool_and(frozen.is_ordered) AS is_ordered
+        sum(line.quantity) AS forecast, bool_and(frozen.is_ordered) AS is_ordered,
+        bool_or(frozen.is_dropped) AS is_dropped
     FROM frozen JOIN procurement_forecastline AS line ON line.forecast_id = frozen.id
     WHERE frozen.quarter BETWEEN %(oldest)s AND %(newest)s
     GROUP BY 1, 2, 3
@@ -73,6 +74,7 @@ WITH frozen AS (
     SELECT seller_id, product_id, quarter, coalesce(wished.forecast, 0) AS forecast,
         coalesce(sold.units, 0) AS actual, coalesce(sold.is_stocked_out, false) AS is_out,
         coalesce(wished.is_ordered, false) AS is_ordered,
+        coalesce(wished.is_dropped, false) AS is_dropped,
         CASE WHEN wished.is_ordered THEN coalesce(got.units, 0) ELSE got.units END AS got
     FROM wished FULL JOIN sold USING (seller_id, product_id, quarter)
         LEFT JOIN got USING (seller_id, product_id, quarter)
@@ -80,7 +82,8 @@ WITH frozen AS (
         AND (seller_id, quarter) IN (SELECT seller_id, quarter FROM sold)
         AND (product_id, quarter) IN (SELECT product_id, quarter FROM wished)
 ), told AS (
-    SELECT *, CASE WHEN got IS NULL THEN is_out
+    -- Who did not pay went short by its own doing: its forecast is scored as it was.
+    SELECT *, CASE WHEN is_dropped THEN false WHEN got IS NULL THEN is_out
         ELSE actual >= got AND (is_out OR (is_ordered AND got < forecast)) END AS is_censored
     FROM lines
 )
@@ -101,7 +104,6 @@ def quarters_frame(newest: int) -> pd.DataFrame:
         "newest": newest,
         "oldest_name": named(oldest),
         "newest_name": named(newest),
-        "zone": settings.TIME_ZONE,
     }
     with connection.cursor() as cursor:
         cursor.execute(_LINES, facts)

@@ -13,6 +13,9 @@ from notices.models import Notice
 from procurement import services
 from procurement.models import (
     CreditRun,
+    Deposit,
+    DepositEvent,
+    DepositStep,
     ForecastScore,
     PoolRound,
     RoundState,
@@ -158,6 +161,47 @@ def test_the_database_leaves_out_the_lines_that_the_rule_leaves_out(
     )
     assert told["censored"].tolist() == [int(expected)]
     assert told["lines"].tolist() == [int(not expected)]
+
+
+@pytest.mark.parametrize("is_paid_late", [True, False])
+@pytest.mark.parametrize("is_out", [True, False])
+def test_who_did_not_pay_in_time_is_scored_by_what_it_forecast(
+    market: Market, is_paid_late: bool, is_out: bool
+) -> None:
+    """10,000 forecast, the deposit a day late or never: nothing was ordered, and none of it is
+    left out, whatever its own file says of its stock."""
+    filed(market.round, market.anna, milk=10_000)
+    deposit = Deposit.objects.create(
+        round=market.round,
+        seller=market.anna,
+        number="D-1",
+        holder=market.platform,
+        band="C",
+        base_percent=20,
+        percent=20,
+        basis_minor=5_000,
+        amount_minor=1_000,
+        made_at=NOW,
+        due_at=NOW,
+    )
+    if is_paid_late:
+        DepositEvent.objects.create(
+            deposit=deposit,
+            seller=market.anna,
+            step=DepositStep.PAID,
+            amount_minor=1_000,
+            value_date=NOW.date() + timedelta(days=1),
+            reference="B-1",
+            noted_at=NOW,
+        )
+    PoolRound.objects.update(state=RoundState.CLOSED, closed_at=NOW)
+    drawn(market.anna, "2026-Q3", is_out=is_out, milk=40)
+
+    told = credit.quarters_frame(Q3)
+
+    assert told[["forecast", "actual", "lines", "censored"]].to_numpy().tolist() == [
+        [10_000, 40, 1, 0]
+    ]
 
 
 def test_what_was_drawn_from_bond_counts_before_what_is_reported(market: Market) -> None:
