@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from procurement.models import PurchaseOrder
+from procurement.models import Pricing, PurchaseOrder
 from procurement.queries.offers import Step
 from web.pages import Chart
 from web.tables import Column
@@ -21,12 +21,17 @@ def price_breaks(offer: Any) -> SafeString:
     """From how many packs on a pack costs what, a line for each step."""
     said = _("from %(packs)s")
     steps = sorted(offer.breaks.all(), key=lambda step: step.from_packs)
+    kind = ""
+    if offer.pricing == Pricing.INCREMENTAL:
+        label = escape(offer.get_pricing_display())
+        kind = f'<div class="small text-secondary price-kind">{label}</div>'
     return SafeString(
         "".join(
             f'<div class="small text-nowrap">{escape(said % {"packs": step.from_packs})}: '
             f"{money(step.pack_price_minor, offer.currency)}</div>"
             for step in steps
         )
+        + kind
     )
 
 

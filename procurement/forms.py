@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -123,20 +123,52 @@ class RoundForm(forms.Form):
 
     def announced(self) -> dict[str, Any]:
         """The cleaned fields as ``open_round`` takes them."""
-        told = dict(self.cleaned_data)
+        told = self.cleaned_data
+        named = {name: told[name] for name in ("quarter", "category", "opens_at", "cutoff_at")}
+        return named | {"policy": self.policy()}
+
+    def policy(self) -> RoundPolicy:
+        told = self.cleaned_data
         budget, limit = told["budget"], told["tolerance_limit_percent"]
-        return {
-            **{name: told[name] for name in ("quarter", "category", "opens_at", "cutoff_at")},
-            "policy": RoundPolicy(
-                fill_until=told["fill_until"],
-                deposit_due_at=told["deposit_due_at"],
-                shortage_rule=told["shortage_rule"] or ShortageRule.UNIFORM_FLOOR,
-                is_credit_applied=told["is_credit_applied"],
-                deposit_percent=told["deposit_percent"] or 0,
-                tolerance_limit_percent=100 if limit is None else limit,
-                budget_minor=Money.of(budget, "CNY").minor if budget else None,
-            ),
-        }
+        return RoundPolicy(
+            fill_until=told["fill_until"],
+            deposit_due_at=told["deposit_due_at"],
+            shortage_rule=told["shortage_rule"] or ShortageRule.UNIFORM_FLOOR,
+            is_credit_applied=told["is_credit_applied"],
+            deposit_percent=told["deposit_percent"] or 0,
+            tolerance_limit_percent=100 if limit is None else limit,
+            budget_minor=Money.of(budget, "CNY").minor if budget else None,
+        )
+
+
+class ChangeRoundForm(RoundForm):
+    """How a round is run from now on. What may no longer change stands there and is not taken."""
+
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        stands: Mapping[str, Any],
+        may_change: Collection[str],
+        seen: str,
+    ) -> None:
+        budget = stands["budget_minor"]
+        initial = dict(stands) | {"seen": seen}
+        initial["budget"] = Money(budget, "CNY").amount if budget else None
+        super().__init__(data, initial=initial)
+        for name in ("quarter", "category"):
+            del self.fields[name]
+        for name, field in self.fields.items():
+            told = "budget_minor" if name == "budget" else name
+            field.disabled = name != "seen" and told not in may_change
+
+    def changed(self) -> dict[str, Any]:
+        """The cleaned fields as ``change_round`` takes them."""
+        told = self.cleaned_data
+        named = {name: told[name] for name in ("opens_at", "cutoff_at", "seen")}
+        return named | {"policy": self.policy()}
 
 
 class RoundsForm(RoundForm):

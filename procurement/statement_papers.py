@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from core import pdf
 from core.money import Money
@@ -26,13 +26,17 @@ def statement_paper(shown: Told, *, made_at: datetime, language: str) -> bytes:
         pdf.para(f"{shown.seller} ({shown.seller_code}) · {shown.round}", "body"),
         *(pdf.para(one, "note") for one in _run(shown)),
         _summary(shown),
+        Spacer(0, 1.5 * mm),
         pdf.para(shown.cap_formula, "note"),
         pdf.para(_("Products"), "heading"),
         _products(shown),
         pdf.para(_("Your part of each cost"), "heading"),
         _costs(shown),
+        Spacer(0, 1.5 * mm),
         *(pdf.para(one, "note") for one in dict.fromkeys(cost.formula for cost in shown.costs)),
         *_corrections(shown),
+        # A heading and a row or two of its table, or the next page.
+        CondPageBreak(35 * mm),
         pdf.para(_("Alone against the pool"), "heading"),
         _parts(shown),
         pdf.para(_("How to check this statement"), "heading"),
@@ -103,7 +107,7 @@ def _costs(shown: Told) -> Flowable:
         (
             cost.kind,
             cost.of,
-            f"{cost.driver}\n{cost.unit}",
+            cost.driver if cost.unit == cost.driver else f"{cost.driver}\n{cost.unit}",
             grouped(cost.own_basis),
             hidden if cost.pool_basis is None else grouped(cost.pool_basis),
             _money(cost.share_minor, shown),

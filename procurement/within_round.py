@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import CompanyKind, Role
 from procurement.models import PoolRound, RoundBill
 from procurement.queries import listings_of_plans, planning
 from web.tables import Column, Empty, Table, Viewer
@@ -14,6 +15,13 @@ from web.tables import Column, Empty, Table, Viewer
 
 def _bills(viewer: Viewer, code: str) -> QuerySet[RoundBill]:
     return planning.bills(get_object_or_404(PoolRound, code=code))
+
+
+def _statement_of(bill: RoundBill) -> str:
+    """Sellers' statements; the platform's part of a round has none."""
+    if CompanyKind.SELLER not in bill.owner.kinds:
+        return ""
+    return reverse("round_statement_of", args=[bill.round.code, bill.owner.code])
 
 
 BILLS = Table(
@@ -25,7 +33,13 @@ BILLS = Table(
     roles=frozenset({Role.OPERATOR}),
     named="owner.code",
     columns=(
-        Column(label=_("Owner"), value="owner.name", note="owner.code", sort="owner"),
+        Column(
+            label=_("Owner"),
+            value="owner.name",
+            note="owner.code",
+            link=_statement_of,
+            sort="owner",
+        ),
         Column(label=_("Company code"), value="owner.code", kind="number", on_page=False),
         Column(label=_("Units"), value="units", kind="qty", sort="units", total="units"),
         Column(label=_("Goods"), value="goods_minor", kind="money", total="goods"),

@@ -51,6 +51,10 @@ api = Api(
                 "description": _("Forecasts, shares, stock, retail orders, charges"),
             },
             {"name": "importers", "description": _("Orders, shipments, declarations, the tariff")},
+            {
+                "name": "operators",
+                "description": _("Offers and freight, rounds, approvals"),
+            },
             {"name": "finance", "description": _("Invoices, batches, payment files, terms")},
             {
                 "name": "webhooks",

@@ -220,6 +220,7 @@ urlpatterns = [
     # Procurement: operators, finance, importers
     path("credit/", crediting.mine, name="my_credit"),
     path("credit/scores/", crediting.scores, name="forecast_scores"),
+    path("credit/policy/", crediting.policy, name="credit_policy"),
     path("credit/work-out/", crediting.work_out, name="credit_work_out"),
     path("sales/", sold.mine, name="my_sales"),
     path("sales/upload/", sold.upload, name="sales_upload"),
@@ -247,6 +248,12 @@ urlpatterns = [
     path("rounds/new/", operating.new, name="round_new"),
     path("rounds/categories/", choosing.categories, name="round_categories"),
     path("rounds/<str:code>/", operating.round_page, name="round"),
+    path("rounds/<str:code>/change/", operating.change, name="round_change"),
+    path(
+        "rounds/<str:code>/statements/<str:seller>/",
+        operating.statement_of,
+        name="round_statement_of",
+    ),
     path("rounds/<str:code>/demand/", operating.demand, name="round_demand"),
     path("rounds/<str:code>/close/", operating.close, name="round_close"),
     path("rounds/<str:code>/plan/", planning.plan_now, name="round_plan_now"),

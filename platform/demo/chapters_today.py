@@ -96,7 +96,17 @@ def _wishes(story: Story, category: str) -> dict[int, dict[int, int]]:
         if seller in found or len(found) < SELLERS:
             # Another quarter: a tenth more or less, the same at every run.
             found.setdefault(seller, {})[product] = max(1, units * (90 + product % 21) // 100)
+    shown = _shown(story)
+    if shown is not None and shown.pk not in found and found:
+        # It takes what the first of them takes, a third less.
+        first = next(iter(found.values()))
+        found[shown.pk] = {product: max(6, units * 2 // 3) for product, units in first.items()}
     return found
+
+
+def _shown(story: Story) -> Company | None:
+    person = story.house.people.get(SHOWN)
+    return person.memberships.get().company if person else None
 
 
 def _opened(

@@ -91,6 +91,7 @@ _SAMPLES = {
     "notices/": "SELECT c.id FROM notices_noticecopy c WHERE c.membership_id = 1 LIMIT 1",
     "offers/": "SELECT id FROM procurement_supplieroffer ORDER BY id LIMIT 1",
     "offers/template.": "SELECT 'csv'",
+    "offer-template.": "SELECT 'csv'",
     "orders/": _ORDER,
     "orders/<str:number>/lines/": "SELECT o.number, l.position FROM procurement_purchaseorder o "
     "JOIN procurement_purchaseorderline l ON l.order_id = o.id WHERE o.buyer_id = 21 "
@@ -110,6 +111,7 @@ _SAMPLES = {
     "retail-orders/": _RETAIL_ORDER,
     "retail-orders/template.": "SELECT 'csv'",
     "retail-orders/upload/": _FILE,
+    "pool-rounds/": _ROUND,
     "rounds/": _ROUND,
     "rounds/<str:code>/plans/": "SELECT r.code, p.number FROM procurement_poolround r "
     "JOIN procurement_roundplan p ON p.round_id = r.id ORDER BY p.id DESC LIMIT 1",
@@ -169,6 +171,8 @@ UNASKED = {
     "api/v1/rounds/<code>/statement.<kind>": _NOT_BILLED,
     "forecasts/<str:code>/share/statement.<str:kind>": _NOT_BILLED,
     "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,
+    "rounds/<str:code>/statements/<str:seller>/": _NOT_BILLED,
+    "api/v1/pool-rounds/<code>/statements/<seller>": _NOT_BILLED,
     "sales/upload/<int:pk>/": "a file that nobody has sent",
     "notices/<int:pk>/": "leads to what it is about",
 }

@@ -4,6 +4,9 @@ from procurement.api.billed import routes as billed
 from procurement.api.charging import routes as charging
 from procurement.api.crediting import routes as crediting
 from procurement.api.depositing import routes as depositing
+from procurement.api.offering import routes as offering
+from procurement.api.operating import approving
+from procurement.api.operating import routes as operating
 from procurement.api.ordering import paying
 from procurement.api.ordering import routes as ordering
 from procurement.api.rounds import routes as rounds
@@ -14,4 +17,5 @@ from procurement.api.wishes import routes as wishes
 ROUTES = (
     *(rounds, selling, wishes, ordering, paying, billed),
     *(crediting, depositing, charging, statements),
+    *(offering, operating, approving),
 )

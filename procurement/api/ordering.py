@@ -45,6 +45,11 @@ routes = Routes(tags=["importers"])
 paying = Routes(tags=["finance"])
 
 
+def order_of(request: HttpRequest, number: str) -> PurchaseOrder:
+    """An order that the caller may see."""
+    return get_object_or_404(_orders(request), number=number)
+
+
 def _orders(request: HttpRequest) -> QuerySet[PurchaseOrder]:
     caller, found = caller_of(request), orders.orders()
     return found.filter(buyer=caller.company) if caller.role == Role.IMPORTER else found

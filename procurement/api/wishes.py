@@ -50,6 +50,17 @@ class LikelyOut(Schema):
     next_unit_cost_minor: int | None = Field(examples=[8640])
 
 
+class SuggestedOut(Schema):
+    """What will probably be sold, between which bounds, and how that was come to."""
+
+    units: int = Field(examples=[210])
+    low: int = Field(description="Four quarters of five fall between low and high", examples=[170])
+    high: int = Field(examples=[255])
+    method: str = Field(
+        examples=["exponential smoothing on 6 own quarters, 4 % weight on the market"]
+    )
+
+
 class OutlookOut(Schema):
     """What stands beside one product while a forecast is made."""
 
@@ -57,6 +68,9 @@ class OutlookOut(Schema):
     earlier: list[EarlierOut]
     likely: LikelyOut | None = Field(
         description="Empty while fewer than three sellers want the product"
+    )
+    suggested: SuggestedOut | None = Field(
+        description="Empty where neither own sales nor the market's tell anything"
     )
 
 
@@ -142,7 +156,7 @@ def list_round_outlook(request: HttpRequest, code: str) -> object:
 
 
 def _outlook(product: Any) -> OutlookOut:
-    likely = product.beside.likely
+    likely, suggested = product.beside.likely, product.beside.suggested
     return OutlookOut(
         sku=product.sku,
         earlier=[
@@ -156,6 +170,14 @@ def _outlook(product: Any) -> OutlookOut:
             next_unit_cost_minor=likely.next_unit_cost_minor,
         )
         if likely
+        else None,
+        suggested=SuggestedOut(
+            units=suggested.units,
+            low=suggested.low,
+            high=suggested.high,
+            method=suggested.method,
+        )
+        if suggested
         else None,
     )
 

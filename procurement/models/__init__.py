@@ -24,6 +24,7 @@ from procurement.models.bill_runs import (
 )
 from procurement.models.charging import EntryKind, SellerEntry
 from procurement.models.credit import (
+    CreditPolicy,
     CreditRun,
     ForecastScore,
     RunKind,
@@ -80,6 +81,7 @@ __all__ = [
     "ConfirmationDecision",
     "ConfirmationLine",
     "ContainerKind",
+    "CreditPolicy",
     "CreditRun",
     "Deposit",
     "DepositEvent",

@@ -132,3 +132,22 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seller_id}/{self.product_id}"
+
+
+class CreditPolicy(models.Model):
+    """The rules by which forecasts are scored from a day on. Insert-only.
+
+    Of two of one day the later one holds. ``bands`` are lists of name, least score, and percent
+    of the deposit, of the tolerance and of the entitlement, best first.
+    """
+
+    valid_from = models.DateField()
+    shrunk_by = models.PositiveIntegerField()
+    newcomer_band = models.CharField(max_length=1)
+    newcomer_units = models.PositiveIntegerField()
+    bands = models.JSONField()
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"credit policy {self.pk}"

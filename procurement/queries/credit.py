@@ -12,9 +12,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import Company
-from procurement.models import CreditRun, ForecastScore, RunKind, RunState
+from procurement.models import CreditPolicy, CreditRun, ForecastScore, RunKind, RunState
 from procurement.rules import crediting
-from procurement.rules.crediting import WHOLE, Credit, Market
+from procurement.rules.crediting import WHOLE, Credit, Market, Policy
 from procurement.rules.quarters import named
 
 #: The lines of all sellers in some quarters, added up by seller and quarter: what would be a row
@@ -174,6 +174,26 @@ def market_in_words(run: CreditRun | None) -> MarketTold:
     return MarketTold(*(Decimal(one) / 100 for one in (market.ratio, market.wape, market.bias)))
 
 
+def policies() -> list[Policy]:
+    """The policies that were set, newest first; of one day the one that was set last."""
+    rows = CreditPolicy.objects.order_by("-valid_from", "-pk").distinct("valid_from")
+    return [
+        Policy(
+            valid_from=row.valid_from,
+            shrunk_by=row.shrunk_by,
+            newcomer_band=row.newcomer_band,
+            newcomer_units=row.newcomer_units,
+            bands=tuple(crediting.Band(*band) for band in row.bands),
+        )
+        for row in rows
+    ]
+
+
+def policy_on(day: date) -> Policy:
+    """The policy of a day."""
+    return crediting.policy_on(day, policies())
+
+
 def credit_on(
     on: date, *, sellers: Collection[int] | None = None
 ) -> tuple[dict[int, Credit], Credit]:
@@ -181,7 +201,7 @@ def credit_on(
 
     For :func:`procurement.rules.crediting.apply`; ask ``platform_wide``.
     """
-    policy = crediting.policy_on(on)
+    policy = policy_on(on)
     run = last_run(RunKind.SCORE)
     rows = ForecastScore.objects.filter(run=run).order_by()
     if sellers is not None:

@@ -99,7 +99,7 @@ def explain(seller: Company, *, on: date, round: PoolRound | None = None) -> Exp
     """A seller's newest score; ``round`` is the one whose deposit and tolerance are told."""
     found = credit.score_of(seller)
     run = found.run if found else credit.last_run(RunKind.SCORE)
-    policy = crediting.policy_on(found.policy_from if found else on)
+    policy = credit.policy_on(found.policy_from if found else on)
     market = credit.market_of(run)
     band = policy.band(found.band if found else policy.newcomer_band)
     is_new = found is None or found.is_new

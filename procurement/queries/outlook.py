@@ -12,7 +12,7 @@ from accounts.models import Company
 from catalog.models import Product
 from core.errors import DomainError
 from core.walls import platform_wide
-from procurement.models import ForecastLine, OrderShare, PoolRound
+from procurement.models import ForecastLine, OrderShare, PoolRound, SellerSku
 from procurement.queries import forecasts, offers, suggestions
 from procurement.queries.solving import market
 from procurement.rules.sharing.parts import FEWEST_SELLERS
@@ -64,6 +64,8 @@ class Beside:
     #: None while fewer than three sellers want the product: then it would tell of them.
     likely: Likely | None = None
     suggested: Suggested | None = None
+    #: What the seller calls the product itself.
+    own_skus: Sequence[str] = field(default_factory=tuple)
 
 
 def beside(round: PoolRound, seller: Company, rows: Sequence[Product]) -> dict[int, Beside]:
@@ -75,7 +77,14 @@ def beside(round: PoolRound, seller: Company, rows: Sequence[Product]) -> dict[i
         pk: Suggested(one.units, one.low, one.high, suggestions.method_of(one))
         for pk, one in suggestions.for_lines(round, seller, products).items()
     }
-    return {pk: Beside(past.get(pk, ()), costs.get(pk), told.get(pk)) for pk in products}
+    own: dict[int, list[str]] = {}
+    named = SellerSku.objects.filter(seller=seller, product__in=products).order_by("own_sku")
+    for pk, name in named.values_list("product_id", "own_sku"):
+        own.setdefault(pk, []).append(name)
+    return {
+        pk: Beside(past.get(pk, ()), costs.get(pk), told.get(pk), own.get(pk, ()))
+        for pk in products
+    }
 
 
 def earlier(

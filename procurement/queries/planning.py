@@ -121,7 +121,7 @@ def bills(round: PoolRound) -> QuerySet[RoundBill]:
     """What each owner bears of a round, as it was billed last; for operators."""
     newest = RoundBill.objects.filter(round=round).order_by("-run").values("run")[:1]
     found: QuerySet[RoundBill] = RoundBill.objects.filter(round=round, run=newest)
-    return found.select_related("owner")
+    return found.select_related("owner", "round")
 
 
 def borne(round: PoolRound) -> int:

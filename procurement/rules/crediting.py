@@ -7,7 +7,7 @@ stores comes to the same score with pencil and paper.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,9 +87,11 @@ POLICIES = (
 )
 
 
-def policy_on(day: date) -> Policy:
-    """The policy of a day; before the first one began it is the first."""
-    return next((one for one in POLICIES if one.valid_from <= day), POLICIES[-1])
+def policy_on(day: date, kept: Sequence[Policy] = ()) -> Policy:
+    """The policy of a day; before the first one began it is the first. ``kept`` are those that
+    were set since, of which the newest stands first."""
+    begun = [one for one in (*kept, *POLICIES) if one.valid_from <= day]
+    return max(begun, key=lambda one: one.valid_from, default=POLICIES[-1])
 
 
 @dataclass(frozen=True, slots=True)

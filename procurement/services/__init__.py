@@ -9,6 +9,7 @@ from procurement.services.approving import approve_order, set_approval_limit
 from procurement.services.bank_lines import BankLine
 from procurement.services.billing_again import bill_again, work_bills
 from procurement.services.cancelling import cancel_open
+from procurement.services.changing import change_round, may_change, policy_of
 from procurement.services.charging import book_run
 from procurement.services.confirming import confirm_order, decide_confirmation, document_of
 from procurement.services.copying import NothingToCopy, copy_last
@@ -48,6 +49,7 @@ from procurement.services.order_bills import (
 from procurement.services.ordering import place_order
 from procurement.services.paying import pay_back, record_account_payment
 from procurement.services.planning import plan_ahead, plan_round
+from procurement.services.policies import set_credit_policy
 from procurement.services.reminding import remind, remind_late
 from procurement.services.rounds import close_round, open_round, open_rounds
 from procurement.services.sales import (
@@ -108,6 +110,7 @@ __all__ = [
     "book_run",
     "cancel_open",
     "change_offer",
+    "change_round",
     "clear_shipment",
     "close_round",
     "confirm_order",
@@ -135,12 +138,14 @@ __all__ = [
     "make_due_documents",
     "map_own_sku",
     "mark_received",
+    "may_change",
     "open_round",
     "open_rounds",
     "pay_back",
     "place_order",
     "plan_ahead",
     "plan_round",
+    "policy_of",
     "preview_offers",
     "preview_sales",
     "preview_upload",
@@ -162,6 +167,7 @@ __all__ = [
     "retry_document",
     "reverse_bill",
     "set_approval_limit",
+    "set_credit_policy",
     "set_freight",
     "set_minimum",
     "share_arrival",

@@ -129,7 +129,7 @@ def _work(run: CreditRun, now: datetime) -> bool:
 def score_all(*, run: CreditRun, now: datetime) -> tuple[int, int, Mapping[str, object]]:
     """Score every seller that filed and of whom sales are known; tell whose band has changed."""
     newest = quarters.number_of(run.quarter)
-    policy = crediting.policy_on(timezone.localdate(now, timezone.get_default_timezone()))
+    policy = credit.policy_on(timezone.localdate(now, timezone.get_default_timezone()))
     before = credit.bands()
     market, scores = crediting.score_quarters(
         credit.quarters_frame(newest), newest=newest, policy=policy

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
@@ -16,8 +18,11 @@ from procurement import services
 from procurement.crediting_tables import SCORES
 from procurement.forms import RunForm
 from procurement.models import CreditRun, RunKind
+from procurement.policy_forms import PolicyForm
 from procurement.queries import credit, explaining, forecasts
-from procurement.rules import crediting, quarters
+from procurement.rules import quarters
+from procurement.rules.policies import PolicyBegun
+from web.forms import posted, tried
 from web.lists import show_list
 
 #: The last runs that are told.
@@ -40,7 +45,7 @@ def mine(request: MemberRequest) -> HttpResponse:
 def scores(request: MemberRequest) -> HttpResponse:
     """Every seller's newest score, the policy it was made under, and the last runs."""
     at = now()
-    policy = crediting.policy_on(timezone.localdate(at))
+    policy = credit.policy_on(timezone.localdate(at))
     run = credit.last_run(RunKind.SCORE)
     context = {
         "policy": policy,
@@ -70,3 +75,20 @@ def work_out(request: MemberRequest) -> HttpResponse:
     else:
         messages.error(request, _("Say what to work out, and for which quarter."))
     return redirect("forecast_scores")
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.OPERATOR)
+def policy(request: MemberRequest) -> HttpResponse:
+    """The bands that hold, and others from a day to come on."""
+    at = now()
+    holds = credit.policy_on(timezone.localdate(at))
+    form = PolicyForm(posted(request), policy=holds)
+    if request.method == "POST" and form.is_valid():
+        act = partial(services.set_credit_policy, policy=form.policy(), by=request.user, now=at)
+        if tried(form, act, beside={PolicyBegun: "valid_from"}):
+            messages.success(request, _("The bands are kept."))
+            return redirect("credit_policy")
+    wrong = form.errors or any(band.errors for _name, band in form.bands)
+    context = {"form": form, "holds": holds, "set": credit.policies()}
+    return render(request, "procurement/policy.html", context, status=422 if wrong else 200)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
-from accounts.models import Role
+from accounts.models import Company, Role
+from accounts.rules.seen import stamp
 from core.clock import now
 from core.errors import DomainError
 from procurement import services
-from procurement.forms import CloseForm, RoundForm
+from procurement.forms import ChangeRoundForm, CloseForm, RoundForm
 from procurement.models import PoolRound, RoundState
-from procurement.queries import forecasts, orders
+from procurement.queries import forecasts, orders, statements
 from procurement.rules import ordering
+from procurement.rules.changing import DepositAsked, MomentPast, RoundFixed, ToleranceLowered
 from procurement.rules.ordering import (
     CategoryFiledAlready,
     CategoryNotKnown,
@@ -29,6 +31,8 @@ from procurement.rules.ordering import (
     RoundExists,
 )
 from procurement.rules.quarters import NotAQuarter
+from procurement.statement_files import shown
+from procurement.stating import chart
 from procurement.tables import CLOSE, ROUNDS
 from procurement.views.planning import plans_of, start, warnings_of
 from procurement.within import DEMAND, FILINGS
@@ -45,6 +49,10 @@ BESIDE: dict[type[DomainError], str] = {
     PhasesOutOfOrder: "fill_until",
     DepositIncomplete: "deposit_due_at",
     PolicyOutOfRange: "tolerance_limit_percent",
+    RoundFixed: "cutoff_at",
+    MomentPast: "cutoff_at",
+    ToleranceLowered: "tolerance_limit_percent",
+    DepositAsked: "deposit_due_at",
 }
 
 #: The most wanted products of a round; the orders list every one.
@@ -84,6 +92,7 @@ def round_page(request: MemberRequest, code: str) -> HttpResponse:
         "round": held,
         "now": at,
         "is_open": forecasts.takes_forecasts(held, at),
+        "may_change": services.may_change(held, at),
         "may_plan": not is_closed,
         "may_close": not is_closed and at >= held.ends_at,
         "standing": forecasts.standing(held),
@@ -94,6 +103,40 @@ def round_page(request: MemberRequest, code: str) -> HttpResponse:
     }
     context |= plans_of(request, held)
     return show_list(request, FILINGS, "procurement/round.html", context, place=code)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.OPERATOR)
+def change(request: MemberRequest, code: str) -> HttpResponse:
+    """Run a round otherwise than was announced, as far as it may still change."""
+    held, at = get_object_or_404(PoolRound, code=code), now()
+    stands, fields = services.policy_of(held), services.may_change(held, at)
+    form = ChangeRoundForm(
+        posted(request), stands=stands, may_change=fields, seen=stamp(*stands.values())
+    )
+    if request.method == "POST" and form.is_valid():
+        act = partial(services.change_round, round=held, now=at, **form.changed())
+        if tried(form, act, beside=BESIDE):
+            messages.success(request, _("The round is changed."))
+            return redirect("round", code=code)
+    status = 422 if form.errors else 200
+    context = {"round": held, "form": form, "may_change": fields}
+    return render(request, "procurement/round_change.html", context, status=status)
+
+
+@require_GET
+@role_required(Role.OPERATOR)
+def statement_of(request: MemberRequest, code: str, seller: str) -> HttpResponse:
+    """What a seller reads of its round, for whoever answers its questions."""
+    held = get_object_or_404(PoolRound, code=code)
+    company = get_object_or_404(Company, code=seller)
+    if statements.newest_run(held, company) is None:
+        raise Http404
+    kept = services.state(round=held, seller=company, now=now())
+    told = shown(kept)
+    context = {"round": held, "seller": company, "statement": kept, "told": told}
+    context |= {"chart": chart(told), "is_read": True}
+    return render(request, "procurement/statement_of.html", context)
 
 
 @require_GET

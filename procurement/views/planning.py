@@ -17,7 +17,7 @@ from core.sheets import write_csv
 from jobs.models import Job
 from jobs.queries import under_way
 from jobs.services import start_action
-from procurement import plans_told
+from procurement import plan_beside, plans_told
 from procurement.models import PoolRound, RoundPlan
 from procurement.queries import bearing, joint, planning
 from procurement.rules import ordering
@@ -113,6 +113,8 @@ def plan(request: MemberRequest, code: str, number: int) -> HttpResponse:
         "chosen": plans_told.chosen_label(kept),
         "gap": plans_told.percent(kept.gap_ppm),
         "took": plans_told.seconds(kept),
+        "against": plan_beside.against(kept),
+        "rates": plan_beside.rates(kept),
     }
     try:
         context["told"] = plans_told.told(kept, planning.explained(kept))

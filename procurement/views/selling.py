@@ -12,8 +12,8 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
 from procurement import services
-from procurement.models import ForecastUpload, PoolRound
-from procurement.queries import forecasts, orders, statements, tolerating
+from procurement.models import ForecastUpload, PoolRound, RoundState
+from procurement.queries import forecasts, glance, orders, statements, tolerating
 from procurement.statement_files import shown, statement_file
 from procurement.stating import cause_told, chart
 from procurement.tables import MY_ROUNDS
@@ -44,7 +44,11 @@ def my_round(request: MemberRequest, code: str) -> HttpResponse:
         "versions": forecasts.versions(held, seller),
         "current": current,
         "limit": tolerating.limit_of(held, seller, at),
+        "deposit": glance.deposit_of(held, seller),
+        "mine": None,
     }
+    if held.state == RoundState.CLOSED and (mine := orders.my_shares(held, seller)):
+        context["mine"] = glance.glance(held, seller, mine)
     template = "procurement/my_round.html"
     if current is None:
         return render(request, template, context)

@@ -63,6 +63,7 @@ TOLD_ELSEWHERE = {
     "procurement.MissingShare": "counted with the receipt of its shipment",
     "procurement.SharingRun": "made with a closing, a change or a count that has a history",
     "procurement.OrderBill": "names who entered it; the order's events tell it",
+    "procurement.CreditPolicy": "names who set it, and when; of one day the later one holds",
     "procurement.Deposit": "asked of all sellers at once, as their round's cost is known",
     "procurement.DepositEvent": "names who noted it, and the bank's line",
     "procurement.ForecastLine": "a million of them; the forecast tells who filed them",

@@ -5,29 +5,13 @@ A new operation must be put here, or the tests fail: somebody has to say who may
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from tests.rest.call import Call
+from tests.rest.operators import OPERATED
 from tests.walls.world import World
 
 SELLER, IMPORTER, FINANCE = "seller", "importer", "finance"
-
-
-@dataclass(frozen=True)
-class Call:
-    """``who`` may call it; ``is_owned``: it names a row that another company must not find.
-
-    ``has``: those of them who have such a row, where not all do.
-    """
-
-    method: str
-    path: str
-    who: tuple[str, ...]
-    body: Callable[[World], Any] | None = None
-    is_owned: bool = False
-    is_file: bool = False
-    has: tuple[str, ...] = ()
 
 
 def order_body(world: World, number: str = "CANARY-T-9") -> dict[str, Any]:
@@ -76,7 +60,9 @@ ADDRESS = {
     "contact_phone": "1",
     "contact_email": "c@example.test",
 }
-BUYERS = (IMPORTER, FINANCE)
+OPERATOR = "operator"
+BUYERS = (IMPORTER, FINANCE, OPERATOR)
+SHIPPERS = (IMPORTER, FINANCE)
 TOLD = (SELLER, IMPORTER)
 HOOK = {"url": "https://shop.example.test/hook", "events": ["stock.received"]}
 
@@ -248,8 +234,9 @@ CALLS: dict[str, Call] = {
     "get_order": Call("GET", "orders/{order}", BUYERS, is_owned=True),
     "get_order_paper": Call("GET", "orders/{order}/papers/{paper}", BUYERS, is_owned=True),
     "get_order_file": Call("GET", "orders/{order}/file.csv", BUYERS, is_owned=True),
-    "list_shipments": Call("GET", "shipments", BUYERS),
-    "get_shipment": Call("GET", "shipments/{shipment}", BUYERS, is_owned=True),
+    **OPERATED,
+    "list_shipments": Call("GET", "shipments", SHIPPERS),
+    "get_shipment": Call("GET", "shipments/{shipment}", SHIPPERS, is_owned=True),
     "list_order_bills": Call("GET", "orders/{order}/bills", (FINANCE,)),
     "enter_order_bill": Call("POST", "orders/{order}/bills", (FINANCE,), lambda world: A_BILL),
     "reverse_order_bill": Call(
@@ -369,8 +356,10 @@ def names(world: World) -> dict[str, str]:
         "pk": str(world.upload.pk),
         "sales_file": str(world.sales_report.pk),
         "deposit": world.deposit.number,
-        "seller": world.seller.code,
         "order": world.order.number,
+        "offer": str(world.offer.pk),
+        "supplier": world.order.supplier.company.code,
+        "seller": world.seller.code,
         "paper": paper.number if paper else "none",
         "shipment": world.shipment.number,
         "retail": world.retail_order.number,

@@ -6,7 +6,7 @@ from typing import Any
 
 from config.api import api
 from rest.serving import Need, need_of
-from tests.rest.calls import Call
+from tests.rest.call import Call
 from tests.rest.conftest import Robot
 from tests.rest.test_walls import _FORM
 

@@ -21,7 +21,8 @@ from accounts.models import Company, CompanyStatus
 from core.walls import platform_wide
 from rest import rules
 from rest.serving import MOST_JSON_BYTES
-from tests.rest.calls import CALLS, Call
+from tests.rest.call import Call
+from tests.rest.calls import CALLS
 from tests.rest.conftest import Robot, token_for
 from tests.rest.sending import FILE, needs, problem_of, role_of, schema_of_operations, send
 from tests.walls.canaries import everything_in

@@ -9,7 +9,8 @@ from django.test import Client
 
 from config.api import api
 from core.walls import platform_wide
-from tests.rest.calls import CALLS, EVERYBODY, Call, names
+from tests.rest.call import Call
+from tests.rest.calls import CALLS, EVERYBODY, names
 from tests.rest.conftest import Hire, Robot
 from tests.walls.rows import all_rows
 from tests.walls.world import IMPORTERS_SECRETS, SELLERS_SECRETS, World

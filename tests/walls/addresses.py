@@ -192,6 +192,7 @@ TABLE: dict[str, Address] = {
     "forecasts/<str:code>/share/statement.<str:kind>": _file(SELLER),
     "credit/": _read(SELLER),
     "credit/scores/": _read(OPERATOR),
+    "credit/policy/": _both(OPERATOR),
     "credit/work-out/": _write(OPERATOR),
     "sales/": _read(SELLER),
     "sales/upload/": _both(SELLER),
@@ -215,6 +216,8 @@ TABLE: dict[str, Address] = {
     "rounds/new/": _both(OPERATOR),
     "rounds/categories/": _both(OPERATOR),
     "rounds/<str:code>/": _read(OPERATOR),
+    "rounds/<str:code>/change/": _both(OPERATOR),
+    "rounds/<str:code>/statements/<str:seller>/": _read(OPERATOR),
     "rounds/<str:code>/demand/": _read(OPERATOR),
     "rounds/<str:code>/close/": _both(OPERATOR),
     "rounds/<str:code>/plan/": _write(OPERATOR),
@@ -355,6 +358,7 @@ def path_of(route: str, world: World) -> str:
         pk = world.paper.pk if route.startswith("admission/") else world.paper.admission_id
     for part, value in {
         "<str:public_id>": world.job.public_id,
+        "<str:seller>": world.seller.code,
         "<slug:key>": "retail-orders",
         "<int:document>": world.paper.pk,
         "<uuid:uid>": world.endpoint.uid,

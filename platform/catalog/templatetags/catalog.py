@@ -21,6 +21,7 @@ _USUAL: dict[str, Promise] = {
     "kitchen": pgettext_lazy("category", "kitchen"),
     "personal care": pgettext_lazy("category", "personal care"),
     "pet": pgettext_lazy("category", "pet"),
+    "pets": pgettext_lazy("category", "pets"),
     "toys": pgettext_lazy("category", "toys"),
 }
 

@@ -7,8 +7,14 @@ const gridRows = () =>
     cells: [...first.closest("tr").querySelectorAll("input[data-grid-col]")],
   }));
 
+// A spreadsheet copies what it shows: full-width digits, and 1,200 for 1200.
+const plain = (text) => {
+  const said = text.normalize("NFKC").trim();
+  return /^\d{1,3}([,\u00a0\u202f' ]\d{3})+$/.test(said) ? said.replace(/\D/g, "") : said;
+};
+
 const put = (cell, text) => {
-  cell.value = text.trim();
+  cell.value = plain(text);
   cell.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
@@ -42,6 +48,11 @@ document.addEventListener("paste", (event) => {
   }
   const rows = gridRows();
   const bySku = new Map(rows.map((row) => [row.sku.toLowerCase(), row]));
+  // What the seller calls a product names its row as well.
+  for (const row of rows) {
+    const own = row.cells[0].closest("tr").querySelectorAll("[data-grid-own]");
+    own.forEach((one) => bySku.set(one.dataset.gridOwn.toLowerCase(), row));
+  }
   const named = pasted.some((line) => bySku.has(line[0].trim().toLowerCase()));
   let filled = 0;
   let left = 0;

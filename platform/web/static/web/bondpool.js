@@ -175,7 +175,7 @@ const stack = (root) => {
           cell.classList.add("stacked-title");
           titled = true;
         } else {
-          if (cell.colSpan > 2 || cell.querySelector("form")) {
+          if (cell.colSpan > 2 || cell.matches(".why") || cell.querySelector("form")) {
             cell.classList.add("stacked-wide");
           }
           if (name) {

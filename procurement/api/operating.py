@@ -1,0 +1,296 @@
+"""Rounds as their operators run them, and who approves orders, for an operator's programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+from ninja import Schema
+from pydantic import Field
+
+from accounts.models import Company
+from core.clock import now
+from procurement import services
+from procurement.api.order_shapes import OrderOut
+from procurement.api.ordering import get_order, order_of
+from procurement.api.rounds import RoundOut, find_round, round_out
+from procurement.api.statements import StatementOut
+from procurement.models import PoolRound, ShortageRule
+from procurement.queries import approvals, credit, forecasts, statements
+from procurement.queries.listings import ROUNDS
+from procurement.rules.crediting import Band, Policy
+from procurement.rules.forecasting import Phase
+from procurement.rules.ordering import RoundPolicy
+from procurement.rules.policies import MOST_DEPOSIT, NAMES
+from rest.calling import caller_of
+from rest.fields import Body, Day, Moment, Whole, one_of
+from rest.lists import page
+from rest.routes import Routes
+
+routes = Routes(tags=["operators"])
+approving = Routes(tags=["operators", "finance"])
+
+Percent = Annotated[Whole, Field(ge=0, le=100)]
+
+
+class ManagedRoundOut(RoundOut):
+    """A round with what was forecast for it, and what of it may still change."""
+
+    phase: str = Field(json_schema_extra=one_of(*Phase), examples=["open"])
+    may_change: list[str] = Field(examples=[["cutoff_at", "budget_minor"]])
+    sellers: int = Field(examples=[40])
+    lines: int = Field(examples=[310])
+    units: int = Field(examples=[11872])
+
+
+class RoundIn(Body):
+    """How a round is run from now on; what is left out stays."""
+
+    opens_at: Moment | None = Field(None, examples=["2026-08-01T00:00:00+08:00"])
+    cutoff_at: Moment | None = Field(None, examples=["2026-09-20T18:00:00+08:00"])
+    fill_until: Moment | None = Field(None, examples=["2026-09-23T18:00:00+08:00"])
+    deposit_due_at: Moment | None = Field(None, examples=["2026-09-25T18:00:00+08:00"])
+    deposit_percent: Percent | None = Field(None, examples=[20])
+    tolerance_limit_percent: Percent | None = Field(None, examples=[50])
+    shortage_rule: str | None = Field(
+        None, json_schema_extra=one_of(*ShortageRule.values), examples=["uniform_floor"]
+    )
+    is_credit_applied: bool | None = Field(None, examples=[False])
+    budget_minor: Annotated[Whole, Field(ge=1, le=10**15)] | None = Field(
+        None, description="CNY; empty: no limit", examples=[None]
+    )
+
+
+class LimitIn(Body):
+    """Up to this amount one person approves an order, above it two."""
+
+    currency: str = Field(max_length=3, examples=["CNY"])
+    amount_minor: Annotated[Whole, Field(ge=0, le=10**14)] | None = Field(
+        description="Empty: no limit in this currency", examples=[15000000]
+    )
+
+
+class LimitsOut(Schema):
+    """The limits by currency; one in CNY counts for all currencies that have none."""
+
+    data: list[LimitIn]
+
+
+def _managed(held: PoolRound) -> ManagedRoundOut:
+    at, stands = now(), forecasts.standing(held)
+    return ManagedRoundOut(
+        **round_out(held).model_dump(),
+        phase=forecasts.phase(held, at),
+        may_change=list(services.may_change(held, at)),
+        sellers=stands.sellers,
+        lines=stands.lines,
+        units=stands.units,
+    )
+
+
+@routes.rows(
+    "/pool-rounds",
+    scope="rounds:read",
+    listing=ROUNDS,
+    row=RoundOut,
+    summary=_("List all rounds for their operator"),
+)
+def list_pool_rounds(request: HttpRequest) -> object:
+    """Every round, open and closed."""
+    return page(request, ROUNDS, PoolRound.objects.all(), round_out)
+
+
+@routes.show(
+    "/pool-rounds/{code}",
+    scope="rounds:read",
+    response=ManagedRoundOut,
+    summary=_("Show a round to its operator"),
+)
+def get_pool_round(request: HttpRequest, code: str) -> ManagedRoundOut:
+    """One round: how it is run, what was forecast, and what of it may still change."""
+    return _managed(find_round(code))
+
+
+@routes.change(
+    "/pool-rounds/{code}",
+    scope="rounds:write",
+    current=get_pool_round,
+    response=ManagedRoundOut,
+    summary=_("Run a round otherwise"),
+    method="PATCH",
+)
+def change_pool_round(request: HttpRequest, code: str, told: RoundIn) -> ManagedRoundOut:
+    """Change what was announced, as far as `may_change` says. A null empties what may be empty."""
+    held = find_round(code)
+    wanted = services.policy_of(held) | told.model_dump(exclude_unset=True)
+    opens_at, cutoff_at = wanted.pop("opens_at"), wanted.pop("cutoff_at")
+    services.change_round(
+        round=held,
+        opens_at=opens_at or held.opens_at,
+        cutoff_at=cutoff_at or held.cutoff_at,
+        policy=RoundPolicy(**_filled(wanted)),
+        now=now(),
+    )
+    return _managed(held)
+
+
+def _filled(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Nothing said is the usual."""
+    usual = RoundPolicy()
+    return {
+        name: getattr(usual, name) if value is None else value for name, value in wanted.items()
+    }
+
+
+@routes.show(
+    "/pool-rounds/{code}/statements/{seller}",
+    scope="rounds:read",
+    response=StatementOut,
+    summary=_("Show a seller's statement of a round"),
+)
+def get_statement_of(request: HttpRequest, code: str, seller: str) -> dict[str, Any]:
+    """The same that the seller reads, for whoever answers its questions."""
+    held = find_round(code)
+    company = get_object_or_404(Company, code=seller)
+    if statements.newest_run(held, company) is None:
+        raise Http404
+    kept = services.state(round=held, seller=company, now=now())
+    told: dict[str, Any] = json.loads(kept.content)
+    return told
+
+
+class BandIn(Body):
+    """From a score on: percent of the deposit, of the tolerance and of the entitlement."""
+
+    name: str = Field(max_length=1, json_schema_extra=one_of(*NAMES), examples=["A"])
+    from_score: Percent = Field(examples=[50])
+    deposit: Annotated[Whole, Field(ge=0, le=MOST_DEPOSIT)] = Field(examples=[50])
+    tolerance: Percent = Field(examples=[100])
+    priority: Percent = Field(examples=[100])
+
+
+class PolicyIn(Body):
+    """The rules by which forecasts are scored from a day on."""
+
+    valid_from: Day = Field(examples=["2027-01-01"])
+    shrunk_by: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
+        description="Units of the market beside each history", examples=[20]
+    )
+    newcomer_band: str = Field(max_length=1, json_schema_extra=one_of(*NAMES), examples=["C"])
+    newcomer_units: Annotated[Whole, Field(ge=0, le=10**6)] = Field(
+        description="Units of a product a newcomer stands for, at most", examples=[240]
+    )
+    bands: list[BandIn] = Field(min_length=4, max_length=4, description="A to D, best first")
+
+
+class PolicyOut(Schema):
+    """The rules by which forecasts are scored from a day on."""
+
+    valid_from: date = Field(examples=["2027-01-01"])
+    shrunk_by: int = Field(description="Units of the market beside each history", examples=[20])
+    newcomer_band: str = Field(examples=["C"])
+    newcomer_units: int = Field(
+        description="Units of a product a newcomer stands for, at most", examples=[240]
+    )
+    bands: list[BandIn] = Field(description="A to D, best first")
+
+
+class PoliciesOut(Schema):
+    """The rules that hold today, and those that were set."""
+
+    holds: PolicyOut
+    data: list[PolicyOut]
+
+
+def _policies() -> PoliciesOut:
+    today = timezone.localtime(now(), timezone.get_default_timezone()).date()
+    return PoliciesOut(
+        holds=_policy(credit.policy_on(today)), data=[_policy(one) for one in credit.policies()]
+    )
+
+
+def _policy(policy: Policy) -> PolicyOut:
+    return PolicyOut(**asdict(policy))
+
+
+@routes.show(
+    "/credit-policies",
+    scope="rounds:read",
+    response=PoliciesOut,
+    summary=_("Show the bands of forecast credit"),
+)
+def get_credit_policies(request: HttpRequest) -> PoliciesOut:
+    """The bands that hold, and those that were set for a day."""
+    return _policies()
+
+
+@routes.change(
+    "/credit-policies",
+    scope="rounds:write",
+    current=get_credit_policies,
+    response=PoliciesOut,
+    summary=_("Set the bands of forecast credit"),
+    method="PUT",
+)
+def set_credit_policy(request: HttpRequest, told: PolicyIn) -> PoliciesOut:
+    """Score and pay by other bands from tomorrow on at the earliest."""
+    bands = tuple(Band(**one.model_dump()) for one in told.bands)
+    policy = Policy(**told.model_dump() | {"bands": bands})
+    services.set_credit_policy(policy=policy, by=caller_of(request).user, now=now())
+    return _policies()
+
+
+def _limits() -> LimitsOut:
+    return LimitsOut(
+        data=[
+            LimitIn(currency=one.currency, amount_minor=one.amount_minor)
+            for one in approvals.limits()
+        ]
+    )
+
+
+@routes.show(
+    "/approval-limits",
+    scope="orders:approve",
+    response=LimitsOut,
+    summary=_("Show who must approve orders"),
+)
+def get_approval_limits(request: HttpRequest) -> LimitsOut:
+    """Up to which amount one person approves an order."""
+    return _limits()
+
+
+@routes.change(
+    "/approval-limits",
+    scope="rounds:write",
+    current=get_approval_limits,
+    response=LimitsOut,
+    summary=_("Set who must approve orders"),
+    method="PUT",
+)
+def set_approval_limit(request: HttpRequest, told: LimitIn) -> LimitsOut:
+    """Set or remove the limit of one currency."""
+    services.set_approval_limit(currency=told.currency, amount_minor=told.amount_minor)
+    return _limits()
+
+
+@approving.change(
+    "/orders/{number}/approve",
+    scope="orders:approve",
+    current=get_order,
+    response=OrderOut,
+    summary=_("Approve an order"),
+    money=True,
+    is_confirmed=True,
+)
+def approve_order(request: HttpRequest, number: str) -> OrderOut:
+    """Say yes to a drafted order as one reads it, in the name of the person of the token. Who
+    drafted it does not approve it alone."""
+    services.approve_order(order=order_of(request, number), by=caller_of(request).user, now=now())
+    return get_order(request, number)

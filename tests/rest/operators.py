@@ -1,0 +1,81 @@
+"""What operators' programs ask: offers, rounds, bands of credit, approvals."""
+
+from __future__ import annotations
+
+from tests.rest.call import Call
+
+FINANCE, OPERATOR = "finance", "operator"
+OPERATORS = (OPERATOR,)
+PRICES = [{"from_packs": 1, "pack_price_minor": 5400}]
+BANDS = {
+    "valid_from": "2027-01-01",
+    "shrunk_by": 30,
+    "newcomer_band": "C",
+    "newcomer_units": 120,
+    "bands": [
+        {"name": name, "from_score": score, "deposit": paid, "tolerance": may, "priority": may}
+        for name, score, paid, may in (
+            *(("A", 60, 40, 100), ("B", 30, 80, 80)),
+            *(("C", 10, 100, 50), ("D", 0, 200, 20)),
+        )
+    ],
+}
+
+OPERATED: dict[str, Call] = {
+    "approve_order": Call("POST", "orders/{order}/approve", (FINANCE, OPERATOR)),
+    "get_approval_limits": Call("GET", "approval-limits", (FINANCE, OPERATOR)),
+    "set_approval_limit": Call(
+        "PUT",
+        "approval-limits",
+        OPERATORS,
+        lambda world: {"currency": "CNY", "amount_minor": 15_000_000},
+    ),
+    "list_offers": Call("GET", "offers", OPERATORS),
+    "get_offer": Call("GET", "offers/{offer}", OPERATORS),
+    "create_offer": Call(
+        "POST",
+        "offers",
+        OPERATORS,
+        lambda world: {
+            "sku": world.lot.product.sku,
+            "supplier": world.order.supplier.company.code,
+            "currency": "EUR",
+            "incoterm": "CIF",
+            "valid_from": "2027-01-01",
+            "pack_quantity": 6,
+            "prices": PRICES,
+        },
+    ),
+    "change_offer": Call(
+        "PUT",
+        "offers/{offer}",
+        OPERATORS,
+        lambda world: {"pack_quantity": 6, "prices": PRICES},
+    ),
+    "end_offer": Call(
+        "POST", "offers/{offer}/end", OPERATORS, lambda world: {"ends_on": "2026-12-31"}
+    ),
+    "import_offer_file": Call("POST", "offer-files", OPERATORS, is_file=True),
+    "get_offer_template": Call("GET", "offer-template.csv", OPERATORS),
+    "get_supplier_terms": Call("GET", "suppliers/{supplier}/terms", OPERATORS),
+    "set_freight": Call(
+        "POST",
+        "suppliers/{supplier}/freight",
+        OPERATORS,
+        lambda world: {"valid_from": "2027-01-01", "lcl_minor": 48_000, "containers": []},
+    ),
+    "set_minimum": Call(
+        "POST",
+        "suppliers/{supplier}/minimums",
+        OPERATORS,
+        lambda world: {"currency": "EUR", "incoterm": "FOB", "amount_minor": 300_000},
+    ),
+    "get_credit_policies": Call("GET", "credit-policies", OPERATORS),
+    "set_credit_policy": Call("PUT", "credit-policies", OPERATORS, lambda world: BANDS),
+    "list_pool_rounds": Call("GET", "pool-rounds", OPERATORS),
+    "get_pool_round": Call("GET", "pool-rounds/{code}", OPERATORS),
+    "change_pool_round": Call(
+        "PATCH", "pool-rounds/{open}", OPERATORS, lambda world: {"budget_minor": 100_000_000}
+    ),
+    "get_statement_of": Call("GET", "pool-rounds/{code}/statements/{seller}", OPERATORS),
+}
