@@ -292,7 +292,7 @@ def count_standings(rounds: Sequence[PoolRound]) -> dict[int, Standing]:
         return {}
     told = {
         round_id: Standing(*told)
-        for round_id, *told in Forecast.objects.filter(pk__in=_latest(*rounds))
+        for round_id, *told in Forecast.objects.filter(among("pk", _latest(*rounds)))
         .order_by()
         .values_list("round_id")
         .annotate(
