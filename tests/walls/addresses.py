@@ -343,6 +343,9 @@ def path_of(route: str, world: World) -> str:
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if "/late/" in route:
         pk = world.late_wish.pk
+    if route == "rounds/<str:code>/change/":
+        # Of a closed round nothing changes, so its page has no form.
+        route = route.replace("<str:code>", world.open_round.code)
     if route.startswith(("rounds/", "forecasts/")):
         route = route.replace("<str:code>", world.round.code)
     if route.startswith("sellers/accounts/"):
