@@ -38,7 +38,7 @@ class OrderBillOut(Schema):
     is_counter_entry: bool = Field(examples=[False])
     is_taken_back: bool = Field(examples=[False])
     entered_by: str | None = Field(examples=["finance1@bondpool.example"])
-    entered_at: datetime
+    entered_at: datetime = Field(examples=["2026-10-01T02:00:00Z"])
 
 
 class OrderBillsOut(Schema):

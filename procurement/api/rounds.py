@@ -88,7 +88,7 @@ class BillRunOut(Schema):
     """One working out of the round's bills; the newest counts, the earlier stay readable."""
 
     number: int = Field(examples=[2])
-    made_at: datetime
+    made_at: datetime = Field(examples=["2026-07-18T02:15:00Z"])
     causes: list[dict[str, str]] = Field(
         description="What had changed in the seller's orders",
         examples=[[{"what": "accepted", "order": "PO-2026-000001", "document": "AB-12"}]],

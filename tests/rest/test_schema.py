@@ -24,7 +24,7 @@ from notices.catalogue import hooked
 from notices.payloads import payload_schema
 from notices.services.endpoints import PING
 from tests.rest.calls import CALLS, names
-from tests.rest.conftest import Hire, Robot
+from tests.rest.conftest import ROLES, Hire, Robot
 from tests.rest.sending import needs
 from tests.walls.world import World
 
@@ -159,7 +159,7 @@ def test_every_event_of_a_webhook_is_told_with_what_it_carries(db: None) -> None
 
 
 def test_nasty_texts_in_every_place_crash_nothing(world: World, hire: Hire) -> None:
-    robots = {role: hire(role) for role in ("seller", "importer", "finance")}
+    robots = {role: hire(role) for role in (*ROLES, "operator")}
     with platform_wide():
         places = names(world)
     wrong = []
@@ -203,7 +203,7 @@ def test_what_is_made_up_from_the_schema_breaks_nothing(
     if EXAMPLES > FEW:
         with capsys.disabled():
             print(f"\nBONDPOOL_SEED={SEED} BONDPOOL_EXAMPLES={EXAMPLES}")
-    tokens = {role: hire(role).text for role in ("seller", "importer", "finance")}
+    tokens = {role: hire(role).text for role in (*ROLES, "operator")}
     with platform_wide():
         places = names(world)
     filled = _with_names(_schema(), places)

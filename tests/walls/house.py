@@ -112,6 +112,7 @@ THERE: dict[str, dict[str, Any]] = {
         "billed_on": "2026-05-01",
         "line": "",
         "kind": "freight",
+        "document": "FR-8",
         "file": b"line,kind,amount,document,billed_on,driver\n,freight,1.00,FR-9,2026-05-01,\n",
     },
     "orders/<str:number>/cancel/": {"reason": "The factory stands still"},
