@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -19,17 +19,22 @@ from web.templatetags.bondpool import money, qty
 
 def price_breaks(offer: Any) -> SafeString:
     """From how many packs on a pack costs what, a line for each step."""
+    steps = [(step.from_packs, step.pack_price_minor) for step in offer.breaks.all()]
+    return price_steps(offer, sorted(steps))
+
+
+def price_steps(offer: Any, steps: Iterable[tuple[int, int]]) -> SafeString:
+    """The same of steps that are known already: from how many packs, and what a pack costs."""
     said = _("from %(packs)s")
-    steps = sorted(offer.breaks.all(), key=lambda step: step.from_packs)
     kind = ""
     if offer.pricing == Pricing.INCREMENTAL:
         label = escape(offer.get_pricing_display())
         kind = f'<div class="small text-secondary price-kind">{label}</div>'
     return SafeString(
         "".join(
-            f'<div class="small text-nowrap">{escape(said % {"packs": step.from_packs})}: '
-            f"{money(step.pack_price_minor, offer.currency)}</div>"
-            for step in steps
+            f'<div class="small text-nowrap">{escape(said % {"packs": packs})}: '
+            f"{money(price, offer.currency)}</div>"
+            for packs, price in steps
         )
         + kind
     )

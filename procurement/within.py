@@ -8,15 +8,16 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Company, Role
 from catalog.models import Product
 from catalog.templatetags.catalog import category
 from core.listed import Listed
-from procurement.drawing import price_breaks
+from procurement.drawing import price_steps
 from procurement.models import Forecast, ForecastLine, PoolRound, PurchaseOrder, PurchaseOrderLine
-from procurement.queries import forecasts, listings, meeting, offers, orders
+from procurement.queries import forecasts, listings, meeting, offers, orders, outlook
 from web.tables import Column, Empty, Table, Viewer
 
 
@@ -94,16 +95,17 @@ FORECAST_LINES = Table(
 def _forecastable(viewer: Viewer, code: str) -> QuerySet[Product]:
     """What can be forecast, and how much of it one's newest version wants."""
     held = get_object_or_404(PoolRound, code=code)
-    return forecastable(held, forecasts.current(held, viewer.company))
+    return forecastable(held, forecasts.current(held, viewer.company), viewer.company)
 
 
-def forecastable(held: PoolRound, current: Forecast | None) -> QuerySet[Product]:
+def forecastable(held: PoolRound, current: Forecast | None, seller: Company) -> QuerySet[Product]:
     """The same for who knows the round and the version already."""
     wanted = ForecastLine.objects.filter(forecast=current, product=OuterRef("pk"))
     return offers.with_offer(held, offers.forecastable(held)).annotate(
         wanted=Subquery(wanted.values("quantity")[:1]),
         less=Subquery(wanted.values("less")[:1]),
         more=Subquery(wanted.values("more")[:1]),
+        own_names=outlook.own_names(seller),
     )
 
 
@@ -112,9 +114,13 @@ def _offer(product: Any) -> Any:
     return product.chosen_offers[0]
 
 
+def _steps(product: Any) -> SafeString:
+    offer = _offer(product)
+    return price_steps(offer, zip(offer.starts, offer.prices, strict=True))
+
+
 def _cheapest(product: Any) -> int | None:
-    steps = _offer(product).breaks.all()
-    return min((step.pack_price_minor for step in steps if step.from_packs), default=None)
+    return min(_offer(product).prices, default=None)
 
 
 FORECASTABLE = Table(
@@ -143,7 +149,7 @@ FORECASTABLE = Table(
             value=_cheapest,
             kind="money",
             currency=lambda one: _offer(one).currency,
-            draw=lambda one: price_breaks(_offer(one)),
+            draw=_steps,
         ),
         Column(
             label=_("Units"),

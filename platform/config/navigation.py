@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Value
 from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CompanyStatus, Membership, Role
 from jobs.queries import open_jobs
-from notices.queries import unread
+from notices.queries import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +123,26 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     is_applicant = membership.company.status == CompanyStatus.APPLICANT
     items = APPLICANTS_ITEMS if is_applicant else ITEMS
     mine: list[Membership] = request.memberships  # type: ignore[attr-defined]
+    counts = SimpleLazyObject(lambda: _counts(membership))
     return {
         "nav_items": [item for item in items if _is_shown(item, membership)],
         "membership": membership,
         "memberships": mine,
         # Asked for by pages that show the bell, and once.
-        "unread_notices": SimpleLazyObject(lambda: unread(membership)),
-        "open_jobs": SimpleLazyObject(
-            lambda: open_jobs(
-                user_id=membership.user_id,
-                company_id=membership.company_id,
-                role=membership.role,
-            )
-        ),
+        "unread_notices": SimpleLazyObject(lambda: counts["notices"]),
+        "open_jobs": SimpleLazyObject(lambda: counts["jobs"]),
     }
+
+
+def _counts(membership: Membership) -> Counter[str]:
+    """What waits for the person in every page's head, in one statement: rows of two tables."""
+    jobs = open_jobs(
+        user_id=membership.user_id, company_id=membership.company_id, role=membership.role
+    )
+    notices = waiting(membership).values_list(Value("notices"))
+    return Counter(
+        kind for (kind,) in notices.union(jobs.values_list(Value("jobs")).order_by(), all=True)
+    )
 
 
 def _is_shown(item: NavItem, membership: Membership) -> bool:

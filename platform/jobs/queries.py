@@ -42,14 +42,15 @@ def failed_jobs() -> QuerySet[Job]:
     return found
 
 
-def open_jobs(*, user_id: int, company_id: int, role: str) -> int:
-    """How many of one's jobs wait or run."""
-    return Job.objects.filter(
+def open_jobs(*, user_id: int, company_id: int, role: str) -> QuerySet[Job]:
+    """One's jobs that wait or run."""
+    found: QuerySet[Job] = Job.objects.filter(
         user_id=user_id,
         owner_id=company_id,
         role=role,
         state__in=[JobState.QUEUED, JobState.RUNNING],
-    ).count()
+    )
+    return found
 
 
 def pieces(job: Job) -> Iterator[bytes]:

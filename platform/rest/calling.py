@@ -96,7 +96,11 @@ def acting(
             any_standing=any_standing,
             applicants_too=applicants_too,
         )
-    facts = who(caller.membership, token=caller.token.hint if caller.token else "")
+    if caller.token is None:
+        # A session's walls and facts were put up with the request.
+        yield caller
+        return
+    facts = who(caller.membership, token=caller.token.hint)
     with walls_of(caller.role, caller.company.pk), history.acting(**facts):
         yield caller
 

@@ -152,7 +152,8 @@ def list_round_outlook(request: HttpRequest, code: str) -> object:
         outlook.attach(held, seller, rows)
         return rows
 
-    return page(request, PRODUCTS, offers.forecastable(held), _outlook, together=together)
+    offered = offers.forecastable(held).annotate(own_names=outlook.own_names(seller))
+    return page(request, PRODUCTS, offered, _outlook, together=together)
 
 
 def _outlook(product: Any) -> OutlookOut:

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import pandas as pd
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import Company
 from procurement.models import CreditPolicy, CreditRun, ForecastScore, RunKind, RunState
 from procurement.rules import crediting
-from procurement.rules.crediting import WHOLE, Credit, Market, Policy
+from procurement.rules.crediting import WHOLE, Band, Credit, Market, Policy
 from procurement.rules.quarters import named
 
 #: The lines of all sellers in some quarters, added up by seller and quarter: what would be a row
@@ -214,6 +214,24 @@ def credit_on(
     }
     newcomer = Credit(market_of(run).ratio, policy.band(policy.newcomer_band), policy, True)
     return known, newcomer
+
+
+def bands_on(day: date, sellers: Collection[int]) -> dict[int, Band]:
+    """The band of each of these sellers on a day, a newcomer's for whoever has no score.
+
+    In one statement while nobody has set a policy, in two after that.
+    """
+    newest = runs_done(RunKind.SCORE).values("pk")[:1]
+    scores = ForecastScore.objects.filter(seller=OuterRef("pk"), run=Subquery(newest))
+    rows = (
+        Company.objects.filter(pk__in=list(sellers))
+        .order_by("pk")
+        .values_list("pk", Subquery(scores.values("band")[:1]), Exists(CreditPolicy.objects.all()))
+    )
+    told = {pk: (band, is_set) for pk, band, is_set in rows}
+    is_set = any(one for _band, one in told.values())
+    policy = crediting.policy_on(day, policies() if is_set else [])
+    return {pk: policy.band(band or policy.newcomer_band) for pk, (band, _) in told.items()}
 
 
 def credit_of(seller: Company, on: date) -> Credit:

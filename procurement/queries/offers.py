@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -157,8 +158,13 @@ def forecastable(round: PoolRound) -> QuerySet[Product]:
 
 
 def with_offer(round: PoolRound, products: QuerySet[Product]) -> QuerySet[Product]:
-    """Each product with the offer by which it is bought and its breaks (``chosen_offers``)."""
-    best = chosen(day_of(round)).prefetch_related("breaks")
+    """Each product with the offer by which it is bought (``chosen_offers``): its ``starts`` are
+    the packs from which its ``prices`` hold."""
+    steps = PriceBreak.objects.filter(offer=OuterRef("pk")).order_by("from_packs")
+    best = chosen(day_of(round)).annotate(
+        starts=ArraySubquery(steps.values("from_packs")),
+        prices=ArraySubquery(steps.values("pack_price_minor")),
+    )
     return products.prefetch_related(Prefetch("offers", queryset=best, to_attr="chosen_offers"))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Sum, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Sum, Value
 
 from accounts.models import Company
 from catalog.models import Product
@@ -68,8 +69,22 @@ class Beside:
     own_skus: Sequence[str] = field(default_factory=tuple)
 
 
-def beside(round: PoolRound, seller: Company, rows: Sequence[Product]) -> dict[int, Beside]:
-    """By product, for the products of one page. Few statements, however many products."""
+def own_names(seller: Company) -> ArraySubquery:
+    """What a seller calls each product itself."""
+    mine = SellerSku.objects.filter(seller=seller, product=OuterRef("pk")).order_by("own_sku")
+    return ArraySubquery(mine.values("own_sku"))
+
+
+def beside(
+    round: PoolRound,
+    seller: Company,
+    rows: Sequence[Product],
+    own: Mapping[int, Sequence[str]],
+) -> dict[int, Beside]:
+    """By product, for the products of one page. Few statements, however many products.
+
+    ``own``: the seller's names for them.
+    """
     products = [row.pk for row in rows]
     past = earlier(round, seller, products)
     costs = likely(round, rows)
@@ -77,10 +92,6 @@ def beside(round: PoolRound, seller: Company, rows: Sequence[Product]) -> dict[i
         pk: Suggested(one.units, one.low, one.high, suggestions.method_of(one))
         for pk, one in suggestions.for_lines(round, seller, products).items()
     }
-    own: dict[int, list[str]] = {}
-    named = SellerSku.objects.filter(seller=seller, product__in=products).order_by("own_sku")
-    for pk, name in named.values_list("product_id", "own_sku"):
-        own.setdefault(pk, []).append(name)
     return {
         pk: Beside(past.get(pk, ()), costs.get(pk), told.get(pk), own.get(pk, ()))
         for pk in products
@@ -153,8 +164,8 @@ def _evaluator(round: PoolRound, wanted: dict[int, int], rows: Sequence[Product]
 
 
 def attach(round: PoolRound, seller: Company, rows: Sequence[Product]) -> None:
-    """Put it onto the products of a page."""
-    told = beside(round, seller, rows)
-    for row in rows:
-        named: Any = row
-        named.beside = told[row.pk]
+    """Put it onto the products of a page, which know the seller's own names for them."""
+    named: Sequence[Any] = rows
+    told = beside(round, seller, rows, {row.pk: row.own_names for row in named})
+    for row in named:
+        row.beside = told[row.pk]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
 
 from core.errors import DomainError
 from core.money import exponent
@@ -83,12 +83,16 @@ def market(on: date, *, products: Collection[int] | None = None) -> Market:
         held = held.filter(product__in=products)
     # Of one supplier's offers of the same terms the one that began last.
     priced = PriceBreak.objects.filter(offer=OuterRef("pk")).order_by("from_packs")
+    least = OrderMinimum.objects.filter(
+        supplier=OuterRef("supplier"), currency=OuterRef("currency"), incoterm=OuterRef("incoterm")
+    )
     rows = list(
         held.order_by("product_id", "supplier_id", "currency", "incoterm", "-valid_from")
         .distinct("product_id", "supplier_id", "currency", "incoterm")
         .annotate(
             starts=ArraySubquery(priced.values("from_packs")),
             prices=ArraySubquery(priced.values("pack_price_minor")),
+            least_minor=Subquery(least.values("amount_minor")[:1]),
         )
     )
     offers = tuple(
@@ -108,24 +112,19 @@ def market(on: date, *, products: Collection[int] | None = None) -> Market:
         for row in rows
     )
     rates = rates_ppb({one.currency for one in offers}, on=on)
-    lanes, unknown = _lanes({offer.lane for offer in offers}, rates, on)
+    minimums = {offer.lane: row.least_minor or 0 for offer, row in zip(offers, rows, strict=True)}
+    lanes, unknown = _lanes(minimums, rates, on)
     return Market(offers, lanes, rates, unknown)
 
 
 def _lanes(
-    keys: set[LaneKey], rates: dict[str, int], on: date
+    least: Mapping[LaneKey, int], rates: dict[str, int], on: date
 ) -> tuple[tuple[Lane, ...], tuple[int, ...]]:
-    suppliers = {key.supplier for key in keys}
+    suppliers = {key.supplier for key in least}
     newest = freight_on(on).filter(supplier__in=suppliers).prefetch_related("containers")
     freight = {terms.supplier_id: terms for terms in newest}
-    least = {
-        LaneKey(supplier, currency, incoterm): amount
-        for supplier, currency, incoterm, amount in OrderMinimum.objects.filter(
-            supplier__in=suppliers
-        ).values_list("supplier_id", "currency", "incoterm", "amount_minor")
-    }
     lanes, unknown = [], set()
-    for key in sorted(keys):
+    for key in sorted(least):
         terms = freight.get(key.supplier)
         carries = key.incoterm in BUYER_CARRIES
         can_travel = terms is not None and bool(terms.lcl_minor or terms.containers.all())
@@ -137,7 +136,7 @@ def _lanes(
                 currency=key.currency,
                 incoterm=key.incoterm,
                 rate_ppb=rates[key.currency],
-                minimum_minor=least.get(key, 0),
+                minimum_minor=least[key],
                 pays_freight=carries and can_travel,
                 insurance_ppm=(
                     terms.insurance_ppm

@@ -17,11 +17,11 @@ from procurement.rules.forecasting import Limit
 def limits(round: PoolRound, sellers: Collection[int], now: datetime) -> dict[int, Limit]:
     """The limit of each of these sellers in a round at a moment, by the seller's key."""
     day = timezone.localtime(now, timezone.get_default_timezone()).date()
-    known, newcomer = credit.credit_on(day, sellers=sellers)
+    bands = credit.bands_on(day, sellers)
     of_round = round.tolerance_limit_percent
     found: dict[int, Limit] = {}
     for seller in sellers:
-        band = known.get(seller, newcomer).band
+        band = bands[seller]
         found[seller] = Limit(crediting.tolerance_percent(of_round, band), of_round, band.name)
     return found
 

@@ -48,7 +48,7 @@ def edit(request: MemberRequest, code: str) -> HttpResponse:
     is_late = phase in {Phase.ENDED, Phase.CLOSED}
     newest, current = forecasts.newest_wanted(held, seller)
     version = newest.version if newest else 0
-    page = shown(request, FORECASTABLE, place=code, rows=forecastable(held, newest))
+    page = shown(request, FORECASTABLE, place=code, rows=forecastable(held, newest, seller))
     begun = {} if is_late and request.method == "GET" else current
     limit = tolerating.limit_of(held, seller, at)
     form = ForecastForm(

@@ -17,8 +17,9 @@ PUBLIC = "public"
 WALKERS = (PUBLIC, "seller", "importer", "finance", "operator", "warehouse")
 #: What a reader gets there is the way to another page, or what programs read.
 NO_PAGES = {"logout/", "language/", "api/v1/openapi.json"}
-#: Whoever made no recovery codes has no file of them; tests/accounts has one.
-NO_FILES = {"account/codes/codes.txt"}
+#: Whoever made no recovery codes has no file of them (tests/accounts has one). Beside a bill that
+#: was not worked out from a plan there is no other way of sharing it (tests/procurement has one).
+NO_FILES = {"account/codes/codes.txt", "rounds/<str:code>/bills/beside.csv"}
 #: The start page is another one for each role.
 EACH_ITS_OWN = {""}
 

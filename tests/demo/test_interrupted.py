@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -76,6 +77,9 @@ def test_a_story_cut_short_in_the_middle_of_its_chapters_goes_on(
 
     _tell(story)
 
-    assert set(Shipment.objects.values_list("state", flat=True)) == {ShipmentState.RECEIVED}
+    # The last chapter leaves one part of an order on its way.
+    states = Counter(Shipment.objects.values_list("state", flat=True))
+    assert states.pop(ShipmentState.SHIPPED) == 1
+    assert states.keys() == {ShipmentState.RECEIVED}
     with story.teller.chapter("again") as told:
         paying.count_everything_again(story, told)

@@ -21,6 +21,8 @@ WHOLE = {
     "list_warehouses": "the few bonded warehouses of the house, to choose one of",
     "get_missing": "what one form lacks: a list of faults, all of which have to be mended",
     "get_exposure": "a row per currency, with sums below that belong to all of them",
+    "get_approval_limits": "one for each currency that has one, changed one by one",
+    "get_credit_policies": "a policy for each day from which one holds, with its bands",
     "get_suggestions": "worked out for a whole round at once, a line for each product",
 }
 

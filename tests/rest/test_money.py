@@ -49,6 +49,7 @@ def test_whatever_reaches_a_settlement_service_under_a_key_keeps_its_answer_for_
         (
             *("open_batches", "export_batches", "set_terms", "book_invoice", "create_action"),
             "enter_bank_account",
+            *("enter_order_bill", "reverse_order_bill"),
         ),
         True,
     )

@@ -30,8 +30,8 @@ SOURCES = sorted(
 EVERYWHERE = frozenset(
     re.findall(
         r"\S+",
-        """Bondpool 邦池 邦 CSV XLSX PDF ZIP XML xml JSON SHA UETR EPCIS GTIN CNY EUR USD kg HS API
-        POST GET HMAC URL ID id ms webhook pain UTC OpenAPI openapi json IP TOTP LEI LOT BIC""",
+        """Bondpool 邦池 邦 CSV XLSX PDF ZIP XML xml UBL JSON SHA UETR EPCIS GTIN CNY EUR USD kg HS
+        API POST GET HMAC URL ID id ms webhook pain UTC OpenAPI openapi json IP TOTP LEI LOT BIC""",
     )
 )
 #: In a template these hold words or code of another kind, not text.

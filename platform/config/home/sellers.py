@@ -77,7 +77,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
 
 
 def _forecast_task(round: PoolRound, seller: Company, now: datetime) -> Task:
-    filed = forecasts.quantities(forecasts.current(round, seller))
+    _newest, filed = forecasts.newest_wanted(round, seller)
     closes = _("The round closes in %(left)s, on %(at)s.") % {
         "left": left(round.cutoff_at, now),
         "at": moment(round.cutoff_at),
@@ -90,7 +90,7 @@ def _forecast_task(round: PoolRound, seller: Company, now: datetime) -> Task:
     title = _("Your forecast for %(quarter)s is in") % {"quarter": round.code}
     told = _("%(products)s products, %(units)s units; you may still change it.") % {
         "products": number(len(filed)),
-        "units": number(sum(filed.values())),
+        "units": number(sum(units for units, _less, _more in filed.values())),
     }
     return Task(title, f"{told} {closes}", url, _("Change it"), "clipboard-check", "green")
 

@@ -1,6 +1,6 @@
 """What a person has been told, and what a company's endpoints were sent."""
 
-from notices.queries.inbox import copies, copy_of, settings_of, shown, unread
+from notices.queries.inbox import copies, copy_of, settings_of, shown, unread, waiting
 from notices.queries.webhooks import (
     deliveries,
     delivery_of,
@@ -20,4 +20,5 @@ __all__ = [
     "settings_of",
     "shown",
     "unread",
+    "waiting",
 ]

@@ -33,8 +33,12 @@ class Setting:
 
 def unread(membership: Membership) -> int:
     """How many wait to be seen, a hundred at most; one look at one index."""
-    waiting = _copies(membership).filter(read_at__isnull=True).order_by()
-    return int(waiting[:MOST_UNREAD].count())
+    return int(waiting(membership).count())
+
+
+def waiting(membership: Membership) -> QuerySet[NoticeCopy]:
+    """Those that wait to be seen, as far as the bell counts."""
+    return _copies(membership).filter(read_at__isnull=True).order_by()[:MOST_UNREAD]
 
 
 def copies(membership: Membership) -> QuerySet[NoticeCopy]:
