@@ -295,7 +295,7 @@ def test_a_reader_that_meets_its_limit_is_a_refusal(
     monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
     rows = "".join(f'<row r="{n}"><c t="str"><v>{n}</v></c></row>' for n in range(2, 90_000))
-    words = "".join(f"<si><t>{n}</t></si>" for n in range(300_000))
+    words = "".join(f"<si><t>{n}</t></si>" for n in range(900_000))
     content = workbook(sheet=sheet(rows), strings=f"<sst {NS}>{words}</sst>".encode())
     monkeypatch.setattr(sheet_child, limit, value)
     files, others = os.listdir("/proc/self/fd"), _child_processes()
