@@ -8,7 +8,7 @@ from procurement.models import OrderBill, PurchaseOrder
 
 
 def bills(order: PurchaseOrder) -> QuerySet[OrderBill]:
-    """An order's, newest first; ``is_open`` where it may still be taken back."""
+    """An order's, newest first; ``is_back`` where it has been taken back."""
     back = OrderBill.objects.filter(reverses=OuterRef("pk"))
     found: QuerySet[OrderBill] = OrderBill.objects.filter(order=order)
     return (

@@ -16,6 +16,7 @@ from core.walls import platform_wide
 from procurement.models import ForecastLine, OrderShare, PoolRound, SellerSku
 from procurement.queries import forecasts, offers, suggestions
 from procurement.queries.solving import market
+from procurement.queries.standing_shares import standing_units
 from procurement.rules.sharing.parts import FEWEST_SELLERS
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import next_prices
@@ -101,7 +102,7 @@ def beside(
 def earlier(
     round: PoolRound, seller: Company, products: Collection[int]
 ) -> dict[int, Sequence[Earlier]]:
-    """What a seller forecast in earlier rounds and what it got of it, newest first."""
+    """What a seller forecast in earlier rounds and what stands of it, newest first."""
     lines = ForecastLine.objects.filter(
         forecast__in=forecasts.latest_before(round, seller), product__in=list(products)
     )
@@ -113,9 +114,10 @@ def earlier(
         owner=seller, order__round__quarter__lt=round.quarter, line__product__in=list(products)
     )
     got = (
-        shares.order_by()
+        shares.annotate(stands=standing_units())
+        .order_by()
         .values_list("line__product_id", "order__round__code")
-        .annotate(units=Sum("quantity"), column=Value(1))
+        .annotate(units=Sum("stands"), column=Value(1))
     )
     for product, code, units, column in wished.union(got, all=True):
         told.setdefault((product, code), [0, 0])[column] = int(units)

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
 
 from accounts.models import Company
 from core.walls import platform_wide
@@ -51,6 +62,16 @@ def stands_of(rows: Sequence[OrderShare], owner: Company) -> dict[int, Stands]:
         if units - gone != row.quantity:
             changed.append(row)
     return found | _alone(changed, found)
+
+
+def standing_units() -> CombinedExpression:
+    """Of a row of :class:`OrderShare`: its units that stand, within the statement that asks."""
+    mine = {"order_line": OuterRef("line"), "owner": OuterRef("owner")}
+    revised = RevisedShare.objects.filter(**mine).order_by("-revision_id").values("quantity")
+    missing = MissingShare.objects.filter(**mine).order_by().values("owner")
+    gone = missing.annotate(units=Sum("quantity")).values("units")
+    stood = Coalesce(Subquery(revised[:1]), F("quantity"), output_field=BigIntegerField())
+    return stood - Coalesce(Subquery(gone), Value(0), output_field=BigIntegerField())
 
 
 def moved_since(

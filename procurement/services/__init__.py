@@ -6,7 +6,6 @@ from procurement.services.account_files import (
     record_account_payments,
 )
 from procurement.services.approving import approve_order, set_approval_limit
-from procurement.services.bank_lines import BankLine
 from procurement.services.billing_again import bill_again, work_bills
 from procurement.services.cancelling import cancel_open
 from procurement.services.changing import change_round, may_change, policy_of
@@ -37,6 +36,7 @@ from procurement.services.filing import file_forecast, file_wishes, import_forec
 from procurement.services.freight import NewContainer, set_freight, set_minimum
 from procurement.services.invoicing import record_invoice
 from procurement.services.late import Taken, keep_late_wish, keep_late_wishes, take_late_wish
+from procurement.services.money_files import BankLine, FileRead
 from procurement.services.naming import forget_own_sku, map_own_sku
 from procurement.services.offer_files import OfferFile, import_offers, preview_offers
 from procurement.services.offers import NewOffer, add_offers, change_offer, end_offer, standing_of
@@ -87,6 +87,7 @@ __all__ = [
     "BILL_COLUMNS",
     "PAYMENT_COLUMNS",
     "BankLine",
+    "FileRead",
     "Missing",
     "NewContainer",
     "NewOffer",

@@ -15,7 +15,7 @@ from procurement.models import SellerEntry
 from procurement.queries import charging as told
 from procurement.rules.charging import PaymentsRefused
 from procurement.rules.depositing import BankLineCounted
-from procurement.services.bank_lines import BankFile, BankLine, checked, read_lines
+from procurement.services.money_files import BankLine, FileRead, checked, read_lines
 from procurement.services.paying import record_account_payment
 
 ACCOUNT_COLUMNS = ("seller", "amount", "paid_on", "bank_reference")
@@ -61,11 +61,11 @@ def record_account_payments(
 
 def record_account_file(
     *, file_name: str, content: bytes, noted_by: User | None, now: datetime
-) -> BankFile[SellerEntry]:
+) -> FileRead[SellerEntry]:
     """Note what a file of the bank's lines says, all of it or nothing: CSV or XLSX with the
     columns seller, amount (yuan), paid_on and bank_reference."""
     try:
         lines = read_lines(file_name, content, columns=ACCOUNT_COLUMNS, aliases=_ALIASES)
-        return BankFile(record_account_payments(lines=lines, noted_by=noted_by, now=now))
+        return FileRead(record_account_payments(lines=lines, noted_by=noted_by, now=now))
     except (SheetRefused, PaymentsRefused, BankLineCounted) as refused:
-        return BankFile([], refused)
+        return FileRead([], refused)

@@ -13,8 +13,8 @@ from accounts.models import User
 from core.sheets import MOST_FAULTS, SheetRefused
 from procurement.models import Deposit, DepositEvent
 from procurement.rules.depositing import BankLineCounted, DepositsRefused
-from procurement.services.bank_lines import BankFile, BankLine, checked, read_lines
 from procurement.services.deposits import record_payment
+from procurement.services.money_files import BankLine, FileRead, checked, read_lines
 
 
 @transaction.atomic
@@ -65,11 +65,11 @@ _ALIASES = {
 
 def record_payment_file(
     *, file_name: str, content: bytes, noted_by: User | None, now: datetime
-) -> BankFile[DepositEvent]:
+) -> FileRead[DepositEvent]:
     """Record what a file of the bank's lines says, all of it or nothing: CSV or XLSX with the
     columns deposit, amount (yuan), paid_on and bank_reference."""
     try:
         lines = read_lines(file_name, content, columns=PAYMENT_COLUMNS, aliases=_ALIASES)
-        return BankFile(record_payments(lines=lines, noted_by=noted_by, now=now))
+        return FileRead(record_payments(lines=lines, noted_by=noted_by, now=now))
     except (SheetRefused, DepositsRefused, BankLineCounted) as refused:
-        return BankFile([], refused)
+        return FileRead([], refused)

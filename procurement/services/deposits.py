@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Company, CompanyKind, User
+from accounts.models import User
 from core.numbers import next_numbers
 from ledger.services import AccountRef, Leg, Posting, post_many
 from notices.services import once
@@ -25,11 +25,10 @@ from procurement.queries import credit
 from procurement.queries import deposits as told
 from procurement.rules import charging as charge_rules
 from procurement.rules import crediting, depositing
+from procurement.rules.charging import HOME
 from procurement.rules.depositing import BankLineCounted, RoundWithoutDeposit
 from procurement.services import charging, telling
-from procurement.services.charging import write_entries
 
-HOME = "CNY"
 #: So many days before a deposit is due who has not paid is reminded.
 REMIND_DAYS = 2
 
@@ -49,7 +48,7 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
     asked = set(Deposit.objects.filter(round=held).values_list("seller_id", flat=True))
     today = timezone.localdate(now, timezone.get_default_timezone())
     known, newcomer = credit.credit_on(today)
-    holder = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).order_by("pk").first()
+    holder = charging.platform_company()
     made = []
     for seller, basis in sorted(expected.items()):
         band = known.get(seller, newcomer).band
@@ -206,7 +205,7 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
         batch_size=2_000,
     )
     post_many(postings=[_posting(step.deposit, step) for step in steps], now=now)
-    write_entries(
+    charging.write_entries(
         [
             SellerEntry(
                 seller_id=one.seller_id,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from core.errors import InputError, NotExact
-from core.money import Money
-from core.sheets import read_sheet
+from core.errors import InputError
+from core.sheets import MOST_FAULTS, RowError, SheetRefused, SheetRow, read_sheet
 from procurement.models import (
     OrderBill,
     OrderStep,
@@ -26,13 +26,30 @@ from procurement.rules import order_bills
 from procurement.rules.order_bills import NewBill
 from procurement.services.billing_again import bill_again
 from procurement.services.holding import lock, note
+from procurement.services.money_files import (
+    DAY_TO_COME,
+    WRONG_AMOUNT,
+    WRONG_DAY,
+    FileRead,
+    day_of,
+    minor_of,
+)
 
+_DOCUMENT = gettext_lazy("The number of the bill is missing, or longer than 64 characters.")
+#: What is said of the field that a bill is refused for, and its column in a file.
+_WRONG: Final = {
+    "kind": ("kind", gettext_lazy("There is no such kind of bill.")),
+    "amount_minor": ("amount", gettext_lazy("A bill is of some amount, below ten billion yuan.")),
+    "document": ("document", _DOCUMENT),
+    "billed_on": ("billed_on", DAY_TO_COME),
+    "line": ("line", gettext_lazy("Bills of this kind are of a line only, or of none.")),
+    "driver": ("driver", gettext_lazy("There is no such driver.")),
+}
 BILL_COLUMNS: Final = ("line", "kind", "amount", "document", "billed_on", "driver")
 
 
 class BillRowsWrong(InputError):
-    """Nothing was entered: in some rows of the file the amount, the day or the SKU is none of this
-    order's."""
+    """Some rows of the bills cannot be entered as they are; nothing has been entered."""
 
     code = "procurement.bill_rows_wrong"
 
@@ -113,36 +130,56 @@ def enter_bill_file(
     content: bytes,
     by: User | None = None,
     now: datetime,
-) -> list[OrderBill]:
+) -> FileRead[OrderBill]:
     """Enter the bills of a file, all or none: CSV or XLSX with the columns of
-    :data:`BILL_COLUMNS`; line is an SKU of the order or empty, amount is in yuan.
+    :data:`BILL_COLUMNS`; line is an SKU of the order or empty, amount is in yuan."""
+    try:
+        rows = read_sheet(file_name, content, columns=BILL_COLUMNS, max_rows=2_000)
+        bills = _bills(order, rows, timezone.localdate(now, timezone.get_default_timezone()))
+        return FileRead(enter_bills(order=order, bills=bills, by=by, now=now))
+    except (
+        SheetRefused,
+        BillRowsWrong,
+        order_bills.BillEntered,
+        order_bills.BillBelowNothing,
+    ) as refused:
+        return FileRead([], refused)
 
-    Raises SheetRefused, BillRowsWrong, or what :func:`enter_bills` raises; then nothing has been
-    written.
-    """
+
+def _bills(order: PurchaseOrder, rows: Sequence[SheetRow], today: date) -> list[NewBill]:
+    """Raises BillRowsWrong, whose fact ``rows`` names what is wrong with each."""
     lines = dict(PurchaseOrderLine.objects.filter(order=order).values_list("product__sku", "pk"))
-    rows = read_sheet(file_name, content, columns=BILL_COLUMNS, max_rows=2_000)
-    wrong: list[int] = []
-    bills = []
+    bills: list[NewBill] = []
+    errors: list[RowError] = []
     for row in rows:
         told = {name: row.values[name].strip() for name in BILL_COLUMNS}
-        amount, day = _minor(told["amount"]), _day(told["billed_on"])
-        if amount is None or day is None or (told["line"] and told["line"] not in lines):
-            wrong.append(row.number)
+        amount, day = minor_of(told["amount"]), day_of(told["billed_on"])
+        before = len(errors)
+        if amount is None:
+            errors.append(RowError(row.number, "amount", str(WRONG_AMOUNT)))
+        if day is None:
+            errors.append(RowError(row.number, "billed_on", str(WRONG_DAY)))
+        if told["line"] and told["line"] not in lines:
+            errors.append(RowError(row.number, "line", _("This order has no such line.")))
+        if amount is None or day is None or len(errors) > before:
             continue
-        bills.append(
-            NewBill(
-                kind=told["kind"],
-                amount_minor=amount,
-                document=told["document"],
-                billed_on=day,
-                line=lines[told["line"]] if told["line"] else None,
-                driver=told["driver"],
-            )
+        bill = NewBill(
+            kind=told["kind"],
+            amount_minor=amount,
+            document=told["document"],
+            billed_on=day,
+            line=lines[told["line"]] if told["line"] else None,
+            driver=told["driver"],
         )
-    if wrong:
-        raise BillRowsWrong(file_rows=wrong[:50])
-    return enter_bills(order=order, bills=bills, by=by, now=now)
+        try:
+            order_bills.check_bill(bill, lines=lines.values(), today=today)
+        except order_bills.BillNotUsable as refused:
+            column, sentence = _WRONG[next(iter(refused.facts))]
+            errors.append(RowError(row.number, column, str(sentence)))
+        bills.append(bill)
+    if errors:
+        raise BillRowsWrong(count=len(errors), rows=errors[:MOST_FAULTS])
+    return bills
 
 
 def _check_sum(order: PurchaseOrder, bill: NewBill) -> None:
@@ -158,17 +195,3 @@ def _check_sum(order: PurchaseOrder, bill: NewBill) -> None:
         amount_minor=bill.amount_minor,
         goods_minor=int(charges.aggregate(sum=Sum("amount_minor"))["sum"] or 0),
     )
-
-
-def _minor(text: str) -> int | None:
-    try:
-        return Money.of(Decimal(text.replace(",", "")), "CNY").minor
-    except (InvalidOperation, ValueError, ArithmeticError, NotExact):
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -22,7 +22,8 @@ from procurement.bill_forms import BillForm, driver_name, kind_name
 from procurement.forms import FileForm
 from procurement.models import OrderBill, PurchaseOrder
 from procurement.queries import billed, orders
-from procurement.rules.order_bills import KINDS, BillBelowNothing, BillEntered, BillNotUsable
+from procurement.rules.order_bills import KINDS, BillBelowNothing, BillEntered
+from procurement.views.files import refused
 from web.forms import posted, posted_files, tried
 
 _BESIDE: dict[type[DomainError], str] = {BillEntered: "document", BillBelowNothing: "amount"}
@@ -39,6 +40,7 @@ def bills(request: MemberRequest, number: str) -> HttpResponse:
         return _reverse(request, order)
     form = BillForm(told if what == "one" else None, lines=orders.lines(order))
     sent = FileForm(told if what == "file" else None, posted_files(request))
+    wrong: dict[str, Any] = {}
     if what == "one" and form.is_valid():
         enter = partial(
             services.enter_bills,
@@ -51,16 +53,16 @@ def bills(request: MemberRequest, number: str) -> HttpResponse:
             return _entered(request, order, entered)
     if what == "file" and sent.is_valid():
         file = sent.cleaned_data["file"]
-        read = partial(
-            services.enter_bill_file,
+        done = services.enter_bill_file(
             order=order,
             file_name=file.name,
             content=file.read(MAX_BYTES + 1),
             by=request.user,
             now=now(),
         )
-        if entered := tried(sent, read, beside={BillNotUsable: "file"}):
-            return _entered(request, order, entered)
+        if done.refused is None:
+            return _entered(request, order, done.taken)
+        wrong = refused(done)
     context: dict[str, Any] = {
         "order": order,
         "bills": [
@@ -74,8 +76,8 @@ def bills(request: MemberRequest, number: str) -> HttpResponse:
         ],
         "columns": ", ".join(services.BILL_COLUMNS),
     }
-    status = 422 if form.errors or sent.errors else 200
-    return render(request, "procurement/order_bills.html", context, status=status)
+    status = 422 if form.errors or sent.errors or wrong else 200
+    return render(request, "procurement/order_bills.html", context | wrong, status=status)
 
 
 def _entered(

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
@@ -17,15 +16,15 @@ from accounts.models import Company, Role
 from core.clock import now
 from core.errors import DomainError
 from core.money import Money
-from core.sheets import MAX_BYTES
 from procurement import services
 from procurement.account_tables import ACCOUNTS, MY_ACCOUNT, SELLER_ENTRIES
-from procurement.forms import AccountStepForm, FileForm
+from procurement.forms import AccountStepForm
 from procurement.queries import charging
 from procurement.rules.charging import CreditExceeded, PaidInFuture
 from procurement.rules.depositing import BankLineCounted, BankLineWithoutReference
+from procurement.views.files import take_payments
 from web.files import template_file
-from web.forms import posted, posted_files, tried
+from web.forms import posted, tried
 from web.lists import show_list
 
 #: Which field a refusal is about.
@@ -102,32 +101,12 @@ def _act(told: dict[str, Any], seller: Company, request: HttpRequest) -> Any:
 @role_required(Role.FINANCE)
 def payments(request: MemberRequest) -> HttpResponse:
     """A file of payments: all of it is noted, or every reason why not."""
-    form = FileForm(posted(request), posted_files(request))
-    context: dict[str, Any] = {"form": form}
-    if request.method == "GET" or not form.is_valid():
-        status = 422 if form.errors else 200
-        return render(request, "procurement/account_payments.html", context, status=status)
-    sent = form.cleaned_data["file"]
-    done = services.record_account_file(
-        file_name=sent.name,
-        content=sent.read(MAX_BYTES + 1),
-        noted_by=request.user,
-        now=now(),
-    )
-    if done.refused is not None:
-        context |= {
-            "refused": _(done.refused.rule()),
-            "facts": {k: v for k, v in done.refused.facts.items() if k not in {"rows", "count"}},
-            "rows": done.errors[:ERRORS_SHOWN],
-            "count": len(done.errors),
-        }
-        return render(request, "procurement/account_payments.html", context, status=422)
-    noted = len(done.noted)
-    messages.success(
+    return take_payments(
         request,
-        ngettext("%(n)s payment is noted.", "%(n)s payments are noted.", noted) % {"n": noted},
+        services.record_account_file,
+        template="procurement/account_payments.html",
+        then="seller_accounts",
     )
-    return redirect("seller_accounts")
 
 
 @require_GET

@@ -8,17 +8,15 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
 from core.errors import DomainError
-from core.sheets import MAX_BYTES
 from procurement import services
 from procurement.crediting_tables import DEPOSITS, MY_DEPOSITS
-from procurement.forms import DepositStepForm, FileForm
+from procurement.forms import DepositStepForm
 from procurement.queries import deposits
 from procurement.rules.depositing import (
     BankLineCounted,
@@ -26,8 +24,9 @@ from procurement.rules.depositing import (
     DepositExceeded,
     DepositPaidInFuture,
 )
+from procurement.views.files import take_payments
 from web.files import template_file
-from web.forms import posted, posted_files, tried
+from web.forms import posted, tried
 from web.lists import show_list
 
 #: Which field a refusal is about.
@@ -97,33 +96,12 @@ def _act(told: dict[str, Any], found: Any, request: MemberRequest) -> Any:
 @role_required(Role.FINANCE)
 def payments(request: MemberRequest) -> HttpResponse:
     """A file of payments: all of it is noted, or every reason why not."""
-    form = FileForm(posted(request), posted_files(request))
-    context: dict[str, Any] = {"form": form}
-    if request.method == "GET" or not form.is_valid():
-        status = 422 if form.errors else 200
-        return render(request, "procurement/deposit_payments.html", context, status=status)
-    sent = form.cleaned_data["file"]
-    done = services.record_payment_file(
-        file_name=sent.name,
-        content=sent.read(MAX_BYTES + 1),
-        noted_by=request.user,
-        now=now(),
-    )
-    if done.refused is not None:
-        context |= {
-            "refused": _(done.refused.rule()),
-            "facts": {k: v for k, v in done.refused.facts.items() if k not in {"rows", "count"}},
-            "rows": done.errors[:ERRORS_SHOWN],
-            "count": len(done.errors),
-        }
-        return render(request, "procurement/deposit_payments.html", context, status=422)
-    noted = done.noted
-    messages.success(
+    return take_payments(
         request,
-        ngettext("%(n)s payment is noted.", "%(n)s payments are noted.", len(noted))
-        % {"n": len(noted)},
+        services.record_payment_file,
+        template="procurement/deposit_payments.html",
+        then="deposits",
     )
-    return redirect("deposits")
 
 
 @require_GET

@@ -17,12 +17,13 @@ from procurement.models import (
     SellerEntry,
     Shipment,
 )
+from procurement.queries import outlook
 from procurement.rules.confirming import Confirmed
 from procurement.rules.sharing.verifying import read_statement, recompute
 from procurement.rules.solving.terms import BILLION
 from procurement.services import Missing, ShippedLine
 from tests.factories.accounts import SellerFactory
-from tests.factories.procurement import AFTER, DURING
+from tests.factories.procurement import AFTER, DURING, PoolRoundFactory
 
 from .conftest import AsPerson, Market
 from .test_order_lives import (  # noqa: F401  the fixtures' names
@@ -102,6 +103,9 @@ def test_a_cut_order_costs_each_what_it_gets_and_the_first_bill_stays(
         owed.aggregate(sum=Sum("amount_minor"))["sum"]
         == RoundBill.objects.get(owner=market.anna, run=2).paid_minor
     ), "the account follows"
+    later = PoolRoundFactory.create(quarter="2026-Q4")
+    (milk_before,) = outlook.earlier(later, market.anna, [market.milk.pk])[market.milk.pk]
+    assert milk_before.got == 54, "and so does what a later forecast is told of this one"
 
 
 def _soap(rate: int) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -146,14 +147,25 @@ def test_a_bill_is_entered_once_by_form_and_by_file(
     assert "FR-1" in client.get(there).content.decode()
     assert OrderBill.objects.get().amount_minor == 13_000
     head = "line,kind,amount,document,billed_on,driver"
-    wrong = services.enter_bill_file
-    with pytest.raises(Exception, match=r"bill_rows_wrong|rows"):
-        wrong(
-            order=placed,
-            file_name="a.csv",
-            content=f"{head}\nSOAP,inspection,1.00,Q,2026-06-02,\nX,wire,a,W,,\n".encode(),
-            now=TOLD,
-        )
+    rows = (
+        "SOAP,inspection,1.00,Q,2026-06-02,",
+        "X,wire,a,W,,",
+        "SOAP,wire,1.00,W,2026-06-02,",
+        ",rent,1.00,R,2026-06-02,",
+        ",freight,1.00,,2026-06-02,",
+        ",freight,1.00,F,2027-06-02,",
+        ",freight,1.00,F,2026-06-02,luck",
+        ",freight,0,F,2026-06-02,",
+    )
+    content = "\n".join((head, *rows)).encode()
+    wrong = services.enter_bill_file(order=placed, file_name="a.csv", content=content, now=TOLD)
+    assert [(one.row, one.field) for one in wrong.errors] == [
+        *((3, "amount"), (3, "billed_on"), (3, "line"), (4, "line"), (5, "kind")),
+        *((6, "document"), (7, "billed_on"), (8, "driver"), (9, "amount")),
+    ]
+    shown = client.post(there, {"what": "file", "file": SimpleUploadedFile("a.csv", content)})
+    assert shown.status_code == 422
+    assert "There is no such kind of bill." in shown.content.decode()
     assert OrderBill.objects.count() == 1
     made = services.enter_bill_file(
         order=placed,
@@ -161,7 +173,7 @@ def test_a_bill_is_entered_once_by_form_and_by_file(
         content=f"{head}\nSOAP,inspection,1.00,Q,2026-06-02,\n,fx,-2.00,X,2026-06-02,\n".encode(),
         now=TOLD,
     )
-    assert [(one.kind, one.driver, one.amount_minor) for one in made] == [
+    assert [(one.kind, one.driver, one.amount_minor) for one in made.taken] == [
         ("inspection", "units", 100),
         ("fx", "value", -200),
     ]

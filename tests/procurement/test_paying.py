@@ -225,12 +225,12 @@ def test_a_file_of_payments_is_noted_as_a_whole(billed: Market) -> None:
         file_name="bank.csv", content=content, noted_by=None, now=NOW
     )
 
-    assert [one.amount_minor for one in done.noted] == [-40_000, -130_000]
+    assert [one.amount_minor for one in done.taken] == [-40_000, -130_000]
     assert told.account(billed.bela, TODAY).credit_minor == 100_000
     again = services.record_account_file(
         file_name="bank.csv", content=content, noted_by=None, now=NOW
     )
-    assert again.noted == done.noted
+    assert again.taken == done.taken
 
 
 def test_a_file_with_a_fault_is_refused_row_by_row_and_nothing_is_noted(billed: Market) -> None:

@@ -1,4 +1,4 @@
-"""Lines of a bank as a file tells them: read, checked row by row, all of them or none."""
+"""Rows of money as a file tells them: read, checked row by row, all of them or none."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.errors import DomainError, NotExact
 from core.money import Money
 from core.sheets import RowError, read_sheet
-from procurement.rules.charging import LARGEST_MINOR
+from procurement.rules.charging import HOME, LARGEST_MINOR
 
-HOME = "CNY"
 MOST_ROWS = 20_000
+#: What is said of a cell.
+WRONG_AMOUNT = gettext_lazy("An amount is written like 1234.56.")
+WRONG_DAY = gettext_lazy("A day is written like 2026-03-31.")
+DAY_TO_COME = gettext_lazy("This day is still to come.")
 T = TypeVar("T")
 #: What is paid for, how much, on which day, and the bank's reference.
 Line = tuple[T, int, date, str]
@@ -34,10 +38,10 @@ class BankLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BankFile(Generic[T]):
-    """What became of a file of payments: noted, or everything that is wrong with it."""
+class FileRead(Generic[T]):
+    """What became of a file: what was written of it, or everything that is wrong with it."""
 
-    noted: list[T]
+    taken: list[T]
     refused: DomainError | None = None
 
     @property
@@ -67,16 +71,16 @@ def checked(
     for line in lines:
         before = len(errors)
         it = known.get(line.number)
-        amount, day = _minor(line.amount), _day(line.value_date)
+        amount, day = minor_of(line.amount), day_of(line.value_date)
         first = seen.setdefault(line.reference, line.row)
         if it is None:
             errors.append(RowError(line.row, column, missing))
         if amount is None or amount <= 0:
-            errors.append(RowError(line.row, "amount", _("An amount is written like 1234.56.")))
+            errors.append(RowError(line.row, "amount", str(WRONG_AMOUNT)))
         if day is None:
-            errors.append(RowError(line.row, "paid_on", _("A day is written like 2026-03-31.")))
+            errors.append(RowError(line.row, "paid_on", str(WRONG_DAY)))
         elif day > today:
-            errors.append(RowError(line.row, "paid_on", _("This day is still to come.")))
+            errors.append(RowError(line.row, "paid_on", str(DAY_TO_COME)))
         if not 0 < len(line.reference) <= 64:
             errors.append(
                 RowError(line.row, "bank_reference", _("The bank's reference is missing."))
@@ -89,7 +93,7 @@ def checked(
     return good, errors
 
 
-def _minor(text: str) -> int | None:
+def minor_of(text: str) -> int | None:
     """Fen, of yuan as a bank writes them; None for what is no amount, or more than any house
     holds."""
     try:
@@ -99,7 +103,7 @@ def _minor(text: str) -> int | None:
     return minor if abs(minor) < LARGEST_MINOR else None
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
