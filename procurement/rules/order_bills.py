@@ -11,13 +11,15 @@ from typing import Final
 from core.errors import DomainError, InputError
 from procurement.rules.sharing.costs import Driver
 
+#: A bill of this kind corrects what the goods of its line cost, and is shared as they are.
+SUPPLIER: Final = "supplier"
 #: What one bill may be at most, fen.
 LARGEST_BILL: Final = 10**12
 
 
 class BillNotUsable(InputError):
     """A bill names a kind that is known, an amount, the number and the day of its paper, and the
-    line of the order where its kind is a line's alone."""
+    line of the order where its kind is a line's alone; a supplier's is shared as its goods are."""
 
     code = "procurement.bill_not_usable"
 
@@ -63,7 +65,7 @@ class Kind:
 #: The kinds of bills and their default drivers. What can be attributed is its line's alone; room
 #: is paid by who takes it, and money by who owes it.
 KINDS: Final[Mapping[str, Kind]] = {
-    "supplier": Kind(Place.LINE, Driver.UNITS),
+    SUPPLIER: Kind(Place.LINE, Driver.UNITS),
     "freight": Kind(Place.EITHER, Driver.CHARGEABLE, Driver.CHARGEABLE),
     "insurance": Kind(Place.EITHER, Driver.VALUE, Driver.VALUE),
     "duty": Kind(Place.EITHER, Driver.VALUE),
@@ -106,7 +108,7 @@ def check_bill(bill: NewBill, *, lines: Iterable[int], today: date) -> Driver:
         raise BillNotUsable(line=bill.line or "")
     if not bill.driver:
         return kind.of_line if is_of_line else kind.driver
-    if bill.driver not in list(Driver):
+    if bill.driver not in list(Driver) or bill.kind == SUPPLIER:
         raise BillNotUsable(driver=bill.driver)
     return Driver(bill.driver)
 
@@ -116,6 +118,6 @@ def check_sum(kind: str, *, before_minor: int, amount_minor: int, goods_minor: i
 
     Raises BillBelowNothing.
     """
-    lowest = {"supplier": -goods_minor, "fx": -(goods_minor // 2)}.get(kind, 0)
+    lowest = {SUPPLIER: -goods_minor, "fx": -(goods_minor // 2)}.get(kind, 0)
     if before_minor + amount_minor < lowest:
         raise BillBelowNothing(kind=kind, before_minor=before_minor, amount_minor=amount_minor)

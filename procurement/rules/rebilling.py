@@ -12,14 +12,12 @@ import pandas as pd
 
 from procurement.rules import billing, disclosing
 from procurement.rules.billing import DRIVERS, Bills
-from procurement.rules.order_bills import KINDS
+from procurement.rules.order_bills import KINDS, SUPPLIER
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, by_line, spread
 from procurement.rules.sharing.splitting import Groups, split
 from procurement.rules.solving.terms import BILLION, Problem
 
 CHARGE: Final = ("shipment_id", "line_id", "kind", "driver", "amount_minor")
-#: A bill of this kind corrects what the goods of its line cost.
-SUPPLIER: Final = "supplier"
 
 
 def charges(

@@ -43,7 +43,7 @@ _WRONG: Final = {
     "document": ("document", _DOCUMENT),
     "billed_on": ("billed_on", DAY_TO_COME),
     "line": ("line", gettext_lazy("Bills of this kind are of a line only, or of none.")),
-    "driver": ("driver", gettext_lazy("There is no such driver.")),
+    "driver": ("driver", gettext_lazy("There is no such driver, or this kind of bill takes none.")),
 }
 BILL_COLUMNS: Final = ("line", "kind", "amount", "document", "billed_on", "driver")
 
@@ -184,7 +184,7 @@ def _bills(order: PurchaseOrder, rows: Sequence[SheetRow], today: date) -> list[
 
 def _check_sum(order: PurchaseOrder, bill: NewBill) -> None:
     before = OrderBill.objects.filter(order=order, kind=bill.kind)
-    if bill.kind == "supplier":
+    if bill.kind == order_bills.SUPPLIER:
         before = before.filter(line=bill.line)
     charges = RoundCharge.objects.filter(order=order, kind="goods", run=1)
     if bill.line is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -273,6 +274,15 @@ def test_whatever_becomes_of_a_round_its_bills_are_its_charges_and_nobody_pays_m
     assert (sellers["paid_minor"] <= sellers["alone_minor"]).all()
     assert (sellers["paid_minor"] >= 0).all()
     assert rebilling.digest(costs, found) == rebilling.digest(*run(2))
+
+
+def test_a_suppliers_correction_is_shared_as_its_goods_are_and_by_nothing_else() -> None:
+    bill = NewBill("supplier", 1, "A", DAY, line=7)
+
+    assert order_bills.check_bill(bill, lines=[7], today=DAY) == Driver.UNITS
+    with pytest.raises(order_bills.BillNotUsable) as refused:
+        order_bills.check_bill(replace(bill, driver="equal"), lines=[7], today=DAY)
+    assert refused.value.facts == {"driver": "equal"}
 
 
 def test_goods_cost_what_stands_at_the_plans_rate() -> None:

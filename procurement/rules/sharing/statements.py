@@ -53,18 +53,20 @@ def build_statement(
     """One seller's statement as plain data (dicts, lists, whole numbers, text), with its digest.
 
     ``costs`` from :class:`~.parts.Bills`, ``cap`` from :func:`~.parts.cap_part`, whose shares
-    are the sums of each seller's costs. ``terms`` are those of the problem the round was
-    planned with, made once for all sellers: the items, offers and lanes of this seller's
-    products are told, and no demand of anybody. ``alone`` is what ``alone(...).of(seller)`` of
-    the solver said for ``alone_quantities`` (product: units; if not given, the units got).
-    ``suppliers`` names the suppliers of the terms, ``run`` says which working out it is.
+    are the sums of each seller's costs, never below 0. ``terms`` are those of the problem the
+    round was planned with, made once for all sellers: the items, offers and lanes of this
+    seller's products are told, and no demand of anybody. ``alone`` is what
+    ``alone(...).of(seller)`` of the solver said for ``alone_quantities`` (product: units; if
+    not given, the units got). ``suppliers`` names the suppliers of the terms, ``run`` says which
+    working out it is.
 
     The statement is not checked here: ``verifying.recompute`` says whether it holds.
     """
     asked = alone_quantities
     if asked is None:
         asked = {part.product: part.got for part in products}
-    shared = sum(part.share_minor for part in costs)
+    # Nobody is paid for buying: what a credit is beyond all one bears, the platform keeps.
+    shared = max(0, sum(part.share_minor for part in costs))
     saving = cap.alone_minor - cap.paid_minor
     statement: dict[str, Any] = {
         "format": FORMAT,

@@ -95,7 +95,7 @@ def _checks(told: Mapping[str, Any]) -> Iterator[Check]:
     for cost in told["costs"]:
         for check in _part_checks("share", cost, "share_minor", "bill_minor"):
             yield replace(check, kind=cost["kind"], of=cost["of"])
-    shared = sum(_whole(cost["share_minor"]) for cost in told["costs"])
+    shared = max(0, sum(_whole(cost["share_minor"]) for cost in told["costs"]))
     yield Check("shares", told["totals"]["shared_minor"], shared)
     for part in told["corrections"]:
         yield from _correction_checks(part)

@@ -91,7 +91,9 @@ def problem(wishes: Wishes) -> Problem:
 class Pooled:
     """What a pool of these wishes comes to."""
 
-    def __init__(self, wishes: Wishes = WISHES, *, freight_by: str = "chargeable") -> None:
+    def __init__(
+        self, wishes: Wishes = WISHES, *, freight_by: str = "chargeable", gain: int = 0
+    ) -> None:
         self.wishes = {key: units for key, units in wishes.items() if units}
         self.problem = problem(self.wishes)
         offers = {offer.product: offer for offer in self.problem.offers}
@@ -111,6 +113,7 @@ class Pooled:
             ("declaration", "equal", WHOLE_SHIPMENT, part.declaration),
             ("handling", "lines", WHOLE_SHIPMENT, part.handling),
         ]
+        bills += [("fx", "equal", WHOLE_SHIPMENT, -gain)] if gain else []
         self.charges = pd.DataFrame(
             bills, columns=["kind", "driver", "line_id", "amount_minor"]
         ).assign(shipment_id=1, charge_id=range(len(bills)))
@@ -125,7 +128,7 @@ class Pooled:
         )
         self.sellers = self.alone.sellers
         owed = self.shares.groupby("owner_id")["amount_minor"].sum()
-        self.shared = owed.reindex(self.sellers).to_numpy(np.int64)
+        self.shared = np.maximum(owed.reindex(self.sellers).to_numpy(np.int64), 0)
         self.capped: Capped = cap(self.sellers, self.shared, self.alone.totals)
         self.bill = order.cost.total
         self.terms = Terms(self.problem)

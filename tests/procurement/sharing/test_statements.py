@@ -90,6 +90,16 @@ def test_dear_light_goods_are_cut_to_their_own_freight_and_the_others_take_the_r
     assert sum(told["added_minor"] for told in caps.values()) == caps[2]["cut_minor"]
 
 
+def test_a_credit_beyond_all_that_a_small_seller_bears_leaves_it_nothing_to_pay() -> None:
+    pooled = Pooled(gain=1_500_000)
+    statements = {seller: pooled.statement(seller) for seller in pooled.sellers.tolist()}
+
+    assert [differing(told) for told in statements.values()] == [[]] * 4
+    assert sum(cost["share_minor"] for cost in statements[4]["costs"]) < 0
+    assert statements[4]["totals"]["shared_minor"] == statements[4]["totals"]["paid_minor"] == 0
+    assert statements[1]["totals"]["paid_minor"] > 0
+
+
 def test_totals_over_fewer_than_three_sellers_are_not_shown(pooled: Pooled) -> None:
     """Two sellers share an article: neither learns from its file what the other bought."""
     two = Pooled({(1, 1): 40, (2, 1): 9, (2, 2): 4})
