@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.moments import at_one_moment
 from core.money import Money
 from demo.calendar import Quarter
 from demo.story import Story
@@ -115,6 +116,7 @@ def _last_call(quarter: Quarter) -> datetime:
     return quarter.at(-10, 18)
 
 
+@at_one_moment()
 def count_everything_again(story: Story, chapter: Chapter) -> None:
     """Pooled = shares, received = lots, stock = movements, payments = file = ledger, trace intact.
 

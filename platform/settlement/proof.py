@@ -11,6 +11,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from core.moments import at_one_moment
 from core.money import Money
 from ledger import queries as ledger
 from ledger.models import JournalLine
@@ -40,6 +41,7 @@ class Proof:
     faults: list[str] = field(default_factory=list)
 
 
+@at_one_moment()
 def prove() -> Proof:
     """Read everything again and compare; ``faults`` is empty when the books prove.
 

@@ -9,6 +9,7 @@ from django.db.models import F, Max, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import CompanyKind
+from core.moments import at_one_moment
 from ledger import queries as ledger
 from procurement.models import (
     DepositEvent,
@@ -31,6 +32,7 @@ class AccountsProof:
     faults: list[str] = field(default_factory=list)
 
 
+@at_one_moment()
 def prove_accounts() -> AccountsProof:
     """Read everything again and compare; ``faults`` is empty when the accounts prove.
 

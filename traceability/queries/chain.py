@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from accounts.models import Company, CompanyKind
+from core.moments import at_one_moment
 from traceability import rules
 from traceability.models import ItemIdentity, TraceEvent
 from traceability.rules import Fact, Told
@@ -132,6 +133,7 @@ class ChainReport:
         return self.broken is None
 
 
+@at_one_moment()
 def check_chain() -> ChainReport:
     """Compute every hash again, oldest first, and stop at the first that does not fit.
 

@@ -13,6 +13,7 @@ from django.db.models import Count, F, Min, QuerySet, Sum
 from accounts.models import Company
 from catalog.models import Product
 from core.listings import among, of_each
+from core.moments import at_one_moment
 from warehouse.models import (
     Holding,
     Lot,
@@ -269,6 +270,7 @@ _PROOFS = {
 }
 
 
+@at_one_moment()
 def prove_stock() -> list[Difference]:
     """Compare what stands with what was booked, to the unit; an empty list is the proof.
 
