@@ -137,15 +137,15 @@ def _wishes(
         if len(given) and not np.issubdtype(given.dtype, np.integer):
             raise refusals.TermNotWhole(found=str(given.dtype))
     known = np.array([item.product for item in problem.items], dtype=np.int64)
-    strange = np.setdiff1d(products, known)
-    if len(strange):
-        raise refusals.ProductUnknown(products=strange.tolist())
+    item = np.searchsorted(known, products)
+    is_known = np.append(known, -1)[item] == products
+    if not is_known.all():
+        raise refusals.ProductUnknown(products=np.unique(products[~is_known]).tolist())
     if len(quantities) and quantities.min() < 0:
         raise refusals.TermNotWhole(found=int(quantities.min()))
     if len(quantities) and quantities.max() > MOST_UNITS:
         raise refusals.QuantityTooLarge(found=int(quantities.max()), most=MOST_UNITS)
     names, who = np.unique(sellers, return_inverse=True)
-    item = np.searchsorted(known, products)
     key, place = np.unique(who * max(len(known), 1) + item, return_inverse=True)
     summed = np.zeros(len(key), dtype=np.int64)
     np.add.at(summed, place, quantities)

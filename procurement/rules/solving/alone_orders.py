@@ -68,8 +68,7 @@ class Packed:
 
     def __init__(self, tables: Tables, needs: Needs) -> None:
         self.tables, self.needs = tables, needs
-        pack, multiple = tables.pack[needs.offer], tables.multiple[needs.offer]
-        self.least = np.maximum(up(-(-needs.quantity // pack), multiple), tables.least[needs.offer])
+        self.least = tables.needed(needs.offer, needs.quantity)
         self.packs, _score = tables.best(needs.offer, needs.quantity, needs.item)
         self._lines = np.bincount(needs.order, minlength=len(needs.lane)).astype(np.int64)
         self._first = np.cumsum(self._lines) - self._lines
@@ -281,7 +280,11 @@ def added(of: Whole, numbers: Floats, count: int) -> Floats:
 
 
 def _heads(of: Whole, cost: Floats) -> Whole:
-    """The place of the least cost of each ``of``; the first of equals."""
-    best = np.lexsort((cost, of))
-    heads: Whole = best[np.diff(of[best], prepend=-1) != 0]
+    """The place of the least cost of each ``of``, which is sorted; the first of equals."""
+    if not len(of):
+        return of
+    starts = np.flatnonzero(np.diff(of, prepend=-1))
+    least = np.minimum.reduceat(cost, starts)
+    found = np.flatnonzero(cost == np.repeat(least, np.diff(np.append(starts, len(of)))))
+    heads: Whole = found[np.diff(of[found], prepend=-1) != 0]
     return heads

@@ -5,7 +5,8 @@ one and the rest of another. A seller with few lines and offers is tried in all 
 with more, each set of suppliers is tried with every line from the cheapest of them; and of one
 with very many suppliers the way in which it has left out those whose fees cost too much.
 
-Ways share most of their orders, so each order is worked out once.
+Most orders are like others, of the same packs of the same offers, in other ways or of other
+sellers: each is worked out once.
 """
 
 from __future__ import annotations
@@ -157,8 +158,9 @@ def _is_manageable(tables: Tables, wishes: Wishes, single: Singles, count: Whole
     sellers = int(wishes.who[-1]) + 1
     ways = np.bincount(wishes.who, np.log(count), minlength=sellers)
     width = max(len(tables.lanes), 1)
-    used = np.unique(wishes.who[single.row] * width + tables.lane[single.offer]) // width
-    lanes = np.bincount(used, minlength=sellers)
+    used = np.zeros(sellers * width, dtype=np.bool_)
+    used[wishes.who[single.row] * width + tables.lane[single.offer]] = True
+    lanes = used.reshape(sellers, width).sum(axis=1)
     able: Flags = ((ways <= np.log(MOST_WAYS)) | (lanes <= MOST_LANES))[wishes.who]
     return able
 
@@ -307,22 +309,17 @@ def _best(tables: Tables, wishes: Wishes, choices: _Choices, tried: _Tried) -> B
     choice = np.concatenate([tried.choice, tried.choice[two]])
     offer = np.concatenate([choices.offer[tried.choice], other[two]])
     quantity = np.concatenate([choices.quantity[tried.choice], choices.rest[tried.choice[two]]])
-    mark = _mixed(choice * 2 + (np.arange(len(choice)) >= len(tried.choice)))
     lane = tables.lane[offer]
     order = np.lexsort((choices.row[choice], lane, way))
     way, choice, offer, quantity, lane = (
         column[order] for column in (way, choice, offer, quantity, lane)
     )
-    mark = mark[order]
     starts = np.flatnonzero((np.diff(way, prepend=-1) != 0) | (np.diff(lane, prepend=-1) != 0))
     size = np.diff(np.append(starts, len(way)))
-    # Orders of the same lines stand in many ways, and are worked out once.
     sellers, seller = np.unique(tried.who, return_inverse=True)
-    place: Whole = np.arange(len(starts))
-    of = place
-    if len(sellers) < len(tried.who):
-        same = np.add.reduceat(mark, starts)
-        _marks, place, of = np.unique(same, return_index=True, return_inverse=True)
+    # Of orders of the same packs of the same offers only the first is worked out.
+    mark = _marked(offer, tables.needed(offer, quantity), starts, size)
+    _marks, place, of = np.unique(mark, return_index=True, return_inverse=True)
     rows = _spread(starts[place], size[place])
     needs = Needs(
         order=np.repeat(np.arange(len(place)), size[place]),
@@ -336,15 +333,17 @@ def _best(tables: Tables, wishes: Wishes, choices: _Choices, tried: _Tried) -> B
     count = len(tried.who)
 
     def summed(cost: Floats) -> Floats:
-        return added(in_way, cost[of], count)
+        return added(in_way, cost, count)
 
     least = np.full(len(sellers), np.inf)
-    np.minimum.at(least, seller, summed(packed.cost()))
-    able = summed(packed.bound()) < least[seller]
+    before, packs = packed.cost()[of], packed.packs.copy()
+    np.minimum.at(least, seller, summed(before))
+    # Only what may become the cheapest way of its seller is looked at more closely.
+    able = (summed(packed.bound()[of]) < least[seller])[in_way]
     worth = np.zeros(len(place), dtype=np.bool_)
-    worth[of[able[in_way]]] = True
+    worth[of[able]] = True
     packed.raise_two(worth)
-    cost = summed(packed.cost())
+    cost = summed(np.where(able, packed.cost()[of], before))
     best = np.lexsort((np.arange(count), cost, seller))
     won = np.zeros(count, dtype=np.bool_)
     won[best[np.diff(seller[best], prepend=-1) != 0]] = True
@@ -357,13 +356,25 @@ def _best(tables: Tables, wishes: Wishes, choices: _Choices, tried: _Tried) -> B
         row=choices.row[choice[to_rows]],
         offer=offer[to_rows],
         quantity=quantity[to_rows],
-        packs=packed.packs[from_rows],
+        packs=np.where(
+            np.repeat(able[orders], size[orders]), packed.packs[from_rows], packs[from_rows]
+        ),
     )
 
 
-def _mixed(numbers: Whole) -> Hashes:
+def _marked(offer: Whole, needed: Whole, starts: Whole, size: Whole) -> Hashes:
+    """A mark of each order; alike for orders of the same lines in the same order."""
+    turn = np.arange(len(offer)) - np.repeat(starts, size)
+    mark = np.zeros(len(offer), dtype=np.uint64)
+    for numbers in (offer, needed, turn):
+        mark = _mixed(mark + numbers.astype(np.uint64))
+    marks: Hashes = np.add.reduceat(mark, starts)
+    return marks
+
+
+def _mixed(numbers: Hashes) -> Hashes:
     """Well-mixed marks whose sums tell sets apart."""
-    x = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x2545F4914F6CDD1D)
+    x = numbers * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x2545F4914F6CDD1D)
     x ^= x >> np.uint64(30)
     x *= np.uint64(0xBF58476D1CE4E5B9)
     x ^= x >> np.uint64(27)

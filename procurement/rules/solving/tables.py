@@ -47,6 +47,10 @@ class Tables:
         saved = -np.diff(self.prices, axis=1) * (self.starts[:, 1:] - 1)
         self.fixed = np.zeros(shape, dtype=np.int64)
         self.fixed[:, 1:] = np.cumsum(saved, axis=1)
+        # A column at a time is what is asked for.
+        self.starts, self.prices, self.fixed = (
+            np.asfortranarray(table) for table in (self.starts, self.prices, self.fixed)
+        )
         self.rate = column(lane.rate_ppb for lane in problem.lanes)
         self.minimum = column(lane.minimum_minor for lane in problem.lanes)
         self.line_fee = column(lane.line_fee for lane in problem.lanes)
@@ -115,19 +119,28 @@ class Tables:
         """The exact goods of ``packs`` in the offers' currencies."""
         # Falling prices: all-units takes the last price reached; the cost of incremental
         # prices is the least of their straight lines. Break by break, for few have many.
-        price = self.prices[offer, 0]
-        stepped = packs * price
-        for step in range(1, self.starts.shape[1]):
-            price = np.where(self.starts[offer, step] <= packs, self.prices[offer, step], price)
-            line = self.fixed[offer, step] + packs * self.prices[offer, step]
-            stepped = np.minimum(stepped, line)
-        minor: Whole = np.where(self.incremental[offer], stepped, packs * price)
+        steps = range(1, self.starts.shape[1])
+        price = self.prices[:, 0][offer]
+        for step in steps:
+            reached = self.starts[:, step][offer] <= packs
+            price = np.where(reached, self.prices[:, step][offer], price)
+        minor: Whole = packs * price
+        stepped = np.flatnonzero(self.incremental[offer]) if self.incremental.any() else offer[:0]
+        if len(stepped):
+            of, many = offer[stepped], packs[stepped]
+            lines = [self.fixed[:, n][of] + many * self.prices[:, n][of] for n in (0, *steps)]
+            minor[stepped] = np.minimum.reduce(lines)
         return minor
+
+    def needed(self, offer: Whole, quantity: Whole) -> Whole:
+        """The fewest packs of an offer that hold ``quantity``."""
+        packs = up(-(-quantity // self.pack[offer]), self.multiple[offer])
+        least: Whole = np.maximum(packs, self.least[offer])
+        return least
 
     def best(self, offer: Whole, quantity: Whole, item: Whole) -> tuple[Whole, Whole]:
         """The packs that cost least landed, and that cost; of two alike the fewer packs."""
-        pack, multiple = self.pack[offer], self.multiple[offer]
-        needed = np.maximum(up(-(-quantity // pack), multiple), self.least[offer])
+        multiple, needed = self.multiple[offer], self.needed(offer, quantity)
         packs, score = needed, self._score(offer, needed, item)
         for step in range(1, self.starts.shape[1]):
             tried = np.maximum(needed, up(self.starts[offer, step], multiple))
