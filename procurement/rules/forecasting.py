@@ -58,6 +58,13 @@ class NothingWished(InputError):
     code = "procurement.nothing_wished"
 
 
+class NothingForecast(InputError):
+    """A forecast wants at least one unit of one product: all its quantities are zero, and nothing
+    was filed before that they would take back."""
+
+    code = "procurement.nothing_forecast"
+
+
 class ForecastChanged(DomainError):
     """Another version was filed since you fetched the form; look at it, then change it again."""
 

@@ -23,6 +23,7 @@ from procurement.rules.forecasting import (
     ForecastChanged,
     ForecastRefused,
     NotASeller,
+    NothingForecast,
     Want,
     Wish,
 )
@@ -46,15 +47,16 @@ def file_forecast(
     """File a seller's next version for a round: units by product id.
 
     ``tolerances`` tells for some of them how many less and how many more would do.
-    A product with 0 units is left out; a version without any line says "nothing wanted".
+    A product with 0 units is left out; a version without any line takes back what was filed.
     ``seen`` is the version that ``lines`` were made from, 0 for none; ``late_wish`` what of an
     earlier round went into them. After the cut-off only what improves the fill of packs is taken.
 
     Raises RoundNotOpenYet, RoundClosed, FillNotJudged, FillNotImproved, NotASeller,
-    ForecastChanged when another version than ``seen`` counts by now, or ForecastRefused (its fact
-    ``rows`` lists every RowError, numbered in the order of ``lines``) for a product that is
-    unknown, spoils or is not offered, for a quantity that is no whole number from 0 to 1,000,000
-    and for a tolerance above the seller's limit in the round; then nothing has been written.
+    NothingForecast when there is nothing to take back, ForecastChanged when another version than
+    ``seen`` counts by now, or ForecastRefused (its fact ``rows`` lists every RowError, numbered in
+    the order of ``lines``) for a product that is unknown, spoils or is not offered, for a quantity
+    that is no whole number from 0 to 1,000,000 and for a tolerance above the seller's limit in the
+    round; then nothing has been written.
     """
     held = lock_open(round, now)
     check_seller(seller)
@@ -204,6 +206,19 @@ def told(faults: Iterable[Fault]) -> list[RowError]:
     return [RowError(f.row, f.field, gettext(f.message) % f.facts) for f in faults]
 
 
+def _check_something(
+    round: PoolRound, sellers: Mapping[str, Company], wants: Sequence[Want]
+) -> None:
+    """Who wants nothing says so only to take back what it wanted before. Raises NothingForecast."""
+    wanting = {want.seller for want in wants if want.quantity}
+    empty = {company.pk: company.code for code, company in sellers.items() if code not in wanting}
+    if not empty:
+        return
+    before = forecasts.wanted_by(round, list(empty))
+    if idle := sorted(code for pk, code in empty.items() if pk not in before):
+        raise NothingForecast(sellers=", ".join(idle[:10]), count=len(idle))
+
+
 def _write(
     round: PoolRound,
     sellers: Mapping[str, Company],
@@ -214,6 +229,7 @@ def _write(
     progress: Progress | None,
     late_wish: LateWish | None = None,
 ) -> list[Forecast]:
+    _check_something(round, sellers, wants)
     last = dict(
         Forecast.objects.filter(round=round, seller__in=sellers.values())
         .values_list("seller_id")

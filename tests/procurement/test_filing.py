@@ -15,6 +15,7 @@ from procurement.queries import forecasts
 from procurement.rules.forecasting import (
     ForecastRefused,
     NotASeller,
+    NothingForecast,
     RoundClosed,
     RoundNotOpenYet,
     Wish,
@@ -53,6 +54,38 @@ def test_a_version_without_lines_says_that_nothing_is_wanted(market: Market) -> 
 
     assert Forecast.objects.count() == 2
     assert forecasts.demand_frame(market.round).empty
+
+
+def test_a_seller_with_only_zero_lines_is_refused_with_the_reason(market: Market) -> None:
+    for lines in ({}, {market.milk.pk: 0}):
+        with pytest.raises(NothingForecast) as refused:
+            services.file_forecast(
+                round=market.round, seller=market.anna, lines=lines, filed_by=None, now=DURING
+            )
+        assert refused.value.facts == {"sellers": market.anna.code, "count": 1}
+    rows = [
+        Wish(1, market.round.quarter, "MILK", "12", market.anna.code),
+        Wish(2, market.round.quarter, "MILK", "0", market.bela.code),
+    ]
+    with pytest.raises(NothingForecast) as refused:
+        services.import_forecasts(round=market.round, rows=rows, filed_by=None, now=DURING)
+
+    assert refused.value.facts == {"sellers": market.bela.code, "count": 1}
+    assert nothing_was_written()
+
+
+def test_what_was_taken_back_is_not_taken_back_again(market: Market) -> None:
+    for lines in ({market.milk.pk: 10}, {}):
+        services.file_forecast(
+            round=market.round, seller=market.anna, lines=lines, filed_by=None, now=DURING
+        )
+
+    with pytest.raises(NothingForecast):
+        services.file_forecast(
+            round=market.round, seller=market.anna, lines={}, filed_by=None, now=DURING
+        )
+
+    assert Forecast.objects.count() == 2
 
 
 @pytest.mark.parametrize(
