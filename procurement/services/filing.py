@@ -206,17 +206,13 @@ def told(faults: Iterable[Fault]) -> list[RowError]:
     return [RowError(f.row, f.field, gettext(f.message) % f.facts) for f in faults]
 
 
-def _check_something(
-    round: PoolRound, sellers: Mapping[str, Company], wants: Sequence[Want]
-) -> None:
-    """Who wants nothing says so only to take back what it wanted before. Raises NothingForecast."""
-    wanting = {want.seller for want in wants if want.quantity}
-    empty = {company.pk: company.code for code, company in sellers.items() if code not in wanting}
+def idle(round: PoolRound, sellers: Iterable[Company]) -> list[str]:
+    """Of sellers who want nothing those who have nothing to take back by it."""
+    empty = {company.pk: company.code for company in sellers}
     if not empty:
-        return
+        return []
     before = forecasts.wanted_by(round, list(empty))
-    if idle := sorted(code for pk, code in empty.items() if pk not in before):
-        raise NothingForecast(sellers=", ".join(idle[:10]), count=len(idle))
+    return sorted(code for pk, code in empty.items() if pk not in before)
 
 
 def _write(
@@ -229,7 +225,11 @@ def _write(
     progress: Progress | None,
     late_wish: LateWish | None = None,
 ) -> list[Forecast]:
-    _check_something(round, sellers, wants)
+    wanted = [want for want in wants if want.quantity]
+    owner = [sellers[want.seller].pk for want in wanted]
+    wanting = set(owner)
+    if none := idle(round, (one for one in sellers.values() if one.pk not in wanting)):
+        raise NothingForecast(sellers=", ".join(none[:10]), count=len(none))
     last = dict(
         Forecast.objects.filter(round=round, seller__in=sellers.values())
         .values_list("seller_id")
@@ -251,8 +251,6 @@ def _write(
         batch_size=5000,
     )
     by_seller = {forecast.seller_id: forecast.pk for forecast in forecasts}
-    wanted = [want for want in wants if want.quantity]
-    owner = [sellers[want.seller].pk for want in wanted]
     insert_columns(
         ForecastLine,
         {

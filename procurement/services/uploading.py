@@ -14,12 +14,13 @@ from accounts.models import Company, User
 from core.sheets import MOST_FAULTS, RowError, Sheet, SheetRefused, parse_sheet
 from procurement.models import Forecast, ForecastUpload, PoolRound
 from procurement.queries.naming import in_catalogue_words
-from procurement.rules.forecasting import ForecastRefused, Want, Wish
+from procurement.rules.forecasting import Fault, ForecastRefused, NothingForecast, Want, Wish
 from procurement.services.filing import (
     check_open,
     check_seller,
     check_wishes,
     file_forecast,
+    idle,
     lock_open,
     told,
 )
@@ -244,6 +245,9 @@ def read_forecast(
     ]
     wishes = in_catalogue_words(seller, written)
     wants, faults = check_wishes(round, wishes, sellers={seller.code: seller}, now=now)
+    zeros = wants and not any(want.quantity for want in wants)
+    if zeros and not faults and not sheet.errors and idle(round, [seller]):
+        faults.append(Fault(wants[0].row, "units", NothingForecast.rule(), {}))
     first = sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS]
     errors = [RowError(e.row, _FIELDS.get(e.field, e.field), e.message) for e in told(first)]
     errors = sorted([*sheet.errors, *errors], key=lambda error: error.row)

@@ -67,7 +67,7 @@ def test_the_rows_of_a_file_are_searched_added_up_and_exported(
     found = client.get(_there(kept), {"q": "milk"}).content.decode()
     filtered = client.get(_there(kept), {"units_max": "100"}).content.decode()
 
-    assert "2 rows, 1,230 units, no errors." in everything
+    assert "Rows: 2, units: 1,230, no errors." in everything
     assert everything.count("1,230") == 2, "and their sum below"
     assert "MILK" in found
     assert "SOAP" not in found

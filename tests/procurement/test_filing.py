@@ -58,19 +58,19 @@ def test_a_version_without_lines_says_that_nothing_is_wanted(market: Market) -> 
 
 def test_a_seller_with_only_zero_lines_is_refused_with_the_reason(market: Market) -> None:
     for lines in ({}, {market.milk.pk: 0}):
-        with pytest.raises(NothingForecast) as refused:
+        with pytest.raises(NothingForecast) as alone:
             services.file_forecast(
                 round=market.round, seller=market.anna, lines=lines, filed_by=None, now=DURING
             )
-        assert refused.value.facts == {"sellers": market.anna.code, "count": 1}
+        assert alone.value.facts == {"sellers": market.anna.code, "count": 1}
     rows = [
-        Wish(1, market.round.quarter, "MILK", "12", market.anna.code),
-        Wish(2, market.round.quarter, "MILK", "0", market.bela.code),
+        Wish(1, market.round.quarter, market.milk.sku, "12", market.anna.code),
+        Wish(2, market.round.quarter, market.milk.sku, "0", market.bela.code),
     ]
-    with pytest.raises(NothingForecast) as refused:
+    with pytest.raises(NothingForecast) as many:
         services.import_forecasts(round=market.round, rows=rows, filed_by=None, now=DURING)
 
-    assert refused.value.facts == {"sellers": market.bela.code, "count": 1}
+    assert many.value.facts == {"sellers": market.bela.code, "count": 1}
     assert nothing_was_written()
 
 

@@ -74,7 +74,7 @@ def test_each_line_shows_what_was_forecast_and_got_before(
 
     page = as_person(market.anna_person).get("/forecasts/2026-Q4/edit/").content.decode()
 
-    assert "2026-Q3: 70 → 70" in page
+    assert '2026-Q3: <span class="text-nowrap">70 → 70</span>' in page
     assert "31" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
@@ -153,7 +153,7 @@ def test_pasted_rows_are_looked_at_as_a_file(
     there = client.post("/forecasts/2026-Q3/upload/", {"pasted": text})["Location"]
     page = client.get(there).content.decode()
 
-    assert "2 rows, 17 units, no errors." in page
+    assert "Rows: 2, units: 17, no errors." in page
     with platform_wide():
         assert not Forecast.objects.exists()
 

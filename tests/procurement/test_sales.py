@@ -135,7 +135,7 @@ def test_the_pages_of_a_seller_lead_from_a_file_to_its_credit(
     wrong = anna.post("/sales/upload/", {"file": SimpleUploadedFile("s.csv", BAD)}, follow=True)
     assert "6 errors must be mended first" in wrong.content.decode()
     shown = anna.post("/sales/upload/", {"file": SimpleUploadedFile("s.csv", GOOD)}, follow=True)
-    assert "2 rows, 140 units, no errors." in shown.content.decode()
+    assert "Rows: 2, units: 140, no errors." in shown.content.decode()
     report = SalesReport.objects.latest("pk")
     anna.post(f"/sales/upload/{report.pk}/record/", follow=True)
     assert "Nothing of yours can be scored yet" in anna.get("/credit/").content.decode()

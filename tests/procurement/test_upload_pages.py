@@ -52,7 +52,7 @@ def test_a_file_is_shown_with_every_error_then_mended_and_filed(
 
     right = upload(client, f"{head}2026-Q3,MILK,12\n")
 
-    assert "1 rows, 12 units, no errors." in right.content.decode()
+    assert "Rows: 1, units: 12, no errors." in right.content.decode()
     with platform_wide():
         kept = ForecastUpload.objects.latest("pk")
         assert not Forecast.objects.exists()
@@ -87,7 +87,7 @@ def test_the_template_can_be_sent_back_as_it_is(
         follow=True,
     )
 
-    assert "2 rows, 70 units, no errors." in back.content.decode()
+    assert "Rows: 2, units: 70, no errors." in back.content.decode()
     assert client.get("/forecasts/2026-Q3/template.exe").status_code == 404
 
 

@@ -15,7 +15,7 @@ from core.errors import DomainError
 from procurement import services
 from procurement.models import Forecast, ForecastLine, ForecastUpload
 from procurement.queries import forecasts
-from procurement.rules.forecasting import ForecastRefused, RoundClosed
+from procurement.rules.forecasting import ForecastRefused, NothingForecast, RoundClosed
 from procurement.services import Preview
 from tests.factories.procurement import AFTER, CUTOFF, DURING
 
@@ -52,6 +52,14 @@ def workbook(*rows: tuple[Any, ...]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def test_a_file_of_nothing_but_zeros_says_why_it_cannot_be_filed(market: Market) -> None:
+    preview = look_at(market, f"{HEAD}2026-Q3,MILK,0\n2026-Q3,SOAP,0\n")
+
+    assert [(error.row, error.field) for error in preview.errors] == [(2, "forecast_units")]
+    assert preview.errors[0].message == gettext(NothingForecast.rule())
+    assert nothing_was_written()
 
 
 @pytest.mark.parametrize(
