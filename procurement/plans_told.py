@@ -45,6 +45,7 @@ class PlanLine:
     sku: str
     name: str
     supplier: str
+    supplier_code: str
     currency: str
     packs: int
     pack: int
@@ -60,12 +61,14 @@ class PlanOrder:
     """One order: what it carries, how it travels, and what it costs (fen)."""
 
     supplier: str
+    supplier_code: str
     currency: str
     incoterm: str
     goods_minor: int
     landed_minor: int
     freight_minor: int
     containers: str
+    boxes: Mapping[str, int]
     cubic_metres: Decimal
     kilograms: int
     why: list[str]
@@ -86,6 +89,7 @@ class LeftOut:
 class Kind:
     """One of the three plans that were made."""
 
+    kind: str
     label: Any
     is_chosen: bool
     landed_minor: int
@@ -142,6 +146,7 @@ def kinds(plan: RoundPlan) -> list[Kind]:
     """The plans that were compared."""
     return [
         Kind(
+            kind=kind,
             label=KINDS.get(kind, kind),
             is_chosen=kind == plan.chosen,
             landed_minor=one["landed"],
@@ -156,8 +161,8 @@ def kinds(plan: RoundPlan) -> list[Kind]:
     ]
 
 
-def told(plan: RoundPlan, explained: Explained) -> PlanTold:
-    """A plan that was counted again, in the reader's language."""
+def told(plan: RoundPlan, explained: Explained, *, most: int = MOST_LINES) -> PlanTold:
+    """A plan that was counted again, in the reader's language; of its lines the first ``most``."""
     found, why = explained.found, explained.why
     items = {item.product: item for item in explained.problem.items}
     offers = {offer.id: offer for offer in explained.problem.offers}
@@ -165,6 +170,7 @@ def told(plan: RoundPlan, explained: Explained) -> PlanTold:
     keys = {lane.supplier: lane.currency for lane in explained.problem.lanes}
     partners = TradingPartner.objects.select_related("company").in_bulk(list(keys))
     suppliers = {pk: one.company.name for pk, one in partners.items()}
+    codes = {pk: one.company.code for pk, one in partners.items()}
 
     def names(key: int) -> dict[str, Any]:
         return {"product": key, "sku": products[key].sku, "name": products[key].name}
@@ -173,6 +179,7 @@ def told(plan: RoundPlan, explained: Explained) -> PlanTold:
         PlanLine(
             **names(line.product),
             supplier=suppliers[line.lane.supplier],
+            supplier_code=codes[line.lane.supplier],
             currency=line.lane.currency,
             packs=line.packs,
             pack=offers[line.offer].pack_quantity,
@@ -182,17 +189,19 @@ def told(plan: RoundPlan, explained: Explained) -> PlanTold:
             goods_minor=line.goods_minor,
             why=in_words(why.lines.get(line.offer, ()), line.lane.currency),
         )
-        for line in found.lines[:MOST_LINES]
+        for line in found.lines[:most]
     ]
     orders = [
         PlanOrder(
             supplier=suppliers[order.lane.supplier],
+            supplier_code=codes[order.lane.supplier],
             currency=order.lane.currency,
             incoterm=order.lane.incoterm,
             goods_minor=order.goods_minor,
             landed_minor=order.cost.total,
             freight_minor=order.cost.freight,
             containers=_load(order.load.containers, order.load.lcl),
+            boxes={code: number for code, number in order.load.containers if number},
             cubic_metres=Decimal(order.cm3 // 1000).scaleb(-3),
             kilograms=order.grams // 1000,
             why=in_words(why.orders.get(order.lane, ()), order.lane.currency),

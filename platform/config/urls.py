@@ -260,6 +260,7 @@ urlpatterns = [
     path("rounds/<str:code>/deposits/", planning.ask_deposits, name="round_deposits"),
     path("rounds/<str:code>/plans/<int:number>/", planning.plan, name="round_plan"),
     path("rounds/<str:code>/bills/", planning.bills, name="round_bills"),
+    path("rounds/<str:code>/bills/again/", planning.bill_again, name="round_bill_again"),
     path("rounds/<str:code>/bills/beside.csv", planning.beside, name="round_beside"),
     path("offers/", offering.offer_list, name="offers"),
     path("offers/new/", offering.new, name="offer_new"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
@@ -16,51 +16,20 @@ from pydantic import AwareDatetime, Field
 from accounts.access import demand_recent_confirmation, demand_standing
 from core import clock
 from jobs import queries, services
-from jobs.models import Job, JobKind, JobOutcome, JobState
+from jobs.models import Job, JobOutcome
 from jobs.queries import OUTCOMES
 from jobs.refusals import NameThem, ResultGone
 from jobs.services.asking import MOST_ROWS
+from jobs.showing import JobOut, job_out, viewer_of
 from jobs.tables import LISTING
 from rest.calling import Caller, caller_of
-from rest.fields import Body, one_of
+from rest.fields import Body
 from rest.lists import page
 from rest.routes import Routes
 from web.files import XLSX
 from web.tables import Table, Viewer, tables
 
 routes = Routes(tags=["everybody"])
-
-_ID = "xb0Zk5mYt3QnJ8yC1rWv9g"
-
-
-class JobOut(Schema):
-    """Work that somebody asked for, and how far it is."""
-
-    id: str = Field(examples=[_ID])
-    kind: str = Field(
-        description="export, act or gather",
-        json_schema_extra=one_of(*JobKind.values),
-        examples=["export"],
-    )
-    listing: str = Field(examples=["retail-orders"])
-    action: str = Field(description="csv, xlsx or the name of the action", examples=["csv"])
-    state: str = Field(
-        description="queued, running, done, failed or cancelled",
-        json_schema_extra=one_of(*JobState.values),
-        examples=["done"],
-    )
-    done: int = Field(examples=[1240])
-    total: int = Field(description="0 while nobody knows", examples=[1240])
-    refused: int = Field(examples=[0])
-    error: str = Field(examples=[""])
-    queued_at: datetime = Field(examples=["2026-08-01T06:06:00Z"])
-    finished_at: datetime | None = Field(examples=["2026-08-01T06:06:09Z"])
-    file: str | None = Field(
-        description="Where its file is fetched; null when it has none, or none any more",
-        examples=[f"/api/v1/jobs/{_ID}/file"],
-    )
-    file_name: str = Field(examples=["retail-orders-20260801-1406.csv"])
-    expires_at: datetime | None = Field(examples=["2026-08-08T06:06:09Z"])
 
 
 class JobOutcomeOut(Schema):
@@ -133,11 +102,6 @@ class Lists(Schema):
     data: list[ListOut]
 
 
-def _viewer(caller: Caller) -> Viewer:
-    at = clock.now()
-    return Viewer(caller.user, caller.company, caller.role, localdate(at), at, at)
-
-
 def _table(caller: Caller, key: str) -> Table:
     """Raises Http404 for a list that is no program's business, ScopeMissing for another's."""
     table = tables().get(key)
@@ -155,32 +119,11 @@ def _demand_known(table: Table, viewer: Viewer, query: dict[str, str]) -> None:
 def _mine(request: HttpRequest, public_id: str) -> Job:
     """One's own job; what a list's scope does not open is not there."""
     caller = caller_of(request)
-    found = get_object_or_404(queries.jobs_of(_viewer(caller)), public_id=public_id)
+    found = get_object_or_404(queries.jobs_of(viewer_of(caller, clock.now())), public_id=public_id)
     table = tables().get(found.table)
     if table is None or (table.scope and table.scope not in caller.scopes):
         raise Http404
     return found
-
-
-def _shown(job: Job) -> JobOut:
-    is_gone = job.expires_at is not None and job.expires_at < clock.now()
-    has_file = bool(job.result_name) and not is_gone
-    return JobOut(
-        id=job.public_id,
-        kind=job.kind,
-        listing=job.table,
-        action=job.action,
-        state=job.state,
-        done=job.done,
-        total=job.total,
-        refused=job.refused,
-        error=gettext(job.error) if job.error else "",
-        queued_at=job.queued_at,
-        finished_at=job.finished_at,
-        file=f"/api/v1/jobs/{job.public_id}/file" if has_file else None,
-        file_name=job.result_name,
-        expires_at=job.expires_at,
-    )
 
 
 @routes.show(
@@ -189,7 +132,7 @@ def _shown(job: Job) -> JobOut:
 def list_lists(request: HttpRequest) -> Lists:
     """What can be exported, and acted upon, in one's role and with one's scopes."""
     caller = caller_of(request)
-    viewer = _viewer(caller)
+    viewer = viewer_of(caller, clock.now())
     return Lists(
         data=[
             ListOut(
@@ -213,17 +156,16 @@ def list_lists(request: HttpRequest) -> Lists:
 @routes.rows("/jobs", scope="jobs:read", listing=LISTING, row=JobOut, summary=_("List jobs"))
 def list_jobs(request: HttpRequest) -> object:
     """One's own, of the person in whose name the request acts."""
-    caller = caller_of(request)
+    caller, at = caller_of(request), clock.now()
     hidden = [key for key, one in tables().items() if one.scope not in {"", *caller.scopes}]
-    return page(
-        request, LISTING, queries.jobs_of(_viewer(caller)).exclude(table__in=hidden), _shown
-    )
+    mine = queries.jobs_of(viewer_of(caller, at)).exclude(table__in=hidden)
+    return page(request, LISTING, mine, partial(job_out, at=at))
 
 
 @routes.show("/jobs/{job}", scope="jobs:read", response=JobOut, summary=_("Show a job"))
 def get_job(request: HttpRequest, job: str) -> JobOut:
     """How far it is; ask again until it has ended."""
-    return _shown(_mine(request, job))
+    return job_out(_mine(request, job), clock.now())
 
 
 @routes.rows(
@@ -278,7 +220,7 @@ def get_job_file(request: HttpRequest, job: str) -> StreamingHttpResponse:
 def create_export(request: HttpRequest, wanted: ListExportIn) -> Status[JobOut]:
     """A worker writes what the query leaves into a file, every page of it."""
     caller = caller_of(request)
-    table, viewer = _table(caller, wanted.listing), _viewer(caller)
+    table, viewer = _table(caller, wanted.listing), viewer_of(caller, clock.now())
     _demand_known(table, viewer, wanted.query)
     asked = services.start_export(
         viewer=viewer,
@@ -288,7 +230,7 @@ def create_export(request: HttpRequest, wanted: ListExportIn) -> Status[JobOut]:
         token=caller.token,
         now=clock.now(),
     )
-    return Status(201, _shown(asked))
+    return Status(201, job_out(asked, clock.now()))
 
 
 # Batches are priced and approved by actions, so the answers are kept as those of money are.
@@ -308,7 +250,7 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
     as the approval of one wants If-Match.
     """
     caller = caller_of(request)
-    table, viewer = _table(caller, wanted.listing), _viewer(caller)
+    table, viewer = _table(caller, wanted.listing), viewer_of(caller, clock.now())
     action = next((one for one in table.actions_for(viewer) if one.name == wanted.action), None)
     if action is None or not action.scope or not isinstance(table.named, str):
         raise Http404
@@ -333,7 +275,7 @@ def create_action(request: HttpRequest, wanted: ActionIn) -> Status[JobOut]:
         seen=_seen(rows, path, wanted) if action.sees else None,
         now=clock.now(),
     )
-    return Status(201, _shown(asked))
+    return Status(201, job_out(asked, clock.now()))
 
 
 def _seen(rows: Any, path: str, wanted: ActionIn) -> dict[int, datetime | None]:
@@ -346,4 +288,5 @@ def _seen(rows: Any, path: str, wanted: ActionIn) -> dict[int, datetime | None]:
 @routes.ask("/jobs/{job}/cancel", scope="jobs:write", response=JobOut, summary=_("Stop a job"))
 def cancel_job(request: HttpRequest, job: str) -> JobOut:
     """What was done stays done."""
-    return _shown(services.cancel(job=_mine(request, job), now=clock.now()))
+    at = clock.now()
+    return job_out(services.cancel(job=_mine(request, job), now=at), at)

@@ -9,6 +9,7 @@ from procurement.api.operating import approving
 from procurement.api.operating import routes as operating
 from procurement.api.ordering import paying
 from procurement.api.ordering import routes as ordering
+from procurement.api.round_bills import routes as round_bills
 from procurement.api.rounds import routes as rounds
 from procurement.api.selling import routes as selling
 from procurement.api.statements import routes as statements
@@ -17,5 +18,5 @@ from procurement.api.wishes import routes as wishes
 ROUTES = (
     *(rounds, selling, wishes, ordering, paying, billed),
     *(crediting, depositing, charging, statements),
-    *(offering, operating, approving),
+    *(offering, operating, round_bills, approving),
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from django.db.models import F, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Company, CompanyKind
@@ -98,10 +98,17 @@ def runs(round: PoolRound) -> QuerySet[BillRun]:
     return BillRun.objects.filter(round=round).order_by("-number")
 
 
-def last_failure(round: PoolRound) -> str:
-    """Why a round could not be billed again, where a worker gave up; "" otherwise."""
-    work = BillWork.objects.filter(round=round).order_by("-pk").first()
-    return work.last_error if work and work.state == BillWorkState.FAILED else ""
+def last_failure(round: PoolRound) -> str | None:
+    """Why a round could not be billed again, where the workers gave up; it is empty where they
+    died over it. None otherwise."""
+    work = BillWork.objects.filter(round=round, state=BillWorkState.FAILED).order_by("-pk").first()
+    return work.last_error if work else None
+
+
+def unbilled() -> QuerySet[PoolRound]:
+    """The rounds that could not be billed again, until somebody lets the workers try again."""
+    failed = BillWork.objects.filter(round=OuterRef("pk"), state=BillWorkState.FAILED)
+    return PoolRound.objects.filter(Exists(failed)).order_by("pk")
 
 
 def platform_of(round: PoolRound) -> int:

@@ -122,7 +122,8 @@ def causes_of(run: BillRun, orders: Collection[str]) -> list[dict[str, str]]:
 def is_waiting(round: PoolRound) -> bool:
     """Has something changed that is not billed yet?"""
     with platform_wide():
-        return BillWork.objects.filter(round=round, state=BillWorkState.QUEUED).exists()
+        asked = BillWork.objects.filter(round=round)
+        return asked.exclude(state=BillWorkState.DONE).exists()
 
 
 def gather(round: PoolRound, seller: Company, run: int) -> Stated:

@@ -10,12 +10,21 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.errors import DomainError
 from procurement.rules import billing, disclosing
 from procurement.rules.billing import DRIVERS, Bills
 from procurement.rules.order_bills import KINDS, SUPPLIER
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, by_line, spread
 from procurement.rules.sharing.splitting import Groups, split
 from procurement.rules.solving.terms import BILLION, Problem
+
+
+class BillingNotFailed(DomainError):
+    """Only a round that the workers gave up on is billed again by hand: what waits is billed by
+    itself."""
+
+    code = "procurement.billing_not_failed"
+
 
 CHARGE: Final = ("shipment_id", "line_id", "kind", "driver", "amount_minor")
 

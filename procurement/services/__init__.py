@@ -6,7 +6,12 @@ from procurement.services.account_files import (
     record_account_payments,
 )
 from procurement.services.approving import approve_order, set_approval_limit
-from procurement.services.billing_again import bill_again, work_bills
+from procurement.services.billing_again import (
+    MOST_ATTEMPTS,
+    bill_again,
+    retry_bills,
+    work_bills,
+)
 from procurement.services.cancelling import cancel_open
 from procurement.services.changing import change_round, may_change, policy_of
 from procurement.services.charging import book_run
@@ -85,6 +90,7 @@ from procurement.services.uploading import (
 __all__ = [
     "ACCOUNT_COLUMNS",
     "BILL_COLUMNS",
+    "MOST_ATTEMPTS",
     "PAYMENT_COLUMNS",
     "BankLine",
     "FileRead",
@@ -165,6 +171,7 @@ __all__ = [
     "remind_late",
     "replay_sharings",
     "report_sales",
+    "retry_bills",
     "retry_document",
     "reverse_bill",
     "set_approval_limit",

@@ -33,6 +33,7 @@ from procurement.rules import rebilling
 from procurement.rules.allotting import goods_alone
 from procurement.rules.sharing.costs import corrections
 from procurement.rules.solving.terms import Problem
+from procurement.services import telling
 from procurement.services.charging import book_run
 from procurement.services.rows import insert_columns
 from procurement.services.sharing import write_bills
@@ -89,8 +90,8 @@ def _take(now: datetime) -> BillWork | None:
     if work is None:
         return None
     if work.attempts >= MOST_ATTEMPTS:
-        work.state = BillWorkState.FAILED
-        work.save(update_fields=["state"])
+        # A worker died over the last attempt.
+        _give_up(work, now)
         return _take(now)
     work.attempts, work.due_at = work.attempts + 1, now + LEASE
     work.save(update_fields=["attempts", "due_at"])
@@ -99,10 +100,35 @@ def _take(now: datetime) -> BillWork | None:
 
 @transaction.atomic
 def _put_back(work: BillWork, error: Exception, now: datetime) -> None:
-    BillWork.objects.filter(pk=work.pk, state=BillWorkState.QUEUED).update(
-        due_at=now + timedelta(seconds=2**work.attempts),
-        last_error=f"{type(error).__name__}: {error}"[:500],
-    )
+    work.last_error = f"{type(error).__name__}: {error}"[:500]
+    waiting = BillWork.objects.filter(pk=work.pk, state=BillWorkState.QUEUED)
+    if not waiting.update(
+        due_at=now + timedelta(seconds=2**work.attempts), last_error=work.last_error
+    ):
+        return
+    if work.attempts >= MOST_ATTEMPTS:
+        _give_up(work, now)
+
+
+def _give_up(work: BillWork, now: datetime) -> None:
+    """Nobody tries again until a person asks; the operators hear of it, once for a round."""
+    is_known = BillWork.objects.filter(round=work.round_id, state=BillWorkState.FAILED).exists()
+    work.state = BillWorkState.FAILED
+    work.save(update_fields=["state"])
+    if not is_known:
+        telling.tell_unbilled(work, now)
+
+
+@transaction.atomic
+def retry_bills(*, round: PoolRound, now: datetime) -> None:
+    """Let the workers bill a round again that they gave up on; from its first attempt on.
+
+    Raises BillingNotFailed; then nothing has been written.
+    """
+    failed = BillWork.objects.filter(round=round, state=BillWorkState.FAILED)
+    if not failed.update(state=BillWorkState.QUEUED, attempts=0, due_at=now):
+        raise rebilling.BillingNotFailed(round=round.code)
+    ring(BELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +152,9 @@ def _read(round_id: int) -> _Read | None:
     # Nothing changes while it is read: who changes an order holds it.
     list(PurchaseOrder.objects.select_for_update(no_key=True).filter(round=round_id).order_by("pk"))
     round = PoolRound.objects.get(pk=round_id)
-    works = list(BillWork.objects.filter(round=round, state=BillWorkState.QUEUED).order_by("pk"))
+    # What was given up on is taken in as well: a run is made of all that stands.
+    asked = BillWork.objects.filter(round=round).exclude(state=BillWorkState.DONE)
+    works = list(asked.order_by("pk"))
     newest, plan = bearing.newest(round), bearing.plan_of(round)
     if newest is None or plan is None:
         BillWork.objects.filter(pk__in=[one.pk for one in works]).update(state=BillWorkState.DONE)

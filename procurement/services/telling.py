@@ -14,6 +14,7 @@ from core.money import shared
 from core.walls import platform_wide
 from notices.services import amount, tell
 from procurement.models import (
+    BillWork,
     Deposit,
     DepositEvent,
     Forecast,
@@ -108,6 +109,12 @@ def tell_pooled(
     tell("round.closed", subject=round.code, facts=facts, companies=each, now=now)
     facts |= {"orders": orders, "sellers": len(each)}
     tell("round.pooled", subject=round.code, facts=facts, now=now)
+
+
+def tell_unbilled(work: BillWork, now: datetime) -> None:
+    """The operators hear that the workers gave up on billing a round again."""
+    facts = {"quarter": work.round.code, "attempts": work.attempts}
+    tell("round.unbilled", subject=f"{work.pk} {now.isoformat()}", facts=facts, now=now)
 
 
 def tell_filed(

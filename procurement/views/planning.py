@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,9 +18,9 @@ from core.sheets import write_csv
 from jobs.models import Job
 from jobs.queries import under_way
 from jobs.services import start_action
-from procurement import plan_beside, plans_told
+from procurement import plan_beside, plans_told, services
 from procurement.models import PoolRound, RoundPlan
-from procurement.queries import bearing, joint, planning
+from procurement.queries import bearing, joint, planning, statements
 from procurement.rules import ordering
 from procurement.rules.solving.refusals import ReplayDiffers
 from procurement.stating import cause_told
@@ -135,8 +136,19 @@ def bills(request: MemberRequest, code: str) -> HttpResponse:
             (one, [cause_told(cause) for cause in one.causes]) for one in bearing.runs(held)[:10]
         ],
         "failed": bearing.last_failure(held),
+        "is_waiting": statements.is_waiting(held),
     }
     return show_list(request, BILLS, "procurement/bills.html", context, place=code)
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def bill_again(request: MemberRequest, code: str) -> HttpResponse:
+    """Let the workers bill a round again that they gave up on."""
+    held = get_object_or_404(PoolRound, code=code)
+    services.retry_bills(round=held, now=now())
+    messages.success(request, _("The round is being billed again."))
+    return redirect("round_bills", code=code)
 
 
 @require_GET

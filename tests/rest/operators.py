@@ -77,5 +77,9 @@ OPERATED: dict[str, Call] = {
     "change_pool_round": Call(
         "PATCH", "pool-rounds/{open}", OPERATORS, lambda world: {"budget_minor": 100_000_000}
     ),
+    "list_round_bills": Call("GET", "pool-rounds/{code}/bills", OPERATORS),
+    "get_billing": Call("GET", "pool-rounds/{code}/billing", OPERATORS),
+    "retry_billing": Call("POST", "pool-rounds/{code}/billing/again", OPERATORS),
+    "get_joint_costs": Call("GET", "pool-rounds/{code}/joint-costs", OPERATORS),
     "get_statement_of": Call("GET", "pool-rounds/{code}/statements/{seller}", OPERATORS),
 }

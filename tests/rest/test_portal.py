@@ -169,8 +169,9 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "rounds/<str:code>/plan/": SOLVED,
     "rounds/<str:code>/deposits/": SOLVED,
     "rounds/<str:code>/plans/<int:number>/": SOLVED,
-    "rounds/<str:code>/bills/": SOLVED,
-    "rounds/<str:code>/bills/beside.csv": SOLVED,
+    "rounds/<str:code>/bills/": does("list_round_bills", "get_billing"),
+    "rounds/<str:code>/bills/again/": does("retry_billing"),
+    "rounds/<str:code>/bills/beside.csv": does("get_joint_costs"),
     "credit/scores/": SOLVED,
     "credit/policy/": does("get_credit_policies", "set_credit_policy"),
     "orders/<str:number>/bills/": does(

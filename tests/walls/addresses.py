@@ -224,6 +224,7 @@ TABLE: dict[str, Address] = {
     "rounds/<str:code>/deposits/": _write(OPERATOR),
     "rounds/<str:code>/plans/<int:number>/": _read(OPERATOR),
     "rounds/<str:code>/bills/": _read(OPERATOR),
+    "rounds/<str:code>/bills/again/": _write(OPERATOR),
     "rounds/<str:code>/bills/beside.csv": _file(OPERATOR),
     "offers/": _read(OPERATOR),
     "offers/new/": _both(OPERATOR),

@@ -20,7 +20,7 @@ from notices.models import WebhookDelivery
 from notices.services import ping
 from notices.services.choosing import stop_token
 from notices.services.endpoints import add_endpoint, disable_endpoint
-from procurement.models import OrderDocument
+from procurement.models import BillWork, OrderDocument
 from procurement.rules.confirming import Confirmed
 from procurement.services import confirm_order, preview_upload
 from rest.services import issue_token
@@ -99,6 +99,9 @@ def open_matters(world: World) -> Iterator[Page]:
         deposit_due_at=NOW + timedelta(days=5),
     )
     yield Page("operator", f"/rounds/{ended.code}/")
+    # The workers gave up on its bills.
+    BillWork.objects.create(round=ended, state="failed", attempts=5, asked_at=NOW, due_at=NOW)
+    yield Page("operator", f"/rounds/{ended.code}/bills/")
     yield Page("finance", f"/deposits/{world.deposit.number}/")
     yield Page("finance", f"/sellers/accounts/{world.seller.code}/")
     yield from _of_orders(world)

@@ -11,7 +11,7 @@ from accounts.queries.admissions import waiting
 from config.home import landed, savings, shelves
 from config.home.words import BARS, PRESSING, amounts, left, link
 from procurement.models import OrderState, PoolRound, RoundState
-from procurement.queries import forecasts, offers, orders
+from procurement.queries import bearing, forecasts, offers, orders
 from warehouse.queries import stock
 from web.pages import Chart, Figure, Home, Task
 from web.templatetags.bondpool import moment, qty
@@ -32,6 +32,17 @@ def page(membership: Membership, *, now: datetime) -> Home:
         )
         for round in rounds
         if round.state == RoundState.OPEN and round.ends_at <= now
+    ]
+    tasks += [
+        Task(
+            _("Round %(quarter)s could not be billed again") % {"quarter": round.code},
+            _("The workers gave up; until it is billed, sellers see their bills as they were."),
+            link("round_bills", round.code),
+            _("See why, and try again"),
+            "alert-triangle",
+            "red",
+        )
+        for round in bearing.unbilled()
     ]
     tasks += [
         Task(

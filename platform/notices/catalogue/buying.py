@@ -121,6 +121,27 @@ EVENTS = (
         icon="stack-2",
     ),
     Event(
+        code="round.unbilled",
+        group=Group.BUYING,
+        label=_("A round could not be billed again"),
+        title=_("The round %(quarter)s could not be billed again"),
+        text=ngettext_lazy(
+            "The workers gave up after %(attempts)s attempt; until it is billed, sellers see their"
+            " bills as they were. Look at the reason and try again.",
+            "The workers gave up after %(attempts)s attempts; until it is billed, sellers see their"
+            " bills as they were. Look at the reason and try again.",
+            "attempts",
+        ),
+        to=roles(Role.OPERATOR),
+        platform=True,
+        facts={"quarter": Fact.TEXT, "attempts": Fact.COUNT},
+        link=("round_bills", "quarter"),
+        action=_("See why"),
+        icon="alert-triangle",
+        tone="red",
+        mail=MailWhen.NOW,
+    ),
+    Event(
         code="forecast.filed",
         group=Group.BUYING,
         label=_("A forecast of your company is filed"),
