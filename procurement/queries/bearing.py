@@ -13,7 +13,8 @@ import pandas as pd
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from accounts.models import Company, CompanyKind
+from accounts.models import CompanyKind
+from accounts.queries.companies import platform
 from core.copying import read_whole
 from procurement.models import (
     BillRun,
@@ -117,9 +118,9 @@ def platform_of(round: PoolRound) -> int:
     billed = RoundBill.objects.filter(round=round, owner__kinds__contains=[CompanyKind.PLATFORM])
     found = billed.order_by("owner_id").values_list("owner_id", flat=True).first()
     if found is None:
-        platforms = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).order_by("pk")
-        found = platforms.values_list("pk", flat=True).first()
-    return int(found or 0)
+        house = platform()
+        found = house.pk if house else 0
+    return int(found)
 
 
 def lines(round: PoolRound, problem: Problem, stood: Stood) -> pd.DataFrame:

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Company, User
+from accounts.queries.companies import the_platform
 from procurement.models import DepositEvent, DepositStep, EntryKind, SellerEntry
 from procurement.queries import charging as told
 from procurement.rules import charging
 from procurement.rules.depositing import BankLineCounted
-from procurement.services import telling
-from procurement.services.charging import platform_company, write_entries
+from procurement.services import telling_money
+from procurement.services.charging import write_entries
 
 #: A deposit's line of the bank is no payment on account, nor the other way round.
 _DEPOSITS = {
@@ -88,7 +89,7 @@ def _note(
         charging.check_credit(amount_minor=amount_minor, balance_minor=told.balance(seller))
     entry = SellerEntry(
         seller=seller,
-        holder=platform_company(),
+        holder=the_platform(),
         kind=kind,
         amount_minor=signed,
         value_date=value_date,
@@ -97,5 +98,5 @@ def _note(
         noted_by=noted_by,
     )
     (written,) = write_entries([entry], now=now)
-    telling.tell_moved(written, told.balance(seller), now)
+    telling_money.tell_moved(written, told.balance(seller), now)
     return written

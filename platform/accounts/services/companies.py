@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Company, CompanyKind, CompanyStatus, Membership
+from accounts.queries.companies import platform
 from accounts.rules import admitting, companies, entering
 from accounts.rules.seen import check_unchanged
 from core.acting import because
@@ -35,7 +36,7 @@ def enter_company(
         raise companies.NoKindLeft(field="kinds")
     if CompanyKind.PLATFORM in chosen:
         take_turns("company", "platform")
-        if Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).exists():
+        if platform() is not None:
             raise entering.PlatformIsFounded
     facts = _checked(said, kinds=chosen)
     if code:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Company, CompanyKind, Invitation, Membership, Role
+from accounts.models import CompanyKind, Invitation, Membership, Role
+from accounts.queries.companies import platform
 from accounts.rules import founding as rules
 from accounts.rules import people
 from accounts.services.companies import enter_company
@@ -27,7 +28,7 @@ def found(*, email: str, said: Mapping[str, str], code: str, now: datetime) -> s
     take_turns("company", "platform")
     if Membership.objects.filter(role=Role.OPERATOR, user__is_active=True).exists():
         raise rules.OperatorIsThere
-    company = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).first()
+    company = platform()
     if company is None:
         company = enter_company(said=said, kinds=[CompanyKind.PLATFORM], code=code, now=now)
     with inside(company.pk):
