@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 
 from procurement.models import PurchaseOrder
+from procurement.queries.order_changes import change_ubl
 from procurement.queries.order_files import order_csv, order_json, order_ubl
 
 
@@ -20,4 +21,14 @@ def file_answer(order: PurchaseOrder, kind: str) -> HttpResponse:
     else:
         raise Http404
     answer["Content-Disposition"] = f'attachment; filename="{order.number}.{kind}"'
+    return answer
+
+
+def change_answer(order: PurchaseOrder, sequence: int) -> HttpResponse:
+    """Raises Http404 where the order has no such change."""
+    content = change_ubl(order, sequence)
+    if content is None:
+        raise Http404
+    answer = HttpResponse(content, content_type="application/xml")
+    answer["Content-Disposition"] = f'attachment; filename="{order.number}-{sequence}.xml"'
     return answer

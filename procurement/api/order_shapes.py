@@ -94,6 +94,21 @@ class Paper(Schema):
     path: str | None = Field(examples=["/api/v1/orders/PO-2026-000001/papers/DOC-2026-000001"])
 
 
+class OrderChangeOut(Schema):
+    """A change of a placed order as a UBL document, beside its paper."""
+
+    sequence: int = Field(examples=[1])
+    number: str = Field(description="Of the UBL document", examples=["PO-2026-000001-1"])
+    document: str = Field(
+        description="The supplier's confirmation, or our cancellation", examples=["AB-1"]
+    )
+    made_at: datetime = Field(examples=["2026-07-01T00:00:00Z"])
+    kind: str = Field(
+        json_schema_extra=one_of("OrderChange", "OrderCancellation"), examples=["OrderChange"]
+    )
+    path: str = Field(examples=["/api/v1/orders/PO-2026-000001/changes/1.xml"])
+
+
 class OrderOut(OrderHead):
     """An order with its lines, papers and shipments."""
 
@@ -104,6 +119,7 @@ class OrderOut(OrderHead):
     )
     lines: list[OrderLine]
     papers: list[Paper]
+    changes: list[OrderChangeOut] = Field(description="The first one first")
     confirmations: list[ConfirmationOut]
     events: list[OrderStepOut]
 

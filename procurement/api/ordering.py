@@ -17,6 +17,7 @@ from procurement.api.order_shapes import (
     ConfirmedLine,
     InvoiceIn,
     InvoiceOut,
+    OrderChangeOut,
     OrderHead,
     OrderLine,
     OrderOut,
@@ -35,8 +36,9 @@ from procurement.models import (
 )
 from procurement.queries import orders
 from procurement.queries.listings import ORDERS, SHIPMENTS
+from procurement.queries.order_changes import changes
 from procurement.queries.standing import standings
-from procurement.sending import file_answer
+from procurement.sending import change_answer, file_answer
 from rest.calling import caller_of
 from rest.lists import page
 from rest.routes import Routes
@@ -167,6 +169,17 @@ def get_order(request: HttpRequest, number: str) -> OrderOut:
         standing_minor=sum(one.terms.amount_minor for one in stands),
         lines=lines,
         papers=papers,
+        changes=[
+            OrderChangeOut(
+                sequence=one.sequence,
+                number=one.number,
+                document=one.document,
+                made_at=one.made_at,
+                kind="OrderCancellation" if one.is_whole else "OrderChange",
+                path=f"/api/v1/orders/{order.number}/changes/{one.sequence}.xml",
+            )
+            for one in changes(order)
+        ],
         confirmations=[_confirmation(one) for one in orders.confirmations(order)],
         events=[
             OrderStepOut(
@@ -207,6 +220,18 @@ def get_order_file(request: HttpRequest, number: str, kind: str) -> HttpResponse
     supplier's program reads it."""
     order = get_object_or_404(_orders(request), number=number)
     return file_answer(order, kind)
+
+
+@routes.file(
+    "/orders/{number}/changes/{int:sequence}.xml",
+    scope="orders:read",
+    media_type="application/xml",
+    summary=_("Fetch a change of an order as a file"),
+)
+def get_order_change(request: HttpRequest, number: str, sequence: int) -> HttpResponse:
+    """UBL 2.3: an OrderChange with the lines as they stand after it, or an OrderCancellation where
+    nothing of the order stands any more."""
+    return change_answer(get_object_or_404(_orders(request), number=number), sequence)
 
 
 @routes.rows(

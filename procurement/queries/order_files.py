@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from accounts.models import Company
 from core.money import Money
 from core.sheets import write_csv
-from procurement.models import OrderState, PurchaseOrder
+from procurement.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from procurement.queries.orders import unit_price
 from procurement.queries.standing import Standing, local_day, standings
 from procurement.rules import ubl
@@ -81,38 +83,61 @@ def order_ubl(order: PurchaseOrder) -> bytes | None:
     lines = [one for one in standings(order) if one.quantity]
     if placed_on is None or order.state in _NOT_SENT or not lines:
         return None
-    return ubl.order_xml(
-        ubl.Order(
-            number=order.number,
-            issued_on=placed_on,
-            currency=order.currency,
-            incoterm=order.incoterm,
-            place=order.supplier.departure_port,
-            buyer=_ubl_party(order.buyer),
-            supplier=_ubl_party(order.supplier.company),
-            ship_to=_ubl_party(order.buyer),
-            lines=[_ubl_line(order, one) for one in lines],
+    told = [
+        ubl_line(
+            order,
+            one.line,
+            quantity=one.quantity,
+            amount_minor=one.terms.amount_minor,
+            pack_price_minor=one.terms.pack_price_minor,
+            promised_on=one.terms.promised_on,
         )
+        for one in lines
+    ]
+    return ubl.order_xml(ubl_order(order, placed_on, told))
+
+
+def ubl_order(order: PurchaseOrder, placed_on: date, lines: Sequence[ubl.Line]) -> ubl.Order:
+    """Its head, as every document about it tells it, with some of its lines."""
+    return ubl.Order(
+        number=order.number,
+        issued_on=placed_on,
+        currency=order.currency,
+        incoterm=order.incoterm,
+        place=order.supplier.departure_port,
+        buyer=_ubl_party(order.buyer),
+        supplier=_ubl_party(order.supplier.company),
+        ship_to=_ubl_party(order.buyer),
+        lines=lines,
     )
 
 
-def _ubl_line(order: PurchaseOrder, one: Standing) -> ubl.Line:
-    product = one.line.product
+def ubl_line(
+    order: PurchaseOrder,
+    line: PurchaseOrderLine,
+    *,
+    quantity: int,
+    amount_minor: int,
+    pack_price_minor: int,
+    promised_on: date | None,
+) -> ubl.Line:
+    """A line with the terms that stood of it."""
+    product = line.product
     return ubl.Line(
-        position=one.line.position,
-        packs=one.packs,
-        pack_quantity=one.line.pack_quantity,
-        pack_price=Money(one.terms.pack_price_minor, order.currency).amount,
-        amount=Money(one.terms.amount_minor, order.currency).amount,
+        position=line.position,
+        packs=quantity // line.pack_quantity,
+        pack_quantity=line.pack_quantity,
+        pack_price=Money(pack_price_minor, order.currency).amount,
+        amount=Money(amount_minor, order.currency).amount,
         name_en=product.name_en,
         name_zh=product.name_zh,
         sku=product.sku,
         gtin=product.gtin or "",
-        supplier_code=one.line.offer.supplier_code if one.line.offer else "",
+        supplier_code=line.offer.supplier_code if line.offer else "",
         origin=two_letters(product.origin) if product.origin else "",
         # The six places that all countries share.
         hs_code=product.hs_code[:6],
-        promised_on=one.terms.promised_on,
+        promised_on=promised_on,
     )
 
 

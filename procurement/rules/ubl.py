@@ -1,4 +1,4 @@
-"""An order as a UBL 2.3 Order, which most suppliers' systems read.
+"""An order, its changes and its cancellation as UBL 2.3, which most suppliers' systems read.
 
 Values in, bytes out: no database, no clock. Quantities are packs (UN/ECE Recommendation 20 with
 the packages of Recommendation 21 behind an X), prices are per pack, and a line's amount is packs
@@ -16,9 +16,12 @@ from typing import Final
 
 from lxml import etree
 
-ORDER: Final = "urn:oasis:names:specification:ubl:schema:xsd:Order-2"
-CAC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
-CBC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+from procurement.rules.ubl_schema import CAC, CBC
+
+_SPACE: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
+ORDER: Final = f"{_SPACE}Order-2"
+CHANGE: Final = f"{_SPACE}OrderChange-2"
+CANCELLATION: Final = f"{_SPACE}OrderCancellation-2"
 VERSION: Final = "2.3"
 #: UNCL 1001: an order.
 TYPE: Final = "220"
@@ -43,6 +46,10 @@ class Party:
     vat_number: str = ""
     registered: str = ""
     lei: str = ""
+
+    @property
+    def has_address(self) -> bool:
+        return bool(self.street or self.town or self.postcode or self.country)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,33 +86,107 @@ class Order:
     lines: Sequence[Line]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of a placed order: ``order`` has the lines that changed, as they stand after it.
+
+    ``sequence`` counts the changes of an order from 1; ``number`` is the change's own.
+    """
+
+    number: str
+    sequence: int
+    issued_on: date
+    note: str
+    order: Order
+
+
 def order_xml(order: Order) -> bytes:
     """The order as XML, in the order of elements that the schema asks for."""
-    spaces: dict[str | None, str] = {None: ORDER, "cac": CAC, "cbc": CBC}
-    root = etree.Element(f"{{{ORDER}}}Order", None, spaces)  # type: ignore[arg-type]
+    root = _root(ORDER, "Order")
     _told(root, "UBLVersionID", VERSION)
     _told(root, "ID", order.number)
     _told(root, "IssueDate", order.issued_on.isoformat())
     _told(root, "OrderTypeCode", TYPE, listID="UNCL1001")
     _told(root, "DocumentCurrencyCode", order.currency, listID="ISO4217")
     _told(root, "LineCountNumeric", str(len(order.lines)))
+    _parties(root, order)
+    delivery = _part(root, "Delivery")
+    if order.ship_to.has_address:
+        _address(_part(delivery, "DeliveryAddress"), order.ship_to)
+    _party(delivery, order.ship_to, called="DeliveryParty")
+    _terms(root, order)
+    _lines(root, order)
+    return _written(root)
+
+
+def change_xml(change: Change) -> bytes:
+    """An accepted change, or units that were cancelled: the lines it is about, as they stand
+    after it. Of a line that was cancelled altogether the quantity is 0."""
+    order = change.order
+    root = _root(CHANGE, "OrderChange")
+    _told(root, "UBLVersionID", VERSION)
+    _told(root, "ID", change.number)
+    _told(root, "IssueDate", change.issued_on.isoformat())
+    _told(root, "SequenceNumberID", str(change.sequence))
+    if change.note:
+        _told(root, "Note", change.note)
+    _told(root, "DocumentCurrencyCode", order.currency, listID="ISO4217")
+    _told(root, "LineCountNumeric", str(len(order.lines)))
+    _reference(root, order)
+    _parties(root, order)
+    _terms(root, order)
+    _lines(root, order)
+    return _written(root)
+
+
+def cancellation_xml(change: Change) -> bytes:
+    """The whole order is cancelled: nothing of it left, and nothing of it will."""
+    root = _root(CANCELLATION, "OrderCancellation")
+    _told(root, "UBLVersionID", VERSION)
+    _told(root, "ID", change.number)
+    _told(root, "IssueDate", change.issued_on.isoformat())
+    _told(root, "CancellationNote", change.note or "cancelled")
+    _reference(root, change.order)
+    _parties(root, change.order)
+    return _written(root)
+
+
+def _root(space: str, name: str) -> _Element:
+    spaces: dict[str | None, str] = {None: space, "cac": CAC, "cbc": CBC}
+    return etree.Element(f"{{{space}}}{name}", None, spaces)  # type: ignore[arg-type]
+
+
+def _written(root: _Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def _reference(root: _Element, order: Order) -> None:
+    told = _part(root, "OrderReference")
+    _told(told, "ID", order.number)
+    _told(told, "IssueDate", order.issued_on.isoformat())
+
+
+def _parties(root: _Element, order: Order) -> None:
     _party(_part(root, "BuyerCustomerParty"), order.buyer)
     _party(_part(root, "SellerSupplierParty"), order.supplier)
-    delivery = _part(root, "Delivery")
-    _address(_part(delivery, "DeliveryAddress"), order.ship_to)
-    _party(delivery, order.ship_to, called="DeliveryParty")
+
+
+def _terms(root: _Element, order: Order) -> None:
     terms = _part(root, "DeliveryTerms")
     _told(terms, "ID", order.incoterm, schemeID="INCOTERMS")
     _told(terms, "SpecialTerms", f"Incoterms 2020 {order.incoterm} {order.place}".strip())
     if order.place:
         _told(_part(terms, "DeliveryLocation"), "Name", order.place)
+
+
+def _lines(root: _Element, order: Order) -> None:
+    """The lines, and before them what they come to."""
     total = _part(root, "AnticipatedMonetaryTotal")
     whole = sum((line.amount for line in order.lines), Decimal(0))
     _money(total, "LineExtensionAmount", whole, order.currency)
     _money(total, "PayableAmount", whole, order.currency)
     for line in order.lines:
         _line(root, line, order.currency)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
 def _line(root: _Element, line: Line, currency: str) -> None:
@@ -148,7 +229,8 @@ def _party(parent: _Element, party: Party, *, called: str = "Party") -> None:
     told = _part(parent, called)
     _told(_part(told, "PartyIdentification"), "ID", party.code)
     _told(_part(told, "PartyName"), "Name", party.name)
-    _address(_part(told, "PostalAddress"), party)
+    if party.has_address:
+        _address(_part(told, "PostalAddress"), party)
     if party.vat_number:
         tax = _part(told, "PartyTaxScheme")
         _told(tax, "CompanyID", party.vat_number)

@@ -30,7 +30,8 @@ from procurement.models import (
 )
 from procurement.queries import meeting, orders, standing
 from procurement.queries.approvals import needed_for
-from procurement.sending import file_answer
+from procurement.queries.order_changes import changes
+from procurement.sending import change_answer, file_answer
 from procurement.tables import ORDERS
 from procurement.within import LINE_OWNERS, ORDER_OWNERS
 from settlement.rules import DueBeforeInvoiced, InvoicedInFuture
@@ -75,6 +76,7 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
         "packs": sum(one.packs for one in lines),
         "amount_minor": sum(one.terms.amount_minor for one in lines),
         "documents": documents,
+        "changes": changes(order),
         "moving": next(
             (d.state for d in documents if d.state in (WorkState.QUEUED, WorkState.GENERATING)), ""
         ),
@@ -224,6 +226,13 @@ def order_file(request: MemberRequest, number: str, kind: str) -> HttpResponse:
     """The order as it stands, for the supplier's program."""
     order = get_object_or_404(_visible(request), number=number)
     return file_answer(order, kind)
+
+
+@require_GET
+@role_required(Role.OPERATOR, Role.FINANCE, Role.IMPORTER)
+def change_file(request: MemberRequest, number: str, sequence: int) -> HttpResponse:
+    """One change of the order, or its cancellation, for the supplier's program."""
+    return change_answer(get_object_or_404(_visible(request), number=number), sequence)
 
 
 def _day_of(moment: datetime) -> date:

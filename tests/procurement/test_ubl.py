@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element, fromstring, tostring
 
 import pytest
+from lxml import etree
 
+from procurement import services
 from procurement.models import OrderState, PurchaseOrder
+from procurement.queries.order_changes import change_ubl, changes
 from procurement.queries.order_files import order_ubl
 from procurement.rules import ubl
-from procurement.rules.ubl import CAC, CBC, Line, Order, Party
+from procurement.rules.ubl import Line, Order, Party
+from procurement.rules.ubl_schema import CAC, CBC, TYPE_OF, TYPES, faults, places
 
 from .conftest import AsPerson, Market
+from .test_bills_again import confirm
+from .test_order_lives import milk_of, soap_of
 from .test_order_lives import order as order
 from .test_order_lives import placed as placed
+from .test_ordering import TOLD
 
 NS = {"o": ubl.ORDER, "cac": CAC, "cbc": CBC}
-#: The parts that we write, in the sequence of UBL 2.3's schemas (the rest of each is left out).
-SEQUENCES = {
-    "Order": "UBLVersionID ID IssueDate OrderTypeCode DocumentCurrencyCode LineCountNumeric"
-    " BuyerCustomerParty SellerSupplierParty Delivery DeliveryTerms AnticipatedMonetaryTotal"
-    " OrderLine",
-    "BuyerCustomerParty": "Party",
-    "SellerSupplierParty": "Party",
-    "Party": "PartyIdentification PartyName PostalAddress PartyTaxScheme PartyLegalEntity",
-    "DeliveryParty": "PartyIdentification PartyName PostalAddress PartyTaxScheme PartyLegalEntity",
-    "PartyTaxScheme": "CompanyID TaxScheme",
-    "PartyLegalEntity": "RegistrationName CompanyID",
-    "PostalAddress": "StreetName CityName PostalZone Country",
-    "DeliveryAddress": "StreetName CityName PostalZone Country",
-    "Delivery": "DeliveryAddress DeliveryParty Despatch",
-    "DeliveryTerms": "ID SpecialTerms DeliveryLocation",
-    "AnticipatedMonetaryTotal": "LineExtensionAmount PayableAmount",
-    "OrderLine": "LineItem",
-    "LineItem": "ID Quantity LineExtensionAmount PartialDeliveryIndicator Delivery AllowanceCharge"
-    " Price Item",
-    "AllowanceCharge": "ChargeIndicator AllowanceChargeReason Amount",
-    "Price": "PriceAmount BaseQuantity",
-    "Item": "Description PackQuantity PackSizeNumeric Name BuyersItemIdentification"
-    " SellersItemIdentification StandardItemIdentification OriginCountry CommodityClassification",
-}
-#: Without these a UBL Order is none.
-NEEDED = {
-    "Order": {"ID", "IssueDate", "BuyerCustomerParty", "SellerSupplierParty", "OrderLine"},
-    "LineItem": {"ID", "Item"},
-    "AllowanceCharge": {"ChargeIndicator", "Amount"},
-    "AnticipatedMonetaryTotal": {"PayableAmount"},
-    "Price": {"PriceAmount"},
-}
 HOUSE = Party(code="BUY", name="Buyer Ltd", town="Ningbo", country="CN", registered="9133")
 SELLER = Party(code="SUP", name="Maker & Sons", country="DE", vat_number="DE1", lei="LEI1")
 
@@ -83,23 +58,8 @@ def told(*lines: Line) -> Element:
 
 
 def check(root: Element) -> None:
-    for part in root.iter():
-        name = _name(part)
-        children = [_name(child) for child in part]
-        if not children:
-            assert part.tag.startswith(f"{{{CBC}}}"), name
-            assert (part.text or "").strip(), f"{name} is empty"
-            continue
-        if name in SEQUENCES:
-            order = SEQUENCES[name].split()
-            assert [order.index(one) for one in children] == sorted(
-                order.index(one) for one in children
-            ), name
-        assert NEEDED.get(name, set()) <= set(children), name
-
-
-def _name(part: Element) -> str:
-    return part.tag.rpartition("}")[2]
+    """Names, order and cardinality of every element are those of the schema."""
+    assert faults(etree.fromstring(tostring(root))) == []
 
 
 def one(root: Element, path: str) -> str:
@@ -164,3 +124,107 @@ def test_what_is_no_order_yet_or_no_more_is_no_ubl(placed: PurchaseOrder, state:
     placed.state = state
 
     assert order_ubl(placed) is None
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_the_table_of_the_schema_names_each_element_once(kind: str) -> None:
+    names = [name.rstrip("!*+") for part in TYPES[kind] for name in part.split()]
+
+    assert len(names) == len(set(names)) == len(places(kind))
+
+
+def test_what_breaks_the_schema_is_told() -> None:
+    root = etree.fromstring(tostring(told(line())))
+    lines = root.findall(f"{{{CAC}}}OrderLine")
+    number = root.find(f"{{{CBC}}}ID")
+    assert number is not None
+    root.remove(number)
+    root.insert(0, lines[0])
+    etree.SubElement(root, f"{{{CBC}}}Colour").text = "red"
+    price = root.find(f".//{{{CAC}}}Price")
+    assert price is not None
+    etree.SubElement(price, f"{{{CBC}}}PriceAmount").text = "1"
+
+    found = "\n".join(faults(root))
+
+    assert "Order: ID is missing" in found
+    assert "Order: UBLVersionID stands too late" in found
+    assert "Order: Colour does not belong here" in found
+    assert "Price: PriceAmount stands more than once" in found
+    assert set(TYPE_OF.values()) <= set(TYPES)
+
+
+def test_a_party_without_an_address_has_no_empty_one() -> None:
+    bare = Party(code="SUP", name="Maker")
+    order = Order(
+        number="PO-1",
+        issued_on=date(2026, 6, 22),
+        currency="EUR",
+        incoterm="FOB",
+        place="",
+        buyer=bare,
+        supplier=bare,
+        ship_to=bare,
+        lines=[line()],
+    )
+
+    check(fromstring(ubl.order_xml(order)))  # noqa: S314 - our own
+
+
+def of(content: bytes | None) -> Element:
+    assert content is not None
+    root = fromstring(content)  # noqa: S314 - our own
+    check(root)
+    return root
+
+
+def test_an_accepted_change_is_an_order_change_with_the_lines_as_they_stand(
+    market: Market, placed: PurchaseOrder, as_person: AsPerson
+) -> None:
+    confirm(market, placed, 15, 5600)
+
+    root = of(change_ubl(placed, 1))
+
+    assert root.tag == f"{{{ubl.CHANGE}}}OrderChange"
+    assert one(root, "cbc:SequenceNumberID") == "1"
+    assert one(root, "cac:OrderReference/cbc:ID") == placed.number
+    assert "AB-12" in one(root, "cbc:Note")
+    assert one(root, ".//cac:LineItem/cbc:Quantity") == "15"
+    assert one(root, ".//cac:Price/cbc:PriceAmount") == "56.00"
+    assert one(root, ".//cac:LineItem/cbc:LineExtensionAmount") == "840.00"
+    page = as_person(market.operator).get(f"/orders/{placed.number}/").content.decode()
+    assert f'href="/orders/{placed.number}/changes/1.xml"' in page
+    answer = as_person(market.operator).get(f"/orders/{placed.number}/changes/1.xml")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml")
+    assert answer.content == change_ubl(placed, 1)
+
+
+def test_units_that_are_cancelled_are_an_order_change_and_all_of_them_a_cancellation(
+    market: Market, placed: PurchaseOrder
+) -> None:
+    soap, milk = soap_of(placed), milk_of(placed)
+    services.cancel_open(order=placed, lines=[(soap.pk, 10)], reason="No buyer", now=TOLD)
+    services.cancel_open(
+        order=placed, lines=[(milk.pk, 120)], reason="Supplier closed", now=TOLD + timedelta(days=1)
+    )
+
+    part, whole = of(change_ubl(placed, 1)), of(change_ubl(placed, 2))
+
+    first, second = changes(placed)
+    assert (first.is_whole, second.is_whole) == (False, True)
+    assert one(part, "cbc:ID") == first.document
+    assert one(part, "cbc:Note") == "No buyer"
+    assert one(part, ".//cac:LineItem/cbc:Quantity") == "0"
+    assert one(part, "cac:AnticipatedMonetaryTotal/cbc:PayableAmount") == "0.00"
+    assert whole.tag == f"{{{ubl.CANCELLATION}}}OrderCancellation"
+    assert one(whole, "cbc:CancellationNote") == "Supplier closed"
+    assert one(whole, "cac:OrderReference/cbc:ID") == placed.number
+
+
+def test_an_order_that_has_not_changed_has_no_changes_to_fetch(
+    market: Market, placed: PurchaseOrder, as_person: AsPerson
+) -> None:
+    assert changes(placed) == []
+    answer = as_person(market.operator).get(f"/orders/{placed.number}/changes/1.xml")
+
+    assert answer.status_code == 404
