@@ -18,7 +18,12 @@ from core.days import DayField, MomentField
 from core.money import Money
 from procurement.models import DepositStep, EntryKind, RunKind, ShortageRule
 from procurement.queries.standing import Standing
-from procurement.rules.ordering import RoundPolicy
+from procurement.rules.ordering import (
+    LEAST_PAYMENT_DAYS,
+    MOST_PAYMENT_DAYS,
+    PAYMENT_DAYS,
+    RoundPolicy,
+)
 from procurement.services import ShippedLine
 
 _MOMENT = "%Y-%m-%dT%H:%M"
@@ -108,6 +113,14 @@ class RoundForm(forms.Form):
     budget = forms.DecimalField(
         label=_("Budget in CNY"), required=False, min_value=1, max_digits=15, decimal_places=2
     )
+    payment_days = forms.IntegerField(
+        label=_("Bills are paid within days"),
+        required=False,
+        min_value=LEAST_PAYMENT_DAYS,
+        max_value=MOST_PAYMENT_DAYS,
+        initial=PAYMENT_DAYS,
+        help_text=_("Of the day on which a bill is made; sellers see it before they file."),
+    )
     is_credit_applied = forms.BooleanField(
         label=_("A seller's record discounts what is ordered"), required=False
     )
@@ -138,6 +151,7 @@ class RoundForm(forms.Form):
             deposit_percent=told["deposit_percent"] or 0,
             tolerance_limit_percent=100 if limit is None else limit,
             budget_minor=Money.of(budget, "CNY").minor if budget else None,
+            payment_days=told["payment_days"] or PAYMENT_DAYS,
         )
 
 

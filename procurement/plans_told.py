@@ -200,7 +200,7 @@ def told(plan: RoundPlan, explained: Explained, *, most: int = MOST_LINES) -> Pl
             goods_minor=order.goods_minor,
             landed_minor=order.cost.total,
             freight_minor=order.cost.freight,
-            containers=_load(order.load.containers, order.load.lcl),
+            containers=load_in_words(order.load.containers, order.load.lcl),
             boxes={code: number for code, number in order.load.containers if number},
             cubic_metres=Decimal(order.cm3 // 1000).scaleb(-3),
             kilograms=order.grams // 1000,
@@ -224,7 +224,7 @@ def told(plan: RoundPlan, explained: Explained, *, most: int = MOST_LINES) -> Pl
     )
 
 
-def _load(containers: Sequence[tuple[str, int]], lcl: int) -> str:
+def load_in_words(containers: Sequence[tuple[str, int]], lcl: int) -> str:
     """``1 x 40HC + 2.5 m³/t``."""
     told = [f"{number} × {code}" for code, number in containers]
     if lcl:

@@ -21,6 +21,7 @@ def remind(**_future: object) -> None:
         now = clock.now()
         services.remind(now=now)
         services.remind_deposits(now=now)
+        services.remind_bills(now=now)
         services.remind_late(now=now)
 
 

@@ -276,6 +276,11 @@ urlpatterns = [
     path("orders/limits/", agreeing.limits, name="approval_limits"),
     path("orders/<str:number>/", ordering.order_page, name="order"),
     path("orders/<str:number>/file.<str:kind>", ordering.order_file, name="order_file"),
+    path(
+        "orders/<str:number>/changes/<int:sequence>.xml",
+        ordering.change_file,
+        name="order_change_file",
+    ),
     path("orders/<str:number>/lines/<int:position>/", ordering.order_line, name="order_line"),
     path("orders/<str:number>/approve/", agreeing.approve, name="order_approve"),
     path("orders/<str:number>/confirm/", agreeing.confirm, name="order_confirm"),

@@ -18,6 +18,14 @@ _STATED = (
     "SELECT code FROM procurement_poolround WHERE id = "
     "(SELECT max(round_id) FROM procurement_roundbill WHERE owner_id = 1001)"
 )
+_PLAN = (
+    "SELECT r.code, p.number FROM procurement_poolround r "
+    "JOIN procurement_roundplan p ON p.round_id = r.id ORDER BY p.id DESC LIMIT 1"
+)
+_BILLED = (
+    "SELECT code FROM procurement_poolround WHERE id = "
+    "(SELECT max(round_id) FROM procurement_roundbill)"
+)
 _ORDER = "SELECT number FROM procurement_purchaseorder WHERE buyer_id = 21 ORDER BY id LIMIT 1"
 _SHIPMENT = (
     "SELECT s.number FROM procurement_shipment s JOIN procurement_purchaseorder o "
@@ -112,11 +120,11 @@ _SAMPLES = {
     "retail-orders/template.": "SELECT 'csv'",
     "retail-orders/upload/": _FILE,
     "pool-rounds/": _ROUND,
+    "pool-rounds/<code>/plans/<": _PLAN,
+    "pool-rounds/<code>/bills": _BILLED,
     "rounds/": _ROUND,
-    "rounds/<str:code>/plans/": "SELECT r.code, p.number FROM procurement_poolround r "
-    "JOIN procurement_roundplan p ON p.round_id = r.id ORDER BY p.id DESC LIMIT 1",
-    "rounds/<str:code>/bills/": "SELECT code FROM procurement_poolround WHERE id = "
-    "(SELECT max(round_id) FROM procurement_roundbill)",
+    "rounds/<str:code>/plans/": _PLAN,
+    "rounds/<str:code>/bills/": _BILLED,
     "sales/template.": "SELECT 'csv'",
     "settlement/accounts/": _ACCOUNT,
     "settlement/batches/": _BATCH,
@@ -144,6 +152,7 @@ _LETTER = "opens by the link in a letter"
 _OWN = "of a password, codes or passkeys that nobody here has"
 _ONCE = "is shown once, to who made it"
 _NO_DEPOSIT = "no round of the crowd asks for deposits"
+_NOT_CHANGED = "no order of the crowd was changed after it was placed"
 _NOT_BILLED = "a statement can be recomputed, and the crowd's orders come from no plan"
 #: What can be read and is not asked, and why.
 UNASKED = {
@@ -170,6 +179,8 @@ UNASKED = {
     "api/v1/rounds/<code>/statement": _NOT_BILLED,
     "api/v1/rounds/<code>/statement.<kind>": _NOT_BILLED,
     "forecasts/<str:code>/share/statement.<str:kind>": _NOT_BILLED,
+    "orders/<str:number>/changes/<int:sequence>.xml": _NOT_CHANGED,
+    "api/v1/orders/<number>/changes/<int:sequence>.xml": _NOT_CHANGED,
     "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,
     "rounds/<str:code>/statements/<str:seller>/": _NOT_BILLED,
     "api/v1/pool-rounds/<code>/statements/<seller>": _NOT_BILLED,

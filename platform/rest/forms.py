@@ -24,7 +24,7 @@ SCOPE_WORDS = {
     "retail:write": _("Send and cancel retail orders"),
     "charges:read": _("Read what is charged"),
     "rounds:read": _("Read rounds as their operator, and sellers' statements"),
-    "rounds:write": _("Change rounds, and who must approve orders"),
+    "rounds:write": _("Announce, change, plan and close rounds, and say who must approve orders"),
     "offers:read": _("Read offers and freight terms"),
     "offers:write": _("Enter, change and end offers and freight terms"),
     "orders:read": _("Read combined orders"),

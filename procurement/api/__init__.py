@@ -1,5 +1,6 @@
 """Forecasts, shares, orders and shipments over the API."""
 
+from procurement.api.announcing import routes as announcing
 from procurement.api.billed import routes as billed
 from procurement.api.charging import routes as charging
 from procurement.api.crediting import routes as crediting
@@ -9,6 +10,7 @@ from procurement.api.operating import approving
 from procurement.api.operating import routes as operating
 from procurement.api.ordering import paying
 from procurement.api.ordering import routes as ordering
+from procurement.api.planning import routes as planning
 from procurement.api.round_bills import routes as round_bills
 from procurement.api.rounds import routes as rounds
 from procurement.api.selling import routes as selling
@@ -18,5 +20,5 @@ from procurement.api.wishes import routes as wishes
 ROUTES = (
     *(rounds, selling, wishes, ordering, paying, billed),
     *(crediting, depositing, charging, statements),
-    *(offering, operating, round_bills, approving),
+    *(offering, announcing, planning, round_bills, operating, approving),
 )

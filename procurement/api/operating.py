@@ -1,10 +1,11 @@
-"""Rounds as their operators run them, and who approves orders, for an operator's programs."""
+"""Statements, bands of credit, and who approves orders, for an operator's programs."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
@@ -19,17 +20,16 @@ from core.clock import now
 from procurement import services
 from procurement.api.order_shapes import OrderOut
 from procurement.api.ordering import get_order, order_of
-from procurement.api.rounds import RoundOut, find_round, round_out
+from procurement.api.rounds import find_round
 from procurement.api.statements import StatementOut
-from procurement.models import PoolRound, ShortageRule
-from procurement.queries import approvals, credit, forecasts, statements
-from procurement.queries.listings import ROUNDS
+from procurement.models import ForecastScore
+from procurement.queries import approvals, credit, statements
+from procurement.queries.listings_of_credit import SCORES
+from procurement.rules import crediting
 from procurement.rules.crediting import Band, Policy
-from procurement.rules.forecasting import Phase
-from procurement.rules.ordering import RoundPolicy
 from procurement.rules.policies import MOST_DEPOSIT, NAMES
 from rest.calling import caller_of
-from rest.fields import Body, Day, Moment, Whole, one_of
+from rest.fields import Body, Day, Whole, one_of
 from rest.lists import page
 from rest.routes import Routes
 
@@ -37,34 +37,6 @@ routes = Routes(tags=["operators"])
 approving = Routes(tags=["operators", "finance"])
 
 Percent = Annotated[Whole, Field(ge=0, le=100)]
-
-
-class ManagedRoundOut(RoundOut):
-    """A round with what was forecast for it, and what of it may still change."""
-
-    phase: str = Field(json_schema_extra=one_of(*Phase), examples=["open"])
-    may_change: list[str] = Field(examples=[["cutoff_at", "budget_minor"]])
-    sellers: int = Field(examples=[40])
-    lines: int = Field(examples=[310])
-    units: int = Field(examples=[11872])
-
-
-class RoundIn(Body):
-    """How a round is run from now on; what is left out stays."""
-
-    opens_at: Moment | None = Field(None, examples=["2026-08-01T00:00:00+08:00"])
-    cutoff_at: Moment | None = Field(None, examples=["2026-09-20T18:00:00+08:00"])
-    fill_until: Moment | None = Field(None, examples=["2026-09-23T18:00:00+08:00"])
-    deposit_due_at: Moment | None = Field(None, examples=["2026-09-25T18:00:00+08:00"])
-    deposit_percent: Percent | None = Field(None, examples=[20])
-    tolerance_limit_percent: Percent | None = Field(None, examples=[50])
-    shortage_rule: str | None = Field(
-        None, json_schema_extra=one_of(*ShortageRule.values), examples=["uniform_floor"]
-    )
-    is_credit_applied: bool | None = Field(None, examples=[False])
-    budget_minor: Annotated[Whole, Field(ge=1, le=10**15)] | None = Field(
-        None, description="CNY; empty: no limit", examples=[None]
-    )
 
 
 class LimitIn(Body):
@@ -80,72 +52,6 @@ class LimitsOut(Schema):
     """The limits by currency; one in CNY counts for all currencies that have none."""
 
     data: list[LimitIn]
-
-
-def _managed(held: PoolRound) -> ManagedRoundOut:
-    at, stands = now(), forecasts.standing(held)
-    return ManagedRoundOut(
-        **round_out(held).model_dump(),
-        phase=forecasts.phase(held, at),
-        may_change=list(services.may_change(held, at)),
-        sellers=stands.sellers,
-        lines=stands.lines,
-        units=stands.units,
-    )
-
-
-@routes.rows(
-    "/pool-rounds",
-    scope="rounds:read",
-    listing=ROUNDS,
-    row=RoundOut,
-    summary=_("List all rounds for their operator"),
-)
-def list_pool_rounds(request: HttpRequest) -> object:
-    """Every round, open and closed."""
-    return page(request, ROUNDS, PoolRound.objects.all(), round_out)
-
-
-@routes.show(
-    "/pool-rounds/{code}",
-    scope="rounds:read",
-    response=ManagedRoundOut,
-    summary=_("Show a round to its operator"),
-)
-def get_pool_round(request: HttpRequest, code: str) -> ManagedRoundOut:
-    """One round: how it is run, what was forecast, and what of it may still change."""
-    return _managed(find_round(code))
-
-
-@routes.change(
-    "/pool-rounds/{code}",
-    scope="rounds:write",
-    current=get_pool_round,
-    response=ManagedRoundOut,
-    summary=_("Run a round otherwise"),
-    method="PATCH",
-)
-def change_pool_round(request: HttpRequest, code: str, told: RoundIn) -> ManagedRoundOut:
-    """Change what was announced, as far as `may_change` says. A null empties what may be empty."""
-    held = find_round(code)
-    wanted = services.policy_of(held) | told.model_dump(exclude_unset=True)
-    opens_at, cutoff_at = wanted.pop("opens_at"), wanted.pop("cutoff_at")
-    services.change_round(
-        round=held,
-        opens_at=opens_at or held.opens_at,
-        cutoff_at=cutoff_at or held.cutoff_at,
-        policy=RoundPolicy(**_filled(wanted)),
-        now=now(),
-    )
-    return _managed(held)
-
-
-def _filled(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Nothing said is the usual."""
-    usual = RoundPolicy()
-    return {
-        name: getattr(usual, name) if value is None else value for name, value in wanted.items()
-    }
 
 
 @routes.show(
@@ -244,6 +150,45 @@ def set_credit_policy(request: HttpRequest, told: PolicyIn) -> PoliciesOut:
     policy = Policy(**told.model_dump() | {"bands": bands})
     services.set_credit_policy(policy=policy, by=caller_of(request).user, now=now())
     return _policies()
+
+
+class SellerScoreOut(Schema):
+    """A seller's newest score of forecast credit."""
+
+    seller: str = Field(examples=["S0001"])
+    quarter: str = Field(examples=["2026-Q3"])
+    band: str = Field(examples=["A"])
+    score: int = Field(examples=[74])
+    wape: Decimal = Field(description="Forecast error, shrunk to the market", examples=["0.2222"])
+    bias: Decimal = Field(examples=["0.1026"])
+    factor: Decimal = Field(examples=["0.9161"])
+    quarters: int = Field(description="Quarters that count", examples=[4])
+
+
+@routes.rows(
+    "/credit-scores",
+    scope="rounds:read",
+    listing=SCORES,
+    row=SellerScoreOut,
+    summary=_("List all sellers' forecast credit"),
+)
+def list_seller_scores(request: HttpRequest) -> object:
+    """Of the newest run; what the figures mean is written out for `GET /credit`."""
+    return page(request, SCORES, credit.newest(), _seller_score)
+
+
+def _seller_score(one: ForecastScore) -> SellerScoreOut:
+    parts = {
+        name: Decimal(getattr(one, name)) / crediting.WHOLE for name in ("wape", "bias", "factor")
+    }
+    return SellerScoreOut(
+        seller=one.seller.code,
+        quarter=one.quarter,
+        band=one.band,
+        score=one.score,
+        quarters=len(one.pasts),
+        **parts,
+    )
 
 
 def _limits() -> LimitsOut:

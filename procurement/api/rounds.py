@@ -52,6 +52,9 @@ class RoundOut(Schema):
         description="The most that `less` and `more` may be, of the quantity", examples=[100]
     )
     budget_minor: int | None = Field(description="CNY; empty: no limit", examples=[None])
+    payment_days: int = Field(
+        description="A bill of the round is paid within so many days", examples=[14]
+    )
     closed_at: datetime | None = Field(examples=[None])
 
 
@@ -129,6 +132,7 @@ def round_out(held: PoolRound) -> RoundOut:
         deposit_percent=held.deposit_percent,
         tolerance_limit_percent=held.tolerance_limit_percent,
         budget_minor=held.budget_minor,
+        payment_days=held.payment_days,
         closed_at=held.closed_at,
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import CurrencyField, MinorField
 from core.history import tracked
+from procurement.rules.ordering import LEAST_PAYMENT_DAYS, MOST_PAYMENT_DAYS, PAYMENT_DAYS
 
 
 class RoundState(models.TextChoices):
@@ -36,7 +37,8 @@ class PoolRound(models.Model):
     fill of packs are taken (empty: none). Shares whose deposit is not paid at ``deposit_due_at``
     drop out (empty: no deposit is asked). The rest is the round's policy: how a shortage is
     split, whether a seller's record discounts what is ordered, how much is deposited, how far
-    the tolerance of a line may go (percent of its quantity), and what may be spent at most.
+    the tolerance of a line may go (percent of its quantity), what may be spent at most, and
+    within how many days a bill of it is paid.
     """
 
     code = models.CharField(max_length=80, unique=True)
@@ -53,6 +55,7 @@ class PoolRound(models.Model):
     deposit_percent = models.PositiveSmallIntegerField(default=0)
     tolerance_limit_percent = models.PositiveSmallIntegerField(default=100)
     budget_minor = MinorField(null=True, blank=True)
+    payment_days = models.PositiveSmallIntegerField(default=PAYMENT_DAYS, db_default=PAYMENT_DAYS)
     state = models.CharField(max_length=6, choices=RoundState, default=RoundState.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -86,6 +89,10 @@ class PoolRound(models.Model):
             models.CheckConstraint(
                 condition=Q(budget_minor__isnull=True) | Q(budget_minor__gt=0),
                 name="a_budget_is_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment_days__range=(LEAST_PAYMENT_DAYS, MOST_PAYMENT_DAYS)),
+                name="a_bill_is_paid_within_days",
             ),
         ]
 

@@ -6,8 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.queries import companies_named, company_keys
-from core.filters import Code, Flag, Numbers
+from core.filters import Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Total
+
+PLANS = Listing(
+    name="round-plans",
+    sorts={"number": "number", "landed": "landed_minor"},
+    default="-number",
+    filters=(Days(name="made", path="made_at", label=_("Planned at")),),
+)
 
 BILLS = Listing(
     name="round-bills",

@@ -12,8 +12,8 @@ from procurement.rules.forecasting import Phase
 
 class RoundFixed(DomainError):
     """Sellers filed by what was announced. Until the cut-off all of a round but its opening may
-    change, from then on only the last day of filling, the day of the deposit, and the budget;
-    of a closed round nothing."""
+    change, from then on only the last day of filling, the day of the deposit, the days within
+    which bills are paid, and the budget; of a closed round nothing."""
 
     code = "procurement.round_fixed"
 
@@ -31,6 +31,13 @@ class ToleranceLowered(DomainError):
     code = "procurement.tolerance_lowered"
 
 
+class PaymentShortened(DomainError):
+    """Sellers have filed by the days for paying that were announced: they may become more, and not
+    fewer."""
+
+    code = "procurement.payment_shortened"
+
+
 class DepositAsked(DomainError):
     """Sellers were asked for a deposit of this percentage by this day: neither changes any more."""
 
@@ -41,14 +48,19 @@ class DepositAsked(DomainError):
 MOMENTS: Final = ("cutoff_at", "fill_until", "deposit_due_at")
 _POLICY: Final = (
     *("shortage_rule", "is_credit_applied", "deposit_percent"),
-    *("tolerance_limit_percent", "budget_minor"),
+    *("tolerance_limit_percent", "budget_minor", "payment_days"),
 )
+#: What may only rise once somebody has filed.
+_PROMISED: Final[Mapping[str, type[DomainError]]] = {
+    "tolerance_limit_percent": ToleranceLowered,
+    "payment_days": PaymentShortened,
+}
 #: By phase: what may still change.
 CHANGEABLE: Final[Mapping[Phase, tuple[str, ...]]] = {
     Phase.ANNOUNCED: ("opens_at", *MOMENTS, *_POLICY),
     Phase.OPEN: (*MOMENTS, *_POLICY),
-    Phase.FILLING: ("fill_until", "deposit_due_at", "budget_minor"),
-    Phase.ENDED: ("deposit_due_at", "budget_minor"),
+    Phase.FILLING: ("fill_until", "deposit_due_at", "budget_minor", "payment_days"),
+    Phase.ENDED: ("deposit_due_at", "budget_minor", "payment_days"),
     Phase.CLOSED: (),
 }
 
@@ -64,7 +76,7 @@ def check_change(
 ) -> set[str]:
     """The fields that differ. ``is_filed``: some seller has filed; ``is_asked``: for deposits.
 
-    Raises RoundFixed, MomentPast, ToleranceLowered or DepositAsked.
+    Raises RoundFixed, MomentPast, ToleranceLowered, PaymentShortened or DepositAsked.
     """
     changed = {name for name, value in wanted.items() if value != stands[name]}
     fixed = changed - set(CHANGEABLE[phase])
@@ -73,14 +85,10 @@ def check_change(
     for name in MOMENTS:
         if name in changed and wanted[name] is not None and wanted[name] <= now:
             raise MomentPast(field=name, given=wanted[name])
-    if is_filed and "tolerance_limit_percent" in changed:
-        _check_tolerance(stands, wanted)
+    if is_filed:
+        for name in sorted(changed & _PROMISED.keys()):
+            if wanted[name] < stands[name]:
+                raise _PROMISED[name](field=name, announced=stands[name], given=wanted[name])
     if is_asked and changed & {"deposit_due_at", "deposit_percent"}:
         raise DepositAsked(field="deposit_due_at")
     return changed
-
-
-def _check_tolerance(stands: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    was, given = stands["tolerance_limit_percent"], wanted["tolerance_limit_percent"]
-    if given < was:
-        raise ToleranceLowered(field="tolerance_limit_percent", announced=was, given=given)

@@ -65,13 +65,10 @@ class PaymentsRefused(InputError):
 #: Ten billion yuan: a typing mistake.
 LARGEST_MINOR = 10**12
 
-#: A bill, and a correction of it, is paid within so many days.
-DUE_DAYS = 14
 
-
-def due_on(billed_on: date) -> date:
-    """The day on which what is billed today must be in the bank."""
-    return billed_on + timedelta(days=DUE_DAYS)
+def due_on(billed_on: date, days: int) -> date:
+    """The day on which what is billed must be in the bank: the round says within how many days."""
+    return billed_on + timedelta(days=days)
 
 
 def differences(billed: Mapping[int, int], booked: Mapping[int, int]) -> dict[int, int]:

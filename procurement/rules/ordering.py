@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from core.errors import DomainError, InputError
 from procurement.rules.parting import MoreThanIsOpen
+from procurement.rules.sharing.quantities import Shortage
+
+#: A bill, and a correction of it, is paid within so many days where a round says nothing else.
+PAYMENT_DAYS: Final = 14
+#: Shorter no bank moves money, longer the platform would lend what it has paid.
+LEAST_PAYMENT_DAYS: Final = 3
+MOST_PAYMENT_DAYS: Final = 90
 
 
 class RoundExists(DomainError):
@@ -35,7 +43,8 @@ class DepositIncomplete(InputError):
 
 
 class PolicyOutOfRange(InputError):
-    """Deposit and tolerance go from 0 to 100 percent, and a budget is more than nothing."""
+    """Deposit and tolerance go from 0 to 100 percent, a budget is more than nothing, a bill is paid
+    within 3 to 90 days, and a shortage is split by a rule that is known."""
 
     code = "procurement.policy_out_of_range"
 
@@ -140,7 +149,8 @@ class DocumentNotFailed(DomainError):
 class RoundPolicy:
     """How a round is run: its later moments, and what is decided by its operator.
 
-    Percentages are whole; ``budget_minor`` is CNY, none is no limit.
+    Percentages are whole; ``budget_minor`` is CNY, none is no limit; a bill is paid within
+    ``payment_days``.
     """
 
     fill_until: datetime | None = None
@@ -150,6 +160,7 @@ class RoundPolicy:
     deposit_percent: int = 0
     tolerance_limit_percent: int = 100
     budget_minor: int | None = None
+    payment_days: int = PAYMENT_DAYS
 
 
 def check_round(
@@ -169,6 +180,10 @@ def check_round(
         raise PolicyOutOfRange(deposit=percents[0], tolerance=percents[1])
     if policy.budget_minor is not None and policy.budget_minor <= 0:
         raise PolicyOutOfRange(budget_minor=policy.budget_minor)
+    if not LEAST_PAYMENT_DAYS <= policy.payment_days <= MOST_PAYMENT_DAYS:
+        raise PolicyOutOfRange(payment_days=policy.payment_days)
+    if policy.shortage_rule not in set(Shortage):
+        raise PolicyOutOfRange(shortage_rule=policy.shortage_rule)
     if (policy.deposit_due_at is None) != (policy.deposit_percent == 0):
         raise DepositIncomplete(percent=policy.deposit_percent, due_at=policy.deposit_due_at)
 

@@ -36,7 +36,7 @@ from procurement.services.deposits import (
     remind_deposits,
 )
 from procurement.services.documents import make_due_documents, retry_document
-from procurement.services.expecting import ask_for_deposits
+from procurement.services.expecting import ask_for_deposits, without_deposit
 from procurement.services.filing import file_forecast, file_wishes, import_forecasts
 from procurement.services.freight import NewContainer, set_freight, set_minimum
 from procurement.services.invoicing import record_invoice
@@ -53,9 +53,9 @@ from procurement.services.order_bills import (
 )
 from procurement.services.ordering import place_order
 from procurement.services.paying import pay_back, record_account_payment
-from procurement.services.planning import plan_ahead, plan_round
+from procurement.services.planning import plan_ahead, plan_round, planned_now
 from procurement.services.policies import set_credit_policy
-from procurement.services.reminding import remind, remind_late
+from procurement.services.reminding import remind, remind_bills, remind_late
 from procurement.services.rounds import close_round, open_round, open_rounds
 from procurement.services.sales import (
     SalesPreview,
@@ -152,6 +152,7 @@ __all__ = [
     "place_order",
     "plan_ahead",
     "plan_round",
+    "planned_now",
     "policy_of",
     "preview_offers",
     "preview_sales",
@@ -167,6 +168,7 @@ __all__ = [
     "record_payments",
     "refund",
     "remind",
+    "remind_bills",
     "remind_deposits",
     "remind_late",
     "replay_sharings",
@@ -183,6 +185,7 @@ __all__ = [
     "standing_of",
     "state",
     "take_late_wish",
+    "without_deposit",
     "work_bills",
     "work_runs",
 ]

@@ -33,7 +33,7 @@ from procurement.rules import rebilling
 from procurement.rules.allotting import goods_alone
 from procurement.rules.sharing.costs import corrections
 from procurement.rules.solving.terms import Problem
-from procurement.services import telling
+from procurement.services import telling_money
 from procurement.services.charging import book_run
 from procurement.services.rows import insert_columns
 from procurement.services.sharing import write_bills
@@ -116,7 +116,7 @@ def _give_up(work: BillWork, now: datetime) -> None:
     work.state = BillWorkState.FAILED
     work.save(update_fields=["state"])
     if not is_known:
-        telling.tell_unbilled(work, now)
+        telling_money.tell_unbilled(work, now)
 
 
 @transaction.atomic

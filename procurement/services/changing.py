@@ -16,6 +16,7 @@ from procurement.rules import changing, ordering
 _TOLD = (
     *("opens_at", "cutoff_at", "fill_until", "deposit_due_at", "deposit_percent"),
     *("tolerance_limit_percent", "shortage_rule", "is_credit_applied", "budget_minor"),
+    "payment_days",
 )
 
 

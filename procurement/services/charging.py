@@ -13,13 +13,14 @@ from django.db import transaction
 from django.db.models import Max, Min, Sum
 from django.utils import timezone
 
-from accounts.models import Company, CompanyKind
+from accounts.models import Company
+from accounts.queries.companies import the_platform
 from core.numbers import next_numbers
 from ledger import queries as ledger
 from ledger.services import AccountRef, Leg, Posting, post_many
 from procurement.models import EntryKind, PoolRound, RoundBill, SellerEntry
 from procurement.rules import charging
-from procurement.services import telling
+from procurement.services import telling_money
 
 HOME = charging.HOME
 BATCH = 5_000
@@ -47,12 +48,6 @@ def bank(holder: int) -> AccountRef:
     return AccountRef(f"bank:{holder}:{HOME}", "asset", HOME, holder)
 
 
-def platform_company() -> Company:
-    """Who holds the sellers' accounts."""
-    houses = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM])
-    return houses.order_by("pk")[0]
-
-
 def _today(now: datetime) -> date:
     return timezone.localdate(now, timezone.get_default_timezone())
 
@@ -65,7 +60,7 @@ def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
     correction of its bill. Ask ``platform_wide``. Returns how many entries were written.
     """
     PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
-    holder = platform_company()
+    holder = the_platform()
     booked = SellerEntry.objects.filter(round=round, run__isnull=False)
     if (booked.aggregate(last=Max("run"))["last"] or 0) > run:
         return 0
@@ -77,7 +72,7 @@ def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
         .annotate(total=Sum("amount_minor"), first=Min("due_on"))
         .order_by("seller_id")
     }
-    today, due_on = _today(now), charging.due_on(_today(now))
+    today, due_on = _today(now), charging.due_on(_today(now), round.payment_days)
     off = charging.differences(billed, {pk: int(row["total"]) for pk, row in before.items()})
     entries = [
         SellerEntry(
@@ -98,7 +93,7 @@ def book_run(*, round: PoolRound, run: int, now: datetime) -> int:
     _book_own(holder, round, run, int(own), now)
     written = write_entries(entries, now=now)
     if run > FIRST:
-        telling.tell_corrected(round, written, billed, now)
+        telling_money.tell_corrected(round, written, billed, now)
     return len(entries)
 
 

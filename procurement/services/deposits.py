@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries.companies import the_platform
 from core.numbers import next_numbers
 from ledger.services import AccountRef, Leg, Posting, post_many
 from notices.services import once
@@ -27,7 +28,7 @@ from procurement.rules import charging as charge_rules
 from procurement.rules import crediting, depositing
 from procurement.rules.charging import HOME
 from procurement.rules.depositing import BankLineCounted, RoundWithoutDeposit
-from procurement.services import charging, telling
+from procurement.services import charging, telling_money
 
 #: So many days before a deposit is due who has not paid is reminded.
 REMIND_DAYS = 2
@@ -48,7 +49,7 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
     asked = set(Deposit.objects.filter(round=held).values_list("seller_id", flat=True))
     today = timezone.localdate(now, timezone.get_default_timezone())
     known, newcomer = credit.credit_on(today)
-    holder = charging.platform_company()
+    holder = the_platform()
     made = []
     for seller, basis in sorted(expected.items()):
         band = known.get(seller, newcomer).band
@@ -72,7 +73,7 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
     for one, number in zip(made, next_numbers("DEP", today.year, len(made)), strict=True):
         one.number = number
     Deposit.objects.bulk_create(made, batch_size=2000)
-    telling.tell_deposits(held, made, now)
+    telling_money.tell_deposits(held, made, now)
     return made
 
 
@@ -86,7 +87,7 @@ def remind_deposits(*, now: datetime) -> int:
             continue
         if once("deposit.due", f"round {round.pk}", now=now):
             unpaid = list(told.deposits().filter(told.UNPAID, round=round))
-            telling.tell_deposits_due(round, unpaid, now)
+            telling_money.tell_deposits_due(round, unpaid, now)
             reminded += len(unpaid)
     return reminded
 
@@ -215,7 +216,7 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
                 deposit=one,
                 amount_minor=-amount,
                 value_date=today,
-                due_on=charge_rules.due_on(today),
+                due_on=charge_rules.due_on(today, held.payment_days),
                 reference=one.number,
                 noted_at=now,
             )
@@ -223,7 +224,7 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
         ],
         now=now,
     )
-    telling.tell_deposit_steps(held, steps, now)
+    telling_money.tell_deposit_steps(held, steps, now)
     return {one.seller_id: amount for one, amount in moved}
 
 
@@ -257,7 +258,7 @@ def _step(
         noted_by=noted_by,
     )
     post_many(postings=[_posting(deposit, event)], now=now)
-    telling.tell_deposit_steps(deposit.round, [event], now)
+    telling_money.tell_deposit_steps(deposit.round, [event], now)
     return event
 
 

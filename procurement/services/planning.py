@@ -103,6 +103,20 @@ def plan_ahead(*, round: PoolRound, now: datetime, solver: Solver | None = None)
         return _known(held, read) or _kept(held, read, solution, now)
 
 
+def planned_now(
+    *, round: PoolRound, now: datetime, dropped: Collection[int]
+) -> tuple[RoundPlan, Evaluation] | None:
+    """The plan that closing the round at this moment would order, counted again; None where the
+    round as it stands was not solved yet. Nothing is held and nothing is written.
+
+    Raises OfferMissing, PlanningRateMissing, or what the solver refuses of the terms.
+    """
+    read = _read(round, now, dropped)
+    solved = RoundPlan.objects.filter(round=round, terms_digest=read.digest).defer("terms")
+    row = solved.order_by("-number").first()
+    return (row, replay(read.terms, row.found)) if row is not None else None
+
+
 def plan_round(
     *,
     round: PoolRound,

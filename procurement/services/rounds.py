@@ -196,7 +196,9 @@ def _order(
         orders=len(orders),
         platform=platform,
         billed=billed,
-        due_on=charging.due_on(timezone.localdate(now, timezone.get_default_timezone())),
+        due_on=charging.due_on(
+            timezone.localdate(now, timezone.get_default_timezone()), held.payment_days
+        ),
         now=now,
     )
     return orders

@@ -14,9 +14,6 @@ from core.money import shared
 from core.walls import platform_wide
 from notices.services import amount, tell
 from procurement.models import (
-    BillWork,
-    Deposit,
-    DepositEvent,
     Forecast,
     LateWish,
     OrderCancellation,
@@ -24,7 +21,6 @@ from procurement.models import (
     OrderShare,
     PoolRound,
     PurchaseOrder,
-    SellerEntry,
     Shipment,
     ShipmentLine,
 )
@@ -109,12 +105,6 @@ def tell_pooled(
     tell("round.closed", subject=round.code, facts=facts, companies=each, now=now)
     facts |= {"orders": orders, "sellers": len(each)}
     tell("round.pooled", subject=round.code, facts=facts, now=now)
-
-
-def tell_unbilled(work: BillWork, now: datetime) -> None:
-    """The operators hear that the workers gave up on billing a round again."""
-    facts = {"quarter": work.round.code, "attempts": work.attempts}
-    tell("round.unbilled", subject=f"{work.pk} {now.isoformat()}", facts=facts, now=now)
 
 
 def tell_filed(
@@ -303,88 +293,5 @@ def tell_bands(quarter: str, changed: Mapping[int, tuple[str, Score]], now: date
             pk: {"before": before, "band": one.band, "score": one.score}
             for pk, (before, one) in changed.items()
         },
-        now=now,
-    )
-
-
-def tell_deposits(round: PoolRound, asked: Sequence[Deposit], now: datetime) -> None:
-    _tell_deposits("deposit.asked", round, asked, now)
-
-
-def tell_deposits_due(round: PoolRound, unpaid: Sequence[Deposit], now: datetime) -> None:
-    _tell_deposits("deposit.due", round, unpaid, now)
-
-
-def _tell_deposits(
-    event: str, round: PoolRound, deposits: Sequence[Deposit], now: datetime
-) -> None:
-    tell(
-        event,
-        subject={one.seller_id: one.number for one in deposits},
-        facts={"quarter": round.code},
-        companies={
-            one.seller_id: {
-                "number": one.number,
-                "amount": amount(one.amount_minor, "CNY"),
-                "due_at": one.due_at,
-            }
-            for one in deposits
-        },
-        now=now,
-    )
-
-
-def tell_deposit_steps(round: PoolRound, steps: Sequence[DepositEvent], now: datetime) -> None:
-    """Each seller what became of its deposit; all of ``steps`` are of one kind."""
-    if not steps:
-        return
-    tell(
-        f"deposit.{steps[0].step}",
-        subject={one.seller_id: f"{one.deposit.number} {one.reference}"[:64] for one in steps},
-        facts={"quarter": round.code},
-        companies={
-            one.seller_id: {
-                "number": one.deposit.number,
-                "amount": amount(one.amount_minor, "CNY"),
-            }
-            for one in steps
-        },
-        now=now,
-    )
-
-
-def tell_corrected(
-    round: PoolRound, entries: Sequence[SellerEntry], billed: Mapping[int, int], now: datetime
-) -> None:
-    """Each seller by how much its bill of a round changed, and what it comes to now."""
-    tell(
-        "account.corrected",
-        subject={one.seller_id: one.number for one in entries},
-        facts={"quarter": round.code},
-        companies={
-            one.seller_id: {
-                "number": one.number,
-                "amount": amount(one.amount_minor, "CNY"),
-                "total": amount(billed.get(one.seller_id, 0), "CNY"),
-                "due_on": one.due_on,
-            }
-            for one in entries
-        },
-        now=now,
-    )
-
-
-def tell_moved(entry: SellerEntry, balance_minor: int, now: datetime) -> None:
-    """A seller that its money came in, or went back to it."""
-    tell(
-        f"account.{entry.kind}",
-        subject=entry.number,
-        facts={
-            "number": entry.number,
-            "reference": entry.reference,
-            "amount": amount(abs(entry.amount_minor), "CNY"),
-            "balance": amount(balance_minor, "CNY"),
-        },
-        companies=[entry.seller_id],
         now=now,
     )

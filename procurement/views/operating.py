@@ -15,12 +15,18 @@ from accounts.models import Company, Role
 from accounts.rules.seen import stamp
 from core.clock import now
 from core.errors import DomainError
-from procurement import services
+from procurement import closing_told, services
 from procurement.forms import ChangeRoundForm, CloseForm, RoundForm
 from procurement.models import PoolRound, RoundState
 from procurement.queries import forecasts, orders, statements
 from procurement.rules import ordering
-from procurement.rules.changing import DepositAsked, MomentPast, RoundFixed, ToleranceLowered
+from procurement.rules.changing import (
+    DepositAsked,
+    MomentPast,
+    PaymentShortened,
+    RoundFixed,
+    ToleranceLowered,
+)
 from procurement.rules.ordering import (
     CategoryFiledAlready,
     CategoryNotKnown,
@@ -52,6 +58,7 @@ BESIDE: dict[type[DomainError], str] = {
     RoundFixed: "cutoff_at",
     MomentPast: "cutoff_at",
     ToleranceLowered: "tolerance_limit_percent",
+    PaymentShortened: "payment_days",
     DepositAsked: "deposit_due_at",
 }
 
@@ -161,6 +168,6 @@ def close(request: MemberRequest, code: str) -> HttpResponse:
         job = start(request, held, CLOSE, buyer=form.cleaned_data["buyer"].pk)
         return redirect("job", public_id=job.public_id)
     context = {"round": held, "form": form, "standing": forecasts.standing(held)}
-    context |= warnings_of(held)
+    context |= {"closing": closing_told.closing(held, now=now())} | warnings_of(held)
     status = 422 if form.errors else 200
     return render(request, "procurement/round_close.html", context, status=status)

@@ -80,6 +80,11 @@ def closed(market: Market) -> None:
         (None, {"cutoff": DURING - timedelta(seconds=1)}, changing.MomentPast),
         (None, {"cutoff": DURING}, changing.MomentPast),
         (filed, {"tolerance_limit_percent": 50}, changing.ToleranceLowered),
+        (filed, {"payment_days": 13}, changing.PaymentShortened),
+        (closed, {"now": AFTER, "payment_days": 30}, changing.RoundFixed),
+        (None, {"payment_days": 2}, ordering.PolicyOutOfRange),
+        (None, {"payment_days": 91}, ordering.PolicyOutOfRange),
+        (None, {"shortage_rule": "by lot"}, ordering.PolicyOutOfRange),
         (None, {"fill_until": CUTOFF - timedelta(days=1)}, ordering.PhasesOutOfOrder),
         (None, {"deposit_percent": 20}, ordering.DepositIncomplete),
     ],
@@ -103,6 +108,17 @@ def test_a_tolerance_may_rise_after_somebody_filed_and_fall_before(market: Marke
     change(market, tolerance_limit_percent=60)
 
     assert PoolRound.objects.get().tolerance_limit_percent == 60
+
+
+def test_the_days_for_paying_become_more_until_the_first_bill_and_fewer_until_somebody_filed(
+    market: Market,
+) -> None:
+    assert PoolRound.objects.get().payment_days == 14
+    change(market, payment_days=10)
+    filed(market)
+    change(market, now=AFTER, payment_days=45)
+
+    assert PoolRound.objects.get().payment_days == 45
 
 
 def test_after_the_cutoff_the_budget_changes_and_the_deposit_is_put_off(market: Market) -> None:
@@ -162,9 +178,14 @@ def test_an_operator_changes_a_round_on_its_page(
         "budget": "50000",
         "shortage_rule": "uniform",
         "tolerance_limit_percent": "100",
+        "payment_days": "21",
     }
     assert client.post(address, told).status_code == 302
     held = PoolRound.objects.get()
+    assert held.payment_days == 21
+    assert "21 days" in client.get(f"/rounds/{market.round.code}/").content.decode()
+    seen = as_person(market.anna_person).get(f"/forecasts/{market.round.code}/").content.decode()
+    assert "21 days" in seen, "sellers read it before they file"
     assert (held.budget_minor, held.shortage_rule) == (5_000_000, "uniform")
     refused = client.post(address, {**told, "cutoff_at": "2026-04-02T08:00"})
     assert refused.status_code == 422

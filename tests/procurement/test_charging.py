@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import Company
 from core.walls import inside
 from ledger import queries as ledger
+from notices.models import Notice
 from procurement import services
 from procurement.models import DepositEvent, PoolRound, RoundBill, SellerEntry
 from procurement.rules import charging
@@ -102,6 +103,21 @@ def test_closing_a_round_books_what_each_seller_is_billed(closed: Market) -> Non
     assert cost == bills[closed.platform.pk] > 0
     assert pool == -sum(bills.values())
     assert ledger.prove_ledger() == []
+
+
+def test_a_bill_and_its_correction_are_due_within_the_days_of_the_round(market: Market) -> None:
+    PoolRound.objects.update(payment_days=30)
+    market.round.refresh_from_db()
+    file(market, market.anna, 70)
+    close(market)
+    bill_again(market.round, 2, ANNA=10_000_000)
+    services.book_run(round=market.round, run=2, now=LATER)
+
+    bill, correction = SellerEntry.objects.order_by("pk")
+    assert bill.value_date + timedelta(days=30) == bill.due_on == date(2026, 7, 1)
+    assert correction.due_on == correction.value_date + timedelta(days=30)
+    told = Notice.objects.get(event="round.closed", company=market.anna)
+    assert told.facts["due_on"] == "2026-07-01"
 
 
 def test_a_run_that_is_booked_is_not_booked_again(closed: Market) -> None:

@@ -52,7 +52,7 @@ BANK = {
     "bank_name": "Example Bank",
 }
 EVERYBODY = (SELLER, IMPORTER, FINANCE, "warehouse", "operator")
-SERVED = (SELLER, IMPORTER, FINANCE)
+SERVED = (SELLER, IMPORTER, FINANCE, "operator")
 ADDRESS = {
     "street": "金丝雀路 1 号",
     "town": "宁波",
@@ -233,6 +233,7 @@ CALLS: dict[str, Call] = {
     "list_orders": Call("GET", "orders", BUYERS),
     "get_order": Call("GET", "orders/{order}", BUYERS, is_owned=True),
     "get_order_paper": Call("GET", "orders/{order}/papers/{paper}", BUYERS, is_owned=True),
+    "get_order_change": Call("GET", "orders/{order}/changes/1.xml", BUYERS, is_owned=True),
     "get_order_file": Call("GET", "orders/{order}/file.csv", BUYERS, is_owned=True),
     **OPERATED,
     "list_shipments": Call("GET", "shipments", SHIPPERS),

@@ -71,11 +71,44 @@ OPERATED: dict[str, Call] = {
         lambda world: {"currency": "EUR", "incoterm": "FOB", "amount_minor": 300_000},
     ),
     "get_credit_policies": Call("GET", "credit-policies", OPERATORS),
+    "list_seller_scores": Call("GET", "credit-scores", OPERATORS),
     "set_credit_policy": Call("PUT", "credit-policies", OPERATORS, lambda world: BANDS),
     "list_pool_rounds": Call("GET", "pool-rounds", OPERATORS),
     "get_pool_round": Call("GET", "pool-rounds/{code}", OPERATORS),
     "change_pool_round": Call(
         "PATCH", "pool-rounds/{open}", OPERATORS, lambda world: {"budget_minor": 100_000_000}
+    ),
+    "announce_round": Call(
+        "POST",
+        "pool-rounds",
+        OPERATORS,
+        lambda world: {
+            "quarter": "2028-Q1",
+            "opens_at": "2027-11-01T00:00:00+08:00",
+            "cutoff_at": "2027-12-20T18:00:00+08:00",
+        },
+    ),
+    "announce_category_rounds": Call(
+        "POST",
+        "category-rounds",
+        OPERATORS,
+        lambda world: {
+            "quarter": "2028-Q2",
+            "categories": [world.lot.product.category],
+            "opens_at": "2028-02-01T00:00:00+08:00",
+            "cutoff_at": "2028-03-20T18:00:00+08:00",
+        },
+    ),
+    "list_categories": Call("GET", "categories", OPERATORS),
+    "list_demand": Call("GET", "pool-rounds/{code}/demand", OPERATORS),
+    "list_filings": Call("GET", "pool-rounds/{code}/filings", OPERATORS),
+    "list_plans": Call("GET", "pool-rounds/{code}/plans", OPERATORS),
+    "get_plan": Call("GET", "pool-rounds/{code}/plans/1", OPERATORS),
+    "plan_round": Call("POST", "pool-rounds/{open}/plans", OPERATORS),
+    "ask_for_deposits": Call("POST", "pool-rounds/{code}/deposit-requests", OPERATORS),
+    "get_closing": Call("GET", "pool-rounds/{code}/closing", OPERATORS),
+    "close_pool_round": Call(
+        "POST", "pool-rounds/{code}/close", OPERATORS, lambda world: {"buyer": "CANARY-I"}
     ),
     "list_round_bills": Call("GET", "pool-rounds/{code}/bills", OPERATORS),
     "get_billing": Call("GET", "pool-rounds/{code}/billing", OPERATORS),

@@ -38,11 +38,6 @@ OWN_KEYS = WhyNot(
 )
 TOKENS = WhyNot("A token that makes or revokes tokens would outlive its own revocation")
 
-ANNOUNCED = WhyNot("A round is announced once a quarter, by who has looked at the evidence")
-SOLVED = WhyNot(
-    "Planning, asking for deposits and closing are looked at by a person before and after"
-)
-
 PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "": does("get_home"),
     "account/": OWN_KEYS,
@@ -159,25 +154,26 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "offers/<int:pk>/end/": does("end_offer"),
     "suppliers/<str:code>/freight/": does("get_supplier_terms", "set_freight", "set_minimum"),
     "rounds/": does("list_pool_rounds"),
-    "rounds/new/": ANNOUNCED,
-    "rounds/categories/": ANNOUNCED,
-    "rounds/<str:code>/": does("get_pool_round"),
+    "rounds/new/": does("announce_round"),
+    "rounds/categories/": does("list_categories", "announce_category_rounds"),
+    "rounds/<str:code>/": does("get_pool_round", "list_plans", "list_demand", "list_filings"),
     "rounds/<str:code>/change/": does("change_pool_round"),
     "rounds/<str:code>/statements/<str:seller>/": does("get_statement_of"),
-    "rounds/<str:code>/demand/": SOLVED,
-    "rounds/<str:code>/close/": SOLVED,
-    "rounds/<str:code>/plan/": SOLVED,
-    "rounds/<str:code>/deposits/": SOLVED,
-    "rounds/<str:code>/plans/<int:number>/": SOLVED,
+    "rounds/<str:code>/demand/": does("list_demand"),
+    "rounds/<str:code>/close/": does("get_closing", "close_pool_round"),
+    "rounds/<str:code>/plan/": does("plan_round"),
+    "rounds/<str:code>/deposits/": does("ask_for_deposits"),
+    "rounds/<str:code>/plans/<int:number>/": does("get_plan"),
     "rounds/<str:code>/bills/": does("list_round_bills", "get_billing"),
     "rounds/<str:code>/bills/again/": does("retry_billing"),
     "rounds/<str:code>/bills/beside.csv": does("get_joint_costs"),
-    "credit/scores/": SOLVED,
+    "credit/scores/": does("list_seller_scores"),
     "credit/policy/": does("get_credit_policies", "set_credit_policy"),
     "orders/<str:number>/bills/": does(
         "list_order_bills", "enter_order_bill", "reverse_order_bill"
     ),
     "orders/<str:number>/file.<str:kind>": does("get_order_file"),
+    "orders/<str:number>/changes/<int:sequence>.xml": does("get_order", "get_order_change"),
     "orders/<str:number>/lines/<int:position>/": does("get_order"),
     "orders/<str:number>/": does("get_order"),
     "shipments/<str:number>/": does("get_shipment", "list_shipments"),

@@ -239,6 +239,9 @@ TABLE: dict[str, Address] = {
     "orders/papers/<str:number>/retry/": _write(OPERATOR),
     "orders/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "orders/limits/": _both(OPERATOR),
+    "orders/<str:number>/changes/<int:sequence>.xml": _file(
+        OPERATOR, FINANCE, IMPORTER, owner=IMPORTER
+    ),
     "orders/<str:number>/file.<str:kind>": _file(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "orders/<str:number>/lines/<int:position>/": _read(OPERATOR, FINANCE),
     "orders/<str:number>/approve/": _write(OPERATOR, FINANCE),
@@ -371,6 +374,7 @@ def path_of(route: str, world: World) -> str:
         "<int:pk>": pk,
         "<str:kind>": "csv",
         "<int:position>": 1,
+        "<int:sequence>": 1,
         "<int:number>": world.forecast.version,
         "<str:number>": number,
         "<str:reference>": world.declaration.our_reference,

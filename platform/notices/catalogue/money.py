@@ -13,6 +13,9 @@ _ACCOUNT = {
     "balance": Fact.MONEY,
 }
 
+#: What is to be paid by a day; ``seller`` is what stands on the transfer.
+_DUE = {"quarter": Fact.TEXT, "amount": Fact.MONEY, "due_on": Fact.DAY, "seller": Fact.TEXT}
+
 EVENTS = (
     Event(
         code="invoice.booked",
@@ -175,6 +178,42 @@ EVENTS = (
         action=_("See your share"),
         icon="receipt",
         tone="orange",
+        mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
+        code="account.due",
+        group=Group.MONEY,
+        label=_("A bill of yours is due within three days"),
+        title=_("%(amount)s are due on %(due_on)s"),
+        text=_(
+            "For your share of %(quarter)s, less what you have paid. Write %(seller)s on the"
+            " transfer; what is on its way already need not be sent again."
+        ),
+        to=roles(Role.SELLER),
+        facts=_DUE,
+        link=("owed",),
+        action=_("See your account"),
+        icon="clock-exclamation",
+        tone="orange",
+        mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
+        code="account.overdue",
+        group=Group.MONEY,
+        label=_("A bill of yours is overdue"),
+        title=_("%(amount)s were due on %(due_on)s"),
+        text=_(
+            "They have not come in: for your share of %(quarter)s, less what you have paid. Pay"
+            " them and write %(seller)s on the transfer."
+        ),
+        to=roles(Role.SELLER),
+        facts=_DUE,
+        link=("owed",),
+        action=_("See your account"),
+        icon="alert-triangle",
+        tone="red",
         mail=MailWhen.NOW,
         hook=True,
     ),
