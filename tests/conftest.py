@@ -8,8 +8,9 @@ has a database and a broker number of its own, so two runs do not meet.
 import gc
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -18,6 +19,11 @@ from hypothesis import settings as examples
 from core.embedded.running import ensure_running
 from tests import database
 from tests.factories.hashing import QUICKLY
+from tests.sharing import in_turn, turn
+
+if TYPE_CHECKING:
+    from tests.standing import Standing
+    from tests.walls.world import World
 
 ROOT = Path(__file__).resolve().parents[1]
 EMPTIER = pytest.StashKey[database.Emptier]()
@@ -45,10 +51,13 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file that share a whole town stay in one process: it is built once."""
-    for item in items:
-        if "town" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: turn(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """For ``--dist=loadgroup``, which is the house's; any other goes as it is asked for."""
+    return in_turn(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_finish() -> None:
@@ -142,6 +151,56 @@ def django_db_setup(
     os.environ.pop("BONDPOOL_DATABASE")
     with database.connect(everyday["owner"]) as server:
         database.drop(server, name)
+
+
+@pytest.fixture(scope="session")
+def standing_world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Standing[World]"]:
+    """The quarter of tests/walls/world.py, built once for all tests that meet it."""
+    from django.test import override_settings
+
+    from core.walls import platform_wide
+    from settlement import forex_gateway
+    from tests.standing import Standing
+    from tests.walls.world import SETTLES, build
+
+    clock = tmp_path_factory.mktemp("standing") / "clock"
+    clock.write_text((SETTLES + timedelta(hours=1)).isoformat())
+
+    def built() -> "World":
+        with platform_wide():
+            return build()
+
+    with (
+        django_db_blocker.unblock(),
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(FOREX_RATES_URL="http://127.0.0.1:9/api/"),
+    ):
+        patch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
+        forex_gateway.circuit.close()
+        standing = Standing("world", built)
+    yield standing
+    with django_db_blocker.unblock():
+        standing.tear_down()
+
+
+@pytest.fixture
+def _the_right_place(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Who meets the standing world meets it where it stands; who commits does not, for it
+    would not stand much longer."""
+    from tests.standing import commits
+
+    if "standing_world" not in request.fixturenames or commits(request):
+        yield
+        return
+    with request.getfixturevalue("standing_world").entered():
+        yield
+
+
+@pytest.fixture
+def _django_db_helper(_the_right_place: None, _django_db_helper: None) -> None:
+    """pytest-django's, which begins the test's transaction: first to the right database."""
 
 
 @pytest.fixture

@@ -43,8 +43,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here not in item.path.parents:
             continue
-        # One town and one site for all of them, however many processes share the tests.
-        item.add_marker(pytest.mark.xdist_group("browser"))
         if chromium.PATH is None:
             item.add_marker(pytest.mark.skip(reason=chromium.MISSING))
 

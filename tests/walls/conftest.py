@@ -14,6 +14,7 @@ from django.test.utils import _TestState
 from core.walls import platform_wide
 from settlement import forex_gateway
 from tests.factories.accounts import confirm
+from tests.standing import Standing
 from tests.walls.crowd import crowd
 from tests.walls.one_wall import ONE_WALL
 from tests.walls.walking import undone
@@ -31,10 +32,12 @@ def story_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(db: None, settings: object) -> World:
+def world(standing_world: Standing[World], db: None, settings: object) -> World:
     """A quarter of one seller and one importer, with strangers beside them."""
     settings.FOREX_RATES_URL = "http://127.0.0.1:9/api/"  # type: ignore[attr-defined]
     forex_gateway.circuit.close()
+    if standing_world.is_entered:
+        return standing_world.fresh()
     with platform_wide():
         return build()
 
@@ -66,9 +69,11 @@ def one_wall(
 
 @pytest.fixture(scope="module")
 def town(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    standing_world: Standing[World],
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
-    """The world and its crowd, made once for a module that asks a great many times.
+    """The world and its crowd, met once by a module that asks a great many times.
 
     Everything is taken back when the module ends; what a test writes, it takes back itself. Not
     to be used beside ``db``, which would close the connection.
@@ -86,14 +91,15 @@ def town(
             BONDPOOL_API_PER_MINUTE=1_000_000,
             BONDPOOL_API_FAILURES=1_000_000,
         ),
+        standing_world.entered(),
         transaction.atomic(),
     ):
         patch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
         # Nobody asks which templates made a page, and noting it takes a third of the time.
         patch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
         forex_gateway.circuit.close()
+        made = standing_world.fresh()
         with platform_wide():
-            made = build()
             crowd(made)
         yield made
         transaction.set_rollback(True)
