@@ -24,7 +24,7 @@ from tests.factories.accounts import (
     uscc_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 NOON = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
 USCC = uscc_of("91330201MA2XXXXX0")

@@ -23,7 +23,7 @@ from tests.factories.accounts import (
     confirm,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 NEW = "new shells 26"
 
 

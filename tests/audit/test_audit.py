@@ -31,7 +31,7 @@ from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.factories.admissions import AdmissionFactory
 from tests.factories.procurement import PriceBreakFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 
 @pytest.fixture

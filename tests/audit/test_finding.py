@@ -22,7 +22,7 @@ from tests.factories.procurement import ForecastFactory, PriceBreakFactory
 from tests.factories.warehouse import received_stock
 from warehouse.models import Receipt
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.admissions import a_pdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 
 def browser(user: User) -> Client:

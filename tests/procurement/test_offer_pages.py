@@ -17,6 +17,8 @@ from tests.factories.catalog import ProductFactory
 from .conftest import AsPerson, Market
 from .test_offering import stored
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 HEAD = "sku,supplier,currency,pack_quantity,valid_from,price_breaks,multiple,packs_per_layer\n"
 
 

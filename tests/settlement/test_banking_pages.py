@@ -20,6 +20,8 @@ from tests.factories.catalog import TradingPartnerFactory
 from .conftest import World
 from .entering import NEW
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 @pytest.fixture
 def noon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.template import Template
 from django.test import Client, override_settings
-from django.test.utils import _TestState
 
 from core.walls import platform_wide
 from settlement import forex_gateway
@@ -95,8 +93,6 @@ def town(
         transaction.atomic(),
     ):
         patch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
-        # Nobody asks which templates made a page, and noting it takes a third of the time.
-        patch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
         forex_gateway.circuit.close()
         made = standing_world.fresh()
         with platform_wide():

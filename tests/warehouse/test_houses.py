@@ -21,7 +21,7 @@ from warehouse import services
 from warehouse.models import BondedWarehouse
 from warehouse.rules import houses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 SAID = {
     "code": "nb2",
