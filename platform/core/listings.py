@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from core.copying import among_keys
 from core.filters import Filter, Text, UnknownParameter
 
 #: One of the ways to find rows: a condition that an index answers.
@@ -47,21 +48,11 @@ def among(path: str, keys: QuerySet[Any, Any]) -> Func:
     )
 
 
-class _OneOf(Func):
-    """``key = ANY ('{…}')``: thousands of keys, told in one value."""
-
-    output_field = BooleanField()
-
-    def as_sql(self, compiler: Any, *_more: Any, **_words: Any) -> tuple[str, tuple[Any, ...]]:
-        (key, own), (keys, told) = (compiler.compile(one) for one in self.get_source_expressions())
-        return f"({key} = ANY ({keys}::bigint[]))", (*own, *told)
-
-
 def one_of(path: str, keys: Sequence[Any]) -> Way:
     """The condition that ``path`` is one of these keys."""
     if not all(isinstance(key, int) for key in keys):
         return Q(**{f"{path}__in": keys})
-    return _OneOf(F(path), Value("{" + ",".join(map(str, keys)) + "}"))
+    return among_keys(path, keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Model
+from django.db import transaction
 
+from core.copying import among_keys, insert_rows
 from ledger import rules
 from ledger.models import Account, JournalEntry, JournalLine
 from ledger.rules import AccountConflict, AccountRef, EntryConflict, Leg
@@ -68,13 +67,13 @@ def post_many(*, postings: Sequence[Posting], now: datetime) -> int:
         (fresh[one.key], leg) for one in postings if one.key in fresh for leg in settled[one.key]
     ]
     accounts = _accounts(leg.account for _entry, leg in legs)
-    _insert(
+    insert_rows(
         JournalLine,
         {
-            "entry_id": ("bigint", [entry for entry, _leg in legs]),
-            "account_id": ("bigint", [accounts[leg.account.code] for _entry, leg in legs]),
-            "amount_minor": ("bigint", [leg.amount_minor for _entry, leg in legs]),
-            "currency": ("text", [leg.account.currency for _entry, leg in legs]),
+            "entry_id": [entry for entry, _leg in legs],
+            "account_id": [accounts[leg.account.code] for _entry, leg in legs],
+            "amount_minor": [leg.amount_minor for _entry, leg in legs],
+            "currency": [leg.account.currency for _entry, leg in legs],
         },
     )
     return len(fresh)
@@ -87,16 +86,17 @@ def _entries(postings: Sequence[Posting], now: datetime) -> dict[str, int]:
     second reads what the first has written. In the order of the keys, so that two who post the
     same many do not wait for each other.
     """
-    rows = _insert(
+    rows = insert_rows(
         JournalEntry,
         {
-            "idempotency_key": ("text", [one.key for one in postings]),
-            "kind": ("text", [one.kind for one in postings]),
-            "document": ("text", [one.document for one in postings]),
-            "effective_on": ("date", [one.effective_on for one in postings]),
-            "posted_at": ("timestamptz", [now] * len(postings)),
+            "idempotency_key": [one.key for one in postings],
+            "kind": [one.kind for one in postings],
+            "document": [one.document for one in postings],
+            "effective_on": [one.effective_on for one in postings],
+            "posted_at": [now] * len(postings),
         },
-        returning="idempotency_key, id",
+        returning=("idempotency_key", "id"),
+        unless_there=True,
     )
     return dict(rows)
 
@@ -106,9 +106,10 @@ def _check_posted(postings: Sequence[Posting], settled: Mapping[str, Sequence[Le
     if not postings:
         return
     keys = [one.key for one in postings]
-    entries = JournalEntry.objects.in_bulk(keys, field_name="idempotency_key")
+    posted = JournalEntry.objects.filter(among_keys("idempotency_key", keys, "text"))
+    entries = {one.idempotency_key: one for one in posted}
     there: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    lines = JournalLine.objects.filter(entry__in=[one.pk for one in entries.values()])
+    lines = JournalLine.objects.filter(among_keys("entry_id", [one.pk for one in entries.values()]))
     for key, account, amount in lines.values_list(
         "entry__idempotency_key", "account__code", "amount_minor"
     ):
@@ -125,29 +126,6 @@ def _check_posted(postings: Sequence[Posting], settled: Mapping[str, Sequence[Le
             raise EntryConflict(key=one.key)
 
 
-def _insert(
-    model: type[Model], columns: Mapping[str, tuple[str, list[Any]]], *, returning: str = ""
-) -> list[Any]:
-    """Insert columns as rows, in one statement; those that are there already are left."""
-    if not next(iter(columns.values()))[1]:
-        return []
-    quote = connection.ops.quote_name
-    places = ", ".join(f"%s::{kind}[]" for kind, _values in columns.values())
-    # Names of our own models only; the values are parameters.
-    statement = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) "  # noqa: S608
-        f"SELECT * FROM unnest({places}) ON CONFLICT DO NOTHING"
-    )
-    with connection.cursor() as cursor:
-        if returning:
-            cursor.execute(
-                f"{statement} RETURNING {returning}", [v for _kind, v in columns.values()]
-            )
-            return list(cursor.fetchall())
-        cursor.execute(statement, [values for _kind, values in columns.values()])
-    return []
-
-
 def _accounts(refs: Iterable[AccountRef]) -> dict[str, int]:
     """The ids of accounts by code; those that are not there are opened."""
     wanted: dict[str, AccountRef] = {}
@@ -155,17 +133,18 @@ def _accounts(refs: Iterable[AccountRef]) -> dict[str, int]:
         if wanted.setdefault(ref.code, ref) != ref:
             raise AccountConflict(account=ref.code)
     told = [wanted[code] for code in sorted(wanted)]
-    _insert(
+    insert_rows(
         Account,
         {
-            "code": ("text", [ref.code for ref in told]),
-            "kind": ("text", [ref.kind for ref in told]),
-            "currency": ("text", [ref.currency for ref in told]),
-            "company_id": ("bigint", [ref.company_id for ref in told]),
+            "code": [ref.code for ref in told],
+            "kind": [ref.kind for ref in told],
+            "currency": [ref.currency for ref in told],
+            "company_id": [ref.company_id for ref in told],
         },
+        unless_there=True,
     )
     found: dict[str, int] = {}
-    rows = Account.objects.filter(code__in=list(wanted))
+    rows = Account.objects.filter(among_keys("code", wanted, "text"))
     for pk, code, *means in rows.values_list("pk", "code", "kind", "currency", "company_id"):
         ref = wanted[code]
         if means != [ref.kind, ref.currency, ref.company_id]:

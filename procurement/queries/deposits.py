@@ -92,8 +92,17 @@ def events(deposit: Deposit) -> QuerySet[DepositEvent]:
 
 def moved(asked: Sequence[Deposit]) -> dict[int, list[Moved]]:
     """The steps of some deposits, by the deposit's key."""
+    return _moved(DepositEvent.objects.filter(deposit__in=asked))
+
+
+def moved_in(round: PoolRound) -> dict[int, list[Moved]]:
+    """The same of all deposits of a round."""
+    return _moved(DepositEvent.objects.filter(deposit__round=round))
+
+
+def _moved(events: QuerySet[DepositEvent]) -> dict[int, list[Moved]]:
     found: dict[int, list[Moved]] = defaultdict(list)
-    rows = DepositEvent.objects.filter(deposit__in=asked).order_by("pk")
+    rows = events.order_by("pk")
     for pk, step, amount, day in rows.values_list(
         "deposit_id", "step", "amount_minor", "value_date"
     ):
@@ -108,20 +117,20 @@ def dropped(round: PoolRound, now: datetime) -> set[int]:
     Of a round that is ordered, those whose deposit its closing left aside: what the bank tells
     later changes nothing. Ask ``platform_wide``.
     """
-    asked = list(Deposit.objects.filter(round=round))
+    asked = Deposit.objects.filter(round=round)
     if round.closed_at is not None:
-        applied = DepositEvent.objects.filter(deposit__in=asked, step=DepositStep.APPLIED)
+        applied = DepositEvent.objects.filter(deposit__round=round, step=DepositStep.APPLIED)
         counted = set(applied.values_list("seller_id", flat=True))
-        return {one.seller_id for one in asked} - counted
+        return set(asked.values_list("seller_id", flat=True)) - counted
     if round.deposit_due_at is None or now < over_at(round.deposit_due_at):
         return set()
-    steps = moved(asked)
+    steps = moved_in(round)
+    rows = list(asked.values_list("pk", "seller_id", "amount_minor", "due_at"))
+    days = {at: day_due(at) for at in {due_at for *_one, due_at in rows}}
     return {
-        one.seller_id
-        for one in asked
-        if not depositing.is_covered(
-            one.amount_minor, steps.get(one.pk, ()), due_on=day_due(one.due_at)
-        )
+        seller
+        for pk, seller, amount, due_at in rows
+        if not depositing.is_covered(amount, steps.get(pk, ()), due_on=days[due_at])
     }
 
 

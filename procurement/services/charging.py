@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Company
 from accounts.queries.companies import the_platform
+from core.copying import create_many
 from core.numbers import next_numbers
 from ledger import queries as ledger
 from ledger.services import AccountRef, Leg, Posting, post_many
@@ -23,7 +24,6 @@ from procurement.rules import charging
 from procurement.services import telling_money
 
 HOME = charging.HOME
-BATCH = 5_000
 #: The run of a round's closing, whose bills are told with the orders.
 FIRST = 1
 
@@ -117,7 +117,7 @@ def write_entries(entries: Sequence[SellerEntry], *, now: datetime) -> list[Sell
     numbers = next_numbers("SA", _today(now).year, len(entries))
     for one, number in zip(entries, numbers, strict=True):
         one.number = number
-    written = SellerEntry.objects.bulk_create(entries, batch_size=BATCH)
+    written = list(create_many(entries))
     post_many(postings=list(_postings(written)), now=now)
     return written
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries.companies import the_platform
+from core.copying import create_many, insert_rows
 from core.numbers import next_numbers
 from ledger.services import AccountRef, Leg, Posting, post_many
 from notices.services import once
@@ -29,6 +30,7 @@ from procurement.rules import crediting, depositing
 from procurement.rules.charging import HOME
 from procurement.rules.depositing import BankLineCounted, RoundWithoutDeposit
 from procurement.services import charging, telling_money
+from procurement.services.telling_money import Step
 
 #: So many days before a deposit is due who has not paid is reminded.
 REMIND_DAYS = 2
@@ -72,7 +74,7 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
             )
     for one, number in zip(made, next_numbers("DEP", today.year, len(made)), strict=True):
         one.number = number
-    Deposit.objects.bulk_create(made, batch_size=2000)
+    create_many(made)
     telling_money.tell_deposits(held, made, now)
     return made
 
@@ -180,52 +182,56 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
     held = PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
     out = told.dropped(held, now)
     today = timezone.localdate(now, timezone.get_default_timezone())
-    asked = list(Deposit.objects.filter(round=held).order_by("pk"))
-    steps_of = told.moved(asked)
+    steps_of = told.moved_in(held)
+    asked = Deposit.objects.filter(round=held).order_by("pk")
     moved = []
-    for one in asked:
-        before = steps_of.get(one.pk, ())
+    for pk, seller, holder, number, asked_for in asked.values_list(
+        "pk", "seller_id", "holder_id", "number", "amount_minor"
+    ):
+        before = steps_of.get(pk, ())
         # What was paid beyond the deposit is the seller's and goes back.
-        amount = min(depositing.balance(before), one.amount_minor)
+        amount = min(depositing.balance(before), asked_for)
         is_done = any(step.step == DepositStep.APPLIED for step in before)
-        if amount > 0 and one.seller_id not in out and not is_done:
-            moved.append((one, amount))
-    steps = DepositEvent.objects.bulk_create(
-        [
-            DepositEvent(
-                deposit=one,
-                seller_id=one.seller_id,
-                step=DepositStep.APPLIED,
-                amount_minor=amount,
-                value_date=today,
-                reference=one.number,
-                noted_at=now,
+        if amount > 0 and seller not in out and not is_done:
+            moved.append(
+                Step(pk, seller, holder, number, DepositStep.APPLIED, amount, today, number)
             )
-            for one, amount in moved
-        ],
-        batch_size=2_000,
+    keys = insert_rows(
+        DepositEvent,
+        {
+            "deposit_id": [one.deposit for one in moved],
+            "seller_id": [one.seller for one in moved],
+            "step": [one.step for one in moved],
+            "amount_minor": [one.amount_minor for one in moved],
+            "value_date": [one.value_date for one in moved],
+            "reference": [one.reference for one in moved],
+            "noted_at": [now] * len(moved),
+        },
+        returning=["id"],
     )
-    post_many(postings=[_posting(step.deposit, step) for step in steps], now=now)
+    post_many(
+        postings=[_posting(key, one) for (key,), one in zip(keys, moved, strict=True)], now=now
+    )
     charging.write_entries(
         [
             SellerEntry(
-                seller_id=one.seller_id,
-                holder_id=one.holder_id,
+                seller_id=one.seller,
+                holder_id=one.holder,
                 round=held,
                 kind=EntryKind.DEPOSIT,
-                deposit=one,
-                amount_minor=-amount,
+                deposit_id=one.deposit,
+                amount_minor=-one.amount_minor,
                 value_date=today,
                 due_on=charge_rules.due_on(today, held.payment_days),
                 reference=one.number,
                 noted_at=now,
             )
-            for one, amount in moved
+            for one in moved
         ],
         now=now,
     )
-    telling_money.tell_deposit_steps(held, steps, now)
-    return {one.seller_id: amount for one, amount in moved}
+    telling_money.tell_deposit_steps(held, moved, now)
+    return {one.seller: one.amount_minor for one in moved}
 
 
 def _lock(deposit: Deposit) -> None:
@@ -257,25 +263,29 @@ def _step(
         noted_at=now,
         noted_by=noted_by,
     )
-    post_many(postings=[_posting(deposit, event)], now=now)
-    telling_money.tell_deposit_steps(deposit.round, [event], now)
+    moved = Step(
+        *(deposit.pk, deposit.seller_id, deposit.holder_id, deposit.number),
+        *(step, amount_minor, value_date, reference),
+    )
+    post_many(postings=[_posting(event.pk, moved)], now=now)
+    telling_money.tell_deposit_steps(deposit.round, [moved], now)
     return event
 
 
-def _posting(deposit: Deposit, event: DepositEvent) -> Posting:
+def _posting(key: int, moved: Step) -> Posting:
     return Posting(
-        key=f"deposit:{event.pk}",
-        kind=f"deposit_{DepositStep(event.step).value}",
-        document=deposit.number,
-        effective_on=event.value_date,
-        legs=list(_legs(deposit, DepositStep(event.step), event.amount_minor)),
+        key=f"deposit:{key}",
+        kind=f"deposit_{moved.step.value}",
+        document=moved.number,
+        effective_on=moved.value_date,
+        legs=list(_legs(moved)),
     )
 
 
-def _legs(deposit: Deposit, step: DepositStep, amount_minor: int) -> Iterable[Leg]:
+def _legs(moved: Step) -> Iterable[Leg]:
     """Money in is owed to the seller; from there it goes to what the seller owes for its goods, to
     the bank, or to income."""
-    holder, seller = deposit.holder_id, deposit.seller_id
+    holder, seller, amount_minor = moved.holder, moved.seller, moved.amount_minor
     bank = charging.bank(holder)
     owed = AccountRef(f"deposit:{holder}:{seller}:{HOME}", "liability", HOME, holder)
     others = {
@@ -285,6 +295,6 @@ def _legs(deposit: Deposit, step: DepositStep, amount_minor: int) -> Iterable[Le
             f"deposit_forfeited:{holder}:{HOME}", "income", HOME, holder
         ),
     }
-    if step == DepositStep.PAID:
+    if moved.step == DepositStep.PAID:
         return [Leg(bank, amount_minor), Leg(owed, -amount_minor)]
-    return [Leg(owed, amount_minor), Leg(others[step], -amount_minor)]
+    return [Leg(owed, amount_minor), Leg(others[moved.step], -amount_minor)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import Company
 from notices.services import amount, tell
-from procurement.models import BillWork, Deposit, DepositEvent, PoolRound, SellerEntry
+from procurement.models import BillWork, Deposit, DepositStep, PoolRound, SellerEntry
 
 
 def tell_deposits(round: PoolRound, asked: Sequence[Deposit], now: datetime) -> None:
@@ -37,17 +38,31 @@ def _tell_deposits(
     )
 
 
-def tell_deposit_steps(round: PoolRound, steps: Sequence[DepositEvent], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Money of a deposit that came in, went to the order, went back, or was lost."""
+
+    deposit: int
+    seller: int
+    holder: int
+    number: str
+    step: DepositStep
+    amount_minor: int
+    value_date: date
+    reference: str
+
+
+def tell_deposit_steps(round: PoolRound, steps: Sequence[Step], now: datetime) -> None:
     """Each seller what became of its deposit; all of ``steps`` are of one kind."""
     if not steps:
         return
     tell(
         f"deposit.{steps[0].step}",
-        subject={one.seller_id: f"{one.deposit.number} {one.reference}"[:64] for one in steps},
+        subject={one.seller: f"{one.number} {one.reference}"[:64] for one in steps},
         facts={"quarter": round.code},
         companies={
-            one.seller_id: {
-                "number": one.deposit.number,
+            one.seller: {
+                "number": one.number,
                 "amount": amount(one.amount_minor, "CNY"),
             }
             for one in steps

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 
 from accounts.models import Company
-from core.copying import read_whole, write_whole
+from core.copying import among_keys, array_of, create_many, insert_rows, read_whole, write_whole
+from ledger.models import Account
 from tests.factories.accounts import SellerFactory
 
 
@@ -66,3 +67,51 @@ def test_a_column_with_gaps_is_refused(db: None) -> None:
 
     with pytest.raises(ValueError, match="gaps"):
         read_whole(Company.objects.values_list("pk", "partner"), ["key", "partner"])
+
+
+@pytest.mark.parametrize(
+    "told", ["plain", "", "NULL", 'a "quoted" \\ word', "{1,2}", "两个, 字", "line\nline"]
+)
+def test_words_arrive_as_they_were_told_and_nothing_stays_nothing(db: None, told: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[]", [array_of([told, None, told])])
+        assert cursor.fetchone()[0] == [told, None, told]
+
+
+def test_an_array_is_not_told_of_what_has_no_one_form() -> None:
+    with pytest.raises(TypeError, match="float"):
+        array_of([1.5])
+
+
+def test_rows_made_together_get_their_keys_in_their_order(db: None) -> None:
+    made = [Account(code=code, kind="asset", currency="CNY") for code in ("b", "c", "a")]
+
+    create_many(made)
+
+    assert [Account.objects.get(code=one.code).pk for one in made] == [one.pk for one in made]
+    assert [one.pk for one in made] == sorted(one.pk for one in made)
+    assert create_many([]) == []
+
+
+def test_a_word_too_long_for_its_column_is_refused_not_cut(db: None) -> None:
+    with pytest.raises(DataError):
+        create_many([Account(code="x" * 65, kind="asset", currency="CNY")])
+
+
+def test_rows_that_are_there_are_left_where_they_may_be(db: None) -> None:
+    columns = {"code": ["c", "c", "d"], "kind": ["asset"] * 3, "currency": ["CNY"] * 3}
+
+    new = insert_rows(Account, columns, returning=["code"], unless_there=True)
+
+    assert new == [("c",), ("d",)]
+    assert insert_rows(Account, columns, returning=["code"], unless_there=True) == []
+
+
+def test_very_many_keys_are_asked_for_in_one_value(db: None) -> None:
+    made = SellerFactory.create_batch(3)
+    keys = [one.pk for one in made[:2]]
+
+    assert set(Company.objects.filter(among_keys("pk", keys))) == set(made[:2])
+    codes = Company.objects.filter(among_keys("code", [made[2].code], "text"))
+    assert [one.pk for one in codes] == [made[2].pk]
+    assert not Company.objects.filter(among_keys("pk", [])).exists()

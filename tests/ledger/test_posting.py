@@ -145,6 +145,41 @@ def test_the_database_itself_refuses_a_lopsided_entry(lines: list[tuple[str, int
     assert not JournalEntry.objects.exists()
 
 
+@transaction.atomic
+def _write_together(key: str, lines: list[tuple[str, int, str]]) -> None:
+    entry = JournalEntry.objects.filter(idempotency_key=key).first()
+    entry = entry or JournalEntry.objects.create(
+        idempotency_key=key, kind="t", document="D", effective_on=DAY, posted_at=NOW
+    )
+    accounts = {account.code: account for account in Account.objects.all()}
+    JournalLine.objects.bulk_create(
+        JournalLine(entry=entry, account=accounts[code], amount_minor=amount, currency=currency)
+        for code, amount, currency in lines
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [
+        ([("bank", 100, "CNY"), ("goods", -99, "CNY")], "is off by 1 in CNY"),
+        ([("bank", 100, "CNY"), ("goods", -100, "EUR")], "is off by"),
+        ([("bank", 100, "EUR"), ("goods", -100, "EUR")], "another currency than its account"),
+    ],
+)
+def test_legs_that_come_together_must_balance_together(
+    lines: list[tuple[str, int, str]], what: str
+) -> None:
+    _post(Leg(BANK, 7), Leg(GOODS, -7), key="there")
+
+    # Neither in an entry of their own, nor in one that balances already.
+    for key in ("raw", "there"):
+        with pytest.raises(IntegrityError, match=what):
+            _write_together(key, lines)
+
+    assert [line.amount_minor for line in JournalLine.objects.order_by("-amount_minor")] == [7, -7]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "statement",

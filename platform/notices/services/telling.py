@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Membership
+from core.copying import among_keys, array_of
 from core.queue import ring
 from core.walls import platform_wide
 from notices.catalogue import EVENTS, Event, Fact
@@ -96,9 +97,9 @@ def _write(
             [
                 event.code,
                 now,
-                [subject if isinstance(subject, str) else subject[pk or 0] for pk in each],
-                list(each),
-                [json.dumps(told, ensure_ascii=False) for told in each.values()],
+                array_of(subject if isinstance(subject, str) else subject[pk or 0] for pk in each),
+                array_of(each),
+                array_of(json.dumps(told, ensure_ascii=False) for told in each.values()),
             ],
         )
         return dict(cursor.fetchall())
@@ -110,7 +111,7 @@ def _copy(
     """A copy for each person concerned, and a mail for those who want one at once."""
     readers = Membership.objects.filter(role__in=event.to, user__is_active=True)
     if not event.platform:
-        readers = readers.filter(company_id__in=[pk for pk in new if pk is not None])
+        readers = readers.filter(among_keys("company_id", [pk for pk in new if pk is not None]))
     if people is not None:
         readers = readers.filter(user_id__in=list(people))
     found = list(readers.select_related("user").order_by("pk"))
@@ -165,7 +166,7 @@ def _queue_hooks(
     now: datetime,
 ) -> None:
     endpoints = WebhookEndpoint.objects.filter(
-        company_id__in=[pk for pk in new if pk is not None],
+        among_keys("company_id", [pk for pk in new if pk is not None]),
         is_enabled=True,
         events__contains=[event.code],
     )
