@@ -212,8 +212,10 @@ def work_out(
     shares: pd.DataFrame,
     *,
     platform_id: int,
+    own_orders: Alone | None = None,
 ) -> tuple[pd.DataFrame, Bills]:
-    """The charges of a plan that orders something, and the bills.
+    """The charges of a plan that orders something, and the bills; ``own_orders`` where it is
+    known already what :func:`going_alone` comes to.
 
     ``lines``: line_id, order_id, product_id in the plan's order; ``shares``: line_id, order_id,
     product_id, owner_id, quantity, amount_minor.
@@ -223,8 +225,10 @@ def work_out(
     held = holdings(problem, shares, lines)
     mine = shares.loc[shares["owner_id"] != platform_id]
     charges = disclosing.private(charges, mine)
-    given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
-    return charges, bill(charges, held, going_alone(problem, given), platform_id=platform_id)
+    if own_orders is None:
+        given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
+        own_orders = going_alone(problem, given)
+    return charges, bill(charges, held, own_orders, platform_id=platform_id)
 
 
 def going_alone(problem: Problem, given: pd.DataFrame) -> Alone:

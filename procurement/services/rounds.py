@@ -158,36 +158,40 @@ def _order(
 ) -> list[PurchaseOrder]:
     """Everything that is written when a round closes, in the transaction that holds it."""
     made = allot(planned, platform)
-    orders = _write_orders(held, planned, buyer, now, closed_by)
-    lines = _write_lines(planned, made.lines, orders)
-    shares = _of_lines(made.shares, lines, planned.demand)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        # Pure arithmetic: it needs no database, and so goes on while the shares are stored.
-        billing_up = (
-            beside.submit(
-                billing.work_out,
-                planned.problem,
-                planned.best,
-                lines,
-                shares,
-                platform_id=platform.pk,
-            )
-            if orders
-            else None
-        )
+        # Pure arithmetic: it needs no database, and so goes on, one after the other, while
+        # orders and shares are stored.
+        going = beside.submit(billing.going_alone, planned.problem, made.given.given)
         keeping = beside.submit(_packed, planned, made, held)
+        orders = _write_orders(held, planned, buyer, now, closed_by)
+        lines = _write_lines(planned, made.lines, orders)
+        shares = _of_lines(made.shares, lines, planned.demand)
+        billing_up = beside.submit(
+            lambda: (
+                billing.work_out(
+                    planned.problem,
+                    planned.best,
+                    lines,
+                    shares,
+                    platform_id=platform.pk,
+                    own_orders=going.result(),
+                )
+                if orders
+                else None
+            )
+        )
         write_shares(held, shares, progress=progress)
+        write_down(round=held, platform=platform)
         billed: dict[int, int] = {}
         content, digest = keeping.result()
         keep_packed(content, round=held, digest=digest, now=now)
-        if billing_up is not None:
-            charges, bills = billing_up.result()
+        if (worked_out := billing_up.result()) is not None:
+            charges, bills = worked_out
             told = bills.rows
             billed = dict(zip(told["owner_id"].tolist(), told["paid_minor"].tolist(), strict=True))
             sharing.write_bills(round=held, charges=charges, bills=bills, plan=planned.row, now=now)
             book_run(round=held, run=sharing.EXPECTED, now=now)
     apply_deposits(round=held, now=now)
-    write_down(round=held, platform=platform)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
     telling.tell_pooled(

@@ -55,6 +55,7 @@ def test_a_large_round_is_closed_as_a_real_one_and_leaves_nothing(transactional_
 
 def test_every_promise_of_speed_is_told_with_what_was_measured() -> None:
     large = [
+        {"lines": 10_000, "own_s": 0.5, "floor_s": 0.2, "ratio": 2.5, "memory_mib": 300},
         {"lines": 100_000, "own_s": 2.0, "floor_s": 0.5, "ratio": 4.0, "memory_mib": 500},
         {"lines": 1_000_000, "own_s": 21.0, "floor_s": 7.0, "ratio": 3.0, "memory_mib": 1_400},
     ]
@@ -68,6 +69,7 @@ def test_every_promise_of_speed_is_told_with_what_was_measured() -> None:
         (1_536, 1_400, True),
         (4, 3.0, True),
         (10, 10.5, False),
+        (10, 4.0, True),
         (30, 9.0, True),
         (1, 1.2, False),
         (1, 0.1, True),

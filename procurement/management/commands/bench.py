@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         _print_sharing(shared)
         _print_plans(planned)
         _print_large(large)
+        _print_growth(large)
         _print_promises(promises(shared, planned, large))
         self.stdout.write(f"written to {target}")
 
@@ -133,7 +135,7 @@ def promises(
     shared: list[dict[str, Any]], planned: list[dict[str, Any]], large: list[dict[str, Any]]
 ) -> list[Promise]:
     """What is promised of speed, and what was measured of it."""
-    most, less = large[-1], large[-2]
+    most = large[-1]
     lines = f"{most['lines']:,} lines"
     told = [
         Promise(
@@ -141,12 +143,12 @@ def promises(
         ),
         Promise(f"{lines}: peak memory", "MiB", 1_536, most["memory_mib"]),
         Promise(f"{lines}: times the floor", "x", 4, most["ratio"]),
-        # Ten times the lines take at most ten times as long.
-        Promise(
-            f"{lines} against {less['lines']:,}", "x", most["lines"] / less["lines"],
-            most["own_s"] / less["own_s"],
-        ),
     ]  # fmt: skip
+    # Ten times the lines take at most ten times as long.
+    for less, more in reversed(list(pairwise(large))):
+        what = f"{more['lines']:,} lines against {less['lines']:,}"
+        times = more["lines"] / less["lines"]
+        told.append(Promise(what, "x", times, more["own_s"] / less["own_s"]))
     for one in planned:
         told.append(Promise(f"plan, {one['name']}", "s", 30, one["solve_s"], one["floor_s"]))
         told.append(Promise(f"plan, {one['name']}: gap", "%", 1, one["gap_percent"]))
@@ -203,6 +205,24 @@ def _print_large(measured: list[dict[str, Any]]) -> None:
             *(f"{one[key]:.2f}" for key in ("own_s", "floor_s", "ratio")),
             f"{one['memory_mib']:,} MiB",
         )
+    Console().print(table)
+
+
+def _print_growth(measured: list[dict[str, Any]]) -> None:
+    """Linear: a line of a larger round takes no longer than one of a smaller."""
+    table = Table(title="How a large round grows: all but the solver")
+    for title in ("lines", "seconds", "µs a line", "times the lines", "times the seconds"):
+        table.add_column(title, justify="right")
+    before: dict[str, Any] | None = None
+    for one in measured:
+        table.add_row(
+            f"{one['lines']:,}",
+            f"{one['own_s']:.2f}",
+            f"{one['own_s'] / one['lines'] * 1_000_000:.1f}",
+            f"{one['lines'] / before['lines']:.1f}" if before else "",
+            f"{one['own_s'] / before['own_s']:.1f}" if before else "",
+        )
+        before = one
     Console().print(table)
 
 
