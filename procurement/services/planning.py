@@ -170,6 +170,9 @@ def plan_and(
             if planned is None and solution and read and read.digest == now_read.digest:
                 planned = _kept(held, now_read, solution, now)
             if planned is not None:
+                # The wishes of a large round are held once while it is ordered, not three times.
+                del now_read
+                read = solution = None
                 return then(held, planned)
         # No transaction is open here: the solver may take seconds, and the lock must not.
         read, solution = now_read, solver(now_read.problem)

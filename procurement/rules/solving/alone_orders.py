@@ -27,7 +27,7 @@ STEPS: Final = 24
 #: Orders of more lines are raised in one line only.
 MOST_LINES: Final = 8
 #: So many pairs are held at once.
-_AT_ONCE: Final = 500_000
+_AT_ONCE: Final = 50_000
 #: A change is made if it saves more than this, fen.
 _LEAST: Final = 0.5
 
