@@ -3,7 +3,7 @@ books: what came in is owed to the seller until it is set off against what its s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -180,6 +180,14 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
     Idempotent. Ask ``platform_wide``. Returns fen by seller's id, of this call.
     """
     held = PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
+    return enter_deposits(take_deposits(round=held, now=now), round=held, now=now)
+
+
+@transaction.atomic
+def take_deposits(*, round: PoolRound, now: datetime) -> list[Step]:
+    """What :func:`apply_deposits` does to the deposits; their sellers' accounts are still to be
+    told, by :func:`enter_deposits`."""
+    held = PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
     out = told.dropped(held, now)
     today = timezone.localdate(now, timezone.get_default_timezone())
     steps_of = told.moved_in(held)
@@ -212,17 +220,24 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
     post_many(
         postings=[_posting(key, one) for (key,), one in zip(keys, moved, strict=True)], now=now
     )
+    telling_money.tell_deposit_steps(held, moved, now)
+    return moved
+
+
+@transaction.atomic
+def enter_deposits(moved: Sequence[Step], *, round: PoolRound, now: datetime) -> dict[int, int]:
+    """Enter deposits that were taken in their sellers' accounts; fen by seller's id."""
     charging.write_entries(
         [
             SellerEntry(
                 seller_id=one.seller,
                 holder_id=one.holder,
-                round=held,
+                round=round,
                 kind=EntryKind.DEPOSIT,
                 deposit_id=one.deposit,
                 amount_minor=-one.amount_minor,
-                value_date=today,
-                due_on=charge_rules.due_on(today, held.payment_days),
+                value_date=one.value_date,
+                due_on=charge_rules.due_on(one.value_date, round.payment_days),
                 reference=one.number,
                 noted_at=now,
             )
@@ -230,7 +245,6 @@ def apply_deposits(*, round: PoolRound, now: datetime) -> dict[int, int]:
         ],
         now=now,
     )
-    telling_money.tell_deposit_steps(held, moved, now)
     return {one.seller: one.amount_minor for one in moved}
 
 

@@ -37,7 +37,7 @@ from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import explain
 from procurement.services import sharing, telling
 from procurement.services.charging import book_run
-from procurement.services.deposits import apply_deposits
+from procurement.services.deposits import enter_deposits, take_deposits
 from procurement.services.expecting import allot, policy_of, without_deposit
 from procurement.services.planning import Planned, Solver, plan_and, within
 from procurement.services.rows import Progress, write_shares
@@ -162,7 +162,6 @@ def _order(
         # Pure arithmetic: it needs no database, and so goes on, one after the other, while
         # orders and shares are stored.
         going = beside.submit(billing.going_alone, planned.problem, made.given.given)
-        keeping = beside.submit(_packed, planned, made, held)
         orders = _write_orders(held, planned, buyer, now, closed_by)
         lines = _write_lines(planned, made.lines, orders)
         shares = _of_lines(made.shares, lines, planned.demand)
@@ -180,18 +179,20 @@ def _order(
                 else None
             )
         )
+        keeping = beside.submit(_packed, planned, made, held)
         write_shares(held, shares, progress=progress)
         write_down(round=held, platform=platform)
+        taken = take_deposits(round=held, now=now)
         billed: dict[int, int] = {}
-        content, digest = keeping.result()
-        keep_packed(content, round=held, digest=digest, now=now)
         if (worked_out := billing_up.result()) is not None:
             charges, bills = worked_out
             told = bills.rows
             billed = dict(zip(told["owner_id"].tolist(), told["paid_minor"].tolist(), strict=True))
             sharing.write_bills(round=held, charges=charges, bills=bills, plan=planned.row, now=now)
             book_run(round=held, run=sharing.EXPECTED, now=now)
-    apply_deposits(round=held, now=now)
+        enter_deposits(taken, round=held, now=now)
+        content, digest = keeping.result()
+        keep_packed(content, round=held, digest=digest, now=now)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
     telling.tell_pooled(
