@@ -21,8 +21,10 @@ from procurement.models import (
     PurchaseOrderLine,
     RoundState,
 )
+from procurement.queries import bearing, planning
 from procurement.queries.proving import prove_accounts
 from procurement.rules.ordering import RoundPolicy
+from procurement.rules.solving.freighting import room
 from settlement import ecb, proof
 from settlement import services as settlement
 from settlement.models import (
@@ -151,6 +153,15 @@ def count_everything_again(story: Story, chapter: Chapter) -> None:
         received=received,
         stock=on_hand,
     )
+    containers, part_loads = _fitting_loads()
+    chapter.say(
+        _(
+            "every order fits what is booked for it by volume and weight: %(containers)s "
+            "containers, %(loads)s part loads"
+        ),
+        containers=containers,
+        loads=part_loads,
+    )
     chapter.say(
         _("bills = sellers' accounts = ledger: %(billed)s billed"),
         billed=Money(accounts.billed_minor, "CNY"),
@@ -159,6 +170,37 @@ def count_everything_again(story: Story, chapter: Chapter) -> None:
         _("payments = file = ledger in every currency; %(events)s trace events, chain unbroken"),
         events=chain.count,
     )
+
+
+def _fitting_loads() -> tuple[int, int]:
+    """How many containers and part loads the plans book; what was ordered is measured again, from
+    the lines of the orders and the catalogue. Raises Uneven where it does not go in."""
+    containers = part_loads = 0
+    for held in PoolRound.objects.filter(state=RoundState.CLOSED).order_by("pk"):
+        plan = bearing.plan_of(held)
+        if plan is None:
+            continue
+        told = planning.explained(plan)
+        lanes = {lane.key: lane for lane in told.problem.lanes}
+        for order in told.found.orders:
+            lane = lanes[order.lane]
+            lines = PurchaseOrderLine.objects.filter(
+                order__round=held,
+                order__supplier=lane.supplier,
+                order__currency=lane.currency,
+                order__incoterm=lane.incoterm,
+            )
+            cm3 = grams = 0
+            for units, volume, weight in lines.values_list(
+                "quantity", "product__volume_cm3", "product__gross_weight_g"
+            ):
+                cm3, grams = cm3 + units * volume, grams + units * weight
+            space, strength = room(lane, order.load)
+            if lane.pays_freight and (cm3 > space or grams > strength):
+                raise Uneven(what=f"load, {held.code}", counts=((cm3, grams), (space, strength)))
+            containers += order.load.count
+            part_loads += bool(order.load.lcl)
+    return containers, part_loads
 
 
 def _even(what: str, *counts: int | None) -> None:

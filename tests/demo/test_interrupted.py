@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
+from catalog.models import Product
 from core.models import WorkState
 from core.queue import claim
 from customs import services as customs
@@ -82,4 +84,8 @@ def test_a_story_cut_short_in_the_middle_of_its_chapters_goes_on(
     assert states.pop(ShipmentState.SHIPPED) == 1
     assert states.keys() == {ShipmentState.RECEIVED}
     with story.teller.chapter("again") as told:
+        paying.count_everything_again(story, told)
+
+    Product.objects.update(volume_cm3=F("volume_cm3") * 100)
+    with pytest.raises(paying.Uneven), story.teller.chapter("too large") as told:
         paying.count_everything_again(story, told)
