@@ -17,7 +17,7 @@ from catalog.templatetags.catalog import category
 from core.listed import Listed
 from procurement.drawing import price_steps
 from procurement.models import Forecast, ForecastLine, PoolRound, PurchaseOrder, PurchaseOrderLine
-from procurement.queries import forecasts, listings, meeting, offers, orders, outlook
+from procurement.queries import forecasts, listings, meeting, offers, outlook
 from web.tables import Column, Empty, Table, Viewer
 
 
@@ -196,7 +196,7 @@ FORECASTABLE = Table(
 
 
 def _owners(_viewer: Viewer, number: str) -> Listed:
-    return Listed(orders.share_totals(get_object_or_404(PurchaseOrder, number=number)))
+    return Listed(meeting.share_totals(get_object_or_404(PurchaseOrder, number=number)))
 
 
 ORDER_OWNERS = Table(
@@ -216,7 +216,8 @@ ORDER_OWNERS = Table(
             template="procurement/_cell_owner.html",
         ),
         Column(label=_("Company code"), value="owner.code", kind="number", on_page=False),
-        Column(label=_("Units"), value="units", kind="qty", sort="units", total="units"),
+        Column(label=_("Units ordered"), value="units", kind="qty", sort="units", total="units"),
+        Column(label=_("Stands"), value="stands", kind="qty", total="stands"),
         Column(
             label=_("Amount"),
             value="amount_minor",
@@ -224,6 +225,13 @@ ORDER_OWNERS = Table(
             currency="currency",
             sort="amount",
             total="amount",
+        ),
+        Column(
+            label=_("Amount as ordered"),
+            value="ordered_minor",
+            kind="money",
+            currency="currency",
+            total="ordered",
         ),
         Column(
             label=_("Ordered alone"),

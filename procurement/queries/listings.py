@@ -239,7 +239,9 @@ ORDER_OWNERS = Listing(
     filters=(Numbers(name="units", path="units", label=_("Units")),),
     totals=(
         Total("units", "units"),
+        Total("stands", "stands"),
         Total("amount", "amount_minor", currency="currency"),
+        Total("ordered", "ordered_minor", currency="currency"),
         Total("alone", "alone_minor", currency="currency"),
         Total("saved", "saved_minor", currency="currency"),
     ),

@@ -296,36 +296,6 @@ class Owner:
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerShare:
-    """What one owner carries of an order; minor units of the order's currency."""
-
-    pk: int
-    owner: Owner
-    currency: str
-    units: int
-    amount_minor: int
-    alone_minor: int
-
-    @property
-    def saved_minor(self) -> int:
-        return self.alone_minor - self.amount_minor
-
-
-def share_totals(order: PurchaseOrder) -> list[OwnerShare]:
-    """Units and cost of an order by owner, largest first; for operators."""
-    rows = (
-        OrderShare.objects.filter(order=order)
-        .values_list("owner__code", "owner__name_zh", "owner__name_en", "owner__kinds")
-        .annotate(units=Sum("quantity"), amount=Sum("amount_minor"), alone=Sum("alone_minor"))
-        .order_by("-amount", "owner_id")
-    )
-    return [
-        OwnerShare(place, Owner(*owner), order.currency, int(units), int(amount), int(alone))
-        for place, (*owner, units, amount, alone) in enumerate(rows, start=1)
-    ]
-
-
 def events(order: PurchaseOrder) -> QuerySet[OrderEvent]:
     """What happened to an order, first first."""
     return OrderEvent.objects.filter(order=order).select_related("by").order_by("happened_at", "pk")

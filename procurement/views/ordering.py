@@ -100,7 +100,7 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
     }
     if not sees_shares:
         return render(request, "procurement/order.html", context)
-    owners = Listed(orders.share_totals(order))
+    owners = Listed(meeting.share_totals(order))
     return show_list(
         request, ORDER_OWNERS, "procurement/order.html", context, place=number, rows=owners
     )

@@ -27,7 +27,7 @@ from procurement.models import (
     Shipment,
     ShipmentLine,
 )
-from procurement.queries import standing
+from procurement.queries import meeting, standing
 from procurement.rules import confirming, parting
 from procurement.rules.confirming import Confirmed
 from procurement.services import ShippedLine
@@ -187,6 +187,14 @@ def test_an_accepted_change_is_shared_again_by_the_rounds_rule(
 
     # 90 of 120: the platform's 4 go first, then 116 are cut to 90 in proportion.
     assert shares(milk) == {"ANNA": (54, 50_400), "BELA": (36, 33_600), "PLATFORM": (0, 0)}
+    # Of all the order, of which the other line stands as it was.
+    gone = {
+        one.owner.code: (one.units - one.stands, one.ordered_minor - one.amount_minor)
+        for one in meeting.share_totals(placed)
+    }
+    assert gone["ANNA"] == (70 - 54, 63_000 - 50_400)
+    assert sum(units for units, _minor in gone.values()) == 30
+    assert sum(minor for _units, minor in gone.values()) == 108_000 - 84_000
     revision = LineRevision.objects.get()
     assert (revision.quantity, revision.amount_minor, revision.document) == (90, 84_000, "AB-1")
     assert revision.promised_on == later
