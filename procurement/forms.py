@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -168,6 +169,7 @@ class ChangeRoundForm(RoundForm):
         may_change: Collection[str],
         seen: str,
     ) -> None:
+        self.stands = stands
         budget = stands["budget_minor"]
         initial = dict(stands) | {"seen": seen}
         initial["budget"] = Money(budget, "CNY").amount if budget else None
@@ -177,6 +179,18 @@ class ChangeRoundForm(RoundForm):
         for name, field in self.fields.items():
             told = "budget_minor" if name == "budget" else name
             field.disabled = name != "seen" and told not in may_change
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        # The page tells whole minutes: a moment that was not touched stays to the microsecond.
+        for name, stood in self.stands.items():
+            given = told.get(name)
+            if isinstance(stood, datetime) and isinstance(given, datetime):
+                same = given.replace(second=0, microsecond=0) == stood.replace(
+                    second=0, microsecond=0
+                )
+                told[name] = stood if same else given
+        return told
 
     def changed(self) -> dict[str, Any]:
         """The cleaned fields as ``change_round`` takes them."""

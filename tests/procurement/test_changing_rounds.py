@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.rules.seen import ChangedMeanwhile, stamp
 from core.errors import DomainError
@@ -190,6 +191,29 @@ def test_an_operator_changes_a_round_on_its_page(
     refused = client.post(address, {**told, "cutoff_at": "2026-04-02T08:00"})
     assert refused.status_code == 422
     assert PoolRound.objects.get().cutoff_at == CUTOFF
+
+
+@pytest.mark.usefixtures("at")
+def test_a_round_announced_to_the_microsecond_changes_on_its_page_after_the_cutoff(
+    market: Market, as_person: AsPerson, at: Any
+) -> None:
+    exactly = {
+        "opens_at": OPENS + timedelta(seconds=30.5),
+        "cutoff_at": CUTOFF + timedelta(seconds=32.655596),
+        "fill_until": LATER + timedelta(seconds=32.655596),
+    }
+    PoolRound.objects.update(**exactly)
+    at(AFTER)
+    client = as_person(market.operator)
+    # What may no longer change is not sent by a browser.
+    told = {"fill_until": f"{timezone.localtime(LATER):%Y-%m-%dT%H:%M}", "budget": "50000"}
+
+    answer = client.post(f"/rounds/{market.round.code}/change/", told)
+
+    assert answer.status_code == 302
+    held = PoolRound.objects.get()
+    assert held.budget_minor == 5_000_000
+    assert {name: getattr(held, name) for name in exactly} == exactly
 
 
 def test_a_seller_reads_at_one_glance_what_it_wished_got_pays_and_saved(
