@@ -18,11 +18,13 @@ from settlement.rules import HOME
 @dataclass(frozen=True, slots=True)
 class Against:
     """The plain rule's plan less this one, in fen: what is saved of the landed cost, what more is
-    worth of what is left out or over, and both together. Below nothing: it costs more."""
+    worth of what is left out or over, and both together. Below nothing: it costs more. Where the
+    plain rule's plan cannot be carried out there is nothing to compare with."""
 
     landed_minor: int
     valued_minor: int
     saved_minor: int
+    is_comparable: bool
 
     @property
     def dearer_minor(self) -> int:
@@ -32,7 +34,17 @@ class Against:
 def against(plan: RoundPlan) -> Against:
     landed = plan.plain_landed_minor - plan.landed_minor
     saved = plan.plain_adjusted_minor - plan.adjusted_minor
-    return Against(landed_minor=landed, valued_minor=saved - landed, saved_minor=saved)
+    return Against(
+        landed_minor=landed,
+        valued_minor=saved - landed,
+        saved_minor=saved,
+        is_comparable=is_comparable(plan),
+    )
+
+
+def is_comparable(plan: RoundPlan) -> bool:
+    """Whether the plain rule found a plan that breaks no rule: within the budget, say."""
+    return not plan.found["plans"]["plain"]["faults"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ def _(message: str) -> str:
 
 #: Facts that are amounts in fen; amounts of the order's currency end in ``_minor``.
 _FEN = frozenset({"cost", "saved", "freight", "landed", "budget"})
+#: The same of an order that the plan could not carry out.
+_OF_ORDER = frozenset({"amount", "minimum"})
 #: What is said where a number would tell what one other seller wished for.
 QUIET = {
     "break_cheaper": _("More packs than needed reach a lower price and cost less in all."),
@@ -47,8 +49,10 @@ QUIET = {
 
 
 def sentence(rule: str, message: str, facts: Mapping[str, Any], currency: str) -> str:
-    """One reason with its numbers; ``currency`` is that of the order it is about."""
-    told = {name: _fact(rule, name, value, currency) for name, value in facts.items()}
+    """One reason with its numbers; ``currency`` is that of the order it is about, where the facts
+    name no other."""
+    paid = str(facts.get("currency") or currency)
+    told = {name: _fact(rule, name, value, paid) for name, value in facts.items()}
     return gettext(message) % told
 
 
@@ -75,7 +79,7 @@ def in_words(reasons: Iterable[Any], currency: str) -> list[str]:
 
 def _fact(rule: str, name: str, value: Any, currency: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
-        if name.endswith("_minor"):
+        if name.endswith("_minor") or (rule == "order_minimum" and name in _OF_ORDER):
             return str(Money(value, currency))
         if name in _FEN or rule == "budget":
             return str(Money(value, HOME))

@@ -213,11 +213,14 @@ def _known(held: PoolRound, read: _Read) -> Planned | None:
     """The plan that was made of the very same terms before."""
     solved = RoundPlan.objects.filter(round=held, terms_digest=read.digest)
     row = solved.filter(dropped=read.dropped).defer("terms").order_by("-number").first()
-    if row is None and (other := solved.order_by("-number").first()) is not None:
-        # Found for the same sums, but other sellers had dropped out: told as it is today.
-        other.pk, other.number, other.dropped = None, _next(held), read.dropped
-        other.save(force_insert=True)
-        row = other
+    newest = _next(held) - 1
+    if row is None or row.number < newest:
+        # Found for the same sums, but other sellers had dropped out, or the round was planned by
+        # other terms since: what holds today stands as the newest.
+        row = solved.order_by("-number").first()
+        if row is not None:
+            row.pk, row.number, row.dropped = None, newest + 1, read.dropped
+            row.save(force_insert=True)
     if row is None:
         return None
     best = replay(read.terms, row.found)

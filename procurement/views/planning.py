@@ -59,6 +59,7 @@ def plans_of(request: MemberRequest, held: PoolRound) -> dict[str, Any]:
                 "chosen": plans_told.chosen_label(plan),
                 "gap": plans_told.percent(plan.gap_ppm),
                 "seconds": plans_told.seconds(plan),
+                "is_comparable": plan_beside.is_comparable(plan),
             }
             for plan in planning.plans(held)[:PLANS_SHOWN]
         ],

@@ -12,7 +12,7 @@ from core.walls import inside, platform_wide
 from jobs import services as jobs
 from jobs.models import Job, JobOutcome
 from procurement import services
-from procurement.models import Deposit, PurchaseOrder, RoundPlan, RoundState
+from procurement.models import Deposit, PoolRound, PurchaseOrder, RoundPlan, RoundState
 from tests.factories.accounts import ImporterFactory
 from tests.factories.procurement import AFTER, DURING, FreightTermsFactory
 
@@ -191,6 +191,44 @@ def test_a_round_that_would_order_nothing_says_so_before_it_is_closed(
     for path in ("", "close/", "plans/1/"):
         assert warned in client.get(f"/rounds/2026-Q3/{path}").content.decode()
     assert warned in client.get(asked["Location"]).content.decode()
+
+
+def test_a_plan_within_a_budget_that_the_plain_rule_breaks_claims_no_saving(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70, soap=10)
+    market.round.budget_minor = 100
+    market.round.save()
+    client = as_person(market.operator)
+    at(AFTER)
+
+    client.post("/rounds/2026-Q3/plan/")
+    work()
+
+    page = client.get("/rounds/2026-Q3/plans/1/").content.decode()
+    assert "is above the budget of CNY 1.00." in page
+    assert "cannot be carried out, so there is nothing to compare with" in page
+    assert "It meets the wishes for less" not in page
+    assert "Saved in all" not in page
+
+
+def test_terms_that_hold_again_stand_as_the_newest_plan(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    client = as_person(market.operator)
+    at(AFTER)
+    for budget in (None, 1, None):
+        PoolRound.objects.filter(pk=market.round.pk).update(budget_minor=budget)
+        client.post("/rounds/2026-Q3/plan/")
+        work()
+
+    with platform_wide():
+        plans = list(RoundPlan.objects.order_by("number"))
+    assert [one.number for one in plans] == [1, 2, 3]
+    assert plans[0].terms_digest == plans[2].terms_digest != plans[1].terms_digest
+    assert plans[0].found == plans[2].found
+    assert "The plan orders nothing" not in client.get("/rounds/2026-Q3/close/").content.decode()
 
 
 def test_no_seller_reads_what_all_wish_together(market: Market) -> None:

@@ -297,7 +297,11 @@ def _left_out(trial: Trial, one: Outcome) -> Iterator[Reason]:
         yield Reason(
             "dropped_order",
             _("The order would stay below the supplier's minimum of %(minimum_minor)s."),
-            {**told, "minimum_minor": trial.evaluator.lanes[offer.lane].minimum_minor},
+            {
+                **told,
+                "minimum_minor": trial.evaluator.lanes[offer.lane].minimum_minor,
+                "currency": offer.currency,
+            },
         )
     elif cost > 0:
         yield Reason(

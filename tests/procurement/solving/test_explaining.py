@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from procurement.reasons import sentence
 from procurement.rules.solving.blocking import Obstacle, obstacles
 from procurement.rules.solving.evaluating import Evaluator, Plan
 from procurement.rules.solving.explaining import NextPrice, Reason, explain, next_price, next_prices
@@ -141,7 +142,12 @@ def test_what_is_not_ordered_says_why() -> None:
         round_of(tea(5), offer(minimum_quantity=600), allows_surplus=False), nothing
     )
     short = round_of(tea(5), offer(), lanes=(lane(minimum_minor=10_000),))
-    assert rules_of(short, nothing)["dropped_order"].facts["minimum_minor"] == 10_000
+    told = rules_of(short, nothing)["dropped_order"]
+    assert told.facts["minimum_minor"] == 10_000
+    # In which currency the supplier asks it, for a product has no order to tell it by.
+    assert told.facts["currency"] == "CNY"
+    asks_euro = {**told.facts, "currency": "EUR"}
+    assert "EUR 100.00" in sentence(told.rule, told.message, asks_euro, "CNY")
     assert rules_of(dear, nothing)["dropped"].facts["cost"] == 5_000
     assert "dropped_budget" in rules_of(round_of(tea(6), offer(), budget=1), nothing)
 
