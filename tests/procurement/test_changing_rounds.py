@@ -216,6 +216,7 @@ def test_a_round_announced_to_the_microsecond_changes_on_its_page_after_the_cuto
     assert {name: getattr(held, name) for name in exactly} == exactly
 
 
+@pytest.mark.usefixtures("contexts")
 def test_a_seller_reads_at_one_glance_what_it_wished_got_pays_and_saved(
     market: Market, as_person: AsPerson
 ) -> None:
