@@ -85,7 +85,7 @@ def _nothing_noted(django_test_environment: None) -> Iterator[None]:
 def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that ask an answer for its ``context``."""
     from django.template import Template
-    from django.test.utils import instrumented_test_render
+    from django.test.utils import instrumented_test_render  # type: ignore[attr-defined]
 
     monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
