@@ -6,7 +6,8 @@ bounded by prices (see ``bounding``), each of its products is left to one suppli
 suppliers are solved one by one. Where the budget binds, every fen paid is made dearer by one
 factor, first as the linear programme says, then narrowed; each round gives every part another
 plan and the whole round a true bound; the plans that together fit the budget best are then
-chosen, and what is left of it is spent.
+chosen, and what is left of it is spent. A small round of which that leaves more than the gap is
+then solved with its budget as one programme.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 from procurement.rules.solving import bounding
 from procurement.rules.solving.beside import solve_each
 from procurement.rules.solving.evaluating import Evaluation, Evaluator, Plan, outcome
-from procurement.rules.solving.greedy import filled
+from procurement.rules.solving.greedy import filled, within_budget
 from procurement.rules.solving.modelling import Floats, Model, build, quiet_solver
 from procurement.rules.solving.splitting import assigned, parts
 from procurement.rules.solving.terms import Problem
@@ -43,6 +44,8 @@ LEAST: Final = 0.005
 #: How often a price on the budget is tried at most, and how far from the linear one at first.
 ROUNDS: Final = 8
 STEP: Final = 0.1
+#: How often a small round is solved with its budget as one programme at most.
+TOGETHER: Final = 4
 #: The budget binds where a fen paid counts at least so much.
 BINDS: Final = 1.0001
 
@@ -118,6 +121,8 @@ def optimise(
     if budget is not None and (weight >= BINDS or tried.landed() > budget):
         _narrow(tried, budget, max(weight, 1.01), ends)
     found = tried.chosen(budget)
+    if budget is not None:
+        found = _together(tried, found, budget, ends)
     for start in starts:
         if start.is_feasible and (not found.is_feasible or start.adjusted < found.adjusted):
             found = start
@@ -209,6 +214,44 @@ def _narrow(tried: _Search, budget: int, weight: float, ends: float) -> None:
         else:
             weight = 1 + (weight - 1) * (1 + step if over else 1 / (1 + step))
             step *= 2
+
+
+def _together(tried: _Search, found: Evaluation, budget: int, ends: float) -> Evaluation:
+    """Solve a small round with its budget as one programme, where a price on the budget left more
+    than the gap: few large orders fit a budget or do not, and no price tells how best."""
+    evaluator = tried.evaluator
+    span = ends - tried.timer()
+    apart = found.adjusted - tried.bound
+    is_near = found.is_feasible and apart <= tried.gap * max(found.adjusted, found.landed, 1)
+    if is_near or span < LEAST or sum(part.size for part in tried.parts) > LARGE:
+        return found
+    model = build(evaluator)
+    # By how much the programme's sums may differ from those counted to the fen.
+    spare = bounding.slack(evaluator, 1.0)
+    scale = 100.0 / max(budget, 1)
+    entries = [(place, paid * scale) for place, paid in enumerate(model.paid) if paid]
+    row = model.row(-math.inf, (budget + spare) / max(budget, 1), entries)
+    limit = float(budget)
+    for turn in range(TOGETHER):
+        begin = found.plan.packs if found.is_feasible else {}
+        packs, bound = run(model, evaluator, begin, 1.0, span, tried.gap)
+        if not turn:
+            # Only within all of the budget it is one for every plan.
+            tried.bound = max(tried.bound, bound)
+        tried.rounds += 1
+        if packs is None:
+            break
+        whole = evaluator.evaluate(Plan("optimised", packs))
+        within = whole if whole.is_feasible else within_budget(evaluator, whole)
+        if within.is_feasible and (not found.is_feasible or within.adjusted < found.adjusted):
+            found = within
+        span = ends - tried.timer()
+        if whole.landed <= budget or span < LEAST:
+            break
+        # The programme counts some duty and freight too low: less by what that came to.
+        limit -= whole.landed - budget + 1
+        model.rows[row] = (-math.inf, max(limit, 0.0) / max(budget, 1), entries)
+    return found
 
 
 def _fitted(held: Sequence[Part], budget: int) -> dict[int, int]:

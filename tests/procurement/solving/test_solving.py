@@ -26,7 +26,7 @@ from procurement.rules.solving.solution import (
     solution_to_json,
     solve,
 )
-from procurement.rules.solving.terms import Break, Item, Lane, Offer, Problem
+from procurement.rules.solving.terms import Break, Item, Lane, Offer, Problem, Valuation
 from tests.procurement.solving.terms_of import random_problem
 
 SEEDS = st.integers(0, 10**9)
@@ -178,6 +178,58 @@ def test_a_budget_is_kept_and_used(seed: int) -> None:
     assert bound_by_it.best.landed <= budget
     assert bound_by_it.best.adjusted >= free.bound
     assert bound_by_it.bound <= bound_by_it.best.adjusted
+
+
+@pytest.mark.parametrize("budget", [3_000_000, 5_000_000, 8_000_000, 10_000_000])
+def test_a_few_large_orders_fit_a_budget_as_well_as_they_can(budget: int) -> None:
+    # What a price on the budget cannot do: five goods of two suppliers, each with a minimum.
+    wanted = ((1, 462, 5600), (2, 1576, 970), (3, 1067, 1350), (4, 146, 9600), (5, 381, 14500))
+    items = tuple(
+        Item(key, units, units, units, 500, 1_000, **Valuation().of(cost))
+        for key, units, cost in wanted
+    )
+    asked = (
+        (1, 6, 120, (1, 4680), (50, 4320), (150, 3960)),
+        (2, 24, 240, (1, 3120), (40, 2880), (120, 2640)),
+        (3, 30, 300, (1, 5400), (30, 5040), (100, 4620)),
+        (4, 8, 96, (1, 9600), (30, 8960), (90, 8320)),
+        (5, 12, 96, (1, 38400), (20, 35760), (50, 33120)),
+    )
+    offers = tuple(
+        Offer(
+            key,
+            key,
+            supplier := 1 + (key == 5),
+            ("EUR", "AUD")[supplier - 1],
+            "FOB",
+            pack,
+            tuple(Break(*step) for step in steps),
+            minimum_quantity=least,
+        )
+        for key, pack, least, *steps in asked
+    )
+    lanes = tuple(
+        Lane(
+            supplier,
+            currency,
+            "FOB",
+            rate,
+            300_000,
+            lcl_price=45_000,
+            lcl_minimum=45_000,
+            wire_fee=20_000,
+            declaration_fee=40_000,
+            line_fee=2_000,
+            insurance_ppm=3_000,
+        )
+        for supplier, currency, rate in ((1, "EUR", 7_574_800_000), (2, "AUD", 4_660_000_000))
+    )
+
+    found = solve(Problem(items, offers, lanes, budget))
+
+    assert found.best.landed <= budget
+    assert found.chosen == "optimised"
+    assert found.gap_ppm <= 10_000
 
 
 @given(seed=SEEDS)
