@@ -8,6 +8,7 @@ tests, and their rolled-back rows out of here.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -123,8 +124,12 @@ def site(
 @pytest.fixture(scope="module")
 def worker(site: Site) -> Iterator[None]:
     """A real worker with its sweeper, on the site's clock."""
-    with child(["django", "worker"], log=site.folder / "worker.log", extra=site.settings):
+    with child(
+        ["django", "worker"], log=site.folder / "worker.log", extra=site.settings
+    ) as process:
         yield
+        # Nobody waits for what it still has in hand, and it would be ten seconds.
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")

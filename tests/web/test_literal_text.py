@@ -10,8 +10,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("platform/*", "procurement", "warehouse", "customs", "traceability")
 TEMPLATES = sorted(
@@ -110,19 +108,24 @@ def _short(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=_short)
-def test_a_template_says_nothing_past_the_catalogues(path: Path) -> None:
-    shown = path.read_text("utf-8")
-    # The house's own name is written in both scripts beside its mark.
-    if path.name == "_brand.html" or path.name == "_language.html":
-        shown = re.sub("邦池|中文|English", "", shown)
+def test_a_template_says_nothing_past_the_catalogues() -> None:
+    literal = {}
+    for path in TEMPLATES:
+        shown = path.read_text("utf-8")
+        # The house's own name is written in both scripts beside its mark.
+        if path.name == "_brand.html" or path.name == "_language.html":
+            shown = re.sub("邦池|中文|English", "", shown)
+        literal[_short(path)] = words(shown)
 
-    assert words(shown) == []
+    assert len(literal) > 200
+    assert {path: found for path, found in literal.items() if found} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_short)
-def test_forms_and_messages_say_nothing_past_the_catalogues(path: Path) -> None:
-    assert literals(path.read_text("utf-8")) == []
+def test_forms_and_messages_say_nothing_past_the_catalogues() -> None:
+    literal = {_short(path): literals(path.read_text("utf-8")) for path in SOURCES}
+
+    assert len(literal) > 500
+    assert {path: found for path, found in literal.items() if found} == {}
 
 
 def test_the_finders_find() -> None:
