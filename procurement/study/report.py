@@ -58,6 +58,9 @@ def summary(study: Study) -> list[str]:
         % {"amount": yuan(plain), "saved": percent(strict - plain, strict)},
         _("Optimised: CNY %(amount)s (%(saved)s less than the plain rule)")
         % {"amount": yuan(best), "saved": percent(plain - best, plain)},
+        _("With a round for each category of %(quarter)s, where minimums bind: plain rule CNY "
+          "%(plain)s, optimised CNY %(best)s (%(saved)s less)")
+        % _thin(study),
         _("Sellers better off: %(better)s of the %(all)s who get something (%(share)s)")
         % {"better": f"{better:,}", "all": f"{served:,}", "share": percent(better, served)},
         _("Sellers above their cost alone: %(worse)s; who get nothing and pay nothing: %(none)s")
@@ -74,6 +77,16 @@ def summary(study: Study) -> list[str]:
         _("Largest gap to a proven bound: %(gap)s")
         % {"gap": percent(max(one.gap_ppm for one in study.firm), 1_000_000)},
     ]  # fmt: skip
+
+
+def _thin(study: Study) -> dict[str, str]:
+    plain, best = (_total(study.thin.values(), way) for way in ("plain", "best"))
+    return {
+        "quarter": demands.name(study.demand.quarters[-1]),
+        "plain": yuan(plain),
+        "best": yuan(best),
+        "saved": percent(plain - best, plain),
+    }
 
 
 def _total(rounds: Iterable[Round], way: str) -> int:
