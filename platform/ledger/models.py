@@ -32,7 +32,7 @@ class Account(models.Model):
 
 
 class JournalEntry(models.Model):
-    """What happened, once; its lines sum to zero in every currency (deferred trigger)."""
+    """What happened, once; its lines are written together and sum to zero in every currency."""
 
     idempotency_key = models.CharField(max_length=128, unique=True)
     kind = models.CharField(max_length=32)
