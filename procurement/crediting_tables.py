@@ -174,6 +174,7 @@ def _parts(name: str) -> Any:
 
 SCORES = Table(
     key="forecast-scores",
+    scope="rounds:read",
     title=_("Forecast credit of all sellers"),
     listing=listings_of_credit.SCORES,
     rows=lambda viewer: credit.newest(),

@@ -145,6 +145,7 @@ CLOSE = _of_one("close", _("Close the round"), "lock", _close)
 
 ROUNDS = Table(
     key="rounds",
+    scope="rounds:read",
     title=_("Pool rounds"),
     listing=listings.POOL_ROUNDS,
     rows=lambda viewer: forecasts.rounds(),
@@ -204,6 +205,7 @@ MY_ROUNDS = Table(
 
 OFFERS = Table(
     key="offers",
+    scope="offers:read",
     title=_("Supplier offers"),
     listing=listings.OFFERS,
     rows=lambda viewer: offers.listed(),
@@ -271,6 +273,7 @@ OFFERS = Table(
 
 CATEGORIES = Table(
     key="categories",
+    scope="rounds:read",
     title=_("Which categories to pool"),
     listing=listings.CATEGORIES,
     rows=lambda viewer: Listed(choosing.categories(viewer.today)),

@@ -27,6 +27,7 @@ def _filings(viewer: Viewer, code: str) -> QuerySet[Forecast]:
 
 FILINGS = Table(
     key="filings",
+    scope="rounds:read",
     title=_("Who filed"),
     listing=listings.FILINGS,
     rows=_filings,
@@ -312,6 +313,7 @@ def _demand(_viewer: Viewer, code: str) -> Listed:
 
 DEMAND = Table(
     key="demand",
+    scope="rounds:read",
     title=_("Pooled demand"),
     listing=listings.DEMAND,
     rows=_demand,

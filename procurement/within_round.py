@@ -26,6 +26,7 @@ def _statement_of(bill: RoundBill) -> str:
 
 BILLS = Table(
     key="round-bills",
+    scope="rounds:read",
     title=_("What each owner bears"),
     listing=listings_of_plans.BILLS,
     rows=_bills,

@@ -157,6 +157,21 @@ def test_it_is_told_again_when_it_fails_after_somebody_tried_again(
     assert Notice.objects.filter(event="round.unbilled").count() == 2
 
 
+def test_a_worker_that_dies_over_the_last_attempt_is_told_of_as_well(
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+) -> None:
+    services.bill_again(order=placed, what="billed", document="FR-1", now=TOLD)
+    BillWork.objects.update(attempts=services.MOST_ATTEMPTS)
+
+    work()
+
+    assert BillWork.objects.get().state == BillWorkState.FAILED
+    assert Notice.objects.filter(event="round.unbilled").count() == 1
+    assert bearing.last_failure(market.round) == "", "it left no word"
+    assert list(bearing.unbilled()) == [market.round]
+
+
 def test_what_has_not_failed_is_not_tried_again(
     market: Market,
     placed: PurchaseOrder,  # noqa: F811

@@ -214,6 +214,12 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "procurement/templates/procurement/order.html": (
         "get_order",
         {
+            "change.document": "changes.document",
+            "change.is_cancellation": "changes.document",
+            "change.is_whole": "changes.kind",
+            "change.made_at": "changes.made_at",
+            "change.number": "changes.number",
+            "change.sequence": "changes.sequence",
             "document.last_error": Not("what the machine said is for who keeps the house"),
             "document.number": "papers.number",
             "document.state": "papers.state",

@@ -216,3 +216,22 @@ def test_every_sellers_credit_is_listed(world: World, hire: Hire) -> None:
 
     assert told["seller"] == "CANARY-S"
     assert 0 <= told["score"] <= 100
+
+
+def test_the_lists_of_operators_go_out_as_files_with_their_scope(world: World, hire: Hire) -> None:
+    held = a_round_past_its_cutoff(world)
+    robot, narrow = hire("operator"), hire("operator", "jobs:read", "jobs:write")
+    told = {"listing": "demand", "query": {"round": held.code}}
+
+    refused = narrow.post("exports", told, idempotency_key="e-1")
+    made = robot.post("exports", told, idempotency_key="e-2")
+    work()
+
+    assert (refused.status_code, refused.json()["facts"]["scope"]) == (403, "rounds:read")
+    job = robot.get(f"jobs/{made.json()['id']}").json()
+    file = b"".join(robot.get(job["file"]).streaming_content).decode("utf-8-sig")
+    assert f"{world.lot.product.sku},1,7927" in file
+    assert {one["key"] for one in robot.get("lists").json()["data"]} >= {
+        *("rounds", "demand", "filings", "round-bills"),
+        *("categories", "forecast-scores", "offers", "orders"),
+    }
