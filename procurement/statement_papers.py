@@ -30,6 +30,7 @@ def statement_paper(shown: Told, *, made_at: datetime, language: str) -> bytes:
         pdf.para(shown.cap_formula, "note"),
         pdf.para(_("Products"), "heading"),
         _products(shown),
+        *_by_credit(shown),
         pdf.para(_("Your part of each cost"), "heading"),
         _costs(shown),
         Spacer(0, 1.5 * mm),
@@ -98,6 +99,28 @@ def _products(shown: Told) -> Flowable:
         for row in shown.products
     ]
     return _table(head, rows, (30, 78, 18, 18, 18, 18), "llrrrr")
+
+
+def _by_credit(shown: Told) -> list[Flowable]:
+    """In a round that orders by credit: what counted of each wish, and of its firm part."""
+    if shown.factor is None:
+        return []
+    head = (_("SKU"), _("Wished"), _("Counted by credit"), _("Firm part"), _("Firm part counted"))
+    rows = [
+        (
+            row.sku,
+            *(grouped(n) for n in (row.wished, row.counted or 0)),
+            *(grouped(n) for n in (row.firm, row.counted_firm or 0)),
+        )
+        for row in shown.products
+    ]
+    factor = _("Your factor: %(factor)s.") % {"factor": shown.factor}
+    return [
+        pdf.para(_("What counted of your wishes"), "heading"),
+        _table(head, rows, (60, 30, 30, 30, 30), "lrrrr"),
+        Spacer(0, 1.5 * mm),
+        pdf.para(f"{shown.credit_formula} {factor}", "note"),
+    ]
 
 
 def _costs(shown: Told) -> Flowable:

@@ -28,6 +28,11 @@ _UNITS: Final = {
     "class": _("parts, doubled from class to class"),
     "1/6 g or cm3": _("sixths of a gram or cm³, whichever is more"),
 }
+#: The units that are told of a product.
+_UNITS_OF: Final = (
+    *("forecast", "wished", "less", "more"),
+    *("counted", "counted_less", "ordered", "got"),
+)
 HEAD: Final = (
     "part",
     "of",
@@ -72,7 +77,21 @@ class ProductRow:
     more: int
     ordered: int
     got: int
+    counted: int | None
+    counted_less: int | None
     why: list[str] = field(default_factory=list)
+
+    @property
+    def firm(self) -> int:
+        """What of the wish the seller would not do without."""
+        return self.wished - self.less
+
+    @property
+    def counted_firm(self) -> int | None:
+        """What of that counted."""
+        if self.counted is None or self.counted_less is None:
+            return None
+        return self.counted - self.counted_less
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +141,9 @@ class Told:
     run: int = 1
     causes: Sequence[str] = ()
     corrections: Sequence[CorrectionRow] = ()
+    #: In a round that orders by credit: the factor, four decimals, and the rule in words.
+    factor: Decimal | None = None
+    credit_formula: str = ""
 
     @property
     def left_out(self) -> list[ProductRow]:
@@ -156,7 +178,15 @@ def told(statement: Mapping[str, Any]) -> Told:
         run=statement.get("run", {}).get("number", 1),
         causes=[cause_told(one) for one in statement.get("run", {}).get("causes", ())],
         corrections=[CorrectionRow(**one) for one in statement["corrections"]],
+        **_credit(statement.get("credit")),
     )
+
+
+def _credit(told: Mapping[str, Any] | None) -> dict[str, Any]:
+    if told is None:
+        return {}
+    factor = Decimal(told["factor_ten_thousandths"]).scaleb(-4)
+    return {"factor": factor, "credit_formula": gettext(told["formula"])}
 
 
 def cause_told(cause: Mapping[str, str]) -> str:
@@ -187,8 +217,10 @@ def chart(shown: Told) -> Chart:
 def csv_rows(shown: Told) -> Iterator[Sequence[object]]:
     """The statement as rows of one table, under :data:`HEAD`."""
     for row in shown.products:
-        for what in ("forecast", "wished", "less", "more", "ordered", "got"):
-            yield _row("product", row.sku, what, amount=getattr(row, what), unit="unit")
+        for what in _UNITS_OF:
+            if (units := getattr(row, what)) is not None:
+                formula = shown.credit_formula if what == "counted" else ""
+                yield _row("product", row.sku, what, amount=units, unit="unit", formula=formula)
     for cost in shown.costs:
         yield (
             *("cost", cost.of, cost.kind, cost.driver, cost.own_basis, cost.unit),
@@ -208,6 +240,9 @@ def csv_rows(shown: Told) -> Iterator[Sequence[object]]:
         formula = shown.cap_formula if what == "paid" else ""
         yield _row("total", "", what, amount=amount, unit=shown.currency, formula=formula)
     yield _row("total", "", "saving_percent", amount=shown.saving_percent, unit="%")
+    if shown.factor is not None:
+        formula = shown.credit_formula
+        yield _row("credit", "", "factor", amount=shown.factor, formula=formula)
     yield _row("file", "", "run", amount=shown.run)
     yield _row("file", "", "sha256", amount=shown.digest)
 
@@ -240,12 +275,12 @@ def _cost(one: Mapping[str, Any]) -> CostRow:
 
 
 def _product(one: Mapping[str, Any]) -> ProductRow:
-    numbers = ("forecast", "wished", "less", "more", "ordered", "got")
+    units: dict[str, Any] = {name: one.get(name) for name in _UNITS_OF}
     return ProductRow(
         product=one["product"],
         sku=one["sku"],
         name=_named(one),
-        **{name: one[name] for name in numbers},
+        **units,
     )
 
 
@@ -254,7 +289,9 @@ def _parts(statement: Mapping[str, Any]) -> list[PartRow]:
     pool: dict[str, int] = {}
     for cost in statement["costs"]:
         pool[cost["kind"]] = pool.get(cost["kind"], 0) + cost["share_minor"]
-    alone = statement["alone"]["parts"]
+    alone = dict(statement["alone"]["parts"])
+    for one in statement["alone"].get("attributed", ()):
+        alone[one["kind"]] = alone.get(one["kind"], 0) + one["minor"]
     kinds = [*wording.KINDS, *sorted(pool.keys() - wording.KINDS.keys())]
     return [
         PartRow(

@@ -112,7 +112,9 @@ class SalesIn(Body):
     sku: str = Field(min_length=1, max_length=64, examples=["MILK-900"])
     units: Annotated[Whole, Field(ge=0, le=LARGEST_LINE)] = Field(examples=[220])
     is_stocked_out: bool = Field(
-        default=False, description="More would have been sold", examples=[False]
+        default=False,
+        description="More would have been sold; told beside the figure, and leaves nothing out",
+        examples=[False],
     )
 
 

@@ -12,18 +12,26 @@ import core.history
 from core.history import walled
 from core.walls import insert_only, protected
 
-#: A line travelled whole until now; what had happened to an order stood in its columns.
+#: A line travelled whole until now; what had happened to an order stood in its columns. A line
+#: that does not say which offer it was made of is taken to be of the one that began last. In a new
+#: database there is nothing to fill.
 _FILL = """
 UPDATE procurement_shipmentline AS carried
 SET amount_minor = round(line.amount_minor::numeric * carried.quantity / line.quantity)
 FROM procurement_purchaseorderline AS line
 WHERE line.id = carried.order_line_id AND line.quantity > 0;
 UPDATE procurement_purchaseorderline AS line
-SET offer_id = coalesce(line.offer_id, offer.id), lead_time_days = offer.lead_time_days
-FROM procurement_purchaseorder AS placed, procurement_supplieroffer AS offer
-WHERE placed.id = line.order_id AND offer.product_id = line.product_id
-    AND offer.supplier_id = placed.supplier_id AND offer.currency = placed.currency
-    AND offer.incoterm = placed.incoterm;
+SET offer_id = told.offer_id, lead_time_days = told.lead_time_days
+FROM (
+    SELECT DISTINCT ON (each.id) each.id, offer.id AS offer_id, offer.lead_time_days
+    FROM procurement_purchaseorderline AS each
+    JOIN procurement_purchaseorder AS placed ON placed.id = each.order_id
+    JOIN procurement_supplieroffer AS offer ON offer.product_id = each.product_id
+        AND offer.supplier_id = placed.supplier_id AND offer.currency = placed.currency
+        AND offer.incoterm = placed.incoterm AND offer.id = coalesce(each.offer_id, offer.id)
+    ORDER BY each.id, offer.valid_from DESC, offer.id DESC
+) AS told
+WHERE told.id = line.id;
 INSERT INTO procurement_orderevent
     (order_id, buyer_id, step, happened_at, document, reason)
 SELECT id, buyer_id, 'drafted', created_at, '', '' FROM procurement_purchaseorder

@@ -27,6 +27,7 @@ from procurement.models.credit import (
     CreditPolicy,
     CreditRun,
     ForecastScore,
+    RoundCredit,
     RunKind,
     RunState,
     Suggestion,
@@ -36,7 +37,7 @@ from procurement.models.deposits import (
     DepositEvent,
     DepositStep,
 )
-from procurement.models.forecasts import Forecast, ForecastLine, ForecastUpload
+from procurement.models.forecasts import FillTry, Forecast, ForecastLine, ForecastUpload
 from procurement.models.offers import (
     ContainerKind,
     FreightContainer,
@@ -87,6 +88,7 @@ __all__ = [
     "DepositEvent",
     "DepositStep",
     "EntryKind",
+    "FillTry",
     "Forecast",
     "ForecastLine",
     "ForecastScore",
@@ -117,6 +119,7 @@ __all__ = [
     "RevisedShare",
     "RoundBill",
     "RoundCharge",
+    "RoundCredit",
     "RoundPlan",
     "RoundResult",
     "RoundStanding",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, User
 from catalog.models import Product
 from core.walls import owned_by
+from procurement.models.rounds import PoolRound
 
 
 class RunKind(models.TextChoices):
@@ -93,6 +94,33 @@ class ForecastScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seller_id}/{self.quarter}"
+
+
+class RoundCredit(models.Model):
+    """By what a seller's wishes were multiplied when a round was ordered whose policy discounts by
+    credit. Insert-only; a round that does not discount has none.
+
+    ``factor`` is whole ten-thousandths. The seller's statement tells it and what it comes to.
+    """
+
+    round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="credits")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    factor = models.BigIntegerField()
+
+    objects: ClassVar[models.Manager[RoundCredit]] = owned_by("seller")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["seller", "round"], name="one_credit_per_seller_and_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(factor__gte=0), name="a_factor_of_credit_is_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.seller_id}"
 
 
 class Suggestion(models.Model):

@@ -91,6 +91,36 @@ class ForecastLine(models.Model):
         return f"{self.forecast_id}/{self.product_id}"
 
 
+class FillTry(models.Model):
+    """A seller's change of one product between cut-off and end that was judged by what all want,
+    whether it was taken or refused. Insert-only.
+
+    It is written over a connection of its own, so that it stays where its filing is rolled back;
+    that one cannot see what the filing has not committed: no foreign key is checked.
+    """
+
+    round = models.ForeignKey(
+        PoolRound, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    seller = models.ForeignKey(
+        Company, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    product = models.ForeignKey(
+        Product, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    tried_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[FillTry]] = owned_by("seller")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["round", "seller", "product"], name="fill_tries_of_a_product")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.seller_id}/{self.product_id}"
+
+
 @tracked(owner="it.seller_id", called="file_name", exclude=("content",))
 class ForecastUpload(models.Model):
     """A file a seller sent, kept while it looks at the preview; nothing is filed yet."""

@@ -51,6 +51,9 @@ class SupplierOffer(models.Model):
     Quantities are units; ``minimum_quantity`` counts for the pooled sum, once. Prices are per
     pack, in minor units of ``currency``. Layers of a pallet and packs of a layer are 0 where the
     supplier did not say; ``capacity`` is empty where it can deliver whatever is ordered.
+
+    Of a supplier's offers for a product in one currency on one incoterm no two hold on the same
+    day: an exclusion constraint of the database sees to it (migration 0026).
     """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="offers")

@@ -38,7 +38,8 @@ class PoolRound(models.Model):
     drop out (empty: no deposit is asked). The rest is the round's policy: how a shortage is
     split, whether a seller's record discounts what is ordered, how much is deposited, how far
     the tolerance of a line may go (percent of its quantity), what may be spent at most, and
-    within how many days a bill of it is paid.
+    within how many days a bill of it is paid. From ``deposits_asked_at`` on its forecasts are
+    final, whatever a request's clock says.
     """
 
     code = models.CharField(max_length=80, unique=True)
@@ -56,6 +57,7 @@ class PoolRound(models.Model):
     tolerance_limit_percent = models.PositiveSmallIntegerField(default=100)
     budget_minor = MinorField(null=True, blank=True)
     payment_days = models.PositiveSmallIntegerField(default=PAYMENT_DAYS, db_default=PAYMENT_DAYS)
+    deposits_asked_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=6, choices=RoundState, default=RoundState.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
 

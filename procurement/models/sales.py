@@ -37,8 +37,9 @@ class SellerSales(models.Model):
     """Units of one product a seller sold in one quarter; the newest row of a source counts.
 
     Quarters are counted from the year 0 (:func:`procurement.rules.quarters.number_of`).
-    ``is_stocked_out``: more would have been sold, had there been stock. What was drawn from bond
-    counts before what the seller reports. Insert-only, very many.
+    ``is_stocked_out``: more would have been sold, had there been stock; of what was drawn from bond
+    the warehouse saw it, else the seller says so, and no score believes it. What was drawn counts
+    before what the seller reports. Insert-only, very many.
     """
 
     report = models.ForeignKey(

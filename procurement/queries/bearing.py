@@ -25,6 +25,7 @@ from procurement.models import (
     OrderBill,
     OrderShare,
     PoolRound,
+    PurchaseOrder,
     PurchaseOrderLine,
     RevisedShare,
     RoundBill,
@@ -32,8 +33,8 @@ from procurement.models import (
     RoundPlan,
 )
 from procurement.rules import rebilling
-from procurement.rules.sharing.costs import WHOLE_SHIPMENT
-from procurement.rules.solving.solution import problem_from_json
+from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver
+from procurement.rules.solving.solution import problem_from_json, replay
 from procurement.rules.solving.terms import LaneKey, Problem
 
 _HELD = ("line_id", "order_id", "product_id", "owner_id", "quantity", "amount_minor")
@@ -178,6 +179,23 @@ def charges(round: PoolRound, run: int) -> pd.DataFrame:
         only=Coalesce(F("line_id"), Value(WHOLE_SHIPMENT))
     )
     return _frame(rows.order_by("pk").values_list(*_CHARGE))
+
+
+def expected(round: PoolRound, plan: RoundPlan) -> pd.DataFrame:
+    """The charges of the first run, freight and insurance as they were planned."""
+    found = charges(round, 1)
+    if not (found["driver"] == Driver.SIZE_CLASS).any():
+        return found
+    made = replay(json.loads(zlib.decompress(bytes(plan.terms))), plan.found)
+    costs = {one.lane: (one.cost.freight, one.cost.insurance) for one in made.orders}
+    orders = PurchaseOrder.objects.filter(round=round).order_by("pk")
+    planned = {
+        key: costs[LaneKey(supplier, currency, incoterm)]
+        for key, supplier, currency, incoterm in orders.values_list(
+            *("pk", "supplier_id", "currency", "incoterm")
+        )
+    }
+    return rebilling.unhidden(found, planned)
 
 
 def bills(round: PoolRound, run: int) -> pd.DataFrame:

@@ -45,7 +45,9 @@ WITH frozen AS (
     GROUP BY 1, 2, 3
 ), sold AS (
     SELECT DISTINCT ON (seller_id, product_id, quarter)
-        seller_id, product_id, quarter, units, is_stocked_out
+        seller_id, product_id, quarter, units,
+        -- Seen in the warehouse; of what a seller reports itself it is a word and no more.
+        is_stocked_out AND is_from_bond AS is_stocked_out
     FROM procurement_sellersales WHERE quarter BETWEEN %(oldest)s AND %(newest)s
     ORDER BY seller_id, product_id, quarter, is_from_bond DESC, id DESC
 ), revised AS (

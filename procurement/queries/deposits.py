@@ -26,7 +26,8 @@ from django.utils import timezone
 from accounts.models import Company
 from core.money import Money
 from procurement.models import Deposit, DepositEvent, DepositStep, PoolRound
-from procurement.rules import depositing
+from procurement.queries import credit, forecasts
+from procurement.rules import crediting, depositing
 from procurement.rules.depositing import Moved
 
 
@@ -112,7 +113,9 @@ def _moved(events: QuerySet[DepositEvent]) -> dict[int, list[Moved]]:
 
 def dropped(round: PoolRound, now: datetime) -> set[int]:
     """The sellers whose share falls out of a round: at its second cut-off their deposit was not
-    paid in full. Nobody's before that moment, or where no deposits are asked.
+    paid in full, or none was asked because nothing of theirs was going to be ordered. What others
+    leave by dropping out goes to nobody without a deposit. Nobody falls out before that moment,
+    or where no deposits are asked.
 
     Of a round that is ordered, those whose deposit its closing left aside: what the bank tells
     later changes nothing. Ask ``platform_wide``.
@@ -127,10 +130,29 @@ def dropped(round: PoolRound, now: datetime) -> set[int]:
     steps = moved_in(round)
     rows = list(asked.values_list("pk", "seller_id", "amount_minor", "due_at"))
     days = {at: day_due(at) for at in {due_at for *_one, due_at in rows}}
-    return {
+    unpaid = {
         seller
         for pk, seller, amount, due_at in rows
         if not depositing.is_covered(amount, steps.get(pk, ()), due_on=days[due_at])
+    }
+    return unpaid | _unasked(round, {seller for _pk, seller, *_one in rows}, now)
+
+
+def _unasked(round: PoolRound, asked: set[int], now: datetime) -> set[int]:
+    """Who wished for something and was expected to cost nothing when deposits were asked for.
+
+    Not who pays none by its band: of those the order is as sure as the house decided it is.
+    """
+    if round.deposits_asked_at is None or not round.deposit_percent:
+        return set()
+    wishes = forecasts.counting(round).filter(units__gt=0).order_by()
+    left = set(wishes.values_list("seller_id", flat=True)) - asked
+    today = timezone.localdate(now, timezone.get_default_timezone())
+    bands = credit.bands_on(today, left) if left else {}
+    return {
+        seller
+        for seller, band in bands.items()
+        if crediting.deposit_percent(round.deposit_percent, band)
     }
 
 

@@ -210,7 +210,12 @@ def _advice(score: ForecastScore | None) -> list[str]:
             )
         )
     if any(past["censored"] for past in score.pasts):
-        told.append(_("Lines that ran out of stock are left out. They neither help nor harm."))
+        told.append(
+            _(
+                "Lines that ran out in the bonded warehouse, or of which the pool gave less, are "
+                "left out: they neither help nor harm."
+            )
+        )
     told.append(
         _(
             "Old quarters fade: after two quarters an error weighs half. Use the tolerance of a "

@@ -155,17 +155,21 @@ def counted(
     """The demand as it is ordered: without who dropped out, discounted where the round says so.
 
     Each line gets its ``entitlement``, what it may claim in a shortage by its seller's credit,
-    and ``filed``, which rises with the time of filing. Ask ``platform_wide``.
+    and ``filed``, which rises with the time of filing; where the round discounts, ``factor`` as
+    well, by which its wish was multiplied. Ask ``platform_wide``.
     """
     there = demand
     if dropped:
         there = demand.loc[~demand["seller_id"].isin(list(dropped))].reset_index(drop=True)
     today = timezone.localtime(now, timezone.get_default_timezone()).date()
-    entitlement, ordered = crediting.apply(there, *credit.credit_on(today))
+    known, newcomer = credit.credit_on(today)
+    entitlement, ordered = crediting.apply(there, known, newcomer)
     there = there.assign(entitlement=entitlement, filed=there["filed_order"])
     if round.is_credit_applied:
-        units, without = crediting.discounted(
+        without = crediting.discounted(
             there["quantity"].to_numpy(np.int64), there["less"].to_numpy(np.int64), ordered
         )
-        there = there.assign(quantity=units, less=without)
+        own = {pk: one.factor for pk, one in known.items()}
+        factor = there["seller_id"].map(own).fillna(newcomer.factor).astype("int64")
+        there = there.assign(quantity=ordered, less=without, factor=factor)
     return there

@@ -27,10 +27,11 @@ from procurement.models import (
     PurchaseOrderLine,
     RoundBill,
     RoundCharge,
+    RoundCredit,
     RoundStatement,
 )
 from procurement.queries import bearing, planning
-from procurement.rules import rebilling
+from procurement.rules import crediting, rebilling
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT
 from procurement.rules.sharing.parts import (
     CorrectionPart,
@@ -63,6 +64,7 @@ class Stated:
     lines: pd.DataFrame
     bills: pd.DataFrame
     platform_id: int
+    factor: int | None = None
 
 
 def newest_run(round: PoolRound, owner: Company) -> int | None:
@@ -146,6 +148,7 @@ def gather(round: PoolRound, seller: Company, run: int) -> Stated:
     there = held.loc[held["quantity"] > 0]
     own = there.loc[there["owner_id"] == seller.pk]
     charges = _charges(round, run, orders, set(own["line_id"].tolist()))
+    factor = _factor(round, seller)
     bills = billed.exclude(owner=platform_id).order_by("owner_id").values_list(*_BILLED)
     return Stated(
         round=RoundTold(
@@ -161,14 +164,21 @@ def gather(round: PoolRound, seller: Company, run: int) -> Stated:
             tuple(causes_of(made, numbers_of(round, seller))),
         ),
         seller=SellerTold(seller.code, seller.name_zh, seller.name_en),
-        products=_products(round, seller, own),
+        products=_products(round, seller, own, factor),
         corrections=_corrections(made, seller),
         charges=charges,
         shares=rebilling.with_bearers(there, lines, charges, platform_id),
         lines=lines,
         bills=pd.DataFrame(read_whole(bills, _BILLED)),
         platform_id=platform_id,
+        factor=factor,
     )
+
+
+def _factor(round: PoolRound, seller: Company) -> int | None:
+    """By what a seller's wishes were multiplied; None in a round that does not discount."""
+    kept = RoundCredit.objects.filter(round=round, seller=seller)
+    return kept.values_list("factor", flat=True).first()
 
 
 def _corrections(run: BillRun, seller: Company) -> list[CorrectionPart]:
@@ -256,7 +266,9 @@ def _charges(round: PoolRound, run: int, orders: list[int], own_lines: set[int])
     return frame
 
 
-def _products(round: PoolRound, seller: Company, own: pd.DataFrame) -> list[ProductPart]:
+def _products(
+    round: PoolRound, seller: Company, own: pd.DataFrame, factor: int | None
+) -> list[ProductPart]:
     """Every product of the forecast that was frozen or that counted, and what came of it."""
     filed = Forecast.objects.filter(round=round, seller=seller).order_by("-version")
     frozen = filed.filter(filed_at__lt=round.cutoff_at).first()
@@ -277,6 +289,12 @@ def _products(round: PoolRound, seller: Company, own: pd.DataFrame) -> list[Prod
     parts = []
     for key, product in sorted(known.items()):
         quantity, less, more = wished.get(key, (0, 0, 0))
+        counted: tuple[int | None, int | None] = (quantity, less)
+        if factor is not None:
+            counted = crediting.counted(quantity=quantity, less=less, factor=factor)
+        elif round.is_credit_applied:
+            # Ordered before factors were kept: what counted is not known any more.
+            counted = (None, None)
         parts.append(
             ProductPart(
                 product=key,
@@ -289,6 +307,8 @@ def _products(round: PoolRound, seller: Company, own: pd.DataFrame) -> list[Prod
                 more=more,
                 ordered=ordered.get(key, 0),
                 got=int(got.get(key, 0)),
+                counted=counted[0],
+                counted_less=counted[1],
             )
         )
     return parts

@@ -43,6 +43,8 @@ COLUMNS: Final = {
     "storage": "fees_minor",
     "fx": "fees_minor",
 }
+#: What is billed of a line alone, by what its goods are: who bought them alone would pay it too.
+ALONE_TOO: Final = ("duty", "inspection")
 PARTS: Final = ("goods_minor", "freight_minor", "insurance_minor", "duty_minor", "fees_minor")
 
 
@@ -143,12 +145,17 @@ def holdings(problem: Problem, shares: pd.DataFrame, lines: pd.DataFrame) -> pd.
 
 
 def bill(
-    charges: pd.DataFrame, held: pd.DataFrame, going_alone: Alone, *, platform_id: int
+    charges: pd.DataFrame,
+    held: pd.DataFrame,
+    going_alone: Alone,
+    *,
+    platform_id: int,
+    alone_too: pd.Series[int] | None = None,
 ) -> Bills:
     """What each owner bears, nobody above its cost of going alone.
 
-    ``charges`` as :func:`expected`, ``held`` as :func:`holdings` made them. What no split can
-    put on a seller is added to the platform's own row.
+    ``charges`` as :func:`expected`, ``held`` as :func:`holdings` made them; ``alone_too`` as
+    :func:`paid_alone_too`. What no split can put on a seller is added to the platform's own row.
     """
     by_kind = owed(charges, held)
     owners = by_kind["owner_id"].to_numpy(np.int64)
@@ -163,6 +170,8 @@ def bill(
     sellers = rows.loc[is_seller, "owner_id"].to_numpy(np.int64)
     alone_of = pd.Series(going_alone.totals, index=going_alone.sellers)
     own = alone_of.reindex(sellers).fillna(0).to_numpy(np.int64)
+    if alone_too is not None:
+        own = own + alone_too.reindex(sellers).fillna(0).to_numpy(np.int64)
     capped = cap_of(sellers, rows.loc[is_seller, "shared_minor"].to_numpy(np.int64), own)
     shared = rows["shared_minor"].to_numpy(np.int64)
     # The platform's part of a bill is its surplus: nothing to compare it with.
@@ -179,6 +188,29 @@ def bill(
     rows["paid_minor"] = rows["shared_minor"] - rows["cut_minor"] + rows["added_minor"]
     rows = rows.astype("int64").sort_values("owner_id", ignore_index=True)
     return Bills(rows, sellers, capped)
+
+
+def paid_alone_too(
+    problem: Problem, charges: pd.DataFrame, lines: pd.DataFrame, held: pd.DataFrame
+) -> pd.Series[int]:
+    """By owner, its part of the duty and the inspection that its lines really cost, fen.
+
+    They follow from what the goods are, so they would have come to the same alone, at the least:
+    they belong to the cost of going alone as well. Duty that the terms expect is in it already.
+    """
+    expects = {item.product for item in problem.items if item.duty_ppm}
+    counted = set(lines.loc[lines["product_id"].isin(expects), "line_id"].tolist())
+    is_duty, is_counted = charges["kind"] == "duty", charges["line_id"].isin(counted)
+    mine = charges.loc[
+        charges["kind"].isin(ALONE_TOO)
+        & (charges["line_id"] != WHOLE_SHIPMENT)
+        & ~(is_duty & is_counted)
+    ]
+    if mine.empty:
+        return pd.Series(dtype="int64")
+    by_kind = owed(mine, held).set_index("owner_id")
+    summed: pd.Series[int] = by_kind.sum(axis=1).astype("int64")
+    return summed
 
 
 def _not_below_nothing(rows: pd.DataFrame, platform_id: int) -> pd.DataFrame:

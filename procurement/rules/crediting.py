@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from procurement.rules.disclosing import FEWEST_SELLERS
+
 #: Columns of the history: a line is one product of one seller in one quarter. ``quarter`` counts
 #: quarters since the year 0; ``is_censored`` says that more would have been sold.
 HISTORY = ("seller_id", "product_id", "quarter", "forecast", "actual", "is_censored")
@@ -98,7 +100,8 @@ def policy_on(day: date, kept: Sequence[Policy] = ()) -> Policy:
 class Market:
     """All sellers together, in parts: sold of what was forecast, error and bias of what was sold.
 
-    Without any history the market is taken at its word.
+    Of fewer than three sellers, or without any history, it is taken at its word: who knows its own
+    history and these figures would know the other's.
     """
 
     ratio: int = WHOLE
@@ -150,20 +153,22 @@ class Score:
 
 
 def censored(
-    *, forecast: int, actual: int, got: int | None, is_stocked_out: bool, is_ordered: bool
+    *, forecast: int, actual: int, got: int | None, is_seen_out: bool, is_ordered: bool
 ) -> bool:
     """Whether a line is left out because what was sold does not tell what was wanted.
 
-    ``got``: the units the pool gave the seller, None where it does not know. Two cases. The pool
-    gave less than was forecast and all that it gave was sold (``is_ordered``: the round had
-    come to its orders). Or the seller ran out of stock, which is believed only of who sold at
-    least what it had been given: otherwise a claim would hide a forecast that was too high.
+    ``got``: the units the pool gave the seller, None where it does not know. Two cases, both of
+    which the platform sees itself. The pool gave less than was forecast and all that it gave was
+    sold (``is_ordered``: the round had come to its orders). Or nothing was left in the bonded
+    warehouse at the quarter's end (``is_seen_out``, by its movements), where the seller sold at
+    least what it had been given. What a seller says of its stock elsewhere is its word and leaves
+    nothing out: it would hide a forecast that was wrong.
     """
     if got is None:
-        return is_stocked_out
+        return is_seen_out
     if is_ordered and got < forecast and actual >= got:
         return True
-    return is_stocked_out and actual >= got
+    return is_seen_out and actual >= got
 
 
 def score(
@@ -238,7 +243,10 @@ def _pasts(quarters: pd.DataFrame) -> dict[int, tuple[Past, ...]]:
 
 def _market(sums: Iterable[tuple[int, int, int]]) -> Market:
     forecast = actual = error = 0
-    for one in sums:
+    told = [one for one in sums if any(one)]
+    if len(told) < FEWEST_SELLERS:
+        return Market()
+    for one in told:
         forecast, actual, error = forecast + one[0], actual + one[1], error + one[2]
     return Market(
         ratio=_parts(actual * WHOLE, forecast) if forecast else WHOLE,
@@ -326,16 +334,19 @@ def ordered(*, quantity: int, factor: int) -> int:
     return min(quantity, max(1, _parts(quantity * factor, WHOLE))) if quantity else 0
 
 
-def discounted(quantity: Whole, less: Whole, ordered: Whole) -> tuple[Whole, Whole]:
-    """What is ordered of wishes by their sellers' credit, and what of it may be done without.
+def counted(*, quantity: int, less: int, factor: int) -> tuple[int, int]:
+    """What a round that orders by credit counts of a wish, and what of that may be done without.
 
-    Who said what it would do without has declared the rest firm: the discount leaves that whole.
-    Of 100 wished, less 40, 60 are ordered though the credit says 50, and all of them firm.
+    ``less`` changes nothing of how much counts. The discount takes first what could be done
+    without, then of the firm part: of 100, less 40, at half 50 count, all of them firm.
     """
-    declared = np.where(less > 0, quantity - less, 0)
-    units = np.maximum(ordered, declared)
-    without: Whole = np.where(less > 0, units - declared, 0)
-    return units, without
+    units = ordered(quantity=quantity, factor=factor)
+    return units, max(0, units - (quantity - less))
+
+
+def discounted(quantity: Whole, less: Whole, ordered: Whole) -> Whole:
+    """The second part of :func:`counted` for many wishes whose ``ordered`` units are known."""
+    return np.maximum(ordered - (quantity - less), 0).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

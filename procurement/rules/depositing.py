@@ -77,8 +77,10 @@ class Moved:
 
 
 def amount_due(basis_minor: int, percent: int) -> int:
-    """So many percent of the expected landed cost, in fen, halves rounded up."""
-    return (basis_minor * percent + 50) // 100
+    """So many percent of the expected landed cost, in fen, halves rounded up; at least one fen
+    of what costs something, so that nobody is left unasked by rounding."""
+    least = int(basis_minor > 0 and percent > 0)
+    return max(least, (basis_minor * percent + 50) // 100)
 
 
 def balance(steps: Iterable[Moved]) -> int:

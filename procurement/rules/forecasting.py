@@ -46,6 +46,13 @@ class FillNotJudged(DomainError):
     code = "procurement.fill_not_judged"
 
 
+class FillTriesUsedUp(DomainError):
+    """After the cut-off a product is changed three times at most, taken or refused; more tries
+    would tell what others want."""
+
+    code = "procurement.fill_tries_used_up"
+
+
 class RoundStillOpen(DomainError):
     """This round still takes forecasts: what is wanted is filed, not kept for a later round."""
 

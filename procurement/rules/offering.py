@@ -51,6 +51,13 @@ class OfferEndsBeforeItBegins(InputError):
     code = "procurement.offer_ends_before_it_begins"
 
 
+class OfferEndsLater(InputError):
+    """An offer is ended by the day it holds until, and no later; to let it hold longer, change its
+    terms."""
+
+    code = "procurement.offer_ends_later"
+
+
 class OffersOverlap(DomainError):
     """Another offer of this supplier on the same terms holds on some of these days; end it
     first."""
@@ -299,16 +306,9 @@ def _days(
             return
 
 
-def check_apart(
-    *, valid_from: date, ends_on: date, others: Iterable[tuple[date, date | None]]
-) -> None:
-    """Raises OffersOverlap: on each day one offer of a supplier on the same terms holds."""
-    for begins, ends in others:
-        if begins <= ends_on and (ends is None or valid_from <= ends):
-            raise OffersOverlap(begins=begins)
-
-
-def check_end(*, valid_from: date, ends_on: date) -> None:
-    """Raises OfferEndsBeforeItBegins."""
+def check_end(*, valid_from: date, valid_to: date | None, ends_on: date) -> None:
+    """Raises OfferEndsBeforeItBegins or OfferEndsLater."""
     if ends_on < valid_from:
         raise OfferEndsBeforeItBegins(begins=valid_from, ends=ends_on)
+    if valid_to is not None and ends_on > valid_to:
+        raise OfferEndsLater(until=valid_to, ends=ends_on)

@@ -14,7 +14,7 @@ from core.errors import DomainError
 from procurement.rules import billing, disclosing
 from procurement.rules.billing import DRIVERS, Bills
 from procurement.rules.order_bills import KINDS, SUPPLIER
-from procurement.rules.sharing.costs import WHOLE_SHIPMENT, by_line, spread
+from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver, by_line, spread
 from procurement.rules.sharing.splitting import Groups, split
 from procurement.rules.solving.terms import BILLION, Problem
 
@@ -55,6 +55,8 @@ def charges(
         else:
             key = (order, line, kind, driver)
             came[key] = came.get(key, 0) + amount
+    # A bill that was taken back leaves what was expected.
+    came = {key: amount for key, amount in came.items() if amount}
     by = {line: driver for _, line, kind, driver, _ in _rows(expected) if kind == "goods"}
     # A credit beyond what the goods cost is the platform's gain, never a negative share.
     rows = [
@@ -103,10 +105,11 @@ def work_out_again(
     there = with_bearers(shares.loc[shares["quantity"] > 0], lines, costs, platform_id)
     held = billing.holdings(problem, there, lines)
     mine = there.loc[(there["owner_id"] != platform_id) & (there["quantity"] > 0)]
-    costs = disclosing.private(costs, mine)
+    costs = _together(disclosing.private(costs, mine))
     given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
     alone = billing.going_alone(problem, given)
-    found = billing.bill(costs, held, alone, platform_id=platform_id)
+    too = billing.paid_alone_too(problem, costs, lines, held)
+    found = billing.bill(costs, held, alone, platform_id=platform_id, alone_too=too)
     gone = sorted(set(owners.tolist()) - set(found.rows["owner_id"].tolist()))
     if gone:
         nothing = pd.DataFrame(0, index=range(len(gone)), columns=found.rows.columns)
@@ -114,6 +117,41 @@ def work_out_again(
         rows = rows.astype("int64").sort_values("owner_id", ignore_index=True)
         found = Bills(rows, found.sellers, found.capped)
     return costs, found
+
+
+def unhidden(expected: pd.DataFrame, planned: Mapping[int, tuple[int, int]]) -> pd.DataFrame:
+    """The expected charges as the plan has them; ``planned``: freight and insurance by order.
+
+    Where a container's freight is shared by size classes, the insurance of the freight went with
+    it (:func:`~.disclosing.private`). A bill that takes the place of the freight would take that
+    along, and one of the insurance would come on top of it. Who shares it now decides anew.
+    """
+    is_whole = expected["line_id"] == WHOLE_SHIPMENT
+    is_hidden = is_whole & (expected["kind"] == "freight")
+    is_hidden &= (expected["driver"] == Driver.SIZE_CLASS) & expected["shipment_id"].isin(planned)
+    orders = expected.loc[is_hidden, "shipment_id"].tolist()
+    if not orders:
+        return expected
+    is_insurance = is_whole & (expected["kind"] == "insurance")
+    kept = expected.loc[~is_hidden & ~(is_insurance & expected["shipment_id"].isin(orders))]
+    told = [
+        (order, WHOLE_SHIPMENT, kind, str(DRIVERS[kind]), amount)
+        for order in orders
+        for kind, amount in zip(("freight", "insurance"), planned[order], strict=True)
+        if amount
+    ]
+    both = pd.concat([kept, pd.DataFrame(told, columns=list(CHARGE))], ignore_index=True)
+    return both.astype(dict.fromkeys(("shipment_id", "line_id", "amount_minor"), "int64"))
+
+
+def _together(costs: pd.DataFrame) -> pd.DataFrame:
+    """One charge of a kind, place and driver: two bills may come to the same driver."""
+    keys = ["shipment_id", "line_id", "kind", "driver"]
+    if not costs.duplicated(keys).any():
+        return costs
+    summed = costs.groupby(keys, sort=False)["amount_minor"].sum().reset_index()
+    summed = summed.loc[summed["amount_minor"] != 0].reset_index(drop=True)
+    return summed.assign(charge_id=np.arange(len(summed)))[["charge_id", *CHARGE]]
 
 
 def paid_by_line(

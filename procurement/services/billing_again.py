@@ -168,7 +168,7 @@ def _read(round_id: int) -> _Read | None:
         stood=stood,
         lines=bearing.lines(round, problem, stood),
         shares=bearing.held(round, stood, platform_id),
-        expected=bearing.charges(round, 1),
+        expected=bearing.expected(round, plan),
         billed=bearing.billed(round),
         owners=bearing.billed_owners(round),
         platform_id=platform_id,

@@ -41,13 +41,16 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
     """Ask each seller for its share of the expected landed cost: fen by seller's id.
 
     The round's percentage as the seller's band sets it. Idempotent: whoever was asked before is
-    not asked again, nor for another amount; who is expected to cost nothing is not asked. Ask
-    ``platform_wide``. Raises RoundWithoutDeposit; then nothing has been written. Returns the new
-    ones.
+    not asked again, nor for another amount; who is expected to cost nothing is not asked, and
+    gets nothing of what others leave. From then on nothing is filed. Ask ``platform_wide``.
+    Raises RoundWithoutDeposit; then nothing has been written. Returns the new ones.
     """
     held = PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
     if held.deposit_due_at is None or not held.deposit_percent:
         raise RoundWithoutDeposit(round=held.code)
+    if held.deposits_asked_at is None:
+        held.deposits_asked_at = now
+        held.save(update_fields=["deposits_asked_at"])
     asked = set(Deposit.objects.filter(round=held).values_list("seller_id", flat=True))
     today = timezone.localdate(now, timezone.get_default_timezone())
     known, newcomer = credit.credit_on(today)

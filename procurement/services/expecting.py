@@ -76,7 +76,7 @@ def ask_for_deposits(
     def ask(held: PoolRound, planned: Planned) -> list[Deposit]:
         bills = expect(planned, platform)
         if bills is None:
-            return []
+            return ask_deposits(round=held, expected={}, now=now)
         mine = bills.rows.loc[bills.rows["owner_id"] != platform.pk]
         expected = dict(zip(mine["owner_id"].tolist(), mine["paid_minor"].tolist(), strict=True))
         return ask_deposits(round=held, expected=expected, now=now)
@@ -89,13 +89,12 @@ def without_deposit(round: PoolRound, now: datetime) -> Collection[int]:
 
     Raises DepositsNotAsked, or DepositsNotDue while some may still be paid.
     """
-    asked = Deposit.objects.filter(round=round)
     wishes = forecasts.counting(round).filter(units__gt=0)
     depositing.check_orderable(
         round=round.code,
         percent=round.deposit_percent,
         due_at=round.deposit_due_at and deposits_told.over_at(round.deposit_due_at),
-        is_asked=asked.exists() or not wishes.exists(),
+        is_asked=round.deposits_asked_at is not None or not wishes.exists(),
         is_unpaid=deposits_told.deposits().filter(deposits_told.UNPAID, round=round).exists(),
         now=now,
     )

@@ -51,12 +51,12 @@ def file_forecast(
     ``seen`` is the version that ``lines`` were made from, 0 for none; ``late_wish`` what of an
     earlier round went into them. After the cut-off only what improves the fill of packs is taken.
 
-    Raises RoundNotOpenYet, RoundClosed, FillNotJudged, FillNotImproved, NotASeller,
-    NothingForecast when there is nothing to take back, ForecastChanged when another version than
-    ``seen`` counts by now, or ForecastRefused (its fact ``rows`` lists every RowError, numbered in
-    the order of ``lines``) for a product that is unknown, spoils or is not offered, for a quantity
-    that is no whole number from 0 to 1,000,000 and for a tolerance above the seller's limit in the
-    round; then nothing has been written.
+    Raises RoundNotOpenYet, RoundClosed, FillNotJudged, FillTriesUsedUp, FillNotImproved,
+    NotASeller, NothingForecast when there is nothing to take back, ForecastChanged when another
+    version than ``seen`` counts by now, or ForecastRefused (its fact ``rows`` lists every
+    RowError, numbered in the order of ``lines``) for a product that is unknown, spoils or is not
+    offered, for a quantity that is no whole number from 0 to 1,000,000 and for a tolerance above
+    the seller's limit in the round; then nothing has been written but that a fill was tried.
     """
     held = lock_open(round, now)
     check_seller(seller)
@@ -141,12 +141,16 @@ def lock_open(round: PoolRound, now: datetime) -> PoolRound:
 
 
 def check_open(round: PoolRound, now: datetime) -> None:
-    """Raises RoundNotOpenYet or RoundClosed."""
+    """Raises RoundNotOpenYet or RoundClosed.
+
+    Who has waited for the round's lock while deposits were asked for comes too late, though its
+    request began before the end: what it files would be ordered without a deposit.
+    """
     forecasting.check_open(
         opens_at=round.opens_at,
         cutoff_at=round.cutoff_at,
         fill_until=round.fill_until,
-        is_closed=round.state == RoundState.CLOSED,
+        is_closed=round.state == RoundState.CLOSED or round.deposits_asked_at is not None,
         now=now,
     )
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Final
+
+from django.db import connection
+from django.db.models import Count
 
 from catalog.models import Product
 from core.walls import platform_wide
-from procurement.models import PoolRound
+from procurement.models import FillTry, PoolRound
 from procurement.queries import forecasts, offers
 from procurement.rules.disclosing import FEWEST_SELLERS
-from procurement.rules.forecasting import FillNotImproved, FillNotJudged, Phase, Want
+from procurement.rules.forecasting import (
+    FillNotImproved,
+    FillNotJudged,
+    FillTriesUsedUp,
+    Phase,
+    Want,
+)
 from procurement.rules.sharing.packs import improves_any_fill, improves_fill
 
 _Figures = tuple[int, int, int]
@@ -20,6 +31,10 @@ _NONE: _Figures = (0, 0, 0)
 
 #: So many products are named in a refusal.
 _NAMED = 20
+#: So often a seller's change of one product is judged in a round by what all want. Each answer is
+#: one bit of the others' sum: three tell eight cases apart, and a case or a layer has more rests
+#: than that as a rule (twelve, twenty-four). Who fills a pack needs one, and two for a mistake.
+FILL_TRIES: Final = 3
 
 
 def check_fill(round: PoolRound, filed: Mapping[int, Sequence[Want]], now: datetime) -> None:
@@ -28,9 +43,10 @@ def check_fill(round: PoolRound, filed: Mapping[int, Sequence[Want]], now: datet
     Each product whose line changed is looked at: the sum over all sellers before and after, in
     the packs of its offer. What a seller would do without may only fall. Of what fewer than
     three sellers want, only what improves any fill is taken: who tries one quantity after another
-    would find out what the other wants.
+    would find out what the other wants. Of the others each seller has :data:`FILL_TRIES`, which
+    count whether they are taken or refused.
 
-    Raises FillNotJudged or FillNotImproved, naming the products.
+    Raises FillNotJudged, FillTriesUsedUp or FillNotImproved, naming the products.
     """
     if forecasts.phase(round, now) != Phase.FILLING:
         return
@@ -38,9 +54,16 @@ def check_fill(round: PoolRound, filed: Mapping[int, Sequence[Want]], now: datet
     with platform_wide():
         before = forecasts.wanted_by(round, filed)
         few, hidden = _refused_of_few(round, filed, before)
-        refused = set() if hidden else _refused(round, filed, before, few)
+        judged = set() if hidden else _judged(filed, before, few)
+        spent = _spent(round, judged)
+        refused: set[int] = set()
+        if judged and not spent:
+            _note(round, judged, now)
+            refused = _refused(round, filed, before, few)
     if hidden:
         raise FillNotJudged(products=_named(hidden), count=len(hidden))
+    if spent:
+        raise FillTriesUsedUp(products=_named(spent), count=len(spent), most=FILL_TRIES)
     if refused:
         raise FillNotImproved(products=_named(refused), count=len(refused))
 
@@ -48,6 +71,58 @@ def check_fill(round: PoolRound, filed: Mapping[int, Sequence[Want]], now: datet
 def _named(products: set[int]) -> str:
     skus = Product.objects.filter(pk__in=products).order_by("sku")
     return ", ".join(skus.values_list("sku", flat=True)[:_NAMED])
+
+
+def _judged(
+    filed: Mapping[int, Sequence[Want]], before: _Before, few: Collection[int]
+) -> set[tuple[int, int]]:
+    """Whose change of which product is judged by what all want: seller and product."""
+    found = set()
+    for seller, wants in filed.items():
+        had = before.get(seller, {})
+        has = {w.product_id: (w.quantity, w.less, w.more) for w in wants if w.quantity}
+        found |= {
+            (seller, product)
+            for product in had.keys() | has.keys()
+            if product not in few and had.get(product, _NONE) != has.get(product, _NONE)
+        }
+    return found
+
+
+def _spent(round: PoolRound, judged: Collection[tuple[int, int]]) -> set[int]:
+    """The products of which one of these sellers has no try left."""
+    if not judged:
+        return set()
+    tries = FillTry.objects.filter(
+        round=round,
+        seller__in={seller for seller, _product in judged},
+        product__in={product for _seller, product in judged},
+    )
+    counts = tries.order_by().values_list("seller_id", "product_id").annotate(n=Count("pk"))
+    used = {(seller, product): n for seller, product, n in counts}
+    return {pair[1] for pair in judged if used.get(pair, 0) >= FILL_TRIES}
+
+
+def _note(round: PoolRound, judged: Collection[tuple[int, int]], now: datetime) -> None:
+    """Write down that a seller tried, before it hears yes or no.
+
+    A refusal takes back all that was written with it, and a program's whole request; so this is
+    written over a connection of its own. Whoever tries at the same moment waits for the round.
+    """
+    rows = [
+        FillTry(round_id=round.pk, seller_id=seller, product_id=product, tried_at=now)
+        for seller, product in sorted(judged)
+    ]
+
+    def write() -> None:
+        try:
+            with platform_wide():
+                FillTry.objects.bulk_create(rows, batch_size=5_000)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(write).result()
 
 
 def _refused_of_few(

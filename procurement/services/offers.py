@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
@@ -22,6 +23,8 @@ from procurement.rules.offering import Around, Fault, Terms
 
 _Key = tuple[int, int, str, str, date]
 _KEY = ("product", "supplier", "currency", "incoterm", "valid_from")
+#: The constraint by which the database keeps days of the same terms apart.
+_DAYS_APART = "days_of_the_same_terms_do_not_overlap"
 _TERMS = (
     *_KEY,
     *("supplier_code", "pricing", "multiple", "pack_quantity", "packs_per_layer"),
@@ -62,7 +65,8 @@ def add_offers(*, offers: Sequence[NewOffer]) -> list[SupplierOffer]:
     """Store offers with their price breaks; the offer of the same terms and day is replaced.
 
     Orders keep the price they were placed at. Raises OffersRefused, whose ``rows`` name product
-    and field of everything that is wrong; then nothing has been written.
+    and field of everything that is wrong, or OffersOverlap where somebody else's were stored
+    meanwhile; then nothing has been written.
     """
     found = check_offers(offers)
     if found:
@@ -70,15 +74,29 @@ def add_offers(*, offers: Sequence[NewOffer]) -> list[SupplierOffer]:
         raise offering.OffersRefused(
             count=len(found), product=found[0].sku, field=found[0].field, rows=rows
         )
-    SupplierOffer.objects.bulk_create(
-        (SupplierOffer(**{name: getattr(offer, name) for name in _TERMS}) for offer in offers),
-        update_conflicts=True,
-        unique_fields=_KEY,
-        update_fields=[name for name in _TERMS if name not in _KEY],
-    )
+    with _apart():
+        SupplierOffer.objects.bulk_create(
+            (SupplierOffer(**{name: getattr(offer, name) for name in _TERMS}) for offer in offers),
+            update_conflicts=True,
+            unique_fields=_KEY,
+            update_fields=[name for name in _TERMS if name not in _KEY],
+        )
     stored = {_key(row): row for row in _same(offers)}
     _price(offers, stored)
     return [stored[_key(offer)] for offer in offers]
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """What two people enter at the same moment neither of them saw: the database keeps offers of
+    the same terms apart. Raises OffersOverlap."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if _DAYS_APART in str(error):
+            raise offering.OffersOverlap from error
+        raise
 
 
 def check_offers(offers: Sequence[NewOffer]) -> list[Fault]:
@@ -125,25 +143,12 @@ def _terms(offer: NewOffer) -> Terms:
 def end_offer(*, offer: SupplierOffer, ends_on: date, seen: str = "") -> SupplierOffer:
     """Let an offer hold no longer than until a day. Orders keep the price they were placed at.
 
-    Raises OfferEndsBeforeItBegins, OffersOverlap where a later one of the same terms has begun by
-    then, or ChangedMeanwhile for a page that showed something else; then nothing has been written.
+    Raises OfferEndsBeforeItBegins, OfferEndsLater than it does already, or ChangedMeanwhile for a
+    page that showed something else; then nothing has been written.
     """
-    # All of the same terms are held, in order, so that none of them moves meanwhile.
-    same = SupplierOffer.objects.filter(
-        product=offer.product_id,
-        supplier=offer.supplier_id,
-        currency=offer.currency,
-        incoterm=offer.incoterm,
-    )
-    beside = list(same.select_for_update(of=("self",)).order_by("pk"))
-    held = next(one for one in beside if one.pk == offer.pk)
+    held = SupplierOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
     check_unchanged(seen, **standing_of(held))
-    offering.check_end(valid_from=held.valid_from, ends_on=ends_on)
-    offering.check_apart(
-        valid_from=held.valid_from,
-        ends_on=ends_on,
-        others=[(one.valid_from, one.valid_to) for one in beside if one.pk != held.pk],
-    )
+    offering.check_end(valid_from=held.valid_from, valid_to=held.valid_to, ends_on=ends_on)
     held.valid_to = offer.valid_to = ends_on
     held.save(update_fields=["valid_to"])
     return held

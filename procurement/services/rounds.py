@@ -23,6 +23,7 @@ from procurement.models import (
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
+    RoundCredit,
     RoundResult,
     RoundStanding,
     RoundState,
@@ -40,7 +41,7 @@ from procurement.services.charging import book_run
 from procurement.services.deposits import enter_deposits, take_deposits
 from procurement.services.expecting import allot, policy_of, without_deposit
 from procurement.services.planning import Planned, Solver, plan_and, within
-from procurement.services.rows import Progress, write_shares
+from procurement.services.rows import Progress, insert_columns, write_shares
 from procurement.services.sharing_units import keep_packed
 
 
@@ -181,6 +182,7 @@ def _order(
         )
         keeping = beside.submit(_packed, planned, made, held)
         write_shares(held, shares, progress=progress)
+        _keep_factors(held, planned.demand)
         write_down(round=held, platform=platform)
         taken = take_deposits(round=held, now=now)
         billed: dict[int, int] = {}
@@ -213,6 +215,17 @@ def _packed(planned: Planned, made: Allotment, round: PoolRound) -> tuple[bytes,
     """The sharing of the round, so that it can be done again."""
     run = runs.told(planned.demand, made.supply, made.given, policy=policy_of(round))
     return runs.packed(run), run.digest
+
+
+def _keep_factors(round: PoolRound, demand: pd.DataFrame) -> None:
+    """By what each seller's wishes were multiplied, where the round discounts them."""
+    if round.is_credit_applied and len(demand):
+        told = demand.groupby("seller_id")["factor"].first()
+        sellers, factors = told.index.tolist(), told.to_numpy(np.int64).tolist()
+        insert_columns(
+            RoundCredit,
+            {"round_id": [round.pk] * len(sellers), "seller_id": sellers, "factor": factors},
+        )
 
 
 def write_down(*, round: PoolRound, platform: Company) -> None:

@@ -112,6 +112,7 @@ def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
         suppliers=statements.suppliers_of(terms),
         corrections=stated.corrections,
         run=stated.run,
+        factor=stated.factor,
     )
     row = stated.bills.loc[stated.bills["owner_id"] == seller.pk].iloc[0]
     for name in ("shared_minor", "alone_minor", "paid_minor"):

@@ -66,6 +66,8 @@ TOLD_ELSEWHERE = {
     "procurement.CreditPolicy": "names who set it, and when; of one day the later one holds",
     "procurement.Deposit": "asked of all sellers at once, as their round's cost is known",
     "procurement.DepositEvent": "names who noted it, and the bank's line",
+    "procurement.FillTry": "a try; the forecast that was taken has a history",
+    "procurement.RoundCredit": "worked out for all sellers as their round is closed",
     "procurement.ForecastLine": "a million of them; the forecast tells who filed them",
     "procurement.LateWish": "names who wished it; the forecast made of it names that",
     "procurement.ForecastScore": "worked out for all sellers by a worker; names its run",

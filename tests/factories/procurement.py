@@ -238,7 +238,7 @@ class ShipmentLineFactory(factory.django.DjangoModelFactory[ShipmentLine]):
     expires_on = date(2028, 3, 31)
 
 
-def scored(*bands: tuple[Company, str]) -> None:
+def scored(*bands: tuple[Company, str], factor: int = 10_000) -> None:
     """The newest working out of scores puts each seller into a band."""
     run = CreditRun.objects.create(
         kind=RunKind.SCORE,
@@ -259,7 +259,7 @@ def scored(*bands: tuple[Company, str]) -> None:
             policy_from=date(2026, 1, 1),
             shrunk_by=20,
             market_ratio=10_000,
-            factor=10_000,
+            factor=factor,
             band=band,
             is_new=False,
             **dict.fromkeys((*numbers, *more), 0),

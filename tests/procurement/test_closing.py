@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import ProgrammingError, connection, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 from django.db.models import Count, Sum
 
 from core.errors import DomainError
@@ -312,6 +312,16 @@ def test_a_large_round_has_its_shares_in_a_partition_behind_the_same_wall(
         ]
         cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM procurement_ordershare")
         assert cursor.fetchall() == [(part,)]
+        # A later share names its round, or is refused in words; it cannot go astray.
+        told = {"owner": market.platform, "quantity": 1, "amount_minor": 1}
+        soap = OrderShare.objects.get(line__product=market.soap).line
+        with pytest.raises(IntegrityError, match="name round_id with them"), transaction.atomic():
+            OrderShare.objects.create(line=soap, **told)
+        assert shares.count() == 4
+        OrderShare.objects.create(line=soap, order=soap.order, round=market.round, **told)
+        cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM procurement_ordershare")
+        assert cursor.fetchall() == [(part,)]
+        assert shares.count() == 5
     with inside(market.bela.pk):
         assert list(OrderShare.objects.values_list("quantity", flat=True)) == [46]
     with (

@@ -34,15 +34,16 @@ def test_score_and_factor_come_to_what_pencil_and_paper_say() -> None:
         (1, 10, 0, 100, 80, False),
         (1, 11, 0, 50, 60, False),
         (1, 10, 2, 40, 40, False),
-        (2, 10, 0, 200, 100, False),
+        (2, 10, 0, 150, 50, False),
+        (3, 10, 0, 50, 50, False),
     )
 
     market, scores = crediting.score(rows, newest=NEWEST, policy=POLICY)
 
     # Weighted sums, seller 1: forecast 150 + 20, sold 140 + 20, error 30 + 0.
-    # Seller 2: 200, 100, 100. Market: 370, 260, 130.
+    # Seller 2: 150, 50, 100; seller 3: 50, 50, 0. Market: 370, 260, 130.
     assert market == Market(ratio=7027, wape=5000, bias=4231)
-    careful, boaster = scores
+    careful, boaster, _honest = scores
     assert (careful.forecast_milli, careful.actual_milli, careful.error_milli) == (
         170_000,
         160_000,
@@ -53,10 +54,10 @@ def test_score_and_factor_come_to_what_pencil_and_paper_say() -> None:
     assert careful.factor == 9161  # (160 + 20 x 0.7027) / (170 + 20)
     assert careful.score == 74  # 100 x 0.7778 x 0.9487 = 73.79
     assert careful.band == "A"
-    assert boaster.wape == 9167  # (100 + 10) / 120
-    assert boaster.bias == 9039  # (100 + 8.462) / 120
-    assert boaster.factor == 5184  # (100 + 14.054) / 220
-    assert boaster.score == 5  # 100 x 0.0833 x 0.54805 = 4.57
+    assert boaster.wape == 15714  # (100 + 10) / 70
+    assert boaster.bias == 15495  # (100 + 8.462) / 70
+    assert boaster.factor == 3768  # (50 + 14.054) / 170
+    assert boaster.score == 0  # its error is more than all it sold
     assert boaster.band == "D"
 
 
@@ -94,7 +95,7 @@ def test_a_line_that_is_left_out_counts_in_no_sum_and_is_told() -> None:
         (100, 30, 40, False, False),  # the pool gave less, and even that stayed
         (100, 100, 100, True, True),  # it ran out of what it had asked for
         (100, 60, 100, True, False),  # a claim that its stock contradicts
-        (100, 60, None, True, True),  # nobody knows better
+        (100, 60, None, True, True),  # its bonded stock was empty
         (100, 60, None, False, False),
     ],
 )
@@ -102,14 +103,14 @@ def test_what_was_sold_tells_nothing_where_stock_ran_out(
     forecast: int, actual: int, got: int | None, stocked_out: bool, expected: bool
 ) -> None:
     told = crediting.censored(
-        forecast=forecast, actual=actual, got=got, is_stocked_out=stocked_out, is_ordered=True
+        forecast=forecast, actual=actual, got=got, is_seen_out=stocked_out, is_ordered=True
     )
 
     assert told is expected
 
 
 def test_a_newcomer_stands_where_the_market_stands() -> None:
-    rows = history((2, 10, 0, 200, 100, False))
+    rows = history(*((pk, 10, 0, 200, 100, False) for pk in (2, 3, 4)))
 
     market, scores = crediting.score(rows, newest=NEWEST, policy=POLICY, sellers=[1])
 
@@ -118,6 +119,21 @@ def test_a_newcomer_stands_where_the_market_stands() -> None:
     assert newcomer.is_new
     assert newcomer.factor == 5000
     assert newcomer.band == "C"
+
+
+def test_of_two_sellers_neither_learns_the_others_history_from_the_market() -> None:
+    """With its own figures and the market's it would know the rest; a third that sold nothing of
+    nothing hides nobody."""
+    found = []
+    for others in ((200, 100), (900, 10)):
+        rows = history(
+            (1, 10, 0, 100, 80, False), (2, 10, 0, *others, False), (3, 10, 0, 0, 0, False)
+        )
+        market, scores = crediting.score(rows, newest=NEWEST, policy=POLICY)
+        assert market == Market()
+        found.append(scores[0])
+
+    assert found[0] == found[1]
 
 
 def test_without_any_history_the_market_is_taken_at_its_word() -> None:
@@ -138,9 +154,9 @@ def test_who_forecasts_twice_what_it_sells_is_entitled_to_less_than_the_honest()
         for one, wish in ((honest, 100), (liar, 200))
     ]
 
-    assert (honest.factor, liar.factor) == (9935, 5017)
+    assert (honest.factor, liar.factor) == (10_000, 5050)
     assert (honest.band, liar.band) == ("A", "D")
-    assert entitled == [99, 70]
+    assert entitled == [100, 71]
 
 
 def test_tracking_signal_tells_who_errs_to_one_side() -> None:
@@ -225,11 +241,32 @@ def test_forecasting_more_of_the_same_sales_never_raises_the_factor(
     assert factors[1] <= factors[0]
 
 
-def test_a_discount_leaves_what_was_declared_firm() -> None:
-    """100 wished, less 40, at half: 60 stay. Without a word on what one would do without, 50."""
-    units, less = crediting.discounted(
-        np.array([100, 100, 100, 10]), np.array([40, 0, 60, 10]), np.array([50, 50, 50, 1])
-    )
+@pytest.mark.parametrize(
+    ("wished", "less", "counts"),
+    [
+        (100, 0, (50, 0)),
+        (100, 1, (50, 0)),  # a unit one would do without saves no other
+        (100, 40, (50, 0)),  # of 60 declared firm 50 count
+        (100, 60, (50, 10)),
+        (100, 100, (50, 50)),
+        (1, 1, (1, 1)),
+        (0, 0, (0, 0)),
+    ],
+)
+def test_a_discount_takes_first_what_one_would_do_without(
+    wished: int, less: int, counts: tuple[int, int]
+) -> None:
+    assert crediting.counted(quantity=wished, less=less, factor=5_000) == counts
 
-    assert units.tolist() == [60, 50, 50, 1]
-    assert less.tolist() == [0, 0, 10, 1]
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 20_000))
+def test_nobody_escapes_a_discount_by_what_it_would_do_without(
+    wished: int, less: int, factor: int
+) -> None:
+    less = min(less, wished)
+    units, without = crediting.counted(quantity=wished, less=less, factor=factor)
+
+    assert units == crediting.counted(quantity=wished, less=0, factor=factor)[0]
+    assert units - without == min(wished - less, units)
+    many = crediting.discounted(np.array([wished]), np.array([less]), np.array([units]))
+    assert many.tolist() == [without]

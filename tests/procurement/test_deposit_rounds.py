@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from procurement import services
 from procurement.models import (
     Deposit,
     DepositEvent,
+    Forecast,
     OrderShare,
     PoolRound,
     PurchaseOrder,
@@ -19,8 +21,10 @@ from procurement.models import (
     RoundPlan,
     RoundState,
 )
-from procurement.rules import ordering
+from procurement.queries import deposits
+from procurement.rules import crediting, depositing, ordering
 from procurement.rules.depositing import DepositsNotAsked, DepositsNotDue, RoundWithoutDeposit
+from procurement.rules.forecasting import RoundClosed
 from tests.factories.procurement import AFTER, DURING
 
 from .conftest import Market
@@ -167,6 +171,66 @@ def test_deposits_are_asked_for_after_the_cutoff_of_a_round_with_deposits(
 
     assert not Deposit.objects.exists()
     assert not RoundPlan.objects.exists()
+
+
+def test_who_was_not_asked_gets_nothing_of_what_others_leave(filed: Market) -> None:
+    """A budget that Anna's goods use up: of Bela's nothing is planned, and Anna does not pay."""
+    services.file_forecast(
+        round=filed.round,
+        seller=filed.bela,
+        lines={filed.soap.pk: 40},
+        filed_by=None,
+        now=DURING,
+    )
+    expected = {filed.anna.pk: 500_000, filed.bela.pk: 0}
+    services.ask_deposits(round=filed.round, expected=expected, now=ASKED)
+    assert [one.seller for one in Deposit.objects.all()] == [filed.anna]
+
+    assert deposits.dropped(filed.round, ASKED) == set()
+    filed.round.refresh_from_db()
+    assert deposits.dropped(filed.round, ENDED) == {filed.anna.pk, filed.bela.pk}
+    pay(filed, Deposit.objects.get())
+    assert deposits.dropped(filed.round, ENDED) == {filed.bela.pk}
+
+    (order,) = close(filed)
+
+    assert [line.product for line in order.lines.all()] == [filed.milk]
+    assert not OrderShare.objects.filter(owner=filed.bela).exists()
+    assert RoundPlan.objects.get().dropped == [filed.bela.pk]
+
+
+def test_whose_band_pays_no_deposit_is_ordered_without_one(filed: Market) -> None:
+    policy = crediting.POLICIES[0]
+    bands = [replace(band, deposit=0) for band in policy.bands]
+    free = replace(policy, valid_from=ASKED.date(), bands=tuple(bands))
+    services.set_credit_policy(policy=free, by=filed.operator, now=DURING)
+    assert ask(filed) == []
+
+    (order,) = close(filed)
+
+    assert order.lines.get().quantity == 120
+
+
+def test_a_fen_is_asked_for_what_costs_next_to_nothing() -> None:
+    assert depositing.amount_due(1, 20) == 1
+    assert (depositing.amount_due(0, 20), depositing.amount_due(1, 0)) == (0, 0)
+
+
+def test_once_deposits_are_asked_for_nothing_is_filed(filed: Market) -> None:
+    """The clock of a request that waited may still say that the round is open."""
+    ask(filed)
+    before = Forecast.objects.count()
+
+    with pytest.raises(RoundClosed):
+        services.file_forecast(
+            round=filed.round,
+            seller=filed.bela,
+            lines={filed.milk.pk: 460},
+            filed_by=None,
+            now=DURING,
+        )
+
+    assert Forecast.objects.count() == before
 
 
 def test_an_empty_round_with_deposits_closes_without_orders(market: Market) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from notices.models import Notice
 from procurement import services
-from procurement.models import Forecast, PoolRound
-from procurement.rules.forecasting import FillNotImproved, FillNotJudged
+from procurement.models import FillTry, Forecast, PoolRound
+from procurement.rules.forecasting import FillNotImproved, FillNotJudged, FillTriesUsedUp
 from procurement.rules.sharing.packs import improves_any_fill
 from tests.factories.accounts import SellerFactory
 from tests.factories.procurement import AFTER, CUTOFF, DURING, PoolRoundFactory, scored
@@ -89,6 +89,35 @@ def test_from_three_sellers_on_it_is_judged_by_the_fill(market: Market) -> None:
     assert Forecast.objects.count() == before
     # 19 in packs of six are three and one: seven instead of eight leave none begun.
     file(market, {milk: 7}, FILLING)
+
+
+def test_who_has_tried_three_times_hears_no_more_of_what_others_want(market: Market) -> None:
+    PoolRound.objects.update(fill_until=FILLED)
+    milk, soap = market.milk.pk, market.soap.pk
+    for seller, units in ((market.anna, 8), (market.bela, 5), (SellerFactory.create(), 6)):
+        file(market, {milk: units, soap: 10}, seller=seller)
+
+    heard = []
+    for units in (5, 6, 7, 13, 4):
+        try:
+            file(market, {milk: units, soap: 10}, FILLING)
+            heard.append("taken")
+        except (FillNotImproved, FillTriesUsedUp) as refused:
+            heard.append(type(refused).__name__)
+
+    # The first two were rolled back with all that was filed, and count all the same.
+    assert heard == ["FillNotImproved", "FillNotImproved", "taken", *["FillTriesUsedUp"] * 2]
+    forecasts = Forecast.objects.filter(seller=market.anna)
+    assert [one.units for one in forecasts.order_by("version")] == [18, 17]
+    assert FillTry.objects.filter(seller=market.anna, product=milk).count() == 3
+    with pytest.raises(FillTriesUsedUp) as spent:
+        file(market, {milk: 13, soap: 11}, FILLING)
+    assert spent.value.facts == {"products": "MILK", "count": 1, "most": 3}
+    assert Forecast.objects.filter(seller=market.anna).count() == 2
+    # Another product, another seller, and saying the same again are not refused.
+    file(market, {milk: 7, soap: 11}, FILLING)
+    file(market, {milk: 7, soap: 11}, FILLING)
+    file(market, {milk: 11, soap: 10}, FILLING, seller=market.bela)
 
 
 @pytest.mark.parametrize(

@@ -263,17 +263,52 @@ def test_an_order_minimum_that_cannot_be_is_refused(market: Market, change: dict
     assert not OrderMinimum.objects.exists()
 
 
-def test_an_offer_ends_before_the_next_of_the_same_terms_begins(market: Market) -> None:
+def _days() -> list[tuple[Any, ...]]:
+    return list(SupplierOffer.objects.order_by("pk").values_list("pk", "valid_from", "valid_to"))
+
+
+def test_to_end_an_offer_never_lets_it_hold_longer(market: Market) -> None:
     first = market.milk.offers.get()
     services.end_offer(offer=first, ends_on=date(2026, 6, 30))
     SupplierOfferFactory.create(
         product=market.milk, supplier=first.supplier, valid_from=date(2026, 8, 1)
     )
-    told = SupplierOffer.objects.order_by("pk").values_list("pk", "valid_from", "valid_to")
-    before = list(told)
+    before = _days()
 
-    with pytest.raises(offering.OffersOverlap):
-        services.end_offer(offer=first, ends_on=date(2026, 8, 1))
+    for later in (date(2026, 7, 1), date(2026, 8, 1)):
+        with pytest.raises(offering.OfferEndsLater):
+            services.end_offer(offer=first, ends_on=later)
 
-    assert list(told) == before
-    assert services.end_offer(offer=first, ends_on=date(2026, 7, 31)).valid_to == date(2026, 7, 31)
+    assert _days() == before
+    assert services.end_offer(offer=first, ends_on=date(2026, 6, 29)).valid_to == date(2026, 6, 29)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "may_be"),
+    [
+        (date(2026, 6, 30), None, False),
+        (date(2025, 1, 1), date(2026, 1, 1), False),
+        (date(2025, 1, 1), None, False),
+        (date(2026, 3, 1), date(2026, 3, 1), False),
+        (date(2026, 7, 1), None, True),
+        (date(2025, 1, 1), date(2025, 12, 31), True),
+    ],
+)
+def test_the_database_itself_keeps_offers_of_the_same_terms_apart(
+    market: Market, begins: date, ends: date | None, may_be: bool
+) -> None:
+    first = market.milk.offers.get()
+    services.end_offer(offer=first, ends_on=date(2026, 6, 30))
+    before = _days()
+    told = {"product": market.milk, "supplier": first.supplier, "valid_from": begins}
+
+    if may_be:
+        SupplierOfferFactory.create(**told, valid_to=ends)
+        assert len(_days()) == len(before) + 1
+        return
+    with pytest.raises(IntegrityError, match="do_not_overlap"), transaction.atomic():
+        SupplierOfferFactory.create(**told, valid_to=ends)
+    assert _days() == before
+    # Other terms of the same supplier may hold on the same days.
+    SupplierOfferFactory.create(**told, valid_to=ends, incoterm="CIF")
+    SupplierOfferFactory.create(**told, valid_to=ends, currency="USD")

@@ -21,7 +21,7 @@ from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver
 from procurement.rules.solving.terms import BILLION, Break, Item, Lane, Offer, Problem
 
 from .conftest import AsPerson, Market
-from .test_bills_again import bills, told_of, work
+from .test_bills_again import bills, confirm, pro_rata, rate_of, told_of, work  # noqa: F401
 from .test_order_lives import milk_of, order, placed, soap_of  # noqa: F401
 from .test_ordering import TOLD
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from accounts.models import Company
 from core.walls import platform_wide
 from procurement.models import (
+    Deposit,
     Forecast,
     PoolRound,
     PriceBreak,
@@ -22,10 +23,19 @@ from procurement.models import (
     RoundPlan,
 )
 from procurement.rules.forecasting import RoundClosed
+from procurement.rules.offering import OffersOverlap
 from procurement.rules.ordering import CutoffNotReached, RoundAlreadyClosed
 from procurement.rules.solving.solution import Solution, solve
 from procurement.rules.solving.terms import Problem
-from procurement.services import close_round, file_forecast, plan_ahead
+from procurement.services import (
+    NewOffer,
+    add_offers,
+    ask_for_deposits,
+    close_round,
+    end_offer,
+    file_forecast,
+    plan_ahead,
+)
 from procurement.services.planning import TURNS
 from tests.factories.procurement import AFTER, DURING
 
@@ -75,6 +85,81 @@ def test_no_forecast_slips_in_while_its_round_closes(committed_market: Market) -
     with platform_wide():
         assert Forecast.objects.count() == 1
         assert PurchaseOrderLine.objects.get().wanted == 60
+
+
+def test_no_forecast_slips_in_while_deposits_are_asked_for(committed_market: Market) -> None:
+    market, told = committed_market, []
+    asking = threading.Event()
+    with platform_wide():
+        PoolRound.objects.update(deposit_percent=20, deposit_due_at=AFTER + timedelta(days=5))
+        _file(market, market.anna, 60)
+
+    def file_late() -> None:
+        # Its request began before the cut-off: the clock alone would let it in.
+        asking.wait(timeout=10)
+        try:
+            _file(market, market.bela, 46)
+            told.append("filed")
+        except RoundClosed:
+            told.append("refused")
+
+    late = threading.Thread(target=_alone, args=(file_late,))
+    late.start()
+    with platform_wide(), transaction.atomic():
+        ask_for_deposits(round=market.round, platform=market.platform, now=AFTER)
+        asking.set()
+        time.sleep(0.5)  # the other one comes to the lock, and waits
+        assert told == []
+    late.join(timeout=10)
+
+    assert told == ["refused"]
+    with platform_wide():
+        assert [one.seller for one in Deposit.objects.all()] == [market.anna]
+        assert [one.seller for one in Forecast.objects.all()] == [market.anna]
+
+
+def test_of_two_offers_of_the_same_terms_at_once_one_is_refused(committed_market: Market) -> None:
+    """Neither sees the other while it is checked: the database keeps their days apart."""
+    market, told = committed_market, []
+    entered = threading.Event()
+    with platform_wide():
+        end_offer(offer=market.milk.offers.get(), ends_on=date(2026, 6, 30))
+
+    def enter(begins: date) -> None:
+        add_offers(
+            offers=[
+                NewOffer(
+                    product=market.milk,
+                    supplier=market.supplier,
+                    currency="EUR",
+                    pack_quantity=6,
+                    breaks=[(1, 6000)],
+                    valid_from=begins,
+                )
+            ]
+        )
+
+    def enter_second() -> None:
+        entered.wait(timeout=10)
+        try:
+            enter(date(2026, 8, 1))
+            told.append("entered")
+        except OffersOverlap:
+            told.append("refused")
+
+    second = threading.Thread(target=_alone, args=(enter_second,))
+    second.start()
+    with platform_wide(), transaction.atomic():
+        enter(date(2026, 7, 1))
+        entered.set()
+        time.sleep(0.5)  # the other one comes to the same days, and waits
+        assert told == []
+    second.join(timeout=10)
+
+    assert told == ["refused"]
+    with platform_wide():
+        begun = market.milk.offers.order_by("valid_from").values_list("valid_from", flat=True)
+        assert list(begun) == [date(2026, 1, 1), date(2026, 7, 1)]
 
 
 def test_sellers_file_while_an_open_round_is_planned(committed_market: Market) -> None:

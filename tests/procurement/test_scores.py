@@ -26,6 +26,7 @@ from procurement.models import (
 from procurement.queries import credit, suggestions
 from procurement.rules import crediting, quarters
 from procurement.rules.selling import Drawn, Told
+from tests.factories.accounts import SellerFactory
 from tests.factories.procurement import (
     ForecastFactory,
     ForecastLineFactory,
@@ -74,13 +75,16 @@ def worked(kind: RunKind, quarter: str, now: datetime = NOW) -> CreditRun:
 
 def test_a_score_is_stored_with_the_numbers_it_was_made_of(market: Market) -> None:
     filed(market.round, market.anna, milk=100, soap=50)
-    filed(market.round, market.bela, milk=200)
+    filed(market.round, market.bela, milk=150)
+    carl = SellerFactory.create()
+    filed(market.round, carl, milk=50)
     sold(market.anna, "2026-Q3", milk=80, soap=60)
-    sold(market.bela, "2026-Q3", milk=100)
+    sold(market.bela, "2026-Q3", milk=60)
+    sold(carl, "2026-Q3", milk=40)
 
     run = worked(RunKind.SCORE, "2026-Q3")
 
-    assert (run.state, run.sellers) == (RunState.DONE, 2)
+    assert (run.state, run.sellers) == (RunState.DONE, 3)
     anna = ForecastScore.objects.get(seller=market.anna)
     assert (anna.forecast_milli, anna.actual_milli, anna.error_milli) == (150_000, 140_000, 30_000)
     # The market sold 240 of 350: 0.6857. f = (140 + 20 x 0.6857) / (150 + 20)
@@ -156,11 +160,36 @@ def test_the_database_leaves_out_the_lines_that_the_rule_leaves_out(
         forecast=forecast,
         actual=actual,
         got=got,
-        is_stocked_out=is_out,
+        is_seen_out=is_out,
         is_ordered=got is not None,
     )
     assert told["censored"].tolist() == [int(expected)]
     assert told["lines"].tolist() == [int(not expected)]
+
+
+@pytest.mark.parametrize("got", [None, 100])
+def test_what_a_seller_says_of_its_stock_hides_no_wrong_forecast(
+    market: Market, got: int | None
+) -> None:
+    """100 forecast, 300 sold or 20: whatever it says of its stock, the line counts."""
+    filed(market.round, market.anna, milk=100)
+    if got is not None:
+        PoolRound.objects.update(state=RoundState.CLOSED, closed_at=NOW)
+        order = PurchaseOrderFactory.create(round=market.round)
+        line = PurchaseOrderLineFactory.create(order=order, product=market.milk)
+        OrderShareFactory.create(line=line, owner=market.anna, quantity=got)
+
+    for units in (300, 20):
+        services.report_sales(
+            seller=market.anna,
+            rows=[Told(1, "2026-Q3", "MILK", str(units), "yes")],
+            sent_by=None,
+            now=NOW,
+        )
+        told = credit.quarters_frame(Q3)
+        assert told[["forecast", "actual", "lines", "censored"]].to_numpy().tolist() == [
+            [100, units, 1, 0]
+        ]
 
 
 @pytest.mark.parametrize("is_paid_late", [True, False])

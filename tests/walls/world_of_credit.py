@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Company, User
-from procurement.models import Deposit, PoolRound, RunKind, SalesReport
+from procurement.models import (
+    Deposit,
+    FillTry,
+    ForecastLine,
+    PoolRound,
+    RoundCredit,
+    RunKind,
+    SalesReport,
+)
 from procurement.rules.selling import Told
 from procurement.services import (
     ask_deposits,
@@ -32,7 +40,11 @@ class Owed:
 def owe_and_sell(
     round: PoolRound, people: Mapping[str, User], seller: Company
 ) -> tuple[Deposit, SalesReport]:
-    """A deposit that was paid, sales that were reported, and a file that was only looked at."""
+    """A deposit that was paid, sales that were reported, a file that was only looked at, a try to
+    fill a pack, and the factor of its credit."""
+    (line,) = ForecastLine.objects.filter(forecast__round=round, seller=seller)[:1]
+    FillTry.objects.create(round=round, seller=seller, product=line.product, tried_at=DURING)
+    RoundCredit.objects.create(round=round, seller=seller, factor=10_000)
     round.deposit_due_at, round.deposit_percent = AFTER, 30
     round.save()
     (deposit,) = ask_deposits(round=round, expected={seller.pk: 7_919_000}, now=DURING)

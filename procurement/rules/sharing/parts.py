@@ -59,6 +59,9 @@ class ProductPart:
     ``product`` is its id, as in the terms of going alone. ``wished`` with ``less`` and ``more``
     is the version that counted for ordering; ``ordered`` the seller's part of what was ordered,
     ``got`` of what stands of that: agreed, not cancelled, and not missing when it was counted.
+    ``counted`` units of the wish stood in the plan, of which the seller would do without
+    ``counted_less``: the wish itself, or in a round that orders by credit less than that. None
+    where it was not kept.
     """
 
     product: int
@@ -71,6 +74,8 @@ class ProductPart:
     more: int
     ordered: int
     got: int
+    counted: int | None = None
+    counted_less: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from procurement.rules.billing import ALONE_TOO
 from procurement.rules.sharing import wording
 from procurement.rules.sharing.parts import (
     FEWEST_SELLERS,
@@ -49,6 +50,7 @@ def build_statement(
     suppliers: Mapping[int, str] | None = None,
     currency: str = "CNY",
     run: RunTold | None = None,
+    factor: int | None = None,
 ) -> dict[str, Any]:
     """One seller's statement as plain data (dicts, lists, whole numbers, text), with its digest.
 
@@ -58,13 +60,16 @@ def build_statement(
     seller's products are told, and no demand of anybody. ``alone`` is what
     ``alone(...).of(seller)`` of the solver said for ``alone_quantities`` (product: units; if
     not given, the units got). ``suppliers`` names the suppliers of the terms, ``run`` says which
-    working out it is.
+    working out it is. ``factor``: by how many ten-thousandths wishes were multiplied
+    in a round that orders by credit.
 
     The statement is not checked here: ``verifying.recompute`` says whether it holds.
     """
     asked = alone_quantities
     if asked is None:
         asked = {part.product: part.got for part in products}
+    told_costs = [_cost(part) for part in costs]
+    supply = terms.of(product for product, units in asked.items() if units)
     # Nobody is paid for buying: what a credit is beyond all one bears, the platform keeps.
     shared = max(0, sum(part.share_minor for part in costs))
     saving = cap.alone_minor - cap.paid_minor
@@ -74,8 +79,8 @@ def build_statement(
         "round": asdict(round),
         "seller": asdict(seller),
         "sellers_in_round": _if_shown(sellers_in_round, sellers_in_round),
-        "products": [asdict(part) for part in sorted(products, key=lambda part: part.product)],
-        "costs": [_cost(part) for part in costs],
+        "products": [_product(part) for part in sorted(products, key=lambda part: part.product)],
+        "costs": told_costs,
         "corrections": [asdict(part) for part in corrections],
         "cap": _cap(cap, shared)
         | {"platform_bears_minor": _if_shown(cap.borne_minor, sellers_in_round)},
@@ -87,7 +92,8 @@ def build_statement(
                 for product, units in sorted(asked.items())
                 if units
             ],
-            "terms": terms.of(product for product, units in asked.items() if units),
+            "attributed": alone_too(told_costs, products_of(products), supply["items"]),
+            "terms": supply,
             "suppliers": {
                 str(supplier): name for supplier, name in sorted((suppliers or {}).items())
             },
@@ -100,9 +106,37 @@ def build_statement(
             "saving_hundredths_percent": saving_percent(saving, cap.alone_minor),
         },
     }
+    if factor is not None:
+        statement["credit"] = {"factor_ten_thousandths": factor, "formula": wording.COUNTED}
     if run is not None:
         statement["run"] = asdict(run) | {"causes": [dict(one) for one in run.causes]}
     return seal(statement)
+
+
+def products_of(products: Sequence[ProductPart]) -> dict[str, int]:
+    return {part.sku: part.product for part in products}
+
+
+def alone_too(
+    costs: Sequence[Mapping[str, Any]],
+    product_of: Mapping[str, int],
+    items: Sequence[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """The parts of a statement's costs that would have been paid alone as well: duty and
+    inspection of a line, but for duty that the terms of going alone count already."""
+    counted = {item["product"] for item in items if item["duty_ppm"]}
+    return [
+        {"kind": cost["kind"], "of": cost["of"], "minor": cost["share_minor"]}
+        for cost in costs
+        if cost["is_attributed"]
+        and cost["kind"] in ALONE_TOO
+        and not (cost["kind"] == "duty" and product_of.get(cost["of"]) in counted)
+    ]
+
+
+def _product(part: ProductPart) -> dict[str, Any]:
+    """What is not known is not told."""
+    return {name: value for name, value in asdict(part).items() if value is not None}
 
 
 def canonical(statement: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ the arithmetic of the pool and the engine of the round's plan.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation, localcontext
 from typing import Any
@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from core.errors import InputError
+from procurement.rules import crediting
 from procurement.rules.sharing import wording
 from procurement.rules.sharing.parts import FEWEST_SELLERS
 from procurement.rules.sharing.statements import (
     FORMAT,
+    alone_too,
     coarse,
     rate,
     saving_percent,
@@ -90,7 +92,8 @@ def _checks(told: Mapping[str, Any]) -> Iterator[Check]:
     sku = {}
     for part in told["products"]:
         sku[part["product"]] = part["sku"]
-        most = _whole(part["wished"]) + _whole(part["more"])
+        yield from _counted_checks(part, told.get("credit"))
+        most = _whole(part.get("counted", part["wished"])) + _whole(part["more"])
         yield Check("units", _whole(part["got"]), min(part["got"], most), of=part["sku"])
     for cost in told["costs"]:
         for check in _part_checks("share", cost, "share_minor", "bill_minor"):
@@ -102,6 +105,21 @@ def _checks(told: Mapping[str, Any]) -> Iterator[Check]:
     yield from _cap_checks(told["cap"], shared)
     yield from _alone_checks(told, sku)
     yield from _totals(told)
+
+
+def _counted_checks(
+    part: Mapping[str, Any], by_credit: Mapping[str, Any] | None
+) -> Iterator[Check]:
+    """What counted of a wish; statements that were made before this was told say nothing."""
+    if by_credit is None and "counted" not in part:
+        return
+    wished, less = _whole(part["wished"]), _whole(part["less"])
+    found = (wished, less)
+    if by_credit is not None:
+        factor = _whole(by_credit["factor_ten_thousandths"])
+        found = crediting.counted(quantity=wished, less=less, factor=factor)
+    yield Check("counted", _whole(part["counted"]), found[0], of=part["sku"])
+    yield Check("counted_less", _whole(part["counted_less"]), found[1], of=part["sku"])
 
 
 def _correction_checks(part: Mapping[str, Any]) -> Iterator[Check]:
@@ -145,7 +163,19 @@ def _alone_checks(told: Mapping[str, Any], sku: Mapping[int, str]) -> Iterator[C
     ).of(1)
     for name, minor in asdict(found).items():
         yield Check("alone", part["parts"][name], minor, kind=name)
-    yield Check("alone_total", part["minor"], found.total)
+    # Statements that were made before this was counted say nothing of it.
+    told_too = part.get("attributed", [])
+    if told_too:
+        products = {name: product for product, name in sku.items()}
+        too = alone_too(told["costs"], products, part["terms"]["items"])
+        for kind, of in dict.fromkeys((one["kind"], one["of"]) for one in (*too, *told_too)):
+            yield Check("alone_too", _of(told_too, kind, of), _of(too, kind, of), kind, of)
+    too_minor = sum(_whole(one["minor"]) for one in told_too)
+    yield Check("alone_total", part["minor"], found.total + too_minor)
+
+
+def _of(rows: Sequence[Mapping[str, Any]], kind: str, of: str) -> int:
+    return sum(_whole(one["minor"]) for one in rows if (one["kind"], one["of"]) == (kind, of))
 
 
 def _totals(told: Mapping[str, Any]) -> Iterator[Check]:

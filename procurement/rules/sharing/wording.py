@@ -91,6 +91,11 @@ SUBTRACTED: Final = _(
 PRICED: Final = frozenset({"goods", "duty"})
 NOT_SHOWN: Final = _("not shown: fewer than three sellers")
 NOT_TOLD: Final = _("not shown: subtraction would tell of fewer than three sellers")
+COUNTED: Final = _(
+    "This round orders by forecast credit: of a wish count its units times the factor, halves "
+    "rounded up, at least one and never more than wished. The discount takes first what you would "
+    "do without, then of your firm part."
+)
 UNCHANGED: Final = _("Your share is not above what you would pay alone, and nothing was added.")
 CUT: Final = _("Your share was above what you would pay alone: you pay what you would pay alone.")
 FILLED: Final = _(
@@ -104,6 +109,8 @@ SPREAD: Final = _(
 CHECKS: Final[Mapping[str, str]] = {
     "digest": _("The file is as it was made"),
     "units": _("Nobody gets more of %(of)s than it would take"),
+    "counted": _("What counts of your wish for %(of)s"),
+    "counted_less": _("What of that you would do without of %(of)s"),
     "share": _("Your share of %(of)s"),
     "remainder": _("The remainder of %(of)s, by which last units are handed out"),
     "rate": _("The unit rate of %(of)s"),
@@ -116,6 +123,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "cap": _("You pay no more than alone"),
     "alone_units": _("Going alone is counted for the units you got of %(of)s"),
     "alone": _("Going alone: %(of)s"),
+    "alone_too": _("Paid alone as well: %(of)s"),
     "alone_total": _("Going alone, in all"),
     "saving": _("Your saving"),
     "saving_percent": _("Your saving in hundredths of a percent"),
