@@ -9,7 +9,13 @@ from core.walls import platform_wide
 from procurement import services
 from procurement.closing_told import closing
 from procurement.models import PurchaseOrder, RoundPlan
-from tests.factories.procurement import AFTER, DURING, FreightTermsFactory
+from procurement.rules.solving.refusals import PackTooBig
+from tests.factories.procurement import (
+    AFTER,
+    DURING,
+    FreightContainerFactory,
+    FreightTermsFactory,
+)
 
 from .conftest import AsPerson, Market
 from .test_deposit_rounds import ENDED, ask, filed  # noqa: F401  a fixture's name
@@ -101,6 +107,22 @@ def test_what_would_refuse_it_is_told_before_somebody_tries(
     for told in (early, page):
         assert "It cannot be closed now:" in told
     assert "MILK" in page
+
+
+def test_a_pack_that_fits_no_container_any_more_is_told_before_the_round_is_closed(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    at(AFTER)
+    with platform_wide():
+        # Freight that was entered after the offer.
+        FreightContainerFactory.create(terms__supplier=market.supplier, volume_cm3=1)
+
+    refusal = closing(market.round, now=AFTER).refusal
+    page = as_person(market.operator).get(PAGE).content.decode()
+
+    assert isinstance(refusal, PackTooBig)
+    assert "It cannot be closed now:" in page
 
 
 def test_who_drops_out_for_want_of_its_deposit_is_named(
