@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -144,10 +145,10 @@ def test_the_pages_of_a_seller_lead_from_a_file_to_its_credit(
     assert services.work_runs(now=lambda: NOW) == 1
 
     page = " ".join(anna.get("/credit/").content.decode().split())
-    # Sold 80 of 100; the market is Anna alone, so the numbers of both are the same.
-    assert "(80 + 20 × 0.8) ÷ (100 + 20) = <b>0.8</b>" in page
-    assert "(20 + 20 × 0.25) ÷ (80 + 20) = <b>0.25</b>" in page
-    assert "100 × 0.75 × 0.875 = <b>66</b>" in page
+    # Sold 80 of 100; a market of Anna alone is taken at its word.
+    assert "(80 + 20 × 1) ÷ (100 + 20) = <b>0.8333</b>" in page
+    assert "(20 + 20 × 0) ÷ (80 + 20) = <b>0.2</b>" in page
+    assert "100 × 0.8 × 0.9 = <b>72</b>" in page
     assert "ANNA" in operator.get("/credit/scores/").content.decode()
 
 
@@ -162,7 +163,8 @@ def test_what_is_explained_adds_up_to_what_is_stored(market: Market) -> None:
     told = explaining.explain(market.anna, on=NOW.date(), round=market.round)
 
     k = told.shrunk_by
-    assert told.factor == (told.sold + k * told.market_ratio) / (told.forecast + k)
+    exact = (told.sold + k * told.market_ratio) / (told.forecast + k)
+    assert told.factor == exact.quantize(Decimal("0.0001"))
     assert told.wape == (told.error + k * told.market_wape) / (told.sold + k)
     assert told.points == round(100 * told.accuracy * told.evenness)
     assert [one.band.name for one in told.terms if one.is_mine] == ["A"]
