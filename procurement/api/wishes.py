@@ -56,6 +56,10 @@ class SuggestedOut(Schema):
     units: int = Field(examples=[210])
     low: int = Field(description="Four quarters of five fall between low and high", examples=[170])
     high: int = Field(examples=[255])
+    generous: int = Field(
+        description="What to order where a missed sale costs twice what a unit left over does",
+        examples=[225],
+    )
     method: str = Field(
         examples=["exponential smoothing on 6 own quarters, 4 % weight on the market"]
     )
@@ -176,6 +180,7 @@ def _outlook(product: Any) -> OutlookOut:
             units=suggested.units,
             low=suggested.low,
             high=suggested.high,
+            generous=suggested.generous,
             method=suggested.method,
         )
         if suggested

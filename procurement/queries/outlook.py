@@ -17,6 +17,7 @@ from procurement.models import ForecastLine, OrderShare, PoolRound, SellerSku
 from procurement.queries import forecasts, offers, suggestions
 from procurement.queries.solving import market
 from procurement.queries.standing_shares import standing_units
+from procurement.rules import booking
 from procurement.rules.sharing.parts import FEWEST_SELLERS
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import next_prices
@@ -56,6 +57,11 @@ class Suggested:
     low: int
     high: int
     method: str
+
+    @property
+    def generous(self) -> int:
+        """What to order where a missed sale costs twice what a unit left over does."""
+        return booking.between(self.units, self.high, under=2, over=1)
 
 
 @dataclass(frozen=True, slots=True)
