@@ -161,6 +161,7 @@ def get_order(request: HttpRequest, number: str) -> OrderOut:
         )
         for one in stands
     ]
+    steps = list(orders.events(order))
     papers = [_paper(document, order) for document in orders.documents(order)]
     return OrderOut(
         **_head(order).model_dump(),
@@ -178,7 +179,7 @@ def get_order(request: HttpRequest, number: str) -> OrderOut:
                 kind="OrderCancellation" if one.is_whole else "OrderChange",
                 path=f"/api/v1/orders/{order.number}/changes/{one.sequence}.xml",
             )
-            for one in changes(order)
+            for one in changes(order, steps)
         ],
         confirmations=[_confirmation(one) for one in orders.confirmations(order)],
         events=[
@@ -188,7 +189,7 @@ def get_order(request: HttpRequest, number: str) -> OrderOut:
                 document=one.document,
                 reason=one.reason,
             )
-            for one in orders.events(order)
+            for one in steps
         ],
     )
 

@@ -129,7 +129,7 @@ class PlanOut(PlanHead):
     """A plan counted again from its stored terms, with why each line is what it is."""
 
     round: str = Field(examples=["2026-Q4"])
-    kinds: list[PlanKind] = Field(description="The plans that were compared")
+    compared: list[PlanKind] = Field(description="The plans that were compared")
     orders: list[PlanOrderOut]
     lines: list[PlanLineOut]
     hidden_lines: int = Field(description="Lines beyond those", examples=[0])
@@ -236,7 +236,7 @@ def get_plan(request: HttpRequest, code: str, number: int) -> PlanOut:
     return PlanOut(
         **_head(kept),
         round=code,
-        kinds=[
+        compared=[
             PlanKind(**{name: getattr(one, name) for name in PlanKind.model_fields})
             for one in told.kinds
         ],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
-from procurement.models import LineRevision, OrderCancellation, PurchaseOrder
+from procurement.models import LineRevision, OrderEvent, OrderState, OrderStep, PurchaseOrder
 from procurement.queries.order_files import ubl_line, ubl_order
+from procurement.queries.orders import events
 from procurement.queries.standing import Standing, local_day, standings
 from procurement.rules import ubl
 
@@ -27,53 +29,50 @@ class OrderChange:
     is_cancellation: bool
     is_whole: bool
     reason: str
-    revisions: tuple[LineRevision, ...]
 
 
-def changes(order: PurchaseOrder) -> list[OrderChange]:
-    """All of them, the first one first; a fixed number of statements."""
-    made: dict[tuple[datetime, str], list[LineRevision]] = {}
-    rows = LineRevision.objects.filter(order_line__order=order).order_by("pk")
-    for one in rows.select_related("order_line"):
-        made.setdefault((one.made_at, one.document), []).append(one)
-    cancelled = {one.number: one for one in OrderCancellation.objects.filter(order=order)}
-    stands = dict(order.lines.order_by("pk").values_list("pk", "quantity"))
-    found = []
-    for sequence, ((at, document), revisions) in enumerate(made.items(), start=1):
-        stands |= {one.order_line_id: one.quantity for one in revisions}
-        counter = cancelled.get(document)
-        found.append(
-            OrderChange(
-                sequence=sequence,
-                number=document if counter else f"{order.number}-{sequence}",
-                document=document,
-                made_at=at,
-                is_cancellation=counter is not None,
-                is_whole=not any(stands.values()),
-                reason=counter.reason if counter else "",
-                revisions=tuple(sorted(revisions, key=lambda one: one.order_line.position)),
-            )
+def changes(order: PurchaseOrder, events: Iterable[OrderEvent]) -> list[OrderChange]:
+    """All of them by what happened to the order, the first one first; without a statement."""
+    steps = [one for one in events if one.step in {OrderStep.ACCEPTED, OrderStep.CANCELLED}]
+    return [
+        OrderChange(
+            sequence=sequence,
+            number=one.document
+            if one.step == OrderStep.CANCELLED
+            else f"{order.number}-{sequence}",
+            document=one.document,
+            made_at=one.happened_at,
+            is_cancellation=one.step == OrderStep.CANCELLED,
+            # Nothing changes of an order that is cancelled.
+            is_whole=order.state == OrderState.CANCELLED and sequence == len(steps),
+            reason=one.reason,
         )
-    return found
+        for sequence, one in enumerate(steps, start=1)
+    ]
 
 
 def change_ubl(order: PurchaseOrder, sequence: int) -> bytes | None:
     """A change as a UBL OrderChange, or where nothing stands any more as an OrderCancellation;
     None where there is no such change."""
-    change = next((one for one in changes(order) if one.sequence == sequence), None)
+    found = changes(order, events(order))
+    change = next((one for one in found if one.sequence == sequence), None)
     placed_on = local_day(order)
     if change is None or placed_on is None:
         return None
     lines = {one.line.pk: one for one in standings(order)}
+    revisions = LineRevision.objects.filter(
+        order_line__order=order, document=change.document, made_at=change.made_at
+    ).order_by("order_line__position")
+    note = f"Your confirmation {change.document} is accepted."
     told = ubl.Change(
         number=change.number,
         sequence=change.sequence,
         issued_on=timezone.localtime(change.made_at, timezone.get_default_timezone()).date(),
-        note=change.reason or f"Your confirmation {change.document} is accepted.",
+        note=change.reason if change.is_cancellation else note,
         order=ubl_order(
             order,
             placed_on,
-            [_line(order, lines[one.order_line_id], one) for one in change.revisions],
+            [_line(order, lines[one.order_line_id], one) for one in revisions],
         ),
     )
     return ubl.cancellation_xml(told) if change.is_whole else ubl.change_xml(told)

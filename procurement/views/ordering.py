@@ -63,7 +63,7 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
     is_operator = request.membership.role == Role.OPERATOR
     # The wall would hide the shares of others anyway; an importer is shown none at all.
     lines = standing.standings(order)
-    documents = list(orders.documents(order))
+    documents, events = list(orders.documents(order)), list(orders.events(order))
     is_draft, at = order.state == OrderState.DRAFT, now()
     approved = list(order.approvals.select_related("approved_by").order_by("pk"))
     needed = needed_for(order, now=at) if is_draft and sees_shares else 0
@@ -76,12 +76,12 @@ def order_page(request: MemberRequest, number: str) -> HttpResponse:
         "packs": sum(one.packs for one in lines),
         "amount_minor": sum(one.terms.amount_minor for one in lines),
         "documents": documents,
-        "changes": changes(order),
+        "changes": changes(order, events),
         "moving": next(
             (d.state for d in documents if d.state in (WorkState.QUEUED, WorkState.GENERATING)), ""
         ),
         "shipments": orders.shipments().filter(order=order),
-        "events": orders.events(order),
+        "events": events,
         "confirmations": orders.confirmations(order),
         "is_late": order.state == OrderState.PLACED
         and order.promised_on is not None

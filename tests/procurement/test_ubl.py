@@ -13,6 +13,7 @@ from procurement import services
 from procurement.models import OrderState, PurchaseOrder
 from procurement.queries.order_changes import change_ubl, changes
 from procurement.queries.order_files import order_ubl
+from procurement.queries.orders import events
 from procurement.rules import ubl
 from procurement.rules.ubl import Line, Order, Party
 from procurement.rules.ubl_schema import CAC, CBC, TYPE_OF, TYPES, faults, places
@@ -210,7 +211,7 @@ def test_units_that_are_cancelled_are_an_order_change_and_all_of_them_a_cancella
 
     part, whole = of(change_ubl(placed, 1)), of(change_ubl(placed, 2))
 
-    first, second = changes(placed)
+    first, second = changes(placed, events(placed))
     assert (first.is_whole, second.is_whole) == (False, True)
     assert one(part, "cbc:ID") == first.document
     assert one(part, "cbc:Note") == "No buyer"
@@ -224,7 +225,7 @@ def test_units_that_are_cancelled_are_an_order_change_and_all_of_them_a_cancella
 def test_an_order_that_has_not_changed_has_no_changes_to_fetch(
     market: Market, placed: PurchaseOrder, as_person: AsPerson
 ) -> None:
-    assert changes(placed) == []
+    assert changes(placed, events(placed)) == []
     answer = as_person(market.operator).get(f"/orders/{placed.number}/changes/1.xml")
 
     assert answer.status_code == 404

@@ -135,7 +135,7 @@ def test_a_round_is_planned_read_closed_and_billed_by_a_program(world: World, hi
     (head,) = robot.get(f"{path}/plans").json()["data"]
     plan = robot.get(f"{path}/plans/{head['number']}").json()
     assert {name: plan[name] for name in head} == head
-    assert {one["kind"] for one in plan["kinds"]} == {"plain", "greedy", "optimised"}
+    assert {one["kind"] for one in plan["compared"]} == {"plain", "greedy", "optimised"}
     assert sum(one["landed_minor"] for one in plan["orders"]) == plan["landed_minor"]
     (line,) = plan["lines"]
     assert line["units"] == line["packs"] * line["pack"] >= line["wanted"] == 7927

@@ -286,6 +286,7 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
         "retail-lists/{number}": "list",
         "payables/{number}": "payable",
         "batches/{number}": "batch",
+        "plans/{number}": "first",
     }
     own = {
         "document": "paper",
@@ -293,6 +294,7 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
         "message_id": "file",
         "code": "code",
         "version": "version",
+        "sequence": "first",
         "pk": "pk",
         "uid": "hook",
         "sku": "sku",
@@ -301,7 +303,7 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
     }
     own_of = {"people/": "member", "invitations/": "invitation", "notices/": "notice"}
     own_of |= {"admission/documents": "document", "retail-order-files": "orders_file"}
-    places = {**places, "csv": "csv", "history": "warehouse.retailorder"}
+    places = {**places, "csv": "csv", "first": "1", "history": "warehouse.retailorder"}
     for path, operations in schema["paths"].items():
         number = next((one for start, one in by_path.items() if start in path), "")
         for operation in operations.values():
