@@ -45,5 +45,5 @@ def test_what_a_test_commits_is_gone_in_the_next(transactional_db: None, round_n
 
     company = Company.objects.create(code="LANTING", kinds=["seller"], name_en="Lanting")
 
-    # Numbers start again too.
-    assert company.pk == 1
+    # Numbers start again too; what others rolled back before the first may have used some up.
+    assert round_number == 1 or company.pk == 1

@@ -142,6 +142,7 @@ def test_who_drops_out_for_want_of_its_deposit_is_named(
     services.plan_ahead(round=filed.round, now=ENDED)
     at(ENDED)
 
+    filed.round.refresh_from_db()
     told = closing(filed.round, now=ENDED)
 
     assert [one.code for one in told.dropped] == ["BELA"]

@@ -198,8 +198,9 @@ def test_what_was_ordered_is_held_against_what_was_sold() -> None:
     assert (filed.wape, filed.bias, filed.pooled) == (14_000, 10_000, 10_000)
     assert filed.over_cost == 60 * mapping.landed(product)
     assert filed.under_margin == 10 * (mapping.retail(product) - mapping.landed(product))
-    # The only history says half, and so does the market: half is ordered.
-    assert (credited.ordered, credited.over, credited.under) == (50, 10, 10)
+    # Half of a hundred was sold, and a market of one seller is taken at its word:
+    # (50 + 20 x 1) / (100 + 20) are ordered.
+    assert (credited.ordered, credited.over, credited.under) == (58, 18, 10)
 
 
 def test_the_first_quarter_and_one_without_sales_are_not_held_against_anything() -> None:
