@@ -1,7 +1,8 @@
 """How several processes share the tests.
 
 The tests of a file stay together: what they build for a module is built once. Those in a browser
-stay together too, whichever file they are in, for they share a site.
+stay together too, whichever file they are in, for they share a site; and with them those that
+start workers of their own, for several workers beside a browser are more than two cores carry.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from xdist.scheduler import LoadScopeScheduling
 
 #: Here are the tests that last longest; they begin first, so that none of them ends alone.
 LONG = ("browser", "demo", "walls", "rest")
+#: Folders and files whose tests start workers.
+WORKERS = frozenset({"browser", "demo", "test_killed_workers.py", "test_stopping.py"})
 
 
 def stays_with(nodeid: str) -> str:
     """Tests with the same answer run one after the other in one process."""
     file = nodeid.partition("::")[0]
-    return "browser" if PurePath(file).parent.name == "browser" else file
+    path = PurePath(file)
+    return "workers" if {path.parent.name, path.name} & WORKERS else file
 
 
 def turn(path: PurePath) -> int:

@@ -15,9 +15,10 @@ def test_the_tests_of_a_file_stay_together() -> None:
     assert one != stays_with("tests/walls/test_strangers.py::test_a_page[seller]")
 
 
-def test_whatever_opens_a_browser_stays_together() -> None:
-    files = [f"tests/browser/{file.name}" for file in (HERE / "browser").glob("test_*.py")]
-    assert len(files) > 5
+def test_whatever_opens_a_browser_or_starts_a_worker_stays_together() -> None:
+    files = [*(HERE / "browser").glob("test_*.py"), *(HERE / "demo").glob("test_*.py")]
+    files += (HERE / "customs").glob("test_killed_workers.py")
+    assert len(files) > 8
     assert len({stays_with(f"{file}::test_it") for file in files}) == 1
 
 
