@@ -190,9 +190,7 @@ def test_of_two_sellers_neither_finds_out_what_the_other_ordered(
 
 # Always the same cases: of other numbers, two or three in a hundred still tell more by their last
 # fen, or by a total that is whole packs (docs/statements.md).
-@settings(
-    deadline=None, derandomize=True, max_examples=4, phases=[Phase.explicit, Phase.generate]
-)
+@settings(deadline=None, derandomize=True, max_examples=4, phases=[Phase.explicit, Phase.generate])
 @given(
     name=st.sampled_from(sorted(WORLDS)),
     mine=st.integers(1, 400),
