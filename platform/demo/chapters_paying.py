@@ -156,8 +156,8 @@ def count_everything_again(story: Story, chapter: Chapter) -> None:
     containers, part_loads = _fitting_loads()
     chapter.say(
         _(
-            "every order fits what is booked for it by volume and weight: %(containers)s "
-            "containers, %(loads)s part loads"
+            "every order fits what is booked for it by volume and weight; containers: "
+            "%(containers)s, part loads: %(loads)s"
         ),
         containers=containers,
         loads=part_loads,
