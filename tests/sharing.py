@@ -14,10 +14,13 @@ from xdist.scheduler import LoadScopeScheduling
 
 #: Here are the tests that last longest; they begin first, so that none of them ends alone.
 LONG = ("browser", "demo", "walls", "rest")
-#: These wait for a worker's answer: they come before those that leave it a minute of labels.
-FIRST = frozenset({"test_main_jobs.py"})
 #: Folders and files whose tests start workers.
-WORKERS = frozenset({"browser", "demo", "test_killed_workers.py", "test_stopping.py"})
+WORKERS = frozenset(
+    {
+        *("browser", "demo", "test_killed_workers.py", "test_stopping.py"),
+        "test_printing_beside_people.py",
+    }
+)
 
 
 def stays_with(nodeid: str) -> str:
@@ -29,8 +32,6 @@ def stays_with(nodeid: str) -> str:
 
 def turn(path: PurePath) -> int:
     """When a file's turn comes."""
-    if path.name in FIRST:
-        return -1
     folder = path.parent.name
     return LONG.index(folder) if folder in LONG else len(LONG)
 

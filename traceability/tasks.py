@@ -9,6 +9,6 @@ from traceability import services
 
 @shared_task(name="traceability.labels", acks_late=True)
 def make_labels(**_future: object) -> None:
-    """Print due label sheets; safe to run twice, beside itself, or after a crash."""
+    """Print the next due label sheet; safe to run twice, beside itself, or after a crash."""
     with platform_wide():
-        services.make_due_label_sheets(now=timezone.now)
+        services.print_next_label_sheet(now=timezone.now)

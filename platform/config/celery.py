@@ -15,6 +15,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 SWEEP_SECONDS = 5.0
 
+#: These bells are heard when no other waits: nobody looks on while labels are printed, and there
+#: may be hundreds of sheets. Redis hears 0 first, 9 last.
+LAST = {"traceability.labels": {"priority": 9}}
+
 
 class RecordedTask(Task[Any, Any]):
     """Whatever a task changes, the history names the task."""
@@ -28,6 +32,7 @@ app = Celery("bondpool", task_cls=RecordedTask)
 app.add_defaults(
     lambda: {
         "task_default_queue": "bondpool",
+        "task_routes": LAST,
         "task_ignore_result": True,
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,

@@ -99,19 +99,23 @@ def drain(
     make: Callable[[D], MadeFile],
     *,
     now: Callable[[], datetime],
+    at_most: int | None = None,
     started: Callable[[D], None] | None = None,
     finished: Callable[[D], None] | None = None,
     given_up: Callable[[D], None] | None = None,
 ) -> int:
-    """Make the due documents of one table, one by one, until none is due.
+    """Make the due documents of one table, one by one, until none is due or ``at_most`` were taken.
 
     ``make`` runs with no transaction open. ``started`` runs after the row is taken,
     ``finished`` in the transaction that stores the file, ``given_up`` in the one that leaves
     the row to a person. A file whose lease was lost in
     the meantime is thrown away: the other worker's is the one. Returns how many were stored.
     """
-    stored = 0
-    while rows := claim(model, now=now(), given_up=given_up):
+    stored = taken = 0
+    while (at_most is None or taken < at_most) and (
+        rows := claim(model, now=now(), given_up=given_up)
+    ):
+        taken += len(rows)
         for row in rows:
             if started:
                 started(row)

@@ -31,6 +31,23 @@ def wait_for_turn(*parts: object, patience: str = "") -> None:
 
 
 @contextmanager
+def if_free(*parts: object) -> Iterator[bool]:
+    """Hold something with no transaction open, unless somebody holds it: then False, at once.
+
+    A process that dies lets go.
+    """
+    number = number_of(*parts)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        ((taken,),) = cursor.fetchall()
+    try:
+        yield taken
+    finally:
+        if taken:
+            _let_go(number)
+
+
+@contextmanager
 def one_at_a_time(*parts: object, patience: str = "") -> Iterator[None]:
     """Hold something with no transaction open, for what asks the outside meanwhile; a process
     that dies lets go. Raises TookTooLong after ``patience``."""
@@ -39,8 +56,12 @@ def one_at_a_time(*parts: object, patience: str = "") -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+        _let_go(number)
+
+
+def _let_go(number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
 def _lock(statement: str, number: int, patience: str) -> None:

@@ -17,7 +17,7 @@ from tests.factories.procurement import PoolRoundFactory
 from tests.factories.warehouse import a_cleared_shipment
 from tests.walls.addresses import TABLE, path_of
 from tests.walls.world import SELLS, SETTLES, World, build
-from traceability.services import issue_labels, make_due_label_sheets
+from traceability.services import issue_labels, print_next_label_sheet
 
 #: The clock of the site's doors when it opens.
 NOW = SETTLES + timedelta(hours=1)
@@ -54,7 +54,8 @@ def found() -> Town:
     with platform_wide():
         world = build()
         works = [_work(world, at) for at in range(len(LANGUAGES))]
-        make_due_label_sheets(now=lambda: NOW)
+        while print_next_label_sheet(now=lambda: NOW):
+            pass
         # Whoever has a passkey is asked for it from then on, so each test has people of its own.
         holders = {
             f"key holder {name}": MembershipFactory.create(company=world.stranger).user.email

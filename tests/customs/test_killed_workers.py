@@ -60,10 +60,10 @@ class Workers:
             text=True,
         )
 
-    def start(self) -> None:
+    def start(self, processes: int = 2) -> None:
         assert self.launcher.stdin
         assert self.launcher.stdout
-        self.launcher.stdin.write("\n")
+        self.launcher.stdin.write(f"{processes}\n")
         self.launcher.stdin.flush()
         self.alive = int(self.launcher.stdout.readline())
 

@@ -1,8 +1,8 @@
 """Starts real Celery workers quickly, for the test that kills them.
 
-Everything is imported once; then each line on stdin forks a process, in a session of its
-own, that becomes ``celery -A config worker -P prefork -c 2``, and its pid is printed. Only
-the importing is saved: pool, connections and tasks are those of any worker.
+Everything is imported once; then each line on stdin, a number of processes, forks a process, in
+a session of its own, that becomes ``celery -A config worker -P prefork`` with so many, and its pid
+is printed. Only the importing is saved: pool, connections and tasks are those of any worker.
 """
 
 import os
@@ -10,7 +10,7 @@ import signal
 import sys
 
 COMMAND = [
-    *("celery", "-A", "config", "worker", "-P", "prefork", "-c", "2"),
+    *("celery", "-A", "config", "worker", "-P", "prefork"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"),
 ]
 
@@ -26,7 +26,7 @@ def main() -> None:
     load_fonts()
     # A killed worker is nobody's zombie.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for _line in sys.stdin:
+    for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
             os.setsid()
@@ -34,7 +34,7 @@ def main() -> None:
             for stream in range(3):
                 os.dup2(os.open(os.devnull, os.O_RDWR), stream)
             sys.stdin = os.fdopen(0)
-            sys.argv = COMMAND
+            sys.argv = [*COMMAND, "-c", line.strip()]
             sys.exit(celery())
         print(pid, flush=True)
 

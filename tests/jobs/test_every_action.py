@@ -41,7 +41,7 @@ from tests.factories.procurement import PurchaseOrderFactory, PurchaseOrderLineF
 from tests.factories.settlement import Q3, book, importer
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from traceability.models import ItemIdentity, LabelSheet
-from traceability.services import issue_labels, make_due_label_sheets
+from traceability.services import issue_labels, print_next_label_sheet
 from warehouse.models import BondedWarehouse, Lot, RetailOrder, RetailOrderState
 from warehouse.services import accept_orders
 from web.tables import Viewer, tables
@@ -369,7 +369,7 @@ def test_when_no_paper_is_ready_the_job_ends_and_says_why() -> None:
 def test_label_sheets_that_are_printed_are_packed() -> None:
     with platform_wide():
         scene = _lots()
-        make_due_label_sheets(now=lambda: NOON)
+        print_next_label_sheet(now=lambda: NOON)
         sheet = LabelSheet.objects.get()
         _ask(Scene(scene.actor, [sheet.pk], scene.count), "label-sheets", "zip")
     _work(NOON)

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from core.models import WorkState
+from core.taking import if_free
 from traceability import links, papers, queries, rules, services
 from traceability.models import ItemIdentity, LabelSheet, TraceEvent
 from traceability.services.labelling import LABELS_PER_SHEET
@@ -117,11 +118,47 @@ def test_a_large_lot_is_printed_in_several_files(db: None) -> None:
     ]
 
 
+def test_a_turn_at_the_printer_is_one_sheet_long(db: None) -> None:
+    lot = a_traced_lot(units=2)
+    for _sheet in range(2):
+        services.issue_labels(product=lot.product, lot_number=lot.lot_number, count=1, now=NOON)
+
+    printed = []
+    for _turn in range(3):
+        services.print_next_label_sheet(now=lambda: NOON)
+        printed.append(LabelSheet.objects.filter(state=WorkState.READY).count())
+
+    assert printed == [1, 2, 2]
+
+
+def test_nobody_prints_beside_a_worker_that_prints(transactional_db: None) -> None:
+    lot = a_traced_lot(units=1)
+    services.issue_labels(product=lot.product, lot_number=lot.lot_number, count=1, now=NOON)
+    prints, is_told = threading.Event(), threading.Event()
+
+    def another_worker() -> None:
+        with if_free("label sheets") as is_free:
+            assert is_free
+            prints.set()
+            is_told.wait(30)
+        connection.close()
+
+    other = threading.Thread(target=another_worker)
+    other.start()
+    assert prints.wait(30)
+    beside = services.print_next_label_sheet(now=lambda: NOON)
+    is_told.set()
+    other.join()
+
+    assert (beside, LabelSheet.objects.get().attempts) == (0, 0)
+    assert services.print_next_label_sheet(now=lambda: NOON) == 1
+
+
 def test_a_worker_prints_the_sheets_that_are_due(db: None) -> None:
     lot = a_traced_lot(units=30)
     services.issue_labels(product=lot.product, lot_number=lot.lot_number, count=30, now=NOON)
 
-    assert services.make_due_label_sheets(now=lambda: NOON) == 1
+    assert services.print_next_label_sheet(now=lambda: NOON) == 1
 
     sheet = LabelSheet.objects.get()
     assert (sheet.state, sheet.page_count, sheet.media_type) == (

@@ -70,7 +70,7 @@ def test_labels_are_issued_and_downloaded(warehouse_client: Client, lot: TracedL
     sheet = LabelSheet.objects.get()
     waiting = warehouse_client.get("/labels/").content.decode()
     early = warehouse_client.get(f"/labels/{sheet.number}.pdf")
-    services.make_due_label_sheets(now=lambda: sheet.queued_at)
+    services.print_next_label_sheet(now=lambda: sheet.queued_at)
     ready = warehouse_client.get("/labels/").content.decode()
     file = warehouse_client.get(f"/labels/{sheet.number}.pdf")
 

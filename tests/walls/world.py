@@ -84,7 +84,7 @@ from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_credit import Owed, owe_and_sell, score, state_all
 from traceability.models import LabelSheet
-from traceability.services import issue_labels, make_due_label_sheets
+from traceability.services import issue_labels, print_next_label_sheet
 from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload
 from warehouse.services import accept_orders, keep_upload, receive
 
@@ -321,7 +321,7 @@ def build() -> World:
     approve_batch(batch=batch, approved_by=people["checker"], seen=SETTLES, now=SETTLES)
     file = export_batches(batches=[batch], made_by=people["finance"], now=SETTLES)
     (sheet,) = issue_labels(product=product, lot_number=lot.number, count=2, now=SELLS)
-    make_due_label_sheets(now=lambda: SELLS)
+    print_next_label_sheet(now=lambda: SELLS)
     open_round = PoolRoundFactory.create(
         quarter="2026-Q4", opens_at=SELLS - timedelta(days=9), cutoff_at=SELLS + timedelta(days=9)
     )

@@ -1,6 +1,6 @@
 """What traceability does for the other apps."""
 
-from traceability.services.labelling import issue_identities, issue_labels, make_due_label_sheets
+from traceability.services.labelling import issue_identities, issue_labels, print_next_label_sheet
 from traceability.services.recording import record
 from traceability.services.scanning import ScanHistory, count_scan, scan_history
 
@@ -9,7 +9,7 @@ __all__ = [
     "count_scan",
     "issue_identities",
     "issue_labels",
-    "make_due_label_sheets",
+    "print_next_label_sheet",
     "record",
     "scan_history",
 ]

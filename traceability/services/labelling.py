@@ -13,6 +13,7 @@ from accounts.models import Company
 from catalog.models import Product
 from core.numbers import next_numbers
 from core.queue import drain, ring
+from core.taking import if_free
 from traceability import links, papers, rules
 from traceability.models import Evidence, ItemIdentity, LabelSheet
 from traceability.queries import labels as known
@@ -126,6 +127,16 @@ def issue_labels(
     return sheets
 
 
-def make_due_label_sheets(*, now: Callable[[], datetime]) -> int:
-    """Print the sheets that are due. Safe to run twice, beside itself, or after a crash."""
-    return drain(LabelSheet, papers.label_sheet, now=now)
+def print_next_label_sheet(*, now: Callable[[], datetime]) -> int:
+    """Print one sheet that is due, unless another worker is printing, and ring for the next one.
+
+    People wait for the same workers: of many sheets one worker at a time prints one at a time,
+    and what was asked for meanwhile has its turn before the next. Safe to run twice, beside
+    itself, or after a crash. Returns how many were printed, 0 or 1.
+    """
+    with if_free("label sheets") as is_free:
+        printed = drain(LabelSheet, papers.label_sheet, now=now, at_most=1) if is_free else 0
+    # Only now, or whoever hears it first finds the printer taken.
+    if printed:
+        ring(BELL)
+    return printed
