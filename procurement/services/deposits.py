@@ -42,7 +42,8 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
 
     The round's percentage as the seller's band sets it. Idempotent: whoever was asked before is
     not asked again, nor for another amount; who is expected to cost nothing is not asked, and
-    gets nothing of what others leave. From then on nothing is filed. Ask ``platform_wide``.
+    gets nothing of what others leave; whose band pays none is told so. From then on nothing is
+    filed. Ask ``platform_wide``.
     Raises RoundWithoutDeposit; then nothing has been written. Returns the new ones.
     """
     held = PoolRound.objects.select_for_update(no_key=True).get(pk=round.pk)
@@ -55,12 +56,16 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
     today = timezone.localdate(now, timezone.get_default_timezone())
     known, newcomer = credit.credit_on(today)
     holder = the_platform()
-    made = []
+    made, spared = [], []
     for seller, basis in sorted(expected.items()):
         band = known.get(seller, newcomer).band
         percent = crediting.deposit_percent(held.deposit_percent, band)
         amount = depositing.amount_due(basis, percent)
-        if seller not in asked and amount > 0:
+        if seller in asked:
+            continue
+        if basis > 0 and not percent:
+            spared.append(seller)
+        if amount > 0:
             made.append(
                 Deposit(
                     round=held,
@@ -79,6 +84,7 @@ def ask_deposits(*, round: PoolRound, expected: Mapping[int, int], now: datetime
         one.number = number
     create_many(made)
     telling_money.tell_deposits(held, made, now)
+    telling_money.tell_no_deposits(held, spared, now)
     return made
 
 

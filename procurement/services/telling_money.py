@@ -15,6 +15,12 @@ def tell_deposits(round: PoolRound, asked: Sequence[Deposit], now: datetime) -> 
     _tell_deposits("deposit.asked", round, asked, now)
 
 
+def tell_no_deposits(round: PoolRound, sellers: Sequence[int], now: datetime) -> None:
+    """Each of these sellers that it pays none and is ordered for; told again, nobody hears it."""
+    facts = {"quarter": round.code}
+    tell("deposit.none", subject=round.code, facts=facts, companies=sellers, now=now)
+
+
 def tell_deposits_due(round: PoolRound, unpaid: Sequence[Deposit], now: datetime) -> None:
     _tell_deposits("deposit.due", round, unpaid, now)
 

@@ -9,6 +9,7 @@ import pytest
 from django.db.models import Sum
 
 from core.errors import DomainError
+from notices.models import Notice
 from procurement import services
 from procurement.models import (
     Deposit,
@@ -25,7 +26,7 @@ from procurement.queries import deposits
 from procurement.rules import crediting, depositing, ordering
 from procurement.rules.depositing import DepositsNotAsked, DepositsNotDue, RoundWithoutDeposit
 from procurement.rules.forecasting import RoundClosed
-from tests.factories.procurement import AFTER, DURING
+from tests.factories.procurement import AFTER, DURING, scored
 
 from .conftest import Market
 
@@ -206,9 +207,36 @@ def test_whose_band_pays_no_deposit_is_ordered_without_one(filed: Market) -> Non
     services.set_credit_policy(policy=free, by=filed.operator, now=DURING)
     assert ask(filed) == []
 
+    told = Notice.objects.filter(event__startswith="deposit.").order_by("company_id")
+    each = [(filed.anna, "deposit.none"), (filed.bela, "deposit.none")]
+    assert [(one.company, one.event) for one in told] == each
+    assert {one.facts["quarter"] for one in told} == {filed.round.code}
+    assert ask(filed) == []
+    assert Notice.objects.filter(event="deposit.none").count() == 2
+
     (order,) = close(filed)
 
     assert order.lines.get().quantity == 120
+    assert deposits.dropped(filed.round, ENDED) == set()
+
+
+def test_only_whose_band_pays_none_and_who_gets_something_is_told_so(filed: Market) -> None:
+    """Band A is spared: Anna stands in it, Bela is new, of the buyer nothing is planned."""
+    policy = crediting.POLICIES[0]
+    best, *others = policy.bands
+    free = replace(policy, valid_from=ASKED.date(), bands=(replace(best, deposit=0), *others))
+    services.set_credit_policy(policy=free, by=filed.operator, now=DURING)
+    scored((filed.anna, best.name))
+    expected = {filed.anna.pk: 500_000, filed.bela.pk: 1, filed.buyer.pk: 0}
+
+    (asked,) = services.ask_deposits(round=filed.round, expected=expected, now=ASKED)
+
+    assert (asked.seller, asked.amount_minor) == (filed.bela, 1)
+    heard = Notice.objects.filter(event__in=("deposit.none", "deposit.asked"))
+    assert set(heard.values_list("company_id", "event")) == {
+        (filed.anna.pk, "deposit.none"),
+        (filed.bela.pk, "deposit.asked"),
+    }
 
 
 def test_a_fen_is_asked_for_what_costs_next_to_nothing() -> None:

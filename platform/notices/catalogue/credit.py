@@ -51,6 +51,24 @@ EVENTS = (
         hook=True,
     ),
     Event(
+        code="deposit.none",
+        group=Group.BUYING,
+        label=_("No deposit is asked of you"),
+        title=_("No deposit for %(quarter)s"),
+        text=_(
+            "Other sellers of this round are asked for a deposit; your forecast credit spares you"
+            " one. There is nothing to pay before the order, and your wish counts all the same."
+        ),
+        to=roles(Role.SELLER),
+        facts={"quarter": Fact.TEXT},
+        link=("my_credit",),
+        action=_("See your forecast credit"),
+        icon="cash-off",
+        tone="green",
+        mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
         code="deposit.due",
         group=Group.BUYING,
         label=_("A deposit is due within two days"),
