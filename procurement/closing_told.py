@@ -15,6 +15,7 @@ from core.errors import DomainError
 from procurement import plans_told, services
 from procurement.models import PoolRound, RoundPlan
 from procurement.plan_beside import Against, against
+from procurement.queries import called
 from procurement.rules import ordering
 from procurement.rules.solving.evaluating import Evaluation
 
@@ -60,10 +61,12 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Closing:
     """``plan``: none where the round as it stands was not solved yet; ``refusal``: why it cannot
-    be closed now; ``dropped``: who drops out for want of its deposit."""
+    be closed now, and ``facts`` what it is about, by name; ``dropped``: who drops out for want of
+    its deposit."""
 
     plan: Plan | None = None
     refusal: DomainError | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
     dropped: Sequence[Company] = field(default_factory=tuple)
     more_dropped: int = 0
 
@@ -77,7 +80,7 @@ def closing(round: PoolRound, *, now: datetime) -> Closing:
         dropped = sorted(services.without_deposit(round, now))
         found = services.planned_now(round=round, now=now, dropped=dropped)
     except DomainError as refusal:
-        return Closing(refusal=refusal)
+        return Closing(refusal=refusal, facts=called.with_names(refusal.facts))
     named = Company.objects.filter(pk__in=dropped).order_by("code")[:MOST_NAMED]
     return Closing(
         plan=_added(*found) if found else None,

@@ -35,6 +35,8 @@ NOTHING_ORDERED: Final = gettext_noop(
 )
 #: Lines on one page; the orders list every one once the round is closed.
 MOST_LINES: Final = 200
+#: What is wrong with one plan is told so often.
+MOST_FAULTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,15 @@ def seconds(plan: RoundPlan) -> Decimal:
 
 def kinds(plan: RoundPlan) -> list[Kind]:
     """The plans that were compared."""
+    faults = [
+        fault for one in plan.found["plans"].values() for fault in one["faults"][:MOST_FAULTS]
+    ]
+    about = [fault["facts"] for fault in faults]
+    products = Product.objects.in_bulk({one["product"] for one in about if "product" in one})
+    partners = TradingPartner.objects.select_related("company").in_bulk(
+        {one["supplier"] for one in about if "supplier" in one}
+    )
+    suppliers = {pk: one.company.name for pk, one in partners.items()}
     return [
         Kind(
             kind=kind,
@@ -153,8 +164,14 @@ def kinds(plan: RoundPlan) -> list[Kind]:
             adjusted_minor=one["adjusted"],
             milliseconds=plan.found["milliseconds"].get(kind, 0),
             faults=[
-                sentence(fault["rule"], fault["message"], fault["facts"], HOME)
-                for fault in one["faults"][:3]
+                _of(
+                    fault["facts"].get("product"),
+                    fault["facts"].get("supplier"),
+                    sentence(fault["rule"], fault["message"], fault["facts"], HOME),
+                    products,
+                    suppliers,
+                )
+                for fault in one["faults"][:MOST_FAULTS]
             ],
         )
         for kind, one in plan.found["plans"].items()
@@ -241,6 +258,17 @@ def _obstacle(
     """What is in the way, of which product or supplier, and what would remove it."""
     currency = currencies.get(one.supplier or 0, HOME)
     said = sentence(one.rule, one.message, one.facts, currency)
-    of = [products[one.product].sku] if one.product is not None else []
-    of += [suppliers[one.supplier]] if one.supplier is not None else []
+    return _of(one.product, one.supplier, said, products, suppliers)
+
+
+def _of(
+    product: int | None,
+    supplier: int | None,
+    said: str,
+    products: Mapping[int, Product],
+    suppliers: Mapping[int, str],
+) -> str:
+    """A sentence with the product and the supplier it is about before it."""
+    of = [products[product].sku] if product is not None and product in products else []
+    of += [suppliers[supplier]] if supplier is not None and supplier in suppliers else []
     return f"{' · '.join(of)}: {said}" if of else said

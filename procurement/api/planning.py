@@ -164,6 +164,9 @@ class ClosingOut(Schema):
     may_close: bool = Field(examples=[True])
     code: str = Field(description="The rule that would refuse it", examples=[""])
     detail: str = Field(examples=[""])
+    facts: dict[str, Any] = Field(
+        description="What it is about; products by SKU, suppliers by code", examples=[{}]
+    )
     plan: int | None = Field(
         description="The plan that would be ordered; null: as it stands the round has not been"
         " planned yet, and is when it is closed",
@@ -346,6 +349,7 @@ def get_closing(request: HttpRequest, code: str) -> ClosingOut:
         may_close=found.refusal is None,
         code=found.refusal.code if found.refusal else "",
         detail=gettext(found.refusal.rule()) if found.refusal else "",
+        facts=found.refusal.facts if found.refusal else {},
         plan=told.plan.number if told else None,
         suppliers=told.suppliers if told else 0,
         lines=told.lines if told else 0,

@@ -18,6 +18,7 @@ from catalog.models import Product, TradingPartner
 from core.listings import among
 from procurement.models import FreightTerms, PoolRound, RoundBill, RoundPlan
 from procurement.queries import bearing, credit, forecasts, offers
+from procurement.queries.called import by_sku_and_code
 from procurement.queries.freight import freight_on
 from procurement.queries.solving import Market, market
 from procurement.rules import crediting
@@ -46,13 +47,19 @@ def terms(round: PoolRound, demand: pd.DataFrame) -> Terms:
     is paid when goods enter (mode 1210): the tax arises with each consumer's order, whoever
     imports, so it makes no difference between plans.
 
-    Raises OfferMissing, PlanningRateMissing, or what the solver refuses of the terms.
+    Raises OfferMissing, PlanningRateMissing, or what the solver refuses of the terms; they name
+    products by SKU and suppliers by code.
     """
     wished = demand.loc[demand["quantity"] > 0].assign(
         firm=demand["quantity"] - demand["less"], most=demand["quantity"] + demand["more"]
     )
     sums = wished.groupby("product_id", sort=True)[["firm", "quantity", "most"]].sum()
     products = [int(key) for key in sums.index]
+    with by_sku_and_code():
+        return _terms(round, sums, products)
+
+
+def _terms(round: PoolRound, sums: pd.DataFrame, products: list[int]) -> Terms:
     there = market(offers.day_of(round), products=products)
     missing = np.setdiff1d(products, [offer.product for offer in there.offers])
     if len(missing):

@@ -9,6 +9,7 @@ from accounts.models import Company
 from procurement.models import Deposit, PoolRound
 from procurement.queries import deposits as deposits_told
 from procurement.queries import forecasts
+from procurement.queries.called import by_sku_and_code
 from procurement.rules import allotting, billing, depositing, ordering
 from procurement.rules.allotting import Allotment
 from procurement.rules.billing import Bills
@@ -19,13 +20,14 @@ from procurement.services.planning import Planned, plan_and, within
 
 def allot(planned: Planned, platform: Company) -> Allotment:
     """Lay a plan over the demand it was made for, by the round's rule for shortages."""
-    return allotting.allot(
-        planned.problem,
-        planned.best,
-        planned.demand,
-        policy=policy_of(planned.row.round),
-        platform_id=platform.pk,
-    )
+    with by_sku_and_code():
+        return allotting.allot(
+            planned.problem,
+            planned.best,
+            planned.demand,
+            policy=policy_of(planned.row.round),
+            platform_id=platform.pk,
+        )
 
 
 def policy_of(round: PoolRound) -> Policy:

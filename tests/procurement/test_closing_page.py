@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.walls import platform_wide
+from jobs.models import JobOutcome
 from procurement import services
 from procurement.closing_told import closing
 from procurement.models import PurchaseOrder, RoundPlan
@@ -19,7 +20,7 @@ from tests.factories.procurement import (
 
 from .conftest import AsPerson, Market
 from .test_deposit_rounds import ENDED, ask, filed  # noqa: F401  a fixture's name
-from .test_plan_pages import file
+from .test_plan_pages import file, work
 
 At = Callable[[datetime], None]
 PAGE = "/rounds/2026-Q3/close/"
@@ -123,6 +124,34 @@ def test_a_pack_that_fits_no_container_any_more_is_told_before_the_round_is_clos
 
     assert isinstance(refusal, PackTooBig)
     assert "It cannot be closed now:" in page
+    with platform_wide():
+        company = market.supplier.company
+    assert (refusal.facts["product"], refusal.facts["supplier"]) == ("MILK", company.code)
+    assert f"product: MILK {market.milk.name_en}</div>" in page
+    assert f"supplier: {company.code} {company.name_en}</div>" in page
+
+
+def test_a_job_that_cannot_plan_names_the_product_as_people_know_it(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    client = as_person(market.operator)
+    at(AFTER)
+    with platform_wide():
+        FreightContainerFactory.create(terms__supplier=market.supplier, volume_cm3=1)
+    asked = client.post("/rounds/2026-Q3/plan/")
+
+    work()
+
+    page = client.get(asked["Location"]).content.decode()
+    assert "A pack is heavier or bulkier than every container of the supplier." in page
+    with platform_wide():
+        assert JobOutcome.objects.get().facts == {
+            "product": "MILK",
+            "supplier": market.supplier.company.code,
+            "grams": "6600",
+            "cm3": "14400",
+        }
 
 
 def test_who_drops_out_for_want_of_its_deposit_is_named(

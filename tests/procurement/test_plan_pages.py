@@ -14,7 +14,7 @@ from jobs.models import Job, JobOutcome
 from procurement import services
 from procurement.models import Deposit, PoolRound, PurchaseOrder, RoundPlan, RoundState
 from tests.factories.accounts import ImporterFactory
-from tests.factories.procurement import AFTER, DURING, FreightTermsFactory
+from tests.factories.procurement import AFTER, DURING, FreightTermsFactory, OrderMinimumFactory
 
 from .conftest import AsPerson, Market
 
@@ -191,6 +191,24 @@ def test_a_round_that_would_order_nothing_says_so_before_it_is_closed(
     for path in ("", "close/", "plans/1/"):
         assert warned in client.get(f"/rounds/2026-Q3/{path}").content.decode()
     assert warned in client.get(asked["Location"]).content.decode()
+
+
+def test_what_is_wrong_with_a_plan_names_its_supplier(
+    market: Market, as_person: AsPerson, at: At
+) -> None:
+    file(market, market.anna, milk=70)
+    with platform_wide():
+        OrderMinimumFactory.create(supplier=market.supplier, amount_minor=100_000)
+        market.milk.offers.update(capacity=72)
+        name = market.supplier.company.name_en
+    client = as_person(market.operator)
+    at(AFTER)
+
+    client.post("/rounds/2026-Q3/plan/")
+    work()
+
+    page = client.get("/rounds/2026-Q3/plans/1/").content.decode()
+    assert f"<div>{name}: The order of EUR 720.00 is below" in page
 
 
 def test_a_plan_within_a_budget_that_the_plain_rule_breaks_claims_no_saving(
