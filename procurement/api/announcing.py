@@ -16,9 +16,9 @@ from pydantic import Field
 from core.clock import now
 from core.listed import Listed
 from procurement import services
-from procurement.api.rounds import RoundOut, find_round, round_out
+from procurement.api.rounds import GOODS_ALONE, RoundOut, find_round, round_out
 from procurement.models import Forecast, PoolRound, ShortageRule
-from procurement.queries import choosing, forecasts, orders, planning
+from procurement.queries import choosing, forecasts, orders, planning, saving
 from procurement.queries.choosing import Ranked
 from procurement.queries.forecasts import Demand
 from procurement.queries.listings import CATEGORIES, DEMAND, FILINGS, ROUNDS
@@ -35,15 +35,27 @@ Days = Annotated[Whole, Field(ge=LEAST_PAYMENT_DAYS, le=MOST_PAYMENT_DAYS)]
 
 
 class PooledOut(Schema):
-    """What a closed round came to in one currency, by what stands of it."""
+    """What the goods of a closed round came to in one currency, by what stands of it."""
 
     currency: str = Field(examples=["EUR"])
     orders: int = Field(description="Combined orders", examples=[2])
     amount_minor: Minor = Field(examples=[240_000])
     sellers_minor: Minor = Field(description="Carried by sellers", examples=[236_000])
     surplus_minor: Minor = Field(description="Carried by the platform", examples=[4_000])
-    alone_minor: Minor = Field(description="What sellers would have paid alone", examples=[265_000])
-    saved_minor: int = Field(examples=[29_000])
+    alone_minor: Minor = Field(description=GOODS_ALONE, examples=[265_000])
+    saved_minor: int = Field(description="On the goods", examples=[29_000])
+
+
+class SavingOut(Schema):
+    """What pooling saves all sellers of a closed round together, as billed; CNY fen."""
+
+    paid_minor: Minor = Field(description="Billed to sellers", examples=[1_850_000])
+    alone_minor: Minor = Field(
+        description="Each going alone: own packs and minimums, freight, declaration, wire",
+        examples=[2_240_000],
+    )
+    saved_minor: int = Field(examples=[390_000])
+    saved_percent: Decimal = Field(examples=["17.4"])
 
 
 class ManagedRoundOut(RoundOut):
@@ -67,6 +79,7 @@ class ManagedRoundOut(RoundOut):
         examples=[None],
     )
     pooled: list[PooledOut] = Field(description="Empty while the round is open")
+    saving: SavingOut | None = Field(description="Null before the round is billed")
 
 
 class PolicyOfRoundIn(Body):
@@ -167,6 +180,12 @@ class FilingOut(Schema):
     more: int = Field(description="Units it would take on top", examples=[60])
 
 
+def _saving(held: PoolRound) -> SavingOut | None:
+    found = saving.saving_of(held) if held.closed_at is not None else None
+    named = SavingOut.model_fields
+    return SavingOut(**{name: getattr(found, name) for name in named}) if found else None
+
+
 def managed(held: PoolRound) -> ManagedRoundOut:
     """A round as its operator sees it."""
     at, stands = now(), forecasts.standing(held)
@@ -196,6 +215,7 @@ def managed(held: PoolRound) -> ManagedRoundOut:
             )
             for one in orders.pooled(held)
         ],
+        saving=_saving(held),
     )
 
 

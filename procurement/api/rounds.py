@@ -21,6 +21,9 @@ from rest.fields import one_of
 from rest.lists import page
 from rest.routes import Routes
 
+#: Beside it stands, in the bill and the statement, what going alone would cost in all.
+GOODS_ALONE = "The same goods by themselves at the same supplier, without freight and fees"
+
 routes = Routes(tags=["sellers"])
 
 
@@ -67,22 +70,22 @@ class ShareLine(Schema):
     quantity: int = Field(description="Units ordered", examples=[240])
     currency: str = Field(examples=["EUR"])
     amount_minor: int = Field(description="What those that stand cost", examples=[240000])
-    alone_minor: int = Field(description="What they would cost alone", examples=[265000])
+    alone_minor: int = Field(description=GOODS_ALONE, examples=[265000])
     wished: int | None = Field(
         description="By the whole forecast line; other orders may meet a part", examples=[60]
     )
     stands: int = Field(
         description="Units, after changes, cancellations and the count at the gate", examples=[60]
     )
-    saved_minor: int = Field(examples=[25000])
+    saved_minor: int = Field(description="On the goods", examples=[25000])
 
 
 class ShareTotal(Schema):
-    """Sums in one currency."""
+    """Sums of goods in one currency."""
 
     currency: str = Field(examples=["EUR"])
     amount_minor: int = Field(examples=[240000])
-    alone_minor: int = Field(examples=[265000])
+    alone_minor: int = Field(description=GOODS_ALONE, examples=[265000])
     saved_minor: int = Field(examples=[25000])
     saved_percent: Decimal = Field(examples=["9.4"])
 
@@ -170,7 +173,8 @@ def list_round_products(request: HttpRequest, code: str) -> object:
     summary=_("Show one's share of a round"),
 )
 def get_share(request: HttpRequest, code: str) -> ShareOut:
-    """What the pooled order gives and costs, and what it saves."""
+    """What the pooled order gives, and what its goods cost. What one pays in all, and what going
+    alone would have cost with freight and fees, stands in `GET …/statement`."""
     held = find_round(code)
     mine = orders.my_shares(held, caller_of(request).company)
     return ShareOut(

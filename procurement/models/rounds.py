@@ -126,10 +126,12 @@ class RoundStanding(models.Model):
 
 
 class RoundResult(models.Model):
-    """What a closed round came to in one currency by a run of its bills, minor units. Insert-only.
+    """What a closed round's goods came to in one currency by a run of its bills, minor units.
+    Insert-only.
 
-    ``sellers_minor`` is what the orders' shares put on sellers, ``alone_minor`` what these would
-    have paid each alone; the rest of ``amount_minor`` is the platform's.
+    ``sellers_minor`` is what the orders' shares put on sellers; the rest of ``amount_minor`` is
+    the platform's. ``alone_minor`` is what the same goods of the same offers would have cost each
+    seller by itself; its whole cost of going alone stands in :class:`RoundBill`.
     """
 
     round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="results")

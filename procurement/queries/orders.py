@@ -24,11 +24,10 @@ from procurement.models import (
     PurchaseOrder,
     PurchaseOrderLine,
     RoundResult,
-    RoundState,
     Shipment,
     ShipmentLine,
 )
-from procurement.queries.standing_shares import Stands, moved_since, stands_of
+from procurement.queries.standing_shares import Stands, stands_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ class MyShare:
     currency: str
     #: Units that were ordered for it.
     quantity: int
-    #: What stands of them costs, and would cost alone.
+    #: What stands of them costs, and what the goods would cost ordered by themselves of the same
+    #: offer: no freight, no fees, no other supplier. Those are in the bill's cost of going alone.
     amount_minor: int
     alone_minor: int
     #: Units of the whole forecast line, of which other orders may meet a part.
@@ -52,7 +52,7 @@ class MyShare:
 
     @property
     def saved_minor(self) -> int:
-        """What pooling saves on these units."""
+        """What pooling saves on the goods of these units."""
         return self.alone_minor - self.amount_minor
 
     @property
@@ -63,7 +63,7 @@ class MyShare:
 
 @dataclass(frozen=True, slots=True)
 class ShareTotal:
-    """A seller's sums in one currency."""
+    """A seller's sums of goods in one currency."""
 
     currency: str
     amount_minor: int
@@ -84,7 +84,8 @@ class ShareTotal:
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """What a closed round came to in one currency; minor units."""
+    """What the goods of a closed round came to in one currency; minor units. ``alone_minor``: of
+    the same offers, each seller by itself."""
 
     currency: str
     orders: int
@@ -95,7 +96,7 @@ class Pooled:
 
     @property
     def saved_minor(self) -> int:
-        """What the sellers save together against ordering each alone."""
+        """What the sellers save together on the goods."""
         return self.alone_minor - self.sellers_minor
 
 
@@ -113,7 +114,8 @@ def my_shares(round: PoolRound, seller: Company) -> list[MyShare]:
 
 
 def most_saved(quarter: str, seller: Company, *, most: int) -> list[MyShare]:
-    """Of a seller's shares of a round, the products on which pooling saves the largest part."""
+    """Of a seller's shares of a round, the products on whose goods pooling saves the largest
+    part."""
     alone = Cast("alone_minor", DecimalField(max_digits=30, decimal_places=4))
     part = Round((F("alone_minor") - F("amount_minor")) * 100 / alone, precision=1)
     found = OrderShare.objects.filter(owner=seller, order__round__code=quarter)
@@ -207,50 +209,6 @@ def count_pooled(round: PoolRound, platform: Company) -> list[Pooled]:
             alone_minor=one.alone_minor + int(alone),
         )
     return list(found.values())
-
-
-@dataclass(frozen=True, slots=True)
-class RoundSaving:
-    """What one round's goods cost in the pool and alone, in one currency."""
-
-    quarter: str
-    currency: str
-    amount_minor: int
-    alone_minor: int
-
-    @property
-    def saved_minor(self) -> int:
-        return self.alone_minor - self.amount_minor
-
-
-def savings(*, latest: int = 6) -> list[RoundSaving]:
-    """All sellers' of the latest closed rounds, oldest first; for operators."""
-    closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-code")
-    rows = (
-        RoundResult.objects.filter(round__in=closed.values("pk")[:latest])
-        .order_by("round__code", "currency", "-run")
-        .distinct("round__code", "currency")
-        .values_list("round__code", "currency", "sellers_minor", "alone_minor")
-    )
-    return [RoundSaving(*row) for row in rows]
-
-
-def savings_of(owner: Company, *, latest: int = 6) -> list[RoundSaving]:
-    """One owner's of the latest closed rounds, oldest first."""
-    closed = PoolRound.objects.filter(state=RoundState.CLOSED).order_by("-code")
-    quarters = list(closed.values_list("code", flat=True)[:latest])
-    shares = OrderShare.objects.filter(owner=owner, order__round__code__in=quarters)
-    rows = (
-        shares.values_list("order__round__code", "order__currency")
-        .annotate(amount=Sum("amount_minor"), alone=Sum("alone_minor"))
-        .order_by("order__round__code", "order__currency")
-    )
-    moved = moved_since(shares, owner)
-    return [
-        RoundSaving(quarter, currency, int(amount) + more, int(alone) + beside)
-        for quarter, currency, amount, alone in rows
-        for more, beside in [moved.get((quarter, currency), (0, 0))]
-    ]
 
 
 def orders(*, round: PoolRound | None = None, state: str = "") -> QuerySet[PurchaseOrder]:

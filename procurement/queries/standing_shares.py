@@ -10,8 +10,6 @@ from django.db.models import (
     BigIntegerField,
     F,
     OuterRef,
-    Q,
-    QuerySet,
     Subquery,
     Sum,
     Value,
@@ -28,7 +26,7 @@ from procurement.rules.allotting import goods_alone
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """Units of a share that stand, what they cost, and what they would cost alone."""
+    """Units of a share that stand, what they cost, and what the goods would cost alone."""
 
     units: int
     amount_minor: int
@@ -72,32 +70,6 @@ def standing_units() -> CombinedExpression:
     gone = missing.annotate(units=Sum("quantity")).values("units")
     stood = Coalesce(Subquery(revised[:1]), F("quantity"), output_field=BigIntegerField())
     return stood - Coalesce(Subquery(gone), Value(0), output_field=BigIntegerField())
-
-
-def moved_since(
-    shares: QuerySet[OrderShare], owner: Company
-) -> Mapping[tuple[str, str], tuple[int, int]]:
-    """By round and currency: by how much what the owner pays, and would pay alone, has moved
-    since its shares were written."""
-    of = {"owner": owner}
-    changed = shares.filter(
-        Q(line__in=RevisedShare.objects.filter(**of).values("order_line_id"))
-        | Q(line__in=MissingShare.objects.filter(**of).values("order_line_id"))
-    )
-    rows = list(changed.select_related("line", "order__round"))
-    stands = stands_of(rows, owner)
-    moved: dict[tuple[str, str], tuple[int, int]] = {}
-    for row in rows:
-        if row.order is None:
-            continue
-        key = (row.order.round.code, row.order.currency)
-        more, alone = moved.get(key, (0, 0))
-        now = stands[row.line_id]
-        moved[key] = (
-            more + now.amount_minor - row.amount_minor,
-            alone + now.alone_minor - row.alone_minor,
-        )
-    return moved
 
 
 def _alone(rows: Iterable[OrderShare], stands: Mapping[int, Stands]) -> dict[int, Stands]:

@@ -18,7 +18,7 @@ from core.errors import DomainError
 from procurement import closing_told, services
 from procurement.forms import ChangeRoundForm, CloseForm, RoundForm
 from procurement.models import PoolRound, RoundState
-from procurement.queries import forecasts, orders, statements
+from procurement.queries import forecasts, orders, saving, statements
 from procurement.rules import ordering
 from procurement.rules.changing import (
     DepositAsked,
@@ -107,6 +107,7 @@ def round_page(request: MemberRequest, code: str) -> HttpResponse:
         "hidden": pool.products - len(pool.most),
         "orders": orders.orders(round=held) if is_closed else [],
         "pooled": orders.pooled(held) if is_closed else [],
+        "saving": saving.saving_of(held) if is_closed else None,
     }
     context |= plans_of(request, held)
     return show_list(request, FILINGS, "procurement/round.html", context, place=code)

@@ -39,6 +39,7 @@ from tests.factories.procurement import (
     PoolRoundFactory,
     PurchaseOrderFactory,
     PurchaseOrderLineFactory,
+    RoundBillFactory,
     SupplierOfferFactory,
 )
 from tests.factories.warehouse import ARRIVES, a_cleared_shipment, received_stock
@@ -87,13 +88,15 @@ def test_a_seller_sees_its_own_stock_and_share_only() -> None:
         line = PurchaseOrderLineFactory.create(order=order, product=product)
         OrderShareFactory.create(line=line, owner=seller)
         OrderShareFactory.create(line=line, owner=other, amount_minor=77, alone_minor=99)
+        RoundBillFactory.create(round=order.round, owner=seller, alone_minor=35_000)
+        RoundBillFactory.create(round=order.round, owner=other, alone_minor=99_000)
 
     page = seen(seller, Role.SELLER, now=datetime(2026, 8, 1, tzinfo=UTC))
 
     assert figures(page) == {
         "In bond for you": "40",
-        "Your part of the last pool": "EUR 300.00",
-        "Less than ordering alone": "EUR 30.00",
+        "Your part of the last pool": "CNY 300.00",
+        "Less than going alone": "CNY 50.00",
     }
     assert table(page, "stock") == [("Acacia honey", [40, 0, 0, 0])]
     assert table(page, "saved") == [("Acacia honey", ["9.1"])]

@@ -10,7 +10,6 @@ from accounts.models import Role
 from core.money import Money
 from core.walls import platform_wide
 from procurement.models import RoundState
-from procurement.services.rounds import write_down
 from settlement import queries as rates
 from settlement.models import SettlementBatch
 from tests.config.start_page import figures, seen, table
@@ -19,10 +18,9 @@ from tests.factories.accounts import ImporterFactory, PlatformCompanyFactory, Se
 from tests.factories.catalog import ProductFactory, TradingPartnerFactory
 from tests.factories.procurement import (
     AFTER,
-    OrderShareFactory,
+    BillRunFactory,
     PoolRoundFactory,
-    PurchaseOrderFactory,
-    PurchaseOrderLineFactory,
+    RoundBillFactory,
     ShipmentFactory,
 )
 from tests.factories.warehouse import ARRIVES, received_stock
@@ -90,16 +88,15 @@ def test_savings_are_told_round_by_round_and_each_seller_its_own() -> None:
     )
     with platform_wide():
         for quarter, alone in (("2026-Q1", 40_000), ("2026-Q2", 33_000)):
-            order = PurchaseOrderFactory.create(
-                round=PoolRoundFactory.create(
-                    quarter=quarter, state=RoundState.CLOSED, closed_at=AFTER
-                )
+            round = PoolRoundFactory.create(
+                quarter=quarter, state=RoundState.CLOSED, closed_at=AFTER
             )
-            line = PurchaseOrderLineFactory.create(order=order)
-            OrderShareFactory.create(line=line, owner=seller, alone_minor=alone)
-            OrderShareFactory.create(line=line, owner=other, alone_minor=60_000)
-            OrderShareFactory.create(line=line, owner=platform, alone_minor=0)
-            write_down(round=order.round, platform=platform)
+            BillRunFactory.create(round=round, number=1)
+            BillRunFactory.create(round=round, number=2)
+            # What an earlier run came to counts no more.
+            RoundBillFactory.create(round=round, owner=seller, alone_minor=99_000)
+            for owner, would in ((seller, alone), (other, 60_000), (platform, 30_000)):
+                RoundBillFactory.create(round=round, run=2, owner=owner, alone_minor=would)
 
     mine = seen(seller, Role.SELLER, now=AFTER)
     all_sellers = seen(platform, Role.OPERATOR, now=AFTER)

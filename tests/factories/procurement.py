@@ -8,6 +8,7 @@ import factory
 
 from accounts.models import Company
 from procurement.models import (
+    BillRun,
     CreditRun,
     Forecast,
     ForecastLine,
@@ -21,6 +22,7 @@ from procurement.models import (
     PriceBreak,
     PurchaseOrder,
     PurchaseOrderLine,
+    RoundBill,
     RunKind,
     RunState,
     Shipment,
@@ -194,6 +196,32 @@ class OrderShareFactory(factory.django.DjangoModelFactory[OrderShare]):
     owner = factory.SubFactory(SellerFactory)
     quantity = 30
     amount_minor = 30_000
+    alone_minor = 33_000
+
+
+class BillRunFactory(factory.django.DjangoModelFactory[BillRun]):
+    """A round's bills were worked out once."""
+
+    class Meta:
+        model = BillRun
+
+    round = factory.SubFactory(PoolRoundFactory)
+    number = 1
+    made_at = AFTER
+
+
+class RoundBillFactory(factory.django.DjangoModelFactory[RoundBill]):
+    """Goods for CNY 300.00 in the pool, 330.00 alone."""
+
+    class Meta:
+        model = RoundBill
+
+    round = factory.SubFactory(PoolRoundFactory)
+    run = 1
+    owner = factory.SubFactory(SellerFactory)
+    units = 30
+    goods_minor = paid_minor = shared_minor = 30_000
+    freight_minor = insurance_minor = duty_minor = fees_minor = cut_minor = added_minor = 0
     alone_minor = 33_000
 
 

@@ -287,21 +287,31 @@ def test_pages_and_charts_tell_what_stands(
     placed: PurchaseOrder,  # noqa: F811
     as_person: AsPerson,
 ) -> None:
-    from procurement.queries import orders
+    from procurement.queries import orders, saving
 
-    ordered = orders.savings_of(market.anna)[0]
-    assert ordered.amount_minor == 65_500
+    ordered = saving.savings_of(market.anna)[0]
+    assert orders.totals(orders.my_shares(market.round, market.anna))[0].amount_minor == 65_500
     assert orders.pooled(market.round)[0].sellers_minor == 65_500 + 41_400
     confirm(market, placed, 15, 5600)
     work()
 
-    now = orders.savings_of(market.anna)[0]
+    now = saving.savings_of(market.anna)[0]
     page = as_person(market.anna_person).get("/forecasts/2026-Q3/share/").content.decode()
 
-    assert now.amount_minor == 50_400 + 2_500
+    (goods,) = orders.totals(orders.my_shares(market.round, market.anna))
+    assert goods.amount_minor == 50_400 + 2_500
+    bill = RoundBill.objects.get(owner=market.anna, run=2)
+    assert (now.round, now.paid_minor, now.alone_minor) == (
+        *("2026-Q3", bill.paid_minor, bill.alone_minor),
+    )
     assert now.alone_minor < ordered.alone_minor
     assert orders.pooled(market.round)[0].sellers_minor == 50_400 + 33_600 + 2_500
-    assert orders.savings()[0].alone_minor == orders.pooled(market.round)[0].alone_minor
+    sellers = RoundBill.objects.filter(run=2).exclude(owner=market.platform)
+    told = sellers.aggregate(paid=Sum("paid_minor"), alone=Sum("alone_minor"))
+    assert saving.savings() == [saving.Saving("2026-Q3", told["paid"], told["alone"])]
+    assert saving.saving_of(market.round) == saving.savings()[0]
+    assert goods.saved_minor > 0
+    assert told["alone"] > told["paid"]
     assert "?run=1" in page
     assert "AB-12" in page
 

@@ -11,10 +11,10 @@ from accounts.queries.admissions import waiting
 from config.home import landed, savings, shelves
 from config.home.words import BARS, PRESSING, amounts, left, link
 from procurement.models import OrderState, PoolRound, RoundState
-from procurement.queries import bearing, forecasts, offers, orders
+from procurement.queries import bearing, forecasts, offers, orders, saving
 from warehouse.queries import stock
 from web.pages import Chart, Figure, Home, Task
-from web.templatetags.bondpool import moment, qty
+from web.templatetags.bondpool import moment, money, qty
 
 
 def page(membership: Membership, *, now: datetime) -> Home:
@@ -134,12 +134,15 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 "",
                 link("orders"),
             ),
-            Figure(
-                _("Less for the sellers than alone"),
-                amounts({one.currency: one.saved_minor for one in pooled}),
-                _("where whole packs and the supplier's minimum would be theirs"),
-            ),
         ]
+        if saved := saving.saving_of(closed):
+            figures.append(
+                Figure(
+                    _("Less for the sellers than alone"),
+                    money(saved.saved_minor, "CNY"),
+                    _("where packs, minimums, freight and fees would be theirs"),
+                )
+            )
     if takes_forecasts(round, now):
         lead = _("Forecasts for %(quarter)s are taken until %(at)s.") % {
             "quarter": round.code,
@@ -153,7 +156,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         shown, pool = closed, forecasts.demand(closed, most=BARS)
     if pool.most:
         charts = [_chart(shown, pool.most)]
-    charts += savings.chart(orders.savings(), _("Saved by pooling, per round"))
+    charts += savings.chart(saving.savings(), _("Saved by pooling, per round"))
     charts += shelves.chart(stock.by_age(now=now), _("Stock in bond, by age"))
     charts += landed.chart()
     return Home(lead, tasks, figures, charts, calm=_("No round and no order waits for you."))

@@ -7,33 +7,26 @@ from collections.abc import Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from config.home.words import percent
-from procurement.queries.orders import RoundSaving
+from procurement.queries.saving import Saving
 from web.pages import Chart
 
 
-def chart(savings: Sequence[RoundSaving], title: str | Promise) -> list[Chart]:
-    """In percent, one series per currency: amounts of several currencies do not add."""
-    told = {
-        (one.quarter, one.currency): percent(one.alone_minor - one.amount_minor, one.alone_minor)
-        for one in savings
-        if one.alone_minor
-    }
+def chart(savings: Sequence[Saving], title: str | Promise) -> list[Chart]:
+    """In percent of the whole cost of going alone; none before anything was billed."""
+    told = [one for one in savings if one.alone_minor]
     if not told:
         return []
-    quarters = sorted({quarter for quarter, _currency in told})
-    currencies = sorted({currency for _quarter, currency in told})
     return [
         Chart(
             key="rounds",
             title=title,
             unit="%",
             head=_("Round"),
-            categories=quarters,
-            series=[
-                (currency, [told.get((quarter, currency), "") for quarter in quarters])
-                for currency in currencies
-            ],
-            note=_("Less than each seller would have paid alone, by the currency of the order."),
+            categories=[one.round for one in told],
+            series=[(_("less"), [str(one.saved_percent) for one in told])],
+            note=_(
+                "Bills against what each seller would have paid alone: own packs and minimums,"
+                " freight, declaration and wire."
+            ),
         )
     ]

@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import Company, Membership
 from config.home import savings, shelves
-from config.home.words import BARS, PRESSING, amounts, left, link, percent, plainly, yuan
+from config.home.words import BARS, PRESSING, left, link, percent, plainly, yuan
 from customs.queries import retail as retail_lists
 from procurement.models import PoolRound
-from procurement.queries import charging, forecasts, orders
+from procurement.queries import charging, forecasts, orders, saving
 from settlement import queries as payments
 from warehouse.queries import stock
 from web.pages import Chart, Figure, Home, Task
@@ -55,22 +55,20 @@ def page(membership: Membership, *, now: datetime) -> Home:
     if account.balance_minor:
         figures.append(_account_figure(account))
     charts = shelves.chart(products, _("Your stock in bond, by age"))
-    saved = orders.savings_of(seller)
+    saved = saving.savings_of(seller)
     if saved:
-        last = [one for one in saved if one.quarter == saved[-1].quarter]
+        last = saved[-1]
+        share = link("my_share", last.round)
         figures += [
+            Figure(_("Your part of the last pool"), money(last.paid_minor, "CNY"), "", share),
             Figure(
-                _("Your part of the last pool"),
-                amounts({one.currency: one.amount_minor for one in last}),
-            ),
-            Figure(
-                _("Less than ordering alone"),
-                amounts({one.currency: one.saved_minor for one in last}),
+                _("Less than going alone"),
+                money(last.saved_minor, "CNY"),
                 # The comparison holds what one would have to take, not only what one wants.
-                _("where whole packs and the supplier's minimum would be yours"),
+                _("where packs, minimums, freight and fees would be yours"),
             ),
         ]
-        charts.append(_saving_chart(orders.most_saved(saved[-1].quarter, seller, most=BARS)))
+        charts.append(_saving_chart(orders.most_saved(last.round, seller, most=BARS)))
         charts += savings.chart(saved, _("Saved per round"))
     charts += _cost_chart()
     return Home(lead, tasks, figures, charts, calm=_("No forecast is due and your stock is fine."))
@@ -123,13 +121,15 @@ def _saving_chart(most: list[orders.MyShare]) -> Chart:
     # In percent, because the orders are in several currencies, which do not add.
     return Chart(
         key="saved",
-        title=_("Less than ordering alone, per product"),
+        title=_("Goods: less than ordering them alone, per product"),
         unit="%",
         head=_("Product"),
         kind="rows",
         categories=[share.product.name for share in most],
         series=[(_("less"), [percent(share.saved_minor, share.alone_minor) for share in most])],
-        note=_("Alone, whole packs and the supplier's minimum would be yours."),
+        note=_(
+            "Of the same supplier, in packs and minimums of your own; without freight and fees."
+        ),
     )
 
 
