@@ -43,8 +43,13 @@ COLUMNS: Final = {
     "storage": "fees_minor",
     "fx": "fees_minor",
 }
-#: What is billed of a line alone, by what its goods are: who bought them alone would pay it too.
+#: What is billed by what the goods are: who bought them alone would pay it too.
 ALONE_TOO: Final = ("duty", "inspection")
+#: Of a bill of a whole order that is so where it is shared by the goods themselves. In equal parts
+#: it is not, and a small buyer's part may be more than all its goods would cost in duty.
+BY_GOODS: Final = frozenset(
+    str(one) for one in (Driver.VALUE, Driver.UNITS, Driver.WEIGHT, Driver.VOLUME)
+)
 PARTS: Final = ("goods_minor", "freight_minor", "insurance_minor", "duty_minor", "fees_minor")
 
 
@@ -193,24 +198,27 @@ def bill(
 def paid_alone_too(
     problem: Problem, charges: pd.DataFrame, lines: pd.DataFrame, held: pd.DataFrame
 ) -> pd.Series[int]:
-    """By owner, its part of the duty and the inspection that its lines really cost, fen.
+    """By owner, its part of the duty and the inspection that its goods really cost, fen.
 
     They follow from what the goods are, so they would have come to the same alone, at the least:
-    they belong to the cost of going alone as well. Duty that the terms expect is in it already.
+    they belong to the cost of going alone as well, billed of a line or of a whole order. Duty
+    that the terms expect is in it already: of those lines, and of an order for whoever has any
+    such goods, nothing is added.
     """
     expects = {item.product for item in problem.items if item.duty_ppm}
     counted = set(lines.loc[lines["product_id"].isin(expects), "line_id"].tolist())
     is_duty, is_counted = charges["kind"] == "duty", charges["line_id"].isin(counted)
-    mine = charges.loc[
-        charges["kind"].isin(ALONE_TOO)
-        & (charges["line_id"] != WHOLE_SHIPMENT)
-        & ~(is_duty & is_counted)
-    ]
-    if mine.empty:
-        return pd.Series(dtype="int64")
-    by_kind = owed(mine, held).set_index("owner_id")
-    summed: pd.Series[int] = by_kind.sum(axis=1).astype("int64")
-    return summed
+    is_whole = charges["line_id"] == WHOLE_SHIPMENT
+    of_lines = charges["kind"].isin(ALONE_TOO) & ~is_whole & ~(is_duty & is_counted)
+    of_orders = charges["kind"].isin(ALONE_TOO) & is_whole & charges["driver"].isin(BY_GOODS)
+    has_counted = held.loc[held["line_id"].isin(counted) & (held["units"] > 0), "owner_id"]
+    found: pd.Series[int] = pd.Series(dtype="int64")
+    for which, without in ((of_lines, []), (of_orders, has_counted.unique())):
+        if which.any():
+            by_kind = owed(charges.loc[which], held).set_index("owner_id")
+            summed = by_kind.loc[~by_kind.index.isin(without)].sum(axis=1)
+            found = found.add(summed, fill_value=0).astype("int64")
+    return found
 
 
 def _not_below_nothing(rows: pd.DataFrame, platform_id: int) -> pd.DataFrame:

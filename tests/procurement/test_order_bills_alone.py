@@ -56,6 +56,50 @@ def test_duty_and_inspection_of_a_line_would_have_been_paid_alone_too(
     assert "alone_too" in {one.code for one in recompute(sealed) if not one.ok}
 
 
+def test_duty_of_a_whole_order_would_have_been_paid_alone_too(
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+) -> None:
+    """Customs bills an order's duty on one paper: each has its part, by the value of its goods."""
+    before = {one.owner.code: one for one in RoundBill.objects.select_related("owner")}
+    enter(placed, NewBill("duty", 120_000, "HS-1", DAY))
+    work()
+
+    after = {one.owner.code: one for one in RoundBill.objects.filter(run=2).select_related("owner")}
+    parts = {code: after[code].duty_minor for code in after}
+    assert sum(parts.values()) == 120_000
+    assert parts["ANNA"] > parts["BELA"] > 0
+    for code in ("ANNA", "BELA"):
+        assert after[code].alone_minor - before[code].alone_minor == parts[code]
+        assert after[code].paid_minor - before[code].paid_minor == parts[code]
+        assert after[code].cut_minor == before[code].cut_minor
+    told = told_of(market)
+    assert told["alone"]["attributed"] == [
+        {"kind": "duty", "of": placed.number, "minor": parts["ANNA"]}
+    ]
+    assert all(one.ok for one in recompute(told))
+    dearer = [{**told["alone"]["attributed"][0], "minor": parts["ANNA"] + 1}]
+    sealed = seal({**told, "alone": {**told["alone"], "attributed": dearer}})
+    assert "alone_too" in {one.code for one in recompute(sealed) if not one.ok}
+
+
+def test_duty_of_an_order_that_is_shared_in_equal_parts_is_not_what_one_would_pay_alone(
+    market: Market,
+    placed: PurchaseOrder,  # noqa: F811
+) -> None:
+    before = dict(RoundBill.objects.values_list("owner__code", "alone_minor"))
+    enter(placed, NewBill("duty", 120_000, "HS-1", DAY, driver="equal"))
+    work()
+
+    after = dict(RoundBill.objects.filter(run=2).values_list("owner__code", "alone_minor"))
+    assert {code: after[code] for code in ("ANNA", "BELA")} == {
+        code: before[code] for code in ("ANNA", "BELA")
+    }
+    told = told_of(market)
+    assert told["alone"]["attributed"] == []
+    assert all(one.ok for one in recompute(told))
+
+
 def test_freight_that_came_takes_no_insurance_along(market: Market) -> None:
     """Between two a container's freight goes by size classes, and its insurance with it."""
     terms = FreightTermsFactory.create(supplier=market.supplier, lcl_minor=0, lcl_minimum_minor=0)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from procurement.rules.billing import ALONE_TOO
+from procurement.rules.billing import ALONE_TOO, BY_GOODS
 from procurement.rules.sharing import wording
 from procurement.rules.sharing.parts import (
     FEWEST_SELLERS,
@@ -123,14 +123,21 @@ def alone_too(
     items: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
     """The parts of a statement's costs that would have been paid alone as well: duty and
-    inspection of a line, but for duty that the terms of going alone count already."""
+    inspection of a line, and duty of an order that is shared by the goods, but for duty that the
+    terms of going alone count already."""
     counted = {item["product"] for item in items if item["duty_ppm"]}
+
+    def is_too(cost: Mapping[str, Any]) -> bool:
+        if cost["kind"] not in ALONE_TOO:
+            return False
+        if not cost["is_attributed"]:
+            return cost["driver"] in BY_GOODS and not counted
+        return cost["kind"] != "duty" or product_of.get(cost["of"]) not in counted
+
     return [
         {"kind": cost["kind"], "of": cost["of"], "minor": cost["share_minor"]}
         for cost in costs
-        if cost["is_attributed"]
-        and cost["kind"] in ALONE_TOO
-        and not (cost["kind"] == "duty" and product_of.get(cost["of"]) in counted)
+        if is_too(cost)
     ]
 
 
