@@ -24,8 +24,10 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Company
+from core.copying import among_keys
 from core.money import Money
-from procurement.models import Deposit, DepositEvent, DepositStep, PoolRound
+from core.walls import platform_wide
+from procurement.models import Deposit, DepositEvent, DepositStep, PoolRound, RoundPlan
 from procurement.queries import credit, forecasts
 from procurement.rules import crediting, depositing
 from procurement.rules.depositing import Moved
@@ -98,7 +100,9 @@ def moved(asked: Sequence[Deposit]) -> dict[int, list[Moved]]:
 
 def moved_in(round: PoolRound) -> dict[int, list[Moved]]:
     """The same of all deposits of a round."""
-    return _moved(DepositEvent.objects.filter(deposit__round=round))
+    # By their keys: of tables that were just filled, a join may be planned as a loop over all.
+    keys = Deposit.objects.filter(round=round).values_list("pk", flat=True)
+    return _moved(DepositEvent.objects.filter(among_keys("deposit_id", keys)))
 
 
 def _moved(events: QuerySet[DepositEvent]) -> dict[int, list[Moved]]:
@@ -117,17 +121,15 @@ def dropped(round: PoolRound, now: datetime) -> set[int]:
     leave by dropping out goes to nobody without a deposit. Nobody falls out before that moment,
     or where no deposits are asked.
 
-    Of a round that is ordered, those whose deposit its closing left aside: what the bank tells
-    later changes nothing. Ask ``platform_wide``.
+    Of a round that is ordered, those without whom it was planned: what the bank tells later
+    changes nothing. Ask ``platform_wide``.
     """
-    asked = Deposit.objects.filter(round=round)
     if round.closed_at is not None:
-        applied = DepositEvent.objects.filter(deposit__round=round, step=DepositStep.APPLIED)
-        counted = set(applied.values_list("seller_id", flat=True))
-        return set(asked.values_list("seller_id", flat=True)) - counted
+        return _left_aside(round)
     if round.deposit_due_at is None or now < over_at(round.deposit_due_at):
         return set()
     steps = moved_in(round)
+    asked = Deposit.objects.filter(round=round)
     rows = list(asked.values_list("pk", "seller_id", "amount_minor", "due_at"))
     days = {at: day_due(at) for at in {due_at for *_one, due_at in rows}}
     unpaid = {
@@ -138,6 +140,11 @@ def dropped(round: PoolRound, now: datetime) -> set[int]:
     return unpaid | _unasked(round, {seller for _pk, seller, *_one in rows}, now)
 
 
+def _left_aside(round: PoolRound) -> set[int]:
+    plans = RoundPlan.objects.filter(round=round).order_by("-number")
+    return set(plans.values_list("dropped", flat=True).first() or ())
+
+
 def _unasked(round: PoolRound, asked: set[int], now: datetime) -> set[int]:
     """Who wished for something and was expected to cost nothing when deposits were asked for.
 
@@ -145,8 +152,7 @@ def _unasked(round: PoolRound, asked: set[int], now: datetime) -> set[int]:
     """
     if round.deposits_asked_at is None or not round.deposit_percent:
         return set()
-    wishes = forecasts.counting(round).filter(units__gt=0).order_by()
-    left = set(wishes.values_list("seller_id", flat=True)) - asked
+    left = forecasts.wishing(round) - asked
     today = timezone.localdate(now, timezone.get_default_timezone())
     bands = credit.bands_on(today, left) if left else {}
     return {
@@ -160,7 +166,8 @@ def is_out(deposit: Deposit, now: datetime) -> bool:
     """Whether the share of one deposit has fallen out of its round."""
     round = deposit.round
     if round.closed_at is not None:
-        return not DepositEvent.objects.filter(deposit=deposit, step=DepositStep.APPLIED).exists()
+        with platform_wide():
+            return deposit.seller_id in _left_aside(round)
     if now < over_at(deposit.due_at):
         return False
     steps = moved([deposit]).get(deposit.pk, ())
@@ -179,16 +186,25 @@ class Received:
 
 def received(round: PoolRound) -> Received:
     """What was asked of all sellers of a round and what came in and stayed; for operators."""
-    told = [
-        (one.amount_minor, one.paid_minor - one.back_minor)
-        for one in deposits().filter(round=round)
-    ]
+    steps = moved_in(round)
+    rows = Deposit.objects.filter(round=round).values_list("pk", "amount_minor")
+    asked = dict(rows)
+    paid = {pk: depositing.paid_minor(steps.get(pk, ())) for pk in asked}
     return Received(
-        sellers=len(told),
-        asked_minor=sum(amount for amount, _paid in told),
-        paid_minor=sum(paid for _amount, paid in told),
-        unpaid_sellers=sum(paid < amount for amount, paid in told),
+        sellers=len(asked),
+        asked_minor=sum(asked.values()),
+        paid_minor=sum(paid.values()),
+        unpaid_sellers=sum(paid[pk] < amount for pk, amount in asked.items()),
     )
+
+
+def is_unpaid(round: PoolRound) -> bool:
+    """Whether some deposit of a round that is still to be ordered is not paid in full.
+
+    Added up from all steps at once: asked deposit by deposit, ten thousand that were paid within
+    a minute took half a minute, because the database did not know yet how many there are.
+    """
+    return received(round).unpaid_sellers > 0
 
 
 UNPAID = Q(open_minor__gt=0)

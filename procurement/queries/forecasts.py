@@ -66,6 +66,13 @@ def counting(round: PoolRound) -> QuerySet[Forecast]:
     return Forecast.objects.filter(pk__in=_counting(round))
 
 
+def wishing(round: PoolRound) -> set[int]:
+    """The sellers whose version that is ordered wishes for anything."""
+    # Looked through here: joined to itself, a table that was just filled is read once a row.
+    rows = _counting(round).values_list("seller_id", "units")
+    return {seller for seller, units in rows if units}
+
+
 def _counting(round: PoolRound) -> Any:
     return _latest(round, before=round.ends_at)
 
@@ -223,28 +230,41 @@ def demand(round: PoolRound, *, most: int | None = None) -> Pool:
 Keys = npt.NDArray[np.int64]
 
 #: What a line says, its own key, and how early its forecast was filed: 0 is the oldest.
-_WISHES = ("product_id", "seller_id", "quantity", "less", "more")
-DEMAND_COLUMNS = (*_WISHES, "line_id", "filed_order")
+DEMAND_COLUMNS = (
+    "product_id",
+    "seller_id",
+    "quantity",
+    "less",
+    "more",
+    "line_id",
+    "filed_order",
+)
+_WISHES = ("product_id", "quantity", "less", "more", "pk", "forecast_id")
 
 
 def counting_keys(round: PoolRound) -> Keys:
     """The versions that count, the oldest filing first."""
+    return _in_turn(round)[0]
+
+
+def _in_turn(round: PoolRound) -> tuple[Keys, Keys]:
+    """The same with their sellers."""
     # Put in order here: joined to itself, a table that was just filled is read once a row.
-    rows = _counting(round).values_list("filed_at", "seller_id", "pk")
-    return np.fromiter((pk for _filed_at, _seller, pk in sorted(rows)), dtype=np.int64)
+    rows = sorted(_counting(round).values_list("filed_at", "seller_id", "pk"))
+    told = np.array([(pk, seller) for _at, seller, pk in rows], dtype=np.int64).reshape(-1, 2)
+    return told[:, 0].copy(), told[:, 1].copy()
 
 
 def demand_frame(round: PoolRound) -> pd.DataFrame:
     """Every line that counts, as the rules of pooling and sharing want it."""
-    order = counting_keys(round)
-    rows = ForecastLine.objects.filter(among("forecast_id", _counting(round))).values_list(
-        *_WISHES, "pk", "forecast_id"
-    )
-    frame = pd.DataFrame(read_whole(rows, DEMAND_COLUMNS), columns=list(DEMAND_COLUMNS))
-    by_key = np.argsort(order)
-    place = np.searchsorted(order, frame["filed_order"].to_numpy(), sorter=by_key)
-    frame["filed_order"] = by_key[place] if len(frame) else frame["filed_order"]
-    return frame
+    forecast, seller = _in_turn(round)
+    rows = ForecastLine.objects.filter(among("forecast_id", _counting(round))).values_list(*_WISHES)
+    told = read_whole(rows, ("product_id", "quantity", "less", "more", "line_id", "forecast_id"))
+    # Whose a line is stands in its forecast; there are few of those to look it up in.
+    by_key = np.argsort(forecast)
+    order = by_key[np.searchsorted(forecast, told.pop("forecast_id"), sorter=by_key)]
+    columns = {**told, "seller_id": seller[order], "filed_order": order}
+    return pd.DataFrame({name: columns[name] for name in DEMAND_COLUMNS}, copy=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from core.errors import DomainError
 from procurement.rules.disclosing import FEWEST_SELLERS
 from procurement.rules.sharing.costs import CLASS_UNITS
 from procurement.rules.sharing.quantities import Policy, Shares, share_out
-from procurement.rules.sharing.splitting import Groups, Mask, Whole, split
+from procurement.rules.sharing.splitting import Groups, Mask, Whole, by_keys, split
 from procurement.rules.solving.evaluating import Evaluation
 from procurement.rules.solving.tables import Tables, up
 from procurement.rules.solving.terms import MOST_UNITS, Problem
@@ -151,8 +151,12 @@ def _over_lines(lines: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
         left = left - part
         parts.append(split_up[["owner_id"]].assign(line=line[of], quantity=part))
     rows = pd.concat(parts, ignore_index=True)[["line", "owner_id", "quantity"]]
-    rows = rows.loc[rows["quantity"] > 0].astype("int64")
-    return rows.sort_values(["line", "owner_id"], ignore_index=True)
+    line, owner, quantity = (rows[name].to_numpy(np.int64) for name in rows.columns)
+    turn = by_keys(line, owner)
+    turn = turn[quantity[turn] > 0]
+    return pd.DataFrame(
+        {"line": line[turn], "owner_id": owner[turn], "quantity": quantity[turn]}, copy=False
+    )
 
 
 def _priced(
@@ -168,6 +172,50 @@ def _priced(
     packs = _alone_packs(tables, offer, units, item)
     alone = tables.minor(offer, packs)
     return shares.assign(amount_minor=amount, alone_minor=np.where(is_platform, amount, alone))
+
+
+def laid_on(shares: pd.DataFrame, lines: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+    """The shares with the order lines they are of and the forecast lines they meet, 0 for none.
+
+    They stay by line and owner, the order of their unique key: lines got rising keys, and an
+    index that grows at its end is the cheapest.
+    """
+    line = shares["line"].to_numpy(np.int64)
+    of = {name: lines[name].to_numpy(np.int64)[line] for name in ("line_id", "order_id")}
+    product = lines["product_id"].to_numpy(np.int64)[line]
+    owner = shares["owner_id"].to_numpy(np.int64)
+    return pd.DataFrame(
+        {
+            **of,
+            "product_id": product,
+            "owner_id": owner,
+            **{name: shares[name] for name in ("quantity", "amount_minor", "alone_minor")},
+            "demand_id": _met(product, owner, demand),
+        },
+        copy=False,
+    )
+
+
+def _met(product: Whole, owner: Whole, demand: pd.DataFrame) -> Whole:
+    """The key of the forecast line in which each owner wished for the product; 0 for none."""
+    if demand.empty:
+        return np.zeros(len(product), dtype=np.int64)
+    products = np.unique(demand["product_id"].to_numpy(np.int64))
+    sellers = np.unique(demand["seller_id"].to_numpy(np.int64))
+
+    def key(product: Whole, seller: Whole) -> Whole:
+        places = np.searchsorted(products, product) * (len(sellers) + 1)
+        found: Whole = places + np.searchsorted(sellers, seller)
+        return found
+
+    keys = key(demand["product_id"].to_numpy(np.int64), demand["seller_id"].to_numpy(np.int64))
+    turn = np.argsort(keys, kind="stable")
+    keys = keys[turn]
+    asked = key(product, owner)
+    place = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+    wishes = demand["line_id"].to_numpy(np.int64)[turn[place]]
+    is_met = (keys[place] == asked) & np.isin(owner, sellers)
+    return np.where(is_met, wishes, 0)
 
 
 def goods_alone(problem: Problem, *, offers: Whole, products: Whole, units: Whole) -> Whole:

@@ -99,6 +99,12 @@ def is_covered(amount_minor: int, steps: Iterable[Moved], *, due_on: date) -> bo
     return there >= amount_minor
 
 
+def paid_minor(steps: Iterable[Moved]) -> int:
+    """What of a deposit came in and stayed; what went back before the order is open again."""
+    signs = {"paid": 1, "refunded": -1, "forfeited": -1}
+    return sum(signs.get(one.step, 0) * one.amount_minor for one in steps)
+
+
 def check_paid(*, amount_minor: int, value_date: date, reference: str, today: date) -> str:
     """The bank's reference in one form. Raises DepositNotPositive, DepositPaidInFuture or
     BankLineWithoutReference."""

@@ -6,12 +6,8 @@ from procurement.services.account_files import (
     record_account_payments,
 )
 from procurement.services.approving import approve_order, set_approval_limit
-from procurement.services.billing_again import (
-    MOST_ATTEMPTS,
-    bill_again,
-    retry_bills,
-    work_bills,
-)
+from procurement.services.bill_queue import MOST_ATTEMPTS, retry_bills
+from procurement.services.billing_again import bill_again, work_bills
 from procurement.services.cancelling import cancel_open
 from procurement.services.changing import change_round, may_change, policy_of
 from procurement.services.charging import book_run
@@ -38,6 +34,7 @@ from procurement.services.deposits import (
 from procurement.services.documents import make_due_documents, retry_document
 from procurement.services.expecting import ask_for_deposits, without_deposit
 from procurement.services.filing import file_forecast, file_wishes, import_forecasts
+from procurement.services.first_bills import bill_at_once
 from procurement.services.freight import NewContainer, set_freight, set_minimum
 from procurement.services.invoicing import record_invoice
 from procurement.services.late import Taken, keep_late_wish, keep_late_wishes, take_late_wish
@@ -56,7 +53,7 @@ from procurement.services.paying import pay_back, record_account_payment
 from procurement.services.planning import plan_ahead, plan_round, planned_now
 from procurement.services.policies import set_credit_policy
 from procurement.services.reminding import remind, remind_bills, remind_late
-from procurement.services.rounds import close_round, open_round, open_rounds
+from procurement.services.rounds import close_round, open_round, open_rounds, order_round
 from procurement.services.sales import (
     SalesPreview,
     import_sales,
@@ -113,6 +110,7 @@ __all__ = [
     "ask_for_deposits",
     "ask_run",
     "bill_again",
+    "bill_at_once",
     "bind_shipment",
     "book_run",
     "cancel_open",
@@ -148,6 +146,7 @@ __all__ = [
     "may_change",
     "open_round",
     "open_rounds",
+    "order_round",
     "pay_back",
     "place_order",
     "plan_ahead",

@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -33,17 +32,12 @@ from procurement.rules import rebilling
 from procurement.rules.allotting import goods_alone
 from procurement.rules.sharing.costs import corrections
 from procurement.rules.solving.terms import Problem
-from procurement.services import telling_money
+from procurement.services import bill_queue, first_bills
 from procurement.services.charging import book_run
 from procurement.services.rows import insert_columns
 from procurement.services.sharing import write_bills
 
 log = logging.getLogger(__name__)
-
-BELL: Final = "warehouse.bills"
-MOST_ATTEMPTS: Final = 5
-#: How long a worker may take before another tries.
-LEASE: Final = timedelta(minutes=10)
 
 #: By order line and owner, how many units were sold already; asked for some lines. It comes from
 #: the warehouse, which stands above.
@@ -61,7 +55,7 @@ def bill_again(*, order: PurchaseOrder, what: str, document: str, now: datetime)
         asked_at=now,
         due_at=now,
     )
-    ring(BELL)
+    ring(bill_queue.BELL)
 
 
 def work_bills(*, now: Callable[[], datetime], sold: Sold) -> int:
@@ -70,65 +64,14 @@ def work_bills(*, now: Callable[[], datetime], sold: Sold) -> int:
     Returns how many runs were written.
     """
     written = 0
-    while work := _take(now()):
+    while work := bill_queue.take(now()):
         try:
             written += _bill(work.round_id, now(), sold)
         # A round that cannot be billed must not stop the others; the reason is kept.
         except Exception as error:
             log.exception("round %s could not be billed again", work.round_id)
-            _put_back(work, error, now())
+            bill_queue.put_back(work, error, now())
     return written
-
-
-@transaction.atomic
-def _take(now: datetime) -> BillWork | None:
-    """The next due one; the attempt is counted and stays counted if the worker dies."""
-    due = BillWork.objects.select_for_update(skip_locked=True).filter(
-        state=BillWorkState.QUEUED, due_at__lte=now
-    )
-    work = due.order_by("due_at", "pk").first()
-    if work is None:
-        return None
-    if work.attempts >= MOST_ATTEMPTS:
-        # A worker died over the last attempt.
-        _give_up(work, now)
-        return _take(now)
-    work.attempts, work.due_at = work.attempts + 1, now + LEASE
-    work.save(update_fields=["attempts", "due_at"])
-    return work
-
-
-@transaction.atomic
-def _put_back(work: BillWork, error: Exception, now: datetime) -> None:
-    work.last_error = f"{type(error).__name__}: {error}"[:500]
-    waiting = BillWork.objects.filter(pk=work.pk, state=BillWorkState.QUEUED)
-    if not waiting.update(
-        due_at=now + timedelta(seconds=2**work.attempts), last_error=work.last_error
-    ):
-        return
-    if work.attempts >= MOST_ATTEMPTS:
-        _give_up(work, now)
-
-
-def _give_up(work: BillWork, now: datetime) -> None:
-    """Nobody tries again until a person asks; the operators hear of it, once for a round."""
-    is_known = BillWork.objects.filter(round=work.round_id, state=BillWorkState.FAILED).exists()
-    work.state = BillWorkState.FAILED
-    work.save(update_fields=["state"])
-    if not is_known:
-        telling_money.tell_unbilled(work, now)
-
-
-@transaction.atomic
-def retry_bills(*, round: PoolRound, now: datetime) -> None:
-    """Let the workers bill a round again that they gave up on; from its first attempt on.
-
-    Raises BillingNotFailed; then nothing has been written.
-    """
-    failed = BillWork.objects.filter(round=round, state=BillWorkState.FAILED)
-    if not failed.update(state=BillWorkState.QUEUED, attempts=0, due_at=now):
-        raise rebilling.BillingNotFailed(round=round.code)
-    ring(BELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +98,8 @@ def _read(round_id: int) -> _Read | None:
     # What was given up on is taken in as well: a run is made of all that stands.
     asked = BillWork.objects.filter(round=round).exclude(state=BillWorkState.DONE)
     works = list(asked.order_by("pk"))
+    if not works:
+        return None
     newest, plan = bearing.newest(round), bearing.plan_of(round)
     if newest is None or plan is None:
         BillWork.objects.filter(pk__in=[one.pk for one in works]).update(state=BillWorkState.DONE)
@@ -176,10 +121,12 @@ def _read(round_id: int) -> _Read | None:
 
 
 def _bill(round_id: int, now: datetime, sold: Sold) -> int:
-    """One further run of a round; 0 where it comes to the same as the one before."""
+    """The first run of a round that has none yet, and one further run where what stands comes to
+    something else than the one before. Returns how many were written."""
+    first = first_bills.bill_if_due(round_id, now=now)
     read = _read(round_id)
     if read is None:
-        return 0
+        return first
     costs, bills = rebilling.work_out_again(
         read.problem,
         read.lines,
@@ -194,7 +141,7 @@ def _bill(round_id: int, now: datetime, sold: Sold) -> int:
         newest = bearing.newest(round)
         if newest is None or newest.pk != read.newest.pk:
             # Another worker was faster; the work is still due.
-            return 0
+            return first
         run = None
         if found != newest.digest:
             run = write_bills(
@@ -214,7 +161,7 @@ def _bill(round_id: int, now: datetime, sold: Sold) -> int:
         BillWork.objects.filter(pk__in=[one.pk for one in read.works]).update(
             state=BillWorkState.DONE, done_at=now, run=run
         )
-    return int(run is not None)
+    return first + int(run is not None)
 
 
 def _correct(

@@ -92,12 +92,13 @@ def without_deposit(round: PoolRound, now: datetime) -> Collection[int]:
     Raises DepositsNotAsked, or DepositsNotDue while some may still be paid.
     """
     wishes = forecasts.counting(round).filter(units__gt=0)
+    over_at = round.deposit_due_at and deposits_told.over_at(round.deposit_due_at)
     depositing.check_orderable(
         round=round.code,
         percent=round.deposit_percent,
-        due_at=round.deposit_due_at and deposits_told.over_at(round.deposit_due_at),
+        due_at=over_at,
         is_asked=round.deposits_asked_at is not None or not wishes.exists(),
-        is_unpaid=deposits_told.deposits().filter(deposits_told.UNPAID, round=round).exists(),
+        is_unpaid=over_at is not None and now < over_at and deposits_told.is_unpaid(round),
         now=now,
     )
     return deposits_told.dropped(round, now)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,15 @@ from procurement.models import (
 )
 from procurement.queries import forecasts
 from procurement.queries import orders as orders_told
-from procurement.rules import billing, charging, ordering, quarters
-from procurement.rules.allotting import Allotment
+from procurement.rules import billing, ordering, quarters
+from procurement.rules.allotting import Allotment, laid_on
 from procurement.rules.sharing import runs
 from procurement.rules.solving.evaluating import Evaluator
 from procurement.rules.solving.explaining import explain
-from procurement.services import sharing, telling
-from procurement.services.charging import book_run
-from procurement.services.deposits import enter_deposits, take_deposits
+from procurement.services import telling
+from procurement.services.bill_queue import ask_first
 from procurement.services.expecting import allot, policy_of, without_deposit
+from procurement.services.first_bills import Ordered, bill_at_once
 from procurement.services.planning import Planned, Solver, plan_and, within
 from procurement.services.rows import Progress, insert_columns, write_shares
 from procurement.services.sharing_units import keep_packed
@@ -102,6 +103,14 @@ def _check_category(quarter: str, category: str) -> None:
         raise ordering.CategoryFiledAlready(round=whole.code, category=category)
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What closing a round wrote; ``ordered``, of which its bills are made, None without orders."""
+
+    orders: list[PurchaseOrder]
+    ordered: Ordered | None
+
+
 def close_round(
     *,
     round: PoolRound,
@@ -113,13 +122,41 @@ def close_round(
     closed_by: User | None = None,
     solver: Solver | None = None,
 ) -> list[PurchaseOrder]:
+    """Order a round as :func:`order_round` does, and bill it.
+
+    What each owner is expected to bear of the landed cost is billed in a transaction of its own,
+    nobody above its cost of going alone. Where that fails the round stays ordered, and a worker
+    tries again.
+    """
+    closed = order_round(
+        round=round,
+        buyer=buyer,
+        platform=platform,
+        now=now,
+        progress=progress,
+        closed_by=closed_by,
+        solver=solver or within(seconds),
+    )
+    bill_at_once(round, closed.ordered, now=now)
+    return closed.orders
+
+
+def order_round(
+    *,
+    round: PoolRound,
+    buyer: Company,
+    platform: Company,
+    now: datetime,
+    progress: Progress | None = None,
+    closed_by: User | None = None,
+    solver: Solver | None = None,
+) -> Closed:
     """Plan what counts, order it, and write down whose how much of each line it is.
 
     One order per supplier, currency and incoterm, bought by ``buyer``; what nobody takes of
-    packs, minimum and price breaks is ``platform``'s. What each owner is expected to bear of the
-    landed cost is billed, nobody above its cost of going alone. A round without wishes closes
-    without orders. ``seconds`` limits the solver; ``progress`` is told how many shares are
-    written.
+    packs, minimum and price breaks is ``platform``'s. A round without wishes closes without
+    orders. ``solver`` is limited by the settings if not given; ``progress`` is told how many
+    shares are written. That the round is to be billed stands in the queue.
 
     Sellers whose deposit was not paid in time drop out, and the round is planned without them.
     While the solver works, nothing is held; what it found is ordered only if nothing has changed.
@@ -138,14 +175,13 @@ def close_round(
         ordering.check_platform(code=platform.code, kinds=platform.kinds)
         return without_deposit(held, now)
 
-    def order(held: PoolRound, planned: Planned) -> list[PurchaseOrder]:
+    def order(held: PoolRound, planned: Planned) -> Closed:
         return _order(held, planned, buyer, platform, now, progress, closed_by)
 
     # Filing holds the same lock as what is done with the plan, so no forecast slips in between.
-    solver = solver or within(seconds)
-    orders = plan_and(order, round=round, now=now, drops=drops, solver=solver)
+    closed = plan_and(order, round=round, now=now, drops=drops, solver=solver or within(None))
     round.state, round.closed_at = RoundState.CLOSED, now
-    return orders
+    return closed
 
 
 def _order(
@@ -156,59 +192,39 @@ def _order(
     now: datetime,
     progress: Progress | None,
     closed_by: User | None,
-) -> list[PurchaseOrder]:
+) -> Closed:
     """Everything that is written when a round closes, in the transaction that holds it."""
     made = allot(planned, platform)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        # Pure arithmetic: it needs no database, and so goes on, one after the other, while
-        # orders and shares are stored.
-        going = beside.submit(billing.going_alone, planned.problem, made.given.given)
+        # Pure arithmetic: it needs no database, and so goes on while orders and shares are stored.
+        keeping = beside.submit(_packed, planned, made, held)
         orders = _write_orders(held, planned, buyer, now, closed_by)
         lines = _write_lines(planned, made.lines, orders)
-        shares = _of_lines(made.shares, lines, planned.demand)
-        billing_up = beside.submit(
-            lambda: (
-                billing.work_out(
-                    planned.problem,
-                    planned.best,
-                    lines,
-                    shares,
-                    platform_id=platform.pk,
-                    own_orders=going.result(),
-                )
-                if orders
-                else None
-            )
-        )
-        keeping = beside.submit(_packed, planned, made, held)
+        shares = laid_on(made.shares, lines, planned.demand)
         write_shares(held, shares, progress=progress)
         _keep_factors(held, planned.demand)
         write_down(round=held, platform=platform)
-        taken = take_deposits(round=held, now=now)
-        billed: dict[int, int] = {}
-        if (worked_out := billing_up.result()) is not None:
-            charges, bills = worked_out
-            told = bills.rows
-            billed = dict(zip(told["owner_id"].tolist(), told["paid_minor"].tolist(), strict=True))
-            sharing.write_bills(round=held, charges=charges, bills=bills, plan=planned.row, now=now)
-            book_run(round=held, run=sharing.EXPECTED, now=now)
-        enter_deposits(taken, round=held, now=now)
         content, digest = keeping.result()
-        keep_packed(content, round=held, digest=digest, now=now)
+    keep_packed(content, round=held, digest=digest, now=now)
     held.state, held.closed_at = RoundState.CLOSED, now
     held.save(update_fields=["state", "closed_at"])
-    telling.tell_pooled(
-        held,
-        shares,
-        orders=len(orders),
-        platform=platform,
-        billed=billed,
-        due_on=charging.due_on(
-            timezone.localdate(now, timezone.get_default_timezone()), held.payment_days
+    ask_first(held, now=now)
+    sellers = np.setdiff1d(shares["owner_id"].to_numpy(np.int64), [platform.pk])
+    telling.tell_pooled(held, orders=len(orders), sellers=len(sellers), now=now)
+    if not orders:
+        return Closed(orders, None)
+    return Closed(
+        orders,
+        Ordered(
+            plan=planned.row,
+            problem=planned.problem,
+            best=planned.best,
+            lines=lines,
+            shares=shares,
+            platform_id=platform.pk,
+            alone=partial(billing.going_alone, planned.problem, made.given.given),
         ),
-        now=now,
     )
-    return orders
 
 
 def _packed(planned: Planned, made: Allotment, round: PoolRound) -> tuple[bytes, str]:
@@ -337,18 +353,3 @@ def _write_lines(
     return lines[["line", "product_id"]].assign(
         line_id=[row.pk for row in written], order_id=[row.order_id for row in written]
     )
-
-
-def _of_lines(shares: pd.DataFrame, lines: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
-    """The shares with the order lines they are of and the forecast lines they meet, 0 for none."""
-    told = shares.merge(lines, on="line", how="left", validate="many_to_one")
-    met = demand.rename(columns={"seller_id": "owner_id"}).drop_duplicates(
-        ["product_id", "owner_id"]
-    )
-    keys = ["product_id", "owner_id"]
-    told = told.merge(
-        met[[*keys, "line_id"]].rename(columns={"line_id": "demand_id"}), on=keys, how="left"
-    )
-    told["demand_id"] = told["demand_id"].fillna(0).astype("int64")
-    # In the order of the unique key: an index that grows at its end is the cheapest.
-    return told.sort_values(["line_id", "owner_id"], ignore_index=True)

@@ -74,21 +74,23 @@ def _tell_dates(event: str, round: PoolRound, now: datetime) -> None:
     tell(event, subject=round.code, facts=facts, companies=sellers(), now=now)
 
 
-def tell_pooled(
+def tell_pooled(round: PoolRound, *, orders: int, sellers: int, now: datetime) -> None:
+    """The operators hear that orders wait to be placed."""
+    facts = {"quarter": round.code, "orders": orders, "sellers": sellers}
+    tell("round.pooled", subject=round.code, facts=facts, now=now)
+
+
+def tell_shares(
     round: PoolRound,
     shares: pd.DataFrame,
     *,
-    orders: int,
-    platform: Company,
     billed: Mapping[int, int],
     due_on: date,
     now: datetime,
 ) -> None:
-    """Each seller its share and its bill, the operators that orders wait to be placed.
-
-    ``billed``: fen by seller's id.
-    """
-    mine = shares[(shares["owner_id"] != platform.pk) & (shares["quantity"] > 0)]
+    """Each seller its share and its bill. ``shares``: owner_id, quantity; ``billed``: fen by
+    seller's id."""
+    mine = shares[shares["quantity"] > 0]
     by_owner = mine.groupby("owner_id")["quantity"].agg(["size", "sum"])
     each = {
         int(owner): {
@@ -101,10 +103,8 @@ def tell_pooled(
             by_owner.index.tolist(), by_owner["size"], by_owner["sum"], strict=True
         )
     }
-    facts: dict[str, object] = {"quarter": round.code}
+    facts = {"quarter": round.code}
     tell("round.closed", subject=round.code, facts=facts, companies=each, now=now)
-    facts |= {"orders": orders, "sellers": len(each)}
-    tell("round.pooled", subject=round.code, facts=facts, now=now)
 
 
 def tell_filed(

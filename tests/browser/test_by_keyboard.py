@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.visitor import Visit
@@ -133,7 +133,7 @@ def test_the_dark_follows_the_system_until_one_chooses_and_then_stays(visit: Vis
     assert theme(page) == "dark"
     page.emulate_media(color_scheme="light")
     # A change of the system is followed.
-    page.wait_for_function("document.documentElement.dataset.bsTheme === 'light'")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
 
     page.locator("header [data-theme-switch]").click()
     assert theme(page) == "dark"

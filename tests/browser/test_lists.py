@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Dialog
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import Site
 from tests.browser.visitor import Visit
@@ -83,7 +83,7 @@ def test_a_job_on_many_rows_is_followed_through_a_reload(
     page.evaluate("document.activeElement.dataset.mark = 'the same'")
     with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == "job-poll"):
         pass
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
     assert page.evaluate("document.activeElement.dataset.mark") == "the same"
     said = page.locator("#job-said[role=status]").inner_text()
 
@@ -93,7 +93,7 @@ def test_a_job_on_many_rows_is_followed_through_a_reload(
     page.locator("#job tbody tr").first.wait_for()
 
     # The button is gone; the focus follows when the page has settled.
-    page.wait_for_function("document.activeElement.id === 'progress'")
+    expect(page.locator("#progress")).to_be_focused()
     assert page.locator("#job-said").inner_text() != said
     assert page.locator("#job-poll").get_attribute("hx-get") is None, "it looks no more"
     assert page.locator("#job progress").get_attribute("value") == "100"
