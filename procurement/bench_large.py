@@ -1,4 +1,4 @@
-"""A round of up to a million forecast lines: pooled, ordered, shared and stored.
+"""A round of up to a million forecast lines: pooled, ordered, shared and stored, then billed.
 
 The round is as hard as a real one: wishes with tolerance, freight terms and minimums of every
 supplier, every fifth product from two suppliers, and a deposit that one seller in a hundred does
@@ -9,7 +9,8 @@ told apart, because it works while nothing is held.
 The floor, in the same run: the same rows by COPY into a bare table, one GROUP BY, and one
 largest-remainder split of what is ordered back to every row, in SQL. Ours starts from the
 forecasts as they stand in the database and ends when a commit would: keys checked, shares
-stored behind row-level security.
+stored behind row-level security. What costs everybody bears of it, down to the books, the
+deposits and the notices, is a transaction of its own after that, and told beside it.
 """
 
 from __future__ import annotations

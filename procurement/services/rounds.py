@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Company, CompanyKind, User
 from catalog.models import Product
+from core.copying import among_keys
 from core.numbers import next_numbers
 from procurement.models import (
     OrderEvent,
@@ -327,7 +328,8 @@ def _write_lines(
     of_lane = dict(zip((one.lane for one in best.orders), orders, strict=True))
     of_lines = [of_lane[line.lane] for line in best.lines]
     offers = {offer.id: offer for offer in planned.problem.offers}
-    days = dict(SupplierOffer.objects.filter(pk__in=offers).values_list("pk", "lead_time_days"))
+    asked = SupplierOffer.objects.filter(among_keys("pk", offers))
+    days = dict(asked.values_list("pk", "lead_time_days"))
     why = explain(Evaluator(planned.problem), best).lines
     position: Counter[int] = Counter()
     rows = []

@@ -23,6 +23,7 @@ from procurement.models import (
     PurchaseOrder,
     PurchaseOrderLine,
     RoundBill,
+    RoundPlan,
     RunKind,
     RunState,
     Shipment,
@@ -121,6 +122,23 @@ class PoolRoundFactory(factory.django.DjangoModelFactory[PoolRound]):
     code = factory.LazyAttribute(lambda one: round_code(one.quarter, one.category))
     opens_at = OPENS
     cutoff_at = CUTOFF
+
+
+class RoundPlanFactory(factory.django.DjangoModelFactory[RoundPlan]):
+    """A plan of nothing, by the plain rule."""
+
+    class Meta:
+        model = RoundPlan
+
+    round = factory.SubFactory(PoolRoundFactory)
+    number = 1
+    made_at = AFTER
+    chosen = "plain"
+    landed_minor = adjusted_minor = plain_landed_minor = plain_adjusted_minor = bound_minor = 0
+    gap_ppm = 0
+    solver, solver_version = "none", "1"
+    terms, terms_digest = b"", "0" * 64
+    found = factory.LazyFunction(dict)
 
 
 class ForecastFactory(factory.django.DjangoModelFactory[Forecast]):

@@ -26,6 +26,7 @@ from procurement.rules.depositing import (
     Moved,
     RoundWithoutDeposit,
 )
+from tests.factories.procurement import RoundPlanFactory
 
 from .conftest import Market
 
@@ -162,6 +163,7 @@ def test_what_went_back_before_the_order_is_open_again(
 def test_who_is_out_is_what_the_closing_decided(market: Market, asked: list[Deposit]) -> None:
     annas, belas = asked
     paid(annas, 30_000, "B-1")
+    RoundPlanFactory.create(round=market.round, dropped=[market.bela.pk])
     services.apply_deposits(round=market.round, now=AFTER)
     market.round.closed_at, market.round.state = AFTER, "closed"
     market.round.save()

@@ -14,14 +14,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procurement import services
-from procurement.models import BillWork, OrderBill, PurchaseOrder, RoundBill, RoundCharge
+from procurement.models import OrderBill, PurchaseOrder, RoundBill, RoundCharge
 from procurement.rules import order_bills, rebilling
 from procurement.rules.order_bills import KINDS, NewBill
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver
 from procurement.rules.solving.terms import BILLION, Break, Item, Lane, Offer, Problem
 
 from .conftest import AsPerson, Market
-from .test_bills_again import bills, confirm, pro_rata, rate_of, told_of, work  # noqa: F401
+from .test_bills_again import (  # noqa: F401
+    bills,
+    changes,
+    confirm,
+    pro_rata,
+    rate_of,
+    told_of,
+    work,
+)
 from .test_order_lives import milk_of, order, placed, soap_of  # noqa: F401
 from .test_ordering import TOLD
 
@@ -123,7 +131,7 @@ def test_what_is_no_bill_is_refused_and_nothing_is_written(
         enter(placed, NewBill("wire", 5, "W", DAY), told)
 
     assert not OrderBill.objects.exists()
-    assert not BillWork.objects.exists()
+    assert not changes().exists()
 
 
 def test_a_bill_is_entered_once_by_form_and_by_file(

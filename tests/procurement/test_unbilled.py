@@ -18,7 +18,7 @@ from procurement.rules.rebilling import BillingNotFailed
 from tests.factories.procurement import AFTER
 
 from .conftest import AsPerson, Market
-from .test_bills_again import confirm, work
+from .test_bills_again import changes, confirm, work
 from .test_order_lives import order, placed  # noqa: F401  the fixtures' names
 from .test_ordering import TOLD
 
@@ -72,7 +72,7 @@ def test_operators_hear_once_that_a_round_could_not_be_billed(
 
     at = try_until_given_up(placed)
 
-    failed = BillWork.objects.get()
+    failed = changes().get()
     assert (failed.state, failed.attempts) == (BillWorkState.FAILED, 5)
     assert "nonsense" in failed.last_error
     notice = Notice.objects.get(event="round.unbilled")
@@ -123,7 +123,7 @@ def test_an_operator_tries_again_and_the_round_is_billed_as_it_stands(
     with platform_wide():
         assert bearing.last_failure(market.round) is None
         services.work_bills(now=lambda: given_up, sold=lambda _lines: {})
-        assert BillWork.objects.get().state == BillWorkState.DONE
+        assert changes().get().state == BillWorkState.DONE
     assert "the workers gave up" not in client.get(page).content.decode()
 
 
@@ -162,11 +162,11 @@ def test_a_worker_that_dies_over_the_last_attempt_is_told_of_as_well(
     placed: PurchaseOrder,  # noqa: F811
 ) -> None:
     services.bill_again(order=placed, what="billed", document="FR-1", now=TOLD)
-    BillWork.objects.update(attempts=services.MOST_ATTEMPTS)
+    changes().update(attempts=services.MOST_ATTEMPTS)
 
     work()
 
-    assert BillWork.objects.get().state == BillWorkState.FAILED
+    assert changes().get().state == BillWorkState.FAILED
     assert Notice.objects.filter(event="round.unbilled").count() == 1
     assert bearing.last_failure(market.round) == "", "it left no word"
     assert list(bearing.unbilled()) == [market.round]
