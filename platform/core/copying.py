@@ -18,7 +18,7 @@ import numpy.typing as npt
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
-from psycopg import Cursor, sql
+from psycopg import ClientCursor, Cursor, sql
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
@@ -80,8 +80,9 @@ def read_whole(rows: QuerySet[Any, Any], names: Sequence[str]) -> dict[str, Whol
         sql.SQL(", ").join(map(sql.Identifier, names)),
     )
     with connection.cursor() as asking:
-        words = connection.ops.compose_sql(statement, params)
-        # Django's own cursors put parameters into the words, and take no bytes for it.
+        # A cursor that takes its answer as bytes leaves parameters to the server: they go into the
+        # words before, as Django does it.
+        words = ClientCursor(asking.connection).mogrify(statement, params)
         with Cursor(asking.connection) as cursor:
             for kind in _ARRAYS:
                 cursor.adapters.register_loader(kind, _Arrays)
