@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
 from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet, Subquery, Sum
 from django.utils.translation import get_language
 
 from accounts.models import Company
-from core.copying import read_whole
 from core.listings import among
 from procurement.models import (
     Forecast,
@@ -63,17 +59,18 @@ def frozen(round: PoolRound) -> QuerySet[Forecast]:
 
 def counting(round: PoolRound) -> QuerySet[Forecast]:
     """What each seller had filed when the round ended: the version that is ordered."""
-    return Forecast.objects.filter(pk__in=_counting(round))
+    return Forecast.objects.filter(pk__in=counting_versions(round))
 
 
 def wishing(round: PoolRound) -> set[int]:
     """The sellers whose version that is ordered wishes for anything."""
     # Looked through here: joined to itself, a table that was just filled is read once a row.
-    rows = _counting(round).values_list("seller_id", "units")
+    rows = counting_versions(round).values_list("seller_id", "units")
     return {seller for seller, units in rows if units}
 
 
-def _counting(round: PoolRound) -> Any:
+def counting_versions(round: PoolRound) -> Any:
+    """The keys of the versions that are ordered, one of each seller."""
     return _latest(round, before=round.ends_at)
 
 
@@ -225,46 +222,6 @@ def demand(round: PoolRound, *, most: int | None = None) -> Pool:
         cursor.execute(statement, [*told, most])
         rows = cursor.fetchall()
     return Pool([Demand(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
-
-
-Keys = npt.NDArray[np.int64]
-
-#: What a line says, its own key, and how early its forecast was filed: 0 is the oldest.
-DEMAND_COLUMNS = (
-    "product_id",
-    "seller_id",
-    "quantity",
-    "less",
-    "more",
-    "line_id",
-    "filed_order",
-)
-_WISHES = ("product_id", "quantity", "less", "more", "pk", "forecast_id")
-
-
-def counting_keys(round: PoolRound) -> Keys:
-    """The versions that count, the oldest filing first."""
-    return _in_turn(round)[0]
-
-
-def _in_turn(round: PoolRound) -> tuple[Keys, Keys]:
-    """The same with their sellers."""
-    # Put in order here: joined to itself, a table that was just filled is read once a row.
-    rows = sorted(_counting(round).values_list("filed_at", "seller_id", "pk"))
-    told = np.array([(pk, seller) for _at, seller, pk in rows], dtype=np.int64).reshape(-1, 2)
-    return told[:, 0].copy(), told[:, 1].copy()
-
-
-def demand_frame(round: PoolRound) -> pd.DataFrame:
-    """Every line that counts, as the rules of pooling and sharing want it."""
-    forecast, seller = _in_turn(round)
-    rows = ForecastLine.objects.filter(among("forecast_id", _counting(round))).values_list(*_WISHES)
-    told = read_whole(rows, ("product_id", "quantity", "less", "more", "line_id", "forecast_id"))
-    # Whose a line is stands in its forecast; there are few of those to look it up in.
-    by_key = np.argsort(forecast)
-    order = by_key[np.searchsorted(forecast, told.pop("forecast_id"), sorter=by_key)]
-    columns = {**told, "seller_id": seller[order], "filed_order": order}
-    return pd.DataFrame({name: columns[name] for name in DEMAND_COLUMNS}, copy=False)
 
 
 @dataclass(frozen=True, slots=True)

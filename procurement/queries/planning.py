@@ -43,7 +43,7 @@ class Terms:
 def terms(round: PoolRound, demand: pd.DataFrame) -> Terms:
     """The wishes together and what suppliers ask on the day of the cut-off.
 
-    ``demand`` as :func:`~procurement.queries.forecasts.demand_frame` gives it. In bond no duty
+    ``demand`` as :func:`~procurement.queries.counting.demand_frame` gives it. In bond no duty
     is paid when goods enter (mode 1210): the tax arises with each consumer's order, whoever
     imports, so it makes no difference between plans.
 

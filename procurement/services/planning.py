@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from procurement.models import PoolRound, RoundPlan
-from procurement.queries import deposits, forecasts, planning
+from procurement.queries import counting, deposits, planning
 from procurement.rules import ordering
 from procurement.rules.solving.evaluating import Evaluation
 from procurement.rules.solving.solution import (
@@ -63,7 +63,7 @@ class Planned:
 class _Read:
     """A round as it was read under its lock. ``versions``: the forecasts that counted."""
 
-    versions: forecasts.Keys
+    versions: counting.Keys
     wishes: pd.DataFrame
     demand: pd.DataFrame
     problem: Problem
@@ -188,12 +188,12 @@ def _lock(round: PoolRound) -> PoolRound:
 def _read(
     held: PoolRound, now: datetime, dropped: Collection[int], before: _Read | None = None
 ) -> _Read:
-    versions = forecasts.counting_keys(held)
+    versions = counting.counting_keys(held)
     if before is not None and np.array_equal(versions, before.versions):
         # A version never changes: the same versions, the same wishes.
         wishes = before.wishes
     else:
-        wishes = forecasts.demand_frame(held)
+        wishes = counting.demand_frame(held)
     demand = planning.counted(held, wishes, dropped=dropped, now=now)
     found = planning.terms(held, demand)
     told = problem_to_json(found.problem)

@@ -11,7 +11,7 @@ from core.errors import DomainError
 from core.sheets import RowError
 from procurement import services
 from procurement.models import Forecast, ForecastLine
-from procurement.queries import forecasts
+from procurement.queries import counting, forecasts
 from procurement.rules.forecasting import (
     ForecastRefused,
     NotASeller,
@@ -43,7 +43,7 @@ def test_the_newest_version_counts(market: Market) -> None:
     assert [f.version for f in Forecast.objects.order_by("version")] == [1, 2]
     current = forecasts.current(market.round, market.anna)
     assert forecasts.quantities(current) == {market.milk.pk: 25}
-    assert forecasts.demand_frame(market.round)["quantity"].tolist() == [25]
+    assert counting.demand_frame(market.round)["quantity"].tolist() == [25]
 
 
 def test_a_version_without_lines_says_that_nothing_is_wanted(market: Market) -> None:
@@ -53,7 +53,7 @@ def test_a_version_without_lines_says_that_nothing_is_wanted(market: Market) -> 
         )
 
     assert Forecast.objects.count() == 2
-    assert forecasts.demand_frame(market.round).empty
+    assert counting.demand_frame(market.round).empty
 
 
 def test_a_seller_with_only_zero_lines_is_refused_with_the_reason(market: Market) -> None:

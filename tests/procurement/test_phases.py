@@ -12,7 +12,7 @@ from django.utils.translation import override
 from core.errors import DomainError
 from procurement import services
 from procurement.models import Forecast, ForecastLine, PoolRound
-from procurement.queries import forecasts, offers
+from procurement.queries import counting, forecasts, offers
 from procurement.rules import forecasting, ordering
 from procurement.rules.forecasting import Phase
 from procurement.rules.ordering import RoundPolicy
@@ -194,7 +194,7 @@ def test_a_line_has_a_firm_part_and_a_tolerance(market: Market) -> None:
     assert forecasts.wanted(filed)[market.milk.pk] == (100, 20, 30)
     standing = forecasts.standing(market.round)
     assert (standing.units, standing.firm, standing.most) == (110, 90, 140)
-    frame = forecasts.demand_frame(market.round).sort_values("product_id")
+    frame = counting.demand_frame(market.round).sort_values("product_id")
     assert frame[["quantity", "less", "more", "filed_order"]].to_numpy().tolist() == [
         [100, 20, 30, 0],
         [10, 0, 0, 0],
