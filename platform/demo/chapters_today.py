@@ -1,8 +1,9 @@
 """Rounds that are under way on the real day, so that every page has something to show.
 
-One of each phase, each of a category of the goods: one was ordered and its supplier cannot
-deliver all of it; one waits for deposits; one takes only what fills packs. Each is made once and
-as a whole, so a telling that was cut short goes on with the next.
+One of each phase, each of a category of the goods: one was ordered, each wish as its seller's
+credit lets it count, and its supplier cannot deliver all of it; one waits for deposits; one takes
+only what fills packs. Each is made once and as a whole, so a telling that was cut short goes on
+with the next.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ from procurement.services import ShippedLine
 #: So many of the file's sellers take part, and the solver gets so long.
 SELLERS = 30
 SECONDS = 4.0
+#: The bills of the round that is ordered are due in some days, not after the usual two weeks.
+PAYMENT_DAYS = 60
 #: Who is asked to be one of those whose deposit is paid.
 SHOWN = "seller1@bondpool.example"
 
@@ -156,7 +159,9 @@ def _order(story: Story, quarter: str, category: str) -> PoolRound:
         quarter,
         category,
         cutoff=50,
-        policy=RoundPolicy(tolerance_limit_percent=80),
+        policy=RoundPolicy(
+            tolerance_limit_percent=80, is_credit_applied=True, payment_days=PAYMENT_DAYS
+        ),
     )
     procurement.close_round(
         round=held,

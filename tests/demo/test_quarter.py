@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db.models import F, Model, Sum
@@ -30,6 +31,8 @@ from procurement.models import (
     PoolRound,
     PurchaseOrder,
     PurchaseOrderLine,
+    RoundCredit,
+    SellerEntry,
     SellerSku,
     Shipment,
 )
@@ -109,6 +112,20 @@ def _pooled_is_the_sum_of_shares(story: Story, filed: list[dict[str, str]]) -> N
 def _a_round_of_each_phase_is_under_way(story: Story) -> None:
     ordered, waiting = PoolRound.objects.exclude(category="").order_by("pk")
     assert (ordered.code, ordered.state) == ("2026-Q4-kitchen", "closed")
+    # Bills are due sixty days after the orders, not fourteen, and every wish counts by credit.
+    assert (ordered.payment_days, story.round.payment_days) == (60, 14)
+    days = SellerEntry.objects.filter(round=ordered, kind="bill").values_list(
+        "value_date", "due_on"
+    )
+    assert {billed_on + timedelta(days=60) for billed_on, _due_on in days} == {
+        due_on for _billed_on, due_on in days
+    }
+    assert (ordered.is_credit_applied, story.round.is_credit_applied) == (True, False)
+    factors = set(RoundCredit.objects.filter(round=ordered).values_list("factor", flat=True))
+    assert len(factors) > 1
+    wished = ForecastLine.objects.filter(forecast__round=ordered).aggregate(q=Sum("quantity"))["q"]
+    counted = PurchaseOrderLine.objects.filter(order__round=ordered).aggregate(w=Sum("wanted"))["w"]
+    assert 0 < counted < wished
     assert LineRevision.objects.filter(order_line__order__round=ordered).exists()
     assert Shipment.objects.filter(order__round=ordered).exists()
     assert OrderCancellation.objects.filter(order__round=ordered).exists()
