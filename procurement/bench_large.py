@@ -15,6 +15,7 @@ deposits and the notices, is a transaction of its own after that, and told besid
 
 from __future__ import annotations
 
+import gc
 import resource
 import time
 from collections.abc import Callable
@@ -130,6 +131,9 @@ def measure(case: Case, *, told: Callable[[str], None]) -> MeasuredRound:
         _pay(asked)
         # Filing, asking and paying commit by themselves: their keys are not closing's to check.
         _check_keys()
+        # What the preparation left in memory is not the closing's to look through.
+        gc.collect()
+        gc.freeze()
         solved: list[float] = []
         told(f"{case.lines:,} lines: closing the round")
         began = time.perf_counter()

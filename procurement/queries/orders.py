@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, DecimalField, F, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, QuerySet
 from django.db.models.functions import Cast, Round
 from django.utils.translation import get_language
 
@@ -184,31 +184,6 @@ def _pooled(row: RoundResult) -> Pooled:
         sellers_minor=row.sellers_minor,
         alone_minor=row.alone_minor,
     )
-
-
-def count_pooled(round: PoolRound, platform: Company) -> list[Pooled]:
-    """The same, added up from the orders and their shares."""
-    # By order, whose currency is known: a million shares need not be joined with anything.
-    held = PurchaseOrder.objects.filter(round=round).order_by("currency")
-    currency = dict(held.values_list("pk", "currency"))
-    found = {
-        code: Pooled(code, orders, int(amount), int(amount), 0, 0)
-        for code, orders, amount in held.values_list("currency").annotate(
-            count=Count("pk"), amount=Sum("amount_minor")
-        )
-    }
-    shares = OrderShare.objects.filter(round=round).exclude(owner=platform).order_by()
-    for order, amount, alone in shares.values_list("order").annotate(
-        amount=Sum("amount_minor"), alone=Sum("alone_minor")
-    ):
-        one = found[currency[order]]
-        found[one.currency] = replace(
-            one,
-            surplus_minor=one.surplus_minor - int(amount),
-            sellers_minor=one.sellers_minor + int(amount),
-            alone_minor=one.alone_minor + int(alone),
-        )
-    return list(found.values())
 
 
 def orders(*, round: PoolRound | None = None, state: str = "") -> QuerySet[PurchaseOrder]:

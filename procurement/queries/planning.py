@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import CompanyKind
 from catalog.models import Product, TradingPartner
+from core.copying import among_keys
 from core.listings import among
 from procurement.models import FreightTerms, PoolRound, RoundBill, RoundPlan
 from procurement.queries import bearing, credit, forecasts, offers
@@ -34,18 +35,21 @@ from procurement.rules.solving.terms import Item, Problem, Valuation
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Everything a round is solved from, and what of the market nobody has entered."""
+    """Everything a round is solved from, and what of the market nobody has entered. ``bare`` is
+    the problem before more units than are wished for were valued."""
 
+    bare: Problem
     problem: Problem
     market: Market
 
 
-def terms(round: PoolRound, demand: pd.DataFrame) -> Terms:
+def terms(round: PoolRound, demand: pd.DataFrame, before: Terms | None = None) -> Terms:
     """The wishes together and what suppliers ask on the day of the cut-off.
 
     ``demand`` as :func:`~procurement.queries.counting.demand_frame` gives it. In bond no duty
     is paid when goods enter (mode 1210): the tax arises with each consumer's order, whoever
-    imports, so it makes no difference between plans.
+    imports, so it makes no difference between plans. ``before``, as they were read a moment ago,
+    is given back where nothing of it has changed.
 
     Raises OfferMissing, PlanningRateMissing, or what the solver refuses of the terms; they name
     products by SKU and suppliers by code.
@@ -56,10 +60,12 @@ def terms(round: PoolRound, demand: pd.DataFrame) -> Terms:
     sums = wished.groupby("product_id", sort=True)[["firm", "quantity", "most"]].sum()
     products = [int(key) for key in sums.index]
     with by_sku_and_code():
-        return _terms(round, sums, products)
+        return _terms(round, sums, products, before)
 
 
-def _terms(round: PoolRound, sums: pd.DataFrame, products: list[int]) -> Terms:
+def _terms(
+    round: PoolRound, sums: pd.DataFrame, products: list[int], before: Terms | None
+) -> Terms:
     there = market(offers.day_of(round), products=products)
     missing = np.setdiff1d(products, [offer.product for offer in there.offers])
     if len(missing):
@@ -67,7 +73,7 @@ def _terms(round: PoolRound, sums: pd.DataFrame, products: list[int]) -> Terms:
         raise OfferMissing(products=list(named.values_list("sku", flat=True)[:20]))
     sizes = {
         pk: (weight, volume)
-        for pk, weight, volume in Product.objects.filter(pk__in=products).values_list(
+        for pk, weight, volume in Product.objects.filter(among_keys("pk", products)).values_list(
             "pk", "gross_weight_g", "volume_cm3"
         )
     }
@@ -76,8 +82,11 @@ def _terms(round: PoolRound, sums: pd.DataFrame, products: list[int]) -> Terms:
         for product, (firm, wanted, most) in zip(products, sums.to_numpy().tolist(), strict=True)
     )
     bare = Problem(items, there.offers, there.lanes, round.budget_minor)
+    if before is not None and bare == before.bare:
+        return before
     evaluator = Evaluator(bare)
-    return Terms(valued(bare, evaluator.evaluate(plain(evaluator)), Valuation()), there)
+    problem = valued(bare, evaluator.evaluate(plain(evaluator)), Valuation())
+    return Terms(bare, problem, there)
 
 
 def without_freight(problem: Problem) -> list[int]:

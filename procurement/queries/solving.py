@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
 
+from core.copying import among_keys
 from core.errors import DomainError
 from core.money import exponent
 from procurement.models import FreightTerms, Multiple, OrderMinimum, PriceBreak
@@ -80,7 +81,7 @@ def market(on: date, *, products: Collection[int] | None = None) -> Market:
     """
     held = in_force(on)
     if products is not None:
-        held = held.filter(product__in=products)
+        held = held.filter(among_keys("product_id", products))
     # Of one supplier's offers of the same terms the one that began last.
     priced = PriceBreak.objects.filter(offer=OuterRef("pk")).order_by("from_packs")
     least = OrderMinimum.objects.filter(

@@ -66,11 +66,18 @@ class _Read:
     versions: counting.Keys
     wishes: pd.DataFrame
     demand: pd.DataFrame
-    problem: Problem
+    found: planning.Terms
     terms: dict[str, Any]
     digest: str
     dropped: list[int]
-    without_freight: tuple[int, ...]
+
+    @property
+    def problem(self) -> Problem:
+        return self.found.problem
+
+    @property
+    def without_freight(self) -> tuple[int, ...]:
+        return self.found.market.without_freight
 
 
 def within(seconds: float | None) -> Solver:
@@ -195,17 +202,20 @@ def _read(
     else:
         wishes = counting.demand_frame(held)
     demand = planning.counted(held, wishes, dropped=dropped, now=now)
-    found = planning.terms(held, demand)
-    told = problem_to_json(found.problem)
+    found = planning.terms(held, demand, before.found if before else None)
+    if before is not None and found is before.found:
+        told, its_digest = before.terms, before.digest
+    else:
+        told = problem_to_json(found.problem)
+        its_digest = digest(told)
     return _Read(
         versions=versions,
         wishes=wishes,
         demand=demand,
-        problem=found.problem,
+        found=found,
         terms=told,
-        digest=digest(told),
+        digest=its_digest,
         dropped=sorted(dropped),
-        without_freight=found.market.without_freight,
     )
 
 

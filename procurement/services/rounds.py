@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Company, CompanyKind, User
 from catalog.models import Product
-from core.copying import among_keys
+from core.copying import among_keys, insert_rows
 from core.numbers import next_numbers
 from procurement.models import (
     OrderEvent,
@@ -32,12 +32,11 @@ from procurement.models import (
     SupplierOffer,
 )
 from procurement.queries import forecasts
-from procurement.queries import orders as orders_told
 from procurement.rules import billing, ordering, quarters
 from procurement.rules.allotting import Allotment, laid_on
 from procurement.rules.sharing import runs
 from procurement.rules.solving.evaluating import Evaluator
-from procurement.rules.solving.explaining import explain
+from procurement.rules.solving.explaining import Reason, explain
 from procurement.services import telling
 from procurement.services.bill_queue import ask_first
 from procurement.services.expecting import allot, policy_of, without_deposit
@@ -197,14 +196,14 @@ def _order(
     """Everything that is written when a round closes, in the transaction that holds it."""
     made = allot(planned, platform)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        # Pure arithmetic: it needs no database, and so goes on while orders and shares are stored.
-        keeping = beside.submit(_packed, planned, made, held)
         orders = _write_orders(held, planned, buyer, now, closed_by)
         lines = _write_lines(planned, made.lines, orders)
         shares = laid_on(made.shares, lines, planned.demand)
+        # Pure arithmetic: it needs no database, and so goes on while the shares are stored.
+        keeping = beside.submit(_packed, planned, made, held)
         write_shares(held, shares, progress=progress)
         _keep_factors(held, planned.demand)
-        write_down(round=held, platform=platform)
+        _write_down(held, orders, shares, platform)
         content, digest = keeping.result()
     keep_packed(content, round=held, digest=digest, now=now)
     held.state, held.closed_at = RoundState.CLOSED, now
@@ -245,7 +244,9 @@ def _keep_factors(round: PoolRound, demand: pd.DataFrame) -> None:
         )
 
 
-def write_down(*, round: PoolRound, platform: Company) -> None:
+def _write_down(
+    round: PoolRound, orders: Sequence[PurchaseOrder], shares: pd.DataFrame, platform: Company
+) -> None:
     """What pages tell of a closed round; the facts it is added up from do not change again."""
     stood = forecasts.count_standings([round])[round.pk]
     RoundStanding.objects.create(
@@ -257,16 +258,23 @@ def write_down(*, round: PoolRound, platform: Company) -> None:
         more=stood.more,
         last_filed_at=stood.last_filed_at,
     )
+    mine = shares.loc[shares["owner_id"] != platform.pk]
+    of_sellers = mine.groupby("order_id")[["amount_minor", "alone_minor"]].sum()
+    keys = [order.pk for order in orders]
+    told = of_sellers.reindex(keys, fill_value=0).assign(
+        currency=[order.currency for order in orders],
+        minor=[order.amount_minor for order in orders],
+    )
     RoundResult.objects.bulk_create(
         RoundResult(
             round=round,
-            currency=one.currency,
-            orders=one.orders,
-            amount_minor=one.amount_minor,
-            sellers_minor=one.sellers_minor,
-            alone_minor=one.alone_minor,
+            currency=str(currency),
+            orders=len(its),
+            amount_minor=int(its["minor"].sum()),
+            sellers_minor=int(its["amount_minor"].sum()),
+            alone_minor=int(its["alone_minor"].sum()),
         )
-        for one in orders_told.count_pooled(round, platform)
+        for currency, its in told.groupby("currency", sort=True)
     )
 
 
@@ -331,27 +339,24 @@ def _write_lines(
     asked = SupplierOffer.objects.filter(among_keys("pk", offers))
     days = dict(asked.values_list("pk", "lead_time_days"))
     why = explain(Evaluator(planned.problem), best).lines
-    position: Counter[int] = Counter()
-    rows = []
-    numbers = lines[list(_LINE_COLUMNS)].to_numpy(np.int64).tolist()
-    for order, row in zip(of_lines, numbers, strict=True):
-        told = dict(zip(_LINE_COLUMNS, row, strict=True))
-        position[order.pk] += 1
-        rows.append(
-            PurchaseOrderLine(
-                order=order,
-                buyer_id=order.buyer_id,
-                position=position[order.pk],
-                pricing=offers[told["offer_id"]].pricing.value,
-                lead_time_days=days[told["offer_id"]],
-                why=[
-                    {"rule": one.rule, "message": one.message, "facts": one.facts}
-                    for one in why[told["offer_id"]]
-                ],
-                **told,
-            )
-        )
-    written = PurchaseOrderLine.objects.bulk_create(rows, batch_size=2_000)
-    return lines[["line", "product_id"]].assign(
-        line_id=[row.pk for row in written], order_id=[row.order_id for row in written]
+    keys = pd.Series([order.pk for order in of_lines], dtype="int64")
+    told = {name: lines[name].to_numpy(np.int64).tolist() for name in _LINE_COLUMNS}
+    written = insert_rows(
+        PurchaseOrderLine,
+        {
+            "order_id": keys.tolist(),
+            "buyer_id": [order.buyer_id for order in of_lines],
+            "position": (keys.groupby(keys).cumcount() + 1).tolist(),
+            "pricing": [offers[offer].pricing.value for offer in told["offer_id"]],
+            "lead_time_days": [days[offer] for offer in told["offer_id"]],
+            "why": [_why(why[offer]) for offer in told["offer_id"]],
+            **told,
+        },
+        returning=["id"],
     )
+    return lines[["line", "product_id"]].assign(line_id=[key for (key,) in written], order_id=keys)
+
+
+def _why(reasons: Sequence[Reason]) -> str:
+    told = [{"rule": one.rule, "message": one.message, "facts": one.facts} for one in reasons]
+    return json.dumps(told)
