@@ -158,13 +158,16 @@ _EXPIRES = Column(
     sort="expires_on",
     template="warehouse/_cell_expiry.html",
 )
-_ON_HAND = Column(label=_("On hand"), value="on_hand", kind="qty", sort="on_hand", total="on_hand")
+_STATUS = Column(label=_("Status"), value="status", kind="choice")
+_UNITS = Column(label=_("Units"), value="on_hand", kind="qty", sort="on_hand", total="on_hand")
 
 STOCK = Table(
     key="stock",
     title=_("Stock"),
     listing=lambda viewer: listings.stock_on(viewer.today),
-    rows=lambda viewer: stock.holdings(warehouses_of=operator_of(viewer)),
+    rows=lambda viewer: stock.holdings(warehouses_of=operator_of(viewer)).select_related(
+        "location"
+    ),
     roles=_WAREHOUSE,
     named="lot.number",
     columns=(
@@ -180,8 +183,10 @@ STOCK = Table(
         ),
         Column(label=_("Owner"), value="owner.name", sort="owner"),
         Column(label=_("Warehouse"), value="lot.warehouse.code", on_page=False),
+        Column(label=_("Place"), value="location.code", kind="number"),
         _EXPIRES,
-        _ON_HAND,
+        _STATUS,
+        _UNITS,
     ),
     empty=Empty(
         _("No stock here"), _("Stock stands here once a receipt is booked."), "building-warehouse"
@@ -205,7 +210,8 @@ MY_STOCK = Table(
         Column(label=_("Warehouse"), value="lot.warehouse.code"),
         Column(label=_("Received"), value="lot.received_at", kind="moment", sort="received_at"),
         _EXPIRES,
-        _ON_HAND,
+        _STATUS,
+        _UNITS,
     ),
     empty=Empty(
         _("Nothing of yours has arrived yet"),
@@ -217,6 +223,7 @@ MY_STOCK = Table(
 MOVES = (
     Column(label=_("Moved at"), value="moved_at", kind="moment", sort="moved_at"),
     Column(label=_("Kind"), value="kind", kind="choice"),
+    Column(label=_("Status"), value="status", kind="choice"),
     Column(label=_("Product"), value="lot.product.name"),
     Column(label=_("SKU"), value="lot.product.sku", kind="number", on_page=False),
     Column(label=_("Lot"), value="lot.number", kind="number"),
@@ -246,7 +253,7 @@ MOVEMENTS = Table(
     columns=MOVES,
     empty=Empty(
         _("Nothing has moved yet"),
-        _("Every receipt, sale and return stands here."),
+        _("Every receipt, reservation and return stands here."),
         "arrows-exchange",
     ),
 )

@@ -12,12 +12,13 @@ from warehouse.queries import drawing
 @shared_task(name="warehouse.reminders", acks_late=True)
 def remind(**_future: object) -> None:
     """What is due because of the time: stock near its expiry, files nobody took, what was drawn in
-    the quarter that is over; safe to run any number of times."""
+    the quarter that is over, the proof of the stock; safe to run any number of times."""
     with platform_wide():
         now = clock.now()
         services.remind(now=now)
         services.forget_uploads(now=now)
         services.report_drawn(now=now)
+        services.report_differences(now=now)
 
 
 @shared_task(name="warehouse.bills", acks_late=True)

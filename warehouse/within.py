@@ -48,7 +48,7 @@ LOT_MOVEMENTS = Table(
     columns=MOVES,
     empty=Empty(
         _("Nothing has moved yet"),
-        _("Every receipt, sale and return stands here."),
+        _("Every receipt, reservation and return stands here."),
         "arrows-exchange",
     ),
 )

@@ -27,7 +27,15 @@ from procurement.models import Shipment, ShipmentLine, ShipmentState
 from traceability import services as traceability
 from traceability.models import ItemIdentity, LabelSheet
 from warehouse import services as warehouse
-from warehouse.models import Holding, Lot, Receipt, ReceiptLine, RetailOrder, RetailOrderState
+from warehouse.models import (
+    Holding,
+    Lot,
+    Receipt,
+    ReceiptLine,
+    RetailOrder,
+    RetailOrderState,
+    StockStatus,
+)
 from warehouse.rules.retail import Outcome
 
 #: Items labelled of each lot; the rest waits on the lot's page.
@@ -135,7 +143,8 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
     first_day = 22
     outcomes: Counter[Outcome] = Counter()
     shelves: dict[int, dict[str, int]] = {}
-    stock = Holding.objects.filter(lot__in=_lots(story)).exclude(owner=story.house.platform)
+    free = Holding.objects.filter(lot__in=_lots(story), status=StockStatus.AVAILABLE)
+    stock = free.exclude(owner=story.house.platform)
     for owner, sku, units in stock.values_list("owner_id", "lot__product__sku", "on_hand"):
         shelves.setdefault(owner, {})
         shelves[owner][sku] = shelves[owner].get(sku, 0) + units

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
@@ -37,7 +37,7 @@ from settlement.models import (
 )
 from traceability import queries as traceability
 from warehouse.models import Holding, ReceiptLine, ReceiptShare, StockMovement
-from warehouse.queries.stock import prove_stock
+from warehouse.queries.proving import prove_stock
 
 
 class Uneven(DomainError):
@@ -134,10 +134,13 @@ def count_everything_again(story: Story, chapter: Chapter) -> None:
         "received units",
         received,
         ReceiptShare.objects.aggregate(n=Sum("received"))["n"],
-        StockMovement.objects.filter(kind="received").aggregate(n=Sum("quantity"))["n"],
+        StockMovement.objects.filter(kind="received", account="stock").aggregate(n=Sum("quantity"))[
+            "n"
+        ],
     )
-    on_hand = Holding.objects.aggregate(n=Sum("on_hand"))["n"]
-    _even("stock", on_hand, StockMovement.objects.aggregate(n=Sum("quantity"))["n"])
+    free = Q(status="available")
+    on_hand = Holding.objects.filter(free).aggregate(n=Sum("on_hand"))["n"]
+    _even("stock", on_hand, StockMovement.objects.filter(free).aggregate(n=Sum("quantity"))["n"])
     paid = Payment.objects.aggregate(n=Count("pk"))["n"]
     _even("payments", paid, PaymentFile.objects.aggregate(n=Sum("payment_count"))["n"])
     books, stock, chain = proof.prove(), prove_stock(), traceability.check_chain()

@@ -16,6 +16,7 @@ WITHOUT_HISTORY = {
     "procurement.OrderDocument": "a worker's row; the order tells who placed it",
     "core.NumberSeries": "a counter; the numbers stand on what they were given to",
     "warehouse.Holding": "a running total: the movements are its history",
+    "warehouse.Reservation": "promised and given back by its order, whose movements tell when",
     "auth.Permission": "written by migrations; who may do what comes from memberships",
     "auth.Group": "not used; who may do what comes from memberships",
     "admin.LogEntry": "the admin's own log, added to only",
@@ -100,11 +101,12 @@ TOLD_ELSEWHERE = {
     "traceability.ItemIdentity": "thousands of them; the sheet of labels tells who issued them",
     "traceability.Scan": "nothing of whoever opens an item's page is kept",
     "traceability.TraceEvent": "names who asserts it, and is left by a change with a history",
-    "warehouse.Pick": "planned with its retail order",
+    "warehouse.Location": "a place that is only ever added",
     "warehouse.ReceiptLine": "counted with its receipt",
     "warehouse.ReceiptShare": "counted with its receipt",
     "warehouse.RetailOrderLine": "came with its retail order",
     "warehouse.StockMovement": "a million of them; the receipt or the retail order tells who",
+    "warehouse.StockPosting": "a million of them; it says itself who booked it",
 }
 
 

@@ -78,7 +78,8 @@ def sell(seller: Company, product: Product, *orders: tuple[int, int], buyer: int
 
 
 def on_hand() -> int:
-    return sum(Holding.objects.values_list("on_hand", flat=True))
+    free = Holding.objects.filter(status="available")
+    return sum(free.values_list("on_hand", flat=True))
 
 
 def test_every_order_gets_exactly_one_list_with_its_tax(stocked: Company, milk: Product) -> None:

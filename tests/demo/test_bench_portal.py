@@ -8,7 +8,7 @@ from demo import measuring, sampling
 from demo.crowd import Crowd, Size
 from procurement.models import ForecastLine, PoolRound
 from procurement.queries import forecasts
-from warehouse.models import Lot, StockMovement
+from warehouse.models import Lot, StockPosting
 
 SMALL = Size(
     sellers=12,
@@ -31,7 +31,7 @@ def test_the_bench_fills_a_platform_and_asks_its_pages(db: None) -> None:
         Crowd(SMALL, using="default", told=lambda what, _done, _of: told.append(what)).fill()
         assert ForecastLine.objects.count() == 2000
         assert Lot.objects.count() == 440
-        assert StockMovement.objects.count() == 1600
+        assert StockPosting.objects.count() == 1600
         addresses = {route: sampling.address_of(route) for route in sampling.routes()}
         for closed in PoolRound.objects.filter(state="closed"):
             assert forecasts.standings([closed]) == forecasts.count_standings([closed])

@@ -139,7 +139,7 @@ def _a_round_of_each_phase_is_under_way(story: Story) -> None:
 
 def _received_is_the_sum_of_lots() -> None:
     for line in ReceiptLine.objects.select_related("lot"):
-        arrived = StockMovement.objects.filter(lot=line.lot, kind="received")
+        arrived = StockMovement.objects.filter(lot=line.lot, kind="received", account="stock")
         assert line.counted == arrived.aggregate(q=Sum("quantity"))["q"]
         shares = line.shares.aggregate(e=Sum("entitled"), r=Sum("received"))
         assert (shares["e"], shares["r"]) == (line.announced, line.counted)
@@ -148,7 +148,12 @@ def _received_is_the_sum_of_lots() -> None:
 
 def _stock_is_the_sum_of_movements() -> None:
     for holding in Holding.objects.all():
-        moved = StockMovement.objects.filter(lot=holding.lot_id, owner=holding.owner_id)
+        moved = StockMovement.objects.filter(
+            lot=holding.lot_id,
+            owner=holding.owner_id,
+            location=holding.location_id,
+            status=holding.status,
+        )
         assert holding.on_hand == moved.aggregate(q=Sum("quantity"))["q"]
     assert RetailList.objects.count() == RetailOrder.objects.filter(state="listed").count() > 0
 

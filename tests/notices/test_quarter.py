@@ -88,7 +88,7 @@ SAID = {
         " It costs you CNY\u00a0623,906.33, due on 2026-06-15 less what you deposited.",
         "share.ordered": "Order PO-2026-000001 went to the supplier; 7,919 units of it are yours.",
         "stock.received": "Shipment ASN-2026-000001 is counted in, complete for you.",
-        "retail.accepted": "Stock is picked for them; the retail lists follow.",
+        "retail.accepted": "Stock is reserved for them; the retail lists follow.",
         "retail.listed": "The composite tax on them is CNY\u00a09.10.",
     },
     "zh-hans": {

@@ -7,7 +7,7 @@ from customs.models import DeclarationDocument, RetailTaxRule
 from tests.rest.conftest import Hire
 from tests.walls.conftest import SignIn
 from tests.walls.world import World
-from warehouse.models import Pick
+from warehouse.models import Reservation
 
 
 def test_a_declaration_tells_its_terms_and_its_paper(world: World, hire: Hire) -> None:
@@ -69,7 +69,7 @@ def test_a_retail_order_tells_its_lots_and_its_list_the_rule_of_its_tax(
 ) -> None:
     robot = hire("seller")
     with platform_wide():
-        pick = Pick.objects.get(line__order=world.retail_order)
+        pick = Reservation.objects.get(line__order=world.retail_order)
         rule = RetailTaxRule.objects.get(pk=world.retail_list.tax_rule_id)
 
     order = robot.get(f"retail-orders/{world.retail_order.number}").json()

@@ -10,10 +10,12 @@ from django.core.management import call_command
 from django.utils.translation import override
 
 from core.walls import inside, platform_wide
+from notices.models import Notice
 from tests.factories.accounts import SellerFactory
-from tests.factories.warehouse import received_stock
-from warehouse.models import Holding, ReceiptShare, StockMovement
-from warehouse.queries.stock import Difference, prove_stock
+from tests.factories.warehouse import SELLS, received_stock
+from warehouse.models import Holding, Location, ReceiptShare, StockMovement, StockPosting
+from warehouse.queries.proving import Difference, prove_stock
+from warehouse.services import report_differences
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +32,7 @@ def test_the_command_says_that_the_stock_agrees() -> None:
 
     call_command("prove_stock", stdout=out)
 
-    assert "The stock agrees with its movements (2 rows)." in out.getvalue()
+    assert "The stock agrees with its movements (3 rows)." in out.getvalue()
 
 
 def test_the_command_names_what_differs_and_fails() -> None:
@@ -44,29 +46,62 @@ def test_the_command_names_what_differs_and_fails() -> None:
 
     assert ended.value.code == 1
     lot = receipt.lines.get().lot.number
-    line = f"stock = sum of movements: lot {lot}, owner {anna.code}: booked 5, stands 4\n"
-    assert out.getvalue() == line
-    assert "1 difference" in err.getvalue()
+    of_lot = f"stock = sum of movements: lot {lot}, owner {anna.code}, GATE, available"
+    of_owner = f"an owner's stock = what came in - what went out: owner {anna.code}"
+    assert out.getvalue().splitlines() == [
+        f"{of_lot}: booked 5, stands 4",
+        f"{of_owner}: booked 5, stands 4",
+    ]
+    assert "2 differences" in err.getvalue()
 
 
 def test_a_movement_without_a_holding_is_found() -> None:
     anna, bert = SellerFactory.create(), SellerFactory.create()
     receipt = received_stock({anna: 5})
     lot = receipt.lines.get().lot
-    StockMovement.objects.create(
-        lot=lot,
-        owner=bert,
-        keeper=receipt.warehouse.operator,
-        kind="returned",
-        quantity=2,
-        document="?",
-        moved_at=receipt.received_at,
-        booked_at=receipt.received_at,
-        key="stray",
+    told = {
+        "owner": bert,
+        "keeper": receipt.warehouse.operator,
+        "kind": "counted",
+        "document": "?",
+        "moved_at": receipt.received_at,
+    }
+    stray = StockPosting.objects.create(key="stray", booked_at=receipt.received_at, **told)
+    leg = {"posting": stray, "lot": lot, **told}
+    StockMovement.objects.bulk_create(
+        [
+            StockMovement(account="adjustment", quantity=-2, **leg),
+            StockMovement(
+                account="stock",
+                quantity=2,
+                location=Location.objects.get(),
+                status="damaged",
+                **leg,
+            ),
+        ]
     )
 
     assert prove_stock() == [
-        Difference("stock = sum of movements", f"lot {lot.number}, owner {bert.code}", 2, 0)
+        Difference(
+            "stock = sum of movements",
+            f"lot {lot.number}, owner {bert.code}, GATE, damaged",
+            2,
+            0,
+        ),
+        Difference("an owner's stock = what came in - what went out", f"owner {bert.code}", 2, 0),
+    ]
+
+
+def test_what_is_reserved_and_promised_to_nobody_is_found() -> None:
+    anna = SellerFactory.create()
+    lot = received_stock({anna: 5}).lines.get().lot
+    Holding.objects.update(status="reserved")
+    accounts = {"stock = sum of movements"}
+
+    found = [one for one in prove_stock() if one.proof not in accounts]
+
+    assert found == [
+        Difference("reserved = sum of what is held", f"lot {lot.number}, owner {anna.code}", 0, 5)
     ]
 
 
@@ -91,3 +126,24 @@ def test_inside_a_wall_only_the_companys_own_rows_are_looked_at() -> None:
 
     with inside(bert.pk):
         assert [one.subject for one in prove_stock() if anna.code in one.subject] == []
+
+
+def test_the_nightly_proof_tells_the_operators_once_and_mends_nothing() -> None:
+    anna = SellerFactory.create()
+    lot = received_stock({anna: 5}).lines.get().lot
+    Holding.objects.update(on_hand=4)
+
+    assert report_differences(now=SELLS) == 2
+    assert report_differences(now=SELLS) == 0, "looked at today"
+
+    told = Notice.objects.get(event="stock.differs")
+    where = f"stock = sum of movements: lot {lot.number}, owner {anna.code}, GATE, available"
+    assert told.facts == {"differences": 2, "first": f"{where}: 5, 4"}
+    assert Holding.objects.get().on_hand == 4
+
+
+def test_nobody_hears_of_a_stock_that_agrees() -> None:
+    received_stock({SellerFactory.create(): 5})
+
+    assert report_differences(now=SELLS) == 0
+    assert not Notice.objects.filter(event="stock.differs").exists()

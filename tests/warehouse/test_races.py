@@ -17,8 +17,11 @@ from core.walls import inside, platform_wide
 from tests.factories.accounts import SellerFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
-from warehouse.models import Holding, Pick, RetailOrder, StockMovement
-from warehouse.queries.stock import prove_stock
+from tests.warehouse.selling import on_hand
+from warehouse.models import Holding, Reservation, RetailOrder, StockMovement, StockPosting
+from warehouse.queries.proving import prove_stock
+from warehouse.queries.retail import shelves_of, stock_for
+from warehouse.rules.fulfilling import Take, plan_take
 from warehouse.rules.retail import OrderCancelled
 from warehouse.services import accept_orders, cancel_order, cancel_orders
 
@@ -67,43 +70,61 @@ def test_twenty_threads_at_seven_units_sell_exactly_seven(anna: Company) -> None
 
     assert all_at_once(sell) == {"accepted": 7, "refused": 13}
     with platform_wide():
-        assert Holding.objects.get().on_hand == 0
+        assert (on_hand(anna), on_hand(anna, "reserved")) == ([0], [7])
         assert RetailOrder.objects.count() == 7
-        assert sum(Pick.objects.values_list("quantity", flat=True)) == 7
+        assert sum(Reservation.objects.values_list("quantity", flat=True)) == 7
 
 
 def test_without_the_lock_the_database_refuses_what_would_go_below_zero(anna: Company) -> None:
-    """The control: look, then take, with no lock between. Twenty see one unit; the CHECK holds."""
+    """The control: look and plan, then take, with no lock between. The rule sells one unit twenty
+    times; the CHECK holds."""
     with platform_wide():
         received_stock({anna: 1})
-    both_have_looked = Barrier(THREADS)
+        sku = Holding.objects.get().lot.product.sku
+    all_have_looked = Barrier(THREADS)
 
     def take_unlocked(n: int) -> str:
         with inside(anna.pk):
-            holding = Holding.objects.get()
-            assert holding.on_hand == 1
-            both_have_looked.wait(timeout=30)
+            shelf = stock_for(anna, [sku]).get()
+            takes = plan_take(shelves_of([shelf])[sku], 1, today=SELLS.date())
+            assert takes == [Take(shelf.pk, shelf.lot_id, 1)], "the rule gives it to everybody"
+            all_have_looked.wait(timeout=30)
             try:
                 with transaction.atomic():
-                    Holding.objects.filter(pk=holding.pk).update(on_hand=F("on_hand") - 1)
-                    StockMovement.objects.create(
-                        lot_id=holding.lot_id,
-                        owner=anna,
-                        keeper_id=holding.keeper_id,
-                        kind="picked",
-                        quantity=-1,
-                        document="control",
-                        moved_at=SELLS,
-                        booked_at=SELLS,
-                        key=f"control:{n}",
-                    )
+                    _take(shelf, n)
             except IntegrityError as refused:
                 return "holding_not_negative" if "holding_not_negative" in str(refused) else "?"
             return "taken"
 
     assert all_at_once(take_unlocked) == {"taken": 1, "holding_not_negative": 19}
     with platform_wide():
-        assert Holding.objects.get().on_hand == 0
+        assert on_hand(anna) == [0]
+
+
+def _take(shelf: Holding, n: int) -> None:
+    """One unit, found too many in a count, with no look at what is there."""
+    Holding.objects.filter(pk=shelf.pk).update(on_hand=F("on_hand") - 1)
+    told = {
+        "owner_id": shelf.owner_id,
+        "keeper_id": shelf.keeper_id,
+        "kind": "counted",
+        "document": "control",
+        "moved_at": SELLS,
+    }
+    posting = StockPosting.objects.create(key=f"control:{n}", booked_at=SELLS, **told)
+    leg = {"posting": posting, "lot_id": shelf.lot_id, **told}
+    StockMovement.objects.bulk_create(
+        [
+            StockMovement(account="adjustment", quantity=1, **leg),
+            StockMovement(
+                account="stock",
+                quantity=-1,
+                location_id=shelf.location_id,
+                status=shelf.status,
+                **leg,
+            ),
+        ]
+    )
 
 
 def test_the_same_order_sent_by_twenty_threads_is_taken_once(anna: Company) -> None:
@@ -118,7 +139,7 @@ def test_the_same_order_sent_by_twenty_threads_is_taken_once(anna: Company) -> N
 
     assert all_at_once(send) == {"accepted": 1, "already_taken": 19}
     with platform_wide():
-        assert Holding.objects.get().on_hand == 48
+        assert on_hand(anna) == [48]
 
 
 def test_orders_that_want_the_same_lots_in_opposite_order_do_not_deadlock(anna: Company) -> None:
@@ -140,7 +161,7 @@ def test_orders_that_want_the_same_lots_in_opposite_order_do_not_deadlock(anna: 
 
     assert all_at_once(sell) == {"accepted,accepted": THREADS}
     with platform_wide():
-        assert list(Holding.objects.values_list("on_hand", flat=True)) == [80, 80]
+        assert (on_hand(anna), on_hand(anna, "reserved")) == ([80, 80], [20, 20])
 
 
 def test_an_order_cancelled_by_twenty_threads_gives_its_stock_back_once(anna: Company) -> None:
@@ -159,7 +180,7 @@ def test_an_order_cancelled_by_twenty_threads_gives_its_stock_back_once(anna: Co
 
     assert all_at_once(cancel) == {"cancelled": 1, "refused": 19}
     with platform_wide():
-        assert Holding.objects.get().on_hand == 5
+        assert on_hand(anna) == [5]
 
 
 def test_cancelling_many_orders_and_selling_do_not_wait_for_each_other(anna: Company) -> None:

@@ -20,14 +20,16 @@ from tests.warehouse.selling import nothing_was_sold, on_hand
 from traceability.models import TraceEvent
 from warehouse.models import (
     MovementKind,
-    Pick,
+    Reservation,
+    ReservationState,
     RetailOrder,
     RetailOrderLine,
     RetailOrderState,
     StockMovement,
+    StockStatus,
 )
-from warehouse.queries.stock import prove_stock
-from warehouse.rules.picking import NotEnoughStock
+from warehouse.queries.proving import prove_stock
+from warehouse.rules.fulfilling import NotEnoughStock
 from warehouse.rules.retail import IdNumberWrong, IncomingLine, OrderDiffers, TooManyOrders, digest
 from warehouse.services import accept_orders
 
@@ -48,13 +50,24 @@ def test_an_order_takes_the_oldest_expiry_first(milk: Product, anna: Company) ->
     (result,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 7)], now=SELLS)
 
     assert (result.outcome, result.number) == ("accepted", "RO-2026-000001")
-    picks = Pick.objects.order_by("pk").values_list("lot__expires_on", "quantity")
-    assert list(picks) == [(date(2027, 1, 1), 5), (date(2028, 1, 1), 2)]
-    assert on_hand(anna) == [3, 0, 5]
-    moves = StockMovement.objects.filter(kind=MovementKind.PICKED).values_list(
-        "quantity", "document"
+    reserved = Reservation.objects.order_by("pk").values_list(
+        "holding__expires_on", "quantity", "state"
     )
-    assert sorted(moves) == [(-5, "RO-2026-000001"), (-2, "RO-2026-000001")]
+    assert list(reserved) == [
+        (date(2027, 1, 1), 5, ReservationState.HELD),
+        (date(2028, 1, 1), 2, ReservationState.HELD),
+    ]
+    assert on_hand(anna) == [3, 0, 5]
+    assert sorted(on_hand(anna, StockStatus.RESERVED)) == [2, 5]
+    moves = StockMovement.objects.filter(kind=MovementKind.RESERVED).values_list(
+        "quantity", "status", "document"
+    )
+    assert sorted(moves) == [
+        (-5, "available", "RO-2026-000001"),
+        (-2, "available", "RO-2026-000001"),
+        (2, "reserved", "RO-2026-000001"),
+        (5, "reserved", "RO-2026-000001"),
+    ]
     assert RetailOrder.objects.get().state == RetailOrderState.ALLOCATED
     assert prove_stock() == []
 
@@ -109,7 +122,7 @@ def test_one_order_of_a_product_in_two_lines_takes_both(milk: Product, anna: Com
     (result,) = accept_orders(seller=anna, orders=[twice], now=SELLS)
 
     assert result.outcome == "accepted"
-    assert list(Pick.objects.order_by("pk").values_list("line__position", "quantity")) == [
+    assert list(Reservation.objects.order_by("pk").values_list("line__position", "quantity")) == [
         (1, 2),
         (2, 3),
     ]
@@ -237,8 +250,8 @@ def test_a_seller_sells_inside_its_own_wall_and_sees_no_other_orders(
     with inside(bert.pk):
         assert not RetailOrder.objects.exists()
         assert not RetailOrderLine.objects.exists()
-        assert not Pick.objects.exists()
-        assert not StockMovement.objects.filter(kind=MovementKind.PICKED).exists()
+        assert not Reservation.objects.exists()
+        assert not StockMovement.objects.filter(kind=MovementKind.RESERVED).exists()
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM warehouse_retailorder")
             assert cursor.fetchone() == (0,), "the second wall stands without the first"

@@ -12,8 +12,15 @@ from catalog.models import Product
 from core.walls import platform_wide
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from tests.warehouse.selling import on_hand
-from warehouse.models import MovementKind, RetailOrder, RetailOrderState, StockMovement
-from warehouse.queries.stock import prove_stock
+from warehouse.models import (
+    MovementKind,
+    Reservation,
+    RetailOrder,
+    RetailOrderState,
+    StockMovement,
+    StockStatus,
+)
+from warehouse.queries.proving import prove_stock
 from warehouse.rules.retail import OrderCancelled, RetailListDrawn
 from warehouse.services import accept_orders, cancel_order, mark_listed
 
@@ -37,11 +44,13 @@ def test_a_cancelled_order_gives_its_stock_back_by_counter_movements(
 
     assert order.state == RetailOrderState.CANCELLED
     assert on_hand(anna) == [2, 2]
+    assert on_hand(anna, StockStatus.RESERVED) == [0, 0]
     back = StockMovement.objects.filter(kind=MovementKind.RETURNED).values_list(
-        "quantity", flat=True
+        "quantity", "status"
     )
-    assert sorted(back) == [1, 2]
-    assert StockMovement.objects.filter(kind=MovementKind.PICKED).count() == 2, "facts stay"
+    assert sorted(back) == [(-2, "reserved"), (-1, "reserved"), (1, "available"), (2, "available")]
+    assert StockMovement.objects.filter(kind=MovementKind.RESERVED).count() == 4, "facts stay"
+    assert set(Reservation.objects.values_list("state", flat=True)) == {"returned"}
     assert prove_stock() == []
     with pytest.raises(OrderCancelled):
         cancel_order(order=order, now=SELLS + timedelta(hours=2))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import InputError
-from warehouse.rules.picking import NotEnoughStock, Shelf, Take
+from warehouse.rules.fulfilling import NotEnoughStock, Shelf, Take
 from warehouse.rules.retail import (
     FieldEmpty,
     FieldTooLong,

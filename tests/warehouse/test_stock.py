@@ -17,7 +17,7 @@ from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from tests.warehouse.selling import on_hand
 from warehouse.models import Holding, Lot, RetailOrder
-from warehouse.queries.stock import prove_stock
+from warehouse.queries.proving import prove_stock
 from warehouse.services import accept_orders, cancel_order
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from rest.fields import one_of
 from rest.lists import page
 from rest.routes import Routes
 from warehouse.days import day_of
-from warehouse.models import Holding, MovementKind, ReceiptShare, StockMovement
+from warehouse.models import Holding, MovementKind, ReceiptShare, StockMovement, StockStatus
 from warehouse.queries import stock
 from warehouse.queries.listings import ARRIVALS, MOVEMENTS, stock_on
 
@@ -26,23 +26,34 @@ _STOCK = stock_on(date(2026, 1, 1))
 
 
 class HoldingOut(Schema):
-    """Units of one lot that are the seller's own."""
+    """Units of one lot that are the seller's own, in one status."""
 
     sku: str = Field(examples=["MILK-900"])
     lot: str = Field(examples=["LOT-2026-000001"])
     warehouse: str = Field(examples=["NGB01"])
     batch: str = Field(examples=["L2604"])
     expires_on: date | None = Field(examples=["2028-04-01"])
+    status: str = Field(
+        description="Only what is available can be sold",
+        json_schema_extra=one_of(*StockStatus.values),
+        examples=["available"],
+    )
     on_hand: int = Field(examples=[238])
 
 
 class MovementOut(Schema):
-    """One booking of stock; movements are only ever added."""
+    """One side of a booking of stock, such as two units that are available no longer, or that are
+    reserved now; movements are only ever added."""
 
     lot: str = Field(examples=["LOT-2026-000001"])
     sku: str = Field(examples=["MILK-900"])
-    kind: str = Field(json_schema_extra=one_of(*MovementKind.values), examples=["picked"])
-    quantity: int = Field(description="Negative when it goes out", examples=[-2])
+    kind: str = Field(json_schema_extra=one_of(*MovementKind.values), examples=["reserved"])
+    status: str = Field(
+        description="Of the units that became more or less",
+        json_schema_extra=one_of(*StockStatus.values),
+        examples=["available"],
+    )
+    quantity: int = Field(description="Negative when they became less", examples=[-2])
     document: str = Field(examples=["RO-2026-000001"])
     moved_at: datetime = Field(examples=["2026-08-01T03:00:00Z"])
 
@@ -66,6 +77,7 @@ def _holding(holding: Holding) -> HoldingOut:
         warehouse=lot.warehouse.code,
         batch=lot.batch,
         expires_on=lot.expires_on,
+        status=holding.status,
         on_hand=holding.on_hand,
     )
 
@@ -75,6 +87,7 @@ def _movement(one: StockMovement) -> MovementOut:
         lot=one.lot.number,
         sku=one.lot.product.sku,
         kind=one.kind,
+        status=one.status,
         quantity=one.quantity,
         document=one.document,
         moved_at=one.moved_at,
@@ -95,7 +108,7 @@ def _arrival(one: ReceiptShare) -> ArrivalOut:
 
 @routes.rows("/stock", scope="stock:read", listing=_STOCK, row=HoldingOut, summary=_("List stock"))
 def list_stock(request: HttpRequest) -> object:
-    """What is on hand of one's own, by lot."""
+    """What lies in bond of one's own, by lot and status."""
     listing = stock_on(day_of(now()))
     return page(request, listing, stock.holdings(owner=caller_of(request).company), _holding)
 
@@ -109,8 +122,8 @@ def list_stock(request: HttpRequest) -> object:
 )
 def list_movements(request: HttpRequest) -> object:
     """Every booking of one's own stock."""
-    mine = StockMovement.objects.filter(owner=caller_of(request).company)
-    return page(request, MOVEMENTS, mine.select_related("lot__product"), _movement)
+    mine = stock.movements(owner=caller_of(request).company)
+    return page(request, MOVEMENTS, mine, _movement)
 
 
 @routes.rows(

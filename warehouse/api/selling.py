@@ -22,7 +22,7 @@ from rest.routes import Routes
 from warehouse import services
 from warehouse.models import RetailOrder, RetailOrderState
 from warehouse.queries.listings import RETAIL_ORDERS
-from warehouse.queries.retail import buyer_of, orders_of, picks_of
+from warehouse.queries.retail import buyer_of, orders_of, reserved_for
 from warehouse.rules.retail import (
     HIGHEST_PRICE_MINOR,
     MOST_LINES,
@@ -129,7 +129,7 @@ class RetailOrderOut(RetailHead):
     freight_minor: int = Field(examples=[1200])
     buyer: BuyerOut
     lines: list[RetailLineOut]
-    picks: list[PickOut] = Field(description="From which lots it is picked")
+    picks: list[PickOut] = Field(description="From which lots it is served")
 
 
 class RetailResult(Schema):
@@ -207,7 +207,7 @@ def _order(order: RetailOrder) -> RetailOrderOut:
                 expires_on=one.lot.expires_on,
                 quantity=one.quantity,
             )
-            for one in picks_of(order)
+            for one in reserved_for(order)
         ],
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from catalog.queries import companies_named, company_keys, product_keys, products_named
 from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
-from warehouse.models import Lot, MovementKind, RetailOrderState
+from warehouse.models import Lot, MovementKind, RetailOrderState, StockStatus
 from warehouse.queries import retail, stock
 from warehouse.queries.stock import NEAR_DAYS
 from warehouse.rules.retail import Outcome
@@ -65,7 +65,7 @@ LOTS = Listing(
 
 
 def stock_on(today: date) -> Listing:
-    """What is on hand, by owner and lot; how near the expiry is depends on the day."""
+    """What lies in bond, by owner, lot and status; how near the expiry is depends on the day."""
     return Listing(
         name="stock",
         sorts={
@@ -97,8 +97,9 @@ def stock_on(today: date) -> Listing:
             Code(name="lot", path="lot", find=_lot_keys, label=_("Lot")),
             Code(name="owner", path="owner", find=company_keys, label=_("Owner")),
             Code(name="warehouse", path="warehouse__code", label=_("Warehouse")),
+            Choices(name="status", path="status", choices=StockStatus.choices, label=_("Status")),
             Days(name="expires", path="expires_on", is_moment=False, label=_("Expires")),
-            Numbers(name="on_hand", path="on_hand", label=_("On hand")),
+            Numbers(name="on_hand", path="on_hand", label=_("Units")),
         ),
         totals=(Total("on_hand", "on_hand"),),
     )
@@ -146,6 +147,7 @@ MOVEMENTS = Listing(
     ),
     filters=(
         Choices(name="kind", path="kind", choices=MovementKind.choices, label=_("Kind")),
+        Choices(name="status", path="status", choices=StockStatus.choices, label=_("Status")),
         Code(name="lot", path="lot", find=_lot_keys, label=_("Lot")),
         Code(name="product", path="lot__product", find=product_keys, label=_("SKU")),
         Code(name="owner", path="owner", find=company_keys, label=_("Owner")),

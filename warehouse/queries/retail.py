@@ -10,8 +10,15 @@ from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Company
 from core.listings import of_each
-from warehouse.models import Holding, Pick, RetailOrder, RetailOrderLine, RetailOrderState
-from warehouse.rules.picking import Shelf
+from warehouse.models import (
+    Holding,
+    Reservation,
+    RetailOrder,
+    RetailOrderLine,
+    RetailOrderState,
+    StockStatus,
+)
+from warehouse.rules.fulfilling import Shelf
 from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
 
 #: What only the page of one order shows of its buyer.
@@ -19,9 +26,14 @@ BUYER_FIELDS = ("buyer_name", "buyer_id_number", "buyer_telephone", "consignee_a
 
 
 def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
-    """The seller's own holdings of these products, in pk order, which is the order of locks."""
+    """What the seller has of these products to sell, in pk order, which is the order of locks."""
     found: QuerySet[Holding] = (
-        Holding.objects.filter(owner=seller, product__sku__in=set(skus), on_hand__gt=0)
+        Holding.objects.filter(
+            owner=seller,
+            product__sku__in=set(skus),
+            status=StockStatus.AVAILABLE,
+            on_hand__gt=0,
+        )
         .select_related("lot__product", "lot__warehouse")
         .order_by("pk")
     )
@@ -125,12 +137,12 @@ def orders_of(seller: Company) -> QuerySet[RetailOrder]:
     return found
 
 
-def picks_of(order: RetailOrder) -> QuerySet[Pick]:
+def reserved_for(order: RetailOrder) -> QuerySet[Reservation]:
     """Which lots serve an order, line by line."""
-    found: QuerySet[Pick] = (
-        Pick.objects.filter(line__order=order)
-        .select_related("line", "lot__product", "lot__warehouse")
-        .order_by("line__position", "lot_id")
+    found: QuerySet[Reservation] = (
+        Reservation.objects.filter(line__order=order)
+        .select_related("line", "holding__lot__product", "holding__lot__warehouse")
+        .order_by("line__position", "holding__lot_id", "holding_id")
     )
     return found
 

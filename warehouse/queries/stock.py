@@ -8,50 +8,48 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.db import connection
-from django.db.models import Count, F, Min, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from accounts.models import Company
 from catalog.models import Product
 from core.listings import among, of_each
-from core.moments import at_one_moment
 from warehouse.models import (
     Holding,
     Lot,
     Receipt,
     ReceiptLine,
     ReceiptShare,
+    StockAccount,
     StockMovement,
+    StockStatus,
 )
+from warehouse.rules.posting import PROMISED
 
 #: Days before the expiry at which a lot is pointed out.
 NEAR_DAYS = (180, 90, 60, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Two figures that should be the same and are not; ``proof`` names the two."""
-
-    proof: str
-    subject: str
-    booked: int
-    stands: int
+#: What an owner still has to sell or to see after: there, and promised to no consumer.
+UNPROMISED = Q(on_hand__gt=0) & ~Q(status__in=sorted(PROMISED))
 
 
 def lots(warehouses_of: Company | None = None) -> QuerySet[Lot]:
-    """Lots with ``on_hand`` and ``owners``; only in an operator's warehouses when it is given."""
+    """Lots with ``on_hand`` (promised to no consumer) and the number of its ``owners``; only in
+    an operator's warehouses when it is given."""
     found = Lot.objects.select_related("product", "warehouse")
     if warehouses_of is not None:
         found = found.filter(warehouse__operator=warehouses_of)
-    held = Holding.objects.filter(on_hand__gt=0)
+    held = Holding.objects.filter(UNPROMISED)
     return found.annotate(
-        on_hand=of_each(held, "lot", Sum("on_hand")), owners=of_each(held, "lot", Count("*"))
+        on_hand=of_each(held, "lot", Sum("on_hand")),
+        owners=of_each(held, "lot", Count("owner", distinct=True)),
     ).order_by("-pk")
 
 
 def holdings(
     *, owner: Company | None = None, warehouses_of: Company | None = None
 ) -> QuerySet[Holding]:
-    """What is there, by product and expiry; empty holdings are left out."""
+    """What is there in whatever status, by product and expiry; empty holdings are left out."""
     found = Holding.objects.filter(on_hand__gt=0).select_related(
         "lot__product", "lot__warehouse", "owner"
     )
@@ -60,14 +58,15 @@ def holdings(
     if warehouses_of is not None:
         found = found.filter(keeper=warehouses_of)
     ordered: QuerySet[Holding] = found.order_by(
-        "product__sku", "expires_on", "received_at", "lot_id", "owner__code"
+        "product__sku", "expires_on", "received_at", "lot_id", "owner__code", "status"
     )
     return ordered
 
 
 def near_expiry(found: QuerySet[Holding], *, today: date, days: int) -> QuerySet[Holding]:
-    """Of these, what expires within ``days``, and what has; the first to expire first."""
-    return found.filter(expires_on__lte=today + timedelta(days=days)).order_by(
+    """Of these, what expires within ``days``, and what has, promised to no consumer; the first to
+    expire first."""
+    return found.filter(UNPROMISED, expires_on__lte=today + timedelta(days=days)).order_by(
         "expires_on", "lot_id", "owner__code"
     )
 
@@ -83,12 +82,12 @@ class ProductStock:
 
 
 def by_product(owner: Company) -> list[ProductStock]:
-    """What an owner has, by SKU. It has one holding of a lot, so holdings are lots."""
+    """What an owner has and promised to no consumer, by SKU."""
     rows = (
-        Holding.objects.filter(owner=owner, on_hand__gt=0)
+        Holding.objects.filter(UNPROMISED, owner=owner)
         .order_by()
         .values_list("product_id")
-        .annotate(units=Sum("on_hand"), lots=Count("*"), first=Min("expires_on"))
+        .annotate(units=Sum("on_hand"), lots=Count("lot", distinct=True), first=Min("expires_on"))
     )
     found = [ProductStock(*row) for row in rows]
     skus = dict(
@@ -98,8 +97,10 @@ def by_product(owner: Company) -> list[ProductStock]:
 
 
 def products_of(owner: Company) -> QuerySet[Product]:
-    """What an owner has in bond, by SKU."""
-    there = Holding.objects.filter(owner=owner, on_hand__gt=0).values("product_id")
+    """What an owner has in bond that it may sell, by SKU."""
+    there = Holding.objects.filter(owner=owner, status=StockStatus.AVAILABLE, on_hand__gt=0).values(
+        "product_id"
+    )
     return Product.objects.filter(pk__in=there).order_by("sku")
 
 
@@ -123,14 +124,15 @@ class AgedStock:
 def by_age(
     *, now: datetime, owner: Company | None = None, warehouses_of: Company | None = None
 ) -> list[AgedStock]:
-    """One product a row, the largest stock first; one statement for any number of holdings."""
+    """What is promised to no consumer, one product a row, the largest stock first; one statement
+    for any number of holdings."""
     edges = [now - timedelta(days=days) for days in AGE_DAYS]
     newest, oldest = ("came_at > %s", [edges[0]]), ("came_at <= %s", [edges[-1]])
     between = [
         ("came_at <= %s AND came_at > %s", [younger, older]) for younger, older in pairwise(edges)
     ]
     ages = [newest, *between, oldest]
-    found = Holding.objects.filter(on_hand__gt=0)
+    found = Holding.objects.filter(UNPROMISED)
     if owner is not None:
         found = found.filter(owner=owner)
     if warehouses_of is not None:
@@ -157,8 +159,10 @@ def by_age(
 def movements(
     *, owner: Company | None = None, lot: Lot | None = None, warehouses_of: Company | None = None
 ) -> QuerySet[StockMovement]:
-    """The newest first."""
-    found = StockMovement.objects.select_related("lot__product", "owner")
+    """What moved within the warehouses, in or out of them; the newest first."""
+    found = StockMovement.objects.filter(account=StockAccount.STOCK).select_related(
+        "lot__product", "owner"
+    )
     if owner is not None:
         found = found.filter(owner=owner)
     if lot is not None:
@@ -196,9 +200,9 @@ def short_at_gate(operator: Company) -> int:
 
 
 def units_in(found: QuerySet[Lot]) -> dict[str, int]:
-    """What lies in these lots together."""
+    """What lies in these lots together and is promised to no consumer."""
     inside = among("lot_id", found.order_by().values("pk"))
-    held = Holding.objects.filter(inside, on_hand__gt=0)
+    held = Holding.objects.filter(UNPROMISED, inside)
     return {"on_hand": int(held.aggregate(units=Sum("on_hand", default=0))["units"])}
 
 
@@ -217,73 +221,3 @@ def arrivals(owner: Company) -> QuerySet[ReceiptShare]:
         .order_by("-pk")
     )
     return found
-
-
-# Each proof is one statement, so that it sees one moment. A full join finds what is missing
-# on either side; a sum over nothing is no row, not zero.
-_PROOFS = {
-    "stock = sum of movements": """
-        SELECT 'lot ' || lot.number || ', owner ' || company.code,
-               coalesce(moved.units, 0), coalesce(held.on_hand, 0)
-        FROM (SELECT lot_id, owner_id, sum(quantity) AS units
-              FROM warehouse_stockmovement GROUP BY lot_id, owner_id) AS moved
-        FULL JOIN warehouse_holding AS held USING (lot_id, owner_id)
-        JOIN warehouse_lot AS lot ON lot.id = lot_id
-        JOIN accounts_company AS company ON company.id = owner_id
-        WHERE coalesce(moved.units, 0) <> coalesce(held.on_hand, 0)
-        ORDER BY 1""",
-    "received = sum of the owners' shares": """
-        SELECT 'receipt line ' || line.id, line.counted, coalesce(shares.units, 0)
-        FROM warehouse_receiptline AS line
-        LEFT JOIN (SELECT receipt_line_id, sum(received) AS units
-                   FROM warehouse_receiptshare GROUP BY receipt_line_id) AS shares
-               ON shares.receipt_line_id = line.id
-        WHERE line.counted <> coalesce(shares.units, 0)
-        ORDER BY line.id""",
-    "announced = sum of the owners' entitlements": """
-        SELECT 'receipt line ' || line.id, line.announced, coalesce(shares.units, 0)
-        FROM warehouse_receiptline AS line
-        LEFT JOIN (SELECT receipt_line_id, sum(entitled) AS units
-                   FROM warehouse_receiptshare GROUP BY receipt_line_id) AS shares
-               ON shares.receipt_line_id = line.id
-        WHERE line.announced <> coalesce(shares.units, 0)
-        ORDER BY line.id""",
-    "received = sum of the lots' receipts": """
-        SELECT 'receipt line ' || line.id, line.counted, coalesce(moved.units, 0)
-        FROM warehouse_receiptline AS line
-        LEFT JOIN (SELECT lot.receipt_line_id, sum(movement.quantity) AS units
-                   FROM warehouse_lot AS lot
-                   JOIN warehouse_stockmovement AS movement
-                     ON movement.lot_id = lot.id AND movement.kind = 'received'
-                   GROUP BY lot.receipt_line_id) AS moved ON moved.receipt_line_id = line.id
-        WHERE line.counted <> coalesce(moved.units, 0)
-        ORDER BY line.id""",
-    "ordered = sum of the picks": """
-        SELECT 'order ' || orders.number || ', line ' || line.position,
-               line.quantity, coalesce(picked.units, 0)
-        FROM warehouse_retailorderline AS line
-        JOIN warehouse_retailorder AS orders ON orders.id = line.order_id
-        LEFT JOIN (SELECT line_id, sum(quantity) AS units
-                   FROM warehouse_pick GROUP BY line_id) AS picked ON picked.line_id = line.id
-        WHERE line.quantity <> coalesce(picked.units, 0)
-        ORDER BY 1""",
-}
-
-
-@at_one_moment()
-def prove_stock() -> list[Difference]:
-    """Compare what stands with what was booked, to the unit; an empty list is the proof.
-
-    Only what the walls let through is compared: call it platform-wide to prove everything.
-    """
-    found: list[Difference] = []
-    with connection.cursor() as cursor:
-        for proof, statement in _PROOFS.items():
-            cursor.execute(statement)
-            found += [Difference(proof, *row) for row in cursor.fetchall()]
-    return found
-
-
-def proved_rows() -> int:
-    """How many holdings and movements the proof has looked at."""
-    return Holding.objects.count() + StockMovement.objects.count()

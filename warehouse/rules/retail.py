@@ -15,7 +15,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from core.errors import DomainError, InputError
-from warehouse.rules.picking import Shelf, Take, Want, plan_parcel
+from warehouse.rules.fulfilling import Shelf, Take, Want, plan_parcel
 
 MOST_ORDERS = 1_000
 MOST_LINES = 50

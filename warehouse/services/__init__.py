@@ -2,7 +2,7 @@
 
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.receiving import receive
-from warehouse.services.reminding import remind
+from warehouse.services.reminding import remind, report_differences
 from warehouse.services.reporting import report_drawn
 from warehouse.services.retail import (
     OrderResult,
@@ -26,5 +26,6 @@ __all__ = [
     "mark_listed",
     "receive",
     "remind",
+    "report_differences",
     "report_drawn",
 ]

@@ -11,7 +11,7 @@ from accounts.rules.admitting import tidy_line
 from accounts.rules.identity import tidy
 from accounts.rules.seen import check_unchanged
 from core.taking import take_turns
-from warehouse.models import BondedWarehouse
+from warehouse.models import BondedWarehouse, Location, Zone
 from warehouse.rules.houses import FIELDS, HouseCodeTaken, check_house
 
 
@@ -48,6 +48,14 @@ def change_house(
         setattr(held, name, told[name])
     held.save(update_fields=FIELDS)
     return held
+
+
+def gate_of(house: BondedWarehouse) -> Location:
+    """Where goods lie once they are counted, until somebody puts them away."""
+    gate: Location = Location.objects.get_or_create(
+        warehouse=house, code="GATE", defaults={"zone": Zone.GATE}
+    )[0]
+    return gate
 
 
 def _tidied(said: Mapping[str, str]) -> dict[str, str]:

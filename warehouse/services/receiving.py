@@ -28,16 +28,17 @@ from traceability.services import record
 from warehouse.days import day_of
 from warehouse.models import (
     BondedWarehouse,
-    Holding,
     Lot,
-    MovementKind,
     Receipt,
     ReceiptLine,
     ReceiptShare,
-    StockMovement,
 )
+from warehouse.rules import posting
 from warehouse.rules import receiving as rules
+from warehouse.rules.posting import Kind, Posting
 from warehouse.services import telling
+from warehouse.services.houses import gate_of
+from warehouse.services.posting import post
 
 
 @transaction.atomic
@@ -184,35 +185,24 @@ def _open_lots(receipt: Receipt, counted: Sequence[ReceiptLine], year: int) -> d
 def _book(
     receipt: Receipt, lots: Mapping[int, Lot], shares: Sequence[ReceiptShare], now: datetime
 ) -> None:
-    arrived = [share for share in shares if share.received]
-    Holding.objects.bulk_create(
-        (
-            Holding(
-                lot=lots[share.receipt_line_id],
-                owner_id=share.owner_id,
-                keeper_id=receipt.warehouse.operator_id,
-                on_hand=share.received,
-            )
-            for share in arrived
-        ),
-        batch_size=5_000,
-    )
-    StockMovement.objects.bulk_create(
-        (
-            StockMovement(
-                lot=lots[share.receipt_line_id],
-                owner_id=share.owner_id,
-                keeper_id=receipt.warehouse.operator_id,
-                kind=MovementKind.RECEIVED,
-                quantity=share.received,
-                document=receipt.number,
-                moved_at=receipt.received_at,
-                booked_at=now,
+    """Every owner's part of every lot lies at the gate and is its own to sell."""
+    gate = gate_of(receipt.warehouse)
+    post(
+        postings=[
+            Posting(
                 key=f"receipt-line:{share.receipt_line_id}:owner:{share.owner_id}",
+                kind=Kind.RECEIVED,
+                document=receipt.number,
+                owner=share.owner_id,
+                keeper=receipt.warehouse.operator_id,
+                moved_at=receipt.received_at,
+                legs=posting.received(lots[share.receipt_line_id].pk, gate.pk, share.received),
+                by=receipt.received_by_id,
             )
-            for share in arrived
-        ),
-        batch_size=5_000,
+            for share in shares
+            if share.received
+        ],
+        now=now,
     )
 
 

@@ -1,4 +1,4 @@
-"""What sellers hear because of the time: stock that expires soon."""
+"""What people hear because of the time: stock that expires soon, stock that differs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Sum
 from accounts.models import CompanyKind
 from notices.services import once
 from warehouse.days import day_of
-from warehouse.queries import stock
+from warehouse.queries import proving, stock
 from warehouse.services import telling
 
 #: Stock that expires within so many days is pointed out.
@@ -36,3 +36,21 @@ def remind(*, now: datetime) -> int:
     each = {row["owner_id"]: (row["lots"], row["units"], row["first"]) for row in rows}
     year, week, _day = today.isocalendar()
     return telling.tell_expiring(each, week=f"{year}-W{week:02}", now=now)
+
+
+def report_differences(*, now: datetime) -> int:
+    """Compare the stock with its movements once a day, and tell the operators what differs.
+
+    Nothing is mended: a difference is for people to look at. Call it outside of a transaction
+    (the proof reads one moment of its own), ``platform_wide``. Safe to run any number of times.
+    Returns how many differences there are.
+    """
+    today = day_of(now)
+    with transaction.atomic():
+        if not once("stock.proof", f"{today}", now=now):
+            return 0
+    found = proving.prove_stock()
+    if found:
+        with transaction.atomic():
+            telling.tell_differences(found, day=today, now=now)
+    return len(found)

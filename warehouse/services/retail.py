@@ -1,4 +1,4 @@
-"""Consumers' orders take stock out of the seller's own holdings, and give it back."""
+"""Consumers' orders reserve stock of the seller's own holdings, and give it back."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import Company
 from catalog.models import Product
+from core.copying import among_keys
 from core.errors import DomainError
 from core.numbers import next_numbers
 from core.queue import ring
@@ -22,18 +23,19 @@ from warehouse.days import day_of
 from warehouse.models import (
     Holding,
     Lot,
-    MovementKind,
-    Pick,
+    Reservation,
+    ReservationState,
     RetailOrder,
     RetailOrderLine,
     RetailOrderState,
-    StockMovement,
 )
 from warehouse.queries.retail import known_orders, shelves_of, stock_for
+from warehouse.rules import posting
 from warehouse.rules import retail as rules
-from warehouse.rules.picking import NotEnoughStock
+from warehouse.rules.posting import Kind, Leg, Place, Posting, Status
 from warehouse.rules.retail import Decision, IncomingOrder, Outcome
 from warehouse.services import telling
+from warehouse.services.posting import post
 
 _ONCE = "a_shop_order_is_taken_once"
 
@@ -52,7 +54,7 @@ class OrderResult:
 def accept_orders(
     *, seller: Company, orders: Sequence[IncomingOrder], now: datetime
 ) -> list[OrderResult]:
-    """Take a batch of consumers' orders and pick their lots, first expired first.
+    """Take a batch of consumers' orders and reserve their lots, first expired first.
 
     Every order is all or nothing, from the seller's own holdings; the results stand in the
     order given. An order that was taken before is recognised by seller, channel and number.
@@ -77,7 +79,7 @@ def accept_orders(
         now=now,
     )
     accepted = [one for one in decisions if one.outcome is Outcome.ACCEPTED]
-    shelves = {holding.lot_id: holding for holding in holdings}
+    shelves = {holding.pk: holding for holding in holdings}
     rows = _write(seller, accepted, products, shelves, now)
     numbers |= {row.channel_key: row.order.number for row in rows}
     if rows:
@@ -117,46 +119,59 @@ def cancel_orders(
     """Take several orders back, all or none; see :func:`cancel_order`. ``refusals`` says of an
     order (id) why it may not leave.
 
-    Every holding is locked before the first is changed, by pk as in :func:`accept_orders`:
-    locked order by order, the two could wait for each other.
+    The holdings of all of them are locked together, as in :func:`accept_orders`: locked order by
+    order, the two could wait for each other.
     """
     wanted = [order.pk for order in orders]
     held = list(RetailOrder.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     for order in held:
         rules.check_cancellable(order.state)
-    lots = Pick.objects.filter(line__order__in=held).values("lot")
-    sellers = {order.seller_id for order in held}
-    shelves = Holding.objects.filter(owner__in=sellers, lot__in=lots).order_by("pk")
-    list(shelves.select_for_update(of=("self",)).values_list("pk"))
+    reserved = Reservation.objects.filter(line__order__in=held, state=ReservationState.HELD)
+    _give_back(held, reserved.select_related("line", "holding").order_by("pk"), now)
     for order in held:
-        _take_back(order, now, (refusals or {}).get(order.pk))
+        _note_cancelled(order, (refusals or {}).get(order.pk))
     return held
 
 
-def _take_back(order: RetailOrder, now: datetime, refusal: DomainError | None = None) -> None:
-    picks = list(
-        Pick.objects.filter(line__order=order).select_related("movement").order_by("lot_id")
+def _give_back(
+    orders: Sequence[RetailOrder], reserved: Iterable[Reservation], now: datetime
+) -> None:
+    """What is held for these orders is free again, where it lies."""
+    of_order: dict[int, list[Reservation]] = defaultdict(list)
+    for one in reserved:
+        of_order[one.line.order_id].append(one)
+    post(
+        postings=[
+            Posting(
+                key=f"return:{order.number}",
+                kind=Kind.RETURNED,
+                document=order.number,
+                owner=order.seller_id,
+                keeper=of_order[order.pk][0].holding.keeper_id,
+                moved_at=now,
+                legs=[leg for one in of_order[order.pk] for leg in _returned(one)],
+            )
+            for order in orders
+            if order.pk in of_order
+        ],
+        now=now,
     )
-    back = Counter[int]()
-    for pick in picks:
-        back[pick.lot_id] += pick.quantity
-    held = Holding.objects.filter(owner_id=order.seller_id, lot__in=back)
-    moves = {holding.pk: back[holding.lot_id] for holding in held}
-    _shift(moves)
-    StockMovement.objects.bulk_create(
-        StockMovement(
-            lot_id=pick.lot_id,
-            owner_id=order.seller_id,
-            keeper_id=pick.movement.keeper_id,
-            kind=MovementKind.RETURNED,
-            quantity=pick.quantity,
-            document=order.number,
-            moved_at=now,
-            booked_at=now,
-            key=f"return:{pick.movement.key}",
-        )
-        for pick in picks
+    keys = [one.pk for parts in of_order.values() for one in parts]
+    Reservation.objects.filter(among_keys("pk", keys)).update(state=ReservationState.RETURNED)
+
+
+def _returned(one: Reservation) -> tuple[Leg, ...]:
+    held = one.holding
+    return posting.changed(
+        held.lot_id,
+        held.location_id,
+        one.quantity,
+        before=Status.RESERVED,
+        after=Status.AVAILABLE,
     )
+
+
+def _note_cancelled(order: RetailOrder, refusal: DomainError | None) -> None:
     order.state = RetailOrderState.CANCELLED
     if refusal is not None:
         facts = {name: str(value) for name, value in refusal.facts.items()}
@@ -187,10 +202,10 @@ def _products(skus: Iterable[str]) -> dict[str, Product]:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """An order as it was written, with what was picked for it."""
+    """An order as it was written, with what was reserved for it."""
 
     order: RetailOrder
-    picks: list[tuple[Lot, int]]
+    reserved: list[tuple[Lot, int]]
 
     @property
     def channel_key(self) -> tuple[str, str]:
@@ -204,7 +219,7 @@ def _write(
     shelves: Mapping[int, Holding],
     now: datetime,
 ) -> list[_Written]:
-    """Orders, lines, movements and picks, each table in one go."""
+    """Orders, lines, movements and reservations, each table in one go."""
     rows = _write_orders(seller, accepted, now)
     lines = RetailOrderLine.objects.bulk_create(
         RetailOrderLine(
@@ -220,42 +235,48 @@ def _write(
     )
     line_at = {(line.order_id, line.position): line for line in lines}
     planned = [
-        (row, line_at[row.pk, position], take)
+        (row, line_at[row.pk, position], shelves[take.holding], take.quantity)
         for row, one in zip(rows, accepted, strict=True)
         for position, take in one.takes
     ]
-    wanted = Counter[int]()
-    for _row, _line, take in planned:
-        wanted[take.holding] -= take.quantity
-    _shift(wanted)
-    movements = StockMovement.objects.bulk_create(
-        StockMovement(
-            lot=shelves[take.lot].lot,
-            owner=seller,
-            keeper_id=shelves[take.lot].keeper_id,
-            kind=MovementKind.PICKED,
-            quantity=-take.quantity,
-            document=row.number,
-            moved_at=now,
-            booked_at=now,
-            key=f"pick:{row.number}:{line.position}:{take.lot}",
-        )
-        for row, line, take in planned
+    parts: dict[int, list[tuple[Holding, int]]] = defaultdict(list)
+    for row, _line, shelf, units in planned:
+        parts[row.pk].append((shelf, units))
+    holdings = post(
+        postings=[
+            Posting(
+                key=f"reserve:{row.number}",
+                kind=Kind.RESERVED,
+                document=row.number,
+                owner=seller.pk,
+                keeper=parts[row.pk][0][0].keeper_id,
+                moved_at=now,
+                legs=[leg for shelf, units in parts[row.pk] for leg in _reserved(shelf, units)],
+            )
+            for row in rows
+        ],
+        now=now,
     )
-    Pick.objects.bulk_create(
-        Pick(
+    Reservation.objects.bulk_create(
+        Reservation(
             line=line,
             seller=seller,
-            lot=shelves[take.lot].lot,
-            quantity=take.quantity,
-            movement=movement,
+            holding_id=holdings[Place(shelf.lot_id, seller.pk, shelf.location_id, Status.RESERVED)],
+            quantity=units,
         )
-        for (_row, line, take), movement in zip(planned, movements, strict=True)
+        for _row, line, shelf, units in planned
     )
-    picks: dict[int, list[tuple[Lot, int]]] = defaultdict(list)
-    for row, _line, take in planned:
-        picks[row.pk].append((shelves[take.lot].lot, take.quantity))
-    return [_Written(row, picks[row.pk]) for row in rows]
+    return [_Written(row, [(shelf.lot, units) for shelf, units in parts[row.pk]]) for row in rows]
+
+
+def _reserved(shelf: Holding, units: int) -> tuple[Leg, ...]:
+    return posting.changed(
+        shelf.lot_id,
+        shelf.location_id,
+        units,
+        before=Status.AVAILABLE,
+        after=Status.RESERVED,
+    )
 
 
 def _write_orders(
@@ -290,33 +311,13 @@ def _write_orders(
         raise
 
 
-def _shift(changes: Mapping[int, int]) -> None:
-    """Add signed units to holdings, by id, in one statement; none may go below zero.
-
-    The locks make the condition hold. It stands here all the same, and the CHECK behind it:
-    a caller that forgot the locks must be refused, not believed.
-    """
-    if not changes:
-        return
-    table = connection.ops.quote_name(Holding._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} AS held SET on_hand = held.on_hand + change.units "  # noqa: S608 - our own table name
-            "FROM unnest(%s::bigint[], %s::integer[]) AS change (id, units) "
-            "WHERE held.id = change.id AND held.on_hand + change.units >= 0",
-            [list(changes.keys()), list(changes.values())],
-        )
-        if cursor.rowcount != len(changes):
-            raise NotEnoughStock(holdings=len(changes), changed=cursor.rowcount)
-
-
 def _fact(written: _Written, now: datetime) -> Fact:
-    """The order was picked; nothing about the buyer, nothing about the price."""
-    lots = {lot.pk: lot for lot, _units in written.picks}
+    """Goods were picked out for the order; nothing about the buyer, nothing about the price."""
+    lots = {lot.pk: lot for lot, _units in written.reserved}
     units = Counter[int]()
-    for lot, picked in written.picks:
-        units[lot.pk] += picked
-    warehouse = written.picks[0][0].warehouse
+    for lot, part in written.reserved:
+        units[lot.pk] += part
+    warehouse = written.reserved[0][0].warehouse
     keys = [retail_key(written.order.number)]
     for lot in lots.values():
         keys += [gtin_key(lot.product.gtin), lot_key(lot.product.gtin, lot.number)]
@@ -331,7 +332,7 @@ def _fact(written: _Written, now: datetime) -> Fact:
         biz_location=warehouse.code,
         keys=tuple(dict.fromkeys(keys)),
         quantities=tuple(
-            quantity(lots[pk].product.gtin, picked, lots[pk].number) for pk, picked in units.items()
+            quantity(lots[pk].product.gtin, part, lots[pk].number) for pk, part in units.items()
         ),
         details={"place_zh": warehouse.name_zh, "place_en": warehouse.name_en},
     )

@@ -14,6 +14,7 @@ from warehouse.days import day_of
 from warehouse.models import Receipt, ReceiptLine, ReceiptShare, RetailOrder
 
 if TYPE_CHECKING:
+    from warehouse.queries.proving import Difference
     from warehouse.rules.retail import Decision
 
 
@@ -129,6 +130,20 @@ def tell_expiring(each: dict[int, tuple[int, int, date]], *, week: str, now: dat
         companies={
             pk: {"lots": lots, "units": units, "first_on": first}
             for pk, (lots, units, first) in each.items()
+        },
+        now=now,
+    )
+
+
+def tell_differences(found: Sequence[Difference], *, day: date, now: datetime) -> int:
+    """The operators hear how many there are, and of the first of them."""
+    first = found[0]
+    return tell(
+        "stock.differs",
+        subject=f"{day}",
+        facts={
+            "differences": len(found),
+            "first": f"{first.proof}: {first.subject}: {first.booked}, {first.stands}",
         },
         now=now,
     )

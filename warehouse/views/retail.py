@@ -20,7 +20,7 @@ from warehouse.days import day_of
 from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, incoming_order
 from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 from warehouse.queries import stock, uploads
-from warehouse.queries.retail import buyer_of, orders_of, picks_of
+from warehouse.queries.retail import buyer_of, orders_of, reserved_for
 from warehouse.rules import retail_file
 from warehouse.rules.retail import Outcome
 from warehouse.tables import RETAIL_ORDERS
@@ -45,7 +45,7 @@ def order(request: MemberRequest, number: str) -> HttpResponse:
     context = {
         "order": found,
         "lines": [(line, line.quantity * line.unit_price_minor) for line in lines],
-        "picks": picks_of(found),
+        "picks": reserved_for(found),
         "goods_minor": goods,
         "total_minor": goods + found.freight_minor,
         "buyer": buyer_of(found),

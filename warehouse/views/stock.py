@@ -40,7 +40,8 @@ def lot(request: MemberRequest, number: str) -> HttpResponse:
         ),
         number=number,
     )
-    owners = Holding.objects.filter(lot=found).select_related("owner").order_by("owner__code")
+    held = Holding.objects.filter(lot=found, on_hand__gt=0).select_related("owner", "location")
+    owners = held.order_by("owner__code", "location__code", "status")
     context = {
         "lot": found,
         "owners": owners,

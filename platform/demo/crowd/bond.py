@@ -25,6 +25,14 @@ class Bond(Rows):
             ledger_number="'T3105W00000' || n",
         )
         self._insert(
+            "warehouse.Location",
+            "generate_series(1, 2) n",
+            id="n",
+            warehouse_id="n",
+            code="'GATE'",
+            zone="'gate'",
+        )
+        self._insert(
             "warehouse.Receipt",
             f"generate_series(1, {s.shipments}) n",
             id="n",
@@ -79,6 +87,8 @@ class Bond(Rows):
             lot_id="n",
             owner_id=self._owner("n", "i"),
             keeper_id="11 + (1 + (n - 1) / 5) % 2",
+            location_id="1 + (1 + (n - 1) / 5) % 2",
+            status="'available'",
             product_id="NULL",
             # Most of three years' goods are sold.
             on_hand="CASE WHEN n % 5 = 0 THEN 1 + n % 30 ELSE 0 END",
@@ -191,42 +201,82 @@ class Bond(Rows):
         again = 10 * (s.sellers - 1)
         lot = f"(n - 1) % {s.lots // again * again or s.lots}"
         at = "timestamptz '2023-12-01 UTC' + n * interval '90 seconds'"
+        came = f"generate_series(1, {s.lots}) n, generate_series(0, 2) i"
+        went = f"generate_series(1, {max(1, s.movements - received)}) n"
+        of_receipts = {
+            "owner_id": self._owner("n", "i"),
+            "keeper_id": "11 + (1 + (n - 1) / 5) % 2",
+            "kind": "'received'",
+            "document": "'GR-' || n / 5",
+            "moved_at": at,
+        }
+        of_orders = {
+            "owner_id": self._owner("n", "0"),
+            "keeper_id": f"11 + (1 + {lot} / 5) % 2",
+            "kind": "'reserved'",
+            "document": "'RO-2026-' || lpad(n::text, 7, '0')",
+            "moved_at": at,
+        }
         self._insert(
-            "warehouse.StockMovement",
-            f"generate_series(1, {s.lots}) n, generate_series(0, 2) i",
+            "warehouse.StockPosting",
+            came,
             id="(n - 1) * 3 + i + 1",
-            lot_id="n",
-            owner_id=self._owner("n", "i"),
-            keeper_id="11 + (1 + (n - 1) / 5) % 2",
-            kind="'received'",
-            quantity="32",
-            document="'GR-' || n / 5",
-            moved_at=at,
-            booked_at=at,
             key="'receipt:' || n || ':' || i",
+            booked_at=at,
+            **of_receipts,
+        )
+        self._insert(
+            "warehouse.StockPosting",
+            went,
+            id=f"{received} + n",
+            key="'reserve:' || n",
+            booked_at=at,
+            **of_orders,
         )
         self._insert(
             "warehouse.StockMovement",
-            f"generate_series(1, {max(1, s.movements - received)}) n",
-            id=f"{received} + n",
-            lot_id=f"1 + {lot}",
-            owner_id=self._owner("n", "0"),
-            keeper_id=f"11 + (1 + {lot} / 5) % 2",
-            kind="'picked'",
-            quantity="-1",
-            document="'RO-2026-' || lpad(n::text, 7, '0')",
-            moved_at=at,
-            booked_at=at,
-            key="'pick:' || n",
+            f"{came}, generate_series(0, 1) side",
+            posting_id="(n - 1) * 3 + i + 1",
+            lot_id="n",
+            account="CASE side WHEN 0 THEN 'supplier' ELSE 'stock' END",
+            location_id="CASE side WHEN 1 THEN 1 + (1 + (n - 1) / 5) % 2 END",
+            status="CASE side WHEN 0 THEN '' ELSE 'available' END",
+            quantity="CASE side WHEN 0 THEN -32 ELSE 32 END",
+            **of_receipts,
         )
         self._insert(
-            "warehouse.Pick",
-            f"generate_series(1, {min(s.retail_orders, s.movements - received)}) n",
+            "warehouse.StockMovement",
+            f"{went}, generate_series(0, 1) side",
+            posting_id=f"{received} + n",
+            lot_id=f"1 + {lot}",
+            account="'stock'",
+            location_id=f"1 + (1 + {lot} / 5) % 2",
+            status="CASE side WHEN 0 THEN 'available' ELSE 'reserved' END",
+            quantity="2 * side - 1",
+            **of_orders,
+        )
+        self._insert(
+            "warehouse.Holding",
+            "(SELECT DISTINCT lot_id, owner_id, keeper_id, location_id "
+            "FROM warehouse_stockmovement WHERE status = 'reserved') AS moved",
+            lot_id="lot_id",
+            owner_id="owner_id",
+            keeper_id="keeper_id",
+            location_id="location_id",
+            status="'reserved'",
+            product_id="NULL",
+            # All of it has gone to its consumers.
+            on_hand="0",
+        )
+        self._insert(
+            "warehouse.Reservation",
+            f"generate_series(1, {min(s.retail_orders, s.movements - received)}) n "
+            f"JOIN warehouse_holding AS held ON held.lot_id = 1 + {lot} "
+            f"AND held.owner_id = {self._owner('n', '0')} AND held.status = 'reserved'",
             line_id="n",
             seller_id=self._owner("n", "0"),
-            lot_id=f"1 + {lot}",
+            holding_id="held.id",
             quantity="1",
-            movement_id=f"{received} + n",
         )
 
     def retail_lists(self) -> None:

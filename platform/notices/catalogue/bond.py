@@ -167,13 +167,35 @@ EVENTS = (
         hook=True,
     ),
     Event(
+        code="stock.differs",
+        group=Group.BOND,
+        label=_("The stock differs from its movements"),
+        title=ngettext_lazy(
+            "The stock differs from its movements in %(differences)s place",
+            "The stock differs from its movements in %(differences)s places",
+            "differences",
+        ),
+        text=_(
+            "Found by the nightly proof, and left as it is. The first: %(first)s. The command"
+            " prove_stock names them all."
+        ),
+        to=roles(Role.OPERATOR),
+        platform=True,
+        facts={"differences": Fact.COUNT, "first": Fact.TEXT},
+        link=("warehouse_stock",),
+        action=_("See the stock"),
+        icon="scale-outline",
+        tone="red",
+        mail=MailWhen.NOW,
+    ),
+    Event(
         code="retail.accepted",
         group=Group.RETAIL,
         label=_("Retail orders are taken"),
         title=ngettext_lazy(
             "%(orders)s retail order is taken", "%(orders)s retail orders are taken", "orders"
         ),
-        text=_("Stock is picked for them; the retail lists follow."),
+        text=_("Stock is reserved for them; the retail lists follow."),
         to=roles(Role.SELLER),
         facts={"orders": Fact.COUNT},
         link=("retail_orders",),

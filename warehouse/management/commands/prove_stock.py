@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.walls import platform_wide
-from warehouse.queries.stock import prove_stock, proved_rows
+from warehouse.queries.proving import prove_stock, proved_rows
 
 
 class Command(BaseCommand):
-    help = "Compare holdings, lots, shares and picks with the movements; exit 1 on a difference."
+    help = "Compare holdings, shares and reservations with the movements; exit 1 on a difference."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with platform_wide():

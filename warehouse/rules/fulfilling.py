@@ -18,7 +18,7 @@ class NotEnoughStock(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One owner's units of one lot, as picking sees them."""
+    """One owner's units of one lot at one place, free to be sold."""
 
     holding: int
     lot: int
@@ -58,7 +58,8 @@ def plan_take(
     today: date,
     taken: Mapping[int, int] | None = None,
 ) -> list[Take]:
-    """First expired, first out: by expiry (none comes last), then day of receipt, then lot.
+    """First expired, first out: by expiry (none comes last), then day of receipt, then lot
+    and place.
 
     All or nothing. ``taken`` is what was promised from each holding before, in the same
     batch, and not yet written. Expired lots are never picked.
@@ -73,6 +74,7 @@ def plan_take(
             shelf.expires_on or date.max,
             shelf.received_at,
             shelf.lot,
+            shelf.holding,
         ),
     )
     takes: list[Take] = []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.rules.picking import (
+from warehouse.rules.fulfilling import (
     NotEnoughStock,
     Shelf,
     Take,

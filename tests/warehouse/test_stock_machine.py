@@ -1,0 +1,234 @@
+"""Any sequence of what happens to stock keeps movements, balances and owners' totals the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import Sum
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from core.walls import platform_wide
+from tests.factories.accounts import SellerFactory
+from tests.factories.catalog import ProductFactory
+from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from warehouse.models import Holding, Location, Lot, RetailOrder, StockMovement, Zone
+from warehouse.queries.proving import prove_stock
+from warehouse.rules import posting as rules
+from warehouse.rules.posting import Kind, Leg, Posting, Status, StockShort
+from warehouse.services import accept_orders, cancel_order
+from warehouse.services.posting import post
+
+pytestmark = pytest.mark.django_db
+
+UNITS = st.integers(1, 9)
+OWNER = st.integers(0, 1)
+#: Owner, lot, place and status, as numbers of the machine.
+Key = tuple[int, int, int, Status]
+
+FREE = Status.AVAILABLE
+CHANGES = [
+    (FREE, Status.QUARANTINE),
+    (Status.QUARANTINE, FREE),
+    (FREE, Status.DAMAGED),
+    (FREE, Status.RECALLED),
+    (Status.RECALLED, Status.QUARANTINE),
+]
+
+
+class Stock(RuleBasedStateMachine):
+    """Two sellers, one product, two places: the model counts beside the database."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.walls, self.undone = platform_wide(), transaction.atomic()
+        self.walls.__enter__()
+        self.undone.__enter__()
+        self.expected: Counter[Key] = Counter()
+        self.orders: dict[str, tuple[int, int]] = {}
+        self.booked: list[Posting] = []
+        self.steps = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+        self.walls.__exit__(None, None, None)
+
+    @initialize()
+    def open(self) -> None:
+        self.sellers = [SellerFactory.create() for _ in range(2)]
+        self.product = ProductFactory.create()
+        self.lots: list[Lot] = []
+        self.receive(5, 7)
+        house = self.lots[0].warehouse
+        self.house = house
+        shelf = Location.objects.create(warehouse=house, code="A-01", zone=Zone.STORAGE)
+        self.places = [Location.objects.get(warehouse=house, code="GATE"), shelf]
+
+    @rule(anna=UNITS, bert=UNITS)
+    def receive(self, anna: int, bert: int) -> None:
+        shares = dict(zip(self.sellers, (anna, bert), strict=True))
+        receipt = received_stock(shares, product=self.product)
+        self.lots.append(receipt.lines.get().lot)
+        at = len(self.lots) - 1
+        self.expected[0, at, 0, FREE] += anna
+        self.expected[1, at, 0, FREE] += bert
+
+    @rule(who=OWNER, units=UNITS)
+    def sell(self, who: int, units: int) -> None:
+        self.steps += 1
+        free = sum(
+            n for (owner, *_, status), n in self.expected.items() if (owner, status) == (who, FREE)
+        )
+        order = an_incoming_order(self.product.sku, units, number=f"M-{self.steps}")
+        (result,) = accept_orders(seller=self.sellers[who], orders=[order], now=SELLS)
+        assert (result.outcome == "accepted") == (units <= free)
+        if result.number:
+            self.orders[result.number] = (who, units)
+            # Which lots and places: first expired first; the other tests say so.
+            self._look_again(who)
+
+    @precondition(lambda self: self.orders)
+    @rule(at=st.integers(0, 99))
+    def cancel(self, at: int) -> None:
+        number = sorted(self.orders)[at % len(self.orders)]
+        who, _units = self.orders.pop(number)
+        cancel_order(order=RetailOrder.objects.get(number=number), now=SELLS)
+        self._look_again(who)
+
+    def _look_again(self, who: int) -> None:
+        """An order moved units between available and reserved, and no others."""
+        kept = {FREE, Status.RESERVED}
+        before = {key: n for key, n in self.expected.items() if key[0] == who and key[3] in kept}
+        after = {key: n for key, n in self._stands().items() if key[0] == who and key[3] in kept}
+        by_place = Counter[tuple[int, int, int]]()
+        for found, sign in ((before, 1), (after, -1)):
+            for key, units in found.items():
+                by_place[key[:3]] += sign * units
+        assert not any(by_place.values()), "nothing left its lot and its place"
+        promised = sum(units for owner, units in self.orders.values() if owner == who)
+        assert sum(n for key, n in after.items() if key[3] == Status.RESERVED) == promised
+        for key in before:
+            del self.expected[key]
+        self.expected.update(after)
+
+    @rule(who=OWNER, at=st.integers(0, 99), place=OWNER, units=UNITS)
+    def move(self, who: int, at: int, place: int, units: int) -> None:
+        lot, other = at % len(self.lots), 1 - place
+        legs = rules.moved(
+            self.lots[lot].pk,
+            units,
+            status=FREE,
+            origin=self.places[place].pk,
+            destination=self.places[other].pk,
+        )
+        self._book(Kind.MOVED, who, legs, {(lot, place, FREE): -units, (lot, other, FREE): units})
+
+    @rule(who=OWNER, at=st.integers(0, 99), place=OWNER, units=UNITS, what=st.sampled_from(CHANGES))
+    def change(
+        self, who: int, at: int, place: int, units: int, what: tuple[Status, Status]
+    ) -> None:
+        """Into quarantine and out of it, damaged, recalled."""
+        (before, after), lot = what, at % len(self.lots)
+        legs = rules.changed(
+            self.lots[lot].pk, self.places[place].pk, units, before=before, after=after
+        )
+        self._book(
+            Kind.CHANGED, who, legs, {(lot, place, before): -units, (lot, place, after): units}
+        )
+
+    @rule(who=OWNER, at=st.integers(0, 99), place=OWNER, off=st.integers(-4, 4).filter(bool))
+    def count(self, who: int, at: int, place: int, off: int) -> None:
+        lot = at % len(self.lots)
+        legs = rules.counted(self.lots[lot].pk, self.places[place].pk, off, status=FREE)
+        self._book(Kind.COUNTED, who, legs, {(lot, place, FREE): off})
+
+    @rule(who=OWNER, at=st.integers(0, 99), place=OWNER, units=UNITS)
+    def destroy(self, who: int, at: int, place: int, units: int) -> None:
+        lot, status = at % len(self.lots), Status.DAMAGED
+        legs = rules.destroyed(self.lots[lot].pk, self.places[place].pk, units, status=status)
+        self._book(Kind.DESTROYED, who, legs, {(lot, place, status): -units})
+
+    @precondition(lambda self: self.booked)
+    @rule(at=st.integers(0, 99))
+    def book_again(self, at: int) -> None:
+        post(postings=[self.booked[at % len(self.booked)]], now=SELLS + timedelta(days=1))
+
+    def _book(
+        self,
+        kind: Kind,
+        who: int,
+        legs: tuple[Leg, ...],
+        moves: dict[tuple[int, int, Status], int],
+    ) -> None:
+        self.steps += 1
+        posting = Posting(
+            key=f"machine:{self.steps}",
+            kind=kind,
+            document=f"M-{self.steps}",
+            owner=self.sellers[who].pk,
+            keeper=self.house.operator_id,
+            moved_at=SELLS,
+            legs=legs,
+        )
+        fits = all(self.expected[who, *key] + units >= 0 for key, units in moves.items())
+        try:
+            post(postings=[posting], now=SELLS)
+        except StockShort:
+            assert not fits
+            return
+        assert fits
+        self.booked.append(posting)
+        for key, units in moves.items():
+            self.expected[who, *key] += units
+
+    @invariant()
+    def everything_agrees(self) -> None:
+        if not hasattr(self, "places"):
+            return
+        stands = self._stands()
+        assert stands == {key: units for key, units in self.expected.items() if units}
+        assert prove_stock() == []
+        assert self._replayed() == stands
+
+    def _stands(self) -> dict[Key, int]:
+        rows = Holding.objects.exclude(on_hand=0).values_list(
+            "owner_id", "lot_id", "location_id", "status", "on_hand"
+        )
+        return self._named(rows)
+
+    def _replayed(self) -> dict[Key, int]:
+        """The holdings, from nothing but the legs of the ledger."""
+        rows = (
+            StockMovement.objects.filter(account="stock")
+            .values_list("owner_id", "lot_id", "location_id", "status")
+            .annotate(units=Sum("quantity"))
+            .exclude(units=0)
+        )
+        return self._named(rows)
+
+    def _named(self, rows: object) -> dict[Key, int]:
+        owners = {one.pk: at for at, one in enumerate(self.sellers)}
+        lots = {one.pk: at for at, one in enumerate(self.lots)}
+        places = {one.pk: at for at, one in enumerate(self.places)}
+        return {
+            (owners[owner], lots[lot], places[place], Status(status)): units
+            for owner, lot, place, status, units in rows  # type: ignore[attr-defined]
+        }
+
+
+def test_nothing_is_lost_whatever_happens() -> None:
+    run_state_machine_as_test(
+        Stock, settings=settings(max_examples=8, stateful_step_count=15, deadline=None)
+    )

@@ -1,0 +1,36 @@
+"""What a warehouse's tables are, by subject: houses, receipts, stock, consumers' orders."""
+
+from warehouse.models.houses import BondedWarehouse, Location, Zone
+from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
+from warehouse.models.reservations import Reservation, ReservationState
+from warehouse.models.retail import RetailOrder, RetailOrderLine, RetailOrderState, RetailUpload
+from warehouse.models.stock import (
+    Holding,
+    MovementKind,
+    StockAccount,
+    StockMovement,
+    StockPosting,
+    StockStatus,
+)
+
+__all__ = [
+    "BondedWarehouse",
+    "Holding",
+    "Location",
+    "Lot",
+    "MovementKind",
+    "Receipt",
+    "ReceiptLine",
+    "ReceiptShare",
+    "Reservation",
+    "ReservationState",
+    "RetailOrder",
+    "RetailOrderLine",
+    "RetailOrderState",
+    "RetailUpload",
+    "StockAccount",
+    "StockMovement",
+    "StockPosting",
+    "StockStatus",
+    "Zone",
+]

@@ -1,0 +1,68 @@
+"""Bonded warehouses and the places in them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company
+from core.history import tracked
+from core.walls import owned_by
+
+
+@tracked(owner="it.operator_id", called="code")
+class BondedWarehouse(models.Model):
+    """A warehouse under customs supervision; ``ledger_number`` is its bonded account book."""
+
+    code = models.CharField(max_length=16, unique=True)
+    operator = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="warehouses")
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    customs_district = models.CharField(max_length=4)
+    entry_port = models.CharField(max_length=6)
+    ledger_number = models.CharField(max_length=12)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+
+
+class Zone(models.TextChoices):
+    """What a place in a warehouse is for."""
+
+    GATE = "gate", _("gate")
+    STORAGE = "storage", _("storage")
+    PICKING = "picking", _("picking")
+    QUARANTINE = "quarantine", _("quarantine zone")
+
+
+class Location(models.Model):
+    """A place in a warehouse where goods can lie, such as a bin or the floor at the gate.
+
+    Insert-only: what stands in the ledger of the stock goes on meaning the same place.
+    """
+
+    warehouse = models.ForeignKey(
+        BondedWarehouse, on_delete=models.PROTECT, related_name="locations", db_index=False
+    )
+    code = models.CharField(max_length=32)
+    zone = models.CharField(max_length=10, choices=Zone)
+
+    objects: ClassVar[models.Manager[Location]] = owned_by("warehouse__operator")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["warehouse", "code"], name="a_place_has_a_code_of_its_own"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code

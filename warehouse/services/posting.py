@@ -1,0 +1,199 @@
+"""Posting: the only way units of stock are written down."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accounts.models import Company
+from core.copying import among_keys, array_of, insert_rows
+from warehouse.models import Holding, Lot, StockMovement, StockPosting
+from warehouse.rules import posting as rules
+from warehouse.rules.posting import Leg, Place, Posting, PostingConflict, Status
+
+
+@transaction.atomic
+def post(*, postings: Sequence[Posting], now: datetime) -> dict[Place, int]:
+    """Book movements of stock in few statements, each once for its key: all of them, or none.
+
+    What was booked before is left as it is. Every holding that changes is locked first, what is
+    free to be sold before what is not, and by key among each, so that two who post wait for each
+    other and never both. Returns the ids of the holdings, those of old postings as well.
+
+    Raises PostingTooSmall, PostingNotBalanced, PostingConflict (same key, other contents) or
+    StockShort, naming the lot and its owner; then nothing has been written.
+    """
+    settled = {one.key: rules.settled(one.legs) for one in postings}
+    if len(settled) < len(postings):
+        twice = next(key for key, n in Counter(one.key for one in postings).items() if n > 1)
+        raise PostingConflict(key=twice)
+    fresh = _heads(sorted(postings, key=lambda one: one.key), now)
+    _check_posted([one for one in postings if one.key not in fresh], settled)
+    new = [one for one in postings if one.key in fresh]
+    wanted = rules.changes((one.owner, settled[one.key]) for one in new)
+    keepers = {
+        place: one.keeper for one in new for place in rules.changes([(one.owner, settled[one.key])])
+    }
+    ids = _shift(wanted, keepers)
+    _write_legs(new, fresh, settled)
+    told = rules.changes((one.owner, settled[one.key]) for one in postings)
+    return ids | _ids(told.keys() - ids.keys())
+
+
+def _heads(postings: Sequence[Posting], now: datetime) -> dict[str, int]:
+    """The ids of the postings that were not there, by key.
+
+    ON CONFLICT waits for a writer of the same key that has not committed yet, so whichever comes
+    second reads what the first has written; in the order of the keys.
+    """
+    rows = insert_rows(
+        StockPosting,
+        {
+            "key": [one.key for one in postings],
+            "kind": [one.kind.value for one in postings],
+            "document": [one.document for one in postings],
+            "owner_id": [one.owner for one in postings],
+            "keeper_id": [one.keeper for one in postings],
+            "moved_at": [one.moved_at for one in postings],
+            "booked_at": [now] * len(postings),
+            "booked_by_id": [one.by for one in postings],
+        },
+        returning=("key", "id"),
+        unless_there=True,
+    )
+    return dict(rows)
+
+
+def _check_posted(postings: Sequence[Posting], settled: Mapping[str, Sequence[Leg]]) -> None:
+    """What was booked before says the same. Raises PostingConflict."""
+    if not postings:
+        return
+    heads = StockPosting.objects.filter(
+        among_keys("key", [one.key for one in postings], "text")
+    ).in_bulk(field_name="key")
+    there: dict[str, set[Leg]] = defaultdict(set)
+    legs = StockMovement.objects.filter(
+        among_keys("posting_id", [one.pk for one in heads.values()])
+    )
+    for key, account, lot, units, location, status in legs.values_list(
+        "posting__key", "account", "lot_id", "quantity", "location_id", "status"
+    ):
+        there[key].add(
+            Leg(rules.Account(account), lot, units, location, Status(status) if status else None)
+        )
+    for one in postings:
+        head = heads.get(one.key)
+        if head is None or (head.kind, head.document, head.owner_id) != (
+            one.kind.value,
+            one.document,
+            one.owner,
+        ):
+            raise PostingConflict(key=one.key)
+        if there[one.key] != set(settled[one.key]):
+            raise PostingConflict(key=one.key)
+
+
+def _shift(wanted: Mapping[Place, int], keepers: Mapping[Place, int]) -> dict[Place, int]:
+    """Add signed units to holdings; those that are not there are opened. Returns their ids.
+
+    The CHECK of the table stands behind the rule: who forgot the locks is refused, not believed.
+    """
+    # Before any is opened: whoever waits here for what is free holds nothing others wait for.
+    _lock([place for place in wanted if place.status == Status.AVAILABLE])
+    opened = sorted(place for place, units in wanted.items() if units > 0)
+    insert_rows(
+        Holding,
+        {
+            "lot_id": [one.lot for one in opened],
+            "owner_id": [one.owner for one in opened],
+            "location_id": [one.location for one in opened],
+            "status": [one.status.value for one in opened],
+            "keeper_id": [keepers[one] for one in opened],
+            "on_hand": [0] * len(opened),
+        },
+        unless_there=True,
+    )
+    stands = _lock(wanted)
+    try:
+        rules.check_enough({place: units for place, (_pk, units) in stands.items()}, wanted)
+    except rules.StockShort as short:
+        raise rules.StockShort(**short.facts | _named(short)) from short
+    ids = {place: pk for place, (pk, _units) in stands.items()}
+    moving = {ids[place]: units for place, units in wanted.items() if units}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE warehouse_holding AS held SET on_hand = held.on_hand + change.units "
+            "FROM unnest(%s::bigint[], %s::integer[]) AS change (id, units) "
+            "WHERE held.id = change.id",
+            [array_of(moving.keys()), array_of(moving.values())],
+        )
+    return ids
+
+
+_HOLDINGS = """
+SELECT held.lot_id, held.owner_id, held.location_id, held.status, held.id, held.on_hand
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[])
+    AS place (lot_id, owner_id, location_id, status)
+JOIN warehouse_holding AS held USING (lot_id, owner_id, location_id, status)
+"""
+
+
+def _lock(places: Collection[Place]) -> dict[Place, tuple[int, int]]:
+    """Id and units of each of these holdings that is there, locked."""
+    return _read(places, " ORDER BY held.status <> 'available', held.id FOR UPDATE OF held")
+
+
+def _ids(places: Collection[Place]) -> dict[Place, int]:
+    return {place: pk for place, (pk, _units) in _read(places, "").items()}
+
+
+def _read(places: Collection[Place], ending: str) -> dict[Place, tuple[int, int]]:
+    if not places:
+        return {}
+    told = [
+        array_of(one.lot for one in places),
+        array_of(one.owner for one in places),
+        array_of(one.location for one in places),
+        array_of(one.status.value for one in places),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDINGS + ending, told)
+        return {
+            Place(lot, owner, location, Status(status)): (pk, units)
+            for lot, owner, location, status, pk, units in cursor.fetchall()
+        }
+
+
+def _named(short: rules.StockShort) -> dict[str, str]:
+    """What a person calls the lot and its owner."""
+    lot, owner = (int(str(short.facts[name])) for name in ("lot", "owner"))
+    return {
+        "lot": Lot.objects.values_list("number", flat=True).get(pk=lot),
+        "owner": Company.objects.values_list("code", flat=True).get(pk=owner),
+    }
+
+
+def _write_legs(
+    postings: Iterable[Posting], heads: Mapping[str, int], settled: Mapping[str, Sequence[Leg]]
+) -> None:
+    """All in one statement, in which they must balance."""
+    legs = [(one, leg) for one in postings for leg in settled[one.key]]
+    insert_rows(
+        StockMovement,
+        {
+            "posting_id": [heads[one.key] for one, _leg in legs],
+            "account": [leg.account.value for _one, leg in legs],
+            "lot_id": [leg.lot for _one, leg in legs],
+            "owner_id": [one.owner for one, _leg in legs],
+            "keeper_id": [one.keeper for one, _leg in legs],
+            "location_id": [leg.location for _one, leg in legs],
+            "status": [leg.status.value if leg.status else "" for _one, leg in legs],
+            "quantity": [leg.quantity for _one, leg in legs],
+            "kind": [one.kind.value for one, _leg in legs],
+            "document": [one.document for one, _leg in legs],
+            "moved_at": [one.moved_at for one, _leg in legs],
+        },
+    )
