@@ -184,6 +184,18 @@ def another_outcome(one: Any) -> None:
     one.save(force_insert=True)
 
 
+def another_movement(row: Any) -> None:
+    """One more posting like that of this movement; its legs are written together."""
+    legs = list(row.posting.legs.order_by("pk"))
+    posting = type(row.posting)._base_manager.get(pk=row.posting_id)
+    posting.pk, posting.key = None, secrets.token_hex(12)
+    posting._state.adding = True
+    posting.save(force_insert=True)
+    for leg in legs:
+        leg.pk, leg.posting = None, posting
+    type(row)._base_manager.bulk_create(legs)
+
+
 def another_entry(row: Any, **told: Any) -> None:
     """A payment on the account beside what is there."""
     another(
@@ -226,7 +238,8 @@ MORE: dict[str, Callable[[Any], object]] = {
         round=PoolRoundFactory.create(quarter=f"{next(YEARS)}-Q1"),
         number=secrets.token_hex(12),
     ),
-    "lot-movements": lambda row: another(row, key=secrets.token_hex(12)),
+    "lot-movements": another_movement,
+    "movements": another_movement,
     "receipt-shares": lambda row: another(row, owner=SellerFactory.create()),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),
     "job-outcomes": another_outcome,

@@ -123,6 +123,8 @@ def _shift(wanted: Mapping[Place, int], keepers: Mapping[Place, int]) -> dict[Pl
         raise rules.StockShort(**short.facts | _named(short)) from short
     ids = {place: pk for place, (pk, _units) in stands.items()}
     moving = {ids[place]: units for place, units in wanted.items() if units}
+    if not moving:
+        return ids
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE warehouse_holding AS held SET on_hand = held.on_hand + change.units "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import apps
+from django.db import transaction
 
 from demo.crowd.rows import Rows
 
@@ -195,6 +196,11 @@ class Bond(Rows):
         )
 
     def movements(self) -> None:
+        # A posting stands only with its legs.
+        with transaction.atomic(using=self.using):
+            self._movements()
+
+    def _movements(self) -> None:
         s = self.size
         received = s.lots * 3
         # The owners come again after so many: who sells holds the lot as well.
