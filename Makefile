@@ -89,6 +89,7 @@ slow: setup-dev  ## the tests that were shortened for `make test`, at their full
 	@BONDPOOL_KILLS=50 BONDPOOL_EVERY_TEXT=1 BONDPOOL_EVERY_LOOK=1 BONDPOOL_EXAMPLES=25 \
 	  $(BIN)/pytest -n auto --dist=loadfile \
 	  tests/customs/test_killed_workers.py tests/procurement/test_fill_secrets.py \
+	  tests/procurement/sharing/test_privacy.py \
 	  tests/walls/test_every_form.py tests/walls/test_forged_forms.py \
 	  tests/walls/test_nasty_addresses.py \
 	  tests/browser/test_every_page.py tests/rest/test_schema.py $(PYTEST)

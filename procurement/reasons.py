@@ -23,22 +23,17 @@ def _(message: str) -> str:
 _FEN = frozenset({"cost", "saved", "freight", "landed", "budget"})
 #: The same of an order that the plan could not carry out.
 _OF_ORDER = frozenset({"amount", "minimum"})
-#: What is said where a number would tell what one other seller wished for.
-QUIET = {
-    "break_cheaper": _("More packs than needed reach a lower price and cost less in all."),
-    "break_reached": _("More packs than needed reach a lower price."),
-    "filled": _("What sellers would take on top fills more packs at a good price."),
-    "raised": _("Raised to reach the supplier's minimum for an order."),
-    "minimum": _("Raised to the supplier's minimum."),
-    "completed": _("Rounded up to whole packs; what sellers would take on top fills them."),
-    "rounded_up": _("Rounded up to whole packs."),
-    "exact": _("Exactly what was wished for."),
-    "part": _("Whole packs of a part of what was wished for."),
+#: What a seller is told of a line that fewer than three share, whatever made it so large: whether
+#: wishes fill whole packs, reach a price or stay below a minimum would tell what the other wished.
+TOGETHER = _("Ordered in whole packs, of what all sellers wish for together.")
+#: What such a seller is told besides, if it gets less than it wished itself.
+SHORT = {
     "capacity": _("The supplier can deliver less than was wished for."),
     "missing": _("A part is left out: ordering it costs more than it is worth."),
     "cut": _("What sellers would do without is left out, to order a pack or a load less."),
-    "surplus": _("What nobody wished for becomes the platform's."),
-    "supplier": _("Chosen over another supplier: the landed cost is lower."),
+}
+#: Why a product is not ordered at all, without any number.
+QUIET = {
     "not_offered": _("No supplier offers it."),
     "capacity_below_minimum": _("No supplier can deliver as much as its own minimum."),
     "dropped_minimum": _("The smallest order is more than all sellers would take."),
@@ -57,19 +52,19 @@ def sentence(rule: str, message: str, facts: Mapping[str, Any], currency: str) -
 
 
 def quiet(rule: str) -> str:
-    """The same without any number; empty for what only numbers say."""
+    """Why a product is left out, without any number; empty for what only numbers say."""
     return gettext(QUIET[rule]) if rule in QUIET else ""
 
 
-def of_seller(why: Why) -> list[str]:
-    """What a seller is told of one of its order lines: numbers only where three share them."""
-    told = (
-        sentence(one["rule"], one["message"], one["facts"], why.currency)
-        if why.sellers >= FEWEST_SELLERS
-        else quiet(one["rule"])
-        for one in why.reasons
-    )
-    return [one for one in told if one]
+def of_seller(why: Why, *, is_short: bool) -> list[str]:
+    """What a seller is told of one of its order lines: what made it so only where three share it;
+    ``is_short``: it got less than it wished."""
+    if why.sellers >= FEWEST_SELLERS:
+        told = (sentence(one["rule"], one["message"], one["facts"], why.currency)
+                for one in why.reasons)  # fmt: skip
+        return [one for one in told if one]
+    rules = [one["rule"] for one in why.reasons] if is_short else []
+    return [gettext(TOGETHER), *(gettext(SHORT[rule]) for rule in rules if rule in SHORT)]
 
 
 def in_words(reasons: Iterable[Any], currency: str) -> list[str]:

@@ -28,8 +28,9 @@ def shown(kept: RoundStatement) -> stating.Told:
     """A statement in the reader's language, with why each of its products got what it got."""
     told = stating.told(read_statement(kept.content))
     why: dict[int, list[str]] = {}
+    short = {row.product for row in told.products if row.ordered < row.wished}
     for one in statements.whys(kept.round, kept.owner):
-        why.setdefault(one.product, []).extend(of_seller(one))
+        why.setdefault(one.product, []).extend(of_seller(one, is_short=one.product in short))
     left_out = [row.product for row in told.left_out]
     rules = statements.why_left_out(kept.round, left_out)
     for row in told.products:

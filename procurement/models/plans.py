@@ -59,7 +59,8 @@ class RoundCharge(models.Model):
     """One bill of a round, CNY fen: of an order, or of one of its lines. Insert-only.
 
     ``run`` 1 is what was expected when the order was made, later ones are what it is by what
-    stands and was billed since. ``driver`` says by what it is shared.
+    stands and was billed since. ``driver`` says by what it is shared; of one that ``is_private``
+    each seller bears what follows from its own units, and the platform the rest.
     """
 
     round = models.ForeignKey(PoolRound, on_delete=models.PROTECT, related_name="charges")
@@ -70,6 +71,7 @@ class RoundCharge(models.Model):
     )
     kind = models.CharField(max_length=11)
     driver = models.CharField(max_length=14)
+    is_private = models.BooleanField(default=False, db_default=False)
     amount_minor = MinorField()
 
     objects: ClassVar[models.Manager[RoundCharge]] = owned_by("order__buyer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +32,14 @@ from procurement.models import (
     RoundCharge,
     RoundPlan,
 )
-from procurement.rules import rebilling
+from procurement.rules import billing, rebilling
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver
 from procurement.rules.solving.solution import problem_from_json, replay
 from procurement.rules.solving.terms import LaneKey, Problem
 
 _HELD = ("line_id", "order_id", "product_id", "owner_id", "quantity", "amount_minor")
 _CHARGE = ("order_id", "only", "kind", "driver", "amount_minor")
+_ORDER = ("order__supplier_id", "order__currency", "order__incoterm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +126,37 @@ def platform_of(round: PoolRound) -> int:
 
 
 def lines(round: PoolRound, problem: Problem, stood: Stood) -> pd.DataFrame:
-    """line_id, order_id, product_id, quantity, amount_minor, rate_ppb of every line of a round."""
-    rates = {lane.key: lane.rate_ppb for lane in problem.lanes}
+    """line_id, order_id, product_id, quantity, amount_minor, lane, rate_ppb of every line of a
+    round; the lane is its place in the problem."""
+    lanes = {lane.key: place for place, lane in enumerate(problem.lanes)}
     revised = LineRevision.objects.in_bulk(list(stood.revisions.values()))
     rows = PurchaseOrderLine.objects.filter(order__round=round).order_by("order_id", "position")
     found = []
     for key, order, product, quantity, amount, *lane in rows.values_list(
         *("pk", "order_id", "product_id", "quantity", "amount_minor"),
-        *("order__supplier_id", "order__currency", "order__incoterm"),
+        *_ORDER,
     ):
         revision = revised.get(stood.revisions.get(key, 0))
         if revision is not None:
             quantity, amount = revision.quantity, revision.amount_minor
-        found.append((key, order, product, quantity, amount, rates[LaneKey(*lane)]))
-    columns = ["line_id", "order_id", "product_id", "quantity", "amount_minor", "rate_ppb"]
+        place = lanes[LaneKey(*lane)]
+        rate = problem.lanes[place].rate_ppb
+        found.append((key, order, product, quantity, amount, place, rate))
+    columns = ["line_id", "order_id", "product_id", "quantity", "amount_minor", "lane", "rate_ppb"]
     return pd.DataFrame(found, columns=columns, dtype="int64")
+
+
+def lanes_of(orders: Collection[int], problem: Problem) -> pd.Series[int]:
+    """By order, the place of its lane in the problem."""
+    places = {lane.key: place for place, lane in enumerate(problem.lanes)}
+    rows = PurchaseOrder.objects.filter(pk__in=orders).order_by("pk")
+    told = {
+        pk: places[LaneKey(supplier, currency, incoterm)]
+        for pk, supplier, currency, incoterm in rows.values_list(
+            *("pk", "supplier_id", "currency", "incoterm")
+        )
+    }
+    return pd.Series(told, dtype="int64")
 
 
 def held(
@@ -178,24 +195,32 @@ def charges(round: PoolRound, run: int) -> pd.DataFrame:
     rows = RoundCharge.objects.filter(round=round, run=run).annotate(
         only=Coalesce(F("line_id"), Value(WHOLE_SHIPMENT))
     )
-    return _frame(rows.order_by("pk").values_list(*_CHARGE))
+    return _frame(rows.order_by("pk").values_list(*_CHARGE, "is_private"), "is_private")
 
 
 def expected(round: PoolRound, plan: RoundPlan) -> pd.DataFrame:
-    """The charges of the first run, freight and insurance as they were planned."""
+    """The charges of the first run, as the plan has them.
+
+    Between few sellers insurance went with the freight of containers, and duty on both became a
+    charge of the order (:func:`~.disclosing.private`). A bill that takes the place of one of them
+    would take others along; who shares them now decides anew.
+    """
     found = charges(round, 1)
-    if not (found["driver"] == Driver.SIZE_CLASS).any():
+    is_moved = (found["kind"] == "duty") & (found["line_id"] == WHOLE_SHIPMENT)
+    if not (is_moved | (found["driver"] == Driver.SIZE_CLASS)).any():
         return found
-    made = replay(json.loads(zlib.decompress(bytes(plan.terms))), plan.found)
-    costs = {one.lane: (one.cost.freight, one.cost.insurance) for one in made.orders}
-    orders = PurchaseOrder.objects.filter(round=round).order_by("pk")
-    planned = {
-        key: costs[LaneKey(supplier, currency, incoterm)]
-        for key, supplier, currency, incoterm in orders.values_list(
-            *("pk", "supplier_id", "currency", "incoterm")
-        )
+    terms = json.loads(zlib.decompress(bytes(plan.terms)))
+    made = replay(terms, plan.found)
+    rows = PurchaseOrderLine.objects.filter(order__round=round)
+    placed = {
+        offer: (line, order) for line, order, offer in rows.values_list("pk", "order_id", "offer")
     }
-    return rebilling.unhidden(found, planned)
+    columns = ["line_id", "order_id"]
+    told = pd.DataFrame([placed[line.offer] for line in made.lines], columns=columns)
+    lanes = dict(zip((line.lane for line in made.lines), told["order_id"], strict=True))
+    orders = pd.Series([lanes[order.lane] for order in made.orders], dtype="int64")
+    planned = billing.expected(made, orders, told)
+    return billing.by_measure(problem_from_json(terms), made, orders, planned)
 
 
 def bills(round: PoolRound, run: int) -> pd.DataFrame:
@@ -219,7 +244,7 @@ def billed_owners(round: PoolRound) -> pd.Series[int]:
     return pd.Series(read_whole(keys.values_list("owner_id"), ("owner_id",))["owner_id"])
 
 
-def _frame(rows: QuerySet[Any, Any]) -> pd.DataFrame:
-    found = pd.DataFrame(list(rows), columns=list(rebilling.CHARGE))
+def _frame(rows: QuerySet[Any, Any], *further: str) -> pd.DataFrame:
+    found = pd.DataFrame(list(rows), columns=[*rebilling.CHARGE, *further])
     whole = ["shipment_id", "line_id", "amount_minor"]
     return found.astype(dict.fromkeys(whole, np.int64))

@@ -256,14 +256,13 @@ def _charges(round: PoolRound, run: int, orders: list[int], own_lines: set[int])
     )
     kept = list(
         mine.order_by("pk").values_list(
-            "pk", "order_id", "only", "kind", "driver", "amount_minor", "of"
+            *("pk", "order_id", "only", "kind", "driver", "amount_minor", "is_private", "of")
         )
     )
-    columns = ["charge_id", "shipment_id", "line_id", "kind", "driver", "amount_minor", "of"]
+    columns = ["charge_id", *rebilling.CHARGE, "is_private", "of"]
     frame = pd.DataFrame(kept, columns=columns)
     whole = ["charge_id", "shipment_id", "line_id", "amount_minor"]
-    frame[whole] = frame[whole].astype("int64")
-    return frame
+    return frame.astype(dict.fromkeys(whole, "int64") | {"is_private": bool})
 
 
 def _products(

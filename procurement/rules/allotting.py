@@ -15,9 +15,9 @@ import pandas as pd
 
 from core.errors import DomainError
 from procurement.rules.disclosing import FEWEST_SELLERS
-from procurement.rules.sharing.costs import CLASS_UNITS
+from procurement.rules.sharing.apart import classes_of
 from procurement.rules.sharing.quantities import Policy, Shares, share_out
-from procurement.rules.sharing.splitting import Groups, Mask, Whole, by_keys, split
+from procurement.rules.sharing.splitting import Groups, Mask, Whole, by_keys, divided, split
 from procurement.rules.solving.evaluating import Evaluation
 from procurement.rules.solving.tables import Tables, up
 from procurement.rules.solving.terms import MOST_UNITS, Problem
@@ -165,7 +165,7 @@ def _priced(
     groups = Groups.of_rows(shares["line"].to_numpy(np.int64), len(lines))
     units = shares["quantity"].to_numpy(np.int64)
     is_platform = shares["owner_id"].to_numpy() == platform_id
-    amount = _money(problem, lines, groups, units, ~is_platform)
+    amount = _money(lines, groups, units, ~is_platform)
     tables = Tables(problem)
     offer = _places(tables.offer, lines["offer_id"].to_numpy(np.int64))[groups.of]
     item = _places(tables.product, lines["product_id"].to_numpy(np.int64))[groups.of]
@@ -226,26 +226,48 @@ def goods_alone(problem: Problem, *, offers: Whole, products: Whole, units: Whol
     return np.where(units > 0, found, 0)
 
 
-def _money(
-    problem: Problem, lines: pd.DataFrame, groups: Groups, units: Whole, is_seller: Mask
-) -> Whole:
+def _money(lines: pd.DataFrame, groups: Groups, units: Whole, is_seller: Mask) -> Whole:
     """The money of each line over its units.
 
-    Where the first packs are dearer, the price of a unit would tell how many there are. So of a
-    line that fewer than three sellers share everybody pays the last pack's price, and what the
-    first cost more is shared by size classes: up to 16 units, up to 32, up to 64.
+    Of a line that fewer than three sellers share each pays what follows from its own units alone.
+    Where the first packs are dearer, the price of a unit would tell how many there are: there
+    everybody pays the last pack's price, and what the first cost more is shared by size classes:
+    up to 16 units, up to 32, up to 64.
     """
     amounts = lines["amount_minor"].to_numpy(np.int64)
-    last = (lines["packs"] * lines["pack_price_minor"]).to_numpy(np.int64)
-    few = (amounts != last) & (groups.sums(is_seller.astype(np.int64)) < FEWEST_SELLERS)
-    if not few.any():
-        return split(groups, amounts, units, pairs_in_turn=True)
-    classes = np.ones(len(units), dtype=np.int64)
-    while (above := classes * CLASS_UNITS < units).any():
-        classes[above] *= 2
-    more = np.where(few, amounts - last, 0)
-    rest = split(groups, amounts - more, units, pairs_in_turn=True)
-    return rest + split(groups, more, classes, pairs_in_turn=True)
+    few = groups.sums(is_seller.astype(np.int64)) < FEWEST_SELLERS
+    hidden = few[groups.of]
+    if not hidden.any():
+        return split(groups, amounts, units)
+    many = groups.only(~hidden)
+    money = np.zeros(len(units), dtype=np.int64)
+    money[~hidden] = split(many, np.where(few, 0, amounts), units[~hidden])
+    inner = groups.only(hidden)
+    money[hidden] = _apart(lines, inner, units[hidden], is_seller[hidden])
+    return money
+
+
+def _apart(lines: pd.DataFrame, groups: Groups, units: Whole, is_seller: Mask) -> Whole:
+    """The money of lines of one seller or two: of the first by company number rounded up, of the
+    other down, and what is left is the platform's. Without it there is nothing left: then their
+    parts of a price come to whole minor units."""
+    amounts = lines["amount_minor"].to_numpy(np.int64)
+    price = lines["pack_price_minor"].to_numpy(np.int64)
+    first_more = amounts - lines["packs"].to_numpy(np.int64) * price
+    classes = classes_of(units * is_seller)
+    sellers = groups.running(is_seller.astype(np.int64))
+    up_to = is_seller & (sellers == 0)
+    pack = lines["pack_quantity"].to_numpy(np.int64)
+    asked = (
+        (price[groups.of], units, pack[groups.of]),
+        (first_more[groups.of], classes, np.maximum(groups.sums(classes), 1)[groups.of]),
+    )
+    money = np.zeros(len(units), dtype=np.int64)
+    for numbers, times, by in asked:
+        floor, rest = divided(numbers, times, by)
+        money += (floor + (up_to & (rest > 0))) * is_seller
+    present = np.where(groups.sizes > 0, amounts, 0)
+    return np.where(is_seller, money, (present - groups.sums(money))[groups.of])
 
 
 def _alone_packs(tables: Tables, offer: Whole, units: Whole, item: Whole) -> Whole:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from procurement.rules import disclosing
 from procurement.rules.disclosing import FEWEST_SELLERS
+from procurement.rules.sharing.apart import owed_told
 from procurement.rules.sharing.capping import Capped, cap
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver, owed
 from procurement.rules.solving.alone import Alone, alone
@@ -32,6 +33,7 @@ DRIVERS: Final = {
 #: The column of a bill in which a kind of cost is added up.
 COLUMNS: Final = {
     "goods": "goods_minor",
+    "supplier": "goods_minor",
     "freight": "freight_minor",
     "insurance": "insurance_minor",
     "duty": "duty_minor",
@@ -149,23 +151,44 @@ def holdings(problem: Problem, shares: pd.DataFrame, lines: pd.DataFrame) -> pd.
     )
 
 
+def prices_of(problem: Problem, lines: pd.DataFrame) -> pd.DataFrame:
+    """What is known of each line: the columns of :data:`~.sharing.apart.PRICES`.
+
+    ``lines``: line_id, order_id, product_id, lane (its place in the problem).
+    """
+    duty = pd.Series({item.product: item.duty_ppm for item in problem.items}, dtype="int64")
+    lanes = pd.DataFrame(
+        [(one.rate_ppb, one.lcl_price or 0, one.insurance_ppm) for one in problem.lanes],
+        columns=["rate_ppb", "lcl_price", "insurance_ppm"],
+    ).astype("int64")
+    of = lanes.iloc[lines["lane"].to_numpy(np.int64)].reset_index(drop=True)
+    told = lines[["line_id", "order_id"]].reset_index(drop=True)
+    rates = duty.reindex(lines["product_id"].to_numpy()).fillna(0).astype("int64")
+    return pd.concat([told, of], axis=1).assign(duty_ppm=rates.to_numpy(np.int64))
+
+
 def bill(
     charges: pd.DataFrame,
     held: pd.DataFrame,
     going_alone: Alone,
     *,
     platform_id: int,
+    prices: pd.DataFrame | None = None,
     alone_too: pd.Series[int] | None = None,
 ) -> Bills:
     """What each owner bears, nobody above its cost of going alone.
 
-    ``charges`` as :func:`expected`, ``held`` as :func:`holdings` made them; ``alone_too`` as
-    :func:`paid_alone_too`. What no split can put on a seller is added to the platform's own row.
+    ``charges`` as :func:`expected`, ``held`` as :func:`holdings`, ``prices`` (where some charge
+    is private) as :func:`prices_of` made them; ``alone_too`` as :func:`paid_alone_too`. What no
+    split can put on a seller is added to the platform's own row.
     """
-    by_kind = owed(charges, held)
+    if prices is None:
+        by_kind = owed(charges, held)
+    else:
+        by_kind = owed_told(charges, held, prices, platform_id=platform_id)
     owners = by_kind["owner_id"].to_numpy(np.int64)
-    units = held.groupby("owner_id")["units"].sum()
-    rows = pd.DataFrame({"owner_id": owners, "units": units.reindex(owners).to_numpy(np.int64)})
+    units = held.groupby("owner_id")["units"].sum().reindex(owners, fill_value=0)
+    rows = pd.DataFrame({"owner_id": owners, "units": units.to_numpy(np.int64)})
     for part in PARTS:
         kinds = [kind for kind, column in COLUMNS.items() if column == part and kind in by_kind]
         rows[part] = by_kind[kinds].sum(axis=1).astype("int64")
@@ -261,14 +284,16 @@ def work_out(
     product_id, owner_id, quantity, amount_minor.
     """
     orders = lines.drop_duplicates("order_id")["order_id"]
+    places = {lane.key: place for place, lane in enumerate(problem.lanes)}
+    prices = prices_of(problem, lines.assign(lane=[places[line.lane] for line in plan.lines]))
     charges = by_measure(problem, plan, orders, expected(plan, orders, lines))
     held = holdings(problem, shares, lines)
     mine = shares.loc[shares["owner_id"] != platform_id]
-    charges = disclosing.private(charges, mine)
+    charges = disclosing.private(charges, mine, prices)
     if own_orders is None:
         given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
         own_orders = going_alone(problem, given)
-    return charges, bill(charges, held, own_orders, platform_id=platform_id)
+    return charges, bill(charges, held, own_orders, platform_id=platform_id, prices=prices)
 
 
 def going_alone(problem: Problem, given: pd.DataFrame) -> Alone:

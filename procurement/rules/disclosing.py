@@ -14,8 +14,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from procurement.rules.sharing.apart import COARSE, MEASURED
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver
 from procurement.rules.sharing.splitting import Mask, Whole
+from procurement.rules.solving.freighting import half_up
+from procurement.rules.solving.terms import MILLION
 
 FEWEST_SELLERS: Final = 3
 #: An order tells up to three totals (value, measure, lines). So many unknown lines are hidden in
@@ -44,35 +47,47 @@ def open_orders(held: pd.DataFrame) -> set[int]:
     return {int(order) for order in sellers.index[is_open]}
 
 
-def private(charges: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+def private(charges: pd.DataFrame, held: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     """The charges, each shared by what tells nobody what another ordered.
 
     In an order whose totals stay away, fees are shared in equal parts, and so is what a line of
     fewer than three sellers costs in fees. Its freight goes by size classes, unless the carrier
     bills its measure itself (a part load: the driver is a weight or a volume). Insurance is of
-    goods and freight: the part for freight goes with the freight. Done twice it is the same.
-    ``held`` as for :func:`open_orders`.
+    goods and freight: the part for freight goes with the freight. Duty is of them too: what of
+    it is on freight and insurance becomes a charge of the whole order. These charges and the
+    goods of such lines ``is_private``: what each bears follows from its own units
+    (:mod:`~.sharing.apart`). Done twice it is the same.
+
+    ``held`` as for :func:`open_orders`, ``prices`` as :data:`~.sharing.apart.PRICES` says.
     """
+    if "is_private" in charges:
+        return charges
     shown = open_orders(held)
     in_line = held.groupby("line_id")["owner_id"].nunique()
     is_whole = (charges["line_id"] == WHOLE_SHIPMENT).to_numpy()
+    is_hidden = (~charges["shipment_id"].isin(shown)).to_numpy()
     sellers = charges["line_id"].map(in_line).fillna(0)
-    is_few = np.where(
-        is_whole, ~charges["shipment_id"].isin(shown), sellers < FEWEST_SELLERS
-    ).astype(bool)
+    is_few = np.where(is_whole, is_hidden, sellers < FEWEST_SELLERS).astype(bool)
+    if not is_few.any() and not is_hidden.any():
+        return charges.assign(is_private=False)
     driver = charges["driver"].astype(object).to_numpy(copy=True)
-    driver[is_few & charges["kind"].isin(FEES).to_numpy()] = str(Driver.EQUAL)
     kind = charges["kind"].to_numpy()
+    driver[is_few & charges["kind"].isin(FEES).to_numpy()] = str(Driver.EQUAL)
     moved = is_few & is_whole & (kind == "freight") & (driver == str(Driver.CHARGEABLE))
     driver[moved] = str(Driver.SIZE_CLASS)
-    told = charges.assign(driver=driver)
+    of_order = ((kind == "freight") & np.isin(driver, list(MEASURED))) | (kind == "insurance")
+    of_line = np.isin(kind, ("goods", "duty"))
+    apart = np.isin(driver, COARSE) | np.where(is_whole, of_order, of_line)
+    told = charges.assign(driver=driver, is_private=is_few & apart)
+    ppm = prices.groupby("order_id")["insurance_ppm"].max()
     if moved.any():
-        told["amount_minor"] = _with_insurance(told, moved)
-        told = told.loc[told["amount_minor"] != 0]
-    return told
+        told["amount_minor"] = _with_insurance(told, moved, ppm)
+    if is_hidden.any() and prices["duty_ppm"].any():
+        told = _duty_apart(told, charges, is_hidden, prices)
+    return told.loc[told["amount_minor"] != 0]
 
 
-def _with_insurance(charges: pd.DataFrame, freights: Mask) -> Whole:
+def _with_insurance(charges: pd.DataFrame, freights: Mask, ppm: pd.Series[int]) -> Whole:
     """The amounts, the insurance of each of these freights moved to it."""
     amounts = charges["amount_minor"].to_numpy(np.int64, copy=True)
     order = charges["shipment_id"].to_numpy(np.int64)
@@ -83,8 +98,57 @@ def _with_insurance(charges: pd.DataFrame, freights: Mask) -> Whole:
         insured = np.flatnonzero(whole & (order == order[at]) & (kind == "insurance")).tolist()
         freight, value = int(amounts[at]), int(goods.get(order[at], 0))
         if len(insured) == 1 and freight + value > 0:
-            together = freight + value
-            part = (2 * int(amounts[insured[0]]) * freight + together) // (2 * together)
+            together, rate = freight + value, int(ppm.get(order[at], 0))
+            asked = int(amounts[insured[0]])
+            # As the terms say it is a price everybody knows; else its part of what was billed.
+            part = freight * rate // MILLION
+            if asked != half_up(together * rate, MILLION):
+                part = half_up(asked * freight, together)
             amounts[insured[0]] -= part
             amounts[at] += part
     return amounts
+
+
+def _duty_apart(
+    told: pd.DataFrame, planned: pd.DataFrame, is_hidden: Mask, prices: pd.DataFrame
+) -> pd.DataFrame:
+    """The charges, duty on freight and insurance taken out of what the lines of an order bear.
+
+    Duty of a line tells how much freight there is for its goods, and with that what all goods of
+    the order cost. Left as it is where it is not what the terms and the order's other charges
+    make of it: then nobody knows by what it came about. ``planned`` are the charges before
+    anything was moved.
+    """
+    rates = prices.drop_duplicates("line_id").set_index("line_id")["duty_ppm"]
+    amounts = planned["amount_minor"].to_numpy(np.int64)
+    kind, line = planned["kind"].to_numpy(), planned["line_id"].to_numpy(np.int64)
+    order = planned["shipment_id"].to_numpy(np.int64)
+    whole = line == WHOLE_SHIPMENT
+    further = []
+    told = told.copy()
+    for key in np.unique(order[is_hidden]).tolist():
+        mine = order == key
+        border = int(amounts[mine & whole & np.isin(kind, ("freight", "insurance"))].sum())
+        goods = dict(
+            zip(line[mine & (kind == "goods")], amounts[mine & (kind == "goods")], strict=True)
+        )
+        value = int(sum(goods.values()))
+        rows = np.flatnonzero(mine & ~whole & (kind == "duty"))
+        ppm = [int(rates.get(line[row], 0)) for row in rows]
+        own = [int(goods.get(line[row], 0)) for row in rows]
+        asked = [
+            half_up(half_up(of * (value + border), max(value, 1)) * rate, MILLION)
+            for of, rate in zip(own, ppm, strict=True)
+        ]
+        if not len(rows) or asked != amounts[rows].tolist():
+            continue
+        on_goods = np.array([half_up(o * r, MILLION) for o, r in zip(own, ppm, strict=True)])
+        rest = int((amounts[rows] - on_goods).sum())
+        told.loc[told.index[rows], "amount_minor"] = on_goods
+        further.append((key, WHOLE_SHIPMENT, "duty", str(Driver.CHARGEABLE), rest, True))
+    if not further:
+        return told
+    columns = ["shipment_id", "line_id", "kind", "driver", "amount_minor", "is_private"]
+    more = pd.DataFrame(further, columns=columns)
+    more.insert(0, "charge_id", int(told["charge_id"].max()) + 1 + np.arange(len(more)))
+    return pd.concat([told, more], ignore_index=True)[list(told.columns)]

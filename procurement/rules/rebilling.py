@@ -14,7 +14,8 @@ from core.errors import DomainError
 from procurement.rules import billing, disclosing
 from procurement.rules.billing import DRIVERS, Bills
 from procurement.rules.order_bills import KINDS, SUPPLIER
-from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver, by_line, spread
+from procurement.rules.sharing.apart import spread_told
+from procurement.rules.sharing.costs import WHOLE_SHIPMENT, by_line
 from procurement.rules.sharing.splitting import Groups, split
 from procurement.rules.solving.terms import BILLION, Problem
 
@@ -36,9 +37,10 @@ def charges(
 
     ``lines``: line_id, order_id, quantity and amount_minor that stand (in the order's currency),
     rate_ppb. ``expected``: the charges of the first run, ``billed``: what was really billed,
-    both with the columns of :data:`CHARGE`. Goods cost what stands of them, at the plan's rate,
-    and what their supplier corrected. Of the other kinds, what was billed takes the place of
-    what was expected; what is expected falls away with the last unit of its line or order.
+    both with the columns of :data:`CHARGE`. Goods cost what stands of them, at the plan's rate;
+    what their supplier corrected stands beside them, shared as they are. Of the other kinds,
+    what was billed takes the place of what was expected; what is expected falls away with the
+    last unit of its line or order.
     """
     stand = lines.loc[lines["quantity"] > 0]
     alive = set(stand["line_id"].tolist())
@@ -49,9 +51,10 @@ def charges(
         for line, amount, rate in stand[["line_id", "amount_minor", "rate_ppb"]].to_numpy().tolist()
     }
     came: dict[tuple[int, int, str, str], int] = {}
+    corrected: dict[int, int] = {}
     for order, line, kind, driver, amount in _rows(billed):
         if kind == SUPPLIER:
-            goods[line] = goods.get(line, 0) + amount
+            corrected[line] = corrected.get(line, 0) + amount
         else:
             key = (order, line, kind, driver)
             came[key] = came.get(key, 0) + amount
@@ -59,9 +62,11 @@ def charges(
     came = {key: amount for key, amount in came.items() if amount}
     by = {line: driver for _, line, kind, driver, _ in _rows(expected) if kind == "goods"}
     # A credit beyond what the goods cost is the platform's gain, never a negative share.
+    corrected = {line: max(-goods.get(line, 0), more) for line, more in corrected.items()}
     rows = [
-        (of_order[line], line, "goods", by.get(line, str(DRIVERS["goods"])), max(0, amount))
-        for line, amount in goods.items()
+        (of_order[line], line, kind, by.get(line, str(DRIVERS["goods"])), amount)
+        for kind, amounts in (("goods", goods), (SUPPLIER, corrected))
+        for line, amount in amounts.items()
     ]
     placed = {(order, line, _replaced(kind)) for order, line, kind, _driver in came}
     told = {(order, kind) for order, _line, kind in placed}
@@ -105,11 +110,12 @@ def work_out_again(
     there = with_bearers(shares.loc[shares["quantity"] > 0], lines, costs, platform_id)
     held = billing.holdings(problem, there, lines)
     mine = there.loc[(there["owner_id"] != platform_id) & (there["quantity"] > 0)]
-    costs = _together(disclosing.private(costs, mine))
+    prices = billing.prices_of(problem, lines)
+    costs = _together(disclosing.private(costs, mine, prices))
     given = mine.rename(columns={"owner_id": "seller_id", "quantity": "units"})
     alone = billing.going_alone(problem, given)
     too = billing.paid_alone_too(problem, costs, lines, held)
-    found = billing.bill(costs, held, alone, platform_id=platform_id, alone_too=too)
+    found = billing.bill(costs, held, alone, platform_id=platform_id, prices=prices, alone_too=too)
     gone = sorted(set(owners.tolist()) - set(found.rows["owner_id"].tolist()))
     if gone:
         nothing = pd.DataFrame(0, index=range(len(gone)), columns=found.rows.columns)
@@ -119,39 +125,14 @@ def work_out_again(
     return costs, found
 
 
-def unhidden(expected: pd.DataFrame, planned: Mapping[int, tuple[int, int]]) -> pd.DataFrame:
-    """The expected charges as the plan has them; ``planned``: freight and insurance by order.
-
-    Where a container's freight is shared by size classes, the insurance of the freight went with
-    it (:func:`~.disclosing.private`). A bill that takes the place of the freight would take that
-    along, and one of the insurance would come on top of it. Who shares it now decides anew.
-    """
-    is_whole = expected["line_id"] == WHOLE_SHIPMENT
-    is_hidden = is_whole & (expected["kind"] == "freight")
-    is_hidden &= (expected["driver"] == Driver.SIZE_CLASS) & expected["shipment_id"].isin(planned)
-    orders = expected.loc[is_hidden, "shipment_id"].tolist()
-    if not orders:
-        return expected
-    is_insurance = is_whole & (expected["kind"] == "insurance")
-    kept = expected.loc[~is_hidden & ~(is_insurance & expected["shipment_id"].isin(orders))]
-    told = [
-        (order, WHOLE_SHIPMENT, kind, str(DRIVERS[kind]), amount)
-        for order in orders
-        for kind, amount in zip(("freight", "insurance"), planned[order], strict=True)
-        if amount
-    ]
-    both = pd.concat([kept, pd.DataFrame(told, columns=list(CHARGE))], ignore_index=True)
-    return both.astype(dict.fromkeys(("shipment_id", "line_id", "amount_minor"), "int64"))
-
-
 def _together(costs: pd.DataFrame) -> pd.DataFrame:
     """One charge of a kind, place and driver: two bills may come to the same driver."""
-    keys = ["shipment_id", "line_id", "kind", "driver"]
-    if not costs.duplicated(keys).any():
+    keys = ["shipment_id", "line_id", "kind", "driver", "is_private"]
+    if not costs.duplicated(keys[:-1]).any():
         return costs
     summed = costs.groupby(keys, sort=False)["amount_minor"].sum().reset_index()
     summed = summed.loc[summed["amount_minor"] != 0].reset_index(drop=True)
-    return summed.assign(charge_id=np.arange(len(summed)))[["charge_id", *CHARGE]]
+    return summed.assign(charge_id=np.arange(len(summed)))[["charge_id", *CHARGE, "is_private"]]
 
 
 def paid_by_line(
@@ -171,7 +152,8 @@ def paid_by_line(
     """
     there = with_bearers(shares.loc[shares["quantity"] > 0], lines, costs, platform_id)
     held = billing.holdings(problem, there, lines)
-    parts = spread(costs, held, told=False)
+    prices = billing.prices_of(problem, lines)
+    parts = spread_told(costs, held, prices, platform_id=platform_id)
     mine = by_line(parts.loc[parts["owner_id"].isin(list(owners))], costs, held)
     keys = ["owner_id", "line_id"]
     found: pd.DataFrame = mine.groupby(keys, sort=True)[["amount_minor"]].sum().reset_index()

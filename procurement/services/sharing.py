@@ -52,6 +52,7 @@ def write_bills(
                 line_id=row["line_id"] if row["line_id"] != WHOLE_SHIPMENT else None,
                 kind=row["kind"],
                 driver=row["driver"],
+                is_private=row["is_private"],
                 amount_minor=row["amount_minor"],
             )
             for row in charges.to_dict("records")

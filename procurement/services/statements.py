@@ -15,8 +15,8 @@ from procurement.models import PoolRound, RoundStatement
 from procurement.queries import bearing, statements
 from procurement.queries.statements import Stated
 from procurement.rules import billing, disclosing
+from procurement.rules.sharing.apart import spread_told
 from procurement.rules.sharing.capping import Capped
-from procurement.rules.sharing.costs import spread
 from procurement.rules.sharing.parts import Bills, Terms, cap_part
 from procurement.rules.sharing.splitting import Whole
 from procurement.rules.sharing.statements import build_statement, canonical
@@ -90,9 +90,12 @@ def _statement(round: PoolRound, seller: Company, run: int) -> dict[str, Any]:
     stated = statements.gather(round, seller, run)
     held = billing.holdings(problem, stated.shares, stated.lines)
     mine = stated.shares.loc[stated.shares["owner_id"] != stated.platform_id]
+    lanes = bearing.lanes_of(set(stated.lines["order_id"].tolist()), problem)
+    lines = stated.lines.assign(lane=stated.lines["order_id"].map(lanes))
+    prices = billing.prices_of(problem, lines)
     bills = Bills(
         stated.charges,
-        spread(stated.charges, held),
+        spread_told(stated.charges, held, prices, platform_id=stated.platform_id),
         platform_id=stated.platform_id,
         shown=disclosing.open_orders(mine),
     )

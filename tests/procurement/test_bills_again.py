@@ -84,8 +84,9 @@ def test_a_cut_order_costs_each_what_it_gets_and_the_first_bill_stays(
 ) -> None:
     before = bills(1)
     rate = rate_of(market.round)
-    # Milk: 70 of 120 units at EUR 9.00 are EUR 630.00; soap: EUR 25.00.
-    assert before["ANNA"] == (80, (63_000 * rate + BILLION // 2) // BILLION + _soap(rate))
+    # Milk: 70 of 120 units at EUR 9.00 are EUR 630.00; soap: EUR 25.00. Between few each pays
+    # its own units at the rate, rounded down.
+    assert before["ANNA"] == (80, 63_000 * rate // BILLION + 2_500 * rate // BILLION)
 
     confirm(market, placed, 15, 5600)
 
@@ -96,8 +97,9 @@ def test_a_cut_order_costs_each_what_it_gets_and_the_first_bill_stays(
     milk = (84_000 * rate + BILLION // 2) // BILLION
     assert (rate, milk) == (7_878_600_000, 661_802)
     assert after["BELA"] == (36, 264_720)
-    assert after["ANNA"] == (64, 397_082 + 19_697)
-    assert after[market.platform.code] == (0, 0)
+    assert after["ANNA"] == (64, 397_081 + 19_696)
+    # A fen of the milk, and one of the soap, which costs 196.965.
+    assert after[market.platform.code] == (0, 2)
     assert bills(1) == before
     run = BillRun.objects.get(number=2)
     assert run.causes == [{"what": "accepted", "order": placed.number, "document": "AB-12"}]
@@ -111,10 +113,6 @@ def test_a_cut_order_costs_each_what_it_gets_and_the_first_bill_stays(
     later = PoolRoundFactory.create(quarter="2026-Q4")
     (milk_before,) = outlook.earlier(later, market.anna, [market.milk.pk])[market.milk.pk]
     assert milk_before.got == 54, "and so does what a later forecast is told of this one"
-
-
-def _soap(rate: int) -> int:
-    return (2_500 * rate + BILLION // 2) // BILLION
 
 
 def test_what_all_pay_is_what_the_run_costs(

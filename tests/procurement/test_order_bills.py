@@ -239,7 +239,7 @@ def test_whatever_becomes_of_a_round_its_bills_are_its_charges_and_nobody_pays_m
     lines = pd.DataFrame(
         [(n, 1, n, sum(of), sum(of) * 900, RATE) for n, of in enumerate(units, start=1)],
         columns=["line_id", "order_id", "product_id", "quantity", "amount_minor", "rate_ppb"],
-    )
+    ).assign(lane=0)
     held = pd.DataFrame(
         [
             (n, 1, n, owner, many, many * 900)

@@ -151,16 +151,18 @@ def test_a_seller_reads_its_statement_and_takes_it_away(
     with platform_wide():
         kept = RoundStatement.objects.get(owner=market.anna)
     assert kept.digest in page
-    assert "5,160.49" in page  # what is paid
+    assert "5,160.47" in page  # what is paid
     assert "12.08 %" in page
-    # What the pool ordered would tell what the other one wished for: no number is said.
-    assert "Rounded up to whole packs." in page
+    # What the pool ordered would tell what the other one wished for: no number is said, and not
+    # whether packs were filled.
+    assert "Ordered in whole packs, of what all sellers wish for together." in page
+    assert "Rounded up" not in page
     assert "packs of 6" not in page
     told = client.get("/forecasts/2026-Q3/share/statement.json")
     assert all(one.ok for one in recompute(read_statement(told.content)))
     assert 'filename="statement-2026-Q3-ANNA.json"' in told["Content-Disposition"]
     table = client.get("/forecasts/2026-Q3/share/statement.csv").content.decode("utf-8-sig")
-    assert "total,,paid,,,,,,5160.49,CNY," in table
+    assert "total,,paid,,,,,,5160.47,CNY," in table
     for kind in ("zh.pdf", "en.pdf"):
         paper = client.get(f"/forecasts/2026-Q3/share/statement.{kind}")
         assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")

@@ -17,7 +17,7 @@ that was used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -72,7 +72,7 @@ class Driver(StrEnum):
     SIZE_CLASS = "size_class"
 
 
-_NAMES: Final = np.array([str(driver) for driver in Driver], dtype=object)
+NAMES: Final = np.array([str(driver) for driver in Driver], dtype=object)
 #: Rows that are worked on at a time.
 _ROWS: Final = 1_000_000
 
@@ -91,14 +91,14 @@ def spread(charges: pd.DataFrame, holdings: pd.DataFrame, *, told: bool = True) 
 
     Raises CostsNotUsable, also for a charge that nobody bears.
     """
-    bills, bearers = _bills(charges).sort_values("charge_id"), _bearers(holdings)
+    bills, bearers = bills_of(charges).sort_values("charge_id"), bearers_of(holdings)
     made: dict[str, list[npt.NDArray[Any]]] = {}
-    for turn in _turns(bearers, bills):
+    for turn in turns_of(bearers, bills):
         groups, of = turn.groups, turn.groups.of
         columns: dict[str, npt.NDArray[Any]] = {
             "charge_id": turn.ids[of],
             "owner_id": bearers.owner[turn.rows],
-            "driver": _NAMES[turn.driver[of]],
+            "driver": NAMES[turn.driver[of]],
             "basis": turn.basis,
             "pool_basis": groups.sums(turn.basis)[of],
         }
@@ -125,13 +125,13 @@ def owed(charges: pd.DataFrame, holdings: pd.DataFrame) -> pd.DataFrame:
     minor units for each kind. The parts are added up as they are made: a million holdings under
     some thousand charges are several million parts. Raises CostsNotUsable.
     """
-    bills, bearers = _bills(charges), _bearers(holdings)
+    bills, bearers = bills_of(charges), bearers_of(holdings)
     bills["kind"] = charges["kind"].astype(str)
     code, owners = pd.factorize(bearers.owner, sort=True)
     sums = {"owner_id": owners}
     for kind, mine in bills.groupby("kind", sort=True):
         total = np.zeros(len(owners), dtype=np.int64)
-        for turn in _turns(bearers, mine.sort_values(["line_id", "shipment_id", "charge_id"])):
+        for turn in turns_of(bearers, mine.sort_values(["line_id", "shipment_id", "charge_id"])):
             parts = split(turn.groups, turn.amounts, turn.basis, pairs_in_turn=True)
             np.add.at(total, code[turn.rows], parts)
         sums[str(kind)] = total
@@ -204,7 +204,7 @@ def corrections(before: pd.DataFrame, after: pd.DataFrame, held: pd.DataFrame) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Bearers:
+class Bearers:
     """Who may bear charges: the owners of each line, then the owners of each shipment.
 
     ``lines`` and ``shipments`` are the ids, sorted; their rows begin at ``line_begins`` and
@@ -220,7 +220,7 @@ class _Bearers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class Turn:
     """Some charges and the rows that bear them, each charge a group."""
 
     ids: Whole
@@ -231,9 +231,10 @@ class _Turn:
     basis: Whole
 
 
-def _bearers(holdings: pd.DataFrame) -> _Bearers:
-    goods = _checked(holdings, HOLDINGS)
-    column = {name: goods[name].to_numpy() for name in HOLDINGS}
+def bearers_of(holdings: pd.DataFrame, *further: str) -> Bearers:
+    """Who may bear what; ``further`` columns of the holdings are added up like their measures."""
+    goods = _checked(holdings, (*HOLDINGS, *further))
+    column = {name: goods[name].to_numpy() for name in goods.columns}
     turn = by_keys(column["line_id"], column["owner_id"])
     column = {name: values[turn] for name, values in column.items()}
     line, owner = column["line_id"], column["owner_id"]
@@ -249,12 +250,12 @@ def _bearers(holdings: pd.DataFrame) -> _Bearers:
     pairs = Groups.of_rows(np.cumsum(is_new) - 1, len(first))
     measures = {
         name: np.concatenate([column[name], pairs.sums(column[name][together])])
-        for name in _MEASURES
+        for name in (*_MEASURES, *further)
     }
     largest = np.maximum.reduceat(column[_UNIT][together], first) if len(first) else column[_UNIT]
     measures[_UNIT] = np.concatenate([column[_UNIT], largest])
     line_begins, ship_begins = _begins(line), _begins(shipment[first])
-    return _Bearers(
+    return Bearers(
         np.concatenate([owner, who[first]]),
         measures,
         line[line_begins[:-1]],
@@ -270,7 +271,7 @@ def _begins(keys: Whole) -> Whole:
     return np.concatenate([[0] if len(keys) else [], found, [len(keys)]]).astype(np.int64)
 
 
-def _bills(charges: pd.DataFrame) -> pd.DataFrame:
+def bills_of(charges: pd.DataFrame) -> pd.DataFrame:
     bills = _checked(charges, CHARGES, signed=("line_id", "amount_minor"))
     if bills["charge_id"].duplicated().any():
         raise CostsNotUsable(reason="twice")
@@ -278,17 +279,17 @@ def _bills(charges: pd.DataFrame) -> pd.DataFrame:
 
 
 def _codes(drivers: pd.Series[str]) -> Whole:
-    """Drivers as places in ``_NAMES``. Raises CostsNotUsable for one that is not known."""
+    """Drivers as places in ``NAMES``. Raises CostsNotUsable for one that is not known."""
     codes, names = pd.factorize(drivers.astype(str).to_numpy(dtype=object))
-    unknown = sorted(set(names) - set(_NAMES))
+    unknown = sorted(set(names) - set(NAMES))
     if unknown:
         raise CostsNotUsable(driver=unknown[0])
-    known = {name: place for place, name in enumerate(_NAMES)}
+    known = {name: place for place, name in enumerate(NAMES)}
     places: Whole = np.array([known[name] for name in names], dtype=np.int64)
     return places[codes] if len(codes) else np.zeros(0, dtype=np.int64)
 
 
-def _turns(bearers: _Bearers, bills: pd.DataFrame) -> Iterator[_Turn]:
+def turns_of(bearers: Bearers, bills: pd.DataFrame) -> Iterator[Turn]:
     """The charges in their order, some at a time, so that memory does not grow with them."""
     column = {name: bills[name].to_numpy(np.int64) for name in (*CHARGES, "driver")}
     is_whole = column["line_id"] == WHOLE_SHIPMENT
@@ -313,7 +314,7 @@ def _turns(bearers: _Bearers, bills: pd.DataFrame) -> Iterator[_Turn]:
         rows = (begin[some] - groups.begins[:-1])[groups.of] + np.arange(len(groups.of))
         measures = {name: values[rows] for name, values in bearers.measures.items()}
         basis, driver = _bases(groups, measures, column["driver"][some])
-        yield _Turn(
+        yield Turn(
             column["charge_id"][some], column["amount_minor"][some], driver, rows, groups, basis
         )
         if not len(bills):
@@ -321,13 +322,13 @@ def _turns(bearers: _Bearers, bills: pd.DataFrame) -> Iterator[_Turn]:
         first = some.stop
 
 
-def _bases(groups: Groups, measures: dict[str, Whole], drivers: Whole) -> tuple[Whole, Whole]:
+def _bases(groups: Groups, measures: Mapping[str, Whole], drivers: Whole) -> tuple[Whole, Whole]:
     """The basis of each row by its charge's driver, or by the next that says something."""
     used = drivers.copy()
     basis = np.zeros(len(groups.of), dtype=np.int64)
     for one in np.unique(drivers).tolist():
         mine = slice(None) if len(basis) and (drivers == one).all() else (drivers == one)[groups.of]
-        driver = Driver(_NAMES[one])
+        driver = Driver(NAMES[one])
         if driver is Driver.SIZE_CLASS:
             basis[mine] = _classes(groups, measures)[mine]
         else:
@@ -341,7 +342,7 @@ def _bases(groups: Groups, measures: dict[str, Whole], drivers: Whole) -> tuple[
     return basis, used
 
 
-def _basis(measures: dict[str, Whole], driver: Driver) -> Whole:
+def _basis(measures: Mapping[str, Whole], driver: Driver) -> Whole:
     column = {
         Driver.VALUE: "value_minor",
         Driver.WEIGHT: "weight_g",
@@ -360,14 +361,14 @@ def _basis(measures: dict[str, Whole], driver: Driver) -> Whole:
     return heavier
 
 
-def _units_of(measures: dict[str, Whole]) -> Whole:
+def _units_of(measures: Mapping[str, Whole]) -> Whole:
     """The measure of one unit of each holding, rounded up."""
     chargeable = np.maximum(measures["weight_g"], measures["volume_cm3"])
     size: Whole = -(-chargeable // np.maximum(measures["units"], 1))
     return size
 
 
-def _classes(groups: Groups, measures: dict[str, Whole]) -> Whole:
+def _classes(groups: Groups, measures: Mapping[str, Whole]) -> Whole:
     """The size class of each row among those of its group, as what it bears: 1, 2, 4, ..."""
     largest = np.zeros(groups.count, dtype=np.int64)
     np.maximum.at(largest, groups.of, measures[_UNIT])

@@ -85,7 +85,7 @@ def held_of(given: pd.DataFrame, platform: pd.DataFrame) -> tuple[pd.DataFrame, 
     lines = shares.groupby(["line_id", "order_id", "product_id"], as_index=False)[
         ["quantity", "amount_minor"]
     ].sum()
-    return shares[names].astype("int64"), lines.assign(rate_ppb=RATE).astype("int64")
+    return shares[names].astype("int64"), lines.assign(rate_ppb=RATE, lane=0).astype("int64")
 
 
 EXPECTED = pd.DataFrame(
