@@ -80,7 +80,13 @@ def share(request: MemberRequest, code: str) -> HttpResponse:
     """What pooling came to for this seller."""
     held, seller = get_object_or_404(PoolRound, code=code), request.membership.company
     mine = orders.my_shares(held, seller)
-    context = {"round": held, "shares": mine, "totals": orders.totals(mine), "now": now()}
+    context = {
+        "round": held,
+        "shares": mine,
+        "totals": orders.totals(mine),
+        "now": now(),
+        "is_waiting": statements.is_waiting(held),
+    }
     if statements.newest_run(held, seller) is not None:
         kept = services.state(round=held, seller=seller, now=now())
         told = shown(kept)
@@ -92,7 +98,6 @@ def share(request: MemberRequest, code: str) -> HttpResponse:
                 replace(one, told=tuple(cause_told(cause) for cause in one.causes))
                 for one in statements.runs_of(held, seller)
             ],
-            "is_waiting": statements.is_waiting(held),
         }
     return render(request, "procurement/share.html", context)
 

@@ -30,7 +30,7 @@ from procurement.services.bill_queue import LEASE
 from procurement.services.rounds import Closed
 from tests.factories.procurement import AFTER, DURING
 
-from .conftest import Market
+from .conftest import AsPerson, Market
 from .test_bills_again import changes, confirm
 from .test_deposit_rounds import ENDED, ask, filed, pay  # noqa: F401  a fixture's name
 from .test_ordering import PLACED
@@ -101,6 +101,28 @@ def test_what_is_ordered_is_owed_only_once_it_is_billed(market: Market, closed: 
     assert BillWork.objects.get().state == BillWorkState.DONE
     assert Notice.objects.filter(event="round.closed").count() == 2
     assert prove_accounts().faults == []
+
+
+def test_until_it_is_billed_pages_say_that_bills_follow(
+    market: Market, closed: Closed, as_person: AsPerson
+) -> None:
+    share, bills = f"/forecasts/{market.round.code}/share/", f"/rounds/{market.round.code}/bills/"
+    said = {
+        "seller": "your bill and its statement are being worked out",
+        "operator": "what each owner bears is being worked out",
+    }
+
+    def shown() -> dict[str, bool]:
+        seller = as_person(market.anna_person).get(share).content.decode()
+        operator = as_person(market.operator).get(bills).content.decode()
+        return {
+            "seller": said["seller"] in seller and "PO-2026-" in seller,
+            "operator": said["operator"] in operator,
+        }
+
+    assert shown() == {"seller": True, "operator": True}
+    services.bill_at_once(market.round, closed.ordered, now=AFTER)
+    assert shown() == {"seller": False, "operator": False}
 
 
 def test_a_worker_makes_the_same_bills_from_what_is_stored(market: Market, closed: Closed) -> None:
