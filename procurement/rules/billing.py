@@ -11,13 +11,14 @@ import pandas as pd
 
 from procurement.rules import disclosing
 from procurement.rules.disclosing import FEWEST_SELLERS
-from procurement.rules.sharing.apart import owed_told
+from procurement.rules.sharing.apart import REST, owed_told
 from procurement.rules.sharing.capping import Capped, cap
-from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver, owed
+from procurement.rules.sharing.costs import CLASS_UNITS, WHOLE_SHIPMENT, Driver, owed
+from procurement.rules.sharing.splitting import divided
 from procurement.rules.solving.alone import Alone, alone
 from procurement.rules.solving.evaluating import Evaluation
 from procurement.rules.solving.tables import Whole
-from procurement.rules.solving.terms import Problem, Valuation
+from procurement.rules.solving.terms import MILLION, Lane, Problem, Valuation
 
 #: By what each kind of cost is shared. Goods and duty are their line's alone, by units; what an
 #: order costs as a whole follows what causes it: room or weight, value, or the lines of it.
@@ -35,6 +36,7 @@ COLUMNS: Final = {
     "goods": "goods_minor",
     "supplier": "goods_minor",
     "freight": "freight_minor",
+    REST: "freight_minor",
     "insurance": "insurance_minor",
     "duty": "duty_minor",
     "wire": "fees_minor",
@@ -156,15 +158,31 @@ def prices_of(problem: Problem, lines: pd.DataFrame) -> pd.DataFrame:
 
     ``lines``: line_id, order_id, product_id, lane (its place in the problem).
     """
-    duty = pd.Series({item.product: item.duty_ppm for item in problem.items}, dtype="int64")
+    items = pd.DataFrame(
+        [
+            (one.product, one.duty_ppm, CLASS_UNITS * max(one.gross_weight_g, one.volume_cm3))
+            for one in problem.items
+        ],
+        columns=["product_id", "duty_ppm", "sixteen"],
+    ).set_index("product_id")
     lanes = pd.DataFrame(
-        [(one.rate_ppb, one.lcl_price or 0, one.insurance_ppm) for one in problem.lanes],
-        columns=["rate_ppb", "lcl_price", "insurance_ppm"],
+        [(one.rate_ppb, one.lcl_price or 0, one.insurance_ppm, _box(one)) for one in problem.lanes],
+        columns=["rate_ppb", "lcl_price", "insurance_ppm", "box_minor"],
     ).astype("int64")
     of = lanes.iloc[lines["lane"].to_numpy(np.int64)].reset_index(drop=True)
     told = lines[["line_id", "order_id"]].reset_index(drop=True)
-    rates = duty.reindex(lines["product_id"].to_numpy()).fillna(0).astype("int64")
-    return pd.concat([told, of], axis=1).assign(duty_ppm=rates.to_numpy(np.int64))
+    own = items.reindex(lines["product_id"].to_numpy()).fillna(0).astype("int64")
+    sixteen, duty = (own[name].to_numpy(np.int64) for name in ("sixteen", "duty_ppm"))
+    by = np.full(len(sixteen), MILLION, dtype=np.int64)
+    step, _rest = divided(sixteen, of["lcl_price"].to_numpy(np.int64), by)
+    step = np.where(of["box_minor"].to_numpy() > 0, step, 0)
+    return pd.concat([told, of], axis=1).assign(duty_ppm=duty, step_minor=step)
+
+
+def _box(lane: Lane) -> int:
+    """The cheapest container where part loads go beside containers, else 0."""
+    prices = [one.price for one in lane.containers]
+    return min(prices, default=0) if lane.lcl_price and lane.pays_freight else 0
 
 
 def bill(

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from procurement.rules.sharing.apart import COARSE, MEASURED
+from procurement.rules.sharing.apart import COARSE, MEASURED, REST
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver
 from procurement.rules.sharing.splitting import Mask, Whole
 from procurement.rules.solving.freighting import half_up
@@ -79,16 +79,49 @@ def private(charges: pd.DataFrame, held: pd.DataFrame, prices: pd.DataFrame) -> 
     of_line = np.isin(kind, ("goods", "duty"))
     apart = np.isin(driver, COARSE) | np.where(is_whole, of_order, of_line)
     told = charges.assign(driver=driver, is_private=is_few & apart)
-    ppm = prices.groupby("order_id")["insurance_ppm"].max()
+    rests: list[tuple[int, int]] = []
     if moved.any():
-        told["amount_minor"] = _with_insurance(told, moved, ppm)
+        told["amount_minor"], rests = _with_insurance(told, moved, prices)
     if is_hidden.any() and prices["duty_ppm"].any():
         told = _duty_apart(told, charges, is_hidden, prices)
+    borne = [(order, REST, str(Driver.LINES), rest) for order, rest in rests]
+    told = _with_more(told, borne)
     return told.loc[told["amount_minor"] != 0]
 
 
-def _with_insurance(charges: pd.DataFrame, freights: Mask, ppm: pd.Series[int]) -> Whole:
-    """The amounts, the insurance of each of these freights moved to it."""
+def _with_more(told: pd.DataFrame, more: list[tuple[int, str, str, int]]) -> pd.DataFrame:
+    """With further private charges of whole orders: order, kind, driver, amount."""
+    if not more:
+        return told
+    rows = pd.DataFrame(more, columns=["shipment_id", "kind", "driver", "amount_minor"])
+    first = int(told["charge_id"].max()) + 1
+    rows = rows.assign(
+        charge_id=first + np.arange(len(rows)), line_id=WHOLE_SHIPMENT, is_private=True
+    )
+    return pd.concat([told, rows[list(told.columns)]], ignore_index=True)
+
+
+def told_freight(freight: int, *, box: int, step: int) -> int:
+    """What of an order's freight few sellers share: whole containers, and of a part load beside
+    them, counted down from the next container, whole steps. ``box`` is what the cheapest
+    container costs, ``step`` a size class of units as part load. The platform bears the rest,
+    less than a step: by the fen it would tell all that is in the load.
+    """
+    if not step or not box or freight <= box:
+        return freight
+    full = freight // box * box
+    if freight == full:
+        return freight
+    return max(full, full + box - -(-(full + box - freight) // step) * step)
+
+
+def _with_insurance(
+    charges: pd.DataFrame, freights: Mask, prices: pd.DataFrame
+) -> tuple[Whole, list[tuple[int, int]]]:
+    """The amounts, the insurance of each of these freights moved to it; and what of a freight
+    with its insurance is the platform's, by order."""
+    known = prices.groupby("order_id")[["insurance_ppm", "box_minor", "step_minor"]].max()
+    rests = []
     amounts = charges["amount_minor"].to_numpy(np.int64, copy=True)
     order = charges["shipment_id"].to_numpy(np.int64)
     kind = charges["kind"].to_numpy()
@@ -97,16 +130,21 @@ def _with_insurance(charges: pd.DataFrame, freights: Mask, ppm: pd.Series[int]) 
     for at in np.flatnonzero(freights).tolist():
         insured = np.flatnonzero(whole & (order == order[at]) & (kind == "insurance")).tolist()
         freight, value = int(amounts[at]), int(goods.get(order[at], 0))
+        rate, box, step = (int(one) for one in known.loc[order[at]])
+        amounts[at] = told_freight(freight, box=box, step=step)
+        rest = freight - int(amounts[at])
         if len(insured) == 1 and freight + value > 0:
-            together, rate = freight + value, int(ppm.get(order[at], 0))
-            asked = int(amounts[insured[0]])
+            together, asked = freight + value, int(amounts[insured[0]])
             # As the terms say it is a price everybody knows; else its part of what was billed.
-            part = freight * rate // MILLION
+            part, told = freight * rate // MILLION, int(amounts[at]) * rate // MILLION
             if asked != half_up(together * rate, MILLION):
-                part = half_up(asked * freight, together)
+                part = told = half_up(asked * freight, together)
             amounts[insured[0]] -= part
-            amounts[at] += part
-    return amounts
+            amounts[at] += told
+            rest += part - told
+        if rest:
+            rests.append((int(order[at]), rest))
+    return amounts, rests
 
 
 def _duty_apart(
@@ -145,10 +183,5 @@ def _duty_apart(
         on_goods = np.array([half_up(o * r, MILLION) for o, r in zip(own, ppm, strict=True)])
         rest = int((amounts[rows] - on_goods).sum())
         told.loc[told.index[rows], "amount_minor"] = on_goods
-        further.append((key, WHOLE_SHIPMENT, "duty", str(Driver.CHARGEABLE), rest, True))
-    if not further:
-        return told
-    columns = ["shipment_id", "line_id", "kind", "driver", "amount_minor", "is_private"]
-    more = pd.DataFrame(further, columns=columns)
-    more.insert(0, "charge_id", int(told["charge_id"].max()) + 1 + np.arange(len(more)))
-    return pd.concat([told, more], ignore_index=True)[list(told.columns)]
+        further.append((key, "duty", str(Driver.CHARGEABLE), rest))
+    return _with_more(told, further)

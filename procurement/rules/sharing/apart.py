@@ -44,8 +44,15 @@ from procurement.rules.solving.terms import BILLION, MILLION
 COARSE: Final = (str(Driver.EQUAL), str(Driver.SIZE_CLASS))
 #: Drivers of a part load's freight, and the column of each.
 MEASURED: Final = {str(Driver.VOLUME): "volume_cm3", str(Driver.WEIGHT): "weight_g"}
-#: What is known of each line: fen for 10**9 minor units, fen for 10**6 cm3 or g, millionths.
-PRICES: Final = ("line_id", "order_id", "rate_ppb", "lcl_price", "insurance_ppm", "duty_ppm")
+#: What is known of each line: fen for 10**9 minor units, fen for 10**6 cm3 or g, millionths; the
+#: cheapest container of its order, and what a size class of its units costs as a part load beside
+#: containers, fen (0 where there are no such loads).
+PRICES: Final = (
+    *("line_id", "order_id", "rate_ppb", "lcl_price", "insurance_ppm", "duty_ppm"),
+    *("box_minor", "step_minor"),
+)
+#: The kind of what the platform alone bears of an order's freight.
+REST: Final = "other"
 #: By how many minor units, besides one an owner, a total that was rounded differs from its parts.
 _ROUNDED: Final = 2
 
@@ -111,7 +118,8 @@ def _own(
     bills = _gathered(charges.loc[charges["is_private"]], holdings, prices)
     of, is_platform = bills.groups.of, bills.bearers.owner[bills.rows] == platform_id
     parts, is_refused = _parts(bills, is_platform)
-    taken = ~is_refused[of]
+    # Of what the platform bears alone sellers are told nothing.
+    taken = ~is_refused[of] & (is_platform | (bills.kind != REST)[of])
     basis = np.where(is_platform & np.isin(bills.driver, COARSE)[of], 0, bills.basis)
     paid = bills.groups.sums(np.where(is_platform, 0, parts))
     over = bills.amounts - paid

@@ -69,6 +69,8 @@ BY_CONTAINER = replace(
     lcl_price=None,
     containers=(Container("20GP", 1_500_000, 28_000_000, 21_000_000),),
 )
+#: A few boxes, and what does not fill another goes beside them as part load.
+BY_BOXES = replace(LANE, containers=(Container("BOX", 9_000, 150_000, 150_000),))
 
 
 @dataclass(frozen=True)
@@ -345,7 +347,7 @@ def made_up(rng: Random) -> Made:
         price -= rng.randint(1, max(1, price // 8))
         breaks.append(Break(start, max(price, 1)))
     lane = replace(
-        rng.choice([LANE, BY_CONTAINER]),
+        rng.choice([LANE, BY_CONTAINER, BY_BOXES]),
         rate_ppb=rng.randint(6_000_000_000, 9_000_000_000),
         wire_fee=rng.choice([0, 1_500, 20_000, 60_001]),
         declaration_fee=rng.choice([0, 60_000, 60_001]),

@@ -23,7 +23,7 @@ PLATFORM = 9
 RATE, LCL, INSURED, DUTY = 7_812_345_678, 90_000, 3_300, 65_000
 #: A unit costs 5.00 of the order's currency and takes 900 cm3.
 PRICE, CM3 = 500, 900
-KNOWN = pd.DataFrame([(1, 5, RATE, LCL, INSURED, DUTY)], columns=list(PRICES))
+KNOWN = pd.DataFrame([(1, 5, RATE, LCL, INSURED, DUTY, 0, 0)], columns=list(PRICES))
 
 
 def held(*units: int, surplus: int = 0) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def test_the_sums_by_kind_are_those_of_the_parts() -> None:
 def test_duty_on_freight_is_taken_out_of_what_the_lines_bear() -> None:
     """10 % of a line's 900.00 that carry all of 100.00 freight; the other line bears no duty."""
     prices = pd.DataFrame(
-        [(1, 5, RATE, 0, 0, 100_000), (2, 5, RATE, 0, 0, 0)], columns=list(PRICES)
+        [(1, 5, RATE, 0, 0, 100_000, 0, 0), (2, 5, RATE, 0, 0, 0, 0, 0)], columns=list(PRICES)
     )
     known = disclosing.private(
         pd.DataFrame(
