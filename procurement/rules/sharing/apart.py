@@ -143,8 +143,10 @@ def _own(
 
 
 def _gathered(charges: pd.DataFrame, holdings: pd.DataFrame, prices: pd.DataFrame) -> _Bills:
-    there = holdings["shipment_id"].isin(set(charges["shipment_id"].tolist()))
-    held = holdings.loc[there]
+    whole = charges["line_id"] == WHOLE_SHIPMENT
+    # Of an order whose own charges are no such ones, only the lines that are asked for.
+    there = holdings["line_id"].isin(charges.loc[~whole, "line_id"])
+    held = holdings.loc[there | holdings["shipment_id"].isin(charges.loc[whole, "shipment_id"])]
     of_line = prices.drop_duplicates("line_id").set_index("line_id")
     known = of_line[["rate_ppb", "duty_ppm"]].reindex(held["line_id"]).fillna(0).astype("int64")
     goods = _times(held["value_minor"].to_numpy(), known["rate_ppb"].to_numpy(), BILLION)
