@@ -228,6 +228,7 @@ urlpatterns = [
     path("sales/upload/<int:pk>/record/", sold.record, name="sales_record"),
     path("sales/template.<str:kind>", sold.template, name="sales_template"),
     path("owed/", charging.owed, name="owed"),
+    path("owed/ask-back/", charging.ask_back, name="ask_back"),
     path("sellers/accounts/", charging.listed, name="seller_accounts"),
     path("sellers/accounts/payments/", charging.payments, name="account_payments"),
     path(

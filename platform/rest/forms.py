@@ -18,6 +18,7 @@ SCOPE_WORDS = {
     "deposits:read": _("Read deposits"),
     "deposits:write": _("Note payments of deposits"),
     "accounts:read": _("Read sellers' accounts"),
+    "accounts:ask": _("Ask for one's credit back"),
     "accounts:write": _("Note payments of sellers"),
     "stock:read": _("Read stock and movements"),
     "retail:read": _("Read retail orders and lists"),

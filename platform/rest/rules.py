@@ -22,6 +22,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "deposits:read": frozenset({"seller", "finance"}),
     "deposits:write": frozenset({"finance"}),
     "accounts:read": frozenset({"seller", "finance"}),
+    "accounts:ask": frozenset({"seller"}),
     "accounts:write": frozenset({"finance"}),
     "stock:read": frozenset({"seller"}),
     "retail:read": frozenset({"seller"}),

@@ -52,6 +52,10 @@ class AccountOut(AccountHead):
     """An account with what is to be paid when."""
 
     open: list[OpenItemOut]
+    asked_back_at: datetime | None = Field(
+        description="When its credit was asked back; null again once anything is entered",
+        examples=[None],
+    )
 
 
 class AccountEntry(Schema):
@@ -119,6 +123,7 @@ def _account(seller: Company) -> AccountOut:
             )
             for one in told.open
         ],
+        asked_back_at=charging.asked_back_at(seller) if told.credit_minor else None,
     )
 
 
@@ -207,6 +212,20 @@ def note_account_payment(
         noted_by=caller_of(request).user,
         now=now(),
     )
+    return Status(201, _account(seller))
+
+
+@routes.create(
+    "/seller-accounts/{code}/refund-requests",
+    scope="accounts:ask",
+    response=AccountOut,
+    summary=_("Ask for one's credit back"),
+)
+def ask_for_credit(request: HttpRequest, code: str) -> Status[AccountOut]:
+    """Finance is told that the seller wants all of its credit back; asked again, nothing new
+    happens until something is entered on the account."""
+    seller = _seller(request, code)
+    services.ask_back(seller=seller, now=now())
     return Status(201, _account(seller))
 
 

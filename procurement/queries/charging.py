@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Company, CompanyKind
+from notices.queries import told_at
 from procurement.models import SellerEntry
 from procurement.rules import charging
 from procurement.rules.charging import Entry, OpenItem
+
+#: Finance is told so, and what it was told is the record of it.
+ASKED_BACK = "account.asked_back"
 
 
 def balance(seller: Company) -> int:
     """What a seller owes; below zero, its credit."""
     entries = SellerEntry.objects.filter(seller=seller)
     return int(entries.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def as_it_stands(seller: Company) -> str:
+    """Names what an account holds at this moment: another name once anything is entered on it."""
+    newest = SellerEntry.objects.filter(seller=seller).order_by("-pk")
+    return f"{seller.code} {newest.values_list('number', flat=True).first() or ''}"
+
+
+def asked_back_at(seller: Company) -> datetime | None:
+    """When the seller asked for its credit back; None where it did not, or since anything was
+    entered on its account, the refund itself among it."""
+    return told_at(ASKED_BACK, as_it_stands(seller))
 
 
 def entries() -> QuerySet[Any]:

@@ -56,6 +56,12 @@ class CreditExceeded(DomainError):
     code = "procurement.credit_exceeded"
 
 
+class NoCredit(DomainError):
+    """Only a credit can be asked back, and none stands on this account."""
+
+    code = "procurement.no_credit"
+
+
 class PaymentsRefused(InputError):
     """Some rows of the payments of sellers cannot be taken as they are; nothing has been noted."""
 
@@ -100,6 +106,13 @@ def check_credit(*, amount_minor: int, balance_minor: int) -> None:
     credit = max(-balance_minor, 0)
     if amount_minor > credit:
         raise CreditExceeded(amount_minor=amount_minor, credit_minor=credit)
+
+
+def credit_asked_back(balance_minor: int) -> int:
+    """All of a seller's credit; ``balance_minor`` is what it owes. Raises NoCredit."""
+    if balance_minor >= 0:
+        raise NoCredit(balance_minor=balance_minor)
+    return -balance_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ from procurement.services.order_bills import (
     reverse_bill,
 )
 from procurement.services.ordering import place_order
-from procurement.services.paying import pay_back, record_account_payment
+from procurement.services.paying import ask_back, pay_back, record_account_payment
 from procurement.services.planning import plan_ahead, plan_round, planned_now
 from procurement.services.policies import set_credit_policy
 from procurement.services.reminding import remind, remind_bills, remind_late
@@ -105,6 +105,7 @@ __all__ = [
     "add_offers",
     "apply_deposits",
     "approve_order",
+    "ask_back",
     "ask_deposits",
     "ask_due",
     "ask_for_deposits",

@@ -61,6 +61,18 @@ def pay_back(
     )
 
 
+@transaction.atomic
+def ask_back(*, seller: Company, now: datetime) -> int:
+    """A seller asks finance for all of its credit; asked again, finance hears nothing new until
+    something is entered on the account. Returns the credit, fen.
+
+    Raises NoCredit; then nothing has been written.
+    """
+    credit_minor = charging.credit_asked_back(told.balance(seller))
+    telling_money.tell_asked_back(seller, credit_minor, told.as_it_stands(seller), now)
+    return credit_minor
+
+
 def _note(
     kind: EntryKind,
     seller: Company,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from accounts.models import Company
 from notices.services import amount, tell
 from procurement.models import BillWork, Deposit, DepositStep, PoolRound, SellerEntry
+from procurement.queries.charging import ASKED_BACK
 
 
 def tell_deposits(round: PoolRound, asked: Sequence[Deposit], now: datetime) -> None:
@@ -133,6 +134,12 @@ def tell_moved(entry: SellerEntry, balance_minor: int, now: datetime) -> None:
         companies=[entry.seller_id],
         now=now,
     )
+
+
+def tell_asked_back(seller: Company, credit_minor: int, subject: str, now: datetime) -> None:
+    """Finance, that a seller wants its credit back; once for what stands on its account."""
+    facts = {"seller": seller.code, "company": seller, "amount": amount(credit_minor, "CNY")}
+    tell(ASKED_BACK, subject=subject, facts=facts, now=now)
 
 
 def tell_unbilled(work: BillWork, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Company, Role
@@ -46,8 +46,21 @@ def _stands(seller: Company) -> charging.Account:
 def owed(request: MemberRequest) -> HttpResponse:
     """What one owes, what is due when, and every entry it comes from."""
     seller = request.membership.company
-    context = {"account": _stands(seller), "seller": seller}
+    context = {
+        "account": _stands(seller),
+        "seller": seller,
+        "asked_back_at": charging.asked_back_at(seller),
+    }
     return show_list(request, MY_ACCOUNT, "procurement/owed.html", context)
+
+
+@require_POST
+@role_required(Role.SELLER)
+def ask_back(request: MemberRequest) -> HttpResponse:
+    """All of one's credit, please."""
+    services.ask_back(seller=request.membership.company, now=now())
+    messages.success(request, _("Finance is told that you want your credit back."))
+    return redirect("owed")
 
 
 @require_GET
@@ -73,7 +86,12 @@ def account(request: MemberRequest, code: str) -> HttpResponse:
             if tried(form, act, beside=_BESIDE):
                 messages.success(request, _("The entry is noted and posted."))
                 return redirect("seller_account", code=code)
-    context = {"account": _stands(seller), "seller": seller, "form": form}
+    context = {
+        "account": _stands(seller),
+        "seller": seller,
+        "form": form,
+        "asked_back_at": charging.asked_back_at(seller),
+    }
     status = 422 if form is not None and form.errors else 200
     return show_list(
         request,

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Role, User
+from notices.models import Notice
 from procurement import services
 from procurement.models import SellerEntry
 from tests.factories.accounts import MembershipFactory
@@ -131,3 +132,32 @@ def test_an_account_of_nobody_is_not_there(
 
     assert client.get("/sellers/accounts/NOBODY/").status_code == 404
     assert client.get(f"/sellers/accounts/{billed.buyer.code}/").status_code == 404
+
+
+def test_a_seller_asks_for_its_credit_on_its_page_and_finance_sees_when(
+    billed: Market, as_person: AsPerson, finance: User
+) -> None:
+    seller, button = as_person(billed.anna_person), "Ask for the credit back"
+    assert button not in the_text(seller, "/owed/")
+    assert seller.post("/owed/ask-back/").status_code == 409
+    assert not Notice.objects.filter(event="account.asked_back").exists()
+    services.record_account_payment(
+        seller=billed.anna,
+        amount_minor=41_000,
+        value_date=LATE.date(),
+        reference="B-1",
+        noted_by=None,
+        now=LATE,
+    )
+    assert button in the_text(seller, "/owed/")
+
+    for _time in range(2):
+        assert seller.post("/owed/ask-back/")["Location"] == "/owed/"
+
+    text = the_text(seller, "/owed/")
+    assert "You asked for your credit back on" in text
+    assert button not in text
+    assert "asks for CNY\u00a010.00 back" in the_text(as_person(finance), "/notices/")
+    asked = "The seller asked for its credit back on"
+    assert asked in the_text(as_person(finance), "/sellers/accounts/ANNA/")
+    assert asked not in the_text(as_person(finance), "/sellers/accounts/BELA/")

@@ -21,6 +21,7 @@ from procurement.rules import charging
 from procurement.rules.charging import (
     CreditExceeded,
     Entry,
+    NoCredit,
     OpenItem,
     PaidInFuture,
     PaymentNotPositive,
@@ -306,3 +307,36 @@ def test_what_is_open_sums_to_what_is_owed(entries: list[Entry]) -> None:
     assert sum(one.open_minor for one in items) == max(balance, 0)
     assert all(0 < one.open_minor <= one.amount_minor for one in items)
     assert [one.due_on for one in items] == sorted(one.due_on for one in items)
+
+
+def asked() -> list[tuple[str, object]]:
+    found = Notice.objects.filter(event="account.asked_back").order_by("pk")
+    return [(one.subject, one.facts) for one in found]
+
+
+def test_a_seller_asks_for_its_credit_and_finance_hears_of_it_once(billed: Market) -> None:
+    with pytest.raises(NoCredit) as refused:
+        services.ask_back(seller=billed.anna, now=NOW)
+    assert refused.value.facts == {"balance_minor": told.balance(billed.anna)}
+    assert asked() == []
+    pay(billed.anna, told.balance(billed.anna))
+    with pytest.raises(NoCredit):
+        services.ask_back(seller=billed.anna, now=NOW)
+
+    entry = pay(billed.anna, 5_000, "B-2")
+    asked_for = [services.ask_back(seller=billed.anna, now=NOW) for _time in range(2)]
+
+    assert asked_for == [5_000, 5_000]
+    ((subject, facts),) = asked()
+    assert subject == f"ANNA {entry.number}"
+    assert facts == {
+        "seller": "ANNA",
+        "company": {"zh": billed.anna.name_zh, "en": billed.anna.name_en},
+        "amount": {"minor": 5_000, "currency": "CNY"},
+    }
+    assert told.asked_back_at(billed.anna) == NOW
+    assert told.asked_back_at(billed.bela) is None
+    pay_back(billed.anna, 2_000)
+    assert told.asked_back_at(billed.anna) is None
+    assert services.ask_back(seller=billed.anna, now=NOW) == 3_000
+    assert len(asked()) == 2

@@ -227,6 +227,9 @@ CALLS: dict[str, Call] = {
     "note_account_payment": Call(
         "POST", "seller-accounts/{seller}/payments", (FINANCE,), lambda world: ON_ACCOUNT
     ),
+    "ask_for_credit": Call(
+        "POST", "seller-accounts/{seller}/refund-requests", (SELLER,), is_owned=True
+    ),
     "note_account_refund": Call(
         "POST", "seller-accounts/{seller}/refunds", (FINANCE,), lambda world: ON_ACCOUNT
     ),

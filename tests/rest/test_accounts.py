@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.walls import platform_wide
+from notices.models import Notice
 from procurement.models import SellerEntry
 from tests.rest.conftest import Hire
 from tests.walls.world import World
@@ -58,3 +59,30 @@ def test_an_account_of_nobody_is_not_there(world: World, hire: Hire) -> None:
     answer = client.post("seller-accounts/NOBODY/payments", PAID, idempotency_key="to-nobody")
     assert answer.status_code == 404
     assert noted("payment") == 0
+
+
+def test_a_seller_asks_for_its_credit_as_on_its_page(world: World, hire: Hire) -> None:
+    seller, finance = hire("seller"), hire("finance")
+    path = f"seller-accounts/{world.seller.code}"
+    before = seller.get(path).json()
+    owed = max(before["balance_minor"], 0)
+
+    refused = seller.post(f"{path}/refund-requests", idempotency_key="too-early")
+    finance.post(
+        f"{path}/payments", {**PAID, "amount_minor": owed + 700}, idempotency_key="too-much"
+    )
+    made = seller.post(f"{path}/refund-requests", idempotency_key="back-please")
+    again = seller.post(f"{path}/refund-requests", idempotency_key="back-again")
+
+    assert owed > 0
+    assert (refused.status_code, refused.json()["code"]) == (409, "procurement.no_credit")
+    assert before["asked_back_at"] is None
+    assert (made.status_code, made.json()["balance_minor"]) == (201, -700)
+    assert made.json()["asked_back_at"] is not None
+    assert again.json() == made.json()
+    assert finance.get(path).json() == made.json()
+    assert finance.post(f"{path}/refund-requests", idempotency_key="not-mine").status_code == 403
+    stranger = f"seller-accounts/{world.stranger.code}/refund-requests"
+    assert seller.post(stranger, idempotency_key="not-mine").status_code == 404
+    with platform_wide():
+        assert Notice.objects.filter(event="account.asked_back").count() == 1

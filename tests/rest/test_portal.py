@@ -128,6 +128,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "sales/upload/<int:pk>/record/": does("record_sales_file"),
     "sales/template.<str:kind>": WhyNot("What was forecast stands in get_forecast, line by line"),
     "owed/": does("get_seller_account", "list_account_entries"),
+    "owed/ask-back/": does("ask_for_credit"),
     "sellers/accounts/": does("list_seller_accounts"),
     "sellers/accounts/payments/": does("note_account_payment"),
     "sellers/accounts/payments/template.<str:kind>": does("list_seller_accounts"),

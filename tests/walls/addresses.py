@@ -200,6 +200,7 @@ TABLE: dict[str, Address] = {
     "sales/upload/<int:pk>/record/": _write(SELLER, owner=SELLER),
     "sales/template.<str:kind>": _file(SELLER),
     "owed/": _read(SELLER),
+    "owed/ask-back/": _write(SELLER),
     "sellers/accounts/": _read(FINANCE, OPERATOR),
     "sellers/accounts/payments/": _both(FINANCE),
     "sellers/accounts/payments/template.<str:kind>": _file(FINANCE),

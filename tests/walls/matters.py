@@ -21,8 +21,9 @@ from notices.services import ping
 from notices.services.choosing import stop_token
 from notices.services.endpoints import add_endpoint, disable_endpoint
 from procurement.models import BillWork, OrderDocument
+from procurement.queries.charging import balance
 from procurement.rules.confirming import Confirmed
-from procurement.services import confirm_order, preview_upload
+from procurement.services import confirm_order, preview_upload, record_account_payment
 from rest.services import issue_token
 from settlement.services import approve_batch, open_batches, price_batch
 from tests.factories.accounts import (
@@ -104,6 +105,16 @@ def open_matters(world: World) -> Iterator[Page]:
     yield Page("operator", f"/rounds/{ended.code}/bills/")
     yield Page("finance", f"/deposits/{world.deposit.number}/")
     yield Page("finance", f"/sellers/accounts/{world.seller.code}/")
+    # It paid more than it owes, and may ask for that.
+    record_account_payment(
+        seller=world.seller,
+        amount_minor=balance(world.seller) + 1_000,
+        value_date=SETTLES.date(),
+        reference="BANK-TOO-MUCH",
+        noted_by=world.people["finance"],
+        now=NOW,
+    )
+    yield Page("seller", "/owed/")
     yield from _of_orders(world)
     yield from _of_customs(world)
     yield from _of_money(world)

@@ -104,6 +104,24 @@ EVENTS = (
         mail=MailWhen.DAILY,
     ),
     Event(
+        code="account.asked_back",
+        group=Group.MONEY,
+        label=_("A seller asks for its credit back"),
+        title=_("%(company)s asks for %(amount)s back"),
+        text=_(
+            "They stand as credit on the account of %(seller)s. Transfer them, then note what the"
+            " bank booked."
+        ),
+        to=roles(Role.FINANCE),
+        platform=True,
+        facts={"seller": Fact.TEXT, "company": Fact.NAME, "amount": Fact.MONEY},
+        link=("seller_account", "seller"),
+        action=_("See the account"),
+        icon="cash-banknote",
+        tone="orange",
+        mail=MailWhen.NOW,
+    ),
+    Event(
         code="account.entered",
         group=Group.MONEY,
         label=_("A bank account waits for a second person"),

@@ -1,6 +1,14 @@
 """What a person has been told, and what a company's endpoints were sent."""
 
-from notices.queries.inbox import copies, copy_of, settings_of, shown, unread, waiting
+from notices.queries.inbox import (
+    copies,
+    copy_of,
+    settings_of,
+    shown,
+    told_at,
+    unread,
+    waiting,
+)
 from notices.queries.webhooks import (
     deliveries,
     delivery_of,
@@ -19,6 +27,7 @@ __all__ = [
     "may_manage",
     "settings_of",
     "shown",
+    "told_at",
     "unread",
     "waiting",
 ]

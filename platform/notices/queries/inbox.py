@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from accounts.models import Membership
+from core.walls import platform_wide
 from notices.catalogue import Event, Group, codes_for, events_for
-from notices.models import MailWhen, NoticeChoice, NoticeCopy
+from notices.models import MailWhen, Notice, NoticeChoice, NoticeCopy
 from notices.wording import Worded, worded
 
 #: The bell counts no further.
@@ -29,6 +31,13 @@ class Setting:
     event: Event
     in_portal: bool
     mail: str
+
+
+def told_at(event: str, subject: str) -> datetime | None:
+    """When the platform's people were told that this happened to ``subject``, if they were."""
+    with platform_wide():
+        held = Notice.objects.filter(event=event, subject=subject, company__isnull=True)
+        return held.values_list("told_at", flat=True).first()
 
 
 def unread(membership: Membership) -> int:
