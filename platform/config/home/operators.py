@@ -125,6 +125,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         ),
     ]
     closed = next((one for one in rounds if one.state == RoundState.CLOSED), None)
+    told = saving.savings()
     if closed:
         pooled = orders.pooled(closed)
         figures += [
@@ -135,7 +136,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 link("orders"),
             ),
         ]
-        if saved := saving.saving_of(closed):
+        if saved := next((one for one in told if one.round == closed.code), None):
             figures.append(
                 Figure(
                     _("Less for the sellers than alone"),
@@ -156,7 +157,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
         shown, pool = closed, forecasts.demand(closed, most=BARS)
     if pool.most:
         charts = [_chart(shown, pool.most)]
-    charts += savings.chart(saving.savings(), _("Saved by pooling, per round"))
+    charts += savings.chart(told, _("Saved by pooling, per round"))
     charts += shelves.chart(stock.by_age(now=now), _("Stock in bond, by age"))
     charts += landed.chart()
     return Home(lead, tasks, figures, charts, calm=_("No round and no order waits for you."))
