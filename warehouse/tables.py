@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from warehouse import services
 from warehouse.models import RetailOrderState
 from warehouse.queries import listings, stock
 from warehouse.queries.retail import BUYER_FIELDS, orders_of
+from warehouse.rules.posting import PROMISED, Status
 from web.tables import Action, Column, Empty, Table, Viewer
 
 _WAREHOUSE = frozenset({Role.WAREHOUSE, Role.OPERATOR})
@@ -161,6 +163,66 @@ _EXPIRES = Column(
 _STATUS = Column(label=_("Status"), value="status", kind="choice")
 _UNITS = Column(label=_("Units"), value="on_hand", kind="qty", sort="on_hand", total="on_hand")
 
+
+def _change(after: Status | None) -> Callable[[Any, Viewer, datetime], None]:
+    def change(holding: Any, viewer: Viewer, now: datetime) -> None:
+        services.change_stock(
+            holding=holding, keeper=viewer.company, after=after, changed_by=viewer.user, now=now
+        )
+
+    return change
+
+
+def _change_to(name: str, label: Any, icon: str, asks: Any, after: Status | None) -> Action:
+    roles = frozenset({Role.WAREHOUSE})
+    return Action(name=name, label=label, icon=icon, roles=roles, each=_change(after), asks=asks)
+
+
+_CHANGES = (
+    _change_to(
+        "quarantine",
+        _("Put into quarantine"),
+        "shield-lock",
+        _("All that lies there cannot be sold until it is freed. Its owners hear of it."),
+        Status.QUARANTINE,
+    ),
+    _change_to(
+        "free",
+        _("Free for sale"),
+        "shield-check",
+        _("What was in quarantine can be sold again. Its owners hear of it."),
+        Status.AVAILABLE,
+    ),
+    _change_to(
+        "damage",
+        _("Mark as damaged"),
+        "package-off",
+        _("All that lies there cannot be sold. Its owners hear of it."),
+        Status.DAMAGED,
+    ),
+    _change_to(
+        "recall",
+        _("Recall"),
+        "arrow-back-up",
+        _("All that lies there cannot be sold. Its owners hear of it."),
+        Status.RECALLED,
+    ),
+    _change_to(
+        "expire",
+        _("Mark as expired"),
+        "calendar-x",
+        _("Lots whose day has come are set aside for good. Their owners hear of it."),
+        Status.EXPIRED,
+    ),
+    _change_to(
+        "destroy",
+        _("Record the destruction"),
+        "trash",
+        _("Damaged, expired and recalled goods leave the books for good. Their owners hear of it."),
+        None,
+    ),
+)
+
 STOCK = Table(
     key="stock",
     title=_("Stock"),
@@ -191,6 +253,8 @@ STOCK = Table(
     empty=Empty(
         _("No stock here"), _("Stock stands here once a receipt is booked."), "building-warehouse"
     ),
+    actions=_CHANGES,
+    may_pick=lambda holding: holding.status not in PROMISED,
 )
 
 MY_STOCK = Table(

@@ -71,7 +71,14 @@ HISTORIES = {
     ),
     "warehouse.BondedWarehouse": _for("declarations:read", WAREHOUSE),
     "warehouse.Receipt": _for("stock:read", WAREHOUSE, page="warehouse_receipt", part="number"),
-    "warehouse.Lot": _for("stock:read", WAREHOUSE, page="warehouse_lot", part="number"),
+    "warehouse.StockChange": _for("stock:read", WAREHOUSE, page="warehouse_lots"),
+    "warehouse.Lot": _for(
+        "stock:read",
+        WAREHOUSE,
+        page="warehouse_lot",
+        part="number",
+        parts=(("warehouse.StockChange", "lot"),),
+    ),
     "customs.Declaration": _for(
         "declarations:read", IMPORTER, page="declaration", part="our_reference"
     ),

@@ -116,6 +116,9 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
             ("warehouse", f"/warehouse/lots/{world.lot.number}/", world.sheet.pk),
         ],
         "warehouse.Lot": [("warehouse", f"/warehouse/lots/{world.lot.number}/", world.lot.pk)],
+        "warehouse.StockChange": [
+            ("warehouse", f"/warehouse/lots/{world.lot.number}/", world.stock_change.pk)
+        ],
         "customs.Declaration": [
             (
                 "importer",

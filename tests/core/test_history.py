@@ -256,7 +256,7 @@ def _all_triggers() -> str:
 #: Facts that people write: who added them is all there is to tell.
 ONLY_ADDED = {
     *("procurement.Forecast", "settlement.PaymentFile", "settlement.SettlementPolicy"),
-    *("traceability.LabelSheet", "warehouse.Receipt"),
+    *("traceability.LabelSheet", "warehouse.Receipt", "warehouse.StockChange"),
 }
 
 

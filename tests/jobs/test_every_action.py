@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -40,9 +41,15 @@ from tests.factories.customs import a_draft, a_ready
 from tests.factories.procurement import PurchaseOrderFactory, PurchaseOrderLineFactory
 from tests.factories.settlement import Q3, book, importer
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from tests.jobs import stock
 from traceability.models import ItemIdentity, LabelSheet
 from traceability.services import issue_labels, print_next_label_sheet
-from warehouse.models import BondedWarehouse, Lot, RetailOrder, RetailOrderState
+from warehouse.models import (
+    BondedWarehouse,
+    Lot,
+    RetailOrder,
+    RetailOrderState,
+)
 from warehouse.services import accept_orders
 from web.tables import Viewer, tables
 
@@ -109,6 +116,10 @@ def _retail() -> Scene:
     )
 
 
+def _stock(step: str) -> Scene:
+    return Scene(*stock.scene(step, now=NOON))
+
+
 def _declarations() -> Scene:
     """Two drafts, and one whose paper is made."""
     company = ImporterFactory.create()
@@ -167,6 +178,7 @@ SCENES: dict[tuple[str, str], Callable[[], Scene]] = {
     ("orders", "place"): _orders,
     ("lots", "labels"): _lots,
     ("retail-orders", "cancel"): _retail,
+    **{("stock", step): partial(_stock, step) for step in stock.SCENES},
     ("declarations", "papers"): _declarations,
     ("batches", "price"): lambda: _batches("price"),
     ("batches", "approve"): lambda: _batches("approve"),
@@ -264,6 +276,7 @@ CHANGED = {
     ("orders", "place"): "procurement.PurchaseOrder",
     ("lots", "labels"): "traceability.LabelSheet",
     ("retail-orders", "cancel"): "warehouse.RetailOrder",
+    **dict.fromkeys((("stock", step) for step in stock.SCENES), "warehouse.StockChange"),
     ("declarations", "papers"): "customs.Declaration",
     ("batches", "price"): "settlement.SettlementBatch",
     ("batches", "approve"): "settlement.SettlementBatch",

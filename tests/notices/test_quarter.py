@@ -51,7 +51,7 @@ def test_a_quarter_is_told_to_whom_it_concerns(world: World) -> None:
     ]
     assert heard(world.stranger) == [
         *("round.closing", "forecast.filed", "round.closed", "share.ordered", "share.shipped"),
-        *("share.cleared", "stock.received", "charge.due"),
+        *("share.cleared", "stock.received", "charge.due", "stock.set_aside", "stock.freed"),
     ]
     assert heard(world.importer) == [
         *("order.placed", "shipment.shipped", "declaration.ready", "declaration.released"),
@@ -79,7 +79,7 @@ def test_no_mail_and_no_message_holds_a_word_of_another_company_or_of_a_buyer(
     buyers = ("360426", "金丝雀路", "李", "138")
     for delivery in WebhookDelivery.objects.all():
         assert [word for word in buyers if word in delivery.body] == []
-    assert Mail.objects.filter(company=world.stranger).count() == 4
+    assert Mail.objects.filter(company=world.stranger).count() == 5
 
 
 SAID = {

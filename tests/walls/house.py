@@ -27,7 +27,8 @@ from tests.walls.forms import Form, each_once, forms_of
 from tests.walls.matters import Page, open_matters
 from tests.walls.test_database import _with_a_wall
 from tests.walls.walking import Walker, undone
-from tests.walls.world import RETAIL_HEAD, World
+from tests.walls.world import World
+from tests.walls.world_of_stock import RETAIL_HEAD
 from warehouse.models import BondedWarehouse
 
 #: What a person would write where the page has nothing yet; by name of the field.

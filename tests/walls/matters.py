@@ -46,7 +46,8 @@ from tests.factories.procurement import (
 )
 from tests.factories.settlement import Q3, BankAccountFactory, book
 from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
-from tests.walls.world import RETAIL_HEAD, SELLS, SETTLES, World
+from tests.walls.world import SELLS, SETTLES, World
+from tests.walls.world_of_stock import RETAIL_HEAD
 from warehouse.models import RetailOrder
 from warehouse.services import accept_orders, keep_upload
 

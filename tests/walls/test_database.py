@@ -198,7 +198,7 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
         "procurement_roundstatement",
         *SHARED,
         *("warehouse_receiptshare", "warehouse_holding"),
-        *("warehouse_stockmovement", "warehouse_stockposting"),
+        *("warehouse_stockmovement", "warehouse_stockposting", "warehouse_stockchange"),
         *("settlement_payableshare", "settlement_sellercharge"),
         *("notices_notice", "notices_noticecopy", "notices_mail"),
         *("accounts_companyevent", "accounts_membershipevent", "procurement_forecastevent"),
@@ -229,7 +229,7 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
     kept = (
         *SHARED,
         *("warehouse_receiptshare", "warehouse_holding", "warehouse_location"),
-        *("warehouse_stockmovement", "warehouse_stockposting"),
+        *("warehouse_stockmovement", "warehouse_stockposting", "warehouse_stockchange"),
         "traceability_labelsheet",
     )
     told = ("notices_notice", "notices_noticecopy", "notices_mail")
@@ -242,6 +242,7 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         "warehouse_receiptevent": everything["warehouse_receiptevent"],
         "traceability_labelsheetevent": everything["traceability_labelsheetevent"],
         "warehouse_lotevent": everything["warehouse_lotevent"],
+        "warehouse_stockchangeevent": everything["warehouse_stockchangeevent"],
     }
     assert {table: rows for table, rows in other.items() if rows} == {
         **of_itself,

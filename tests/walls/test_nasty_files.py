@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.walls.conftest import SignIn
 from tests.walls.nasty import NASTY, browser_of
 from tests.walls.walking import undone
-from tests.walls.world import RETAIL_HEAD, SELLS, World
+from tests.walls.world import SELLS, World
+from tests.walls.world_of_stock import RETAIL_HEAD
 
 _CSV = {
     "/forecasts/2026-Q4/upload/": b"quarter,sku,forecast_units\n2026-Q4,MILK,%s\n",

@@ -83,9 +83,10 @@ from tests.factories.settlement import BankAccountFactory, SettlementPolicyFacto
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_credit import Owed, owe_and_sell, score, state_all
+from tests.walls.world_of_stock import RETAIL_HEAD, set_aside_and_freed
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, print_next_label_sheet
-from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload
+from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload, StockChange
 from warehouse.services import accept_orders, keep_upload, receive
 
 #: Words and figures of the quarter that only its own people may read.
@@ -96,10 +97,6 @@ LEAVES = AFTER + timedelta(days=10)
 DECLARES = datetime(2026, 7, 14, 2, 30, tzinfo=UTC)
 SELLS = datetime(2026, 8, 1, 3, 0, tzinfo=UTC)
 SETTLES = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
-RETAIL_HEAD = (
-    "channel,order_number,placed_at,buyer_name,buyer_id_number,consignee_address,"
-    "product,quantity,unit_price\n"
-)
 
 
 @dataclass
@@ -125,6 +122,7 @@ class World(Owed):
     late_wish: LateWish
     own_sku: SellerSku
     retail_upload: RetailUpload
+    stock_change: StockChange
     payable: Payable
     batch: SettlementBatch
     file: PaymentFile
@@ -369,6 +367,7 @@ def build() -> World:
         retail_list=RetailList.objects.get(),
         upload=preview.upload,
         retail_upload=retail_upload,
+        stock_change=set_aside_and_freed(lot, stranger, people["warehouse"]),
         payable=payable,
         batch=batch,
         account=account,

@@ -1,5 +1,6 @@
 """What a warehouse's tables are, by subject: houses, receipts, stock, consumers' orders."""
 
+from warehouse.models.changes import StockChange
 from warehouse.models.houses import BondedWarehouse, Location, Zone
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
 from warehouse.models.reservations import Reservation, ReservationState
@@ -29,6 +30,7 @@ __all__ = [
     "RetailOrderState",
     "RetailUpload",
     "StockAccount",
+    "StockChange",
     "StockMovement",
     "StockPosting",
     "StockStatus",

@@ -1,5 +1,6 @@
 """What the warehouse does: receive, serve consumers' orders, take them back."""
 
+from warehouse.services.changes import change_stock
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.receiving import receive
 from warehouse.services.reminding import remind, report_differences
@@ -20,6 +21,7 @@ __all__ = [
     "cancel_order",
     "cancel_orders",
     "change_house",
+    "change_stock",
     "enter_house",
     "forget_uploads",
     "keep_upload",

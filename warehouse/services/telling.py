@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from accounts.models import Company, CompanyKind
 from notices.services import tell
 from warehouse.days import day_of
-from warehouse.models import Receipt, ReceiptLine, ReceiptShare, RetailOrder
+from warehouse.models import (
+    Receipt,
+    ReceiptLine,
+    ReceiptShare,
+    RetailOrder,
+    StockChange,
+    StockStatus,
+)
 
 if TYPE_CHECKING:
     from warehouse.queries.proving import Difference
@@ -145,5 +152,18 @@ def tell_differences(found: Sequence[Difference], *, day: date, now: datetime) -
             "differences": len(found),
             "first": f"{first.proof}: {first.subject}: {first.booked}, {first.stands}",
         },
+        now=now,
+    )
+
+
+def tell_changed(change: StockChange, now: datetime) -> None:
+    """The owner hears that units can no longer be sold, can be sold again, or are no more."""
+    event = {"": "stock.destroyed", StockStatus.AVAILABLE: "stock.freed"}
+    seller = Company.objects.filter(pk=change.owner_id, kinds__contains=[CompanyKind.SELLER])
+    tell(
+        event.get(change.after, "stock.set_aside"),
+        subject=change.number,
+        facts={"number": change.number, "lot": change.lot.number, "units": change.quantity},
+        companies=list(seller.values_list("pk", flat=True)),
         now=now,
     )
