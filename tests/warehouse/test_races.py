@@ -14,7 +14,7 @@ from django.db.models import F
 
 from accounts.models import Company
 from core.walls import inside, platform_wide
-from tests.factories.accounts import SellerFactory
+from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from tests.warehouse.selling import on_hand
@@ -22,8 +22,9 @@ from warehouse.models import Holding, Reservation, RetailOrder, StockMovement, S
 from warehouse.queries.proving import prove_stock
 from warehouse.queries.retail import shelves_of, stock_for
 from warehouse.rules.fulfilling import Take, plan_take
+from warehouse.rules.posting import Status
 from warehouse.rules.retail import OrderCancelled
-from warehouse.services import accept_orders, cancel_order, cancel_orders
+from warehouse.services import accept_orders, cancel_order, cancel_orders, change_stock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -212,3 +213,42 @@ def test_cancelling_many_orders_and_selling_do_not_wait_for_each_other(anna: Com
             return told[0].outcome.value
 
     assert all_at_once(act) == {"cancelled": 10, "accepted": 10}
+
+
+def test_selling_setting_aside_and_freeing_do_not_wait_for_each_other(anna: Company) -> None:
+    """They take the same holdings from both ends; each locks what is for sale first."""
+    with platform_wide():
+        product = ProductFactory.create()
+        received_stock({anna: 100}, product=product)
+        free = Holding.objects.select_related("keeper").get()
+        clerk = UserFactory.create()
+
+        def change(holding: Holding, after: Status, units: int) -> None:
+            change_stock(
+                holding=holding,
+                keeper=free.keeper,
+                after=after,
+                changed_by=clerk,
+                units=units,
+                now=SELLS,
+            )
+
+        change(free, Status.QUARANTINE, 40)
+        aside = Holding.objects.get(status="quarantine")
+
+    def act(n: int) -> str:
+        if n % 2:
+            with inside(anna.pk):
+                order = an_incoming_order(product.sku, 1, number=f"W-{n}")
+                return accept_orders(seller=anna, orders=[order], now=SELLS)[0].outcome.value
+        with inside(free.keeper_id, keeper=True):
+            if n % 4:
+                change(aside, Status.AVAILABLE, 2)
+                return "freed"
+            change(free, Status.QUARANTINE, 3)
+            return "set aside"
+
+    assert all_at_once(act) == {"accepted": 10, "freed": 5, "set aside": 5}
+    with platform_wide():
+        stands = [on_hand(anna, status) for status in ("available", "quarantine", "reserved")]
+    assert stands == [[60 + 10 - 15 - 10], [40 - 10 + 15], [10]]
