@@ -64,7 +64,7 @@ def test_a_seller_mends_a_wrong_file_and_sees_its_share_of_the_pool(
 
     seller.go(f"/forecasts/{work.quarter}/share/")
     assert seller.reads("1,240")
-    assert seller.reads(seller.word("Saved by pooling"))
+    assert seller.reads(seller.word("Saved on the goods"))
     site.clock(NOW)
 
 
