@@ -59,15 +59,16 @@ class Routes(Router):
         is_single: bool = True,
         any_standing: bool = False,
         applicants_too: bool = False,
+        as_given: bool = False,
     ) -> Callable[[F], F]:
-        """GET: one thing, with its ETag."""
+        """GET: one thing, with its ETag; ``as_given`` leaves out what was not told of it."""
         need = Need(
             scope=scope,
             is_single=is_single,
             any_standing=any_standing,
             applicants_too=applicants_too,
         )
-        return self._add("GET", path, need, response, summary)
+        return self._add("GET", path, need, response, summary, as_given=as_given)
 
     def file(
         self,
@@ -158,6 +159,8 @@ class Routes(Router):
         response: Any,
         summary: str,
         extra: dict[str, Any] | None = None,
+        *,
+        as_given: bool = False,
     ) -> Callable[[F], F]:
         def add(operate: F) -> F:
             operate.need = need  # type: ignore[attr-defined]
@@ -168,6 +171,7 @@ class Routes(Router):
                 summary=summary,
                 operation_id=operate.__name__,
                 openapi_extra=schema.extra_of(need, method, extra or {}),
+                exclude_unset=as_given,
                 **known,
             )(operate)
             return operate

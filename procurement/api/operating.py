@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -21,7 +20,7 @@ from procurement import services
 from procurement.api.order_shapes import OrderOut
 from procurement.api.ordering import get_order, order_of
 from procurement.api.rounds import find_round
-from procurement.api.statements import StatementOut
+from procurement.api.statements import StatementOut, statement_out
 from procurement.models import ForecastScore
 from procurement.queries import approvals, credit, statements
 from procurement.queries.listings_of_credit import SCORES
@@ -59,16 +58,15 @@ class LimitsOut(Schema):
     scope="rounds:read",
     response=StatementOut,
     summary=_("Show a seller's statement of a round"),
+    as_given=True,
 )
-def get_statement_of(request: HttpRequest, code: str, seller: str) -> dict[str, Any]:
+def get_statement_of(request: HttpRequest, code: str, seller: str) -> StatementOut:
     """The same that the seller reads, for whoever answers its questions."""
     held = find_round(code)
     company = get_object_or_404(Company, code=seller)
     if statements.newest_run(held, company) is None:
         raise Http404
-    kept = services.state(round=held, seller=company, now=now())
-    told: dict[str, Any] = json.loads(kept.content)
-    return told
+    return statement_out(services.state(round=held, seller=company, now=now()))
 
 
 class BandIn(Body):

@@ -25,8 +25,8 @@ routes = Routes(tags=["sellers"])
 class StatementOut(Schema):
     """What a round brought and cost; every number can be recomputed from the rest.
 
-    How stands in docs/statements.md. The digest is SHA-256 of the canonical JSON of all the rest:
-    keys sorted, no spaces, UTF-8.
+    How stands in docs/statements.md. It is all of the file and nothing else: the digest is SHA-256
+    of its canonical JSON without the digest, keys sorted, no spaces, UTF-8.
     """
 
     format: str = Field(examples=["bondpool.statement/1"])
@@ -39,6 +39,11 @@ class StatementOut(Schema):
         default=None,
         description="Which working out of the round's bills: number, time, what had changed",
         examples=[{"number": 2, "causes": [{"what": "accepted", "document": "AB-12"}]}],
+    )
+    credit: dict[str, Any] | None = Field(
+        default=None,
+        description="By what wishes counted, in a round that orders by forecast credit",
+        examples=[{"factor_ten_thousandths": 8500}],
     )
     seller: dict[str, Any] = Field(examples=[{"code": "SELLER-01", "name_en": "Seller"}])
     sellers_in_round: int | None = Field(
@@ -71,6 +76,10 @@ class StatementOut(Schema):
     )
 
 
+def statement_out(kept: RoundStatement) -> StatementOut:
+    return StatementOut(**json.loads(kept.content))
+
+
 def _statement(request: HttpRequest, code: str, run: int | None) -> RoundStatement:
     held, company = find_round(code), caller_of(request).company
     newest = statements.newest_run(held, company)
@@ -84,12 +93,12 @@ def _statement(request: HttpRequest, code: str, run: int | None) -> RoundStateme
     scope="forecasts:read",
     response=StatementOut,
     summary=_("Show one's statement of a round"),
+    as_given=True,
 )
-def get_statement(request: HttpRequest, code: str, run: int | None = None) -> dict[str, Any]:
+def get_statement(request: HttpRequest, code: str, run: int | None = None) -> StatementOut:
     """What was forecast, ordered and paid, and what it would have cost alone; 404 when nothing
     was got of the round. The newest, or that of a `run`; each is made once and never changes."""
-    told: dict[str, Any] = json.loads(_statement(request, code, run).content)
-    return told
+    return statement_out(_statement(request, code, run))
 
 
 @routes.file(

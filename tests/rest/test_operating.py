@@ -109,5 +109,10 @@ def test_the_platforms_people_read_a_sellers_statement(world: World, hire: Hire)
     path = f"pool-rounds/{world.round.code}/statements/{world.seller.code}"
 
     answer = hire("operator").get(path)
+    seller = hire("seller")
+    own = seller.get(f"rounds/{world.round.code}/statement")
 
-    assert answer.json() == hire("seller").get(f"rounds/{world.round.code}/statement").json()
+    assert answer.json() == own.json()
+    assert own.json() == seller.get(f"rounds/{world.round.code}/statement.json").json()
+    again = seller.get(f"rounds/{world.round.code}/statement", if_none_match=own["ETag"])
+    assert again.status_code == 304

@@ -14,6 +14,8 @@ from core.money import Money
 from procurement.rules.sharing import wording
 from procurement.rules.sharing.verifying import Check, read_statement, recompute
 
+#: Checks whose numbers are no money.
+NO_MONEY = frozenset({"units", "counted", "counted_less", "alone_units", "remainder", "basis"})
 #: A statement of very many products is some megabytes; more than this is something else.
 LARGEST_FILE = 64 * 1024 * 1024
 
@@ -47,6 +49,7 @@ class Command(BaseCommand):
             currency = str(told["currency"])
             whose = {"round": told["round"]["code"], "seller": told["seller"]["code"]}
             lines = [_line(check, currency) for check in checks]
+            untold = sum(cost["pool"] is None and cost["rate"] is None for cost in told["costs"])
         except OSError as problem:
             raise CommandError(f"{file}: {problem.strerror}") from problem
         except DomainError as problem:
@@ -69,6 +72,11 @@ class Command(BaseCommand):
             _("All %(all)s numbers come to the same. Digest: %(digest)s")
             % {"all": len(checks), "digest": told["digest"]}
         )
+        if untold:
+            self.stdout.write(
+                _("Shares that nothing in the file tells how to recompute: %(untold)s")
+                % {"untold": untold}
+            )
         self.stdout.write(
             _("Compare the digest with the one on the portal: it says whose file this is.")
         )
@@ -87,7 +95,7 @@ def _line(check: Check, currency: str) -> str:
 
 
 def _amount(code: str, value: int | str, currency: str) -> str:
-    if type(value) is not int or code in {"units", "alone_units", "remainder"}:
+    if type(value) is not int or code in NO_MONEY:
         return str(value)
     if code == "saving_percent":
         sign = "-" if value < 0 else ""

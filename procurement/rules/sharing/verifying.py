@@ -17,6 +17,7 @@ import numpy as np
 from core.errors import InputError
 from procurement.rules import crediting
 from procurement.rules.sharing import wording
+from procurement.rules.sharing.costs import Driver
 from procurement.rules.sharing.parts import FEWEST_SELLERS
 from procurement.rules.sharing.statements import (
     FORMAT,
@@ -95,8 +96,10 @@ def _checks(told: Mapping[str, Any]) -> Iterator[Check]:
         yield from _counted_checks(part, told.get("credit"))
         most = _whole(part.get("counted", part["wished"])) + _whole(part["more"])
         yield Check("units", _whole(part["got"]), min(part["got"], most), of=part["sku"])
+    most_of = _Most(told)
     for cost in told["costs"]:
-        for check in _part_checks("share", cost, "share_minor", "bill_minor"):
+        checks = [*_part_checks("share", cost, "share_minor", "bill_minor"), *most_of.checks(cost)]
+        for check in checks:
             yield replace(check, kind=cost["kind"], of=cost["of"])
     shared = max(0, sum(_whole(cost["share_minor"]) for cost in told["costs"]))
     yield Check("shares", told["totals"]["shared_minor"], shared)
@@ -120,6 +123,40 @@ def _counted_checks(
         found = crediting.counted(quantity=wished, less=less, factor=factor)
     yield Check("counted", _whole(part["counted"]), found[0], of=part["sku"])
     yield Check("counted_less", _whole(part["counted_less"]), found[1], of=part["sku"])
+
+
+class _Most:
+    """How much of a basis the units that a seller got can be, at most; whoever is told to hold
+    more than it got bears too much. Which products an order has is not told, so of a whole order
+    it is that of all products. Of values and size classes there is no such limit: prices may have
+    risen since the terms."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        sizes = {
+            item["product"]: (_whole(item["gross_weight_g"]), _whole(item["volume_cm3"]))
+            for item in told["alone"]["terms"]["items"]
+        }
+        self._held = {}
+        for part in told["products"]:
+            units = _whole(part["got"])
+            # Of what nothing is left no terms stand in the file.
+            grams, cm3 = sizes[part["product"]] if units else (0, 0)
+            self._held[part["sku"]] = (units, units * grams, units * cm3, 1)
+
+    def checks(self, cost: Mapping[str, Any]) -> Iterator[Check]:
+        rows = [self._held[cost["of"]]] if cost["is_attributed"] else list(self._held.values())
+        units, grams, cm3, lines = (sum(column) for column in zip(*rows, strict=True))
+        most = {
+            Driver.UNITS: units,
+            Driver.WEIGHT: grams,
+            Driver.VOLUME: cm3,
+            Driver.CHARGEABLE: max(grams, cm3),
+            Driver.CHARGEABLE_AIR: max(6 * grams, cm3),
+            Driver.LINES: lines,
+            Driver.EQUAL: 1,
+        }.get(Driver(cost["driver"]))
+        if most is not None:
+            yield Check("basis", _whole(cost["own_basis"]), min(cost["own_basis"], most))
 
 
 def _correction_checks(part: Mapping[str, Any]) -> Iterator[Check]:

@@ -111,6 +111,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "units": _("Nobody gets more of %(of)s than it would take"),
     "counted": _("What counts of your wish for %(of)s"),
     "counted_less": _("What of that you would do without of %(of)s"),
+    "basis": _("For %(of)s you are not counted with more than you got"),
     "share": _("Your share of %(of)s"),
     "remainder": _("The remainder of %(of)s, by which last units are handed out"),
     "rate": _("The unit rate of %(of)s"),

@@ -190,6 +190,34 @@ def test_an_amount_is_found_even_when_the_forger_seals_the_file_anew(
     assert differing(seal(changed(statement, paths[place % len(paths)], 10**6)))
 
 
+@pytest.mark.parametrize("kind", ["goods", "freight", "handling", "wire"])
+def test_who_is_billed_for_more_than_it_got_finds_out_though_every_sum_is_right(
+    pooled: Pooled, kind: str
+) -> None:
+    """The forger counts the basis twice, works everything out by it and seals the file."""
+    statement = pooled.statement(3)
+    cost = next(one for one in statement["costs"] if one["kind"] == kind)
+    pool, held, share = cost["pool"], cost["own_basis"], cost["share_minor"]
+    cost["own_basis"], pool["basis"] = 2 * held, pool["basis"] + held
+    cost["share_minor"], pool["remainder"] = divmod(pool["bill_minor"] * 2 * held, pool["basis"])
+    pool["rounded_up_above"], pool["rounded_up_at"] = pool["remainder"], 0
+    pool["place"] = 1
+    cost["rate"] = rate(pool["bill_minor"], pool["basis"])
+    more = cost["share_minor"] - share
+    cap, totals = statement["cap"], statement["totals"]
+    for told, name in ((cap, "shared_minor"), (totals, "shared_minor"), (cap, "paid_minor"),
+                       (totals, "paid_minor")):  # fmt: skip
+        told[name] += more
+    totals["saving_minor"] -= more
+    percent = saving_percent(totals["saving_minor"], totals["alone_minor"])
+    totals["saving_hundredths_percent"] = percent
+
+    wrong = [check for check in recompute(seal(statement)) if not check.ok]
+
+    assert more > 0
+    assert [(one.code, one.kind, one.told) for one in wrong] == [("basis", kind, 2 * held)]
+
+
 wishes = st.dictionaries(
     st.tuples(st.integers(1, 6), st.integers(1, 2)), st.integers(1, 900), min_size=1, max_size=9
 )
@@ -266,6 +294,18 @@ def test_the_command_says_every_check_in_the_readers_language(
     assert "✓ 您分摊的运费 PO-1：CNY" in chinese
     assert "✗" not in english + chinese
     assert pooled.statement(2)["digest"] in english
+    assert "Shares that nothing" not in english
+
+
+def test_the_command_says_what_no_number_was_checked_of(tmp_path: Path) -> None:
+    file = tmp_path / "statement.json"
+    statement = Pooled({(1, 1): 40, (2, 1): 9}).statement(1)
+    file.write_text(canonical(statement), encoding="utf-8")
+    blind = [cost for cost in statement["costs"] if cost["pool"] is None and cost["rate"] is None]
+
+    assert blind
+    assert f"nothing in the file tells how to recompute: {len(blind)}" in verified(file)
+    assert f"无从重算的分摊项数：{len(blind)}" in verified(file, "zh-hans")
 
 
 def test_the_command_names_what_differs(pooled: Pooled, tmp_path: Path) -> None:
