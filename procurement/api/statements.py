@@ -25,8 +25,8 @@ routes = Routes(tags=["sellers"])
 class StatementOut(Schema):
     """What a round brought and cost; every number can be recomputed from the rest.
 
-    How stands in docs/statements.md. It is all of the file and nothing else: the digest is SHA-256
-    of its canonical JSON without the digest, keys sorted, no spaces, UTF-8.
+    How stands in docs/statements.md. The digest is SHA-256 of the canonical JSON of all the rest:
+    keys sorted, no spaces, UTF-8.
     """
 
     format: str = Field(examples=["bondpool.statement/1"])

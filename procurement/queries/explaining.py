@@ -182,8 +182,8 @@ def _advice(score: ForecastScore | None) -> list[str]:
         told.append(
             _(
                 "You forecast more than you sell: %(percent)s %% too much. Forecast what you "
-                "expect to sell; more does not get you more in a shortage, because it is "
-                "multiplied by what your forecasts were worth."
+                "expect to sell: what was too much lowers the factor by which your forecasts "
+                "count in a shortage."
             )
             % {"percent": _percent(score.bias)}
         )

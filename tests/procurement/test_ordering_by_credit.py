@@ -43,11 +43,11 @@ def test_a_statement_says_what_counted_and_of_which_firm_part(market: Market) ->
 
     found = {}
     for seller in (market.anna, market.bela):
-        kept = services.state(round=market.round, seller=seller, now=AFTER)
-        told = read_statement(kept.content)
+        made = services.state(round=market.round, seller=seller, now=AFTER)
+        told = read_statement(made.content)
         assert all(one.ok for one in recompute(told))
         # A program is told all of it, or its digest would not be that of what it was told.
-        assert statement_out(kept).model_dump(exclude_unset=True) == told
+        assert statement_out(made).model_dump(exclude_unset=True) == told
         assert told["credit"]["factor_ten_thousandths"] == 6_000
         names = ("wished", "less", "counted", "counted_less", "ordered", "got")
         (row,) = stating.told(told).products

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procurement.rules.sharing import runs
-from procurement.rules.sharing.quantities import Policy, SharesNotUsable, share_out
+from procurement.rules.sharing.quantities import Policy, SharesNotUsable, Shortage, share_out
 from procurement.rules.sharing.splitting import NotSplittable, level, split, split_told
 from tests.procurement.sharing.wishes import (
     ENTITLEMENT_FLOOR,
@@ -302,6 +302,23 @@ def test_an_inflated_forecast_gains_nothing_under_the_uniform_rule(
         lying, _ = told(share_out(demand(inflated), supply(units), policy=UNIFORM))
 
         assert honest[who] >= min(need, lying[who])
+
+
+def test_only_the_uniform_rule_gives_nothing_for_asking_more() -> None:
+    honest, lying = [(100, 0, 0, 80, 0)] * 3, [(300, 0, 0, 240, 0), *[(100, 0, 0, 80, 0)] * 2]
+    got = {
+        rule: [
+            told(share_out(demand(wishes), supply(180), policy=Policy(shortage=rule)))[0]
+            for wishes in (honest, lying)
+        ]
+        for rule in Shortage
+    }
+
+    assert got == {
+        Shortage.UNIFORM: [[60, 60, 60], [60, 60, 60]],
+        Shortage.PRO_RATA: [[60, 60, 60], [108, 36, 36]],
+        Shortage.UNIFORM_FLOOR: [[60, 60, 60], [108, 36, 36]],
+    }
 
 
 numbers = st.lists(st.integers(0, 2**40), min_size=1, max_size=8)
