@@ -31,6 +31,7 @@ from procurement.rules.sharing.splitting import (
     capped,
     divided,
     level,
+    level_between,
     split,
 )
 
@@ -71,6 +72,14 @@ class Case(StrEnum):
     SHORT = "short"
 
 
+class Flexible(StrEnum):
+    """How the uniform rule shares what tolerance leaves open: as level as the firm parts allow, or,
+    in sharings stored before that, in proportion to what each would do without or take."""
+
+    LEVEL = "level"
+    PROPORTIONAL = "proportional"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A round's rule for shortages."""
@@ -78,6 +87,12 @@ class Policy:
     shortage: Shortage = Shortage.UNIFORM_FLOOR
     floor: Floor = Floor.ENTITLEMENT
     floor_percent: int = 30
+    flexible: Flexible = Flexible.LEVEL
+
+    @property
+    def is_level(self) -> bool:
+        """Whether tolerance is shared so that nobody gains by wishing for more than it wants."""
+        return self.shortage is Shortage.UNIFORM and self.flexible is Flexible.LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +176,13 @@ def _target(
     extra = np.where(enough, np.minimum(units - wanted, most), np.where(short, 0, units - needed))
     basis = np.where(enough[groups.of], lines.more, lines.less)
     base = np.where(enough[groups.of], lines.quantity, firm)
-    given = base + split(groups, extra, np.where(extra[groups.of] > 0, basis, 0))
+    if policy.is_level:
+        # What is taken on top is taken alike; what is done without is taken from the largest.
+        floors = np.where(enough[groups.of], 0, base)
+        tops = floors + np.where(extra[groups.of] > 0, basis, 0)
+        given = base - floors + level_between(groups, groups.sums(floors) + extra, floors, tops)
+    else:
+        given = base + split(groups, extra, np.where(extra[groups.of] > 0, basis, 0))
     rows = np.flatnonzero(short[groups.of])
     if len(rows):
         given[rows] = _short(lines, rows, firm[rows], units, pack, policy)

@@ -24,6 +24,7 @@ from procurement.rules.sharing.quantities import (
     DEMAND,
     SUPPLY,
     Case,
+    Flexible,
     Floor,
     Policy,
     Shares,
@@ -219,11 +220,20 @@ def replay_stored(content: bytes) -> Run:
 
 
 def _read_policy(told: Any) -> Policy:
-    return Policy(Shortage(told["shortage"]), Floor(told["floor"]), int(told["floor_percent"]))
+    return Policy(
+        Shortage(told["shortage"]),
+        Floor(told["floor"]),
+        int(told["floor_percent"]),
+        Flexible(told.get("flexible", Flexible.PROPORTIONAL)),
+    )
 
 
 def _policy(policy: Policy) -> dict[str, object]:
-    return {key: str(v) if isinstance(v, str) else v for key, v in asdict(policy).items()}
+    """As it is stored; how tolerance is shared stands there only where it makes a difference."""
+    told = {key: str(v) if isinstance(v, str) else v for key, v in asdict(policy).items()}
+    if not policy.is_level:
+        del told["flexible"]
+    return told
 
 
 def _sorted(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -210,6 +210,27 @@ def by_keys(*keys: Whole) -> Whole:
     return packed % max(1, rows)
 
 
+def level_between(groups: Groups, totals: Whole, floors: Whole, tops: Whole) -> Whole:
+    """The same for everybody, but nobody below its floor or above its top.
+
+    ``totals`` lie between the sums of floors and of tops. Units that do not go round go to the
+    earlier rows among those between the two.
+    """
+    low = np.zeros(groups.count, dtype=np.int64)
+    high = np.full(groups.count, int(tops.max()) if len(tops) else 0, dtype=np.int64)
+    # The highest line up to which all may be filled, by halves.
+    while (open_ := low < high).any():
+        middle = np.where(open_, low + (high - low + 1) // 2, low)
+        fits = groups.sums(np.clip(middle[groups.of], floors, tops)) <= totals
+        low, high = np.where(fits, middle, low), np.where(fits, high, middle - 1)
+        high = np.maximum(low, high)
+    filled = np.clip(low[groups.of], floors, tops)
+    rest = totals - groups.sums(filled)
+    can_rise = (filled < tops) & (filled == low[groups.of])
+    turn = groups.running(can_rise.astype(np.int64))
+    return filled + (can_rise & (turn < rest[groups.of]))
+
+
 def level(groups: Groups, totals: Whole, claims: Whole) -> Whole:
     """Constrained equal awards: the same for everybody, and nobody more than its claim.
 

@@ -119,9 +119,11 @@ def test_a_surplus_goes_to_who_would_take_more_and_then_to_the_platform() -> Non
 def test_a_small_cut_falls_on_those_who_would_do_without() -> None:
     wishes = demand([(10, 6, 0, 10, 0), (10, 3, 0, 10, 0), (10, 0, 0, 10, 0)])
 
-    shares = share_out(wishes, supply(27), policy=UNIFORM)
+    shares = share_out(wishes, supply(27), policy=Policy(shortage=Shortage.PRO_RATA))
 
     assert told(shares) == ([8, 9, 10], 0)
+    # Under the uniform rule those two have the same, as far as their firm parts allow.
+    assert told(share_out(wishes, supply(27), policy=UNIFORM)) == ([9, 8, 10], 0)
     assert shares.platform["case"].tolist() == ["flexed"]
 
 
