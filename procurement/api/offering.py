@@ -17,6 +17,7 @@ from procurement import services
 from procurement.models import ContainerKind, Incoterm, Multiple, Pricing, SupplierOffer
 from procurement.queries import freight, offers
 from procurement.queries.listings import OFFERS
+from procurement.rules.offering import OfferedProductUnknown, OfferingSupplierUnknown
 from procurement.services.offer_files import EXAMPLE, NEEDED, OPTIONAL
 from rest.fields import Body, Day, Minor, Whole, one_of
 from rest.lists import page
@@ -211,11 +212,17 @@ def get_offer(request: HttpRequest, pk: int) -> OfferOut:
 @routes.create("/offers", scope="offers:write", response=OfferOut, summary=_("Enter an offer"))
 def create_offer(request: HttpRequest, told: OfferIn) -> Status[OfferOut]:
     """Store what a supplier asks. Orders keep the price they were placed at."""
+    product = Product.objects.filter(sku=told.sku).first()
+    if product is None:
+        raise OfferedProductUnknown(field="sku", sku=told.sku)
+    supplier = TradingPartner.objects.filter(company__code=told.supplier).first()
+    if supplier is None:
+        raise OfferingSupplierUnknown(field="supplier", supplier=told.supplier)
     made = services.add_offers(
         offers=[
             services.NewOffer(
-                product=get_object_or_404(Product, sku=told.sku),
-                supplier=get_object_or_404(TradingPartner, company__code=told.supplier),
+                product=product,
+                supplier=supplier,
                 currency=told.currency,
                 incoterm=told.incoterm,
                 valid_from=told.valid_from,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
-from accounts.models import Company
+from accounts.models import Company, CompanyKind
 from core.clock import now
 from procurement import services
 from procurement.api.order_shapes import OrderOut
@@ -64,7 +64,8 @@ def get_statement_of(request: HttpRequest, code: str, seller: str) -> StatementO
     """The same that the seller reads, for whoever answers its questions."""
     held = find_round(code)
     company = get_object_or_404(Company, code=seller)
-    if statements.newest_run(held, company) is None:
+    # What nobody took is the platform's, and no share that anybody recomputes.
+    if CompanyKind.SELLER not in company.kinds or statements.newest_run(held, company) is None:
         raise Http404
     return statement_out(services.state(round=held, seller=company, now=now()))
 

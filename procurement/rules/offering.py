@@ -39,6 +39,18 @@ class OfferMissing(DomainError):
     code = "procurement.offer_missing"
 
 
+class OfferedProductUnknown(InputError):
+    """The catalogue has no product of this SKU."""
+
+    code = "procurement.offered_product_unknown"
+
+
+class OfferingSupplierUnknown(InputError):
+    """No supplier with terms of trade has this code."""
+
+    code = "procurement.offering_supplier_unknown"
+
+
 class OffersRefused(InputError):
     """Some offers cannot be taken as they are; none has been stored."""
 

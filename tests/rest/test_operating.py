@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.walls import platform_wide
 from procurement.models import OrderApproval, OrderState, PurchaseOrder, SupplierOffer
 from procurement.services import set_approval_limit
@@ -51,6 +53,30 @@ def test_rising_prices_are_refused_by_their_field(world: World, hire: Hire) -> N
     answer = robot.post("offers", {**offer_body(world), "prices": rising}, idempotency_key="o-2")
 
     assert (answer.status_code, answer.json()["code"]) == (422, "procurement.offers_refused")
+    with platform_wide():
+        assert SupplierOffer.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("sku", "procurement.offered_product_unknown"),
+        ("supplier", "procurement.offering_supplier_unknown"),
+    ],
+)
+def test_an_offer_of_what_nobody_knows_is_refused_by_its_field(
+    world: World, hire: Hire, field: str, code: str
+) -> None:
+    with platform_wide():
+        before = SupplierOffer.objects.count()
+
+    answer = hire("operator").post(
+        "offers", {**offer_body(world), field: "NOBODYS"}, idempotency_key=f"o-{field}"
+    )
+
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (422, code)
+    assert (told["facts"]["field"], told["facts"][field]) == (field, "NOBODYS")
     with platform_wide():
         assert SupplierOffer.objects.count() == before
 
