@@ -6,7 +6,7 @@ There are three cases, and each product is in one of them:
             by how much more each would take, and then to the platform: never silently to a seller.
 ``flexed``  Less than all wanted, but at least the firm parts (wanted less what a seller would do
             without). What is left above the firm parts is shared by what each would do without.
-            Under the uniform rule both are shared level instead, so that nobody gains by a larger wish.
+            Under the uniform rule both are shared level, so that nobody gains by a larger wish.
 ``short``   Less than the firm parts. The round's policy decides; nobody gets above its firm part.
 
 Units are whole: largest remainder, ties to the older filing, then to the lower company id.
