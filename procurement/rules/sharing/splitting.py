@@ -228,7 +228,8 @@ def level_between(groups: Groups, totals: Whole, floors: Whole, tops: Whole) -> 
     rest = totals - groups.sums(filled)
     can_rise = (filled < tops) & (filled == low[groups.of])
     turn = groups.running(can_rise.astype(np.int64))
-    return filled + (can_rise & (turn < rest[groups.of]))
+    given: Whole = filled + (can_rise & (turn < rest[groups.of]))
+    return given
 
 
 def level(groups: Groups, totals: Whole, claims: Whole) -> Whole:
