@@ -196,28 +196,24 @@ def _print_plans(measured: list[dict[str, Any]]) -> None:
 
 
 def _print_large(measured: list[dict[str, Any]]) -> None:
-    table = Table(title="A large round: planned, ordered, shared and stored; then billed")
-    titles = ("lines", "sellers / products / orders", "shares", "plan, ask deposits")
-    for title in (
-        *titles,
-        "solve again",
-        "gap %",
-        "all else",
-        "floor: SQL",
-        "times the floor",
-        "bill",
-    ):
-        table.add_column(title, justify="right")
-    table.add_column("peak memory", justify="right")
+    table = Table(title="A large round, seconds: ordered, shared and stored; then billed")
+    table.add_column("forecast lines")
     for one in measured:
-        table.add_row(
-            f"{one['lines']:,}",
-            "{sellers:,} / {products:,} / {orders:,}".format(**one),
-            f"{one['shares']:,}",
-            *(f"{one[key]:.2f}" for key in ("ask_s", "solve_s", "gap_percent")),
-            *(f"{one[key]:.2f}" for key in ("own_s", "floor_s", "ratio", "bill_s")),
-            f"{one['memory_mib']:,} MiB",
-        )
+        table.add_column(f"{one['lines']:,}", justify="right")
+    rows = (
+        ("sellers / products / orders", "{sellers:,} / {products:,} / {orders:,}"),
+        ("shares", "{shares:,}"),
+        ("plan, ask for deposits", "{ask_s:.2f}"),
+        ("solve again", "{solve_s:.2f}"),
+        ("gap of the plan, %", "{gap_percent:.2f}"),
+        ("all else", "{own_s:.2f}"),
+        ("floor: the same in SQL", "{floor_s:.2f}"),
+        ("times the floor", "{ratio:.1f}"),
+        ("then bill, book and tell", "{bill_s:.2f}"),
+        ("peak memory", "{memory_mib:,} MiB"),
+    )
+    for label, shown in rows:
+        table.add_row(label, *(shown.format(**one) for one in measured))
     Console().print(table)
 
 
