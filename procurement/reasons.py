@@ -60,8 +60,9 @@ def of_seller(why: Why, *, is_short: bool) -> list[str]:
     """What a seller is told of one of its order lines: what made it so only where three share it;
     ``is_short``: it got less than it wished."""
     if why.sellers >= FEWEST_SELLERS:
-        told = (sentence(one["rule"], one["message"], one["facts"], why.currency)
-                for one in why.reasons)  # fmt: skip
+        told = [
+            sentence(one["rule"], one["message"], one["facts"], why.currency) for one in why.reasons
+        ]
         return [one for one in told if one]
     rules = [one["rule"] for one in why.reasons] if is_short else []
     return [gettext(TOGETHER), *(gettext(SHORT[rule]) for rule in rules if rule in SHORT)]

@@ -34,6 +34,7 @@ from procurement.models import (
 )
 from procurement.rules import billing, rebilling
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver
+from procurement.rules.solving.evaluating import Evaluation
 from procurement.rules.solving.solution import problem_from_json, replay
 from procurement.rules.solving.terms import LaneKey, Problem
 
@@ -84,7 +85,18 @@ def plan_of(round: PoolRound) -> RoundPlan | None:
 
 def terms_of(plan: RoundPlan) -> Problem:
     """The terms a plan was made from, as they were stored."""
-    return problem_from_json(json.loads(zlib.decompress(bytes(plan.terms))))
+    return problem_from_json(_stored(plan))
+
+
+def made_of(plan: RoundPlan) -> tuple[Problem, Evaluation]:
+    """The same, and the plan that was chosen, counted again by them."""
+    terms = _stored(plan)
+    return problem_from_json(terms), replay(terms, plan.found)
+
+
+def _stored(plan: RoundPlan) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(zlib.decompress(bytes(plan.terms)))
+    return told
 
 
 def newest(round: PoolRound) -> BillRun | None:
@@ -209,8 +221,7 @@ def expected(round: PoolRound, plan: RoundPlan) -> pd.DataFrame:
     is_moved = (found["kind"] == "duty") & (found["line_id"] == WHOLE_SHIPMENT)
     if not (is_moved | (found["driver"] == Driver.SIZE_CLASS)).any():
         return found
-    terms = json.loads(zlib.decompress(bytes(plan.terms)))
-    made = replay(terms, plan.found)
+    problem, made = made_of(plan)
     rows = PurchaseOrderLine.objects.filter(order__round=round)
     placed = {
         offer: (line, order) for line, order, offer in rows.values_list("pk", "order_id", "offer")
@@ -220,7 +231,7 @@ def expected(round: PoolRound, plan: RoundPlan) -> pd.DataFrame:
     lanes = dict(zip((line.lane for line in made.lines), told["order_id"], strict=True))
     orders = pd.Series([lanes[order.lane] for order in made.orders], dtype="int64")
     planned = billing.expected(made, orders, told)
-    return billing.by_measure(problem_from_json(terms), made, orders, planned)
+    return billing.by_measure(problem, made, orders, planned)
 
 
 def bills(round: PoolRound, run: int) -> pd.DataFrame:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +27,6 @@ from procurement.rules.solving.blocking import Obstacle, obstacles
 from procurement.rules.solving.evaluating import Evaluation, Evaluator
 from procurement.rules.solving.explaining import Explanation, explain
 from procurement.rules.solving.plain import plain
-from procurement.rules.solving.solution import problem_from_json, replay
 from procurement.rules.solving.terms import Item, Problem, Valuation
 
 
@@ -158,9 +155,7 @@ class Explained:
 
 def explained(plan: RoundPlan) -> Explained:
     """Replay a plan. Raises ReplayDiffers when a fen differs from what was stored."""
-    terms = json.loads(zlib.decompress(bytes(plan.terms)))
-    found = replay(terms, plan.found)
-    problem = problem_from_json(terms)
+    problem, found = bearing.made_of(plan)
     evaluator = Evaluator(problem)
     return Explained(problem, found, explain(evaluator, found), obstacles(evaluator, found))
 

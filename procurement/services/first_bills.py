@@ -7,9 +7,7 @@ nobody owes anything.
 
 from __future__ import annotations
 
-import json
 import logging
-import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,7 +23,6 @@ from procurement.queries.bearing import Stood
 from procurement.rules import billing, charging
 from procurement.rules.solving.alone import Alone
 from procurement.rules.solving.evaluating import Evaluation
-from procurement.rules.solving.solution import problem_from_json, replay
 from procurement.rules.solving.terms import Problem
 from procurement.services import bill_queue, sharing, telling
 from procurement.services.charging import book_run
@@ -84,8 +81,7 @@ def read_ordered(round: PoolRound) -> Ordered | None:
     if lines.empty:
         return None
     plan = RoundPlan.objects.filter(round=round).order_by("-number")[:1].get()
-    terms = json.loads(zlib.decompress(bytes(plan.terms)))
-    problem = problem_from_json(terms)
+    problem, best = bearing.made_of(plan)
     platform_id = bearing.platform_of(round)
     shares = bearing.held(round, Stood({}, ()), platform_id)
     mine = shares.loc[shares["owner_id"] != platform_id]
@@ -93,7 +89,7 @@ def read_ordered(round: PoolRound) -> Ordered | None:
     return Ordered(
         plan=plan,
         problem=problem,
-        best=replay(terms, plan.found),
+        best=best,
         lines=lines,
         shares=shares,
         platform_id=platform_id,

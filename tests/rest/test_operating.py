@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.queries.companies import the_platform
 from core.walls import platform_wide
-from procurement.models import OrderApproval, OrderState, PurchaseOrder, SupplierOffer
+from procurement.models import (
+    OrderApproval,
+    OrderState,
+    PurchaseOrder,
+    SupplierOffer,
+)
 from procurement.services import set_approval_limit
+from tests.factories.procurement import RoundBillFactory
 from tests.rest.asking import etag_of
 from tests.rest.calls import CALLS
 from tests.rest.conftest import Hire
@@ -142,3 +149,8 @@ def test_the_platforms_people_read_a_sellers_statement(world: World, hire: Hire)
     assert own.json() == seller.get(f"rounds/{world.round.code}/statement.json").json()
     again = seller.get(f"rounds/{world.round.code}/statement", if_none_match=own["ETag"])
     assert again.status_code == 304
+    with platform_wide():
+        house = the_platform()
+        RoundBillFactory.create(round=world.round, owner=house)
+    what_nobody_took = f"pool-rounds/{world.round.code}/statements/{house.code}"
+    assert hire("operator").get(what_nobody_took).status_code == 404
