@@ -89,7 +89,7 @@ def the_way_of(lot: TracedLot, *, units: int) -> list[Fact]:
             "evidence": Evidence.DOCUMENTED,
             "keys": (order, rules.gtin_key(goods)),
             "documents": ((rules.PURCHASE_ORDER, lot.order),),
-            "quantities": (rules.quantity(goods, 4321),),
+            "quantities": (rules.quantity(goods, 43_219_876),),
         },
         {
             "biz_step": "departing",

@@ -11,7 +11,8 @@ import pytest
 from tests.rest.calls import CALLS
 from tests.rest.conftest import Robot
 from tests.rest.sending import send
-from tests.walls.canaries import Looked, everything_in, secrets_of
+from tests.walls.canaries import everything_in, secrets_of
+from tests.walls.looked import Looked
 from tests.walls.one_wall import neither_wall
 from tests.walls.rows import all_rows, rows_of
 from tests.walls.test_database import _with_a_wall

@@ -12,6 +12,7 @@ from core.walls import platform_wide
 from tests.rest.call import Call
 from tests.rest.calls import CALLS, EVERYBODY, names
 from tests.rest.conftest import Hire, Robot
+from tests.walls.looked import Looked
 from tests.walls.rows import all_rows
 from tests.walls.world import IMPORTERS_SECRETS, SELLERS_SECRETS, World
 
@@ -106,7 +107,7 @@ def test_what_is_ones_own_is_read(world: World, hire: Hire, role: str) -> None:
 def test_a_stranger_of_the_right_role_learns_nothing_and_changes_nothing(
     world: World, hire: Hire, name: str, role: str, secrets: tuple[str, ...]
 ) -> None:
-    robot = hire(name)
+    robot, looked = hire(name), Looked(secrets)
     wrong = []
     owned = {one: call for one, call in CALLS.items() if role in call.who and call.is_owned}
     others = {
@@ -120,7 +121,7 @@ def test_a_stranger_of_the_right_role_learns_nothing_and_changes_nothing(
         answer = _ask(robot, call, world, one)
         with platform_wide():
             path = call.path.format(**names(world))
-        found = [secret for secret in secrets if secret in _text(answer).replace(path, "")]
+        found = looked.found_in(_text(answer).replace(path, ""))
         if found or (call.is_owned and answer.status_code != 404) or answer.status_code >= 500:
             wrong.append((one, answer.status_code, found))
 

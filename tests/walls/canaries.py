@@ -86,20 +86,6 @@ def secrets_of(owner: int, stranger: int, *, with_goods: bool = False) -> list[s
     return sorted({one for one in told[owner] | goods if one not in known}, key=len)
 
 
-class Looked:
-    """Looks for some secrets in texts, fast."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        self.secrets = sorted(set(secrets))
-        # A figure is looked for as a whole one: by chance its digits stand in any random number.
-        whole = r"(?<![\w-]){}(?![\w-])"
-        found = (whole.format(one) if one.isdigit() else re.escape(one) for one in self.secrets)
-        self._any = re.compile("|".join(found))
-
-    def found_in(self, text: str) -> list[str]:
-        return sorted(set(self._any.findall(text)))
-
-
 def everything_in(answer: HttpResponseBase) -> str:
     """Head and body of an answer, as text; what is packed or printed is unpacked and read."""
     body = b"".join(answer)

@@ -18,7 +18,7 @@ from accounts.middleware import PageOfAnotherCompany
 from accounts.models import Membership
 from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory, SellerFactory
-from tests.walls.canaries import Looked, secrets_of
+from tests.walls.canaries import secrets_of
 from tests.walls.forms import Form
 from tests.walls.house import (
     WORKS_FOR_ALL,
@@ -29,6 +29,7 @@ from tests.walls.house import (
     rows_of_others,
 )
 from tests.walls.journal import journal
+from tests.walls.looked import Looked
 from tests.walls.test_every_form import SCRIPT, faults_of, is_refused
 from tests.walls.walking import undone
 from tests.walls.world import World

@@ -16,7 +16,8 @@ from jobs.models import Job, JobState
 from jobs.services import exporting
 from notices import tasks as notices
 from tests.walls.addresses import PEOPLE, Address, Person
-from tests.walls.canaries import Looked, everything_in, readable, secrets_of
+from tests.walls.canaries import everything_in, readable, secrets_of
+from tests.walls.looked import Looked
 from tests.walls.one_wall import neither_wall
 from tests.walls.rows import all_rows
 from tests.walls.walking import Walker, is_turned_away, is_wrong, table_of_the_house, undone
@@ -223,4 +224,4 @@ def test_no_mail_to_a_stranger_holds_a_word_and_no_log_tells_of_a_buyer(
     assert town.people["strange seller"].email in told
     assert looked["strange seller"].found_in(told[town.people["seller"].email]) != []
     logged = "\n".join(record.getMessage() for record in caplog.records)
-    assert [word for word in ("金丝雀", "360426199101010071", "7919") if word in logged] == []
+    assert Looked(["金丝雀", "360426199101010071", "7919"]).found_in(logged) == []
