@@ -101,7 +101,12 @@ def test_what_is_reserved_and_promised_to_nobody_is_found() -> None:
     found = [one for one in prove_stock() if one.proof not in accounts]
 
     assert found == [
-        Difference("reserved = sum of what is held", f"lot {lot.number}, owner {anna.code}", 0, 5)
+        Difference(
+            "promised = sum of what orders hold",
+            f"lot {lot.number}, owner {anna.code}, GATE, reserved",
+            0,
+            5,
+        )
     ]
 
 

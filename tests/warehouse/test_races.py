@@ -22,8 +22,8 @@ from warehouse.models import Holding, Reservation, RetailOrder, StockMovement, S
 from warehouse.queries.proving import prove_stock
 from warehouse.queries.retail import shelves_of, stock_for
 from warehouse.rules.fulfilling import Take, plan_take
+from warehouse.rules.order_way import OrderCancelled
 from warehouse.rules.posting import Status
-from warehouse.rules.retail import OrderCancelled
 from warehouse.services import accept_orders, cancel_order, cancel_orders, change_stock
 
 pytestmark = pytest.mark.django_db(transaction=True)

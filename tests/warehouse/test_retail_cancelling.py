@@ -21,7 +21,7 @@ from warehouse.models import (
     StockStatus,
 )
 from warehouse.queries.proving import prove_stock
-from warehouse.rules.retail import OrderCancelled, RetailListDrawn
+from warehouse.rules.order_way import OrderCancelled, RetailListDrawn
 from warehouse.services import accept_orders, cancel_order, mark_listed
 
 pytestmark = pytest.mark.django_db

@@ -20,18 +20,15 @@ from warehouse.rules.retail import (
     NoLines,
     NotPrintable,
     NumberRounded,
-    OrderCancelled,
     OrderDiffers,
     Outcome,
     PlacedInTheFuture,
     PriceOutOfRange,
     ProductUnknown,
     QuantityOutOfRange,
-    RetailListDrawn,
     TelephoneWrong,
     TooManyLines,
     TooManyOrders,
-    check_cancellable,
     check_id_number,
     decide,
     digest,
@@ -202,15 +199,6 @@ def test_the_same_number_with_other_content_is_refused() -> None:
 def test_an_order_that_stands_twice_in_a_batch_is_taken_once() -> None:
     assert outcomes(ORDER, ORDER) == [Outcome.ACCEPTED, Outcome.ALREADY_TAKEN]
     assert outcomes(ORDER, replace(ORDER, freight_minor=1)) == [Outcome.ACCEPTED, Outcome.REFUSED]
-
-
-def test_only_an_order_without_a_retail_list_can_be_cancelled() -> None:
-    check_cancellable("allocated")
-
-    with pytest.raises(RetailListDrawn):
-        check_cancellable("listed")
-    with pytest.raises(OrderCancelled):
-        check_cancellable("cancelled")
 
 
 def test_the_digest_is_keyed_and_the_same_for_a_small_x() -> None:

@@ -3,7 +3,7 @@
 from warehouse.models.changes import StockChange
 from warehouse.models.houses import BondedWarehouse, Location, Zone
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
-from warehouse.models.reservations import Reservation, ReservationState
+from warehouse.models.reservations import LIES_AS, Reservation, ReservationState
 from warehouse.models.retail import RetailOrder, RetailOrderLine, RetailOrderState, RetailUpload
 from warehouse.models.stock import (
     Holding,
@@ -15,6 +15,7 @@ from warehouse.models.stock import (
 )
 
 __all__ = [
+    "LIES_AS",
     "BondedWarehouse",
     "Holding",
     "Location",

@@ -7,27 +7,42 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company
 from core.walls import owned_by
 from warehouse.models.receipts import Lot
 from warehouse.models.retail import RetailOrderLine
 from warehouse.models.stock import Holding
+from warehouse.rules.posting import Status
 
 
 class ReservationState(models.TextChoices):
-    """Whether the units are still promised."""
+    """How far the units are on the way of their order."""
 
     HELD = "held", _("held")
+    RELEASED = "released", _("released by customs")
+    PICKED = "picked", pgettext_lazy("stock", "picked")
+    SHIPPED = "shipped", _("handed over")
     RETURNED = "returned", _("returned")
 
 
-class Reservation(models.Model):
-    """Units of one reserved holding that serve one line of a consumer's order.
+#: In which status units of a reservation lie in this state; of others none are in the warehouse.
+LIES_AS = {
+    ReservationState.HELD: Status.RESERVED,
+    ReservationState.RELEASED: Status.RELEASED,
+    ReservationState.PICKED: Status.PICKED,
+}
 
-    What is held of a holding is all that lies in it; ``prove_stock`` compares them. Of a
-    reservation only the state changes, and only once. Without ``expires_at`` it stands until
-    the order is served or cancelled.
+
+class Reservation(models.Model):
+    """Units of a lot at one place that serve one line of a consumer's order.
+
+    ``holding`` is the reserved one in which they lay first and names lot, owner and place for
+    good: what is promised stays at its place. In which status they lie there now, ``LIES_AS``
+    says by the state, which is all that changes of a reservation. What is promised of a lot at
+    a place in a status is all that lies there so; ``prove_stock`` compares them. Without
+    ``expires_at`` it stands until the order is served or cancelled.
     """
 
     line = models.ForeignKey(RetailOrderLine, on_delete=models.PROTECT, related_name="reservations")

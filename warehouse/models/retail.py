@@ -7,18 +7,28 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, User
 from catalog.models import Product
 from core.fields import EncryptedTextField, MinorField
 from core.history import tracked
 from core.walls import owned_by
+from warehouse.rules.order_way import Stage
 
 
 class RetailOrderState(models.TextChoices):
-    ALLOCATED = "allocated", _("stock allocated")
-    LISTED = "listed", _("retail list drawn")
-    CANCELLED = "cancelled", _("cancelled")
+    """What follows on what, ``rules.order_way`` says."""
+
+    ALLOCATED = Stage.ALLOCATED.value, _("stock allocated")
+    LISTED = Stage.LISTED.value, _("retail list drawn")
+    RELEASED = Stage.RELEASED.value, _("released by customs")
+    PICKED = Stage.PICKED.value, pgettext_lazy("order", "picked")
+    PACKED = Stage.PACKED.value, pgettext_lazy("order", "packed")
+    HANDED_OVER = Stage.HANDED_OVER.value, _("handed over to the carrier")
+    DELIVERED = Stage.DELIVERED.value, pgettext_lazy("order", "delivered")
+    CANCELLED = Stage.CANCELLED.value, _("cancelled")
+    RETURNED = Stage.RETURNED.value, pgettext_lazy("order", "returned")
 
 
 @tracked(
@@ -46,7 +56,7 @@ class RetailOrder(models.Model):
     placed_at = models.DateTimeField()
     accepted_at = models.DateTimeField()
     state = models.CharField(
-        max_length=10, choices=RetailOrderState, default=RetailOrderState.ALLOCATED
+        max_length=12, choices=RetailOrderState, default=RetailOrderState.ALLOCATED
     )
     buyer_name = EncryptedTextField()
     buyer_id_number = EncryptedTextField()

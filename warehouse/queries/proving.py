@@ -87,17 +87,51 @@ _PROOFS = {
                ON reserved.line_id = line.id
         WHERE line.quantity <> coalesce(reserved.units, 0)
         ORDER BY 1""",
-    "reserved = sum of what is held": """
+    "promised = sum of what orders hold": """
+        SELECT 'lot ' || lot.number || ', owner ' || company.code || ', ' || location.code
+               || ', ' || coalesce(held.status, promised.status),
+               coalesce(promised.units, 0), coalesce(held.on_hand, 0)
+        FROM (SELECT holding.lot_id, holding.owner_id, holding.location_id, lies.status,
+                     sum(reservation.quantity) AS units
+              FROM warehouse_reservation AS reservation
+              JOIN warehouse_holding AS holding ON holding.id = reservation.holding_id
+              JOIN (VALUES ('held', 'reserved'), ('released', 'released'), ('picked', 'picked'))
+                  AS lies (state, status) ON lies.state = reservation.state
+              GROUP BY holding.lot_id, holding.owner_id, holding.location_id, lies.status
+             ) AS promised
+        FULL JOIN (SELECT lot_id, owner_id, location_id, status, on_hand FROM warehouse_holding
+                   WHERE status IN ('reserved', 'released', 'picked')) AS held
+            USING (lot_id, owner_id, location_id, status)
+        JOIN warehouse_lot AS lot ON lot.id = lot_id
+        JOIN accounts_company AS company ON company.id = owner_id
+        JOIN warehouse_location AS location ON location.id = location_id
+        WHERE coalesce(promised.units, 0) <> coalesce(held.on_hand, 0)
+        ORDER BY 1""",
+    "an order's goods are as far as the order": """
+        SELECT 'order ' || orders.number, sum(reservation.quantity), 0
+        FROM warehouse_retailorder AS orders
+        JOIN warehouse_retailorderline AS line ON line.order_id = orders.id
+        JOIN warehouse_reservation AS reservation ON reservation.line_id = line.id
+        WHERE reservation.state <> CASE orders.state
+              WHEN 'allocated' THEN 'held' WHEN 'listed' THEN 'held'
+              WHEN 'released' THEN 'released'
+              WHEN 'picked' THEN 'picked' WHEN 'packed' THEN 'picked'
+              WHEN 'cancelled' THEN 'returned' ELSE 'shipped' END
+        GROUP BY orders.number
+        ORDER BY 1""",
+    "handed over = what the carriers took": """
         SELECT 'lot ' || lot.number || ', owner ' || company.code,
-               coalesce(reserved.units, 0), held.on_hand
-        FROM warehouse_holding AS held
-        JOIN warehouse_lot AS lot ON lot.id = held.lot_id
-        JOIN accounts_company AS company ON company.id = held.owner_id
-        LEFT JOIN (SELECT holding_id, sum(quantity) AS units FROM warehouse_reservation
-                   WHERE state = 'held' GROUP BY holding_id) AS reserved
-               ON reserved.holding_id = held.id
-        WHERE coalesce(reserved.units, 0)
-              <> CASE WHEN held.status = 'reserved' THEN held.on_hand ELSE 0 END
+               coalesce(taken.units, 0), coalesce(went.units, 0)
+        FROM (SELECT lot_id, owner_id, sum(quantity) AS units FROM warehouse_stockmovement
+              WHERE account = 'consumer' AND kind = 'shipped' GROUP BY lot_id, owner_id) AS went
+        FULL JOIN (SELECT holding.lot_id, holding.owner_id, sum(reservation.quantity) AS units
+                   FROM warehouse_reservation AS reservation
+                   JOIN warehouse_holding AS holding ON holding.id = reservation.holding_id
+                   WHERE reservation.state = 'shipped'
+                   GROUP BY holding.lot_id, holding.owner_id) AS taken USING (lot_id, owner_id)
+        JOIN warehouse_lot AS lot ON lot.id = lot_id
+        JOIN accounts_company AS company ON company.id = owner_id
+        WHERE coalesce(taken.units, 0) <> coalesce(went.units, 0)
         ORDER BY 1""",
 }
 

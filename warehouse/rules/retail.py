@@ -125,18 +125,6 @@ class OrderTakenMeanwhile(DomainError):
     code = "warehouse.order_taken_meanwhile"
 
 
-class RetailListDrawn(DomainError):
-    """The retail list of this order has gone to customs; it can no longer be cancelled here."""
-
-    code = "warehouse.retail_list_drawn"
-
-
-class OrderCancelled(DomainError):
-    """This order is cancelled already."""
-
-    code = "warehouse.order_cancelled"
-
-
 @dataclass(frozen=True, slots=True)
 class IncomingLine:
     """Units of a product (by SKU) at the consumer's price, CNY minor units, tax not in it."""
@@ -290,17 +278,6 @@ def decide(
         seen[order.key] = order
         decisions.append(Decision(order, Outcome.ACCEPTED, takes=tuple(takes)))
     return decisions
-
-
-def check_cancellable(state: str) -> None:
-    """Stock may come back while nothing has gone to customs.
-
-    Raises OrderCancelled or RetailListDrawn.
-    """
-    if state == "cancelled":
-        raise OrderCancelled
-    if state != "allocated":
-        raise RetailListDrawn
 
 
 def digest(id_number: str, key: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from traceability.rules import Fact, gtin_key, lot_key, quantity, retail_key
 from traceability.services import record
 from warehouse.days import day_of
 from warehouse.models import (
+    LIES_AS,
     Holding,
     Lot,
     Reservation,
@@ -30,7 +31,7 @@ from warehouse.models import (
     RetailOrderState,
 )
 from warehouse.queries.retail import known_orders, shelves_of, stock_for
-from warehouse.rules import posting
+from warehouse.rules import order_way, posting
 from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Leg, Place, Posting, Status
 from warehouse.rules.retail import Decision, IncomingOrder, Outcome
@@ -102,7 +103,7 @@ def accept_orders(
 def cancel_order(*, order: RetailOrder, now: datetime) -> RetailOrder:
     """Take an order back before its retail list is drawn; the stock returns to its lots.
 
-    Raises OrderCancelled or RetailListDrawn; then nothing has been written.
+    Raises OrderCancelled, OrderHandedOver or RetailListDrawn; then nothing has been written.
     """
     (cancelled,) = cancel_orders(orders=[order], now=now)
     telling.tell_cancelled(cancelled, now)
@@ -115,9 +116,11 @@ def cancel_orders(
     orders: Sequence[RetailOrder],
     now: datetime,
     refusals: Mapping[int, DomainError] | None = None,
+    voided: Collection[int] = (),
 ) -> list[RetailOrder]:
     """Take several orders back, all or none; see :func:`cancel_order`. ``refusals`` says of an
-    order (id) why it may not leave.
+    order (id) why it may not leave; ``voided`` are orders (ids) whose retail list customs voids
+    in the same transaction.
 
     The holdings of all of them are locked together, as in :func:`accept_orders`: locked order by
     order, the two could wait for each other.
@@ -125,8 +128,8 @@ def cancel_orders(
     wanted = [order.pk for order in orders]
     held = list(RetailOrder.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     for order in held:
-        rules.check_cancellable(order.state)
-    reserved = Reservation.objects.filter(line__order__in=held, state=ReservationState.HELD)
+        order_way.check_cancellable(order.state, is_voided=order.pk in voided)
+    reserved = Reservation.objects.filter(line__order__in=held, state__in=LIES_AS)
     _give_back(held, reserved.select_related("line", "holding").order_by("pk"), now)
     for order in held:
         _note_cancelled(order, (refusals or {}).get(order.pk))
@@ -166,7 +169,7 @@ def _returned(one: Reservation) -> tuple[Leg, ...]:
         held.lot_id,
         held.location_id,
         one.quantity,
-        before=Status.RESERVED,
+        before=LIES_AS[ReservationState(one.state)],
         after=Status.AVAILABLE,
     )
 
