@@ -89,6 +89,6 @@ def check_cancellable(stage: str, *, is_voided: bool = False) -> None:
     if stage == Stage.CANCELLED:
         raise OrderCancelled
     if Stage(stage) in GONE:
-        raise OrderHandedOver(stage=str(stage))
+        raise OrderHandedOver(state=str(stage))
     if stage != Stage.ALLOCATED and not is_voided:
-        raise RetailListDrawn(stage=str(stage))
+        raise RetailListDrawn(state=str(stage))
