@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -15,6 +16,12 @@ DEEPEST = 20
 #: Digits of a number; 64 bits have 19.
 LONGEST_NUMBER = 18
 LONGEST_DECIMAL = 40
+
+
+#: All that is no bracket: a text, to the end if it has none, or anything else. It never goes back.
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[^"\[\]{}]++', re.DOTALL)
+# A lone half of a surrogate pair is no text either, and no database takes it.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class StrictParser(Parser):
@@ -41,27 +48,19 @@ def read_json(content: bytes) -> Any:
         )
     except json.JSONDecodeError as error:
         raise BadJson(reason="malformed", position=error.pos) from None
-    _check_texts(told)
+    if "\\u" in text:  # JSON takes no such character as it is, and UTF-8 no half of a pair
+        _check_texts(told)
     return told
 
 
 def _check_depth(text: str) -> None:
-    depth, in_text, skip = 0, False, False
-    for letter in text:
-        if skip:
-            skip = False
-        elif in_text:
-            if letter == "\\":
-                skip = True
-            elif letter == '"':
-                in_text = False
-        elif letter == '"':
-            in_text = True
-        elif letter in "[{":
+    depth = 0
+    for bracket in _TEXTS.sub("", text):
+        if bracket in "[{":
             depth += 1
             if depth > DEEPEST:
                 raise BadJson(reason="nested too deeply", deepest=DEEPEST)
-        elif letter in "]}":
+        else:
             depth -= 1
 
 
@@ -93,8 +92,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _check_texts(told: Any) -> None:
     if isinstance(told, str):
-        # A lone half of a surrogate pair is no text either, and no database takes it.
-        if "\x00" in told or any("\ud800" <= letter <= "\udfff" for letter in told):
+        if _NO_TEXT.search(told):
             raise BadJson(reason="characters that are no text")
     elif isinstance(told, dict):
         for name, value in told.items():

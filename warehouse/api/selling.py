@@ -16,7 +16,7 @@ from pydantic import Field
 
 from core.clock import now
 from rest.calling import caller_of
-from rest.fields import Body, Moment, Whole, one_of
+from rest.fields import Body, Moment, Told, Whole, one_of
 from rest.lists import page
 from rest.routes import Routes
 from warehouse import services
@@ -132,7 +132,7 @@ class RetailOrderOut(RetailHead):
     picks: list[PickOut] = Field(description="From which lots it is served")
 
 
-class RetailResult(Schema):
+class RetailResult(Told):
     """What became of one order of a batch."""
 
     index: int = Field(description="Its place in the request, from 0", examples=[0])
@@ -148,7 +148,7 @@ class RetailResult(Schema):
     facts: dict[str, Any] = Field(examples=[{}])
 
 
-class RetailResults(Schema):
+class RetailResults(Told):
     """What became of each order, in the order they were sent."""
 
     accepted: int = Field(examples=[1])

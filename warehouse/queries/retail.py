@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Company
+from core.copying import among_keys
 from core.listings import of_each
 from warehouse.models import (
     Holding,
@@ -68,9 +69,9 @@ def known_orders(
     wanted = {order.key for order in orders}
     rows = (
         RetailOrder.objects.filter(
+            among_keys("channel_order_number", {number for _, number in wanted}, "text"),
             seller=seller,
             channel__in={channel for channel, _ in wanted},
-            channel_order_number__in={number for _, number in wanted},
         )
         .exclude(state=RetailOrderState.CANCELLED)
         .prefetch_related("lines__product")

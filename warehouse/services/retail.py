@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Company
 from catalog.models import Product
-from core.copying import among_keys
+from core.copying import among_keys, insert_rows
 from core.errors import DomainError
+from core.fields import encrypted
 from core.numbers import next_numbers
 from core.queue import ring
 from traceability.models import Evidence
@@ -23,7 +24,6 @@ from warehouse.days import day_of
 from warehouse.models import (
     LIES_AS,
     Holding,
-    Lot,
     Reservation,
     ReservationState,
     RetailOrder,
@@ -34,11 +34,9 @@ from warehouse.queries.retail import known_orders, shelves_of, stock_for
 from warehouse.rules import order_way, posting
 from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Leg, Place, Posting, Status
-from warehouse.rules.retail import Decision, IncomingOrder, Outcome
+from warehouse.rules.retail import Decision, IncomingOrder, Outcome, Taken
 from warehouse.services import telling
 from warehouse.services.posting import post
-
-_ONCE = "a_shop_order_is_taken_once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def accept_orders(
     accepted = [one for one in decisions if one.outcome is Outcome.ACCEPTED]
     shelves = {holding.pk: holding for holding in holdings}
     rows = _write(seller, accepted, products, shelves, now)
-    numbers |= {row.channel_key: row.order.number for row in rows}
+    numbers |= {row.order.channel_key: row.order.number for row in rows}
     if rows:
         ring("customs.retail_lists")
         record(*(_fact(row, now) for row in rows), now=now)
@@ -207,12 +205,8 @@ def _products(skus: Iterable[str]) -> dict[str, Product]:
 class _Written:
     """An order as it was written, with what was reserved for it."""
 
-    order: RetailOrder
-    reserved: list[tuple[Lot, int]]
-
-    @property
-    def channel_key(self) -> tuple[str, str]:
-        return (self.order.channel, self.order.channel_order_number)
+    order: Taken
+    reserved: list[tuple[Holding, int]]
 
 
 def _write(
@@ -222,54 +216,74 @@ def _write(
     shelves: Mapping[int, Holding],
     now: datetime,
 ) -> list[_Written]:
-    """Orders, lines, movements and reservations, each table in one go."""
+    """Orders, lines, movements and reservations, each table in one statement."""
     rows = _write_orders(seller, accepted, now)
-    lines = RetailOrderLine.objects.bulk_create(
-        RetailOrderLine(
-            order=row,
-            seller=seller,
-            position=position,
-            product=products[line.sku],
-            quantity=line.quantity,
-            unit_price_minor=line.unit_price_minor,
-        )
-        for row, one in zip(rows, accepted, strict=True)
-        for position, line in enumerate(one.order.lines, start=1)
-    )
-    line_at = {(line.order_id, line.position): line for line in lines}
+    lines = _write_lines(seller, rows, accepted, products)
     planned = [
-        (row, line_at[row.pk, position], shelves[take.holding], take.quantity)
+        (lines[row.pk, position], shelves[take.holding], take.quantity)
         for row, one in zip(rows, accepted, strict=True)
         for position, take in one.takes
     ]
-    parts: dict[int, list[tuple[Holding, int]]] = defaultdict(list)
-    for row, _line, shelf, units in planned:
-        parts[row.pk].append((shelf, units))
+    written = [
+        _Written(row, [(shelves[take.holding], take.quantity) for _position, take in one.takes])
+        for row, one in zip(rows, accepted, strict=True)
+    ]
     holdings = post(
         postings=[
             Posting(
-                key=f"reserve:{row.number}",
+                key=f"reserve:{one.order.number}",
                 kind=Kind.RESERVED,
-                document=row.number,
+                document=one.order.number,
                 owner=seller.pk,
-                keeper=parts[row.pk][0][0].keeper_id,
+                keeper=one.reserved[0][0].keeper_id,
                 moved_at=now,
-                legs=[leg for shelf, units in parts[row.pk] for leg in _reserved(shelf, units)],
+                legs=[leg for shelf, units in one.reserved for leg in _reserved(shelf, units)],
             )
-            for row in rows
+            for one in written
         ],
         now=now,
     )
-    Reservation.objects.bulk_create(
-        Reservation(
-            line=line,
-            seller=seller,
-            holding_id=holdings[Place(shelf.lot_id, seller.pk, shelf.location_id, Status.RESERVED)],
-            quantity=units,
-        )
-        for _row, line, shelf, units in planned
+    insert_rows(
+        Reservation,
+        {
+            "line_id": [line for line, _shelf, _units in planned],
+            "seller_id": [seller.pk] * len(planned),
+            "holding_id": [
+                holdings[Place(shelf.lot_id, seller.pk, shelf.location_id, Status.RESERVED)]
+                for _line, shelf, _units in planned
+            ],
+            "quantity": [units for _line, _shelf, units in planned],
+            "state": [ReservationState.HELD.value] * len(planned),
+        },
     )
-    return [_Written(row, [(shelf.lot, units) for shelf, units in parts[row.pk]]) for row in rows]
+    return written
+
+
+def _write_lines(
+    seller: Company,
+    rows: Sequence[Taken],
+    accepted: Sequence[Decision],
+    products: Mapping[str, Product],
+) -> dict[tuple[int, int], int]:
+    """The ids of the lines by order (id) and position."""
+    lines = [
+        (row.pk, position, line)
+        for row, one in zip(rows, accepted, strict=True)
+        for position, line in enumerate(one.order.lines, start=1)
+    ]
+    found = insert_rows(
+        RetailOrderLine,
+        {
+            "order_id": [order for order, _position, _line in lines],
+            "seller_id": [seller.pk] * len(lines),
+            "position": [position for _order, position, _line in lines],
+            "product_id": [products[line.sku].pk for _order, _position, line in lines],
+            "quantity": [line.quantity for _order, _position, line in lines],
+            "unit_price_minor": [line.unit_price_minor for _order, _position, line in lines],
+        },
+        returning=("order_id", "position", "id"),
+    )
+    return {(order, position): pk for order, position, pk in found}
 
 
 def _reserved(shelf: Holding, units: int) -> tuple[Leg, ...]:
@@ -282,45 +296,51 @@ def _reserved(shelf: Holding, units: int) -> tuple[Leg, ...]:
     )
 
 
-def _write_orders(
-    seller: Company, accepted: Sequence[Decision], now: datetime
-) -> list[RetailOrder]:
+def _write_orders(seller: Company, accepted: Sequence[Decision], now: datetime) -> list[Taken]:
     key = settings.BONDPOOL_DIGEST_KEY.encode()
     numbers = next_numbers("RO", day_of(now).year, len(accepted))
-    try:
-        with transaction.atomic():
-            return RetailOrder.objects.bulk_create(
-                RetailOrder(
-                    number=number,
-                    seller=seller,
-                    channel=one.order.channel,
-                    channel_order_number=one.order.order_number,
-                    placed_at=one.order.placed_at,
-                    accepted_at=now,
-                    buyer_name=one.order.buyer_name,
-                    buyer_id_number=one.order.buyer_id_number,
-                    buyer_id_digest=rules.digest(one.order.buyer_id_number, key),
-                    buyer_telephone=one.order.buyer_telephone,
-                    consignee_address=one.order.consignee_address,
-                    freight_minor=one.order.freight_minor,
-                )
-                for number, one in zip(numbers, accepted, strict=True)
-            )
-    except IntegrityError as error:
+    orders = [one.order for one in accepted]
+    found = insert_rows(
+        RetailOrder,
+        {
+            "number": numbers,
+            "seller_id": [seller.pk] * len(orders),
+            "channel": [one.channel for one in orders],
+            "channel_order_number": [one.order_number for one in orders],
+            "placed_at": [one.placed_at for one in orders],
+            "accepted_at": [now] * len(orders),
+            "state": [RetailOrderState.ALLOCATED.value] * len(orders),
+            "buyer_name": [encrypted(one.buyer_name) for one in orders],
+            "buyer_id_number": [encrypted(one.buyer_id_number) for one in orders],
+            "buyer_id_digest": [rules.digest(one.buyer_id_number, key) for one in orders],
+            "buyer_telephone": [
+                encrypted(one.buyer_telephone) if one.buyer_telephone else "" for one in orders
+            ],
+            "consignee_address": [encrypted(one.consignee_address) for one in orders],
+            "freight_minor": [one.freight_minor for one in orders],
+            "refusal": ["{}"] * len(orders),
+        },
+        returning=("number", "id"),
+        unless_there=True,
+    )
+    if len(found) < len(orders):
         # Two callers raced with one order number but no holding in common, so that the
         # locks did not make one wait for the other. The unique key did.
-        if _ONCE in str(error):
-            raise rules.OrderTakenMeanwhile from error
-        raise
+        raise rules.OrderTakenMeanwhile
+    ids = dict(found)
+    return [
+        Taken(ids[number], number, one.channel, one.order_number)
+        for number, one in zip(numbers, orders, strict=True)
+    ]
 
 
 def _fact(written: _Written, now: datetime) -> Fact:
     """Goods were picked out for the order; nothing about the buyer, nothing about the price."""
-    lots = {lot.pk: lot for lot, _units in written.reserved}
+    lots = {held.lot_id: held.lot for held, _units in written.reserved}
     units = Counter[int]()
-    for lot, part in written.reserved:
-        units[lot.pk] += part
-    warehouse = written.reserved[0][0].warehouse
+    for held, part in written.reserved:
+        units[held.lot_id] += part
+    warehouse = written.reserved[0][0].lot.warehouse
     keys = [retail_key(written.order.number)]
     for lot in lots.values():
         keys += [gtin_key(lot.product.gtin), lot_key(lot.product.gtin, lot.number)]

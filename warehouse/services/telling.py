@@ -22,7 +22,7 @@ from warehouse.models import (
 
 if TYPE_CHECKING:
     from warehouse.queries.proving import Difference
-    from warehouse.rules.retail import Decision
+    from warehouse.rules.retail import Decision, Taken
 
 
 def tell_received(
@@ -75,7 +75,7 @@ def tell_received(
 
 
 def tell_taken(
-    seller: Company, rows: Sequence[RetailOrder], refused: Sequence[Decision], now: datetime
+    seller: Company, rows: Sequence[Taken], refused: Sequence[Decision], now: datetime
 ) -> None:
     """One notice for all that were taken together, one for all that were refused; not a word
     of the buyers."""
@@ -90,7 +90,7 @@ def tell_taken(
                     {
                         "number": row.number,
                         "channel": row.channel,
-                        "channel_order_number": row.channel_order_number,
+                        "channel_order_number": row.order_number,
                     }
                     for row in rows
                 ]
