@@ -46,3 +46,13 @@ class RejectionForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RetailReleaseForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Number of the receipt"),
+        max_length=40,
+        required=False,
+        help_text=_("As customs gave it; may be left out."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )

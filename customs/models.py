@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Company
+from accounts.models import Company, User
 from catalog.models import Product
 from core.fields import CountryField, CurrencyField, MinorField
 from core.history import tracked
@@ -251,6 +251,47 @@ class RetailListLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.retail_list_id}/{self.position}"
+
+
+class RetailRelease(models.Model):
+    """The authority let the parcel of a retail list go, as somebody recorded it. Insert-only.
+
+    ``reference`` is what stands on its receipt, empty where it names the list's number only.
+    ``released_at`` is the authority's moment, ``recorded_at`` ours.
+    """
+
+    retail_list = models.OneToOneField(RetailList, on_delete=models.PROTECT, related_name="release")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40, blank=True)
+    released_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    objects: ClassVar[models.Manager[RetailRelease]] = owned_by("seller")
+
+    def __str__(self) -> str:
+        return f"release of {self.retail_list_id}"
+
+
+class RetailVoid(models.Model):
+    """A drawn retail list that counts no longer, because its order was cancelled. Insert-only.
+
+    Neither its tax is due nor does it use up its buyer's year.
+    """
+
+    retail_list = models.OneToOneField(RetailList, on_delete=models.PROTECT, related_name="void")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField()
+    voided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    objects: ClassVar[models.Manager[RetailVoid]] = owned_by("seller")
+
+    def __str__(self) -> str:
+        return f"void of {self.retail_list_id}"
 
 
 class RetailRefusal(models.Model):

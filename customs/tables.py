@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -18,6 +19,8 @@ from customs import queries, services
 from customs.models import DeclarationState
 from customs.queries import listings
 from customs.rules.codes import UNITS
+from warehouse import tables as warehouse
+from warehouse.rules.order_way import FOLLOWS, Stage
 from web.tables import Action, Column, Empty, Table, Viewer
 
 
@@ -216,12 +219,41 @@ TARIFF = Table(
     ),
 )
 
+
+def shown_list_state(row: Any) -> str:
+    """``drawn``, ``released`` or ``voided``; a voided one may have been released before."""
+    if hasattr(row, "void"):
+        return "voided"
+    return "released" if hasattr(row, "release") else "drawn"
+
+
+_LIST_STATES = {
+    "drawn": pgettext_lazy("retail list", "drawn"),
+    "released": _("released by customs"),
+    "voided": pgettext_lazy("retail list", "void"),
+}
+
+
+def list_state_word(row: Any) -> str:
+    return str(_LIST_STATES[shown_list_state(row)])
+
+
+def _with_state(rows: list[Any], viewer: Viewer) -> None:
+    for row in rows:
+        row.shown_state, row.state_word = shown_list_state(row), list_state_word(row)
+
+
+def _release(row: Any, viewer: Viewer, now: datetime) -> None:
+    services.release_lists(numbers=[row.number], released_at=now, recorded_by=viewer.user, now=now)
+
+
 RETAIL_LISTS = Table(
     key="retail-lists",
     scope="retail:read",
     title=_("Retail import lists"),
     listing=listings.RETAIL_LISTS,
     rows=lambda viewer: queries.lists_of(),
+    attach=_with_state,
     roles=frozenset({Role.SELLER, Role.OPERATOR}),
     columns=(
         Column(
@@ -247,12 +279,47 @@ RETAIL_LISTS = Table(
         Column(label=_("VAT"), value="vat_minor", kind="money", total="vat"),
         Column(label=_("Tax due"), value="tax_minor", kind="money", sort="tax", total="tax"),
         Column(label=_("Drawn"), value="drawn_at", kind="moment", sort="drawn_at"),
+        Column(label=_("State"), value=list_state_word, template="customs/_cell_list_state.html"),
+        Column(label=_("Released"), value="release.released_at", kind="moment", on_page=False),
     ),
     empty=Empty(
         _("No retail lists yet"),
         _("Each consumer's order that takes stock gets one, with its tax."),
         "receipt-tax",
     ),
+    actions=(
+        Action(
+            name="release",
+            label=_("Record that customs released them"),
+            icon="shield-check",
+            roles=frozenset({Role.OPERATOR}),
+            each=_release,
+            asks=_("Their goods may be picked from now on. Their sellers hear of it."),
+        ),
+    ),
+    may_pick=lambda one: not (hasattr(one, "release") or hasattr(one, "void")),
 )
 
-TABLES = (DECLARATIONS, DECLARATION_LINES, TARIFF, RETAIL_LISTS)
+
+def _cancel(order: Any, viewer: Viewer, now: datetime) -> None:
+    services.cancel_order(order=order, by=viewer.user, now=now)
+
+
+RETAIL_ORDERS = replace(
+    warehouse.RETAIL_ORDERS,
+    actions=(
+        *warehouse.RETAIL_ORDERS.actions,
+        Action(
+            name="cancel",
+            scope="retail:write",
+            label=_("Cancel the orders"),
+            icon="x",
+            roles=frozenset({Role.SELLER}),
+            each=_cancel,
+            asks=_("Their stock returns to its lots, and lists that were drawn are voided."),
+        ),
+    ),
+    may_pick=lambda order: Stage.CANCELLED in FOLLOWS[Stage(order.state)],
+)
+
+TABLES = (DECLARATIONS, DECLARATION_LINES, TARIFF, RETAIL_LISTS, RETAIL_ORDERS)

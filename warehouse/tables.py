@@ -17,7 +17,6 @@ from procurement.queries import listings as procurement
 from traceability.queries import received_lot
 from traceability.services import issue_labels
 from warehouse import services
-from warehouse.models import RetailOrderState
 from warehouse.queries import listings, stock
 from warehouse.queries.retail import BUYER_FIELDS, orders_of
 from warehouse.rules.posting import PROMISED, Status
@@ -323,10 +322,7 @@ MOVEMENTS = Table(
 )
 
 
-def _cancel(order: Any, viewer: Viewer, now: datetime) -> None:
-    services.cancel_order(order=order, now=now)
-
-
+#: What is done with them stands in ``customs.tables``: a drawn list is voided first.
 RETAIL_ORDERS = Table(
     key="retail-orders",
     scope="retail:read",
@@ -357,18 +353,6 @@ RETAIL_ORDERS = Table(
         "retail_upload_new",
         _("Upload a file"),
     ),
-    actions=(
-        Action(
-            name="cancel",
-            scope="retail:write",
-            label=_("Cancel the orders"),
-            icon="x",
-            roles=_SELLER,
-            each=_cancel,
-            asks=_("Their stock returns to its lots. An order whose list is drawn stays."),
-        ),
-    ),
-    may_pick=lambda order: order.state == RetailOrderState.ALLOCATED,
 )
 
-TABLES = (SHIPMENTS, RECEIPTS, LOTS, STOCK, MY_STOCK, MOVEMENTS, RETAIL_ORDERS)
+TABLES = (SHIPMENTS, RECEIPTS, LOTS, STOCK, MY_STOCK, MOVEMENTS)

@@ -3,6 +3,8 @@
 from customs.api.declaring import routes as declaring
 from customs.api.parcels import routes as tariff
 from customs.api.parcels import selling
+from customs.api.releasing import routes as releasing
+from customs.api.releasing import selling as cancelling
 from customs.api.waiting import routes as waiting
 
-ROUTES = (waiting, declaring, tariff, selling)
+ROUTES = (waiting, declaring, tariff, selling, releasing, cancelling)

@@ -13,6 +13,7 @@ from pydantic import Field
 from customs import queries
 from customs.models import RetailList, TariffRate, TaxRegime
 from customs.queries.listings import RETAIL_LISTS, TARIFF
+from customs.tables import shown_list_state
 from rest.fields import one_of
 from rest.lists import page
 from rest.routes import Routes
@@ -33,6 +34,13 @@ class RetailListHead(Schema):
     vat_minor: int = Field(examples=[3731])
     tax_minor: int = Field(examples=[3731])
     drawn_at: datetime = Field(examples=["2026-08-01T06:10:00Z"])
+    state: str = Field(
+        json_schema_extra=one_of("drawn", "released", "voided"), examples=["released"]
+    )
+    released_at: datetime | None = Field(examples=["2026-08-02T02:15:00Z"])
+    voided_at: datetime | None = Field(
+        description="When its order was cancelled; its tax is not due", examples=[None]
+    )
 
 
 class RetailListLine(Schema):
@@ -54,6 +62,9 @@ class RetailListOut(RetailListHead):
     channel: str = Field(examples=["TMALL-GLOBAL"])
     order_number: str = Field(description="The shop's own", examples=["2026080100017"])
     freight_minor: int = Field(examples=[1200])
+    receipt: str = Field(
+        description="What stands on the receipt of the release", examples=["310520260000000123"]
+    )
     tax_rule: str = Field(description="Where the rule stands", examples=["财关税〔2018〕49号"])
     tax_rule_from: date = Field(description="Since when it holds", examples=["2019-01-01"])
     payable_fraction: Decimal = Field(
@@ -111,6 +122,9 @@ def _list(one: RetailList) -> RetailListHead:
         vat_minor=one.vat_minor,
         tax_minor=one.tax_minor,
         drawn_at=one.drawn_at,
+        state=shown_list_state(one),
+        released_at=one.release.released_at if hasattr(one, "release") else None,
+        voided_at=one.void.voided_at if hasattr(one, "void") else None,
     )
 
 
@@ -153,6 +167,7 @@ def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
         channel=found.order.channel,
         order_number=found.order.channel_order_number,
         freight_minor=found.order.freight_minor,
+        receipt=found.release.reference if hasattr(found, "release") else "",
         tax_rule=found.tax_rule.source,
         tax_rule_from=found.tax_rule.valid_from,
         payable_fraction=found.tax_rule.payable_fraction,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.queries import (
     companies_named,
@@ -84,6 +85,8 @@ RETAIL_LISTS = Listing(
         Choice(name="regime", path="regime", choices=TaxRegime.choices, label=_("Regime")),
         Code(name="seller", path="seller", find=company_keys, label=_("Seller")),
         Code(name="order", path="order__number", label=_("Order")),
+        Flag(name="released", when=Q(release__isnull=False), label=_("Released")),
+        Flag(name="void", when=Q(void__isnull=False), label=pgettext_lazy("retail list", "Void")),
         Days(name="drawn", path="drawn_at", label=_("Drawn")),
     ),
     totals=(

@@ -51,7 +51,7 @@ def retail_lines(orders: Iterable[RetailOrder]) -> dict[int, list[RetailOrderLin
 def used_in_year(digests: Collection[str], year: int) -> dict[str, int]:
     """Fen of dutiable value that each buyer's lists of a calendar year (China's) add up to.
 
-    All sellers' lists count: the limit is the person's. Call platform-wide.
+    All sellers' lists count that are not void: the limit is the person's. Call platform-wide.
     """
     zone = get_default_timezone()
     rows = (
@@ -59,8 +59,8 @@ def used_in_year(digests: Collection[str], year: int) -> dict[str, int]:
             order__buyer_id_digest__in=digests,
             drawn_at__gte=datetime(year, 1, 1, tzinfo=zone),
             drawn_at__lt=datetime(year + 1, 1, 1, tzinfo=zone),
+            void__isnull=True,
         )
-        .exclude(order__state=RetailOrderState.CANCELLED)
         .values("order__buyer_id_digest")
         .annotate(used=Sum("dutiable_minor"))
     )
@@ -69,13 +69,16 @@ def used_in_year(digests: Collection[str], year: int) -> dict[str, int]:
 
 def lists_of() -> QuerySet[RetailList]:
     """The retail lists in scope, newest first."""
-    return RetailList.objects.select_related("order", "seller").order_by("-drawn_at", "-pk")
+    found = RetailList.objects.select_related("order", "seller", "release", "void")
+    return found.order_by("-drawn_at", "-pk")
 
 
 def list_of(number: str) -> RetailList:
     """One retail list in scope; Http404 where there is none."""
     found = (
-        RetailList.objects.select_related("order", "seller", "tax_rule")
+        RetailList.objects.select_related(
+            *("order", "seller", "tax_rule", "release__recorded_by", "void")
+        )
         .prefetch_related("lines__order_line__product")
         .filter(number=number)
         .first()
@@ -96,17 +99,16 @@ def waiting_orders() -> QuerySet[RetailOrder]:
 
 
 def tax_parts() -> dict[str, int]:
-    """The tax of the lists in scope by kind, in fen; cancelled orders' lists owe none."""
-    cancelled = RetailOrder.objects.filter(state=RetailOrderState.CANCELLED)
-    sums = RetailList.objects.exclude(order__in=cancelled.order_by().values("pk")).aggregate(
+    """The tax of the lists in scope by kind, in fen; void ones owe none."""
+    sums = RetailList.objects.filter(void__isnull=True).aggregate(
         duty=Sum("duty_minor"), consumption_tax=Sum("consumption_tax_minor"), vat=Sum("vat_minor")
     )
     return {name: int(value or 0) for name, value in sums.items()}
 
 
 def tax_totals() -> dict[str, int]:
-    """Sums over the lists in scope: count, dutiable and tax, in fen."""
-    sums = RetailList.objects.aggregate(
+    """Sums over the lists in scope that are not void: count, dutiable and tax, in fen."""
+    sums = RetailList.objects.filter(void__isnull=True).aggregate(
         lists=Count("*"), dutiable=Sum("dutiable_minor"), tax=Sum("tax_minor")
     )
     return {name: value or 0 for name, value in sums.items()}

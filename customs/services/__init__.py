@@ -1,13 +1,17 @@
 """What customs work is done: draft, print, lodge, record, tax parcels, keep the tariff."""
 
+from customs.services.cancelling import cancel_order, cancel_orders
 from customs.services.documents import make_due_documents, queue_document, retry_document
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.lodging import lodge, record_rejection, record_release
+from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
 from customs.services.tariff import keep_tax_rules, load_tariff
 
 __all__ = [
     "DrawnLists",
+    "cancel_order",
+    "cancel_orders",
     "draft_declaration",
     "draw_retail_lists",
     "keep_tax_rules",
@@ -18,5 +22,6 @@ __all__ = [
     "record_rejection",
     "record_release",
     "redraft",
+    "release_lists",
     "retry_document",
 ]

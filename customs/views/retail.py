@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
-from customs import queries
+from core.clock import now
+from customs import queries, services
+from customs.forms import RetailReleaseForm
+from customs.models import RetailList
+from customs.rules.releasing import ReferenceWrong
 from customs.rules.retail_tax import REFUSALS
-from customs.tables import RETAIL_LISTS
+from customs.tables import RETAIL_LISTS, list_state_word, shown_list_state
+from web.forms import tried
 from web.lists import show_list
 
 PAGE = 50
@@ -37,12 +45,43 @@ def retail_lists(request: MemberRequest) -> HttpResponse:
 @require_GET
 @role_required(Role.SELLER, Role.OPERATOR)
 def retail_list(request: MemberRequest, number: str) -> HttpResponse:
-    found = queries.list_of(number)
+    return _shown(request, queries.list_of(number), None)
+
+
+def _shown(
+    request: MemberRequest, found: RetailList, form: RetailReleaseForm | None
+) -> HttpResponse:
     lines = sorted(found.lines.all(), key=lambda line: line.position)
     context = {
         "list": found,
         "lines": lines,
         "goods_minor": found.dutiable_minor - found.order.freight_minor,
         "percent": (found.tax_rule.payable_fraction * 100).normalize(),
+        "state": shown_list_state(found),
+        "state_word": list_state_word(found),
+        "form": form or RetailReleaseForm(),
+        "may_release": request.membership.role == Role.OPERATOR
+        and shown_list_state(found) == "drawn",
     }
-    return render(request, "customs/retail_list.html", context)
+    return render(request, "customs/retail_list.html", context, status=200 if form is None else 422)
+
+
+@require_POST
+@role_required(Role.OPERATOR)
+def release_list(request: MemberRequest, number: str) -> HttpResponse:
+    """The authority released one list; many are released from the list of lists."""
+    found, form = queries.list_of(number), RetailReleaseForm(request.POST)
+    moment = now()
+    if form.is_valid():
+        record = partial(
+            services.release_lists,
+            numbers=[found.number],
+            reference=form.cleaned_data["reference"],
+            released_at=moment,
+            recorded_by=request.user,
+            now=moment,
+        )
+        if tried(form, record, beside={ReferenceWrong: "reference"}) is not None:
+            messages.success(request, _("Released: the goods of the order may be picked now."))
+            return redirect("retail_list", number=number)
+    return _shown(request, found, form)

@@ -18,6 +18,7 @@ from audit import views as audit
 from catalog import views as catalogue
 from config.api import api, docs, openapi
 from customs.views import declarations as declaring
+from customs.views import orders as bought
 from customs.views import retail as parcels
 from customs.views import tariff
 from jobs import views as jobs
@@ -304,13 +305,13 @@ urlpatterns = [
     # Sellers' stock and retail orders
     path("stock/", shelves.mine, name="my_stock"),
     path("stock/movements/", shelves.my_movements, name="my_movements"),
-    path("retail-orders/", retail.orders, name="retail_orders"),
+    path("retail-orders/", bought.orders, name="retail_orders"),
     path("retail-orders/new/", retail.new, name="retail_new"),
     path("retail-orders/upload/", retail.upload, name="retail_upload_new"),
     path("retail-orders/upload/<int:pk>/", retail.preview, name="retail_upload"),
     path("retail-orders/template.<str:kind>", retail.template, name="retail_template"),
     path("retail-orders/<str:number>/", retail.order, name="retail_order"),
-    path("retail-orders/<str:number>/cancel/", retail.cancel, name="retail_cancel"),
+    path("retail-orders/<str:number>/cancel/", bought.cancel, name="retail_cancel"),
     # Customs
     path("customs/declarations/", declaring.declarations, name="declarations"),
     path("customs/shipments/<str:number>/declare/", declaring.declare, name="declare"),
@@ -335,6 +336,7 @@ urlpatterns = [
     path("customs/tariff/", tariff.tariff, name="tariff"),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
+    path("retail-lists/<str:number>/release/", parcels.release_list, name="retail_list_release"),
     # Settlement
     path("settlement/", payout.overview, name="settlement"),
     path("settlement/payables/", payout.payables, name="payables"),

@@ -24,6 +24,7 @@ SCOPE_WORDS = {
     "retail:read": _("Read retail orders and lists"),
     "retail:write": _("Send and cancel retail orders"),
     "charges:read": _("Read what is charged"),
+    "releases:write": _("Record that customs released retail lists"),
     "rounds:read": _("Read rounds as their operator, and sellers' statements"),
     "rounds:write": _("Announce, change, plan and close rounds, and say who must approve orders"),
     "offers:read": _("Read offers and freight terms"),

@@ -28,6 +28,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "retail:read": frozenset({"seller"}),
     "retail:write": frozenset({"seller"}),
     "charges:read": frozenset({"seller"}),
+    "releases:write": frozenset({"operator"}),
     "rounds:read": frozenset({"operator"}),
     "rounds:write": frozenset({"operator"}),
     "offers:read": frozenset({"operator"}),

@@ -53,6 +53,8 @@ TOLD_ELSEWHERE = {
     "customs.DeclarationStep": "each is a change of state of its declaration",
     "customs.RetailList": "drawn as its retail order becomes listed",
     "customs.RetailListLine": "drawn with its list",
+    "customs.RetailRelease": "names who recorded it; its order's history tells the rest",
+    "customs.RetailVoid": "names who cancelled its order, whose history tells the rest",
     "customs.RetailRefusal": "told with the retail orders it is about",
     "customs.RetailTaxRule": "the law's figures, read by a command; it names its source",
     "customs.TariffRate": "the law's figures, read by a command; it names its source",

@@ -11,11 +11,11 @@ from django.test import Client
 from accounts.models import Membership
 from catalog.tables import PRODUCTS
 from core.walls import inside, platform_wide
+from customs.tables import RETAIL_ORDERS
 from jobs import services
 from jobs.models import Job
 from rest.models import ApiToken
 from warehouse.models import RetailOrder
-from warehouse.tables import RETAIL_ORDERS
 from web.tables import Viewer
 
 NOON = datetime(2026, 8, 3, 4, 0, tzinfo=UTC)

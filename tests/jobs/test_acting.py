@@ -12,12 +12,12 @@ from django.urls import reverse
 from accounts.models import Membership
 from core.history import events_of
 from core.walls import inside, platform_wide
+from customs.tables import RETAIL_ORDERS
 from jobs import services
 from jobs.models import Job, JobOutcome, JobState
 from jobs.services import working
 from tests.jobs.doing import LATER, NOON, cancel_all, client_of, read_again, viewer_of, worked
 from warehouse.models import Holding, RetailOrder
-from warehouse.tables import RETAIL_ORDERS
 from web.tables import Action, Viewer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_time")]

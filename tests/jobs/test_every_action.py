@@ -41,7 +41,7 @@ from tests.factories.customs import a_draft, a_ready
 from tests.factories.procurement import PurchaseOrderFactory, PurchaseOrderLineFactory
 from tests.factories.settlement import Q3, book, importer
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
-from tests.jobs import stock
+from tests.jobs import lists, stock
 from traceability.models import ItemIdentity, LabelSheet
 from traceability.services import issue_labels, print_next_label_sheet
 from warehouse.models import (
@@ -177,6 +177,7 @@ def _batches(step: str) -> Scene:
 SCENES: dict[tuple[str, str], Callable[[], Scene]] = {
     ("orders", "place"): _orders,
     ("lots", "labels"): _lots,
+    ("retail-lists", "release"): lambda: Scene(*lists.scene()),
     ("retail-orders", "cancel"): _retail,
     **{("stock", step): partial(_stock, step) for step in stock.SCENES},
     ("declarations", "papers"): _declarations,
@@ -275,6 +276,7 @@ def test_a_row_is_refused_in_words_and_a_death_between_two_rows_harms_none(
 CHANGED = {
     ("orders", "place"): "procurement.PurchaseOrder",
     ("lots", "labels"): "traceability.LabelSheet",
+    ("retail-lists", "release"): "warehouse.RetailOrder",
     ("retail-orders", "cancel"): "warehouse.RetailOrder",
     **dict.fromkeys((("stock", step) for step in stock.SCENES), "warehouse.StockChange"),
     ("declarations", "papers"): "customs.Declaration",

@@ -22,6 +22,16 @@ BANDS = {
 }
 
 OPERATED: dict[str, Call] = {
+    "create_retail_releases": Call(
+        "POST",
+        "retail-releases",
+        OPERATORS,
+        lambda world: {
+            "lists": [world.retail_list.number],
+            "reference": "CANARY-CEB622-1",
+            "released_at": "2026-08-01T11:00:00+08:00",
+        },
+    ),
     "approve_order": Call("POST", "orders/{order}/approve", (FINANCE, OPERATOR)),
     "get_approval_limits": Call("GET", "approval-limits", (FINANCE, OPERATOR)),
     "set_approval_limit": Call(

@@ -284,6 +284,7 @@ TABLE: dict[str, Address] = {
     "customs/tariff/": _read(OPERATOR, IMPORTER),
     "retail-lists/": _read(SELLER, OPERATOR),
     "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
+    "retail-lists/<str:number>/release/": _write(OPERATOR, owner=SELLER),
     "settlement/": _read(FINANCE),
     "settlement/payables/": _read(FINANCE),
     "settlement/batches/": _read(FINANCE),

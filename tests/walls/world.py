@@ -83,6 +83,7 @@ from tests.factories.settlement import BankAccountFactory, SettlementPolicyFacto
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_credit import Owed, owe_and_sell, score, state_all
+from tests.walls.world_of_orders import sent_on
 from tests.walls.world_of_stock import RETAIL_HEAD, set_aside_and_freed
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, print_next_label_sheet
@@ -290,6 +291,7 @@ def build() -> World:
     )
     assert sold[0].refusal is None
     draw_retail_lists(now=SELLS)
+    sent_on(people["operator"])
     retail_upload = keep_upload(
         seller=seller,
         file_name="canary-retail.csv",

@@ -25,5 +25,5 @@ def nothing_was_sold() -> bool:
     sold = (RetailOrder, RetailOrderLine, Reservation)
     return not any(model.objects.exists() for model in sold) and not (
         StockMovement.objects.exclude(kind=MovementKind.RECEIVED).exists()
-        or TraceEvent.objects.filter(biz_step="picking").exists()
+        or TraceEvent.objects.filter(biz_step="reserving").exists()
     )

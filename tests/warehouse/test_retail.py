@@ -202,7 +202,7 @@ def test_the_buyers_data_is_unreadable_in_the_table(milk: Product, anna: Company
     assert row.buyer_id_digest == digest(
         ID_NUMBERS[1], django_settings.BONDPOOL_DIGEST_KEY.encode()
     )
-    event = TraceEvent.objects.get(biz_step="picking")
+    event = TraceEvent.objects.get(biz_step="reserving")
     told = f"{event.keys}{event.details}{event.documents}{event.quantities}"
     assert order.buyer_name not in told
     assert anna.code not in told
@@ -215,7 +215,7 @@ def test_an_order_leaves_one_trace_event_with_its_lots(milk: Product, anna: Comp
 
     accept_orders(seller=anna, orders=[an_incoming_order("MILK", 2)], now=SELLS)
 
-    event = TraceEvent.objects.get(biz_step="picking")
+    event = TraceEvent.objects.get(biz_step="reserving")
     gtin = milk.gtin.zfill(14)
     assert event.keys == [
         "retail:RO-2026-000001",

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
-from ninja import Schema, Status
+from ninja import Status
 from pydantic import Field
 
 from core.clock import now
 from rest.calling import caller_of
-from rest.fields import Body, Moment, Told, Whole, one_of
+from rest.fields import Body, Moment, Told, Whole
 from rest.lists import page
 from rest.routes import Routes
 from warehouse import services
-from warehouse.models import RetailOrder, RetailOrderState
 from warehouse.queries.listings import RETAIL_ORDERS
-from warehouse.queries.retail import buyer_of, orders_of, reserved_for
+from warehouse.queries.retail import orders_of
 from warehouse.rules.retail import (
     HIGHEST_PRICE_MINOR,
     MOST_LINES,
@@ -32,6 +29,7 @@ from warehouse.rules.retail import (
     IncomingOrder,
     Outcome,
 )
+from warehouse.told import RetailHead, RetailOrderOut, head_told, order_told
 
 routes = Routes(tags=["sellers"])
 
@@ -70,68 +68,6 @@ class RetailBatchIn(Body):
     orders: list[RetailOrderIn] = Field(min_length=1, max_length=MOST_ORDERS)
 
 
-class RetailHead(Schema):
-    """A consumer's order."""
-
-    number: str = Field(examples=["RO-2026-000001"])
-    channel: str = Field(examples=["TMALL-GLOBAL"])
-    order_number: str = Field(examples=["2026080100017"])
-    state: str = Field(json_schema_extra=one_of(*RetailOrderState.values), examples=["allocated"])
-    placed_at: datetime = Field(examples=["2026-08-01T06:05:00Z"])
-    accepted_at: datetime = Field(examples=["2026-08-01T06:06:00Z"])
-    units: int = Field(examples=[2])
-    amount_minor: int = Field(description="CNY fen, freight in it", examples=[41000])
-
-
-class BuyerOut(Schema):
-    """The buyer: enough to recognise, not enough to copy."""
-
-    name: str = Field(examples=["张*"])
-    id_number: str = Field(examples=["360***********0071"])
-    telephone: str = Field(examples=["138****0000"])
-    address: str = Field(examples=["浙江省杭州市***"])
-
-
-class RetailLineOut(Schema):
-    """One line."""
-
-    sku: str = Field(examples=["MILK-900"])
-    quantity: int = Field(examples=[2])
-    unit_price_minor: int = Field(examples=[19900])
-
-
-class PickOut(Schema):
-    """Units of one lot, what expires first first."""
-
-    sku: str = Field(examples=["MILK-900"])
-    lot: str = Field(examples=["LOT-2026-000001"])
-    warehouse: str = Field(examples=["NGB01"])
-    expires_on: date | None = Field(examples=["2028-04-01"])
-    quantity: int = Field(examples=[2])
-
-
-class RetailRefusalOut(Schema):
-    """Why an order may not leave as retail; its stock is back."""
-
-    code: str = Field(description="The rule", examples=["customs.over_order_limit"])
-    detail: str = Field(examples=["One parcel may be worth 5,000 CNY at most."])
-    facts: dict[str, str] = Field(examples=[{"limit": "5000.00"}])
-
-
-class RetailOrderOut(RetailHead):
-    """A consumer's order with its lines; the buyer is masked."""
-
-    refusal: RetailRefusalOut | None = Field(
-        description="Why customs' rules turned the order down; null unless they did",
-        examples=[None],
-    )
-
-    freight_minor: int = Field(examples=[1200])
-    buyer: BuyerOut
-    lines: list[RetailLineOut]
-    picks: list[PickOut] = Field(description="From which lots it is served")
-
-
 class RetailResult(Told):
     """What became of one order of a batch."""
 
@@ -155,63 +91,6 @@ class RetailResults(Told):
     results: list[RetailResult]
 
 
-def _orders(request: HttpRequest) -> QuerySet[RetailOrder]:
-    return orders_of(caller_of(request).company)
-
-
-def _head(order: Any) -> RetailHead:
-    return RetailHead(
-        number=order.number,
-        channel=order.channel,
-        order_number=order.channel_order_number,
-        state=order.state,
-        placed_at=order.placed_at,
-        accepted_at=order.accepted_at,
-        units=order.units,
-        amount_minor=order.amount_minor,
-    )
-
-
-def _refusal(order: RetailOrder) -> RetailRefusalOut | None:
-    told = order.refusal
-    if not told:
-        return None
-    return RetailRefusalOut(code=told["code"], detail=gettext(told["rule"]), facts=told["facts"])
-
-
-def _order(order: RetailOrder) -> RetailOrderOut:
-    buyer = buyer_of(order)
-    return RetailOrderOut(
-        **_head(order).model_dump(),
-        refusal=_refusal(order),
-        freight_minor=order.freight_minor,
-        buyer=BuyerOut(
-            name=buyer.name,
-            id_number=buyer.id_number,
-            telephone=buyer.telephone,
-            address=buyer.address,
-        ),
-        lines=[
-            RetailLineOut(
-                sku=line.product.sku,
-                quantity=line.quantity,
-                unit_price_minor=line.unit_price_minor,
-            )
-            for line in order.lines.select_related("product").order_by("position")
-        ],
-        picks=[
-            PickOut(
-                sku=one.lot.product.sku,
-                lot=one.lot.number,
-                warehouse=one.lot.warehouse.code,
-                expires_on=one.lot.expires_on,
-                quantity=one.quantity,
-            )
-            for one in reserved_for(order)
-        ],
-    )
-
-
 def _incoming(told: RetailOrderIn) -> IncomingOrder:
     fields = told.model_dump(exclude={"lines"})
     return IncomingOrder(
@@ -231,7 +110,7 @@ def _incoming(told: RetailOrderIn) -> IncomingOrder:
 )
 def list_retail_orders(request: HttpRequest) -> object:
     """Consumers' orders of one's own shops."""
-    return page(request, RETAIL_ORDERS, _orders(request), _head)
+    return page(request, RETAIL_ORDERS, orders_of(caller_of(request).company), head_told)
 
 
 @routes.show(
@@ -242,7 +121,7 @@ def list_retail_orders(request: HttpRequest) -> object:
 )
 def get_retail_order(request: HttpRequest, number: str) -> RetailOrderOut:
     """One order with its lines; the buyer is masked."""
-    return _order(get_object_or_404(_orders(request), number=number))
+    return order_told(get_object_or_404(orders_of(caller_of(request).company), number=number))
 
 
 @routes.create(
@@ -261,7 +140,7 @@ def create_retail_order(request: HttpRequest, order: RetailOrderIn) -> Status[Re
     )
     if result.refusal is not None:
         raise result.refusal
-    return Status(201, _order(_orders(request).get(number=result.number)))
+    return Status(201, order_told(orders_of(caller_of(request).company).get(number=result.number)))
 
 
 @routes.create(
@@ -299,16 +178,3 @@ def _told(results: Sequence[services.OrderResult]) -> list[RetailResult]:
         )
         for index, one in enumerate(results)
     ]
-
-
-@routes.change(
-    "/retail-orders/{number}/cancel",
-    scope="retail:write",
-    current=get_retail_order,
-    response=RetailOrderOut,
-    summary=_("Cancel a retail order"),
-)
-def cancel_retail_order(request: HttpRequest, number: str) -> RetailOrderOut:
-    """Take an order back before its retail list is drawn; the stock returns to its lots."""
-    services.cancel_order(order=get_object_or_404(_orders(request), number=number), now=now())
-    return get_retail_order(request, number)

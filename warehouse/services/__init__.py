@@ -3,6 +3,7 @@
 from warehouse.services.changes import change_stock
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.receiving import receive
+from warehouse.services.releasing import release_orders
 from warehouse.services.reminding import remind, report_differences
 from warehouse.services.reporting import report_drawn
 from warehouse.services.retail import (
@@ -27,6 +28,7 @@ __all__ = [
     "keep_upload",
     "mark_listed",
     "receive",
+    "release_orders",
     "remind",
     "report_differences",
     "report_drawn",

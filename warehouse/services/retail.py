@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,17 +11,14 @@ from django.db import transaction
 
 from accounts.models import Company
 from catalog.models import Product
-from core.copying import among_keys, insert_rows
+from core.copying import insert_rows
 from core.errors import DomainError
 from core.fields import encrypted
 from core.numbers import next_numbers
 from core.queue import ring
-from traceability.models import Evidence
-from traceability.rules import Fact, gtin_key, lot_key, quantity, retail_key
 from traceability.services import record
 from warehouse.days import day_of
 from warehouse.models import (
-    LIES_AS,
     Holding,
     Reservation,
     ReservationState,
@@ -36,6 +32,7 @@ from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Leg, Place, Posting, Status
 from warehouse.rules.retail import Decision, IncomingOrder, Outcome, Taken
 from warehouse.services import telling
+from warehouse.services.advancing import fact_of, held_by, move
 from warehouse.services.posting import post
 
 
@@ -83,7 +80,19 @@ def accept_orders(
     numbers |= {row.order.channel_key: row.order.number for row in rows}
     if rows:
         ring("customs.retail_lists")
-        record(*(_fact(row, now) for row in rows), now=now)
+        record(
+            *(
+                fact_of(
+                    row.order.number,
+                    [(held.lot, units) for held, units in row.reserved],
+                    biz_step="reserving",
+                    disposition="reserved",
+                    now=now,
+                )
+                for row in rows
+            ),
+            now=now,
+        )
     refused = [one for one in decisions if one.outcome is Outcome.REFUSED]
     telling.tell_taken(seller, [row.order for row in rows], refused, now)
     return [
@@ -101,10 +110,11 @@ def accept_orders(
 def cancel_order(*, order: RetailOrder, now: datetime) -> RetailOrder:
     """Take an order back before its retail list is drawn; the stock returns to its lots.
 
+    One with a list is cancelled by customs, which voids it (``customs.services.cancel_order``).
     Raises OrderCancelled, OrderHandedOver or RetailListDrawn; then nothing has been written.
     """
     (cancelled,) = cancel_orders(orders=[order], now=now)
-    telling.tell_cancelled(cancelled, now)
+    telling.tell_cancelled([cancelled], now)
     return cancelled
 
 
@@ -127,49 +137,11 @@ def cancel_orders(
     held = list(RetailOrder.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     for order in held:
         order_way.check_cancellable(order.state, is_voided=order.pk in voided)
-    reserved = Reservation.objects.filter(line__order__in=held, state__in=LIES_AS)
-    _give_back(held, reserved.select_related("line", "holding").order_by("pk"), now)
+    back = Status.AVAILABLE
+    move(held, held_by(held), back, key="return", kind=Kind.RETURNED, now=now)
     for order in held:
         _note_cancelled(order, (refusals or {}).get(order.pk))
     return held
-
-
-def _give_back(
-    orders: Sequence[RetailOrder], reserved: Iterable[Reservation], now: datetime
-) -> None:
-    """What is held for these orders is free again, where it lies."""
-    of_order: dict[int, list[Reservation]] = defaultdict(list)
-    for one in reserved:
-        of_order[one.line.order_id].append(one)
-    post(
-        postings=[
-            Posting(
-                key=f"return:{order.number}",
-                kind=Kind.RETURNED,
-                document=order.number,
-                owner=order.seller_id,
-                keeper=of_order[order.pk][0].holding.keeper_id,
-                moved_at=now,
-                legs=[leg for one in of_order[order.pk] for leg in _returned(one)],
-            )
-            for order in orders
-            if order.pk in of_order
-        ],
-        now=now,
-    )
-    keys = [one.pk for parts in of_order.values() for one in parts]
-    Reservation.objects.filter(among_keys("pk", keys)).update(state=ReservationState.RETURNED)
-
-
-def _returned(one: Reservation) -> tuple[Leg, ...]:
-    held = one.holding
-    return posting.changed(
-        held.lot_id,
-        held.location_id,
-        one.quantity,
-        before=LIES_AS[ReservationState(one.state)],
-        after=Status.AVAILABLE,
-    )
 
 
 def _note_cancelled(order: RetailOrder, refusal: DomainError | None) -> None:
@@ -332,30 +304,3 @@ def _write_orders(seller: Company, accepted: Sequence[Decision], now: datetime) 
         Taken(ids[number], number, one.channel, one.order_number)
         for number, one in zip(numbers, orders, strict=True)
     ]
-
-
-def _fact(written: _Written, now: datetime) -> Fact:
-    """Goods were picked out for the order; nothing about the buyer, nothing about the price."""
-    lots = {held.lot_id: held.lot for held, _units in written.reserved}
-    units = Counter[int]()
-    for held, part in written.reserved:
-        units[held.lot_id] += part
-    warehouse = written.reserved[0][0].lot.warehouse
-    keys = [retail_key(written.order.number)]
-    for lot in lots.values():
-        keys += [gtin_key(lot.product.gtin), lot_key(lot.product.gtin, lot.number)]
-    return Fact(
-        event_type="ObjectEvent",
-        action="OBSERVE",
-        biz_step="picking",
-        disposition="in_progress",
-        event_time=now,
-        asserted_by=warehouse.operator_id,
-        evidence=Evidence.DECLARED,
-        biz_location=warehouse.code,
-        keys=tuple(dict.fromkeys(keys)),
-        quantities=tuple(
-            quantity(lots[pk].product.gtin, part, lots[pk].number) for pk, part in units.items()
-        ),
-        details={"place_zh": warehouse.name_zh, "place_en": warehouse.name_en},
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -119,14 +119,36 @@ def tell_taken(
         )
 
 
-def tell_cancelled(order: RetailOrder, now: datetime) -> None:
-    tell(
-        "retail.cancelled",
-        subject=order.number,
-        facts={"number": order.number},
-        companies=[order.seller_id],
-        now=now,
-    )
+def tell_cancelled(orders: Sequence[RetailOrder], now: datetime) -> None:
+    for order in orders:
+        tell(
+            "retail.cancelled",
+            subject=order.number,
+            facts={"number": order.number},
+            companies=[order.seller_id],
+            now=now,
+        )
+
+
+def tell_released(orders: Sequence[RetailOrder], now: datetime) -> None:
+    """One notice for each seller, however many of its orders may leave."""
+    tell_gone_on("retail.released", orders, now)
+
+
+def tell_gone_on(event: str, orders: Sequence[RetailOrder], now: datetime) -> None:
+    """One notice for each seller of orders that came to their next stage together."""
+    by_seller: dict[int, list[RetailOrder]] = defaultdict(list)
+    for order in orders:
+        by_seller[order.seller_id].append(order)
+    for seller, rows in sorted(by_seller.items()):
+        tell(
+            event,
+            subject=f"{rows[0].number} +{len(rows) - 1}",
+            facts={"orders": len(rows)},
+            companies=[seller],
+            items={seller: [{"number": row.number} for row in rows]},
+            now=now,
+        )
 
 
 def tell_expiring(each: dict[int, tuple[int, int, date]], *, week: str, now: datetime) -> int:

@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
@@ -22,18 +23,12 @@ from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 from warehouse.queries import stock, uploads
 from warehouse.queries.retail import buyer_of, orders_of, reserved_for
 from warehouse.rules import retail_file
+from warehouse.rules.order_way import FOLLOWS, Stage
 from warehouse.rules.retail import Outcome
-from warehouse.tables import RETAIL_ORDERS
 from warehouse.within import UPLOAD_FAULTS, UPLOAD_OUTCOMES, became, faults_of, foreseen
 from web.files import template_file
 from web.forms import posted, posted_files
 from web.lists import show_list
-
-
-@require_GET
-@role_required(Role.SELLER)
-def orders(request: MemberRequest) -> HttpResponse:
-    return show_list(request, RETAIL_ORDERS, "warehouse/retail_orders.html")
 
 
 @require_GET
@@ -49,7 +44,7 @@ def order(request: MemberRequest, number: str) -> HttpResponse:
         "goods_minor": goods,
         "total_minor": goods + found.freight_minor,
         "buyer": buyer_of(found),
-        "may_cancel": found.state == RetailOrderState.ALLOCATED,
+        "may_cancel": Stage.CANCELLED in FOLLOWS[Stage(found.state)],
         "steps": _steps(found),
     }
     return render(request, "warehouse/retail_order.html", context)
@@ -60,27 +55,41 @@ def _own_order(request: MemberRequest, number: str) -> RetailOrder:
     return found
 
 
+#: The straight way of an order behind its allocation: done, and still to be done.
+_WAY = {
+    RetailOrderState.LISTED: (_lazy("Retail list drawn"), _lazy("Retail list to be drawn")),
+    RetailOrderState.RELEASED: (_lazy("Released by customs"), _lazy("Customs to release it")),
+    RetailOrderState.PICKED: (_lazy("Picked"), _lazy("To be picked")),
+    RetailOrderState.PACKED: (_lazy("Packed"), _lazy("To be packed")),
+    RetailOrderState.HANDED_OVER: (
+        _lazy("Handed over to the carrier"),
+        _lazy("To be handed over to the carrier"),
+    ),
+    RetailOrderState.DELIVERED: (_lazy("Delivered"), _lazy("To be delivered")),
+}
+
+
 def _steps(found: RetailOrder) -> list[dict[str, Any]]:
-    listed = found.state == RetailOrderState.LISTED
+    """What is behind the order, what is next, and what is to come."""
     steps: list[dict[str, Any]] = [
         {"label": _("Placed in the shop"), "at": found.placed_at, "state": "done"},
         {"label": _("Stock allocated"), "at": found.accepted_at, "state": "done"},
     ]
     if found.state == RetailOrderState.CANCELLED:
-        steps.append({"label": _("Cancelled"), "state": "bad", "note": _("The stock is back.")})
-    else:
-        label = _("Retail list drawn") if listed else _("Retail list to be drawn")
-        steps.append({"label": label, "state": "done" if listed else "now"})
+        return [
+            *steps,
+            {"label": _("Cancelled"), "state": "bad", "note": _("The stock is back.")},
+        ]
+    way = list(_WAY)
+    is_back = found.state == RetailOrderState.RETURNED
+    reached = RetailOrderState.HANDED_OVER if is_back else RetailOrderState(found.state)
+    done = way.index(reached) + 1 if reached in way else 0
+    for at, (behind, ahead) in enumerate(_WAY.values()):
+        state = "done" if at < done else "now" if at == done else ""
+        steps.append({"label": behind if at < done else ahead, "state": state})
+    if is_back:
+        steps[-1] = {"label": _("Returned"), "state": "bad"}
     return steps
-
-
-@require_POST
-@role_required(Role.SELLER)
-def cancel(request: MemberRequest, number: str) -> HttpResponse:
-    found = _own_order(request, number)
-    services.cancel_order(order=found, now=now())
-    messages.success(request, _("The order is cancelled; the stock is back in its lots."))
-    return redirect("retail_order", number=number)
 
 
 @require_http_methods(["GET", "POST"])

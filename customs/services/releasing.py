@@ -1,0 +1,67 @@
+"""The authority lets parcels go: their retail lists are released, and their goods with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from core.copying import among_keys
+from customs.models import RetailList, RetailRelease
+from customs.rules import releasing as rules
+from warehouse.models import RetailOrder
+from warehouse.services import release_orders
+
+
+@transaction.atomic
+def release_lists(
+    *,
+    numbers: Collection[str],
+    released_at: datetime,
+    recorded_by: User,
+    now: datetime,
+    reference: str = "",
+) -> list[RetailRelease]:
+    """Record the authority's release of retail lists; their goods may be picked from now on.
+
+    ``reference`` is what stands on its receipt, ``released_at`` its moment. All or none, and once:
+    what was recorded before is left as it is. Gives back what is new. Call it platform-wide.
+
+    Raises ReferenceWrong, ReleaseInTheFuture, TooManyLists, RetailListUnknown, RetailListVoided,
+    RetailListReleased (under another reference) or ReleaseBeforeList; then nothing has been
+    written.
+    """
+    told = rules.check_told(reference, released_at, now=now)
+    lists = RetailList.objects.filter(among_keys("number", sorted(set(numbers)), "text"))
+    # The orders first: whoever cancels one voids its list under the same lock.
+    orders = RetailOrder.objects.filter(retail_list__in=lists.values("pk")).order_by("pk")
+    list(orders.select_for_update(of=("self",)).values_list("pk"))
+    found = {one.number: one for one in lists.select_related("release", "void")}
+    stands = {
+        number: rules.ListStands(
+            number=number,
+            drawn_at=one.drawn_at,
+            released=one.release.reference if hasattr(one, "release") else None,
+            is_voided=hasattr(one, "void"),
+        )
+        for number, one in found.items()
+    }
+    fresh = rules.to_release(numbers, stands, reference=told, released_at=released_at)
+    rows = [found[number] for number in fresh]
+    made = RetailRelease.objects.bulk_create(
+        RetailRelease(
+            retail_list=one,
+            seller_id=one.seller_id,
+            reference=told,
+            released_at=released_at,
+            recorded_at=now,
+            recorded_by=recorded_by,
+        )
+        for one in rows
+    )
+    if made:
+        listed = {one.order_id: one.number for one in rows}
+        release_orders(orders=listed.keys(), lists=listed, now=now)
+    return made

@@ -1,0 +1,131 @@
+"""A consumer's order as programs are told of it, by the warehouse and by customs alike."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext
+from ninja import Schema
+from pydantic import Field
+
+from rest.fields import one_of
+from warehouse.models import RetailOrder, RetailOrderState
+from warehouse.queries.retail import buyer_of, reserved_for
+
+
+class RetailHead(Schema):
+    """A consumer's order."""
+
+    number: str = Field(examples=["RO-2026-000001"])
+    channel: str = Field(examples=["TMALL-GLOBAL"])
+    order_number: str = Field(examples=["2026080100017"])
+    state: str = Field(json_schema_extra=one_of(*RetailOrderState.values), examples=["allocated"])
+    placed_at: datetime = Field(examples=["2026-08-01T06:05:00Z"])
+    accepted_at: datetime = Field(examples=["2026-08-01T06:06:00Z"])
+    units: int = Field(examples=[2])
+    amount_minor: int = Field(description="CNY fen, freight in it", examples=[41000])
+
+
+class BuyerOut(Schema):
+    """The buyer: enough to recognise, not enough to copy."""
+
+    name: str = Field(examples=["张*"])
+    id_number: str = Field(examples=["360***********0071"])
+    telephone: str = Field(examples=["138****0000"])
+    address: str = Field(examples=["浙江省杭州市***"])
+
+
+class RetailLineOut(Schema):
+    """One line."""
+
+    sku: str = Field(examples=["MILK-900"])
+    quantity: int = Field(examples=[2])
+    unit_price_minor: int = Field(examples=[19900])
+
+
+class PickOut(Schema):
+    """Units of one lot, what expires first first."""
+
+    sku: str = Field(examples=["MILK-900"])
+    lot: str = Field(examples=["LOT-2026-000001"])
+    warehouse: str = Field(examples=["NGB01"])
+    expires_on: date | None = Field(examples=["2028-04-01"])
+    quantity: int = Field(examples=[2])
+
+
+class RetailRefusalOut(Schema):
+    """Why an order may not leave as retail; its stock is back."""
+
+    code: str = Field(description="The rule", examples=["customs.over_order_limit"])
+    detail: str = Field(examples=["One parcel may be worth 5,000 CNY at most."])
+    facts: dict[str, str] = Field(examples=[{"limit": "5000.00"}])
+
+
+class RetailOrderOut(RetailHead):
+    """A consumer's order with its lines; the buyer is masked."""
+
+    refusal: RetailRefusalOut | None = Field(
+        description="Why customs' rules turned the order down; null unless they did",
+        examples=[None],
+    )
+
+    freight_minor: int = Field(examples=[1200])
+    buyer: BuyerOut
+    lines: list[RetailLineOut]
+    picks: list[PickOut] = Field(description="From which lots it is served")
+
+
+def head_told(order: Any) -> RetailHead:
+    """``order`` has the figures of ``queries.retail.orders_of``."""
+    return RetailHead(
+        number=order.number,
+        channel=order.channel,
+        order_number=order.channel_order_number,
+        state=order.state,
+        placed_at=order.placed_at,
+        accepted_at=order.accepted_at,
+        units=order.units,
+        amount_minor=order.amount_minor,
+    )
+
+
+def _refusal(order: RetailOrder) -> RetailRefusalOut | None:
+    told = order.refusal
+    if not told:
+        return None
+    return RetailRefusalOut(code=told["code"], detail=gettext(told["rule"]), facts=told["facts"])
+
+
+def order_told(order: Any) -> RetailOrderOut:
+    """The whole order, its buyer masked."""
+    buyer = buyer_of(order)
+    return RetailOrderOut(
+        **head_told(order).model_dump(),
+        refusal=_refusal(order),
+        freight_minor=order.freight_minor,
+        buyer=BuyerOut(
+            name=buyer.name,
+            id_number=buyer.id_number,
+            telephone=buyer.telephone,
+            address=buyer.address,
+        ),
+        lines=[
+            RetailLineOut(
+                sku=line.product.sku,
+                quantity=line.quantity,
+                unit_price_minor=line.unit_price_minor,
+            )
+            for line in order.lines.select_related("product").order_by("position")
+        ],
+        picks=[
+            PickOut(
+                sku=one.lot.product.sku,
+                lot=one.lot.number,
+                warehouse=one.lot.warehouse.code,
+                expires_on=one.lot.expires_on,
+                quantity=one.quantity,
+            )
+            for one in reserved_for(order)
+        ],
+    )
