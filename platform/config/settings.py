@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignedOutMiddleware",
     "accounts.middleware.ActingMiddleware",
     "core.middleware.RefusalMiddleware",
+    "core.again.AgainMiddleware",
     # Last: turns a refusal for too many tries into its answer.
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,4 +1,4 @@
-"""The site as people reach it, for a measure: one worker of its server on a port of its own."""
+"""The site as people reach it, for a measure: its own server on a port of its own."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Served:
     """Asks the running site, over one connection that stays open."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.line = http.client.HTTPConnection(HOST, port, timeout=SECONDS)
 
     def ask(self, address: str, cookies: Mapping[str, str]) -> tuple[int, bytes]:
@@ -38,6 +39,13 @@ class Served:
             self.line.close()
             return self._asked(address, headers)
 
+    def send(self, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """POST JSON, as a program does; sent once."""
+        told = {"Content-Type": "application/json", **headers}
+        self.line.request("POST", address, body=body, headers=told)
+        answer = self.line.getresponse()
+        return answer.status, answer.read()
+
     def _asked(self, address: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
         self.line.request("GET", address, headers=headers)
         answer = self.line.getresponse()
@@ -45,13 +53,13 @@ class Served:
 
 
 @contextmanager
-def site(command: Path) -> Iterator[Served]:
+def site(command: Path, workers: int = 1) -> Iterator[Served]:
     """Run until the block ends; whatever happens in it, the server ends as well."""
     port = free_port(HOST, 8700)
     server = subprocess.Popen(
         [
             *(sys.executable, str(command), "serve", "--host", HOST, "--port", str(port)),
-            *("--exact", "--workers", "1"),
+            *("--exact", "--workers", str(workers)),
         ],
         stdout=subprocess.DEVNULL,
     )

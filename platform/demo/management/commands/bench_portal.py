@@ -1,26 +1,20 @@
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connections
-from psycopg import sql
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from core import clock
-from demo import crowd, measuring, serving
+from demo import crowd, measuring, scratch, serving
 
 DATABASE = "bondpool_bench"
 
@@ -55,15 +49,25 @@ class Command(BaseCommand):
         parser.add_argument("--stage", default="", help="used by the command itself")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        size = crowd.FULL.times(options["scale"])
         if options["stage"] == "fill":
-            self._fill(options["scale"])
+            scratch.fill(size)
             return
         if options["stage"] == "measure":
             report = self._measured(options)
             self.stdout.write(json.dumps(report.as_json()))
             return
-        self._prepare(options["scale"], again=options["again"])
-        done = self._in_process("measure", options, stdout=subprocess.PIPE)
+        told = {name: options[name] for name in ("runs", "scale", "only", "list_runs")}
+        told["through_server"] = options["through_server"]
+        scratch.prepare(
+            DATABASE,
+            size,
+            partial(scratch.stage, "bench_portal", told | {"stage": "fill"}, database=DATABASE),
+            again=options["again"],
+        )
+        done = scratch.stage(
+            "bench_portal", told | {"stage": "measure"}, database=DATABASE, stdout=subprocess.PIPE
+        )
         report_told = json.loads(done.stdout.splitlines()[-1])
         settings.VAR.mkdir(parents=True, exist_ok=True)
         target = settings.VAR / "bench-portal.json"
@@ -91,74 +95,6 @@ class Command(BaseCommand):
             return measuring.measure(asking, told=self.stderr.write)
         with serving.site(Path(sys.argv[0])) as served:
             return measuring.measure(replace(asking, served=served), told=self.stderr.write)
-
-    def _prepare(self, scale: float, *, again: bool) -> None:
-        """The database is there, with the rows of this version of the tables."""
-        stamp = _stamp(scale)
-        owner = settings.DATABASES["owner"]
-        with psycopg.connect(
-            host=owner["HOST"],
-            port=owner.get("PORT") or None,
-            user=owner["USER"],
-            password=owner.get("PASSWORD") or None,
-            dbname=owner["NAME"],
-            autocommit=True,
-        ) as server:
-            told = server.execute(
-                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-                [DATABASE],
-            ).fetchone()
-            if told and told[0] == stamp and not again:
-                return
-            name = sql.Identifier(DATABASE)
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-            server.execute(sql.SQL("CREATE DATABASE {}").format(name))
-            self._in_process("fill", {"scale": scale})
-            server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, stamp))
-
-    def _in_process(
-        self, stage: str, options: dict[str, Any], stdout: int | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, sys.argv[0], "bench_portal", "--stage", stage]
-        for name in ("runs", "scale", "only", "list_runs"):
-            if options.get(name) not in (None, ""):
-                words += [f"--{name.replace('_', '-')}", str(options[name])]
-        if options.get("through_server"):
-            words.append("--through-server")
-        # The settings read the database's name from here, so it is a process of its own.
-        environment = os.environ | {
-            "BONDPOOL_DATABASE": DATABASE,
-            "BONDPOOL_LOG_LEVEL": "ERROR",
-            # One person asks here as often as a thousand would.
-            "BONDPOOL_API_PER_MINUTE": "1000000",
-            "BONDPOOL_LOOKUPS_PER_ADDRESS": "1000000",
-            "BONDPOOL_LOOKUPS_PER_MINUTE": "1000000",
-        }
-        return subprocess.run(words, env=environment, stdout=stdout, check=True, text=True)
-
-    def _fill(self, scale: float) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
-        with Progress(console=Console(stderr=True)) as progress:
-            task = progress.add_task("busy platform", total=None)
-
-            def told(what: str, done: int, total: int) -> None:
-                progress.update(task, description=what, completed=done, total=total)
-
-            crowd.Crowd(crowd.FULL.times(scale), using="owner", told=told).fill()
-        with connections["owner"].cursor() as cursor:
-            cursor.execute("VACUUM (ANALYZE)")
-        connections.close_all()
-
-
-def _stamp(scale: float) -> str:
-    """Another one as soon as a migration or the making of the rows changes."""
-    content = hashlib.sha256(f"{scale}".encode())
-    sources = list(Path(crowd.__file__).parent.glob("*.py"))
-    for folder in ("*", "platform/*"):
-        sources += settings.BASE_DIR.glob(f"{folder}/migrations/*.py")
-    for path in sorted(sources):
-        content.update(path.read_bytes())
-    return content.hexdigest()
 
 
 def _served(report: dict[str, Any]) -> str:
