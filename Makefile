@@ -75,8 +75,9 @@ DEMO_OPTIONS = $(if $(FORECASTS),--forecasts "$(FORECASTS)") $(if $(PRODUCTS),--
 demo: setup  ## one whole quarter, then the site
 	@$(BIN)/bondpool demo $(DEMO_OPTIONS)
 
-bench: setup  ## pooling, then every page and list of the API on a million forecast lines
+bench: setup  ## pooling, consumers' orders, then every page and list of the API, on millions of rows
 	@$(BIN)/bondpool bench
+	@$(BIN)/bondpool bench_orders
 	@$(BIN)/bondpool bench_portal $(BENCH)
 
 study: setup  ## what pooling is worth on real demand: a report with charts in var/study
@@ -86,9 +87,10 @@ test: setup-dev  ## the tests, one process a core (PYTEST="-k pooling" for some 
 	@$(BIN)/pytest -n auto $(PYTEST)
 
 slow: setup-dev  ## the tests that were shortened for `make test`, at their full length
-	@BONDPOOL_KILLS=50 BONDPOOL_EVERY_TEXT=1 BONDPOOL_EVERY_LOOK=1 BONDPOOL_EXAMPLES=25 \
+	@BONDPOOL_KILLS=50 BONDPOOL_FLOWS=200 BONDPOOL_RUSH=10000 BONDPOOL_EVERY_TEXT=1 BONDPOOL_EVERY_LOOK=1 BONDPOOL_EXAMPLES=25 \
 	  $(BIN)/pytest -n auto --dist=loadfile \
-	  tests/customs/test_killed_workers.py tests/procurement/test_fill_secrets.py \
+	  tests/customs/test_killed_workers.py tests/customs/test_killed_flows.py \
+	  tests/warehouse/test_rush.py tests/procurement/test_fill_secrets.py \
 	  tests/procurement/sharing/test_privacy.py \
 	  tests/walls/test_every_form.py tests/walls/test_forged_forms.py \
 	  tests/walls/test_nasty_addresses.py \

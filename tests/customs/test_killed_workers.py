@@ -8,18 +8,13 @@ the queue: afterwards every declaration has exactly one paper.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.db.models import Sum
@@ -32,51 +27,11 @@ from core.walls import platform_wide
 from customs.models import Declaration, DeclarationDocument, DeclarationStep
 from customs.services import make_due_documents
 from tests.factories.customs import DECLARES, a_queued
+from tests.killing import Workers
 
 KILLS = int(os.environ.get("BONDPOOL_KILLS") or 6)
 #: Seconds from the moment a worker has begun to work to its end.
 LONGEST_LIFE = 0.5
-LAUNCHER = Path(__file__).with_name("worker_launcher.py")
-ROOT = LAUNCHER.parents[2]
-
-
-class Workers:
-    """Workers that live until they are killed."""
-
-    def __init__(self) -> None:
-        environment = os.environ | {
-            "BONDPOOL_LEASE_SECONDS": "2",
-            # A row may meet several kills; here nothing may end as FAILED because of it.
-            "BONDPOOL_MAX_ATTEMPTS": "1000",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT)]),
-        }
-        self.alive: int | None = None
-        self.launcher = subprocess.Popen(
-            [sys.executable, str(LAUNCHER)],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def start(self, processes: int = 2) -> None:
-        assert self.launcher.stdin
-        assert self.launcher.stdout
-        self.launcher.stdin.write(f"{processes}\n")
-        self.launcher.stdin.flush()
-        self.alive = int(self.launcher.stdout.readline())
-
-    def kill(self) -> None:
-        if self.alive:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.alive, signal.SIGKILL)
-            self.alive = None
-
-    def close(self) -> None:
-        self.kill()
-        self.launcher.kill()
-        self.launcher.wait()
 
 
 @pytest.fixture
