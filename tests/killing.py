@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from core.ports import free_port
@@ -56,6 +57,13 @@ class Workers:
         self.kill()
         self.launcher.kill()
         self.launcher.wait()
+
+
+def wait_until(until: Callable[[], bool], seconds: float, what: str) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, what
+        time.sleep(0.005)
 
 
 class Site:

@@ -37,7 +37,8 @@ def crossing(request: HttpRequest, first: int, second: int) -> HttpResponse:
         if asked[request.path] == 1:
             both_hold_one.wait(timeout=30)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [second])
-    return HttpResponse(request.POST["told"] + request.FILES["file"].read().decode())
+    (file,) = request.FILES.getlist("file")
+    return HttpResponse(request.POST["told"] + file.read().decode())
 
 
 def never(request: HttpRequest) -> HttpResponse:

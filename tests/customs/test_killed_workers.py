@@ -14,7 +14,7 @@ import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from django.db.models import Sum
@@ -27,7 +27,7 @@ from core.walls import platform_wide
 from customs.models import Declaration, DeclarationDocument, DeclarationStep
 from customs.services import make_due_documents
 from tests.factories.customs import DECLARES, a_queued
-from tests.killing import Workers
+from tests.killing import Workers, wait_until
 
 KILLS = int(os.environ.get("BONDPOOL_KILLS") or 6)
 #: Seconds from the moment a worker has begun to work to its end.
@@ -57,13 +57,6 @@ def sweeper(broker: str) -> Iterator[None]:
     thread.join()
 
 
-def _wait(until: Callable[[], bool], seconds: float, what: str) -> None:
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, what
-        time.sleep(0.005)
-
-
 def _attempts() -> int:
     return DeclarationDocument.objects.aggregate(sum=Sum("attempts"))["sum"] or 0
 
@@ -85,7 +78,7 @@ def test_killed_workers_lose_nothing_and_double_nothing(
                 a_queued(dice.randint(1, 4))
             before = _attempts()
             workers.start()
-            _wait(lambda: _attempts() > before, 60, "the worker never took a row")  # noqa: B023
+            wait_until(lambda: _attempts() > before, 60, "the worker never took a row")  # noqa: B023
             time.sleep(dice.random() * LONGEST_LIFE)
             workers.kill()
             caught = DeclarationDocument.objects.filter(state=WorkState.GENERATING)
@@ -93,7 +86,7 @@ def test_killed_workers_lose_nothing_and_double_nothing(
             if dice.random() < 0.1:
                 _forget_everything(broker)
         workers.start()
-        _wait(lambda: _open() == 0, 60, "not everything was made in the end")
+        wait_until(lambda: _open() == 0, 60, "not everything was made in the end")
         workers.kill()
 
         documents = list(DeclarationDocument.objects.select_related("declaration"))

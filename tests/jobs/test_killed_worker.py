@@ -16,9 +16,9 @@ from core.clock import now
 from core.walls import inside, platform_wide
 from jobs import services
 from jobs.models import Job, JobPart, JobState
-from tests.customs.test_killed_workers import Workers, _wait
 from tests.factories.accounts import MembershipFactory
 from tests.factories.catalog import ProductFactory, gtin
+from tests.killing import Workers, wait_until
 from web.tables import Viewer
 
 ROWS = 12_000
@@ -46,7 +46,7 @@ def test_a_killed_export_is_finished_exactly_once(workers: Workers) -> None:
     with platform_wide():
         workers.start()
         queue.ring("jobs.work")
-        _wait(lambda: state().done > 0, 60, "the worker began")
+        wait_until(lambda: state().done > 0, 60, "the worker began")
         workers.kill()
         cut_short = state()
         workers.start()
@@ -55,7 +55,7 @@ def test_a_killed_export_is_finished_exactly_once(workers: Workers) -> None:
             queue.ring_all()
             return state().state == JobState.DONE
 
-        _wait(finished, 90, "another worker ended it")
+        wait_until(finished, 90, "another worker ended it")
         done = state()
         parts = [bytes(part.content) for part in JobPart.objects.order_by("position")]
 

@@ -11,9 +11,9 @@ from core import queue
 from core.models import WorkState
 from core.walls import platform_wide
 from customs.models import DeclarationDocument
-from tests.customs.test_killed_workers import Workers, _wait
 from tests.factories.customs import a_queued
 from tests.factories.traceability import NOON, a_traced_lot
+from tests.killing import Workers, wait_until
 from traceability import services
 from traceability.models import LabelSheet
 
@@ -35,7 +35,7 @@ def _printed() -> int:
     return LabelSheet.objects.filter(state=WorkState.READY).count()
 
 
-def _sheets_wait() -> None:
+def _sheetswait_until() -> None:
     """One was issued; the others are as it."""
     lot = a_traced_lot(units=48)
     (first,) = services.issue_labels(
@@ -48,7 +48,7 @@ def _sheets_wait() -> None:
     )
 
 
-def test_a_persons_paper_is_made_while_hundreds_of_label_sheets_wait(workers: Workers) -> None:
+def test_a_persons_paper_is_made_while_hundreds_of_label_sheetswait_until(workers: Workers) -> None:
     at_once: set[int] = set()
 
     def is_made(paper: DeclarationDocument) -> bool:
@@ -61,16 +61,16 @@ def test_a_persons_paper_is_made_while_hundreds_of_label_sheets_wait(workers: Wo
         begun = _printed()
         for _bell in range(BELLS):
             queue.ring("traceability.labels")
-        _wait(lambda: _printed() > begun, 60, "the worker never printed")
+        wait_until(lambda: _printed() > begun, 60, "the worker never printed")
         before, paper = _printed(), a_queued()
-        _wait(lambda: is_made(paper), 60, "the paper was never made")
+        wait_until(lambda: is_made(paper), 60, "the paper was never made")
         meanwhile = _printed() - before
-        _wait(lambda: _printed() > before + meanwhile, 60, "the printing did not go on")
+        wait_until(lambda: _printed() > before + meanwhile, 60, "the printing did not go on")
         workers.kill()
         return meanwhile
 
     with platform_wide():
-        _sheets_wait()
+        _sheetswait_until()
         beside_two, beside_one = (printed_while_a_person_waits(of) for of in (2, 1))
         waiting = SHEETS - _printed()
 
