@@ -17,3 +17,7 @@ BONDPOOL_API_MOST_BYTES = 21 * 1024 * 1024
 BONDPOOL_API_FAILURES = int(os.environ.get("BONDPOOL_API_FAILURES") or 30)
 # Notices, sent e-mails and delivered webhook messages are deleted after so many days.
 BONDPOOL_NOTICES_KEPT_DAYS = int(os.environ.get("BONDPOOL_NOTICES_KEPT_DAYS") or 400)
+
+# How long the plan of a round may be looked for, and when a part of it is good enough.
+SOLVER_SECONDS = float(os.environ.get("BONDPOOL_SOLVER_SECONDS") or 30)
+SOLVER_GAP = 0.005

@@ -394,8 +394,4 @@ BONDPOOL_BELLS = [
 ]
 
 # What the printed QR codes begin with. A printed label outlives every server: choose it once.
-# How long the plan of a round may be looked for, and when a part of it is good enough.
-SOLVER_SECONDS = float(os.environ.get("BONDPOOL_SOLVER_SECONDS") or 30)
-SOLVER_GAP = 0.005
-
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")
