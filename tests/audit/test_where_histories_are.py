@@ -108,6 +108,9 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
             ("seller", f"/retail-orders/upload/{world.retail_upload.pk}/", world.retail_upload.pk)
         ],
         "warehouse.BondedWarehouse": [("warehouse", "/warehouse/stock/", keeper.pk)],
+        "warehouse.Location": [
+            ("warehouse", f"/warehouse/places/{world.place.pk}/", world.place.pk)
+        ],
         "warehouse.Receipt": [
             ("warehouse", f"/warehouse/receipts/{world.receipt.number}/", world.receipt.pk)
         ],

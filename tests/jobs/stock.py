@@ -8,9 +8,9 @@ from datetime import date, datetime
 from accounts.models import Membership, Role
 from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.factories.warehouse import received_stock
-from warehouse.models import BondedWarehouse, Holding, StockChange
+from warehouse.models import BondedWarehouse, Holding, Location, StockChange
 from warehouse.rules.posting import Status
-from warehouse.services import change_stock
+from warehouse.services import change_stock, make_places
 
 _LATE = (date(2028, 1, 1), date(2028, 1, 1))
 #: In which status two rows lie, in which the third that is refused, and the last day of each.
@@ -40,3 +40,14 @@ def scene(step: str, *, now: datetime) -> tuple[Membership, list[int], Callable[
     rows = Holding.objects.filter(on_hand=2).order_by("lot_id")
     before = StockChange.objects.count()
     return actor, [one.pk for one in rows], lambda: StockChange.objects.count() - before
+
+
+def places() -> tuple[Membership, list[int], Callable[[], int]]:
+    """Two empty shelves, and the gate, where goods lie."""
+    received_stock({SellerFactory.create(): 2})
+    house = BondedWarehouse.objects.get()
+    shelves = make_places(house=house, first="A-1", last="A-2", zone="storage")
+    gate = Location.objects.get(code="GATE")
+    actor = MembershipFactory.create(company=house.operator, role=Role.WAREHOUSE)
+    rows = [*(one.pk for one in shelves), gate.pk]
+    return actor, rows, lambda: Location.objects.filter(closed_at__isnull=False).count()

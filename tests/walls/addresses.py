@@ -260,6 +260,14 @@ TABLE: dict[str, Address] = {
     "warehouse/receipts/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
     "warehouse/lots/": _read(WAREHOUSE, OPERATOR),
     "warehouse/lots/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
+    "warehouse/places/": _read(WAREHOUSE, OPERATOR),
+    "warehouse/places/new/": _both(WAREHOUSE),
+    "warehouse/places/upload/": _both(WAREHOUSE),
+    "warehouse/places/template.<str:kind>": _file(WAREHOUSE),
+    "warehouse/places/<int:pk>/": Address(
+        read=frozenset({WAREHOUSE, OPERATOR}), write=frozenset({WAREHOUSE}), owner=WAREHOUSE
+    ),
+    "warehouse/places/<int:pk>/close/": _write(WAREHOUSE, owner=WAREHOUSE),
     "warehouse/stock/": _read(WAREHOUSE, OPERATOR),
     "warehouse/movements/": _read(WAREHOUSE, OPERATOR),
     "stock/": _read(SELLER),
@@ -358,6 +366,7 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:code>", world.seller.code)
     of_its_own = {"notices/": world.notice.pk, "tokens/": world.token.pk}
     of_its_own |= {"offers/": world.offer.pk, "own-skus/": world.own_sku.pk}
+    of_its_own |= {"warehouse/places/": world.place.pk}
     of_its_own |= {"products/": world.lot.product_id, "sales/": world.sales_report.pk}
     pk = next((own for start, own in of_its_own.items() if route.startswith(start)), pk)
     if route.startswith("audit/"):

@@ -71,6 +71,7 @@ PAGES = {
     "warehouse-shipments": ("/warehouse/shipments/", "warehouse"),
     "receipts": ("/warehouse/receipts/", "warehouse"),
     "lots": ("/warehouse/lots/", "warehouse"),
+    "places": ("/warehouse/places/", "warehouse"),
     "stock": ("/warehouse/stock/", "operator"),
     "my-stock": ("/stock/", "seller"),
     "movements": ("/warehouse/movements/", "operator"),

@@ -16,10 +16,12 @@ from tests.walls.world_of_stock import RETAIL_HEAD
 _CSV = {
     "/forecasts/2026-Q4/upload/": b"quarter,sku,forecast_units\n2026-Q4,MILK,%s\n",
     "/retail-orders/upload/": (RETAIL_HEAD.encode() + b"shop,T-1,%s,a,b,c,MILK,1,1.00\n"),
+    "/warehouse/places/upload/": b"code,zone,volume_m3\nA-1,storage,%s\n",
     "/products/import/": (
         b"sku,name_zh,name_en,hs_code,origin,net_weight_g,gross_weight_g\nX,%s,b,1,DEU,1,2\n"
     ),
 }
+_WHO = {"/products/import/": "operator", "/warehouse/places/upload/": "warehouse"}
 _FILE_NAMES = ("a.csv", "🙂.csv", "a" * 300 + ".csv", '"; x=y.csv', "..", "例.xlsx", "\r\na.csv")
 
 
@@ -32,7 +34,7 @@ def while_open(tmp_path: Path, world: World) -> None:
 @pytest.mark.usefixtures("while_open")
 @pytest.mark.parametrize("path", sorted(_CSV))
 def test_no_file_crashes_a_page(world: World, sign_in: SignIn, path: str) -> None:
-    client = browser_of(sign_in, "operator" if "products" in path else "seller")
+    client = browser_of(sign_in, _WHO.get(path, "seller"))
     contents = [_CSV[path].replace(b"%s", nasty.encode()) for nasty in NASTY]
     contents += [
         b"",

@@ -18,6 +18,7 @@ PAGES = {
     "/forecasts/2026-Q4/upload/": "seller",
     "/retail-orders/upload/": "seller",
     "/products/import/": "operator",
+    "/warehouse/places/upload/": "warehouse",
 }
 
 

@@ -84,7 +84,7 @@ from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_credit import Owed, owe_and_sell, score, state_all
 from tests.walls.world_of_orders import sent_on
-from tests.walls.world_of_stock import RETAIL_HEAD, set_aside_and_freed
+from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, set_aside_and_freed
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, print_next_label_sheet
 from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload, StockChange
@@ -101,7 +101,7 @@ SETTLES = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
 
 
 @dataclass
-class World(Owed):
+class World(Owed, Stocked):
     """Who is there, and what the quarter left behind."""
 
     people: dict[str, User]

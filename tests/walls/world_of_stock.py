@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from accounts.models import Company, User
+from core.walls import platform_wide
 from tests.factories.warehouse import SELLS
-from warehouse.models import Holding, Lot, StockChange
+from warehouse.models import Holding, Location, Lot, StockChange
 from warehouse.rules.posting import Status
 from warehouse.services import change_stock
 
@@ -12,6 +13,19 @@ RETAIL_HEAD = (
     "channel,order_number,placed_at,buyer_name,buyer_id_number,consignee_address,"
     "product,quantity,unit_price\n"
 )
+
+
+class Stocked:
+    """What of the world's warehouse is found by what lies there."""
+
+    lot: Lot
+
+    @property
+    def place(self) -> Location:
+        """Where the canary's lot lies."""
+        with platform_wide():
+            found: Location = Location.objects.get(warehouse=self.lot.warehouse_id, code="GATE")
+            return found
 
 
 def set_aside_and_freed(lot: Lot, owner: Company, keeper: User) -> StockChange:

@@ -43,10 +43,15 @@ class Zone(models.TextChoices):
     QUARANTINE = "quarantine", _("quarantine zone")
 
 
+@tracked(
+    owner="SELECT w.operator_id FROM warehouse_bondedwarehouse w WHERE w.id = it.warehouse_id",
+    called="code",
+)
 class Location(models.Model):
     """A place in a warehouse where goods can lie, such as a bin or the floor at the gate.
 
-    Insert-only: what stands in the ledger of the stock goes on meaning the same place.
+    What stands in the ledger of the stock goes on meaning the same place: only what it bears
+    changes (m³ and kg, empty where nobody knows), and that it is closed, once and for all.
     """
 
     warehouse = models.ForeignKey(
@@ -54,6 +59,9 @@ class Location(models.Model):
     )
     code = models.CharField(max_length=32)
     zone = models.CharField(max_length=10, choices=Zone)
+    volume_m3 = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    load_kg = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager[Location]] = owned_by("warehouse__operator")
 

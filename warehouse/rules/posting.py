@@ -271,6 +271,14 @@ def changes(postings: Iterable[tuple[int, Sequence[Leg]]]) -> dict[Place, int]:
     return dict(found)
 
 
+def filled(wanted: Mapping[Place, int]) -> set[int]:
+    """The places (ids) at which more lies afterwards than before, whoever's and in what status."""
+    units: dict[int, int] = defaultdict(int)
+    for place, more in wanted.items():
+        units[place.location] += more
+    return {location for location, more in units.items() if more > 0}
+
+
 def check_enough(stands: Mapping[Place, int], wanted: Mapping[Place, int]) -> None:
     """Nothing goes below zero; ``wanted`` are signed units. Raises StockShort of the first place
     (by key), with ids for its lot and owner."""

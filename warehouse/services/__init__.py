@@ -2,6 +2,7 @@
 
 from warehouse.services.changes import change_stock
 from warehouse.services.houses import change_house, enter_house
+from warehouse.services.places import change_capacity, close_place, import_places, make_places
 from warehouse.services.receiving import receive
 from warehouse.services.releasing import release_orders
 from warehouse.services.reminding import remind, report_differences
@@ -21,11 +22,15 @@ __all__ = [
     "accept_upload",
     "cancel_order",
     "cancel_orders",
+    "change_capacity",
     "change_house",
     "change_stock",
+    "close_place",
     "enter_house",
     "forget_uploads",
+    "import_places",
     "keep_upload",
+    "make_places",
     "mark_listed",
     "receive",
     "release_orders",

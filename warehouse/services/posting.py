@@ -12,6 +12,7 @@ from accounts.models import Company
 from core.copying import among_keys, array_of, insert_rows
 from warehouse.models import Holding, Lot, StockMovement, StockPosting
 from warehouse.rules import posting as rules
+from warehouse.rules.places import PlaceClosed
 from warehouse.rules.posting import Leg, Place, Posting, PostingConflict, Status
 
 
@@ -23,8 +24,8 @@ def post(*, postings: Sequence[Posting], now: datetime) -> dict[Place, int]:
     free to be sold before what is not, and by key among each, so that two who post wait for each
     other and never both. Returns the ids of the holdings, those of old postings as well.
 
-    Raises PostingTooSmall, PostingNotBalanced, PostingConflict (same key, other contents) or
-    StockShort, naming the lot and its owner; then nothing has been written.
+    Raises PostingTooSmall, PostingNotBalanced, PostingConflict (same key, other contents),
+    PlaceClosed or StockShort, naming the lot and its owner; then nothing has been written.
     """
     settled = {one.key: rules.settled(one.legs) for one in postings}
     if len(settled) < len(postings):
@@ -37,6 +38,7 @@ def post(*, postings: Sequence[Posting], now: datetime) -> dict[Place, int]:
     keepers = {
         place: one.keeper for one in new for place in rules.changes([(one.owner, settled[one.key])])
     }
+    _check_open(rules.filled(wanted))
     ids = _shift(wanted, keepers)
     _write_legs(new, fresh, settled)
     told = rules.changes((one.owner, settled[one.key]) for one in postings)
@@ -94,6 +96,24 @@ def _check_posted(postings: Sequence[Posting], settled: Mapping[str, Sequence[Le
             raise PostingConflict(key=one.key)
         if there[one.key] != set(settled[one.key]):
             raise PostingConflict(key=one.key)
+
+
+def _check_open(places: Collection[int]) -> None:
+    """Goods come to open places only; who closes one waits until they are there, or they for it.
+
+    Raises PlaceClosed.
+    """
+    if not places:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, closed_at FROM warehouse_location WHERE id = ANY(%s::bigint[]) "
+            "ORDER BY id FOR SHARE",
+            [array_of(sorted(places))],
+        )
+        for code, closed_at in cursor.fetchall():
+            if closed_at is not None:
+                raise PlaceClosed(place=code)
 
 
 def _shift(wanted: Mapping[Place, int], keepers: Mapping[Place, int]) -> dict[Place, int]:
