@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from warehouse.models import BondedWarehouse, Zone
 
 
-class _InHouse(forms.Form):
+class InHouseForm(forms.Form):
     """For one of the company's warehouses; who has only one is not asked."""
 
     def __init__(self, *args: Any, houses: Sequence[BondedWarehouse], **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ class CapacityForm(forms.Form):
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
-class NewPlacesForm(_InHouse):
+class NewPlacesForm(InHouseForm):
     """One place, or all between two."""
 
     first = forms.CharField(
@@ -68,7 +68,7 @@ class NewPlacesForm(_InHouse):
     field_order = ("warehouse",)
 
 
-class PlacesFileForm(_InHouse):
+class PlacesFileForm(InHouseForm):
     file = forms.FileField(
         label=_("File (CSV or XLSX)"),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),

@@ -43,7 +43,7 @@ from rest import views as tokens
 from settlement.views import banking, payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
-from warehouse.views import houses, places, retail
+from warehouse.views import houses, moving, places, retail
 from warehouse.views import receiving as gate
 from warehouse.views import stock as shelves
 from web import views as web
@@ -300,12 +300,15 @@ urlpatterns = [
     path("warehouse/receipts/<str:number>/", gate.receipt, name="warehouse_receipt"),
     path("warehouse/lots/", shelves.lots, name="warehouse_lots"),
     path("warehouse/lots/<str:number>/", shelves.lot, name="warehouse_lot"),
+    path("warehouse/put-away/", moving.put_away, name="warehouse_put_away"),
+    path("warehouse/move/", moving.move, name="warehouse_move"),
     path("warehouse/places/", places.places, name="warehouse_places"),
     path("warehouse/places/new/", places.new, name="warehouse_places_new"),
     path("warehouse/places/upload/", places.upload, name="warehouse_places_upload"),
     path("warehouse/places/template.<str:kind>", places.template, name="warehouse_places_template"),
     path("warehouse/places/<int:pk>/", places.place, name="warehouse_place"),
     path("warehouse/places/<int:pk>/close/", places.close, name="warehouse_place_close"),
+    path("warehouse/places/<int:pk>/empty/", moving.empty, name="warehouse_place_empty"),
     path("warehouse/stock/", shelves.on_hand, name="warehouse_stock"),
     path("warehouse/movements/", shelves.movements, name="warehouse_movements"),
     # Sellers' stock and retail orders

@@ -260,6 +260,8 @@ TABLE: dict[str, Address] = {
     "warehouse/receipts/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
     "warehouse/lots/": _read(WAREHOUSE, OPERATOR),
     "warehouse/lots/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
+    "warehouse/put-away/": _both(WAREHOUSE),
+    "warehouse/move/": _both(WAREHOUSE),
     "warehouse/places/": _read(WAREHOUSE, OPERATOR),
     "warehouse/places/new/": _both(WAREHOUSE),
     "warehouse/places/upload/": _both(WAREHOUSE),
@@ -268,6 +270,7 @@ TABLE: dict[str, Address] = {
         read=frozenset({WAREHOUSE, OPERATOR}), write=frozenset({WAREHOUSE}), owner=WAREHOUSE
     ),
     "warehouse/places/<int:pk>/close/": _write(WAREHOUSE, owner=WAREHOUSE),
+    "warehouse/places/<int:pk>/empty/": _write(WAREHOUSE, owner=WAREHOUSE),
     "warehouse/stock/": _read(WAREHOUSE, OPERATOR),
     "warehouse/movements/": _read(WAREHOUSE, OPERATOR),
     "stock/": _read(SELLER),

@@ -20,14 +20,15 @@ from hypothesis.stateful import (
 )
 
 from core.walls import platform_wide
-from tests.factories.accounts import SellerFactory
+from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from warehouse.models import Holding, Location, Lot, RetailOrder, StockMovement, Zone
 from warehouse.queries.proving import prove_stock
 from warehouse.rules import posting as rules
 from warehouse.rules.posting import Kind, Leg, Posting, Status, StockShort
-from warehouse.services import accept_orders, cancel_order
+from warehouse.rules.putting import TooFewThere, split
+from warehouse.services import Move, accept_orders, cancel_order, move_stock
 from warehouse.services.posting import post
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,7 @@ class Stock(RuleBasedStateMachine):
         self.receive(5, 7)
         house = self.lots[0].warehouse
         self.house = house
+        self.clerk = UserFactory.create()
         shelf = Location.objects.create(warehouse=house, code="A-01", zone=Zone.STORAGE)
         self.places = [Location.objects.get(warehouse=house, code="GATE"), shelf]
 
@@ -134,6 +136,26 @@ class Stock(RuleBasedStateMachine):
             destination=self.places[other].pk,
         )
         self._book(Kind.MOVED, who, legs, {(lot, place, FREE): -units, (lot, other, FREE): units})
+
+    @rule(at=st.integers(0, 99), place=OWNER, units=UNITS)
+    def put_away(self, at: int, place: int, units: int) -> None:
+        """The warehouse moves units of a lot, whoever's they are: in proportion."""
+        lot, other = at % len(self.lots), 1 - place
+        there = {
+            who: self.expected[who, lot, place, FREE]
+            for who in range(2)
+            if self.expected[who, lot, place, FREE]
+        }
+        names = [self.places[one].code for one in (place, other)]
+        move = Move(self.lots[lot].number, FREE, names[0], names[1], units)
+        try:
+            move_stock(house=self.house, moves=[move], moved_by=self.clerk, now=SELLS)
+        except TooFewThere:
+            assert units > sum(there.values())
+            return
+        for who, part in split(units, there, lot="", place="").items():
+            self.expected[who, lot, place, FREE] -= part
+            self.expected[who, lot, other, FREE] += part
 
     @rule(who=OWNER, at=st.integers(0, 99), place=OWNER, units=UNITS, what=st.sampled_from(CHANGES))
     def change(

@@ -2,6 +2,7 @@
 
 from warehouse.services.changes import change_stock
 from warehouse.services.houses import change_house, enter_house
+from warehouse.services.moving import Move, empty_place, move_stock
 from warehouse.services.places import change_capacity, close_place, import_places, make_places
 from warehouse.services.receiving import receive
 from warehouse.services.releasing import release_orders
@@ -17,6 +18,7 @@ from warehouse.services.retail import (
 from warehouse.services.uploads import accept_upload, forget_uploads, keep_upload
 
 __all__ = [
+    "Move",
     "OrderResult",
     "accept_orders",
     "accept_upload",
@@ -26,12 +28,14 @@ __all__ = [
     "change_house",
     "change_stock",
     "close_place",
+    "empty_place",
     "enter_house",
     "forget_uploads",
     "import_places",
     "keep_upload",
     "make_places",
     "mark_listed",
+    "move_stock",
     "receive",
     "release_orders",
     "remind",

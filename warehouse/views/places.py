@@ -18,24 +18,15 @@ from core.clock import now
 from core.sheets import MAX_BYTES, SheetRefused
 from warehouse import services
 from warehouse.forms_places import CapacityForm, NewPlacesForm, PlacesFileForm
-from warehouse.models import BondedWarehouse, Location
+from warehouse.models import Location
 from warehouse.queries import places as queries
 from warehouse.rules import places as rules
 from warehouse.tables import operator_of
 from warehouse.tables_places import PLACES
+from warehouse.views.moving import houses_of
 from web.files import template_file
 from web.forms import beside_fields, posted, posted_files
 from web.lists import show_list, viewer_of
-
-
-def _houses(request: MemberRequest) -> list[BondedWarehouse]:
-    """The company's own. Raises Http404 without any."""
-    found = list(
-        BondedWarehouse.objects.filter(operator=request.membership.company).order_by("code")
-    )
-    if not found:
-        raise Http404
-    return found
 
 
 def _made(request: MemberRequest, made: list[Location]) -> HttpResponse:
@@ -54,7 +45,7 @@ def places(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @role_required(Role.WAREHOUSE)
 def new(request: MemberRequest) -> HttpResponse:
-    form = NewPlacesForm(posted(request), houses=_houses(request))
+    form = NewPlacesForm(posted(request), houses=houses_of(request))
     if form.is_valid():
         told = {name: value for name, value in form.cleaned_data.items() if name != "warehouse"}
         made = beside_fields(form, partial(services.make_places, house=form.house, **told))
@@ -68,7 +59,7 @@ def new(request: MemberRequest) -> HttpResponse:
 @role_required(Role.WAREHOUSE)
 def upload(request: MemberRequest) -> HttpResponse:
     """A file of places: all of them are made, or every wrong cell is named."""
-    form = PlacesFileForm(posted(request), posted_files(request), houses=_houses(request))
+    form = PlacesFileForm(posted(request), posted_files(request), houses=houses_of(request))
     context = {"form": form, "columns": _columns()}
     if form.is_valid():
         sent = form.cleaned_data["file"]
