@@ -13,7 +13,7 @@ from core.walls import changes_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("warehouse", "0016_changes_of_stock"),
+        ("warehouse", "0017_the_way_of_orders"),
     ]
 
     operations = [
