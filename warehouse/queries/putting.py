@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -69,7 +69,7 @@ def waiting(house: BondedWarehouse, *, most: int, lot: int | None = None) -> lis
     ]
 
 
-def _goods(row: dict[str, Any], lot: Lot) -> Goods:
+def _goods(row: Any, lot: Lot) -> Goods:
     return goods_of(lot, Status(row["status"]), row["location_id"], row["units"])
 
 
@@ -104,7 +104,7 @@ def shelves_of(house: BondedWarehouse, only: Collection[int] | None = None) -> l
         )
         for place in places
     }
-    sums: Sequence[Any] = (
+    sums = (
         held.values("location_id", "lot_id", "product_id", "expires_on")
         .annotate(
             units=Sum("on_hand"),
