@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.walls.addresses_of_stock import HOUSED
 from tests.walls.who import (
     EVERYBODY,
     FINANCE,
@@ -254,25 +255,7 @@ TABLE: dict[str, Address] = {
     "orders/<str:number>/ship/": _both(OPERATOR),
     "shipments/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "shipments/<str:number>/invoice/": _both(OPERATOR, FINANCE),
-    "warehouse/shipments/": _read(WAREHOUSE, OPERATOR),
-    "warehouse/shipments/<str:number>/count/": _both(WAREHOUSE, owner=WAREHOUSE),
-    "warehouse/receipts/": _read(WAREHOUSE, OPERATOR),
-    "warehouse/receipts/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
-    "warehouse/lots/": _read(WAREHOUSE, OPERATOR),
-    "warehouse/lots/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
-    "warehouse/put-away/": _both(WAREHOUSE),
-    "warehouse/move/": _both(WAREHOUSE),
-    "warehouse/places/": _read(WAREHOUSE, OPERATOR),
-    "warehouse/places/new/": _both(WAREHOUSE),
-    "warehouse/places/upload/": _both(WAREHOUSE),
-    "warehouse/places/template.<str:kind>": _file(WAREHOUSE),
-    "warehouse/places/<int:pk>/": Address(
-        read=frozenset({WAREHOUSE, OPERATOR}), write=frozenset({WAREHOUSE}), owner=WAREHOUSE
-    ),
-    "warehouse/places/<int:pk>/close/": _write(WAREHOUSE, owner=WAREHOUSE),
-    "warehouse/places/<int:pk>/empty/": _write(WAREHOUSE, owner=WAREHOUSE),
-    "warehouse/stock/": _read(WAREHOUSE, OPERATOR),
-    "warehouse/movements/": _read(WAREHOUSE, OPERATOR),
+    **HOUSED,
     "stock/": _read(SELLER),
     "stock/movements/": _read(SELLER),
     "retail-orders/": _read(SELLER),

@@ -1,0 +1,35 @@
+"""The addresses of the warehouse's people: the gate, the shelves, what lies there."""
+
+from __future__ import annotations
+
+from tests.walls.who import OPERATOR, WAREHOUSE, Address
+
+_KEEPERS = frozenset({WAREHOUSE})
+_BOTH = frozenset({WAREHOUSE, OPERATOR})
+
+_LIST = Address(read=_BOTH)
+_ONE = Address(read=_BOTH, owner=WAREHOUSE)
+_FORM = Address(read=_KEEPERS, write=_KEEPERS)
+_STEP = Address(write=_KEEPERS, owner=WAREHOUSE)
+
+HOUSED = {
+    "warehouse/shipments/": _LIST,
+    "warehouse/shipments/<str:number>/count/": Address(
+        read=_KEEPERS, write=_KEEPERS, owner=WAREHOUSE
+    ),
+    "warehouse/receipts/": _LIST,
+    "warehouse/receipts/<str:number>/": _ONE,
+    "warehouse/lots/": _LIST,
+    "warehouse/lots/<str:number>/": _ONE,
+    "warehouse/put-away/": _FORM,
+    "warehouse/move/": _FORM,
+    "warehouse/places/": _LIST,
+    "warehouse/places/new/": _FORM,
+    "warehouse/places/upload/": _FORM,
+    "warehouse/places/template.<str:kind>": Address(read=_KEEPERS, is_file=True),
+    "warehouse/places/<int:pk>/": Address(read=_BOTH, write=_KEEPERS, owner=WAREHOUSE),
+    "warehouse/places/<int:pk>/close/": _STEP,
+    "warehouse/places/<int:pk>/empty/": _STEP,
+    "warehouse/stock/": _LIST,
+    "warehouse/movements/": _LIST,
+}
