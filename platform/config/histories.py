@@ -69,6 +69,7 @@ HISTORIES = {
     "warehouse.RetailUpload": _for(
         "retail:read", SELLER, page="retail_upload", part="id", is_open=False
     ),
+    "warehouse.PickWave": _for("stock:read", WAREHOUSE, page="warehouse_wave", part="number"),
     "warehouse.BondedWarehouse": _for("declarations:read", WAREHOUSE),
     "warehouse.Location": _for("stock:read", WAREHOUSE, page="warehouse_place", part="id"),
     "warehouse.Receipt": _for("stock:read", WAREHOUSE, page="warehouse_receipt", part="number"),

@@ -77,6 +77,8 @@ ITEMS: tuple[NavItem, ...] = (
     ),
     NavItem(_("Put away"), "warehouse_put_away", "package-import", _for(Role.WAREHOUSE)),
     NavItem(_("Places"), "warehouse_places", "layout-grid", _for(Role.WAREHOUSE, Role.OPERATOR)),
+    NavItem(_("Waves"), "warehouse_waves", "basket", _for(Role.WAREHOUSE)),
+    NavItem(_("Packing"), "warehouse_packing", "package", _for(Role.WAREHOUSE)),
     NavItem(_("My stock"), "my_stock", "building-warehouse", _for(Role.SELLER)),
     NavItem(_("Retail orders"), "retail_orders", "shopping-bag", _for(Role.SELLER)),
     # Settlement

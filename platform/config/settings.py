@@ -367,7 +367,7 @@ BONDPOOL_TABLES = [
     "procurement.tables",
     "procurement.within",
     *("procurement.within_files", "procurement.within_round"),
-    *("warehouse.tables", "warehouse.tables_places"),
+    *("warehouse.tables", "warehouse.tables_places", "warehouse.tables_serving"),
     "warehouse.within",
     "customs.tables",
 ]

@@ -45,6 +45,7 @@ from traceability.views import public as consumer
 from traceability.views import staff as tracing
 from warehouse.views import houses, moving, places, retail
 from warehouse.views import receiving as gate
+from warehouse.views import serving as leaving
 from warehouse.views import stock as shelves
 from web import views as web
 
@@ -311,6 +312,11 @@ urlpatterns = [
     path("warehouse/places/<int:pk>/empty/", moving.empty, name="warehouse_place_empty"),
     path("warehouse/stock/", shelves.on_hand, name="warehouse_stock"),
     path("warehouse/movements/", shelves.movements, name="warehouse_movements"),
+    path("warehouse/packing/", leaving.pack, name="warehouse_packing"),
+    path("warehouse/waves/", leaving.waves, name="warehouse_waves"),
+    path("warehouse/waves/<str:number>/", leaving.wave, name="warehouse_wave"),
+    path("warehouse/waves/<str:number>/list.pdf", leaving.wave_paper, name="warehouse_wave_paper"),
+    path("warehouse/orders/<str:number>/again/", leaving.pick_again, name="warehouse_pick_again"),
     # Sellers' stock and retail orders
     path("stock/", shelves.mine, name="my_stock"),
     path("stock/movements/", shelves.my_movements, name="my_movements"),

@@ -319,6 +319,8 @@ def path_of(route: str, world: World) -> str:
         "warehouse/shipments/": world.shipment.number,
         "warehouse/receipts/": world.receipt.number,
         "warehouse/lots/": world.lot.number,
+        "warehouse/orders/": world.retail_order.number,
+        "warehouse/waves/": world.sent.wave.number,
         "retail-orders/": world.retail_order.number,
         "retail-lists/": world.retail_list.number,
         "settlement/batches/": world.batch.number,

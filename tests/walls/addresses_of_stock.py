@@ -30,6 +30,11 @@ HOUSED = {
     "warehouse/places/<int:pk>/": Address(read=_BOTH, write=_KEEPERS, owner=WAREHOUSE),
     "warehouse/places/<int:pk>/close/": _STEP,
     "warehouse/places/<int:pk>/empty/": _STEP,
+    "warehouse/packing/": _FORM,
+    "warehouse/waves/": _FORM,
+    "warehouse/waves/<str:number>/": Address(read=_KEEPERS, write=_KEEPERS, owner=WAREHOUSE),
+    "warehouse/waves/<str:number>/list.pdf": Address(read=_KEEPERS, is_file=True, owner=WAREHOUSE),
+    "warehouse/orders/<str:number>/again/": _STEP,
     "warehouse/stock/": _LIST,
     "warehouse/movements/": _LIST,
 }

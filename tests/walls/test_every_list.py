@@ -72,6 +72,8 @@ PAGES = {
     "receipts": ("/warehouse/receipts/", "warehouse"),
     "lots": ("/warehouse/lots/", "warehouse"),
     "places": ("/warehouse/places/", "warehouse"),
+    "waves": ("/warehouse/waves/", "warehouse"),
+    "parcels": ("/warehouse/packing/", "warehouse"),
     "stock": ("/warehouse/stock/", "operator"),
     "my-stock": ("/stock/", "seller"),
     "movements": ("/warehouse/movements/", "operator"),

@@ -21,7 +21,6 @@ from accounts.services.people import invite
 from customs.models import Declaration, RetailList
 from customs.services import (
     draft_declaration,
-    draw_retail_lists,
     lodge,
     make_due_documents,
     queue_document,
@@ -83,7 +82,7 @@ from tests.factories.settlement import BankAccountFactory, SettlementPolicyFacto
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_credit import Owed, owe_and_sell, score, state_all
-from tests.walls.world_of_orders import sent_on
+from tests.walls.world_of_orders import Sent, sent_on
 from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, set_aside_and_freed
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, print_next_label_sheet
@@ -124,6 +123,7 @@ class World(Owed, Stocked):
     own_sku: SellerSku
     retail_upload: RetailUpload
     stock_change: StockChange
+    sent: Sent
     payable: Payable
     batch: SettlementBatch
     file: PaymentFile
@@ -290,8 +290,7 @@ def build() -> World:
         now=SELLS,
     )
     assert sold[0].refusal is None
-    draw_retail_lists(now=SELLS)
-    sent_on(people["operator"])
+    sent = sent_on(people["operator"], people["warehouse"])
     retail_upload = keep_upload(
         seller=seller,
         file_name="canary-retail.csv",
@@ -369,6 +368,7 @@ def build() -> World:
         retail_list=RetailList.objects.get(),
         upload=preview.upload,
         retail_upload=retail_upload,
+        sent=sent,
         stock_change=set_aside_and_freed(lot, stranger, people["warehouse"]),
         payable=payable,
         batch=batch,

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from accounts.models import User
 from customs.models import RetailList
-from customs.services import release_lists
+from customs.services import draw_retail_lists, release_lists
 from tests.factories.warehouse import SELLS
+from tests.warehouse.leaving import packed, picked
+from warehouse.models import PickWave, RetailOrder
 
 
-def sent_on(operator: User) -> None:
-    """The authority released the one list there is."""
+@dataclass(frozen=True)
+class Sent:
+    """What the warehouse left behind of it."""
+
+    wave: PickWave
+
+
+def sent_on(operator: User, keeper: User) -> Sent:
+    """The list of the one order is drawn and released; it is picked and packed."""
+    draw_retail_lists(now=SELLS)
     drawn = RetailList.objects.get()
     release_lists(
         numbers=[drawn.number],
@@ -18,3 +30,7 @@ def sent_on(operator: User) -> None:
         recorded_by=operator,
         now=SELLS,
     )
+    (order,) = RetailOrder.objects.all()
+    wave = picked([order], keeper)
+    packed([order], keeper)
+    return Sent(wave)

@@ -5,6 +5,14 @@ from warehouse.models.houses import BondedWarehouse, Location, Zone
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
 from warehouse.models.reservations import LIES_AS, Reservation, ReservationState
 from warehouse.models.retail import RetailOrder, RetailOrderLine, RetailOrderState, RetailUpload
+from warehouse.models.serving import (
+    Package,
+    Parcel,
+    PickWave,
+    PickWaveOrder,
+    WaveOutcome,
+    WaveState,
+)
 from warehouse.models.stock import (
     Holding,
     MovementKind,
@@ -21,6 +29,10 @@ __all__ = [
     "Location",
     "Lot",
     "MovementKind",
+    "Package",
+    "Parcel",
+    "PickWave",
+    "PickWaveOrder",
     "Receipt",
     "ReceiptLine",
     "ReceiptShare",
@@ -35,5 +47,7 @@ __all__ = [
     "StockMovement",
     "StockPosting",
     "StockStatus",
+    "WaveOutcome",
+    "WaveState",
     "Zone",
 ]

@@ -93,6 +93,12 @@ class RetailOrder(models.Model):
                 name="retail_order_waiting",
             ),
             models.Index(
+                fields=["id"],
+                include=["state"],
+                condition=Q(state__in=["released", "picked", "packed"]),
+                name="retail_order_in_house",
+            ),
+            models.Index(
                 fields=["channel_order_number"],
                 opclasses=["varchar_pattern_ops"],
                 name="retail_order_by_shop_number",

@@ -3,6 +3,7 @@
 from warehouse.services.changes import change_stock
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.moving import Move, empty_place, move_stock
+from warehouse.services.packing import Packed, pack_order
 from warehouse.services.places import change_capacity, close_place, import_places, make_places
 from warehouse.services.receiving import receive
 from warehouse.services.releasing import release_orders
@@ -16,10 +17,12 @@ from warehouse.services.retail import (
     mark_listed,
 )
 from warehouse.services.uploads import accept_upload, forget_uploads, keep_upload
+from warehouse.services.waves import confirm_wave, make_wave, pick_again
 
 __all__ = [
     "Move",
     "OrderResult",
+    "Packed",
     "accept_orders",
     "accept_upload",
     "cancel_order",
@@ -28,14 +31,18 @@ __all__ = [
     "change_house",
     "change_stock",
     "close_place",
+    "confirm_wave",
     "empty_place",
     "enter_house",
     "forget_uploads",
     "import_places",
     "keep_upload",
     "make_places",
+    "make_wave",
     "mark_listed",
     "move_stock",
+    "pack_order",
+    "pick_again",
     "receive",
     "release_orders",
     "remind",

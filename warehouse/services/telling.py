@@ -12,6 +12,7 @@ from accounts.models import Company, CompanyKind
 from notices.services import tell
 from warehouse.days import day_of
 from warehouse.models import (
+    PickWaveOrder,
     Receipt,
     ReceiptLine,
     ReceiptShare,
@@ -133,6 +134,22 @@ def tell_cancelled(orders: Sequence[RetailOrder], now: datetime) -> None:
 def tell_released(orders: Sequence[RetailOrder], now: datetime) -> None:
     """One notice for each seller, however many of its orders may leave."""
     tell_gone_on("retail.released", orders, now)
+
+
+def tell_aside(parts: Sequence[PickWaveOrder], now: datetime) -> None:
+    """Each seller hears of each order of its own that waits for missing units."""
+    for part in parts:
+        tell(
+            "retail.put_aside",
+            subject=f"{part.order_number} {part.wave_id}",
+            facts={
+                "number": part.order_number,
+                "sku": part.missing["sku"],
+                "units": part.missing["units"],
+            },
+            companies=[part.seller_id],
+            now=now,
+        )
 
 
 def tell_gone_on(event: str, orders: Sequence[RetailOrder], now: datetime) -> None:

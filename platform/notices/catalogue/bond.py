@@ -328,6 +328,27 @@ EVENTS = (
         items={"number": Fact.TEXT},
     ),
     Event(
+        code="retail.put_aside",
+        group=Group.RETAIL,
+        label=_("A retail order waits for missing units"),
+        title=_("Retail order %(number)s waits in the warehouse"),
+        text=ngettext_lazy(
+            "%(units)s unit of %(sku)s was not found in its place. The order is picked once it is"
+            " there; it can be cancelled until then.",
+            "%(units)s units of %(sku)s were not found in their place. The order is picked once"
+            " they are there; it can be cancelled until then.",
+            "units",
+        ),
+        to=roles(Role.SELLER),
+        facts={"number": Fact.TEXT, "sku": Fact.TEXT, "units": Fact.COUNT},
+        link=("retail_order", "number"),
+        action=_("See the order"),
+        icon="alert-triangle",
+        tone="orange",
+        mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
         code="retail.list_refused",
         group=Group.RETAIL,
         label=_("Retail orders may not leave as retail"),

@@ -1,0 +1,76 @@
+"""Orders on their way out of a warehouse, as far as a test needs them. Call platform-wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from accounts.models import Company, User
+from catalog.models import Product
+from tests.factories.warehouse import SELLS, an_incoming_order
+from warehouse.models import BondedWarehouse, PickWave, Reservation, RetailOrder
+from warehouse.services import (
+    Packed,
+    accept_orders,
+    confirm_wave,
+    make_wave,
+    mark_listed,
+    pack_order,
+    release_orders,
+)
+
+LEAVES = SELLS + timedelta(days=1)
+
+
+def sold(seller: Company, product: Product, units: Sequence[int]) -> list[RetailOrder]:
+    """Orders of so many units each."""
+    first = RetailOrder.objects.count()
+    accept_orders(
+        seller=seller,
+        orders=[
+            an_incoming_order(product.sku, many, number=f"L-{first + at}")
+            for at, many in enumerate(units)
+        ],
+        now=SELLS,
+    )
+    return list(RetailOrder.objects.order_by("pk")[first:])
+
+
+def released(seller: Company, product: Product, units: Sequence[int]) -> list[RetailOrder]:
+    """The same, listed and let go by the authority."""
+    keys = [order.pk for order in sold(seller, product, units)]
+    mark_listed(orders=keys)
+    release_orders(orders=keys, lists={pk: f"RL-{pk}" for pk in keys}, now=LEAVES)
+    return list(RetailOrder.objects.filter(pk__in=keys).order_by("pk"))
+
+
+def _house(orders: Sequence[RetailOrder]) -> BondedWarehouse:
+    """Where the goods of these orders lie."""
+    return BondedWarehouse.objects.filter(
+        pk=Reservation.objects.filter(line__order=orders[0]).values("holding__warehouse")[:1]
+    ).get()
+
+
+def picked(orders: Sequence[RetailOrder], by: User) -> PickWave:
+    """The same, picked whole in one wave."""
+    wave = make_wave(
+        house=_house(orders),
+        numbers=[order.number for order in orders],
+        made_by=by,
+        now=LEAVES,
+    )
+    confirm_wave(wave=wave, found={}, confirmed_by=by, now=LEAVES)
+    return wave
+
+
+def packed(orders: Sequence[RetailOrder], by: User) -> None:
+    """Picked ones, each in a parcel as heavy as its goods."""
+    for order in orders:
+        weight = sum(line.quantity * line.product.gross_weight_g for line in order.lines.all())
+        pack_order(
+            house=_house(orders),
+            order=order.number,
+            parcels=[Packed(weight)],
+            packed_by=by,
+            now=LEAVES,
+        )

@@ -1,0 +1,154 @@
+"""Released orders on their way out of a warehouse: to be picked, to be packed, in parcels.
+
+The orders are their sellers'; whoever keeps the goods reads here what it must know of them, and
+nothing of the buyers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from accounts.models import Company
+from core.copying import among_keys
+from core.walls import platform_wide
+from warehouse.models import (
+    BondedWarehouse,
+    Parcel,
+    PickWave,
+    PickWaveOrder,
+    Reservation,
+    ReservationState,
+    RetailOrder,
+    RetailOrderState,
+    WaveOutcome,
+)
+from warehouse.queries.retail import BUYER_FIELDS
+from warehouse.rules.picking import PickLine, Spot, Wanted, pick_list
+
+
+def houses_of(keeper: Company) -> QuerySet[BondedWarehouse]:
+    return BondedWarehouse.objects.filter(operator=keeper).order_by("code")
+
+
+def to_pick(house: BondedWarehouse) -> QuerySet[RetailOrder]:
+    """Released orders whose goods lie in a warehouse and that wait in no wave, oldest first.
+
+    Call platform-wide.
+    """
+    here = Reservation.objects.filter(
+        line__order=OuterRef("pk"),
+        holding__warehouse=house,
+        state=ReservationState.RELEASED,
+    )
+    waits = PickWaveOrder.objects.filter(
+        order=OuterRef("pk"), outcome__in=[WaveOutcome.OPEN, WaveOutcome.ASIDE]
+    )
+    found: QuerySet[RetailOrder] = RetailOrder.objects.filter(
+        Exists(here), ~Exists(waits), state=RetailOrderState.RELEASED
+    )
+    return found.defer(*BUYER_FIELDS).order_by("pk")
+
+
+def to_pack(house: BondedWarehouse) -> QuerySet[RetailOrder]:
+    """Picked orders of a warehouse, oldest first. Call platform-wide."""
+    here = Reservation.objects.filter(
+        line__order=OuterRef("pk"), holding__warehouse=house, state=ReservationState.PICKED
+    )
+    found: QuerySet[RetailOrder] = RetailOrder.objects.filter(
+        Exists(here), state=RetailOrderState.PICKED
+    )
+    return found.defer(*BUYER_FIELDS).order_by("pk")
+
+
+def wanted_of(orders: Iterable[int]) -> list[Wanted]:
+    """What these orders (ids) take from where, order by order. Call platform-wide."""
+    reserved = Reservation.objects.filter(
+        among_keys("line__order_id", sorted(orders)), state=ReservationState.RELEASED
+    ).select_related("line", "holding__lot__product", "holding__location")
+    return [
+        Wanted(
+            order=one.line.order_id,
+            spot=Spot(one.holding.location_id, one.holding.lot_id),
+            units=one.quantity,
+            place_code=one.holding.location.code,
+            sku=one.holding.lot.product.sku,
+            product=one.holding.lot.product.name,
+            lot_number=one.holding.lot.number,
+            expires_on=one.holding.lot.expires_on,
+        )
+        for one in reserved.order_by("line__order_id", "line__position", "pk")
+    ]
+
+
+def wave_of(keeper: Company, number: str) -> PickWave:
+    """A wave of one's own warehouses. Raises Http404."""
+    found = PickWave.objects.select_related("warehouse", "made_by", "picked_by")
+    wave = found.filter(keeper=keeper, number=number).first()
+    if wave is None:
+        raise Http404
+    return wave
+
+
+def parts_of_wave(wave: PickWave) -> list[PickWaveOrder]:
+    """The orders of a wave, oldest first."""
+    return list(PickWaveOrder.objects.filter(wave=wave).order_by("order_id"))
+
+
+def list_of_wave(wave: PickWave) -> list[PickLine]:
+    """What is still to be picked of an open wave; cancelled orders are not in it any more."""
+    with platform_wide():
+        open_ = PickWaveOrder.objects.filter(wave=wave, outcome=WaveOutcome.OPEN)
+        return pick_list(wanted_of(open_.values_list("order_id", flat=True)))
+
+
+def aside_in(keeper: Company) -> list[PickWaveOrder]:
+    """Orders that are put aside in one's own warehouses."""
+    # Whether its seller cancelled it meanwhile, only the order says.
+    with platform_wide():
+        found = PickWaveOrder.objects.filter(
+            keeper=keeper, outcome=WaveOutcome.ASIDE, order__state=RetailOrderState.RELEASED
+        ).select_related("wave")
+        return list(found.order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToPack:
+    """A picked order as its packer sees it: its number, its goods, what they weigh (grams)."""
+
+    number: str
+    goods: tuple[tuple[str, str, int], ...]
+    net_g: int
+    gross_g: int
+
+
+def packing_of(house: BondedWarehouse, *, most: int) -> list[ToPack]:
+    """The picked orders of a warehouse, oldest first."""
+    with platform_wide():
+        orders = list(to_pack(house)[:most].prefetch_related("lines__product"))
+    found = []
+    for order in orders:
+        lines = sorted(order.lines.all(), key=lambda line: line.position)
+        found.append(
+            ToPack(
+                number=order.number,
+                goods=tuple((one.product.sku, one.product.name, one.quantity) for one in lines),
+                net_g=sum(one.quantity * one.product.net_weight_g for one in lines),
+                gross_g=sum(one.quantity * one.product.gross_weight_g for one in lines),
+            )
+        )
+    return found
+
+
+def waiting_in(houses: Sequence[BondedWarehouse]) -> dict[int, tuple[int, int]]:
+    """By warehouse (id): how many orders wait to be picked, and to be packed."""
+    with platform_wide():
+        return {one.pk: (to_pick(one).count(), to_pack(one).count()) for one in houses}
+
+
+def parcels_of(orders: Collection[int]) -> QuerySet[Parcel]:
+    """The parcels of orders (ids), in the order in which they were packed."""
+    return Parcel.objects.filter(order__in=orders).order_by("pk")
