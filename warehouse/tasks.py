@@ -11,12 +11,15 @@ from warehouse.queries import drawing
 
 @shared_task(name="warehouse.reminders", acks_late=True)
 def remind(**_future: object) -> None:
-    """What is due because of the time: stock near its expiry, files nobody took, what was drawn in
-    the quarter that is over, the proof of the stock; safe to run any number of times."""
+    """What is due because of the time: stock near its expiry, files nobody took, offers that are
+    over, what was drawn in the last quarter, the proof of the stock; safe to run any number of
+    times."""
     with platform_wide():
         now = clock.now()
         services.remind(now=now)
         services.forget_uploads(now=now)
+        while services.end_offers(now=now):
+            pass
         services.report_drawn(now=now)
         services.report_differences(now=now)
 

@@ -80,6 +80,13 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Waves"), "warehouse_waves", "basket", _for(Role.WAREHOUSE)),
     NavItem(_("Packing"), "warehouse_packing", "package", _for(Role.WAREHOUSE)),
     NavItem(_("My stock"), "my_stock", "building-warehouse", _for(Role.SELLER)),
+    NavItem(_("Offers between sellers"), "transfers", "arrows-exchange", _for(Role.SELLER)),
+    NavItem(
+        _("Offers between sellers"),
+        "warehouse_transfers",
+        "arrows-exchange",
+        _for(Role.WAREHOUSE, Role.OPERATOR),
+    ),
     NavItem(_("Retail orders"), "retail_orders", "shopping-bag", _for(Role.SELLER)),
     # Settlement
     NavItem(_("Settlement"), "settlement", "scale", _for(Role.FINANCE)),

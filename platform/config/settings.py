@@ -368,6 +368,7 @@ BONDPOOL_TABLES = [
     "procurement.within",
     *("procurement.within_files", "procurement.within_round"),
     *("warehouse.tables", "warehouse.tables_places", "warehouse.tables_serving"),
+    "warehouse.transfer_tables",
     "warehouse.within",
     "customs.tables",
 ]

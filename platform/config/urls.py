@@ -43,7 +43,7 @@ from rest import views as tokens
 from settlement.views import banking, payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
-from warehouse.views import houses, moving, places, retail
+from warehouse.views import houses, moving, places, retail, transfers
 from warehouse.views import receiving as gate
 from warehouse.views import serving as leaving
 from warehouse.views import stock as shelves
@@ -317,10 +317,15 @@ urlpatterns = [
     path("warehouse/waves/<str:number>/", leaving.wave, name="warehouse_wave"),
     path("warehouse/waves/<str:number>/list.pdf", leaving.wave_paper, name="warehouse_wave_paper"),
     path("warehouse/orders/<str:number>/again/", leaving.pick_again, name="warehouse_pick_again"),
+    path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
     # Sellers' stock and retail orders
     path("stock/", shelves.mine, name="my_stock"),
     path("stock/movements/", shelves.my_movements, name="my_movements"),
     path("retail-orders/", bought.orders, name="retail_orders"),
+    path("stock/transfers/", transfers.mine, name="transfers"),
+    path("stock/transfers/new/", transfers.new, name="transfer_new"),
+    path("stock/transfers/<str:number>/", transfers.transfer, name="transfer"),
+    path("stock/transfers/<str:number>/answer/", transfers.answer, name="transfer_answer"),
     path("retail-orders/new/", retail.new, name="retail_new"),
     path("retail-orders/upload/", retail.upload, name="retail_upload_new"),
     path("retail-orders/upload/<int:pk>/", retail.preview, name="retail_upload"),

@@ -28,14 +28,18 @@ class OwnedManager(models.Manager[Any]):
     """Shows only rows of the company in scope, and raises ScopeError when there is none.
 
     ``owner`` is the path to the company, ``partner`` one to others who have a part in the row,
-    ``keeper`` the one by which a warehouse's people ask: they keep what belongs to others.
+    ``other`` the path to a second company of the row itself, ``keeper`` the one by which a
+    warehouse's people ask: they keep what belongs to others.
     Django makes managers of related rows from this class without arguments; those read the
     paths from the model.
     """
 
-    def __init__(self, owner: str = "", partner: str = "", keeper: str = "") -> None:
+    def __init__(
+        self, owner: str = "", partner: str = "", keeper: str = "", other: str = ""
+    ) -> None:
         super().__init__()
         self._owner, self._partner, self._keeper = owner, partner, keeper
+        self._other = other
 
     def get_queryset(self) -> models.QuerySet[Any]:
         current = get_scope()
@@ -50,23 +54,27 @@ class OwnedManager(models.Manager[Any]):
         told = self if self._owner else cast(OwnedManager, self.model._default_manager)
         if current.get("keeper") and told._keeper:
             return found.filter(**{told._keeper: company})
+        if told._other:
+            mine = models.Q(**{told._owner: company}) | models.Q(**{told._other: company})
+            return found.filter(mine)
         if not told._partner:
             return found.filter(**{told._owner: company})
         # One row however many parts there are: no join. And the parts know whose they are.
         name, _, owner = told._partner.partition("__")
         link: Any = self.model._meta.get_field(name)
         parts = link.related_model._base_manager.filter(**{owner: company})
-        mine = models.Q(pk__in=parts.values(link.field.attname))
-        return found.filter(models.Q(**{told._owner: company}) | mine)
+        part = models.Q(pk__in=parts.values(link.field.attname))
+        return found.filter(models.Q(**{told._owner: company}) | part)
 
 
-def owned_by(owner: str, *, partner: str = "", keeper: str = "") -> Any:
+def owned_by(owner: str, *, partner: str = "", keeper: str = "", other: str = "") -> Any:
     """The manager of a table whose rows belong to a company; ``owner`` is the path to it.
 
     ``partner`` is the path, through rows that name this one, to the companies that see the row
     because they have a part in it, ``keeper`` to the one in whose warehouse it is, or is to be.
+    ``other`` is the path to the second of two companies between whom the row is.
     """
-    return OwnedManager(owner, partner, keeper)
+    return OwnedManager(owner, partner, keeper, other)
 
 
 @contextmanager

@@ -134,6 +134,8 @@ _SAMPLES = {
     "sellers/accounts/": "SELECT code FROM accounts_company WHERE id = 1001",
     "seller-accounts/": "SELECT code FROM accounts_company WHERE id = 1001",
     "sellers/accounts/payments/template.": "SELECT 'csv'",
+    "stock/transfers/": "SELECT number FROM warehouse_stocktransfer "
+    "WHERE giver_id = 1001 ORDER BY id LIMIT 1",
     "suppliers/": "SELECT code FROM accounts_company WHERE id = 101",
     "voc/btt/": "SELECT 'cn-entry-record-list'",
     "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",

@@ -23,6 +23,7 @@ SCOPE_WORDS = {
     "stock:read": _("Read stock and movements"),
     "retail:read": _("Read retail orders and lists"),
     "retail:write": _("Send and cancel retail orders"),
+    "stock:write": _("Offer goods in bond to other sellers, and accept theirs"),
     "charges:read": _("Read what is charged"),
     "releases:write": _("Record that customs released retail lists"),
     "rounds:read": _("Read rounds as their operator, and sellers' statements"),

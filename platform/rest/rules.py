@@ -25,6 +25,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "accounts:ask": frozenset({"seller"}),
     "accounts:write": frozenset({"finance"}),
     "stock:read": frozenset({"seller"}),
+    "stock:write": frozenset({"seller"}),
     "retail:read": frozenset({"seller"}),
     "retail:write": frozenset({"seller"}),
     "charges:read": frozenset({"seller"}),

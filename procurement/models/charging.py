@@ -21,6 +21,7 @@ class EntryKind(models.TextChoices):
     DEPOSIT = "deposit", _("deposit set off")
     PAYMENT = "payment", _("payment")
     REFUND = "refund", _("refund")
+    SALE = "sale", _("goods sold in bond")
 
 
 class SellerEntry(models.Model):
@@ -28,7 +29,8 @@ class SellerEntry(models.Model):
 
     ``amount_minor`` above zero is owed by the seller, below it is the seller's. A bill and its
     corrections come from a ``run`` of the round's bills and are due on ``due_on``; ``reference``
-    is the bank's line (payment, refund), the deposit's number, or empty. The sum of a seller's
+    is the bank's line (payment, refund), the deposit's number, that of goods sold to another
+    seller in bond (sale: one entry of each, which sum to zero), or empty. The sum of a seller's
     entries is what it owes.
     """
 
@@ -59,7 +61,7 @@ class SellerEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["bill", "correction"], run__isnull=False)
-                | Q(kind__in=["deposit", "payment", "refund"], run__isnull=True),
+                | Q(kind__in=["deposit", "payment", "refund", "sale"], run__isnull=True),
                 name="a_bill_comes_of_a_run",
             ),
             models.CheckConstraint(
@@ -69,7 +71,7 @@ class SellerEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["deposit", "payment"], amount_minor__lt=0)
                 | Q(kind="refund", amount_minor__gt=0)
-                | Q(kind__in=["bill", "correction"]),
+                | Q(kind__in=["bill", "correction", "sale"]),
                 name="what_a_seller_pays_lessens_what_it_owes",
             ),
             models.UniqueConstraint(
@@ -80,6 +82,11 @@ class SellerEntry(models.Model):
                 fields=["kind", "reference"],
                 condition=Q(kind__in=["payment", "refund"]),
                 name="a_line_of_the_bank_counts_once_on_accounts",
+            ),
+            models.UniqueConstraint(
+                fields=["seller", "reference"],
+                condition=Q(kind="sale"),
+                name="a_sale_in_bond_counts_once_for_each",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["seller", "id"], name="entry_of_seller")]

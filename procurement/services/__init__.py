@@ -76,6 +76,7 @@ from procurement.services.shipping import (
     ship_order,
 )
 from procurement.services.statements import NothingToState, StatementWrong, state
+from procurement.services.trading import book_sale, overdue_of
 from procurement.services.uploading import (
     Preview,
     file_partly,
@@ -114,6 +115,7 @@ __all__ = [
     "bill_at_once",
     "bind_shipment",
     "book_run",
+    "book_sale",
     "cancel_open",
     "change_offer",
     "change_round",
@@ -148,6 +150,7 @@ __all__ = [
     "open_round",
     "open_rounds",
     "order_round",
+    "overdue_of",
     "pay_back",
     "place_order",
     "plan_ahead",

@@ -113,7 +113,8 @@ def _book_own(holder: Company, round: PoolRound, run: int, billed: int, now: dat
 
 
 def write_entries(entries: Sequence[SellerEntry], *, now: datetime) -> list[SellerEntry]:
-    """Number, write and post entries. What a deposit sets off is posted with the deposit's step."""
+    """Number, write and post entries. What a deposit sets off is posted with the deposit's step, a
+    sale between two sellers with both sides in one."""
     numbers = next_numbers("SA", _today(now).year, len(entries))
     for one, number in zip(entries, numbers, strict=True):
         one.number = number
@@ -124,7 +125,7 @@ def write_entries(entries: Sequence[SellerEntry], *, now: datetime) -> list[Sell
 
 def _postings(entries: Iterable[SellerEntry]) -> Iterable[Posting]:
     for one in entries:
-        if one.kind == EntryKind.DEPOSIT:
+        if one.kind in (EntryKind.DEPOSIT, EntryKind.SALE):
             continue
         other = bank(one.holder_id)
         if one.run is not None and one.round_id is not None:

@@ -17,6 +17,7 @@ WITHOUT_HISTORY = {
     "core.NumberSeries": "a counter; the numbers stand on what they were given to",
     "warehouse.Holding": "a running total: the movements are its history",
     "warehouse.Reservation": "promised and given back by its order, whose movements tell when",
+    "warehouse.StockTransfer": "each change of it is a consent: who said what, and when",
     "auth.Permission": "written by migrations; who may do what comes from memberships",
     "auth.Group": "not used; who may do what comes from memberships",
     "admin.LogEntry": "the admin's own log, added to only",
@@ -109,6 +110,7 @@ TOLD_ELSEWHERE = {
     "warehouse.ReceiptShare": "counted with its receipt",
     "warehouse.RetailOrderLine": "came with its retail order",
     "warehouse.StockMovement": "a million of them; the receipt or the retail order tells who",
+    "warehouse.TransferConsent": "names who said what to which offer, and when",
     "warehouse.StockPosting": "a million of them; it says itself who booked it",
 }
 

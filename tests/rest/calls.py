@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.rest.call import Call
 from tests.rest.operators import OPERATED
+from tests.rest.stocked import OF_STOCK
 from tests.walls.world import World
 
 SELLER, IMPORTER, FINANCE = "seller", "importer", "finance"
@@ -250,9 +251,7 @@ CALLS: dict[str, Call] = {
         lambda world: {"kind": "freight", "document": "BILL-OF-CANARY"},
     ),
     "book_invoice": Call("POST", "shipments/{shipment}/invoice", (FINANCE,), lambda world: INVOICE),
-    "list_stock": Call("GET", "stock", (SELLER,)),
-    "list_movements": Call("GET", "stock/movements", (SELLER,)),
-    "list_arrivals": Call("GET", "stock/arrivals", (SELLER,)),
+    **OF_STOCK,
     "list_retail_orders": Call("GET", "retail-orders", (SELLER,)),
     "get_retail_order": Call("GET", "retail-orders/{retail}", (SELLER,), is_owned=True),
     "create_retail_order": Call("POST", "retail-orders", (SELLER,), order_body),
@@ -380,5 +379,6 @@ def names(world: World) -> dict[str, str]:
         "document": str(world.paper.pk),
         "job": world.job.public_id,
         "notice": str(world.notice.pk),
+        "transfer": world.transfer.number,
         "orders_file": str(world.retail_upload.pk),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walls.addresses_of_stock import HOUSED
+from tests.walls.addresses_of_stock import HOUSED, SOLD
 from tests.walls.who import (
     EVERYBODY,
     FINANCE,
@@ -256,8 +256,7 @@ TABLE: dict[str, Address] = {
     "shipments/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "shipments/<str:number>/invoice/": _both(OPERATOR, FINANCE),
     **HOUSED,
-    "stock/": _read(SELLER),
-    "stock/movements/": _read(SELLER),
+    **SOLD,
     "retail-orders/": _read(SELLER),
     "retail-orders/new/": _both(SELLER),
     "retail-orders/upload/": _both(SELLER),
@@ -327,6 +326,7 @@ def path_of(route: str, world: World) -> str:
         "settlement/accounts/": world.account.number,
         "labels/": world.sheet.number,
         "deposits/": world.deposit.number,
+        "stock/transfers/": world.transfer.number,
     }
     if route.startswith("people/"):
         member = world.people["seller"].memberships.get()

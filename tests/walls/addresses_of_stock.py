@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walls.who import OPERATOR, WAREHOUSE, Address
+from tests.walls.who import OPERATOR, SELLER, WAREHOUSE, Address
 
 _KEEPERS = frozenset({WAREHOUSE})
 _BOTH = frozenset({WAREHOUSE, OPERATOR})
@@ -37,4 +37,17 @@ HOUSED = {
     "warehouse/orders/<str:number>/again/": _STEP,
     "warehouse/stock/": _LIST,
     "warehouse/movements/": _LIST,
+    "warehouse/transfers/": _LIST,
+}
+
+_SELLERS = frozenset({SELLER})
+
+#: What sellers see and do of their own stock.
+SOLD = {
+    "stock/": Address(read=_SELLERS),
+    "stock/movements/": Address(read=_SELLERS),
+    "stock/transfers/": Address(read=_SELLERS),
+    "stock/transfers/new/": Address(read=_SELLERS, write=_SELLERS),
+    "stock/transfers/<str:number>/": Address(read=_SELLERS, owner=SELLER),
+    "stock/transfers/<str:number>/answer/": Address(write=_SELLERS, owner=SELLER),
 }

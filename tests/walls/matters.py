@@ -239,6 +239,7 @@ def _of_money(world: World) -> Iterator[Page]:
 
 
 def _of_sellers(world: World) -> Iterator[Page]:
+    yield Page("partner", f"/stock/transfers/{world.transfer.number}/")
     accept_orders(
         seller=world.seller, orders=[an_incoming_order("MILK", 1, number="T-9")], now=SELLS
     )

@@ -232,6 +232,7 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         *SHARED,
         *("warehouse_receiptshare", "warehouse_holding", "warehouse_location"),
         *("warehouse_stockmovement", "warehouse_stockposting", "warehouse_stockchange"),
+        *("warehouse_stocktransfer", "warehouse_transferconsent"),
         "traceability_labelsheet",
     )
     told = ("notices_notice", "notices_noticecopy", "notices_mail")

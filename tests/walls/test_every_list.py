@@ -75,6 +75,8 @@ PAGES = {
     "waves": ("/warehouse/waves/", "warehouse"),
     "parcels": ("/warehouse/packing/", "warehouse"),
     "stock": ("/warehouse/stock/", "operator"),
+    "transfers": ("/stock/transfers/", "seller"),
+    "kept-transfers": ("/warehouse/transfers/", "operator"),
     "my-stock": ("/stock/", "seller"),
     "movements": ("/warehouse/movements/", "operator"),
     "retail-orders": ("/retail-orders/", "seller"),

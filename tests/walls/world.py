@@ -81,12 +81,12 @@ from tests.factories.procurement import (
 from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory, paid_to
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree, bill_more
-from tests.walls.world_of_credit import Owed, owe_and_sell, score, state_all
+from tests.walls.world_of_credit import owe_and_sell, score, state_all
 from tests.walls.world_of_orders import Sent, sent_on
-from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, set_aside_and_freed
+from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, happened
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, print_next_label_sheet
-from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload, StockChange
+from warehouse.models import Lot, Receipt, RetailOrder, RetailUpload
 from warehouse.services import accept_orders, keep_upload, receive
 
 #: Words and figures of the quarter that only its own people may read.
@@ -100,7 +100,7 @@ SETTLES = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
 
 
 @dataclass
-class World(Owed, Stocked):
+class World(Stocked):
     """Who is there, and what the quarter left behind."""
 
     people: dict[str, User]
@@ -115,14 +115,12 @@ class World(Owed, Stocked):
     shipment: Shipment
     declaration: Declaration
     receipt: Receipt
-    lot: Lot
     retail_order: RetailOrder
     retail_list: RetailList
     upload: ForecastUpload
     late_wish: LateWish
     own_sku: SellerSku
     retail_upload: RetailUpload
-    stock_change: StockChange
     sent: Sent
     payable: Payable
     batch: SettlementBatch
@@ -369,7 +367,7 @@ def build() -> World:
         upload=preview.upload,
         retail_upload=retail_upload,
         sent=sent,
-        stock_change=set_aside_and_freed(lot, stranger, people["warehouse"]),
+        **happened(lot, seller, stranger, people, now=SETTLES),
         payable=payable,
         batch=batch,
         account=account,

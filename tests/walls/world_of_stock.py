@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from accounts.models import Company, User
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from accounts.models import Company, Role, User
 from core.walls import platform_wide
+from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.factories.warehouse import SELLS
-from warehouse.models import Holding, Location, Lot, StockChange
+from tests.walls.world_of_credit import Owed
+from warehouse.models import Holding, Location, Lot, StockChange, StockTransfer
 from warehouse.rules.posting import Status
-from warehouse.services import change_stock
+from warehouse.rules.transferring import Offer
+from warehouse.services import change_stock, offer_stock
 
 RETAIL_HEAD = (
     "channel,order_number,placed_at,buyer_name,buyer_id_number,consignee_address,"
@@ -15,10 +22,13 @@ RETAIL_HEAD = (
 )
 
 
-class Stocked:
-    """What of the world's warehouse is found by what lies there."""
+@dataclass
+class Stocked(Owed):
+    """What happened to goods in bond, beside what is owed."""
 
     lot: Lot
+    stock_change: StockChange
+    transfer: StockTransfer
 
     @property
     def place(self) -> Location:
@@ -26,6 +36,16 @@ class Stocked:
         with platform_wide():
             found: Location = Location.objects.get(warehouse=self.lot.warehouse_id, code="GATE")
             return found
+
+
+def happened(
+    lot: Lot, owner: Company, other: Company, people: dict[str, User], *, now: datetime
+) -> dict[str, Any]:
+    """One of each; ``now`` is when the walk begins."""
+    return {
+        "stock_change": set_aside_and_freed(lot, other, people["warehouse"]),
+        "transfer": offered(lot, owner, people, now=now),
+    }
 
 
 def set_aside_and_freed(lot: Lot, owner: Company, keeper: User) -> StockChange:
@@ -44,3 +64,17 @@ def set_aside_and_freed(lot: Lot, owner: Company, keeper: User) -> StockChange:
             now=SELLS,
         )
     return change
+
+
+def offered(lot: Lot, owner: Company, people: dict[str, User], *, now: datetime) -> StockTransfer:
+    """Three units that a third seller may take; nobody else hears of it."""
+    partner = SellerFactory.create(code="PARTNER-S")
+    people["partner"] = MembershipFactory.create(company=partner, role=Role.SELLER).user
+    return offer_stock(
+        giver=owner,
+        taker=partner.code,
+        lot=lot.number,
+        offer=Offer(3, 4_200, date(2026, 11, 20), remark="CANARY remark"),
+        offered_by=people["seller"],
+        now=now,
+    )

@@ -110,7 +110,7 @@ def test_the_giver_and_the_taker_meet_on_one_account() -> None:
     given_away, taken = transferred(LOT, GATE, 6)
 
     assert given_away == (
-        Leg(Account.STOCK, LOT, -6, GATE, FREE),
+        Leg(Account.STOCK, LOT, -6, GATE, Status.OFFERED),
         Leg(Account.OWNERS, LOT, 6),
     )
     assert taken == (

@@ -3,5 +3,6 @@
 from warehouse.api.files import routes as files
 from warehouse.api.holding import routes as holding
 from warehouse.api.selling import routes as selling
+from warehouse.api.transferring import routes as transferring
 
-ROUTES = (holding, selling, files)
+ROUTES = (holding, transferring, selling, files)

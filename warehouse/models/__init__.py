@@ -21,6 +21,7 @@ from warehouse.models.stock import (
     StockPosting,
     StockStatus,
 )
+from warehouse.models.transfers import StockTransfer, TransferConsent, TransferStep
 
 __all__ = [
     "LIES_AS",
@@ -47,6 +48,9 @@ __all__ = [
     "StockMovement",
     "StockPosting",
     "StockStatus",
+    "StockTransfer",
+    "TransferConsent",
+    "TransferStep",
     "WaveOutcome",
     "WaveState",
     "Zone",

@@ -23,6 +23,7 @@ class StockStatus(models.TextChoices):
     IN_TRANSIT = Status.IN_TRANSIT.value, _("on the way")
     QUARANTINE = Status.QUARANTINE.value, _("in quarantine")
     AVAILABLE = Status.AVAILABLE.value, pgettext_lazy("stock", "available")
+    OFFERED = Status.OFFERED.value, _("offered to another seller")
     RESERVED = Status.RESERVED.value, _("reserved")
     RELEASED = Status.RELEASED.value, _("released by customs")
     PICKED = Status.PICKED.value, pgettext_lazy("stock", "picked")

@@ -119,6 +119,32 @@ _PROOFS = {
               WHEN 'cancelled' THEN 'returned' ELSE 'shipped' END
         GROUP BY orders.number
         ORDER BY 1""",
+    "offered = sum of the open offers": """
+        SELECT 'lot ' || lot.number || ', owner ' || company.code,
+               coalesce(offered.units, 0), coalesce(held.units, 0)
+        FROM (SELECT lot_id, giver_id AS owner_id, sum(quantity) AS units
+              FROM warehouse_stocktransfer WHERE state = 'offered'
+              GROUP BY lot_id, giver_id) AS offered
+        FULL JOIN (SELECT lot_id, owner_id, sum(on_hand) AS units FROM warehouse_holding
+                   WHERE status = 'offered' GROUP BY lot_id, owner_id) AS held
+             USING (lot_id, owner_id)
+        JOIN warehouse_lot AS lot ON lot.id = lot_id
+        JOIN accounts_company AS company ON company.id = owner_id
+        WHERE coalesce(offered.units, 0) <> coalesce(held.units, 0)
+        ORDER BY 1""",
+    "accepted = given = taken": """
+        SELECT 'offer ' || number, coalesce(told.units, 0), coalesce(moved.units, 0)
+        FROM (SELECT number, giver_id AS owner_id, lot_id, quantity AS units
+              FROM warehouse_stocktransfer WHERE state = 'accepted'
+              UNION ALL
+              SELECT number, taker_id, lot_id, -quantity
+              FROM warehouse_stocktransfer WHERE state = 'accepted') AS told
+        FULL JOIN (SELECT document AS number, owner_id, lot_id, sum(quantity) AS units
+                   FROM warehouse_stockmovement WHERE account = 'owners'
+                   GROUP BY document, owner_id, lot_id) AS moved
+             USING (number, owner_id, lot_id)
+        WHERE coalesce(told.units, 0) <> coalesce(moved.units, 0)
+        ORDER BY 1, 2""",
     "handed over = what the carriers took": """
         SELECT 'lot ' || lot.number || ', owner ' || company.code,
                coalesce(taken.units, 0), coalesce(went.units, 0)

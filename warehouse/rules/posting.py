@@ -30,6 +30,7 @@ class Status(StrEnum):
     IN_TRANSIT = "in_transit"
     QUARANTINE = "quarantine"
     AVAILABLE = "available"
+    OFFERED = "offered"
     RESERVED = "reserved"
     RELEASED = "released"
     PICKED = "picked"
@@ -50,16 +51,18 @@ class Kind(StrEnum):
     TRANSFERRED = "transferred"
 
 
-#: Promised to a consumer: no longer the owner's to sell, though it may lie in the warehouse.
-PROMISED = frozenset({Status.RESERVED, Status.RELEASED, Status.PICKED})
+#: Promised to a consumer or to another owner: no longer the owner's to sell, though it may lie in
+#: the warehouse.
+PROMISED = frozenset({Status.OFFERED, Status.RESERVED, Status.RELEASED, Status.PICKED})
 
 #: What is wrong with goods may turn out at any time; that it is not, only after a second look.
 _FOUND_BAD = frozenset({Status.QUARANTINE, Status.DAMAGED, Status.EXPIRED, Status.RECALLED})
 _FOLLOWS: Mapping[Status, frozenset[Status]] = {
     Status.IN_TRANSIT: _FOUND_BAD | {Status.AVAILABLE},
     Status.QUARANTINE: _FOUND_BAD - {Status.QUARANTINE} | {Status.AVAILABLE},
-    Status.AVAILABLE: _FOUND_BAD | {Status.RESERVED},
-    # What is promised is given back first: its order must be told.
+    Status.AVAILABLE: _FOUND_BAD | {Status.OFFERED, Status.RESERVED},
+    # What is promised is given back first: its order or offer must be told.
+    Status.OFFERED: frozenset({Status.AVAILABLE}),
     Status.RESERVED: frozenset({Status.AVAILABLE, Status.RELEASED}),
     Status.RELEASED: frozenset({Status.AVAILABLE, Status.PICKED}),
     Status.PICKED: frozenset({Status.AVAILABLE}),
@@ -95,7 +98,7 @@ class StatusDoesNotFollow(DomainError):
 
 
 class PromisedToAnOrder(DomainError):
-    """Goods that are promised to a consumer move with their order; cancel it first."""
+    """Goods that are promised to a consumer or another seller stay until that is cancelled."""
 
     code = "warehouse.promised_to_an_order"
 
@@ -215,14 +218,19 @@ def shipped(lot: int, location: int, quantity: int) -> tuple[Leg, ...]:
 
 
 def transferred(lot: int, location: int, quantity: int) -> tuple[tuple[Leg, ...], tuple[Leg, ...]]:
-    """From one owner to another, where it lies: the giver's legs and the taker's."""
+    """From one owner to another, where it lies: the giver's legs and the taker's.
+
+    What was offered becomes free for the taker to sell.
+    """
     given = (
-        Leg(Account.STOCK, lot, -quantity, location, Status.AVAILABLE),
+        Leg(Account.STOCK, lot, -quantity, location, Status.OFFERED),
         Leg(Account.OWNERS, lot, quantity),
     )
-    return given, tuple(
-        Leg(leg.account, lot, -leg.quantity, leg.location, leg.status) for leg in given
+    taken = (
+        Leg(Account.OWNERS, lot, -quantity),
+        Leg(Account.STOCK, lot, quantity, location, Status.AVAILABLE),
     )
+    return given, taken
 
 
 def _check_free(status: Status) -> None:

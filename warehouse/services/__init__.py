@@ -16,6 +16,13 @@ from warehouse.services.retail import (
     cancel_orders,
     mark_listed,
 )
+from warehouse.services.transferring import (
+    accept_offer,
+    end_offers,
+    offer_stock,
+    refuse_offer,
+    withdraw_offer,
+)
 from warehouse.services.uploads import accept_upload, forget_uploads, keep_upload
 from warehouse.services.waves import confirm_wave, make_wave, pick_again
 
@@ -23,6 +30,7 @@ __all__ = [
     "Move",
     "OrderResult",
     "Packed",
+    "accept_offer",
     "accept_orders",
     "accept_upload",
     "cancel_order",
@@ -33,6 +41,7 @@ __all__ = [
     "close_place",
     "confirm_wave",
     "empty_place",
+    "end_offers",
     "enter_house",
     "forget_uploads",
     "import_places",
@@ -41,11 +50,14 @@ __all__ = [
     "make_wave",
     "mark_listed",
     "move_stock",
+    "offer_stock",
     "pack_order",
     "pick_again",
     "receive",
+    "refuse_offer",
     "release_orders",
     "remind",
     "report_differences",
     "report_drawn",
+    "withdraw_offer",
 ]

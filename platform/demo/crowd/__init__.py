@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 from demo.crowd.bond import Bond
 from demo.crowd.buying import Buying
+from demo.crowd.keeping import Keeping
 from demo.crowd.office import Office
 from demo.crowd.paying import Paying
 from demo.crowd.planning import Planning
 from demo.crowd.rows import FULL, PEOPLE, Size
 
 
-class Crowd(Buying, Planning, Bond, Paying, Office):
+class Crowd(Buying, Planning, Bond, Keeping, Paying, Office):
     """Fills the tables in the order of their keys."""
 
     def fill(self) -> None:
@@ -38,6 +39,7 @@ class Crowd(Buying, Planning, Bond, Paying, Office):
                 self.declarations,
                 self.retail_orders,
                 self.movements,
+                self.transfers,
                 self.retail_lists,
             ),
             *(self.settlement, self.trace, self.notices),

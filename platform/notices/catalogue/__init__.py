@@ -1,11 +1,13 @@
 """Every event of the house that somebody may hear of, in one register."""
 
-from notices.catalogue import bond, buying, credit, house, money
+from notices.catalogue import bond, buying, credit, house, money, transfers
 from notices.catalogue.events import Event, Fact, Group, Text
 from notices.models import MailWhen
 
 EVENTS: dict[str, Event] = {
-    one.code: one for group in (buying, credit, bond, money, house) for one in group.EVENTS
+    one.code: one
+    for group in (buying, credit, bond, transfers, money, house)
+    for one in group.EVENTS
 }
 
 __all__ = [
