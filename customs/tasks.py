@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+
 from celery import shared_task
 
 from core import clock
 from core.walls import platform_wide
 from customs import services
+from warehouse.services import work_deliveries
 
 
 @shared_task(name="customs.documents", acks_late=True)
@@ -19,3 +22,12 @@ def draw_retail_lists(**_future: object) -> None:
     """Draw due retail lists; safe to run twice, beside itself, or after a crash."""
     with platform_wide():
         services.draw_retail_lists(now=clock.now())
+
+
+@shared_task(name="warehouse.channels", acks_late=True)
+def work_channels(**_future: object) -> None:
+    """Work off what shops sent. It stands here because a list that was drawn is voided here; safe
+    to run twice, beside itself, or after a crash."""
+    with platform_wide():
+        cancel = partial(services.cancel_order, by=None)
+        work_deliveries(now=clock.now, cancel=cancel)

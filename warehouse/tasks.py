@@ -11,15 +11,16 @@ from warehouse.queries import drawing
 
 @shared_task(name="warehouse.reminders", acks_late=True)
 def remind(**_future: object) -> None:
-    """What is due because of the time: stock near its expiry, files nobody took, offers that are
-    over, what was drawn in the last quarter, the proof of the stock; safe to run any number of
-    times."""
+    """What is due because of the time: stock near its expiry, files and deliveries nobody took,
+    offers that are over, what was drawn in the last quarter, the proof of the stock; safe to run
+    any number of times."""
     with platform_wide():
         now = clock.now()
         services.remind(now=now)
         services.forget_uploads(now=now)
         while services.end_offers(now=now):
             pass
+        services.forget_deliveries(now=now)
         services.report_drawn(now=now)
         services.report_differences(now=now)
 

@@ -70,6 +70,7 @@ HISTORIES = {
         "retail:read", SELLER, page="retail_upload", part="id", is_open=False
     ),
     "warehouse.PickWave": _for("stock:read", WAREHOUSE, page="warehouse_wave", part="number"),
+    "warehouse.Channel": _for("retail:read", SELLER, page="channel", part="uid", is_open=False),
     "warehouse.BondedWarehouse": _for("declarations:read", WAREHOUSE),
     "warehouse.Location": _for("stock:read", WAREHOUSE, page="warehouse_place", part="id"),
     "warehouse.Receipt": _for("stock:read", WAREHOUSE, page="warehouse_receipt", part="number"),

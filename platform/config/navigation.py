@@ -88,6 +88,7 @@ ITEMS: tuple[NavItem, ...] = (
         _for(Role.WAREHOUSE, Role.OPERATOR),
     ),
     NavItem(_("Retail orders"), "retail_orders", "shopping-bag", _for(Role.SELLER)),
+    NavItem(_("Channels"), "channels", "plug", _for(Role.SELLER), admins_only=True),
     # Settlement
     NavItem(_("Settlement"), "settlement", "scale", _for(Role.FINANCE)),
     NavItem(_("Payables"), "payables", "file-invoice", _for(Role.FINANCE)),

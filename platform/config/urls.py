@@ -43,7 +43,8 @@ from rest import views as tokens
 from settlement.views import banking, payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
-from warehouse.views import houses, moving, places, retail, transfers
+from warehouse.api.arriving import channel_orders
+from warehouse.views import channels, houses, moving, places, retail, transfers
 from warehouse.views import receiving as gate
 from warehouse.views import serving as leaving
 from warehouse.views import stock as shelves
@@ -123,7 +124,6 @@ urlpatterns = [
     path(
         "people/<str:code>/invitations/<uuid:uid>/revoke/", people.revoke, name="invitation_revoke"
     ),
-    # Notices
     # Jobs: exports and bulk actions of any list
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/failed/", jobs.failed, name="jobs_failed"),
@@ -160,6 +160,7 @@ urlpatterns = [
     path("problems/<str:code>", tokens.problem, name="problem"),
     path("api/docs/", docs, name="api_docs"),
     path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/channels/<uuid:uid>/orders", channel_orders, name="channel_orders"),
     path("api/v1/", api.urls),
     path("apply/", applying.apply, name="apply"),
     path("admission/", applying.admission, name="admission"),
@@ -326,6 +327,12 @@ urlpatterns = [
     path("stock/transfers/new/", transfers.new, name="transfer_new"),
     path("stock/transfers/<str:number>/", transfers.transfer, name="transfer"),
     path("stock/transfers/<str:number>/answer/", transfers.answer, name="transfer_answer"),
+    path("channels/", channels.channels, name="channels"),
+    path("channels/new/", channels.new, name="channel_new"),
+    path("channels/deliveries/<str:uid>/", channels.delivery, name="channel_delivery"),
+    path("channels/deliveries/<str:uid>/retry/", channels.retry, name="channel_delivery_retry"),
+    path("channels/<uuid:uid>/", channels.channel, name="channel"),
+    *(path(f"channels/<uuid:uid>/{n}/", v, name=f"channel_{n}") for n, v in channels.STEPS),
     path("retail-orders/new/", retail.new, name="retail_new"),
     path("retail-orders/upload/", retail.upload, name="retail_upload_new"),
     path("retail-orders/upload/<int:pk>/", retail.preview, name="retail_upload"),

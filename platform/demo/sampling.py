@@ -36,6 +36,8 @@ _MEMBER = (
     "ON c.id = m.company_id WHERE m.id = 1"
 )
 _JOB = "SELECT public_id FROM jobs_job WHERE user_id = 1 ORDER BY id DESC LIMIT 1"
+_CHANNEL = "SELECT uid FROM warehouse_channel WHERE seller_id = 1001 ORDER BY id LIMIT 1"
+_CAME = "SELECT uid FROM warehouse_channeldelivery WHERE seller_id = 1001 ORDER BY id LIMIT 1"
 _HOOK = "SELECT uid FROM notices_webhookendpoint WHERE company_id = 1001 ORDER BY id LIMIT 1"
 _MESSAGE = "SELECT uid FROM notices_webhookdelivery WHERE company_id = 1001 ORDER BY id LIMIT 1"
 _PAPER = "SELECT id FROM accounts_admissiondocument WHERE company_id = 1001"
@@ -143,6 +145,9 @@ _SAMPLES = {
     "warehouse/shipments/": "SELECT number FROM procurement_shipment s WHERE bound_for_id = 11 "
     "AND state = 'cleared' AND NOT EXISTS "
     "(SELECT FROM warehouse_receipt r WHERE r.shipment_id = s.id) LIMIT 1",
+    "channels/": _CHANNEL,
+    "channels/deliveries/": _CAME,
+    "channel-deliveries/": _CAME,
     "webhook-messages/": _MESSAGE,
     "webhooks/": _HOOK,
     "webhooks/messages/": _MESSAGE,
@@ -176,6 +181,7 @@ UNASKED = {
     "account/passkeys/<int:pk>/remove/": _OWN,
     "tokens/<int:pk>/made/": _ONCE,
     "webhooks/<uuid:uid>/secret/": _ONCE,
+    "channels/<uuid:uid>/secret/": _ONCE,
     "deposits/<str:number>/": _NO_DEPOSIT,
     "api/v1/deposits/<number>": _NO_DEPOSIT,
     "api/v1/rounds/<code>/statement": _NOT_BILLED,

@@ -39,6 +39,8 @@ SCOPE_WORDS = {
     "settlement:write": _("Open, price and export batches, enter and close bank accounts"),
     "settlement:approve": _("Approve batches and confirm bank accounts"),
     "notices:read": _("Read notices"),
+    "channels:read": _("Read channels and what came by them"),
+    "channels:write": _("Change channels and try again what was not taken"),
     "webhooks:read": _("Read webhooks and messages"),
     "webhooks:write": _("Change webhooks and send messages again"),
     "notices:write": _("Mark notices and choose what is told"),

@@ -28,6 +28,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "stock:write": frozenset({"seller"}),
     "retail:read": frozenset({"seller"}),
     "retail:write": frozenset({"seller"}),
+    "channels:read": frozenset({"seller"}),
+    "channels:write": frozenset({"seller"}),
     "charges:read": frozenset({"seller"}),
     "releases:write": frozenset({"operator"}),
     "rounds:read": frozenset({"operator"}),

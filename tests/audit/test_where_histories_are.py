@@ -104,6 +104,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         "warehouse.RetailOrder": [
             ("seller", f"/retail-orders/{world.retail_order.number}/", world.retail_order.pk)
         ],
+        "warehouse.Channel": [("seller", f"/channels/{world.channel.uid}/", world.channel.pk)],
         "warehouse.RetailUpload": [
             ("seller", f"/retail-orders/upload/{world.retail_upload.pk}/", world.retail_upload.pk)
         ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.rest.call import Call
+from tests.rest.calls_of_channels import CHANNELS
 from tests.rest.operators import OPERATED
 from tests.rest.stocked import OF_STOCK
 from tests.walls.world import World
@@ -67,7 +68,7 @@ SHIPPERS = (IMPORTER, FINANCE)
 TOLD = (SELLER, IMPORTER)
 HOOK = {"url": "https://shop.example.test/hook", "events": ["stock.received"]}
 
-CALLS: dict[str, Call] = {
+CALLS: dict[str, Call] = CHANNELS | {
     "get_me": Call("GET", "me", EVERYBODY),
     "get_home": Call("GET", "home", EVERYBODY),
     "get_company": Call("GET", "company", EVERYBODY),
@@ -373,6 +374,8 @@ def names(world: World) -> dict[str, str]:
         "file": world.file.message_id,
         "account": world.account.number,
         "hook": str(world.endpoint.uid),
+        "channel": str(world.channel.uid),
+        "came": world.channel_delivery.uid,
         "message": world.message.uid,
         "member": str(world.people["seller"].memberships.get().pk),
         "invitation": str(world.invitation.uid),

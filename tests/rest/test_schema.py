@@ -58,7 +58,14 @@ SEED = int(
 
 #: What is sent by POST and may be sent again as it is: it changes nothing, or nothing the
 #: second time, or (a secret) must not be kept.
-ASKED = {"cancel_job", "get_papers", "propose_products", "read_notices", "rotate_webhook"}
+ASKED = {
+    "cancel_job",
+    "get_papers",
+    "propose_products",
+    "read_notices",
+    "rotate_channel",
+    "rotate_webhook",
+}
 
 
 def _schema() -> dict[str, Any]:

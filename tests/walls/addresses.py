@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.walls.addresses_of_channels import CHANNELS, in_channels
 from tests.walls.addresses_of_stock import HOUSED, SOLD
 from tests.walls.who import (
     EVERYBODY,
@@ -59,7 +60,7 @@ PUBLIC = Address(public=True)
 OPERATORS = frozenset({OPERATOR})
 NOT_EVEN_THEY = frozenset[str]()
 
-TABLE: dict[str, Address] = {
+TABLE: dict[str, Address] = CHANNELS | {
     "": _both(*EVERYBODY, nobody=True),
     "login/": PUBLIC,
     "login/second-factor/": PUBLIC,
@@ -341,6 +342,7 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:house>", house.code).replace("<str:code>", house.operator.code)
     if route == "companies/<str:code>/trade/" or route.startswith("suppliers/"):
         route = route.replace("<str:code>", world.order.supplier.company.code)
+    route = in_channels(route, world)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if "/late/" in route:

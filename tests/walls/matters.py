@@ -49,7 +49,7 @@ from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
 from tests.walls.world import SELLS, SETTLES, World
 from tests.walls.world_of_stock import RETAIL_HEAD
 from warehouse.models import RetailOrder
-from warehouse.services import accept_orders, keep_upload
+from warehouse.services import accept_orders, add_channel, keep_upload, switch_channel
 
 NOW = SETTLES + timedelta(hours=1)
 QUARTER = "2027-Q2"
@@ -266,6 +266,18 @@ def _of_sellers(world: World) -> Iterator[Page]:
         now=SELLS,
     )
     disable_endpoint(endpoint=off, now=SELLS)
+    yield Page("seller", f"/channels/{world.channel.uid}/")
+    closed, _secret = add_channel(
+        seller=world.seller,
+        name="closed",
+        kind="shopify",
+        secret="x" * 16,
+        created_by=None,
+        now=SELLS,
+    )
+    switch_channel(channel=closed, on=False)
+    yield Page("seller", f"/channels/{closed.uid}/")
+    yield Page("seller", f"/channels/deliveries/{world.channel_delivery.uid}/")
     yield Page("seller", f"/webhooks/{world.endpoint.uid}/")
     yield Page("seller", f"/webhooks/{off.uid}/")
     WebhookDelivery.objects.filter(pk=world.message.pk).update(state="failed")

@@ -79,6 +79,8 @@ PAGES = {
     "kept-transfers": ("/warehouse/transfers/", "operator"),
     "my-stock": ("/stock/", "seller"),
     "movements": ("/warehouse/movements/", "operator"),
+    "channels": ("/channels/", "seller"),
+    "channel-deliveries": ("/channels/{channel.uid}/", "seller"),
     "retail-orders": ("/retail-orders/", "seller"),
     "declarations": ("/customs/declarations/", "importer"),
     "tariff": ("/customs/tariff/", "operator"),
@@ -90,6 +92,7 @@ PAGES = {
 PLACES = {
     "people": "{seller.code}",
     "webhook-messages": "{endpoint.uid}",
+    "channel-deliveries": "{channel.uid}",
     "job-outcomes": "{job.public_id}",
     "filings": "{round.quarter}",
     "round-bills": "{round.quarter}",
@@ -251,6 +254,13 @@ MORE: dict[str, Callable[[Any], object]] = {
     "bank-accounts": lambda row: BankAccountFactory.create(),
     "notices": another_notice,
     "webhook-messages": lambda row: another(row, uid=secrets.token_hex(12)),
+    "channels": lambda row: another(row, uid=uuid.uuid4(), name=secrets.token_hex(12)),
+    "channel-deliveries": lambda row: another(
+        row,
+        uid=secrets.token_hex(12),
+        delivery_id=secrets.token_hex(12),
+        digest=secrets.token_hex(12),
+    ),
 }
 
 

@@ -40,6 +40,7 @@ LEADING_ON = {
     "apply/",
     "notices/<int:pk>/",
     "webhooks/<uuid:uid>/secret/",
+    "channels/<uuid:uid>/secret/",
     "tokens/<int:pk>/made/",
     "warehouse/shipments/<str:number>/count/",
     "customs/shipments/<str:number>/declare/",

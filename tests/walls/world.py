@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from allauth.mfa.models import Authenticator
 
 from accounts.models import (
-    AccountEvent,
-    AccountEventKind,
     AdmissionDocument,
     AdmissionState,
     Company,
@@ -81,8 +79,10 @@ from tests.factories.procurement import (
 from tests.factories.settlement import BankAccountFactory, SettlementPolicyFactory, paid_to
 from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree, bill_more
+from tests.walls.world_of_channels import Shops, a_shop_that_sent
 from tests.walls.world_of_credit import owe_and_sell, score, state_all
 from tests.walls.world_of_orders import Sent, sent_on
+from tests.walls.world_of_people import came_in
 from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, happened
 from traceability.models import LabelSheet
 from traceability.services import issue_labels, print_next_label_sheet
@@ -100,7 +100,7 @@ SETTLES = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
 
 
 @dataclass
-class World(Stocked):
+class World(Stocked, Shops):
     """Who is there, and what the quarter left behind."""
 
     people: dict[str, User]
@@ -168,13 +168,7 @@ def build() -> World:
         name: MembershipFactory.create(company=company, role=role, is_admin=True).user
         for name, (company, role) in roles.items()
     }
-    AccountEvent.objects.create(
-        kind=AccountEventKind.SIGNED_IN,
-        user=people["seller"],
-        email=people["seller"].email,
-        address="192.0.2.1",
-        happened_at=DURING,
-    )
+    came_in(people["seller"])
     admission = AdmissionFactory.create(company=seller, state=AdmissionState.ADMITTED.value)
     AdmissionStepFactory.create(admission=admission, taken_by=people["seller"])
     paper = AdmissionDocumentFactory.create(
@@ -395,4 +389,5 @@ def build() -> World:
             data={"name": "CANARY key", "credential": a_credential()},
         ),
         paper=paper,
+        **a_shop_that_sent(seller, people["seller"]),
     )

@@ -1,6 +1,7 @@
 """What a warehouse's tables are, by subject: houses, receipts, stock, consumers' orders."""
 
 from warehouse.models.changes import StockChange
+from warehouse.models.channels import Channel, ChannelDelivery, ChannelKind, DeliveryStage
 from warehouse.models.houses import BondedWarehouse, Location, Zone
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
 from warehouse.models.reservations import LIES_AS, Reservation, ReservationState
@@ -26,6 +27,10 @@ from warehouse.models.transfers import StockTransfer, TransferConsent, TransferS
 __all__ = [
     "LIES_AS",
     "BondedWarehouse",
+    "Channel",
+    "ChannelDelivery",
+    "ChannelKind",
+    "DeliveryStage",
     "Holding",
     "Location",
     "Lot",

@@ -1,6 +1,18 @@
 """What the warehouse does: receive, serve consumers' orders, take them back."""
 
+from warehouse.services.arriving import (
+    forget_deliveries,
+    keep_delivery,
+    retry_delivery,
+    work_deliveries,
+)
 from warehouse.services.changes import change_stock
+from warehouse.services.channels import (
+    add_channel,
+    change_channel,
+    rotate_channel,
+    switch_channel,
+)
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.moving import Move, empty_place, move_stock
 from warehouse.services.packing import Packed, pack_order
@@ -33,9 +45,11 @@ __all__ = [
     "accept_offer",
     "accept_orders",
     "accept_upload",
+    "add_channel",
     "cancel_order",
     "cancel_orders",
     "change_capacity",
+    "change_channel",
     "change_house",
     "change_stock",
     "close_place",
@@ -43,8 +57,10 @@ __all__ = [
     "empty_place",
     "end_offers",
     "enter_house",
+    "forget_deliveries",
     "forget_uploads",
     "import_places",
+    "keep_delivery",
     "keep_upload",
     "make_places",
     "make_wave",
@@ -59,5 +75,9 @@ __all__ = [
     "remind",
     "report_differences",
     "report_drawn",
+    "retry_delivery",
+    "rotate_channel",
+    "switch_channel",
     "withdraw_offer",
+    "work_deliveries",
 ]

@@ -43,8 +43,8 @@ class Crowd(Buying, Planning, Bond, Keeping, Paying, Office):
                 self.retail_lists,
             ),
             *(self.settlement, self.trace, self.notices),
-            *(self.admissions, self.keys, self.jobs, self.webhooks, self.bank_accounts),
-            *(self.files, self.under_way),
+            *(self.admissions, self.keys, self.jobs, self.webhooks, self.channels),
+            *(self.bank_accounts, self.files, self.under_way),
         )
 
 

@@ -159,6 +159,38 @@ class Office(Rows):
             delivered_at=_AT,
         )
 
+    def channels(self) -> None:
+        s = self.size
+        secret = apps.get_model("warehouse.Channel")._meta.get_field("secret")
+        self._insert(
+            "warehouse.Channel",
+            "accounts_membership m, generate_series(1, 5) n WHERE m.role = 'seller'",
+            id="m.id * 10 + n",
+            uid="gen_random_uuid()",
+            seller_id="m.company_id",
+            name="'SHOP-' || n",
+            kind="'woocommerce'",
+            secret="'" + str(secret.get_prep_value("bench-secret-of-a-shop")) + "'",
+            created_at="now()",
+            created_by_id="m.user_id",
+        )
+        self._insert(
+            "warehouse.ChannelDelivery",
+            f"generate_series(1, {s.notices // 2}) n "
+            "JOIN accounts_membership m ON m.role = 'seller' AND m.company_id = 1001",
+            uid="'dlv_' || n",
+            channel_id="m.id * 10 + 1",
+            seller_id="m.company_id",
+            delivery_id="md5(n::text)",
+            digest="md5(n::text)",
+            topic="'order.created'",
+            received_at=_AT,
+            order_numbers="ARRAY['T-' || n]",
+            state="'done'",
+            due_at=_AT,
+            worked_at=_AT,
+        )
+
     def bank_accounts(self) -> None:
         """A supplier's in its currency, an importer's in each."""
         said = {
