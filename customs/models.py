@@ -14,7 +14,7 @@ from core.history import tracked
 from core.models import QueuedDocument
 from core.walls import owned_by
 from procurement.models import PurchaseOrderLine, Shipment
-from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderLine
+from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderLine, RetailReturn
 
 
 class TariffRate(models.Model):
@@ -292,6 +292,39 @@ class RetailVoid(models.Model):
 
     def __str__(self) -> str:
         return f"void of {self.retail_list_id}"
+
+
+class RetailGiveBack(models.Model):
+    """What goods that came back in time take off a retail list. CNY minor units. Insert-only.
+
+    The list itself stays as it was drawn: this counts beside it, in the tax that is due and in its
+    buyer's year.
+    """
+
+    retail_list = models.ForeignKey(RetailList, on_delete=models.PROTECT, related_name="given_back")
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    back = models.OneToOneField(RetailReturn, on_delete=models.PROTECT, related_name="give_back")
+    dutiable_minor = MinorField()
+    duty_minor = MinorField()
+    consumption_tax_minor = MinorField()
+    vat_minor = MinorField()
+    tax_minor = MinorField()
+    given_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[RetailGiveBack]] = owned_by("seller")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    tax_minor=F("duty_minor") + F("consumption_tax_minor") + F("vat_minor")
+                ),
+                name="what_is_given_back_is_the_sum_of_its_parts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.retail_list_id} {self.given_at}"
 
 
 class RetailRefusal(models.Model):

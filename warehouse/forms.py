@@ -107,6 +107,13 @@ class OrderForm(forms.Form):
         decimal_places=2,
         required=False,
     )
+    unpaid_until = MomentField(
+        label=_("Not paid yet; keep its stock until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        required=False,
+        help_text=_("Left empty once it is paid; seven days at most."),
+    )
 
 
 class LineForm(forms.Form):
@@ -159,6 +166,7 @@ def incoming_order(head: OrderForm, lines: Iterable[LineForm]) -> IncomingOrder:
         buyer_telephone=told["buyer_telephone"],
         consignee_address=told["consignee_address"],
         freight_minor=Money.of(told["freight"] or 0, "CNY").minor,
+        unpaid_until=told["unpaid_until"],
         lines=tuple(
             IncomingLine(
                 sku=line.cleaned_data["product"],

@@ -31,3 +31,18 @@ def bill_again(**_future: object) -> None:
     known here; safe to run any number of times."""
     with platform_wide():
         work_bills(now=clock.now, sold=drawing.sold)
+
+
+@shared_task(name="warehouse.back_orders", acks_late=True)
+def serve_back_orders(**_future: object) -> None:
+    """Set aside what sellers back-ordered and is there now; safe to run any number of times."""
+    with platform_wide():
+        services.serve_back_orders(now=clock.now())
+
+
+@shared_task(name="warehouse.unpaid", acks_late=True)
+def expire_unpaid(**_future: object) -> None:
+    """Give back what was set aside for orders nobody paid in time; safe to run any number of
+    times."""
+    with platform_wide():
+        services.expire_unpaid(now=clock.now())

@@ -10,7 +10,8 @@ from ninja import Schema
 from pydantic import Field
 
 from rest.fields import one_of
-from warehouse.models import RetailOrder, RetailOrderState
+from warehouse.models import MissingState, RetailOrder, RetailOrderState
+from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, reserved_for
 
 
@@ -23,6 +24,15 @@ class RetailHead(Schema):
     state: str = Field(json_schema_extra=one_of(*RetailOrderState.values), examples=["allocated"])
     placed_at: datetime = Field(examples=["2026-08-01T06:05:00Z"])
     accepted_at: datetime = Field(examples=["2026-08-01T06:06:00Z"])
+    unpaid_until: datetime | None = Field(
+        description="Until then an unpaid order keeps its stock; null once it is paid",
+        examples=[None],
+    )
+    paid_at: datetime | None = Field(
+        description="When an order that came unpaid was paid", examples=[None]
+    )
+    part: int = Field(description="Which parcel of the shop's order this is, from 1", examples=[1])
+    is_on_hold: bool = Field(description="Its seller or its warehouse holds it", examples=[False])
     units: int = Field(examples=[2])
     amount_minor: int = Field(description="CNY fen, freight in it", examples=[41000])
 
@@ -62,6 +72,20 @@ class RetailRefusalOut(Schema):
     facts: dict[str, str] = Field(examples=[{"limit": "5000.00"}])
 
 
+class MissingOut(Schema):
+    """Units of a line that were not there when the order came."""
+
+    sku: str = Field(examples=["MILK-900"])
+    quantity: int = Field(examples=[1])
+    state: str = Field(json_schema_extra=one_of(*MissingState.values), examples=["waiting"])
+    waits_until: date | None = Field(
+        description="The last day on which a back-ordered unit is served", examples=["2026-08-15"]
+    )
+    served_by: str | None = Field(
+        description="The parcel that brings them", examples=["RO-2026-000009"]
+    )
+
+
 class RetailOrderOut(RetailHead):
     """A consumer's order with its lines; the buyer is masked."""
 
@@ -74,6 +98,10 @@ class RetailOrderOut(RetailHead):
     buyer: BuyerOut
     lines: list[RetailLineOut]
     picks: list[PickOut] = Field(description="From which lots it is served")
+    parts: list[str] = Field(
+        description="The numbers of all parcels of the shop's order", examples=[["RO-2026-000001"]]
+    )
+    missing: list[MissingOut] = Field(description="What was not there of the shop's order")
 
 
 def head_told(order: Any) -> RetailHead:
@@ -85,6 +113,10 @@ def head_told(order: Any) -> RetailHead:
         state=order.state,
         placed_at=order.placed_at,
         accepted_at=order.accepted_at,
+        unpaid_until=order.unpaid_until,
+        paid_at=order.paid_at,
+        part=order.part,
+        is_on_hold=order.holds > 0,
         units=order.units,
         amount_minor=order.amount_minor,
     )
@@ -127,5 +159,16 @@ def order_told(order: Any) -> RetailOrderOut:
                 quantity=one.quantity,
             )
             for one in reserved_for(order)
+        ],
+        parts=[one.number for one in parts_of(order)],
+        missing=[
+            MissingOut(
+                sku=one.product.sku,
+                quantity=one.quantity,
+                state=one.state,
+                waits_until=one.waits_until,
+                served_by=one.served_by.number if one.served_by else None,
+            )
+            for one in missing_of(order)
         ],
     )

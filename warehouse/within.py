@@ -118,10 +118,17 @@ def foreseen(decisions: Iterable[Decision]) -> list[OrderOutcome]:
             one.order.order_number,
             one.outcome.value,
             sentence=_said(one.refusal),
-            facts=dict(one.refusal.facts) if one.refusal else {},
+            facts=dict(one.refusal.facts) if one.refusal else _served(one),
         )
         for at, one in enumerate(decisions, 1)
     ]
+
+
+def _served(one: Decision) -> dict[str, Any]:
+    """Of a short order what is there, line by line: ``MILK 2/5``."""
+    lacking = [(one.order.lines[position - 1], units) for position, units in one.missing]
+    told = [f"{line.sku} {line.quantity - units}/{line.quantity}" for line, units in lacking]
+    return {"served": ", ".join(told)} if told else {}
 
 
 def _said(refusal: DomainError | None) -> str:

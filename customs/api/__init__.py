@@ -5,6 +5,7 @@ from customs.api.parcels import routes as tariff
 from customs.api.parcels import selling
 from customs.api.releasing import routes as releasing
 from customs.api.releasing import selling as cancelling
+from customs.api.returning import routes as returning
 from customs.api.waiting import routes as waiting
 
-ROUTES = (waiting, declaring, tariff, selling, releasing, cancelling)
+ROUTES = (waiting, declaring, tariff, selling, releasing, cancelling, returning)

@@ -10,10 +10,11 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.http import Http404
 from django.utils.timezone import get_default_timezone
 
-from customs.models import RetailList, RetailRefusal, RetailTaxRule
+from customs.models import RetailGiveBack, RetailList, RetailRefusal, RetailTaxRule
 from customs.queries.tariff import in_force
 from customs.rules.retail_tax import Rates
 from warehouse.models import RetailOrder, RetailOrderLine, RetailOrderState
+from warehouse.queries.retail import TO_BE_LISTED
 
 
 def tax_rule_on(day: date) -> RetailTaxRule | None:
@@ -51,7 +52,8 @@ def retail_lines(orders: Iterable[RetailOrder]) -> dict[int, list[RetailOrderLin
 def used_in_year(digests: Collection[str], year: int) -> dict[str, int]:
     """Fen of dutiable value that each buyer's lists of a calendar year (China's) add up to.
 
-    All sellers' lists count that are not void: the limit is the person's. Call platform-wide.
+    All sellers' lists count that are not void, less what came back in time: the limit is the
+    person's. Call platform-wide.
     """
     zone = get_default_timezone()
     rows = (
@@ -64,7 +66,20 @@ def used_in_year(digests: Collection[str], year: int) -> dict[str, int]:
         .values("order__buyer_id_digest")
         .annotate(used=Sum("dutiable_minor"))
     )
-    return {row["order__buyer_id_digest"]: row["used"] for row in rows}
+    used = {row["order__buyer_id_digest"]: row["used"] for row in rows}
+    # What came back in time counts no longer, in the year of its list.
+    given = (
+        RetailGiveBack.objects.filter(
+            retail_list__order__buyer_id_digest__in=list(used),
+            retail_list__drawn_at__gte=datetime(year, 1, 1, tzinfo=zone),
+            retail_list__drawn_at__lt=datetime(year + 1, 1, 1, tzinfo=zone),
+        )
+        .values_list("retail_list__order__buyer_id_digest")
+        .annotate(fen=Sum("dutiable_minor"))
+    )
+    for digest, fen in given:
+        used[digest] -= fen
+    return used
 
 
 def lists_of() -> QuerySet[RetailList]:
@@ -94,24 +109,30 @@ def refusals_of() -> QuerySet[RetailRefusal]:
 
 
 def waiting_orders() -> QuerySet[RetailOrder]:
-    """Orders in scope that took stock and have no list yet: drawn, they stand as listed."""
-    return RetailOrder.objects.filter(state=RetailOrderState.ALLOCATED).order_by("pk")
+    """Orders in scope whose list is to be drawn: drawn, they stand as listed."""
+    return RetailOrder.objects.filter(TO_BE_LISTED).order_by("pk")
 
 
 def tax_parts() -> dict[str, int]:
-    """The tax of the lists in scope by kind, in fen; void ones owe none."""
+    """The tax of the lists in scope by kind, in fen, less what was given back; void ones owe
+    none."""
     sums = RetailList.objects.filter(void__isnull=True).aggregate(
         duty=Sum("duty_minor"), consumption_tax=Sum("consumption_tax_minor"), vat=Sum("vat_minor")
     )
-    return {name: int(value or 0) for name, value in sums.items()}
+    given = RetailGiveBack.objects.aggregate(
+        duty=Sum("duty_minor"), consumption_tax=Sum("consumption_tax_minor"), vat=Sum("vat_minor")
+    )
+    return {name: int(value or 0) - int(given[name] or 0) for name, value in sums.items()}
 
 
 def tax_totals() -> dict[str, int]:
-    """Sums over the lists in scope that are not void: count, dutiable and tax, in fen."""
+    """Sums over the lists in scope that are not void: count, dutiable and tax, in fen, less what
+    was given back."""
     sums = RetailList.objects.filter(void__isnull=True).aggregate(
         lists=Count("*"), dutiable=Sum("dutiable_minor"), tax=Sum("tax_minor")
     )
-    return {name: value or 0 for name, value in sums.items()}
+    given = RetailGiveBack.objects.aggregate(dutiable=Sum("dutiable_minor"), tax=Sum("tax_minor"))
+    return {name: (value or 0) - (given.get(name) or 0) for name, value in sums.items()}
 
 
 #: So long a refused order is pointed out; afterwards the shop has told its buyer.
@@ -124,5 +145,6 @@ def refusals_to_answer(now: datetime) -> QuerySet[RetailRefusal]:
         seller=OuterRef("seller"),
         channel=OuterRef("order__channel"),
         channel_order_number=OuterRef("order__channel_order_number"),
+        part=OuterRef("order__part"),
     ).exclude(state=RetailOrderState.CANCELLED)
     return refusals_of().filter(~Exists(again), refused_at__gte=now - POINTED_OUT)

@@ -98,10 +98,15 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A consumer's order with its freight (fen)."""
+    """A consumer's order with its freight (fen).
+
+    ``beside``: fen of the order's other parcels, where it goes out in several. Splitting an order
+    after it was placed does not bring it under the limit for one.
+    """
 
     lines: tuple[ParcelLine, ...]
     freight: int = 0
+    beside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +190,17 @@ def assess(parcel: Parcel, *, used_this_year: int, limits: Limits) -> Assessment
         raise OverYearLimit(
             order=yuan(worth), used=yuan(used_this_year), limit=yuan(limits.year_limit)
         )
-    if worth <= limits.order_limit:
+    if worth + parcel.beside <= limits.order_limit:
         regime = WITHIN
         taxes = [
             tax_within(value, line.rates, limits.payable_fraction)
             for value, line in zip(values, parcel.lines, strict=True)
         ]
-    elif len(parcel.lines) == 1 and parcel.lines[0].quantity == 1:
+    elif len(parcel.lines) == 1 and parcel.lines[0].quantity == 1 and not parcel.beside:
         regime = OVER_SINGLE_ITEM
         taxes = [tax_in_full(values[0], parcel.lines[0].rates)]
     else:
-        raise OverOrderLimit(order=yuan(worth), limit=yuan(limits.order_limit))
+        raise OverOrderLimit(order=yuan(worth + parcel.beside), limit=yuan(limits.order_limit))
     lines = (TaxedLine(value, tax) for value, tax in zip(values, taxes, strict=True))
     return Assessment(regime=regime, lines=tuple(lines))
 

@@ -6,10 +6,12 @@ from customs.services.drafting import draft_declaration, redraft
 from customs.services.lodging import lodge, record_rejection, record_release
 from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
+from customs.services.returning import announce_return, receive_return
 from customs.services.tariff import keep_tax_rules, load_tariff
 
 __all__ = [
     "DrawnLists",
+    "announce_return",
     "cancel_order",
     "cancel_orders",
     "draft_declaration",
@@ -19,6 +21,7 @@ __all__ = [
     "lodge",
     "make_due_documents",
     "queue_document",
+    "receive_return",
     "record_rejection",
     "record_release",
     "redraft",

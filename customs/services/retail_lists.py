@@ -18,7 +18,9 @@ from customs.services.telling import tell_drawn, tell_refused
 from traceability.models import Evidence
 from traceability.rules import RETAIL_LIST, Fact, gtin_key, retail_key
 from traceability.services import record
-from warehouse.models import RetailOrder, RetailOrderLine, RetailOrderState
+from warehouse.models import RetailOrder, RetailOrderLine
+from warehouse.queries.parting import worth_beside
+from warehouse.queries.retail import TO_BE_LISTED
 from warehouse.services import cancel_orders, mark_listed
 
 #: Names the one who draws among PostgreSQL's advisory locks: what one buyer used of the
@@ -42,7 +44,8 @@ class DrawnLists:
 
 
 def draw_retail_lists(*, now: datetime) -> DrawnLists:
-    """Draw the list of every order that took stock and has none; safe to run twice.
+    """Draw the list of every paid order that took stock and has none; safe to run twice. What
+    somebody holds back waits.
 
     The earlier order counts first towards a buyer's year. An order that may not leave as
     retail is refused: the reason is kept and its stock goes back. An order with goods that
@@ -64,7 +67,7 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DRAWING_LOCK])
     orders = list(
         RetailOrder.objects.select_for_update(of=("self",))
-        .filter(state=RetailOrderState.ALLOCATED, retail_list__isnull=True, pk__gt=after)
+        .filter(TO_BE_LISTED, retail_list__isnull=True, pk__gt=after)
         .order_by("pk")[:BATCH]
     )
     if not orders:
@@ -83,8 +86,15 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
     if tax_rule is None or not ready:
         return DrawnLists(waiting=len(orders)), orders[-1].pk
     used = queries.used_in_year({order.buyer_id_digest for order in ready}, day.year)
+    beside = worth_beside(ready)
     outcomes = rules.assess_in_turn(
-        [(order.buyer_id_digest, _parcel(order, lines[order.pk], rates)) for order in ready],
+        [
+            (
+                order.buyer_id_digest,
+                _parcel(order, lines[order.pk], rates, beside.get(order.pk, 0)),
+            )
+            for order in ready
+        ],
         used=used,
         limits=rules.Limits(
             tax_rule.order_limit_minor, tax_rule.year_limit_minor, tax_rule.payable_fraction
@@ -107,7 +117,10 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
 
 
 def _parcel(
-    order: RetailOrder, lines: Sequence[RetailOrderLine], rates: Mapping[str, rules.Rates]
+    order: RetailOrder,
+    lines: Sequence[RetailOrderLine],
+    rates: Mapping[str, rules.Rates],
+    beside: int,
 ) -> rules.Parcel:
     return rules.Parcel(
         lines=tuple(
@@ -120,6 +133,7 @@ def _parcel(
             for line in lines
         ),
         freight=order.freight_minor,
+        beside=beside,
     )
 
 

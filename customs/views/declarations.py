@@ -261,3 +261,10 @@ def _way(declaration: Declaration) -> list[dict[str, Any]]:
             {"label": state.label, "at": step.at if step else None, "note": "", "state": mark}
         )
     return way
+
+
+#: What is done with a declaration, by the end of its address.
+STEPS = (
+    *(("retry", retry), ("lodge", lodge), ("release", release)),
+    *(("reject", reject), ("redraft", redraft)),
+)

@@ -79,6 +79,8 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Places"), "warehouse_places", "layout-grid", _for(Role.WAREHOUSE, Role.OPERATOR)),
     NavItem(_("Waves"), "warehouse_waves", "basket", _for(Role.WAREHOUSE)),
     NavItem(_("Packing"), "warehouse_packing", "package", _for(Role.WAREHOUSE)),
+    NavItem(_("Returns"), "warehouse_returns", "arrow-back", _for(Role.WAREHOUSE)),
+    NavItem(_("Orders on hold"), "warehouse_holds", "player-pause", _for(Role.WAREHOUSE)),
     NavItem(_("My stock"), "my_stock", "building-warehouse", _for(Role.SELLER)),
     NavItem(_("Offers between sellers"), "transfers", "arrows-exchange", _for(Role.SELLER)),
     NavItem(

@@ -369,6 +369,7 @@ BONDPOOL_TABLES = [
     *("procurement.within_files", "procurement.within_round"),
     *("warehouse.tables", "warehouse.tables_channels", "warehouse.tables_places"),
     *("warehouse.tables_serving", "warehouse.transfer_tables"),
+    *("warehouse.tables_restocking", "warehouse.tables_returns"),
     "warehouse.within",
     "customs.tables",
 ]
@@ -382,6 +383,7 @@ BONDPOOL_BELLS = [
     "procurement.documents",
     *("procurement.reminders", "procurement.credit"),
     *("warehouse.reminders", "warehouse.bills", "warehouse.channels"),
+    *("warehouse.unpaid", "warehouse.back_orders"),
     "customs.documents",
     "customs.retail_lists",
     "traceability.labels",

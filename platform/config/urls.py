@@ -20,7 +20,7 @@ from config.api import api, docs, openapi
 from customs.views import declarations as declaring
 from customs.views import orders as bought
 from customs.views import retail as parcels
-from customs.views import tariff
+from customs.views import returns, tariff
 from jobs import views as jobs
 from notices.views import inbox, webhooks
 from procurement.views import (
@@ -44,7 +44,7 @@ from settlement.views import banking, payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
 from warehouse.api.arriving import channel_orders
-from warehouse.views import channels, houses, moving, places, retail, transfers
+from warehouse.views import channels, houses, moving, places, retail, terms, transfers, waiting
 from warehouse.views import receiving as gate
 from warehouse.views import serving as leaving
 from warehouse.views import stock as shelves
@@ -124,7 +124,7 @@ urlpatterns = [
     path(
         "people/<str:code>/invitations/<uuid:uid>/revoke/", people.revoke, name="invitation_revoke"
     ),
-    # Jobs: exports and bulk actions of any list
+    # Jobs (exports and bulk actions of any list) and notices
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/failed/", jobs.failed, name="jobs_failed"),
     path("jobs/<str:public_id>/", jobs.job, name="job"),
@@ -216,9 +216,7 @@ urlpatterns = [
     path("forecasts/<str:code>/versions/<int:number>/", selling.version, name="forecast_version"),
     path("forecasts/<str:code>/share/", selling.share, name="my_share"),
     path(
-        "forecasts/<str:code>/share/statement.<str:kind>",
-        selling.statement,
-        name="statement_file",
+        "forecasts/<str:code>/share/statement.<str:kind>", selling.statement, name="statement_file"
     ),
     # Procurement: operators, finance, importers
     path("credit/", crediting.mine, name="my_credit"),
@@ -319,8 +317,14 @@ urlpatterns = [
     path("warehouse/waves/<str:number>/list.pdf", leaving.wave_paper, name="warehouse_wave_paper"),
     path("warehouse/orders/<str:number>/again/", leaving.pick_again, name="warehouse_pick_again"),
     path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
+    path("warehouse/returns/", returns.at_gate, name="warehouse_returns"),
+    path("warehouse/returns/<str:number>/", returns.arrival, name="warehouse_return"),
+    path("warehouse/returns/<str:number>/refuse/", returns.refuse, name="warehouse_return_refuse"),
+    path("warehouse/holds/", waiting.holds, name="warehouse_holds"),
+    path("warehouse/holds/<str:number>/free/", waiting.let_go, name="warehouse_let_go"),
     # Sellers' stock and retail orders
     path("stock/", shelves.mine, name="my_stock"),
+    path("stock/restocking/", shelves.restocking, name="restocking"),
     path("stock/movements/", shelves.my_movements, name="my_movements"),
     path("retail-orders/", bought.orders, name="retail_orders"),
     path("stock/transfers/", transfers.mine, name="transfers"),
@@ -333,32 +337,25 @@ urlpatterns = [
     path("channels/deliveries/<str:uid>/retry/", channels.retry, name="channel_delivery_retry"),
     path("channels/<uuid:uid>/", channels.channel, name="channel"),
     *(path(f"channels/<uuid:uid>/{n}/", v, name=f"channel_{n}") for n, v in channels.STEPS),
+    path("retail-orders/terms/", terms.terms, name="retail_terms"),
+    path("retail-returns/", returns.mine, name="my_returns"),
     path("retail-orders/new/", retail.new, name="retail_new"),
     path("retail-orders/upload/", retail.upload, name="retail_upload_new"),
     path("retail-orders/upload/<int:pk>/", retail.preview, name="retail_upload"),
     path("retail-orders/template.<str:kind>", retail.template, name="retail_template"),
     path("retail-orders/<str:number>/", retail.order, name="retail_order"),
     path("retail-orders/<str:number>/cancel/", bought.cancel, name="retail_cancel"),
+    *(path(f"retail-orders/<str:number>/{n}/", v, name=f"retail_{n}") for n, v in waiting.STEPS),
+    path("retail-orders/<str:number>/return/", returns.announce, name="retail_return"),
     # Customs
     path("customs/declarations/", declaring.declarations, name="declarations"),
     path("customs/shipments/<str:number>/declare/", declaring.declare, name="declare"),
     path("customs/declarations/<str:reference>.pdf", declaring.paper, name="declaration_paper"),
     path("customs/declarations/<str:reference>/", declaring.declaration, name="declaration"),
     path("customs/declarations/<str:reference>/paper/", declaring.queue, name="declaration_queue"),
-    path("customs/declarations/<str:reference>/retry/", declaring.retry, name="declaration_retry"),
-    path("customs/declarations/<str:reference>/lodge/", declaring.lodge, name="declaration_lodge"),
-    path(
-        "customs/declarations/<str:reference>/release/",
-        declaring.release,
-        name="declaration_release",
-    ),
-    path(
-        "customs/declarations/<str:reference>/reject/", declaring.reject, name="declaration_reject"
-    ),
-    path(
-        "customs/declarations/<str:reference>/redraft/",
-        declaring.redraft,
-        name="declaration_redraft",
+    *(
+        path(f"customs/declarations/<str:reference>/{n}/", v, name=f"declaration_{n}")
+        for n, v in declaring.STEPS
     ),
     path("customs/tariff/", tariff.tariff, name="tariff"),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
@@ -382,12 +379,11 @@ urlpatterns = [
     path("settlement/accounts/<str:number>/confirm/", banking.confirm, name="bank_account_confirm"),
     path("settlement/accounts/<str:number>/close/", banking.close, name="bank_account_close"),
     path("charges/", payout.my_charges, name="my_charges"),
-    # Traceability
+    # Traceability; what is public comes last
     path("trace/", tracing.trace, name="trace"),
     path("labels/", tracing.label_sheets, name="label_sheets"),
     path("labels/issue/", tracing.issue_labels, name="issue_labels"),
     path("labels/<str:number>.pdf", tracing.label_file, name="label_file"),
-    # Traceability (public)
     path("verify/", consumer.verify, name="verify"),
     # GS1 Digital Link: with the lot and without, with a trailing slash and without.
     path("01/<str:gtin>/10/<str:lot>/21/<str:serial>", consumer.item_page, name="item"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -167,6 +168,17 @@ def test_several_items_above_the_order_limit_are_refused() -> None:
         assess(parcel(250_000, 250_001), used_this_year=0, limits=NOW)
 
     assert refused.value.facts == {"order": "CNY 5000.01", "limit": "CNY 5000.00"}
+
+
+def test_an_order_in_several_parcels_is_one_order_under_the_limit_for_one() -> None:
+    half = parcel(250_000)
+
+    assert assess(replace(half, beside=250_000), used_this_year=0, limits=NOW).regime == WITHIN
+    with pytest.raises(OverOrderLimit) as refused:
+        assess(replace(half, beside=250_001), used_this_year=0, limits=NOW)
+    assert refused.value.facts == {"order": "CNY 5000.01", "limit": "CNY 5000.00"}
+    with pytest.raises(OverOrderLimit):
+        assess(replace(parcel(600_000), beside=1), used_this_year=0, limits=NOW)
 
 
 def test_two_of_one_item_are_several_items() -> None:

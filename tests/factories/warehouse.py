@@ -100,7 +100,12 @@ def received_stock(
 
 
 def an_incoming_order(
-    sku: str, quantity: int = 1, *, number: str = "T-1", price_minor: int = 19_900
+    sku: str,
+    quantity: int = 1,
+    *,
+    number: str = "T-1",
+    price_minor: int = 19_900,
+    unpaid_until: datetime | None = None,
 ) -> IncomingOrder:
     """One product, one buyer."""
     return IncomingOrder(
@@ -112,4 +117,5 @@ def an_incoming_order(
         buyer_telephone="13800000000",
         consignee_address="浙江省杭州市西湖区示例路 1 号",
         lines=(IncomingLine(sku, quantity, price_minor),),
+        unpaid_until=unpaid_until,
     )

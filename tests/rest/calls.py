@@ -10,6 +10,7 @@ from typing import Any
 from tests.rest.call import Call
 from tests.rest.calls_of_channels import CHANNELS
 from tests.rest.operators import OPERATED
+from tests.rest.ordering import ORDERED
 from tests.rest.stocked import OF_STOCK
 from tests.walls.world import World
 
@@ -241,6 +242,7 @@ CALLS: dict[str, Call] = CHANNELS | {
     "get_order_change": Call("GET", "orders/{order}/changes/1.xml", BUYERS, is_owned=True),
     "get_order_file": Call("GET", "orders/{order}/file.csv", BUYERS, is_owned=True),
     **OPERATED,
+    **ORDERED,
     "list_shipments": Call("GET", "shipments", SHIPPERS),
     "get_shipment": Call("GET", "shipments/{shipment}", SHIPPERS, is_owned=True),
     "list_order_bills": Call("GET", "orders/{order}/bills", (FINANCE,)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.walls.addresses_of_channels import CHANNELS, in_channels
+from tests.walls.addresses_of_orders import ORDERED
 from tests.walls.addresses_of_stock import HOUSED, SOLD
 from tests.walls.who import (
     EVERYBODY,
@@ -257,6 +258,7 @@ TABLE: dict[str, Address] = CHANNELS | {
     "shipments/<str:number>/": _read(OPERATOR, FINANCE, IMPORTER, owner=IMPORTER),
     "shipments/<str:number>/invoice/": _both(OPERATOR, FINANCE),
     **HOUSED,
+    **ORDERED,
     **SOLD,
     "retail-orders/": _read(SELLER),
     "retail-orders/new/": _both(SELLER),
@@ -321,6 +323,8 @@ def path_of(route: str, world: World) -> str:
         "warehouse/lots/": world.lot.number,
         "warehouse/orders/": world.retail_order.number,
         "warehouse/waves/": world.sent.wave.number,
+        "warehouse/holds/": world.retail_order.number,
+        "warehouse/returns/": "RT-2026-000001",
         "retail-orders/": world.retail_order.number,
         "retail-lists/": world.retail_list.number,
         "settlement/batches/": world.batch.number,

@@ -143,6 +143,7 @@ THERE: dict[str, dict[str, Any]] = {
     "retail-orders/upload/": {
         "file": f"{RETAIL_HEAD}shop,T-78,2026-10-30 10:00,a,b,c,MILK,1,1.00\n".encode()
     },
+    "retail-orders/new/": {"unpaid_until": ""},
     # The factory's importers have one number.
     "companies/<str:code>/change/": {"customs_code": "3302960009"},
     "apply/": {"licence": a_pdf()},
@@ -199,6 +200,8 @@ class House:
         elif form.route == "sellers/accounts/payments/":
             paid = f"{self.world.seller.code},1.00,2026-10-01,BANK-LINE-10"
             sent["file"] = f"seller,amount,paid_on,bank_reference\n{paid}\n".encode()
+        elif form.route == "warehouse/holds/":
+            sent["number"] = self.world.retail_order.number
         if "code" in form.fields and form.route.startswith(("account/", "login/")):
             sent["code"] = totp(SECRET, at=time.time())
         return sent

@@ -49,7 +49,13 @@ from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
 from tests.walls.world import SELLS, SETTLES, World
 from tests.walls.world_of_stock import RETAIL_HEAD
 from warehouse.models import RetailOrder
-from warehouse.services import accept_orders, add_channel, keep_upload, switch_channel
+from warehouse.services import (
+    accept_orders,
+    add_channel,
+    hold_order,
+    keep_upload,
+    switch_channel,
+)
 
 NOW = SETTLES + timedelta(hours=1)
 QUARTER = "2027-Q2"
@@ -245,6 +251,21 @@ def _of_sellers(world: World) -> Iterator[Page]:
     )
     sold = RetailOrder.objects.get(channel_order_number="T-9")
     yield Page("seller", f"/retail-orders/{sold.number}/")
+    # One that is not paid yet, and is held back by both.
+    later = an_incoming_order("MILK", number="T-12", unpaid_until=SELLS + timedelta(days=1))
+    (waits,) = accept_orders(seller=world.seller, orders=[later], now=SELLS)
+    waiting = RetailOrder.objects.filter(number=waits.number)
+    waiting.update(unpaid_until=SELLS + timedelta(days=9_999))
+    for who, company in (("seller", world.seller), ("warehouse", world.lot.warehouse.operator)):
+        hold_order(
+            number=waits.number,
+            company=company,
+            reason="The buyer moves",
+            acted_by=world.people[who],
+            now=SELLS,
+        )
+    yield Page("seller", f"/retail-orders/{waits.number}/")
+    yield Page("warehouse", "/warehouse/holds/")
     job = Job.objects.create(
         kind=JobKind.EXPORT,
         table="retail-orders",

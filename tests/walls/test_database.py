@@ -178,8 +178,9 @@ def _counts(company: str) -> dict[str, int]:
 
 def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
     everything = _counts("*")
-    # Nobody's order was refused, or cancelled after its list was drawn.
-    empty = {"customs_retailrefusal", "customs_retailvoid"}
+    # Nobody's order was refused, or cancelled after its list was drawn; nothing has come back.
+    empty = {"customs_retailrefusal", "customs_retailvoid", "customs_retailgiveback"}
+    empty |= {"warehouse_retailreturned"}
     histories = {events._meta.db_table for events in EVENTS.values()}
     assert {table for table, rows in everything.items() if not rows} == empty
 
@@ -233,6 +234,7 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         *("warehouse_receiptshare", "warehouse_holding", "warehouse_location"),
         *("warehouse_stockmovement", "warehouse_stockposting", "warehouse_stockchange"),
         *("warehouse_stocktransfer", "warehouse_transferconsent"),
+        *("warehouse_retailhold", "warehouse_retailreturn", "warehouse_retailreturnline"),
         "traceability_labelsheet",
     )
     told = ("notices_notice", "notices_noticecopy", "notices_mail")

@@ -3,7 +3,10 @@
 from warehouse.api.channels import routes as channels
 from warehouse.api.files import routes as files
 from warehouse.api.holding import routes as holding
+from warehouse.api.restocking import routes as restocking
 from warehouse.api.selling import routes as selling
+from warehouse.api.terms import routes as terms
 from warehouse.api.transferring import routes as transferring
+from warehouse.api.waiting import routes as waiting
 
-ROUTES = (holding, transferring, selling, files, channels)
+ROUTES = (holding, restocking, transferring, selling, waiting, terms, files, channels)

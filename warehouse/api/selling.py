@@ -18,6 +18,7 @@ from rest.fields import Body, Moment, Told, Whole
 from rest.lists import page
 from rest.routes import Routes
 from warehouse import services
+from warehouse.api.parting import MissingUnitsOut, missing_units_out
 from warehouse.queries.listings import RETAIL_ORDERS
 from warehouse.queries.retail import orders_of
 from warehouse.rules.retail import (
@@ -59,6 +60,11 @@ class RetailOrderIn(Body):
     freight_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] = Field(
         0, description="CNY fen", examples=[1200]
     )
+    unpaid_until: Moment | None = Field(
+        None,
+        description="Of an order not paid yet: until then its stock is kept; seven days at most",
+        examples=[None],
+    )
     lines: list[RetailLineIn] = Field(min_length=1, max_length=MOST_LINES)
 
 
@@ -82,6 +88,10 @@ class RetailResult(Told):
     code: str = Field(description="The rule that refused it", examples=[""])
     detail: str = Field(examples=[""])
     facts: dict[str, Any] = Field(examples=[{}])
+    parts: list[str] = Field(
+        description="The numbers of all parcels it was taken in", examples=[["RO-2026-000001"]]
+    )
+    missing: list[MissingUnitsOut] = Field(description="What is not there, by your terms")
 
 
 class RetailResults(Told):
@@ -131,7 +141,8 @@ def get_retail_order(request: HttpRequest, number: str) -> RetailOrderOut:
     summary=_("Send a retail order"),
 )
 def create_retail_order(request: HttpRequest, order: RetailOrderIn) -> Status[RetailOrderOut]:
-    """Take a consumer's order and allocate its stock, first expired first; all or nothing.
+    """Take a consumer's order and allocate its stock, first expired first; all or nothing, unless
+    your terms say otherwise.
 
     An order that was taken before, by shop and number, is recognised and given back.
     """
@@ -175,6 +186,8 @@ def _told(results: Sequence[services.OrderResult]) -> list[RetailResult]:
             facts={name: str(value) for name, value in one.refusal.facts.items()}
             if one.refusal
             else {},
+            parts=list(one.parts),
+            missing=missing_units_out(one.missing),
         )
         for index, one in enumerate(results)
     ]

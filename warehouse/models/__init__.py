@@ -2,10 +2,12 @@
 
 from warehouse.models.changes import StockChange
 from warehouse.models.channels import Channel, ChannelDelivery, ChannelKind, DeliveryStage
+from warehouse.models.holds import HoldAct, RetailHold
 from warehouse.models.houses import BondedWarehouse, Location, Zone
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
 from warehouse.models.reservations import LIES_AS, Reservation, ReservationState
 from warehouse.models.retail import RetailOrder, RetailOrderLine, RetailOrderState, RetailUpload
+from warehouse.models.returns import RetailReturn, RetailReturned, RetailReturnLine, ReturnState
 from warehouse.models.serving import (
     Package,
     Parcel,
@@ -22,6 +24,7 @@ from warehouse.models.stock import (
     StockPosting,
     StockStatus,
 )
+from warehouse.models.terms import MissingState, RetailMissing, RetailTerms, ShortageTerms
 from warehouse.models.transfers import StockTransfer, TransferConsent, TransferStep
 
 __all__ = [
@@ -31,9 +34,11 @@ __all__ = [
     "ChannelDelivery",
     "ChannelKind",
     "DeliveryStage",
+    "HoldAct",
     "Holding",
     "Location",
     "Lot",
+    "MissingState",
     "MovementKind",
     "Package",
     "Parcel",
@@ -44,10 +49,18 @@ __all__ = [
     "ReceiptShare",
     "Reservation",
     "ReservationState",
+    "RetailHold",
+    "RetailMissing",
     "RetailOrder",
     "RetailOrderLine",
     "RetailOrderState",
+    "RetailReturn",
+    "RetailReturnLine",
+    "RetailReturned",
+    "RetailTerms",
     "RetailUpload",
+    "ReturnState",
+    "ShortageTerms",
     "StockAccount",
     "StockChange",
     "StockMovement",

@@ -40,9 +40,9 @@ class Reservation(models.Model):
 
     ``holding`` is the reserved one in which they lay first and names lot, owner and place for
     good: what is promised stays at its place. In which status they lie there now, ``LIES_AS``
-    says by the state, which is all that changes of a reservation. What is promised of a lot at
-    a place in a status is all that lies there so; ``prove_stock`` compares them. Without
-    ``expires_at`` it stands until the order is served or cancelled.
+    says by the state. What is promised of a lot at a place in a status is all that lies there so;
+    ``prove_stock`` compares them. Without ``expires_at`` it stands until the order is served or
+    cancelled; paying takes the end away.
     """
 
     line = models.ForeignKey(RetailOrderLine, on_delete=models.PROTECT, related_name="reservations")

@@ -42,7 +42,9 @@ class RetailOrderState(models.TextChoices):
     ),
 )
 class RetailOrder(models.Model):
-    """A consumer's order in a seller's shop. The buyer's data is readable to the seller only.
+    """A consumer's order in a seller's shop, or one parcel of it where it is served by several.
+
+    The buyer's data is readable to the seller only.
 
     CNY minor units. ``buyer_id_digest`` is a keyed hash: it adds up a person's year
     without keeping the number in the clear. ``refusal`` says why the order may not leave as
@@ -53,6 +55,11 @@ class RetailOrder(models.Model):
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="retail_orders")
     channel = models.CharField(max_length=32)
     channel_order_number = models.CharField(max_length=60)
+    #: Which parcel of the shop's order this is, from 1; ``first`` is that one, of the others.
+    part = models.PositiveSmallIntegerField(default=1)
+    first = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="later_parts", db_index=False
+    )
     placed_at = models.DateTimeField()
     accepted_at = models.DateTimeField()
     state = models.CharField(
@@ -65,13 +72,19 @@ class RetailOrder(models.Model):
     consignee_address = EncryptedTextField()
     freight_minor = MinorField(default=0)
     refusal = models.JSONField(default=dict, blank=True)
+    #: Until then an unpaid order keeps its stock; empty of what is paid.
+    unpaid_until = models.DateTimeField(null=True, blank=True)
+    #: When an order that came unpaid was paid.
+    paid_at = models.DateTimeField(null=True, blank=True)
+    #: How many hold it back: its seller, its warehouse. See :class:`RetailHold`.
+    holds = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[models.Manager[RetailOrder]] = owned_by("seller")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["seller", "channel", "channel_order_number"],
+                fields=["seller", "channel", "channel_order_number", "part"],
                 # A cancelled order may come again, corrected.
                 condition=~Q(state="cancelled"),
                 name="a_shop_order_is_taken_once",
@@ -97,6 +110,16 @@ class RetailOrder(models.Model):
                 include=["state"],
                 condition=Q(state__in=["released", "picked", "packed"]),
                 name="retail_order_in_house",
+            ),
+            models.Index(
+                fields=["first"],
+                condition=Q(first__isnull=False),
+                name="retail_order_later_part",
+            ),
+            models.Index(
+                fields=["unpaid_until", "id"],
+                condition=Q(state="allocated", unpaid_until__isnull=False),
+                name="retail_order_unpaid",
             ),
             models.Index(
                 fields=["channel_order_number"],

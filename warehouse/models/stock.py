@@ -54,6 +54,7 @@ class MovementKind(models.TextChoices):
     COUNTED = Kind.COUNTED.value, _("counted")
     DESTROYED = Kind.DESTROYED.value, pgettext_lazy("stock", "destroyed")
     SHIPPED = Kind.SHIPPED.value, _("handed over")
+    SENT_BACK = Kind.SENT_BACK.value, _("sent back")
     TRANSFERRED = Kind.TRANSFERRED.value, _("changed its owner")
 
 

@@ -87,6 +87,39 @@ _PROOFS = {
                ON reserved.line_id = line.id
         WHERE line.quantity <> coalesce(reserved.units, 0)
         ORDER BY 1""",
+    "missing and served later = the lines of the later parcel": """
+        SELECT 'order ' || orders.number || ', line ' || coalesce(missing.position, line.position),
+               coalesce(missing.quantity, 0), coalesce(line.quantity, 0)
+        FROM (SELECT * FROM warehouse_retailmissing WHERE state = 'served') AS missing
+        FULL JOIN (SELECT * FROM warehouse_retailorderline WHERE order_id IN (
+                       SELECT served_by_id FROM warehouse_retailmissing WHERE state = 'served')
+                  ) AS line ON line.order_id = missing.served_by_id
+                           AND line.position = missing.position
+        JOIN warehouse_retailorder AS orders
+          ON orders.id = coalesce(missing.served_by_id, line.order_id)
+        WHERE coalesce(missing.quantity, 0) <> coalesce(line.quantity, 0)
+        ORDER BY 1""",
+    "came back = what the returns counted, and no more than went": """
+        SELECT 'lot ' || lot.number || ', owner ' || company.code,
+               coalesce(counted.units, 0), coalesce(came.units, 0)
+        FROM (SELECT lot_id, owner_id, -sum(quantity) AS units FROM warehouse_stockmovement
+              WHERE account = 'consumer' AND kind = 'sent_back' GROUP BY lot_id, owner_id) AS came
+        FULL JOIN (SELECT lot_id, seller_id AS owner_id, sum(quantity) AS units
+                   FROM warehouse_retailreturned GROUP BY lot_id, seller_id) AS counted
+            USING (lot_id, owner_id)
+        JOIN warehouse_lot AS lot ON lot.id = lot_id
+        JOIN accounts_company AS company ON company.id = owner_id
+        WHERE coalesce(counted.units, 0) <> coalesce(came.units, 0)
+        UNION ALL
+        SELECT 'order ' || orders.number || ', line ' || line.position,
+               reservation.quantity, sum(returned.quantity)
+        FROM warehouse_retailreturned AS returned
+        JOIN warehouse_reservation AS reservation ON reservation.id = returned.reservation_id
+        JOIN warehouse_retailorderline AS line ON line.id = reservation.line_id
+        JOIN warehouse_retailorder AS orders ON orders.id = line.order_id
+        GROUP BY orders.number, line.position, reservation.id, reservation.quantity
+        HAVING sum(returned.quantity) > reservation.quantity
+        ORDER BY 1""",
     "promised = sum of what orders hold": """
         SELECT 'lot ' || lot.number || ', owner ' || company.code || ', ' || location.code
                || ', ' || coalesce(held.status, promised.status),

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.models import Company
 from core.copying import among_keys
 from core.listings import of_each
 from warehouse.models import (
     Holding,
+    MissingState,
     Reservation,
     RetailOrder,
     RetailOrderLine,
@@ -24,6 +25,9 @@ from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
 
 #: What only the page of one order shows of its buyer.
 BUYER_FIELDS = ("buyer_name", "buyer_id_number", "buyer_telephone", "consignee_address")
+
+#: Orders whose retail list may be drawn: stock is set aside, they are paid, nobody holds them.
+TO_BE_LISTED = Q(state=RetailOrderState.ALLOCATED, unpaid_until__isnull=True, holds=0)
 
 
 def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
@@ -64,7 +68,8 @@ def known_orders(
 ) -> tuple[dict[tuple[str, str], IncomingOrder], dict[tuple[str, str], str]]:
     """Which of these were taken before: their content, and their numbers here.
 
-    Cancelled ones do not count: such an order may be sent again, corrected.
+    Cancelled ones do not count, unless another parcel of the same order stands: such an order may
+    be sent again, corrected.
     """
     wanted = {order.key for order in orders}
     rows = (
@@ -73,21 +78,44 @@ def known_orders(
             seller=seller,
             channel__in={channel for channel, _ in wanted},
         )
-        .exclude(state=RetailOrderState.CANCELLED)
-        .prefetch_related("lines__product")
+        .prefetch_related("lines__product", "missing__product")
+        .order_by("pk")
     )
+    orders_with_parts: dict[int, list[RetailOrder]] = defaultdict(list)
+    for row in rows:
+        orders_with_parts[row.first_id or row.pk].append(row)
     known: dict[tuple[str, str], IncomingOrder] = {}
     numbers: dict[tuple[str, str], str] = {}
-    for row in rows:
-        key = (row.channel, row.channel_order_number)
-        if key in wanted:
-            known[key] = _content(row)
-            numbers[key] = row.number
+    for parts in orders_with_parts.values():
+        standing = [row for row in parts if row.state != RetailOrderState.CANCELLED]
+        key = (parts[0].channel, parts[0].channel_order_number)
+        if key in wanted and standing:
+            known[key] = content_of(parts)
+            numbers[key] = standing[0].number
     return known, numbers
 
 
-def _content(row: RetailOrder) -> IncomingOrder:
-    lines = sorted(row.lines.all(), key=lambda line: line.position)
+def content_of(parts: Sequence[RetailOrder]) -> IncomingOrder:
+    """The shop's order, from all its parcels and what was missing; the first parcel first.
+
+    Call it on orders with their lines and missing units, and the products of both.
+    """
+    row = parts[0]
+    lines: dict[int, IncomingLine] = {}
+    told = [
+        (line.position, line.product.sku, line.quantity, line.unit_price_minor)
+        for part in parts
+        for line in part.lines.all()
+    ]
+    # What was missing and came later stands in its parcel.
+    told += [
+        (one.position, one.product.sku, one.quantity, one.unit_price_minor)
+        for one in row.missing.all()
+        if one.state != MissingState.SERVED
+    ]
+    for position, sku, units, price in told:
+        before = lines[position].quantity if position in lines else 0
+        lines[position] = IncomingLine(sku, before + units, price)
     return IncomingOrder(
         channel=row.channel,
         order_number=row.channel_order_number,
@@ -96,10 +124,8 @@ def _content(row: RetailOrder) -> IncomingOrder:
         buyer_id_number=row.buyer_id_number,
         buyer_telephone=row.buyer_telephone,
         consignee_address=row.consignee_address,
-        freight_minor=row.freight_minor,
-        lines=tuple(
-            IncomingLine(line.product.sku, line.quantity, line.unit_price_minor) for line in lines
-        ),
+        freight_minor=sum(part.freight_minor for part in parts),
+        lines=tuple(lines[position] for position in sorted(lines)),
     )
 
 

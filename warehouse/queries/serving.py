@@ -35,7 +35,8 @@ def houses_of(keeper: Company) -> QuerySet[BondedWarehouse]:
 
 
 def to_pick(house: BondedWarehouse) -> QuerySet[RetailOrder]:
-    """Released orders whose goods lie in a warehouse and that wait in no wave, oldest first.
+    """Released orders whose goods lie in a warehouse, that nobody holds back and that wait in no
+    wave, oldest first.
 
     Call platform-wide.
     """
@@ -48,18 +49,18 @@ def to_pick(house: BondedWarehouse) -> QuerySet[RetailOrder]:
         order=OuterRef("pk"), outcome__in=[WaveOutcome.OPEN, WaveOutcome.ASIDE]
     )
     found: QuerySet[RetailOrder] = RetailOrder.objects.filter(
-        Exists(here), ~Exists(waits), state=RetailOrderState.RELEASED
+        Exists(here), ~Exists(waits), state=RetailOrderState.RELEASED, holds=0
     )
     return found.defer(*BUYER_FIELDS).order_by("pk")
 
 
 def to_pack(house: BondedWarehouse) -> QuerySet[RetailOrder]:
-    """Picked orders of a warehouse, oldest first. Call platform-wide."""
+    """Picked orders of a warehouse that nobody holds back, oldest first. Call platform-wide."""
     here = Reservation.objects.filter(
         line__order=OuterRef("pk"), holding__warehouse=house, state=ReservationState.PICKED
     )
     found: QuerySet[RetailOrder] = RetailOrder.objects.filter(
-        Exists(here), state=RetailOrderState.PICKED
+        Exists(here), state=RetailOrderState.PICKED, holds=0
     )
     return found.defer(*BUYER_FIELDS).order_by("pk")
 

@@ -14,6 +14,7 @@ from core.errors import DomainError
 from core.sheets import MOST_FAULTS, RowError, parse_sheet
 from warehouse.days import day_of
 from warehouse.models import RetailUpload
+from warehouse.queries.parting import terms_of
 from warehouse.queries.retail import known_orders, shelves_of, stock_for
 from warehouse.rules import retail_file
 from warehouse.rules.retail import Decision, IncomingOrder, decide
@@ -95,6 +96,7 @@ def foresee(upload: RetailUpload, read: ReadFile, *, now: datetime) -> list[Deci
         shelves=shelves_of(stock_for(upload.seller, skus)),
         today=day_of(now),
         now=now,
+        terms=terms_of(upload.seller),
     )
 
 

@@ -66,7 +66,16 @@ def plan_take(
 
     Raises NotEnoughStock with what is wanted and what is there.
     """
-    before = taken or {}
+    takes, missing = take_up_to(shelves, wanted, today=today, taken=taken or {})
+    if missing:
+        raise NotEnoughStock(wanted=wanted, available=wanted - missing)
+    return takes
+
+
+def take_up_to(
+    shelves: Sequence[Shelf], wanted: int, *, today: date, taken: Mapping[int, int]
+) -> tuple[list[Take], int]:
+    """As :func:`plan_take`, but what there is, and how many units are missing."""
     usable = sorted(
         (shelf for shelf in shelves if not is_expired(shelf.expires_on, today)),
         key=lambda shelf: (
@@ -80,13 +89,13 @@ def plan_take(
     takes: list[Take] = []
     missing = wanted
     for shelf in usable:
-        quantity = min(missing, shelf.on_hand - before.get(shelf.holding, 0))
+        if missing == 0:
+            break
+        quantity = min(missing, shelf.on_hand - taken.get(shelf.holding, 0))
         if quantity > 0:
             takes.append(Take(shelf.holding, shelf.lot, quantity))
             missing -= quantity
-        if missing == 0:
-            return takes
-    raise NotEnoughStock(wanted=wanted, available=wanted - missing)
+    return takes, missing
 
 
 def plan_parcel(

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     COUNTED = "counted"
     DESTROYED = "destroyed"
     SHIPPED = "shipped"
+    SENT_BACK = "sent_back"
     TRANSFERRED = "transferred"
 
 
@@ -206,6 +207,14 @@ def destroyed(lot: int, location: int, quantity: int, *, status: Status) -> tupl
     return (
         Leg(Account.STOCK, lot, -quantity, location, status),
         Leg(Account.DESTROYED, lot, quantity),
+    )
+
+
+def came_back(lot: int, location: int, quantity: int) -> tuple[Leg, ...]:
+    """From the consumer, to be looked at before it is sold again."""
+    return (
+        Leg(Account.CONSUMER, lot, -quantity),
+        Leg(Account.STOCK, lot, quantity, location, Status.QUARANTINE),
     )
 
 

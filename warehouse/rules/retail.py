@@ -7,7 +7,7 @@ import hmac
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -16,7 +16,9 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from core.errors import DomainError, InputError
-from warehouse.rules.fulfilling import Shelf, Take, Want, plan_parcel
+from warehouse.rules.fulfilling import Shelf, Take, Want
+from warehouse.rules.parting import ALL_OR_NOTHING, Part, Terms, plan_serving
+from warehouse.rules.waiting import check_unpaid_until
 
 MOST_ORDERS = 1_000
 MOST_LINES = 50
@@ -137,7 +139,11 @@ class IncomingLine:
 
 @dataclass(frozen=True, slots=True)
 class IncomingOrder:
-    """A consumer's order as the shop sends it. ``placed_at`` is aware, freight CNY minor units."""
+    """A consumer's order as the shop sends it. ``placed_at`` is aware, freight CNY minor units.
+
+    ``unpaid_until`` (aware): it is not paid yet, and keeps its stock until then. The order that
+    comes again is the same one, paid or not.
+    """
 
     channel: str
     order_number: str
@@ -148,6 +154,7 @@ class IncomingOrder:
     lines: tuple[IncomingLine, ...]
     buyer_telephone: str = ""
     freight_minor: int = 0
+    unpaid_until: datetime | None = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -176,12 +183,21 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one incoming order: its takes by position, or why it is refused."""
+    """What becomes of one incoming order: its parcels, or why it is refused.
+
+    ``missing`` are units by position that no parcel has: the seller's terms say what of them.
+    """
 
     order: IncomingOrder
     outcome: Outcome
-    takes: tuple[tuple[int, Take], ...] = ()
+    parts: tuple[Part, ...] = ()
+    missing: tuple[tuple[int, int], ...] = ()
     refusal: DomainError | None = None
+
+    @property
+    def takes(self) -> tuple[tuple[int, Take], ...]:
+        """Of all parcels, by position."""
+        return tuple(take for part in self.parts for take in part)
 
 
 def tidy(order: IncomingOrder) -> IncomingOrder:
@@ -275,8 +291,9 @@ def decide(
     shelves: Mapping[str, Sequence[Shelf]],
     today: date,
     now: datetime,
+    terms: Terms = ALL_OR_NOTHING,
 ) -> list[Decision]:
-    """What becomes of each (tidied) order, in the order given; each is all or nothing.
+    """What becomes of each (tidied) order, in the order given; each by its seller's ``terms``.
 
     ``known`` are the orders taken before, by channel and number: the same content is
     recognised and changes nothing, other content is refused. ``shelves`` are the seller's
@@ -294,18 +311,20 @@ def decide(
                     raise OrderDiffers(order=order.order_number)
                 decisions.append(Decision(order, Outcome.ALREADY_TAKEN))
                 continue
+            check_unpaid_until(order.unpaid_until, now)
             wants = [
                 Want(position, line.sku, line.quantity)
                 for position, line in enumerate(order.lines, start=1)
             ]
-            takes = plan_parcel(shelves, wants, today=today, taken=taken)
+            serving = plan_serving(shelves, wants, terms=terms, today=today, taken=taken)
         except DomainError as refusal:
             decisions.append(Decision(order, Outcome.REFUSED, refusal=refusal))
             continue
-        for _position, take in takes:
-            taken[take.holding] += take.quantity
+        for part in serving.parts:
+            for _position, take in part:
+                taken[take.holding] += take.quantity
         seen[order.key] = order
-        decisions.append(Decision(order, Outcome.ACCEPTED, takes=tuple(takes)))
+        decisions.append(Decision(order, Outcome.ACCEPTED, serving.parts, serving.missing))
     return decisions
 
 

@@ -35,7 +35,7 @@ COLUMNS = (
     "quantity",
     "unit_price",
 )
-OPTIONAL = ("buyer_telephone", "freight")
+OPTIONAL = ("buyer_telephone", "freight", "unpaid_until")
 MOST_ROWS = 10_000
 
 _ORDER_FIELDS = (
@@ -45,7 +45,10 @@ _ORDER_FIELDS = (
     "consignee_address",
     "buyer_telephone",
     "freight",
+    "unpaid_until",
 )
+_READ = ("quantity", "unit_price", "product", "placed_at")
+_READ_IF_THERE = ("freight", "unpaid_until")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?")
 _MOMENT = re.compile(
@@ -182,10 +185,10 @@ def _row_faults(
         for field in _ORDER_FIELDS:
             if row.values.get(field, "") != first.values.get(field, ""):
                 yield RowFault(row.number, field, RowsDisagree(first_row=first.number))
-        for field in ("quantity", "unit_price", "product", "freight", "placed_at"):
+        for field in (*_READ, *_READ_IF_THERE):
             text = row.values.get(field, "")
             if not text:
-                if field != "freight":
+                if field in _READ:
                     yield RowFault(row.number, field, FieldEmpty())
                 continue
             try:
@@ -194,7 +197,7 @@ def _row_faults(
                         read_quantity(text)
                     case "product" if text not in products:
                         raise ProductUnknown(product=text[:64])
-                    case "placed_at":
+                    case "placed_at" | "unpaid_until":
                         read_moment(text, zone)
                     case "unit_price" | "freight":
                         read_amount(text)
@@ -204,6 +207,7 @@ def _row_faults(
 
 def _order(members: Sequence[Row], products: Mapping[str, str], zone: tzinfo) -> IncomingOrder:
     told = members[0].values
+    until = told.get("unpaid_until")
     return tidy(
         IncomingOrder(
             channel=told["channel"],
@@ -214,6 +218,7 @@ def _order(members: Sequence[Row], products: Mapping[str, str], zone: tzinfo) ->
             buyer_telephone=told.get("buyer_telephone", ""),
             consignee_address=told["consignee_address"],
             freight_minor=read_amount(told.get("freight") or "0"),
+            unpaid_until=read_moment(until, zone) if until else None,
             lines=tuple(
                 IncomingLine(
                     sku=products[row.values["product"]],

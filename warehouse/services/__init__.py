@@ -6,6 +6,7 @@ from warehouse.services.arriving import (
     retry_delivery,
     work_deliveries,
 )
+from warehouse.services.back_orders import serve_back_orders
 from warehouse.services.changes import change_stock
 from warehouse.services.channels import (
     add_channel,
@@ -13,9 +14,11 @@ from warehouse.services.channels import (
     rotate_channel,
     switch_channel,
 )
+from warehouse.services.holds import free_order, hold_order
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.moving import Move, empty_place, move_stock
 from warehouse.services.packing import Packed, pack_order
+from warehouse.services.paying import confirm_payment, expire_unpaid
 from warehouse.services.places import change_capacity, close_place, import_places, make_places
 from warehouse.services.receiving import receive
 from warehouse.services.releasing import release_orders
@@ -28,6 +31,8 @@ from warehouse.services.retail import (
     cancel_orders,
     mark_listed,
 )
+from warehouse.services.returning import announce_return, receive_return, refuse_return
+from warehouse.services.terms import set_terms
 from warehouse.services.transferring import (
     accept_offer,
     end_offers,
@@ -46,6 +51,7 @@ __all__ = [
     "accept_orders",
     "accept_upload",
     "add_channel",
+    "announce_return",
     "cancel_order",
     "cancel_orders",
     "change_capacity",
@@ -53,12 +59,16 @@ __all__ = [
     "change_house",
     "change_stock",
     "close_place",
+    "confirm_payment",
     "confirm_wave",
     "empty_place",
     "end_offers",
     "enter_house",
+    "expire_unpaid",
     "forget_deliveries",
     "forget_uploads",
+    "free_order",
+    "hold_order",
     "import_places",
     "keep_delivery",
     "keep_upload",
@@ -70,13 +80,17 @@ __all__ = [
     "pack_order",
     "pick_again",
     "receive",
+    "receive_return",
     "refuse_offer",
+    "refuse_return",
     "release_orders",
     "remind",
     "report_differences",
     "report_drawn",
     "retry_delivery",
     "rotate_channel",
+    "serve_back_orders",
+    "set_terms",
     "switch_channel",
     "withdraw_offer",
     "work_deliveries",

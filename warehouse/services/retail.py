@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Company
 from catalog.models import Product
-from core.copying import insert_rows
 from core.errors import DomainError
-from core.fields import encrypted
-from core.numbers import next_numbers
 from core.queue import ring
 from traceability.services import record
 from warehouse.days import day_of
 from warehouse.models import (
     Holding,
-    Reservation,
-    ReservationState,
+    RetailMissing,
     RetailOrder,
-    RetailOrderLine,
     RetailOrderState,
 )
-from warehouse.queries.retail import known_orders, shelves_of, stock_for
-from warehouse.rules import order_way, posting
+from warehouse.queries.parting import terms_of
+from warehouse.queries.retail import TO_BE_LISTED, known_orders, shelves_of, stock_for
+from warehouse.rules import order_way
 from warehouse.rules import retail as rules
-from warehouse.rules.posting import Kind, Leg, Place, Posting, Status
-from warehouse.rules.retail import Decision, IncomingOrder, Outcome, Taken
+from warehouse.rules.posting import Kind, Status
+from warehouse.rules.retail import Decision, IncomingOrder, Outcome
 from warehouse.services import telling
-from warehouse.services.advancing import fact_of, held_by, move
-from warehouse.services.posting import post
+from warehouse.services.advancing import held_by, move
+from warehouse.services.missing import MissingUnits, give_up, keep_missing
+from warehouse.services.order_rows import Written, parcels_of, set_aside, write_parcels
 
 
 @dataclass(frozen=True, slots=True)
 class OrderResult:
-    """What became of one incoming order: our number, or the refusal."""
+    """What became of one incoming order: our number, or the refusal.
+
+    ``parts`` are the numbers of all parcels it was taken in, ``missing`` what none of them has.
+    """
 
     order: IncomingOrder
     outcome: Outcome
     number: str = ""
     refusal: DomainError | None = None
+    parts: tuple[str, ...] = ()
+    missing: tuple[MissingUnits, ...] = ()
 
 
 @transaction.atomic
@@ -52,8 +54,9 @@ def accept_orders(
 ) -> list[OrderResult]:
     """Take a batch of consumers' orders and reserve their lots, first expired first.
 
-    Every order is all or nothing, from the seller's own holdings; the results stand in the
-    order given. An order that was taken before is recognised by seller, channel and number.
+    From the seller's own holdings, by the seller's terms (all or nothing unless it said
+    otherwise); the results stand in the order given. An order that was taken before is recognised
+    by seller, channel and number.
 
     Raises TooManyOrders or OrderTakenMeanwhile; then nothing has been written. A single
     order that cannot be served is refused in its result, and writes nothing either.
@@ -66,6 +69,7 @@ def accept_orders(
     # same orders, the second waits here and then sees the first one's.
     holdings = list(stock_for(seller, products).select_for_update(of=("self",)))
     known, numbers = known_orders(seller, tidied)
+    terms = terms_of(seller)
     decisions = rules.decide(
         tidied,
         known=known,
@@ -73,37 +77,48 @@ def accept_orders(
         shelves=shelves_of(holdings),
         today=day_of(now),
         now=now,
+        terms=terms,
     )
     accepted = [one for one in decisions if one.outcome is Outcome.ACCEPTED]
     shelves = {holding.pk: holding for holding in holdings}
-    rows = _write(seller, accepted, products, shelves, now)
-    numbers |= {row.order.channel_key: row.order.number for row in rows}
+    rows = _write_decided(seller, accepted, products, shelves, now)
+    missing = keep_missing(seller, accepted, rows, products, terms, now)
+    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        parts[row.order.channel_key].append(row.order.number)
+    numbers |= {key: own[0] for key, own in parts.items()}
     if rows:
         ring("customs.retail_lists")
-        record(
-            *(
-                fact_of(
-                    row.order.number,
-                    [(held.lot, units) for held, units in row.reserved],
-                    biz_step="reserving",
-                    disposition="reserved",
-                    now=now,
-                )
-                for row in rows
-            ),
-            now=now,
-        )
+        record(*(set_aside(row, now) for row in rows), now=now)
     refused = [one for one in decisions if one.outcome is Outcome.REFUSED]
     telling.tell_taken(seller, [row.order for row in rows], refused, now)
+    telling.tell_missing(seller, numbers, missing, now)
     return [
         OrderResult(
             one.order,
             one.outcome,
             "" if one.refusal else numbers[one.order.key],
             one.refusal,
+            tuple(parts.get(one.order.key, ())),
+            tuple(missing.get(one.order.key, ())),
         )
         for one in decisions
     ]
+
+
+def _write_decided(
+    seller: Company,
+    accepted: Sequence[Decision],
+    products: Mapping[str, Product],
+    shelves: Mapping[int, Holding],
+    now: datetime,
+) -> list[Written]:
+    """First parcels together, then those that follow them, which name theirs."""
+    parcels = [parcels_of(one) for one in accepted]
+    firsts = write_parcels(seller, [one[0] for one in parcels], products, shelves, now)
+    ids = {row.order.channel_key: row.order.pk for row in firsts}
+    later = [replace(one, first=ids[one.order.key]) for several in parcels for one in several[1:]]
+    return firsts + write_parcels(seller, later, products, shelves, now) if later else firsts
 
 
 @transaction.atomic
@@ -139,6 +154,7 @@ def cancel_orders(
         order_way.check_cancellable(order.state, is_voided=order.pk in voided)
     back = Status.AVAILABLE
     move(held, held_by(held), back, key="return", kind=Kind.RETURNED, now=now)
+    give_up(RetailMissing.objects.filter(order__in=held), now)
     for order in held:
         _note_cancelled(order, (refusals or {}).get(order.pk))
     return held
@@ -156,12 +172,12 @@ def _note_cancelled(order: RetailOrder, refusal: DomainError | None) -> None:
 def mark_listed(*, orders: Iterable[int]) -> list[int]:
     """Note that customs has drawn the retail lists of these orders (ids).
 
-    Returns the ids that were still waiting for one; an order that was cancelled or listed in
-    the meantime is left as it is, and no list may be kept for it. Call it before writing lists.
+    Returns the ids that were still waiting for one; an order that was cancelled, held or listed
+    in the meantime is left as it is, and no list may be kept for it. Call it before writing lists.
     """
     waiting = list(
         RetailOrder.objects.select_for_update()
-        .filter(pk__in=list(orders), state=RetailOrderState.ALLOCATED)
+        .filter(TO_BE_LISTED, pk__in=list(orders))
         .order_by("pk")
         .values_list("pk", flat=True)
     )
@@ -171,136 +187,3 @@ def mark_listed(*, orders: Iterable[int]) -> list[int]:
 
 def _products(skus: Iterable[str]) -> dict[str, Product]:
     return {product.sku: product for product in Product.objects.filter(sku__in=set(skus))}
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """An order as it was written, with what was reserved for it."""
-
-    order: Taken
-    reserved: list[tuple[Holding, int]]
-
-
-def _write(
-    seller: Company,
-    accepted: Sequence[Decision],
-    products: Mapping[str, Product],
-    shelves: Mapping[int, Holding],
-    now: datetime,
-) -> list[_Written]:
-    """Orders, lines, movements and reservations, each table in one statement."""
-    rows = _write_orders(seller, accepted, now)
-    lines = _write_lines(seller, rows, accepted, products)
-    planned = [
-        (lines[row.pk, position], shelves[take.holding], take.quantity)
-        for row, one in zip(rows, accepted, strict=True)
-        for position, take in one.takes
-    ]
-    written = [
-        _Written(row, [(shelves[take.holding], take.quantity) for _position, take in one.takes])
-        for row, one in zip(rows, accepted, strict=True)
-    ]
-    holdings = post(
-        postings=[
-            Posting(
-                key=f"reserve:{one.order.number}",
-                kind=Kind.RESERVED,
-                document=one.order.number,
-                owner=seller.pk,
-                keeper=one.reserved[0][0].keeper_id,
-                moved_at=now,
-                legs=[leg for shelf, units in one.reserved for leg in _reserved(shelf, units)],
-            )
-            for one in written
-        ],
-        now=now,
-    )
-    insert_rows(
-        Reservation,
-        {
-            "line_id": [line for line, _shelf, _units in planned],
-            "seller_id": [seller.pk] * len(planned),
-            "holding_id": [
-                holdings[Place(shelf.lot_id, seller.pk, shelf.location_id, Status.RESERVED)]
-                for _line, shelf, _units in planned
-            ],
-            "quantity": [units for _line, _shelf, units in planned],
-            "state": [ReservationState.HELD.value] * len(planned),
-        },
-    )
-    return written
-
-
-def _write_lines(
-    seller: Company,
-    rows: Sequence[Taken],
-    accepted: Sequence[Decision],
-    products: Mapping[str, Product],
-) -> dict[tuple[int, int], int]:
-    """The ids of the lines by order (id) and position."""
-    lines = [
-        (row.pk, position, line)
-        for row, one in zip(rows, accepted, strict=True)
-        for position, line in enumerate(one.order.lines, start=1)
-    ]
-    found = insert_rows(
-        RetailOrderLine,
-        {
-            "order_id": [order for order, _position, _line in lines],
-            "seller_id": [seller.pk] * len(lines),
-            "position": [position for _order, position, _line in lines],
-            "product_id": [products[line.sku].pk for _order, _position, line in lines],
-            "quantity": [line.quantity for _order, _position, line in lines],
-            "unit_price_minor": [line.unit_price_minor for _order, _position, line in lines],
-        },
-        returning=("order_id", "position", "id"),
-    )
-    return {(order, position): pk for order, position, pk in found}
-
-
-def _reserved(shelf: Holding, units: int) -> tuple[Leg, ...]:
-    return posting.changed(
-        shelf.lot_id,
-        shelf.location_id,
-        units,
-        before=Status.AVAILABLE,
-        after=Status.RESERVED,
-    )
-
-
-def _write_orders(seller: Company, accepted: Sequence[Decision], now: datetime) -> list[Taken]:
-    key = settings.BONDPOOL_DIGEST_KEY.encode()
-    numbers = next_numbers("RO", day_of(now).year, len(accepted))
-    orders = [one.order for one in accepted]
-    found = insert_rows(
-        RetailOrder,
-        {
-            "number": numbers,
-            "seller_id": [seller.pk] * len(orders),
-            "channel": [one.channel for one in orders],
-            "channel_order_number": [one.order_number for one in orders],
-            "placed_at": [one.placed_at for one in orders],
-            "accepted_at": [now] * len(orders),
-            "state": [RetailOrderState.ALLOCATED.value] * len(orders),
-            "buyer_name": [encrypted(one.buyer_name) for one in orders],
-            "buyer_id_number": [encrypted(one.buyer_id_number) for one in orders],
-            "buyer_id_digest": [rules.digest(one.buyer_id_number, key) for one in orders],
-            "buyer_telephone": [
-                encrypted(one.buyer_telephone) if one.buyer_telephone else "" for one in orders
-            ],
-            "consignee_address": [encrypted(one.consignee_address) for one in orders],
-            "freight_minor": [one.freight_minor for one in orders],
-            "refusal": ["{}"] * len(orders),
-        },
-        returning=("number", "id"),
-        unless_there=True,
-    )
-    if len(found) < len(orders):
-        # Two callers raced with one order number but no holding in common, so that the
-        # locks did not make one wait for the other. The unique key did.
-        raise rules.OrderTakenMeanwhile
-    ids = dict(found)
-    return [
-        Taken(ids[number], number, one.channel, one.order_number)
-        for number, one in zip(numbers, orders, strict=True)
-    ]

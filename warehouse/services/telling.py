@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,15 @@ from accounts.models import Company, CompanyKind
 from notices.services import tell
 from warehouse.days import day_of
 from warehouse.models import (
+    HoldAct,
     PickWaveOrder,
     Receipt,
     ReceiptLine,
     ReceiptShare,
+    RetailHold,
+    RetailMissing,
     RetailOrder,
+    RetailReturn,
     StockChange,
     StockStatus,
 )
@@ -24,6 +28,8 @@ from warehouse.models import (
 if TYPE_CHECKING:
     from warehouse.queries.proving import Difference
     from warehouse.rules.retail import Decision, Taken
+    from warehouse.rules.returning import Went
+    from warehouse.services.missing import MissingUnits
 
 
 def tell_received(
@@ -120,6 +126,140 @@ def tell_taken(
         )
 
 
+def tell_missing(
+    seller: Company,
+    numbers: Mapping[tuple[str, str], str],
+    missing: Mapping[tuple[str, str], Sequence[MissingUnits]],
+    now: datetime,
+) -> None:
+    """One notice for all orders taken together of which something was missing: line by line what
+    was there. Both by the shop's key of an order."""
+    if not missing:
+        return
+    first = numbers[next(iter(missing))]
+    tell(
+        "retail.part_served",
+        subject=f"{first} +{len(missing) - 1}",
+        facts={"orders": len(missing)},
+        companies=[seller.pk],
+        items={
+            seller.pk: [
+                {
+                    "number": numbers[key],
+                    "channel": key[0],
+                    "channel_order_number": key[1],
+                    "sku": one.sku,
+                    "ordered": one.ordered,
+                    "served": one.served,
+                    "waits_until": f"{one.waits_until or ''}",
+                }
+                for key, several in missing.items()
+                for one in several
+            ]
+        },
+        now=now,
+    )
+
+
+def tell_served_later(seller: Company, rows: Sequence[Taken], now: datetime) -> None:
+    """What was back-ordered is set aside now, as further parcels of their orders."""
+    tell(
+        "retail.served_later",
+        subject=f"{rows[0].number} +{len(rows) - 1}",
+        facts={"orders": len(rows)},
+        companies=[seller.pk],
+        items={
+            seller.pk: [
+                {
+                    "number": row.number,
+                    "channel": row.channel,
+                    "channel_order_number": row.order_number,
+                }
+                for row in rows
+            ]
+        },
+        now=now,
+    )
+
+
+def tell_given_up(lines: Sequence[RetailMissing], now: datetime) -> None:
+    """Each seller hears what it waited for in vain, line by line."""
+    each: dict[int, list[RetailMissing]] = defaultdict(list)
+    for one in lines:
+        each[one.seller_id].append(one)
+    for seller, mine in each.items():
+        tell(
+            "retail.given_up",
+            subject=f"{mine[0].order.number}/{mine[0].position} +{len(mine) - 1}",
+            facts={"orders": len({one.order_id for one in mine})},
+            companies=[seller],
+            items={
+                seller: [
+                    {
+                        "number": one.order.number,
+                        "channel": one.order.channel,
+                        "channel_order_number": one.order.channel_order_number,
+                        "sku": one.product.sku,
+                        "units": one.quantity,
+                    }
+                    for one in mine
+                ]
+            },
+            now=now,
+        )
+
+
+def tell_return_announced(back: RetailReturn, units: int, now: datetime) -> None:
+    """The warehouse hears that goods come back to it, and until when it takes them in."""
+    tell(
+        "return.announced",
+        subject=back.number,
+        facts={
+            "number": back.number,
+            "order": back.order_number,
+            "units": units,
+            "comes_until": back.comes_until,
+        },
+        companies=[back.keeper_id],
+        now=now,
+    )
+
+
+def tell_return_arrived(
+    back: RetailReturn,
+    announced: Mapping[int, int],
+    taken: Sequence[tuple[Went, int]],
+    now: datetime,
+) -> None:
+    """The seller hears how much of it came; it lies in quarantine."""
+    tell(
+        "return.arrived",
+        subject=back.number,
+        facts={
+            "number": back.number,
+            "order": back.order_number,
+            "units": sum(n for _one, n in taken),
+            "announced": sum(announced.values()),
+        },
+        companies=[back.seller_id],
+        now=now,
+    )
+
+
+def tell_return_refused(back: RetailReturn, now: datetime) -> None:
+    tell(
+        "return.refused",
+        subject=back.number,
+        facts={
+            "number": back.number,
+            "order": back.order_number,
+            "code": back.refusal["code"],
+        },
+        companies=[back.seller_id],
+        now=now,
+    )
+
+
 def tell_cancelled(orders: Sequence[RetailOrder], now: datetime) -> None:
     for order in orders:
         tell(
@@ -166,6 +306,44 @@ def tell_gone_on(event: str, orders: Sequence[RetailOrder], now: datetime) -> No
             items={seller: [{"number": row.number} for row in rows]},
             now=now,
         )
+
+
+def tell_expired(orders: Sequence[RetailOrder], now: datetime) -> None:
+    """Each seller hears of its orders that nobody paid in time, of all that ran out together."""
+    each: dict[int, list[RetailOrder]] = defaultdict(list)
+    for one in orders:
+        each[one.seller_id].append(one)
+    for seller, mine in each.items():
+        tell(
+            "retail.unpaid",
+            subject=f"{mine[0].number} +{len(mine) - 1}",
+            facts={"orders": len(mine)},
+            companies=[seller],
+            items={
+                seller: [
+                    {
+                        "number": one.number,
+                        "channel": one.channel,
+                        "channel_order_number": one.channel_order_number,
+                    }
+                    for one in mine
+                ]
+            },
+            now=now,
+        )
+
+
+def tell_held(noted: RetailHold, now: datetime) -> None:
+    """The seller hears that a warehouse holds its order back, or lets it go on."""
+    facts = {"number": noted.number}
+    is_held = noted.act == HoldAct.HELD
+    tell(
+        "retail.held" if is_held else "retail.let_go",
+        subject=f"{noted.number} {noted.pk}",
+        facts=facts | {"reason": noted.reason} if is_held else facts,
+        companies=[noted.seller_id],
+        now=now,
+    )
 
 
 def tell_expiring(each: dict[int, tuple[int, int, date]], *, week: str, now: datetime) -> int:

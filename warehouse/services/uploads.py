@@ -99,4 +99,8 @@ def _told(result: OrderResult) -> dict[str, object]:
         # The sentence is the key of its translation: the page shows it in the reader's language.
         told["rule"] = result.refusal.rule()
         told["facts"] = {name: told_fact(value) for name, value in result.refusal.facts.items()}
+    if result.missing:
+        told["facts"] = {
+            "served": ", ".join(f"{one.sku} {one.served}/{one.ordered}" for one in result.missing)
+        }
     return told

@@ -89,7 +89,7 @@ def confirm_wave(
 
     Orders that are whole are picked, the older first. One of which units are missing is put aside
     with what is missing, and its seller hears of it; its goods stay released where they lie. An
-    order that was cancelled meanwhile drops out.
+    order that was cancelled or held back meanwhile drops out.
 
     Raises WaveConfirmed or FoundOutOfRange; then nothing has been written.
     """
@@ -99,7 +99,11 @@ def confirm_wave(
             raise rules.WaveConfirmed(wave=held.number)
         parts = {one.order_id: one for one in PickWaveOrder.objects.filter(wave=held)}
         orders = {order.pk: order for order in locked(parts)}
-        released = [order for order in orders.values() if order.state == RetailOrderState.RELEASED]
+        released = [
+            order
+            for order in orders.values()
+            if order.state == RetailOrderState.RELEASED and not order.holds
+        ]
         picked = rules.confirm(wanted_of(order.pk for order in released), found)
         _pick([orders[pk] for pk in picked.whole], confirmed_by, now)
         for pk, part in parts.items():

@@ -21,10 +21,12 @@ from warehouse.days import day_of
 from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, incoming_order
 from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 from warehouse.queries import stock, uploads
+from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, orders_of, reserved_for
 from warehouse.rules import retail_file
 from warehouse.rules.order_way import FOLLOWS, Stage
 from warehouse.rules.retail import Outcome
+from warehouse.views.waiting import waiting_of, waits_of
 from warehouse.within import UPLOAD_FAULTS, UPLOAD_OUTCOMES, became, faults_of, foreseen
 from web.files import template_file
 from web.forms import posted, posted_files
@@ -45,7 +47,11 @@ def order(request: MemberRequest, number: str) -> HttpResponse:
         "total_minor": goods + found.freight_minor,
         "buyer": buyer_of(found),
         "may_cancel": Stage.CANCELLED in FOLLOWS[Stage(found.state)],
+        "may_return": Stage.RETURNED in FOLLOWS[Stage(found.state)],
         "steps": _steps(found),
+        "parts": list(parts_of(found)),
+        "missing": list(missing_of(found)),
+        **waiting_of(found),
     }
     return render(request, "warehouse/retail_order.html", context)
 
@@ -80,12 +86,14 @@ def _steps(found: RetailOrder) -> list[dict[str, Any]]:
             *steps,
             {"label": _("Cancelled"), "state": "bad", "note": _("The stock is back.")},
         ]
+    steps += waits_of(found)
+    waits = found.unpaid_until is not None or found.holds > 0
     way = list(_WAY)
     is_back = found.state == RetailOrderState.RETURNED
     reached = RetailOrderState.HANDED_OVER if is_back else RetailOrderState(found.state)
     done = way.index(reached) + 1 if reached in way else 0
     for at, (behind, ahead) in enumerate(_WAY.values()):
-        state = "done" if at < done else "now" if at == done else ""
+        state = "done" if at < done else "now" if at == done and not waits else ""
         steps.append({"label": behind if at < done else ahead, "state": state})
     if is_back:
         steps[-1] = {"label": _("Returned"), "state": "bad"}
@@ -120,8 +128,22 @@ def new(request: MemberRequest) -> HttpResponse:
     if result.outcome is Outcome.ALREADY_TAKEN:
         messages.info(request, _("This order had been taken before."))
     else:
-        messages.success(request, _("The order is taken and its stock is allocated."))
+        messages.success(request, taken_as(result))
     return redirect("retail_order", number=result.number)
+
+
+def taken_as(result: services.OrderResult) -> str:
+    """In words: whole, in several parcels, or in part."""
+    if result.missing:
+        return _(
+            "The order is taken in part: %(served)s of %(ordered)s units of the short lines."
+        ) % {
+            "served": sum(one.served for one in result.missing),
+            "ordered": sum(one.ordered for one in result.missing),
+        }
+    if len(result.parts) > 1:
+        return _("The order is taken in %(parcels)s parcels.") % {"parcels": len(result.parts)}
+    return _("The order is taken and its stock is allocated.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -207,4 +229,9 @@ def _columns() -> list[tuple[str, str, str]]:
         ("unit_price", _("What the consumer paid for one unit, without tax, in CNY"), "199.00"),
         ("buyer_telephone", _("Telephone; may be left out"), "13800000000"),
         ("freight", _("Freight of the whole order in CNY; may be left out"), "12.00"),
+        (
+            "unpaid_until",
+            _("Until when an unpaid order keeps its stock; left out once it is paid"),
+            "2026-08-01 18:00",
+        ),
     ]

@@ -18,6 +18,7 @@ from warehouse.days import day_of
 from warehouse.models import BondedWarehouse, Holding
 from warehouse.queries import stock
 from warehouse.tables import LOTS, MOVEMENTS, MY_STOCK, STOCK, operator_of
+from warehouse.tables_restocking import RESTOCKING
 from warehouse.within import LOT_MOVEMENTS
 from web.lists import show_list, viewer_of
 
@@ -88,3 +89,10 @@ def mine(request: MemberRequest) -> HttpResponse:
         "soon": today + timedelta(days=stock.NEAR_DAYS[1]),
     }
     return show_list(request, MY_STOCK, "warehouse/my_stock.html", context)
+
+
+@require_GET
+@role_required(Role.SELLER)
+def restocking(request: MemberRequest) -> HttpResponse:
+    """What runs out, and what lies idle."""
+    return show_list(request, RESTOCKING, "warehouse/restocking.html")

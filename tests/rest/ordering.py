@@ -1,0 +1,37 @@
+"""What a seller's programs ask of its orders: terms, payment, holds, returns; its stock."""
+
+from __future__ import annotations
+
+from tests.rest.call import Call
+
+SELLER = "seller"
+
+ORDERED: dict[str, Call] = {
+    "list_returns": Call("GET", "retail-returns", (SELLER,)),
+    "announce_return": Call(
+        "POST",
+        "retail-orders/{retail}/returns",
+        (SELLER,),
+        lambda world: {"reason": "Broken", "lines": [{"position": 1, "quantity": 1}]},
+        is_owned=True,
+    ),
+    "get_retail_terms": Call("GET", "retail-terms", (SELLER,)),
+    "set_retail_terms": Call(
+        "POST",
+        "retail-terms",
+        (SELLER,),
+        lambda world: {"shortage": "back_order", "back_order_days": 14, "may_split": True},
+    ),
+    "confirm_retail_payment": Call(
+        "POST", "retail-orders/{retail}/payment", (SELLER,), is_owned=True
+    ),
+    "hold_retail_order": Call(
+        "POST",
+        "retail-orders/{retail}/hold",
+        (SELLER,),
+        lambda world: {"reason": "The buyer moves"},
+        is_owned=True,
+    ),
+    "free_retail_order": Call("POST", "retail-orders/{retail}/free", (SELLER,), is_owned=True),
+    "list_restocking": Call("GET", "stock/restocking", (SELLER,)),
+}

@@ -1,0 +1,67 @@
+"""Orders that came unpaid: paid in time they go on, otherwise their stock goes back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core.queue import ring
+from warehouse.models import Reservation, ReservationState, RetailOrder, RetailOrderState
+from warehouse.queries.parting import parts_of
+from warehouse.rules import waiting as rules
+from warehouse.services import telling
+from warehouse.services.retail import cancel_orders
+
+BATCH = 500
+
+
+@transaction.atomic
+def confirm_payment(*, order: RetailOrder, now: datetime) -> RetailOrder:
+    """Note that an order that came unpaid is paid: its stock stands, its retail list follows. The
+    other parcels of the same shop order are paid with it.
+
+    Raises NotWaitingForPayment, AlreadyPaid or NotPaidInTime; then nothing has been written.
+    """
+    parts = list(parts_of(order).select_for_update().order_by("pk"))
+    held = next(one for one in parts if one.pk == order.pk)
+    rules.check_payable(held.state, held.unpaid_until, now)
+    unpaid = [one for one in parts if one.state == RetailOrderState.ALLOCATED and one.unpaid_until]
+    for one in unpaid:
+        one.unpaid_until, one.paid_at = None, now
+        one.save(update_fields=["unpaid_until", "paid_at"])
+    Reservation.objects.filter(line__order__in=unpaid, state=ReservationState.HELD).update(
+        expires_at=None
+    )
+    ring("customs.retail_lists")
+    return held
+
+
+def expire_unpaid(*, now: datetime) -> int:
+    """Cancel what was not paid in time and give its stock back; safe to run any number of times.
+
+    Call it ``platform_wide``. Returns how many orders ran out.
+    """
+    total = 0
+    while found := _expire_some(now):
+        total += found
+    return total
+
+
+@transaction.atomic
+def _expire_some(now: datetime) -> int:
+    # Who is just paying or cancelling one of them has it; the next run sees what became of it.
+    late = list(
+        RetailOrder.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(state=RetailOrderState.ALLOCATED, unpaid_until__lte=now)
+        .order_by("pk")[:BATCH]
+    )
+    if not late:
+        return 0
+    cancelled = cancel_orders(
+        orders=late,
+        now=now,
+        refusals={one.pk: rules.NotPaidInTime(unpaid_until=one.unpaid_until) for one in late},
+    )
+    telling.tell_expired(cancelled, now)
+    return len(cancelled)
