@@ -1,4 +1,4 @@
-"""Every address of the house, on one page."""
+"""Every address of the house; those of counts, offers and ages stand in ``urls_of_stock``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from accounts.views import entrance as gateway
 from audit import views as audit
 from catalog import views as catalogue
 from config.api import api, docs, openapi
+from config.urls_of_stock import CHANGING
 from customs.views import declarations as declaring
 from customs.views import orders as bought
 from customs.views import retail as parcels
@@ -44,7 +45,7 @@ from settlement.views import banking, payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
 from warehouse.api.arriving import channel_orders
-from warehouse.views import channels, houses, moving, places, retail, terms, transfers, waiting
+from warehouse.views import channels, houses, moving, places, retail, terms, waiting
 from warehouse.views import receiving as gate
 from warehouse.views import serving as leaving
 from warehouse.views import stock as shelves
@@ -311,12 +312,12 @@ urlpatterns = [
     path("warehouse/places/<int:pk>/empty/", moving.empty, name="warehouse_place_empty"),
     path("warehouse/stock/", shelves.on_hand, name="warehouse_stock"),
     path("warehouse/movements/", shelves.movements, name="warehouse_movements"),
+    *CHANGING,
     path("warehouse/packing/", leaving.pack, name="warehouse_packing"),
     path("warehouse/waves/", leaving.waves, name="warehouse_waves"),
     path("warehouse/waves/<str:number>/", leaving.wave, name="warehouse_wave"),
     path("warehouse/waves/<str:number>/list.pdf", leaving.wave_paper, name="warehouse_wave_paper"),
     path("warehouse/orders/<str:number>/again/", leaving.pick_again, name="warehouse_pick_again"),
-    path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
     path("warehouse/returns/", returns.at_gate, name="warehouse_returns"),
     path("warehouse/returns/<str:number>/", returns.arrival, name="warehouse_return"),
     path("warehouse/returns/<str:number>/refuse/", returns.refuse, name="warehouse_return_refuse"),
@@ -327,10 +328,6 @@ urlpatterns = [
     path("stock/restocking/", shelves.restocking, name="restocking"),
     path("stock/movements/", shelves.my_movements, name="my_movements"),
     path("retail-orders/", bought.orders, name="retail_orders"),
-    path("stock/transfers/", transfers.mine, name="transfers"),
-    path("stock/transfers/new/", transfers.new, name="transfer_new"),
-    path("stock/transfers/<str:number>/", transfers.transfer, name="transfer"),
-    path("stock/transfers/<str:number>/answer/", transfers.answer, name="transfer_answer"),
     path("channels/", channels.channels, name="channels"),
     path("channels/new/", channels.new, name="channel_new"),
     path("channels/deliveries/<str:uid>/", channels.delivery, name="channel_delivery"),

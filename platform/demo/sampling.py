@@ -140,6 +140,8 @@ _SAMPLES = {
     "WHERE giver_id = 1001 ORDER BY id LIMIT 1",
     "suppliers/": "SELECT code FROM accounts_company WHERE id = 101",
     "voc/btt/": "SELECT 'cn-entry-record-list'",
+    "warehouse/counts/": "SELECT number FROM warehouse_stockcount WHERE keeper_id = 11 LIMIT 1",
+    "warehouse/counts/terms/": "SELECT code FROM warehouse_bondedwarehouse WHERE operator_id = 11",
     "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",
     "warehouse/receipts/": "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1",
     "warehouse/shipments/": "SELECT number FROM procurement_shipment s WHERE bound_for_id = 11 "

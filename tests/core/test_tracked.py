@@ -17,6 +17,7 @@ WITHOUT_HISTORY = {
     "core.NumberSeries": "a counter; the numbers stand on what they were given to",
     "warehouse.Holding": "a running total: the movements are its history",
     "warehouse.Reservation": "promised and given back by its order, whose movements tell when",
+    "warehouse.StockCount": "who started it, entered it and decided it, and when, stands in rows",
     "warehouse.StockTransfer": "each change of it is a consent: who said what, and when",
     "auth.Permission": "written by migrations; who may do what comes from memberships",
     "auth.Group": "not used; who may do what comes from memberships",
@@ -110,6 +111,10 @@ TOLD_ELSEWHERE = {
     "warehouse.ReceiptShare": "counted with its receipt",
     "warehouse.RetailOrderLine": "came with its retail order",
     "warehouse.StockMovement": "a million of them; the receipt or the retail order tells who",
+    "warehouse.CountDecision": "names who decided what, and when",
+    "warehouse.CountEntry": "names who counted what, and when",
+    "warehouse.CountLine": "made with its count",
+    "warehouse.CountTerms": "names who set it, and when",
     "warehouse.TransferConsent": "names who said what to which offer, and when",
     "warehouse.StockPosting": "a million of them; it says itself who booked it",
 }

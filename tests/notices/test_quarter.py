@@ -48,7 +48,8 @@ def test_a_quarter_is_told_to_whom_it_concerns(world: World) -> None:
     assert heard(world.seller) == [
         *("round.closing", "forecast.filed", "deposit.asked", "deposit.paid", "deposit.applied"),
         *("round.closed", "share.ordered", "share.shipped"),
-        *("share.cleared", "stock.received", "retail.accepted", "retail.listed", "charge.due"),
+        *("share.cleared", "stock.received", "retail.accepted", "retail.listed"),
+        *("retail.released", "charge.due"),
     ]
     assert heard(world.stranger) == [
         *("round.closing", "forecast.filed", "round.closed", "share.ordered", "share.shipped"),
@@ -59,10 +60,12 @@ def test_a_quarter_is_told_to_whom_it_concerns(world: World) -> None:
         *("shipment.received", "invoice.payable"),
     ]
     assert heard(world.other_importer) == []
-    assert heard(world.people["warehouse"].memberships.get().company) == ["shipment.cleared"]
+    assert heard(world.people["warehouse"].memberships.get().company) == [
+        *("shipment.cleared", "count.refused"),
+    ]
     assert heard(None) == [
         *("round.pooled", "order.proposed", "invoice.booked"),
-        *("batch.priced", "batch.approved", "batch.exported"),
+        *("batch.priced", "batch.approved", "batch.exported", "count.to_approve"),
     ]
     hooks = WebhookDelivery.objects.values_list("company_id", "event").order_by("pk")
     assert [event for _, event in hooks] == ["webhook.ping", *heard(world.seller)]
@@ -159,18 +162,37 @@ def test_a_round_that_is_missed_until_its_last_day_is_told_of_twice(clerk: Any) 
     assert procurement.remind(now=NOON + timedelta(days=19)) == 2
 
 
-def test_stock_near_its_expiry_is_told_of_once_a_week(world: World) -> None:
-    # A Monday, sixty days before the lot's last day.
-    monday = datetime(2028, 1, 31, 4, 0, tzinfo=UTC)
-    assert world.lot.expires_on == monday.date() + timedelta(days=60)
+def test_stock_near_its_expiry_is_told_of_once_at_each_threshold(world: World) -> None:
+    day = datetime(2028, 1, 31, 4, 0, tzinfo=UTC)
+    assert world.lot.expires_on == day.date() + timedelta(days=60)
 
-    assert warehouse.remind(now=monday - timedelta(days=1)) == 0
-    assert warehouse.remind(now=monday) == 2
-    assert warehouse.remind(now=monday + timedelta(hours=1)) == 0
-    assert warehouse.remind(now=monday + timedelta(days=1)) == 0
-    assert warehouse.remind(now=monday + timedelta(days=7)) == 2
-    first = Notice.objects.filter(event="stock.expiring", company=world.seller).earliest("pk")
-    assert first.facts == {"lots": 1, "units": 7_917, "first_on": "2028-03-31"}
+    def told(after: int) -> int:
+        return warehouse.remind(now=day + timedelta(days=after))
+
+    # The first look tells of the nearest threshold alone.
+    assert [told(-1), told(0), told(0), told(1), told(7)] == [2, 2, 0, 0, 0]
+    assert [told(29), told(30), told(31), told(61)] == [0, 2, 0, 0]
+    notices = Notice.objects.filter(event="stock.expiring", company=world.seller).order_by("pk")
+    assert [one.facts["days"] for one in notices] == [90, 60, 30]
+    assert notices[1].facts == {
+        "days": 60,
+        "lots": 1,
+        "units": 7_914,
+        "first_on": "2028-03-31",
+        # Nothing was sold in the last 90 days.
+        "wasted": 7_914,
+    }
+
+
+def test_the_end_of_the_time_in_bond_is_told_of_until_its_day(world: World) -> None:
+    limit = world.lot.received_at + timedelta(days=730)
+
+    for before in (91, 90, 60, 59, 30, 0, -1):
+        warehouse.remind(now=limit - timedelta(days=before))
+
+    notices = Notice.objects.filter(event="stock.time_in_bond", company=world.seller)
+    days = [one.facts["days"] for one in notices.order_by("pk")]
+    assert days == [90, 60, 30, 0]
 
 
 def test_papers_that_cannot_be_made_are_told_of_when_the_workers_give_up(settings: Any) -> None:

@@ -332,6 +332,7 @@ def path_of(route: str, world: World) -> str:
         "labels/": world.sheet.number,
         "deposits/": world.deposit.number,
         "stock/transfers/": world.transfer.number,
+        "warehouse/counts/": world.stock_count.number,
     }
     if route.startswith("people/"):
         member = world.people["seller"].memberships.get()
@@ -349,6 +350,8 @@ def path_of(route: str, world: World) -> str:
     route = in_channels(route, world)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
+    if route.startswith("warehouse/counts/terms/"):
+        return "/" + route.replace("<str:code>", world.lot.warehouse.code)
     if "/late/" in route:
         pk = world.late_wish.pk
     if route == "rounds/<str:code>/change/":

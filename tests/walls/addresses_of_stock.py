@@ -37,6 +37,13 @@ HOUSED = {
     "warehouse/orders/<str:number>/again/": _STEP,
     "warehouse/stock/": _LIST,
     "warehouse/movements/": _LIST,
+    "warehouse/ageing/": _LIST,
+    "warehouse/counts/": _LIST,
+    "warehouse/counts/start/": Address(write=_KEEPERS),
+    "warehouse/counts/terms/<str:code>/": Address(read=_KEEPERS, write=_KEEPERS, owner=WAREHOUSE),
+    "warehouse/counts/<str:number>/": _ONE,
+    "warehouse/counts/<str:number>/enter/": _STEP,
+    "warehouse/counts/<str:number>/decide/": Address(write=frozenset({OPERATOR})),
     "warehouse/transfers/": _LIST,
 }
 
@@ -46,6 +53,7 @@ _SELLERS = frozenset({SELLER})
 SOLD = {
     "stock/": Address(read=_SELLERS),
     "stock/movements/": Address(read=_SELLERS),
+    "stock/ageing/": Address(read=_SELLERS),
     "stock/transfers/": Address(read=_SELLERS),
     "stock/transfers/new/": Address(read=_SELLERS, write=_SELLERS),
     "stock/transfers/<str:number>/": Address(read=_SELLERS, owner=SELLER),

@@ -81,6 +81,11 @@ USUAL = {
     "bulk_from": "1000",
     "valid_from": "2027-01-01",
     "code": "NB9",
+    "subject": "MILK",
+    "a_days": "7",
+    "b_days": "30",
+    "c_days": "90",
+    "tolerance": "1.00",
     "taker": "PARTNER-S",
     "units": "1",
     "price": "10.00",
@@ -101,6 +106,7 @@ THERE: dict[str, dict[str, Any]] = {
         b"X,a,b,0902302090,DEU,1,2\n"
     },
     "own-skus/": {"product": "MILK"},
+    "warehouse/counts/<str:number>/decide/": {"remark": "INV-4711"},
     "sales/upload/": {"file": b"quarter,sku,actual_units\n2026-Q1,MILK,12\n"},
     "deposits/<str:number>/": {
         "amount": "1.00",

@@ -48,12 +48,14 @@ from tests.factories.settlement import Q3, BankAccountFactory, book
 from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
 from tests.walls.world import SELLS, SETTLES, World
 from tests.walls.world_of_stock import RETAIL_HEAD
-from warehouse.models import RetailOrder
+from warehouse.models import CountLine, Holding, RetailOrder
 from warehouse.services import (
     accept_orders,
     add_channel,
+    enter_count,
     hold_order,
     keep_upload,
+    start_count,
     switch_channel,
 )
 
@@ -125,6 +127,7 @@ def open_matters(world: World) -> Iterator[Page]:
     yield from _of_orders(world)
     yield from _of_customs(world)
     yield from _of_money(world)
+    yield from _of_counts(world)
     yield from _of_sellers(world)
     yield from _of_companies(world)
     yield from _of_the_gate(world)
@@ -242,6 +245,29 @@ def _of_money(world: World) -> Iterator[Page]:
     )
     yield Page("finance", f"/settlement/accounts/{entered.number}/")
     yield Page("finance", "/settlement/")
+
+
+def _of_counts(world: World) -> Iterator[Page]:
+    yield Page("warehouse", f"/warehouse/counts/{world.stock_count.number}/")
+    house = world.lot.warehouse
+    decided = start_count(
+        house=house,
+        keeper=house.operator,
+        subject="MILK",
+        freezes=False,
+        started_by=world.people["warehouse"],
+        now=NOW,
+    )
+    lines = CountLine.objects.filter(count=decided)
+    there = Holding.objects.filter(lot=world.lot).values_list("on_hand", flat=True)
+    enter_count(
+        count=decided,
+        keeper=house.operator,
+        units={one.pk: sum(there) - 7 for one in lines},
+        counted_by=world.people["warehouse"],
+        now=NOW,
+    )
+    yield Page("operator", f"/warehouse/counts/{decided.number}/")
 
 
 def _of_sellers(world: World) -> Iterator[Page]:

@@ -235,6 +235,8 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         *("warehouse_stockmovement", "warehouse_stockposting", "warehouse_stockchange"),
         *("warehouse_stocktransfer", "warehouse_transferconsent"),
         *("warehouse_retailhold", "warehouse_retailreturn", "warehouse_retailreturnline"),
+        *("warehouse_stockcount", "warehouse_countline", "warehouse_countentry"),
+        *("warehouse_countdecision", "warehouse_countterms"),
         "traceability_labelsheet",
     )
     told = ("notices_notice", "notices_noticecopy", "notices_mail")

@@ -75,6 +75,7 @@ PAGES = {
     "waves": ("/warehouse/waves/", "warehouse"),
     "parcels": ("/warehouse/packing/", "warehouse"),
     "stock": ("/warehouse/stock/", "operator"),
+    "counts": ("/warehouse/counts/", "operator"),
     "transfers": ("/stock/transfers/", "seller"),
     "kept-transfers": ("/warehouse/transfers/", "operator"),
     "my-stock": ("/stock/", "seller"),
@@ -113,8 +114,9 @@ IN_MEMORY = {
     *("demand", "forecast-file-rows", "forecast-file-faults"),
     *("sales-file-rows", "sales-file-faults"),
 }
-#: Worked out in memory from everything; tests/procurement/test_choosing.py.
-OF_EVERYTHING = {"categories"}
+#: Worked out in memory from everything; tests/procurement/test_choosing.py,
+#: tests/warehouse/test_ageing.py.
+OF_EVERYTHING = {"categories", "ageing", "my-ageing"}
 #: Of many tables; its page has a search of its own. tests/audit/test_audit.py.
 ONLY_FILES = {"history"}
 

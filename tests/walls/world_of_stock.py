@@ -11,10 +11,26 @@ from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.factories.warehouse import SELLS
 from tests.walls.world_of_credit import Owed
-from warehouse.models import Holding, Location, Lot, StockChange, StockTransfer
+from warehouse.models import (
+    CountLine,
+    Holding,
+    Location,
+    Lot,
+    StockChange,
+    StockCount,
+    StockTransfer,
+)
+from warehouse.rules.counting import Terms
 from warehouse.rules.posting import Status
 from warehouse.rules.transferring import Offer
-from warehouse.services import change_stock, offer_stock
+from warehouse.services import (
+    change_stock,
+    decide_count,
+    enter_count,
+    offer_stock,
+    set_count_terms,
+    start_count,
+)
 
 RETAIL_HEAD = (
     "channel,order_number,placed_at,buyer_name,buyer_id_number,consignee_address,"
@@ -29,6 +45,7 @@ class Stocked(Owed):
     lot: Lot
     stock_change: StockChange
     transfer: StockTransfer
+    stock_count: StockCount
 
     @property
     def place(self) -> Location:
@@ -44,6 +61,7 @@ def happened(
     """One of each; ``now`` is when the walk begins."""
     return {
         "stock_change": set_aside_and_freed(lot, other, people["warehouse"]),
+        "stock_count": counted(lot, people, now=now),
         "transfer": offered(lot, owner, people, now=now),
     }
 
@@ -78,3 +96,33 @@ def offered(lot: Lot, owner: Company, people: dict[str, User], *, now: datetime)
         offered_by=people["seller"],
         now=now,
     )
+
+
+def counted(lot: Lot, people: dict[str, User], *, now: datetime) -> StockCount:
+    """One count that found less than the books say and was refused; one to be counted."""
+    house = lot.warehouse
+    set_count_terms(
+        house=house, terms=Terms(tolerance_bp=1000), set_by=people["warehouse"], now=now
+    )
+
+    def started() -> StockCount:
+        return start_count(
+            house=house,
+            keeper=house.operator,
+            subject=lot.number,
+            freezes=False,
+            started_by=people["warehouse"],
+            now=now,
+        )
+
+    refused = started()
+    there = sum(Holding.objects.filter(lot=lot).values_list("on_hand", flat=True))
+    enter_count(
+        count=refused,
+        keeper=house.operator,
+        units={one.pk: there - 7 for one in CountLine.objects.filter(count=refused)},
+        counted_by=people["warehouse"],
+        now=now,
+    )
+    decide_count(count=refused, approves=False, remark="", decided_by=people["operator"], now=now)
+    return started()

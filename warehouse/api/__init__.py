@@ -1,5 +1,6 @@
 """A seller's stock and its consumers' orders over the API."""
 
+from warehouse.api.ageing import routes as ageing
 from warehouse.api.channels import routes as channels
 from warehouse.api.files import routes as files
 from warehouse.api.holding import routes as holding
@@ -9,4 +10,7 @@ from warehouse.api.terms import routes as terms
 from warehouse.api.transferring import routes as transferring
 from warehouse.api.waiting import routes as waiting
 
-ROUTES = (holding, restocking, transferring, selling, waiting, terms, files, channels)
+ROUTES = (
+    *(holding, ageing, restocking, transferring, selling, waiting, terms),
+    *(files, channels),
+)

@@ -2,6 +2,14 @@
 
 from warehouse.models.changes import StockChange
 from warehouse.models.channels import Channel, ChannelDelivery, ChannelKind, DeliveryStage
+from warehouse.models.counts import (
+    CountDecision,
+    CountEntry,
+    CountLine,
+    CountState,
+    CountTerms,
+    StockCount,
+)
 from warehouse.models.holds import HoldAct, RetailHold
 from warehouse.models.houses import BondedWarehouse, Location, Zone
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
@@ -33,6 +41,11 @@ __all__ = [
     "Channel",
     "ChannelDelivery",
     "ChannelKind",
+    "CountDecision",
+    "CountEntry",
+    "CountLine",
+    "CountState",
+    "CountTerms",
     "DeliveryStage",
     "HoldAct",
     "Holding",
@@ -63,6 +76,7 @@ __all__ = [
     "ShortageTerms",
     "StockAccount",
     "StockChange",
+    "StockCount",
     "StockMovement",
     "StockPosting",
     "StockStatus",

@@ -78,6 +78,10 @@ class Holding(models.Model):
     #: Who operates the lot's warehouse, so that its walls need not ask the lot.
     keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     on_hand = models.IntegerField(default=0)
+    #: The count for which it stands still: nothing is promised or fetched from it until it is over.
+    frozen_by = models.ForeignKey(
+        "warehouse.StockCount", models.PROTECT, related_name="+", null=True, db_index=False
+    )
     product = models.ForeignKey(
         Product, models.PROTECT, related_name="+", editable=False, db_index=False
     )

@@ -152,6 +152,30 @@ _PROOFS = {
               WHEN 'cancelled' THEN 'returned' ELSE 'shipped' END
         GROUP BY orders.number
         ORDER BY 1""",
+    "counted = sum of the approved differences": """
+        SELECT 'count ' || paper || ', lot ' || lot.number,
+               coalesce(told.units, 0), coalesce(moved.units, 0)
+        FROM (SELECT counts.number AS paper, line.lot_id, sum(entry.units - entry.booked) AS units
+              FROM warehouse_countdecision AS decision
+              JOIN warehouse_stockcount AS counts ON counts.id = decision.count_id
+              JOIN warehouse_countline AS line ON line.count_id = counts.id
+              JOIN warehouse_countentry AS entry ON entry.line_id = line.id
+              WHERE decision.approved AND NOT EXISTS (
+                  SELECT FROM warehouse_countentry AS later
+                  WHERE later.line_id = line.id AND later.round > entry.round)
+              GROUP BY counts.number, line.lot_id
+              HAVING sum(entry.units - entry.booked) <> 0) AS told
+        FULL JOIN (SELECT movement.document AS paper, movement.lot_id,
+                          sum(movement.quantity) AS units
+                   FROM warehouse_stockmovement AS movement
+                   JOIN warehouse_stockcount AS counts ON counts.number = movement.document
+                   WHERE movement.account = 'stock' AND movement.kind = 'counted'
+                   GROUP BY movement.document, movement.lot_id
+                   HAVING sum(movement.quantity) <> 0) AS moved
+             USING (paper, lot_id)
+        JOIN warehouse_lot AS lot ON lot.id = lot_id
+        WHERE coalesce(told.units, 0) <> coalesce(moved.units, 0)
+        ORDER BY 1""",
     "offered = sum of the open offers": """
         SELECT 'lot ' || lot.number || ', owner ' || company.code,
                coalesce(offered.units, 0), coalesce(held.units, 0)

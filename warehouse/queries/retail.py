@@ -46,9 +46,11 @@ def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
 
 
 def shelves_of(holdings: Iterable[Holding]) -> dict[str, list[Shelf]]:
-    """Holdings as the rule wants them, by SKU."""
+    """Holdings as the rule wants them, by SKU; what is being counted stands still."""
     found: dict[str, list[Shelf]] = defaultdict(list)
     for holding in holdings:
+        if holding.frozen_by_id:
+            continue
         lot = holding.lot
         found[lot.product.sku].append(
             Shelf(
@@ -60,6 +62,15 @@ def shelves_of(holdings: Iterable[Holding]) -> dict[str, list[Shelf]]:
                 on_hand=holding.on_hand,
             )
         )
+    return found
+
+
+def counted_of(holdings: Iterable[Holding]) -> dict[str, int]:
+    """Units that are being counted and cannot be sold meanwhile, by SKU."""
+    found: dict[str, int] = defaultdict(int)
+    for holding in holdings:
+        if holding.frozen_by_id:
+            found[holding.lot.product.sku] += holding.on_hand
     return found
 
 

@@ -110,7 +110,8 @@ AGE_DAYS = (30, 90, 180)
 
 @dataclass(frozen=True, slots=True)
 class AgedStock:
-    """Units of one product by how long they lie in bond: up to each of AGE_DAYS, and longer."""
+    """Units of one product by how long they lie in bond: up to each of AGE_DAYS (or of
+    other ages), and longer."""
 
     product_id: int
     by_age: Sequence[int]
@@ -122,16 +123,20 @@ class AgedStock:
 
 
 def by_age(
-    *, now: datetime, owner: Company | None = None, warehouses_of: Company | None = None
+    *,
+    now: datetime,
+    owner: Company | None = None,
+    warehouses_of: Company | None = None,
+    ages: Sequence[int] = AGE_DAYS,
 ) -> list[AgedStock]:
     """What is promised to no consumer, one product a row, the largest stock first; one statement
     for any number of holdings."""
-    edges = [now - timedelta(days=days) for days in AGE_DAYS]
+    edges = [now - timedelta(days=days) for days in ages]
     newest, oldest = ("came_at > %s", [edges[0]]), ("came_at <= %s", [edges[-1]])
     between = [
         ("came_at <= %s AND came_at > %s", [younger, older]) for younger, older in pairwise(edges)
     ]
-    ages = [newest, *between, oldest]
+    bands = [newest, *between, oldest]
     found = Holding.objects.filter(UNPROMISED)
     if owner is not None:
         found = found.filter(owner=owner)
@@ -145,13 +150,13 @@ def by_age(
         .values("units", "of_product", "came_at")
     )
     held, told = by_lot.query.sql_with_params()
-    sums = ", ".join(f"coalesce(sum(units) FILTER (WHERE {age}), 0)" for age, _edges in ages)
+    sums = ", ".join(f"coalesce(sum(units) FILTER (WHERE {age}), 0)" for age, _edges in bands)
     statement = (
         f"SELECT of_product, count(*), {sums} "  # noqa: S608 - our own text and the ORM's
         f"FROM ({held}) AS held GROUP BY of_product ORDER BY sum(units) DESC, of_product"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*(edge for _age, own in ages for edge in own), *told])
+        cursor.execute(statement, [*(edge for _age, own in bands for edge in own), *told])
         rows = cursor.fetchall()
     return [AgedStock(product, [int(one) for one in units], lots) for product, lots, *units in rows]
 

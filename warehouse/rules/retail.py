@@ -16,7 +16,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from core.errors import DomainError, InputError
-from warehouse.rules.fulfilling import Shelf, Take, Want
+from warehouse.rules.fulfilling import NotEnoughStock, Shelf, Take, Want
 from warehouse.rules.parting import ALL_OR_NOTHING, Part, Terms, plan_serving
 from warehouse.rules.waiting import check_unpaid_until
 
@@ -342,3 +342,15 @@ def masked(text: str, *, first: int, last: int) -> str:
     if len(text) <= first + last:
         return text[:1] + "*" * (len(text) - 1)
     return text[:first] + "*" * (len(text) - first - last) + text[len(text) - last :]
+
+
+def saying_what_is_counted(decision: Decision, standing: Mapping[str, int]) -> Decision:
+    """The refusal of an order for want of goods of which some are being counted says so;
+    ``standing`` are these units by SKU."""
+    refusal = decision.refusal
+    if not isinstance(refusal, NotEnoughStock):
+        return decision
+    units = standing.get(str(refusal.facts.get("product")), 0)
+    if not units:
+        return decision
+    return replace(decision, refusal=NotEnoughStock(**refusal.facts, being_counted=units))

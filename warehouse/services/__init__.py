@@ -14,6 +14,13 @@ from warehouse.services.channels import (
     rotate_channel,
     switch_channel,
 )
+from warehouse.services.counting import (
+    call_off_count,
+    decide_count,
+    enter_count,
+    set_count_terms,
+    start_count,
+)
 from warehouse.services.holds import free_order, hold_order
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.moving import Move, empty_place, move_stock
@@ -52,6 +59,7 @@ __all__ = [
     "accept_upload",
     "add_channel",
     "announce_return",
+    "call_off_count",
     "cancel_order",
     "cancel_orders",
     "change_capacity",
@@ -61,8 +69,10 @@ __all__ = [
     "close_place",
     "confirm_payment",
     "confirm_wave",
+    "decide_count",
     "empty_place",
     "end_offers",
+    "enter_count",
     "enter_house",
     "expire_unpaid",
     "forget_deliveries",
@@ -90,7 +100,9 @@ __all__ = [
     "retry_delivery",
     "rotate_channel",
     "serve_back_orders",
+    "set_count_terms",
     "set_terms",
+    "start_count",
     "switch_channel",
     "withdraw_offer",
     "work_deliveries",

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 
 from accounts.models import Company
 from core.copying import among_keys, array_of, insert_rows
-from warehouse.models import Holding, Lot, StockMovement, StockPosting
+from warehouse.models import Holding, Lot, StockCount, StockMovement, StockPosting
+from warehouse.rules import counting
 from warehouse.rules import posting as rules
 from warehouse.rules.places import PlaceClosed
 from warehouse.rules.posting import Leg, Place, Posting, PostingConflict, Status
@@ -25,7 +26,8 @@ def post(*, postings: Sequence[Posting], now: datetime) -> dict[Place, int]:
     other and never both. Returns the ids of the holdings, those of old postings as well.
 
     Raises PostingTooSmall, PostingNotBalanced, PostingConflict (same key, other contents),
-    PlaceClosed or StockShort, naming the lot and its owner; then nothing has been written.
+    PlaceClosed, StockShort, naming the lot and its owner, or BeingCounted; then nothing has been
+    written.
     """
     settled = {one.key: rules.settled(one.legs) for one in postings}
     if len(settled) < len(postings):
@@ -39,7 +41,8 @@ def post(*, postings: Sequence[Posting], now: datetime) -> dict[Place, int]:
         place: one.keeper for one in new for place in rules.changes([(one.owner, settled[one.key])])
     }
     _check_open(rules.filled(wanted))
-    ids = _shift(wanted, keepers)
+    ids, frozen = _shift(wanted, keepers)
+    _check_still(new, settled, frozen)
     _write_legs(new, fresh, settled)
     told = rules.changes((one.owner, settled[one.key]) for one in postings)
     return ids | _ids(told.keys() - ids.keys())
@@ -116,8 +119,29 @@ def _check_open(places: Collection[int]) -> None:
                 raise PlaceClosed(place=code)
 
 
-def _shift(wanted: Mapping[Place, int], keepers: Mapping[Place, int]) -> dict[Place, int]:
-    """Add signed units to holdings; those that are not there are opened. Returns their ids.
+def _check_still(
+    postings: Iterable[Posting],
+    settled: Mapping[str, Sequence[Leg]],
+    frozen: Mapping[tuple[int, int], int],
+) -> None:
+    """What is being counted stays where it is. Raises BeingCounted, naming the count."""
+    if not frozen:
+        return
+    for one in postings:
+        legs = [
+            leg for leg in settled[one.key] if leg.location and (leg.lot, leg.location) in frozen
+        ]
+        if legs and not counting.check_still(one.kind, legs):
+            count = StockCount.objects.get(pk=frozen[legs[0].lot, legs[0].location or 0])
+            lot = Lot.objects.values_list("number", flat=True).get(pk=legs[0].lot)
+            raise counting.BeingCounted(lot=lot, count=count.number)
+
+
+def _shift(
+    wanted: Mapping[Place, int], keepers: Mapping[Place, int]
+) -> tuple[dict[Place, int], dict[tuple[int, int], int]]:
+    """Add signed units to holdings; those that are not there are opened. Returns their ids, and
+    by lot and place (ids) the count for which some of them stand still.
 
     The CHECK of the table stands behind the rule: who forgot the locks is refused, not believed.
     """
@@ -138,13 +162,14 @@ def _shift(wanted: Mapping[Place, int], keepers: Mapping[Place, int]) -> dict[Pl
     )
     stands = _lock(wanted)
     try:
-        rules.check_enough({place: units for place, (_pk, units) in stands.items()}, wanted)
+        rules.check_enough({place: units for place, (_pk, units, _by) in stands.items()}, wanted)
     except rules.StockShort as short:
         raise rules.StockShort(**short.facts | _named(short)) from short
-    ids = {place: pk for place, (pk, _units) in stands.items()}
+    ids = {place: pk for place, (pk, _units, _by) in stands.items()}
+    frozen = {(place.lot, place.location): by for place, (_pk, _units, by) in stands.items() if by}
     moving = {ids[place]: units for place, units in wanted.items() if units}
     if not moving:
-        return ids
+        return ids, frozen
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE warehouse_holding AS held SET on_hand = held.on_hand + change.units "
@@ -152,27 +177,28 @@ def _shift(wanted: Mapping[Place, int], keepers: Mapping[Place, int]) -> dict[Pl
             "WHERE held.id = change.id",
             [array_of(moving.keys()), array_of(moving.values())],
         )
-    return ids
+    return ids, frozen
 
 
 _HOLDINGS = """
-SELECT held.lot_id, held.owner_id, held.location_id, held.status, held.id, held.on_hand
+SELECT held.lot_id, held.owner_id, held.location_id, held.status, held.id, held.on_hand,
+    held.frozen_by_id
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[])
     AS place (lot_id, owner_id, location_id, status)
 JOIN warehouse_holding AS held USING (lot_id, owner_id, location_id, status)
 """
 
 
-def _lock(places: Collection[Place]) -> dict[Place, tuple[int, int]]:
-    """Id and units of each of these holdings that is there, locked."""
+def _lock(places: Collection[Place]) -> dict[Place, tuple[int, int, int | None]]:
+    """Id and units of each of these holdings that is there, locked, and who counts it."""
     return _read(places, " ORDER BY held.status <> 'available', held.id FOR UPDATE OF held")
 
 
 def _ids(places: Collection[Place]) -> dict[Place, int]:
-    return {place: pk for place, (pk, _units) in _read(places, "").items()}
+    return {place: pk for place, (pk, _units, _by) in _read(places, "").items()}
 
 
-def _read(places: Collection[Place], ending: str) -> dict[Place, tuple[int, int]]:
+def _read(places: Collection[Place], ending: str) -> dict[Place, tuple[int, int, int | None]]:
     if not places:
         return {}
     told = [
@@ -184,8 +210,8 @@ def _read(places: Collection[Place], ending: str) -> dict[Place, tuple[int, int]
     with connection.cursor() as cursor:
         cursor.execute(_HOLDINGS + ending, told)
         return {
-            Place(lot, owner, location, Status(status)): (pk, units)
-            for lot, owner, location, status, pk, units in cursor.fetchall()
+            Place(lot, owner, location, Status(status)): (pk, units, count)
+            for lot, owner, location, status, pk, units, count in cursor.fetchall()
         }
 
 

@@ -1,41 +1,41 @@
-"""What people hear because of the time: stock that expires soon, stock that differs."""
+"""What people hear because of the time: stock near its end, stock that differs."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Min, Sum
 
-from accounts.models import CompanyKind
+from notices.queries import last_look
 from notices.services import once
 from warehouse.days import day_of
-from warehouse.queries import proving, stock
-from warehouse.services import telling
-
-#: Stock that expires within so many days is pointed out.
-NEAR_DAYS = 60
+from warehouse.queries import proving, shelf_life
+from warehouse.rules import shelf_life as rules
+from warehouse.services import telling, telling_shelves
 
 
 @transaction.atomic
 def remind(*, now: datetime) -> int:
-    """Look at the shelves once a day; a seller with stock near its expiry hears of it once a week.
+    """Look at the shelves once a day; a seller hears of what is 180, 90, 60 or 30 days from its
+    expiry since the last look, with what will not be sold by then, and of what nears the end of
+    its time in bond. Of each lot once at each.
 
-    Safe to run any number of times. Returns how many sellers were told.
+    Safe to run any number of times. Returns how many notices were written.
     """
     today = day_of(now)
+    before = last_look("stock.expiring")
     if not once("stock.expiring", f"{today}", now=now):
         return 0
-    near = stock.near_expiry(stock.holdings(), today=today, days=NEAR_DAYS)
-    rows = (
-        near.filter(owner__kinds__contains=[CompanyKind.SELLER])
-        .order_by()
-        .values("owner_id")
-        .annotate(lots=Count("lot", distinct=True), units=Sum("on_hand"), first=Min("expires_on"))
-    )
-    each = {row["owner_id"]: (row["lots"], row["units"], row["first"]) for row in rows}
-    year, week, _day = today.isocalendar()
-    return telling.tell_expiring(each, week=f"{year}-W{week:02}", now=now)
+    looked_on = day_of(before) if before else None
+    waste = shelf_life.wasted_by_owner(today=today, now=now)
+    told = 0
+    for window in rules.windows(rules.EXPIRY_DAYS, today=today, looked_on=looked_on):
+        each = shelf_life.expiring(window, since=before)
+        told += telling_shelves.tell_expiring(each, waste, days=window.days, day=today, now=now)
+    for window in rules.windows(rules.BOND_DAYS, today=today, looked_on=looked_on):
+        each = shelf_life.near_limit(window, since=before)
+        told += telling_shelves.tell_limit(each, days=window.days, day=today, now=now)
+    return told
 
 
 def report_differences(*, now: datetime) -> int:

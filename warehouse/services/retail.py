@@ -22,7 +22,13 @@ from warehouse.models import (
     RetailOrderState,
 )
 from warehouse.queries.parting import terms_of
-from warehouse.queries.retail import TO_BE_LISTED, known_orders, shelves_of, stock_for
+from warehouse.queries.retail import (
+    TO_BE_LISTED,
+    counted_of,
+    known_orders,
+    shelves_of,
+    stock_for,
+)
 from warehouse.rules import order_way
 from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Status
@@ -79,6 +85,8 @@ def accept_orders(
         now=now,
         terms=terms,
     )
+    if standing := counted_of(holdings):
+        decisions = [rules.saying_what_is_counted(one, standing) for one in decisions]
     accepted = [one for one in decisions if one.outcome is Outcome.ACCEPTED]
     shelves = {holding.pk: holding for holding in holdings}
     rows = _write_decided(seller, accepted, products, shelves, now)

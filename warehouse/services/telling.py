@@ -346,19 +346,6 @@ def tell_held(noted: RetailHold, now: datetime) -> None:
     )
 
 
-def tell_expiring(each: dict[int, tuple[int, int, date]], *, week: str, now: datetime) -> int:
-    """``each``: by seller, lots, units and the first day on which something expires."""
-    return tell(
-        "stock.expiring",
-        subject=week,
-        companies={
-            pk: {"lots": lots, "units": units, "first_on": first}
-            for pk, (lots, units, first) in each.items()
-        },
-        now=now,
-    )
-
-
 def tell_differences(found: Sequence[Difference], *, day: date, now: datetime) -> int:
     """The operators hear how many there are, and of the first of them."""
     first = found[0]

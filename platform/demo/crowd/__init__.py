@@ -39,6 +39,7 @@ class Crowd(Buying, Planning, Bond, Keeping, Paying, Office):
                 self.declarations,
                 self.retail_orders,
                 self.movements,
+                self.counts,
                 self.transfers,
                 self.retail_lists,
             ),

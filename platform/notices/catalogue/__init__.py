@@ -1,12 +1,22 @@
 """Every event of the house that somebody may hear of, in one register."""
 
-from notices.catalogue import bond, buying, credit, house, money, retail, shops, transfers
+from notices.catalogue import (
+    bond,
+    buying,
+    counts,
+    credit,
+    house,
+    money,
+    retail,
+    shops,
+    transfers,
+)
 from notices.catalogue.events import Event, Fact, Group, Text
 from notices.models import MailWhen
 
 EVENTS: dict[str, Event] = {
     one.code: one
-    for group in (buying, credit, bond, retail, transfers, shops, money, house)
+    for group in (buying, credit, bond, retail, counts, transfers, shops, money, house)
     for one in group.EVENTS
 }
 

@@ -156,9 +156,37 @@ EVENTS = (
             "%(lots)s lots of yours expire soon",
             "lots",
         ),
-        text=_("%(units)s units expire within 60 days, the first on %(first_on)s."),
+        text=_(
+            "%(units)s units expire within %(days)s days, the first on %(first_on)s. At the pace "
+            "of the last 90 days %(wasted)s units of all your stock will not be sold in time."
+        ),
         to=roles(Role.SELLER),
-        facts={"lots": Fact.COUNT, "units": Fact.COUNT, "first_on": Fact.DAY},
+        facts={
+            **dict.fromkeys(("days", "lots", "units", "wasted"), Fact.COUNT),
+            "first_on": Fact.DAY,
+        },
+        link=("my_stock",),
+        action=_("See your stock"),
+        icon="clock-exclamation",
+        tone="orange",
+        mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
+        code="stock.time_in_bond",
+        group=Group.BOND,
+        label=_("Stock of yours nears the end of its time in bond"),
+        title=ngettext_lazy(
+            "%(lots)s lot of yours nears the end of its time in bond",
+            "%(lots)s lots of yours near the end of their time in bond",
+            "lots",
+        ),
+        text=_(
+            "%(units)s units reach it within %(days)s days, the first on %(first_on)s. Sell them, "
+            "send them back or have them cleared."
+        ),
+        to=roles(Role.SELLER),
+        facts={"days": Fact.COUNT, "lots": Fact.COUNT, "units": Fact.COUNT, "first_on": Fact.DAY},
         link=("my_stock",),
         action=_("See your stock"),
         icon="clock-exclamation",

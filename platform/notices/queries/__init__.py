@@ -3,6 +3,7 @@
 from notices.queries.inbox import (
     copies,
     copy_of,
+    last_look,
     settings_of,
     shown,
     told_at,
@@ -24,6 +25,7 @@ __all__ = [
     "delivery_of",
     "endpoint_of",
     "endpoints",
+    "last_look",
     "may_manage",
     "settings_of",
     "shown",

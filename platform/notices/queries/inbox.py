@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import Membership
 from core.walls import platform_wide
 from notices.catalogue import Event, Group, codes_for, events_for
-from notices.models import MailWhen, Notice, NoticeChoice, NoticeCopy
+from notices.models import MailWhen, Notice, NoticeChoice, NoticeCopy, Reminder
 from notices.wording import Worded, worded
 
 #: The bell counts no further.
@@ -38,6 +38,12 @@ def told_at(event: str, subject: str) -> datetime | None:
     with platform_wide():
         held = Notice.objects.filter(event=event, subject=subject, company__isnull=True)
         return held.values_list("told_at", flat=True).first()
+
+
+def last_look(name: str) -> datetime | None:
+    """When somebody last looked at the clock for this, if anybody did."""
+    taken = Reminder.objects.filter(name=name).order_by("-taken_at")
+    return taken.values_list("taken_at", flat=True).first()
 
 
 def unread(membership: Membership) -> int:

@@ -1,0 +1,23 @@
+"""The addresses of what changes in bond: counts, offers between sellers, how old stock is."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from warehouse.views import ageing, counts, transfers
+
+CHANGING = [
+    path("warehouse/ageing/", ageing.kept, name="warehouse_ageing"),
+    path("warehouse/counts/", counts.listed, name="stock_counts"),
+    path("warehouse/counts/start/", counts.start, name="count_start"),
+    path("warehouse/counts/terms/<str:code>/", counts.terms, name="count_terms"),
+    path("warehouse/counts/<str:number>/", counts.count, name="stock_count"),
+    path("warehouse/counts/<str:number>/enter/", counts.enter, name="count_enter"),
+    path("warehouse/counts/<str:number>/decide/", counts.decide, name="count_decide"),
+    path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
+    path("stock/ageing/", ageing.mine, name="my_ageing"),
+    path("stock/transfers/", transfers.mine, name="transfers"),
+    path("stock/transfers/new/", transfers.new, name="transfer_new"),
+    path("stock/transfers/<str:number>/", transfers.transfer, name="transfer"),
+    path("stock/transfers/<str:number>/answer/", transfers.answer, name="transfer_answer"),
+]

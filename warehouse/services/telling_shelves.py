@@ -1,0 +1,48 @@
+"""Which seller hears that its stock nears its expiry, or the end of its time in bond."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from notices.services import tell
+
+if TYPE_CHECKING:
+    from warehouse.queries.shelf_life import Nearing
+
+
+def tell_expiring(
+    each: Mapping[int, Nearing], waste: Mapping[int, int], *, days: int, day: date, now: datetime
+) -> int:
+    """``each``: by seller, what is so many days from its expiry since the last look; ``waste``:
+    units that will not be sold before they expire, of all it has."""
+    return tell(
+        "stock.expiring",
+        subject=f"{day} {days}",
+        facts={"days": days},
+        companies={
+            pk: {
+                "lots": one.lots,
+                "units": one.units,
+                "first_on": one.first_on,
+                "wasted": waste.get(pk, 0),
+            }
+            for pk, one in each.items()
+        },
+        now=now,
+    )
+
+
+def tell_limit(each: Mapping[int, Nearing], *, days: int, day: date, now: datetime) -> int:
+    """``each``: by seller, what is so many days from the end of its time in bond."""
+    return tell(
+        "stock.time_in_bond",
+        subject=f"{day} {days}",
+        facts={"days": days},
+        companies={
+            pk: {"lots": one.lots, "units": one.units, "first_on": one.first_on}
+            for pk, one in each.items()
+        },
+        now=now,
+    )
