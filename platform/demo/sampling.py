@@ -195,6 +195,7 @@ UNASKED = {
     "rounds/<str:code>/statements/<str:seller>/": _NOT_BILLED,
     "api/v1/pool-rounds/<code>/statements/<seller>": _NOT_BILLED,
     "sales/upload/<int:pk>/": "a file that nobody has sent",
+    "warehouse/returns/<str:number>/": "the crowd's buyers send nothing back",
     "notices/<int:pk>/": "leads to what it is about",
 }
 

@@ -34,6 +34,7 @@ from warehouse.models import (
 )
 from warehouse.queries.proving import prove_stock
 from warehouse.rules import posting as rules
+from warehouse.rules.parting import Shortage, Terms
 from warehouse.rules.posting import Kind, Leg, Posting, Status, StockShort
 from warehouse.rules.putting import TooFewThere, split
 from warehouse.rules.transferring import NotThatMuchToOffer, Offer
@@ -42,8 +43,11 @@ from warehouse.services import (
     accept_offer,
     accept_orders,
     cancel_order,
+    confirm_payment,
+    expire_unpaid,
     move_stock,
     offer_stock,
+    set_terms,
     withdraw_offer,
 )
 from warehouse.services.posting import post
@@ -75,7 +79,18 @@ class Stock(RuleBasedStateMachine):
         self.undone.__enter__()
         self.expected: Counter[Key] = Counter()
         self.orders: dict[str, tuple[int, int]] = {}
-        self.offers: dict[str, StockTransfer] = {}
+from warehouse.rules.transferring import NotThatMuchToOffer, Offer
+from warehouse.services import (
+    Move,
+    accept_offer,
+    accept_orders,
+    cancel_order,
+    confirm_payment,
+    expire_unpaid,
+    move_stock,
+    offer_stock,
+    set_terms,
+    withdraw_offer,
         self.booked: list[Posting] = []
         self.steps = 0
 
@@ -88,6 +103,7 @@ class Stock(RuleBasedStateMachine):
     def open(self) -> None:
         self.sellers = [SellerFactory.create() for _ in range(2)]
         self.product = ProductFactory.create()
+        self.clerk = UserFactory.create()
         self.lots: list[Lot] = []
         self.receive(5, 7)
         house = self.lots[0].warehouse
@@ -105,17 +121,27 @@ class Stock(RuleBasedStateMachine):
         self.expected[0, at, 0, FREE] += anna
         self.expected[1, at, 0, FREE] += bert
 
-    @rule(who=OWNER, units=UNITS)
-    def sell(self, who: int, units: int) -> None:
+    @rule(who=OWNER, units=UNITS, is_part=st.booleans(), is_paid=st.booleans())
+    def sell(self, who: int, units: int, is_part: bool, is_paid: bool) -> None:
+        """Whole or, by the seller's terms, what there is of it; paid, or to be paid in an hour."""
         self.steps += 1
+        shortage = Shortage.PART if is_part else Shortage.REFUSE
+        set_terms(seller=self.sellers[who], terms=Terms(shortage), set_by=self.clerk, now=SELLS)
         free = sum(
             n for (owner, *_, status), n in self.expected.items() if (owner, status) == (who, FREE)
         )
-        order = an_incoming_order(self.product.sku, units, number=f"M-{self.steps}")
+        until = None if is_paid else SELLS + timedelta(hours=1)
+        order = an_incoming_order(
+            self.product.sku, units, number=f"M-{self.steps}", unpaid_until=until
+        )
         (result,) = accept_orders(seller=self.sellers[who], orders=[order], now=SELLS)
-        assert (result.outcome == "accepted") == (units <= free)
+        served = min(units, free) if is_part else units if units <= free else 0
+        assert (result.outcome == "accepted") == (served > 0)
+        assert sum(one.missing for one in result.missing) == (units - served if served else 0)
         if result.number:
-            self.orders[result.number] = (who, units)
+            self.orders[result.number] = (who, served)
+            if not is_paid:
+                self.unpaid.add(result.number)
             # Which lots and places: first expired first; the other tests say so.
             self._look_again(who)
 
@@ -124,62 +150,22 @@ class Stock(RuleBasedStateMachine):
     def cancel(self, at: int) -> None:
         number = sorted(self.orders)[at % len(self.orders)]
         who, _units = self.orders.pop(number)
+        self.unpaid.discard(number)
         cancel_order(order=RetailOrder.objects.get(number=number), now=SELLS)
         self._look_again(who)
 
-    @rule(who=OWNER, at=st.integers(0, 99), units=UNITS)
-    def offer(self, who: int, at: int, units: int) -> None:
-        """To the other seller, of what of a lot is free."""
-        lot = at % len(self.lots)
-        free = sum(
-            n
-            for (owner, of, _place, status), n in self.expected.items()
-            if (owner, of, status) == (who, lot, FREE)
-        )
-        try:
-            made = offer_stock(
-                giver=self.sellers[who],
-                taker=self.sellers[1 - who].code,
-                lot=self.lots[lot].number,
-                offer=Offer(units, 0, SELLS.date()),
-                offered_by=self.clerk,
-                now=SELLS,
-            )
-        except NotThatMuchToOffer:
-            assert units > free
-            return
-        assert units <= free
-        self.offers[made.number] = made
-        self._changed_hands(lot, {who: 0, 1 - who: 0})
-
-    @precondition(lambda self: self.offers)
-    @rule(at=st.integers(0, 99), is_taken=st.booleans())
-    def answer(self, at: int, is_taken: bool) -> None:
-        made = self.offers.pop(sorted(self.offers)[at % len(self.offers)])
-        giver, units = self.sellers.index(made.giver), made.quantity if is_taken else 0
-        if is_taken:
-            accept_offer(transfer=made, company=made.taker, accepted_by=self.clerk, now=SELLS)
-        else:
-            withdraw_offer(transfer=made, company=made.giver, withdrawn_by=self.clerk, now=SELLS)
-        self._changed_hands(self.lots.index(made.lot), {giver: -units, 1 - giver: units})
-
-    def _changed_hands(self, lot: int, gained: dict[int, int]) -> None:
-        """Nothing of the lot moved to another place; each owner has so much more of it; what is
-        set aside is what is offered."""
-        stands = self._stands()
-        by_place, by_owner = Counter[int](), Counter[int]()
-        for found, sign in ((self.expected, -1), (stands, 1)):
-            for (owner, of, place, _status), n in found.items():
-                if of == lot:
-                    by_place[place] += sign * n
-                    by_owner[owner] += sign * n
-        assert not any(by_place.values())
-        assert all(by_owner[owner] == more for owner, more in gained.items())
-        aside = sum(n for key, n in stands.items() if key[3] == Status.OFFERED)
-        assert aside == sum(one.quantity for one in self.offers.values())
-        for key in [key for key in self.expected if key[1] == lot]:
-            del self.expected[key]
-        self.expected.update({key: n for key, n in stands.items() if key[1] == lot})
+from warehouse.rules.transferring import NotThatMuchToOffer, Offer
+from warehouse.services import (
+    Move,
+    accept_offer,
+    accept_orders,
+    cancel_order,
+    confirm_payment,
+    expire_unpaid,
+    move_stock,
+    offer_stock,
+    set_terms,
+    withdraw_offer,
 
     def _look_again(self, who: int) -> None:
         """An order moved units between available and reserved, and no others."""
