@@ -79,18 +79,8 @@ class Stock(RuleBasedStateMachine):
         self.undone.__enter__()
         self.expected: Counter[Key] = Counter()
         self.orders: dict[str, tuple[int, int]] = {}
-from warehouse.rules.transferring import NotThatMuchToOffer, Offer
-from warehouse.services import (
-    Move,
-    accept_offer,
-    accept_orders,
-    cancel_order,
-    confirm_payment,
-    expire_unpaid,
-    move_stock,
-    offer_stock,
-    set_terms,
-    withdraw_offer,
+        self.unpaid: set[str] = set()
+        self.offers: dict[str, StockTransfer] = {}
         self.booked: list[Posting] = []
         self.steps = 0
 
@@ -103,7 +93,6 @@ from warehouse.services import (
     def open(self) -> None:
         self.sellers = [SellerFactory.create() for _ in range(2)]
         self.product = ProductFactory.create()
-        self.clerk = UserFactory.create()
         self.lots: list[Lot] = []
         self.receive(5, 7)
         house = self.lots[0].warehouse
@@ -154,18 +143,77 @@ from warehouse.services import (
         cancel_order(order=RetailOrder.objects.get(number=number), now=SELLS)
         self._look_again(who)
 
-from warehouse.rules.transferring import NotThatMuchToOffer, Offer
-from warehouse.services import (
-    Move,
-    accept_offer,
-    accept_orders,
-    cancel_order,
-    confirm_payment,
-    expire_unpaid,
-    move_stock,
-    offer_stock,
-    set_terms,
-    withdraw_offer,
+    @precondition(lambda self: self.unpaid)
+    @rule(at=st.integers(0, 99))
+    def pay(self, at: int) -> None:
+        number = sorted(self.unpaid)[at % len(self.unpaid)]
+        self.unpaid.remove(number)
+        confirm_payment(order=RetailOrder.objects.get(number=number), now=SELLS)
+
+    @precondition(lambda self: self.unpaid)
+    @rule()
+    def run_out(self) -> None:
+        """Nobody paid in time: all of it is free again."""
+        assert expire_unpaid(now=SELLS + timedelta(hours=1)) == len(self.unpaid)
+        for number in self.unpaid:
+            del self.orders[number]
+        self.unpaid.clear()
+        for who in range(len(self.sellers)):
+            self._look_again(who)
+
+    @rule(who=OWNER, at=st.integers(0, 99), units=UNITS)
+    def offer(self, who: int, at: int, units: int) -> None:
+        """To the other seller, of what of a lot is free."""
+        lot = at % len(self.lots)
+        free = sum(
+            n
+            for (owner, of, _place, status), n in self.expected.items()
+            if (owner, of, status) == (who, lot, FREE)
+        )
+        try:
+            made = offer_stock(
+                giver=self.sellers[who],
+                taker=self.sellers[1 - who].code,
+                lot=self.lots[lot].number,
+                offer=Offer(units, 0, SELLS.date()),
+                offered_by=self.clerk,
+                now=SELLS,
+            )
+        except NotThatMuchToOffer:
+            assert units > free
+            return
+        assert units <= free
+        self.offers[made.number] = made
+        self._changed_hands(lot, {who: 0, 1 - who: 0})
+
+    @precondition(lambda self: self.offers)
+    @rule(at=st.integers(0, 99), is_taken=st.booleans())
+    def answer(self, at: int, is_taken: bool) -> None:
+        made = self.offers.pop(sorted(self.offers)[at % len(self.offers)])
+        giver, units = self.sellers.index(made.giver), made.quantity if is_taken else 0
+        if is_taken:
+            accept_offer(transfer=made, company=made.taker, accepted_by=self.clerk, now=SELLS)
+        else:
+            withdraw_offer(transfer=made, company=made.giver, withdrawn_by=self.clerk, now=SELLS)
+        self._changed_hands(self.lots.index(made.lot), {giver: -units, 1 - giver: units})
+
+    def _changed_hands(self, lot: int, gained: dict[int, int]) -> None:
+        """Nothing of the lot moved to another place; each owner has so much more of it; what is
+        set aside is what is offered."""
+        stands = self._stands()
+        by_place, by_owner = Counter[int](), Counter[int]()
+        for found, sign in ((self.expected, -1), (stands, 1)):
+            for (owner, of, place, _status), n in found.items():
+                if of == lot:
+                    by_place[place] += sign * n
+                    by_owner[owner] += sign * n
+        assert not any(by_place.values())
+        assert all(by_owner[owner] == more for owner, more in gained.items())
+        aside = sum(n for key, n in stands.items() if key[3] == Status.OFFERED)
+        assert aside == sum(one.quantity for one in self.offers.values())
+        for key in [key for key in self.expected if key[1] == lot]:
+            del self.expected[key]
+        self.expected.update({key: n for key, n in stands.items() if key[1] == lot})
 
     def _look_again(self, who: int) -> None:
         """An order moved units between available and reserved, and no others."""

@@ -268,13 +268,20 @@ class Migration(migrations.Migration):
                 condition=models.Q(("quantity__gt", 0)), name="some_units_come_back"
             ),
         ),
-        *(
-            protected(table, "seller_id", seen_if=f"seller_id = {ACTING} OR keeper_id = {ACTING}")
-            for table in (
-                "warehouse_retailreturn",
-                "warehouse_retailreturnline",
-                "warehouse_retailreturned",
-            )
+        protected(
+            "warehouse_retailreturn",
+            "seller_id",
+            seen_if=f"seller_id = {ACTING} OR keeper_id = {ACTING}",
+        ),
+        protected(
+            "warehouse_retailreturnline",
+            "seller_id",
+            seen_if=f"seller_id = {ACTING} OR keeper_id = {ACTING}",
+        ),
+        protected(
+            "warehouse_retailreturned",
+            "seller_id",
+            seen_if=f"seller_id = {ACTING} OR keeper_id = {ACTING}",
         ),
         changes_only("warehouse_retailreturn", "state", "ended_at", "ended_by_id", "refusal"),
         insert_only("warehouse_retailreturnline"),

@@ -17,7 +17,6 @@ from warehouse.days import day_of
 from warehouse.models import (
     Lot,
     Reservation,
-    ReservationState,
     RetailOrder,
     RetailOrderState,
     RetailReturn,
@@ -178,9 +177,7 @@ def _refuse(
     found.refusal = {"code": refusal.code, "rule": refusal.rule(), "facts": facts}
     _end(found, ReturnState.REFUSED, refused_by, now)
     lots = Reservation.objects.filter(
-        line__order_id=found.order_id,
-        line__position__in=found.lines.values("position"),
-        state=ReservationState.SHIPPED,
+        line__order_id=found.order_id, line__position__in=found.lines.values("position")
     ).values_list("holding__lot_id", "quantity")
     record(_fact(found, list(lots), "non_conformant", now), now=now)
     telling.tell_return_refused(found, now)
