@@ -150,6 +150,7 @@ THERE: dict[str, dict[str, Any]] = {
         "file": f"{RETAIL_HEAD}shop,T-78,2026-10-30 10:00,a,b,c,MILK,1,1.00\n".encode()
     },
     "retail-orders/new/": {"unpaid_until": ""},
+    "retail-orders/terms/": {"shortage": "back_order", "back_order_days": "14"},
     # The factory's importers have one number.
     "companies/<str:code>/change/": {"customs_code": "3302960009"},
     "apply/": {"licence": a_pdf()},
