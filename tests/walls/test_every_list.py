@@ -79,7 +79,6 @@ PAGES = {
     "transfers": ("/stock/transfers/", "seller"),
     "kept-transfers": ("/warehouse/transfers/", "operator"),
     "my-stock": ("/stock/", "seller"),
-    "restocking": ("/stock/restocking/", "seller"),
     "my-returns": ("/retail-returns/", "seller"),
     "house-returns": ("/warehouse/returns/", "warehouse"),
     "movements": ("/warehouse/movements/", "operator"),
@@ -116,7 +115,7 @@ IN_MEMORY = {
 }
 #: Worked out in memory from everything; tests/procurement/test_choosing.py,
 #: tests/warehouse/test_ageing.py.
-OF_EVERYTHING = {"categories", "ageing", "my-ageing"}
+OF_EVERYTHING = {"categories", "ageing", "my-ageing", "restocking"}
 #: Of many tables; its page has a search of its own. tests/audit/test_audit.py.
 ONLY_FILES = {"history"}
 
