@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
@@ -10,9 +12,14 @@ from ninja import Schema
 from pydantic import Field
 
 from rest.fields import one_of
-from warehouse.models import MissingState, RetailOrder, RetailOrderState
+from warehouse.models import Lot, MissingState, RetailOrder, RetailOrderState
 from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, reserved_for
+from warehouse.rules.retail import IncomingOrder
+from warehouse.services.order_rows import Written
+
+#: What an incoming order and a stored one call the same.
+_COLUMNS = {field.name for field in RetailOrder._meta.concrete_fields}
 
 
 class RetailHead(Schema):
@@ -131,6 +138,54 @@ def _refusal(order: RetailOrder) -> RetailRefusalOut | None:
 
 def order_told(order: Any) -> RetailOrderOut:
     """The whole order, its buyer masked."""
+    lines = order.lines.select_related("product").order_by("position")
+    return _told(
+        order,
+        [(line.product.sku, line.quantity, line.unit_price_minor) for line in lines],
+        [(one.lot, one.quantity) for one in reserved_for(order)],
+        [one.number for one in parts_of(order)],
+        [
+            MissingOut(
+                sku=one.product.sku,
+                quantity=one.quantity,
+                state=one.state,
+                waits_until=one.waits_until,
+                served_by=one.served_by.number if one.served_by else None,
+            )
+            for one in missing_of(order)
+        ],
+    )
+
+
+def written_told(taken: IncomingOrder, written: Written, *, now: datetime) -> RetailOrderOut:
+    """The same of an order that was written this moment, whole, without asking for it again."""
+    names = {field.name for field in fields(taken)} & _COLUMNS
+    columns = {name: getattr(taken, name) for name in names}
+    # As the database tells it: the ETag covers the words.
+    columns |= {
+        name: moment.astimezone(UTC)
+        for name, moment in columns.items()
+        if isinstance(moment, datetime)
+    }
+    number = written.order.number
+    order: Any = RetailOrder(
+        number=number, channel_order_number=taken.order_number, accepted_at=now, **columns
+    )
+    lines = [(line.sku, line.quantity, line.unit_price_minor) for line in taken.lines]
+    order.units = sum(units for _sku, units, _price in lines)
+    goods = sum(units * price for _sku, units, price in lines)
+    order.amount_minor = order.freight_minor + goods
+    picks = [(held.lot, units) for held, units in written.reserved]
+    return _told(order, lines, picks, [number], [])
+
+
+def _told(
+    order: Any,
+    lines: Sequence[tuple[str, int, int]],
+    picks: Sequence[tuple[Lot, int]],
+    parts: list[str],
+    missing: list[MissingOut],
+) -> RetailOrderOut:
     buyer = buyer_of(order)
     return RetailOrderOut(
         **head_told(order).model_dump(),
@@ -143,32 +198,19 @@ def order_told(order: Any) -> RetailOrderOut:
             address=buyer.address,
         ),
         lines=[
-            RetailLineOut(
-                sku=line.product.sku,
-                quantity=line.quantity,
-                unit_price_minor=line.unit_price_minor,
-            )
-            for line in order.lines.select_related("product").order_by("position")
+            RetailLineOut(sku=sku, quantity=units, unit_price_minor=price)
+            for sku, units, price in lines
         ],
         picks=[
             PickOut(
-                sku=one.lot.product.sku,
-                lot=one.lot.number,
-                warehouse=one.lot.warehouse.code,
-                expires_on=one.lot.expires_on,
-                quantity=one.quantity,
+                sku=lot.product.sku,
+                lot=lot.number,
+                warehouse=lot.warehouse.code,
+                expires_on=lot.expires_on,
+                quantity=units,
             )
-            for one in reserved_for(order)
+            for lot, units in picks
         ],
-        parts=[one.number for one in parts_of(order)],
-        missing=[
-            MissingOut(
-                sku=one.product.sku,
-                quantity=one.quantity,
-                state=one.state,
-                waits_until=one.waits_until,
-                served_by=one.served_by.number if one.served_by else None,
-            )
-            for one in missing_of(order)
-        ],
+        parts=parts,
+        missing=missing,
     )

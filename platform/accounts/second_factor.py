@@ -36,9 +36,14 @@ def has_one(user_path: str) -> Exists:
 
 
 def lacks_one(membership: Membership) -> bool:
-    """Whether this role may do nothing yet; the row must come with ``has_one("user")``."""
-    has_it: bool = membership.has_second_factor  # type: ignore[attr-defined]
-    return membership.role in NEEDS_SECOND_FACTOR and not has_it
+    """Whether this role may do nothing yet; asked for unless the row came with ``has_one``."""
+    if membership.role not in NEEDS_SECOND_FACTOR:
+        return False
+    has_it: bool | None = getattr(membership, "has_second_factor", None)
+    if has_it is None:
+        mine = Authenticator.objects.filter(user_id=membership.user_id, type__in=_FACTORS)
+        has_it = mine.exists()
+    return not has_it
 
 
 def was_shown(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -137,10 +138,7 @@ def insert_rows(
     names = list(columns)
     if not len(columns[names[0]]):
         return []
-    # Without their length: what is too long for its column is refused, not cut.
-    kinds = {
-        f.column: str(f.db_type(connection)).split("(")[0] for f in model._meta.concrete_fields
-    }
+    kinds = _kinds(model)
     statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({}){}{}").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(map(sql.Identifier, names)),
@@ -152,6 +150,14 @@ def insert_rows(
     with connection.cursor() as cursor:
         cursor.execute(statement, [array_of(columns[name]) for name in names])
         return list(cursor.fetchall()) if returning else []
+
+
+@cache
+def _kinds(model: type[Model]) -> dict[str, str]:
+    """PostgreSQL's types of its columns, without their length: what is too long is refused, not
+    cut."""
+    fields = model._meta.concrete_fields
+    return {str(f.column): str(f.db_type(connection)).split("(")[0] for f in fields}
 
 
 def create_many(rows: Sequence[Row]) -> Sequence[Row]:

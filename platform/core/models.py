@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,28 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}-{self.year}"
+
+
+class NumberBlock(models.Model):
+    """Numbers of a series that one writer at a time takes from, while others take from others."""
+
+    prefix = models.CharField(max_length=8)
+    year = models.PositiveSmallIntegerField()
+    next = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(next__lte=F("last") + 1), name="a_block_gives_no_more_than_it_has"
+            ),
+            models.UniqueConstraint(
+                fields=["prefix", "year", "last"], name="no_two_blocks_of_the_same_numbers"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year} {self.next}-{self.last}"
 
 
 class WorkState(models.TextChoices):

@@ -27,7 +27,10 @@ def number_of(*parts: object) -> int:
 
 def wait_for_turn(*parts: object, patience: str = "") -> None:
     """Hold something until the transaction ends. Raises TookTooLong after ``patience``."""
-    _lock("SELECT pg_advisory_xact_lock(%s)", number_of(*parts), patience)
+    number = number_of(*parts)
+    # Next to always nobody holds it: then it takes one statement and no savepoint.
+    if not _is_taken("SELECT pg_try_advisory_xact_lock(%s)", number):
+        _lock("SELECT pg_advisory_xact_lock(%s)", number, patience)
 
 
 @contextmanager
@@ -37,9 +40,7 @@ def if_free(*parts: object) -> Iterator[bool]:
     A process that dies lets go.
     """
     number = number_of(*parts)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        ((taken,),) = cursor.fetchall()
+    taken = _is_taken("SELECT pg_try_advisory_lock(%s)", number)
     try:
         yield taken
     finally:
@@ -52,11 +53,19 @@ def one_at_a_time(*parts: object, patience: str = "") -> Iterator[None]:
     """Hold something with no transaction open, for what asks the outside meanwhile; a process
     that dies lets go. Raises TookTooLong after ``patience``."""
     number = number_of(*parts)
-    _lock("SELECT pg_advisory_lock(%s)", number, patience)
+    if not _is_taken("SELECT pg_try_advisory_lock(%s)", number):
+        _lock("SELECT pg_advisory_lock(%s)", number, patience)
     try:
         yield
     finally:
         _let_go(number)
+
+
+def _is_taken(statement: str, number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [number])
+        ((taken,),) = cursor.fetchall()
+    return bool(taken)
 
 
 def _let_go(number: int) -> None:

@@ -8,7 +8,6 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, Membership
-from accounts.second_factor import has_one
 from core.filters import Choices, Days
 from core.listing import Listing, Search, Sort
 from rest import rules
@@ -16,27 +15,25 @@ from rest.models import ApiToken
 
 
 def token_like(text: str) -> ApiToken | None:
-    """The token of this text, revoked and expired ones too. Call platform-wide."""
+    """The token of this text, revoked and expired ones too, with all that :func:`membership_of`
+    asks. Call platform-wide."""
     return (
         ApiToken.objects.filter(digest=rules.digest(text))
-        .select_related("company", "created_by")
+        .select_related("membership__company", "membership__user")
         .first()
     )
 
 
 def membership_of(token: ApiToken) -> Membership | None:
     """The membership whose powers a token has; None when the person has it no more."""
-    return (
-        Membership.objects.filter(
-            pk=token.membership_id,
-            stint=token.stint,
-            role=token.role,
-            user__is_active=True,
-        )
-        .select_related("company", "user")
-        .annotate(has_second_factor=has_one("user"))
-        .first()
-    )
+    found = token.membership
+    if not (
+        found.ended_at is None
+        and (found.stint, found.role) == (token.stint, token.role)
+        and found.user.is_active
+    ):
+        return None
+    return found
 
 
 def held() -> Q:

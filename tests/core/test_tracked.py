@@ -14,6 +14,7 @@ WITHOUT_HISTORY = {
     "procurement.CreditRun": "a worker's row: who asked and how it went stand in it",
     "procurement.BillWork": "a worker's row; the change it comes from tells who made it",
     "procurement.OrderDocument": "a worker's row; the order tells who placed it",
+    "core.NumberBlock": "a counter; the numbers stand on what they were given to",
     "core.NumberSeries": "a counter; the numbers stand on what they were given to",
     "warehouse.Holding": "a running total: the movements are its history",
     "warehouse.Reservation": "promised and given back by its order, whose movements tell when",

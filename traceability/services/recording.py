@@ -42,9 +42,9 @@ _INSERT = (
     f"({', '.join(f'{name} {kind}' for name, kind in _COLUMNS.items())})) "
     "WITH ORDINALITY ORDER BY ordinality RETURNING id"
 )
+_HEAD = f'SELECT record_hash FROM "{TraceEvent._meta.db_table}" ORDER BY id DESC LIMIT 1'  # noqa: S608 - our own name
 
 
-@transaction.atomic
 def record(*facts: Fact, now: datetime) -> list[TraceEvent]:
     """Store facts in the order given, each chained to the one before.
 
@@ -56,13 +56,18 @@ def record(*facts: Fact, now: datetime) -> list[TraceEvent]:
     """
     for fact in facts:
         rules.check(fact, now)
-    if not facts:
-        return []
+    # What is refused is refused by now: in the caller's transaction no savepoint is needed.
+    with transaction.atomic(savepoint=False):
+        return _written(facts, now) if facts else []
+
+
+def _written(facts: tuple[Fact, ...], now: datetime) -> list[TraceEvent]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    # A statement of its own after the lock: it sees what the writer before has committed.
-    head = TraceEvent.objects.order_by("-pk").values_list("record_hash", flat=True).first()
-    events = _chained(facts, head or rules.GENESIS, now)
+        # A statement of its own after the lock: it sees what the writer before has committed.
+        cursor.execute(_HEAD)
+        head = cursor.fetchone()
+    events = _chained(facts, head[0] if head else rules.GENESIS, now)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [json.dumps([_row(event) for event in events], default=str)])
         for event, (pk,) in zip(events, cursor.fetchall(), strict=True):

@@ -30,7 +30,7 @@ from warehouse.rules.retail import (
     IncomingOrder,
     Outcome,
 )
-from warehouse.told import RetailHead, RetailOrderOut, head_told, order_told
+from warehouse.told import RetailHead, RetailOrderOut, head_told, order_told, written_told
 
 routes = Routes(tags=["sellers"])
 
@@ -146,11 +146,14 @@ def create_retail_order(request: HttpRequest, order: RetailOrderIn) -> Status[Re
 
     An order that was taken before, by shop and number, is recognised and given back.
     """
+    moment = now()
     (result,) = services.accept_orders(
-        seller=caller_of(request).company, orders=[_incoming(order)], now=now()
+        seller=caller_of(request).company, orders=[_incoming(order)], now=moment
     )
     if result.refusal is not None:
         raise result.refusal
+    if result.written is not None:
+        return Status(201, written_told(result.order, result.written, now=moment))
     return Status(201, order_told(orders_of(caller_of(request).company).get(number=result.number)))
 
 

@@ -12,7 +12,7 @@ from accounts.models import Company
 from catalog.models import Product
 from core.copying import insert_rows
 from core.fields import encrypted
-from core.numbers import next_numbers
+from core.numbers import next_numbers_apart
 from traceability.rules import Fact
 from warehouse.days import day_of
 from warehouse.models import (
@@ -28,7 +28,7 @@ from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Leg, Place, Posting, Status
 from warehouse.rules.retail import Decision, IncomingOrder, Taken
 from warehouse.services.advancing import fact_of
-from warehouse.services.posting import post
+from warehouse.services.posting import post_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def write_parcels(
         Written(row, [(shelves[take.holding], take.quantity) for _position, take in one.takes])
         for row, one in zip(rows, parcels, strict=True)
     ]
-    holdings = post(
+    holdings = post_within(
         postings=[
             Posting(
                 key=f"reserve:{one.order.number}",
@@ -162,7 +162,7 @@ def _reserved(shelf: Holding, units: int) -> tuple[Leg, ...]:
 
 def _write_orders(seller: Company, parcels: Sequence[Parcel], now: datetime) -> list[Taken]:
     key = settings.BONDPOOL_DIGEST_KEY.encode()
-    numbers = next_numbers("RO", day_of(now).year, len(parcels))
+    numbers = next_numbers_apart("RO", day_of(now).year, len(parcels))
     orders = [one.order for one in parcels]
     found = insert_rows(
         RetailOrder,

@@ -43,7 +43,8 @@ from warehouse.services.order_rows import Written, parcels_of, set_aside, write_
 class OrderResult:
     """What became of one incoming order: our number, or the refusal.
 
-    ``parts`` are the numbers of all parcels it was taken in, ``missing`` what none of them has.
+    ``parts`` are the numbers of all parcels it was taken in, ``missing`` what none of them has,
+    ``written`` is the one that was written now with all of it, if it is one.
     """
 
     order: IncomingOrder
@@ -52,6 +53,7 @@ class OrderResult:
     refusal: DomainError | None = None
     parts: tuple[str, ...] = ()
     missing: tuple[MissingUnits, ...] = ()
+    written: Written | None = None
 
 
 @transaction.atomic
@@ -91,27 +93,38 @@ def accept_orders(
     shelves = {holding.pk: holding for holding in holdings}
     rows = _write_decided(seller, accepted, products, shelves, now)
     missing = keep_missing(seller, accepted, rows, products, terms, now)
-    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    parts: dict[tuple[str, str], list[Written]] = defaultdict(list)
     for row in rows:
-        parts[row.order.channel_key].append(row.order.number)
-    numbers |= {key: own[0] for key, own in parts.items()}
-    if rows:
-        ring("customs.retail_lists")
-        record(*(set_aside(row, now) for row in rows), now=now)
+        parts[row.order.channel_key].append(row)
+    numbers |= {key: own[0].order.number for key, own in parts.items()}
     refused = [one for one in decisions if one.outcome is Outcome.REFUSED]
     telling.tell_taken(seller, [row.order for row in rows], refused, now)
     telling.tell_missing(seller, numbers, missing, now)
-    return [
-        OrderResult(
-            one.order,
-            one.outcome,
-            "" if one.refusal else numbers[one.order.key],
-            one.refusal,
-            tuple(parts.get(one.order.key, ())),
-            tuple(missing.get(one.order.key, ())),
-        )
-        for one in decisions
-    ]
+    if rows:
+        ring("customs.retail_lists")
+        # Last: from here to the commit nobody else can record.
+        record(*(set_aside(row, now) for row in rows), now=now)
+    return [_result(one, numbers, parts, missing) for one in decisions]
+
+
+def _result(
+    decided: Decision,
+    numbers: Mapping[tuple[str, str], str],
+    parts: Mapping[tuple[str, str], Sequence[Written]],
+    missing: Mapping[tuple[str, str], Sequence[MissingUnits]],
+) -> OrderResult:
+    key = decided.order.key
+    own, lacks = parts.get(key, ()), missing.get(key, ())
+    is_whole = decided.outcome is Outcome.ACCEPTED and len(own) == 1 and not lacks
+    return OrderResult(
+        decided.order,
+        decided.outcome,
+        "" if decided.refusal else numbers[key],
+        decided.refusal,
+        tuple(one.order.number for one in own),
+        tuple(lacks),
+        own[0] if is_whole else None,
+    )
 
 
 def _write_decided(

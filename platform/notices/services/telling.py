@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +13,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import connection, transaction
 
-from accounts.models import Membership
-from core.copying import among_keys, array_of
+from core.copying import array_of, create_many
 from core.queue import ring
 from core.walls import platform_wide
 from notices.catalogue import EVENTS, Event, Fact
@@ -21,7 +21,6 @@ from notices.models import (
     Mail,
     MailWhen,
     Notice,
-    NoticeChoice,
     NoticeCopy,
     WebhookDelivery,
     WebhookEndpoint,
@@ -40,7 +39,6 @@ def amount(minor: int, currency: str) -> dict[str, object]:
     return {"minor": minor, "currency": currency}
 
 
-@transaction.atomic
 def tell(
     event: str,
     *,
@@ -70,8 +68,9 @@ def tell(
         each = {pk: _checked(known, shared) for pk in companies}
     if not each:
         return 0
-    # The caller may stand inside one company and tell another: the walls are the readers'.
-    with platform_wide():
+    # The caller may stand inside one company and tell another: the walls are the readers'. And
+    # what is wrong with the facts has been said by now: no savepoint is needed.
+    with transaction.atomic(savepoint=False), platform_wide():
         new = _write(known, subject, each, now)
         if new:
             _copy(known, new, now, people)
@@ -109,30 +108,21 @@ def _copy(
     event: Event, new: Mapping[int | None, int], now: datetime, people: Iterable[int] | None
 ) -> None:
     """A copy for each person concerned, and a mail for those who want one at once."""
-    readers = Membership.objects.filter(role__in=event.to, user__is_active=True)
-    if not event.platform:
-        readers = readers.filter(among_keys("company_id", [pk for pk in new if pk is not None]))
-    if people is not None:
-        readers = readers.filter(user_id__in=list(people))
-    found = list(readers.select_related("user").order_by("pk"))
-    chosen = {
-        choice.membership_id: choice
-        for choice in NoticeChoice.objects.filter(event=event.code, membership__in=found)
-    }
+    companies = None if event.platform else [pk for pk in new if pk is not None]
+    found = _readers(event, companies, people)
     host = urlsplit(settings.BONDPOOL_PUBLIC_URL).hostname or "localhost"
     copies, mails = [], []
     for reader in found:
-        choice = chosen.get(reader.pk)
-        when = choice.mail if choice else event.mail
+        when = reader.mail or event.mail
         company_id = None if event.platform else reader.company_id
         mail = None
         if when == MailWhen.NOW:
             mail = Mail(
                 message_id=f"<{uuid4()}@{host}>",
-                membership=reader,
+                membership_id=reader.pk,
                 company_id=company_id,
                 event=event.code,
-                language=language_of(reader.user),
+                language=reader.language or settings.LANGUAGE_CODE,
                 queued_at=now,
                 due_at=now,
             )
@@ -140,17 +130,59 @@ def _copy(
         copies.append(
             NoticeCopy(
                 notice_id=new[company_id],
-                membership=reader,
+                membership_id=reader.pk,
                 company_id=company_id,
-                in_portal=choice is None or choice.in_portal or event.is_mandatory,
+                in_portal=reader.in_portal is None or reader.in_portal or event.is_mandatory,
                 in_digest=when == MailWhen.DAILY,
                 mail=mail,
             )
         )
-    Mail.objects.bulk_create(mails, batch_size=_MANY)
-    NoticeCopy.objects.bulk_create(copies, batch_size=_MANY)
+    create_many(mails)
+    for copy in copies:
+        copy.mail_id = copy.mail.pk if copy.mail else None
+    create_many(copies)
     if mails:
         ring(MAILS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A membership whose person is concerned; ``mail`` and ``in_portal`` as it chose, if at all."""
+
+    pk: int
+    company_id: int
+    language: str
+    mail: str | None
+    in_portal: bool | None
+
+
+# Every act of the house asks it, most of them of one company: as Django's query it takes longer to
+# put into words than to answer.
+_READERS = """
+SELECT member.id, member.company_id, person.language, choice.mail, choice.in_portal
+FROM accounts_membership AS member
+JOIN accounts_user AS person ON person.id = member.user_id AND person.is_active
+LEFT JOIN notices_noticechoice AS choice
+       ON choice.membership_id = member.id AND choice.event = %s
+WHERE member.ended_at IS NULL AND member.role = ANY (%s)
+"""
+
+
+def _readers(
+    event: Event, companies: Sequence[int] | None, people: Iterable[int] | None
+) -> list[_Reader]:
+    """Who reads of an event, of some companies (ids) and people (ids of users) or of all."""
+    statement = _READERS
+    told: list[str | list[str]] = [event.code, [str(role) for role in event.to]]
+    if companies is not None:
+        statement += "AND member.company_id = ANY (%s::bigint[]) "
+        told.append(array_of(companies))
+    if people is not None:
+        statement += "AND member.user_id = ANY (%s::bigint[]) "
+        told.append(array_of(people))
+    with connection.cursor() as cursor:
+        cursor.execute(statement + "ORDER BY member.id", told)
+        return [_Reader(*row) for row in cursor.fetchall()]
 
 
 def language_of(user: object) -> str:
@@ -165,13 +197,10 @@ def _queue_hooks(
     items: Mapping[int, Items],
     now: datetime,
 ) -> None:
-    endpoints = WebhookEndpoint.objects.filter(
-        among_keys("company_id", [pk for pk in new if pk is not None]),
-        is_enabled=True,
-        events__contains=[event.code],
-    )
     rows = []
-    for endpoint in endpoints.order_by("pk"):
+    wanted = _endpoints(event, new)
+    endpoints = WebhookEndpoint.objects.in_bulk(wanted)
+    for endpoint in (endpoints[pk] for pk in wanted):
         own = items.get(endpoint.company_id, ())
         parts = pages(own)
         for page, part in enumerate(parts, start=1):
@@ -183,6 +212,17 @@ def _queue_hooks(
     WebhookDelivery.objects.bulk_create(rows, batch_size=_MANY)
     if rows:
         ring(HOOKS)
+
+
+def _endpoints(event: Event, companies: Iterable[int | None]) -> list[int]:
+    """The ids of those that are to hear of it; most companies have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM notices_webhookendpoint WHERE company_id = ANY (%s::bigint[]) "
+            "AND is_enabled AND events @> %s::varchar[] ORDER BY id",
+            [array_of(pk for pk in companies if pk is not None), [event.code]],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def delivery(

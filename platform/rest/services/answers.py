@@ -50,7 +50,7 @@ def stored_answer(
     *, company: Company, caller: str, key: str, fingerprint: str
 ) -> StoredAnswer | None:
     """What this request was answered before. Raises KeyReused for another request."""
-    found = StoredAnswer.objects.filter(company=company, caller=caller, key=key).first()
+    found = next(iter(StoredAnswer.objects.filter(company=company, caller=caller, key=key)), None)
     if found is not None and found.fingerprint != fingerprint:
         raise KeyReused(key=key)
     return found
