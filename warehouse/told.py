@@ -12,7 +12,15 @@ from ninja import Schema
 from pydantic import Field
 
 from rest.fields import one_of
-from warehouse.models import Lot, MissingState, RetailOrder, RetailOrderState
+from warehouse.models import (
+    Lot,
+    MissingState,
+    Package,
+    ParcelEventKind,
+    RetailOrder,
+    RetailOrderState,
+)
+from warehouse.queries.handing import parcels_told
 from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, reserved_for
 from warehouse.rules.retail import IncomingOrder
@@ -71,6 +79,28 @@ class PickOut(Schema):
     quantity: int = Field(examples=[2])
 
 
+class ParcelEventOut(Schema):
+    """What a carrier told of a parcel."""
+
+    kind: str = Field(json_schema_extra=one_of(*ParcelEventKind.values), examples=["delivered"])
+    happened_at: datetime = Field(examples=["2026-08-04T08:20:00Z"])
+    place: str = Field(examples=["杭州"])
+    note: str = Field(examples=[""])
+
+
+class ParcelOut(Schema):
+    """A parcel of an order, as its carrier follows it."""
+
+    number: str = Field(examples=["PC-2026-000001"])
+    package: str = Field(json_schema_extra=one_of(*Package.values), examples=["box"])
+    weight_g: int = Field(description="Grams", examples=[1240])
+    carrier: str = Field(description="Its name; empty before the hand-over", examples=["SF"])
+    tracking_number: str = Field(
+        description="Empty before the carrier told it", examples=["SF1234567890"]
+    )
+    events: list[ParcelEventOut] = Field(description="The earliest first")
+
+
 class RetailRefusalOut(Schema):
     """Why an order may not leave as retail; its stock is back."""
 
@@ -109,6 +139,7 @@ class RetailOrderOut(RetailHead):
         description="The numbers of all parcels of the shop's order", examples=[["RO-2026-000001"]]
     )
     missing: list[MissingOut] = Field(description="What was not there of the shop's order")
+    parcels: list[ParcelOut] = Field(description="Empty before the order is packed")
 
 
 def head_told(order: Any) -> RetailHead:
@@ -154,7 +185,30 @@ def order_told(order: Any) -> RetailOrderOut:
             )
             for one in missing_of(order)
         ],
+        _parcels(order),
     )
+
+
+def _parcels(order: RetailOrder) -> list[ParcelOut]:
+    return [
+        ParcelOut(
+            number=one.parcel.number,
+            package=one.parcel.package,
+            weight_g=one.parcel.weight_g,
+            carrier=one.carrier,
+            tracking_number=one.tracking_number,
+            events=[
+                ParcelEventOut(
+                    kind=event.kind,
+                    happened_at=event.happened_at,
+                    place=event.place,
+                    note=event.note,
+                )
+                for event in one.events
+            ],
+        )
+        for one in parcels_told(order)
+    ]
 
 
 def written_told(taken: IncomingOrder, written: Written, *, now: datetime) -> RetailOrderOut:
@@ -176,7 +230,7 @@ def written_told(taken: IncomingOrder, written: Written, *, now: datetime) -> Re
     goods = sum(units * price for _sku, units, price in lines)
     order.amount_minor = order.freight_minor + goods
     picks = [(held.lot, units) for held, units in written.reserved]
-    return _told(order, lines, picks, [number], [])
+    return _told(order, lines, picks, [number], [], [])
 
 
 def _told(
@@ -185,6 +239,7 @@ def _told(
     picks: Sequence[tuple[Lot, int]],
     parts: list[str],
     missing: list[MissingOut],
+    parcels: list[ParcelOut],
 ) -> RetailOrderOut:
     buyer = buyer_of(order)
     return RetailOrderOut(
@@ -213,4 +268,5 @@ def _told(
         ],
         parts=parts,
         missing=missing,
+        parcels=parcels,
     )

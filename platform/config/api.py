@@ -55,6 +55,7 @@ api = Api(
                 "name": "operators",
                 "description": _("Offers and freight, rounds, approvals"),
             },
+            {"name": "warehouses", "description": _("Hand-overs, tracking numbers, events")},
             {"name": "finance", "description": _("Invoices, batches, payment files, terms")},
             {
                 "name": "webhooks",

@@ -69,6 +69,10 @@ HISTORIES = {
     "warehouse.RetailUpload": _for(
         "retail:read", SELLER, page="retail_upload", part="id", is_open=False
     ),
+    "warehouse.Carrier": _for("parcels:read", WAREHOUSE, page="warehouse_carriers"),
+    "warehouse.HandOver": _for(
+        "parcels:read", WAREHOUSE, page="warehouse_hand_over", part="number"
+    ),
     "warehouse.PickWave": _for("stock:read", WAREHOUSE, page="warehouse_wave", part="number"),
     "warehouse.Channel": _for("retail:read", SELLER, page="channel", part="uid", is_open=False),
     "warehouse.BondedWarehouse": _for("declarations:read", WAREHOUSE),

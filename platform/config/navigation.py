@@ -82,6 +82,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Returns"), "warehouse_returns", "arrow-back", _for(Role.WAREHOUSE)),
     NavItem(_("Orders on hold"), "warehouse_holds", "player-pause", _for(Role.WAREHOUSE)),
     NavItem(_("Counts"), "stock_counts", "clipboard-list", _for(Role.WAREHOUSE, Role.OPERATOR)),
+    NavItem(_("Hand-overs"), "warehouse_hand_overs", "truck", _for(Role.WAREHOUSE)),
     NavItem(_("My stock"), "my_stock", "building-warehouse", _for(Role.SELLER)),
     NavItem(_("Offers between sellers"), "transfers", "arrows-exchange", _for(Role.SELLER)),
     NavItem(

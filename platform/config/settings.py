@@ -369,8 +369,8 @@ BONDPOOL_TABLES = [
     *("procurement.within_files", "procurement.within_round"),
     *("warehouse.tables", "warehouse.tables_channels", "warehouse.tables_places"),
     *("warehouse.tables_serving", "warehouse.transfer_tables", "warehouse.tables_returns"),
-    *("warehouse.ageing_tables", "warehouse.count_tables", "warehouse.tables_restocking"),
-    "warehouse.within",
+    *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
+    *("warehouse.tables_restocking", "warehouse.within"),
     "customs.tables",
 ]
 

@@ -17,6 +17,7 @@ from accounts.views import entrance as gateway
 from audit import views as audit
 from catalog import views as catalogue
 from config.api import api, docs, openapi
+from config.leaving_urls import LEAVING
 from config.urls_of_stock import CHANGING
 from customs.views import declarations as declaring
 from customs.views import orders as bought
@@ -47,7 +48,6 @@ from traceability.views import staff as tracing
 from warehouse.api.arriving import channel_orders
 from warehouse.views import channels, houses, moving, places, retail, terms, waiting
 from warehouse.views import receiving as gate
-from warehouse.views import serving as leaving
 from warehouse.views import stock as shelves
 from web import views as web
 
@@ -313,11 +313,7 @@ urlpatterns = [
     path("warehouse/stock/", shelves.on_hand, name="warehouse_stock"),
     path("warehouse/movements/", shelves.movements, name="warehouse_movements"),
     *CHANGING,
-    path("warehouse/packing/", leaving.pack, name="warehouse_packing"),
-    path("warehouse/waves/", leaving.waves, name="warehouse_waves"),
-    path("warehouse/waves/<str:number>/", leaving.wave, name="warehouse_wave"),
-    path("warehouse/waves/<str:number>/list.pdf", leaving.wave_paper, name="warehouse_wave_paper"),
-    path("warehouse/orders/<str:number>/again/", leaving.pick_again, name="warehouse_pick_again"),
+    *LEAVING,
     path("warehouse/returns/", returns.at_gate, name="warehouse_returns"),
     path("warehouse/returns/<str:number>/", returns.arrival, name="warehouse_return"),
     path("warehouse/returns/<str:number>/refuse/", returns.refuse, name="warehouse_return_refuse"),

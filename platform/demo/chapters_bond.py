@@ -176,7 +176,7 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
     lists = RetailList.objects.filter(order__in=mine).aggregate(
         n=Count("pk"), value=Sum("dutiable_minor"), tax=Sum("tax_minor")
     )
-    units = mine.filter(state=RetailOrderState.LISTED).aggregate(n=Sum("lines__quantity"))["n"]
+    units = mine.exclude(state=RetailOrderState.CANCELLED).aggregate(n=Sum("lines__quantity"))["n"]
     chapter.say(
         _("%(orders)s consumers' orders, %(units)s units from bond"),
         orders=mine.count(),

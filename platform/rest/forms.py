@@ -25,6 +25,8 @@ SCOPE_WORDS = {
     "retail:write": _("Send and cancel retail orders"),
     "stock:write": _("Offer goods in bond to other sellers, and accept theirs"),
     "charges:read": _("Read what is charged"),
+    "parcels:read": _("Read hand-overs and their parcels"),
+    "parcels:write": _("Tell tracking numbers and events of parcels"),
     "releases:write": _("Record that customs released retail lists"),
     "rounds:read": _("Read rounds as their operator, and sellers' statements"),
     "rounds:write": _("Announce, change, plan and close rounds, and say who must approve orders"),

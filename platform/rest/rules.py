@@ -31,6 +31,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "channels:read": frozenset({"seller"}),
     "channels:write": frozenset({"seller"}),
     "charges:read": frozenset({"seller"}),
+    "parcels:read": frozenset({"warehouse"}),
+    "parcels:write": frozenset({"warehouse"}),
     "releases:write": frozenset({"operator"}),
     "rounds:read": frozenset({"operator"}),
     "rounds:write": frozenset({"operator"}),

@@ -112,6 +112,19 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         "warehouse.Location": [
             ("warehouse", f"/warehouse/places/{world.place.pk}/", world.place.pk)
         ],
+        "warehouse.PickWave": [
+            ("warehouse", f"/warehouse/waves/{world.sent.wave.number}/", world.sent.wave.pk)
+        ],
+        "warehouse.Carrier": [
+            ("warehouse", "/warehouse/carriers/", world.sent.hand_over.carrier_id)
+        ],
+        "warehouse.HandOver": [
+            (
+                "warehouse",
+                f"/warehouse/hand-overs/{world.sent.hand_over.number}/",
+                world.sent.hand_over.pk,
+            )
+        ],
         "warehouse.Receipt": [
             ("warehouse", f"/warehouse/receipts/{world.receipt.number}/", world.receipt.pk)
         ],

@@ -113,6 +113,8 @@ TOLD_ELSEWHERE = {
     "warehouse.RetailReturnLine": "announced with its return",
     "warehouse.RetailReturned": "counted with its return, which names who took it in",
     "warehouse.RetailTerms": "names who set them, and when; the last row holds",
+    "warehouse.HandedParcel": "stands on its manifest, which has a history",
+    "warehouse.ParcelEvent": "told by a carrier, and says when",
     "warehouse.PickWaveOrder": "put on the list of its wave, which has a history",
     "warehouse.Parcel": "names who packed it; its order's history tells the rest",
     "warehouse.ReceiptLine": "counted with its receipt",

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.rest.call import Call
 from tests.rest.calls_of_channels import CHANNELS
+from tests.rest.keepers import KEPT
 from tests.rest.operators import OPERATED
 from tests.rest.ordering import ORDERED
 from tests.rest.stocked import OF_STOCK
@@ -241,6 +242,7 @@ CALLS: dict[str, Call] = CHANNELS | {
     "get_order_paper": Call("GET", "orders/{order}/papers/{paper}", BUYERS, is_owned=True),
     "get_order_change": Call("GET", "orders/{order}/changes/1.xml", BUYERS, is_owned=True),
     "get_order_file": Call("GET", "orders/{order}/file.csv", BUYERS, is_owned=True),
+    **KEPT,
     **OPERATED,
     **ORDERED,
     "list_shipments": Call("GET", "shipments", SHIPPERS),
@@ -368,6 +370,7 @@ def names(world: World) -> dict[str, str]:
         "seller": world.seller.code,
         "paper": paper.number if paper else "none",
         "shipment": world.shipment.number,
+        "hand_over": world.sent.hand_over.number,
         "retail": world.retail_order.number,
         "declaration": world.declaration.our_reference,
         "list": world.retail_list.number,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.rest.calls import CALLS
+from tests.rest.keepers import KEPT
 from tests.walls.addresses import FINANCE, IMPORTER, OPERATOR, SELLER, TABLE
 
 _SERVED = {SELLER, IMPORTER, FINANCE}
@@ -224,8 +225,9 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "charges/": does("list_charges"),
 }
 
-#: Operations that no page has: what a program asks about itself.
-ONLY_OVER_THE_API = {"get_me"}
+#: Operations that no page of theirs has: what a program asks about itself, and what a warehouse's
+#: or its carriers' programs ask, whose pages nobody else has.
+ONLY_OVER_THE_API = {"get_me", *KEPT}
 
 
 def _theirs() -> set[str]:

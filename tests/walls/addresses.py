@@ -320,6 +320,7 @@ def path_of(route: str, world: World) -> str:
         "customs/shipments/": world.shipment.number,
         "warehouse/shipments/": world.shipment.number,
         "warehouse/receipts/": world.receipt.number,
+        "warehouse/hand-overs/": world.sent.hand_over.number,
         "warehouse/lots/": world.lot.number,
         "warehouse/orders/": world.retail_order.number,
         "warehouse/waves/": world.sent.wave.number,

@@ -30,6 +30,14 @@ HOUSED = {
     "warehouse/places/<int:pk>/": Address(read=_BOTH, write=_KEEPERS, owner=WAREHOUSE),
     "warehouse/places/<int:pk>/close/": _STEP,
     "warehouse/places/<int:pk>/empty/": _STEP,
+    "warehouse/carriers/": _FORM,
+    "warehouse/hand-overs/": _FORM,
+    "warehouse/hand-overs/<str:number>/": Address(read=_KEEPERS, owner=WAREHOUSE),
+    "warehouse/hand-overs/<str:number>/manifest.<str:kind>": Address(
+        read=_KEEPERS, is_file=True, owner=WAREHOUSE
+    ),
+    "warehouse/hand-overs/<str:number>/tracking/": _STEP,
+    "warehouse/hand-overs/<str:number>/events/": _STEP,
     "warehouse/packing/": _FORM,
     "warehouse/waves/": _FORM,
     "warehouse/waves/<str:number>/": Address(read=_KEEPERS, write=_KEEPERS, owner=WAREHOUSE),

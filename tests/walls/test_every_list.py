@@ -72,6 +72,7 @@ PAGES = {
     "receipts": ("/warehouse/receipts/", "warehouse"),
     "lots": ("/warehouse/lots/", "warehouse"),
     "places": ("/warehouse/places/", "warehouse"),
+    "hand-overs": ("/warehouse/hand-overs/", "warehouse"),
     "waves": ("/warehouse/waves/", "warehouse"),
     "parcels": ("/warehouse/packing/", "warehouse"),
     "stock": ("/warehouse/stock/", "operator"),

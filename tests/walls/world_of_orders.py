@@ -9,16 +9,27 @@ from accounts.models import User
 from customs.models import RetailList
 from customs.services import draw_retail_lists, release_lists
 from tests.factories.warehouse import SELLS
-from tests.warehouse.leaving import packed, picked
+from tests.warehouse.leaving import LEAVES, packed, picked
 from warehouse.models import (
+    HandOver,
+    Parcel,
     PickWave,
     RetailMissing,
     RetailOrder,
     RetailReturn,
     RetailReturnLine,
 )
+from warehouse.rules.handing import EventTold, TrackingTold
 from warehouse.rules.parting import Terms
-from warehouse.services import free_order, hold_order, set_terms
+from warehouse.services import (
+    enter_carrier,
+    free_order,
+    hand_over,
+    hold_order,
+    note_events,
+    note_tracking,
+    set_terms,
+)
 
 
 @dataclass(frozen=True)
@@ -26,10 +37,11 @@ class Sent:
     """What the warehouse left behind of it."""
 
     wave: PickWave
+    hand_over: HandOver
 
 
 def sent_on(operator: User, keeper: User) -> Sent:
-    """The list of the one order is drawn and released; it is picked and packed."""
+    """The list of the one order is drawn and released; a carrier has its parcel and told of it."""
     draw_retail_lists(now=SELLS)
     drawn = RetailList.objects.select_related("order").get()
     short_of(drawn.order)
@@ -45,7 +57,19 @@ def sent_on(operator: User, keeper: User) -> Sent:
     (order,) = RetailOrder.objects.all()
     wave = picked([order], keeper)
     packed([order], keeper)
-    return Sent(wave)
+    return Sent(wave, handed_on(wave, keeper))
+
+
+def handed_on(wave: PickWave, keeper: User) -> HandOver:
+    """A carrier took its parcel, and told of it."""
+    house = wave.warehouse
+    carrier = enter_carrier(keeper=house.operator, code="CANARY-C", name="Canary Express")
+    gone = hand_over(carrier=carrier, house=house, handed_by=keeper, now=LEAVES)
+    parcel = Parcel.objects.get()
+    note_tracking(hand_over=gone, rows=[TrackingTold(1, parcel.number, "CANARYTRACK1")])
+    told = EventTold(1, parcel.number, "picked_up", LEAVES, "Canary Road", "canary note")
+    note_events(carrier=carrier, rows=[told], now=LEAVES)
+    return gone
 
 
 def held_and_let_go(order: RetailOrder, keeper: User) -> None:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from accounts.models import Company, User
 from catalog.models import Product
+from tests.factories.accounts import UserFactory
 from tests.factories.warehouse import SELLS, an_incoming_order
-from warehouse.models import BondedWarehouse, PickWave, Reservation, RetailOrder
+from warehouse.models import (
+    BondedWarehouse,
+    Carrier,
+    HandOver,
+    PickWave,
+    Reservation,
+    RetailOrder,
+)
 from warehouse.services import (
     Packed,
     accept_orders,
     confirm_wave,
+    enter_carrier,
+    hand_over,
     make_wave,
     mark_listed,
     pack_order,
@@ -74,3 +84,27 @@ def packed(orders: Sequence[RetailOrder], by: User) -> None:
             packed_by=by,
             now=LEAVES,
         )
+
+
+def a_carrier(code: str = "SF") -> Carrier:
+    keeper = BondedWarehouse.objects.order_by("pk")[0].operator
+    known = Carrier.objects.filter(keeper=keeper, code=code).first()
+    return known or enter_carrier(keeper=keeper, code=code, name=f"Carrier {code}")
+
+
+def handed(orders: Sequence[RetailOrder], by: User | None = None) -> HandOver:
+    """Released ones, all the way to a carrier."""
+    clerk = by or UserFactory.create()
+    picked(orders, clerk)
+    packed(orders, clerk)
+    return hand_over(
+        carrier=a_carrier(),
+        house=_house(orders),
+        handed_by=clerk,
+        now=LEAVES + timedelta(hours=2),
+    )
+
+
+def moment(hours: int) -> datetime:
+    """So many hours after the hand-over."""
+    return LEAVES + timedelta(hours=2 + hours)

@@ -1,4 +1,4 @@
-"""The way out of a warehouse through its pages: wave, list, packing."""
+"""The way out of a warehouse through its pages: wave, list, packing, manifest, numbers, events."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfReader
 
@@ -15,7 +16,7 @@ from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory
 from tests.factories.warehouse import received_stock
 from tests.warehouse.leaving import released
-from warehouse.models import BondedWarehouse, PickWave, RetailOrder
+from warehouse.models import BondedWarehouse, Carrier, HandOver, Parcel, PickWave, RetailOrder
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def keeper(orders: list[RetailOrder]) -> Client:
 
 
 def test_two_orders_leave_by_the_pages_of_the_warehouse(
-    keeper: Client, orders: list[RetailOrder], milk: Product
+    keeper: Client, orders: list[RetailOrder], anna: Company, milk: Product
 ) -> None:
     with platform_wide():
         house = BondedWarehouse.objects.get()
@@ -66,3 +67,39 @@ def test_two_orders_leave_by_the_pages_of_the_warehouse(
     assert keeper.post("/warehouse/packing/", {**light, "weights": "1.5"}).status_code == 422
     heavy = {**light, "weights": f"{milk.gross_weight_g}, {milk.gross_weight_g}"}
     assert keeper.post("/warehouse/packing/", heavy).status_code == 302
+
+    carrier = {"code": "SF", "name": "顺丰示例"}
+    assert keeper.post("/warehouse/carriers/", {**carrier, "code": "sf"}).status_code == 422
+    assert keeper.post("/warehouse/carriers/", carrier).status_code == 302
+    assert keeper.post("/warehouse/carriers/", carrier).status_code == 422
+    with platform_wide():
+        chosen = Carrier.objects.get()
+    give = {"house": house.pk, "carrier": chosen.pk, "parcels": ""}
+    assert keeper.post("/warehouse/hand-overs/", give).status_code == 302
+    with platform_wide():
+        gone = HandOver.objects.get()
+        first, second = Parcel.objects.order_by("pk")
+    there = f"/warehouse/hand-overs/{gone.number}/"
+    assert first.number in keeper.get(f"{there}manifest.csv").content.decode()
+    assert keeper.get(f"{there}manifest.json").json()["number"] == gone.number
+    assert keeper.get(f"{there}manifest.xml").status_code == 404
+
+    wrong = _sent(f"parcel,tracking_number\n{first.number},!\n")
+    page = keeper.post(f"{there}tracking/", {"file": wrong})
+    assert (page.status_code, "第 2 行" in page.content.decode()) == (422, True)
+    numbers = _sent(f"parcel,tracking_number\n{first.number},SF1001\n{second.number},SF1002\n")
+    assert keeper.post(f"{there}tracking/", {"file": numbers}).status_code == 302
+    at = gone.handed_at.isoformat(timespec="minutes")
+    events = _sent(f"parcel,kind,happened_at\nSF1001,delivered,{at}\nSF1002,in_transit,{at}\n")
+    assert keeper.post(f"{there}events/", {"file": events}).status_code == 302
+
+    with platform_wide():
+        reader = MembershipFactory.create(company=anna, role=Role.SELLER)
+    seller = Client(headers={"accept-language": "en"})
+    seller.force_login(reader.user)
+    order = seller.get(f"/retail-orders/{orders[0].number}/").content.decode()
+    assert ("SF1001" in order, "顺丰示例" in order, first.number in order) == (True, True, True)
+
+
+def _sent(text: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("told.csv", text.encode(), "text/csv")

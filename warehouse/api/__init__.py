@@ -3,6 +3,7 @@
 from warehouse.api.ageing import routes as ageing
 from warehouse.api.channels import routes as channels
 from warehouse.api.files import routes as files
+from warehouse.api.handing import routes as handing
 from warehouse.api.holding import routes as holding
 from warehouse.api.restocking import routes as restocking
 from warehouse.api.selling import routes as selling
@@ -12,5 +13,5 @@ from warehouse.api.waiting import routes as waiting
 
 ROUTES = (
     *(holding, ageing, restocking, transferring, selling, waiting, terms),
-    *(files, channels),
+    *(files, handing, channels),
 )

@@ -10,6 +10,14 @@ from warehouse.models.counts import (
     CountTerms,
     StockCount,
 )
+from warehouse.models.handing import (
+    Carrier,
+    CarrierKind,
+    HandedParcel,
+    HandOver,
+    ParcelEvent,
+    ParcelEventKind,
+)
 from warehouse.models.holds import HoldAct, RetailHold
 from warehouse.models.houses import BondedWarehouse, Location, Zone
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
@@ -38,6 +46,8 @@ from warehouse.models.transfers import StockTransfer, TransferConsent, TransferS
 __all__ = [
     "LIES_AS",
     "BondedWarehouse",
+    "Carrier",
+    "CarrierKind",
     "Channel",
     "ChannelDelivery",
     "ChannelKind",
@@ -47,6 +57,8 @@ __all__ = [
     "CountState",
     "CountTerms",
     "DeliveryStage",
+    "HandOver",
+    "HandedParcel",
     "HoldAct",
     "Holding",
     "Location",
@@ -55,6 +67,8 @@ __all__ = [
     "MovementKind",
     "Package",
     "Parcel",
+    "ParcelEvent",
+    "ParcelEventKind",
     "PickWave",
     "PickWaveOrder",
     "Receipt",

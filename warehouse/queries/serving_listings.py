@@ -33,3 +33,16 @@ PARCELS = Listing(
     ),
     totals=(Total("weight", "weight_g"),),
 )
+
+HAND_OVERS = Listing(
+    name="hand-overs",
+    sorts={"number": "number", "handed_at": "handed_at"},
+    default="-number",
+    search=Search(prefix=("number",), hint=_("Number of a hand-over")),
+    filters=(
+        Code(name="carrier", path="carrier__code", label=_("Carrier")),
+        Code(name="warehouse", path="warehouse__code", label=_("Warehouse")),
+        Days(name="handed", path="handed_at", label=_("Handed over at")),
+    ),
+    totals=(Total("parcels", "parcels"), Total("weight", "weight_g")),
+)

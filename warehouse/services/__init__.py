@@ -21,6 +21,7 @@ from warehouse.services.counting import (
     set_count_terms,
     start_count,
 )
+from warehouse.services.handing import enter_carrier, hand_over
 from warehouse.services.holds import free_order, hold_order
 from warehouse.services.houses import change_house, enter_house
 from warehouse.services.moving import Move, empty_place, move_stock
@@ -40,6 +41,12 @@ from warehouse.services.retail import (
 )
 from warehouse.services.returning import announce_return, receive_return, refuse_return
 from warehouse.services.terms import set_terms
+from warehouse.services.tracking import (
+    note_events,
+    note_tracking,
+    read_events_file,
+    read_tracking_file,
+)
 from warehouse.services.transferring import (
     accept_offer,
     end_offers,
@@ -72,12 +79,14 @@ __all__ = [
     "decide_count",
     "empty_place",
     "end_offers",
+    "enter_carrier",
     "enter_count",
     "enter_house",
     "expire_unpaid",
     "forget_deliveries",
     "forget_uploads",
     "free_order",
+    "hand_over",
     "hold_order",
     "import_places",
     "keep_delivery",
@@ -86,9 +95,13 @@ __all__ = [
     "make_wave",
     "mark_listed",
     "move_stock",
+    "note_events",
+    "note_tracking",
     "offer_stock",
     "pack_order",
     "pick_again",
+    "read_events_file",
+    "read_tracking_file",
     "receive",
     "receive_return",
     "refuse_offer",

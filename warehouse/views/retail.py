@@ -21,6 +21,7 @@ from warehouse.days import day_of
 from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, incoming_order
 from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 from warehouse.queries import stock, uploads
+from warehouse.queries.handing import parcels_told
 from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, orders_of, reserved_for
 from warehouse.rules import retail_file
@@ -43,6 +44,7 @@ def order(request: MemberRequest, number: str) -> HttpResponse:
         "order": found,
         "lines": [(line, line.quantity * line.unit_price_minor) for line in lines],
         "picks": reserved_for(found),
+        "parcels": parcels_told(found),
         "goods_minor": goods,
         "total_minor": goods + found.freight_minor,
         "buyer": buyer_of(found),

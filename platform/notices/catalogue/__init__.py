@@ -6,6 +6,7 @@ from notices.catalogue import (
     counts,
     credit,
     house,
+    leaving,
     money,
     retail,
     shops,
@@ -16,7 +17,7 @@ from notices.models import MailWhen
 
 EVENTS: dict[str, Event] = {
     one.code: one
-    for group in (buying, credit, bond, retail, counts, transfers, shops, money, house)
+    for group in (buying, credit, bond, retail, leaving, counts, transfers, shops, money, house)
     for one in group.EVENTS
 }
 

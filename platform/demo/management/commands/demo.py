@@ -30,6 +30,7 @@ from demo import chapters_buying as buying
 from demo import chapters_credit as credit
 from demo import chapters_paying as paying
 from demo import chapters_today as today
+from demo import chapters_way as way
 from demo.calendar import Quarter
 from demo.goods import read_goods, read_mapping
 from demo.story import ForecastFile, Story
@@ -50,6 +51,7 @@ CHAPTERS: list[tuple[str, Callable[[Story, Chapter], None]]] = [
     (gettext_noop("book the suppliers' invoices"), buying.record_the_invoices),
     (gettext_noop("label the items"), bond.label_the_items),
     (gettext_noop("sell in the shops, tax each parcel"), bond.sell_in_the_shops),
+    (gettext_noop("send the parcels on their way"), way.send_the_parcels),
     (gettext_noop("settle the period"), paying.settle_the_period),
     (gettext_noop("open the next round"), paying.open_the_next_round),
     (gettext_noop("score the forecasts, suggest quantities"), credit.score_and_suggest),

@@ -1,0 +1,120 @@
+"""Parcels that wait for a carrier, manifests, and what became of an order's parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import Company
+from core.walls import platform_wide
+from warehouse.carriers import Manifest, ManifestLine
+from warehouse.models import (
+    BondedWarehouse,
+    Carrier,
+    HandedParcel,
+    HandOver,
+    Parcel,
+    ParcelEvent,
+    RetailOrder,
+    RetailOrderState,
+)
+
+
+def to_hand_over(house: BondedWarehouse) -> QuerySet[Parcel]:
+    """Parcels of packed orders that no carrier has, oldest first. Call platform-wide."""
+    found: QuerySet[Parcel] = Parcel.objects.filter(
+        warehouse=house, handed__isnull=True, order__state=RetailOrderState.PACKED
+    )
+    return found.order_by("pk")
+
+
+def waiting_parcels(houses: Sequence[BondedWarehouse]) -> dict[int, int]:
+    """By warehouse (id) how many parcels wait for a carrier."""
+    with platform_wide():
+        return {one.pk: to_hand_over(one).count() for one in houses}
+
+
+def carriers_of(keeper: Company) -> QuerySet[Carrier]:
+    return Carrier.objects.filter(keeper=keeper).order_by("code")
+
+
+def carrier_of(keeper: Company, code: str) -> Carrier:
+    """One's own carrier by its code. Raises Http404."""
+    found: Carrier | None = carriers_of(keeper).filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def hand_overs_of(keeper: Company) -> QuerySet[HandOver]:
+    found: QuerySet[HandOver] = HandOver.objects.filter(keeper=keeper)
+    return found.select_related("carrier", "warehouse")
+
+
+def hand_over_of(keeper: Company, number: str) -> HandOver:
+    """One's own manifest by its number. Raises Http404."""
+    found = hand_overs_of(keeper).select_related("handed_by").filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def lines_of(hand_over: HandOver) -> QuerySet[HandedParcel]:
+    """The parcels of a manifest with what was told of them, in the order of their numbers."""
+    found: QuerySet[HandedParcel] = HandedParcel.objects.filter(hand_over=hand_over)
+    return found.select_related("parcel").prefetch_related("parcel__events").order_by("parcel_id")
+
+
+def manifest_of(hand_over: HandOver) -> Manifest:
+    return Manifest(
+        number=hand_over.number,
+        carrier=hand_over.carrier.code,
+        warehouse=hand_over.warehouse.code,
+        handed_at=hand_over.handed_at,
+        lines=[
+            ManifestLine(
+                parcel=one.parcel.number,
+                order=one.parcel.order_number,
+                weight_g=one.parcel.weight_g,
+                package=one.parcel.package,
+                tracking_number=one.tracking_number,
+            )
+            for one in lines_of(hand_over)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelTold:
+    """A parcel as its seller follows it; carrier and tracking number are empty before."""
+
+    parcel: Parcel
+    carrier: str
+    tracking_number: str
+    events: list[ParcelEvent]
+
+
+def parcels_told(order: RetailOrder) -> list[ParcelTold]:
+    """An order's parcels with what their carriers told, the earliest first."""
+    parcels = Parcel.objects.filter(order=order).select_related("handed")
+    found = []
+    for one in parcels.prefetch_related("events").order_by("pk"):
+        handed: HandedParcel | None = getattr(one, "handed", None)
+        found.append(
+            ParcelTold(
+                parcel=one,
+                carrier=handed.carrier_name if handed else "",
+                tracking_number=handed.tracking_number if handed else "",
+                events=sorted(one.events.all(), key=lambda event: (event.happened_at, event.pk)),
+            )
+        )
+    return found
+
+
+def last_event(one: HandedParcel) -> str:
+    """The kind of the latest event of a parcel; empty where none was told."""
+    told = max(one.parcel.events.all(), key=lambda it: (it.happened_at, it.pk), default=None)
+    return told.kind if told else ""
