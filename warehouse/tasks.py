@@ -21,6 +21,7 @@ def remind(**_future: object) -> None:
         while services.end_offers(now=now):
             pass
         services.forget_deliveries(now=now)
+        services.erase_old_buyers(now=now)
         services.report_drawn(now=now)
         services.report_differences(now=now)
 

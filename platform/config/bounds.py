@@ -17,6 +17,9 @@ BONDPOOL_API_MOST_BYTES = 21 * 1024 * 1024
 BONDPOOL_API_FAILURES = int(os.environ.get("BONDPOOL_API_FAILURES") or 30)
 # Notices, sent e-mails and delivered webhook messages are deleted after so many days.
 BONDPOOL_NOTICES_KEPT_DAYS = int(os.environ.get("BONDPOOL_NOTICES_KEPT_DAYS") or 400)
+# What orders say of their buyers is erased so many days after they came to their end: three years,
+# which is the least that E-commerce Law art. 31 lets.
+BONDPOOL_BUYER_RETENTION_DAYS = int(os.environ.get("BONDPOOL_BUYER_RETENTION_DAYS") or 1096)
 
 # How long the plan of a round may be looked for, and when a part of it is good enough.
 SOLVER_SECONDS = float(os.environ.get("BONDPOOL_SOLVER_SECONDS") or 30)

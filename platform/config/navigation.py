@@ -121,6 +121,7 @@ ITEMS: tuple[NavItem, ...] = (
     ),
     # Platform
     NavItem(_("Who did what"), "audit", "history", _for(Role.OPERATOR)),
+    NavItem(_("Erase a buyer"), "buyer_erase", "eraser", _for(Role.OPERATOR)),
     NavItem(_("Failed jobs"), "jobs_failed", "alert-triangle", _for(Role.OPERATOR)),
     # Companies
     NavItem(_("Admissions"), "admissions", "clipboard-text", _for(Role.OPERATOR)),

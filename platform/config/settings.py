@@ -10,7 +10,7 @@ DATABASE_OWNER_URL         the role that owns the objects; used by ``bondpool mi
 CELERY_BROKER_URL          any broker of Celery's. Unset: the embedded Valkey of this checkout.
 SECRET_KEY                 unset: var/secret_key
 SECRET_KEY_FALLBACKS       comma-separated older keys, while they are rotated out
-BONDPOOL_FIELD_KEYS        comma-separated Fernet keys for personal data; unset: var/field_key
+BONDPOOL_FIELD_KEYS        comma-separated Fernet keys, the newest first (`bondpool rotate_keys`)
 BONDPOOL_DIGEST_KEY        key of the hash that stands for a buyer's identity number; never
                            change it, a person's year is added up by it; unset: var/digest_key
 BONDPOOL_PRODUCTION        1: real host names, HTTPS only, hashed static files; then nothing is
@@ -36,6 +36,7 @@ BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a 
 BONDPOOL_API_FAILURES      refused tokens from one address in a minute (30)
 BONDPOOL_SOLVER_SECONDS    how long the plan of a round is looked for at most (30)
 BONDPOOL_NOTICES_KEPT_DAYS notices, sent e-mails and the log of webhooks go after so many days (400)
+BONDPOOL_BUYER_RETENTION_DAYS  buyers are erased so long after an order ended (1096)
 BONDPOOL_PROXIES           own reverse proxies in front, whose X-Forwarded-For is believed (0)
 FOREX_RATES_URL            host of the exchange rates, in the manner of forex-python
 =========================  ========================================================================
@@ -370,8 +371,7 @@ BONDPOOL_TABLES = [
     *("warehouse.tables", "warehouse.tables_channels", "warehouse.tables_places"),
     *("warehouse.tables_serving", "warehouse.transfer_tables", "warehouse.tables_returns"),
     *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
-    *("warehouse.tables_restocking", "warehouse.within"),
-    "customs.tables",
+    *("warehouse.tables_restocking", "warehouse.within", "customs.tables"),
 ]
 
 # Who reads the history of what; see audit.showing.

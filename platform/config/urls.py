@@ -46,7 +46,7 @@ from settlement.views import banking, payout
 from traceability.views import public as consumer
 from traceability.views import staff as tracing
 from warehouse.api.arriving import channel_orders
-from warehouse.views import channels, houses, moving, places, retail, terms, waiting
+from warehouse.views import channels, erasing, houses, moving, places, retail, terms, waiting
 from warehouse.views import receiving as gate
 from warehouse.views import stock as shelves
 from web import views as web
@@ -324,6 +324,7 @@ urlpatterns = [
     path("stock/restocking/", shelves.restocking, name="restocking"),
     path("stock/movements/", shelves.my_movements, name="my_movements"),
     path("retail-orders/", bought.orders, name="retail_orders"),
+    path("buyers/erase/", erasing.erase, name="buyer_erase"),
     path("channels/", channels.channels, name="channels"),
     path("channels/new/", channels.new, name="channel_new"),
     path("channels/deliveries/<str:uid>/", channels.delivery, name="channel_delivery"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walls.who import SELLER, Address
+from tests.walls.who import OPERATOR, SELLER, Address
 from tests.walls.world import World
 
 _OWN = frozenset({SELLER})
@@ -10,6 +10,7 @@ _READ = Address(read=_OWN, admins=True, owner=SELLER)
 _WRITE = Address(write=_OWN, admins=True, owner=SELLER)
 
 CHANNELS: dict[str, Address] = {
+    "buyers/erase/": Address(read=frozenset({OPERATOR}), write=frozenset({OPERATOR})),
     "channels/": Address(read=_OWN, admins=True),
     "channels/new/": Address(read=_OWN, write=_OWN, admins=True),
     "channels/deliveries/<str:uid>/": _READ,

@@ -10,6 +10,7 @@ from warehouse.models.counts import (
     CountTerms,
     StockCount,
 )
+from warehouse.models.erasing import BuyerErasure, WhyErased
 from warehouse.models.handing import (
     Carrier,
     CarrierKind,
@@ -46,6 +47,7 @@ from warehouse.models.transfers import StockTransfer, TransferConsent, TransferS
 __all__ = [
     "LIES_AS",
     "BondedWarehouse",
+    "BuyerErasure",
     "Carrier",
     "CarrierKind",
     "Channel",
@@ -99,5 +101,6 @@ __all__ = [
     "TransferStep",
     "WaveOutcome",
     "WaveState",
+    "WhyErased",
     "Zone",
 ]

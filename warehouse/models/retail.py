@@ -37,6 +37,8 @@ class RetailOrderState(models.TextChoices):
     exclude=(
         *("buyer_name", "buyer_id_number", "buyer_id_digest"),
         *("buyer_telephone", "consignee_address"),
+        # The erasure has a record of its own.
+        "buyer_erased_at",
         # It stands in customs' own fact.
         "refusal",
     ),
@@ -78,6 +80,8 @@ class RetailOrder(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     #: How many hold it back: its seller, its warehouse. See :class:`RetailHold`.
     holds = models.PositiveSmallIntegerField(default=0)
+    #: When what stood of the buyer was emptied; see BuyerErasure.
+    buyer_erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager[RetailOrder]] = owned_by("seller")
 
@@ -110,6 +114,14 @@ class RetailOrder(models.Model):
                 include=["state"],
                 condition=Q(state__in=["released", "picked", "packed"]),
                 name="retail_order_in_house",
+            ),
+            # The sweep that erases buyers looks at the oldest first.
+            models.Index(
+                fields=["accepted_at", "id"],
+                condition=Q(
+                    buyer_erased_at__isnull=True, state__in=["delivered", "cancelled", "returned"]
+                ),
+                name="retail_order_to_erase",
             ),
             models.Index(
                 fields=["first"],

@@ -21,6 +21,7 @@ from warehouse.services.counting import (
     set_count_terms,
     start_count,
 )
+from warehouse.services.erasing import erase_buyer, erase_old_buyers
 from warehouse.services.handing import enter_carrier, hand_over
 from warehouse.services.holds import free_order, hold_order
 from warehouse.services.houses import change_house, enter_house
@@ -82,6 +83,8 @@ __all__ = [
     "enter_carrier",
     "enter_count",
     "enter_house",
+    "erase_buyer",
+    "erase_old_buyers",
     "expire_unpaid",
     "forget_deliveries",
     "forget_uploads",

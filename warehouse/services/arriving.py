@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -232,25 +233,28 @@ def _cancelled(
     """What the shop cancelled, each by itself: one that may not be cancelled leaves the others."""
     if not arrived.cancelled:
         return
-    found = {
-        order.channel_order_number: order
-        for order in RetailOrder.objects.filter(
+    found: dict[str, list[RetailOrder]] = defaultdict(list)
+    for order in (
+        RetailOrder.objects.filter(
             among_keys("channel_order_number", arrived.cancelled, "text"),
             seller_id=held.seller_id,
             channel=held.channel.name,
-        ).exclude(state=RetailOrderState.CANCELLED)
-    }
+        )
+        .exclude(state=RetailOrderState.CANCELLED)
+        .order_by("pk")
+    ):
+        found[order.channel_order_number].append(order)
     for number in dict.fromkeys(arrived.cancelled):
-        order = found.get(number)
-        if order is None:
+        if number not in found:
             yield _outcome(number, "nothing_to_cancel")
-            continue
-        try:
-            cancel(order=order, now=now)
-        except DomainError as refusal:
-            yield _refused(number, refusal, outcome="not_cancelled", ours=order.number)
-        else:
-            yield _outcome(number, "cancelled", order.number)
+        # An order that is served by several parcels is cancelled parcel by parcel.
+        for order in found.get(number, ()):
+            try:
+                cancel(order=order, now=now)
+            except DomainError as refusal:
+                yield _refused(number, refusal, outcome="not_cancelled", ours=order.number)
+            else:
+                yield _outcome(number, "cancelled", order.number)
 
 
 def _outcome(number: str, outcome: str, ours: str = "") -> Outcome:
