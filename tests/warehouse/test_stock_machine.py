@@ -34,22 +34,25 @@ from warehouse.models import (
 )
 from warehouse.queries.proving import prove_stock
 from warehouse.rules import posting as rules
+from warehouse.rules.order_way import Stage
 from warehouse.rules.parting import Shortage, Terms
-from warehouse.rules.posting import Kind, Leg, Posting, Status, StockShort
+from warehouse.rules.posting import PROMISED, Kind, Leg, Posting, Status, StockShort
 from warehouse.rules.putting import TooFewThere, split
 from warehouse.rules.transferring import NotThatMuchToOffer, Offer
 from warehouse.services import (
     Move,
     accept_offer,
     accept_orders,
-    cancel_order,
+    cancel_orders,
     confirm_payment,
     expire_unpaid,
+    mark_listed,
     move_stock,
     offer_stock,
     set_terms,
     withdraw_offer,
 )
+from warehouse.services.advancing import advance, locked
 from warehouse.services.posting import post
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,13 @@ CHANGES = [
     (FREE, Status.RECALLED),
     (Status.RECALLED, Status.QUARANTINE),
 ]
+#: How an order that has its list goes on.
+NEXT = {
+    Stage.LISTED: (Stage.RELEASED, "release", Kind.CHANGED),
+    Stage.RELEASED: (Stage.PICKED, "pick", Kind.CHANGED),
+    Stage.PICKED: (Stage.PACKED, "pack", Kind.CHANGED),
+    Stage.PACKED: (Stage.HANDED_OVER, "ship", Kind.SHIPPED),
+}
 
 
 class Stock(RuleBasedStateMachine):
@@ -140,8 +150,27 @@ class Stock(RuleBasedStateMachine):
         number = sorted(self.orders)[at % len(self.orders)]
         who, _units = self.orders.pop(number)
         self.unpaid.discard(number)
-        cancel_order(order=RetailOrder.objects.get(number=number), now=SELLS)
+        order = RetailOrder.objects.get(number=number)
+        # As customs does, which voids the list in the same transaction.
+        cancel_orders(orders=[order], now=SELLS, voided=[order.pk])
         self._look_again(who)
+
+    @precondition(lambda self: self.orders.keys() - self.unpaid)
+    @rule(at=st.integers(0, 99))
+    def go_on(self, at: int) -> None:
+        """A paid order comes to its next stage: listed, released, picked, packed, handed over."""
+        waiting = sorted(self.orders.keys() - self.unpaid)
+        number = waiting[at % len(waiting)]
+        who, units = self.orders[number]
+        order = RetailOrder.objects.get(number=number)
+        if order.state == Stage.ALLOCATED:
+            assert mark_listed(orders=[order.pk]) == [order.pk]
+            return
+        after, key, kind = NEXT[Stage(order.state)]
+        advance(locked([order.pk]), after, key=key, kind=kind, now=SELLS)
+        if after is Stage.HANDED_OVER:
+            del self.orders[number]
+        self._look_again(who, gone=units if after is Stage.HANDED_OVER else 0)
 
     @precondition(lambda self: self.unpaid)
     @rule(at=st.integers(0, 99))
@@ -215,18 +244,20 @@ class Stock(RuleBasedStateMachine):
             del self.expected[key]
         self.expected.update({key: n for key, n in stands.items() if key[1] == lot})
 
-    def _look_again(self, who: int) -> None:
-        """An order moved units between available and reserved, and no others."""
-        kept = {FREE, Status.RESERVED}
+    def _look_again(self, who: int, gone: int = 0) -> None:
+        """An order moved units between available and promised, and no others; ``gone`` units of
+        it a carrier took."""
+        kept = {FREE, *PROMISED}
         before = {key: n for key, n in self.expected.items() if key[0] == who and key[3] in kept}
         after = {key: n for key, n in self._stands().items() if key[0] == who and key[3] in kept}
         by_place = Counter[tuple[int, int, int]]()
         for found, sign in ((before, 1), (after, -1)):
             for key, units in found.items():
                 by_place[key[:3]] += sign * units
-        assert not any(by_place.values()), "nothing left its lot and its place"
+        assert sum(by_place.values()) == gone, "nothing else left its lot and its place"
+        assert all(units >= 0 for units in by_place.values())
         promised = sum(units for owner, units in self.orders.values() if owner == who)
-        assert sum(n for key, n in after.items() if key[3] == Status.RESERVED) == promised
+        assert sum(n for key, n in after.items() if key[3] in PROMISED) == promised
         for key in before:
             del self.expected[key]
         self.expected.update(after)
