@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.days import MomentField
 from core.money import Money
-from procurement.models import ShipmentLine
-from warehouse.models import BondedWarehouse
-from warehouse.rules.receiving import CountOverNotice, check_count
+from warehouse.rules.houses import MOST_OVER
 from warehouse.rules.retail import (
     HIGHEST_PRICE_MINOR,
     LONGEST,
@@ -21,57 +19,6 @@ from web.forms import PlainSelect
 
 #: How many lines the form for one order offers; longer orders come as a file.
 LINES_OFFERED = 5
-
-
-class CountForm(forms.Form):
-    """One empty field per line: who counts does not see what was announced."""
-
-    def __init__(
-        self,
-        *args: object,
-        lines: Sequence[ShipmentLine],
-        warehouses: Sequence[BondedWarehouse],
-        **kwargs: object,
-    ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.lines = lines
-        one = len(warehouses) == 1
-        self.fields["warehouse"] = forms.TypedChoiceField(
-            label=_("Warehouse"),
-            coerce=int,
-            choices=[(house.pk, f"{house.code} {house.name}") for house in warehouses],
-            widget=forms.HiddenInput if one else forms.Select,
-            initial=warehouses[0].pk if one else None,
-        )
-        for line in lines:
-            self.fields[f"line_{line.pk}"] = forms.IntegerField(
-                label=_("Counted units"),
-                min_value=0,
-                max_value=9_999_999,
-                widget=forms.NumberInput(
-                    attrs={
-                        "inputmode": "numeric",
-                        "autocomplete": "off",
-                        "data-count": line.order_line.product.gtin.zfill(14),
-                    }
-                ),
-            )
-
-    def clean(self) -> dict[str, object]:
-        cleaned: dict[str, object] = super().clean() or self.cleaned_data
-        for line in self.lines:
-            counted = cleaned.get(f"line_{line.pk}")
-            if counted is None:
-                continue
-            try:
-                check_count(line.quantity, counted)
-            except CountOverNotice as error:
-                self.add_error(f"line_{line.pk}", _(error.rule()))
-        return cleaned
-
-    def counts(self) -> dict[int, int]:
-        """Counted units by shipment line id."""
-        return {line.pk: self.cleaned_data[f"line_{line.pk}"] for line in self.lines}
 
 
 class OrderForm(forms.Form):
@@ -201,6 +148,21 @@ class HouseForm(forms.Form):
         label=_("Bonded account book"),
         max_length=20,
         help_text=_("Twelve letters and digits; declarations name it."),
+    )
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+
+class GateForm(forms.Form):
+    """How a house counts at its gate; ``seen`` recognises what the page showed."""
+
+    counts_blind = forms.BooleanField(
+        label=_("Who counts does not see what was announced"), required=False
+    )
+    over_percent = forms.IntegerField(
+        label=_("Over the ship notice (%)"),
+        min_value=0,
+        max_value=MOST_OVER,
+        help_text=_("So much more of a line may be received; it is the platform's."),
     )
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 

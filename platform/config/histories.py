@@ -78,6 +78,7 @@ HISTORIES = {
     "warehouse.BondedWarehouse": _for("declarations:read", WAREHOUSE),
     "warehouse.Location": _for("stock:read", WAREHOUSE, page="warehouse_place", part="id"),
     "warehouse.Receipt": _for("stock:read", WAREHOUSE, page="warehouse_receipt", part="number"),
+    "warehouse.SupplierClaim": _for("orders:read", IMPORTER, page="claim", part="number"),
     "warehouse.StockChange": _for("stock:read", WAREHOUSE, page="warehouse_lots"),
     "warehouse.Lot": _for(
         "stock:read",

@@ -75,6 +75,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(
         _("Stock"), "warehouse_stock", "building-warehouse", _for(Role.WAREHOUSE, Role.OPERATOR)
     ),
+    NavItem(_("Claims"), "claims", "file-invoice", _for(Role.IMPORTER, Role.OPERATOR)),
     NavItem(_("Put away"), "warehouse_put_away", "package-import", _for(Role.WAREHOUSE)),
     NavItem(_("Places"), "warehouse_places", "layout-grid", _for(Role.WAREHOUSE, Role.OPERATOR)),
     NavItem(_("Waves"), "warehouse_waves", "basket", _for(Role.WAREHOUSE)),

@@ -371,7 +371,8 @@ BONDPOOL_TABLES = [
     *("warehouse.tables", "warehouse.tables_channels", "warehouse.tables_places"),
     *("warehouse.tables_serving", "warehouse.transfer_tables", "warehouse.tables_returns"),
     *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
-    *("warehouse.tables_restocking", "warehouse.within", "customs.tables"),
+    *("warehouse.tables_restocking", "warehouse.tables_claims"),
+    *("warehouse.within", "customs.tables"),
 ]
 
 # Who reads the history of what; see audit.showing.

@@ -47,6 +47,7 @@ from traceability.views import public as consumer
 from traceability.views import staff as tracing
 from warehouse.api.arriving import channel_orders
 from warehouse.views import channels, erasing, houses, moving, places, retail, terms, waiting
+from warehouse.views import claims as claiming
 from warehouse.views import receiving as gate
 from warehouse.views import stock as shelves
 from web import views as web
@@ -308,8 +309,6 @@ urlpatterns = [
     path("warehouse/places/upload/", places.upload, name="warehouse_places_upload"),
     path("warehouse/places/template.<str:kind>", places.template, name="warehouse_places_template"),
     path("warehouse/places/<int:pk>/", places.place, name="warehouse_place"),
-    path("warehouse/places/<int:pk>/close/", places.close, name="warehouse_place_close"),
-    path("warehouse/places/<int:pk>/empty/", moving.empty, name="warehouse_place_empty"),
     path("warehouse/stock/", shelves.on_hand, name="warehouse_stock"),
     path("warehouse/movements/", shelves.movements, name="warehouse_movements"),
     *CHANGING,
@@ -319,6 +318,9 @@ urlpatterns = [
     path("warehouse/returns/<str:number>/refuse/", returns.refuse, name="warehouse_return_refuse"),
     path("warehouse/holds/", waiting.holds, name="warehouse_holds"),
     path("warehouse/holds/<str:number>/free/", waiting.let_go, name="warehouse_let_go"),
+    path("claims/", claiming.claims, name="claims"),
+    path("claims/<str:number>.pdf", claiming.letter, name="claim_letter"),
+    path("claims/<str:number>/", claiming.claim, name="claim"),
     # Sellers' stock and retail orders
     path("stock/", shelves.mine, name="my_stock"),
     path("stock/restocking/", shelves.restocking, name="restocking"),

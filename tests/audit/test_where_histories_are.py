@@ -133,6 +133,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
             ("warehouse", f"/warehouse/lots/{world.lot.number}/", world.sheet.pk),
         ],
         "warehouse.Lot": [("warehouse", f"/warehouse/lots/{world.lot.number}/", world.lot.pk)],
+        "warehouse.SupplierClaim": [("importer", f"/claims/{world.claim.number}/", world.claim.pk)],
         "warehouse.StockChange": [
             ("warehouse", f"/warehouse/lots/{world.lot.number}/", world.stock_change.pk)
         ],

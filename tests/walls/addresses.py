@@ -322,6 +322,7 @@ def path_of(route: str, world: World) -> str:
         "warehouse/receipts/": world.receipt.number,
         "warehouse/hand-overs/": world.sent.hand_over.number,
         "warehouse/lots/": world.lot.number,
+        "claims/": world.claim.number,
         "warehouse/orders/": world.retail_order.number,
         "warehouse/waves/": world.sent.wave.number,
         "warehouse/holds/": world.retail_order.number,
@@ -364,8 +365,8 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:code>", world.seller.code)
     of_its_own = {"notices/": world.notice.pk, "tokens/": world.token.pk}
     of_its_own |= {"offers/": world.offer.pk, "own-skus/": world.own_sku.pk}
-    of_its_own |= {"warehouse/places/": world.place.pk}
-    of_its_own |= {"products/": world.lot.product_id, "sales/": world.sales_report.pk}
+    of_its_own |= {"warehouse/places/": world.place.pk, "products/": world.lot.product_id}
+    of_its_own |= {"sales/": world.sales_report.pk}
     pk = next((own for start, own in of_its_own.items() if route.startswith(start)), pk)
     if route.startswith("audit/"):
         route = route.replace("<str:kind>/", "accounts.company/")

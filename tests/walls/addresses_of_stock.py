@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walls.who import OPERATOR, SELLER, WAREHOUSE, Address
+from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 
 _KEEPERS = frozenset({WAREHOUSE})
 _BOTH = frozenset({WAREHOUSE, OPERATOR})
@@ -66,4 +66,12 @@ SOLD = {
     "stock/transfers/new/": Address(read=_SELLERS, write=_SELLERS),
     "stock/transfers/<str:number>/": Address(read=_SELLERS, owner=SELLER),
     "stock/transfers/<str:number>/answer/": Address(write=_SELLERS, owner=SELLER),
+}
+
+_BUYERS = frozenset({IMPORTER, OPERATOR})
+
+HOUSED |= {
+    "claims/": Address(read=_BUYERS),
+    "claims/<str:number>.pdf": Address(read=_BUYERS, owner=IMPORTER, is_file=True),
+    "claims/<str:number>/": Address(read=_BUYERS, write=frozenset({IMPORTER}), owner=IMPORTER),
 }

@@ -71,6 +71,7 @@ PAGES = {
     "warehouse-shipments": ("/warehouse/shipments/", "warehouse"),
     "receipts": ("/warehouse/receipts/", "warehouse"),
     "lots": ("/warehouse/lots/", "warehouse"),
+    "claims": ("/claims/", "importer"),
     "places": ("/warehouse/places/", "warehouse"),
     "hand-overs": ("/warehouse/hand-overs/", "warehouse"),
     "waves": ("/warehouse/waves/", "warehouse"),

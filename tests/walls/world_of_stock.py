@@ -19,6 +19,8 @@ from warehouse.models import (
     StockChange,
     StockCount,
     StockTransfer,
+    SupplierClaim,
+    SupplierClaimLine,
 )
 from warehouse.rules.counting import Terms
 from warehouse.rules.posting import Status
@@ -54,6 +56,40 @@ class Stocked(Owed):
             found: Location = Location.objects.get(warehouse=self.lot.warehouse_id, code="GATE")
             return found
 
+    @property
+    def claim(self) -> SupplierClaim:
+        """What is claimed of the canary's supplier."""
+        with platform_wide():
+            found: SupplierClaim = SupplierClaim.objects.get(receipt=self.lot.receipt_line.receipt)
+            return found
+
+
+def claimed(lot: Lot) -> None:
+    """As if a unit of the lot had come damaged."""
+    line = lot.receipt_line
+    order = line.receipt.shipment.order
+    claim = SupplierClaim.objects.create(
+        number="CL-CANARY",
+        receipt=line.receipt,
+        receipt_number=line.receipt.number,
+        shipment=line.receipt.shipment,
+        buyer=order.buyer,
+        supplier=order.supplier,
+        currency=order.currency,
+        amount_minor=7919,
+        opened_at=SELLS,
+    )
+    SupplierClaimLine.objects.create(
+        claim=claim,
+        buyer=order.buyer,
+        position=1,
+        receipt_line=line,
+        product=lot.product,
+        counted=line.counted,
+        quantity=1,
+        amount_minor=7919,
+    )
+
 
 def happened(
     lot: Lot, owner: Company, other: Company, people: dict[str, User], *, now: datetime
@@ -68,6 +104,7 @@ def happened(
 
 def set_aside_and_freed(lot: Lot, owner: Company, keeper: User) -> StockChange:
     """One unit in quarantine, and out of it again: all lies there as before."""
+    claimed(lot)
     for before, after in (
         (Status.AVAILABLE, Status.QUARANTINE),
         (Status.QUARANTINE, Status.AVAILABLE),

@@ -244,5 +244,5 @@ def test_the_pages_put_away_what_was_suggested_and_move_by_scan(
     assert wrong.status_code == 422
     assert "The warehouse has no such place." in wrong.content.decode()
     shelf = Location.objects.get(code="A-2")
-    client.post(f"/warehouse/places/{shelf.pk}/empty/", {"destination": "a-1"})
+    client.post(f"/warehouse/places/{shelf.pk}/", {"destination": "a-1"})
     assert lying() == {(code, "A-1", "available"): 5}

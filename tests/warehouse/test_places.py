@@ -157,7 +157,7 @@ def test_only_an_empty_place_is_closed_and_nothing_comes_there_any_more(
         services.close_place(place=gate, now=SELLS)
     assert not Location.objects.exclude(closed_at=None).exists()
 
-    assert keeper.post(f"/warehouse/places/{other.pk}/close/").status_code == 302
+    assert keeper.post(f"/warehouse/places/{other.pk}/", {"close": "yes"}).status_code == 302
     other.refresh_from_db()
     assert other.closed_at is not None
     with pytest.raises(rules.PlaceClosed) as closed:

@@ -279,7 +279,7 @@ def test_the_database_itself_refuses_a_count_over_the_notice() -> None:
     other = a_cleared_shipment({SellerFactory.create(): 6})
 
     with (
-        pytest.raises(IntegrityError, match="nothing_is_received_over_the_asn"),
+        pytest.raises(IntegrityError, match="what_is_received_over_the_asn_is_told"),
         transaction.atomic(),
     ):
         ReceiptLine.objects.create(

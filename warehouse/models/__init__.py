@@ -2,6 +2,7 @@
 
 from warehouse.models.changes import StockChange
 from warehouse.models.channels import Channel, ChannelDelivery, ChannelKind, DeliveryStage
+from warehouse.models.claims import ClaimState, SupplierClaim, SupplierClaimLine
 from warehouse.models.counts import (
     CountDecision,
     CountEntry,
@@ -53,6 +54,7 @@ __all__ = [
     "Channel",
     "ChannelDelivery",
     "ChannelKind",
+    "ClaimState",
     "CountDecision",
     "CountEntry",
     "CountLine",
@@ -97,6 +99,8 @@ __all__ = [
     "StockPosting",
     "StockStatus",
     "StockTransfer",
+    "SupplierClaim",
+    "SupplierClaimLine",
     "TransferConsent",
     "TransferStep",
     "WaveOutcome",

@@ -24,6 +24,17 @@ class BondedWarehouse(models.Model):
     customs_district = models.CharField(max_length=4)
     entry_port = models.CharField(max_length=6)
     ledger_number = models.CharField(max_length=12)
+    #: Who counts does not see what was announced.
+    counts_blind = models.BooleanField(default=True, db_default=True)
+    #: So much more than was announced may be received, in percent of each line.
+    over_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(over_percent__lte=20), name="a_tolerance_is_small"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

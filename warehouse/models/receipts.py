@@ -36,7 +36,10 @@ class Receipt(models.Model):
 
 
 class ReceiptLine(models.Model):
-    """Announced and counted units of one shipment line. Insert-only."""
+    """Announced and counted units of one shipment line. Insert-only.
+
+    Of the ``counted`` so many came ``damaged``, and so many ``over`` what was announced.
+    """
 
     receipt = models.ForeignKey(
         Receipt, on_delete=models.PROTECT, related_name="lines", db_index=False
@@ -48,20 +51,27 @@ class ReceiptLine(models.Model):
     keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     announced = models.PositiveIntegerField()
     counted = models.PositiveIntegerField()
+    damaged = models.PositiveIntegerField(default=0, db_default=0)
+    over = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[models.Manager[ReceiptLine]] = owned_by("keeper")
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(counted__lte=F("announced")), name="nothing_is_received_over_the_asn"
-            )
+                condition=Q(over=0, counted__lte=F("announced"))
+                | Q(over__gt=0, counted=F("announced") + F("over")),
+                name="what_is_received_over_the_asn_is_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(damaged__lte=F("counted")), name="what_is_damaged_was_counted"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["receipt"],
                 # The wall asks for the row's own key and its keeper.
-                include=["id", "announced", "counted", "keeper"],
+                include=["id", "announced", "counted", "over", "keeper"],
                 name="receipt_line_sums",
             )
         ]
@@ -69,10 +79,16 @@ class ReceiptLine(models.Model):
     def __str__(self) -> str:
         return f"{self.receipt_id}/{self.shipment_line_id}"
 
+    @property
+    def missing(self) -> int:
+        """Units that were announced and did not come."""
+        return self.announced + self.over - self.counted
+
 
 class ReceiptShare(models.Model):
     """An owner's part of what was announced and of what arrived; both sum exactly. Insert-only.
 
+    Of the ``received`` so many are ``damaged``; what came ``over`` the announced is the platform's.
     Which receipt and product its line is of never changes; a trigger of the database copies them
     here, so that an owner's are found without the lines, and the wall of the receipts by these.
     """
@@ -81,6 +97,8 @@ class ReceiptShare(models.Model):
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     entitled = models.PositiveIntegerField()
     received = models.PositiveIntegerField()
+    damaged = models.PositiveIntegerField(default=0, db_default=0)
+    over = models.PositiveIntegerField(default=0, db_default=0)
     receipt = models.ForeignKey(
         Receipt, models.PROTECT, related_name="+", editable=False, db_index=False
     )
@@ -98,7 +116,8 @@ class ReceiptShare(models.Model):
                 fields=["receipt_line", "owner"], name="one_receipt_share_per_owner"
             ),
             models.CheckConstraint(
-                condition=Q(received__lte=F("entitled")), name="nobody_receives_more_than_its_share"
+                condition=Q(received__lte=F("entitled") + F("over"), damaged__lte=F("received")),
+                name="nobody_receives_more_than_its_share",
             ),
         ]
         indexes: ClassVar = [
@@ -117,7 +136,7 @@ class ReceiptShare(models.Model):
     @property
     def missing(self) -> int:
         """Units the owner bears of what did not arrive."""
-        return self.entitled - self.received
+        return self.entitled + self.over - self.received
 
 
 #: What never changes of a lot and stands in its holdings again.

@@ -66,6 +66,31 @@ _PROOFS = {
                ON shares.receipt_line_id = line.id
         WHERE line.announced <> coalesce(shares.units, 0)
         ORDER BY line.id""",
+    "damaged = sum of the owners' parts": """
+        SELECT 'receipt line ' || line.id, line.damaged, coalesce(shares.units, 0)
+        FROM warehouse_receiptline AS line
+        LEFT JOIN (SELECT receipt_line_id, sum(damaged) AS units
+                   FROM warehouse_receiptshare GROUP BY receipt_line_id) AS shares
+               ON shares.receipt_line_id = line.id
+        WHERE line.damaged <> coalesce(shares.units, 0)
+        ORDER BY line.id""",
+    "over the notice = sum of the platform's parts": """
+        SELECT 'receipt line ' || line.id, line.over, coalesce(shares.units, 0)
+        FROM warehouse_receiptline AS line
+        LEFT JOIN (SELECT share.receipt_line_id, sum(share.over) AS units
+                   FROM warehouse_receiptshare AS share
+                   JOIN accounts_company AS owner ON owner.id = share.owner_id
+                   WHERE 'platform' = ANY (owner.kinds)
+                   GROUP BY share.receipt_line_id) AS shares
+               ON shares.receipt_line_id = line.id
+        WHERE line.over <> coalesce(shares.units, 0)
+        ORDER BY line.id""",
+    "damaged = claimed of the supplier": """
+        SELECT 'receipt line ' || line.id, line.damaged, coalesce(claimed.quantity, 0)
+        FROM warehouse_receiptline AS line
+        LEFT JOIN warehouse_supplierclaimline AS claimed ON claimed.receipt_line_id = line.id
+        WHERE line.damaged <> coalesce(claimed.quantity, 0)
+        ORDER BY line.id""",
     "received = sum of the lots' receipts": """
         SELECT 'receipt line ' || line.id, line.counted, coalesce(moved.units, 0)
         FROM warehouse_receiptline AS line

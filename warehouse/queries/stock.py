@@ -201,7 +201,8 @@ def shares_of(receipt: Receipt) -> QuerySet[ReceiptShare]:
 def short_at_gate(operator: Company) -> int:
     """Units that ship notices announced to an operator's warehouses and nobody counted."""
     lines = ReceiptLine.objects.filter(keeper=operator)
-    return int(lines.aggregate(units=Sum(F("announced") - F("counted"), default=0))["units"])
+    missing = F("announced") + F("over") - F("counted")
+    return int(lines.aggregate(units=Sum(missing, default=0))["units"])
 
 
 def units_in(found: QuerySet[Lot]) -> dict[str, int]:

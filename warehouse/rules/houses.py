@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from core.errors import DomainError, InputError
 
 FIELDS = ("code", "name_zh", "name_en", "customs_district", "entry_port", "ledger_number")
+#: Percent of what was announced that may come on top of it, at most.
+MOST_OVER = 20
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,14}[A-Z0-9])?")
 _DISTRICT = re.compile(r"[0-9]{4}")
 _PORT = re.compile(r"[0-9]{6}")
@@ -54,6 +56,18 @@ class WrongLedger(InputError):
     """A bonded account book has a number of twelve letters and digits."""
 
     code = "warehouse.wrong_ledger"
+
+
+class WrongTolerance(InputError):
+    """A warehouse may take at most 20 percent more than was announced."""
+
+    code = "warehouse.wrong_tolerance"
+
+
+def check_tolerance(percent: int) -> None:
+    """Raises WrongTolerance."""
+    if not 0 <= percent <= MOST_OVER:
+        raise WrongTolerance(field="over_percent", percent=percent)
 
 
 def check_house(said: Mapping[str, str], *, kinds: Collection[str]) -> None:

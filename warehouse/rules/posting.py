@@ -154,11 +154,18 @@ class Posting:
     by: int | None = None
 
 
-def received(lot: int, location: int, quantity: int) -> tuple[Leg, ...]:
-    """From the supplier, free to be sold."""
+def received(
+    lot: int, location: int, quantity: int, *, status: Status = Status.AVAILABLE
+) -> tuple[Leg, ...]:
+    """From the supplier, free to be sold unless it came damaged or expired.
+
+    Raises StatusDoesNotFollow.
+    """
+    if status not in _FOLLOWS[Status.IN_TRANSIT]:
+        raise StatusDoesNotFollow(before=Status.IN_TRANSIT.value, after=status.value)
     return (
         Leg(Account.SUPPLIER, lot, -quantity),
-        Leg(Account.STOCK, lot, quantity, location, Status.AVAILABLE),
+        Leg(Account.STOCK, lot, quantity, location, status),
     )
 
 

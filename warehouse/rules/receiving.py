@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from core.errors import DomainError, InputError
 from core.money import shared
+from warehouse.rules.fulfilling import is_expired
+from warehouse.rules.posting import Status
 
 
 class ShipmentNotCleared(DomainError):
@@ -46,15 +49,51 @@ class NotACount(InputError):
 
 
 class CountOverNotice(InputError):
-    """More was counted than the ship notice announced and customs cleared."""
+    """More was counted than the ship notice announced and this warehouse may take over it."""
 
     code = "warehouse.count_over_notice"
+
+
+class MoreDamagedThanCounted(InputError):
+    """What is damaged is part of what was counted, and cannot be more."""
+
+    code = "warehouse.more_damaged_than_counted"
+
+
+class ProducedAfterExpiry(InputError):
+    """Goods are produced before they expire, and before they arrive."""
+
+    code = "warehouse.produced_after_expiry"
+
+
+class WrongBatch(InputError):
+    """A maker's batch has up to 20 printable characters."""
+
+    code = "warehouse.wrong_batch"
 
 
 class SharesDoNotAddUp(DomainError):
     """The shares of an order line do not add up to what the shipment announced."""
 
     code = "warehouse.shares_do_not_add_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the gate saw of one shipment line beside its count.
+
+    ``damaged`` units are part of the count. Batch and days are what stands on the goods; None
+    where the ship notice is right about them.
+    """
+
+    damaged: int = 0
+    batch: str | None = None
+    produced_on: date | None = None
+    expires_on: date | None = None
+
+
+#: Nothing is damaged and the ship notice is right.
+AS_ANNOUNCED = Found()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +104,53 @@ class Entitled:
     quantity: int
 
 
-def check_count(announced: int, counted: object) -> int:
-    """The count of one line. Raises NotACount, or CountOverNotice with both figures."""
+def check_count(announced: int, counted: object, *, over_percent: int = 0) -> int:
+    """The count of one line; ``over_percent`` of what was announced may come on top of it, in
+    whole units, rounded down. Raises NotACount, or CountOverNotice with the figures."""
     if not isinstance(counted, int) or isinstance(counted, bool) or counted < 0:
         raise NotACount(counted=counted)
-    if counted > announced:
+    if counted > announced + announced * over_percent // 100:
         raise CountOverNotice(announced=announced, counted=counted)
     return counted
 
 
-def check_counts(announced: Mapping[int, int], counted: Mapping[int, int]) -> None:
+def check_found(counted: int, found: Found, today: date) -> None:
+    """Raises NotACount, MoreDamagedThanCounted, WrongBatch or ProducedAfterExpiry."""
+    if found.damaged < 0:
+        raise NotACount(counted=found.damaged)
+    if found.damaged > counted:
+        raise MoreDamagedThanCounted(damaged=found.damaged, counted=counted)
+    if found.batch is not None and not (len(found.batch) <= 20 and found.batch.isprintable()):
+        raise WrongBatch(given=found.batch[:40])
+    if found.produced_on is not None and (
+        found.produced_on > today
+        or (found.expires_on is not None and found.produced_on > found.expires_on)
+    ):
+        raise ProducedAfterExpiry(produced_on=found.produced_on, expires_on=found.expires_on)
+
+
+def check_all_found(counted: Mapping[int, int], found: Mapping[int, Found], today: date) -> None:
+    """What was seen of a whole shipment, by shipment line id.
+
+    Raises NotOnShipment, or what :func:`check_found` refuses, naming the line.
+    """
+    if foreign := sorted(found.keys() - counted.keys()):
+        raise NotOnShipment(lines=foreign)
+    for line in sorted(found):
+        try:
+            check_found(counted[line], found[line], today)
+        except InputError as error:
+            raise type(error)(line=line, **error.facts) from error
+
+
+def arrives_as(expires_on: date | None, today: date) -> Status:
+    """What has expired is not to be sold, however well it arrived."""
+    return Status.EXPIRED if is_expired(expires_on, today) else Status.AVAILABLE
+
+
+def check_counts(
+    announced: Mapping[int, int], counted: Mapping[int, int], *, over_percent: int = 0
+) -> None:
     """Counts of a whole shipment, by shipment line id.
 
     Raises CountIncomplete, NotOnShipment, NotACount or CountOverNotice, naming the line.
@@ -85,7 +161,7 @@ def check_counts(announced: Mapping[int, int], counted: Mapping[int, int]) -> No
         raise NotOnShipment(lines=foreign)
     for line in sorted(announced):
         try:
-            check_count(announced[line], counted[line])
+            check_count(announced[line], counted[line], over_percent=over_percent)
         except (NotACount, CountOverNotice) as error:
             raise type(error)(line=line, **error.facts) from error
 

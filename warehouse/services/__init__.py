@@ -14,6 +14,7 @@ from warehouse.services.channels import (
     rotate_channel,
     switch_channel,
 )
+from warehouse.services.claims import carry_on_claim
 from warehouse.services.counting import (
     call_off_count,
     decide_count,
@@ -24,7 +25,7 @@ from warehouse.services.counting import (
 from warehouse.services.erasing import erase_buyer, erase_old_buyers
 from warehouse.services.handing import enter_carrier, hand_over
 from warehouse.services.holds import free_order, hold_order
-from warehouse.services.houses import change_house, enter_house
+from warehouse.services.houses import change_gate, change_house, enter_house
 from warehouse.services.moving import Move, empty_place, move_stock
 from warehouse.services.packing import Packed, pack_order
 from warehouse.services.paying import confirm_payment, expire_unpaid
@@ -70,8 +71,10 @@ __all__ = [
     "call_off_count",
     "cancel_order",
     "cancel_orders",
+    "carry_on_claim",
     "change_capacity",
     "change_channel",
+    "change_gate",
     "change_house",
     "change_stock",
     "close_place",

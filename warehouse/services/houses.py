@@ -12,7 +12,7 @@ from accounts.rules.identity import tidy
 from accounts.rules.seen import check_unchanged
 from core.taking import take_turns
 from warehouse.models import BondedWarehouse, Location, Zone
-from warehouse.rules.houses import FIELDS, HouseCodeTaken, check_house
+from warehouse.rules.houses import FIELDS, HouseCodeTaken, check_house, check_tolerance
 
 
 @transaction.atomic
@@ -47,6 +47,23 @@ def change_house(
     for name in FIELDS:
         setattr(held, name, told[name])
     held.save(update_fields=FIELDS)
+    return held
+
+
+@transaction.atomic
+def change_gate(
+    *, house: BondedWarehouse, counts_blind: bool, over_percent: int, seen: str = ""
+) -> BondedWarehouse:
+    """How the house counts, and how much more than was announced it may take.
+
+    Raises ChangedMeanwhile for a page that showed something else, or WrongTolerance; then nothing
+    has been written.
+    """
+    held = BondedWarehouse.objects.select_for_update(of=("self",)).get(pk=house.pk)
+    check_unchanged(seen, counts_blind=held.counts_blind, over_percent=held.over_percent)
+    check_tolerance(over_percent)
+    held.counts_blind, held.over_percent = counts_blind, over_percent
+    held.save(update_fields=["counts_blind", "over_percent"])
     return held
 
 

@@ -12,18 +12,7 @@ from core.numbers import next_number, next_numbers
 from core.walls import platform_wide
 from procurement.models import PurchaseOrder, Shipment, ShipmentLine, ShipmentState
 from procurement.queries.standing import open_before
-from procurement.services import Missing, mark_received, share_arrival
-from traceability.models import Evidence
-from traceability.rules import (
-    RECEIPT,
-    SHIP_NOTICE,
-    Fact,
-    gtin_key,
-    lot_key,
-    order_key,
-    quantity,
-    shipment_key,
-)
+from procurement.services import Missing, mark_received
 from traceability.services import record
 from warehouse.days import day_of
 from warehouse.models import (
@@ -35,8 +24,11 @@ from warehouse.models import (
 )
 from warehouse.rules import posting
 from warehouse.rules import receiving as rules
-from warehouse.rules.posting import Kind, Posting
-from warehouse.services import telling
+from warehouse.rules.posting import Kind, Leg, Posting, Status
+from warehouse.rules.receiving import Found
+from warehouse.services import telling_arrivals as telling
+from warehouse.services.claims import open_claim
+from warehouse.services.counting_in import arrival_facts, seen_of, share_out
 from warehouse.services.houses import gate_of
 from warehouse.services.posting import post
 
@@ -49,26 +41,31 @@ def receive(
     counts: Mapping[int, int],
     received_by: User,
     now: datetime,
+    found: Mapping[int, Found] | None = None,
 ) -> Receipt:
-    """Book the count of a cleared shipment; ``counts`` are units by shipment line id.
+    """Book the count of a cleared shipment; ``counts`` are units by shipment line id, and
+    ``found`` what else the gate saw of a line.
 
     Each line that brought anything becomes a lot. What is missing is borne by the round's rule
-    for a shortage, the platform's surplus first, and every owner's part is written beside what
-    it was entitled to.
+    for a shortage, the platform's surplus first, and so is what is damaged, of which each part
+    has its owner; every owner's part is written beside what it was entitled to. What came over
+    the notice, within the house's tolerance, is the platform's. What is damaged is claimed of the
+    supplier, and what has expired on its way is not to be sold.
 
     Raises ShipmentNotCleared, ClearedForAnother, AlreadyReceived, CountIncomplete,
-    NotOnShipment, NotACount, CountOverNotice or SharesDoNotAddUp; then nothing has been
-    written.
+    NotOnShipment, NotACount, CountOverNotice, MoreDamagedThanCounted, WrongBatch,
+    ProducedAfterExpiry or SharesDoNotAddUp; then nothing has been written.
     """
     # Every owner's part is written, and the order's state: more than the gate's own walls show.
     with platform_wide():
-        return _receive(shipment, warehouse, counts, received_by, now)
+        return _receive(shipment, warehouse, counts, found or {}, received_by, now)
 
 
 def _receive(
     shipment: Shipment,
     warehouse: BondedWarehouse,
     counts: Mapping[int, int],
+    found: Mapping[int, Found],
     received_by: User,
     now: datetime,
 ) -> Receipt:
@@ -84,7 +81,10 @@ def _receive(
     lines = list(
         shipment.lines.select_related("order_line__product", "order_line__order").order_by("pk")
     )
-    rules.check_counts({line.pk: line.quantity for line in lines}, counts)
+    announced = {line.pk: line.quantity for line in lines}
+    rules.check_counts(announced, counts, over_percent=warehouse.over_percent)
+    seen = {line.pk: seen_of(line, found.get(line.pk, rules.AS_ANNOUNCED)) for line in lines}
+    rules.check_all_found(counts, {**dict(found), **seen}, day_of(now))
     entitled = _entitled(lines)
 
     year = day_of(now).year
@@ -102,34 +102,22 @@ def _receive(
             keeper_id=warehouse.operator_id,
             announced=line.quantity,
             counted=counts[line.pk],
+            damaged=seen[line.pk].damaged,
+            over=max(counts[line.pk] - line.quantity, 0),
         )
         for line in lines
     )
-    received = share_arrival(
-        shipment=shipment,
-        counts={line.pk: counts[line.pk] for line in lines},
-        entitled={
-            key: {one.owner: one.quantity for one in parts} for key, parts in entitled.items()
-        },
-        now=now,
-    )
-    shares = [
-        ReceiptShare(
-            receipt_line=line,
-            owner_id=one.owner,
-            entitled=one.quantity,
-            received=received[line.shipment_line_id][one.owner],
-        )
-        for line in counted
-        for one in entitled[line.shipment_line_id]
-        if one.quantity
-    ]
+    shares = share_out(shipment, counted, entitled, now)
     ReceiptShare.objects.bulk_create(shares, batch_size=5_000)
-    lots = _open_lots(receipt, counted, year)
+    lots = _open_lots(receipt, counted, seen, year)
     _book(receipt, lots, shares, now)
     mark_received(shipment=shipment, missing=_missing(lines, counted, shares), now=now)
-    record(*_facts(receipt, list(lots.values()), now), now=now)
+    record(*arrival_facts(receipt, list(lots.values()), now), now=now)
+    claim = open_claim(receipt, counted, lots, now)
     telling.tell_received(receipt, counted, shares, now)
+    telling.tell_unsellable(receipt, lots, shares, now)
+    if claim is not None:
+        telling.tell_claim(claim, now)
     return receipt
 
 
@@ -160,7 +148,9 @@ def _missing(
     ]
 
 
-def _open_lots(receipt: Receipt, counted: Sequence[ReceiptLine], year: int) -> dict[int, Lot]:
+def _open_lots(
+    receipt: Receipt, counted: Sequence[ReceiptLine], seen: Mapping[int, Found], year: int
+) -> dict[int, Lot]:
     """A lot for each line that brought anything, by receipt line id."""
     arrived = [line for line in counted if line.counted]
     # "LOT-2026-000017" is 15 of the 20 places a GS1 batch number (AI 10) has.
@@ -172,9 +162,9 @@ def _open_lots(receipt: Receipt, counted: Sequence[ReceiptLine], year: int) -> d
             product=line.shipment_line.order_line.product,
             order_line=line.shipment_line.order_line,
             receipt_line=line,
-            batch=line.shipment_line.batch,
-            produced_on=line.shipment_line.produced_on,
-            expires_on=line.shipment_line.expires_on,
+            batch=seen[line.shipment_line_id].batch or "",
+            produced_on=seen[line.shipment_line_id].produced_on,
+            expires_on=seen[line.shipment_line_id].expires_on,
             received_at=receipt.received_at,
         )
         for number, line in zip(numbers, arrived, strict=True)
@@ -185,8 +175,23 @@ def _open_lots(receipt: Receipt, counted: Sequence[ReceiptLine], year: int) -> d
 def _book(
     receipt: Receipt, lots: Mapping[int, Lot], shares: Sequence[ReceiptShare], now: datetime
 ) -> None:
-    """Every owner's part of every lot lies at the gate and is its own to sell."""
-    gate = gate_of(receipt.warehouse)
+    """Every owner's part of every lot lies at the gate: its own to sell, unless it came damaged
+    or expired."""
+    gate, today = gate_of(receipt.warehouse), day_of(now)
+
+    def legs(share: ReceiptShare) -> list[Leg]:
+        lot = lots[share.receipt_line_id]
+        parts = {
+            rules.arrives_as(lot.expires_on, today): share.received - share.damaged,
+            Status.DAMAGED: share.damaged,
+        }
+        return [
+            leg
+            for status, units in parts.items()
+            if units
+            for leg in posting.received(lot.pk, gate.pk, units, status=status)
+        ]
+
     post(
         postings=[
             Posting(
@@ -196,7 +201,7 @@ def _book(
                 owner=share.owner_id,
                 keeper=receipt.warehouse.operator_id,
                 moved_at=receipt.received_at,
-                legs=posting.received(lots[share.receipt_line_id].pk, gate.pk, share.received),
+                legs=legs(share),
                 by=receipt.received_by_id,
             )
             for share in shares
@@ -204,54 +209,3 @@ def _book(
         ],
         now=now,
     )
-
-
-def _facts(receipt: Receipt, lots: Sequence[Lot], now: datetime) -> list[Fact]:
-    """What arrived and was put away, told by the warehouse; no owners, no shares."""
-    shipment = receipt.shipment
-    warehouse = receipt.warehouse
-    facts: list[Fact] = []
-    for lot in lots:
-        gtin = lot.product.gtin
-        details = {"place_zh": warehouse.name_zh, "place_en": warehouse.name_en}
-        days = {"produced_on": lot.produced_on, "expires_on": lot.expires_on}
-        details |= {name: day.isoformat() for name, day in days.items() if day}
-        if lot.batch:
-            details["batch"] = lot.batch
-        counted = (quantity(gtin, lot.receipt_line.counted, lot.number),)
-        facts += [
-            Fact(
-                event_type="ObjectEvent",
-                action="OBSERVE",
-                biz_step="receiving",
-                disposition="in_progress",
-                event_time=receipt.received_at,
-                asserted_by=warehouse.operator_id,
-                evidence=Evidence.DOCUMENTED,
-                read_point=f"{warehouse.code}/gate",
-                biz_location=warehouse.code,
-                keys=(
-                    gtin_key(gtin),
-                    lot_key(gtin, lot.number),
-                    order_key(shipment.order.number),
-                    shipment_key(shipment.number),
-                ),
-                quantities=counted,
-                documents=((SHIP_NOTICE, shipment.number), (RECEIPT, receipt.number)),
-                details=details,
-            ),
-            Fact(
-                event_type="ObjectEvent",
-                action="OBSERVE",
-                biz_step="storing",
-                disposition="sellable_not_accessible",
-                event_time=now,
-                asserted_by=warehouse.operator_id,
-                evidence=Evidence.DECLARED,
-                biz_location=warehouse.code,
-                keys=(gtin_key(gtin), lot_key(gtin, lot.number)),
-                quantities=counted,
-                details=details,
-            ),
-        ]
-    return facts

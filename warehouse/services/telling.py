@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -14,9 +14,6 @@ from warehouse.days import day_of
 from warehouse.models import (
     HoldAct,
     PickWaveOrder,
-    Receipt,
-    ReceiptLine,
-    ReceiptShare,
     RetailHold,
     RetailMissing,
     RetailOrder,
@@ -30,55 +27,6 @@ if TYPE_CHECKING:
     from warehouse.rules.retail import Decision, Taken
     from warehouse.rules.returning import Went
     from warehouse.services.missing import MissingUnits
-
-
-def tell_received(
-    receipt: Receipt,
-    counted: Sequence[ReceiptLine],
-    shares: Sequence[ReceiptShare],
-    now: datetime,
-) -> None:
-    """The buyer hears of the whole shipment, each seller of its own part."""
-    shipment = receipt.shipment
-    announced, came = (
-        sum(line.announced for line in counted),
-        sum(line.counted for line in counted),
-    )
-    tell(
-        "shipment.received",
-        subject=shipment.number,
-        facts={
-            "number": shipment.number,
-            "announced": announced,
-            "counted": came,
-            "missing": announced - came,
-        },
-        companies=[shipment.order.buyer_id],
-        now=now,
-    )
-    units, missing = Counter[int](), Counter[int]()
-    for share in shares:
-        units[share.owner_id] += share.received
-        missing[share.owner_id] += share.missing
-    owners = Company.objects.filter(pk__in=units, kinds__contains=[CompanyKind.SELLER])
-    sellers = list(owners.order_by("pk").values_list("pk", flat=True))
-    facts = {"number": shipment.number}
-    tell(
-        "stock.received",
-        subject=shipment.number,
-        facts=facts,
-        companies={pk: {"units": units[pk]} for pk in sellers if not missing[pk]},
-        now=now,
-    )
-    tell(
-        "stock.short",
-        subject=shipment.number,
-        facts=facts,
-        companies={
-            pk: {"units": units[pk], "missing": missing[pk]} for pk in sellers if missing[pk]
-        },
-        now=now,
-    )
 
 
 def tell_taken(

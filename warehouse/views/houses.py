@@ -14,9 +14,9 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Company, CompanyKind, Role
 from accounts.rules.seen import stamp
 from warehouse import services
-from warehouse.forms import HouseForm, NewHouseForm
+from warehouse.forms import GateForm, HouseForm, NewHouseForm
 from warehouse.models import BondedWarehouse
-from warehouse.rules.houses import FIELDS
+from warehouse.rules.houses import FIELDS, WrongTolerance
 from web.forms import beside_fields
 
 
@@ -45,6 +45,8 @@ def house(request: MemberRequest, code: str, house: str) -> HttpResponse:
     found = get_object_or_404(
         BondedWarehouse.objects.select_related("operator"), code=house, operator__code=code
     )
+    if "over_percent" in request.POST:
+        return _change_gate(request, found)
     shown = {name: getattr(found, name) for name in FIELDS}
     form = HouseForm(
         request.POST if request.method == "POST" else None,
@@ -57,5 +59,21 @@ def house(request: MemberRequest, code: str, house: str) -> HttpResponse:
         if beside_fields(form, act) is not None:
             messages.success(request, _("The warehouse is changed."))
             return redirect("company_warehouses", code)
-    context = {"company": found.operator, "house": found, "form": form}
+    gate = {"counts_blind": found.counts_blind, "over_percent": found.over_percent}
+    context = {
+        "company": found.operator,
+        "house": found,
+        "form": form,
+        "gate_form": GateForm(initial={**gate, "seen": stamp(*gate.values())}),
+    }
     return render(request, "warehouse/house.html", context, status=422 if form.errors else 200)
+
+
+def _change_gate(request: MemberRequest, house: BondedWarehouse) -> HttpResponse:
+    """How the house counts, and how much more than announced it may take."""
+    form = GateForm(request.POST)
+    if not form.is_valid():
+        raise WrongTolerance(field="over_percent")
+    services.change_gate(house=house, **form.cleaned_data)
+    messages.success(request, _("The warehouse is changed."))
+    return redirect("company_warehouse", house.operator.code, house.code)

@@ -6,10 +6,10 @@ from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
@@ -17,8 +17,7 @@ from core.clock import now
 from core.errors import DomainError
 from warehouse import services
 from warehouse.forms_moving import EmptyPlaceForm, MoveForm, PutAwayForm
-from warehouse.models import BondedWarehouse
-from warehouse.queries import places as queries
+from warehouse.models import BondedWarehouse, Location
 from warehouse.queries.putting import waiting
 from warehouse.rules.putting import Reason
 from web.forms import beside_fields, posted, tried
@@ -107,15 +106,12 @@ def move(request: MemberRequest) -> HttpResponse:
     )
 
 
-@require_POST
-@role_required(Role.WAREHOUSE)
-def empty(request: MemberRequest, pk: int) -> HttpResponse:
-    """All that lies at a place goes to another one."""
-    found = get_object_or_404(queries.places(request.membership.company), pk=pk)
+def empty(request: MemberRequest, found: Location) -> HttpResponse:
+    """All that lies at a place goes to another one; asked on the page of the place."""
     form = EmptyPlaceForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say to which place."))
-        return redirect("warehouse_place", pk=pk)
+        return redirect("warehouse_place", pk=found.pk)
     number = services.empty_place(
         house=found.warehouse,
         origin=found,
@@ -124,4 +120,4 @@ def empty(request: MemberRequest, pk: int) -> HttpResponse:
         now=now(),
     )
     messages.success(request, _("Moved: %(number)s.") % {"number": number})
-    return redirect("warehouse_place", pk=pk)
+    return redirect("warehouse_place", pk=found.pk)

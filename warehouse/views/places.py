@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
@@ -23,7 +23,7 @@ from warehouse.queries import places as queries
 from warehouse.rules import places as rules
 from warehouse.tables import operator_of
 from warehouse.tables_places import PLACES
-from warehouse.views.moving import houses_of
+from warehouse.views.moving import empty, houses_of
 from web.files import template_file
 from web.forms import beside_fields, posted, posted_files
 from web.lists import show_list, viewer_of
@@ -97,6 +97,10 @@ def place(request: MemberRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and not may_change:
         raise Http404
+    if "close" in request.POST:
+        return _close(request, found)
+    if "destination" in request.POST:
+        return empty(request, found)
     if form.is_valid():
         act = partial(services.change_capacity, place=found, **form.cleaned_data)
         if beside_fields(form, act) is not None:
@@ -111,13 +115,10 @@ def place(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "warehouse/place.html", context, status=status)
 
 
-@require_POST
-@role_required(Role.WAREHOUSE)
-def close(request: MemberRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(queries.places(request.membership.company), pk=pk)
+def _close(request: MemberRequest, found: Location) -> HttpResponse:
     services.close_place(place=found, now=now())
     messages.success(request, _("The place is closed."))
-    return redirect("warehouse_place", pk=pk)
+    return redirect("warehouse_place", pk=found.pk)
 
 
 def _columns() -> list[tuple[str, str, str]]:

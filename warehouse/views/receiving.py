@@ -15,7 +15,7 @@ from core.clock import now
 from core.listings import of_each
 from procurement.models import ShipmentLine, ShipmentState
 from warehouse import services
-from warehouse.forms import CountForm
+from warehouse.forms_counting import CountForm
 from warehouse.models import BondedWarehouse
 from warehouse.queries import stock
 from warehouse.tables import RECEIPTS, SHIPMENTS, operator_of, shipments_for
@@ -65,7 +65,8 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
     context = {
         "shipment": shipment,
         "form": form,
-        "rows": [(line, form[f"line_{line.pk}"]) for line in lines],
+        "rows": list(form.rows()),
+        "is_guided": not any(house.counts_blind for house in warehouses),
     }
     if request.method == "GET" or step == "correct" or not form.is_valid():
         return render(request, "warehouse/count.html", context)
@@ -73,16 +74,26 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
     if step == "book":
         receipt = services.receive(
             shipment=shipment,
-            warehouse=next(one for one in warehouses if one.pk == form.cleaned_data["warehouse"]),
+            warehouse=form.house,
             counts=counts,
+            found=form.found(),
             received_by=request.user,
             now=now(),
         )
         messages.success(request, _("The receipt is booked; the stock stands with its owners."))
         return redirect("warehouse_receipt", number=receipt.number)
-    context["rows"] = [(line, counts[line.pk], line.quantity - counts[line.pk]) for line in lines]
-    announced, counted = sum(line.quantity for line in lines), sum(counts.values())
-    context |= {"announced": announced, "counted": counted, "missing": announced - counted}
+    found = form.found()
+    context["rows"] = [
+        (line, counts[line.pk], max(line.quantity - counts[line.pk], 0), found[line.pk])
+        for line in lines
+    ]
+    context |= {
+        "announced": sum(line.quantity for line in lines),
+        "counted": sum(counts.values()),
+        "missing": sum(max(line.quantity - counts[line.pk], 0) for line in lines),
+        "over": sum(max(counts[line.pk] - line.quantity, 0) for line in lines),
+        "damaged": sum(one.damaged for one in found.values()),
+    }
     return render(request, "warehouse/count_review.html", context)
 
 
@@ -96,11 +107,15 @@ def receipts(request: MemberRequest) -> HttpResponse:
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def receipt(request: MemberRequest, number: str) -> HttpResponse:
     found = get_object_or_404(stock.receipts(operator_of(viewer_of(request))), number=number)
-    lines = found.lines.select_related("shipment_line__order_line__product", "lot").order_by("pk")
+    lines = list(
+        found.lines.select_related("shipment_line__order_line__product", "lot").order_by("pk")
+    )
     context = {
         "receipt": found,
         "lines": lines,
-        "missing": found.announced - found.counted,  # type: ignore[attr-defined]
+        "missing": sum(line.missing for line in lines),
+        "damaged": sum(line.damaged for line in lines),
+        "over": sum(line.over for line in lines),
     }
     template = "warehouse/receipt.html"
     return show_list(request, RECEIPT_SHARES, template, context, place=number)

@@ -1,0 +1,129 @@
+"""The count at the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import now
+from core.errors import InputError
+from procurement.models import ShipmentLine
+from warehouse.days import day_of
+from warehouse.models import BondedWarehouse
+from warehouse.rules import receiving as rules
+from warehouse.rules.receiving import Found
+
+_UNITS = {"inputmode": "numeric", "autocomplete": "off"}
+_BESIDE = {
+    rules.MoreDamagedThanCounted: "damaged",
+    rules.WrongBatch: "batch",
+    rules.ProducedAfterExpiry: "produced",
+}
+
+
+class CountForm(forms.Form):
+    """One empty field per line: who counts blind does not see what was announced.
+
+    Batch and days stand there as the supplier told them; what is left empty stays so.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        lines: Sequence[ShipmentLine],
+        warehouses: Sequence[BondedWarehouse],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        self._warehouses = {house.pk: house for house in warehouses}
+        one = len(warehouses) == 1
+        self.fields["warehouse"] = forms.TypedChoiceField(
+            label=_("Warehouse"),
+            coerce=int,
+            choices=[(house.pk, f"{house.code} {house.name}") for house in warehouses],
+            widget=forms.HiddenInput if one else forms.Select,
+            initial=warehouses[0].pk if one else None,
+        )
+        for line in lines:
+            self._add(line)
+
+    def _add(self, line: ShipmentLine) -> None:
+        gtin = line.order_line.product.gtin.zfill(14)
+        self.fields[f"line_{line.pk}"] = forms.IntegerField(
+            label=_("Counted units"),
+            min_value=0,
+            max_value=9_999_999,
+            widget=forms.NumberInput(attrs=_UNITS | {"data-count": gtin}),
+        )
+        self.fields[f"damaged_{line.pk}"] = forms.IntegerField(
+            label=_("Of them damaged"),
+            min_value=0,
+            max_value=9_999_999,
+            required=False,
+            widget=forms.NumberInput(attrs=_UNITS),
+        )
+        self.fields[f"batch_{line.pk}"] = forms.CharField(
+            label=_("Maker's batch"),
+            max_length=20,
+            required=False,
+            initial=line.batch,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+        for name, label, day in (
+            ("produced", _("Produced"), line.produced_on),
+            ("expires", _("Expires"), line.expires_on),
+        ):
+            self.fields[f"{name}_{line.pk}"] = forms.DateField(
+                label=label,
+                required=False,
+                initial=day,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            )
+
+    @property
+    def house(self) -> BondedWarehouse:
+        return self._warehouses[self.cleaned_data["warehouse"]]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if "warehouse" not in told:
+            return told
+        for line in self.lines:
+            counted = told.get(f"line_{line.pk}")
+            if counted is None:
+                continue
+            field = "line"
+            try:
+                rules.check_count(line.quantity, counted, over_percent=self.house.over_percent)
+                rules.check_found(counted, self._found(line), day_of(now()))
+            except InputError as error:
+                field = _BESIDE.get(type(error), field)
+                self.add_error(f"{field}_{line.pk}", _(error.rule()))
+        return told
+
+    def _found(self, line: ShipmentLine) -> Found:
+        told = self.cleaned_data
+        return Found(
+            damaged=told.get(f"damaged_{line.pk}") or 0,
+            batch=told.get(f"batch_{line.pk}") or None,
+            produced_on=told.get(f"produced_{line.pk}") or line.produced_on,
+            expires_on=told.get(f"expires_{line.pk}") or line.expires_on,
+        )
+
+    def counts(self) -> dict[int, int]:
+        """Counted units by shipment line id."""
+        return {line.pk: self.cleaned_data[f"line_{line.pk}"] for line in self.lines}
+
+    def found(self) -> dict[int, Found]:
+        """What else was seen, by shipment line id."""
+        return {line.pk: self._found(line) for line in self.lines}
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Each line with its fields: the count, what is damaged, batch and days."""
+        names = ("line", "damaged", "batch", "produced", "expires")
+        for line in self.lines:
+            yield (line, *(self[f"{name}_{line.pk}"] for name in names))
