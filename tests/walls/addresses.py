@@ -363,10 +363,9 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:code>", world.round.code)
     if route.startswith("sellers/accounts/"):
         route = route.replace("<str:code>", world.seller.code)
-    of_its_own = {"notices/": world.notice.pk, "tokens/": world.token.pk}
-    of_its_own |= {"offers/": world.offer.pk, "own-skus/": world.own_sku.pk}
+    of_its_own = {"notices/": world.notice.pk, "tokens/": world.token.pk, "offers/": world.offer.pk}
+    of_its_own |= {"own-skus/": world.own_sku.pk, "sales/": world.sales_report.pk}
     of_its_own |= {"warehouse/places/": world.place.pk, "products/": world.lot.product_id}
-    of_its_own |= {"sales/": world.sales_report.pk}
     pk = next((own for start, own in of_its_own.items() if route.startswith(start)), pk)
     if route.startswith("audit/"):
         route = route.replace("<str:kind>/", "accounts.company/")
