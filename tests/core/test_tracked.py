@@ -16,6 +16,7 @@ WITHOUT_HISTORY = {
     "procurement.OrderDocument": "a worker's row; the order tells who placed it",
     "core.NumberBlock": "a counter; the numbers stand on what they were given to",
     "core.NumberSeries": "a counter; the numbers stand on what they were given to",
+    "warehouse.ChannelDelivery": "a worker's row: what became of it, and when, stands in it",
     "warehouse.Holding": "a running total: the movements are its history",
     "warehouse.Reservation": "promised and given back by its order, whose movements tell when",
     "warehouse.StockCount": "who started it, entered it and decided it, and when, stands in rows",

@@ -114,8 +114,8 @@ def test_the_giver_and_the_taker_meet_on_one_account() -> None:
         Leg(Account.OWNERS, LOT, 6),
     )
     assert taken == (
-        Leg(Account.STOCK, LOT, 6, GATE, FREE),
         Leg(Account.OWNERS, LOT, -6),
+        Leg(Account.STOCK, LOT, 6, GATE, FREE),
     )
 
 

@@ -6,14 +6,6 @@ from django.db import migrations, models
 
 from core.walls import changes_only, insert_only, protected
 
-_TABLES = (
-    "warehouse_countterms",
-    "warehouse_stockcount",
-    "warehouse_countline",
-    "warehouse_countentry",
-    "warehouse_countdecision",
-)
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -293,7 +285,14 @@ class Migration(migrations.Migration):
                 name="one_line_of_a_count_per_lot_place_and_status",
             ),
         ),
-        *(protected(table, "keeper_id") for table in _TABLES),
-        *(insert_only(table) for table in _TABLES if table != "warehouse_stockcount"),
+        protected("warehouse_countterms", "keeper_id"),
+        protected("warehouse_stockcount", "keeper_id"),
+        protected("warehouse_countline", "keeper_id"),
+        protected("warehouse_countentry", "keeper_id"),
+        protected("warehouse_countdecision", "keeper_id"),
+        insert_only("warehouse_countterms"),
+        insert_only("warehouse_countline"),
+        insert_only("warehouse_countentry"),
+        insert_only("warehouse_countdecision"),
         changes_only("warehouse_stockcount", "state"),
     ]
