@@ -237,7 +237,9 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         *("warehouse_retailhold", "warehouse_retailreturn", "warehouse_retailreturnline"),
         *("warehouse_stockcount", "warehouse_countline", "warehouse_countentry"),
         *("warehouse_countdecision", "warehouse_countterms"),
-        "traceability_labelsheet",
+        *("warehouse_pickwave", "warehouse_pickwaveorder", "warehouse_parcel"),
+        *("warehouse_carrier", "warehouse_handover", "warehouse_handedparcel"),
+        *("warehouse_parcelevent", "traceability_labelsheet"),
     )
     told = ("notices_notice", "notices_noticecopy", "notices_mail")
     mine = {table: rows for table, rows in keeper.items() if rows and table not in told}
@@ -249,6 +251,9 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         "warehouse_receiptevent": everything["warehouse_receiptevent"],
         "traceability_labelsheetevent": everything["traceability_labelsheetevent"],
         "warehouse_locationevent": everything["warehouse_locationevent"],
+        "warehouse_pickwaveevent": everything["warehouse_pickwaveevent"],
+        "warehouse_carrierevent": everything["warehouse_carrierevent"],
+        "warehouse_handoverevent": everything["warehouse_handoverevent"],
         "warehouse_lotevent": everything["warehouse_lotevent"],
         "warehouse_stockchangeevent": everything["warehouse_stockchangeevent"],
     }
