@@ -48,4 +48,4 @@ def test_the_page_lists_the_events_as_they_are() -> None:
 
     assert page.endswith(table_of_events())
     assert len(hooked("seller")) == 58
-    assert len(hooked("importer")) == 9
+    assert len(hooked("importer")) == 10
