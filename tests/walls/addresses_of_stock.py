@@ -28,8 +28,6 @@ HOUSED = {
     "warehouse/places/upload/": _FORM,
     "warehouse/places/template.<str:kind>": Address(read=_KEEPERS, is_file=True),
     "warehouse/places/<int:pk>/": Address(read=_BOTH, write=_KEEPERS, owner=WAREHOUSE),
-    "warehouse/places/<int:pk>/close/": _STEP,
-    "warehouse/places/<int:pk>/empty/": _STEP,
     "warehouse/carriers/": _FORM,
     "warehouse/hand-overs/": _FORM,
     "warehouse/hand-overs/<str:number>/": Address(read=_KEEPERS, owner=WAREHOUSE),
