@@ -13,7 +13,7 @@ from accounts.models import Role
 from warehouse import papers_claims, services
 from warehouse.models import ClaimState, SupplierClaim
 from warehouse.queries import claims as queries
-from warehouse.rules.claims import State, next_steps
+from warehouse.rules.claims import ClaimDoesNotFollow, State, next_steps
 from warehouse.tables_claims import CLAIMS, buyer_of
 from web.lists import show_list, viewer_of
 
@@ -38,8 +38,10 @@ def claim(request: MemberRequest, number: str) -> HttpResponse:
     may_step = request.membership.role == Role.IMPORTER
     if request.method == "POST":
         to = request.POST.get("to", "")
-        if not may_step or to not in ClaimState.values:
+        if not may_step:
             raise Http404
+        if to not in ClaimState.values:
+            raise ClaimDoesNotFollow(before=found.state, after=to[:20])
         services.carry_on_claim(claim=found, state=State(to))
         messages.success(request, _("The claim is carried on."))
         return redirect("claim", number=number)
