@@ -24,11 +24,16 @@ def _what(one: Any) -> str:
 def _own_document(one: Any) -> str:
     if one.run:
         return reverse("my_share", args=[one.round.code])
-    return _deposit(one)
+    return _referred(one)
 
 
-def _deposit(one: Any) -> str:
-    return reverse("deposit", args=[one.reference]) if one.kind == EntryKind.DEPOSIT else ""
+#: Pages of what an entry's reference names.
+_PAGES = {EntryKind.DEPOSIT: "deposit", EntryKind.STORAGE: "storage_bill"}
+
+
+def _referred(one: Any) -> str:
+    page = _PAGES.get(one.kind)
+    return reverse(page, args=[one.reference]) if page else ""
 
 
 def _columns(document: Any, *who: Column) -> tuple[Column, ...]:
@@ -117,7 +122,7 @@ SELLER_ENTRIES = Table(
     within="seller",
     roles=_STAFF,
     columns=(
-        *_columns(_deposit),
+        *_columns(_referred),
         Column(label=_("Noted by"), value="noted_by.name"),
     ),
     empty=Empty(

@@ -12,8 +12,8 @@ from warehouse.queries import drawing
 @shared_task(name="warehouse.reminders", acks_late=True)
 def remind(**_future: object) -> None:
     """What is due because of the time: stock near its expiry, files and deliveries nobody took,
-    offers that are over, what was drawn in the last quarter, the proof of the stock; safe to run
-    any number of times."""
+    offers that are over, what was drawn in the last quarter, what storage cost, the proofs; safe
+    to run any number of times."""
     with platform_wide():
         now = clock.now()
         services.remind(now=now)
@@ -24,6 +24,8 @@ def remind(**_future: object) -> None:
         services.erase_old_buyers(now=now)
         services.report_drawn(now=now)
         services.report_differences(now=now)
+        services.charge_due(now=now)
+        services.report_storage(now=now)
 
 
 @shared_task(name="warehouse.bills", acks_late=True)

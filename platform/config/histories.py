@@ -80,6 +80,7 @@ HISTORIES = {
     "warehouse.Receipt": _for("stock:read", WAREHOUSE, page="warehouse_receipt", part="number"),
     "warehouse.SupplierClaim": _for("orders:read", IMPORTER, page="claim", part="number"),
     "warehouse.StockChange": _for("stock:read", WAREHOUSE, page="warehouse_lots"),
+    "warehouse.StorageTariff": _for("stock:read", WAREHOUSE, page="storage_tariffs"),
     "warehouse.Lot": _for(
         "stock:read",
         WAREHOUSE,

@@ -92,6 +92,13 @@ ITEMS: tuple[NavItem, ...] = (
         "arrows-exchange",
         _for(Role.WAREHOUSE, Role.OPERATOR),
     ),
+    NavItem(_("Storage tariffs"), "storage_tariffs", "tags", _for(Role.WAREHOUSE, Role.OPERATOR)),
+    NavItem(
+        _("Storage charges"),
+        "storage_charges",
+        "receipt",
+        _for(Role.SELLER, Role.WAREHOUSE, Role.OPERATOR, Role.FINANCE),
+    ),
     NavItem(_("Retail orders"), "retail_orders", "shopping-bag", _for(Role.SELLER)),
     NavItem(_("Channels"), "channels", "plug", _for(Role.SELLER), admins_only=True),
     # Settlement

@@ -359,8 +359,7 @@ BONDPOOL_HOME = "config.home.build"
 BONDPOOL_TABLES = [
     "accounts.tables",
     "audit.tables",
-    "rest.tables",
-    "jobs.tables",
+    *("rest.tables", "jobs.tables"),
     "notices.tables",
     "catalog.tables",
     "settlement.tables",
@@ -370,7 +369,7 @@ BONDPOOL_TABLES = [
     *("warehouse.tables", "warehouse.tables_channels", "warehouse.tables_places"),
     *("warehouse.tables_serving", "warehouse.transfer_tables", "warehouse.tables_returns"),
     *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
-    *("warehouse.tables_restocking", "warehouse.tables_claims"),
+    *("warehouse.tables_restocking", "warehouse.tables_claims", "warehouse.tables_fees"),
     *("warehouse.within", "customs.tables"),
 ]
 

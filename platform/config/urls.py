@@ -48,6 +48,7 @@ from traceability.views import staff as tracing
 from warehouse.api.arriving import channel_orders
 from warehouse.views import channels, erasing, houses, moving, places, retail, terms, waiting
 from warehouse.views import claims as claiming
+from warehouse.views import fees as storing
 from warehouse.views import receiving as gate
 from warehouse.views import stock as shelves
 from web import views as web
@@ -321,6 +322,10 @@ urlpatterns = [
     path("claims/", claiming.claims, name="claims"),
     path("claims/<str:number>.pdf", claiming.letter, name="claim_letter"),
     path("claims/<str:number>/", claiming.claim, name="claim"),
+    path("storage/tariffs/", storing.tariffs, name="storage_tariffs"),
+    path("storage/charges/", storing.charges, name="storage_charges"),
+    path("storage/bills/", storing.bills, name="storage_bills"),
+    path("storage/bills/<str:number>/", storing.bill, name="storage_bill"),
     # Sellers' stock and retail orders
     path("stock/", shelves.mine, name="my_stock"),
     path("stock/restocking/", shelves.restocking, name="restocking"),

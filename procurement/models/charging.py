@@ -22,6 +22,7 @@ class EntryKind(models.TextChoices):
     PAYMENT = "payment", _("payment")
     REFUND = "refund", _("refund")
     SALE = "sale", _("goods sold in bond")
+    STORAGE = "storage", _("storage and handling")
 
 
 class SellerEntry(models.Model):
@@ -29,8 +30,9 @@ class SellerEntry(models.Model):
 
     ``amount_minor`` above zero is owed by the seller, below it is the seller's. A bill and its
     corrections come from a ``run`` of the round's bills and are due on ``due_on``; ``reference``
-    is the bank's line (payment, refund), the deposit's number, that of goods sold to another
-    seller in bond (sale: one entry of each, which sum to zero), or empty. The sum of a seller's
+    is the bank's line (payment, refund), the deposit's or the storage bill's number, that of goods
+    sold to another seller in bond (sale: one entry of each, which sum to zero), or empty.
+    ``payee`` is the warehouse for which a bill of storage is collected. The sum of a seller's
     entries is what it owes.
     """
 
@@ -44,6 +46,9 @@ class SellerEntry(models.Model):
     run = models.PositiveSmallIntegerField(null=True)
     deposit = models.ForeignKey(
         Deposit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    payee = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     amount_minor = MinorField()
     value_date = models.DateField()
@@ -61,7 +66,7 @@ class SellerEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["bill", "correction"], run__isnull=False)
-                | Q(kind__in=["deposit", "payment", "refund", "sale"], run__isnull=True),
+                | Q(kind__in=["deposit", "payment", "refund", "sale", "storage"], run__isnull=True),
                 name="a_bill_comes_of_a_run",
             ),
             models.CheckConstraint(
@@ -71,11 +76,21 @@ class SellerEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["deposit", "payment"], amount_minor__lt=0)
                 | Q(kind="refund", amount_minor__gt=0)
-                | Q(kind__in=["bill", "correction", "sale"]),
+                | Q(kind__in=["bill", "correction", "sale", "storage"]),
                 name="what_a_seller_pays_lessens_what_it_owes",
             ),
             models.UniqueConstraint(
                 fields=["seller", "round", "run"], name="one_entry_per_seller_and_run"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="storage", payee__isnull=False, due_on__isnull=False)
+                | ~Q(kind="storage") & Q(payee__isnull=True),
+                name="storage_is_collected_for_a_warehouse",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(kind="storage"),
+                name="a_bill_of_storage_is_entered_once",
             ),
             models.UniqueConstraint(fields=["deposit"], name="a_deposit_is_set_off_once"),
             models.UniqueConstraint(

@@ -72,10 +72,10 @@ def accounts_of(sellers: Iterable[int], today: date) -> dict[int, Account]:
     """The accounts of some sellers, by their keys."""
     found: dict[int, list[Entry]] = defaultdict(list)
     rows = SellerEntry.objects.filter(seller__in=list(sellers)).order_by("pk")
-    for seller, round, due_on, amount in rows.values_list(
-        "seller_id", "round__code", "due_on", "amount_minor"
+    for seller, round, reference, due_on, amount in rows.values_list(
+        "seller_id", "round__code", "reference", "due_on", "amount_minor"
     ):
-        found[seller].append(Entry(round or "", due_on, amount))
+        found[seller].append(Entry(round or reference, due_on, amount))
     return {
         seller: Account(
             balance_minor=sum(one.amount_minor for one in told),

@@ -32,6 +32,16 @@ def pool_cost_code(holder: int, round: int) -> str:
     return f"pool_cost:{holder}:{round}:{HOME}"
 
 
+def storage_code(holder: int, payee: int) -> str:
+    """Of what was billed for a warehouse's storage and handling, until it gets it."""
+    return f"storage:{holder}:{payee}:{HOME}"
+
+
+def storage_cost_code(holder: int) -> str:
+    """Of what the platform itself pays for the storage of what nobody took."""
+    return f"storage_cost:{holder}:{HOME}"
+
+
 class PaymentNotPositive(InputError):
     """A payment moves a whole amount of money, in fen, and more than none."""
 
@@ -117,7 +127,10 @@ def credit_asked_back(balance_minor: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Of an entry what says when it counts: ``due_on`` is None for what is paid or paid back."""
+    """Of an entry what says when it counts: ``due_on`` is None for what is paid or paid back.
+
+    ``round`` is its code, of a bill of storage the bill's number.
+    """
 
     round: str
     due_on: date | None
@@ -126,7 +139,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """What of a round is still to be paid by a day."""
+    """What of a round, or of a bill of storage, is still to be paid by a day."""
 
     round: str
     due_on: date

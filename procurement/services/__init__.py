@@ -76,6 +76,7 @@ from procurement.services.shipping import (
     ship_order,
 )
 from procurement.services.statements import NothingToState, StatementWrong, state
+from procurement.services.storing import StorageOwed, book_storage
 from procurement.services.trading import book_sale, overdue_of
 from procurement.services.uploading import (
     Preview,
@@ -102,6 +103,7 @@ __all__ = [
     "SalesPreview",
     "ShippedLine",
     "StatementWrong",
+    "StorageOwed",
     "Taken",
     "add_offers",
     "apply_deposits",
@@ -116,6 +118,7 @@ __all__ = [
     "bind_shipment",
     "book_run",
     "book_sale",
+    "book_storage",
     "cancel_open",
     "change_offer",
     "change_round",

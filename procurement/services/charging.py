@@ -44,6 +44,16 @@ def pool_cost(holder: int, round: int) -> AccountRef:
     return AccountRef(charging.pool_cost_code(holder, round), "expense", HOME, holder)
 
 
+def storage(holder: int, payee: int) -> AccountRef:
+    """What was billed for a warehouse's storage and handling, until it gets it."""
+    return AccountRef(charging.storage_code(holder, payee), "liability", HOME, holder)
+
+
+def storage_cost(holder: int) -> AccountRef:
+    """What the platform itself pays for the storage of what nobody took."""
+    return AccountRef(charging.storage_cost_code(holder), "expense", HOME, holder)
+
+
 def bank(holder: int) -> AccountRef:
     return AccountRef(f"bank:{holder}:{HOME}", "asset", HOME, holder)
 
@@ -130,6 +140,8 @@ def _postings(entries: Iterable[SellerEntry]) -> Iterable[Posting]:
         other = bank(one.holder_id)
         if one.run is not None and one.round_id is not None:
             other = pool(one.holder_id, one.round_id)
+        elif one.payee_id is not None:
+            other = storage(one.holder_id, one.payee_id)
         yield Posting(
             key=f"seller_entry:{one.pk}",
             kind=f"seller_{one.kind}",

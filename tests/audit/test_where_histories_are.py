@@ -21,7 +21,7 @@ from procurement.models import (
 from settlement.models import SettlementPolicy
 from tests.walls.conftest import SignIn, sign_in, story_time, world
 from tests.walls.world import World
-from warehouse.models import BondedWarehouse
+from warehouse.models import BondedWarehouse, StorageTariff
 
 __all__ = ["sign_in", "story_time", "world"]
 
@@ -37,6 +37,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         invited.save()
         price = PriceBreak.objects.select_related("offer__supplier__company").earliest("pk")
         limit = ApprovalLimit.objects.get()
+        tariff = StorageTariff.objects.get()
         box, minimum = FreightContainer.objects.get(), OrderMinimum.objects.get()
         supplier, policy = price.offer.supplier, SettlementPolicy.objects.earliest("pk")
     quarter = f"/forecasts/{world.round.quarter}"
@@ -137,6 +138,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         "warehouse.StockChange": [
             ("warehouse", f"/warehouse/lots/{world.lot.number}/", world.stock_change.pk)
         ],
+        "warehouse.StorageTariff": [("warehouse", "/storage/tariffs/", tariff.pk)],
         "customs.Declaration": [
             (
                 "importer",

@@ -25,7 +25,7 @@ def test_a_quarters_messages_keep_to_their_schemas(settings: Any) -> None:
     forex_gateway.circuit.close()
     build()
     sent = WebhookDelivery.objects.exclude(event="webhook.ping")
-    assert sent.count() == 19
+    assert sent.count() == 20
 
     for one in sent:
         schema = jsonschema_rs.validator_for(payload_schema(EVENTS[one.event]))
@@ -47,5 +47,5 @@ def test_the_page_lists_the_events_as_they_are() -> None:
     page = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
 
     assert page.endswith(table_of_events())
-    assert len(hooked("seller")) == 58
+    assert len(hooked("seller")) == 59
     assert len(hooked("importer")) == 10

@@ -49,11 +49,12 @@ def test_a_quarter_is_told_to_whom_it_concerns(world: World) -> None:
         *("round.closing", "forecast.filed", "deposit.asked", "deposit.paid", "deposit.applied"),
         *("round.closed", "share.ordered", "share.shipped"),
         *("share.cleared", "stock.received", "retail.accepted", "retail.listed"),
-        *("retail.released", "charge.due"),
+        *("retail.released", "charge.due", "storage.billed"),
     ]
     assert heard(world.stranger) == [
         *("round.closing", "forecast.filed", "round.closed", "share.ordered", "share.shipped"),
         *("share.cleared", "stock.received", "charge.due", "stock.set_aside", "stock.freed"),
+        "storage.billed",
     ]
     assert heard(world.importer) == [
         *("order.placed", "shipment.shipped", "declaration.ready", "declaration.released"),
@@ -83,7 +84,7 @@ def test_no_mail_and_no_message_holds_a_word_of_another_company_or_of_a_buyer(
     buyers = Looked(["360426199101010071", "金丝雀路", "李", "13800000000", "138****0000"])
     for delivery in WebhookDelivery.objects.all():
         assert buyers.found_in(delivery.body) == []
-    assert Mail.objects.filter(company=world.stranger).count() == 5
+    assert Mail.objects.filter(company=world.stranger).count() == 6
 
 
 SAID = {

@@ -228,6 +228,11 @@ CALLS: dict[str, Call] = CHANNELS | {
     "list_seller_accounts": Call("GET", "seller-accounts", (SELLER, FINANCE)),
     "get_seller_account": Call("GET", "seller-accounts/{seller}", (SELLER, FINANCE), is_owned=True),
     "list_account_entries": Call("GET", "account-entries", (SELLER, FINANCE)),
+    "list_storage_charges": Call("GET", "storage/charges", (SELLER, FINANCE)),
+    "list_storage_bills": Call("GET", "storage/bills", (SELLER, FINANCE)),
+    "get_storage_bill": Call(
+        "GET", "storage/bills/{storage_bill}", (SELLER, FINANCE), is_owned=True
+    ),
     "note_account_payment": Call(
         "POST", "seller-accounts/{seller}/payments", (FINANCE,), lambda world: ON_ACCOUNT
     ),
@@ -364,6 +369,7 @@ def names(world: World) -> dict[str, str]:
         "pk": str(world.upload.pk),
         "sales_file": str(world.sales_report.pk),
         "deposit": world.deposit.number,
+        "storage_bill": world.storage_bill.number,
         "order": world.order.number,
         "offer": str(world.offer.pk),
         "supplier": world.order.supplier.company.code,

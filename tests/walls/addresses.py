@@ -323,9 +323,8 @@ def path_of(route: str, world: World) -> str:
         "warehouse/hand-overs/": world.sent.hand_over.number,
         "warehouse/lots/": world.lot.number,
         "claims/": world.claim.number,
-        "warehouse/orders/": world.retail_order.number,
+        **dict.fromkeys(("warehouse/orders/", "warehouse/holds/"), world.retail_order.number),
         "warehouse/waves/": world.sent.wave.number,
-        "warehouse/holds/": world.retail_order.number,
         "warehouse/returns/": "RT-2026-000001",
         "retail-orders/": world.retail_order.number,
         "retail-lists/": world.retail_list.number,
@@ -335,6 +334,7 @@ def path_of(route: str, world: World) -> str:
         "deposits/": world.deposit.number,
         "stock/transfers/": world.transfer.number,
         "warehouse/counts/": world.stock_count.number,
+        "storage/bills/": world.storage_bill.number,
     }
     if route.startswith("people/"):
         member = world.people["seller"].memberships.get()

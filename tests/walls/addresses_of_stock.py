@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
+from tests.walls.who import FINANCE, IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 
 _KEEPERS = frozenset({WAREHOUSE})
 _BOTH = frozenset({WAREHOUSE, OPERATOR})
@@ -73,3 +73,15 @@ HOUSED |= {
     "claims/<str:number>.pdf": Address(read=_BUYERS, owner=IMPORTER, is_file=True),
     "claims/<str:number>/": Address(read=_BUYERS, write=frozenset({IMPORTER}), owner=IMPORTER),
 }
+_CHARGED = frozenset({SELLER, WAREHOUSE, OPERATOR, FINANCE})
+
+#: What storage costs: the house's, and each owner's of it.
+STORED = {
+    "storage/tariffs/": Address(read=_BOTH, write=_BOTH),
+    "storage/charges/": Address(read=_CHARGED),
+    "storage/bills/": Address(read=_CHARGED),
+    "storage/bills/<str:number>/": Address(
+        read=_CHARGED, owner=SELLER, also=frozenset({WAREHOUSE})
+    ),
+}
+HOUSED |= STORED

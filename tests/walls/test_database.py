@@ -202,6 +202,7 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
         *SHARED,
         *("warehouse_receiptshare", "warehouse_holding"),
         *("warehouse_stockmovement", "warehouse_stockposting", "warehouse_stockchange"),
+        *("warehouse_storagecharge", "warehouse_storagebill", "warehouse_storagebillline"),
         *("settlement_payableshare", "settlement_sellercharge"),
         *("notices_notice", "notices_noticecopy", "notices_mail"),
         *("accounts_companyevent", "accounts_membershipevent", "procurement_forecastevent"),
@@ -233,6 +234,8 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         *SHARED,
         *("warehouse_receiptshare", "warehouse_holding", "warehouse_location"),
         *("warehouse_stockmovement", "warehouse_stockposting", "warehouse_stockchange"),
+        *("warehouse_storagetariff", "warehouse_storagerun", "warehouse_storagecharge"),
+        *("warehouse_storagebill", "warehouse_storagebillline"),
         *("warehouse_stocktransfer", "warehouse_transferconsent"),
         *("warehouse_retailhold", "warehouse_retailreturn", "warehouse_retailreturnline"),
         *("warehouse_stockcount", "warehouse_countline", "warehouse_countentry"),
@@ -256,6 +259,7 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         "warehouse_handoverevent": everything["warehouse_handoverevent"],
         "warehouse_lotevent": everything["warehouse_lotevent"],
         "warehouse_stockchangeevent": everything["warehouse_stockchangeevent"],
+        "warehouse_storagetariffevent": everything["warehouse_storagetariffevent"],
     }
     assert {table: rows for table, rows in other.items() if rows} == {
         **of_itself,

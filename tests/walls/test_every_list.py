@@ -23,6 +23,7 @@ from tests.factories.accounts import SellerFactory, SupplierCompanyFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.procurement import PoolRoundFactory, PriceBreakFactory, SupplierOfferFactory
 from tests.factories.settlement import BankAccountFactory
+from tests.factories.warehouse import BondedWarehouseFactory
 from tests.walls.world import World
 from web.tables import Table, Viewer, tables
 
@@ -83,6 +84,10 @@ PAGES = {
     "my-stock": ("/stock/", "seller"),
     "my-returns": ("/retail-returns/", "seller"),
     "house-returns": ("/warehouse/returns/", "warehouse"),
+    "storage-charges": ("/storage/charges/", "seller"),
+    "storage-bills": ("/storage/bills/", "finance"),
+    "storage-bill-charges": ("/storage/bills/{storage_bill.number}/", "seller"),
+    "storage-tariffs": ("/storage/tariffs/", "operator"),
     "movements": ("/warehouse/movements/", "operator"),
     "channels": ("/channels/", "seller"),
     "channel-deliveries": ("/channels/{channel.uid}/", "seller"),
@@ -106,6 +111,7 @@ PLACES = {
     "forecastable": "{open_round.quarter}",
     "lot-movements": "{lot.number}",
     "receipt-shares": "{receipt.number}",
+    "storage-bill-charges": "{storage_bill.number}",
     "declaration-lines": "{declaration.our_reference}",
 }
 #: Worked out in memory from one row; tests/warehouse/test_upload_lists.py,
@@ -255,6 +261,16 @@ MORE: dict[str, Callable[[Any], object]] = {
     "lot-movements": another_movement,
     "movements": another_movement,
     "receipt-shares": lambda row: another(row, owner=SellerFactory.create()),
+    "storage-tariffs": lambda row: another(
+        row,
+        number=secrets.token_hex(10),
+        warehouse=BondedWarehouseFactory.create(operator=row.keeper),
+    ),
+    "storage-charges": another,
+    "storage-bill-charges": another,
+    "storage-bills": lambda row: another(
+        row, number=secrets.token_hex(10), owner=SellerFactory.create()
+    ),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),
     "job-outcomes": another_outcome,
     "bank-accounts": lambda row: BankAccountFactory.create(),

@@ -65,6 +65,8 @@ class Address:
     nobody: bool = False
     is_file: bool = False
     wide: frozenset[str] = frozenset({FINANCE, OPERATOR})
+    #: Beside the owner: roles of the canary's other companies whose own the row is as well.
+    also: frozenset[str] = frozenset()
 
     @property
     def is_owned(self) -> bool:
@@ -79,6 +81,6 @@ class Address:
             return self.nobody and not person.role and person.is_signed_in
         if self.admins and not person.is_admin and person.role not in self.wide:
             return False
-        if not self.owner or (person.is_of_canary and person.role == self.owner):
+        if not self.owner or (person.is_of_canary and person.role in {self.owner, *self.also}):
             return not (self.mine and person.name != self.owner)
         return not self.mine and person.role in self.wide

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import Company, Role, User
 from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory, SellerFactory
+from tests.factories.fees import rates
 from tests.factories.warehouse import SELLS
 from tests.walls.world_of_credit import Owed
+from warehouse.days import day_of
 from warehouse.models import (
     CountLine,
     Holding,
@@ -19,6 +21,7 @@ from warehouse.models import (
     StockChange,
     StockCount,
     StockTransfer,
+    StorageBill,
     SupplierClaim,
     SupplierClaimLine,
 )
@@ -26,9 +29,12 @@ from warehouse.rules.counting import Terms
 from warehouse.rules.posting import Status
 from warehouse.rules.transferring import Offer
 from warehouse.services import (
+    bill_month,
     change_stock,
+    charge_day,
     decide_count,
     enter_count,
+    enter_tariff,
     offer_stock,
     set_count_terms,
     start_count,
@@ -48,6 +54,7 @@ class Stocked(Owed):
     stock_change: StockChange
     transfer: StockTransfer
     stock_count: StockCount
+    storage_bill: StorageBill
 
     @property
     def place(self) -> Location:
@@ -98,6 +105,7 @@ def happened(
     return {
         "stock_change": set_aside_and_freed(lot, other, people["warehouse"]),
         "stock_count": counted(lot, people, now=now),
+        "storage_bill": stored(lot, owner, people["warehouse"]),
         "transfer": offered(lot, owner, people, now=now),
     }
 
@@ -163,3 +171,15 @@ def counted(lot: Lot, people: dict[str, User], *, now: datetime) -> StockCount:
     )
     decide_count(count=refused, approves=False, remark="", decided_by=people["operator"], now=now)
     return started()
+
+
+def stored(lot: Lot, owner: Company, keeper: User) -> StorageBill:
+    """Three days in the warehouse, charged and billed with their month; the owner's bill."""
+    day = day_of(SELLS)
+    enter_tariff(warehouse=lot.warehouse, told=rates(day), entered_by=keeper, now=SELLS)
+    for days in range(1, 4):
+        now = SELLS + timedelta(days=days)
+        charge_day(warehouse=lot.warehouse, day=day_of(now) - timedelta(days=1), now=now)
+    now = SELLS + timedelta(days=40)
+    bills = bill_month(warehouse=lot.warehouse, month=day.replace(day=1), now=now)
+    return next(bill for bill in bills if bill.owner_id == owner.pk)

@@ -2,6 +2,7 @@
 
 from warehouse.api.ageing import routes as ageing
 from warehouse.api.channels import routes as channels
+from warehouse.api.fees import routes as fees
 from warehouse.api.files import routes as files
 from warehouse.api.handing import routes as handing
 from warehouse.api.holding import routes as holding
@@ -13,5 +14,5 @@ from warehouse.api.waiting import routes as waiting
 
 ROUTES = (
     *(holding, ageing, restocking, transferring, selling, waiting, terms),
-    *(files, handing, channels),
+    *(files, handing, channels, fees),
 )

@@ -12,6 +12,14 @@ from warehouse.models.counts import (
     StockCount,
 )
 from warehouse.models.erasing import BuyerErasure, WhyErased
+from warehouse.models.fees import (
+    FeeKind,
+    StorageBill,
+    StorageBillLine,
+    StorageCharge,
+    StorageRun,
+    StorageTariff,
+)
 from warehouse.models.handing import (
     Carrier,
     CarrierKind,
@@ -61,6 +69,7 @@ __all__ = [
     "CountState",
     "CountTerms",
     "DeliveryStage",
+    "FeeKind",
     "HandOver",
     "HandedParcel",
     "HoldAct",
@@ -99,6 +108,11 @@ __all__ = [
     "StockPosting",
     "StockStatus",
     "StockTransfer",
+    "StorageBill",
+    "StorageBillLine",
+    "StorageCharge",
+    "StorageRun",
+    "StorageTariff",
     "SupplierClaim",
     "SupplierClaimLine",
     "TransferConsent",

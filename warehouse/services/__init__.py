@@ -23,6 +23,13 @@ from warehouse.services.counting import (
     start_count,
 )
 from warehouse.services.erasing import erase_buyer, erase_old_buyers
+from warehouse.services.fees import (
+    bill_month,
+    charge_day,
+    charge_due,
+    enter_tariff,
+    report_storage,
+)
 from warehouse.services.handing import enter_carrier, hand_over
 from warehouse.services.holds import free_order, hold_order
 from warehouse.services.houses import change_gate, change_house, enter_house
@@ -68,6 +75,7 @@ __all__ = [
     "accept_upload",
     "add_channel",
     "announce_return",
+    "bill_month",
     "call_off_count",
     "cancel_order",
     "cancel_orders",
@@ -77,6 +85,8 @@ __all__ = [
     "change_gate",
     "change_house",
     "change_stock",
+    "charge_day",
+    "charge_due",
     "close_place",
     "confirm_payment",
     "confirm_wave",
@@ -86,6 +96,7 @@ __all__ = [
     "enter_carrier",
     "enter_count",
     "enter_house",
+    "enter_tariff",
     "erase_buyer",
     "erase_old_buyers",
     "expire_unpaid",
@@ -116,6 +127,7 @@ __all__ = [
     "remind",
     "report_differences",
     "report_drawn",
+    "report_storage",
     "retry_delivery",
     "rotate_channel",
     "serve_back_orders",

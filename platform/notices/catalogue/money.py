@@ -1,6 +1,7 @@
 """Invoices, batches, what sellers owe."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import Role
 from notices.catalogue.events import Event, Fact, Group, roles
@@ -198,6 +199,48 @@ EVENTS = (
         tone="orange",
         mail=MailWhen.NOW,
         hook=True,
+    ),
+    Event(
+        code="storage.billed",
+        group=Group.MONEY,
+        label=_("A month of storage is billed"),
+        title=_("Storage in %(warehouse)s for %(month)s: %(amount)s"),
+        text=_("Bill %(number)s stands on your account and is due on %(due_on)s."),
+        to=roles(Role.SELLER),
+        facts={
+            "number": Fact.TEXT,
+            "warehouse": Fact.TEXT,
+            "month": Fact.TEXT,
+            "amount": Fact.MONEY,
+            "due_on": Fact.DAY,
+        },
+        link=("storage_bill", "number"),
+        action=_("See the bill"),
+        icon="receipt",
+        mail=MailWhen.NOW,
+        hook=True,
+    ),
+    Event(
+        code="storage.differs",
+        group=Group.MONEY,
+        label=_("The charges of storage differ from the stock"),
+        title=ngettext_lazy(
+            "The charges of storage differ in %(differences)s place",
+            "The charges of storage differ in %(differences)s places",
+            "differences",
+        ),
+        text=_(
+            "Found by the nightly proof, and left as it is. The first: %(first)s The command"
+            " prove_storage names them all."
+        ),
+        to=roles(Role.OPERATOR),
+        platform=True,
+        facts={"differences": Fact.COUNT, "first": Fact.TEXT},
+        link=("storage_charges",),
+        action=_("See the charges"),
+        icon="scale-outline",
+        tone="red",
+        mail=MailWhen.NOW,
     ),
     Event(
         code="account.due",
