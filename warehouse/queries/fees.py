@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 from django.utils.timezone import get_default_timezone_name
 
@@ -177,9 +178,19 @@ def write_charges(
     One statement for any number of balances. For ``services.fees`` alone. Returns how many rows.
     """
     facts = _facts(house, days, owners) | {"keeper": house.operator_id, "run_day": run_day}
-    with connection.cursor() as cursor:
+    with _summing() as cursor:
         cursor.execute(_WRITE, facts)
         return int(cursor.rowcount)
+
+
+@contextmanager
+def _summing() -> Iterator[Any]:
+    """A cursor whose statement reads its tables whole: what a day costs asks for nearly all of the
+    ledger, which takes ten times as long row by row."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop TO off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +208,9 @@ class Unlike:
 
 def unlike(house: BondedWarehouse, days: Sequence[date]) -> list[Unlike]:
     """What differs between the charges of these days and the ledger of the stock as it is now."""
-    with connection.cursor() as cursor:
+    with _summing() as cursor:
         cursor.execute(_COMPARE, _facts(house, days, None))
-        rows = cursor.fetchall()
+        rows = list(cursor.fetchall())
     return [Unlike(house.code, *row) for row in rows]
 
 
