@@ -128,6 +128,7 @@ TOLD_ELSEWHERE = {
     "warehouse.StockMovement": "a million of them; the receipt or the retail order tells who",
     "warehouse.CountDecision": "names who decided what, and when",
     "warehouse.CountEntry": "names who counted what, and when",
+    "warehouse.SupplierClaimLine": "made with its claim, which has a history",
     "warehouse.CountLine": "made with its count",
     "warehouse.CountTerms": "names who set it, and when",
     "warehouse.TransferConsent": "names who said what to which offer, and when",

@@ -181,6 +181,8 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
     # Nobody's order was refused, or cancelled after its list was drawn; nothing has come back.
     empty = {"customs_retailrefusal", "customs_retailvoid", "customs_retailgiveback"}
     empty |= {"warehouse_retailreturned"}
+    # Nobody has asked to be forgotten yet.
+    empty |= {"warehouse_buyererasure", "warehouse_buyererasureevent"}
     histories = {events._meta.db_table for events in EVENTS.values()}
     assert {table for table, rows in everything.items() if not rows} == empty
 
