@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from accounts.models import Company
@@ -23,18 +23,24 @@ from warehouse.models import (
 )
 
 
+def _to_hand_over() -> QuerySet[Parcel]:
+    found: QuerySet[Parcel] = Parcel.objects.filter(
+        handed__isnull=True, order__state=RetailOrderState.PACKED
+    )
+    return found
+
+
 def to_hand_over(house: BondedWarehouse) -> QuerySet[Parcel]:
     """Parcels of packed orders that no carrier has, oldest first. Call platform-wide."""
-    found: QuerySet[Parcel] = Parcel.objects.filter(
-        warehouse=house, handed__isnull=True, order__state=RetailOrderState.PACKED
-    )
-    return found.order_by("pk")
+    return _to_hand_over().filter(warehouse=house).order_by("pk")
 
 
 def waiting_parcels(houses: Sequence[BondedWarehouse]) -> dict[int, int]:
     """By warehouse (id) how many parcels wait for a carrier."""
+    waiting = _to_hand_over().filter(warehouse__in=houses).values_list("warehouse_id")
     with platform_wide():
-        return {one.pk: to_hand_over(one).count() for one in houses}
+        known = dict(waiting.annotate(Count("pk")))
+    return {one.pk: known.get(one.pk, 0) for one in houses}
 
 
 def carriers_of(keeper: Company) -> QuerySet[Carrier]:

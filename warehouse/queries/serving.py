@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.http import Http404
 
 from accounts.models import Company
@@ -34,35 +34,46 @@ def houses_of(keeper: Company) -> QuerySet[BondedWarehouse]:
     return BondedWarehouse.objects.filter(operator=keeper).order_by("code")
 
 
+def _at(
+    house: BondedWarehouse, state: ReservationState, orders: QuerySet[RetailOrder]
+) -> QuerySet[RetailOrder]:
+    """Of these orders those with goods of that state in a warehouse, oldest first."""
+    here = Reservation.objects.filter(
+        line__order=OuterRef("pk"), holding__warehouse=house, state=state
+    )
+    found: QuerySet[RetailOrder] = orders.filter(Exists(here))
+    return found.defer(*BUYER_FIELDS).order_by("pk")
+
+
+def _to_pick() -> QuerySet[RetailOrder]:
+    waits = PickWaveOrder.objects.filter(
+        order=OuterRef("pk"), outcome__in=[WaveOutcome.OPEN, WaveOutcome.ASIDE]
+    )
+    found: QuerySet[RetailOrder] = RetailOrder.objects.filter(
+        ~Exists(waits), state=RetailOrderState.RELEASED, holds=0
+    )
+    return found
+
+
+def _to_pack() -> QuerySet[RetailOrder]:
+    found: QuerySet[RetailOrder] = RetailOrder.objects.filter(
+        state=RetailOrderState.PICKED, holds=0
+    )
+    return found
+
+
 def to_pick(house: BondedWarehouse) -> QuerySet[RetailOrder]:
     """Released orders whose goods lie in a warehouse, that nobody holds back and that wait in no
     wave, oldest first.
 
     Call platform-wide.
     """
-    here = Reservation.objects.filter(
-        line__order=OuterRef("pk"),
-        holding__warehouse=house,
-        state=ReservationState.RELEASED,
-    )
-    waits = PickWaveOrder.objects.filter(
-        order=OuterRef("pk"), outcome__in=[WaveOutcome.OPEN, WaveOutcome.ASIDE]
-    )
-    found: QuerySet[RetailOrder] = RetailOrder.objects.filter(
-        Exists(here), ~Exists(waits), state=RetailOrderState.RELEASED, holds=0
-    )
-    return found.defer(*BUYER_FIELDS).order_by("pk")
+    return _at(house, ReservationState.RELEASED, _to_pick())
 
 
 def to_pack(house: BondedWarehouse) -> QuerySet[RetailOrder]:
     """Picked orders of a warehouse that nobody holds back, oldest first. Call platform-wide."""
-    here = Reservation.objects.filter(
-        line__order=OuterRef("pk"), holding__warehouse=house, state=ReservationState.PICKED
-    )
-    found: QuerySet[RetailOrder] = RetailOrder.objects.filter(
-        Exists(here), state=RetailOrderState.PICKED, holds=0
-    )
-    return found.defer(*BUYER_FIELDS).order_by("pk")
+    return _at(house, ReservationState.PICKED, _to_pack())
 
 
 def wanted_of(orders: Iterable[int]) -> list[Wanted]:
@@ -128,26 +139,55 @@ class ToPack:
 
 def packing_of(house: BondedWarehouse, *, most: int) -> list[ToPack]:
     """The picked orders of a warehouse, oldest first."""
+    return packing_in([house], most=most)[house.pk]
+
+
+def packing_in(houses: Sequence[BondedWarehouse], *, most: int) -> dict[int, list[ToPack]]:
+    """By warehouse (id): its picked orders, oldest first, ``most`` of each."""
+    told: dict[int, list[ToPack]] = {one.pk: [] for one in houses}
+    if not houses:
+        return told
+    first, *others = (
+        to_pack(one).annotate(house=Value(one.pk)).values_list("house", "pk")[:most]
+        for one in houses
+    )
     with platform_wide():
-        orders = list(to_pack(house)[:most].prefetch_related("lines__product"))
-    found = []
-    for order in orders:
-        lines = sorted(order.lines.all(), key=lambda line: line.position)
-        found.append(
-            ToPack(
-                number=order.number,
-                goods=tuple((one.product.sku, one.product.name, one.quantity) for one in lines),
-                net_g=sum(one.quantity * one.product.net_weight_g for one in lines),
-                gross_g=sum(one.quantity * one.product.gross_weight_g for one in lines),
-            )
-        )
-    return found
+        # One statement for however many warehouses, which stops in each of them after ``most``.
+        pairs = sorted(first.union(*others, all=True))
+        orders = RetailOrder.objects.defer(*BUYER_FIELDS).prefetch_related("lines__product")
+        known = {one.pk: one for one in orders.filter(pk__in={pk for _house, pk in pairs})}
+    for house, pk in pairs:
+        if pk in known:
+            told[house].append(_packing(known[pk]))
+    return told
+
+
+def _packing(order: RetailOrder) -> ToPack:
+    lines = sorted(order.lines.all(), key=lambda line: line.position)
+    return ToPack(
+        number=order.number,
+        goods=tuple((one.product.sku, one.product.name, one.quantity) for one in lines),
+        net_g=sum(one.quantity * one.product.net_weight_g for one in lines),
+        gross_g=sum(one.quantity * one.product.gross_weight_g for one in lines),
+    )
 
 
 def waiting_in(houses: Sequence[BondedWarehouse]) -> dict[int, tuple[int, int]]:
     """By warehouse (id): how many orders wait to be picked, and to be packed."""
     with platform_wide():
-        return {one.pk: (to_pick(one).count(), to_pack(one).count()) for one in houses}
+        picking = _counted(houses, ReservationState.RELEASED, _to_pick())
+        packing = _counted(houses, ReservationState.PICKED, _to_pack())
+    return {one.pk: (picking.get(one.pk, 0), packing.get(one.pk, 0)) for one in houses}
+
+
+def _counted(
+    houses: Sequence[BondedWarehouse], state: ReservationState, orders: QuerySet[RetailOrder]
+) -> dict[int, int]:
+    here = Reservation.objects.filter(
+        holding__warehouse__in=houses, state=state, line__order__in=orders.values("pk")
+    )
+    by_house = here.order_by().values_list("holding__warehouse_id")
+    return dict(by_house.annotate(Count("line__order", distinct=True)))
 
 
 def parcels_of(orders: Collection[int]) -> QuerySet[Parcel]:

@@ -146,10 +146,10 @@ def pack(request: MemberRequest) -> HttpResponse:
             numbers = ", ".join(one.number for one in made)
             messages.success(request, _("Packed: %(parcels)s.") % {"parcels": numbers})
             return redirect("warehouse_packing")
-    waiting = [(house, serving.packing_of(house, most=PACKED_SHOWN)) for house in houses]
+    waiting = serving.packing_in(houses, most=PACKED_SHOWN)
     context = {
         "form": form,
-        "waiting": [(house, orders) for house, orders in waiting if orders],
+        "waiting": [(house, waiting[house.pk]) for house in houses if waiting[house.pk]],
     }
     status = 422 if form.errors else 200
     return show_list(request, PARCELS, "warehouse/packing.html", context, status=status)
