@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 
@@ -23,6 +23,7 @@ from .procurement import (
 )
 
 ARRIVES = datetime(2026, 7, 25, 2, 0, tzinfo=UTC)
+PRODUCED_ON = date(2026, 4, 1)
 SELLS = datetime(2026, 8, 1, 3, 0, tzinfo=UTC)
 
 # Made up; the check digits are right.
@@ -52,6 +53,7 @@ def a_cleared_shipment(
     shipment: Shipment | None = None,
     announced: int | None = None,
     bound_for: Company | None = None,
+    produced_on: date = PRODUCED_ON,
 ) -> ShipmentLine:
     """One order line, shared as told, shipped whole (or as announced) and cleared into bond."""
     shipment = shipment or ShipmentFactory.create(state=ShipmentState.CLEARED, bound_for=bound_for)
@@ -73,6 +75,7 @@ def a_cleared_shipment(
         order_line=line,
         quantity=total if announced is None else announced,
         expires_on=expires_on,
+        produced_on=produced_on,
     )
 
 
@@ -88,7 +91,11 @@ def received_stock(
     """Stock as it comes about in truth: ordered, shared, cleared, counted."""
     house = warehouse or BondedWarehouse.objects.first() or BondedWarehouseFactory.create()
     line = a_cleared_shipment(
-        shares, product=product, expires_on=expires_on, bound_for=house.operator
+        shares,
+        product=product,
+        expires_on=expires_on,
+        bound_for=house.operator,
+        produced_on=min(PRODUCED_ON, now.date() - timedelta(days=60)),
     )
     return receive(
         shipment=line.shipment,
