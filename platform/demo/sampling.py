@@ -44,8 +44,12 @@ _PAPER = "SELECT id FROM accounts_admissiondocument WHERE company_id = 1001"
 _ACCOUNT = "SELECT number FROM settlement_bankaccount ORDER BY id LIMIT 1"
 _FILE = "SELECT id FROM warehouse_retailupload WHERE seller_id = 1001 ORDER BY id LIMIT 1"
 _RETAIL_ORDER = (
-    "SELECT number FROM warehouse_retailorder WHERE seller_id = 1001 ORDER BY id LIMIT 1"
+    "SELECT number FROM warehouse_retailorder WHERE seller_id = 1001 "
+    "ORDER BY state = 'handed_over' DESC, id LIMIT 1"
 )
+_WAVE = "SELECT number FROM warehouse_pickwave WHERE keeper_id = 11 AND state = 'open' LIMIT 1"
+_HAND_OVER = "SELECT number FROM warehouse_handover WHERE keeper_id = 11 ORDER BY id LIMIT 1"
+_CLAIM = "SELECT number FROM warehouse_supplierclaim WHERE buyer_id = 21 ORDER BY id LIMIT 1"
 _BATCH = "SELECT number FROM settlement_settlementbatch ORDER BY id LIMIT 1"
 _PAYMENT_FILE = "SELECT message_id FROM settlement_paymentfile ORDER BY id LIMIT 1"
 _ITEM = "FROM traceability_itemidentity ORDER BY id LIMIT 1"
@@ -79,6 +83,7 @@ _SAMPLES = {
     "audit/people/": "SELECT min(id) FROM accounts_user",
     "bank-accounts/": _ACCOUNT,
     "batches/": _BATCH,
+    "claims/": _CLAIM,
     "companies/": "SELECT c.code, h.code FROM accounts_company c "
     "JOIN warehouse_bondedwarehouse h ON h.operator_id = c.id ORDER BY h.id LIMIT 1",
     "companies/<str:code>/trade/": "SELECT code FROM accounts_company WHERE id = 101",
@@ -96,6 +101,7 @@ _SAMPLES = {
     "forecasts/<str:code>/upload/": "SELECT r.code, u.id FROM procurement_poolround r "
     "JOIN procurement_forecastupload u ON u.round_id = r.id ORDER BY u.id LIMIT 1",
     "forecasts/<str:code>/versions/": "SELECT code, 1 FROM procurement_poolround WHERE id = 5",
+    "hand-overs/": _HAND_OVER,
     "jobs/": _JOB,
     "labels/": "SELECT number FROM traceability_labelsheet ORDER BY id LIMIT 1",
     "notices/": "SELECT c.id FROM notices_noticecopy c WHERE c.membership_id = 1 LIMIT 1",
@@ -138,15 +144,23 @@ _SAMPLES = {
     "sellers/accounts/payments/template.": "SELECT 'csv'",
     "stock/transfers/": "SELECT number FROM warehouse_stocktransfer "
     "WHERE giver_id = 1001 ORDER BY id LIMIT 1",
+    "storage/bills/": "SELECT number FROM warehouse_storagebill WHERE owner_id = 1001 "
+    "AND keeper_id = 11 ORDER BY id LIMIT 1",
     "suppliers/": "SELECT code FROM accounts_company WHERE id = 101",
     "voc/btt/": "SELECT 'cn-entry-record-list'",
     "warehouse/counts/": "SELECT number FROM warehouse_stockcount WHERE keeper_id = 11 LIMIT 1",
     "warehouse/counts/terms/": "SELECT code FROM warehouse_bondedwarehouse WHERE operator_id = 11",
+    "warehouse/hand-overs/": _HAND_OVER,
+    "warehouse/hand-overs/<str:number>/manifest.": _HAND_OVER.replace("number", "number, 'csv'", 1),
     "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",
+    "warehouse/places/": "SELECT id FROM warehouse_location WHERE warehouse_id = 1 "
+    "ORDER BY id LIMIT 1",
+    "warehouse/places/template.": "SELECT 'csv'",
     "warehouse/receipts/": "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1",
     "warehouse/shipments/": "SELECT number FROM procurement_shipment s WHERE bound_for_id = 11 "
     "AND state = 'cleared' AND NOT EXISTS "
     "(SELECT FROM warehouse_receipt r WHERE r.shipment_id = s.id) LIMIT 1",
+    "warehouse/waves/": _WAVE,
     "channels/": _CHANNEL,
     "channels/deliveries/": _CAME,
     "channel-deliveries/": _CAME,

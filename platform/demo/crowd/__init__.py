@@ -11,13 +11,15 @@ from collections.abc import Callable
 from demo.crowd.bond import Bond
 from demo.crowd.buying import Buying
 from demo.crowd.keeping import Keeping
+from demo.crowd.leaving import Leaving
 from demo.crowd.office import Office
 from demo.crowd.paying import Paying
 from demo.crowd.planning import Planning
 from demo.crowd.rows import FULL, PEOPLE, Size
+from demo.crowd.storing import Storing
 
 
-class Crowd(Buying, Planning, Bond, Keeping, Paying, Office):
+class Crowd(Buying, Planning, Bond, Keeping, Leaving, Storing, Paying, Office):
     """Fills the tables in the order of their keys."""
 
     def fill(self) -> None:
@@ -43,6 +45,7 @@ class Crowd(Buying, Planning, Bond, Keeping, Paying, Office):
                 self.transfers,
                 self.retail_lists,
             ),
+            *(self.waves, self.parcels, self.hand_overs, self.places, self.storage, self.claims),
             *(self.settlement, self.trace, self.notices),
             *(self.admissions, self.keys, self.jobs, self.webhooks, self.channels),
             *(self.bank_accounts, self.files, self.under_way),

@@ -176,8 +176,10 @@ class Bond(Rows):
             channel_order_number="'T' || n",
             placed_at=at,
             accepted_at=at,
-            state="CASE WHEN n % 50 = 0 THEN 'cancelled' WHEN n % 50 < 4 THEN 'allocated' "
-            "ELSE 'listed' END",
+            # A turn that ten does not divide: the first seller has every tenth.
+            state="CASE WHEN n % 43 = 0 THEN 'cancelled' WHEN n % 43 < 4 THEN 'allocated' "
+            "WHEN n % 43 = 4 THEN 'released' WHEN n % 43 = 5 THEN 'picked' "
+            "WHEN n % 43 = 6 THEN 'packed' WHEN n % 43 < 10 THEN 'handed_over' ELSE 'listed' END",
             buyer_name=secret,
             buyer_id_number=secret,
             buyer_id_digest="md5((n % 60000)::text)",
@@ -283,6 +285,8 @@ class Bond(Rows):
             seller_id=self._owner("n", "0"),
             holding_id="held.id",
             quantity="1",
+            state="CASE WHEN n % 43 = 4 THEN 'released' WHEN n % 43 IN (5, 6) THEN 'picked' "
+            "WHEN n % 43 BETWEEN 7 AND 9 THEN 'shipped' ELSE 'held' END",
         )
 
     def retail_lists(self) -> None:
@@ -296,7 +300,7 @@ class Bond(Rows):
             payable_fraction="0.7",
             source="'made up'",
         )
-        listed = "warehouse_retailorder o WHERE o.state = 'listed'"
+        listed = "warehouse_retailorder o WHERE o.state NOT IN ('allocated', 'cancelled')"
         self._insert(
             "customs.RetailList",
             listed,
