@@ -24,7 +24,8 @@ from tests.factories.accounts import PASSWORD, SECRET, uscc_of
 from tests.factories.admissions import a_pdf
 from tests.walls.addresses import EVERYBODY, PEOPLE, TABLE, Person, path_of
 from tests.walls.forms import Form, each_once, forms_of
-from tests.walls.matters import Page, open_matters
+from tests.walls.matters import open_matters
+from tests.walls.matters_of_stock import SHELF, Page, sent_of_stock
 from tests.walls.test_database import _with_a_wall
 from tests.walls.walking import Walker, undone
 from tests.walls.world import World
@@ -69,6 +70,7 @@ USUAL = {
     "bill_of_lading": "BL1",
     "departed_at": "2026-10-29T10:00",
     "expected_on": "2026-11-20",
+    "to_.*": SHELF,
     "packages": "1",
     "invoice_number": "INV-9",
     "invoiced_on": "2026-10-29",
@@ -106,6 +108,9 @@ THERE: dict[str, dict[str, Any]] = {
         b"X,a,b,0902302090,DEU,1,2\n"
     },
     "own-skus/": {"product": "MILK"},
+    "storage/tariffs/": {"rate_1": "1.50"},
+    "warehouse/places/new/": {"first": "B-01-01"},
+    "warehouse/places/upload/": {"file": b"code,zone\nC-01-01,storage\n"},
     "warehouse/counts/<str:number>/decide/": {"remark": "INV-4711"},
     "sales/upload/": {"file": b"quarter,sku,actual_units\n2026-Q1,MILK,12\n"},
     "deposits/<str:number>/": {
@@ -193,7 +198,7 @@ class House:
     def filled(self, form: Form) -> dict[str, Any]:
         """As the person would send it."""
         sent: dict[str, Any] = form.filled(USUAL)
-        sent |= THERE.get(form.route, {})
+        sent |= THERE.get(form.route, {}) | sent_of_stock(form, self.world)
         if form.route == "login/":
             sent |= {"email": self.world.people["seller"].email, "password": PASSWORD}
         elif form.route == "account/confirm/":
@@ -207,8 +212,9 @@ class House:
         elif form.route == "sellers/accounts/payments/":
             paid = f"{self.world.seller.code},1.00,2026-10-01,BANK-LINE-10"
             sent["file"] = f"seller,amount,paid_on,bank_reference\n{paid}\n".encode()
-        elif form.route == "warehouse/holds/":
-            sent["number"] = self.world.retail_order.number
+        elif form.route == "channels/<uuid:uid>/rotate/" and "secret" in form.fields:
+            # Only some shops bring their own.
+            sent["secret"] = "y" * 16
         if "code" in form.fields and form.route.startswith(("account/", "login/")):
             sent["code"] = totp(SECRET, at=time.time())
         return sent

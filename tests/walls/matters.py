@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -46,32 +44,19 @@ from tests.factories.procurement import (
 )
 from tests.factories.settlement import Q3, BankAccountFactory, book
 from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
+from tests.walls.matters_of_stock import NOW, Page, of_stock
 from tests.walls.world import SELLS, SETTLES, World
 from tests.walls.world_of_stock import RETAIL_HEAD
-from warehouse.models import CountLine, Holding, RetailOrder
+from warehouse.models import RetailOrder
 from warehouse.services import (
     accept_orders,
     add_channel,
-    enter_count,
     hold_order,
     keep_upload,
-    start_count,
     switch_channel,
 )
 
-NOW = SETTLES + timedelta(hours=1)
 QUARTER = "2027-Q2"
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page that shows forms: who opens it, where, and what is sent to get it."""
-
-    person: str
-    path: str
-    sent: Mapping[str, Any] | None = None
-    #: What the person did in the session before: addresses, and what was sent there if anything.
-    before: Sequence[tuple[str, Mapping[str, Any] | None]] = ()
 
 
 def open_matters(world: World) -> Iterator[Page]:
@@ -127,7 +112,7 @@ def open_matters(world: World) -> Iterator[Page]:
     yield from _of_orders(world)
     yield from _of_customs(world)
     yield from _of_money(world)
-    yield from _of_counts(world)
+    yield from of_stock(world)
     yield from _of_sellers(world)
     yield from _of_companies(world)
     yield from _of_the_gate(world)
@@ -245,29 +230,6 @@ def _of_money(world: World) -> Iterator[Page]:
     )
     yield Page("finance", f"/settlement/accounts/{entered.number}/")
     yield Page("finance", "/settlement/")
-
-
-def _of_counts(world: World) -> Iterator[Page]:
-    yield Page("warehouse", f"/warehouse/counts/{world.stock_count.number}/")
-    house = world.lot.warehouse
-    decided = start_count(
-        house=house,
-        keeper=house.operator,
-        subject="MILK",
-        freezes=False,
-        started_by=world.people["warehouse"],
-        now=NOW,
-    )
-    lines = CountLine.objects.filter(count=decided)
-    there = Holding.objects.filter(lot=world.lot).values_list("on_hand", flat=True)
-    enter_count(
-        count=decided,
-        keeper=house.operator,
-        units={one.pk: sum(there) - 7 for one in lines},
-        counted_by=world.people["warehouse"],
-        now=NOW,
-    )
-    yield Page("operator", f"/warehouse/counts/{decided.number}/")
 
 
 def _of_sellers(world: World) -> Iterator[Page]:
