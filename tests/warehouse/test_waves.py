@@ -11,7 +11,7 @@ from catalog.models import Product
 from core.walls import inside, platform_wide
 from notices.models import Notice
 from tests.factories.accounts import UserFactory
-from tests.factories.warehouse import received_stock
+from tests.factories.warehouse import BondedWarehouseFactory, received_stock
 from tests.warehouse.leaving import LEAVES, packed, picked, released
 from traceability.models import TraceEvent
 from warehouse.models import (
@@ -24,7 +24,13 @@ from warehouse.models import (
     StockPosting,
 )
 from warehouse.queries.proving import prove_stock
-from warehouse.queries.serving import aside_in, list_of_wave, packing_of, waiting_in
+from warehouse.queries.serving import (
+    aside_in,
+    list_of_wave,
+    packing_in,
+    packing_of,
+    waiting_in,
+)
 from warehouse.rules import packing, picking
 from warehouse.services import (
     Packed,
@@ -81,7 +87,8 @@ def test_the_oldest_orders_are_picked_by_one_list_inside_the_keepers_walls(
     key = f"pick:{orders[0].number}"
     assert StockPosting.objects.get(key=key).booked_by == clerk
     assert TraceEvent.objects.filter(biz_step="picking").count() == 2
-    assert waiting_in([house]) == {house.pk: (1, 2)}
+    other = BondedWarehouseFactory.create()
+    assert waiting_in([other, house]) == {other.pk: (0, 0), house.pk: (1, 2)}
     assert prove_stock() == []
     with pytest.raises(picking.WaveConfirmed):
         confirm_wave(wave=wave, found={}, confirmed_by=clerk, now=LEAVES)
@@ -162,6 +169,13 @@ def test_a_picked_order_is_packed_into_weighed_parcels(
         (orders[0].number, 2 * milk.net_weight_g),
         (orders[1].number, net),
     ]
+    other = BondedWarehouseFactory.create()
+    told = packing_in([other, house], most=1)
+    assert {key: [one.number for one in found] for key, found in told.items()} == {
+        other.pk: [],
+        house.pk: [orders[0].number],
+    }
+    assert packing_in([], most=1) == {}
 
     with pytest.raises(packing.ParcelsTooLight):
         pack_order(
