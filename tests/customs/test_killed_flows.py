@@ -22,7 +22,7 @@ import pytest
 from accounts.models import Company, Role
 from core import clock, queue
 from core.walls import platform_wide
-from customs.models import RetailList
+from customs.models import RetailList, RetailVoid
 from rest.rules import scopes_of
 from rest.services import issue_token
 from tests.factories.accounts import MembershipFactory, SellerFactory
@@ -99,7 +99,7 @@ def _flow(site: Site, token: str, sku: str, n: int, dice: random.Random) -> tupl
     time.sleep(dice.random() / 4)
     path = f"retail-orders/{told['number']}/cancel"
     status, answer = _ask(site, token, path, {}, If_Match="*")
-    # Its list may be drawn by now; or the answer that it is done was lost, and it is done.
+    # The answer that it is done may have been lost: then it is done already.
     assert status in {200, 409}, answer
     return told["number"], True
 
@@ -197,13 +197,17 @@ def _check(done: list[tuple[str, bool]]) -> None:
     back = {number for number, one in orders.items() if one.state == RetailOrderState.CANCELLED}
     assert back <= {number for number, is_back in done if is_back}
     listed = list(RetailList.objects.values_list("order__number", flat=True))
-    assert sorted(listed) == sorted(orders.keys() - back)
+    assert len(set(listed)) == len(listed)
+    # A list that was drawn before its order was taken back is void.
+    void = list(RetailVoid.objects.values_list("retail_list__order__number", flat=True))
+    assert sorted(void) == sorted(back & set(listed))
+    assert set(listed) - set(void) == orders.keys() - back
     keys = Counter(StockPosting.objects.values_list("document", "kind"))
     assert {key: n for key, n in keys.items() if n > 1 and key[1] in {"reserved", "returned"}} == {}
     assert prove_stock() == []
     assert {one.line.order.number for one in _held()} == orders.keys() - back
-    picked = TraceEvent.objects.filter(biz_step="picking")
-    assert picked.count() == FLOWS
+    reserved = TraceEvent.objects.filter(biz_step="reserving")
+    assert reserved.count() == FLOWS
     assert check_chain().is_whole
 
 
