@@ -257,6 +257,9 @@ class Stock(RuleBasedStateMachine):
         assert sum(by_place.values()) == gone, "nothing else left its lot and its place"
         assert all(units >= 0 for units in by_place.values())
         promised = sum(units for owner, units in self.orders.values() if owner == who)
+        # What is offered to the other seller is promised as well.
+        mine = self.sellers[who].pk
+        promised += sum(one.quantity for one in self.offers.values() if one.giver_id == mine)
         assert sum(n for key, n in after.items() if key[3] in PROMISED) == promised
         for key in before:
             del self.expected[key]
