@@ -38,6 +38,10 @@ OWN_KEYS = WhyNot(
     " signs in"
 )
 TOKENS = WhyNot("A token that makes or revokes tokens would outlive its own revocation")
+CLAIMS = WhyNot(
+    "A letter that a person reads and sends, and what the supplier answered to it; a program gets"
+    " the list of all claims with create_export"
+)
 
 PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "": does("get_home"),
@@ -185,6 +189,14 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "shipments/<str:number>/invoice/": does("get_shipment", "book_invoice"),
     "stock/": does("list_stock", "list_arrivals"),
     "stock/movements/": does("list_movements"),
+    "stock/ageing/": does("list_ageing"),
+    "stock/restocking/": does("list_restocking"),
+    "stock/transfers/": does("list_transfers"),
+    "stock/transfers/new/": does("create_transfer"),
+    "stock/transfers/<str:number>/": does("get_transfer"),
+    "stock/transfers/<str:number>/answer/": does(
+        "accept_transfer", "refuse_transfer", "withdraw_transfer"
+    ),
     "retail-orders/": does("list_retail_orders"),
     "retail-orders/new/": does("create_retail_order", "create_retail_orders"),
     "retail-orders/upload/": does("list_retail_files", "check_retail_file"),
@@ -194,6 +206,12 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "retail-orders/template.<str:kind>": does("get_retail_template"),
     "retail-orders/<str:number>/": does("get_retail_order"),
     "retail-orders/<str:number>/cancel/": does("cancel_retail_order"),
+    "retail-orders/<str:number>/confirm/": does("confirm_retail_payment"),
+    "retail-orders/<str:number>/free/": does("free_retail_order"),
+    "retail-orders/<str:number>/hold/": does("hold_retail_order"),
+    "retail-orders/<str:number>/return/": does("announce_return"),
+    "retail-orders/terms/": does("get_retail_terms", "set_retail_terms"),
+    "retail-returns/": does("list_returns"),
     "customs/declarations/": does("list_declarations", "list_declarable_shipments"),
     "customs/shipments/<str:number>/declare/": does(
         "get_missing", "list_warehouses", "draft_declaration"
@@ -226,6 +244,19 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "settlement/accounts/<str:number>/confirm/": does("confirm_bank_account"),
     "settlement/accounts/<str:number>/close/": does("close_bank_account"),
     "charges/": does("list_charges"),
+    "channels/": does("list_channels"),
+    "channels/new/": does("create_channel", "rotate_channel"),
+    "channels/<uuid:uid>/": does("get_channel", "list_channel_deliveries"),
+    "channels/<uuid:uid>/change/": does("change_channel"),
+    "channels/<uuid:uid>/enable/": does("enable_channel"),
+    "channels/<uuid:uid>/disable/": does("disable_channel"),
+    "channels/<uuid:uid>/rotate/": does("rotate_channel"),
+    "channels/<uuid:uid>/secret/": does("rotate_channel"),
+    "channels/deliveries/<str:uid>/": does("get_channel_delivery"),
+    "channels/deliveries/<str:uid>/retry/": does("retry_channel_delivery"),
+    "claims/": does("list_lists", "create_export"),
+    "claims/<str:number>/": CLAIMS,
+    "claims/<str:number>.pdf": CLAIMS,
 }
 
 #: Operations that no page of theirs has: what a program asks about itself, and what a warehouse's

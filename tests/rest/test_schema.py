@@ -172,7 +172,7 @@ def test_every_event_of_a_webhook_is_told_with_what_it_carries(db: None) -> None
 
 
 def test_nasty_texts_in_every_place_crash_nothing(world: World, hire: Hire) -> None:
-    robots = {role: hire(role) for role in (*ROLES, "operator")}
+    robots = {role: hire(role) for role in (*ROLES, "warehouse", "operator")}
     with platform_wide():
         places = names(world)
     wrong = []
@@ -216,7 +216,7 @@ def test_what_is_made_up_from_the_schema_breaks_nothing(
     if EXAMPLES > FEW:
         with capsys.disabled():
             print(f"\nBONDPOOL_SEED={SEED} BONDPOOL_EXAMPLES={EXAMPLES}")
-    tokens = {role: hire(role).text for role in (*ROLES, "operator")}
+    tokens = {role: hire(role).text for role in (*ROLES, "warehouse", "operator")}
     with platform_wide():
         places = names(world)
     filled = _with_names(_schema(), places)
@@ -300,6 +300,9 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
         "payables/{number}": "payable",
         "batches/{number}": "batch",
         "plans/{number}": "first",
+        "stock/transfers/{number}": "transfer",
+        "storage/bills/{number}": "storage_bill",
+        "hand-overs/{number}": "hand_over",
     }
     own = {
         "document": "paper",
@@ -316,6 +319,7 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
     }
     own_of = {"people/": "member", "invitations/": "invitation", "notices/": "notice"}
     own_of |= {"admission/documents": "document", "retail-order-files": "orders_file"}
+    own_of |= {"channels/": "channel", "channel-deliveries/": "came"}
     places = {**places, "csv": "csv", "first": "1", "history": "warehouse.retailorder"}
     for path, operations in schema["paths"].items():
         number = next((one for start, one in by_path.items() if start in path), "")

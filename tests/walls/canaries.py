@@ -16,6 +16,7 @@ from django_scopes import scopes_disabled
 from pypdf import PdfReader
 from pypdf.errors import PdfReadError
 
+from core.rulebook import refusals
 from core.walls import _session, platform_wide
 from tests.walls.test_database import WITHOUT_A_WALL, _with_a_wall
 
@@ -82,7 +83,9 @@ def secrets_of(owner: int, stranger: int, *, with_goods: bool = False) -> list[s
         public = _texts(shared - {"accounts_company", "mfa_authenticator", "django_session"})
         goods = _texts(OF_THE_IMPORTER) if with_goods else set()
         kept = _texts({"warehouse_bondedwarehouse", "catalog_tradingpartner"})
-    known = "\n".join(told[stranger] | public | kept)
+    # Where a refusal is kept, its sentence is: the rule book tells it to everybody.
+    rules = {kind.rule() for kind in refusals()}
+    known = "\n".join(told[stranger] | public | kept | rules)
     return sorted({one for one in told[owner] | goods if one not in known}, key=len)
 
 

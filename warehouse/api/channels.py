@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -56,7 +56,7 @@ class ChannelIn(Body):
     """A shop, and in whose words it tells of its orders."""
 
     name: str = Field(min_length=1, max_length=32, examples=["TMALL-GLOBAL"])
-    kind: str = Field(json_schema_extra=one_of(*ChannelKind.values), examples=["woocommerce"])
+    kind: Literal["signed", "woocommerce", "shopify"] = Field(examples=["woocommerce"])
     buyer_id_field: str = Field("", max_length=60, examples=["_buyer_id_number"])
     secret: str = Field(
         "", max_length=200, description="Shopify's own; empty for the others", examples=[""]

@@ -21,7 +21,7 @@ from warehouse.rules.parting import LONGEST_BACK_ORDER, Shortage, Terms
 routes = Routes(tags=["sellers"])
 
 
-class TermsIn(Body):
+class RetailTermsIn(Body):
     """How orders are taken from now on."""
 
     shortage: Shortage = Field(
@@ -35,7 +35,7 @@ class TermsIn(Body):
     )
 
 
-class TermsOut(Schema):
+class RetailTermsOut(Schema):
     """How orders are taken."""
 
     shortage: str = Field(json_schema_extra=one_of(*ShortageTerms.values), examples=["back_order"])
@@ -46,13 +46,13 @@ class TermsOut(Schema):
 @routes.show(
     "/retail-terms",
     scope="retail:read",
-    response=TermsOut,
+    response=RetailTermsOut,
     summary=_("Show the terms of retail orders"),
 )
-def get_retail_terms(request: HttpRequest) -> TermsOut:
+def get_retail_terms(request: HttpRequest) -> RetailTermsOut:
     """All or nothing from one warehouse, unless you set something else."""
     terms = terms_of(caller_of(request).company)
-    return TermsOut(
+    return RetailTermsOut(
         shortage=terms.shortage.value,
         back_order_days=terms.back_order_days,
         may_split=terms.may_split,
@@ -63,10 +63,10 @@ def get_retail_terms(request: HttpRequest) -> TermsOut:
     "/retail-terms",
     scope="retail:write",
     current=get_retail_terms,
-    response=TermsOut,
+    response=RetailTermsOut,
     summary=_("Set the terms of retail orders"),
 )
-def set_retail_terms(request: HttpRequest, told: TermsIn) -> TermsOut:
+def set_retail_terms(request: HttpRequest, told: RetailTermsIn) -> RetailTermsOut:
     """They count for orders sent from now on."""
     caller = caller_of(request)
     services.set_terms(

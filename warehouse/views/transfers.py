@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -127,5 +127,5 @@ def answer(request: MemberRequest, number: str) -> HttpResponse:
         services.withdraw_offer(withdrawn_by=who.user, **told)
         messages.success(request, _("The offer is withdrawn; the units are yours to sell."))
     else:
-        raise Http404
+        raise rules.NotYoursToAnswer
     return redirect("transfer", number=number)
