@@ -108,6 +108,7 @@ THERE: dict[str, dict[str, Any]] = {
         b"X,a,b,0902302090,DEU,1,2\n"
     },
     "own-skus/": {"product": "MILK"},
+    "retail-orders/<str:number>/return/": {"line_1": "1"},
     "storage/tariffs/": {"rate_1": "1.50"},
     "warehouse/places/new/": {"first": "B-01-01"},
     "warehouse/places/upload/": {"file": b"code,zone\nC-01-01,storage\n"},

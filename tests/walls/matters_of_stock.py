@@ -95,10 +95,12 @@ def _of_leaving(world: World) -> Iterator[Page]:
 
 
 def sent_of_stock(form: Form, world: World) -> dict[str, Any]:
-    """What the warehouse's people would write that only the world's rows tell."""
+    """What people would write of goods and orders that only the world's rows tell."""
     with platform_wide():
         if form.route == "warehouse/holds/":
             return {"number": RetailOrder.objects.get(channel_order_number=LISTED).number}
+        if form.route == "buyers/erase/":
+            return {"number": world.retail_order.number}
         if form.route == "warehouse/move/":
             return {"lot": world.lot.number, "origin": "GATE", "destination": SHELF}
         if form.route == "warehouse/packing/":

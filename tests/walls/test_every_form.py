@@ -43,7 +43,7 @@ REFUSED_AS_THEY_ARE = {
     "account/confirm/passkey/": "a passkey signs: tests/browser/test_passkey.py",
     "account/app/": "the code belongs to a secret just made: tests/accounts/test_second_factor.py",
     "login/second-factor/": "one of the two forms there wants a passkey",
-    "retail-orders/<str:number>/return/": "it is not gone yet: tests/customs/test_returning.py",
+    "retail-orders/<str:number>/return/": "its 30 days are over: tests/customs/test_returning.py",
     "buyers/erase/": "no order of the walk has ended: tests/warehouse/test_erasing.py",
     "people/<str:code>/members/<int:pk>/remove/": "the last who manages a company's people stays",
 }
