@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from accounts.models import Company, CompanyKind, User
+from accounts.models import Company, CompanyKind, Role, User
 from catalog.models import Product
 from core.errors import DomainError
 from core.walls import inside, platform_wide
@@ -19,6 +20,7 @@ from procurement.queries.charging import balance
 from procurement.queries.proving import prove_accounts
 from tests.factories.accounts import (
     CompanyFactory,
+    MembershipFactory,
     PlatformCompanyFactory,
     SellerFactory,
     UserFactory,
@@ -309,6 +311,22 @@ def test_each_side_says_its_own_part(anna: Company, ben: Company, lot: str, pers
         withdraw_offer(transfer=made, company=ben, withdrawn_by=person, now=SELLS)
 
     assert TransferConsent.objects.count() == 1
+
+
+def test_an_answer_that_nobody_knows_is_refused_in_words(
+    anna: Company, ben: Company, lot: str, person: User, client: Client
+) -> None:
+    made = offered(anna, lot, person)
+    client.force_login(MembershipFactory.create(company=ben, role=Role.SELLER).user)
+
+    answers = [
+        client.post(f"/stock/transfers/{made.number}/answer/", told)
+        for told in ({}, {"step": "haggle"})
+    ]
+
+    assert [one.status_code for one in answers] == [409, 409]
+    assert TransferConsent.objects.count() == 1
+    assert StockTransfer.objects.get().state == "offered"
 
 
 def test_what_is_offered_is_neither_sold_nor_set_aside(
