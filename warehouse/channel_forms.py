@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warehouse.models import ChannelKind
 
@@ -35,7 +36,7 @@ class ChannelFieldForm(forms.Form):
 
 class ChannelForm(ChannelFieldForm, ChannelSecretForm):
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a thing", "Name"),
         max_length=32,
         help_text=_("Its orders carry it as their shop; it stays as it is."),
     )

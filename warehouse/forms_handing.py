@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warehouse.forms_serving import HouseField, numbers_in
 from warehouse.models import BondedWarehouse, Carrier
@@ -19,7 +20,7 @@ class CarrierForm(forms.Form):
         help_text=_("Capital letters, digits and hyphens, such as SF or ZTO-NB."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
 
 
 class HandOverForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warehouse.models import BondedWarehouse, Package
 from warehouse.rules.picking import MOST_ORDERS, USUAL_ORDERS, PickLine, Spot
@@ -38,7 +39,10 @@ class WaveForm(forms.Form):
     """How many orders, or which."""
 
     most = forms.IntegerField(
-        label=_("Orders"), min_value=1, max_value=MOST_ORDERS, initial=USUAL_ORDERS
+        label=pgettext_lazy("retail", "Orders"),
+        min_value=1,
+        max_value=MOST_ORDERS,
+        initial=USUAL_ORDERS,
     )
     numbers = forms.CharField(
         label=_("Only these orders"),

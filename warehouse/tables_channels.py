@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Role
@@ -47,7 +47,7 @@ CHANNELS = Table(
     named="name",
     columns=(
         Column(
-            label=_("Name"),
+            label=pgettext_lazy("of a thing", "Name"),
             value="name",
             link=lambda one: reverse("channel", args=[one.uid]),
             sort="name",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Role
 from warehouse.models import Parcel, PickWave
@@ -37,7 +38,7 @@ WAVES = Table(
         Column(label=_("Warehouse"), value="warehouse.code"),
         Column(label=_("Made"), value="made_at", kind="moment", sort="made_at"),
         Column(label=_("Picked"), value="picked_at", kind="moment"),
-        Column(label=_("Orders"), value="orders", kind="qty", total="orders"),
+        Column(label=pgettext_lazy("retail", "Orders"), value="orders", kind="qty", total="orders"),
         Column(label=_("Units"), value="units", kind="qty", total="units"),
     ),
     empty=Empty(
