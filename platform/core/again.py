@@ -20,7 +20,9 @@ class AgainMiddleware:
 
     Of two that wait for each other PostgreSQL ends one (SQLSTATE 40P01), or one that could not be
     put into an order (40001). Nothing of it is written, so it is simply done again; a person
-    hears of it only when that has happened three times.
+    hears of it only when that has happened three times. A door whose work is several transactions
+    may have done the first of them: what is done already is refused in words, as for any who
+    come second.
     """
 
     TIMES = 3
