@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Company, User
+from core.copying import among_keys
 from core.numbers import next_number
 from core.walls import platform_wide
 from traceability.services import record
@@ -63,7 +64,9 @@ def hand_over(
     # Sellers' orders, which the keeper's own walls hide from it.
     with platform_wide():
         orders = locked(to_hand_over(house).values_list("order_id", flat=True).distinct())
-        waiting = {one.number: one for one in to_hand_over(house)}
+        # What is packed from here on stays for the next one: its order is not locked.
+        mine = to_hand_over(house).filter(among_keys("order_id", [one.pk for one in orders]))
+        waiting = {one.number: one for one in mine}
         chosen = rules.to_hand_over(
             parcels, {number: one.order_number for number, one in waiting.items()}
         )

@@ -49,6 +49,8 @@ def make_wave(
     rules.check_size(len(numbers) or most)
     # Sellers' orders, which the keeper's own walls hide from it.
     with platform_wide():
+        # Of two who make one at once the second waits here, and sees what the first put on its.
+        BondedWarehouse.objects.select_for_update(of=("self",), no_key=True).get(pk=house.pk)
         waiting = to_pick(house)
         if numbers:
             waiting = waiting.filter(number__in=set(numbers))
