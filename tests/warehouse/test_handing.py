@@ -27,7 +27,7 @@ from warehouse.models import (
     RetailOrder,
     StockMovement,
 )
-from warehouse.queries.handing import manifest_of, parcels_told
+from warehouse.queries.handing import manifest_of, parcels_told, waiting_parcels
 from warehouse.queries.proving import prove_stock
 from warehouse.rules import handing as rules
 from warehouse.rules.handing import EventTold, TrackingTold
@@ -35,7 +35,9 @@ from warehouse.rules.order_way import OrderHandedOver
 from warehouse.services import (
     Packed,
     cancel_orders,
+    free_order,
     hand_over,
+    hold_order,
     note_events,
     note_tracking,
     pack_order,
@@ -117,6 +119,30 @@ def test_a_parcel_of_a_cancelled_order_does_not_leave(orders: list[RetailOrder])
 
     assert not HandOver.objects.exists()
     assert states() == ["cancelled", "packed"]
+    assert prove_stock() == []
+
+
+def test_a_parcel_of_a_held_order_does_not_leave_before_it_is_let_go(
+    orders: list[RetailOrder],
+) -> None:
+    clerk, house = UserFactory.create(), BondedWarehouse.objects.get()
+    picked(orders, clerk)
+    packed(orders, clerk)
+    held = orders[0]
+    holds = {"number": held.number, "company": held.seller, "acted_by": clerk, "now": LEAVES}
+    hold_order(reason="The buyer moves", **holds)
+    leaving = {"carrier": a_carrier(), "house": house, "handed_by": clerk, "now": LEAVES}
+
+    with pytest.raises(rules.ParcelNotWaiting):
+        hand_over(parcels=[Parcel.objects.get(order=held).number], **leaving)
+
+    assert not HandOver.objects.exists()
+    assert waiting_parcels([house]) == {house.pk: 1}
+    assert hand_over(**leaving).parcels == 1
+    assert states() == ["packed", "handed_over"]
+    free_order(**holds)
+    assert hand_over(**leaving).parcels == 1
+    assert states() == ["handed_over", "handed_over"]
     assert prove_stock() == []
 
 

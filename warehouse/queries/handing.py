@@ -25,13 +25,16 @@ from warehouse.models import (
 
 def _to_hand_over() -> QuerySet[Parcel]:
     found: QuerySet[Parcel] = Parcel.objects.filter(
-        handed__isnull=True, order__state=RetailOrderState.PACKED
+        handed__isnull=True, order__state=RetailOrderState.PACKED, order__holds=0
     )
     return found
 
 
 def to_hand_over(house: BondedWarehouse) -> QuerySet[Parcel]:
-    """Parcels of packed orders that no carrier has, oldest first. Call platform-wide."""
+    """Parcels of packed orders that no carrier has and nobody holds back, oldest first.
+
+    Call platform-wide.
+    """
     return _to_hand_over().filter(warehouse=house).order_by("pk")
 
 

@@ -21,7 +21,8 @@ def hold_order(
     *, number: str, company: Company, reason: str, acted_by: User, now: datetime
 ) -> RetailHold:
     """Hold an order back for its seller, or for who keeps its goods: no retail list is drawn and
-    nobody picks it until whoever holds it frees it. Its seller hears of a warehouse's hold.
+    nobody picks, packs or hands it over until whoever holds it frees it. Its seller hears of a
+    warehouse's hold.
 
     Raises OrderNotInHouse, ReasonMissing, PastHolding or HeldAlready; then nothing has been
     written.
