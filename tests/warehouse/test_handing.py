@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -129,9 +130,19 @@ def test_a_parcel_of_a_held_order_does_not_leave_before_it_is_let_go(
     picked(orders, clerk)
     packed(orders, clerk)
     held = orders[0]
-    holds = {"number": held.number, "company": held.seller, "acted_by": clerk, "now": LEAVES}
+    holds: dict[str, Any] = {
+        "number": held.number,
+        "company": held.seller,
+        "acted_by": clerk,
+        "now": LEAVES,
+    }
     hold_order(reason="The buyer moves", **holds)
-    leaving = {"carrier": a_carrier(), "house": house, "handed_by": clerk, "now": LEAVES}
+    leaving: dict[str, Any] = {
+        "carrier": a_carrier(),
+        "house": house,
+        "handed_by": clerk,
+        "now": LEAVES,
+    }
 
     with pytest.raises(rules.ParcelNotWaiting):
         hand_over(parcels=[Parcel.objects.get(order=held).number], **leaving)
