@@ -36,6 +36,7 @@ from warehouse.services import (
     Packed,
     cancel_orders,
     confirm_wave,
+    hold_order,
     make_wave,
     pack_order,
     pick_again,
@@ -134,6 +135,29 @@ def test_an_order_cancelled_meanwhile_drops_out_of_its_wave(
     done = confirm_wave(wave=wave, found={}, confirmed_by=clerk, now=LEAVES)
 
     assert (line.units, done.whole) == (4, (orders[1].pk, orders[2].pk))
+    assert list(PickWaveOrder.objects.order_by("pk").values_list("outcome", flat=True)) == [
+        *("dropped", "picked", "picked")
+    ]
+    assert prove_stock() == []
+
+
+def test_an_order_held_meanwhile_is_not_on_the_list_of_its_wave_any_more(
+    orders: list[RetailOrder], clerk: User
+) -> None:
+    wave = make_wave(house=BondedWarehouse.objects.get(), made_by=clerk, now=LEAVES)
+    hold_order(
+        number=orders[0].number,
+        company=orders[0].seller,
+        reason="The buyer moves",
+        acted_by=clerk,
+        now=LEAVES,
+    )
+
+    (line,) = list_of_wave(wave)
+    done = confirm_wave(wave=wave, found={line.spot: line.units}, confirmed_by=clerk, now=LEAVES)
+
+    assert (line.units, done.whole, dict(done.aside)) == (4, (orders[1].pk, orders[2].pk), {})
+    assert states() == ["released", "picked", "picked"]
     assert list(PickWaveOrder.objects.order_by("pk").values_list("outcome", flat=True)) == [
         *("dropped", "picked", "picked")
     ]

@@ -111,9 +111,10 @@ def parts_of_wave(wave: PickWave) -> list[PickWaveOrder]:
 
 
 def list_of_wave(wave: PickWave) -> list[PickLine]:
-    """What is still to be picked of an open wave; cancelled orders are not in it any more."""
+    """What is still to be picked of an open wave; orders that were cancelled or are held back are
+    not in it any more."""
     with platform_wide():
-        open_ = PickWaveOrder.objects.filter(wave=wave, outcome=WaveOutcome.OPEN)
+        open_ = PickWaveOrder.objects.filter(wave=wave, outcome=WaveOutcome.OPEN, order__holds=0)
         return pick_list(wanted_of(open_.values_list("order_id", flat=True)))
 
 
