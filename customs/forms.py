@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from customs.rules.releasing import LONGEST_REFERENCE
 from warehouse.models import BondedWarehouse
 
 
@@ -51,7 +52,7 @@ class RejectionForm(forms.Form):
 class RetailReleaseForm(forms.Form):
     reference = forms.CharField(
         label=_("Number of the receipt"),
-        max_length=40,
+        max_length=LONGEST_REFERENCE,
         required=False,
         help_text=_("As customs gave it; may be left out."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

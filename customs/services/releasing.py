@@ -63,5 +63,10 @@ def release_lists(
     )
     if made:
         listed = {one.order_id: one.number for one in rows}
-        release_orders(orders=listed.keys(), lists=listed, now=now)
+        gone = {
+            order.pk: order for order in release_orders(orders=listed.keys(), lists=listed, now=now)
+        }
+        for one in rows:
+            # Whoever tells of them names their orders.
+            one.order = gone[one.order_id]
     return made

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Company, Role, User
 from catalog.models import Product
@@ -77,7 +78,7 @@ def lies() -> dict[str, int]:
 
 
 def test_released_lists_let_their_goods_be_picked_together_and_once(
-    seller: Company, clerk: User
+    seller: Company, clerk: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     lists = list(RetailList.objects.order_by("pk"))
     both = [lists[0].number, lists[1].number]
@@ -90,6 +91,10 @@ def test_released_lists_let_their_goods_be_picked_together_and_once(
     )
 
     assert ([one.retail_list.number for one in made], again) == (both, [])
+    with django_assert_num_queries(0):
+        assert [one.retail_list.order.number for one in made] == [
+            *("RO-2026-000001", "RO-2026-000002")
+        ]
     assert lies() == {"available": 15, "released": 4, "reserved": 1}
     assert list(RetailOrder.objects.order_by("pk").values_list("state", flat=True)) == [
         *("released", "released", "listed")

@@ -34,7 +34,7 @@ from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Status
 from warehouse.rules.retail import Decision, IncomingOrder, Outcome
 from warehouse.services import telling
-from warehouse.services.advancing import held_by, move
+from warehouse.services.advancing import held_by, locked, move
 from warehouse.services.missing import MissingUnits, give_up, keep_missing
 from warehouse.services.order_rows import Written, parcels_of, set_aside, write_parcels
 
@@ -58,13 +58,17 @@ class OrderResult:
 
 @transaction.atomic
 def accept_orders(
-    *, seller: Company, orders: Sequence[IncomingOrder], now: datetime
+    *,
+    seller: Company,
+    orders: Sequence[IncomingOrder],
+    now: datetime,
+    tells_refused: bool = True,
 ) -> list[OrderResult]:
     """Take a batch of consumers' orders and reserve their lots, first expired first.
 
     From the seller's own holdings, by the seller's terms (all or nothing unless it said
     otherwise); the results stand in the order given. An order that was taken before is recognised
-    by seller, channel and number.
+    by seller, channel and number. Without ``tells_refused`` the caller tells what was refused.
 
     Raises TooManyOrders or OrderTakenMeanwhile; then nothing has been written. A single
     order that cannot be served is refused in its result, and writes nothing either.
@@ -98,7 +102,8 @@ def accept_orders(
         parts[row.order.channel_key].append(row)
     numbers |= {key: own[0].order.number for key, own in parts.items()}
     refused = [one for one in decisions if one.outcome is Outcome.REFUSED]
-    telling.tell_taken(seller, [row.order for row in rows], refused, now)
+    told = refused if tells_refused else []
+    telling.tell_taken(seller, [row.order for row in rows], told, now)
     telling.tell_missing(seller, numbers, missing, now)
     if rows:
         ring("customs.retail_lists")
@@ -169,8 +174,7 @@ def cancel_orders(
     The holdings of all of them are locked together, as in :func:`accept_orders`: locked order by
     order, the two could wait for each other.
     """
-    wanted = [order.pk for order in orders]
-    held = list(RetailOrder.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    held = locked(order.pk for order in orders)
     for order in held:
         order_way.check_cancellable(order.state, is_voided=order.pk in voided)
     back = Status.AVAILABLE
