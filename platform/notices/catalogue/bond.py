@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Role
-from notices.catalogue.events import Event, Fact, Group, roles
+from notices.catalogue.events import Event, Fact, Group, of_stock, roles
 from notices.models import MailWhen
 
 _DECLARATION = {"reference": Fact.TEXT, "shipment": Fact.TEXT}
@@ -129,42 +129,31 @@ EVENTS = (
         mail=MailWhen.NOW,
         hook=True,
     ),
-    Event(
+    of_stock(
         code="stock.received",
-        group=Group.BOND,
         label=_("Your goods are in bond"),
         title=_("%(units)s units of yours are in bond"),
         text=_("Shipment %(number)s is counted in, complete for you."),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT, "units": Fact.COUNT},
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="building-warehouse",
         tone="green",
         mail=MailWhen.NOW,
-        hook=True,
     ),
-    Event(
+    of_stock(
         code="stock.short",
-        group=Group.BOND,
         label=_("Your goods are in bond, and some are missing"),
         title=_("%(missing)s units of yours are missing"),
         text=_(
             "Shipment %(number)s is counted in: %(units)s units came for you, %(missing)s fewer"
             " than your share."
         ),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT, "units": Fact.COUNT, "missing": Fact.COUNT},
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="alert-triangle",
         tone="red",
         mail=MailWhen.NOW,
-        hook=True,
     ),
-    Event(
+    of_stock(
         code="stock.expiring",
-        group=Group.BOND,
         label=_("Stock of yours expires soon"),
         title=ngettext_lazy(
             "%(lots)s lot of yours expires soon",
@@ -175,21 +164,16 @@ EVENTS = (
             "%(units)s units expire within %(days)s days, the first on %(first_on)s. At the pace "
             "of the last 90 days %(wasted)s units of all your stock will not be sold in time."
         ),
-        to=roles(Role.SELLER),
         facts={
             **dict.fromkeys(("days", "lots", "units", "wasted"), Fact.COUNT),
             "first_on": Fact.DAY,
         },
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="clock-exclamation",
         tone="orange",
         mail=MailWhen.NOW,
-        hook=True,
     ),
-    Event(
+    of_stock(
         code="stock.time_in_bond",
-        group=Group.BOND,
         label=_("Stock of yours nears the end of its time in bond"),
         title=ngettext_lazy(
             "%(lots)s lot of yours nears the end of its time in bond",
@@ -200,18 +184,13 @@ EVENTS = (
             "%(units)s units reach it within %(days)s days, the first on %(first_on)s. Sell them, "
             "send them back or have them cleared."
         ),
-        to=roles(Role.SELLER),
         facts={"days": Fact.COUNT, "lots": Fact.COUNT, "units": Fact.COUNT, "first_on": Fact.DAY},
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="clock-exclamation",
         tone="orange",
         mail=MailWhen.NOW,
-        hook=True,
     ),
-    Event(
+    of_stock(
         code="stock.set_aside",
-        group=Group.BOND,
         label=_("Stock of yours is set aside"),
         title=ngettext_lazy(
             "%(units)s unit of yours is set aside",
@@ -221,18 +200,13 @@ EVENTS = (
         text=_(
             "The warehouse changed the status of lot %(lot)s by %(number)s: they cannot be sold."
         ),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT, "lot": Fact.TEXT, "units": Fact.COUNT},
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="alert-triangle",
         tone="orange",
         mail=MailWhen.NOW,
-        hook=True,
     ),
-    Event(
+    of_stock(
         code="stock.freed",
-        group=Group.BOND,
         label=_("Stock of yours can be sold again"),
         title=ngettext_lazy(
             "%(units)s unit of yours can be sold again",
@@ -240,17 +214,12 @@ EVENTS = (
             "units",
         ),
         text=_("The warehouse freed them of lot %(lot)s by %(number)s."),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT, "lot": Fact.TEXT, "units": Fact.COUNT},
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="circle-check",
         tone="green",
-        hook=True,
     ),
-    Event(
+    of_stock(
         code="stock.destroyed",
-        group=Group.BOND,
         label=_("Stock of yours was destroyed"),
         title=ngettext_lazy(
             "%(units)s unit of yours was destroyed",
@@ -258,14 +227,10 @@ EVENTS = (
             "units",
         ),
         text=_("The warehouse destroyed them of lot %(lot)s; its record is %(number)s."),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT, "lot": Fact.TEXT, "units": Fact.COUNT},
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="trash",
         tone="red",
         mail=MailWhen.NOW,
-        hook=True,
     ),
     Event(
         code="stock.differs",

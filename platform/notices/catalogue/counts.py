@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Role
-from notices.catalogue.events import Event, Fact, Group, roles
+from notices.catalogue.events import Event, Fact, Group, of_stock, roles
 from notices.models import MailWhen
 
 _FOUND = {"number": Fact.TEXT, "lot": Fact.TEXT, "units": Fact.COUNT}
@@ -51,9 +51,8 @@ EVENTS = (
         tone="orange",
         mail=MailWhen.DAILY,
     ),
-    Event(
+    of_stock(
         code="stock.missing",
-        group=Group.BOND,
         label=_("A count found less of your stock"),
         title=ngettext_lazy(
             "%(units)s unit of yours was not found",
@@ -61,18 +60,13 @@ EVENTS = (
             "units",
         ),
         text=_("A count of lot %(lot)s found less than the books said; its record is %(number)s."),
-        to=roles(Role.SELLER),
         facts=_FOUND,
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="alert-triangle",
         tone="red",
         mail=MailWhen.NOW,
-        hook=True,
     ),
-    Event(
+    of_stock(
         code="stock.found",
-        group=Group.BOND,
         label=_("A count found more of your stock"),
         title=ngettext_lazy(
             "%(units)s unit more of yours was found",
@@ -80,13 +74,9 @@ EVENTS = (
             "units",
         ),
         text=_("A count of lot %(lot)s found more than the books said; its record is %(number)s."),
-        to=roles(Role.SELLER),
         facts=_FOUND,
-        link=("my_stock",),
-        action=_("See your stock"),
         icon="circle-check",
         tone="green",
         mail=MailWhen.DAILY,
-        hook=True,
     ),
 )

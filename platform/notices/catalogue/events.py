@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from django.db import models
 from django.utils.functional import Promise
@@ -76,3 +77,31 @@ class Event:
 def roles(*named: Role) -> frozenset[str]:
     """Those named, or everybody of the company."""
     return frozenset(role.value for role in (named or Role))
+
+
+#: A seller hears of orders of its own that one act dealt with, of one order, of its stock.
+of_orders = partial(
+    Event,
+    group=Group.RETAIL,
+    to=roles(Role.SELLER),
+    facts={"orders": Fact.COUNT},
+    link=("retail_orders",),
+    action=_("See the orders"),
+    hook=True,
+)
+of_order = partial(
+    Event,
+    group=Group.RETAIL,
+    to=roles(Role.SELLER),
+    link=("retail_order", "number"),
+    action=_("See the order"),
+    hook=True,
+)
+of_stock = partial(
+    Event,
+    group=Group.BOND,
+    to=roles(Role.SELLER),
+    link=("my_stock",),
+    action=_("See your stock"),
+    hook=True,
+)

@@ -4,60 +4,42 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Role
-from notices.catalogue.events import Event, Fact, Group, roles
+from notices.catalogue.events import Event, Fact, Group, of_order, of_orders, roles
 from notices.models import MailWhen
 
 EVENTS = (
-    Event(
+    of_orders(
         code="retail.accepted",
-        group=Group.RETAIL,
         label=_("Retail orders are taken"),
         title=ngettext_lazy(
             "%(orders)s retail order is taken", "%(orders)s retail orders are taken", "orders"
         ),
         text=_("Stock is reserved for them; the retail lists follow."),
-        to=roles(Role.SELLER),
-        facts={"orders": Fact.COUNT},
-        link=("retail_orders",),
-        action=_("See the orders"),
         icon="shopping-bag",
-        hook=True,
         items={"number": Fact.TEXT, "channel": Fact.TEXT, "channel_order_number": Fact.TEXT},
     ),
-    Event(
+    of_orders(
         code="retail.refused",
-        group=Group.RETAIL,
         label=_("Retail orders are refused"),
         title=ngettext_lazy(
             "%(orders)s retail order is refused", "%(orders)s retail orders are refused", "orders"
         ),
         text=_("Nothing was picked for them. Correct the orders and send them again."),
-        to=roles(Role.SELLER),
-        facts={"orders": Fact.COUNT},
-        link=("retail_orders",),
-        action=_("See the orders"),
         icon="alert-triangle",
         tone="orange",
         mail=MailWhen.DAILY,
-        hook=True,
         items={"channel": Fact.TEXT, "channel_order_number": Fact.TEXT, "code": Fact.TEXT},
     ),
-    Event(
+    of_order(
         code="retail.cancelled",
-        group=Group.RETAIL,
         label=_("A retail order is cancelled"),
         title=_("Retail order %(number)s is cancelled"),
         text=_("Its stock is back in its lots."),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT},
-        link=("retail_order", "number"),
-        action=_("See the order"),
         icon="arrow-back-up",
-        hook=True,
     ),
-    Event(
+    of_orders(
         code="retail.part_served",
-        group=Group.RETAIL,
         label=_("Retail orders are served in part"),
         title=ngettext_lazy(
             "%(orders)s retail order is served in part",
@@ -65,14 +47,9 @@ EVENTS = (
             "orders",
         ),
         text=_("Not everything was there. What became of the rest, your terms say."),
-        to=roles(Role.SELLER),
-        facts={"orders": Fact.COUNT},
-        link=("retail_orders",),
-        action=_("See the orders"),
         icon="package-off",
         tone="orange",
         mail=MailWhen.DAILY,
-        hook=True,
         items={
             "number": Fact.TEXT,
             "channel": Fact.TEXT,
@@ -83,9 +60,8 @@ EVENTS = (
             "waits_until": Fact.TEXT,
         },
     ),
-    Event(
+    of_orders(
         code="retail.served_later",
-        group=Group.RETAIL,
         label=_("Back-ordered goods are set aside"),
         title=ngettext_lazy(
             "What was missing of %(orders)s retail order is set aside",
@@ -93,17 +69,11 @@ EVENTS = (
             "orders",
         ),
         text=_("Each goes out as a further parcel with a retail list of its own."),
-        to=roles(Role.SELLER),
-        facts={"orders": Fact.COUNT},
-        link=("retail_orders",),
-        action=_("See the orders"),
         icon="package",
-        hook=True,
         items={"number": Fact.TEXT, "channel": Fact.TEXT, "channel_order_number": Fact.TEXT},
     ),
-    Event(
+    of_orders(
         code="retail.given_up",
-        group=Group.RETAIL,
         label=_("Back-ordered goods did not come"),
         title=ngettext_lazy(
             "What was missing of %(orders)s retail order is waited for no longer",
@@ -111,14 +81,9 @@ EVENTS = (
             "orders",
         ),
         text=_("It did not come in the days you set. Tell your buyers."),
-        to=roles(Role.SELLER),
-        facts={"orders": Fact.COUNT},
-        link=("retail_orders",),
-        action=_("See the orders"),
         icon="clock-x",
         tone="orange",
         mail=MailWhen.DAILY,
-        hook=True,
         items={
             "number": Fact.TEXT,
             "channel": Fact.TEXT,
@@ -127,9 +92,8 @@ EVENTS = (
             "units": Fact.COUNT,
         },
     ),
-    Event(
+    of_orders(
         code="retail.unpaid",
-        group=Group.RETAIL,
         label=_("Retail orders were not paid in time"),
         title=ngettext_lazy(
             "%(orders)s retail order was not paid in time",
@@ -137,43 +101,28 @@ EVENTS = (
             "orders",
         ),
         text=_("They are cancelled and their stock is back. Once paid, send them again."),
-        to=roles(Role.SELLER),
-        facts={"orders": Fact.COUNT},
-        link=("retail_orders",),
-        action=_("See the orders"),
         icon="clock-x",
         tone="orange",
         mail=MailWhen.DAILY,
-        hook=True,
         items={"number": Fact.TEXT, "channel": Fact.TEXT, "channel_order_number": Fact.TEXT},
     ),
-    Event(
+    of_order(
         code="retail.held",
-        group=Group.RETAIL,
         label=_("A warehouse holds a retail order back"),
         title=_("Retail order %(number)s is on hold"),
         text=_("The warehouse says why: %(reason)s"),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT, "reason": Fact.TEXT},
-        link=("retail_order", "number"),
-        action=_("See the order"),
         icon="player-pause",
         tone="orange",
         mail=MailWhen.DAILY,
-        hook=True,
     ),
-    Event(
+    of_order(
         code="retail.let_go",
-        group=Group.RETAIL,
         label=_("A warehouse lets a retail order go on"),
         title=_("Retail order %(number)s goes on"),
         text=_("The warehouse holds it back no longer."),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT},
-        link=("retail_order", "number"),
-        action=_("See the order"),
         icon="player-play",
-        hook=True,
     ),
     Event(
         code="return.announced",
@@ -250,9 +199,8 @@ EVENTS = (
         hook=True,
         items={"number": Fact.TEXT, "order": Fact.TEXT, "tax": Fact.MONEY},
     ),
-    Event(
+    of_orders(
         code="retail.released",
-        group=Group.RETAIL,
         label=_("Retail orders are released by customs"),
         title=ngettext_lazy(
             "%(orders)s retail order is released by customs",
@@ -260,17 +208,11 @@ EVENTS = (
             "orders",
         ),
         text=_("The warehouse picks and packs them next."),
-        to=roles(Role.SELLER),
-        facts={"orders": Fact.COUNT},
-        link=("retail_orders",),
-        action=_("See the orders"),
         icon="shield-check",
-        hook=True,
         items={"number": Fact.TEXT},
     ),
-    Event(
+    of_order(
         code="retail.put_aside",
-        group=Group.RETAIL,
         label=_("A retail order waits for missing units"),
         title=_("Retail order %(number)s waits in the warehouse"),
         text=ngettext_lazy(
@@ -280,18 +222,13 @@ EVENTS = (
             " they are there; it can be cancelled until then.",
             "units",
         ),
-        to=roles(Role.SELLER),
         facts={"number": Fact.TEXT, "sku": Fact.TEXT, "units": Fact.COUNT},
-        link=("retail_order", "number"),
-        action=_("See the order"),
         icon="alert-triangle",
         tone="orange",
         mail=MailWhen.NOW,
-        hook=True,
     ),
-    Event(
+    of_orders(
         code="retail.list_refused",
-        group=Group.RETAIL,
         label=_("Retail orders may not leave as retail"),
         title=ngettext_lazy(
             "%(orders)s retail order got no retail list",
@@ -299,14 +236,9 @@ EVENTS = (
             "orders",
         ),
         text=_("The rules of retail import refused them and their stock went back."),
-        to=roles(Role.SELLER),
-        facts={"orders": Fact.COUNT},
-        link=("retail_orders",),
-        action=_("See the orders"),
         icon="alert-triangle",
         tone="red",
         mail=MailWhen.NOW,
-        hook=True,
         items={"order": Fact.TEXT, "code": Fact.TEXT},
     ),
 )
