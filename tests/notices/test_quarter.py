@@ -52,7 +52,7 @@ def test_a_quarter_is_told_to_whom_it_concerns(world: World) -> None:
         *("retail.held", "retail.let_go", "retail.released", "retail.handed_over"),
         *("charge.due", "storage.billed"),
         # What its shop sent by itself and could not be taken.
-        *("retail.refused", "channel.refused"),
+        "channel.refused",
     ]
     assert heard(world.stranger) == [
         *("round.closing", "forecast.filed", "round.closed", "share.ordered", "share.shipped"),

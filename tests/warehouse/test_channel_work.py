@@ -63,6 +63,7 @@ def test_a_shops_own_sku_is_mended_and_the_delivery_tried_again(
         anna.pk,
         {"shop": "shop", "delivery": kept.uid, "orders": 1},
     )
+    assert not Notice.objects.filter(event="retail.refused").exists()
     map_own_sku(seller=anna, own_sku="OUR-MILK", product=milk, by=UserFactory.create(), now=SELLS)
     services.retry_delivery(delivery=kept, now=SELLS)
     assert work() == [("done", ["accepted"])]
@@ -157,6 +158,21 @@ def test_a_batch_takes_what_it_can(anna: Company, milk: Product) -> None:
     told = [(one["code"], one["field"]) for one in ChannelDelivery.objects.get().outcomes[1:]]
     assert told[1] == ("warehouse.not_in_cny", "currency")
     assert ChannelDelivery.objects.get().body == body.decode()
+
+
+def test_a_number_that_is_too_long_is_refused_in_words_beside_the_others(
+    anna: Company, milk: Product
+) -> None:
+    received_stock({anna: 1}, product=milk)
+    channel, secret = a_channel(anna)
+    body = as_json([own_order("T-1"), own_order("T" * 61)])
+    post(channel, body, signed(secret, body, at=SELLS))
+
+    assert work() == [("refused", ["accepted", "refused"])]
+    kept = ChannelDelivery.objects.get()
+    assert kept.order_numbers == ["T-1", "T" * 60]
+    told = kept.outcomes[1]
+    assert (told["code"], told["field"]) == ("warehouse.field_too_long", "order_number")
 
 
 def test_an_order_of_shopify_is_taken(anna: Company, milk: Product) -> None:

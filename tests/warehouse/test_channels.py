@@ -28,6 +28,7 @@ from tests.warehouse.shops import a_channel, at_noon, post, work
 from warehouse import services
 from warehouse.models import Channel, ChannelDelivery, RetailOrder
 from warehouse.rules.channels import (
+    ChannelKindUnknown,
     ChannelNameTaken,
     SecretsTooMany,
     TooManyChannels,
@@ -193,6 +194,8 @@ def test_names_numbers_and_secrets_of_channels_have_their_bounds(anna: Company) 
 
     with pytest.raises(ChannelNameTaken):
         a_channel(anna)
+    with pytest.raises(ChannelKindUnknown):
+        a_channel(anna, "magento", name="other")
     for _at in range(4):
         services.rotate_channel(channel=channel, now=SELLS)
     with pytest.raises(SecretsTooMany):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -65,10 +66,15 @@ def came_before(channel: Channel, delivery_id: str, digest: str) -> ChannelDeliv
     return next((one for one in found if one.delivery_id == delivery_id), next(iter(found), None))
 
 
-def given_up_later(delivery: ChannelDelivery, number: str) -> bool:
-    """Whether the shop cancelled this order by a delivery that came after this one."""
+def given_up_later(delivery: ChannelDelivery, numbers: Collection[str]) -> set[str]:
+    """Which of these orders the shop cancelled by a delivery that came after this one."""
+    if not numbers:
+        return set()
     later = ChannelDelivery.objects.filter(channel_id=delivery.channel_id, pk__gt=delivery.pk)
-    cancelled = Q()
-    for outcome in ("nothing_to_cancel", "cancelled"):
-        cancelled |= Q(outcomes__contains=[{"order_number": number, "outcome": outcome}])
-    return later.filter(cancelled).exists()
+    outcomes = later.filter(order_numbers__overlap=list(numbers)).values_list("outcomes", flat=True)
+    return {
+        told["order_number"]
+        for one in outcomes
+        for told in one
+        if told["outcome"] in {"nothing_to_cancel", "cancelled"}
+    }

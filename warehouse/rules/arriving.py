@@ -92,8 +92,10 @@ class Arrived:
 
     @property
     def order_numbers(self) -> list[str]:
+        """Each once."""
         told = [*(one.order_number for one in self.orders), *self.cancelled, *self.waiting]
-        return [*told, *(one.order_number for one in self.unread if one.order_number)]
+        told += [one.order_number for one in self.unread]
+        return [one for one in dict.fromkeys(told) if one]
 
 
 #: One order of a shop's in our words. Raises a DomainError with its ``field``.
@@ -165,6 +167,14 @@ class Told:
             raise self.wrong(WrongShape, name)
         return moment
 
+    def named(self, name: str, within: str, by: str) -> str:
+        """The ``value`` of the object in the list ``within`` that is called ``name``, ``by`` this
+        field. Raises FieldEmpty."""
+        for one in self.parts(within):
+            if one.values.get(by) == name:
+                return Told({name: one.values.get("value")}).text(name)
+        raise FieldEmpty(field=name)
+
     def part(self, name: str) -> Told:
         """An object within; an absent one is empty."""
         told = self.values.get(name)
@@ -224,6 +234,14 @@ def number_of(order: Told, name: str) -> str:
         return order.text(name, needed=False)[: LONGEST["order_number"]]
     except DomainError:
         return ""
+
+
+def read_one(body: str) -> Told:
+    """Of a shop that sends one order at a time. Raises WrongShape."""
+    told = load(body)
+    if not isinstance(told, dict):
+        raise WrongShape(field="order")
+    return Told(told)
 
 
 def load(body: str) -> Any:
@@ -292,8 +310,23 @@ def shared_lines(sku: str, units: int, total_minor: int) -> list[IncomingLine]:
     return [line for line in lines if line.quantity]
 
 
+def _is_chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+def full_address(region: str, city: str, street: str, *more: str, field: str) -> str:
+    """From the largest to the smallest, written together in Chinese.
+
+    Raises FieldEmpty, of ``field``, without a street.
+    """
+    if not street:
+        raise FieldEmpty(field=field)
+    parts = (part for part in (region, city, street, *more) if part)
+    return ("" if _is_chinese(street) else " ").join(parts)
+
+
 def full_name(first: str, last: str) -> str:
     """The family name leads in Chinese and is written together; it follows elsewhere."""
-    if any("\u4e00" <= letter <= "\u9fff" for letter in first + last):
+    if _is_chinese(first + last):
         return last + first
     return f"{first} {last}".strip()

@@ -26,6 +26,7 @@ from typing import ClassVar
 from core.errors import DomainError, InputError
 
 SIGNED, WOOCOMMERCE, SHOPIFY = "signed", "woocommerce", "shopify"
+KINDS = frozenset({SIGNED, WOOCOMMERCE, SHOPIFY})
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how the Standard Webhooks specification marks one
 #: How far a delivery's own time may be from ours.
 WINDOW = timedelta(minutes=5)
@@ -81,6 +82,12 @@ class ChannelNameWrong(InputError):
     code = "warehouse.channel_name_wrong"
 
 
+class ChannelKindUnknown(InputError):
+    """There is no such kind of channel."""
+
+    code = "warehouse.channel_kind_unknown"
+
+
 class ChannelNameTaken(DomainError):
     """Another channel of yours has this name."""
 
@@ -125,6 +132,12 @@ def check_name(name: str) -> str:
     if not _NAME.fullmatch(told) or not told.isprintable():
         raise ChannelNameWrong(field="name")
     return told
+
+
+def check_kind(kind: str) -> None:
+    """Raises ChannelKindUnknown."""
+    if kind not in KINDS:
+        raise ChannelKindUnknown(field="kind", kind=kind[:20])
 
 
 def check_secret(kind: str, secret: str) -> None:

@@ -14,16 +14,16 @@ from __future__ import annotations
 from warehouse.rules.arriving import (
     Arrived,
     Told,
-    WrongShape,
     check_country,
     check_currency,
+    full_address,
     full_name,
-    load,
     number_of,
     read_each,
+    read_one,
     shared_lines,
 )
-from warehouse.rules.retail import FieldEmpty, IncomingLine, IncomingOrder
+from warehouse.rules.retail import IncomingLine, IncomingOrder
 
 #: Where nothing else is said, the note attribute in which the shop keeps the identity number.
 BUYER_ID_FIELD = "buyer_id_number"
@@ -36,10 +36,7 @@ def read(body: str, *, channel: str, topic: str, buyer_id_field: str) -> Arrived
 
     Raises WrongShape for a body that is no order.
     """
-    told = load(body)
-    if not isinstance(told, dict):
-        raise WrongShape(field="order")
-    order = Told(told)
+    order = read_one(body)
     number, status = number_of(order, "name"), order.text("financial_status", needed=False)
     if topic == "orders/cancelled" or order.values.get("cancelled_at") or status in _OVER:
         return Arrived(cancelled=[number])
@@ -62,7 +59,7 @@ def _order(told: Told, channel: str, buyer_id_field: str) -> IncomingOrder:
         buyer_name=full_name(
             buyer.text("first_name", needed=False), buyer.text("last_name", needed=False)
         ),
-        buyer_id_number=_note(told, buyer_id_field),
+        buyer_id_number=told.named(buyer_id_field, "note_attributes", "name"),
         buyer_telephone=sent_to.text("phone", needed=False).replace("(", "").replace(")", ""),
         consignee_address=_address(sent_to),
         freight_minor=sum(_sum(one, "price", includes_tax) for one in told.parts("shipping_lines")),
@@ -70,19 +67,9 @@ def _order(told: Told, channel: str, buyer_id_field: str) -> IncomingOrder:
     )
 
 
-def _note(told: Told, name: str) -> str:
-    for one in told.parts("note_attributes"):
-        if one.values.get("name") == name:
-            return Told({name: one.values.get("value")}).text(name)
-    raise FieldEmpty(field=name)
-
-
 def _address(told: Told) -> str:
-    parts = [told.text(name, needed=False) for name in ("province", "city", "address1", "address2")]
-    if not parts[2]:
-        raise FieldEmpty(field="shipping_address.address1")
-    is_chinese = any("\u4e00" <= letter <= "\u9fff" for letter in parts[2])
-    return ("" if is_chinese else " ").join(part for part in parts if part)
+    parts = (told.text(name, needed=False) for name in ("province", "city", "address1", "address2"))
+    return full_address(*parts, field="shipping_address.address1")
 
 
 def _lines(told: Told, includes_tax: bool) -> list[IncomingLine]:

@@ -21,13 +21,14 @@ from warehouse.rules.arriving import (
     WrongShape,
     check_country,
     check_currency,
+    full_address,
     full_name,
-    load,
     number_of,
     read_each,
+    read_one,
     shared_lines,
 )
-from warehouse.rules.retail import FieldEmpty, IncomingLine, IncomingOrder
+from warehouse.rules.retail import IncomingLine, IncomingOrder
 
 #: Where nothing else is said, the meta field in which the shop keeps the identity number.
 BUYER_ID_FIELD = "_buyer_id_number"
@@ -51,10 +52,7 @@ def read(body: str, *, channel: str, topic: str, buyer_id_field: str) -> Arrived
 
     Raises WrongShape for a body that is no order.
     """
-    told = load(body)
-    if not isinstance(told, dict):
-        raise WrongShape(field="order")
-    order = Told(told)
+    order = read_one(body)
     if topic == "order.deleted":
         return Arrived(cancelled=[order.text("id")])
     number, status = number_of(order, "number"), order.text("status")
@@ -81,7 +79,7 @@ def _order(told: Told, channel: str, buyer_id_field: str) -> IncomingOrder:
         buyer_name=full_name(
             billing.text("first_name", needed=False), billing.text("last_name", needed=False)
         ),
-        buyer_id_number=_meta(told, buyer_id_field),
+        buyer_id_number=told.named(buyer_id_field, "meta_data", "key"),
         buyer_telephone=billing.text("phone", needed=False),
         consignee_address=_address(sent_to),
         freight_minor=told.amount("shipping_total"),
@@ -101,29 +99,12 @@ def _placed(told: Told) -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
-def _meta(told: Told, name: str) -> str:
-    for one in told.parts("meta_data"):
-        if one.values.get("key") == name:
-            return Told({name: one.values.get("value")}).text(name)
-    raise FieldEmpty(field=name)
-
-
 def _address(told: Told) -> str:
     state = told.text("state", needed=False)
     code = state.removeprefix("CN")
     known = PROVINCES.get(int(code), state) if code.isascii() and code.isdecimal() else state
-    street = [told.text(name, needed=False) for name in ("city", "address_1", "address_2")]
-    if not street[1]:
-        raise FieldEmpty(field="shipping.address_1")
-    return "".join([known, *street]) if _is_chinese(street[1]) else _spaced([known, *street])
-
-
-def _is_chinese(text: str) -> bool:
-    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
-
-
-def _spaced(parts: list[str]) -> str:
-    return " ".join(part for part in parts if part)
+    parts = (told.text(name, needed=False) for name in ("city", "address_1", "address_2"))
+    return full_address(known, *parts, field="shipping.address_1")
 
 
 def _lines(told: Told) -> list[IncomingLine]:

@@ -165,7 +165,7 @@ def _work(row: ChannelDelivery, now: datetime, cancel: Cancel) -> int:
         return 0
     try:
         arrived = _read(held)
-        held.order_numbers = [one for one in dict.fromkeys(arrived.order_numbers) if one]
+        held.order_numbers = arrived.order_numbers
         held.outcomes = [*_taken(held, arrived, now), *_cancelled(held, arrived, now, cancel)]
     except DomainError as refusal:
         # Two callers with one order: the next look sees what became of it.
@@ -203,14 +203,19 @@ def _read(held: ChannelDelivery) -> Arrived:
 
 def _taken(held: ChannelDelivery, arrived: Arrived, now: datetime) -> Iterator[Outcome]:
     seller, orders = held.channel.seller, []
+    given_up = asked.given_up_later(held, [one.order_number for one in arrived.orders])
     for order in arrived.orders:
-        if asked.given_up_later(held, order.order_number):
+        if order.order_number in given_up:
             yield _outcome(order.order_number, "waiting")
         else:
             orders.append(order)
     skus = meant(seller, {line.sku for order in orders for line in order.lines})
     ours = [_in_our_words(order, skus) for order in orders]
-    for result in accept_orders(seller=seller, orders=ours, now=now) if ours else []:
+    # Refused ones are told with the rest of the delivery.
+    results = (
+        accept_orders(seller=seller, orders=ours, now=now, tells_refused=False) if ours else []
+    )
+    for result in results:
         number = result.order.order_number
         if result.refusal is not None:
             yield _refused(number, result.refusal)

@@ -31,9 +31,11 @@ def add_channel(
     """Take orders from a shop from now on; gives back the secret, once.
 
     ``secret`` is the shop's own, of a kind that signs with one. Raises ChannelNameWrong,
-    ChannelNameTaken, TooManyChannels, ShopsOwnSecret or OurSecret; then nothing has been written.
+    ChannelKindUnknown, ChannelNameTaken, TooManyChannels, ShopsOwnSecret or OurSecret; then
+    nothing has been written.
     """
     name = rules.check_name(name)
+    rules.check_kind(kind)
     rules.check_secret(kind, secret)
     # Of two who add at once the second waits here.
     Company.objects.select_for_update(no_key=True).get(pk=seller.pk)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial, wraps
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,16 +47,8 @@ _BECAME = {
 }
 
 
-def _admins(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Only for administrators of a seller."""
-
-    @wraps(view)
-    def guarded(request: MemberRequest, *args: Any, **words: Any) -> HttpResponse:
-        if not asked.may_manage(request.membership):
-            raise Http404
-        return view(request, *args, **words)
-
-    return role_required(Role.SELLER)(guarded)
+#: Only for administrators of a seller.
+_admins = role_required(Role.SELLER, admins_only=True)
 
 
 def _channel(request: MemberRequest, uid: UUID) -> Channel:
