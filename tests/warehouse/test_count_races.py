@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from accounts.models import Company
 from core.errors import DomainError
@@ -20,6 +21,7 @@ from tests.warehouse.selling import on_hand
 from warehouse.models import BondedWarehouse, Holding, StockCount
 from warehouse.queries.proving import prove_stock
 from warehouse.rules.counting import CountedAlready
+from warehouse.rules.posting import Status
 from warehouse.services import accept_orders, call_off_count, start_count
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,3 +91,59 @@ def test_while_one_lot_is_counted_orders_go_through_from_the_other(anna: Company
         call_off_count(count=StockCount.objects.get(), keeper=house.operator, now=SELLS)
         accept_orders(seller=anna, orders=[an_incoming_order("MILK", 1, number="T-100")], now=SELLS)
         assert sum(on_hand(anna)) == 12
+
+
+def test_who_ends_a_count_and_who_posts_lock_in_one_order(anna: Company) -> None:
+    """What came set aside is older than what was freed of it; the free one is locked first all the
+    same: who waits for it holds nothing that whoever posts will ask for."""
+    with platform_wide():
+        received_stock({anna: 10}, now=SELLS, expires_on=SELLS.date() - timedelta(days=1))
+        house = BondedWarehouse.objects.select_related("operator").get()
+        older = Holding.objects.select_related("lot").get()
+        clerk = UserFactory.create()
+        free = Holding.objects.create(
+            lot=older.lot,
+            owner=anna,
+            location_id=older.location_id,
+            status=Status.AVAILABLE,
+            keeper_id=older.keeper_id,
+        )
+        count = start_count(
+            house=house,
+            keeper=house.operator,
+            subject=older.lot.number,
+            freezes=True,
+            started_by=clerk,
+            now=SELLS,
+        )
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Holding.objects.select_for_update().get(pk=free.pk)
+                ending = pool.submit(_ended, count, house)
+                _await_one_who_waits()
+                assert Holding.objects.select_for_update(nowait=True).get(pk=older.pk).frozen_by
+            ending.result()
+        assert not Holding.objects.exclude(frozen_by=None).exists()
+
+
+def _ended(count: StockCount, house: BondedWarehouse) -> None:
+    try:
+        with platform_wide():
+            call_off_count(count=count, keeper=house.operator, now=SELLS)
+    finally:
+        connections.close_all()
+
+
+def _await_one_who_waits() -> None:
+    """Until somebody waits for a row that this connection has locked. What pg_stat_activity says
+    stays the same for a whole transaction, what pg_locks says does not."""
+    for _try in range(100_000):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+    pytest.fail("nobody waits")

@@ -210,12 +210,12 @@ def is_beyond(entry: Entry, tolerance_bp: int) -> bool:
     return abs(entry.difference) * 10_000 > tolerance_bp * entry.booked
 
 
-def after_first(entries: Sequence[Entry], tolerance_bp: int) -> tuple[CountState, list[int]]:
-    """What the count waits for next, and which lines are counted again."""
-    again = [one.line for one in entries if is_beyond(one, tolerance_bp)]
-    if again:
-        return CountState.RECOUNT, again
-    return after_last(entries), []
+def after_first(entries: Sequence[Entry], tolerance_bp: int) -> CountState:
+    """What the count waits for next: another count of what differs too much, or as after the
+    last one."""
+    if any(is_beyond(one, tolerance_bp) for one in entries):
+        return CountState.RECOUNT
+    return after_last(entries)
 
 
 def after_last(entries: Iterable[Entry]) -> CountState:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.models import Company, User
 from core.copying import among_keys
@@ -83,11 +83,8 @@ def start_count(
     with platform_wide():
         named = Q(product__sku__in=words) | Q(lot__number__in=words) | Q(location__code__in=words)
         statuses = sorted(rules.COUNTED | rules.ON_THE_SHELF)
-        # Locked as whoever posts locks them: what is free first, then by key.
-        held = list(
+        held = _locked(
             Holding.objects.filter(named, warehouse=house, keeper=keeper, status__in=statuses)
-            .order_by(Case(When(status=Status.AVAILABLE, then=0), default=1), "pk")
-            .select_for_update(of=("self",))
         )
         keys = sorted(
             {(one.lot_id, one.location_id, _shelf(one.status)) for one in held if one.on_hand}
@@ -120,6 +117,17 @@ def start_count(
                 frozen_by=count
             )
         return count
+
+
+def _locked(holdings: QuerySet[Holding]) -> list[Holding]:
+    """As whoever posts locks them: what is free first, then by key."""
+    free_first = holdings.order_by(Case(When(status=Status.AVAILABLE, then=0), default=1), "pk")
+    return list(free_first.select_for_update(of=("self",)))
+
+
+def _frozen(held: StockCount) -> list[Holding]:
+    """What stands still for a count, locked."""
+    return _locked(Holding.objects.filter(frozen_by=held, keeper_id=held.keeper_id))
 
 
 def _shelf(status: str) -> str:
@@ -166,7 +174,7 @@ def enter_count(
             for one in entries
         )
         if round == FIRST:
-            state, _again = rules.after_first(entries, tolerance)
+            state = rules.after_first(entries, tolerance)
         else:
             state = rules.after_last(last_entries(held))
         _become(held, state)
@@ -217,6 +225,9 @@ def decide_count(
         decided_at=now,
     )
     if approves:
+        if held.freezes:
+            # All of it before the posting locks those that differ: the rest would come too late.
+            _frozen(held)
         _book(held, entries, decided_by, now)
     _become(held, CountState.DONE if approves else CountState.REFUSED)
     telling_counts.tell_decided(held, now)
@@ -237,8 +248,7 @@ def _become(held: StockCount, state: CountState) -> None:
     held.state = state.value
     held.save(update_fields=["state"])
     if held.freezes and state not in rules.UNDER_WAY:
-        frozen = Holding.objects.filter(frozen_by=held, keeper_id=held.keeper_id)
-        keys = list(frozen.order_by("pk").select_for_update().values_list("pk", flat=True))
+        keys = [one.pk for one in _frozen(held)]
         Holding.objects.filter(among_keys("pk", keys)).update(frozen_by=None)
 
 
@@ -262,7 +272,7 @@ def _lying(lines: Sequence[CountLine]) -> list[Holding]:
 
 
 def _book(held: StockCount, entries: Sequence[Entry], by: User, now: datetime) -> None:
-    differing = {one.line: one.difference for one in entries if one.difference}
+    differing = {one.line: one for one in entries if one.difference}
     lines = list(
         CountLine.objects.filter(count=held, pk__in=differing)
         .select_related("lot__product")
@@ -280,7 +290,7 @@ def _book(held: StockCount, entries: Sequence[Entry], by: User, now: datetime) -
     for line in lines:
         key = (line.lot_id, line.location_id, line.status)
         try:
-            parts = rules.parts_of(differing[line.pk], free[key], there[key])
+            parts = rules.parts_of(differing[line.pk].difference, free[key], there[key])
         except (rules.PromisedGoodsMissing, rules.NobodysSurplus) as refused:
             raise type(refused)(lot=line.lot.number, **refused.facts) from refused
         for owner, part in parts.items():
@@ -304,14 +314,13 @@ def _book(held: StockCount, entries: Sequence[Entry], by: User, now: datetime) -
         ],
         now=now,
     )
-    record(*(_fact(held, line, now) for line in lines), now=now)
+    record(*(_fact(held, line, differing[line.pk].units, now) for line in lines), now=now)
     telling_counts.tell_found(held, {line.lot_id: line.lot for line in lines}, units, now)
 
 
-def _fact(held: StockCount, line: CountLine, now: datetime) -> Fact:
+def _fact(held: StockCount, line: CountLine, units: int, now: datetime) -> Fact:
     """A lot was counted and its books put right; not a word of whose it is."""
     lot, house = line.lot, held.warehouse
-    entry = CountEntry.objects.filter(line=line).order_by("-round").values_list("units", flat=True)
     return Fact(
         event_type="ObjectEvent",
         action="OBSERVE",
@@ -322,6 +331,6 @@ def _fact(held: StockCount, line: CountLine, now: datetime) -> Fact:
         evidence=Evidence.DECLARED,
         biz_location=house.code,
         keys=(gtin_key(lot.product.gtin), lot_key(lot.product.gtin, lot.number)),
-        quantities=(quantity(lot.product.gtin, entry[0], lot.number),) if entry[0] else (),
+        quantities=(quantity(lot.product.gtin, units, lot.number),) if units else (),
         details={"place_zh": house.name_zh, "place_en": house.name_en},
     )
