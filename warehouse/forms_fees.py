@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.days import DayField
 from warehouse.models import BondedWarehouse
-from warehouse.rules.fees import HIGHEST_RATE, LONGEST_DAYS, Tariff
+from warehouse.rules.fees import HIGHEST_RATE, LARGEST_PALLET_CM3, LONGEST_DAYS, Tariff
 
 #: Ages that a form offers; a rule knows how many there may be.
 BANDS = 5
@@ -79,7 +79,7 @@ class TariffForm(forms.Form):
         self.fields["pallet_cm3"] = forms.IntegerField(
             label=_("cm³ on a pallet"),
             min_value=0,
-            max_value=1_000_000_000,
+            max_value=LARGEST_PALLET_CM3,
             required=False,
             help_text=_("A pallet that is begun counts as a whole one, for each lot."),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from warehouse.models import FeeKind, StorageBill
 from warehouse.queries import fees, listings_of_fees
+from warehouse.rules.fees import following
 from warehouse.tables import operator_of
 from web.tables import Column, Empty, Table, Viewer
 
@@ -187,9 +187,8 @@ def bill_of(viewer: Viewer, number: str) -> StorageBill:
 
 def _of_bill(viewer: Viewer, number: str) -> Any:
     bill = bill_of(viewer, number)
-    ends = (bill.month + timedelta(days=31)).replace(day=1)
     return fees.charges(owner=bill.owner).filter(
-        warehouse=bill.warehouse, run_day__gte=bill.month, run_day__lt=ends
+        warehouse=bill.warehouse, run_day__gte=bill.month, run_day__lt=following(bill.month)
     )
 
 

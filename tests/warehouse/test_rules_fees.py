@@ -53,6 +53,7 @@ def test_the_largest_remainder_gets_the_last_fen(exact: list[str], lines: list[i
         ({"rates": (Decimal(1), Decimal("0.001"), Decimal(1))}, fees.WrongRate, "rate_2"),
         ({"rates": (Decimal(1), Decimal(1), Decimal(-1))}, fees.WrongRate, "rate_3"),
         ({"order_rate": Decimal(1_000_000)}, fees.WrongRate, "order_rate"),
+        ({"order_line_rate": Decimal("1E+30")}, fees.WrongRate, "order_line_rate"),
         ({"unit_in_rate": Decimal("NaN")}, fees.WrongRate, "unit_in_rate"),
         ({"pallet_rate": Decimal(1)}, fees.PalletWithoutSize, "pallet_cm3"),
         ({"rates": (Decimal(0),) * 3}, fees.TariffWithoutRate, "rate_1"),

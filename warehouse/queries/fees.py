@@ -23,6 +23,7 @@ from warehouse.models import (
     StorageRun,
     StorageTariff,
 )
+from warehouse.rules.fees import month_of
 
 #: Whoever writes a movement may commit a little after the time at which it was booked.
 SETTLES = timedelta(hours=1)
@@ -262,8 +263,8 @@ def houses_with_tariffs() -> QuerySet[BondedWarehouse]:
 
 def due_months(house: BondedWarehouse, today: date) -> list[date]:
     """The first days of the months that are over, were charged and are not billed."""
-    runs = StorageRun.objects.filter(warehouse=house, day__lt=today.replace(day=1))
-    charged = {day.replace(day=1) for day in runs.values_list("day", flat=True)}
+    runs = StorageRun.objects.filter(warehouse=house, day__lt=month_of(today))
+    charged = {month_of(day) for day in runs.values_list("day", flat=True)}
     billed = StorageBill.objects.filter(warehouse=house).aggregate(last=Max("month"))["last"]
     return sorted(month for month in charged if billed is None or month > billed)
 

@@ -149,8 +149,9 @@ def check_tariff(told: Tariff) -> None:
 
 
 def _check_rate(field: str, rate: Decimal) -> None:
-    whole = rate.is_finite() and rate == rate.quantize(Decimal("0.01"))
-    if not whole or not 0 <= rate < HIGHEST_RATE:
+    # A rate far too high cannot be quantized: its size is looked at first.
+    within = rate.is_finite() and 0 <= rate < HIGHEST_RATE
+    if not within or rate != rate.quantize(Decimal("0.01")):
         raise WrongRate(field=field, given=str(rate)[:40])
 
 
@@ -172,6 +173,11 @@ def check_day(day: date, *, today: date, charged: date | None) -> None:
 def month_of(day: date) -> date:
     """The first day of its month."""
     return day.replace(day=1)
+
+
+def following(month: date) -> date:
+    """The first day of the next month; ``month`` is a first day."""
+    return month_of(month + timedelta(days=31))
 
 
 def in_fen(exact: Sequence[Decimal]) -> list[int]:

@@ -125,7 +125,7 @@ def bill_month(*, warehouse: BondedWarehouse, month: date, now: datetime) -> lis
     DayNotOver; then nothing has been written.
     """
     _alone(warehouse)
-    following = (month + timedelta(days=31)).replace(day=1)
+    following = rules.following(month)
     if day_of(now) < following:
         raise rules.DayNotOver(day=following - timedelta(days=1))
     if StorageBill.objects.filter(warehouse=warehouse, month=month).exists():
