@@ -105,19 +105,17 @@ def _lots(house: BondedWarehouse, moves: Sequence[Move]) -> dict[str, Lot]:
 
 def _places(house: BondedWarehouse, moves: Sequence[Move]) -> dict[str, Location]:
     """All that are named; where goods come to, the next who brings some waits to count them."""
-    for field, wanted in (
-        ("origin", {one.origin for one in moves}),
-        ("destination", {one.destination for one in moves}),
-    ):
-        known = Location.objects.filter(warehouse=house, code__in=wanted)
-        if missing := sorted(wanted - set(known.values_list("code", flat=True))):
+    origins, destinations = {one.origin for one in moves}, {one.destination for one in moves}
+    named = Location.objects.filter(warehouse=house, code__in=origins | destinations)
+    places = {place.code: place for place in named}
+    for field, wanted in (("origin", origins), ("destination", destinations)):
+        if missing := sorted(wanted - places.keys()):
             raise rules.PlaceUnknown(field=field, place=missing[0][:40])
-    filled = Location.objects.filter(warehouse=house, code__in={one.destination for one in moves})
-    for place in filled.order_by("pk").select_for_update(of=("self",), no_key=True):
+    filled = named.filter(code__in=destinations).order_by("pk")
+    for place in filled.select_for_update(of=("self",), no_key=True):
         if place.closed_at is not None:
             raise PlaceClosed(field="destination", place=place.code)
-    named = {one.origin for one in moves} | {one.destination for one in moves}
-    return {place.code: place for place in Location.objects.filter(warehouse=house, code__in=named)}
+    return places
 
 
 def _whose(one: Move, lot: Lot, origin: Location, moving: dict[int, list[Leg]]) -> dict[int, int]:
