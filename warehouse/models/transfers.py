@@ -14,7 +14,7 @@ from core.fields import MinorField
 from core.walls import owned_by
 from warehouse.models.houses import BondedWarehouse
 from warehouse.models.receipts import Lot
-from warehouse.rules.transferring import LONGEST_REMARK, Step
+from warehouse.rules.transferring import LONGEST_REMARK, Step, amount_of
 
 
 class TransferStep(models.TextChoices):
@@ -84,7 +84,7 @@ class StockTransfer(models.Model):
     @property
     def amount_minor(self) -> int:
         """What the taker owes for all of it, CNY fen."""
-        return int(self.quantity * self.price_minor)
+        return amount_of(self.quantity, self.price_minor)
 
 
 class TransferConsent(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
@@ -34,9 +34,7 @@ TRANSFERS = Listing(
 
 
 def _all() -> QuerySet[StockTransfer]:
-    return StockTransfer.objects.select_related("product", "warehouse", "giver", "taker").annotate(
-        amount=F("quantity") * F("price_minor")
-    )
+    return StockTransfer.objects.select_related("product", "warehouse", "giver", "taker")
 
 
 def of_seller(company: Company) -> QuerySet[StockTransfer]:

@@ -142,7 +142,7 @@ def accept_offer(
         book_sale(
             seller=held.giver,
             buyer=held.taker,
-            amount_minor=rules.amount_of(held.quantity, held.price_minor),
+            amount_minor=held.amount_minor,
             document=held.number,
             noted_by=accepted_by,
             now=now,
