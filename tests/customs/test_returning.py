@@ -197,6 +197,10 @@ def test_what_is_not_of_the_order_is_refused_with_its_reason(seller: Company, cl
             refused_by=clerk,
             now=LATER,
         )
+    with pytest.raises(rules.ReturnReasonMissing):
+        refuse_return(back=back, keeper=keeper_of(order), reason=" ", refused_by=clerk, now=LATER)
+    back.refresh_from_db()
+    assert (back.state, back.refusal) == ("announced", {})
 
     found = refuse_return(
         back=back, keeper=keeper_of(order), reason="Another brand", refused_by=clerk, now=LATER

@@ -20,6 +20,7 @@ from traceability.models import TraceEvent
 from warehouse.carriers import ADAPTERS
 from warehouse.models import (
     BondedWarehouse,
+    Carrier,
     HandedParcel,
     HandOver,
     Holding,
@@ -36,6 +37,7 @@ from warehouse.rules.order_way import OrderHandedOver
 from warehouse.services import (
     Packed,
     cancel_orders,
+    enter_carrier,
     free_order,
     hand_over,
     hold_order,
@@ -242,6 +244,19 @@ def test_events_in_any_order_and_any_number_of_times_deliver_an_order_once(
         (told,) = parcels_told(orders[0])
     assert (told.carrier, told.tracking_number) == ("Carrier SF", "SF1001")
     assert [one.kind for one in told.events] == ["picked_up", "delivered"]
+
+
+def test_a_carrier_is_entered_once_for_each_operator(gone: HandOver) -> None:
+    keeper = gone.warehouse.operator
+    for code, name, refusal in (
+        ("SF", "Another", rules.CarrierThere),
+        ("sf", "Another", rules.CarrierCodeWrong),
+        ("ZTO", " ", rules.CarrierNameWrong),
+    ):
+        with pytest.raises(refusal):
+            enter_carrier(keeper=keeper, code=code, name=name)
+
+    assert list(Carrier.objects.values_list("code", "name")) == [("SF", "Carrier SF")]
 
 
 def test_wrong_events_are_all_named_and_none_is_written(gone: HandOver) -> None:

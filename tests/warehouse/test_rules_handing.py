@@ -109,6 +109,19 @@ def test_every_wrong_cell_of_events_is_named_and_none_of_its_row_taken() -> None
     ]
 
 
+def test_more_rows_than_one_file_may_have_are_not_looked_at() -> None:
+    limit = rules.MOST_ROWS
+    numbers = [TrackingTold(row, "PC-1", "SF1001") for row in range(limit + 1)]
+    events = [EventTold(row, "PC-1", "delivered", NOW) for row in range(limit + 1)]
+
+    with pytest.raises(rules.TooManyTold) as refused:
+        rules.new_tracking(numbers, HANDED)
+    assert refused.value.facts == {"rows_told": limit + 1, "limit": limit}
+    with pytest.raises(rules.TooManyTold):
+        rules.checked_events(events, HANDED.values(), now=NOW)
+    assert len(rules.checked_events(events[:limit], HANDED.values(), now=NOW)[0]) == 1
+
+
 def test_an_order_is_delivered_once_each_of_its_parcels_is() -> None:
     assert rules.is_delivered([{"picked_up", "delivered"}, {"delivered"}])
     assert not rules.is_delivered([{"delivered"}, {"failed"}])

@@ -96,6 +96,14 @@ def test_of_nothing_nothing_is_taken_in() -> None:
         rules.plan_arrival(WENT, announced={1: 3}, counted={1: 0})
 
 
+def test_a_return_has_a_reason_of_one_line() -> None:
+    assert rules.check_why("  too \t small ") == "too small"
+    assert rules.check_why("x" * 200) == "x" * 200
+    for wrong in ("", " \n ", "x" * 201, "a\x07b"):
+        with pytest.raises(rules.ReturnReasonMissing):
+            rules.check_why(wrong)
+
+
 def test_in_the_zone_by_the_forty_fifth_day() -> None:
     until = rules.comes_until(RELEASED)
     rules.check_in_time(until, until)

@@ -38,7 +38,7 @@ def enter_carrier(
     """
     rules.check_carrier(code, name)
     # Of two who enter it at once one waits here.
-    Company.objects.select_for_update().get(pk=keeper.pk)
+    Company.objects.select_for_update(no_key=True).get(pk=keeper.pk)
     if Carrier.objects.filter(keeper=keeper, code=code).exists():
         raise rules.CarrierThere(field="code")
     made: Carrier = Carrier.objects.create(keeper=keeper, code=code, name=name.strip(), kind=kind)
