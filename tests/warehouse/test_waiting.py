@@ -87,7 +87,11 @@ def test_what_nobody_paid_gives_its_stock_back_and_its_seller_hears(
 
     late.refresh_from_db()
     assert late.state == "cancelled"
-    assert late.refusal["code"] == "warehouse.not_paid_in_time"
+    assert late.refusal == {
+        "code": "warehouse.not_paid_in_time",
+        "rule": rules.NotPaidInTime.rule(),
+        "facts": {"unpaid_until": "2026-08-01 13:00"},
+    }
     later.refresh_from_db()
     assert later.state == "allocated"
     assert (on_hand(anna), on_hand(anna, "reserved")) == ([7], [2])

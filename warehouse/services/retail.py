@@ -37,6 +37,7 @@ from warehouse.services import telling
 from warehouse.services.advancing import held_by, locked, move
 from warehouse.services.missing import MissingUnits, give_up, keep_missing
 from warehouse.services.order_rows import Written, parcels_of, set_aside, write_parcels
+from warehouse.services.refusing import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,7 @@ def cancel_orders(
 def _note_cancelled(order: RetailOrder, refusal: DomainError | None) -> None:
     order.state = RetailOrderState.CANCELLED
     if refusal is not None:
-        facts = {name: str(value) for name, value in refusal.facts.items()}
-        order.refusal = {"code": refusal.code, "rule": refusal.rule(), "facts": facts}
+        order.refusal = kept(refusal)
     order.save(update_fields=["state", "refusal"])
 
 

@@ -32,6 +32,7 @@ from warehouse.rules.posting import Kind, Posting
 from warehouse.services import telling
 from warehouse.services.advancing import fact_of
 from warehouse.services.posting import post
+from warehouse.services.refusing import kept
 
 
 @transaction.atomic
@@ -173,8 +174,7 @@ def _locked(back: RetailReturn, keeper: Company) -> tuple[RetailReturn, RetailOr
 def _refuse(
     found: RetailReturn, refusal: DomainError, refused_by: User, now: datetime
 ) -> RetailReturn:
-    facts = {name: str(value) for name, value in refusal.facts.items()}
-    found.refusal = {"code": refusal.code, "rule": refusal.rule(), "facts": facts}
+    found.refusal = kept(refusal)
     _end(found, ReturnState.REFUSED, refused_by, now)
     lots = Reservation.objects.filter(
         line__order_id=found.order_id, line__position__in=found.lines.values("position")
