@@ -117,7 +117,9 @@ def holds(request: MemberRequest) -> HttpResponse:
 def let_go(request: MemberRequest, number: str) -> HttpResponse:
     """A warehouse lets an order go on."""
     keeper = request.membership.company
-    get_object_or_404(RetailHold, company=keeper, number=number, act=HoldAct.HELD)
+    # It may have held it several times.
+    mine = RetailHold.objects.filter(company=keeper, number=number, act=HoldAct.HELD)
+    get_object_or_404(mine[:1])
     services.free_order(number=number, company=keeper, acted_by=request.user, now=now())
     messages.success(request, _("The order goes on."))
     return redirect("warehouse_holds")
