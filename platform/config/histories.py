@@ -74,7 +74,7 @@ HISTORIES = {
         "parcels:read", WAREHOUSE, page="warehouse_hand_over", part="number"
     ),
     "warehouse.PickWave": _for("stock:read", WAREHOUSE, page="warehouse_wave", part="number"),
-    "warehouse.Channel": _for("retail:read", SELLER, page="channel", part="uid", is_open=False),
+    "warehouse.Channel": _for("channels:read", SELLER, page="channel", part="uid", is_open=False),
     "warehouse.BondedWarehouse": _for("declarations:read", WAREHOUSE),
     "warehouse.Location": _for("stock:read", WAREHOUSE, page="warehouse_place", part="id"),
     "warehouse.Receipt": _for("stock:read", WAREHOUSE, page="warehouse_receipt", part="number"),

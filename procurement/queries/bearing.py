@@ -40,7 +40,6 @@ from procurement.rules.solving.terms import LaneKey, Problem
 
 _HELD = ("line_id", "order_id", "product_id", "owner_id", "quantity", "amount_minor")
 _CHARGE = ("order_id", "only", "kind", "driver", "amount_minor")
-_ORDER = ("order__supplier_id", "order__currency", "order__incoterm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +139,13 @@ def platform_of(round: PoolRound) -> int:
 def lines(round: PoolRound, problem: Problem, stood: Stood) -> pd.DataFrame:
     """line_id, order_id, product_id, quantity, amount_minor, lane, rate_ppb of every line of a
     round; the lane is its place in the problem."""
-    lanes = {lane.key: place for place, lane in enumerate(problem.lanes)}
+    lanes = problem.lane_places
     revised = LineRevision.objects.in_bulk(list(stood.revisions.values()))
     rows = PurchaseOrderLine.objects.filter(order__round=round).order_by("order_id", "position")
     found = []
     for key, order, product, quantity, amount, *lane in rows.values_list(
         *("pk", "order_id", "product_id", "quantity", "amount_minor"),
-        *_ORDER,
+        *("order__supplier_id", "order__currency", "order__incoterm"),
     ):
         revision = revised.get(stood.revisions.get(key, 0))
         if revision is not None:
@@ -160,13 +159,12 @@ def lines(round: PoolRound, problem: Problem, stood: Stood) -> pd.DataFrame:
 
 def lanes_of(orders: Collection[int], problem: Problem) -> pd.Series[int]:
     """By order, the place of its lane in the problem."""
-    places = {lane.key: place for place, lane in enumerate(problem.lanes)}
+    places = problem.lane_places
     rows = PurchaseOrder.objects.filter(pk__in=orders).order_by("pk")
+    named = rows.values_list("pk", "supplier_id", "currency", "incoterm")
     told = {
         pk: places[LaneKey(supplier, currency, incoterm)]
-        for pk, supplier, currency, incoterm in rows.values_list(
-            *("pk", "supplier_id", "currency", "incoterm")
-        )
+        for pk, supplier, currency, incoterm in named
     }
     return pd.Series(told, dtype="int64")
 

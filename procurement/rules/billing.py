@@ -302,7 +302,7 @@ def work_out(
     product_id, owner_id, quantity, amount_minor.
     """
     orders = lines.drop_duplicates("order_id")["order_id"]
-    places = {lane.key: place for place, lane in enumerate(problem.lanes)}
+    places = problem.lane_places
     prices = prices_of(problem, lines.assign(lane=[places[line.lane] for line in plan.lines]))
     charges = by_measure(problem, plan, orders, expected(plan, orders, lines))
     held = holdings(problem, shares, lines)

@@ -143,6 +143,6 @@ def tell_asked_back(seller: Company, credit_minor: int, subject: str, now: datet
 
 
 def tell_unbilled(work: BillWork, now: datetime) -> None:
-    """The operators hear that the workers gave up on billing a round again."""
+    """The operators hear that the workers gave up on billing a round."""
     facts = {"quarter": work.round.code, "attempts": work.attempts}
     tell("round.unbilled", subject=f"{work.pk} {now.isoformat()}", facts=facts, now=now)

@@ -19,7 +19,7 @@ class Tables:
 
     def __init__(self, problem: Problem) -> None:
         places = {item.product: place for place, item in enumerate(problem.items)}
-        lanes = {lane.key: place for place, lane in enumerate(problem.lanes)}
+        lanes = problem.lane_places
         offers = sorted(problem.offers, key=lambda o: (places[o.product], o.id))
         self.lanes = problem.lanes
         self.freight = [Freight(lane) for lane in problem.lanes]

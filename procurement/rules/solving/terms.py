@@ -273,6 +273,11 @@ class Problem:
             return 0
         return MOST_UNITS if item.surplus_limit is None else item.surplus_limit
 
+    @property
+    def lane_places(self) -> dict[LaneKey, int]:
+        """Of each lane, where it stands among ``lanes``."""
+        return {lane.key: place for place, lane in enumerate(self.lanes)}
+
 
 def _fits(item: Item, offer: Offer, lane: Lane) -> None:
     """A pack goes whole into one container, whatever the others hold."""
