@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -32,11 +33,14 @@ from warehouse.services import accept_orders, cancel_order, erase_buyer, erase_o
 
 #: The history has the database's own clock: what these tests do happens today.
 TODAY = datetime.now(UTC)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 LATER = TODAY + timedelta(days=LEGAL_DAYS + 1)
 
 
 def check(stage: str, *, was_listed: bool = True, now: datetime) -> None:
-    check_erasable(stage, was_listed=was_listed, ended_at=SELLS, order="RO-1", now=now)
+    check_erasable(
+        stage, was_listed=was_listed, ended_at=SELLS, order="RO-1", zone=SHANGHAI, now=now
+    )
 
 
 def test_the_law_keeps_what_was_traded_for_three_years_after_its_end() -> None:
@@ -47,6 +51,16 @@ def test_the_law_keeps_what_was_traded_for_three_years_after_its_end() -> None:
             check(stage, now=over - timedelta(seconds=1))
         assert refused.value.facts["until"] == date(2029, 8, 1)
         check(stage, now=over)
+
+
+def test_the_day_until_then_is_the_houses() -> None:
+    late = datetime(2026, 8, 1, 16, 30, tzinfo=UTC)
+
+    with pytest.raises(KeptByLaw) as refused:
+        check_erasable(
+            "delivered", was_listed=True, ended_at=late, order="RO-1", zone=SHANGHAI, now=late
+        )
+    assert refused.value.facts["until"] == date(2029, 8, 2)
 
 
 def test_where_no_trade_came_about_nothing_is_kept() -> None:

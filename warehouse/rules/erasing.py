@@ -9,7 +9,7 @@ only.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar
 
 from core.errors import DomainError, InputError
@@ -59,12 +59,12 @@ class NoReasonGiven(InputError):
 
 
 def check_erasable(
-    stage: str, *, was_listed: bool, ended_at: datetime, order: str, now: datetime
+    stage: str, *, was_listed: bool, ended_at: datetime, order: str, zone: tzinfo, now: datetime
 ) -> None:
     """Whether the law lets an order's buyer be forgotten on request.
 
     Of one that was cancelled before its retail list was drawn no trade came about, and nothing is
-    to be kept. Raises NotEndedYet or KeptByLaw.
+    to be kept. Raises NotEndedYet or KeptByLaw, with the day in ``zone``.
     """
     if stage not in ENDED:
         raise NotEndedYet(order=order, state=stage)
@@ -72,7 +72,7 @@ def check_erasable(
         return
     until = ended_at + timedelta(days=LEGAL_DAYS)
     if now < until:
-        raise KeptByLaw(order=order, until=until.date())
+        raise KeptByLaw(order=order, until=until.astimezone(zone).date())
 
 
 def kept_until(now: datetime, days: int) -> datetime:

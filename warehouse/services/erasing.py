@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.timezone import get_default_timezone
 
 from accounts.models import User
 from core.history import events_of
@@ -80,6 +81,7 @@ def erase_buyer(*, number: str, reason: str, by: User, now: datetime) -> BuyerEr
         was_listed=changes.exclude(state__in=open_or_over).exists(),
         ended_at=last or held.accepted_at,
         order=held.number,
+        zone=get_default_timezone(),
         now=now,
     )
     for column in rules.COLUMNS:
