@@ -13,8 +13,8 @@ from core.filters import Choice, Choices, Code, Days, Flag, Numbers
 from core.listing import Listing, Related, Search, Sort, Total
 from warehouse.models import Lot, MovementKind, RetailOrderState, StockStatus
 from warehouse.queries import retail, stock
-from warehouse.queries.stock import NEAR_DAYS
 from warehouse.rules.retail import Outcome
+from warehouse.rules.shelf_life import EXPIRY_DAYS
 
 
 def _lots_numbered(words: str) -> QuerySet[Lot]:
@@ -89,7 +89,7 @@ def stock_on(today: date) -> Listing:
                 name="days",
                 label=_("Expires"),
                 choices=[
-                    (str(days), _("within %(days)s days") % {"days": days}) for days in NEAR_DAYS
+                    (str(days), _("within %(days)s days") % {"days": days}) for days in EXPIRY_DAYS
                 ],
                 when=lambda days: Q(expires_on__lte=today + timedelta(days=int(days))),
             ),

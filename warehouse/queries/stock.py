@@ -25,10 +25,6 @@ from warehouse.models import (
 )
 from warehouse.rules.posting import PROMISED
 
-#: Days before the expiry at which a lot is pointed out.
-NEAR_DAYS = (180, 90, 60, 30)
-
-
 #: What an owner still has to sell or to see after: there, and promised to no consumer.
 UNPROMISED = Q(on_hand__gt=0) & ~Q(status__in=sorted(PROMISED))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from accounts.models import Company, CompanyKind
+from accounts.queries.companies import the_platform
 from procurement.models import Shipment, ShipmentLine
 from procurement.services import share_arrival
 from traceability.models import Evidence
@@ -57,7 +57,7 @@ def share_out(
     )
     over = {key: line.over for key, line in lines.items() if line.over}
     if over:
-        platform = Company.objects.filter(kinds__contains=[CompanyKind.PLATFORM]).order_by("pk")[0]
+        platform = the_platform()
         for key, units in over.items():
             received[key][platform.pk] = received[key].get(platform.pk, 0) + units
     damaged = {key: line for key, line in lines.items() if line.damaged}

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from accounts.models import Company, CompanyKind
+from accounts.models import Company
 from notices.services import tell
 from warehouse.days import day_of
 from warehouse.models import (
@@ -21,6 +21,7 @@ from warehouse.models import (
     StockChange,
     StockStatus,
 )
+from warehouse.queries.sellers import sellers_among
 
 if TYPE_CHECKING:
     from warehouse.queries.proving import Difference
@@ -311,11 +312,10 @@ def tell_differences(found: Sequence[Difference], *, day: date, now: datetime) -
 def tell_changed(change: StockChange, now: datetime) -> None:
     """The owner hears that units can no longer be sold, can be sold again, or are no more."""
     event = {"": "stock.destroyed", StockStatus.AVAILABLE: "stock.freed"}
-    seller = Company.objects.filter(pk=change.owner_id, kinds__contains=[CompanyKind.SELLER])
     tell(
         event.get(change.after, "stock.set_aside"),
         subject=change.number,
         facts={"number": change.number, "lot": change.lot.number, "units": change.quantity},
-        companies=list(seller.values_list("pk", flat=True)),
+        companies=sellers_among([change.owner_id]),
         now=now,
     )

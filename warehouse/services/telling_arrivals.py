@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from accounts.models import Company, CompanyKind
 from notices.services import tell
 from warehouse.days import day_of
 from warehouse.models import Lot, Receipt, ReceiptLine, ReceiptShare, SupplierClaim
+from warehouse.queries.sellers import sellers_among
 from warehouse.rules.fulfilling import is_expired
 
 
@@ -41,8 +41,7 @@ def tell_received(
     for share in shares:
         units[share.owner_id] += share.received
         missing[share.owner_id] += share.missing
-    owners = Company.objects.filter(pk__in=units, kinds__contains=[CompanyKind.SELLER])
-    sellers = list(owners.order_by("pk").values_list("pk", flat=True))
+    sellers = sellers_among(units)
     facts = {"number": shipment.number}
     tell(
         "stock.received",
@@ -66,11 +65,7 @@ def tell_unsellable(
     receipt: Receipt, lots: Mapping[int, Lot], shares: Sequence[ReceiptShare], now: datetime
 ) -> None:
     """Each seller hears what of its part came damaged, or expired on its way."""
-    sellers = set(
-        Company.objects.filter(
-            pk__in={share.owner_id for share in shares}, kinds__contains=[CompanyKind.SELLER]
-        ).values_list("pk", flat=True)
-    )
+    sellers = set(sellers_among(share.owner_id for share in shares))
     of_line: dict[int, dict[int, int]] = defaultdict(dict)
     for share in shares:
         lot = lots.get(share.receipt_line_id)

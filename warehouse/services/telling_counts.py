@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from accounts.models import Company, CompanyKind
 from notices.services import tell
 from warehouse.models import Lot, StockCount
+from warehouse.queries.sellers import sellers_among
 
 
 def tell_to_approve(count: StockCount, now: datetime) -> None:
@@ -35,12 +35,7 @@ def tell_found(
     count: StockCount, lots: Mapping[int, Lot], units: Mapping[tuple[int, int], int], now: datetime
 ) -> None:
     """Each seller hears of its own part, lot by lot; ``units`` by owner and lot (ids)."""
-    owners = {owner for owner, _lot in units}
-    sellers = set(
-        Company.objects.filter(pk__in=owners, kinds__contains=[CompanyKind.SELLER]).values_list(
-            "pk", flat=True
-        )
-    )
+    sellers = set(sellers_among(owner for owner, _lot in units))
     for (owner, lot), part in sorted(units.items()):
         if owner in sellers and part:
             number = lots[lot].number

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from accounts.models import Company, CompanyKind
 from notices.services import amount, tell
 from warehouse.models import BondedWarehouse, StorageBill
+from warehouse.queries.sellers import sellers_among
 
 
 def tell_billed(warehouse: BondedWarehouse, bills: Sequence[StorageBill], now: datetime) -> None:
     """Each seller hears of its own bill of a month."""
-    owners = Company.objects.filter(
-        pk__in=[bill.owner_id for bill in bills], kinds__contains=[CompanyKind.SELLER]
-    )
-    sellers = set(owners.values_list("pk", flat=True))
+    sellers = set(sellers_among(bill.owner_id for bill in bills))
     for bill in bills:
         if bill.owner_id in sellers:
             tell(

@@ -17,6 +17,7 @@ from traceability.rules import lot_key
 from warehouse.days import day_of
 from warehouse.models import BondedWarehouse, Holding
 from warehouse.queries import stock
+from warehouse.rules.shelf_life import EXPIRY_DAYS
 from warehouse.tables import LOTS, MOVEMENTS, MY_STOCK, STOCK, operator_of
 from warehouse.tables_restocking import RESTOCKING
 from warehouse.within import LOT_MOVEMENTS
@@ -86,7 +87,7 @@ def mine(request: MemberRequest) -> HttpResponse:
         "arrivals": first_of(stock.arrivals(owner), 20),
         "moves": first_of(stock.movements(owner=owner), 20),
         "today": today,
-        "soon": today + timedelta(days=stock.NEAR_DAYS[1]),
+        "soon": today + timedelta(days=EXPIRY_DAYS[1]),
     }
     return show_list(request, MY_STOCK, "warehouse/my_stock.html", context)
 
