@@ -79,11 +79,13 @@ def house(milk: Product, anna: Company) -> BondedWarehouse:
     return BondedWarehouse.objects.select_related("operator").get()
 
 
-def started(house: BondedWarehouse, who: User, *, freezes: bool = False) -> StockCount:
+def started(
+    house: BondedWarehouse, who: User, *, freezes: bool = False, subject: str = "MILK"
+) -> StockCount:
     return start_count(
         house=house,
         keeper=house.operator,
-        subject="MILK",
+        subject=subject,
         freezes=freezes,
         started_by=who,
         now=SELLS,
@@ -310,14 +312,7 @@ def test_what_is_not_there_is_not_counted(
     house: BondedWarehouse, people: list[User], subject: str, error: type[DomainError]
 ) -> None:
     with pytest.raises(error):
-        start_count(
-            house=house,
-            keeper=house.operator,
-            subject=subject,
-            freezes=True,
-            started_by=people[0],
-            now=SELLS,
-        )
+        started(house, people[0], freezes=True, subject=subject)
 
     assert not StockCount.objects.exists()
     assert not Holding.objects.filter(frozen_by__isnull=False).exists()
@@ -345,14 +340,7 @@ def test_who_counts_sees_no_figure_and_an_operator_does(
     house: BondedWarehouse, anna: Company, people: list[User]
 ) -> None:
     received_stock({anna: 7_919}, product=ProductFactory.create(sku="TEA"), warehouse=house)
-    count = start_count(
-        house=house,
-        keeper=house.operator,
-        subject="TEA",
-        freezes=False,
-        started_by=people[0],
-        now=SELLS,
-    )
+    count = started(house, people[0], subject="TEA")
     keeper = signed_in(house.operator, Role.WAREHOUSE)
     address = f"/warehouse/counts/{count.number}/"
     line = CountLine.objects.get(count=count)
@@ -374,6 +362,26 @@ def test_who_counts_sees_no_figure_and_an_operator_does(
     other = signed_in(WarehouseOperatorFactory.create(), Role.WAREHOUSE)
     assert other.get(address).status_code == 404
     assert signed_in(anna, Role.SELLER).get(address).status_code == 404
+
+
+def test_who_gives_a_count_up_still_sees_no_figure(
+    house: BondedWarehouse, people: list[User]
+) -> None:
+    received_stock(
+        {SellerFactory.create(): 7_919}, product=ProductFactory.create(sku="TEA"), warehouse=house
+    )
+    count = started(house, people[0], subject="TEA")
+    assert entered(count, 7, people[0]).state == "recount"
+    keeper = signed_in(house.operator, Role.WAREHOUSE)
+    address = f"/warehouse/counts/{count.number}/"
+
+    keeper.post(f"{address}enter/", {"step": "call_off"})
+
+    count.refresh_from_db()
+    assert count.state == "called_off"
+    assert "7,919" not in text_of(keeper.get(address))
+    operator = signed_in(the_platform(), Role.OPERATOR)
+    assert "7,919" in text_of(operator.get(address))
 
 
 def test_a_warehouse_counts_from_inside_its_own_walls(

@@ -97,12 +97,14 @@ def _page(
     is_operator = request.membership.role == Role.OPERATOR
     state = rules.CountState(found.state)
     is_over = state not in rules.UNDER_WAY
+    # Not of one that was given up: who begins anew would know what to find.
+    is_decided = is_over and state != rules.CountState.CALLED_OFF
     to_enter = state in (rules.CountState.OPEN, rules.CountState.RECOUNT) and not is_operator
     told = form or (BlindForm(lines=counts.lines_to_count(found)) if to_enter else None)
     context: dict[str, Any] = {
         "count": found,
         "form": told,
-        "found": counts.found_of(found) if is_operator or is_over else [],
+        "found": counts.found_of(found) if is_operator or is_decided else [],
         "decide": decide
         or (DecideForm() if is_operator and state == rules.CountState.COUNTED else None),
         "decision": CountDecision.objects.filter(count=found).first(),
