@@ -14,7 +14,10 @@ from customs.models import RetailGiveBack, RetailList, RetailRefusal, RetailTaxR
 from customs.queries.tariff import in_force
 from customs.rules.retail_tax import Rates
 from warehouse.models import RetailOrder, RetailOrderLine, RetailOrderState
-from warehouse.queries.retail import TO_BE_LISTED
+from warehouse.queries.retail import BUYER_FIELDS, TO_BE_LISTED
+
+#: Customs' lists show nothing of the buyers; each would be deciphered.
+_BUYERS = tuple(f"order__{name}" for name in BUYER_FIELDS)
 
 
 def tax_rule_on(day: date) -> RetailTaxRule | None:
@@ -85,7 +88,7 @@ def used_in_year(digests: Collection[str], year: int) -> dict[str, int]:
 def lists_of() -> QuerySet[RetailList]:
     """The retail lists in scope, newest first."""
     found = RetailList.objects.select_related("order", "seller", "release", "void")
-    return found.order_by("-drawn_at", "-pk")
+    return found.defer(*_BUYERS).order_by("-drawn_at", "-pk")
 
 
 def list_of(number: str) -> RetailList:
@@ -105,7 +108,8 @@ def list_of(number: str) -> RetailList:
 
 def refusals_of() -> QuerySet[RetailRefusal]:
     """Refused orders in scope, newest first."""
-    return RetailRefusal.objects.select_related("order", "seller").order_by("-refused_at", "-pk")
+    found = RetailRefusal.objects.select_related("order", "seller").defer(*_BUYERS)
+    return found.order_by("-refused_at", "-pk")
 
 
 def waiting_orders() -> QuerySet[RetailOrder]:

@@ -20,7 +20,7 @@ from traceability.rules import RETAIL_LIST, Fact, gtin_key, retail_key
 from traceability.services import record
 from warehouse.models import RetailOrder, RetailOrderLine
 from warehouse.queries.parting import worth_beside
-from warehouse.queries.retail import TO_BE_LISTED
+from warehouse.queries.retail import BUYER_FIELDS, TO_BE_LISTED
 from warehouse.services import cancel_orders, mark_listed
 
 #: Names the one who draws among PostgreSQL's advisory locks: what one buyer used of the
@@ -68,6 +68,7 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
     orders = list(
         RetailOrder.objects.select_for_update(of=("self",))
         .filter(TO_BE_LISTED, retail_list__isnull=True, pk__gt=after)
+        .defer(*BUYER_FIELDS)
         .order_by("pk")[:BATCH]
     )
     if not orders:

@@ -16,6 +16,7 @@ from catalog.models import Product
 from core.walls import inside, platform_wide
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
 from customs.queries import refusals_to_answer
+from customs.queries.retail import lists_of, refusals_of
 from customs.rules.retail_tax import OverOrderLimit
 from customs.services import DrawnLists, draw_retail_lists
 from tests.factories.accounts import SellerFactory
@@ -24,6 +25,7 @@ from tests.factories.customs import TariffRateFactory
 from tests.factories.warehouse import ID_NUMBERS, SELLS, an_incoming_order, received_stock
 from traceability.models import TraceEvent
 from warehouse.models import Holding, RetailOrder, RetailOrderState
+from warehouse.queries.retail import BUYER_FIELDS
 from warehouse.services import accept_orders
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +257,10 @@ def test_two_workers_draw_each_list_once_and_keep_the_year(stocked: Company, mil
     assert RetailRefusal.objects.count() == 3
     assert sum(RetailList.objects.values_list("dutiable_minor", flat=True)) == 2_500_000
     assert on_hand() == 95
+
+
+def test_the_lists_of_customs_do_not_decipher_the_buyers() -> None:
+    for found in (lists_of(), refusals_of()):
+        sql = str(found.query)
+        assert '"channel_order_number"' in sql
+        assert not [name for name in BUYER_FIELDS if f'"{name}"' in sql]
