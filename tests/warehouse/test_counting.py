@@ -356,6 +356,8 @@ def test_who_counts_sees_no_figure_and_an_operator_does(
     assert "7,919" not in after
     operator = signed_in(the_platform(), Role.OPERATOR)
     assert "7,919" in text_of(operator.get(address))
+    operator.post(f"{address}decide/", {"remark": "INV-1", "step": "perhaps"})
+    assert not CountDecision.objects.exists()
     done = operator.post(f"{address}decide/", {"remark": "INV-1", "step": "approve"})
     assert done.status_code == 302
     assert "7,919" in text_of(keeper.get(address))

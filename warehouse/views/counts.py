@@ -144,9 +144,13 @@ def enter(request: MemberRequest, number: str) -> HttpResponse:
 @require_POST
 @role_required(Role.OPERATOR)
 def decide(request: MemberRequest, number: str) -> HttpResponse:
+    """Approve or refuse, as the button says."""
     found, form = _count(request, number), DecideForm(request.POST)
+    step = request.POST.get("step")
+    if step not in {"approve", "refuse"}:
+        raise rules.CountIsOver(state=found.state)
     if form.is_valid():
-        approves = request.POST.get("step") == "approve"
+        approves = step == "approve"
         with platform_wide():
             done = beside_fields(
                 form,
