@@ -20,7 +20,7 @@ from rest.routes import Routes
 from warehouse import services
 from warehouse.api.parting import MissingUnitsOut, missing_units_out
 from warehouse.queries.listings import RETAIL_ORDERS
-from warehouse.queries.retail import orders_of
+from warehouse.queries.retail import BUYER_FIELDS, orders_of
 from warehouse.rules.retail import (
     HIGHEST_PRICE_MINOR,
     MOST_LINES,
@@ -120,7 +120,8 @@ def _incoming(told: RetailOrderIn) -> IncomingOrder:
 )
 def list_retail_orders(request: HttpRequest) -> object:
     """Consumers' orders of one's own shops."""
-    return page(request, RETAIL_ORDERS, orders_of(caller_of(request).company), head_told)
+    found = orders_of(caller_of(request).company).defer(*BUYER_FIELDS)
+    return page(request, RETAIL_ORDERS, found, head_told)
 
 
 @routes.show(
