@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
+from core.days import DayField
 from core.errors import InputError
 from procurement.models import ShipmentLine
 from warehouse.days import day_of
@@ -77,7 +78,7 @@ class CountForm(forms.Form):
             ("produced", _("Produced"), line.produced_on),
             ("expires", _("Expires"), line.expires_on),
         ):
-            self.fields[f"{name}_{line.pk}"] = forms.DateField(
+            self.fields[f"{name}_{line.pk}"] = DayField(
                 label=label,
                 required=False,
                 initial=day,

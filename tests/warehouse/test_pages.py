@@ -92,6 +92,22 @@ def test_a_count_is_blind_then_compared_then_booked(
     assert again.headers["Location"] == booked.headers["Location"]
 
 
+@pytest.mark.parametrize("day", ["0028-03-31", "9999-12-31"])
+def test_a_day_that_cannot_stand_on_goods_is_not_taken(
+    day: str, milk: Product, anna: Company, operator: Company
+) -> None:
+    house = BondedWarehouseFactory.create(operator=operator)
+    line = a_cleared_shipment({anna: 10}, product=milk, bound_for=operator)
+
+    answer = signed_in(operator, Role.WAREHOUSE).post(
+        reverse("warehouse_count", args=[line.shipment.number]),
+        {"warehouse": house.pk, f"line_{line.pk}": 10, f"expires_{line.pk}": day, "step": "book"},
+    )
+
+    assert "is-invalid" in text_of(answer)
+    assert not Receipt.objects.exists()
+
+
 @pytest.mark.parametrize("wrong", ["", "-1", "1.5", "many", "4712"])
 def test_a_wrong_count_comes_back_with_its_reason_and_books_nothing(
     wrong: str, milk: Product, anna: Company, operator: Company
