@@ -9,7 +9,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from accounts.models import Company
 from core.errors import DomainError
@@ -18,6 +18,7 @@ from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from tests.warehouse.selling import on_hand
+from tests.warehouse.waiting_rooms import await_one_who_waits
 from warehouse.models import BondedWarehouse, Holding, StockCount
 from warehouse.queries.proving import prove_stock
 from warehouse.rules.counting import CountedAlready
@@ -121,7 +122,7 @@ def test_who_ends_a_count_and_who_posts_lock_in_one_order(anna: Company) -> None
             with transaction.atomic():
                 Holding.objects.select_for_update().get(pk=free.pk)
                 ending = pool.submit(_ended, count, house)
-                _await_one_who_waits()
+                await_one_who_waits()
                 assert Holding.objects.select_for_update(nowait=True).get(pk=older.pk).frozen_by
             ending.result()
         assert not Holding.objects.exclude(frozen_by=None).exists()
@@ -133,17 +134,3 @@ def _ended(count: StockCount, house: BondedWarehouse) -> None:
             call_off_count(count=count, keeper=house.operator, now=SELLS)
     finally:
         connections.close_all()
-
-
-def _await_one_who_waits() -> None:
-    """Until somebody waits for a row that this connection has locked. What pg_stat_activity says
-    stays the same for a whole transaction, what pg_locks says does not."""
-    for _try in range(100_000):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks"
-                " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-            )
-            if cursor.fetchone()[0]:
-                return
-    pytest.fail("nobody waits")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from accounts.models import Company
 from core.walls import platform_wide
@@ -15,6 +15,7 @@ from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import received_stock
 from tests.warehouse.leaving import LEAVES, a_carrier, packed, picked, released
 from tests.warehouse.test_races import all_at_once
+from tests.warehouse.waiting_rooms import await_one_who_waits
 from warehouse.models import BondedWarehouse, HandedParcel, PickWaveOrder, RetailOrder
 from warehouse.queries.proving import prove_stock
 from warehouse.rules.picking import NothingToPick
@@ -40,19 +41,6 @@ def _apart(act: Callable[[], None]) -> None:
             act()
     finally:
         connections.close_all()
-
-
-def _await_one_who_waits() -> None:
-    """Until somebody waits for a row that this connection has locked."""
-    for _try in range(100_000):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-            )
-            if cursor.fetchone()[0]:
-                return
-    pytest.fail("nobody waits")
 
 
 def test_an_order_is_put_on_one_list_whoever_makes_them(orders: list[RetailOrder]) -> None:
@@ -87,7 +75,7 @@ def test_what_is_packed_while_a_carrier_takes_the_others_waits_for_the_next(
         with transaction.atomic():
             RetailOrder.objects.select_for_update().get(pk=orders[0].pk)
             giving = pool.submit(_apart, give)
-            _await_one_who_waits()
+            await_one_who_waits()
             pool.submit(_apart, lambda: packed(orders[2:], clerk)).result()
         giving.result()
 
