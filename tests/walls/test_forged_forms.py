@@ -65,13 +65,18 @@ def _naming(form: Form) -> list[str]:
 
 
 def _forged(house: House, others: list[str]) -> Iterator[tuple[Form, str, list[str]]]:
-    """One name at a time, a few in a short run; and all of them at once."""
+    """One name at a time, a few in a short run; and all of them at once.
+
+    A key of a stranger's row may be what the form names anyway, the id of one's own warehouse.
+    """
     at = 0
     for form in house.forms:
         for name in [] if form.person in WORKS_FOR_ALL else _naming(form):
             at += 1
             some = range(len(others)) if EVERY_ONE else range(at, at + 7 * SOME, 7)
-            yield from ((form, name, [others[n % len(others)]]) for n in some)
+            named = (others[n % len(others)] for n in some)
+            own = str(house.filled(form).get(name))
+            yield from ((form, name, [one]) for one in named if one != own)
             yield form, name, others
 
 
