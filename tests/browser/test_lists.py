@@ -61,6 +61,7 @@ def test_the_focus_stays_on_the_sort_that_was_pressed(visit: Visit) -> None:
     with page.expect_response(lambda answer: "sort=" in answer.url):
         page.keyboard.press("Enter")
     page.locator("th[aria-sort]").first.wait_for()
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
 
     assert page.evaluate("document.activeElement.className") == "list-sort"
 
