@@ -15,7 +15,9 @@ from core.clock import now
 from core.listings import of_each
 from procurement.models import ShipmentLine, ShipmentState
 from warehouse import services
+from warehouse.days import day_of
 from warehouse.forms_counting import CountForm
+from warehouse.forms_scanning import ScanForm
 from warehouse.models import BondedWarehouse
 from warehouse.queries import stock
 from warehouse.tables import RECEIPTS, SHIPMENTS, operator_of, shipments_for
@@ -59,11 +61,17 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
         raise Http404
     lines = list(shipment.lines.select_related("order_line__product").order_by("pk"))
     step = request.POST.get("step", "")
-    form = CountForm(
-        request.POST if request.method == "POST" else None, lines=lines, warehouses=warehouses
-    )
+    scan = ScanForm(request.POST, lines, day_of(now()))
+    if step == "scan" and (scan.errors or scan.taken):
+        # Not bound: a count that is under way has nothing wrong yet.
+        form = CountForm(initial=scan.count(), lines=lines, warehouses=warehouses)
+    else:
+        form = CountForm(
+            request.POST if request.method == "POST" else None, lines=lines, warehouses=warehouses
+        )
     context = {
         "shipment": shipment,
+        "scan": scan,
         "form": form,
         "rows": list(form.rows()),
         "is_guided": not any(house.counts_blind for house in warehouses),

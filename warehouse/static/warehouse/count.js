@@ -1,52 +1,68 @@
-// The gate's scanner: a barcode leads to its line. Without this file the form is a plain form.
-const box = document.querySelector("[data-scanner]");
+// The gate's scanner without a new page for each code. Without this file Enter sends the form.
+const form = document.getElementById("count");
 const scan = document.getElementById("scan");
-const adds = document.getElementById("scan-adds");
-const told = document.getElementById("scan-told");
-const counts = [...document.querySelectorAll("[data-count]")];
+const button = form?.querySelector("button[value=scan]");
+let turn = Promise.resolve();
 
-// A plain barcode, or a GS1 one that begins with its application identifier 01.
-const gtinOf = (text) => {
-  const digits = text.replace(/\D/g, "");
-  const gs1 = digits.length >= 16 && digits.startsWith("01");
-  return (gs1 ? digits.slice(2, 16) : digits).padStart(14, "0");
-};
-
-const take = () => {
-  const gtin = gtinOf(scan.value);
-  scan.value = "";
-  const same = counts.filter((count) => count.dataset.count === gtin);
-  // Two lines of one product differ in their batch: the first that is not counted yet.
-  const line = same.find((count) => count.value === "") ?? same[0];
-  if (!line) {
-    told.textContent = `${told.dataset.none} (${gtin})`;
-    return;
+// What the answer's form says goes into this one, so that the cursor stays where it is.
+const fill = (answer) => {
+  for (const field of answer.querySelectorAll("#count input[id], #count select[id]")) {
+    const own = document.getElementById(field.id);
+    if (own && own !== scan && own.type !== "checkbox") {
+      own.value = field.value;
+    }
   }
-  const name = document.querySelector(`label[for="${line.id}"]`)?.textContent ?? "";
-  if (adds.checked) {
-    line.value = String((Number.parseInt(line.value, 10) || 0) + 1);
-    told.textContent = `${told.dataset.found} ${name} — ${line.value}`;
-  } else {
-    told.textContent = `${told.dataset.found} ${name}`;
-    line.focus();
-    line.select();
+  const told = answer.getElementById("scan-told");
+  const own = document.getElementById("scan-told");
+  own.replaceChildren(...told.childNodes);
+  scan.classList.toggle("is-invalid", answer.getElementById("scan").matches(".is-invalid"));
+  const count = document.getElementById(`id_line_${told.dataset.line}`);
+  if (count && count.value === "") {
+    count.focus();
   }
 };
 
-if (box && scan && counts.length) {
-  box.hidden = false;
-  scan.focus();
-  // A scanner ends with Enter; that must not send the form.
-  document.getElementById("count")?.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) {
+// One after the other: each code is taken into the count that the one before has left.
+const take = (code) => {
+  turn = turn
+    .then(async () => {
+      const sent = new FormData(form, button);
+      sent.set("scan", code);
+      const got = await fetch(form.action, { method: "POST", body: sent });
+      const answer = new DOMParser().parseFromString(await got.text(), "text/html");
+      if (!got.ok || !answer.getElementById("scan-told")) {
+        throw new Error(`${got.status}`);
+      }
+      fill(answer);
+    })
+    .catch((problem) => {
+      document.getElementById("scan-told").textContent = String(problem);
+      scan.classList.add("is-invalid");
+      scan.value = code;
+    });
+};
+
+if (form && scan && button) {
+  button.hidden = true;
+  form.addEventListener("keydown", (event) => {
+    if (!(event.target instanceof HTMLInputElement)) {
+      return;
+    }
+    // A scanner that types sends the sign between two GS1 values as Ctrl+].
+    if (event.target === scan && event.ctrlKey && event.key === "]") {
+      event.preventDefault();
+      scan.setRangeText("|", scan.selectionStart, scan.selectionEnd, "end");
+      return;
+    }
+    // A scanner ends with Enter; that must not send the form.
+    if (event.key !== "Enter") {
       return;
     }
     event.preventDefault();
-    if (event.target === scan) {
-      take();
-      return;
-    }
-    if (event.target.dataset.count) {
+    if (event.target === scan && scan.value.trim()) {
+      take(scan.value);
+      scan.value = "";
+    } else if (event.target.dataset.count) {
       scan.focus();
     }
   });
