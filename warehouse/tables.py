@@ -19,7 +19,9 @@ from traceability.services import issue_labels
 from warehouse import services
 from warehouse.queries import listings, stock
 from warehouse.queries.retail import BUYER_FIELDS, orders_of
+from warehouse.queries.shelf_life import with_least_days
 from warehouse.rules.posting import PROMISED, Status
+from warehouse.rules.shelf_life import last_sellable_day
 from web.tables import Action, Column, Empty, Table, Viewer
 
 _WAREHOUSE = frozenset({Role.WAREHOUSE, Role.OPERATOR})
@@ -261,7 +263,7 @@ MY_STOCK = Table(
     scope="stock:read",
     title=_("My stock"),
     listing=lambda viewer: listings.stock_on(viewer.today),
-    rows=lambda viewer: stock.holdings(owner=viewer.company),
+    rows=lambda viewer: with_least_days(stock.holdings(owner=viewer.company)),
     roles=_SELLER,
     named="lot.number",
     columns=(
@@ -273,6 +275,11 @@ MY_STOCK = Table(
         Column(label=_("Warehouse"), value="lot.warehouse.code"),
         Column(label=_("Received"), value="lot.received_at", kind="moment", sort="received_at"),
         _EXPIRES,
+        Column(
+            label=_("Sold until"),
+            value=lambda one: last_sellable_day(one.expires_on, one.least_days),
+            kind="day",
+        ),
         _STATUS,
         _UNITS,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from warehouse.views import ageing, counts, transfers
+from warehouse.views import ageing, counts, shelf_life, transfers
 
 CHANGING = [
     path("warehouse/ageing/", ageing.kept, name="warehouse_ageing"),
@@ -15,6 +15,8 @@ CHANGING = [
     path("warehouse/counts/<str:number>/enter/", counts.enter, name="count_enter"),
     path("warehouse/counts/<str:number>/decide/", counts.decide, name="count_decide"),
     path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
+    path("warehouse/limits/<str:code>/", shelf_life.limit, name="bond_limit"),
+    path("stock/minimums/", shelf_life.minimums, name="shelf_minimums"),
     path("stock/ageing/", ageing.mine, name="my_ageing"),
     path("stock/transfers/", transfers.mine, name="transfers"),
     path("stock/transfers/new/", transfers.new, name="transfer_new"),

@@ -152,6 +152,7 @@ _SAMPLES = {
     "warehouse/counts/terms/": "SELECT code FROM warehouse_bondedwarehouse WHERE operator_id = 11",
     "warehouse/hand-overs/": _HAND_OVER,
     "warehouse/hand-overs/<str:number>/manifest.": _HAND_OVER.replace("number", "number, 'csv'", 1),
+    "warehouse/limits/": "SELECT code FROM warehouse_bondedwarehouse WHERE operator_id = 11",
     "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",
     "warehouse/places/": "SELECT id FROM warehouse_location WHERE warehouse_id = 1 "
     "ORDER BY id LIMIT 1",

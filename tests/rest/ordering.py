@@ -22,6 +22,10 @@ ORDERED: dict[str, Call] = {
         (SELLER,),
         lambda world: {"shortage": "back_order", "back_order_days": 14, "may_split": True},
     ),
+    "get_shelf_minimums": Call("GET", "shelf-minimums", (SELLER,)),
+    "set_shelf_minimum": Call(
+        "POST", "shelf-minimums", (SELLER,), lambda world: {"channel": "tmall", "days": 180}
+    ),
     "confirm_retail_payment": Call(
         "POST", "retail-orders/{retail}/payment", (SELLER,), is_owned=True
     ),

@@ -352,7 +352,7 @@ def path_of(route: str, world: World) -> str:
     route = in_channels(route, world)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
-    if route.startswith("warehouse/counts/terms/"):
+    if route.startswith(("warehouse/counts/terms/", "warehouse/limits/")):
         return "/" + route.replace("<str:code>", world.lot.warehouse.code)
     if "/late/" in route:
         pk = world.late_wish.pk

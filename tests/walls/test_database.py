@@ -241,7 +241,7 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         *("warehouse_stocktransfer", "warehouse_transferconsent"),
         *("warehouse_retailhold", "warehouse_retailreturn", "warehouse_retailreturnline"),
         *("warehouse_stockcount", "warehouse_countline", "warehouse_countentry"),
-        *("warehouse_countdecision", "warehouse_countterms"),
+        *("warehouse_countdecision", "warehouse_countterms", "warehouse_bondlimit"),
         *("warehouse_pickwave", "warehouse_pickwaveorder", "warehouse_parcel"),
         *("warehouse_carrier", "warehouse_handover", "warehouse_handedparcel"),
         *("warehouse_parcelevent", "traceability_labelsheet"),

@@ -36,7 +36,9 @@ from warehouse.services import (
     enter_count,
     enter_tariff,
     offer_stock,
+    set_bond_limit,
     set_count_terms,
+    set_minimum,
     start_count,
 )
 
@@ -132,6 +134,8 @@ def set_aside_and_freed(lot: Lot, owner: Company, keeper: User) -> StockChange:
 def offered(lot: Lot, owner: Company, people: dict[str, User], *, now: datetime) -> StockTransfer:
     """Three units that a third seller may take; nobody else hears of it."""
     partner = SellerFactory.create(code="PARTNER-S")
+    for days in (9, None):
+        set_minimum(seller=owner, channel="canary", days=days, set_by=people["seller"], now=now)
     people["partner"] = MembershipFactory.create(company=partner, role=Role.SELLER).user
     return offer_stock(
         giver=owner,
@@ -146,6 +150,11 @@ def offered(lot: Lot, owner: Company, people: dict[str, User], *, now: datetime)
 def counted(lot: Lot, people: dict[str, User], *, now: datetime) -> StockCount:
     """One count that found less than the books say and was refused; one to be counted."""
     house = lot.warehouse
+    # Another, and back to the usual one.
+    for days in (365, 730):
+        set_bond_limit(
+            house=house, days=days, reason="CANARY limit", set_by=people["warehouse"], now=now
+        )
     set_count_terms(
         house=house, terms=Terms(tolerance_bp=1000), set_by=people["warehouse"], now=now
     )

@@ -13,12 +13,14 @@ from warehouse.rules.fulfilling import (
     NotEnoughStock,
     Shelf,
     Take,
+    TooShortLived,
     Want,
     is_expired,
     plan_order,
     plan_parcel,
     plan_take,
 )
+from warehouse.rules.shelf_life import Minimums, last_sellable_day
 
 TODAY = date(2026, 8, 1)
 MORNING = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
@@ -149,3 +151,45 @@ def test_a_plan_takes_exactly_what_is_wanted_and_leaves_no_older_stock_behind(
     for shelf in usable:
         if (shelf.expires_on or date.max) < last:
             assert taken.get(shelf.lot, 0) == shelf.on_hand
+
+
+@pytest.mark.parametrize(("left", "is_taken"), [(29, False), (30, True), (31, True)])
+def test_a_sale_leaves_so_many_days_of_life(left: int, is_taken: bool) -> None:
+    shelves = [a_shelf(1, 5, TODAY + timedelta(days=left)), a_shelf(2, 5, None)]
+
+    takes = plan_take(shelves, 2, today=TODAY, least_days=30)
+
+    assert lots_of(takes) == [(1 if is_taken else 2, 2)]
+
+
+def test_a_refusal_says_what_is_there_and_may_not_be_sold() -> None:
+    shelves = [a_shelf(1, 5, TODAY + timedelta(days=29)), a_shelf(2, 3, None)]
+    expired = a_shelf(3, 9, TODAY)
+
+    with pytest.raises(TooShortLived) as refused:
+        plan_take([*shelves, expired], 4, today=TODAY, taken={101: 1}, least_days=30)
+
+    assert refused.value.facts == {
+        "wanted": 4,
+        "available": 3,
+        "short_lived": 4,
+        "least_days": 30,
+    }
+
+
+def test_the_last_sellable_day_is_that_on_which_a_sale_still_takes() -> None:
+    for least in (0, 1, 2, 30):
+        last = last_sellable_day(TODAY + timedelta(days=100), least)
+        assert last == TODAY + timedelta(days=100 - max(least, 1))
+        shelf = [a_shelf(1, 1, TODAY + timedelta(days=100))]
+        assert plan_take(shelf, 1, today=last, least_days=least)
+        with pytest.raises(NotEnoughStock):
+            plan_take(shelf, 1, today=last + timedelta(days=1), least_days=least)
+    assert last_sellable_day(None, 30) is None
+
+
+def test_a_shop_comes_before_a_product_and_a_product_before_all() -> None:
+    minimums = Minimums(90, {"MILK": 120, "TEA": 200}, {"tmall": 180})
+
+    asked = [("tmall", "MILK"), ("own", "MILK"), ("own", "SOAP"), ("tmall", "SOAP")]
+    assert [minimums.of(*one) for one in asked] == [180, 120, 90, 180]

@@ -8,11 +8,12 @@ from warehouse.api.handing import routes as handing
 from warehouse.api.holding import routes as holding
 from warehouse.api.restocking import routes as restocking
 from warehouse.api.selling import routes as selling
+from warehouse.api.shelf_life import routes as shelf_life
 from warehouse.api.terms import routes as terms
 from warehouse.api.transferring import routes as transferring
 from warehouse.api.waiting import routes as waiting
 
 ROUTES = (
     *(holding, ageing, restocking, transferring, selling, waiting, terms),
-    *(files, handing, channels, fees),
+    *(shelf_life, files, handing, channels, fees),
 )

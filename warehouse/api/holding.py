@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
@@ -15,9 +16,11 @@ from rest.fields import one_of
 from rest.lists import page
 from rest.routes import Routes
 from warehouse.days import day_of
-from warehouse.models import Holding, MovementKind, ReceiptShare, StockMovement, StockStatus
+from warehouse.models import MovementKind, ReceiptShare, StockMovement, StockStatus
 from warehouse.queries import stock
 from warehouse.queries.listings import ARRIVALS, MOVEMENTS, stock_on
+from warehouse.queries.shelf_life import with_least_days
+from warehouse.rules.shelf_life import last_sellable_day
 
 routes = Routes(tags=["sellers"])
 
@@ -33,6 +36,10 @@ class HoldingOut(Schema):
     warehouse: str = Field(examples=["NGB01"])
     batch: str = Field(examples=["L2604"])
     expires_on: date | None = Field(examples=["2028-04-01"])
+    last_sale_on: date | None = Field(
+        description="The last day on which it may be sold, in shops without a minimum of their own",
+        examples=["2028-03-31"],
+    )
     status: str = Field(
         description="Only what is available can be sold",
         json_schema_extra=one_of(*StockStatus.values),
@@ -69,7 +76,8 @@ class ArrivalOut(Schema):
     received: int = Field(examples=[240])
 
 
-def _holding(holding: Holding) -> HoldingOut:
+def _holding(holding: Any) -> HoldingOut:
+    """Of a holding with its ``least_days``."""
     lot = holding.lot
     return HoldingOut(
         sku=lot.product.sku,
@@ -77,6 +85,7 @@ def _holding(holding: Holding) -> HoldingOut:
         warehouse=lot.warehouse.code,
         batch=lot.batch,
         expires_on=lot.expires_on,
+        last_sale_on=last_sellable_day(lot.expires_on, holding.least_days),
         status=holding.status,
         on_hand=holding.on_hand,
     )
@@ -110,7 +119,8 @@ def _arrival(one: ReceiptShare) -> ArrivalOut:
 def list_stock(request: HttpRequest) -> object:
     """What lies in bond of one's own, by lot and status."""
     listing = stock_on(day_of(now()))
-    return page(request, listing, stock.holdings(owner=caller_of(request).company), _holding)
+    mine = with_least_days(stock.holdings(owner=caller_of(request).company))
+    return page(request, listing, mine, _holding)
 
 
 @routes.rows(

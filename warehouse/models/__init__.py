@@ -42,6 +42,7 @@ from warehouse.models.serving import (
     WaveOutcome,
     WaveState,
 )
+from warehouse.models.shelf_life import BondLimit, ShelfMinimum
 from warehouse.models.stock import (
     Holding,
     MovementKind,
@@ -55,6 +56,7 @@ from warehouse.models.transfers import StockTransfer, TransferConsent, TransferS
 
 __all__ = [
     "LIES_AS",
+    "BondLimit",
     "BondedWarehouse",
     "BuyerErasure",
     "Carrier",
@@ -100,6 +102,7 @@ __all__ = [
     "RetailTerms",
     "RetailUpload",
     "ReturnState",
+    "ShelfMinimum",
     "ShortageTerms",
     "StockAccount",
     "StockChange",

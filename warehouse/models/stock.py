@@ -78,6 +78,8 @@ class Holding(models.Model):
     #: Who operates the lot's warehouse, so that its walls need not ask the lot.
     keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     on_hand = models.IntegerField(default=0)
+    #: When its units, or whether they stand still, last changed: shops ask for what changed.
+    changed_at = models.DateTimeField(null=True)
     #: The count for which it stands still: nothing is promised or fetched from it until it is over.
     frozen_by = models.ForeignKey(
         "warehouse.StockCount", models.PROTECT, related_name="+", null=True, db_index=False
@@ -120,6 +122,19 @@ class Holding(models.Model):
                 include=["owner", "keeper", "on_hand", "status"],
                 condition=Q(on_hand__gt=0),
                 name="holding_of_product",
+            ),
+            # Sold out is what a shop must hear of, so the empty ones are in it.
+            models.Index(
+                fields=["owner", "changed_at"],
+                include=["product"],
+                condition=Q(status="available"),
+                name="holding_to_sell",
+            ),
+            models.Index(
+                fields=["owner", "product"],
+                include=["warehouse", "on_hand", "expires_on", "frozen_by", "changed_at"],
+                condition=Q(status="available"),
+                name="holding_to_sell_of_product",
             ),
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core.errors import DomainError
 
@@ -14,6 +14,12 @@ class NotEnoughStock(DomainError):
     """The seller's own unexpired stock of a product is smaller than what is wanted."""
 
     code = "warehouse.not_enough_stock"
+
+
+class TooShortLived(NotEnoughStock):
+    """Of what is there, too much has less of its life left than a sale here must leave."""
+
+    code = "warehouse.too_short_lived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,15 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Units of a product one order line asks for; ``product`` is its SKU."""
+    """Units of a product one order line asks for; ``product`` is its SKU.
+
+    ``least_days`` of its life the sale must leave, by ``rules.shelf_life.Minimums``.
+    """
 
     position: int
     product: str
     quantity: int
+    least_days: int = 0
 
 
 def is_expired(expires_on: date | None, today: date) -> bool:
@@ -57,27 +67,51 @@ def plan_take(
     *,
     today: date,
     taken: Mapping[int, int] | None = None,
+    least_days: int = 0,
 ) -> list[Take]:
     """First expired, first out: by expiry (none comes last), then day of receipt, then lot
     and place.
 
     All or nothing. ``taken`` is what was promised from each holding before, in the same
-    batch, and not yet written. Expired lots are never picked.
+    batch, and not yet written. Expired lots are never picked, nor those of which the sale would
+    leave less than ``least_days``.
 
-    Raises NotEnoughStock with what is wanted and what is there.
+    Raises NotEnoughStock with what is wanted and what is there, TooShortLived also with what is
+    there but may not be sold.
     """
-    takes, missing = take_up_to(shelves, wanted, today=today, taken=taken or {})
-    if missing:
-        raise NotEnoughStock(wanted=wanted, available=wanted - missing)
-    return takes
+    promised = taken or {}
+    takes, missing = take_up_to(shelves, wanted, today=today, taken=promised, least_days=least_days)
+    if not missing:
+        return takes
+    found = {"wanted": wanted, "available": wanted - missing}
+    short = sum(
+        shelf.on_hand - promised.get(shelf.holding, 0)
+        for shelf in shelves
+        if not is_expired(shelf.expires_on, today)
+        and is_expired(shelf.expires_on, _must_outlive(today, least_days))
+    )
+    if short > 0:
+        raise TooShortLived(**found, short_lived=short, least_days=least_days)
+    raise NotEnoughStock(**found)
+
+
+def _must_outlive(today: date, least_days: int) -> date:
+    """The day that goods must outlive to have so many days left today."""
+    return today + timedelta(days=least_days - 1) if least_days > 1 else today
 
 
 def take_up_to(
-    shelves: Sequence[Shelf], wanted: int, *, today: date, taken: Mapping[int, int]
+    shelves: Sequence[Shelf],
+    wanted: int,
+    *,
+    today: date,
+    taken: Mapping[int, int],
+    least_days: int = 0,
 ) -> tuple[list[Take], int]:
     """As :func:`plan_take`, but what there is, and how many units are missing."""
+    outlives = _must_outlive(today, least_days)
     usable = sorted(
-        (shelf for shelf in shelves if not is_expired(shelf.expires_on, today)),
+        (shelf for shelf in shelves if not is_expired(shelf.expires_on, outlives)),
         key=lambda shelf: (
             shelf.expires_on is None,
             shelf.expires_on or date.max,
@@ -146,10 +180,15 @@ def plan_order(
     for want in wants:
         try:
             takes = plan_take(
-                shelves.get(want.product, ()), want.quantity, today=today, taken=promised
+                shelves.get(want.product, ()),
+                want.quantity,
+                today=today,
+                taken=promised,
+                least_days=want.least_days,
             )
         except NotEnoughStock as error:
-            raise NotEnoughStock(line=want.position, product=want.product, **error.facts) from error
+            facts = {"line": want.position, "product": want.product, **error.facts}
+            raise type(error)(**facts) from error
         for take in takes:
             promised[take.holding] += take.quantity
             plan.append((want.position, take))

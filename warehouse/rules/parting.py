@@ -148,7 +148,13 @@ def _from_house(
     found: list[tuple[int, Take]] = []
     for want in wants:
         here = [shelf for shelf in shelves.get(want.product, ()) if shelf.warehouse == house]
-        takes, _missing = take_up_to(here, left[want.position], today=today, taken=promised)
+        takes, _missing = take_up_to(
+            here,
+            left[want.position],
+            today=today,
+            taken=promised,
+            least_days=want.least_days,
+        )
         for take in takes:
             promised[take.holding] += take.quantity
             found.append((want.position, take))

@@ -18,6 +18,7 @@ from stdnum.exceptions import ValidationError
 from core.errors import DomainError, InputError
 from warehouse.rules.fulfilling import NotEnoughStock, Shelf, Take, Want
 from warehouse.rules.parting import ALL_OR_NOTHING, Part, Terms, plan_serving
+from warehouse.rules.shelf_life import NO_MINIMUMS, Minimums
 from warehouse.rules.waiting import check_unpaid_until
 
 MOST_ORDERS = 1_000
@@ -292,12 +293,14 @@ def decide(
     today: date,
     now: datetime,
     terms: Terms = ALL_OR_NOTHING,
+    minimums: Minimums = NO_MINIMUMS,
 ) -> list[Decision]:
     """What becomes of each (tidied) order, in the order given; each by its seller's ``terms``.
 
     ``known`` are the orders taken before, by channel and number: the same content is
     recognised and changes nothing, other content is refused. ``shelves`` are the seller's
-    own, by SKU; what an order takes is not there for the next one.
+    own, by SKU; what an order takes is not there for the next one. ``minimums``: of its life a
+    sale must leave so much.
     """
     seen = dict(known)
     taken: Counter[int] = Counter()
@@ -313,7 +316,7 @@ def decide(
                 continue
             check_unpaid_until(order.unpaid_until, now)
             wants = [
-                Want(position, line.sku, line.quantity)
+                Want(position, line.sku, line.quantity, minimums.of(order.channel, line.sku))
                 for position, line in enumerate(order.lines, start=1)
             ]
             serving = plan_serving(shelves, wants, terms=terms, today=today, taken=taken)
@@ -353,4 +356,5 @@ def saying_what_is_counted(decision: Decision, standing: Mapping[str, int]) -> D
     units = standing.get(str(refusal.facts.get("product")), 0)
     if not units:
         return decision
-    return replace(decision, refusal=NotEnoughStock(**refusal.facts, being_counted=units))
+    said = type(refusal)(**refusal.facts, being_counted=units)
+    return replace(decision, refusal=said)

@@ -49,6 +49,7 @@ from warehouse.services.retail import (
     mark_listed,
 )
 from warehouse.services.returning import announce_return, receive_return, refuse_return
+from warehouse.services.shelf_life import set_bond_limit, set_minimum
 from warehouse.services.terms import set_terms
 from warehouse.services.tracking import (
     note_events,
@@ -131,7 +132,9 @@ __all__ = [
     "retry_delivery",
     "rotate_channel",
     "serve_back_orders",
+    "set_bond_limit",
     "set_count_terms",
+    "set_minimum",
     "set_terms",
     "start_count",
     "switch_channel",

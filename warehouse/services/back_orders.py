@@ -17,8 +17,10 @@ from warehouse.days import day_of
 from warehouse.models import Holding, MissingState, RetailMissing, RetailOrder, RetailOrderState
 from warehouse.queries.parting import parts_of
 from warehouse.queries.retail import content_of, shelves_of, stock_for
+from warehouse.queries.shelf_life import minimums_of
 from warehouse.rules import parting
 from warehouse.rules.fulfilling import NotEnoughStock, Want, plan_parcel
+from warehouse.rules.shelf_life import Minimums
 from warehouse.services import telling
 from warehouse.services.missing import give_up
 from warehouse.services.order_rows import Parcel, set_aside, write_parcels
@@ -64,6 +66,7 @@ def _serve(seller: Company, now: datetime) -> int:
     """All that can be served of one seller, a batch at a time. Nothing is locked to find out
     whether there is anything: the orders of the day take the same holdings."""
     served = after = 0
+    minimums = minimums_of(seller)
     while True:
         keys = list(_orders(seller).filter(pk__gt=after).values_list("pk", flat=True)[:BATCH])
         if not keys:
@@ -71,8 +74,8 @@ def _serve(seller: Company, now: datetime) -> int:
         after = keys[-1]
         rows = _missing(keys)
         holdings = list(stock_for(seller, {one.product.sku for one in rows}))
-        if _plans(rows, holdings, now):
-            served += _serve_some(seller, keys, now)
+        if _plans(rows, holdings, minimums, now):
+            served += _serve_some(seller, keys, minimums, now)
 
 
 def _missing(orders: Sequence[int]) -> list[RetailMissing]:
@@ -81,12 +84,18 @@ def _missing(orders: Sequence[int]) -> list[RetailMissing]:
 
 
 def _plans(
-    rows: Sequence[RetailMissing], holdings: Sequence[Holding], now: datetime
+    rows: Sequence[RetailMissing],
+    holdings: Sequence[Holding],
+    minimums: Minimums,
+    now: datetime,
 ) -> dict[int, parting.Part]:
     """The parcel of each order (id) of which all that is missing is there."""
     wants: dict[int, list[Want]] = defaultdict(list)
+    orders = RetailOrder.objects.filter(pk__in={one.order_id for one in rows})
+    channels = dict(orders.values_list("pk", "channel"))
     for one in rows:
-        wants[one.order_id].append(Want(one.position, one.product.sku, one.quantity))
+        least = minimums.of(channels[one.order_id], one.product.sku)
+        wants[one.order_id].append(Want(one.position, one.product.sku, one.quantity, least))
     shelves, taken = shelves_of(holdings), Counter[int]()
     found: dict[int, parting.Part] = {}
     for order, wanted in wants.items():
@@ -101,14 +110,14 @@ def _plans(
 
 
 @transaction.atomic
-def _serve_some(seller: Company, keys: Sequence[int], now: datetime) -> int:
+def _serve_some(seller: Company, keys: Sequence[int], minimums: Minimums, now: datetime) -> int:
     # Orders before holdings, as where they are cancelled; who is at one of them has it.
     locked = _orders(seller).select_for_update(skip_locked=True, of=("self",))
     orders = list(locked.filter(pk__in=keys))
     rows = _missing([one.pk for one in orders])
     products = {one.product.sku: one.product for one in rows}
     holdings = list(stock_for(seller, products).select_for_update(of=("self",)))
-    plans = _plans(rows, holdings, now)
+    plans = _plans(rows, holdings, minimums, now)
     parcels = [_parcel(one, plans[one.pk]) for one in orders if one.pk in plans]
     if parcels:
         _write(seller, parcels, products, holdings, rows, now)

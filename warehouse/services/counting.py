@@ -83,9 +83,10 @@ def start_count(
     with platform_wide():
         named = Q(product__sku__in=words) | Q(lot__number__in=words) | Q(location__code__in=words)
         statuses = sorted(rules.COUNTED | rules.ON_THE_SHELF)
-        held = _locked(
-            Holding.objects.filter(named, warehouse=house, keeper=keeper, status__in=statuses)
-        )
+        lying = Holding.objects.filter(named, warehouse=house, keeper=keeper, status__in=statuses)
+        _locked(lying)
+        # Who was waited for may have opened others there, which are locked now.
+        held = _locked(lying)
         keys = sorted(
             {(one.lot_id, one.location_id, _shelf(one.status)) for one in held if one.on_hand}
         )
@@ -114,7 +115,7 @@ def start_count(
             places = {key[:2] for key in keys}
             frozen = [one for one in held if (one.lot_id, one.location_id) in places]
             Holding.objects.filter(among_keys("pk", [one.pk for one in frozen])).update(
-                frozen_by=count
+                frozen_by=count, changed_at=now
             )
         return count
 
@@ -177,7 +178,7 @@ def enter_count(
             state = rules.after_first(entries, tolerance)
         else:
             state = rules.after_last(last_entries(held))
-        _become(held, state)
+        _become(held, state, now)
         if state == CountState.COUNTED:
             telling_counts.tell_to_approve(held, now)
         return held
@@ -192,7 +193,7 @@ def call_off_count(*, count: StockCount, keeper: Company, now: datetime) -> Stoc
     with platform_wide():
         held = _held(count, keeper=keeper)
         rules.check_state(held.state, *rules.UNDER_WAY)
-        _become(held, CountState.CALLED_OFF)
+        _become(held, CountState.CALLED_OFF, now)
         return held
 
 
@@ -229,7 +230,7 @@ def decide_count(
             # All of it before the posting locks those that differ: the rest would come too late.
             _frozen(held)
         _book(held, entries, decided_by, now)
-    _become(held, CountState.DONE if approves else CountState.REFUSED)
+    _become(held, CountState.DONE if approves else CountState.REFUSED, now)
     telling_counts.tell_decided(held, now)
     return held
 
@@ -244,12 +245,12 @@ def _held(count: StockCount, **whose: Company) -> StockCount:
     return held
 
 
-def _become(held: StockCount, state: CountState) -> None:
+def _become(held: StockCount, state: CountState, now: datetime) -> None:
     held.state = state.value
     held.save(update_fields=["state"])
     if held.freezes and state not in rules.UNDER_WAY:
         keys = [one.pk for one in _frozen(held)]
-        Holding.objects.filter(among_keys("pk", keys)).update(frozen_by=None)
+        Holding.objects.filter(among_keys("pk", keys)).update(frozen_by=None, changed_at=now)
 
 
 def _booked(lines: Sequence[CountLine]) -> dict[int, int]:

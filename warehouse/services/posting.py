@@ -16,6 +16,9 @@ from warehouse.rules import posting as rules
 from warehouse.rules.places import PlaceClosed
 from warehouse.rules.posting import Leg, Place, Posting, PostingConflict, Status
 
+#: In these statuses a count freezes what lies on its shelf.
+_STAND_STILL = sorted(one.value for one in counting.COUNTED | counting.ON_THE_SHELF)
+
 
 @transaction.atomic
 def post(*, postings: Sequence[Posting], now: datetime) -> dict[Place, int]:
@@ -47,7 +50,7 @@ def post_within(*, postings: Sequence[Posting], now: datetime) -> dict[Place, in
         place: one.keeper for one in new for place in rules.changes([(one.owner, settled[one.key])])
     }
     _check_open(rules.filled(wanted))
-    ids, frozen = _shift(wanted, keepers)
+    ids, frozen = _shift(wanted, keepers, now)
     _check_still(new, settled, frozen)
     _write_legs(new, fresh, settled)
     told = rules.changes((one.owner, settled[one.key]) for one in postings)
@@ -144,7 +147,7 @@ def _check_still(
 
 
 def _shift(
-    wanted: Mapping[Place, int], keepers: Mapping[Place, int]
+    wanted: Mapping[Place, int], keepers: Mapping[Place, int], now: datetime
 ) -> tuple[dict[Place, int], dict[tuple[int, int], int]]:
     """Add signed units to holdings; those that are not there are opened. Returns their ids, and
     by lot and place (ids) the count for which some of them stand still.
@@ -154,7 +157,7 @@ def _shift(
     # Before any is opened: whoever waits here for what is free holds nothing others wait for.
     _lock([place for place in wanted if place.status == Status.AVAILABLE])
     opened = sorted(place for place, units in wanted.items() if units > 0)
-    insert_rows(
+    fresh = insert_rows(
         Holding,
         {
             "lot_id": [one.lot for one in opened],
@@ -164,8 +167,11 @@ def _shift(
             "keeper_id": [keepers[one] for one in opened],
             "on_hand": [0] * len(opened),
         },
+        returning=("id", "lot_id"),
         unless_there=True,
     )
+    if fresh:
+        _stand_still(dict(fresh))
     stands = _lock(wanted)
     try:
         rules.check_enough({place: units for place, (_pk, units, _by) in stands.items()}, wanted)
@@ -178,12 +184,25 @@ def _shift(
         return ids, frozen
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE warehouse_holding AS held SET on_hand = held.on_hand + change.units "
-            "FROM unnest(%s::bigint[], %s::integer[]) AS change (id, units) "
+            "UPDATE warehouse_holding AS held SET on_hand = held.on_hand + change.units, "
+            "changed_at = %s FROM unnest(%s::bigint[], %s::integer[]) AS change (id, units) "
             "WHERE held.id = change.id",
-            [array_of(moving.keys()), array_of(moving.values())],
+            [now, array_of(moving.keys()), array_of(moving.values())],
         )
     return ids, frozen
+
+
+def _stand_still(fresh: Mapping[int, int]) -> None:
+    """What is opened (holding and lot, ids) where a count froze the shelf is frozen with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE warehouse_holding AS held SET frozen_by_id = beside.count FROM ("
+            "SELECT lot_id, location_id, max(frozen_by_id) AS count FROM warehouse_holding "
+            "WHERE lot_id = ANY(%s::bigint[]) AND frozen_by_id IS NOT NULL GROUP BY 1, 2"
+            ") AS beside WHERE held.id = ANY(%s::bigint[]) AND held.lot_id = beside.lot_id "
+            "AND held.location_id = beside.location_id AND held.status = ANY(%s::text[])",
+            [array_of(set(fresh.values())), array_of(fresh), array_of(_STAND_STILL)],
+        )
 
 
 _HOLDINGS = """

@@ -17,8 +17,9 @@ from warehouse.services import telling, telling_shelves
 @transaction.atomic
 def remind(*, now: datetime) -> int:
     """Look at the shelves once a day; a seller hears of what is 180, 90, 60 or 30 days from its
-    expiry since the last look, with what will not be sold by then, and of what nears the end of
-    its time in bond. Of each lot once at each.
+    expiry since the last look, with what will not be sold by then, of what is 30 or 7 days from the
+    last on which it may be sold, and of what nears the end of its time in bond. Of each lot once
+    at each.
 
     Safe to run any number of times. Returns how many notices were written.
     """
@@ -32,8 +33,15 @@ def remind(*, now: datetime) -> int:
     for window in rules.windows(rules.EXPIRY_DAYS, today=today, looked_on=looked_on):
         each = shelf_life.expiring(window, since=before)
         told += telling_shelves.tell_expiring(each, waste, days=window.days, day=today, now=now)
-    for window in rules.windows(rules.BOND_DAYS, today=today, looked_on=looked_on):
-        each = shelf_life.near_limit(window, since=before)
+    for window in rules.windows(rules.LAST_SALE_DAYS, today=today, looked_on=looked_on):
+        for channel, each in shelf_life.last_sales(window, since=before).items():
+            told += telling_shelves.tell_last_sales(
+                each, channel=channel, days=window.days, day=today, now=now
+            )
+    anew = rules.windows(rules.BOND_DAYS, today=today, looked_on=None)
+    usual = rules.windows(rules.BOND_DAYS, today=today, looked_on=looked_on)
+    for window, fresh in zip(usual, anew, strict=True):
+        each = shelf_life.near_limit(window, fresh, since=before)
         told += telling_shelves.tell_limit(each, days=window.days, day=today, now=now)
     return told
 

@@ -29,6 +29,7 @@ from warehouse.queries.retail import (
     shelves_of,
     stock_for,
 )
+from warehouse.queries.shelf_life import minimums_of
 from warehouse.rules import order_way
 from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Status
@@ -91,6 +92,7 @@ def accept_orders(
         today=day_of(now),
         now=now,
         terms=terms,
+        minimums=minimums_of(seller),
     )
     if standing := counted_of(holdings):
         decisions = [rules.saying_what_is_counted(one, standing) for one in decisions]

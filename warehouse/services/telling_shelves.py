@@ -34,6 +34,23 @@ def tell_expiring(
     )
 
 
+def tell_last_sales(
+    each: Mapping[int, Nearing], *, channel: str, days: int, day: date, now: datetime
+) -> int:
+    """``each``: by seller, what is so many days from the last on which the shop may sell it;
+    ``channel`` is empty for all shops without a minimum of their own."""
+    return tell(
+        "stock.last_sale",
+        subject=f"{day} {days} {channel}".strip(),
+        facts={"days": days, "channel": channel or "—"},
+        companies={
+            pk: {"lots": one.lots, "units": one.units, "first_on": one.first_on}
+            for pk, one in each.items()
+        },
+        now=now,
+    )
+
+
 def tell_limit(each: Mapping[int, Nearing], *, days: int, day: date, now: datetime) -> int:
     """``each``: by seller, what is so many days from the end of its time in bond."""
     return tell(

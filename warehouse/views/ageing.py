@@ -8,7 +8,9 @@ from django.views.decorators.http import require_GET
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from warehouse.ageing_tables import AGEING_OF_STOCK, MY_AGEING
-from web.lists import show_list
+from warehouse.models import BondedWarehouse
+from warehouse.tables import operator_of
+from web.lists import show_list, viewer_of
 
 
 @require_GET
@@ -20,4 +22,6 @@ def mine(request: MemberRequest) -> HttpResponse:
 @require_GET
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def kept(request: MemberRequest) -> HttpResponse:
-    return show_list(request, AGEING_OF_STOCK, "warehouse/ageing.html")
+    keeper, houses = operator_of(viewer_of(request)), BondedWarehouse.objects.order_by("code")
+    context = {"houses": houses.filter(operator=keeper) if keeper else houses}
+    return show_list(request, AGEING_OF_STOCK, "warehouse/ageing.html", context)

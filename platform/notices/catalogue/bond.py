@@ -173,6 +173,27 @@ EVENTS = (
         mail=MailWhen.NOW,
     ),
     of_stock(
+        code="stock.last_sale",
+        label=_("Stock of yours nears the last day on which it may be sold"),
+        title=ngettext_lazy(
+            "%(lots)s lot of yours may soon be sold no longer",
+            "%(lots)s lots of yours may soon be sold no longer",
+            "lots",
+        ),
+        text=_(
+            "%(units)s units may be sold for %(days)s more days at the most, the first until "
+            "%(first_on)s. A shop with a minimum of its own: %(channel)s"
+        ),
+        facts={
+            **dict.fromkeys(("days", "lots", "units"), Fact.COUNT),
+            "first_on": Fact.DAY,
+            "channel": Fact.TEXT,
+        },
+        icon="clock-exclamation",
+        tone="orange",
+        mail=MailWhen.NOW,
+    ),
+    of_stock(
         code="stock.time_in_bond",
         label=_("Stock of yours nears the end of its time in bond"),
         title=ngettext_lazy(
