@@ -369,6 +369,7 @@ BONDPOOL_TABLES = [
     *("warehouse.tables", "warehouse.tables_channels", "warehouse.tables_places"),
     *("warehouse.tables_serving", "warehouse.transfer_tables", "warehouse.tables_returns"),
     *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
+    "warehouse.tables_to_sell",
     *("warehouse.tables_restocking", "warehouse.tables_claims", "warehouse.tables_fees"),
     *("warehouse.within", "customs.tables"),
 ]

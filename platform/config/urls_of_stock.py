@@ -16,6 +16,7 @@ CHANGING = [
     path("warehouse/counts/<str:number>/decide/", counts.decide, name="count_decide"),
     path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
     path("warehouse/limits/<str:code>/", shelf_life.limit, name="bond_limit"),
+    path("stock/to-sell/", shelf_life.sellable, name="to_sell"),
     path("stock/minimums/", shelf_life.minimums, name="shelf_minimums"),
     path("stock/ageing/", ageing.mine, name="my_ageing"),
     path("stock/transfers/", transfers.mine, name="transfers"),

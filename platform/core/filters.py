@@ -58,6 +58,12 @@ class BadNumber(BadListing):
     code = "core.bad_number"
 
 
+class BadMoment(BadListing):
+    """A filter of the list wants a moment with its time zone, written 2026-03-31T08:00:00Z."""
+
+    code = "core.bad_moment"
+
+
 class BadRange(BadListing):
     """A filter of the list begins after it ends."""
 
@@ -227,6 +233,36 @@ def _day(given: Given, name: str) -> date | None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=get_default_timezone())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Since(Filter):
+    """From a moment on; for programs, which tell its time zone. What is as old as ``before`` the
+    moment is in it as well."""
+
+    kind: ClassVar[str] = "moment"
+
+    path: str
+    before: timedelta = timedelta()
+
+    def read(self, given: Given) -> Any:
+        return self.since(given)
+
+    def since(self, given: Given) -> datetime | None:
+        """Where the list begins. Raises BadMoment."""
+        told = _told(given, self.name)
+        if not told:
+            return None
+        try:
+            at = datetime.fromisoformat(told)
+        except ValueError:
+            raise BadMoment(parameter=self.name, value=told[:80]) from None
+        if at.tzinfo is None or not can_be_meant(at.date()):
+            raise BadMoment(parameter=self.name, value=told[:80])
+        return at - self.before
+
+    def condition(self, value: Any) -> Q:
+        return Q(**{f"{self.path}__gte": value})
 
 
 @dataclass(frozen=True, kw_only=True)

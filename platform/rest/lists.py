@@ -26,6 +26,7 @@ M = TypeVar("M", bound=Model)
 
 _KINDS: dict[str, dict[str, Any]] = {
     "day": {"type": "string", "format": "date"},
+    "moment": {"type": "string", "format": "date-time"},
     "number": {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"},
     "yes": {"type": "string", "enum": ["yes", "no"]},
     "code": {"type": "string", "maxLength": 80},
@@ -166,6 +167,8 @@ def _said(name: str, kind: str) -> str:
         return _("From this one on")
     if name.endswith(("_to", "_max")):
         return _("Up to this one, included")
+    if kind == "moment":
+        return _("From this moment on, with its time zone")
     return {"choices": _("One or several, with commas between them"), "code": _("By its code")}.get(
         kind, _("Only those")
     )

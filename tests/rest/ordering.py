@@ -37,5 +37,6 @@ ORDERED: dict[str, Call] = {
         is_owned=True,
     ),
     "free_retail_order": Call("POST", "retail-orders/{retail}/free", (SELLER,), is_owned=True),
+    "list_to_sell": Call("GET", "stock/to-sell", (SELLER,)),
     "list_restocking": Call("GET", "stock/restocking", (SELLER,)),
 }

@@ -191,6 +191,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "stock/movements/": does("list_movements"),
     "stock/ageing/": does("list_ageing"),
     "stock/minimums/": does("get_shelf_minimums", "set_shelf_minimum"),
+    "stock/to-sell/": does("list_to_sell"),
     "stock/restocking/": does("list_restocking"),
     "stock/transfers/": does("list_transfers"),
     "stock/transfers/new/": does("create_transfer"),

@@ -61,6 +61,7 @@ SOLD = {
     "stock/": Address(read=_SELLERS),
     "stock/movements/": Address(read=_SELLERS),
     "stock/ageing/": Address(read=_SELLERS),
+    "stock/to-sell/": Address(read=_SELLERS),
     "stock/minimums/": Address(read=_SELLERS, write=_SELLERS),
     "stock/transfers/": Address(read=_SELLERS),
     "stock/transfers/new/": Address(read=_SELLERS, write=_SELLERS),

@@ -123,7 +123,7 @@ IN_MEMORY = {
 }
 #: Worked out in memory from everything; tests/procurement/test_choosing.py,
 #: tests/warehouse/test_ageing.py.
-OF_EVERYTHING = {"categories", "ageing", "my-ageing", "restocking"}
+OF_EVERYTHING = {"categories", "ageing", "my-ageing", "restocking", "to-sell"}
 #: Of many tables; its page has a search of its own. tests/audit/test_audit.py.
 ONLY_FILES = {"history"}
 

@@ -10,10 +10,11 @@ from warehouse.api.restocking import routes as restocking
 from warehouse.api.selling import routes as selling
 from warehouse.api.shelf_life import routes as shelf_life
 from warehouse.api.terms import routes as terms
+from warehouse.api.to_sell import routes as to_sell
 from warehouse.api.transferring import routes as transferring
 from warehouse.api.waiting import routes as waiting
 
 ROUTES = (
-    *(holding, ageing, restocking, transferring, selling, waiting, terms),
+    *(holding, to_sell, ageing, restocking, transferring, selling, waiting, terms),
     *(shelf_life, files, handing, channels, fees),
 )

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
@@ -17,7 +17,9 @@ from warehouse import services
 from warehouse.forms_shelf_life import BondLimitForm, ShelfMinimumForm
 from warehouse.models import BondedWarehouse
 from warehouse.queries import shelf_life
+from warehouse.tables_to_sell import SELLABLE
 from web.forms import beside_fields, posted
+from web.lists import show_list
 
 #: Rows of before that a page shows.
 SHOWN = 10
@@ -74,3 +76,10 @@ def minimums(request: MemberRequest) -> HttpResponse:
     context = {"form": form, "stand": shelf_life.minimums_set(seller)[:MOST_SHOWN]}
     status = 422 if form.errors else 200
     return render(request, "warehouse/shelf_minimums.html", context, status=status)
+
+
+@require_GET
+@role_required(Role.SELLER)
+def sellable(request: MemberRequest) -> HttpResponse:
+    """What a new order could get now."""
+    return show_list(request, SELLABLE, "warehouse/to_sell.html")
