@@ -31,3 +31,13 @@ def work_channels(**_future: object) -> None:
     with platform_wide():
         cancel = partial(services.cancel_order, by=None)
         work_deliveries(now=clock.now, cancel=cancel)
+
+
+@shared_task(name="customs.book", acks_late=True)
+def post_books(**_future: object) -> None:
+    """Post into the account books what has happened, and prove them once a day; safe to run
+    twice, beside itself, or after a crash."""
+    with platform_wide():
+        now = clock.now()
+        services.book_due(now=now)
+        services.report_books(now=now)

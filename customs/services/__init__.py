@@ -1,5 +1,6 @@
 """What customs work is done: draft, print, lodge, record, tax parcels, keep the tariff."""
 
+from customs.services.booking import Booked, book_due, report_books
 from customs.services.cancelling import cancel_order, cancel_orders
 from customs.services.documents import make_due_documents, queue_document, retry_document
 from customs.services.drafting import draft_declaration, redraft
@@ -10,8 +11,10 @@ from customs.services.returning import announce_return, receive_return
 from customs.services.tariff import keep_tax_rules, load_tariff
 
 __all__ = [
+    "Booked",
     "DrawnLists",
     "announce_return",
+    "book_due",
     "cancel_order",
     "cancel_orders",
     "draft_declaration",
@@ -26,5 +29,6 @@ __all__ = [
     "record_release",
     "redraft",
     "release_lists",
+    "report_books",
     "retry_document",
 ]

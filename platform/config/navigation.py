@@ -65,6 +65,7 @@ ITEMS: tuple[NavItem, ...] = (
         _("Declarations"), "declarations", "file-certificate", _for(Role.IMPORTER, Role.OPERATOR)
     ),
     NavItem(_("Retail lists"), "retail_lists", "receipt-tax", _for(Role.SELLER, Role.OPERATOR)),
+    NavItem(_("Account books"), "account_books", "book-2", _for(Role.WAREHOUSE, Role.OPERATOR)),
     NavItem(_("Tariff"), "tariff", "percentage", _for(Role.OPERATOR, Role.IMPORTER)),
     # Warehouse
     NavItem(_("Receiving"), "warehouse_shipments", "truck-delivery", _for(Role.WAREHOUSE)),

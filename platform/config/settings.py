@@ -371,7 +371,7 @@ BONDPOOL_TABLES = [
     *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
     "warehouse.tables_to_sell",
     *("warehouse.tables_restocking", "warehouse.tables_claims", "warehouse.tables_fees"),
-    *("warehouse.within", "customs.tables"),
+    *("warehouse.within", "customs.tables", "customs.tables_book"),
 ]
 
 # Who reads the history of what; see audit.showing.
@@ -384,8 +384,7 @@ BONDPOOL_BELLS = [
     *("procurement.reminders", "procurement.credit"),
     *("warehouse.reminders", "warehouse.bills", "warehouse.channels"),
     *("warehouse.unpaid", "warehouse.back_orders"),
-    "customs.documents",
-    "customs.retail_lists",
+    *("customs.documents", "customs.retail_lists", "customs.book"),
     "traceability.labels",
     "settlement.rates",
     "notices.admissions",

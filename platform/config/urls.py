@@ -19,6 +19,7 @@ from catalog import views as catalogue
 from config.api import api, docs, openapi
 from config.leaving_urls import LEAVING
 from config.urls_of_stock import CHANGING
+from customs.views import book as booking
 from customs.views import declarations as declaring
 from customs.views import orders as bought
 from customs.views import retail as parcels
@@ -358,6 +359,7 @@ urlpatterns = [
         path(f"customs/declarations/<str:reference>/{n}/", v, name=f"declaration_{n}")
         for n, v in declaring.STEPS
     ),
+    *(path(f"customs/books/{route}", v, name=name) for route, v, name in booking.PAGES),
     path("customs/tariff/", tariff.tariff, name="tariff"),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),

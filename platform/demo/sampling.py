@@ -177,6 +177,7 @@ _OWN = "of a password, codes or passkeys that nobody here has"
 _ONCE = "is shown once, to who made it"
 _NO_DEPOSIT = "no round of the crowd asks for deposits"
 _NOT_CHANGED = "no order of the crowd was changed after it was placed"
+_NO_BOOK = "the crowd's goods came by no list that the worker has posted"
 _NOT_BILLED = "a statement can be recomputed, and the crowd's orders come from no plan"
 #: What can be read and is not asked, and why.
 UNASKED = {
@@ -205,6 +206,10 @@ UNASKED = {
     "api/v1/rounds/<code>/statement.<kind>": _NOT_BILLED,
     "forecasts/<str:code>/share/statement.<str:kind>": _NOT_BILLED,
     "orders/<str:number>/changes/<int:sequence>.xml": _NOT_CHANGED,
+    "customs/books/<str:number>/": _NO_BOOK,
+    "customs/books/<str:number>/receipts/": _NO_BOOK,
+    "customs/books/<str:number>/<str:quarter>.pdf": _NO_BOOK,
+    "customs/books/<str:number>/<str:quarter>.csv": _NO_BOOK,
     "api/v1/orders/<number>/changes/<int:sequence>.xml": _NOT_CHANGED,
     "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,
     "rounds/<str:code>/statements/<str:seller>/": _NOT_BILLED,

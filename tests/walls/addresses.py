@@ -316,9 +316,9 @@ def path_of(route: str, world: World) -> str:
     """The address that names the canary's own row."""
     named = {
         "orders/": world.order.number,
-        "shipments/": world.shipment.number,
-        "customs/shipments/": world.shipment.number,
-        "warehouse/shipments/": world.shipment.number,
+        **dict.fromkeys(
+            ("shipments/", "customs/shipments/", "warehouse/shipments/"), world.shipment.number
+        ),
         "warehouse/receipts/": world.receipt.number,
         "warehouse/hand-overs/": world.sent.hand_over.number,
         "warehouse/lots/": world.lot.number,
@@ -335,6 +335,7 @@ def path_of(route: str, world: World) -> str:
         "stock/transfers/": world.transfer.number,
         "warehouse/counts/": world.stock_count.number,
         "storage/bills/": world.storage_bill.number,
+        "customs/books/": world.book.number,
     }
     if route.startswith("people/"):
         member = world.people["seller"].memberships.get()
@@ -354,8 +355,7 @@ def path_of(route: str, world: World) -> str:
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if route.startswith(("warehouse/counts/terms/", "warehouse/limits/")):
         return "/" + route.replace("<str:code>", world.lot.warehouse.code)
-    if "/late/" in route:
-        pk = world.late_wish.pk
+    pk = world.late_wish.pk if "/late/" in route else pk
     if route == "rounds/<str:code>/change/":
         # Of a closed round nothing changes, so its page has no form.
         route = route.replace("<str:code>", world.open_round.code)
@@ -382,8 +382,8 @@ def path_of(route: str, world: World) -> str:
         "<str:token>": "no-token",
         "<int:pk>": pk,
         "<str:kind>": "csv",
-        "<int:position>": 1,
-        "<int:sequence>": 1,
+        "<str:quarter>": world.round.quarter,
+        **dict.fromkeys(("<int:position>", "<int:sequence>"), 1),
         "<int:number>": world.forecast.version,
         "<str:number>": number,
         "<str:reference>": world.declaration.our_reference,

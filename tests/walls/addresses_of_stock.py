@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.walls.who import FINANCE, IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 
 _KEEPERS = frozenset({WAREHOUSE})
@@ -88,3 +90,13 @@ STORED = {
     ),
 }
 HOUSED |= STORED
+
+#: What customs holds of what lies there.
+BOOKED = {
+    "customs/books/": _LIST,
+    "customs/books/<str:number>/": _ONE,
+    "customs/books/<str:number>/receipts/": _ONE,
+    "customs/books/<str:number>/<str:quarter>.pdf": replace(_ONE, is_file=True),
+    "customs/books/<str:number>/<str:quarter>.csv": replace(_ONE, is_file=True),
+}
+HOUSED |= BOOKED

@@ -93,6 +93,9 @@ PAGES = {
     "channel-deliveries": ("/channels/{channel.uid}/", "seller"),
     "retail-orders": ("/retail-orders/", "seller"),
     "declarations": ("/customs/declarations/", "importer"),
+    "account-books": ("/customs/books/", "operator"),
+    "book-rows": ("/customs/books/{book.number}/", "warehouse"),
+    "book-receipts": ("/customs/books/{book.number}/receipts/", "warehouse"),
     "tariff": ("/customs/tariff/", "operator"),
     "retail-lists": ("/retail-lists/", "seller"),
     "forecastable": ("/forecasts/{open_round.quarter}/edit/", "seller"),
@@ -112,6 +115,7 @@ PLACES = {
     "lot-movements": "{lot.number}",
     "receipt-shares": "{receipt.number}",
     "storage-bill-charges": "{storage_bill.number}",
+    **dict.fromkeys(("book-rows", "book-receipts"), "{book.number}"),
     "declaration-lines": "{declaration.our_reference}",
 }
 #: Worked out in memory from one row; tests/warehouse/test_upload_lists.py,
@@ -271,6 +275,8 @@ MORE: dict[str, Callable[[Any], object]] = {
     "storage-bills": lambda row: another(
         row, number=secrets.token_hex(10), owner=SellerFactory.create()
     ),
+    "book-rows": lambda row: another(row, item=secrets.randbelow(10**8) + 100),
+    "book-receipts": lambda row: another(row, declaration_line=None),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),
     "job-outcomes": another_outcome,
     "bank-accounts": lambda row: BankAccountFactory.create(),

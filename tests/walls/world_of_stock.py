@@ -8,6 +8,8 @@ from typing import Any
 
 from accounts.models import Company, Role, User
 from core.walls import platform_wide
+from customs.models import AccountBook
+from customs.services import Booked, book_due
 from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.factories.fees import rates
 from tests.factories.warehouse import SELLS
@@ -57,6 +59,7 @@ class Stocked(Owed):
     transfer: StockTransfer
     stock_count: StockCount
     storage_bill: StorageBill
+    book: AccountBook
 
     @property
     def place(self) -> Location:
@@ -105,11 +108,19 @@ def happened(
 ) -> dict[str, Any]:
     """One of each; ``now`` is when the walk begins."""
     return {
+        "book": booked(lot, now=now),
         "stock_change": set_aside_and_freed(lot, other, people["warehouse"]),
         "stock_count": counted(lot, people, now=now),
         "storage_bill": stored(lot, owner, people["warehouse"]),
         "transfer": offered(lot, owner, people, now=now),
     }
+
+
+def booked(lot: Lot, *, now: datetime) -> AccountBook:
+    """All that was released, counted, listed and handed over, in the account book."""
+    assert book_due(now=now, everything=True) == Booked(posted=4, refused=())
+    book: AccountBook = AccountBook.objects.get(number=lot.warehouse.ledger_number)
+    return book
 
 
 def set_aside_and_freed(lot: Lot, owner: Company, keeper: User) -> StockChange:

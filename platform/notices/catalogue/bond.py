@@ -275,4 +275,26 @@ EVENTS = (
         tone="red",
         mail=MailWhen.NOW,
     ),
+    Event(
+        code="book.differs",
+        group=Group.BOND,
+        label=_("An account book does not agree"),
+        title=ngettext_lazy(
+            "An account book differs in %(differences)s place",
+            "An account book differs in %(differences)s places",
+            "differences",
+        ),
+        text=_(
+            "Found by the nightly proof, and left as it is. The first: %(first)s. The command"
+            " prove_book names them all."
+        ),
+        to=roles(Role.OPERATOR),
+        platform=True,
+        facts={"differences": Fact.COUNT, "first": Fact.TEXT},
+        link=("account_books",),
+        action=_("See the account books"),
+        icon="book-2",
+        tone="red",
+        mail=MailWhen.NOW,
+    ),
 )

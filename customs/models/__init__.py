@@ -1,0 +1,53 @@
+"""What customs' tables are, by subject: declarations and retail lists, the account book."""
+
+from customs.models.book import (
+    AccountBook,
+    BookKind,
+    BookLine,
+    BookLot,
+    BookReceipt,
+    BookRow,
+    BookStyle,
+)
+from customs.models.declaring import (
+    Declaration,
+    DeclarationDocument,
+    DeclarationForm,
+    DeclarationLine,
+    DeclarationState,
+    DeclarationStep,
+    RetailGiveBack,
+    RetailList,
+    RetailListLine,
+    RetailRefusal,
+    RetailRelease,
+    RetailTaxRule,
+    RetailVoid,
+    TariffRate,
+    TaxRegime,
+)
+
+__all__ = [
+    "AccountBook",
+    "BookKind",
+    "BookLine",
+    "BookLot",
+    "BookReceipt",
+    "BookRow",
+    "BookStyle",
+    "Declaration",
+    "DeclarationDocument",
+    "DeclarationForm",
+    "DeclarationLine",
+    "DeclarationState",
+    "DeclarationStep",
+    "RetailGiveBack",
+    "RetailList",
+    "RetailListLine",
+    "RetailRefusal",
+    "RetailRelease",
+    "RetailTaxRule",
+    "RetailVoid",
+    "TariffRate",
+    "TaxRegime",
+]
