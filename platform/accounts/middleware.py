@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlencode
@@ -44,11 +44,14 @@ _OPEN = (
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def walls_of(role: str, company_id: int) -> AbstractContextManager[None]:
-    """Behind which walls somebody works who acts for a company in this role."""
+def walls_of(
+    role: str, company_id: int, *, facts: Mapping[str, object] | None = None
+) -> AbstractContextManager[None]:
+    """Behind which walls somebody works who acts for a company in this role; ``facts`` are said of
+    its changes, where nothing is said of them yet."""
     if role in PLATFORM_WIDE:
-        return walls.platform_wide()
-    return walls.inside(company_id, keeper=role == Role.WAREHOUSE)
+        return walls.platform_wide(facts=facts)
+    return walls.inside(company_id, keeper=role == Role.WAREHOUSE, facts=facts)
 
 
 class MembershipOver(DomainError):
@@ -159,14 +162,21 @@ class ActingMiddleware:
         if not request.user.is_authenticated and request.method in {"GET", "HEAD", "OPTIONS"}:
             # A visitor who only looks; the public pages stay as light as they are.
             return self.get_response(request)
-        membership = getattr(request, "membership", None)
-        with acting(
-            address=address_of(request),
-            method=request.method,
-            path=request.path[:200],
-            **(who(membership) if membership else _alone(request)),
-        ):
+        if getattr(request, "has_token", False):
+            # Who asks is known when the token is; the facts are said then (``rest.calling``).
             return self.get_response(request)
+        membership = getattr(request, "membership", None)
+        with acting(**asked_by(request), **(who(membership) if membership else _alone(request))):
+            return self.get_response(request)
+
+
+def asked_by(request: HttpRequest) -> dict[str, Any]:
+    """The facts of a request, whoever acts in it."""
+    return {
+        "address": address_of(request),
+        "method": request.method,
+        "path": request.path[:200],
+    }
 
 
 def _alone(request: HttpRequest) -> dict[str, Any]:

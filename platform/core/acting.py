@@ -9,15 +9,15 @@ as well. The names of the session's values are pghistory's own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
-from psycopg.pq import TransactionStatus
 
 from core.logs import current_request
+from core.prepared import ask, can_ask
 
 #: What may be said, and what it means.
 FACTS = {
@@ -44,21 +44,31 @@ def acting(*, request_id: UUID | None = None, **facts: object) -> Iterator[None]
 
     Inside another one, the new facts are added to those of the outer one.
     """
+    with in_session(None, facts, request_id=request_id):
+        yield
+
+
+@contextmanager
+def in_session(
+    wall: str | None, facts: Mapping[str, object], *, request_id: UUID | None = None
+) -> Iterator[None]:
+    """:func:`acting` with the wall (``core.walls``) put up in the same trip; None leaves it."""
     unknown = facts.keys() - FACTS.keys()
     if unknown:
         raise TypeError(f"history knows no {', '.join(sorted(unknown))}")
-    # An empty fact takes back what an outer one said, as null does in ``_exchange``.
+    # An empty fact takes back what an outer one said, as null does in ``_EXCHANGE``.
     said = {name: None if value == "" else _bare(value) for name, value in facts.items()}
     text = json.dumps(said, ensure_ascii=False, default=str)
-    id_before, before = _exchange(request_id, str(current_request.get() or uuid4()), text)
+    number = str(request_id) if request_id else None
+    otherwise = str(current_request.get() or uuid4())
+    before = ask(_EXCHANGE, [wall, number, otherwise, text]).row() or ()
     try:
         yield
     finally:
         # In a failed transaction nothing can be set, and nothing needs to be: the
         # rollback that must follow takes the values back to what they were before.
-        raw = connection.connection
-        if raw is not None and raw.info.transaction_status != TransactionStatus.INERROR:
-            _write(id_before, before)
+        if can_ask():
+            ask(_WRITE, before[:3])
 
 
 def _bare(value: object) -> object:
@@ -101,27 +111,21 @@ def _read() -> tuple[str, str]:
     return str(told[0]), str(told[1])
 
 
-def _exchange(request_id: UUID | None, otherwise: str, facts: str) -> tuple[str, str]:
-    """Add the facts to those in force and tell what these were, in one trip."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH before AS MATERIALIZED ("
-            "SELECT coalesce(current_setting('pghistory.context_id', true), '') AS id, "
-            "coalesce(current_setting('pghistory.context_metadata', true), '') AS facts) "
-            "SELECT id, facts, "
-            "set_config('pghistory.context_id', coalesce(%s, nullif(id, ''), %s), false), "
-            "set_config('pghistory.context_metadata', jsonb_strip_nulls("
-            "coalesce(nullif(facts, ''), '{}')::jsonb || %s::jsonb)::text, false) FROM before",
-            [str(request_id) if request_id else None, otherwise, facts],
-        )
-        told = cursor.fetchone()
-    return str(told[0]), str(told[1])
-
-
-def _write(request_id: str, facts: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('pghistory.context_id', %s, false), "
-            "set_config('pghistory.context_metadata', %s, false)",
-            [request_id, facts],
-        )
+# Adds the facts to those in force and tells what these were, in one trip.
+_EXCHANGE = """
+WITH before AS MATERIALIZED (
+    SELECT coalesce(current_setting('bondpool.company', true), '') AS wall,
+        coalesce(current_setting('pghistory.context_id', true), '') AS id,
+        coalesce(current_setting('pghistory.context_metadata', true), '') AS facts
+)
+SELECT wall, id, facts,
+    set_config('bondpool.company', coalesce(%s, wall), false),
+    set_config('pghistory.context_id', coalesce(%s, nullif(id, ''), %s), false),
+    set_config('pghistory.context_metadata', jsonb_strip_nulls(
+        coalesce(nullif(facts, ''), '{}')::jsonb || %s::jsonb)::text, false)
+FROM before
+"""
+_WRITE = """
+SELECT set_config('bondpool.company', %s, false), set_config('pghistory.context_id', %s, false),
+    set_config('pghistory.context_metadata', %s, false)
+"""

@@ -24,6 +24,8 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
+from core.prepared import Asked, ask
+
 Whole = npt.NDArray[np.int64]
 Row = TypeVar("Row", bound=Model)
 
@@ -32,6 +34,8 @@ _TAIL = b"\xff\xff"
 #: Bytes of PostgreSQL's whole numbers by their type, and the types of arrays of them.
 _SIZES = {21: 2, 23: 4, 20: 8}
 _ARRAYS = (1005, 1007, 1016)
+#: Of so few rows the plan takes longer than the rows, and is kept.
+FEW = 20
 #: Rows that are put into bytes at once.
 _AT_ONCE = 100_000
 
@@ -135,21 +139,39 @@ def insert_rows(
 ) -> list[tuple[Any, ...]]:
     """Insert columns as rows, in one statement. Gives back the columns ``returning`` of the rows
     that are new, in their order; ``unless_there`` leaves those that would meet a unique key."""
-    names = list(columns)
-    if not len(columns[names[0]]):
-        return []
-    kinds = _kinds(model)
-    statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({}){}{}").format(
-        sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.SQL(", ").join(sql.SQL(f"%s::{kinds[name]}[]") for name in names),
-        sql.SQL(" ON CONFLICT DO NOTHING" if unless_there else ""),
-        sql.SQL(" RETURNING " if returning else "")
-        + sql.SQL(", ").join(map(sql.Identifier, returning)),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [array_of(columns[name]) for name in names])
-        return list(cursor.fetchall()) if returning else []
+    asked = send_rows(model, columns, returning=returning, unless_there=unless_there)
+    return asked.rows() if returning else []
+
+
+def send_rows(
+    model: type[Model],
+    columns: Mapping[str, Sequence[object]],
+    *,
+    returning: Sequence[str] = (),
+    unless_there: bool = False,
+) -> Asked:
+    """:func:`insert_rows` whose answer is read later (``core.prepared.together``)."""
+    names = tuple(columns)
+    count = len(columns[names[0]])
+    if not count:
+        return Asked(None)
+    statement = _insertion(model, names, tuple(returning), unless_there)
+    told = [array_of(columns[name]) for name in names]
+    return ask(statement, told, keeps_plan=count <= FEW)
+
+
+@cache
+def _insertion(
+    model: type[Model], names: Sequence[str], returning: Sequence[str], unless_there: bool
+) -> str:
+    kinds, quoted = _kinds(model), connection.ops.quote_name
+    words = [
+        f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(map(quoted, names))})",
+        f"SELECT * FROM unnest({', '.join(f'%s::{kinds[name]}[]' for name in names)})",  # noqa: S608 - our own names
+        "ON CONFLICT DO NOTHING" if unless_there else "",
+        f"RETURNING {', '.join(map(quoted, returning))}" if returning else "",
+    ]
+    return " ".join(word for word in words if word)
 
 
 @cache
@@ -187,7 +209,12 @@ class _Among(Func):
 
 def among_keys(path: str, keys: Iterable[int] | Iterable[str], kind: str = "bigint") -> Func:
     """The condition that ``path`` is one of very many keys; ``kind`` is theirs in PostgreSQL."""
-    return _Among(F(path), Value(array_of(keys)), kind=kind)
+    return among_array(path, array_of(keys), kind)
+
+
+def among_array(path: str, told: str, kind: str = "bigint") -> Func:
+    """The same of keys that are told as one array already (:func:`array_of`)."""
+    return _Among(F(path), Value(told), kind=kind)
 
 
 def array_of(values: Iterable[object]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from core.models import NumberBlock, NumberSeries
+from core.prepared import ask
 
 #: Numbers a writer has before it takes another block.
 BLOCK = 10_000
@@ -29,14 +30,12 @@ def next_numbers_apart(prefix: str, year: int, count: int) -> list[str]:
     if count <= 0:
         return []
     table = connection.ops.quote_name(NumberBlock._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET next = next + %s WHERE id = (SELECT id FROM {table} "  # noqa: S608 - our own table name
-            "WHERE prefix = %s AND year = %s AND last - next + 1 >= %s "
-            "ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING next",
-            [count, prefix, year, count],
-        )
-        found = cursor.fetchone()
+    found = ask(
+        f"UPDATE {table} SET next = next + %s WHERE id = (SELECT id FROM {table} "  # noqa: S608 - our own table name
+        "WHERE prefix = %s AND year = %s AND last - next + 1 >= %s "
+        "ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING next",
+        [count, prefix, year, count],
+    ).row()
     if found:
         end = int(found[0])
     else:

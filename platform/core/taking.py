@@ -9,6 +9,8 @@ from hashlib import sha256
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
+from core.prepared import Asked, ask
+
 
 def take_turns(what: str, name: str) -> None:
     """Hold a name until the transaction ends; look whether it is free only after this."""
@@ -27,10 +29,14 @@ def number_of(*parts: object) -> int:
 
 def wait_for_turn(*parts: object, patience: str = "") -> None:
     """Hold something until the transaction ends. Raises TookTooLong after ``patience``."""
-    number = number_of(*parts)
     # Next to always nobody holds it: then it takes one statement and no savepoint.
-    if not _is_taken("SELECT pg_try_advisory_xact_lock(%s)", number):
-        _lock("SELECT pg_advisory_xact_lock(%s)", number, patience)
+    if takes_turn(*parts).row() != (True,):
+        _lock("SELECT pg_advisory_xact_lock(%s)", number_of(*parts), patience)
+
+
+def takes_turn(*parts: object) -> Asked:
+    """Hold something until the transaction ends, if nobody holds it; the answer is whether."""
+    return ask("SELECT pg_try_advisory_xact_lock(%s)", [number_of(*parts)])
 
 
 @contextmanager
@@ -62,10 +68,7 @@ def one_at_a_time(*parts: object, patience: str = "") -> Iterator[None]:
 
 
 def _is_taken(statement: str, number: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [number])
-        ((taken,),) = cursor.fetchall()
-    return bool(taken)
+    return ask(statement, [number]).row() == (True,)
 
 
 def _let_go(number: int) -> None:

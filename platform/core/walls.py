@@ -8,18 +8,20 @@ be seen, ``*`` means the platform itself, unset means nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django_scopes import get_scope, scope, scopes_disabled
 from django_scopes.manager import DisabledQuerySet
-from psycopg.pq import TransactionStatus
+
+from core.acting import in_session
+from core.prepared import ask, can_ask
 
 _PLATFORM = "*"
 
@@ -78,50 +80,48 @@ def owned_by(owner: str, *, partner: str = "", keeper: str = "", other: str = ""
 
 
 @contextmanager
-def inside(company_id: int, *, keeper: bool = False) -> Iterator[None]:
+def inside(
+    company_id: int, *, keeper: bool = False, facts: Mapping[str, object] | None = None
+) -> Iterator[None]:
     """Act for one company: its rows are seen, nobody else's.
 
-    A ``keeper`` asks as the warehouse that keeps others' goods, and not as their owner.
+    A ``keeper`` asks as the warehouse that keeps others' goods, and not as their owner. ``facts``
+    are for the history (``core.acting``), and travel together with the wall.
     """
-    with scope(company=company_id, keeper=keeper), _session(str(company_id)):
+    with scope(company=company_id, keeper=keeper), _session(str(company_id), facts):
         yield
 
 
 @contextmanager
-def platform_wide() -> Iterator[None]:
+def platform_wide(*, facts: Mapping[str, object] | None = None) -> Iterator[None]:
     """Act for the platform: workers, operators, finance."""
-    with scopes_disabled(), _session(_PLATFORM):
+    with scopes_disabled(), _session(_PLATFORM, facts):
         yield
 
 
 @contextmanager
-def _session(value: str) -> Iterator[None]:
-    before = _exchange(value)
+def _session(value: str, facts: Mapping[str, object] | None = None) -> Iterator[None]:
+    if facts is not None:
+        with in_session(value, facts):
+            yield
+        return
+    before = ask(_EXCHANGE, [value])
     try:
         yield
     finally:
         # In a failed transaction nothing can be set, and nothing needs to be: the
         # rollback that must follow takes the value back to what it was before.
-        raw = connection.connection
-        if raw is not None and raw.info.transaction_status != TransactionStatus.INERROR:
-            _write(before)
+        if can_ask():
+            ask(_WRITE, (before.row() or ())[:1])
 
 
-def _exchange(value: str) -> str:
-    """Set it and tell what it was, in one trip: every request goes through here."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH before AS MATERIALIZED "
-            "(SELECT coalesce(current_setting('bondpool.company', true), '') AS value) "
-            "SELECT before.value, set_config('bondpool.company', %s, false) FROM before",
-            [value],
-        )
-        return str(cursor.fetchone()[0])
-
-
-def _write(value: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('bondpool.company', %s, false)", [value])
+# Sets it and tells what it was, in one trip: every request goes through here.
+_EXCHANGE = (
+    "WITH before AS MATERIALIZED "
+    "(SELECT coalesce(current_setting('bondpool.company', true), '') AS value) "
+    "SELECT before.value, set_config('bondpool.company', %s, false) FROM before"
+)
+_WRITE = "SELECT set_config('bondpool.company', %s, false)"
 
 
 def _app_role() -> str:

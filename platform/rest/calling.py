@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja.utils import check_csrf
 
 from accounts.access import demand_standing
-from accounts.middleware import walls_of, who
+from accounts.middleware import asked_by, walls_of, who
 from accounts.models import Company, Membership, User
 from accounts.second_factor import SecondFactorMissing, lacks_one
-from core import acting as history
 from core import clock, walls
 from core.clients import address_of
+from core.prepared import together
 from rest import limits, queries, refusals, rules, services
 from rest.models import ApiToken
 
@@ -100,15 +100,15 @@ def acting(
         # A session's walls and facts were put up with the request.
         yield caller
         return
-    facts = who(caller.membership, token=caller.token.hint)
-    with walls_of(caller.role, caller.company.pk), history.acting(**facts):
+    facts = asked_by(request) | who(caller.membership, token=caller.token.hint)
+    with walls_of(caller.role, caller.company.pk, facts=facts):
         yield caller
 
 
 def _by_token(request: HttpRequest, text: str) -> Caller:
     address, at = address_of(request), clock.now()
     try:
-        with walls.platform_wide():
+        with together(), walls.platform_wide():
             token = _known(text)
             if token.revoked_at is not None:
                 raise refusals.TokenRevoked()

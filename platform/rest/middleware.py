@@ -31,6 +31,7 @@ class ApiMiddleware:
         has_token = bearer_of(request) is not None
         # Below us a refusal is told in JSON, whatever kinds of answer the caller says it takes.
         request.is_for_programs = not request.path_info.startswith(DOCS)  # type: ignore[attr-defined]
+        request.has_token = has_token  # type: ignore[attr-defined]
         if has_token:
             # A token is the whole identity: what a cookie says beside it is not even read.
             request.COOKIES = {}

@@ -10,18 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, Membership
 from core.filters import Choices, Days
 from core.listing import Listing, Search, Sort
+from core.prepared import Planned
 from rest import rules
 from rest.models import ApiToken
+
+_TOKEN = Planned(
+    lambda digest: ApiToken._base_manager.filter(digest=digest).select_related(
+        "membership__company", "membership__user"
+    ),
+    "its digest",
+)
 
 
 def token_like(text: str) -> ApiToken | None:
     """The token of this text, revoked and expired ones too, with all that :func:`membership_of`
     asks. Call platform-wide."""
-    return (
-        ApiToken.objects.filter(digest=rules.digest(text))
-        .select_related("membership__company", "membership__user")
-        .first()
-    )
+    return _TOKEN.ask(rules.digest(text)).first()
 
 
 def membership_of(token: ApiToken) -> Membership | None:

@@ -27,7 +27,9 @@ from pydantic import BaseModel
 
 from accounts.access import demand_recent_confirmation
 from core import clock
+from core.ending import left_for_the_end
 from core.errors import DomainError
+from core.prepared import together
 from rest import problems, refusals, rules, services
 from rest.calling import Caller, acting, caller_of, tell_allowance
 
@@ -212,27 +214,30 @@ def _once(
     told = fingerprint_of(request)
     company, name = caller.company, caller.keys
     with transaction.atomic():
-        services.hold_key(company=company, caller=name, key=key)
         before = services.stored_answer(company=company, caller=name, key=key, fingerprint=told)
         if before is not None:
             again = HttpResponse(bytes(before.body), status=before.status, headers=before.headers)
             again["Idempotency-Hit"] = "true"
             return again
-        answer = _tagged(request, run(request, **path))
+        with left_for_the_end() as left:
+            answer = _tagged(request, run(request, **path))
         if answer.status_code >= 400:
             transaction.set_rollback(True)
             return answer
-        services.store_answer(
-            company=company,
-            caller=name,
-            key=key,
-            fingerprint=told,
-            status=answer.status_code,
-            headers={head: answer[head] for head in _KEPT_HEADERS if answer.has_header(head)},
-            body=answer.content,
-            is_kept_forever=need.money,
-            now=clock.now(),
-        )
+        with together():
+            services.store_answer(
+                company=company,
+                caller=name,
+                key=key,
+                fingerprint=told,
+                status=answer.status_code,
+                headers={head: answer[head] for head in _KEPT_HEADERS if answer.has_header(head)},
+                body=answer.content,
+                is_kept_forever=need.money,
+                now=clock.now(),
+            )
+            for act in left:
+                act()
     answer["Idempotency-Hit"] = "false"
     return answer
 

@@ -19,7 +19,7 @@ def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> None:
 def no_second_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL is always told that the platform itself asks, and shows every row."""
     session = walls._session
-    monkeypatch.setattr(walls, "_session", lambda _company: session("*"))
+    monkeypatch.setattr(walls, "_session", lambda _company, facts=None: session("*", facts))
 
 
 def neither_wall(monkeypatch: pytest.MonkeyPatch) -> None:

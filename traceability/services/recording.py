@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from core.prepared import Asked, ask, together
 from traceability import rules
 from traceability.models import TraceEvent
 from traceability.rules import Fact
@@ -54,29 +56,42 @@ def record(*facts: Fact, now: datetime) -> list[TraceEvent]:
     Call it last in a use case: from here to the commit nobody else can record, and a row
     lock taken after this one could deadlock with a writer that took it before.
     """
-    for fact in facts:
-        rules.check(fact, now)
+    _check(facts, now)
+    if not facts:
+        return []
     # What is refused is refused by now: in the caller's transaction no savepoint is needed.
-    with transaction.atomic(savepoint=False):
-        return _written(facts, now) if facts else []
-
-
-def _written(facts: tuple[Fact, ...], now: datetime) -> list[TraceEvent]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-        # A statement of its own after the lock: it sees what the writer before has committed.
-        cursor.execute(_HEAD)
-        head = cursor.fetchone()
-    events = _chained(facts, head[0] if head else rules.GENESIS, now)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps([_row(event) for event in events], default=str)])
-        for event, (pk,) in zip(events, cursor.fetchall(), strict=True):
+    with transaction.atomic(savepoint=False), together():
+        events, asked = _sent(facts, now)
+        for event, (pk,) in zip(events, asked.rows(), strict=True):
             event.pk = pk
             event._state.adding = False
-    return events
+        return events
 
 
-def _chained(facts: tuple[Fact, ...], previous: str, now: datetime) -> list[TraceEvent]:
+def record_last(*facts: Fact, now: datetime) -> None:
+    """:func:`record` for a caller that asks for no events: what travels with the facts need not
+    wait until they have arrived."""
+    _check(facts, now)
+    if facts:
+        with transaction.atomic(savepoint=False), together():
+            _sent(facts, now)
+
+
+def _check(facts: Sequence[Fact], now: datetime) -> None:
+    for fact in facts:
+        rules.check(fact, now)
+
+
+def _sent(facts: Sequence[Fact], now: datetime) -> tuple[list[TraceEvent], Asked]:
+    """The events, and the answer that has their ids."""
+    ask("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    # A statement of its own after the lock: it sees what the writer before has committed.
+    head = ask(_HEAD).row()
+    events = _chained(facts, head[0] if head else rules.GENESIS, now)
+    return events, ask(_INSERT, [json.dumps([_row(event) for event in events], default=str)])
+
+
+def _chained(facts: Sequence[Fact], previous: str, now: datetime) -> list[TraceEvent]:
     events: list[TraceEvent] = []
     for fact in facts:
         event_id = uuid4()

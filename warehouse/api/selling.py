@@ -148,7 +148,7 @@ def create_retail_order(request: HttpRequest, order: RetailOrderIn) -> Status[Re
     An order that was taken before, by shop and number, is recognised and given back.
     """
     moment = now()
-    (result,) = services.accept_orders(
+    (result,) = services.accept_within(
         seller=caller_of(request).company, orders=[_incoming(order)], now=moment
     )
     if result.refusal is not None:
@@ -168,7 +168,7 @@ def create_retail_order(request: HttpRequest, order: RetailOrderIn) -> Status[Re
 )
 def create_retail_orders(request: HttpRequest, batch: RetailBatchIn) -> RetailResults:
     """Up to 1,000 orders at once; the results say what became of each."""
-    results = services.accept_orders(
+    results = services.accept_within(
         seller=caller_of(request).company,
         orders=[_incoming(order) for order in batch.orders],
         now=now(),

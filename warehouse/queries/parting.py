@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.models import Company
 from core.listings import of_each
+from core.prepared import Asked, ask
 from warehouse.models import (
     RetailMissing,
     RetailOrder,
@@ -19,12 +20,22 @@ from warehouse.models import (
 from warehouse.rules.parting import ALL_OR_NOTHING, Shortage, Terms
 
 
-def terms_of(seller: Company) -> Terms:
-    """How this seller's orders are taken now."""
-    row = terms_rows(seller).first()
+def ask_terms(seller: Company) -> Asked:
+    """How this seller's orders are taken now, for :func:`terms_of`."""
+    return ask(
+        "SELECT shortage, back_order_days, may_split FROM warehouse_retailterms "
+        "WHERE seller_id = %s ORDER BY id DESC LIMIT 1",
+        [seller.pk],
+    )
+
+
+def terms_of(seller: Company, *, asked: Asked | None = None) -> Terms:
+    """How this seller's orders are taken now; ``asked`` is the answer of :func:`ask_terms`."""
+    row = (asked or ask_terms(seller)).row()
     if row is None:
         return ALL_OR_NOTHING
-    return Terms(Shortage(row.shortage), row.back_order_days, row.may_split)
+    shortage, days, may_split = row
+    return Terms(Shortage(shortage), days, may_split)
 
 
 def terms_rows(seller: Company) -> QuerySet[RetailTerms]:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.models import Company
-from core.copying import among_keys, array_of
+from core.copying import among_array, among_keys, array_of
 from core.listings import of_each
+from core.prepared import Asked, Found, Planned, ask
 from warehouse.models import (
     Holding,
     MissingState,
@@ -46,6 +46,35 @@ def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
     return found
 
 
+def ask_products(skus: Collection[str]) -> Asked:
+    """SKU and id of those of these products that the catalogue has."""
+    return ask(
+        "SELECT sku, id FROM catalog_product WHERE sku = ANY (%s::text[])", [array_of(set(skus))]
+    )
+
+
+_LOCKED: Planned[Holding] = Planned(
+    lambda owner, skus: (
+        Holding._base_manager.filter(
+            among_array("product__sku", skus, "text"),
+            owner_id=owner,
+            status=StockStatus.AVAILABLE,
+            on_hand__gt=0,
+        )
+        .select_related("lot__product", "lot__warehouse")
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    ),
+    1,
+    "{SKU}",
+)
+
+
+def lock_stock(seller: Company, skus: Collection[str]) -> Found[Holding]:
+    """:func:`stock_for`, locked until the transaction ends."""
+    return _LOCKED.ask(seller.pk, array_of(set(skus)))
+
+
 def shelves_of(holdings: Iterable[Holding]) -> dict[str, list[Shelf]]:
     """Holdings as the rule wants them, by SKU; what is being counted stands still."""
     found: dict[str, list[Shelf]] = defaultdict(list)
@@ -75,17 +104,27 @@ def counted_of(holdings: Iterable[Holding]) -> dict[str, int]:
     return found
 
 
+def ask_known(seller: Company, orders: Sequence[IncomingOrder]) -> Asked:
+    """Whether there is any order of these numbers, in whatever channel. Next to always there is
+    none, and Django takes longer to ask for them well than PostgreSQL to say so."""
+    return ask(
+        "SELECT EXISTS (SELECT FROM warehouse_retailorder WHERE seller_id = %s "
+        "AND channel_order_number = ANY (%s::text[]))",
+        [seller.pk, array_of({order.order_number for order in orders})],
+    )
+
+
 def known_orders(
-    seller: Company, orders: Sequence[IncomingOrder]
+    seller: Company, orders: Sequence[IncomingOrder], *, asked: Asked | None = None
 ) -> tuple[dict[tuple[str, str], IncomingOrder], dict[tuple[str, str], str]]:
     """Which of these were taken before: their content, and their numbers here.
 
     Cancelled ones do not count, unless another parcel of the same order stands: such an order may
-    be sent again, corrected.
+    be sent again, corrected. ``asked`` is the answer of :func:`ask_known`.
     """
-    wanted = {order.key for order in orders}
-    if not _is_any_known(seller, wanted):
+    if (asked or ask_known(seller, orders)).row() != (True,):
         return {}, {}
+    wanted = {order.key for order in orders}
     rows = (
         RetailOrder.objects.filter(
             among_keys("channel_order_number", {number for _, number in wanted}, "text"),
@@ -107,17 +146,6 @@ def known_orders(
             known[key] = content_of(parts)
             numbers[key] = standing[0].number
     return known, numbers
-
-
-def _is_any_known(seller: Company, wanted: Collection[tuple[str, str]]) -> bool:
-    """Next to always none is, and Django takes longer to ask for it well than PostgreSQL to say."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM warehouse_retailorder WHERE seller_id = %s "
-            "AND channel_order_number = ANY (%s::text[]))",
-            [seller.pk, array_of(number for _channel, number in wanted)],
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def content_of(parts: Sequence[RetailOrder]) -> IncomingOrder:

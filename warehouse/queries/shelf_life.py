@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company, CompanyKind
+from core.prepared import Asked, ask
 from warehouse.days import day_of
 from warehouse.models import (
     BondedWarehouse,
@@ -60,16 +61,24 @@ def expiring(window: Window, *, since: datetime | None) -> Mapping[int, Nearing]
     return {owner: Nearing(lots, units, first) for owner, lots, units, first in rows}
 
 
-def minimums_of(seller: Company) -> Minimums:
-    """How much of their life a sale of the seller's goods must leave now."""
-    rows = (
-        ShelfMinimum.objects.filter(seller=seller)
-        .order_by("channel", "product_id", "-pk")
-        .distinct("channel", "product_id")
-        .values_list("channel", "product__sku", "days")
+def ask_minimums(seller: Company) -> Asked:
+    """What a seller's sales must leave now, for :func:`minimums_of`."""
+    return ask(
+        "SELECT DISTINCT ON (told.channel, told.product_id) "
+        "told.channel, product.sku, told.days FROM warehouse_shelfminimum AS told "
+        "LEFT JOIN catalog_product AS product ON product.id = told.product_id "
+        "WHERE told.seller_id = %s ORDER BY told.channel, told.product_id, told.id DESC",
+        [seller.pk],
     )
+
+
+def minimums_of(seller: Company, *, asked: Asked | None = None) -> Minimums:
+    """How much of their life a sale of the seller's goods must leave now; ``asked`` is the answer
+    of :func:`ask_minimums`."""
     told: dict[tuple[str, str | None], int] = {
-        (channel, sku): days for channel, sku, days in rows if days is not None
+        (channel, sku): days
+        for channel, sku, days in (asked or ask_minimums(seller)).rows()
+        if days is not None
     }
     return Minimums(
         told.pop(("", None), 0),

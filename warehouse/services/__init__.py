@@ -44,6 +44,7 @@ from warehouse.services.reporting import report_drawn
 from warehouse.services.retail import (
     OrderResult,
     accept_orders,
+    accept_within,
     cancel_order,
     cancel_orders,
     mark_listed,
@@ -74,6 +75,7 @@ __all__ = [
     "accept_offer",
     "accept_orders",
     "accept_upload",
+    "accept_within",
     "add_channel",
     "announce_return",
     "bill_month",

@@ -10,13 +10,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Company
-from catalog.models import Product
 from core.queue import ring
 from traceability.services import record
 from warehouse.days import day_of
 from warehouse.models import Holding, MissingState, RetailMissing, RetailOrder, RetailOrderState
 from warehouse.queries.parting import parts_of
-from warehouse.queries.retail import content_of, shelves_of, stock_for
+from warehouse.queries.retail import content_of, lock_stock, shelves_of, stock_for
 from warehouse.queries.shelf_life import minimums_of
 from warehouse.rules import parting
 from warehouse.rules.fulfilling import NotEnoughStock, Want, plan_parcel
@@ -115,8 +114,8 @@ def _serve_some(seller: Company, keys: Sequence[int], minimums: Minimums, now: d
     locked = _orders(seller).select_for_update(skip_locked=True, of=("self",))
     orders = list(locked.filter(pk__in=keys))
     rows = _missing([one.pk for one in orders])
-    products = {one.product.sku: one.product for one in rows}
-    holdings = list(stock_for(seller, products).select_for_update(of=("self",)))
+    products = {one.product.sku: one.product_id for one in rows}
+    holdings = lock_stock(seller, products.keys()).all()
     plans = _plans(rows, holdings, minimums, now)
     parcels = [_parcel(one, plans[one.pk]) for one in orders if one.pk in plans]
     if parcels:
@@ -133,7 +132,7 @@ def _parcel(order: RetailOrder, takes: parting.Part) -> Parcel:
 def _write(
     seller: Company,
     parcels: Sequence[Parcel],
-    products: Mapping[str, Product],
+    products: Mapping[str, int],
     holdings: Sequence[Holding],
     rows: Sequence[RetailMissing],
     now: datetime,

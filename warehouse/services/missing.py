@@ -10,7 +10,6 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from accounts.models import Company
-from catalog.models import Product
 from core.copying import insert_rows
 from warehouse.days import day_of
 from warehouse.models import MissingState, RetailMissing
@@ -42,7 +41,7 @@ def keep_missing(
     seller: Company,
     accepted: Sequence[Decision],
     rows: Sequence[Written],
-    products: Mapping[str, Product],
+    products: Mapping[str, int],
     terms: Terms,
     now: datetime,
 ) -> dict[tuple[str, str], list[MissingUnits]]:
@@ -75,7 +74,7 @@ def keep_missing(
             "order_id": [order for order, _one in lacking],
             "seller_id": [seller.pk] * len(lacking),
             "position": [one.position for _order, one in lacking],
-            "product_id": [products[one.sku].pk for _order, one in lacking],
+            "product_id": [products[one.sku] for _order, one in lacking],
             "quantity": [one.missing for _order, one in lacking],
             "unit_price_minor": [one.unit_price_minor for _order, one in lacking],
             "waits_until": [until] * len(lacking),

@@ -9,10 +9,10 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import Company
-from catalog.models import Product
-from core.copying import insert_rows
+from core.copying import insert_rows, send_rows
 from core.fields import encrypted
 from core.numbers import next_numbers_apart
+from core.prepared import Asked
 from traceability.rules import Fact
 from warehouse.days import day_of
 from warehouse.models import (
@@ -72,21 +72,17 @@ def parcels_of(decided: Decision) -> list[Parcel]:
 def write_parcels(
     seller: Company,
     parcels: Sequence[Parcel],
-    products: Mapping[str, Product],
+    products: Mapping[str, int],
     shelves: Mapping[int, Holding],
     now: datetime,
 ) -> list[Written]:
     """Orders, lines, movements and reservations, each table in one statement.
 
-    ``shelves`` are the locked holdings, by id. Raises OrderTakenMeanwhile.
+    ``shelves`` are the holdings that are free to be sold, by id, and locked.
+    Raises OrderTakenMeanwhile.
     """
     rows = _write_orders(seller, parcels, now)
-    lines = _write_lines(seller, rows, parcels, products)
-    planned = [
-        (lines[row.pk, position], shelves[take.holding], take.quantity, one.order.unpaid_until)
-        for row, one in zip(rows, parcels, strict=True)
-        for position, take in one.takes
-    ]
+    sent = _send_lines(seller, rows, parcels, products)
     written = [
         Written(row, [(shelves[take.holding], take.quantity) for _position, take in one.takes])
         for row, one in zip(rows, parcels, strict=True)
@@ -105,8 +101,15 @@ def write_parcels(
             for one in written
         ],
         now=now,
+        holds_free=True,
     )
-    insert_rows(
+    lines = {(order, position): pk for order, position, pk in sent.rows()}
+    planned = [
+        (lines[row.pk, position], shelves[take.holding], take.quantity, one.order.unpaid_until)
+        for row, one in zip(rows, parcels, strict=True)
+        for position, take in one.takes
+    ]
+    send_rows(
         Reservation,
         {
             "line_id": [line for line, _shelf, _units, _until in planned],
@@ -123,31 +126,30 @@ def write_parcels(
     return written
 
 
-def _write_lines(
+def _send_lines(
     seller: Company,
     rows: Sequence[Taken],
     parcels: Sequence[Parcel],
-    products: Mapping[str, Product],
-) -> dict[tuple[int, int], int]:
-    """The ids of the lines by order (id) and position."""
+    products: Mapping[str, int],
+) -> Asked:
+    """Order (id), position and id of the lines."""
     lines = [
         (row.pk, position, units, one.order.lines[position - 1])
         for row, one in zip(rows, parcels, strict=True)
         for position, units in parting.units_by_position(one.takes).items()
     ]
-    found = insert_rows(
+    return send_rows(
         RetailOrderLine,
         {
             "order_id": [order for order, _position, _units, _line in lines],
             "seller_id": [seller.pk] * len(lines),
             "position": [position for _order, position, _units, _line in lines],
-            "product_id": [products[line.sku].pk for _order, _position, _units, line in lines],
+            "product_id": [products[line.sku] for _order, _position, _units, line in lines],
             "quantity": [units for _order, _position, units, _line in lines],
             "unit_price_minor": [line.unit_price_minor for _o, _position, _units, line in lines],
         },
         returning=("order_id", "position", "id"),
     )
-    return {(order, position): pk for order, position, pk in found}
 
 
 def _reserved(shelf: Holding, units: int) -> tuple[Leg, ...]:

@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Company
-from core.copying import among_keys, array_of, insert_rows
+from core.copying import FEW, among_keys, array_of, insert_rows, send_rows
+from core.prepared import ask, together
 from warehouse.models import Holding, Lot, StockCount, StockMovement, StockPosting
 from warehouse.rules import counting
 from warehouse.rules import posting as rules
@@ -35,13 +36,26 @@ def post(*, postings: Sequence[Posting], now: datetime) -> dict[Place, int]:
     return post_within(postings=postings, now=now)
 
 
-def post_within(*, postings: Sequence[Posting], now: datetime) -> dict[Place, int]:
+def post_within(
+    *, postings: Sequence[Posting], now: datetime, holds_free: bool = False
+) -> dict[Place, int]:
     """The same as :func:`post` for a use case that ends with what this raises, and writes nothing
-    then: no savepoint is set and given up for it."""
+    then: no savepoint is set and given up for it. ``holds_free``: what is free to be sold of it is
+    locked by the caller already."""
     settled = {one.key: rules.settled(one.legs) for one in postings}
     if len(settled) < len(postings):
         twice = next(key for key, n in Counter(one.key for one in postings).items() if n > 1)
         raise PostingConflict(key=twice)
+    with together():
+        return _posted(postings, settled, now, holds_free)
+
+
+def _posted(
+    postings: Sequence[Posting],
+    settled: Mapping[str, Sequence[Leg]],
+    now: datetime,
+    holds_free: bool,
+) -> dict[Place, int]:
     fresh = _heads(sorted(postings, key=lambda one: one.key), now)
     _check_posted([one for one in postings if one.key not in fresh], settled)
     new = [one for one in postings if one.key in fresh]
@@ -50,6 +64,9 @@ def post_within(*, postings: Sequence[Posting], now: datetime) -> dict[Place, in
         place: one.keeper for one in new for place in rules.changes([(one.owner, settled[one.key])])
     }
     _check_open(rules.filled(wanted))
+    if not holds_free:
+        # Before any is opened: whoever waits here for what is free holds nothing others wait for.
+        _lock([place for place in wanted if place.status == Status.AVAILABLE])
     ids, frozen = _shift(wanted, keepers, now)
     _check_still(new, settled, frozen)
     _write_legs(new, fresh, settled)
@@ -117,15 +134,14 @@ def _check_open(places: Collection[int]) -> None:
     """
     if not places:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code, closed_at FROM warehouse_location WHERE id = ANY(%s::bigint[]) "
-            "ORDER BY id FOR SHARE",
-            [array_of(sorted(places))],
-        )
-        for code, closed_at in cursor.fetchall():
-            if closed_at is not None:
-                raise PlaceClosed(place=code)
+    asked = ask(
+        "SELECT code, closed_at FROM warehouse_location WHERE id = ANY(%s::bigint[]) "
+        "ORDER BY id FOR SHARE",
+        [array_of(sorted(places))],
+    )
+    for code, closed_at in asked.rows():
+        if closed_at is not None:
+            raise PlaceClosed(place=code)
 
 
 def _check_still(
@@ -149,15 +165,14 @@ def _check_still(
 def _shift(
     wanted: Mapping[Place, int], keepers: Mapping[Place, int], now: datetime
 ) -> tuple[dict[Place, int], dict[tuple[int, int], int]]:
-    """Add signed units to holdings; those that are not there are opened. Returns their ids, and
-    by lot and place (ids) the count for which some of them stand still.
+    """Add signed units to holdings, of which those free to be sold are locked; those that are not
+    there are opened. Returns their ids, and by lot and place (ids) the count for which some of them
+    stand still.
 
     The CHECK of the table stands behind the rule: who forgot the locks is refused, not believed.
     """
-    # Before any is opened: whoever waits here for what is free holds nothing others wait for.
-    _lock([place for place in wanted if place.status == Status.AVAILABLE])
     opened = sorted(place for place, units in wanted.items() if units > 0)
-    fresh = insert_rows(
+    fresh = send_rows(
         Holding,
         {
             "lot_id": [one.lot for one in opened],
@@ -170,9 +185,10 @@ def _shift(
         returning=("id", "lot_id"),
         unless_there=True,
     )
-    if fresh:
-        _stand_still(dict(fresh))
     stands = _lock(wanted)
+    if rows := fresh.rows():
+        _stand_still(dict(rows))
+        stands = _lock(wanted)
     try:
         rules.check_enough({place: units for place, (_pk, units, _by) in stands.items()}, wanted)
     except rules.StockShort as short:
@@ -182,27 +198,27 @@ def _shift(
     moving = {ids[place]: units for place, units in wanted.items() if units}
     if not moving:
         return ids, frozen
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE warehouse_holding AS held SET on_hand = held.on_hand + change.units, "
-            "changed_at = %s FROM unnest(%s::bigint[], %s::integer[]) AS change (id, units) "
-            "WHERE held.id = change.id",
-            [now, array_of(moving.keys()), array_of(moving.values())],
-        )
+    ask(
+        "UPDATE warehouse_holding AS held SET on_hand = held.on_hand + change.units, "
+        "changed_at = %s FROM unnest(%s::bigint[], %s::integer[]) AS change (id, units) "
+        "WHERE held.id = change.id",
+        [now, array_of(moving.keys()), array_of(moving.values())],
+        keeps_plan=len(moving) <= FEW,
+    )
     return ids, frozen
 
 
 def _stand_still(fresh: Mapping[int, int]) -> None:
     """What is opened (holding and lot, ids) where a count froze the shelf is frozen with it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE warehouse_holding AS held SET frozen_by_id = beside.count FROM ("
-            "SELECT lot_id, location_id, max(frozen_by_id) AS count FROM warehouse_holding "
-            "WHERE lot_id = ANY(%s::bigint[]) AND frozen_by_id IS NOT NULL GROUP BY 1, 2"
-            ") AS beside WHERE held.id = ANY(%s::bigint[]) AND held.lot_id = beside.lot_id "
-            "AND held.location_id = beside.location_id AND held.status = ANY(%s::text[])",
-            [array_of(set(fresh.values())), array_of(fresh), array_of(_STAND_STILL)],
-        )
+    ask(
+        "UPDATE warehouse_holding AS held SET frozen_by_id = beside.count FROM ("
+        "SELECT lot_id, location_id, max(frozen_by_id) AS count FROM warehouse_holding "
+        "WHERE lot_id = ANY(%s::bigint[]) AND frozen_by_id IS NOT NULL GROUP BY 1, 2"
+        ") AS beside WHERE held.id = ANY(%s::bigint[]) AND held.lot_id = beside.lot_id "
+        "AND held.location_id = beside.location_id AND held.status = ANY(%s::text[])",
+        [array_of(set(fresh.values())), array_of(fresh), array_of(_STAND_STILL)],
+        keeps_plan=len(fresh) <= FEW,
+    )
 
 
 _HOLDINGS = """
@@ -232,12 +248,11 @@ def _read(places: Collection[Place], ending: str) -> dict[Place, tuple[int, int,
         array_of(one.location for one in places),
         array_of(one.status.value for one in places),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLDINGS + ending, told)
-        return {
-            Place(lot, owner, location, Status(status)): (pk, units, count)
-            for lot, owner, location, status, pk, units, count in cursor.fetchall()
-        }
+    asked = ask(_HOLDINGS + ending, told, keeps_plan=len(places) <= FEW)
+    return {
+        Place(lot, owner, location, Status(status)): (pk, units, count)
+        for lot, owner, location, status, pk, units, count in asked.rows()
+    }
 
 
 def _named(short: rules.StockShort) -> dict[str, str]:
@@ -254,7 +269,7 @@ def _write_legs(
 ) -> None:
     """All in one statement, in which they must balance."""
     legs = [(one, leg) for one in postings for leg in settled[one.key]]
-    insert_rows(
+    send_rows(
         StockMovement,
         {
             "posting_id": [heads[one.key] for one, _leg in legs],

@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from accounts.models import Company
-from catalog.models import Product
+from core.ending import at_the_end
 from core.errors import DomainError
+from core.prepared import together
 from core.queue import ring
-from traceability.services import record
+from traceability.services import record_last
 from warehouse.days import day_of
 from warehouse.models import (
     Holding,
@@ -21,15 +23,17 @@ from warehouse.models import (
     RetailOrder,
     RetailOrderState,
 )
-from warehouse.queries.parting import terms_of
+from warehouse.queries.parting import ask_terms, terms_of
 from warehouse.queries.retail import (
     TO_BE_LISTED,
+    ask_known,
+    ask_products,
     counted_of,
     known_orders,
+    lock_stock,
     shelves_of,
-    stock_for,
 )
-from warehouse.queries.shelf_life import minimums_of
+from warehouse.queries.shelf_life import ask_minimums, minimums_of
 from warehouse.rules import order_way
 from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Status
@@ -75,15 +79,36 @@ def accept_orders(
     Raises TooManyOrders or OrderTakenMeanwhile; then nothing has been written. A single
     order that cannot be served is refused in its result, and writes nothing either.
     """
+    return accept_within(seller=seller, orders=orders, now=now, tells_refused=tells_refused)
+
+
+def accept_within(
+    *,
+    seller: Company,
+    orders: Sequence[IncomingOrder],
+    now: datetime,
+    tells_refused: bool = True,
+) -> list[OrderResult]:
+    """The same as :func:`accept_orders` for a caller whose transaction ends with what this raises,
+    and keeps nothing then: no savepoint is set and given up for it."""
     if len(orders) > rules.MOST_ORDERS:
         raise rules.TooManyOrders(orders=len(orders), limit=rules.MOST_ORDERS)
-    tidied = [rules.tidy(order) for order in orders]
-    products = _products(line.sku for order in tidied for line in order.lines)
+    with together():
+        return _accepted(seller, [rules.tidy(order) for order in orders], now, tells_refused)
+
+
+def _accepted(
+    seller: Company, tidied: Sequence[IncomingOrder], now: datetime, tells_refused: bool
+) -> list[OrderResult]:
+    skus = {line.sku for order in tidied for line in order.lines}
     # The locks come before the look-up of what was taken before: of two callers with the
     # same orders, the second waits here and then sees the first one's.
-    holdings = list(stock_for(seller, products).select_for_update(of=("self",)))
-    known, numbers = known_orders(seller, tidied)
-    terms = terms_of(seller)
+    asked = ask_products(skus), lock_stock(seller, skus)
+    before = ask_known(seller, tidied)
+    stands, least = ask_terms(seller), ask_minimums(seller)
+    products, holdings = dict(asked[0].rows()), asked[1].all()
+    known, numbers = known_orders(seller, tidied, asked=before)
+    terms = terms_of(seller, asked=stands)
     decisions = rules.decide(
         tidied,
         known=known,
@@ -92,7 +117,7 @@ def accept_orders(
         today=day_of(now),
         now=now,
         terms=terms,
-        minimums=minimums_of(seller),
+        minimums=minimums_of(seller, asked=least),
     )
     if standing := counted_of(holdings):
         decisions = [rules.saying_what_is_counted(one, standing) for one in decisions]
@@ -111,7 +136,7 @@ def accept_orders(
     if rows:
         ring("customs.retail_lists")
         # Last: from here to the commit nobody else can record.
-        record(*(set_aside(row, now) for row in rows), now=now)
+        at_the_end(partial(record_last, *(set_aside(row, now) for row in rows), now=now))
     return [_result(one, numbers, parts, missing) for one in decisions]
 
 
@@ -138,7 +163,7 @@ def _result(
 def _write_decided(
     seller: Company,
     accepted: Sequence[Decision],
-    products: Mapping[str, Product],
+    products: Mapping[str, int],
     shelves: Mapping[int, Holding],
     now: datetime,
 ) -> list[Written]:
@@ -210,7 +235,3 @@ def mark_listed(*, orders: Iterable[int]) -> list[int]:
     )
     RetailOrder.objects.filter(pk__in=waiting).update(state=RetailOrderState.LISTED)
     return waiting
-
-
-def _products(skus: Iterable[str]) -> dict[str, Product]:
-    return {product.sku: product for product in Product.objects.filter(sku__in=set(skus))}

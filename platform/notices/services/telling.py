@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.copying import array_of, create_many
+from core.prepared import Asked, ask, together
 from core.queue import ring
 from core.walls import platform_wide
 from notices.catalogue import EVENTS, Event, Fact
 from notices.models import (
     Mail,
     MailWhen,
-    Notice,
     NoticeCopy,
     WebhookDelivery,
     WebhookEndpoint,
@@ -70,12 +70,16 @@ def tell(
         return 0
     # The caller may stand inside one company and tell another: the walls are the readers'. And
     # what is wrong with the facts has been said by now: no savepoint is needed.
-    with transaction.atomic(savepoint=False), platform_wide():
-        new = _write(known, subject, each, now)
+    with transaction.atomic(savepoint=False), together(), platform_wide():
+        written = _write(known, subject, each, now)
+        # Asked together, whether or not anything of it is new: next to always it is.
+        readers = _ask_readers(known, None if known.platform else each, people)
+        endpoints = _ask_endpoints(known, each) if known.hook else None
+        new = dict(written.rows())
         if new:
-            _copy(known, new, now, people)
-            if known.hook:
-                _queue_hooks(known, new, each, items or {}, now)
+            _copy(known, new, readers, now)
+            if endpoints:
+                _queue_hooks(known, new, endpoints, each, items or {}, now)
     return len(new)
 
 
@@ -84,32 +88,26 @@ def _write(
     subject: str | Mapping[int, str],
     each: Mapping[int | None, Mapping[str, Any]],
     now: datetime,
-) -> dict[int | None, int]:
-    """The ids of the notices that were not there, by company."""
-    table = connection.ops.quote_name(Notice._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (event, subject, company_id, facts, told_at) "  # noqa: S608 - our own table name
-            "SELECT %s, one.subject, one.company_id, one.facts::jsonb, %s "
-            "FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS one (subject, company_id, facts) "
-            "ON CONFLICT DO NOTHING RETURNING company_id, id",
-            [
-                event.code,
-                now,
-                array_of(subject if isinstance(subject, str) else subject[pk or 0] for pk in each),
-                array_of(each),
-                array_of(json.dumps(told, ensure_ascii=False) for told in each.values()),
-            ],
-        )
-        return dict(cursor.fetchall())
+) -> Asked:
+    """Company and id of the notices that were not there."""
+    return ask(
+        "INSERT INTO notices_notice (event, subject, company_id, facts, told_at) "
+        "SELECT %s, one.subject, one.company_id, one.facts::jsonb, %s "
+        "FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS one (subject, company_id, facts) "
+        "ON CONFLICT DO NOTHING RETURNING company_id, id",
+        [
+            event.code,
+            now,
+            array_of(subject if isinstance(subject, str) else subject[pk or 0] for pk in each),
+            array_of(each),
+            array_of(json.dumps(told, ensure_ascii=False) for told in each.values()),
+        ],
+    )
 
 
-def _copy(
-    event: Event, new: Mapping[int | None, int], now: datetime, people: Iterable[int] | None
-) -> None:
+def _copy(event: Event, new: Mapping[int | None, int], readers: Asked, now: datetime) -> None:
     """A copy for each person concerned, and a mail for those who want one at once."""
-    companies = None if event.platform else [pk for pk in new if pk is not None]
-    found = _readers(event, companies, people)
+    found = [one for one in (_Reader(*row) for row in readers.rows()) if _is_new(event, one, new)]
     host = urlsplit(settings.BONDPOOL_PUBLIC_URL).hostname or "localhost"
     copies, mails = [], []
     for reader in found:
@@ -145,6 +143,10 @@ def _copy(
         ring(MAILS)
 
 
+def _is_new(event: Event, reader: _Reader, new: Mapping[int | None, int]) -> bool:
+    return event.platform or reader.company_id in new
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """A membership whose person is concerned; ``mail`` and ``in_portal`` as it chose, if at all."""
@@ -168,9 +170,9 @@ WHERE member.ended_at IS NULL AND member.role = ANY (%s)
 """
 
 
-def _readers(
-    event: Event, companies: Sequence[int] | None, people: Iterable[int] | None
-) -> list[_Reader]:
+def _ask_readers(
+    event: Event, companies: Iterable[int | None] | None, people: Iterable[int] | None
+) -> Asked:
     """Who reads of an event, of some companies (ids) and people (ids of users) or of all."""
     statement = _READERS
     told: list[str | list[str]] = [event.code, [str(role) for role in event.to]]
@@ -180,9 +182,7 @@ def _readers(
     if people is not None:
         statement += "AND member.user_id = ANY (%s::bigint[]) "
         told.append(array_of(people))
-    with connection.cursor() as cursor:
-        cursor.execute(statement + "ORDER BY member.id", told)
-        return [_Reader(*row) for row in cursor.fetchall()]
+    return ask(statement + "ORDER BY member.id", told)
 
 
 def language_of(user: object) -> str:
@@ -193,12 +193,13 @@ def language_of(user: object) -> str:
 def _queue_hooks(
     event: Event,
     new: Mapping[int | None, int],
+    asked: Asked,
     each: Mapping[int | None, Mapping[str, Any]],
     items: Mapping[int, Items],
     now: datetime,
 ) -> None:
     rows = []
-    wanted = _endpoints(event, new)
+    wanted = [pk for pk, company in asked.rows() if company in new]
     endpoints = WebhookEndpoint.objects.in_bulk(wanted)
     for endpoint in (endpoints[pk] for pk in wanted):
         own = items.get(endpoint.company_id, ())
@@ -214,15 +215,14 @@ def _queue_hooks(
         ring(HOOKS)
 
 
-def _endpoints(event: Event, companies: Iterable[int | None]) -> list[int]:
-    """The ids of those that are to hear of it; most companies have none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM notices_webhookendpoint WHERE company_id = ANY (%s::bigint[]) "
-            "AND is_enabled AND events @> %s::varchar[] ORDER BY id",
-            [array_of(pk for pk in companies if pk is not None), [event.code]],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
+def _ask_endpoints(event: Event, companies: Iterable[int | None]) -> Asked:
+    """Id and company of those that are to hear of it; most companies have none."""
+    return ask(
+        "SELECT id, company_id FROM notices_webhookendpoint "
+        "WHERE company_id = ANY (%s::bigint[]) AND is_enabled AND events @> %s::varchar[] "
+        "ORDER BY id",
+        [array_of(pk for pk in companies if pk is not None), [event.code]],
+    )
 
 
 def delivery(

@@ -2,7 +2,6 @@
 
 from rest.services.answers import (
     forget_answers,
-    hold_key,
     holding,
     store_answer,
     stored_answer,
@@ -11,7 +10,6 @@ from rest.services.tokens import issue_token, note_use, revoke_token
 
 __all__ = [
     "forget_answers",
-    "hold_key",
     "holding",
     "issue_token",
     "note_use",

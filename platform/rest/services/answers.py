@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -9,7 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import Company
-from core.taking import TookTooLong, one_at_a_time, wait_for_turn
+from core.prepared import Planned, ask, together
+from core.taking import TookTooLong, one_at_a_time, takes_turn, wait_for_turn
 from rest.models import StoredAnswer
 from rest.refusals import Busy
 from rest.rules import KeyReused
@@ -19,17 +21,6 @@ KEPT = timedelta(days=30)
 PATIENCE = "10s"
 #: Deleted in one go by the tidying task.
 _STEP = 5_000
-
-
-def hold_key(*, company: Company, caller: str, key: str) -> None:
-    """Wait for whoever sends the same key at this moment. Until the transaction ends.
-
-    Raises Busy when that takes too long.
-    """
-    try:
-        wait_for_turn("rest.key", company.pk, caller, key, patience=PATIENCE)
-    except TookTooLong:
-        raise Busy() from None
 
 
 @contextmanager
@@ -46,14 +37,45 @@ def holding(*names: object) -> Iterator[None]:
         yield
 
 
+_STORED = Planned(
+    lambda company, caller, key: StoredAnswer._base_manager.filter(
+        company_id=company, caller=caller, key=key
+    ),
+    1,
+    "whose key",
+    "the key",
+)
+
+
 def stored_answer(
     *, company: Company, caller: str, key: str, fingerprint: str
 ) -> StoredAnswer | None:
-    """What this request was answered before. Raises KeyReused for another request."""
-    found = next(iter(StoredAnswer.objects.filter(company=company, caller=caller, key=key)), None)
-    if found is not None and found.fingerprint != fingerprint:
+    """What this request was answered before, by whoever sent the same key at this moment as well:
+    one waits for that, and holds the key until the transaction ends.
+
+    Raises KeyReused for another request, Busy when the waiting takes too long.
+    """
+    name, told = ("rest.key", company.pk, caller, key), (company.pk, caller, key)
+    with together():
+        turn, found = takes_turn(*name), _STORED.ask(*told)
+        is_held = turn.row() == (True,)
+        before = found.first()
+    if not is_held:
+        try:
+            wait_for_turn(*name, patience=PATIENCE)
+        except TookTooLong:
+            raise Busy() from None
+        before = _STORED.ask(*told).first()
+    if before is not None and before.fingerprint != fingerprint:
         raise KeyReused(key=key)
-    return found
+    return before
+
+
+_STORE = """
+INSERT INTO rest_storedanswer
+    (company_id, caller, key, fingerprint, status, headers, body, stored_at, kept_until)
+VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)
+"""
 
 
 def store_answer(
@@ -67,19 +89,11 @@ def store_answer(
     body: bytes,
     is_kept_forever: bool,
     now: datetime,
-) -> StoredAnswer:
+) -> None:
     """Write the answer down, in the transaction of its effect."""
-    return StoredAnswer.objects.create(
-        company=company,
-        caller=caller,
-        key=key,
-        fingerprint=fingerprint,
-        status=status,
-        headers=dict(headers),
-        body=body,
-        stored_at=now,
-        kept_until=None if is_kept_forever else now + KEPT,
-    )
+    told = json.dumps(dict(headers), ensure_ascii=False)
+    until = None if is_kept_forever else now + KEPT
+    ask(_STORE, [company.pk, caller, key, fingerprint, status, told, body, now, until])
 
 
 @transaction.atomic

@@ -1,0 +1,150 @@
+"""Statements that every request of a kind asks: PostgreSQL plans them once for each connection.
+
+Django's own queries are put into words anew each time and planned anew each time, which for one
+row takes longer than to find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+from psycopg import Cursor
+from psycopg.pq import PipelineStatus, TransactionStatus
+
+M = TypeVar("M", bound=Model)
+
+
+class _Planned(Cursor[Any]):
+    """Values travel beside the words, so that the plan can be kept."""
+
+    def execute(self, query: Any, params: Any = None, **_told: Any) -> Any:
+        return super().execute(query, params, prepare=True)
+
+
+class Asked:
+    """What was asked; the answer is waited for when somebody reads it. Of nothing it is nothing."""
+
+    __slots__ = ("_cursor",)
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        return list(self._cursor.fetchall()) if self._cursor else []
+
+    def row(self) -> tuple[Any, ...] | None:
+        """The first one, if there is any."""
+        found: tuple[Any, ...] | None = self._cursor.fetchone()
+        return found
+
+
+def ask(statement: str, told: Sequence[object] = (), *, keeps_plan: bool = True) -> Asked:
+    """Ask one statement, of which the connection keeps the plan.
+
+    ``statement`` is always the same text, else each text would be planned and kept. Lists are told
+    as arrays (``core.copying.array_of``) and cast in the statement. Without ``keeps_plan`` it is
+    planned for these values: for thousands of them that pays.
+    """
+    if keeps_plan:
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        backend: Any = connection
+        cursor: Any = backend._prepare_cursor(_Planned(connection.connection))
+    else:
+        cursor = connection.cursor()
+    cursor.execute(statement, list(told))
+    return Asked(cursor)
+
+
+def can_ask() -> bool:
+    """False in a transaction that has failed, and while nobody is connected: in the one nothing can
+    be asked before it is rolled back, in the other there is nothing to put back."""
+    raw = connection.connection
+    return (
+        raw is not None
+        and raw.info.transaction_status != TransactionStatus.INERROR
+        and raw.pgconn.pipeline_status != PipelineStatus.ABORTED
+    )
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Statements inside travel without waiting for each other, up to the next answer that is read.
+
+    PostgreSQL takes them one by one in their order, as it would otherwise, and takes no more of
+    them once one has failed; the error is raised where the next answer is read, or at the end.
+    Beware: how many rows Django's ``update()`` changed is not known in here. Inside a transaction
+    only; the commit stands outside.
+    """
+    connection.ensure_connection()
+    if connection.connection.pgconn.pipeline_status != PipelineStatus.OFF:
+        # Inside another one, which waits at its end.
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+class Found(Generic[M]):
+    """Rows that were asked for; they are waited for when somebody reads them."""
+
+    __slots__ = ("_asked", "_made")
+
+    def __init__(self, asked: Asked, made: Callable[[list[tuple[Any, ...]]], list[M]]) -> None:
+        self._asked, self._made = asked, made
+
+    def all(self) -> list[M]:
+        return self._made(self._asked.rows())
+
+    def first(self) -> M | None:
+        return next(iter(self.all()), None)
+
+
+class Planned(Generic[M]):
+    """A query of Django's that is put into words once, for rows as Django would give them.
+
+    ``query`` makes it of values, and ``likes`` are values to make it of: unlike each other and
+    unlike all that is always the same in it. The words may not depend on the values: no lists
+    (``core.copying.among_keys`` instead), no empty values, no managers that ask who acts.
+    """
+
+    def __init__(self, query: Callable[..., QuerySet[M]], *likes: object) -> None:
+        self._query, self._likes = query, likes
+        self._words: tuple[str, list[object], Callable[[list[tuple[Any, ...]]], list[M]]] | None
+        self._words = None
+
+    def ask(self, *told: object) -> Found[M]:
+        if self._words is None:
+            self._words = self._put()
+        words, params, made = self._words
+        meant = dict(zip(self._likes, told, strict=True))
+        return Found(ask(words, [meant.get(one, one) for one in params]), made)
+
+    def _put(self) -> tuple[str, list[object], Callable[[list[tuple[Any, ...]]], list[M]]]:
+        compiler = self._query(*self._likes).query.get_compiler(connection.alias)
+        words, params = compiler.as_sql()
+        if missing := set(self._likes) - set(params):
+            raise TypeError(f"the query does not ask for {missing}")
+        told = compiler.klass_info or {}
+        select: Any = compiler.select
+        begin, end = told["select_fields"][0], told["select_fields"][-1] + 1
+        names = [one[0].target.attname for one in select[begin:end]]
+        model: type[M] = told["model"]
+        populators: Any = get_related_populators
+        related = populators(told, select, connection.alias)
+
+        def made(rows: list[tuple[Any, ...]]) -> list[M]:
+            found = []
+            for row in compiler.results_iter([rows]):
+                one = model.from_db(connection.alias, names, row[begin:end])
+                for populator in related:
+                    populator.populate(row, one)
+                found.append(one)
+            return found
+
+        return words, list(params), made
