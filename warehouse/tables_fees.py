@@ -66,7 +66,7 @@ _CHARGED = (
     Column(label=_("Product"), value="product.name", note="product.sku"),
     Column(label=_("SKU"), value="product.sku", kind="number", on_page=False),
     Column(label=_("Lot"), value="lot.number", kind="number"),
-    Column(label=_("Storage tariff"), value="tariff", kind="number"),
+    Column(label=_("Storage tariff"), value="tariff", kind="number", on_page=False),
     Column(label=_("From day of age"), value=band, on_page=False),
     Column(label=_("Units"), value="units", kind="qty"),
     Column(
@@ -76,7 +76,7 @@ _CHARGED = (
         on_page=False,
     ),
     Column(label=_("Rate, CNY"), value=lambda one: in_yuan(one.rate), kind="qty", on_page=False),
-    Column(label=_("How it was worked out"), value=formula, kind="number"),
+    Column(label=_("How it was worked out"), value=formula, kind="number", note="tariff"),
     Column(
         label=_("Amount"),
         value="amount",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from time import monotonic, sleep
 
@@ -32,10 +33,12 @@ from warehouse.models import (
     Lot,
     Receipt,
     ReceiptLine,
+    ReceiptShare,
     RetailOrder,
     RetailOrderState,
     StockStatus,
 )
+from warehouse.rules.receiving import Found
 from warehouse.rules.retail import Outcome
 
 #: Items labelled of each lot; the rest waits on the lot's page.
@@ -90,12 +93,13 @@ def declare_the_goods(story: Story, chapter: Chapter) -> None:
 def receive_into_bond(story: Story, chapter: Chapter) -> None:
     """Shipments are counted; some lines are a few units short, on purpose."""
     for wave in story.waves:
-        for shipment in _shipments(story, wave, ShipmentState.CLEARED):
+        for place, shipment in enumerate(_shipments(story, wave, ShipmentState.CLEARED)):
             lines = shipment.lines.select_related("order_line").order_by("pk")
             warehouse.receive(
                 shipment=shipment,
                 warehouse=story.house.bonded_warehouse,
                 counts={line.pk: _counted(line) for line in lines},
+                found=_damaged(lines) if place == 0 else {},
                 received_by=story.house.receiver,
                 now=story.at(wave.received_at),
             )
@@ -144,7 +148,9 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
     outcomes: Counter[Outcome] = Counter()
     shelves: dict[int, dict[str, int]] = {}
     free = Holding.objects.filter(lot__in=_lots(story), status=StockStatus.AVAILABLE)
-    stock = free.exclude(owner=story.house.platform)
+    # Not who got some from another seller later on.
+    ordered = ReceiptShare.objects.filter(receipt__shipment__order__round=story.round)
+    stock = free.filter(owner__in=ordered.values("owner")).exclude(owner=story.house.platform)
     for owner, sku, units in stock.values_list("owner_id", "lot__product__sku", "on_hand"):
         shelves.setdefault(owner, {})
         shelves[owner][sku] = shelves[owner].get(sku, 0) + units
@@ -171,7 +177,7 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
                 results = warehouse.accept_orders(seller=seller, orders=orders, now=now)
             outcomes.update(result.outcome for result in results)
             counted(number)
-    _wait_for_lists(story)
+    wait_for_lists(story)
     mine = RetailOrder.objects.filter(channel_order_number__startswith=f"{quarter.name}-")
     lists = RetailList.objects.filter(order__in=mine).aggregate(
         n=Count("pk"), value=Sum("dutiable_minor"), tax=Sum("tax_minor")
@@ -203,6 +209,11 @@ def _counted(line: ShipmentLine) -> int:
     """What the gate finds: of every order's first and then every fourth line a few are missing."""
     missing = min(7, line.quantity // 8) if line.order_line.position % 4 == 1 else 0
     return line.quantity - missing
+
+
+def _damaged(lines: Iterable[ShipmentLine]) -> dict[int, Found]:
+    """Two units of a shipment's first line were dropped."""
+    return {line.pk: Found(damaged=2) for line in list(lines)[:1] if _counted(line) > 2}
 
 
 def _shipments(story: Story, wave: Wave, state: ShipmentState) -> list[Shipment]:
@@ -252,7 +263,7 @@ def _number(story: Story, declaration: Declaration) -> str:
     return f"{district}{year}1{declaration.pk:09d}"
 
 
-def _wait_for_lists(story: Story) -> None:
+def wait_for_lists(story: Story) -> None:
     last, since = -1, monotonic()
     while True:
         waiting = RetailOrder.objects.filter(state=RetailOrderState.ALLOCATED).count()

@@ -31,7 +31,8 @@ PAST_QUARTERS = 5
 def score_and_suggest(story: Story, chapter: Chapter) -> None:
     """Sellers report their sales, are scored by them, and get quantities suggested."""
     last = procurement.last_quarter(story.today)
-    if not SellerSales.objects.exists():
+    # What was drawn from bond the worker may have told before.
+    if not SellerSales.objects.filter(is_from_bond=False).exists():
         procurement.import_sales(rows=_past(story, last), now=story.today)
     over = quarters.named(last)
     coming = PoolRound.objects.filter(state=RoundState.OPEN).order_by("-quarter").first()

@@ -26,7 +26,10 @@ def send_the_parcels(story: Story, chapter: Chapter) -> None:
     """Customs releases the lists; the warehouse sends the oldest orders on their way."""
     now = story.at(story.quarter.settles_at - timedelta(hours=10))
     waiting = RetailList.objects.filter(
-        release__isnull=True, void__isnull=True, order__state=RetailOrderState.LISTED
+        release__isnull=True,
+        void__isnull=True,
+        order__state=RetailOrderState.LISTED,
+        drawn_at__lte=now,
     )
     numbers = list(waiting.order_by("pk").values_list("number", flat=True))
     for part in batched_numbers(numbers):

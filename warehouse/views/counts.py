@@ -108,6 +108,7 @@ def _page(
         "decide": decide
         or (DecideForm() if is_operator and state == rules.CountState.COUNTED else None),
         "decision": CountDecision.objects.filter(count=found).first(),
+        "waits": not is_operator and state == rules.CountState.COUNTED,
         "may_call_off": not is_operator and not is_over,
     }
     faulty = bool((form and form.errors) or (decide and decide.errors))

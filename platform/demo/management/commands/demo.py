@@ -29,6 +29,7 @@ from demo import chapters_bond as bond
 from demo import chapters_buying as buying
 from demo import chapters_credit as credit
 from demo import chapters_paying as paying
+from demo import chapters_storing as storing
 from demo import chapters_today as today
 from demo import chapters_way as way
 from demo.calendar import Quarter
@@ -47,15 +48,20 @@ CHAPTERS: list[tuple[str, Callable[[Story, Chapter], None]]] = [
     (gettext_noop("sellers pay their bills"), accounts.pay_the_bills),
     (gettext_noop("ship the goods"), buying.ship_the_goods),
     (gettext_noop("declare into bond"), bond.declare_the_goods),
+    (gettext_noop("open the shelves"), storing.open_the_shelves),
     (gettext_noop("receive into the warehouse"), bond.receive_into_bond),
+    (gettext_noop("put the goods away"), storing.put_the_goods_away),
     (gettext_noop("book the suppliers' invoices"), buying.record_the_invoices),
     (gettext_noop("label the items"), bond.label_the_items),
     (gettext_noop("sell in the shops, tax each parcel"), bond.sell_in_the_shops),
     (gettext_noop("send the parcels on their way"), way.send_the_parcels),
+    (gettext_noop("transfer, return, count"), storing.keep_the_warehouse),
+    (gettext_noop("charge the storage"), storing.charge_the_storage),
     (gettext_noop("settle the period"), paying.settle_the_period),
     (gettext_noop("open the next round"), paying.open_the_next_round),
     (gettext_noop("score the forecasts, suggest quantities"), credit.score_and_suggest),
     (gettext_noop("what goes on today"), today.go_on_today),
+    (gettext_noop("a shop sends its orders"), storing.connect_a_shop),
     (gettext_noop("count everything again"), paying.count_everything_again),
 ]
 
