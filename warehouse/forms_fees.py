@@ -86,6 +86,8 @@ class TariffForm(forms.Form):
         self.fields["order_rate"] = _rate(_("CNY for an order handed over"))
         self.fields["order_line_rate"] = _rate(_("CNY for an order line"))
         self.fields["unit_in_rate"] = _rate(_("CNY for a unit handled in"))
+        self.fields["transfer_rate"] = _rate(_("CNY for a change of owner"))
+        self.fields["unit_given_rate"] = _rate(_("CNY for a unit that changes its owner"))
 
     def tariff(self) -> Tariff:
         """What was told, in fen; bands whose end was left empty are left out."""
@@ -103,6 +105,8 @@ class TariffForm(forms.Form):
             order_rate=self._fen("order_rate"),
             order_line_rate=self._fen("order_line_rate"),
             unit_in_rate=self._fen("unit_in_rate"),
+            transfer_rate=self._fen("transfer_rate"),
+            unit_given_rate=self._fen("unit_given_rate"),
         )
 
     def _fen(self, field: str) -> Decimal:

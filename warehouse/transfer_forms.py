@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.days import DayField
 from core.money import Money
+from warehouse.models import FeePayer
 from warehouse.rules.transferring import (
     HIGHEST_PRICE_MINOR,
     LONGEST_REMARK,
     MOST_UNITS,
+    FeeBy,
     Offer,
 )
 from web.forms import PlainSelect
@@ -38,6 +40,13 @@ class OfferForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Until then the units are set aside and sold to nobody else."),
     )
+    fee_by = forms.ChoiceField(
+        label=_("Fee of the warehouse"),
+        choices=FeePayer.choices,
+        initial=FeePayer.GIVER,
+        required=False,
+        help_text=_("By its tariff on the day of acceptance, with the bill of the month."),
+    )
     remark = forms.CharField(
         label=_("Remark for customs"),
         max_length=LONGEST_REMARK,
@@ -51,7 +60,7 @@ class OfferForm(forms.Form):
         help_text=_("Leave it empty: the goods stay under the book of their warehouse."),
     )
 
-    field_order = ("lot", "taker", "units", "price", "valid_until", "remark", "book")
+    field_order = ("lot", "taker", "units", "price", "valid_until", "fee_by", "remark", "book")
 
     def __init__(
         self, *args: object, lots: Iterable[tuple[str, str]], last: date, **kwargs: object
@@ -72,4 +81,5 @@ class OfferForm(forms.Form):
             valid_until=told["valid_until"],
             remark=told["remark"].strip(),
             book=told["book"].strip(),
+            fee_by=FeeBy(told["fee_by"] or FeeBy.GIVER),
         )

@@ -57,6 +57,7 @@ def _shown(
         "lines": lines,
         "goods_minor": found.dutiable_minor - found.order.freight_minor,
         "percent": (found.tax_rule.payable_fraction * 100).normalize(),
+        "given_back": list(found.given_back.select_related("back").order_by("pk")),
         "state": shown_list_state(found),
         "state_word": list_state_word(found),
         "form": form or RetailReleaseForm(),

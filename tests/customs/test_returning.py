@@ -128,6 +128,9 @@ def test_a_part_comes_back_and_then_the_rest(seller: Company, clerk: User) -> No
     assert given.tax_minor == sum(
         total * 2 // 3 for total in (drawn.duty_minor, drawn.consumption_tax_minor, drawn.vat_minor)
     )
+    page = text_of(signed_in(seller, Role.SELLER).get(reverse("retail_list", args=[drawn.number])))
+    assert "Given back for returns" in page
+    assert first.number in page
     came(announced(order, clerk, 1), clerk, [1, 0])
     order.refresh_from_db()
     assert order.state == "returned"

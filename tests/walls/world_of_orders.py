@@ -29,6 +29,7 @@ from warehouse.services import (
     note_events,
     note_tracking,
     set_terms,
+    take_manifest,
 )
 
 
@@ -65,6 +66,7 @@ def handed_on(wave: PickWave, keeper: User) -> HandOver:
     house = wave.warehouse
     carrier = enter_carrier(keeper=house.operator, code="CANARY-C", name="Canary Express")
     gone = hand_over(carrier=carrier, house=house, handed_by=keeper, now=LEAVES)
+    take_manifest(hand_over=gone, kind="csv", taken_by=keeper, now=LEAVES)
     parcel = Parcel.objects.get()
     note_tracking(hand_over=gone, rows=[TrackingTold(1, parcel.number, "CANARYTRACK1")])
     told = EventTold(1, parcel.number, "picked_up", LEAVES, "Canary Road", "canary note")

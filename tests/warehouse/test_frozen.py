@@ -10,6 +10,7 @@ from core.walls import platform_wide
 from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.warehouse import SELLS, received_stock
 from warehouse.models import BondedWarehouse, Holding
+from warehouse.queries.proving import prove_stock
 from warehouse.rules import posting
 from warehouse.rules.counting import BeingCounted
 from warehouse.rules.posting import Account, Kind, Leg, Posting, Status
@@ -54,3 +55,8 @@ def test_nobody_puts_other_goods_of_the_lot_on_a_frozen_shelf(milk: Product, ann
         book("count:1", Kind.COUNTED, found)
         made = Holding.objects.get(owner=cara)
         assert (made.on_hand, made.frozen_by_id) == (2, count.pk)
+        assert prove_stock() == []
+        Holding.objects.filter(pk=made.pk).update(frozen_by=None)
+        (unlike,) = prove_stock()
+        assert (unlike.booked, unlike.stands) == (11, 9)
+        assert unlike.subject == f"lot {lying.lot.number}, GATE"

@@ -24,6 +24,7 @@ from warehouse.models import (
     HandedParcel,
     HandOver,
     Holding,
+    ManifestAccess,
     Parcel,
     ParcelEvent,
     RetailOrder,
@@ -46,6 +47,7 @@ from warehouse.services import (
     pack_order,
     read_events_file,
     read_tracking_file,
+    take_manifest,
 )
 
 pytestmark = pytest.mark.django_db
@@ -169,8 +171,8 @@ def test_a_manifest_goes_out_as_a_table_or_json_and_comes_back_with_numbers(
     told = json.loads(plain.manifest_json(manifest_of(gone)))
 
     assert table[:2] == [
-        "parcel,order,weight_g,package,tracking_number",
-        f"{first.number},{first.order_number},{first.weight_g},box,",
+        "parcel,order,weight_g,package,name,telephone,address,tracking_number",
+        f"{first.number},{first.order_number},{first.weight_g},box,,,,",
     ]
     assert (told["number"], [one["parcel"] for one in told["parcels"]]) == (
         gone.number,
@@ -307,3 +309,22 @@ def test_an_order_in_two_parcels_is_delivered_with_the_second(
         now=moment(9),
     )
     assert states() == ["picked", "delivered"]
+
+
+def test_a_manifest_names_the_receivers_to_its_carrier_for_thirty_days(gone: HandOver) -> None:
+    by, days = UserFactory.create(), timedelta(days=1)
+    erased = Parcel.objects.order_by("pk")[1].order
+    RetailOrder.objects.filter(pk=erased.pk).update(
+        buyer_name="", buyer_telephone="", consignee_address=""
+    )
+
+    def taken(after: timedelta) -> list[tuple[str, str]]:
+        now = gone.handed_at + after
+        with inside(gone.keeper_id, keeper=True):
+            told = take_manifest(hand_over=gone, kind="csv", taken_by=by, now=now)
+        return [(one.name, one.address) for one in told.lines]
+
+    assert taken(30 * days) == [("张三", "浙江省杭州市西湖区示例路 1 号"), ("", "")]
+    assert taken(31 * days) == [("", ""), ("", "")]
+    kept = ManifestAccess.objects.order_by("pk").values_list("keeper", "taken_by", "parcels")
+    assert list(kept) == [(gone.keeper_id, by.pk, 2)] * 2

@@ -16,7 +16,15 @@ from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory
 from tests.factories.warehouse import received_stock
 from tests.warehouse.leaving import released
-from warehouse.models import BondedWarehouse, Carrier, HandOver, Parcel, PickWave, RetailOrder
+from warehouse.models import (
+    BondedWarehouse,
+    Carrier,
+    HandOver,
+    ManifestAccess,
+    Parcel,
+    PickWave,
+    RetailOrder,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -81,8 +89,13 @@ def test_two_orders_leave_by_the_pages_of_the_warehouse(
         first, second = Parcel.objects.order_by("pk")
     there = f"/warehouse/hand-overs/{gone.number}/"
     assert first.number in keeper.get(f"{there}manifest.csv").content.decode()
-    assert keeper.get(f"{there}manifest.json").json()["number"] == gone.number
+    told = keeper.get(f"{there}manifest.json").json()
+    assert (told["number"], told["parcels"][0]["parcel"]) == (gone.number, first.number)
+    assert told["parcels"][0]["address"] == "浙江省杭州市西湖区示例路 1 号"
     assert keeper.get(f"{there}manifest.xml").status_code == 404
+    with platform_wide():
+        taken = ManifestAccess.objects.order_by("pk").values_list("number", "kind", "parcels")
+        assert list(taken) == [(gone.number, "csv", 2), (gone.number, "json", 2)]
 
     wrong = _sent(f"parcel,tracking_number\n{first.number},!\n")
     page = keeper.post(f"{there}tracking/", {"file": wrong})

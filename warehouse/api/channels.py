@@ -28,7 +28,7 @@ _UID = "6f1c1c62-5f0e-4c6f-9f0a-2f7a1f0d5d11"
 _DELIVERY = "dlv_1374631420854e198b3df0bb1a8adb65"
 OUTCOMES = (
     *("accepted", "already_taken", "refused", "waiting"),
-    *("cancelled", "not_cancelled", "nothing_to_cancel"),
+    *("cancelled", "not_cancelled", "nothing_to_cancel", "cancelled_before"),
 )
 
 

@@ -17,9 +17,15 @@ from rest.fields import Body, Day, Whole, one_of
 from rest.lists import page
 from rest.routes import Routes
 from warehouse import services
-from warehouse.models import StockTransfer, TransferStep
+from warehouse.models import FeePayer, StockTransfer, TransferStep
 from warehouse.queries.transfers import TRANSFERS, of_seller, said_of
-from warehouse.rules.transferring import HIGHEST_PRICE_MINOR, LONGEST_REMARK, MOST_UNITS, Offer
+from warehouse.rules.transferring import (
+    HIGHEST_PRICE_MINOR,
+    LONGEST_REMARK,
+    MOST_UNITS,
+    FeeBy,
+    Offer,
+)
 
 routes = Routes(tags=["sellers"])
 
@@ -40,6 +46,9 @@ class TransferIn(Body):
     )
     valid_until: Day = Field(
         description="The last day; thirty days from today at most", examples=["2026-08-15"]
+    )
+    fee_by: FeeBy = Field(
+        FeeBy.GIVER, description="Who pays the fee of the warehouse", examples=["giver"]
     )
     remark: str = Field(
         "", max_length=LONGEST_REMARK, description="For the account book", examples=[""]
@@ -74,6 +83,11 @@ class TransferHead(Schema):
     units: int = Field(examples=[24])
     price_minor: int = Field(description="CNY fen a unit", examples=[15900])
     amount_minor: int = Field(description="CNY fen for all of it", examples=[381600])
+    fee_by: str = Field(
+        description="Who pays the fee of the warehouse",
+        json_schema_extra=one_of(*FeePayer.values),
+        examples=["giver"],
+    )
     valid_until: date = Field(examples=["2026-08-15"])
     offered_at: datetime = Field(examples=["2026-08-01T03:00:00Z"])
 
@@ -103,6 +117,7 @@ def _head(one: StockTransfer) -> TransferHead:
         units=one.quantity,
         price_minor=one.price_minor,
         amount_minor=one.amount_minor,
+        fee_by=one.fee_by,
         valid_until=one.valid_until,
         offered_at=one.offered_at,
     )
@@ -168,6 +183,7 @@ def create_transfer(request: HttpRequest, transfer: TransferIn) -> Status[Transf
             valid_until=transfer.valid_until,
             remark=transfer.remark.strip(),
             book=transfer.account_book.strip(),
+            fee_by=transfer.fee_by,
         ),
         offered_by=caller.user,
         now=now(),

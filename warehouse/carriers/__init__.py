@@ -18,13 +18,17 @@ from warehouse.rules.handing import EventTold, TrackingTold
 
 @dataclass(frozen=True, slots=True)
 class ManifestLine:
-    """A parcel of a manifest, weight in grams; nothing of its buyer."""
+    """A parcel of a manifest, weight in grams, and to whom it goes: empty where that was erased,
+    and where the manifest is not for the carrier's eyes alone."""
 
     parcel: str
     order: str
     weight_g: int
     package: str
     tracking_number: str
+    name: str = ""
+    telephone: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

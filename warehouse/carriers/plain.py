@@ -15,7 +15,10 @@ from warehouse.rules.retail_file import NotAMoment, read_moment
 if TYPE_CHECKING:
     from warehouse.carriers import Manifest
 
-COLUMNS = ("parcel", "order", "weight_g", "package", "tracking_number")
+COLUMNS = (
+    *("parcel", "order", "weight_g", "package", "name", "telephone", "address"),
+    "tracking_number",
+)
 TRACKING_COLUMNS = ("parcel", "tracking_number")
 EVENT_COLUMNS = ("parcel", "kind", "happened_at")
 EVENT_OPTIONAL = ("place", "note")
@@ -34,10 +37,7 @@ class Plain:
     """CSV or XLSX with these columns, times of China unless they carry their offset."""
 
     def manifest_csv(self, manifest: Manifest) -> bytes:
-        rows = [
-            (one.parcel, one.order, one.weight_g, one.package, one.tracking_number)
-            for one in manifest.lines
-        ]
+        rows = [[getattr(one, name) for name in COLUMNS] for one in manifest.lines]
         return write_csv(COLUMNS, rows)
 
     def manifest_json(self, manifest: Manifest) -> bytes:

@@ -25,6 +25,7 @@ from warehouse.models.handing import (
     CarrierKind,
     HandedParcel,
     HandOver,
+    ManifestAccess,
     ParcelEvent,
     ParcelEventKind,
 )
@@ -52,7 +53,7 @@ from warehouse.models.stock import (
     StockStatus,
 )
 from warehouse.models.terms import MissingState, RetailMissing, RetailTerms, ShortageTerms
-from warehouse.models.transfers import StockTransfer, TransferConsent, TransferStep
+from warehouse.models.transfers import FeePayer, StockTransfer, TransferConsent, TransferStep
 
 __all__ = [
     "LIES_AS",
@@ -72,12 +73,14 @@ __all__ = [
     "CountTerms",
     "DeliveryStage",
     "FeeKind",
+    "FeePayer",
     "HandOver",
     "HandedParcel",
     "HoldAct",
     "Holding",
     "Location",
     "Lot",
+    "ManifestAccess",
     "MissingState",
     "MovementKind",
     "Package",

@@ -107,6 +107,8 @@ class ChannelDelivery(models.Model):
     worked_at = models.DateTimeField(null=True, blank=True)
     outcomes = models.JSONField(default=list, blank=True)
     last_error = models.CharField(max_length=100, blank=True)
+    #: When, as far as the shop told, it gave up orders that had not come: they may come yet.
+    gave_up_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager[ChannelDelivery]] = owned_by("seller")
 
@@ -126,6 +128,11 @@ class ChannelDelivery(models.Model):
                 condition=Q(state__in=["queued", "working"]),
             ),
             models.Index(fields=["channel", "-id"], name="channel_delivery_newest"),
+            models.Index(
+                fields=["channel", "id"],
+                condition=Q(gave_up_at__isnull=False),
+                name="channel_delivery_gave_up",
+            ),
             models.Index(fields=["seller", "-id"], name="channel_delivery_of_seller"),
         ]
 

@@ -28,6 +28,8 @@ class FeeKind(models.TextChoices):
     UNIT_IN = Kind.UNIT_IN.value, _("units handled in")
     ORDER = Kind.ORDER.value, _("orders handed over")
     ORDER_LINE = Kind.ORDER_LINE.value, _("order lines picked")
+    TRANSFER = Kind.TRANSFER.value, _("changes of owner")
+    UNIT_GIVEN = Kind.UNIT_GIVEN.value, _("units that changed their owner")
 
 
 class RateField(models.DecimalField):  # type: ignore[type-arg]
@@ -66,6 +68,8 @@ class StorageTariff(models.Model):
     order_rate = RateField(default=Decimal(0))
     order_line_rate = RateField(default=Decimal(0))
     unit_in_rate = RateField(default=Decimal(0))
+    transfer_rate = RateField(default=Decimal(0), db_default=Decimal(0))
+    unit_given_rate = RateField(default=Decimal(0), db_default=Decimal(0))
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
 
@@ -124,9 +128,9 @@ class StorageCharge(models.Model):
     """What one day cost one owner for one lot, or for its orders. Insert-only.
 
     ``amount`` is ``quantity`` times ``rate``: exact, in fen; ``quantity`` is m³ (``units`` times
-    ``unit_cm3``), pallets, units, orders or order lines. ``after_days``: the band begins the day
-    after. ``run_day`` is the day with whose run it was written: where it is not ``day``, this is
-    a correction of what was charged before, and may be below zero.
+    ``unit_cm3``), pallets, units, orders, order lines or changes of owner. ``after_days``: the band
+    begins the day after. ``run_day`` is the day with whose run it was written: where it is not
+    ``day``, this is a correction of what was charged before, and may be below zero.
     """
 
     warehouse = models.ForeignKey(
@@ -164,7 +168,10 @@ class StorageCharge(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["order", "order_line"], lot__isnull=True)
-                | Q(kind__in=["volume", "pallet", "unit_in"], lot__isnull=False),
+                | Q(
+                    kind__in=["volume", "pallet", "unit_in", "transfer", "unit_given"],
+                    lot__isnull=False,
+                ),
                 name="what_lies_there_is_charged_by_lot",
             ),
         ]

@@ -66,6 +66,29 @@ class HandOver(models.Model):
         return self.number
 
 
+class ManifestAccess(models.Model):
+    """That somebody took a manifest with the names and addresses of its buyers. Insert-only."""
+
+    hand_over = models.ForeignKey(
+        HandOver, on_delete=models.PROTECT, related_name="accesses", db_index=False
+    )
+    #: Who operates the warehouse, for its walls.
+    keeper = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=20)
+    kind = models.CharField(max_length=4)
+    parcels = models.PositiveIntegerField()
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    objects: ClassVar[models.Manager[ManifestAccess]] = owned_by("keeper")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hand_over", "id"], name="access_of_hand_over")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.taken_at}"
+
+
 class HandedParcel(models.Model):
     """One parcel of a manifest, with the number under which its carrier follows it.
 

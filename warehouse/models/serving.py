@@ -55,7 +55,7 @@ class WaveOutcome(models.TextChoices):
     PICKED = "picked", pgettext_lazy("wave", "picked")
     ASIDE = "aside", pgettext_lazy("wave", "put aside")
     AGAIN = "again", pgettext_lazy("wave", "to be picked again")
-    DROPPED = "dropped", pgettext_lazy("wave", "cancelled meanwhile")
+    DROPPED = "dropped", pgettext_lazy("wave", "cancelled or held back meanwhile")
 
 
 class PickWaveOrder(models.Model):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, User
@@ -14,7 +15,7 @@ from core.fields import MinorField
 from core.walls import owned_by
 from warehouse.models.houses import BondedWarehouse
 from warehouse.models.receipts import Lot
-from warehouse.rules.transferring import LONGEST_REMARK, Step, amount_of
+from warehouse.rules.transferring import LONGEST_REMARK, FeeBy, Step, amount_of
 
 
 class TransferStep(models.TextChoices):
@@ -25,6 +26,13 @@ class TransferStep(models.TextChoices):
     REFUSED = Step.REFUSED.value, pgettext_lazy("transfer", "refused")
     WITHDRAWN = Step.WITHDRAWN.value, pgettext_lazy("transfer", "withdrawn")
     EXPIRED = Step.EXPIRED.value, pgettext_lazy("transfer", "expired")
+
+
+class FeePayer(models.TextChoices):
+    """Which side pays the fee of the warehouse."""
+
+    GIVER = FeeBy.GIVER.value, _("who gives the goods")
+    TAKER = FeeBy.TAKER.value, _("who takes the goods")
 
 
 class StockTransfer(models.Model):
@@ -54,6 +62,10 @@ class StockTransfer(models.Model):
     valid_until = models.DateField()
     remark = models.CharField(max_length=LONGEST_REMARK, blank=True)
     account_book = models.CharField(max_length=12)
+    #: Who pays what the warehouse's tariff of the day of acceptance asks.
+    fee_by = models.CharField(
+        max_length=5, choices=FeePayer, default=FeePayer.GIVER, db_default=FeePayer.GIVER.value
+    )
     book_changes = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=TransferStep, default=TransferStep.OFFERED)
     offered_at = models.DateTimeField()

@@ -6,22 +6,25 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.timezone import get_default_timezone_name
 
 from accounts.models import Company
+from core.walls import platform_wide
 from warehouse.days import day_of
 from warehouse.models import (
     BondedWarehouse,
     StockPosting,
+    StockTransfer,
     StorageBill,
     StorageCharge,
     StorageRun,
     StorageTariff,
+    TransferStep,
 )
 from warehouse.rules.fees import month_of
 
@@ -37,7 +40,8 @@ WITH asked AS MATERIALIZED (
     SELECT told.day, told.day::timestamp AT TIME ZONE %(zone)s AS begins,
         (told.day + 1)::timestamp AT TIME ZONE %(zone)s AS ends,
         tariff.number, tariff.free_days, tariff.until_days, tariff.rates, tariff.pallet_rate,
-        tariff.pallet_cm3, tariff.order_rate, tariff.order_line_rate, tariff.unit_in_rate
+        tariff.pallet_cm3, tariff.order_rate, tariff.order_line_rate, tariff.unit_in_rate,
+        tariff.transfer_rate, tariff.unit_given_rate
     FROM unnest(%(days)s::date[]) AS told (day)
     JOIN warehouse_storagetariff AS tariff ON tariff.warehouse_id = %(house)s
         AND tariff.valid_from <= told.day
@@ -85,8 +89,13 @@ WITH asked AS MATERIALIZED (
     JOIN warehouse_stockmovement AS moved
         ON moved.moved_at >= asked.begins AND moved.moved_at < asked.ends
     JOIN warehouse_lot AS lot ON lot.id = moved.lot_id AND lot.warehouse_id = %(house)s
-    WHERE moved.kind IN ('received', 'shipped')
+    WHERE moved.kind IN ('received', 'shipped', 'transferred')
         AND (%(owners)s::bigint[] IS NULL OR moved.owner_id = ANY(%(owners)s::bigint[]))
+), given AS (
+    SELECT happened.* FROM happened
+    JOIN warehouse_stocktransfer AS offer ON offer.number = happened.document
+    WHERE happened.kind = 'transferred' AND happened.account = 'stock' AND happened.owner_id
+        = CASE offer.fee_by WHEN 'taker' THEN offer.taker_id ELSE offer.giver_id END
 ), derived AS (
     SELECT lying.day, owner_id, 'volume' AS kind, product_id, lot_id, number AS tariff,
         band.after_days, unit_cm3, band.rate, units,
@@ -119,6 +128,18 @@ WITH asked AS MATERIALIZED (
     FROM happened JOIN asked ON asked.day = happened.day
     WHERE kind = 'shipped' AND account = 'consumer' AND order_line_rate > 0
     GROUP BY 1, 2, 6, 9
+    UNION ALL
+    SELECT asked.day, owner_id, 'transfer', product_id, lot_id, number, NULL, NULL, transfer_rate,
+        count(DISTINCT document), count(DISTINCT document)
+    FROM given JOIN asked ON asked.day = given.day
+    WHERE transfer_rate > 0
+    GROUP BY 1, 2, 4, 5, 6, 9
+    UNION ALL
+    SELECT asked.day, owner_id, 'unit_given', product_id, lot_id, number, NULL, NULL,
+        unit_given_rate, sum(abs(quantity)), sum(abs(quantity))
+    FROM given JOIN asked ON asked.day = given.day
+    WHERE unit_given_rate > 0
+    GROUP BY 1, 2, 4, 5, 6, 9
 ), changed AS (
     SELECT day, owner_id, kind, product_id, lot_id, tariff, after_days, unit_cm3, rate,
         sum(units)::integer AS units, sum(quantity) AS quantity
@@ -233,6 +254,23 @@ def late(house: BondedWarehouse, run: StorageRun) -> dict[int, date]:
         if day < ends:
             first[owner] = min(day, first.get(owner, day))
     return first
+
+
+def fee_of_transfer(transfer: StockTransfer, *, today: date) -> int:
+    """What the warehouse charges for the change of owner, in fen, half up: by the tariff of the
+    day on which it was accepted, of today while it was not."""
+    said = transfer.consents.filter(step=TransferStep.ACCEPTED).first()
+    day = day_of(said.said_at) if said else today
+    with platform_wide():
+        tariff = StorageTariff.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+            warehouse_id=transfer.warehouse_id,
+            valid_from__lte=day,
+        ).first()
+    if tariff is None:
+        return 0
+    exact = tariff.transfer_rate + transfer.quantity * tariff.unit_given_rate
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def days_run(house: BondedWarehouse, begins: date) -> list[date]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from django.db.models import Count, QuerySet
 from django.http import Http404
@@ -77,7 +77,30 @@ def lines_of(hand_over: HandOver) -> QuerySet[HandedParcel]:
     return found.select_related("parcel").prefetch_related("parcel__events").order_by("parcel_id")
 
 
-def manifest_of(hand_over: HandOver) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """To whom a parcel goes, in the clear."""
+
+    name: str = ""
+    telephone: str = ""
+    address: str = ""
+
+
+def receivers_of(hand_over: HandOver) -> dict[int, Receiver]:
+    """To whom the parcels of a manifest go, by order (id). Call it ``platform_wide``, and keep
+    that it was asked; erased buyers are left empty."""
+    orders = RetailOrder.objects.filter(parcels__handed__hand_over=hand_over).only(
+        "buyer_name", "buyer_telephone", "consignee_address"
+    )
+    return {
+        one.pk: Receiver(one.buyer_name, one.buyer_telephone, one.consignee_address)
+        for one in orders
+    }
+
+
+def manifest_of(hand_over: HandOver, receivers: Mapping[int, Receiver] | None = None) -> Manifest:
+    """``receivers``: to whom each order (id) goes; without them nothing of the buyers."""
+    told = receivers or {}
     return Manifest(
         number=hand_over.number,
         carrier=hand_over.carrier.code,
@@ -90,6 +113,7 @@ def manifest_of(hand_over: HandOver) -> Manifest:
                 weight_g=one.parcel.weight_g,
                 package=one.parcel.package,
                 tracking_number=one.tracking_number,
+                **asdict(told.get(one.parcel.order_id, Receiver())),
             )
             for one in lines_of(hand_over)
         ],

@@ -91,6 +91,18 @@ _PROOFS = {
         LEFT JOIN warehouse_supplierclaimline AS claimed ON claimed.receipt_line_id = line.id
         WHERE line.damaged <> coalesce(claimed.quantity, 0)
         ORDER BY line.id""",
+    "on a shelf that is counted = what stands still there": """
+        SELECT 'lot ' || lot.number || ', ' || place.code, sum(held.on_hand),
+               sum(held.on_hand) FILTER (WHERE held.frozen_by_id IS NOT NULL)
+        FROM warehouse_holding AS held
+        JOIN warehouse_lot AS lot ON lot.id = held.lot_id
+        JOIN warehouse_location AS place ON place.id = held.location_id
+        WHERE held.status NOT IN ('in_transit', 'picked')
+          AND (held.lot_id, held.location_id) IN (
+              SELECT lot_id, location_id FROM warehouse_holding WHERE frozen_by_id IS NOT NULL)
+        GROUP BY lot.number, place.code
+        HAVING sum(held.on_hand) FILTER (WHERE held.frozen_by_id IS NULL) > 0
+        ORDER BY 1""",
     "received = sum of the lots' receipts": """
         SELECT 'receipt line ' || line.id, line.counted, coalesce(moved.units, 0)
         FROM warehouse_receiptline AS line

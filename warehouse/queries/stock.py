@@ -100,14 +100,14 @@ def products_of(owner: Company) -> QuerySet[Product]:
     return Product.objects.filter(pk__in=there).order_by("sku")
 
 
-#: Days in bond at which the next age begins.
-AGE_DAYS = (30, 90, 180)
+#: Days in bond at which the next age begins: 30 days are not over before the 31st.
+AGE_DAYS = (31, 91, 181)
 
 
 @dataclass(frozen=True, slots=True)
 class AgedStock:
-    """Units of one product by how long they lie in bond: up to each of AGE_DAYS (or of
-    other ages), and longer."""
+    """Units of one product by how long they lie in bond: younger than each of AGE_DAYS (or of
+    other ages), and older."""
 
     product_id: int
     by_age: Sequence[int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
@@ -13,6 +13,9 @@ from catalog.queries import product_keys, products_named
 from core.filters import Choices, Code, Days, Flag
 from core.listing import Listing, Related, Search, Total
 from warehouse.models import Holding, StockStatus, StockTransfer, TransferConsent, TransferStep
+
+#: Lots that the form of an offer lists.
+MOST_LOTS = 500
 
 TRANSFERS = Listing(
     name="transfers",
@@ -71,16 +74,15 @@ def said_of(transfer: StockTransfer) -> list[Said]:
 
 
 def lots_to_offer(owner: Company) -> list[tuple[str, str]]:
-    """Numbers of the lots of which an owner has anything to sell, and how a person knows each."""
-    held: dict[str, list[Holding]] = {}
+    """Numbers of the lots of which an owner has anything to sell, the first to expire first, and
+    how a person knows each; MOST_LOTS at most."""
     rows = (
         Holding.objects.filter(owner=owner, status=StockStatus.AVAILABLE, on_hand__gt=0)
-        .select_related("lot__product")
-        .order_by("product__sku", "expires_on", "lot_id")
+        .order_by()
+        .values_list("lot__number", "product__sku")
+        .annotate(units=Sum("on_hand"), ends_on=Min("expires_on"))
+        .order_by(F("ends_on").asc(nulls_last=True), "product__sku", "lot__number")
     )
-    for one in rows:
-        held.setdefault(one.lot.number, []).append(one)
     return [
-        (number, f"{parts[0].lot.product.sku} · {number} · {sum(p.on_hand for p in parts)}")
-        for number, parts in held.items()
+        (number, f"{sku} · {number} · {units}") for number, sku, units, _ends_on in rows[:MOST_LOTS]
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -83,12 +83,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What one delivery says. SKUs are the shop's own. ``waiting``: not paid, so not yet ours."""
+    """What one delivery says. SKUs are the shop's own. ``waiting``: not paid, so not yet ours.
+    ``told_at``: when the shop last changed it, if it says so."""
 
     orders: list[IncomingOrder] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    told_at: datetime | None = None
 
     @property
     def order_numbers(self) -> list[str]:
@@ -96,6 +98,17 @@ class Arrived:
         told = [*(one.order_number for one in self.orders), *self.cancelled, *self.waiting]
         told += [one.order_number for one in self.unread]
         return [one for one in dict.fromkeys(told) if one]
+
+
+def is_overtaken(told_at: datetime | None, *, gave_up_at: datetime, came_since: bool) -> bool:
+    """Whether an order was given up by a delivery that came before it, though it was sent later.
+
+    By the shop's own times where it tells them: what it changed after it gave it up is meant.
+    Without them the first that comes after it was given up is overtaken, and the next is meant.
+    """
+    if told_at is not None:
+        return told_at <= gave_up_at
+    return not came_since
 
 
 #: One order of a shop's in our words. Raises a DomainError with its ``field``.
@@ -226,6 +239,19 @@ def read_each(orders: Sequence[Told], read: Reader, *, numbered: str = "order_nu
         except DomainError as refusal:
             found.unread.append(Unread(number_of(one, numbered), refusal))
     return found
+
+
+def changed_at(order: Told, name: str) -> datetime | None:
+    """When the shop last changed an order, UTC where it names no offset; None where it does not
+    say so in a way that is understood: nothing but the order of two deliveries hangs on it."""
+    told = order.values.get(name)
+    try:
+        moment = datetime.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
+    if moment is None or not 2000 <= moment.year <= 2099:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def number_of(order: Told, name: str) -> str:

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     UNIT_IN = "unit_in"
     ORDER = "order"
     ORDER_LINE = "order_line"
+    TRANSFER = "transfer"
+    UNIT_GIVEN = "unit_given"
 
 
 class TariffBeginsTooEarly(InputError):
@@ -106,7 +108,8 @@ class Tariff:
 
     ``rates`` are for a cubic metre and day, by age in days: up to each of ``until_days``, and
     beyond the last. Of each lot the days up to ``free_days`` cost no storage. ``pallet_cm3``:
-    what one pallet holds.
+    what one pallet holds. ``transfer_rate`` is for each change of owner in bond,
+    ``unit_given_rate`` for each unit of it; the offer says which side pays.
     """
 
     valid_from: date
@@ -119,6 +122,8 @@ class Tariff:
     order_rate: Decimal = Decimal(0)
     order_line_rate: Decimal = Decimal(0)
     unit_in_rate: Decimal = Decimal(0)
+    transfer_rate: Decimal = Decimal(0)
+    unit_given_rate: Decimal = Decimal(0)
 
 
 def check_tariff(told: Tariff) -> None:
@@ -139,6 +144,8 @@ def check_tariff(told: Tariff) -> None:
         "order_rate": told.order_rate,
         "order_line_rate": told.order_line_rate,
         "unit_in_rate": told.unit_in_rate,
+        "transfer_rate": told.transfer_rate,
+        "unit_given_rate": told.unit_given_rate,
     }
     for field, rate in flat.items():
         _check_rate(field, rate)

@@ -11,9 +11,12 @@ discounts), ``discount_allocations`` and ``tax_lines``, ``shipping_lines``, ``sh
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from warehouse.rules.arriving import (
     Arrived,
     Told,
+    changed_at,
     check_country,
     check_currency,
     full_address,
@@ -38,12 +41,14 @@ def read(body: str, *, channel: str, topic: str, buyer_id_field: str) -> Arrived
     """
     order = read_one(body)
     number, status = number_of(order, "name"), order.text("financial_status", needed=False)
+    told_at = changed_at(order, "updated_at")
     if topic == "orders/cancelled" or order.values.get("cancelled_at") or status in _OVER:
-        return Arrived(cancelled=[number])
+        return Arrived(cancelled=[number], told_at=told_at)
     if status not in _PAID:
         return Arrived(waiting=[number])
     field = buyer_id_field or BUYER_ID_FIELD
-    return read_each([order], lambda one: _order(one, channel, field), numbered="name")
+    found = read_each([order], lambda one: _order(one, channel, field), numbered="name")
+    return replace(found, told_at=told_at)
 
 
 def _order(told: Told, channel: str, buyer_id_field: str) -> IncomingOrder:

@@ -32,6 +32,13 @@ class Step(StrEnum):
     EXPIRED = "expired"
 
 
+class FeeBy(StrEnum):
+    """Which side pays what the warehouse charges for the change of owner."""
+
+    GIVER = "giver"
+    TAKER = "taker"
+
+
 class OfferedToOneself(DomainError):
     """Goods in bond are offered to another company than the one whose they are."""
 
@@ -94,6 +101,12 @@ class NotYoursToAnswer(DomainError):
     code = "warehouse.not_yours_to_answer"
 
 
+class GiverNotAdmitted(DomainError):
+    """Whoever offered these goods is no admitted seller any more; nothing is taken from it."""
+
+    code = "warehouse.giver_not_admitted"
+
+
 class BuyerIsLate(DomainError):
     """Who owes the platform what is overdue buys nothing; pay that first."""
 
@@ -111,13 +124,14 @@ class Shelf:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What a seller says it offers: ``price_minor`` in fen a unit, ``book`` the account book under
-    which the goods are to be, empty for the one under which they are."""
+    which the goods are to be, empty for the one under which they are; ``fee_by`` pays the house."""
 
     units: int
     price_minor: int
     valid_until: date
     remark: str = ""
     book: str = ""
+    fee_by: FeeBy = FeeBy.GIVER
 
 
 def plan_offer(
@@ -167,6 +181,12 @@ def check_side(company: int, side: int) -> None:
     """Whether the company (id) is the one that may do so. Raises NotYoursToAnswer."""
     if company != side:
         raise NotYoursToAnswer()
+
+
+def check_giver(is_admitted: bool) -> None:
+    """Raises GiverNotAdmitted."""
+    if not is_admitted:
+        raise GiverNotAdmitted()
 
 
 def check_open(step: str, *, valid_until: date, today: date) -> None:

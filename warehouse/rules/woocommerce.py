@@ -12,6 +12,7 @@ that was deleted comes as its ``id`` alone. Provinces are codes of WooCommerce's
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from warehouse.rules.arriving import (
@@ -19,6 +20,7 @@ from warehouse.rules.arriving import (
     FeesNotTaken,
     Told,
     WrongShape,
+    changed_at,
     check_country,
     check_currency,
     full_address,
@@ -56,12 +58,14 @@ def read(body: str, *, channel: str, topic: str, buyer_id_field: str) -> Arrived
     if topic == "order.deleted":
         return Arrived(cancelled=[order.text("id")])
     number, status = number_of(order, "number"), order.text("status")
+    told_at = changed_at(order, "date_modified_gmt")
     if status in _OVER:
-        return Arrived(cancelled=[number])
+        return Arrived(cancelled=[number], told_at=told_at)
     if status not in _PAID:
         return Arrived(waiting=[number])
     field = buyer_id_field or BUYER_ID_FIELD
-    return read_each([order], lambda one: _order(one, channel, field), numbered="number")
+    found = read_each([order], lambda one: _order(one, channel, field), numbered="number")
+    return replace(found, told_at=told_at)
 
 
 def _order(told: Told, channel: str, buyer_id_field: str) -> IncomingOrder:

@@ -30,7 +30,7 @@ from warehouse.services.fees import (
     enter_tariff,
     report_storage,
 )
-from warehouse.services.handing import enter_carrier, hand_over
+from warehouse.services.handing import enter_carrier, hand_over, take_manifest
 from warehouse.services.holds import free_order, hold_order
 from warehouse.services.houses import change_gate, change_house, enter_house
 from warehouse.services.moving import Move, empty_place, move_stock
@@ -140,6 +140,7 @@ __all__ = [
     "set_terms",
     "start_count",
     "switch_channel",
+    "take_manifest",
     "withdraw_offer",
     "work_deliveries",
 ]

@@ -167,6 +167,8 @@ def _work(row: ChannelDelivery, now: datetime, cancel: Cancel) -> int:
         arrived = _read(held)
         held.order_numbers = arrived.order_numbers
         held.outcomes = [*_taken(held, arrived, now), *_cancelled(held, arrived, now, cancel)]
+        if any(one["outcome"] == "nothing_to_cancel" for one in held.outcomes):
+            held.gave_up_at = arrived.told_at or held.received_at
     except DomainError as refusal:
         # Two callers with one order: the next look sees what became of it.
         if isinstance(refusal, OrderTakenMeanwhile):
@@ -180,7 +182,7 @@ def _work(row: ChannelDelivery, now: datetime, cancel: Cancel) -> int:
     held.save(
         update_fields=[
             *("order_numbers", "outcomes", "state", "leased_until", "worked_at", "last_error"),
-            "body",
+            *("body", "gave_up_at"),
         ]
     )
     if trouble:
@@ -203,9 +205,13 @@ def _read(held: ChannelDelivery) -> Arrived:
 
 def _taken(held: ChannelDelivery, arrived: Arrived, now: datetime) -> Iterator[Outcome]:
     seller, orders = held.channel.seller, []
-    given_up = asked.given_up_later(held, [one.order_number for one in arrived.orders])
+    numbers = [one.order_number for one in arrived.orders]
+    given_up = asked.given_up_later(held, numbers)
+    overtaken = asked.given_up_before(held, numbers, told_at=arrived.told_at)
     for order in arrived.orders:
-        if order.order_number in given_up:
+        if order.order_number in overtaken:
+            yield _outcome(order.order_number, "cancelled_before")
+        elif order.order_number in given_up:
             yield _outcome(order.order_number, "waiting")
         else:
             orders.append(order)

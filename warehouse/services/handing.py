@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from core.copying import among_keys
 from core.numbers import next_number
 from core.walls import platform_wide
 from traceability.services import record
+from warehouse.carriers import Manifest
 from warehouse.days import day_of
 from warehouse.models import (
     BondedWarehouse,
@@ -19,13 +20,17 @@ from warehouse.models import (
     CarrierKind,
     HandedParcel,
     HandOver,
+    ManifestAccess,
 )
-from warehouse.queries.handing import to_hand_over
+from warehouse.queries.handing import manifest_of, receivers_of, to_hand_over
 from warehouse.rules import handing as rules
 from warehouse.rules.order_way import Stage
 from warehouse.rules.posting import Kind
 from warehouse.services import telling
 from warehouse.services.advancing import advance, fact_of, locked, parts_of
+
+#: So long after the hand-over its carrier may still have to be told to whom the parcels go.
+RECEIVERS_TOLD = timedelta(days=30)
 
 
 @transaction.atomic
@@ -112,3 +117,24 @@ def hand_over(
         )
         telling.tell_gone_on("retail.handed_over", leaving, now)
     return made
+
+
+@transaction.atomic
+def take_manifest(*, hand_over: HandOver, kind: str, taken_by: User, now: datetime) -> Manifest:
+    """A manifest for its carrier, with the names, telephones and addresses of its buyers, which
+    only the carrier is to read: who took it and when is kept. After RECEIVERS_TOLD it names nobody.
+    """
+    # The buyers' data stands with their sellers; who keeps the goods sends them there.
+    with platform_wide():
+        is_open = now - hand_over.handed_at <= RECEIVERS_TOLD
+        told = manifest_of(hand_over, receivers_of(hand_over) if is_open else {})
+        ManifestAccess.objects.create(
+            hand_over=hand_over,
+            keeper_id=hand_over.keeper_id,
+            number=hand_over.number,
+            kind=kind,
+            parcels=len(told.lines),
+            taken_at=now,
+            taken_by=taken_by,
+        )
+    return told

@@ -82,6 +82,7 @@ def offer_stock(
             price_minor=offer.price_minor,
             valid_until=offer.valid_until,
             remark=offer.remark,
+            fee_by=offer.fee_by.value,
             account_book=goods.warehouse.ledger_number,
             offered_at=now,
         )
@@ -101,14 +102,14 @@ def offer_stock(
 def _taker(giver: Company, code: str) -> Company:
     if code.strip().upper() == giver.code:
         raise rules.OfferedToOneself(field="taker", given=code)
-    found = Company.objects.filter(
-        code=code.strip().upper(),
-        status=CompanyStatus.ADMITTED,
-        kinds__contains=[CompanyKind.SELLER],
-    ).first()
-    if found is None:
+    found = Company.objects.filter(code=code.strip().upper()).first()
+    if found is None or not _is_admitted(found):
         raise rules.NotAnAdmittedSeller(field="taker", given=code[:40])
     return found
+
+
+def _is_admitted(company: Company) -> bool:
+    return company.status == CompanyStatus.ADMITTED and CompanyKind.SELLER in company.kinds
 
 
 @transaction.atomic
@@ -119,13 +120,15 @@ def accept_offer(
 
     The trace hears that goods of the lot changed hands, and not whose they were.
 
-    Raises OfferIsOver, NotYoursToAnswer, ExpiredGoodsOffered, BuyerIsLate or
-    NotAnAdmittedSeller; then nothing has been written.
+    Raises OfferIsOver, NotYoursToAnswer, ExpiredGoodsOffered, BuyerIsLate, NotAnAdmittedSeller or
+    GiverNotAdmitted; then nothing has been written.
     """
     with platform_wide():
         held = _held(transfer, now)
         rules.check_side(company.pk, held.taker_id)
         _taker(held.giver, company.code)
+        # It may have been suspended since it offered.
+        rules.check_giver(_is_admitted(held.giver))
         rules.check_takeable(
             expires_on=held.expires_on,
             overdue_minor=overdue_of(company=company, now=now) if held.price_minor else 0,

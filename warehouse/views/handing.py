@@ -29,6 +29,8 @@ from warehouse.tables_handing import HAND_OVERS
 from web.forms import posted, tried
 from web.lists import show_list
 
+#: Who took a manifest last, of so many.
+SHOWN = 10
 _OF_A_CARRIER: dict[type[DomainError], str] = {
     rules.CarrierCodeWrong: "code",
     rules.CarrierThere: "code",
@@ -99,6 +101,7 @@ def _shown(request: MemberRequest, found: HandOver, **told: Any) -> HttpResponse
     context = {
         "hand_over": found,
         "lines": handing.lines_of(found),
+        "accesses": found.accesses.select_related("taken_by").order_by("-pk")[:SHOWN],
         "tracking": told.get("tracking") or TrackingForm(),
         "events": told.get("events") or EventsForm(),
         "refusal": told.get("refusal"),
@@ -111,15 +114,17 @@ def _shown(request: MemberRequest, found: HandOver, **told: Any) -> HttpResponse
 @require_GET
 @role_required(Role.WAREHOUSE)
 def manifest(request: MemberRequest, number: str, kind: str) -> HttpResponse:
-    """The manifest for its carrier: a table, or JSON."""
+    """The manifest for its carrier, with to whom each parcel goes: a table, or JSON. That it was
+    taken is kept."""
     found = _hand_over(request, number)
-    adapter, told = ADAPTERS[found.carrier.kind], handing.manifest_of(found)
+    if kind not in {"csv", "json"}:
+        raise Http404
+    told = services.take_manifest(hand_over=found, kind=kind, taken_by=request.user, now=now())
+    adapter = ADAPTERS[found.carrier.kind]
     if kind == "csv":
         content, media_type = adapter.manifest_csv(told), "text/csv; charset=utf-8"
-    elif kind == "json":
-        content, media_type = adapter.manifest_json(told), "application/json"
     else:
-        raise Http404
+        content, media_type = adapter.manifest_json(told), "application/json"
     headers = {"Content-Disposition": f'attachment; filename="{number}.{kind}"'}
     return HttpResponse(content, content_type=media_type, headers=headers)
 

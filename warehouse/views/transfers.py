@@ -18,6 +18,7 @@ from warehouse import services
 from warehouse.days import day_of
 from warehouse.models import StockTransfer, TransferStep
 from warehouse.queries import transfers
+from warehouse.queries.fees import fee_of_transfer
 from warehouse.rules import transferring as rules
 from warehouse.transfer_forms import OfferForm
 from warehouse.transfer_tables import KEPT_TRANSFERS, TRANSFERS
@@ -69,7 +70,8 @@ def new(request: MemberRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("The offer stands; its units are set aside."))
             return redirect("transfer", number=made.number)
-    context = {"form": form, "has_stock": bool(lots)}
+    is_cut = len(lots) == transfers.MOST_LOTS
+    context = {"form": form, "has_stock": bool(lots), "is_cut": is_cut}
     status = 200 if told is None else 422
     return render(request, "warehouse/transfer_new.html", context, status=status)
 
@@ -90,6 +92,7 @@ def transfer(request: MemberRequest, number: str) -> HttpResponse:
         "may_answer": is_open and found.taker_id == company.pk,
         "may_withdraw": is_open and found.giver_id == company.pk,
         "steps": _steps(found),
+        "fee": fee_of_transfer(found, today=day_of(now())),
     }
     return render(request, "warehouse/transfer.html", context)
 

@@ -37,7 +37,7 @@ def chart(products: Sequence[stock.AgedStock], title: str) -> list[Chart]:
     names = Product.objects.in_bulk([one.product_id for one in most])
     if not most:
         return []
-    first, second, last = stock.AGE_DAYS
+    first, second, last = (begins - 1 for begins in stock.AGE_DAYS)
     ages = [
         _("up to %(n)s days") % {"n": first},
         _("%(from)s to %(to)s days") % {"from": first + 1, "to": second},
