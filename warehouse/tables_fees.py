@@ -165,10 +165,15 @@ STORAGE_TARIFFS = Table(
         Column(label=_("For an order"), value=lambda one: f"{in_yuan(one.order_rate)}"),
         Column(label=_("For an order line"), value=lambda one: f"{in_yuan(one.order_line_rate)}"),
         Column(label=_("For a unit handled in"), value=lambda one: f"{in_yuan(one.unit_in_rate)}"),
-        Column(label=_("For a change of owner"), value=lambda one: f"{in_yuan(one.transfer_rate)}"),
+        Column(
+            label=_("For a change of owner"),
+            value=lambda one: f"{in_yuan(one.transfer_rate)}",
+            note=lambda one: _("a unit: %(yuan)s") % {"yuan": in_yuan(one.unit_given_rate)},
+        ),
         Column(
             label=_("For a unit that changes its owner"),
             value=lambda one: f"{in_yuan(one.unit_given_rate)}",
+            on_page=False,
         ),
         Column(
             label=_("Entered by"),

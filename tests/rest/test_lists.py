@@ -70,6 +70,12 @@ def test_terms_invitations_and_arrivals_are_narrowed_and_paged(world: World, hir
     assert told["totals"]["sums"]["received"] == {"": sum(one["received"] for one in told["data"])}
     assert data(seller, f"stock/arrivals?product={sku}&sort=-received")
     assert data(seller, "stock/arrivals?q=REC-NONE") == []
+    (selling,) = data(seller, f"stock/to-sell?sku={sku}&channel=tmall")
+    assert selling["units"] == sum(one["units"] for one in selling["houses"]) > 0
+    assert data(seller, f"stock/to-sell?changed_since={selling['changed_at']}")
+    assert data(seller, "stock/to-sell?changed_since=2090-01-01T00:00:00Z") == []
+    for wrong in ("changed_since=yesterday", "channel=%00", "since=2026-08-01T00:00:00Z"):
+        assert seller.get(f"stock/to-sell?{wrong}").status_code in {400, 422}
     assert data(seller, "stock/arrivals?received_from=2035-01-01") == []
 
     terms = data(finance, "terms?sort=valid_from")

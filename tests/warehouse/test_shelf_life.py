@@ -14,7 +14,13 @@ from catalog.models import Product
 from core.errors import DomainError
 from core.walls import inside, platform_wide
 from notices.models import Notice
-from tests.factories.accounts import MembershipFactory, SellerFactory, UserFactory
+from tests.factories.accounts import (
+    MembershipFactory,
+    PlatformCompanyFactory,
+    SellerFactory,
+    UserFactory,
+    WarehouseOperatorFactory,
+)
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from tests.warehouse.browsing import signed_in, text_of
 from tests.warehouse.selling import nothing_was_sold, on_hand
@@ -235,6 +241,13 @@ def test_the_keeper_sets_its_limit_and_the_seller_its_minimums_on_pages(
     seller.post("/stock/minimums/", {"channel": "tmall", "product": "", "days": "180"})
 
     assert (bond_limit_of(house), refused.status_code) == (365, 422)
+    operator = signed_in(PlatformCompanyFactory.create(), Role.OPERATOR)
+    operator.post(f"/warehouse/limits/{house.code}/", {"days": "700", "reason": "GACC 12/2026"})
+    assert bond_limit_of(house) == 700
+    stranger = signed_in(WarehouseOperatorFactory.create(), Role.WAREHOUSE)
+    told = {"days": "90", "reason": "mine"}
+    assert stranger.post(f"/warehouse/limits/{house.code}/", told).status_code == 404
+    assert bond_limit_of(house) == 700
     assert "Permit 4711" in text_of(keeper.get(f"/warehouse/limits/{house.code}/"))
     assert "<bdi>tmall</bdi>" in text_of(seller.get("/stock/minimums/"))
     assert minimums_of(anna).by_channel == {"tmall": 180}

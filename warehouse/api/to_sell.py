@@ -60,7 +60,8 @@ def list_to_sell(request: HttpRequest) -> object:
     rows = to_sell(
         caller_of(request).company,
         now=now(),
-        channel=(given.get("channel") or [""])[-1].strip(),
+        # What no database takes, the page refuses in words.
+        channel=(given.get("channel") or [""])[-1].strip().replace("\x00", ""),
         since=CHANGED_SINCE.since(given),
     )
     return page(request, TO_SELL_CHANGED, rows, _row)
