@@ -196,7 +196,8 @@ _connection: dict[str, Any] = {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
-    "OPTIONS": {"connect_timeout": 10, "application_name": PROGRAM},
+    # Prepared is only what asks for it (``core.prepared``), however often a statement comes.
+    "OPTIONS": {"connect_timeout": 10, "application_name": PROGRAM, "prepare_threshold": 10**6},
 }
 if os.environ.get("DATABASE_URL"):
     DATABASES = {"default": database_from_url(os.environ["DATABASE_URL"]) | _connection}

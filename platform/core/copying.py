@@ -204,17 +204,21 @@ class _Among(Func):
 
     def as_sql(self, compiler: Any, *_more: Any, **_words: Any) -> tuple[str, tuple[Any, ...]]:
         (key, own), (keys, told) = (compiler.compile(one) for one in self.get_source_expressions())
-        return f"({key} = ANY ({keys}::{self.extra['kind']}[]))", (*own, *told)
+        array = f"{keys}::{self.extra['kind']}[]"
+        if self.extra.get("unseen"):
+            array = f"(SELECT {array})::{self.extra['kind']}[]"
+        return f"({key} = ANY ({array}))", (*own, *told)
 
 
 def among_keys(path: str, keys: Iterable[int] | Iterable[str], kind: str = "bigint") -> Func:
     """The condition that ``path`` is one of very many keys; ``kind`` is theirs in PostgreSQL."""
-    return among_array(path, array_of(keys), kind)
+    return _Among(F(path), Value(array_of(keys)), kind=kind)
 
 
 def among_array(path: str, told: str, kind: str = "bigint") -> Func:
-    """The same of keys that are told as one array already (:func:`array_of`)."""
-    return _Among(F(path), Value(told), kind=kind)
+    """The same of keys that are told as one array already (:func:`array_of`), for a query whose
+    plan is kept (``core.prepared``): it must do for any."""
+    return _Among(F(path), Value(told), kind=kind, unseen=True)
 
 
 def array_of(values: Iterable[object]) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
-from psycopg import Cursor
+from psycopg import Cursor, sql
 from psycopg.pq import PipelineStatus, TransactionStatus
 
 M = TypeVar("M", bound=Model)
@@ -22,8 +23,21 @@ M = TypeVar("M", bound=Model)
 class _Planned(Cursor[Any]):
     """Values travel beside the words, so that the plan can be kept."""
 
-    def execute(self, query: Any, params: Any = None, **_told: Any) -> Any:
-        return super().execute(query, params, prepare=True)
+    def _execute_gen(
+        self, query: Any, params: Any = None, *, prepare: Any = None, binary: Any = None
+    ) -> Any:
+        """As psycopg has it, but among statements that travel together each waits for its company:
+        by itself it would cost a system call and wake PostgreSQL."""
+        pipeline = self._conn._pipeline
+        if pipeline is None:
+            yield from super()._execute_gen(query, params, prepare=True)
+            return
+        yield from self._start_query(query)
+        yield from self._maybe_prepare_gen(self._convert_query(query, params), prepare=True)
+        while pipeline.command_queue:
+            pipeline.command_queue.popleft()()
+        self._last_query = query
+        yield from self._conn._prepared.maintain_gen(self._conn)
 
 
 class Asked:
@@ -47,16 +61,18 @@ def ask(statement: str, told: Sequence[object] = (), *, keeps_plan: bool = True)
     """Ask one statement, of which the connection keeps the plan.
 
     ``statement`` is always the same text, else each text would be planned and kept. Lists are told
-    as arrays (``core.copying.array_of``) and cast in the statement. Without ``keeps_plan`` it is
+    as arrays (``core.copying.array_of``) and cast in the statement; where rows are looked up by
+    one, in a sub-select: ``ANY ((SELECT %s::text[])::text[])``. Else PostgreSQL finds that a plan
+    for just these values is cheaper, and makes one each time. Without ``keeps_plan`` it is
     planned for these values: for thousands of them that pays.
     """
+    backend: Any = connections[DEFAULT_DB_ALIAS]
     if keeps_plan:
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        backend: Any = connection
-        cursor: Any = backend._prepare_cursor(_Planned(connection.connection))
+        backend.close_if_health_check_failed()
+        backend.ensure_connection()
+        cursor = backend._prepare_cursor(_Planned(backend.connection))
     else:
-        cursor = connection.cursor()
+        cursor = backend.cursor()
     cursor.execute(statement, list(told))
     return Asked(cursor)
 
@@ -121,15 +137,20 @@ class Planned(Generic[M]):
     def ask(self, *told: object) -> Found[M]:
         if self._words is None:
             self._words = self._put()
-        words, params, made = self._words
+        words, likes, made = self._words
         meant = dict(zip(self._likes, told, strict=True))
-        return Found(ask(words, [meant.get(one, one) for one in params]), made)
+        return Found(ask(words, [meant[like] for like in likes]), made)
 
     def _put(self) -> tuple[str, list[object], Callable[[list[tuple[Any, ...]]], list[M]]]:
         compiler = self._query(*self._likes).query.get_compiler(connection.alias)
         words, params = compiler.as_sql()
         if missing := set(self._likes) - set(params):
             raise TypeError(f"the query does not ask for {missing}")
+        # What is always the same is said in the words: of a value that it is told later, no plan
+        # that is kept can know that an index of some of the rows has it.
+        places = ["%s" if one in self._likes else _literal(one) for one in params]
+        between = words.split("%s")
+        words = "".join(chain.from_iterable(zip(between, [*places, ""], strict=True)))
         told = compiler.klass_info or {}
         select: Any = compiler.select
         begin, end = told["select_fields"][0], told["select_fields"][-1] + 1
@@ -147,4 +168,8 @@ class Planned(Generic[M]):
                 found.append(one)
             return found
 
-        return words, list(params), made
+        return words, [one for one in params if one in self._likes], made
+
+
+def _literal(value: object) -> str:
+    return sql.Literal(value).as_string(connection.connection).replace("%", "%%")

@@ -21,6 +21,7 @@ from django.db.models import Q
 from kombu.exceptions import OperationalError
 
 from core.models import QueuedDocument, WorkState
+from core.ringing import pass_on
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def ring(name: str) -> None:
 
     Never fails the caller: a broker that is away costs time, not work.
     """
-    transaction.on_commit(lambda: _send(name), robust=True)
+    transaction.on_commit(lambda: pass_on(name, _send), robust=True)
 
 
 def ring_all() -> None:

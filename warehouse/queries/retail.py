@@ -49,7 +49,8 @@ def stock_for(seller: Company, skus: Collection[str]) -> QuerySet[Holding]:
 def ask_products(skus: Collection[str]) -> Asked:
     """SKU and id of those of these products that the catalogue has."""
     return ask(
-        "SELECT sku, id FROM catalog_product WHERE sku = ANY (%s::text[])", [array_of(set(skus))]
+        "SELECT sku, id FROM catalog_product WHERE sku = ANY ((SELECT %s::text[])::text[])",
+        [array_of(set(skus))],
     )
 
 
@@ -109,7 +110,7 @@ def ask_known(seller: Company, orders: Sequence[IncomingOrder]) -> Asked:
     none, and Django takes longer to ask for them well than PostgreSQL to say so."""
     return ask(
         "SELECT EXISTS (SELECT FROM warehouse_retailorder WHERE seller_id = %s "
-        "AND channel_order_number = ANY (%s::text[]))",
+        "AND channel_order_number = ANY ((SELECT %s::text[])::text[]))",
         [seller.pk, array_of({order.order_number for order in orders})],
     )
 
