@@ -33,7 +33,7 @@ _HEAD = (
     ("均价 USD", "Avg. USD"),
     ("总价 USD", "Total USD"),
 )
-_PARTS = (10, 28, 21, 50, 13, 13, 17, 17, 17, 17, 15, 15, 19, 25)
+_PARTS = (9, 24, 19, 42, 12, 10, 18, 18, 18, 18, 14, 14, 19, 32)
 _ALIGN = "lllllcrrrrrrrr"
 
 #: What a spreadsheet tells beside the paper: by which type of receipt a quarter moved an item.
@@ -51,7 +51,7 @@ def _word(pair: tuple[str, str], language: str) -> str:
 
 
 def _usd(figure: Decimal | None) -> str:
-    return "–" if figure is None else f"{figure:.5f}"
+    return "–" if figure is None else f"{figure:,.5f}"
 
 
 def _figures(one: Quarter) -> tuple[int, ...]:
@@ -109,7 +109,7 @@ def book_paper(
         )
     sums = [f"{sum(column):,}" for column in zip(*map(_figures, rows), strict=True)] or ["0"] * 6
     known = [one.total_usd for one in rows if one.total_usd is not None]
-    total = f"{sum(known, Decimal(0)):.5f}" + ("" if len(known) == len(rows) else " *")
+    total = f"{sum(known, Decimal(0)):,.5f}" + ("" if len(known) == len(rows) else " *")
     title = f"{_word(TITLE, language)} {quarter}"
     words = (
         f"账册号 {book.number} · 经营单位 {book.keeper.name_zh} · {quarter}"

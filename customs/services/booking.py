@@ -55,16 +55,21 @@ def book_due(*, now: datetime, everything: bool = False) -> Booked:
     """Post all that is due, in the order of the goods' way; safe to run any number of times.
 
     Each import list, and each batch of other receipts of a book, in a transaction of its own; of
-    a batch that is refused each document by itself, and what is refused waits. It looks back two
-    days, or at ``everything``, as once a night. Ask ``platform_wide``.
+    a batch that is refused each document by itself, once more after what came later on the way, and
+    what is refused then waits. It looks back two days, or at ``everything``, as once a night. Ask
+    ``platform_wide``.
     """
     since = _EVER if everything else now - LOOKS_BACK
-    posted, refused = 0, []
-    for step in (_released, _counted, _drawn, _voided, _gone, _returned, _destroyed, _squared):
-        done, wrong = step(since, now)
-        posted += done
-        refused += wrong
-    return Booked(posted, tuple(refused))
+    posted = 0
+    while True:
+        refused: list[tuple[str, str]] = []
+        before = posted
+        for step in (_released, _counted, _drawn, _voided, _gone, _returned, _destroyed, _squared):
+            done, wrong = step(since, now)
+            posted += done
+            refused += wrong
+        if not refused or posted == before:
+            return Booked(posted, tuple(refused))
 
 
 def _each(due: Iterable[tuple[str, Callable[[], int]]]) -> _Done:
