@@ -72,7 +72,7 @@ def test_goods_go_through_the_book_from_their_release_to_the_carrier_and_back(
     receive_return(
         back=back,
         keeper=declaration.warehouse.operator,
-        counted={1: 1},
+        counted={order.lines.get().reservations.get().pk: 1},
         received_by=clerk,
         now=SELLS,
     )
