@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from warehouse.forms_places import InHouseForm
 from warehouse.models import StockStatus
 from warehouse.queries.putting import Waiting
+from warehouse.rules.pallets import place_code
 from warehouse.rules.posting import PROMISED, Status
 from warehouse.services import Move
 
 MOST_UNITS = 9_999_999
 #: What a scanner writes and a keyboard need not help with.
-_SCANNED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-_LARGE = {"class": "form-control form-control-lg", **_SCANNED}
+SCANNED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+_LARGE = {"class": "form-control form-control-lg", **SCANNED}
 _UNITS = {"class": "form-control form-control-lg", "inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -52,8 +53,8 @@ class MoveForm(InHouseForm):
         return Move(
             lot=told["lot"].strip().upper(),
             status=Status(told["status"]),
-            origin=told["origin"].strip().upper(),
-            destination=told["destination"].strip().upper(),
+            origin=place_code(told["origin"]),
+            destination=place_code(told["destination"]),
             units=told["units"],
         )
 
@@ -72,7 +73,7 @@ class PutAwayForm(forms.Form):
                 max_length=40,
                 required=False,
                 initial=told.code if told else "",
-                widget=forms.TextInput(attrs=_SCANNED),
+                widget=forms.TextInput(attrs=SCANNED),
             )
             self.fields[f"units_{one.key}"] = forms.IntegerField(
                 label=_("Units"),
@@ -105,7 +106,7 @@ class PutAwayForm(forms.Form):
                 lot=one.lot.number,
                 status=Status(one.status),
                 origin=one.place.code,
-                destination=told[f"to_{one.key}"].strip().upper(),
+                destination=place_code(told[f"to_{one.key}"]),
                 units=told[f"units_{one.key}"],
             )
             for one in self.waiting
@@ -117,5 +118,5 @@ class EmptyPlaceForm(forms.Form):
     """Where all that lies at a place goes."""
 
     destination = forms.CharField(
-        label=_("To place"), max_length=40, widget=forms.TextInput(attrs=_SCANNED)
+        label=_("To place"), max_length=40, widget=forms.TextInput(attrs=SCANNED)
     )

@@ -229,7 +229,7 @@ STOCK = Table(
     title=_("Stock"),
     listing=lambda viewer: listings.stock_on(viewer.today),
     rows=lambda viewer: stock.holdings(warehouses_of=operator_of(viewer)).select_related(
-        "location"
+        "location__stands_at"
     ),
     roles=_WAREHOUSE,
     named="lot.number",
@@ -246,7 +246,7 @@ STOCK = Table(
         ),
         Column(label=_("Owner"), value="owner.name", sort="owner"),
         Column(label=_("Warehouse"), value="lot.warehouse.code", on_page=False),
-        Column(label=_("Place"), value="location.code", kind="number"),
+        Column(label=_("Place"), value="location.where", kind="number"),
         _EXPIRES,
         _STATUS,
         _UNITS,

@@ -79,6 +79,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("Claims"), "claims", "file-invoice", _for(Role.IMPORTER, Role.OPERATOR)),
     NavItem(_("Put away"), "warehouse_put_away", "package-import", _for(Role.WAREHOUSE)),
     NavItem(_("Places"), "warehouse_places", "layout-grid", _for(Role.WAREHOUSE, Role.OPERATOR)),
+    NavItem(_("Pallets"), "warehouse_pallets", "stack-2", _for(Role.WAREHOUSE, Role.OPERATOR)),
     NavItem(_("Waves"), "warehouse_waves", "basket", _for(Role.WAREHOUSE)),
     NavItem(_("Packing"), "warehouse_packing", "package", _for(Role.WAREHOUSE)),
     NavItem(_("Returns"), "warehouse_returns", "arrow-back", _for(Role.WAREHOUSE)),

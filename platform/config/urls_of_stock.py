@@ -1,10 +1,10 @@
-"""The addresses of what changes in bond: counts, offers between sellers, how old stock is."""
+"""The addresses of what changes in bond: counts, pallets, offers between sellers, ages."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from warehouse.views import ageing, counts, shelf_life, transfers
+from warehouse.views import ageing, counts, pallets, shelf_life, transfers
 
 CHANGING = [
     path("warehouse/ageing/", ageing.kept, name="warehouse_ageing"),
@@ -14,6 +14,10 @@ CHANGING = [
     path("warehouse/counts/<str:number>/", counts.count, name="stock_count"),
     path("warehouse/counts/<str:number>/enter/", counts.enter, name="count_enter"),
     path("warehouse/counts/<str:number>/decide/", counts.decide, name="count_decide"),
+    path("warehouse/pallets/", pallets.listed, name="warehouse_pallets"),
+    path("warehouse/pallets/new/", pallets.new, name="warehouse_pallet_new"),
+    path("warehouse/pallets/<str:sscc>/", pallets.pallet, name="warehouse_pallet"),
+    path("warehouse/pallets/<str:sscc>/label.pdf", pallets.label, name="warehouse_pallet_label"),
     path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
     path("warehouse/limits/<str:code>/", shelf_life.limit, name="bond_limit"),
     path("stock/to-sell/", shelf_life.sellable, name="to_sell"),

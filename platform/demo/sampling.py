@@ -48,6 +48,7 @@ _RETAIL_ORDER = (
     "ORDER BY state = 'handed_over' DESC, id LIMIT 1"
 )
 _WAVE = "SELECT number FROM warehouse_pickwave WHERE keeper_id = 11 AND state = 'open' LIMIT 1"
+_PALLET = "SELECT sscc FROM warehouse_pallet WHERE keeper_id = 11 ORDER BY id LIMIT 1"
 _HAND_OVER = "SELECT number FROM warehouse_handover WHERE keeper_id = 11 ORDER BY id LIMIT 1"
 _CLAIM = "SELECT number FROM warehouse_supplierclaim WHERE buyer_id = 21 ORDER BY id LIMIT 1"
 _BATCH = "SELECT number FROM settlement_settlementbatch ORDER BY id LIMIT 1"
@@ -156,6 +157,7 @@ _SAMPLES = {
     "warehouse/lots/": "SELECT number FROM warehouse_lot WHERE warehouse_id = 1 LIMIT 1",
     "warehouse/places/": "SELECT id FROM warehouse_location WHERE warehouse_id = 1 "
     "ORDER BY id LIMIT 1",
+    "warehouse/pallets/": _PALLET,
     "warehouse/places/template.": "SELECT 'csv'",
     "warehouse/receipts/": "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1",
     "warehouse/shipments/": "SELECT number FROM procurement_shipment s WHERE bound_for_id = 11 "

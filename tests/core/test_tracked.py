@@ -125,6 +125,8 @@ TOLD_ELSEWHERE = {
     "warehouse.HandedParcel": "stands on its manifest, which has a history",
     "warehouse.ParcelEvent": "told by a carrier, and says when",
     "warehouse.PickWaveOrder": "put on the list of its wave, which has a history",
+    "warehouse.Pallet": "names who made it; the history of its place tells where it stood",
+    "warehouse.PalletMove": "is itself what was done, and names who did it",
     "warehouse.Parcel": "names who packed it; its order's history tells the rest",
     "warehouse.ReceiptLine": "counted with its receipt",
     "warehouse.ReceiptShare": "counted with its receipt",

@@ -392,6 +392,7 @@ def path_of(route: str, world: World) -> str:
         "<str:gtin>": world.lot.product.gtin,
         "<str:lot>": world.lot.number,
         "<str:serial>": world.sheet.serials[0],
+        "<str:sscc>": world.pallet.sscc,
         "<str:uidb36>": "1",
         "<str:key>": "no-key",
         "<slug:word>": "cn-entry-record-list",

@@ -70,7 +70,7 @@ USUAL = {
     "bill_of_lading": "BL1",
     "departed_at": "2026-10-29T10:00",
     "expected_on": "2026-11-20",
-    "to_.*": SHELF,
+    "to_.*|place": SHELF,
     "packages": "1",
     "invoice_number": "INV-9",
     "invoiced_on": "2026-10-29",

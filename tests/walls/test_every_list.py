@@ -74,6 +74,7 @@ PAGES = {
     "lots": ("/warehouse/lots/", "warehouse"),
     "claims": ("/claims/", "importer"),
     "places": ("/warehouse/places/", "warehouse"),
+    "pallets": ("/warehouse/pallets/", "warehouse"),
     "hand-overs": ("/warehouse/hand-overs/", "warehouse"),
     "waves": ("/warehouse/waves/", "warehouse"),
     "parcels": ("/warehouse/packing/", "warehouse"),
@@ -238,6 +239,16 @@ def another_entry(row: Any, **told: Any) -> None:
     )
 
 
+def another_pallet(row: Any) -> None:
+    """One more, beside it."""
+    code = str(10**17 + secrets.randbelow(10**17))
+    location = type(row.location)._base_manager.get(pk=row.location_id)
+    location.pk, location.code = None, code
+    location._state.adding = True
+    location.save(force_insert=True)
+    another(row, sscc=code, location=location)
+
+
 #: How a thing gets one more row: what must differ within it.
 MORE: dict[str, Callable[[Any], object]] = {
     "filings": lambda row: another(row, seller=SellerFactory.create()),
@@ -270,6 +281,7 @@ MORE: dict[str, Callable[[Any], object]] = {
         number=secrets.token_hex(10),
         warehouse=BondedWarehouseFactory.create(operator=row.keeper),
     ),
+    "pallets": another_pallet,
     "storage-charges": another,
     "storage-bill-charges": another,
     "storage-bills": lambda row: another(

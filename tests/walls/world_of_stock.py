@@ -20,6 +20,8 @@ from warehouse.models import (
     Holding,
     Location,
     Lot,
+    Pallet,
+    PalletMove,
     StockChange,
     StockCount,
     StockTransfer,
@@ -28,6 +30,7 @@ from warehouse.models import (
     SupplierClaimLine,
 )
 from warehouse.rules.counting import Terms
+from warehouse.rules.pallets import sscc
 from warehouse.rules.posting import Status
 from warehouse.rules.transferring import Offer
 from warehouse.services import (
@@ -60,6 +63,7 @@ class Stocked(Owed):
     stock_count: StockCount
     storage_bill: StorageBill
     book: AccountBook
+    pallet: Pallet
 
     @property
     def place(self) -> Location:
@@ -111,6 +115,7 @@ def happened(
         "book": booked(lot, now=now),
         "stock_change": set_aside_and_freed(lot, other, people["warehouse"]),
         "stock_count": counted(lot, people, now=now),
+        "pallet": stacked(lot, people["warehouse"]),
         "storage_bill": stored(lot, owner, people["warehouse"]),
         "transfer": offered(lot, owner, people, now=now),
     }
@@ -203,3 +208,30 @@ def stored(lot: Lot, owner: Company, keeper: User) -> StorageBill:
     now = SELLS + timedelta(days=40)
     bills = bill_month(warehouse=lot.warehouse, month=day.replace(day=1), now=now)
     return next(bill for bill in bills if bill.owner_id == owner.pk)
+
+
+def stacked(lot: Lot, keeper: User) -> Pallet:
+    """A pallet that came from another place to the gate; what lay on it lies there."""
+    house = lot.warehouse
+    gate = Location.objects.get(warehouse=house, code="GATE")
+    stood = Location.objects.create(warehouse=house, code="CANARY-9", zone="storage")
+    code = sscc("9520000", 7919)
+    pallet: Pallet = Pallet.objects.create(
+        sscc=code,
+        location=Location.objects.create(
+            warehouse=house, code=code, zone=gate.zone, stands_at=gate
+        ),
+        keeper_id=house.operator_id,
+        made_at=SELLS,
+        made_by=keeper,
+    )
+    PalletMove.objects.create(
+        number="MV-CANARY",
+        pallet=pallet,
+        keeper_id=house.operator_id,
+        origin=stood,
+        destination=gate,
+        moved_at=SELLS,
+        moved_by=keeper,
+    )
+    return pallet

@@ -11,7 +11,6 @@ from django.db.models import Sum
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -23,6 +22,7 @@ from core.walls import platform_wide
 from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from tests.warehouse.on_pallets import OnPallets
 from warehouse.models import (
     Holding,
     Location,
@@ -30,7 +30,6 @@ from warehouse.models import (
     RetailOrder,
     StockMovement,
     StockTransfer,
-    Zone,
 )
 from warehouse.queries.proving import prove_stock
 from warehouse.rules import posting as rules
@@ -79,8 +78,8 @@ NEXT = {
 }
 
 
-class Stock(RuleBasedStateMachine):
-    """Two sellers, one product, two places: the model counts beside the database."""
+class Stock(OnPallets):
+    """Two sellers, one product, the gate and a pallet: the model counts beside the database."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,8 +107,8 @@ class Stock(RuleBasedStateMachine):
         house = self.lots[0].warehouse
         self.house = house
         self.clerk = UserFactory.create()
-        shelf = Location.objects.create(warehouse=house, code="A-01", zone=Zone.STORAGE)
-        self.places = [Location.objects.get(warehouse=house, code="GATE"), shelf]
+        gate = Location.objects.get(warehouse=house, code="GATE")
+        self.places = [gate, self.stack({0: 5, 1: 7}, 3)]
 
     @rule(anna=UNITS, bert=UNITS)
     def receive(self, anna: int, bert: int) -> None:

@@ -62,7 +62,9 @@ class Location(models.Model):
     """A place in a warehouse where goods can lie, such as a bin or the floor at the gate.
 
     What stands in the ledger of the stock goes on meaning the same place: only what it bears
-    changes (m³ and kg, empty where nobody knows), and that it is closed, once and for all.
+    changes (m³ and kg, empty where nobody knows), and that it is closed, once and for all. A
+    pallet is a place that ``stands_at`` another one and may be moved there, with all that lies on
+    it; a trigger of the database gives it the zone of where it stands.
     """
 
     warehouse = models.ForeignKey(
@@ -73,6 +75,9 @@ class Location(models.Model):
     volume_m3 = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
     load_kg = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    stands_at = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="pallets", null=True, blank=True
+    )
 
     objects: ClassVar[models.Manager[Location]] = owned_by("warehouse__operator")
 
@@ -85,3 +90,8 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def where(self) -> str:
+        """Where a person goes: of a pallet the place at which it stands, and its own number."""
+        return f"{self.stands_at.code} {self.code}" if self.stands_at else self.code

@@ -78,7 +78,9 @@ def last_entries(count: StockCount) -> list[Entry]:
 
 def lines_to_count(count: StockCount) -> list[CountLine]:
     """What somebody is to count now: by place, lot and status, with no figure at all."""
-    lines = CountLine.objects.filter(count=count).select_related("lot__product", "location")
+    lines = CountLine.objects.filter(count=count).select_related(
+        "lot__product", "location__stands_at"
+    )
     ordered = lines.order_by("location__code", "lot__product__sku", "lot__number", "status")
     if count.state == CountState.OPEN:
         return list(ordered)
@@ -107,7 +109,7 @@ def found_of(count: StockCount) -> list[Found]:
     """What was counted last of each line, beside what the books said then."""
     rows = (
         CountEntry.objects.filter(line__count=count)
-        .select_related("line__lot__product", "line__location", "counted_by")
+        .select_related("line__lot__product", "line__location__stands_at", "counted_by")
         .order_by("line__location__code", "line__lot__number", "line__status", "round")
     )
     found = {

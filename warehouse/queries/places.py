@@ -30,8 +30,9 @@ PLACES = Listing(
 
 
 def places(warehouses_of: Company | None = None) -> QuerySet[Location]:
-    """With the units that lie there (``units``); only an operator's own when it is given."""
-    found = Location.objects.select_related("warehouse")
+    """With the units that lie there (``units``), those on pallets counted with their pallet; only
+    an operator's own when it is given."""
+    found = Location.objects.filter(stands_at__isnull=True).select_related("warehouse")
     if warehouses_of is not None:
         found = found.filter(warehouse__operator=warehouses_of)
     held = Holding.objects.filter(on_hand__gt=0)

@@ -226,6 +226,17 @@ _PROOFS = {
         JOIN accounts_company AS company ON company.id = owner_id
         WHERE coalesce(offered.units, 0) <> coalesce(held.units, 0)
         ORDER BY 1""",
+    "a pallet stands where it was last moved, in the zone of that place": """
+        SELECT 'pallet ' || pallet.sscc, coalesce(last.destination_id, 0), stands.stands_at_id
+        FROM warehouse_pallet AS pallet
+        JOIN warehouse_location AS stands ON stands.id = pallet.location_id
+        LEFT JOIN warehouse_location AS below ON below.id = stands.stands_at_id
+        LEFT JOIN LATERAL (
+            SELECT destination_id FROM warehouse_palletmove AS went
+            WHERE went.pallet_id = pallet.id ORDER BY went.id DESC LIMIT 1) AS last ON true
+        WHERE last.destination_id <> stands.stands_at_id OR below.zone IS DISTINCT FROM stands.zone
+           OR below.warehouse_id <> stands.warehouse_id OR stands.code <> pallet.sscc
+        ORDER BY 1""",
     "accepted = given = taken": """
         SELECT 'offer ' || number, coalesce(told.units, 0), coalesce(moved.units, 0)
         FROM (SELECT number, giver_id AS owner_id, lot_id, quantity AS units

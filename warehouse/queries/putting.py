@@ -46,7 +46,8 @@ def _lying(house: BondedWarehouse) -> QuerySet[Holding]:
 def waiting(house: BondedWarehouse, *, most: int, lot: int | None = None) -> list[Waiting]:
     """What is to be put away, the first received first; each with a place, as far as one has
     room. What is promised to consumers stays where it lies."""
-    wrong = Q(location__zone=Zone.GATE)
+    # A pallet at the gate waits as a whole: see queries.pallets.
+    wrong = Q(location__zone=Zone.GATE, location__stands_at__isnull=True)
     wrong |= Q(location__zone=Zone.QUARANTINE, status=StockStatus.AVAILABLE)
     wrong |= Q(location__zone__in=[Zone.STORAGE, Zone.PICKING]) & ~Q(status=StockStatus.AVAILABLE)
     found = _lying(house).filter(wrong).exclude(status__in=sorted(PROMISED))
@@ -88,12 +89,17 @@ def goods_of(lot: Lot, status: Status, origin: int, units: int) -> Goods:
 
 
 def shelves_of(house: BondedWarehouse, only: Collection[int] | None = None) -> list[Shelf]:
-    """The open places of a warehouse (or ``only`` those), with what lies there, by code."""
+    """The open places of a warehouse (or ``only`` those), pallets too, with what lies there, by
+    code. What lies on a pallet counts where it stands as well."""
     places = Location.objects.filter(warehouse=house, closed_at__isnull=True).order_by("code")
     held = _lying(house)
     if only is not None:
-        places = places.filter(pk__in=only)
-        held = held.filter(location_id__in=only)
+        below = places.filter(pk__in=only, stands_at__isnull=False).values("stands_at")
+        asked = Q(pk__in=only) | Q(pk__in=below)
+        places = places.filter(asked)
+        there = Location.objects.filter(Q(pk__in=places) | Q(stands_at__in=places))
+        held = held.filter(location__in=there)
+    rows = list(places)
     found = {
         place.pk: Shelf(
             place=place.pk,
@@ -102,10 +108,13 @@ def shelves_of(house: BondedWarehouse, only: Collection[int] | None = None) -> l
             bears_cm3=_whole(place.volume_m3, 1_000_000),
             bears_g=_whole(place.load_kg, 1_000),
         )
-        for place in places
+        for place in rows
     }
+    for place in rows:
+        if place.stands_at_id is not None:
+            found[place.pk].under = found.get(place.stands_at_id)
     sums = (
-        held.values("location_id", "lot_id", "product_id", "expires_on")
+        held.values("location_id", "location__stands_at_id", "lot_id", "product_id", "expires_on")
         .annotate(
             units=Sum("on_hand"),
             cm3=Sum(F("on_hand") * F("product__volume_cm3")),
@@ -114,8 +123,9 @@ def shelves_of(house: BondedWarehouse, only: Collection[int] | None = None) -> l
         .order_by("location_id", "lot_id")
     )
     for row in sums:
-        shelf = found.get(row["location_id"])
-        if shelf is not None:
+        for shelf in (found.get(row["location_id"]), found.get(row["location__stands_at_id"])):
+            if shelf is None:
+                continue
             shelf.taken_cm3 += row["cm3"]
             shelf.taken_g += row["grams"]
             shelf.lies[row["lot_id"]] = (row["product_id"], row["expires_on"])

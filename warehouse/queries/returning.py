@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
@@ -14,6 +14,7 @@ from core.listing import Listing, Search, Total
 from core.listings import of_each
 from core.walls import platform_wide
 from warehouse.models import (
+    Location,
     Reservation,
     ReservationState,
     RetailOrder,
@@ -22,17 +23,26 @@ from warehouse.models import (
     RetailReturnLine,
     ReturnState,
 )
+from warehouse.rules.places import GATE
 from warehouse.rules.returning import Went
 
 
 def went_for(order: RetailOrder) -> list[Went]:
-    """By lot, in the order of the lines. Ask ``platform_wide``: the warehouse sees no orders."""
+    """By lot, in the order of the lines, with the place to which it would come back: its own, or
+    the gate where that was a pallet or is closed. Ask ``platform_wide``: the warehouse sees no
+    orders."""
+    own = "holding__location"
+    is_gone = Q(**{f"{own}__stands_at__isnull": False}) | Q(**{f"{own}__closed_at__isnull": False})
+    gate = Location.objects.filter(warehouse=OuterRef("holding__warehouse"), code=GATE)
     rows = (
         Reservation.objects.filter(line__order=order, state=ReservationState.SHIPPED)
-        .annotate(came=Sum("returned__quantity", default=0))
+        .annotate(
+            came=Sum("returned__quantity", default=0),
+            place=Case(When(is_gone, then=Subquery(gate.values("pk")[:1])), default=F(own)),
+        )
         .order_by("line__position", "holding__lot_id", "pk")
         .values_list(
-            *("pk", "line__position", "holding__lot_id", "holding__location_id"),
+            *("pk", "line__position", "holding__lot_id", "place"),
             *("quantity", "came"),
         )
     )

@@ -80,13 +80,13 @@ def wanted_of(orders: Iterable[int]) -> list[Wanted]:
     """What these orders (ids) take from where, order by order. Call platform-wide."""
     reserved = Reservation.objects.filter(
         among_keys("line__order_id", sorted(orders)), state=ReservationState.RELEASED
-    ).select_related("line", "holding__lot__product", "holding__location")
+    ).select_related("line", "holding__lot__product", "holding__location__stands_at")
     return [
         Wanted(
             order=one.line.order_id,
             spot=Spot(one.holding.location_id, one.holding.lot_id),
             units=one.quantity,
-            place_code=one.holding.location.code,
+            place_code=one.holding.location.where,
             sku=one.holding.lot.product.sku,
             product=one.holding.lot.product.name,
             lot_number=one.holding.lot.number,

@@ -89,7 +89,8 @@ class Goods:
 class Shelf:
     """An open place: what it bears, what of that is taken, and which lots lie there.
 
-    ``lies``: by lot its product and its last day.
+    ``lies``: by lot its product and its last day. A pallet bears what the shelf ``under`` it
+    does, on which it counts too.
     """
 
     place: int
@@ -100,10 +101,13 @@ class Shelf:
     taken_cm3: int = 0
     taken_g: int = 0
     lies: dict[int, tuple[int, date | None]] = field(default_factory=dict)
+    under: Shelf | None = None
 
     def room_for(self, goods: Goods) -> int:
         """How many units fit there, at most all of them."""
         fits = goods.units
+        if self.under is not None and self.under.place != goods.origin:
+            fits = self.under.room_for(goods)
         for bears, taken, each in (
             (self.bears_cm3, self.taken_cm3, goods.unit_cm3),
             (self.bears_g, self.taken_g, goods.unit_g),
@@ -116,6 +120,8 @@ class Shelf:
         self.taken_cm3 += units * goods.unit_cm3
         self.taken_g += units * goods.unit_g
         self.lies[goods.lot] = (goods.product, goods.expires_on)
+        if self.under is not None and self.under.place != goods.origin:
+            self.under.take(goods, units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +180,11 @@ def plan(goods: Iterable[Goods], shelves: Sequence[Shelf]) -> list[Suggestion | 
     Best is where the same lot lies; then an empty place, near the same product if that lies
     anywhere; then any with room. Two last days of one product never share a place: who picks
     could not tell which goes first. What is to be sold goes to storage, and to a picking place
-    only beside its own lot; the rest goes to quarantine.
+    only beside its own lot; the rest goes to quarantine. Onto pallets people put goods themselves.
     """
-    ordered = sorted(shelves, key=lambda shelf: shelf.code)
+    ordered = sorted(
+        (shelf for shelf in shelves if shelf.under is None), key=lambda shelf: shelf.code
+    )
     found: list[Suggestion | None] = []
     for one in goods:
         suggestion = _suggest(one, ordered)
@@ -204,7 +212,7 @@ def _suggest(goods: Goods, shelves: Sequence[Shelf]) -> Suggestion | None:
         if shelf.zone == PICKING and not is_same:
             continue
         room = shelf.room_for(goods)
-        if room < 1 or _hides_an_expiry(goods, shelf):
+        if room < 1 or hides_an_expiry(goods, shelf):
             continue
         distance, beside = _nearest(at, near)
         # All of it at one place before anything else: goods that are split are looked for twice.
@@ -217,7 +225,8 @@ def _suggest(goods: Goods, shelves: Sequence[Shelf]) -> Suggestion | None:
     return best[1] if best else None
 
 
-def _hides_an_expiry(goods: Goods, shelf: Shelf) -> bool:
+def hides_an_expiry(goods: Goods, shelf: Shelf) -> bool:
+    """Whether the same product lies there with another last day."""
     return any(
         lot != goods.lot and product == goods.product and day != goods.expires_on
         for lot, (product, day) in shelf.lies.items()

@@ -180,7 +180,7 @@ def plan_arrival(
 
 
 def legs_of(taken: Sequence[tuple[Went, int]]) -> list[Leg]:
-    """From the consumer into quarantine at the place they went out from."""
+    """From the consumer into quarantine, where each of them is laid."""
     return [leg for one, n in taken for leg in posting.came_back(one.lot, one.location, n)]
 
 

@@ -35,6 +35,7 @@ from warehouse.services.holds import free_order, hold_order
 from warehouse.services.houses import change_gate, change_house, enter_house
 from warehouse.services.moving import Move, empty_place, move_stock
 from warehouse.services.packing import Packed, pack_order
+from warehouse.services.pallets import make_pallet, move_pallet
 from warehouse.services.paying import confirm_payment, expire_unpaid
 from warehouse.services.places import change_capacity, close_place, import_places, make_places
 from warehouse.services.receiving import receive
@@ -111,9 +112,11 @@ __all__ = [
     "import_places",
     "keep_delivery",
     "keep_upload",
+    "make_pallet",
     "make_places",
     "make_wave",
     "mark_listed",
+    "move_pallet",
     "move_stock",
     "note_events",
     "note_tracking",

@@ -82,6 +82,7 @@ def start_count(
     # The owners' holdings are marked, which the keeper's own walls do not let it do.
     with platform_wide():
         named = Q(product__sku__in=words) | Q(lot__number__in=words) | Q(location__code__in=words)
+        named |= Q(location__stands_at__code__in=words)
         statuses = sorted(rules.COUNTED | rules.ON_THE_SHELF)
         lying = Holding.objects.filter(named, warehouse=house, keeper=keeper, status__in=statuses)
         _locked(lying)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from core.numbers import next_number
@@ -48,10 +49,13 @@ def move_stock(
     """
     # The owners' stock is written, which the keeper's own walls do not let it do.
     with platform_wide():
-        return _move(house, moves, moved_by, now)
+        return move_within(house, moves, moved_by, now)
 
 
-def _move(house: BondedWarehouse, moves: Sequence[Move], moved_by: User, now: datetime) -> str:
+def move_within(
+    house: BondedWarehouse, moves: Sequence[Move], moved_by: User, now: datetime
+) -> str:
+    """What :func:`move_stock` does, for another use case of the house; call platform-wide."""
     if not moves:
         raise rules.MovesNothing(units=0)
     lots = _lots(house, moves)
@@ -111,7 +115,11 @@ def _places(house: BondedWarehouse, moves: Sequence[Move]) -> dict[str, Location
     for field, wanted in (("origin", origins), ("destination", destinations)):
         if missing := sorted(wanted - places.keys()):
             raise rules.PlaceUnknown(field=field, place=missing[0][:40])
-    filled = named.filter(code__in=destinations).order_by("pk")
+    # Who fills a pallet fills the place at which it stands.
+    reached = named.filter(code__in=destinations)
+    filled = Location.objects.filter(
+        Q(pk__in=reached.values("pk")) | Q(pk__in=reached.values("stands_at"))
+    ).order_by("pk")
     for place in filled.select_for_update(of=("self",), no_key=True):
         if place.closed_at is not None:
             raise PlaceClosed(field="destination", place=place.code)
@@ -164,4 +172,4 @@ def empty_place(
             Move(lot, Status(status), origin.code, destination, many)
             for (lot, status), many in units.items()
         ]
-        return _move(house, moves, moved_by, now)
+        return move_within(house, moves, moved_by, now)

@@ -15,6 +15,7 @@ from core.sheets import MOST_FAULTS, RowError, parse_sheet
 from core.taking import take_turns
 from warehouse.models import BondedWarehouse, Holding, Location
 from warehouse.rules import places as rules
+from warehouse.rules.pallets import PalletsStandThere
 from warehouse.rules.places import NewPlace
 
 
@@ -114,12 +115,14 @@ def change_capacity(
 def close_place(*, place: Location, now: datetime) -> Location:
     """No goods come there any more. A place that is closed already stays as it is.
 
-    Raises GateStaysOpen or PlaceNotEmpty; then nothing has been written.
+    Raises GateStaysOpen, PlaceNotEmpty or PalletsStandThere; then nothing has been written.
     """
     # Who brings goods there has the place for share until it commits: see services.posting.
     held: Location = Location.objects.select_for_update(of=("self",)).get(pk=place.pk)
     there = Holding.objects.filter(location=held, on_hand__gt=0).aggregate(units=Sum("on_hand"))
     rules.check_closable(held.code, there["units"] or 0)
+    if pallets := held.pallets.filter(closed_at__isnull=True).count():
+        raise PalletsStandThere(place=held.code, pallets=pallets)
     if held.closed_at is None:
         held.closed_at = now
         held.save(update_fields=["closed_at"])

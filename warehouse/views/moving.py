@@ -18,7 +18,9 @@ from core.errors import DomainError
 from warehouse import services
 from warehouse.forms_moving import EmptyPlaceForm, MoveForm, PutAwayForm
 from warehouse.models import BondedWarehouse, Location
+from warehouse.queries.pallets import waiting_pallets
 from warehouse.queries.putting import waiting
+from warehouse.rules.pallets import place_code
 from warehouse.rules.putting import Reason
 from web.forms import beside_fields, posted, tried
 
@@ -78,6 +80,7 @@ def put_away(request: MemberRequest) -> HttpResponse:
             (*row, REASONS[row[0].suggestion.reason] if row[0].suggestion else "")
             for row in form.rows()
         ],
+        "pallets": waiting_pallets(house, most=AT_ONCE),
         "house": house,
         "houses": houses,
     }
@@ -115,7 +118,7 @@ def empty(request: MemberRequest, found: Location) -> HttpResponse:
     number = services.empty_place(
         house=found.warehouse,
         origin=found,
-        destination=form.cleaned_data["destination"].strip().upper(),
+        destination=place_code(form.cleaned_data["destination"]),
         moved_by=request.user,
         now=now(),
     )

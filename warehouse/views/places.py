@@ -18,8 +18,9 @@ from core.clock import now
 from core.sheets import MAX_BYTES, SheetRefused
 from warehouse import services
 from warehouse.forms_places import CapacityForm, NewPlacesForm, PlacesFileForm
-from warehouse.models import Location
+from warehouse.models import Location, Pallet
 from warehouse.queries import places as queries
+from warehouse.queries.pallets import pallets
 from warehouse.rules import places as rules
 from warehouse.tables import operator_of
 from warehouse.tables_places import PLACES
@@ -87,7 +88,10 @@ def template(request: MemberRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def place(request: MemberRequest, pk: int) -> HttpResponse:
-    """What lies there, and what the place bears."""
+    """What lies there, and what the place bears; a pallet has a page of its own."""
+    standing = pallets(operator_of(viewer_of(request))).filter(location=pk).first()
+    if standing is not None:
+        return redirect("warehouse_pallet", sscc=standing.sscc)
     found = get_object_or_404(queries.places(operator_of(viewer_of(request))), pk=pk)
     shown = {"volume_m3": found.volume_m3, "load_kg": found.load_kg}
     may_change = request.membership.role == Role.WAREHOUSE and found.closed_at is None
@@ -109,6 +113,9 @@ def place(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "place": found,
         "lying": queries.lying_at(found)[:200],
+        "pallets": Pallet.objects.filter(
+            location__stands_at=found, location__closed_at__isnull=True
+        ).order_by("sscc")[:200],
         "form": form if may_change else None,
     }
     status = 422 if form.errors else 200

@@ -120,6 +120,7 @@ def receipt(request: MemberRequest, number: str) -> HttpResponse:
     )
     context = {
         "receipt": found,
+        "may_make": request.membership.role == Role.WAREHOUSE,
         "lines": lines,
         "missing": sum(line.missing for line in lines),
         "damaged": sum(line.damaged for line in lines),

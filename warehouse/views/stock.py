@@ -42,7 +42,9 @@ def lot(request: MemberRequest, number: str) -> HttpResponse:
         ),
         number=number,
     )
-    held = Holding.objects.filter(lot=found, on_hand__gt=0).select_related("owner", "location")
+    held = Holding.objects.filter(lot=found, on_hand__gt=0).select_related(
+        "owner", "location__stands_at"
+    )
     owners = held.order_by("owner__code", "location__code", "status")
     context = {
         "lot": found,

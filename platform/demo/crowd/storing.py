@@ -20,6 +20,42 @@ class Storing(Rows):
             volume_m3="1.2",
             load_kg="800",
         )
+        self._pallets()
+
+    def _pallets(self) -> None:
+        """One at every fourth place, brought there from the gate; nothing lies on them."""
+        pallets = f"generate_series(1, {max(20, self.size.lots // 20) // 4}) n"
+        code = "'39520000' || lpad(n::text, 10, '0')"
+        self._insert(
+            "warehouse.Location",
+            pallets,
+            id="1000000 + n",
+            warehouse_id="1 + n % 2",
+            code=code,
+            zone="'storage'",
+            stands_at_id="2 + n",
+        )
+        self._insert(
+            "warehouse.Pallet",
+            pallets,
+            id="n",
+            sscc=code,
+            location_id="1000000 + n",
+            keeper_id="11 + n % 2",
+            made_at="timestamptz '2024-01-01 UTC'",
+            made_by_id="3",
+        )
+        self._insert(
+            "warehouse.PalletMove",
+            pallets,
+            number="'MV-2024-' || lpad(n::text, 6, '0')",
+            pallet_id="n",
+            keeper_id="11 + n % 2",
+            origin_id="1 + n % 2",
+            destination_id="2 + n",
+            moved_at="timestamptz '2024-01-02 UTC'",
+            moved_by_id="3",
+        )
 
     def storage(self) -> None:
         self._insert(
