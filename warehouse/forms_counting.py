@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
@@ -16,12 +17,23 @@ from warehouse.days import day_of
 from warehouse.models import BondedWarehouse
 from warehouse.rules import receiving as rules
 from warehouse.rules.receiving import Found
+from warehouse.rules.serials import (
+    MOST,
+    SerialSeenTwice,
+    SerialsMissing,
+    WrongSerial,
+    check_serials,
+    read_serials,
+)
 
 _UNITS = {"inputmode": "numeric", "autocomplete": "off"}
 _BESIDE = {
     rules.MoreDamagedThanCounted: "damaged",
     rules.WrongBatch: "batch",
     rules.ProducedAfterExpiry: "produced",
+    WrongSerial: "serials",
+    SerialSeenTwice: "serials",
+    SerialsMissing: "serials",
 }
 
 
@@ -85,6 +97,17 @@ class CountForm(forms.Form):
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )
 
+        if line.order_line.product.keeps_serials:
+            self.fields[f"serials_{line.pk}"] = forms.CharField(
+                label=_("Serial numbers"),
+                max_length=21 * MOST,
+                required=False,
+                help_text=_("One for each counted unit: scanned, pasted, or from the file."),
+                widget=forms.Textarea(
+                    attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}
+                ),
+            )
+
     @property
     def house(self) -> BondedWarehouse:
         return self._warehouses[self.cleaned_data["warehouse"]]
@@ -101,9 +124,15 @@ class CountForm(forms.Form):
             try:
                 rules.check_count(line.quantity, counted, over_percent=self.house.over_percent)
                 rules.check_found(counted, self._found(line), day_of(now()))
+                check_serials(
+                    self._found(line).serials,
+                    counted,
+                    keeps=line.order_line.product.keeps_serials,
+                )
             except InputError as error:
                 field = _BESIDE.get(type(error), field)
-                self.add_error(f"{field}_{line.pk}", _(error.rule()))
+                told_row = f" ({error.facts['row']})" if "row" in error.facts else ""
+                self.add_error(f"{field}_{line.pk}", _(error.rule()) + told_row)
         return told
 
     def _found(self, line: ShipmentLine) -> Found:
@@ -113,6 +142,7 @@ class CountForm(forms.Form):
             batch=told.get(f"batch_{line.pk}") or None,
             produced_on=told.get(f"produced_{line.pk}") or line.produced_on,
             expires_on=told.get(f"expires_{line.pk}") or line.expires_on,
+            serials=read_serials(told.get(f"serials_{line.pk}") or ""),
         )
 
     def counts(self) -> dict[int, int]:
@@ -124,7 +154,23 @@ class CountForm(forms.Form):
         return {line.pk: self._found(line) for line in self.lines}
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Each line with its fields: the count, what is damaged, batch and days."""
+        """Each line with its fields: the count, what is damaged, batch and days, serial numbers."""
         names = ("line", "damaged", "batch", "produced", "expires")
         for line in self.lines:
-            yield (line, *(self[f"{name}_{line.pk}"] for name in names))
+            has = line.order_line.product.keeps_serials
+            serials = self[f"serials_{line.pk}"] if has else None
+            yield (line, *(self[f"{name}_{line.pk}"] for name in names), serials)
+
+
+def with_files(
+    told: QueryDict, files: Mapping[str, Any], lines: Sequence[ShipmentLine]
+) -> QueryDict:
+    """What a count was sent with, the serial numbers in its files after those that were typed."""
+    sent = told.copy()
+    for line in lines:
+        file = files.get(f"file_{line.pk}")
+        if file is not None:
+            name, content = f"serials_{line.pk}", file.read(21 * MOST + 1)
+            read = read_serials(content.decode("utf-8-sig", errors="replace"))
+            sent[name] = "\n".join([*read_serials(sent.get(name, "")), *read])
+    return sent

@@ -39,7 +39,15 @@ class ReturnForm(forms.Form):
 
 
 class ArrivalForm(forms.Form):
-    """Units of each lot that came back."""
+    """Units of each lot that came back, and the serial numbers of those that left with one."""
+
+    serials = forms.CharField(
+        label=_("Serial numbers"),
+        required=False,
+        max_length=20_000,
+        help_text=_("Of units that have them, one after the other."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
+    )
 
     def __init__(self, *args: object, lots: Sequence[LotToCount], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from core.days import can_be_meant
 from core.errors import InputError
 from procurement.models import ShipmentLine
+from warehouse.queries.serials import is_known
 from warehouse.rules import scanning as rules
 from warehouse.rules.scanning import CountedLine
+from warehouse.rules.serials import SerialSeenTwice, read_serials
 
 
 class ScanForm(forms.Form):
@@ -43,9 +45,21 @@ class ScanForm(forms.Form):
                 lines = [self._counted(line) for line in self._lines.values()]
                 self.taken = rules.take(said, lines, adds=found["adds"])
                 self.line = self._lines[self.taken.line]
+                self._keep(said.serial)
             except InputError as error:
                 self.add_error("scan", _(error.rule()))
         return found
+
+    def _keep(self, serial: str) -> None:
+        """The serial number goes to the others of its line. Raises SerialSeenTwice."""
+        if self.line is None or not serial or not self.line.order_line.product.keeps_serials:
+            return
+        name, product = f"serials_{self.line.pk}", self.line.order_line.product
+        before = read_serials(self._told.get(name, ""))
+        if serial in before or is_known(product, serial):
+            self.taken = self.line = None
+            raise SerialSeenTwice(serial=serial)
+        self._told[name] = "\n".join([*before, serial])
 
     def count(self) -> dict[str, str]:
         """The values of the count's fields after the scan, those of a refused one unchanged."""

@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from warehouse.models import BondedWarehouse, Package
 from warehouse.rules.picking import MOST_ORDERS, USUAL_ORDERS, PickLine, Spot
+from warehouse.rules.serials import read_serials
+from warehouse.services import Packed
 from web.forms import PlainSelect
 
 _APART = re.compile(r"[\s,;，；]+")
@@ -102,14 +104,50 @@ class PackForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     package = forms.ChoiceField(label=_("Package"), choices=Package.choices, initial=Package.BOX)
+    serials = forms.CharField(
+        label=_("Serial numbers"),
+        required=False,
+        max_length=20_000,
+        help_text=_(
+            "Of units that have them, one after the other; of several parcels those of each on a "
+            "line of its own."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
+    )
 
     def __init__(self, *args: Any, houses: Sequence[BondedWarehouse], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["house"] = HouseField(houses)
-        self.order_fields(["house", "order", "weights", "package"])
+        self.order_fields(["house", "order", "weights", "package", "serials"])
 
     def clean_weights(self) -> list[int]:
         told = numbers_in(self.cleaned_data["weights"])
         if not all(one.isascii() and one.isdigit() and len(one) < 7 for one in told):
             raise forms.ValidationError(_("Whole grams only."))
         return [int(one) for one in told]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if self._serials() and "weights" in told and not self._fits(len(told["weights"])):
+            wrong = _("Of several parcels the serial numbers of each stand on a line of its own.")
+            self.add_error("serials", wrong)
+        return told
+
+    def _serials(self) -> list[str]:
+        """The lines that say something."""
+        return [one for one in self.cleaned_data.get("serials", "").splitlines() if one.strip()]
+
+    def _fits(self, parcels: int) -> bool:
+        return parcels == 1 or len(self._serials()) == parcels
+
+    def parcels(self) -> list[Packed]:
+        """As they stand on the scales."""
+        told = self.cleaned_data
+        package, weights, lines = Package(told["package"]), told["weights"], self._serials()
+        if len(weights) == 1:
+            return [Packed(weights[0], package, read_serials("\n".join(lines)))]
+        lines = lines or [""] * len(weights)
+        return [
+            Packed(weight, package, read_serials(line))
+            for weight, line in zip(weights, lines, strict=True)
+        ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -51,6 +51,7 @@ def receive_return(
     counted: Mapping[int, int],
     received_by: User,
     now: datetime,
+    serials: Sequence[str] = (),
 ) -> RetailReturn:
     """Take in what came back; within 45 days of its release its tax is given back, and its
     buyer's year has as much again.
@@ -58,7 +59,12 @@ def receive_return(
     Raises what :func:`warehouse.services.receive_return` raises; then nothing has been written.
     """
     found = warehouse.receive_return(
-        back=back, keeper=keeper, counted=counted, received_by=received_by, now=now
+        back=back,
+        keeper=keeper,
+        counted=counted,
+        received_by=received_by,
+        now=now,
+        serials=serials,
     )
     if found.state == ReturnState.ARRIVED:
         with platform_wide():

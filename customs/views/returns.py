@@ -17,6 +17,7 @@ from warehouse.forms_returns import ArrivalForm, RefusalForm, ReturnForm
 from warehouse.models import RetailReturn, ReturnState
 from warehouse.queries.retail import orders_of
 from warehouse.queries.returning import lots_to_count, returns_of
+from warehouse.rules.serials import SerialDidNotLeave, SerialsMissing, read_serials
 from warehouse.tables_returns import HOUSE_RETURNS, MY_RETURNS
 from web.forms import beside_fields, posted
 from web.lists import show_list
@@ -81,9 +82,11 @@ def arrival(request: MemberRequest, number: str) -> HttpResponse:
                 back=back,
                 keeper=request.membership.company,
                 counted=form.counted(),
+                serials=read_serials(form.cleaned_data["serials"]),
                 received_by=request.user,
                 now=now(),
             ),
+            beside={SerialDidNotLeave: "serials", SerialsMissing: "serials"},
         )
         if found is not None:
             if found.state == ReturnState.ARRIVED:

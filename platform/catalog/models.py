@@ -39,7 +39,8 @@ class Product(models.Model):
     """A consumer good of the shared catalogue; weights in grams, volume in cm³, per unit.
 
     ``pack_quantity`` is the trade pack a supplier sells; ``shelf_life_days`` is empty for
-    goods that do not expire. ``specification`` holds the declaration elements.
+    goods that do not expire. ``specification`` holds the declaration elements. Of a product that
+    ``keeps_serials`` each unit is known by its maker's number in the warehouse.
     """
 
     sku = models.CharField(max_length=64, unique=True)
@@ -58,6 +59,7 @@ class Product(models.Model):
     pack_quantity = models.PositiveIntegerField(default=1)
     shelf_life_days = models.PositiveIntegerField(null=True, blank=True)
     storage = models.CharField(max_length=8, choices=Storage, default=Storage.AMBIENT)
+    keeps_serials = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [

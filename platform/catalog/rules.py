@@ -52,6 +52,7 @@ def _(message: str) -> str:
 REPEATED_SKU = _("The SKU stands twice in the file.")
 REPEATED_GTIN = _("The GTIN belongs to another product already.")
 NOT_A_NUMBER = _("A whole number is needed here.")
+NOT_YES_OR_NO = _("Write yes or no here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class NewProduct:
     pack_quantity: int = 1
     shelf_life_days: int | None = None
     storage: str = AMBIENT
+    keeps_serials: bool = False
     row: int = 0
 
 

@@ -31,6 +31,10 @@ class ProductOut(Schema):
     pack_quantity: int = Field(examples=[6])
     shelf_life_days: int | None = Field(examples=[720])
     storage: str = Field(json_schema_extra=one_of(*Storage.values), examples=["ambient"])
+    keeps_serials: bool = Field(
+        description="Whether the warehouse knows each unit by its maker's number",
+        examples=[False],
+    )
     is_poolable: bool = Field(
         description="Whether it keeps long enough to be pooled", examples=[True]
     )
@@ -54,6 +58,7 @@ def product_out(product: Product) -> ProductOut:
         pack_quantity=product.pack_quantity,
         shelf_life_days=product.shelf_life_days,
         storage=product.storage,
+        keeps_serials=product.keeps_serials,
         is_poolable=rules.is_poolable(
             storage=product.storage, shelf_life_days=product.shelf_life_days
         ),

@@ -141,6 +141,21 @@ def test_a_file_of_products_is_stored_whole(db: None) -> None:
     ]
 
 
+def test_a_file_says_of_which_products_serial_numbers_are_kept(db: None) -> None:
+    head = HEAD.replace("storage\n", "storage,keeps_serials\n")
+    rows = "TEA,红茶,Tea,0902302090,LKA,250,300,,,\nPHONE,电话,Phone,8517130000,CHN,200,300,,,Yes\n"
+
+    stored = services.import_products(name="p.csv", content=(head + rows).encode())
+
+    assert [(p.sku, p.keeps_serials) for p in stored] == [("TEA", False), ("PHONE", True)]
+    with pytest.raises(ProductsRefused) as refused:
+        services.import_products(name="p.csv", content=(head + rows).replace("Yes", "1").encode())
+    rows_told = refused.value.facts["rows"]
+    assert isinstance(rows_told, list)
+    assert [(one.row, one.field) for one in rows_told] == [(3, "keeps_serials")]
+    assert Product.objects.get(sku="PHONE").keeps_serials
+
+
 @pytest.mark.parametrize(
     "row",
     [

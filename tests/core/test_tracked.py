@@ -128,6 +128,8 @@ TOLD_ELSEWHERE = {
     "warehouse.Pallet": "names who made it; the history of its place tells where it stood",
     "warehouse.PalletMove": "is itself what was done, and names who did it",
     "warehouse.Parcel": "names who packed it; its order's history tells the rest",
+    "warehouse.SerialStep": "left with its parcel or came with its return, which say when",
+    "warehouse.SerialUnit": "entered with its receipt",
     "warehouse.ReceiptLine": "counted with its receipt",
     "warehouse.ReceiptShare": "counted with its receipt",
     "warehouse.RetailOrderLine": "came with its retail order",

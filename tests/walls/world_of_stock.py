@@ -22,6 +22,9 @@ from warehouse.models import (
     Lot,
     Pallet,
     PalletMove,
+    Parcel,
+    SerialStep,
+    SerialUnit,
     StockChange,
     StockCount,
     StockTransfer,
@@ -211,7 +214,20 @@ def stored(lot: Lot, owner: Company, keeper: User) -> StorageBill:
 
 
 def stacked(lot: Lot, keeper: User) -> Pallet:
-    """A pallet that came from another place to the gate; what lay on it lies there."""
+    """A pallet that came from another place to the gate; what lay on it lies there. And a unit of
+    the lot that left with a number of its own."""
+    parcel = Parcel.objects.filter(keeper=lot.warehouse.operator_id).order_by("pk")[0]
+    SerialStep.objects.create(
+        unit=SerialUnit.objects.create(
+            product=lot.product,
+            serial="CANARY-7919",
+            receipt_line=lot.receipt_line,
+            keeper_id=parcel.keeper_id,
+        ),
+        step=1,
+        parcel=parcel,
+        keeper_id=parcel.keeper_id,
+    )
     house = lot.warehouse
     gate = Location.objects.get(warehouse=house, code="GATE")
     stood = Location.objects.create(warehouse=house, code="CANARY-9", zone="storage")

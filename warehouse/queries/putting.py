@@ -123,7 +123,7 @@ def shelves_of(house: BondedWarehouse, only: Collection[int] | None = None) -> l
         .order_by("location_id", "lot_id")
     )
     for row in sums:
-        for shelf in (found.get(row["location_id"]), found.get(row["location__stands_at_id"])):
+        for shelf in (found.get(row["location_id"]), found.get(row["location__stands_at_id"] or 0)):
             if shelf is None:
                 continue
             shelf.taken_cm3 += row["cm3"]

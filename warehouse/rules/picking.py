@@ -44,6 +44,12 @@ class FoundOutOfRange(InputError):
     code = "warehouse.found_out_of_range"
 
 
+class NotOnTheList(InputError):
+    """The list of this wave has no such line."""
+
+    code = "warehouse.not_on_the_list"
+
+
 class NotAside(DomainError):
     """This order is not put aside any more."""
 

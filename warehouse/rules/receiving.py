@@ -82,14 +82,15 @@ class SharesDoNotAddUp(DomainError):
 class Found:
     """What the gate saw of one shipment line beside its count.
 
-    ``damaged`` units are part of the count. Batch and days are what stands on the goods; None
-    where the ship notice is right about them.
+    ``damaged`` units are part of the count, and so are those of the ``serials``. Batch and days
+    are what stands on the goods; None where the ship notice is right about them.
     """
 
     damaged: int = 0
     batch: str | None = None
     produced_on: date | None = None
     expires_on: date | None = None
+    serials: tuple[str, ...] = ()
 
 
 #: Nothing is damaged and the ship notice is right.

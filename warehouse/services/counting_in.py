@@ -32,6 +32,7 @@ def seen_of(line: ShipmentLine, found: Found) -> Found:
         batch=line.batch if found.batch is None else found.batch,
         produced_on=found.produced_on or line.produced_on,
         expires_on=found.expires_on or line.expires_on,
+        serials=found.serials,
     )
 
 

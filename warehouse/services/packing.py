@@ -19,14 +19,16 @@ from warehouse.rules import packing as rules
 from warehouse.rules.order_way import Stage
 from warehouse.rules.posting import Kind
 from warehouse.services.advancing import advance, fact_of, parts_of
+from warehouse.services.serials import send_serials
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """One parcel as it stands on the scales, in grams."""
+    """One parcel as it stands on the scales, in grams, and the serial numbers of its units."""
 
     weight_g: int
     package: Package = Package.BOX
+    serials: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -40,8 +42,9 @@ def pack_order(
 ) -> list[Parcel]:
     """Pack a picked order (its number) of a warehouse; all its goods are in these parcels.
 
-    Raises OrderNotPicked, ParcelsOutOfRange, ParcelWeightOutOfRange, ParcelsTooLight or
-    ParcelsTooHeavy; then nothing has been written.
+    Raises OrderNotPicked, ParcelsOutOfRange, ParcelWeightOutOfRange, ParcelsTooLight,
+    ParcelsTooHeavy, SerialNotHere, SerialSeenTwice or SerialsMissing; then nothing has been
+    written.
     """
     # A seller's order, which the keeper's own walls hide from it.
     with platform_wide():
@@ -76,6 +79,7 @@ def pack_order(
             )
             for number, one in zip(numbers, parcels, strict=True)
         )
+        send_serials(held, made, [one.serials for one in parcels])
         record(
             fact_of(
                 held.number,

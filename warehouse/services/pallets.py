@@ -84,6 +84,7 @@ def move_pallet(
             raise rules.PalletUnknown(field="sscc", given=sscc.strip()[:40])
         goal = _place(house, place)
         held = _locked(pallet.location_id, goal.pk)[pallet.location_id]
+        assert held.stands_at_id is not None  # noqa: S101 - it is a pallet
         if held.stands_at_id == goal.pk:
             raise AlreadyThere(field="place", place=goal.code)
         _check_still(held)

@@ -31,6 +31,7 @@ from warehouse.services.claims import open_claim
 from warehouse.services.counting_in import arrival_facts, seen_of, share_out
 from warehouse.services.houses import gate_of
 from warehouse.services.posting import post
+from warehouse.services.serials import check_received, keep_received
 
 
 @transaction.atomic
@@ -54,7 +55,8 @@ def receive(
 
     Raises ShipmentNotCleared, ClearedForAnother, AlreadyReceived, CountIncomplete,
     NotOnShipment, NotACount, CountOverNotice, MoreDamagedThanCounted, WrongBatch,
-    ProducedAfterExpiry or SharesDoNotAddUp; then nothing has been written.
+    ProducedAfterExpiry, WrongSerial, SerialSeenTwice, SerialsMissing or SharesDoNotAddUp; then
+    nothing has been written.
     """
     # Every owner's part is written, and the order's state: more than the gate's own walls show.
     with platform_wide():
@@ -85,6 +87,7 @@ def _receive(
     rules.check_counts(announced, counts, over_percent=warehouse.over_percent)
     seen = {line.pk: seen_of(line, found.get(line.pk, rules.AS_ANNOUNCED)) for line in lines}
     rules.check_all_found(counts, {**dict(found), **seen}, day_of(now))
+    serials = check_received(lines, counts, seen)
     entitled = _entitled(lines)
 
     year = day_of(now).year
@@ -107,6 +110,7 @@ def _receive(
         )
         for line in lines
     )
+    keep_received(counted, lines, serials)
     shares = share_out(shipment, counted, entitled, now)
     ReceiptShare.objects.bulk_create(shares, batch_size=5_000)
     lots = _open_lots(receipt, counted, seen, year)

@@ -33,6 +33,7 @@ from warehouse.services import telling
 from warehouse.services.advancing import fact_of
 from warehouse.services.posting import post
 from warehouse.services.refusing import kept
+from warehouse.services.serials import take_serials_back
 
 
 @transaction.atomic
@@ -98,11 +99,14 @@ def receive_return(
     counted: Mapping[int, int],
     received_by: User,
     now: datetime,
+    serials: Sequence[str] = (),
 ) -> RetailReturn:
     """Take in what came back, as counted by reservation (id): it lies in quarantine until it is
-    looked at. What comes too late is not taken in: the return is refused, and says so.
+    looked at. What comes too late is not taken in: the return is refused, and says so. ``serials``
+    are those of the units of which serial numbers left with the order.
 
-    Raises ReturnEnded, NothingComesBack or CountOverReturn; then nothing has been written.
+    Raises ReturnEnded, NothingComesBack, CountOverReturn, SerialDidNotLeave, SerialSeenTwice or
+    SerialsMissing; then nothing has been written.
     """
     with platform_wide():
         found, order = _locked(back, keeper)
@@ -113,6 +117,7 @@ def receive_return(
         went = went_for(order)
         announced = dict(found.lines.values_list("position", "quantity"))
         taken = rules.plan_arrival(went, announced=announced, counted=counted)
+        take_serials_back(found, [(one.lot, n) for one, n in taken], serials)
         post(
             postings=[
                 Posting(

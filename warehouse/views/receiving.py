@@ -16,7 +16,7 @@ from core.listings import of_each
 from procurement.models import ShipmentLine, ShipmentState
 from warehouse import services
 from warehouse.days import day_of
-from warehouse.forms_counting import CountForm
+from warehouse.forms_counting import CountForm, with_files
 from warehouse.forms_scanning import ScanForm
 from warehouse.models import BondedWarehouse
 from warehouse.queries import stock
@@ -61,13 +61,14 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
         raise Http404
     lines = list(shipment.lines.select_related("order_line__product").order_by("pk"))
     step = request.POST.get("step", "")
-    scan = ScanForm(request.POST, lines, day_of(now()))
+    sent = with_files(request.POST, request.FILES, lines)
+    scan = ScanForm(sent, lines, day_of(now()))
     if step == "scan" and (scan.errors or scan.taken):
         # Not bound: a count that is under way has nothing wrong yet.
         form = CountForm(initial=scan.count(), lines=lines, warehouses=warehouses)
     else:
         form = CountForm(
-            request.POST if request.method == "POST" else None, lines=lines, warehouses=warehouses
+            sent if request.method == "POST" else None, lines=lines, warehouses=warehouses
         )
     context = {
         "shipment": shipment,

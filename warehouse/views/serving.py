@@ -18,11 +18,10 @@ from core.clock import now
 from core.errors import DomainError
 from warehouse import services
 from warehouse.forms_serving import FoundForm, PackForm, WaveForm
-from warehouse.models import BondedWarehouse, Package, PickWave, WaveState
+from warehouse.models import BondedWarehouse, PickWave, WaveState
 from warehouse.papers import pick_paper
 from warehouse.queries import serving
-from warehouse.rules import packing, picking
-from warehouse.services import Packed
+from warehouse.rules import packing, picking, serials
 from warehouse.tables_serving import PARCELS, WAVES
 from web.forms import posted, tried
 from web.lists import show_list
@@ -39,6 +38,9 @@ _OF_PACKING: dict[type[DomainError], str] = {
     packing.ParcelWeightOutOfRange: "weights",
     packing.ParcelsTooLight: "weights",
     packing.ParcelsTooHeavy: "weights",
+    serials.SerialNotHere: "serials",
+    serials.SerialSeenTwice: "serials",
+    serials.SerialsMissing: "serials",
 }
 
 
@@ -137,7 +139,7 @@ def pack(request: MemberRequest) -> HttpResponse:
             services.pack_order,
             house=told["house"],
             order=told["order"],
-            parcels=[Packed(weight, Package(told["package"])) for weight in told["weights"]],
+            parcels=form.parcels(),
             packed_by=request.user,
             now=now(),
         )

@@ -17,6 +17,7 @@ from traceability.rules import lot_key
 from warehouse.days import day_of
 from warehouse.models import BondedWarehouse, Holding
 from warehouse.queries import stock
+from warehouse.queries.serials import serials_of
 from warehouse.rules.shelf_life import EXPIRY_DAYS
 from warehouse.tables import LOTS, MOVEMENTS, MY_STOCK, STOCK, operator_of
 from warehouse.tables_restocking import RESTOCKING
@@ -49,6 +50,7 @@ def lot(request: MemberRequest, number: str) -> HttpResponse:
     context = {
         "lot": found,
         "owners": owners,
+        "serials": serials_of(found),
         "today": day_of(now()),
         "trace_key": lot_key(found.product.gtin, found.number),
     }

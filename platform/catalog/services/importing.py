@@ -24,6 +24,7 @@ OPTIONAL = (
     "pack_quantity",
     "shelf_life_days",
     "storage",
+    "keeps_serials",
 )
 MAX_ROWS = 20_000
 
@@ -97,6 +98,11 @@ def _product(row: SheetRow) -> tuple[NewProduct, list[RowError]]:
         errors.append(RowError(row.number, column, gettext(rules.NOT_A_NUMBER)))
         return default
 
+    def is_so(column: str) -> bool:
+        if values[column].lower() not in {"", "yes", "no"}:
+            errors.append(RowError(row.number, column, gettext(rules.NOT_YES_OR_NO)))
+        return values[column].lower() == "yes"
+
     product = NewProduct(
         row=row.number,
         sku=values["sku"],
@@ -115,5 +121,6 @@ def _product(row: SheetRow) -> tuple[NewProduct, list[RowError]]:
         pack_quantity=number("pack_quantity", 1),
         shelf_life_days=number("shelf_life_days", 0) if values["shelf_life_days"] else None,
         storage=values["storage"] or rules.AMBIENT,
+        keeps_serials=is_so("keeps_serials"),
     )
     return product, errors

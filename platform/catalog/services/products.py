@@ -30,6 +30,7 @@ _FIELDS = (
     "pack_quantity",
     "shelf_life_days",
     "storage",
+    "keeps_serials",
 )
 
 

@@ -6,9 +6,9 @@ let turn = Promise.resolve();
 
 // What the answer's form says goes into this one, so that the cursor stays where it is.
 const fill = (answer) => {
-  for (const field of answer.querySelectorAll("#count input[id], #count select[id]")) {
+  for (const field of answer.querySelectorAll("#count input[id], #count select[id], #count textarea[id]")) {
     const own = document.getElementById(field.id);
-    if (own && own !== scan && own.type !== "checkbox") {
+    if (own && own !== scan && own.type !== "checkbox" && own.type !== "file") {
       own.value = field.value;
     }
   }
