@@ -12,7 +12,6 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf import BOLD, MUTED, REGULAR, fit, load_fonts
-from core.queue import MadeFile
 from warehouse.models import Holding, Pallet
 from warehouse.rules import pallets as rules
 from warehouse.rules.pallets import Content
@@ -26,7 +25,7 @@ SIDE = 8 * mm
 MOST_LINES = 8
 
 
-def pallet_label(pallet: Pallet, lying: Sequence[Holding], contents: Sequence[Content]) -> MadeFile:
+def pallet_label(pallet: Pallet, lying: Sequence[Holding], contents: Sequence[Content]) -> bytes:
     """Goods, their lot, last day and units, and the SSCC; the same pallet makes the same bytes as
     long as the same goods lie on it. Raises FontMissing."""
     load_fonts()
@@ -54,7 +53,7 @@ def pallet_label(pallet: Pallet, lying: Sequence[Holding], contents: Sequence[Co
     _bars(canvas, [("00", pallet.sscc)], 14 * mm, BAR_HEIGHT)
     canvas.showPage()
     canvas.save()
-    return MadeFile(content=out.getvalue(), page_count=1)
+    return out.getvalue()
 
 
 def _lines(canvas: Canvas, lying: Sequence[Holding], top: float) -> float:

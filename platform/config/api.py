@@ -55,7 +55,10 @@ api = Api(
                 "name": "operators",
                 "description": _("Offers and freight, rounds, approvals"),
             },
-            {"name": "warehouses", "description": _("Hand-overs, tracking numbers, events")},
+            {
+                "name": "warehouses",
+                "description": _("Waves, packing, counts, pallets, hand-overs, tracking, events"),
+            },
             {"name": "finance", "description": _("Invoices, batches, payment files, terms")},
             {
                 "name": "webhooks",

@@ -30,8 +30,7 @@ BONDPOOL_DATABASE          another database name than DATABASE_URL's or the embe
                            test run has its own)
 BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run has its own)
 BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhost:8000)
-BONDPOOL_GS1_PREFIX        the platform's GS1 company prefix, of which pallets get their numbers;
-                           without it, in production, no pallet is made (9520000: GS1's for trials)
+BONDPOOL_GS1_PREFIX        GS1 company prefix of pallets (9520000 for trials; none in production)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)
@@ -362,8 +361,7 @@ BONDPOOL_HOME = "config.home.build"
 BONDPOOL_TABLES = [
     "accounts.tables",
     "audit.tables",
-    *("rest.tables", "jobs.tables"),
-    "notices.tables",
+    *("rest.tables", "jobs.tables", "notices.tables"),
     "catalog.tables",
     "settlement.tables",
     "traceability.tables",
@@ -372,11 +370,9 @@ BONDPOOL_TABLES = [
     *("warehouse.tables", "warehouse.tables_channels", "warehouse.tables_places"),
     *("warehouse.tables_serving", "warehouse.transfer_tables", "warehouse.tables_returns"),
     *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
-    "warehouse.tables_to_sell",
+    *("warehouse.tables_to_sell", "warehouse.tables_pallets"),
     *("warehouse.tables_restocking", "warehouse.tables_claims", "warehouse.tables_fees"),
     *("warehouse.within", "customs.tables", "customs.tables_book"),
-    "warehouse.tables_pallets",
-    *("warehouse.within", "customs.tables"),
 ]
 
 # Who reads the history of what; see audit.showing.
@@ -401,6 +397,5 @@ BONDPOOL_BELLS = [
 ]
 
 # What the printed QR codes begin with. A printed label outlives every server: choose it once.
-# GS1 keeps 952 for demonstrations: numbers under it never meet a real pallet.
 BONDPOOL_GS1_PREFIX = os.environ.get("BONDPOOL_GS1_PREFIX") or ("" if PRODUCTION else "9520000")
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")

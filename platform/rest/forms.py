@@ -25,6 +25,8 @@ SCOPE_WORDS = {
     "retail:write": _("Send and cancel retail orders"),
     "stock:write": _("Offer goods in bond to other sellers, and accept theirs"),
     "charges:read": _("Read what is charged"),
+    "house:read": _("Read waves, counts and pallets"),
+    "house:write": _("Make and confirm waves, pack, count, make and move pallets"),
     "parcels:read": _("Read hand-overs and their parcels"),
     "parcels:write": _("Tell tracking numbers and events of parcels"),
     "releases:write": _("Record that customs released retail lists"),

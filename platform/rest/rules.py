@@ -31,6 +31,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "channels:read": frozenset({"seller"}),
     "channels:write": frozenset({"seller"}),
     "charges:read": frozenset({"seller"}),
+    "house:read": frozenset({"warehouse"}),
+    "house:write": frozenset({"warehouse"}),
     "parcels:read": frozenset({"warehouse"}),
     "parcels:write": frozenset({"warehouse"}),
     "releases:write": frozenset({"operator"}),

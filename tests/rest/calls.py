@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.rest.call import Call
 from tests.rest.calls_of_channels import CHANNELS
-from tests.rest.keepers import KEPT
+from tests.rest.keepers import KEPT, kept_in
 from tests.rest.operators import OPERATED
 from tests.rest.ordering import ORDERED
 from tests.rest.stocked import OF_STOCK
@@ -376,7 +376,7 @@ def names(world: World) -> dict[str, str]:
         "seller": world.seller.code,
         "paper": paper.number if paper else "none",
         "shipment": world.shipment.number,
-        "hand_over": world.sent.hand_over.number,
+        **kept_in(world),
         "retail": world.retail_order.number,
         "declaration": world.declaration.our_reference,
         "list": world.retail_list.number,

@@ -1,8 +1,11 @@
-"""What programs of a warehouse, or of its carriers, ask: manifests, tracking numbers, events."""
+"""What programs of a warehouse, or of its carriers, ask for."""
 
 from __future__ import annotations
 
+from core.walls import platform_wide
 from tests.rest.call import Call
+from tests.walls.world import World
+from warehouse.models import CountLine
 
 WAREHOUSE = "warehouse"
 PICKED_UP = {
@@ -12,7 +15,79 @@ PICKED_UP = {
 }
 TRACKED = {"parcel": "PC-2026-000001", "tracking_number": "CANARYTRACK1"}
 
+
+def entries(world: World) -> list[dict[str, int]]:
+    """As if one unit of each line had been found."""
+    with platform_wide():
+        lines = CountLine.objects.filter(count=world.stock_count)
+        return [{"line": line.pk, "units": 1} for line in lines]
+
+
+GOODS = {"status": "available", "place": "GATE", "units": 1}
+
 KEPT: dict[str, Call] = {
+    "list_waves": Call("GET", "waves", (WAREHOUSE,)),
+    "get_wave": Call("GET", "waves/{wave}", (WAREHOUSE,), is_owned=True),
+    "create_wave": Call(
+        "POST",
+        "waves",
+        (WAREHOUSE,),
+        lambda world: {"warehouse": world.lot.warehouse.code, "most": 1},
+        is_owned=True,
+    ),
+    "confirm_wave": Call(
+        "POST", "waves/{wave}/confirm", (WAREHOUSE,), lambda world: {"found": []}, is_owned=True
+    ),
+    "get_packing": Call("GET", "packing", (WAREHOUSE,)),
+    "list_parcels": Call("GET", "parcels", (WAREHOUSE,)),
+    "create_parcels": Call(
+        "POST",
+        "parcels",
+        (WAREHOUSE,),
+        lambda world: {
+            "warehouse": world.lot.warehouse.code,
+            "order": world.retail_order.number,
+            "parcels": [{"weight_g": 1000}],
+        },
+        is_owned=True,
+    ),
+    "list_counts": Call("GET", "counts", (WAREHOUSE,)),
+    "get_count": Call("GET", "counts/{count}", (WAREHOUSE,), is_owned=True),
+    "create_count": Call(
+        "POST",
+        "counts",
+        (WAREHOUSE,),
+        lambda world: {"warehouse": world.lot.warehouse.code, "subject": world.lot.number},
+        is_owned=True,
+    ),
+    "enter_count": Call(
+        "POST",
+        "counts/{count}/entries",
+        (WAREHOUSE,),
+        lambda world: {"lines": entries(world)},
+        is_owned=True,
+    ),
+    "call_off_count": Call("POST", "counts/{count}/call-off", (WAREHOUSE,), is_owned=True),
+    "list_pallets": Call("GET", "pallets", (WAREHOUSE,)),
+    "get_pallet": Call("GET", "pallets/{pallet}", (WAREHOUSE,), is_owned=True),
+    "create_pallet": Call(
+        "POST",
+        "pallets",
+        (WAREHOUSE,),
+        lambda world: {
+            "warehouse": world.lot.warehouse.code,
+            "place": "GATE",
+            "goods": [GOODS | {"lot": world.lot.number}],
+        },
+        is_owned=True,
+    ),
+    "move_pallet": Call(
+        "POST",
+        "pallets/{pallet}/move",
+        (WAREHOUSE,),
+        lambda world: {"place": "CANARY-9"},
+        is_owned=True,
+    ),
     "list_hand_overs": Call("GET", "hand-overs", (WAREHOUSE,)),
     "get_hand_over": Call("GET", "hand-overs/{hand_over}", (WAREHOUSE,), is_owned=True),
     "create_tracking_numbers": Call(
@@ -30,3 +105,13 @@ KEPT: dict[str, Call] = {
         is_owned=True,
     ),
 }
+
+
+def kept_in(world: World) -> dict[str, str]:
+    """What the places of these paths are filled with."""
+    return {
+        "hand_over": world.sent.hand_over.number,
+        "wave": world.sent.wave.number,
+        "count": world.stock_count.number,
+        "pallet": world.pallet.sscc,
+    }

@@ -303,9 +303,12 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
         "stock/transfers/{number}": "transfer",
         "storage/bills/{number}": "storage_bill",
         "hand-overs/{number}": "hand_over",
+        "waves/{number}": "wave",
+        "counts/{number}": "count",
     }
     own = {
         "document": "paper",
+        "sscc": "pallet",
         "reference": "declaration",
         "message_id": "file",
         "code": "code",

@@ -350,7 +350,7 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:house>", house.code).replace("<str:code>", house.operator.code)
     if route == "companies/<str:code>/trade/" or route.startswith("suppliers/"):
         route = route.replace("<str:code>", world.order.supplier.company.code)
-    route = in_channels(route, world)
+    route = in_channels(route, world).replace("<str:sscc>", world.pallet.sscc)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if route.startswith(("warehouse/counts/terms/", "warehouse/limits/")):
@@ -392,7 +392,6 @@ def path_of(route: str, world: World) -> str:
         "<str:gtin>": world.lot.product.gtin,
         "<str:lot>": world.lot.number,
         "<str:serial>": world.sheet.serials[0],
-        "<str:sscc>": world.pallet.sscc,
         "<str:uidb36>": "1",
         "<str:key>": "no-key",
         "<slug:word>": "cn-entry-record-list",

@@ -148,11 +148,11 @@ def packing_in(houses: Sequence[BondedWarehouse], *, most: int) -> dict[int, lis
     told: dict[int, list[ToPack]] = {one.pk: [] for one in houses}
     if not houses:
         return told
-    first, *others = (
-        to_pack(one).annotate(house=Value(one.pk)).values_list("house", "pk")[:most]
-        for one in houses
-    )
     with platform_wide():
+        first, *others = (
+            to_pack(one).annotate(house=Value(one.pk)).values_list("house", "pk")[:most]
+            for one in houses
+        )
         # One statement for however many warehouses, which stops in each of them after ``most``.
         pairs = sorted(first.union(*others, all=True))
         orders = RetailOrder.objects.defer(*BUYER_FIELDS).prefetch_related("lines__product")

@@ -115,6 +115,6 @@ def label(request: MemberRequest, sscc: str) -> HttpResponse:
     made = papers_pallets.pallet_label(
         found, list(queries.lying_on(found)), queries.contents_of(found)
     )
-    answer = HttpResponse(made.content, content_type="application/pdf")
+    answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{found.sscc}.pdf"'
     return answer
