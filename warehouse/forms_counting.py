@@ -41,6 +41,7 @@ class CountForm(forms.Form):
     """One empty field per line: who counts blind does not see what was announced.
 
     Batch and days stand there as the supplier told them; what is left empty stays so.
+    ``over_percent``: what is taken of this supplier over the notice, None as each house says.
     """
 
     def __init__(
@@ -48,10 +49,12 @@ class CountForm(forms.Form):
         *args: Any,
         lines: Sequence[ShipmentLine],
         warehouses: Sequence[BondedWarehouse],
+        over_percent: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
+        self._over_percent = over_percent
         self._warehouses = {house.pk: house for house in warehouses}
         one = len(warehouses) == 1
         self.fields["warehouse"] = forms.TypedChoiceField(
@@ -116,13 +119,14 @@ class CountForm(forms.Form):
         told: dict[str, Any] = super().clean() or self.cleaned_data
         if "warehouse" not in told:
             return told
+        over = rules.tolerance(house=self.house.over_percent, supplier=self._over_percent)
         for line in self.lines:
             counted = told.get(f"line_{line.pk}")
             if counted is None:
                 continue
             field = "line"
             try:
-                rules.check_count(line.quantity, counted, over_percent=self.house.over_percent)
+                rules.check_count(line.quantity, counted, over_percent=over)
                 rules.check_found(counted, self._found(line), day_of(now()))
                 check_serials(
                     self._found(line).serials,

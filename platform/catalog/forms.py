@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.rules import CURRENCIES
+from catalog.rules import CURRENCIES, MOST_OVER_PERCENT
 
 
 class ImportForm(forms.Form):
@@ -24,5 +24,12 @@ class TermsOfTradeForm(forms.Form):
     )
     departure_port = forms.CharField(
         label=_("Port of departure"), max_length=60, help_text=_("In Latin letters: Hamburg")
+    )
+    over_percent = forms.IntegerField(
+        label=_("Taken over the notice (%)"),
+        min_value=0,
+        max_value=MOST_OVER_PERCENT,
+        required=False,
+        help_text=_("So much more than announced is received; empty: as each warehouse says."),
     )
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)

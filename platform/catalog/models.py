@@ -23,12 +23,22 @@ class Storage(models.TextChoices):
 class TradingPartner(models.Model):
     """A supplier abroad: who ships and invoices, in one currency, from one port.
 
-    Where its money goes, finance says and a second person confirms (settlement.BankAccount).
+    Where its money goes, finance says and a second person confirms (settlement.BankAccount). So
+    many percent more than announced are taken of it at the gate; empty: as each warehouse says.
     """
 
     company = models.OneToOneField(Company, on_delete=models.PROTECT, related_name="partner")
     currency = CurrencyField()
     departure_port = models.CharField(max_length=60, blank=True)
+    over_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(over_percent__isnull=True) | Q(over_percent__lte=20),
+                name="what_a_supplier_sends_over_is_small",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"partner {self.pk}"

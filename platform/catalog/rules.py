@@ -22,6 +22,8 @@ STORAGES = frozenset({AMBIENT, "chilled", "frozen", "fresh"})
 
 _HS_CODE = re.compile(r"\d{10}")
 _COUNTRY = re.compile(r"[A-Z]{3}")
+#: More than this over what was announced is another order.
+MOST_OVER_PERCENT = 20
 #: A unit heavier than this is a typing mistake (50 tonnes), and stays far from the column's limit.
 HEAVIEST_UNIT_G = 50_000_000
 
@@ -191,11 +193,21 @@ class PortMissing(InputError):
     code = "catalog.port_missing"
 
 
-def check_terms(*, kinds: Collection[str], currency: str, port: str) -> None:
-    """Raises NoSupplier, CurrencyNotTraded or PortMissing."""
+class WrongOverDelivery(InputError):
+    """Of a supplier up to 20 percent over the notice are taken; empty: as the warehouse says."""
+
+    code = "catalog.wrong_over_delivery"
+
+
+def check_terms(
+    *, kinds: Collection[str], currency: str, port: str, over_percent: int | None = None
+) -> None:
+    """Raises NoSupplier, CurrencyNotTraded, PortMissing or WrongOverDelivery."""
     if "supplier" not in {str(kind) for kind in kinds}:
         raise NoSupplier
     if currency not in CURRENCIES:
         raise CurrencyNotTraded(field="currency", given=currency[:10])
     if not 0 < len(port) <= 60:
         raise PortMissing(field="departure_port", characters=len(port))
+    if over_percent is not None and not 0 <= over_percent <= MOST_OVER_PERCENT:
+        raise WrongOverDelivery(field="over_percent", percent=over_percent)

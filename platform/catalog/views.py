@@ -88,12 +88,16 @@ def trade(request: MemberRequest, code: str) -> HttpResponse:
     company = get_object_or_404(Company, code=code, kinds__contains=[CompanyKind.SUPPLIER])
     partner = TradingPartner.objects.filter(company=company).first()
     stands = partner or TradingPartner(company=company)
-    shown = {"currency": stands.currency, "departure_port": stands.departure_port}
+    shown = {
+        "currency": stands.currency,
+        "departure_port": stands.departure_port,
+        "over_percent": stands.over_percent,
+    }
     form = TermsOfTradeForm(
         request.POST if request.method == "POST" else None,
         initial={
+            **shown,
             "currency": stands.currency or "EUR",
-            "departure_port": stands.departure_port,
             "seen": stamp(*shown.values()),
         },
     )

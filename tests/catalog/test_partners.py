@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -55,12 +56,14 @@ def test_terms_are_set_once_and_then_changed_on_the_page(operator: Client) -> No
     ("wrong", "refusal"),
     [
         ({"currency": "XXX"}, rules.CurrencyNotTraded),
+        ({"over_percent": 21}, rules.WrongOverDelivery),
+        ({"over_percent": -1}, rules.WrongOverDelivery),
         ({"departure_port": " \u202e "}, rules.PortMissing),
         ({"departure_port": "x" * 10_000}, rules.PortMissing),
         ({"seen": "another"}, ChangedMeanwhile),
     ],
 )
-def test_what_is_wrong_changes_nothing(wrong: dict[str, str], refusal: type[DomainError]) -> None:
+def test_what_is_wrong_changes_nothing(wrong: dict[str, Any], refusal: type[DomainError]) -> None:
     partner = TradingPartnerFactory.create(currency="EUR", departure_port="Hamburg")
 
     with pytest.raises(refusal):

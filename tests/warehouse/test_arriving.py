@@ -11,7 +11,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from accounts.models import Company, Role, User
-from catalog.models import Product
+from catalog.models import Product, TradingPartner
 from core.errors import DomainError
 from core.walls import platform_wide
 from notices.models import Notice
@@ -30,6 +30,7 @@ from tests.factories.warehouse import (
     an_incoming_order,
 )
 from tests.walls.rows import all_rows
+from tests.warehouse.browsing import signed_in
 from warehouse.models import (
     BondedWarehouse,
     Holding,
@@ -169,6 +170,35 @@ def test_what_is_over_within_the_tolerance_is_the_platforms(
         ReceiptShare.objects.order_by("owner__code").values_list("entitled", "received", "over")
     ) in ([(100, 100, 0), (0, 5, 5)], [(0, 5, 5), (100, 100, 0)])
     assert prove_stock() == []
+
+
+@pytest.mark.parametrize(("supplier", "most"), [(2, 102), (0, 100), (None, 105)])
+def test_a_suppliers_own_tolerance_stands_before_the_houses(
+    house: BondedWarehouse,
+    milk: Product,
+    anna: Company,
+    platform: Company,
+    clerk: User,
+    supplier: int | None,
+    most: int,
+) -> None:
+    change_gate(house=house, counts_blind=True, over_percent=5)
+    house.refresh_from_db()
+    line = a_cleared_shipment({anna: 100}, product=milk, bound_for=house.operator)
+    TradingPartner.objects.update(over_percent=supplier)
+    line.refresh_from_db()
+    before = all_rows()
+
+    with pytest.raises(rules.CountOverNotice):
+        count(line, house, clerk, most + 1)
+    assert all_rows() == before
+    told = {"warehouse": house.pk, f"line_{line.pk}": most + 1, "step": "review"}
+    address = f"/warehouse/shipments/{line.shipment.number}/count/"
+    page = signed_in(house.operator, Role.WAREHOUSE).post(address, told)
+    assert "More was counted than the ship notice announced" in page.content.decode()
+
+    count(line, house, clerk, most)
+    assert ReceiptLine.objects.get().over == most - 100
 
 
 def test_without_a_tolerance_nothing_is_taken_over_the_notice(

@@ -105,6 +105,11 @@ class Entitled:
     quantity: int
 
 
+def tolerance(*, house: int, supplier: int | None) -> int:
+    """How many percent more than announced are taken: the supplier's own, or else the house's."""
+    return house if supplier is None else supplier
+
+
 def check_count(announced: int, counted: object, *, over_percent: int = 0) -> int:
     """The count of one line; ``over_percent`` of what was announced may come on top of it, in
     whole units, rounded down. Raises NotACount, or CountOverNotice with the figures."""

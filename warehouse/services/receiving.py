@@ -50,8 +50,8 @@ def receive(
     Each line that brought anything becomes a lot. What is missing is borne by the round's rule
     for a shortage, the platform's surplus first, and so is what is damaged, of which each part
     has its owner; every owner's part is written beside what it was entitled to. What came over
-    the notice, within the house's tolerance, is the platform's. What is damaged is claimed of the
-    supplier, and what has expired on its way is not to be sold.
+    the notice, within the supplier's tolerance or the house's, is the platform's. What is damaged
+    is claimed of the supplier, and what has expired on its way is not to be sold.
 
     Raises ShipmentNotCleared, ClearedForAnother, AlreadyReceived, CountIncomplete,
     NotOnShipment, NotACount, CountOverNotice, MoreDamagedThanCounted, WrongBatch,
@@ -84,7 +84,10 @@ def _receive(
         shipment.lines.select_related("order_line__product", "order_line__order").order_by("pk")
     )
     announced = {line.pk: line.quantity for line in lines}
-    rules.check_counts(announced, counts, over_percent=warehouse.over_percent)
+    over = rules.tolerance(
+        house=warehouse.over_percent, supplier=shipment.order.supplier.over_percent
+    )
+    rules.check_counts(announced, counts, over_percent=over)
     seen = {line.pk: seen_of(line, found.get(line.pk, rules.AS_ANNOUNCED)) for line in lines}
     rules.check_all_found(counts, {**dict(found), **seen}, day_of(now))
     serials = check_received(lines, counts, seen)

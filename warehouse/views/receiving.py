@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
@@ -61,15 +63,18 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
         raise Http404
     lines = list(shipment.lines.select_related("order_line__product").order_by("pk"))
     step = request.POST.get("step", "")
+    about: dict[str, Any] = {
+        "lines": lines,
+        "warehouses": warehouses,
+        "over_percent": shipment.order.supplier.over_percent,
+    }
     sent = with_files(request.POST, request.FILES, lines)
     scan = ScanForm(sent, lines, day_of(now()))
     if step == "scan" and (scan.errors or scan.taken):
         # Not bound: a count that is under way has nothing wrong yet.
-        form = CountForm(initial=scan.count(), lines=lines, warehouses=warehouses)
+        form = CountForm(initial=scan.count(), **about)
     else:
-        form = CountForm(
-            sent if request.method == "POST" else None, lines=lines, warehouses=warehouses
-        )
+        form = CountForm(sent if request.method == "POST" else None, **about)
     context = {
         "shipment": shipment,
         "scan": scan,

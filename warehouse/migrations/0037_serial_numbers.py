@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_owners_in_history"),
         ("catalog", "0005_serial_numbers"),
-        ("warehouse", "0035_pallets"),
+        ("warehouse", "0036_pallets"),
     ]
 
     operations = [

@@ -43,7 +43,7 @@ DROP FUNCTION warehouse_pallet_stands();
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_owners_in_history"),
-        ("warehouse", "0034_shelf_life"),
+        ("warehouse", "0035_fees_of_transfers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
