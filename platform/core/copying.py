@@ -188,13 +188,20 @@ def create_many(rows: Sequence[Row]) -> Sequence[Row]:
     As ``bulk_create`` does, for a fifth of its time: their values are taken as they are.
     """
     if rows:
-        model = type(rows[0])
-        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        told = {str(f.column): [getattr(one, f.attname) for one in rows] for f in fields}
-        keys = insert_rows(model, told, returning=[str(model._meta.pk.column)])
+        keys = send_many(rows, returning=[str(rows[0]._meta.pk.column)]).rows()
         for one, (key,) in zip(rows, keys, strict=True):
             one.pk, one._state.adding = key, False
     return rows
+
+
+def send_many(rows: Sequence[Model], *, returning: Sequence[str] = ()) -> Asked:
+    """The same for rows whose keys nobody asks for; of none it does nothing."""
+    if not rows:
+        return Asked(None)
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    told = {str(f.column): [getattr(one, f.attname) for one in rows] for f in fields}
+    return send_rows(model, told, returning=returning)
 
 
 class _Among(Func):

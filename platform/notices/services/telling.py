@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
-from core.copying import array_of, create_many
+from core.copying import array_of, create_many, send_many
 from core.prepared import Asked, ask, together
 from core.queue import ring
 from core.walls import platform_wide
@@ -138,7 +138,7 @@ def _copy(event: Event, new: Mapping[int | None, int], readers: Asked, now: date
     create_many(mails)
     for copy in copies:
         copy.mail_id = copy.mail.pk if copy.mail else None
-    create_many(copies)
+    send_many(copies)
     if mails:
         ring(MAILS)
 
@@ -166,7 +166,7 @@ FROM accounts_membership AS member
 JOIN accounts_user AS person ON person.id = member.user_id AND person.is_active
 LEFT JOIN notices_noticechoice AS choice
        ON choice.membership_id = member.id AND choice.event = %s
-WHERE member.ended_at IS NULL AND member.role = ANY (%s)
+WHERE member.ended_at IS NULL AND member.role = ANY (%s::text[])
 """
 
 
@@ -175,7 +175,7 @@ def _ask_readers(
 ) -> Asked:
     """Who reads of an event, of some companies (ids) and people (ids of users) or of all."""
     statement = _READERS
-    told: list[str | list[str]] = [event.code, [str(role) for role in event.to]]
+    told = [event.code, array_of(str(role) for role in event.to)]
     if companies is not None:
         statement += "AND member.company_id = ANY (%s::bigint[]) "
         told.append(array_of(companies))
@@ -221,7 +221,7 @@ def _ask_endpoints(event: Event, companies: Iterable[int | None]) -> Asked:
         "SELECT id, company_id FROM notices_webhookendpoint "
         "WHERE company_id = ANY (%s::bigint[]) AND is_enabled AND events @> %s::varchar[] "
         "ORDER BY id",
-        [array_of(pk for pk in companies if pk is not None), [event.code]],
+        [array_of(pk for pk in companies if pk is not None), array_of([event.code])],
     )
 
 
