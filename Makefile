@@ -75,9 +75,10 @@ DEMO_OPTIONS = $(if $(FORECASTS),--forecasts "$(FORECASTS)") $(if $(PRODUCTS),--
 demo: setup  ## one whole quarter, then the site
 	@$(BIN)/bondpool demo $(DEMO_OPTIONS)
 
-bench: setup  ## pooling, consumers' orders, then every page and list of the API, on millions of rows
+bench: setup  ## pooling, consumers' orders, a day of storage, then every page and list, on millions of rows
 	@$(BIN)/bondpool bench
 	@$(BIN)/bondpool bench_orders
+	@$(BIN)/bondpool bench_storage
 	@$(BIN)/bondpool bench_portal $(BENCH)
 
 study: setup  ## what pooling is worth on real demand: a report with charts in var/study
