@@ -58,9 +58,8 @@ def stored_answer(
     name, told = ("rest.key", company.pk, caller, key), (company.pk, caller, key)
     with together():
         turn, found = takes_turn(*name), _STORED.ask(*told)
-        is_held = turn.row() == (True,)
-        before = found.first()
-    if not is_held:
+    before = found.first()
+    if turn.row() != (True,):
         try:
             wait_for_turn(*name, patience=PATIENCE)
         except TookTooLong:
