@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 from core.errors import InputError
 
@@ -44,8 +45,8 @@ def first_day(quarter: str) -> date:
 def last_day(quarter: str) -> date:
     """The day a quarter ends. Raises NotAQuarter."""
     begins = first_day(quarter)
-    following = date(begins.year + begins.month // 12, (begins.month + 3 - 1) % 12 + 1, 1)
-    return following - timedelta(days=1)
+    month = begins.month + 2
+    return date(begins.year, month, monthrange(begins.year, month)[1])
 
 
 def number_of(quarter: str) -> int:
