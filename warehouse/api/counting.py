@@ -46,7 +46,7 @@ class CountLineOut(Schema):
     status: str = Field(json_schema_extra=one_of(*StockStatus.values), examples=["available"])
 
 
-class CountOut(CountHead):
+class StockCountOut(CountHead):
     """A count with the lines that are still to be counted."""
 
     lines: list[CountLineOut]
@@ -101,11 +101,13 @@ def list_counts(request: HttpRequest) -> object:
     return page(request, counts.COUNTS, counts.counts(caller_of(request).company), _head)
 
 
-@routes.show("/counts/{number}", scope="house:read", response=CountOut, summary=_("Show a count"))
-def get_count(request: HttpRequest, number: str) -> CountOut:
+@routes.show(
+    "/counts/{number}", scope="house:read", response=StockCountOut, summary=_("Show a count")
+)
+def get_count(request: HttpRequest, number: str) -> StockCountOut:
     """A count, and what is still to be counted of it."""
     found = _own(request, number)
-    return CountOut(
+    return StockCountOut(
         **_head(found).model_dump(),
         lines=[
             CountLineOut(
@@ -120,8 +122,8 @@ def get_count(request: HttpRequest, number: str) -> CountOut:
     )
 
 
-@routes.create("/counts", scope="house:write", response=CountOut, summary=_("Start a count"))
-def create_count(request: HttpRequest, told: CountIn) -> CountOut:
+@routes.create("/counts", scope="house:write", response=StockCountOut, summary=_("Start a count"))
+def create_count(request: HttpRequest, told: CountIn) -> StockCountOut:
     """Of the products, lots or places that are named; they may stand still until it is over."""
     caller = caller_of(request)
     made = services.start_count(
@@ -139,10 +141,10 @@ def create_count(request: HttpRequest, told: CountIn) -> CountOut:
     "/counts/{number}/entries",
     scope="house:write",
     current=get_count,
-    response=CountOut,
+    response=StockCountOut,
     summary=_("Enter what was counted"),
 )
-def enter_count(request: HttpRequest, number: str, told: EntriesIn) -> CountOut:
+def enter_count(request: HttpRequest, number: str, told: EntriesIn) -> StockCountOut:
     """Beyond the tolerance another person counts again; what differs then waits for an operator."""
     caller = caller_of(request)
     services.enter_count(
@@ -159,10 +161,10 @@ def enter_count(request: HttpRequest, number: str, told: EntriesIn) -> CountOut:
     "/counts/{number}/call-off",
     scope="house:write",
     current=get_count,
-    response=CountOut,
+    response=StockCountOut,
     summary=_("Give a count up"),
 )
-def call_off_count(request: HttpRequest, number: str) -> CountOut:
+def call_off_count(request: HttpRequest, number: str) -> StockCountOut:
     """Before it is decided; what it froze moves again."""
     services.call_off_count(
         count=_own(request, number), keeper=caller_of(request).company, now=now()

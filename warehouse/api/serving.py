@@ -116,7 +116,7 @@ class PackIn(Body):
     parcels: list[ParcelIn] = Field(min_length=1, max_length=packing.MOST_PARCELS)
 
 
-class ParcelOut(Schema):
+class PackedParcelOut(Schema):
     """A packed parcel; nothing of its buyer."""
 
     number: str = Field(examples=["PC-2026-000001"])
@@ -128,8 +128,8 @@ class ParcelOut(Schema):
     packed_at: datetime = Field(examples=["2026-08-02T09:00:00Z"])
 
 
-class ParcelsOut(Schema):
-    parcels: list[ParcelOut]
+class PackedParcelsOut(Schema):
+    parcels: list[PackedParcelOut]
 
 
 class ToPackGoods(Schema):
@@ -189,8 +189,8 @@ def _parcels(request: HttpRequest) -> QuerySet[Parcel]:
     return found.select_related("warehouse").prefetch_related("serials__unit")
 
 
-def _parcel(one: Parcel) -> ParcelOut:
-    return ParcelOut(
+def _parcel(one: Parcel) -> PackedParcelOut:
+    return PackedParcelOut(
         number=one.number,
         order=one.order_number,
         warehouse=one.warehouse.code,
@@ -288,7 +288,7 @@ def get_packing(request: HttpRequest) -> Packing:
 
 
 @routes.rows(
-    "/parcels", scope="house:read", listing=PARCELS, row=ParcelOut, summary=_("List parcels")
+    "/parcels", scope="house:read", listing=PARCELS, row=PackedParcelOut, summary=_("List parcels")
 )
 def list_parcels(request: HttpRequest) -> object:
     """What was packed in one's own warehouses."""
@@ -298,11 +298,11 @@ def list_parcels(request: HttpRequest) -> object:
 @routes.create(
     "/parcels",
     scope="house:write",
-    response=ParcelsOut,
+    response=PackedParcelsOut,
     summary=_("Pack an order"),
     is_single=False,
 )
-def create_parcels(request: HttpRequest, told: PackIn) -> ParcelsOut:
+def create_parcels(request: HttpRequest, told: PackIn) -> PackedParcelsOut:
     """All goods of a picked order are in these parcels."""
     made = services.pack_order(
         house=house_of(request, told.warehouse),
@@ -314,4 +314,4 @@ def create_parcels(request: HttpRequest, told: PackIn) -> ParcelsOut:
         now=now(),
     )
     found = _parcels(request).filter(pk__in=[one.pk for one in made]).order_by("pk")
-    return ParcelsOut(parcels=[_parcel(one) for one in found])
+    return PackedParcelsOut(parcels=[_parcel(one) for one in found])
