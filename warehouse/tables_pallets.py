@@ -19,7 +19,7 @@ PALLETS = Table(
     named="sscc",
     columns=(
         Column(
-            label="SSCC",
+            label=_("SSCC"),
             value="sscc",
             kind="number",
             link=lambda one: reverse("warehouse_pallet", args=[one.sscc]),

@@ -56,6 +56,18 @@ class RetailListLine(Schema):
     vat_minor: int = Field(examples=[3731])
 
 
+class TaxGivenBack(Schema):
+    """What a return gave back, in fen."""
+
+    return_number: str = Field(examples=["RT-2026-000001"])
+    given_at: datetime = Field(examples=["2026-08-20T09:30:00+08:00"])
+    dutiable_minor: int = Field(examples=[19900])
+    duty_minor: int = Field(examples=[0])
+    consumption_tax_minor: int = Field(examples=[0])
+    vat_minor: int = Field(examples=[1811])
+    tax_minor: int = Field(examples=[1811])
+
+
 class RetailListOut(RetailListHead):
     """A retail list with its lines and the rule it was taxed by."""
 
@@ -71,6 +83,7 @@ class RetailListOut(RetailListHead):
         description="Of VAT and consumption tax within the limits", examples=["0.700"]
     )
     lines: list[RetailListLine]
+    given_back: list[TaxGivenBack] = Field(description="By returns, the oldest first")
 
 
 class TariffOut(Schema):
@@ -172,4 +185,16 @@ def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
         tax_rule_from=found.tax_rule.valid_from,
         payable_fraction=found.tax_rule.payable_fraction,
         lines=lines,
+        given_back=[
+            TaxGivenBack(
+                return_number=one.back.number,
+                given_at=one.given_at,
+                dutiable_minor=one.dutiable_minor,
+                duty_minor=one.duty_minor,
+                consumption_tax_minor=one.consumption_tax_minor,
+                vat_minor=one.vat_minor,
+                tax_minor=one.tax_minor,
+            )
+            for one in found.given_back.select_related("back").order_by("pk")
+        ],
     )

@@ -28,6 +28,7 @@ from warehouse.models import (
     CountLine,
     Holding,
     Location,
+    Reservation,
     RetailOrder,
     RetailOrderState,
     RetailReturn,
@@ -239,7 +240,9 @@ def _send_one_back(story: Story) -> None:
         customs.receive_return(
             back=back,
             keeper=story.house.bonded_warehouse.operator,
-            counted=units,
+            counted=dict(
+                Reservation.objects.filter(line__order=order).values_list("pk", "quantity")
+            ),
             received_by=story.house.receiver,
             now=story.at(now + timedelta(minutes=40)),
         )

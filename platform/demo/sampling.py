@@ -48,6 +48,7 @@ _RETAIL_ORDER = (
     "ORDER BY state = 'handed_over' DESC, id LIMIT 1"
 )
 _WAVE = "SELECT number FROM warehouse_pickwave WHERE keeper_id = 11 AND state = 'open' LIMIT 1"
+_COUNT = "SELECT number FROM warehouse_stockcount WHERE keeper_id = 11 LIMIT 1"
 _PALLET = "SELECT sscc FROM warehouse_pallet WHERE keeper_id = 11 ORDER BY id LIMIT 1"
 _HAND_OVER = "SELECT number FROM warehouse_handover WHERE keeper_id = 11 ORDER BY id LIMIT 1"
 _CLAIM = "SELECT number FROM warehouse_supplierclaim WHERE buyer_id = 21 ORDER BY id LIMIT 1"
@@ -69,6 +70,8 @@ _SAMPLES = {
     "WHERE buyer_id = 21 ORDER BY id LIMIT 1",
     "api/v1/orders/<number>/papers/": "SELECT o.number, d.number FROM procurement_purchaseorder o "
     "JOIN procurement_orderdocument d ON d.order_id = o.id WHERE o.buyer_id = 21 LIMIT 1",
+    "api/v1/counts/": _COUNT,
+    "api/v1/pallets/": _PALLET,
     "api/v1/people/": "SELECT 1",
     "api/v1/products/": "SELECT sku FROM catalog_product ORDER BY id LIMIT 1",
     "api/v1/retail-order-template.": "SELECT 'csv'",
@@ -81,6 +84,7 @@ _SAMPLES = {
     "api/v1/own-skus/": "SELECT id FROM procurement_sellersku WHERE seller_id = 1001 LIMIT 1",
     "audit/": "SELECT 'warehouse.retailorder', min(id) FROM warehouse_retailorder "
     "WHERE seller_id = 1001",
+    "api/v1/waves/": _WAVE,
     "audit/people/": "SELECT min(id) FROM accounts_user",
     "bank-accounts/": _ACCOUNT,
     "batches/": _BATCH,
@@ -149,7 +153,7 @@ _SAMPLES = {
     "AND keeper_id = 11 ORDER BY id LIMIT 1",
     "suppliers/": "SELECT code FROM accounts_company WHERE id = 101",
     "voc/btt/": "SELECT 'cn-entry-record-list'",
-    "warehouse/counts/": "SELECT number FROM warehouse_stockcount WHERE keeper_id = 11 LIMIT 1",
+    "warehouse/counts/": _COUNT,
     "warehouse/counts/terms/": "SELECT code FROM warehouse_bondedwarehouse WHERE operator_id = 11",
     "warehouse/hand-overs/": _HAND_OVER,
     "warehouse/hand-overs/<str:number>/manifest.": _HAND_OVER.replace("number", "number, 'csv'", 1),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.management import call_command
@@ -214,6 +215,12 @@ def test_the_pages_say_it_all(anna: Company, clerk: User) -> None:
     assert (
         sheet.headers["Content-Disposition"] == f'attachment; filename="{book.number}-2026-Q3.csv"'
     )
+    chosen = {"action": "reports", "row": [book.pk]}
+    packed = client.post("/lists/account-books/act/", chosen)
+    with ZipFile(BytesIO(packed.content)) as box:
+        (name,) = box.namelist()
+        assert name.startswith(f"{book.number}-20")
+        assert box.read(name)[:5] == b"%PDF-"
     BookRow.objects.update(actl_redc=1)
     assert "unexplained" in client.get(f"/customs/books/{book.number}/").content.decode()
     wrong = client.get(f"/customs/books/{book.number}/2026-Q9.pdf")

@@ -186,7 +186,8 @@ SCENES: dict[tuple[str, str], Callable[[], Scene]] = {
     ("batches", "approve"): lambda: _batches("approve"),
     ("batches", "export"): lambda: _batches("export"),
 }
-GATHERED = {("declarations", "zip"), ("label-sheets", "zip")}
+#: The books' one is tried in tests/customs/test_book_proof.py.
+GATHERED = {("declarations", "zip"), ("label-sheets", "zip"), ("account-books", "reports")}
 
 
 def test_every_bulk_action_has_its_scene() -> None:

@@ -146,6 +146,14 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "customs/templates/customs/retail_list.html": (
         "get_retail_list",
         {
+            **{
+                f"one.{name}": f"given_back.{name}"
+                for name in ("consumption_tax_minor", "dutiable_minor", "duty_minor")
+            },
+            "one.vat_minor": "given_back.vat_minor",
+            "one.tax_minor": "given_back.tax_minor",
+            "one.given_at": "given_back.given_at",
+            "one.back.number": "given_back.return_number",
             "line.consumption_tax_minor": "lines.consumption_tax_minor",
             "line.dutiable_minor": "lines.dutiable_minor",
             "line.duty_minor": "lines.duty_minor",
@@ -181,7 +189,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
                 f"product.{name}": "="
                 for name in (
                     *("brand", "category", "declared_unit", "gross_weight_g", "gtin", "hs_code"),
-                    *("name_en", "name_zh", "net_weight_g", "origin", "pack_quantity"),
+                    *("keeps_serials", "name_en", "name_zh", "net_weight_g", "origin"),
+                    "pack_quantity",
                     *("shelf_life_days", "sku", "specification", "volume_cm3"),
                 )
             },

@@ -13,7 +13,7 @@ from customs.services import draw_retail_lists
 from tests.factories.warehouse import an_incoming_order
 from tests.walls.forms import Form
 from tests.walls.world import SELLS, SETTLES, World
-from tests.warehouse.leaving import LEAVES, packed, picked, released
+from tests.warehouse.leaving import LEAVES, packed, picked, released, serials_for
 from warehouse.models import CountLine, Holding, Parcel, RetailOrder
 from warehouse.queries.serving import list_of_wave
 from warehouse.services import (
@@ -105,7 +105,13 @@ def sent_of_stock(form: Form, world: World) -> dict[str, Any]:
             return {"lot": world.lot.number, "origin": "GATE", "destination": SHELF}
         if form.route == "warehouse/packing/":
             order = RetailOrder.objects.get(state="picked")
-            return {"order": order.number, "weights": str(world.lot.product.gross_weight_g)}
+            return {
+                "order": order.number,
+                "weights": str(world.lot.product.gross_weight_g),
+                "serials": "\n".join(serials_for(order)),
+            }
+        if form.route == "warehouse/pallets/new/":
+            return {next(name for name in form.fields if name.startswith("units_")): "1"}
         if form.route.startswith("warehouse/hand-overs/<str:number>/"):
             parcel = Parcel.objects.get(handed__hand_over=world.sent.hand_over).number
             when = (LEAVES + timedelta(hours=3)).isoformat()

@@ -214,8 +214,8 @@ def stored(lot: Lot, owner: Company, keeper: User) -> StorageBill:
 
 
 def stacked(lot: Lot, keeper: User) -> Pallet:
-    """A pallet that came from another place to the gate; what lay on it lies there. And a unit of
-    the lot that left with a number of its own."""
+    """A pallet that came from another place to the gate; what lay on it lies there. And units of
+    the lot with numbers of their own, of which one left."""
     parcel = Parcel.objects.filter(keeper=lot.warehouse.operator_id).order_by("pk")[0]
     SerialStep.objects.create(
         unit=SerialUnit.objects.create(
@@ -227,6 +227,15 @@ def stacked(lot: Lot, keeper: User) -> Pallet:
         step=1,
         parcel=parcel,
         keeper_id=parcel.keeper_id,
+    )
+    SerialUnit.objects.bulk_create(
+        SerialUnit(
+            product=lot.product,
+            serial=f"CANARY-{number}",
+            receipt_line=lot.receipt_line,
+            keeper_id=parcel.keeper_id,
+        )
+        for number in range(7920, 7930)
     )
     house = lot.warehouse
     gate = Location.objects.get(warehouse=house, code="GATE")

@@ -17,6 +17,7 @@ from warehouse.models import (
     Reservation,
     RetailOrder,
 )
+from warehouse.queries.serials import units_in, wanted_for, with_serials
 from warehouse.services import (
     Packed,
     accept_orders,
@@ -80,10 +81,21 @@ def packed(orders: Sequence[RetailOrder], by: User) -> None:
         pack_order(
             house=_house(orders),
             order=order.number,
-            parcels=[Packed(weight)],
+            parcels=[Packed(weight, serials=serials_for(order))],
             packed_by=by,
             now=LEAVES,
         )
+
+
+def serials_for(order: RetailOrder) -> tuple[str, ...]:
+    """Of lots of which serial numbers are kept, the first that are here."""
+    wanted = wanted_for(order)
+    called = with_serials(wanted.keys())
+    told = []
+    for lot in called:
+        here = [one.serial for one in units_in([lot]) if one.is_here]
+        told += here[: wanted[lot]]
+    return tuple(told)
 
 
 def a_carrier(code: str = "SF") -> Carrier:
