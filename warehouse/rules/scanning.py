@@ -26,6 +26,7 @@ _SYMBOLOGY = re.compile(r"\](?P<kind>[A-Za-z][0-9])")
 #: GS1-128, GS1 DataBar, GS1 DataMatrix, GS1 QR Code and GS1 DotCode: element strings and no other.
 _GS1 = frozenset({"C1", "e0", "d2", "Q3", "J1"})
 _DIGITS = re.compile(r"[0-9]+")
+_UNITS = re.compile(r"[0-9]{1,8}")
 _TEXT = re.compile(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}""")
 #: Lengths of article numbers (GTIN-8, -12, -13, -14), and of a pallet's.
 _ARTICLE, _PALLET = frozenset({8, 12, 13, 14}), 18
@@ -182,6 +183,9 @@ def _said(found: Mapping[str, str], today: date, told: str) -> Scanned:
     for name in ("10", "21"):
         if name in found and not _TEXT.fullmatch(found[name]):
             raise NotACode(given=told[:40])
+    if units and not _UNITS.fullmatch(units):
+        # A link may say anything where an element string has digits.
+        raise NotACode(given=told[:40])
     said = Scanned(
         gtin=gtin.zfill(14) if gtin else "",
         sscc=sscc,
