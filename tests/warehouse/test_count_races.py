@@ -17,13 +17,20 @@ from core.walls import inside, platform_wide
 from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from tests.warehouse.leaving import sold
 from tests.warehouse.selling import on_hand
 from tests.warehouse.waiting_rooms import await_one_who_waits
 from warehouse.models import BondedWarehouse, Holding, StockCount
 from warehouse.queries.proving import prove_stock
 from warehouse.rules.counting import CountedAlready
 from warehouse.rules.posting import Status
-from warehouse.services import accept_orders, call_off_count, start_count
+from warehouse.services import (
+    accept_orders,
+    call_off_count,
+    mark_listed,
+    release_orders,
+    start_count,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,6 +132,34 @@ def test_who_ends_a_count_and_who_posts_lock_in_one_order(anna: Company) -> None
                 await_one_who_waits()
                 assert Holding.objects.select_for_update(nowait=True).get(pk=older.pk).frozen_by
             ending.result()
+        assert not Holding.objects.exclude(frozen_by=None).exists()
+
+
+def test_what_is_opened_while_a_count_ends_moves_again_with_the_rest(anna: Company) -> None:
+    """An order is released on the frozen shelf: its units lie in a row that whoever ends the count
+    has not seen when it began to wait."""
+    with platform_wide():
+        milk = ProductFactory.create(sku="MILK")
+        received_stock({anna: 10}, product=milk)
+        house = BondedWarehouse.objects.select_related("operator").get()
+        (order,) = sold(anna, milk, [3])
+        mark_listed(orders=[order.pk])
+        count = start_count(
+            house=house,
+            keeper=house.operator,
+            subject="MILK",
+            freezes=True,
+            started_by=UserFactory.create(),
+            now=SELLS,
+        )
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                release_orders(orders=[order.pk], lists={order.pk: "RL-1"}, now=SELLS)
+                ending = pool.submit(_ended, count, house)
+                await_one_who_waits()
+            ending.result()
+        assert Holding.objects.get(status=Status.RELEASED).on_hand == 3
         assert not Holding.objects.exclude(frozen_by=None).exists()
 
 

@@ -250,6 +250,8 @@ def _become(held: StockCount, state: CountState, now: datetime) -> None:
     held.state = state.value
     held.save(update_fields=["state"])
     if held.freezes and state not in rules.UNDER_WAY:
+        _frozen(held)
+        # Who was waited for may have opened others beside them, which are frozen as well.
         keys = [one.pk for one in _frozen(held)]
         Holding.objects.filter(among_keys("pk", keys)).update(frozen_by=None, changed_at=now)
 
