@@ -111,6 +111,7 @@ AND NOT EXISTS (SELECT FROM customs_bookreceipt AS back WHERE back.reverses_id =
 GROUP BY 1, 2, 3 ORDER BY 4, 2
 """
 
+# A document is posted once: while a lot of it is in no book yet, all of it waits.
 _MOVED = """
 SELECT moved.document, item.book_id, max(moved.moved_at), item.id,
     %(sign)s * sum(moved.quantity)
@@ -121,6 +122,11 @@ WHERE moved.account = 'stock' AND moved.kind = %(moved)s AND moved.moved_at >= %
 AND NOT EXISTS (
     SELECT FROM customs_bookreceipt AS told
     WHERE told.document = moved.document AND told.kind = %(told)s)
+AND NOT EXISTS (
+    SELECT FROM warehouse_stockmovement AS other
+    LEFT JOIN customs_booklot AS inside ON inside.lot_id = other.lot_id
+    WHERE other.document = moved.document AND other.account = 'stock'
+    AND other.kind = moved.kind AND inside.id IS NULL)
 GROUP BY 1, 2, 4 HAVING sum(moved.quantity) <> 0
 ORDER BY 3, 1, 4
 """

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from accounts.models import Company, Role, User
 from core.walls import inside
 from customs.models import AccountBook, BookReceipt, BookRow, RetailList
+from customs.queries import book_sources as sources
 from customs.queries.book import beside, outside, quarter_report
 from customs.queries.book_proof import prove_books
 from customs.rules.book import (
@@ -48,6 +49,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.warehouse import SELLS
 from warehouse.models import Holding
+from warehouse.rules import posting
 from warehouse.rules.posting import Account, Leg, Posting, Status
 from warehouse.rules.posting import Kind as Moves
 from warehouse.services.posting import post
@@ -109,6 +111,29 @@ def test_what_waits_for_its_receipt_explains_a_difference_for_a_day(
 
     assert book_due(now=SELLS) == Booked(1, ())
     assert columns() == (0, 0, 60, 2)
+    agree()
+
+
+def test_a_count_of_two_lots_waits_until_both_are_in_a_book(anna: Company, clerk: User) -> None:
+    counted(released(anna), clerk)
+    book_due(now=ARRIVES)
+    counted(released(anna, "310520261000000025"), clerk)
+    legs = [
+        leg
+        for held in Holding.objects.order_by("pk")
+        for leg in posting.counted(held.lot_id, held.location_id, -2, status=Status.AVAILABLE)
+    ]
+    keeper = BookRow.objects.get().keeper_id
+    post(
+        postings=[
+            Posting("count:2", Moves.COUNTED, "CN-2", anna.pk, keeper, SELLS, legs),
+        ],
+        now=SELLS,
+    )
+
+    assert sources.squared(ARRIVES) == []
+    assert book_due(now=SELLS, everything=True) == Booked(3, ())
+    assert list(BookRow.objects.order_by("pk").values_list("actl_redc", flat=True)) == [2, 2]
     agree()
 
 
