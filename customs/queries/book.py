@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Company
@@ -99,10 +99,8 @@ def outside(keeper: Company | None = None, *, until: datetime) -> dict[str, int]
     held = Holding.objects.filter(on_hand__gt=0, lot__book_lot__isnull=True, received_at__lt=until)
     if keeper is not None:
         held = held.filter(keeper=keeper)
-    found: dict[str, int] = defaultdict(int)
-    for number, units in held.values_list("warehouse__ledger_number", "on_hand"):
-        found[number] += units
-    return dict(found)
+    told = held.order_by().values_list("warehouse__ledger_number").annotate(units=Sum("on_hand"))
+    return dict(told)
 
 
 def books(keeper: Company | None = None) -> QuerySet[AccountBook]:
