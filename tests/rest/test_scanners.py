@@ -23,7 +23,15 @@ from tests.factories.warehouse import (
 from tests.rest.conftest import Robot, token_for
 from tests.walls.rows import all_rows
 from tests.warehouse.leaving import picked, released
-from warehouse.models import BondedWarehouse, Lot, Pallet, Parcel, PickWave, StockCount
+from warehouse.models import (
+    BondedWarehouse,
+    CountEntry,
+    Lot,
+    Pallet,
+    Parcel,
+    PickWave,
+    StockCount,
+)
 from warehouse.rules.counting import Terms
 from warehouse.rules.receiving import Found
 from warehouse.services import make_places, receive, set_count_terms
@@ -88,6 +96,8 @@ def test_a_wave_is_made_walked_and_packed(scanner: Robot, anna: Company, tea: Pr
     path = f"waves/{wave['number']}/confirm"
     wrong = changed(scanner, path, {"found": [short | {"lot": "L-9"}]}, 422)
     assert (wrong["code"], all_rows() == before) == ("warehouse.not_on_the_list", True)
+    twice = changed(scanner, path, {"found": [short, short | {"units": 5}]}, 422)
+    assert (twice["code"], all_rows() == before) == ("warehouse.not_on_the_list", True)
     done = changed(scanner, path, {"found": [short]})
     assert (done["state"], done["lines"]) == ("picked", [])
     assert [one["outcome"] for one in done["parts"]] == ["picked", "aside"]
@@ -141,6 +151,9 @@ def test_a_count_tells_no_figure_of_the_books_and_is_entered(
     assert changed(scanner, path, {"lines": [{"line": 999_999, "units": 20}]}, 422)["code"] == (
         "warehouse.count_incomplete"
     )
+    twice = [{"line": line["line"], "units": units} for units in (20, 19)]
+    assert changed(scanner, path, {"lines": twice}, 422)["code"] == "warehouse.count_incomplete"
+    assert not CountEntry.objects.exists()
     done = changed(scanner, path, {"lines": [{"line": line["line"], "units": 20}]})
     assert (done["state"], done["lines"]) == ("done", [])
     other = once(scanner, "counts", {"warehouse": "NGB01", "subject": Lot.objects.get().number})

@@ -19,7 +19,7 @@ from warehouse import services
 from warehouse.api.serving import house_of
 from warehouse.models import CountState, StockCount, StockStatus
 from warehouse.queries import counts
-from warehouse.rules.counting import MOST_LINES
+from warehouse.rules.counting import MOST_LINES, CountIncomplete
 
 routes = Routes(tags=["warehouses"])
 
@@ -147,10 +147,13 @@ def create_count(request: HttpRequest, told: CountIn) -> StockCountOut:
 def enter_count(request: HttpRequest, number: str, told: EntriesIn) -> StockCountOut:
     """Beyond the tolerance another person counts again; what differs then waits for an operator."""
     caller = caller_of(request)
+    units = {one.line: one.units for one in told.lines}
+    if len(units) < len(told.lines):
+        raise CountIncomplete(lines=len(units), given=len(told.lines))
     services.enter_count(
         count=_own(request, number),
         keeper=caller.company,
-        units={one.line: one.units for one in told.lines},
+        units=units,
         counted_by=caller.user,
         now=now(),
     )

@@ -254,7 +254,8 @@ def confirm_wave(request: HttpRequest, number: str, told: PickedIn) -> WaveOut:
     }
     units: dict[Spot, int] = {}
     for row, one in enumerate(told.found, start=1):
-        spot = spots.get((one.place, one.lot))
+        # Each line once: of two that say different things neither is believed.
+        spot = spots.pop((one.place, one.lot), None)
         if spot is None:
             raise picking.NotOnTheList(row=row, place=one.place, lot=one.lot)
         units[spot] = one.units
