@@ -32,7 +32,7 @@ from warehouse.models import (
     SerialUnit,
 )
 from warehouse.queries.proving import prove_stock
-from warehouse.queries.serials import serials_of
+from warehouse.queries.serials import serials_of, units_of
 from warehouse.rules.receiving import Found
 from warehouse.rules.serials import (
     SerialDidNotLeave,
@@ -44,6 +44,7 @@ from warehouse.rules.serials import (
 from warehouse.services import (
     Packed,
     announce_return,
+    cancel_orders,
     hand_over,
     pack_order,
     receive,
@@ -178,6 +179,26 @@ def test_units_leave_in_parcels_and_come_back(
     returned(back, clerk, ("S-1",))
     assert serials_of(lot) == [("S-1", True), ("S-2", True), ("S-3", False)]
     assert prove_stock() == []
+
+
+def test_what_was_packed_for_a_cancelled_order_leaves_with_another(
+    line: ShipmentLine, phone: Product, anna: Company, clerk: User
+) -> None:
+    came(line, clerk, NUMBERS)
+    first, second = released(anna, phone, [1, 1])
+    picked([first, second], clerk)
+    out_of(first, clerk, ("S-1",))
+
+    with pytest.raises(SerialNotHere), transaction.atomic():
+        out_of(second, clerk, ("S-1",))
+    cancel_orders(orders=[first], now=LEAVES, voided={first.pk})
+
+    lot = Lot.objects.get()
+    assert serials_of(lot) == [("S-1", True), ("S-2", True), ("S-3", True)]
+    out_of(second, clerk, ("S-1",))
+    assert serials_of(lot) == [("S-1", False), ("S-2", True), ("S-3", True)]
+    assert list(SerialStep.objects.order_by("pk").values_list("step", flat=True)) == [1, 3]
+    assert (units_of(first), [one.serial for one in units_of(second)]) == ([], ["S-1"])
 
 
 def returned(back: RetailReturn, clerk: User, serials: tuple[str, ...]) -> None:

@@ -42,7 +42,8 @@ class SerialStep(models.Model):
     """A unit left in a parcel, or came back with a return; one after the other. Insert-only.
 
     ``step`` counts from 1: the odd ones go out, the even ones come in, so that of two who send the
-    same unit the database refuses one.
+    same unit the database refuses one. Where an order was cancelled after it was packed, its units
+    are back without a step, and that number is left out.
     """
 
     unit = models.ForeignKey(
