@@ -53,7 +53,7 @@ class Asked:
 
     def row(self) -> tuple[Any, ...] | None:
         """The first one, if there is any."""
-        found: tuple[Any, ...] | None = self._cursor.fetchone()
+        found: tuple[Any, ...] | None = self._cursor.fetchone() if self._cursor else None
         return found
 
 
@@ -94,8 +94,8 @@ def together() -> Iterator[None]:
 
     PostgreSQL takes them one by one in their order, as it would otherwise, and takes no more of
     them once one has failed; the error is raised where the next answer is read, or at the end.
-    Beware: how many rows Django's ``update()`` changed is not known in here. Inside a transaction
-    only; the commit stands outside.
+    Beware: how many rows Django's ``update()`` changed is not known in here. The commit stands
+    outside; where there is no transaction all of it is one, and nothing in it may begin another.
     """
     connection.ensure_connection()
     if connection.connection.pgconn.pipeline_status != PipelineStatus.OFF:

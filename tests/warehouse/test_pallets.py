@@ -204,6 +204,17 @@ def test_a_pallet_that_may_not_go_there_stays(
     assert all_rows() == before
 
 
+def test_a_house_moves_no_pallet_that_is_not_its_own(lot: Lot, clerk: User) -> None:
+    pallet, far = a_pallet(lot, clerk), BondedWarehouseFactory.create()
+    before = all_rows()
+
+    for house, sscc in ((far, pallet.sscc), (lot.warehouse, "A-1")):
+        with pytest.raises(rules.PalletUnknown), transaction.atomic():
+            move_pallet(house=house, sscc=sscc, place="A-2", moved_by=clerk, now=SELLS)
+
+    assert all_rows() == before
+
+
 @pytest.mark.parametrize(
     ("place", "units", "refusal"),
     [
