@@ -169,12 +169,15 @@ class CountForm(forms.Form):
 def with_files(
     told: QueryDict, files: Mapping[str, Any], lines: Sequence[ShipmentLine]
 ) -> QueryDict:
-    """What a count was sent with, the serial numbers in its files after those that were typed."""
+    """What a count was sent with, the serial numbers in its files after those that were typed: a
+    file is sent again with each scan, and then they stand there already."""
     sent = told.copy()
     for line in lines:
         file = files.get(f"file_{line.pk}")
         if file is not None:
             name, content = f"serials_{line.pk}", file.read(21 * MOST + 1)
             read = read_serials(content.decode("utf-8-sig", errors="replace"))
-            sent[name] = "\n".join([*read_serials(sent.get(name, "")), *read])
+            typed = read_serials(sent.get(name, ""))
+            there = frozenset(typed)
+            sent[name] = "\n".join([*typed, *(one for one in read if one not in there)])
     return sent
