@@ -237,10 +237,11 @@ def decide_count(
 
 
 def _held(count: StockCount, **whose: Company) -> StockCount:
-    """A count is always locked before the holdings that it freezes."""
+    """A count is always locked before the holdings that it freezes. Not its key: whoever opens one
+    beside them names it when it commits, and is waited for here."""
     held: StockCount = (
         StockCount.objects.select_related("warehouse")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=count.pk, **whose)
     )
     return held
