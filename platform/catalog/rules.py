@@ -90,7 +90,8 @@ class NewProduct:
     pack_quantity: int = 1
     shelf_life_days: int | None = None
     storage: str = AMBIENT
-    keeps_serials: bool = False
+    #: None: as it is known, and of a new product no.
+    keeps_serials: bool | None = None
     row: int = 0
 
 

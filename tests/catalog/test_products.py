@@ -154,6 +154,12 @@ def test_a_file_says_of_which_products_serial_numbers_are_kept(db: None) -> None
     assert isinstance(rows_told, list)
     assert [(one.row, one.field) for one in rows_told] == [(3, "keeps_serials")]
     assert Product.objects.get(sku="PHONE").keeps_serials
+    # A file that says nothing of it leaves it as it is; one that says no ends it.
+    shorter = HEAD + rows.replace(",,,\n", ",,\n").replace(",Yes", "")
+    services.import_products(name="p.csv", content=shorter.encode())
+    assert Product.objects.get(sku="PHONE").keeps_serials
+    services.import_products(name="p.csv", content=(head + rows).replace("Yes", "no").encode())
+    assert not Product.objects.get(sku="PHONE").keeps_serials
 
 
 @pytest.mark.parametrize(

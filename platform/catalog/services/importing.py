@@ -98,10 +98,10 @@ def _product(row: SheetRow) -> tuple[NewProduct, list[RowError]]:
         errors.append(RowError(row.number, column, gettext(rules.NOT_A_NUMBER)))
         return default
 
-    def is_so(column: str) -> bool:
+    def is_so(column: str) -> bool | None:
         if values[column].lower() not in {"", "yes", "no"}:
             errors.append(RowError(row.number, column, gettext(rules.NOT_YES_OR_NO)))
-        return values[column].lower() == "yes"
+        return values[column].lower() == "yes" if values[column] else None
 
     product = NewProduct(
         row=row.number,

@@ -39,7 +39,8 @@ def add_products(*, products: Sequence[NewProduct]) -> list[Product]:
     """Store new products and bring known ones (by SKU) up to date, in one statement.
 
     A product without a GTIN keeps the number it has, or gets the next one of GS1's
-    demonstration prefix 952. Returns the products in the order given.
+    demonstration prefix 952. One of which is not said whether it keeps serial numbers stays as it
+    is. Returns the products in the order given.
 
     Raises ProductsRefused, whose fact ``rows`` is a list of RowError, for a field that is
     wrong and for a SKU or GTIN that stands twice; then nothing has been written.
@@ -50,7 +51,9 @@ def add_products(*, products: Sequence[NewProduct]) -> list[Product]:
         # Two writers must not give out one number.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
     skus = [product.sku for product in products]
-    has = dict(Product.objects.filter(sku__in=skus).values_list("sku", "gtin"))
+    known = Product.objects.filter(sku__in=skus)
+    has = dict(known.values_list("sku", "gtin"))
+    keeps = set(known.filter(keeps_serials=True).values_list("sku", flat=True))
     number = _last_demo_number()
     rows: list[Product] = []
     for product in products:
@@ -59,6 +62,8 @@ def add_products(*, products: Sequence[NewProduct]) -> list[Product]:
             number += 1
             gtin = rules.demo_gtin(number)
         values = {name: getattr(product, name) for name in _FIELDS}
+        if product.keeps_serials is None:
+            values["keeps_serials"] = product.sku in keeps
         rows.append(Product(sku=product.sku, gtin=gtin, **values))
     Product.objects.bulk_create(
         rows,
