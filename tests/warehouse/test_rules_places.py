@@ -49,6 +49,8 @@ def test_a_range_is_as_long_as_its_numbers_say(low: int, more: int, aisles: int)
         ("A-", "A-", rules.WrongPlaceCode),
         ("货架1", "货架2", rules.WrongPlaceCode),
         ("A" * 33, "A" * 33, rules.WrongPlaceCode),
+        ("095200000000000017", "095200000000000017", rules.WrongPlaceCode),
+        ("00095200000000000017", "00095200000000000017", rules.WrongPlaceCode),
     ],
 )
 def test_what_is_no_range_is_refused(first: str, last: str, refusal: type[DomainError]) -> None:

@@ -19,12 +19,15 @@ OPTIONAL = ("volume_m3", "load_kg")
 MOST = 5_000
 
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]{0,30}[A-Z0-9])?")
+#: What a label of a pallet says, with its application identifier or without.
+_SSCC = re.compile(r"(00)?[0-9]{18}")
 _PARTS = re.compile(r"[0-9]+|[A-Z]+|[.-]")
 _AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 
 
 class WrongPlaceCode(InputError):
-    """A place has up to 32 capital letters and digits, with hyphens or dots between them."""
+    """A place has up to 32 capital letters and digits, with hyphens or dots between them; 18 or 20
+    digits alone are a pallet's number."""
 
     code = "warehouse.wrong_place_code"
 
@@ -111,7 +114,7 @@ class PlaceFault:
 def check_code(code: str, *, field: str = "code") -> str:
     """In capitals, without blanks around it. Raises WrongPlaceCode."""
     tidied = code.strip().upper()
-    if not _CODE.fullmatch(tidied):
+    if not _CODE.fullmatch(tidied) or _SSCC.fullmatch(tidied):
         raise WrongPlaceCode(field=field, given=code[:40])
     return tidied
 
