@@ -30,6 +30,8 @@ def serials_of(lot: Lot, *, most: int = 500) -> list[tuple[str, bool]]:
     """The first serial numbers of a lot, and whether each unit is in the house."""
     rows = SerialUnit.objects.filter(receipt_line=lot.receipt_line_id).order_by("serial")
     keys = list(rows.values_list("pk", flat=True)[:most])
+    if not keys:
+        return []
     with platform_wide():
         return [(one.serial, one.is_here) for one in _units(SerialUnit.objects.filter(pk__in=keys))]
 
