@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import random
+from time import monotonic, sleep
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from demo.story import Story
+from demo.story import PATIENCE_SECONDS, Story, WorkerSilent
 from demo.telling import Chapter
 from procurement import services as procurement
 from procurement.models import (
+    CreditRun,
     ForecastLine,
     ForecastScore,
     PoolRound,
     RoundState,
     RunKind,
+    RunState,
     SellerSales,
     Suggestion,
 )
@@ -31,22 +34,34 @@ PAST_QUARTERS = 5
 def score_and_suggest(story: Story, chapter: Chapter) -> None:
     """Sellers report their sales, are scored by them, and get quantities suggested."""
     last = procurement.last_quarter(story.today)
-    # What was drawn from bond the worker may have told before.
-    if not SellerSales.objects.filter(is_from_bond=False).exists():
+    # The worker may have told before what was drawn from bond, and be scoring by that alone.
+    is_new = not SellerSales.objects.filter(is_from_bond=False).exists()
+    if is_new:
         procurement.import_sales(rows=_past(story, last), now=story.today)
     over = quarters.named(last)
     coming = PoolRound.objects.filter(state=RoundState.OPEN).order_by("-quarter").first()
-    if not ForecastScore.objects.exists():
+    if is_new or not ForecastScore.objects.exists():
+        _wait_for_runs()
         procurement.ask_run(kind=RunKind.SCORE, quarter=over, now=story.today)
         if coming is not None:
             procurement.ask_run(kind=RunKind.SUGGEST, quarter=coming.quarter, now=story.today)
         procurement.work_runs(now=lambda: story.today)
+        _wait_for_runs()
     chapter.say(
         _("%(figures)s figures of sales, %(scores)s scores, %(suggestions)s suggestions"),
         figures=SellerSales.objects.count(),
         scores=ForecastScore.objects.count(),
         suggestions=Suggestion.objects.count(),
     )
+
+
+def _wait_for_runs() -> None:
+    """The worker may have taken one before the story could."""
+    since = monotonic()
+    while left := CreditRun.objects.filter(state=RunState.QUEUED).count():
+        if monotonic() - since > PATIENCE_SECONDS:
+            raise WorkerSilent(waiting=left)
+        sleep(0.1)
 
 
 def _past(story: Story, last: int) -> list[Told]:

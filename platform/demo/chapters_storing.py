@@ -342,5 +342,5 @@ def _wait_for_the_shop() -> None:
     under_way = [DeliveryStage.QUEUED, DeliveryStage.WORKING]
     while left := ChannelDelivery.objects.filter(state__in=under_way).count():
         if monotonic() - since > PATIENCE_SECONDS:
-            raise WorkerSilent(deliveries_waiting=left)
+            raise WorkerSilent(waiting=left)
         sleep(0.1)
