@@ -141,6 +141,9 @@ def connect_a_shop(story: Story, chapter: Chapter) -> None:
     _send_from_a_shop(story)
     _wait_for_the_shop()
     wait_for_lists(story)
+    with platform_wide():
+        # What the worker would charge a moment later.
+        warehouse.charge_due(now=story.today)
     chapter.say(
         _("%(shops)s shop sent %(orders)s orders; %(offers)s offer of goods waits for its answer"),
         shops=Channel.objects.count(),
