@@ -72,6 +72,13 @@ def _names(one: Quarter, language: str) -> tuple[str, str]:
     return name, _word(UNITS.get(row.unit, (row.unit, row.unit)), language)
 
 
+def _sums(rows: Sequence[Quarter]) -> list[str]:
+    """Of units of one kind alone: cans and kilograms make no sum."""
+    if len({one.row.unit for one in rows}) > 1:
+        return [""] * 6
+    return [f"{sum(column):,}" for column in zip(*map(_figures, rows), strict=True)] or ["0"] * 6
+
+
 def book_sheet(book: AccountBook, quarter: str, rows: Sequence[Quarter], *, language: str) -> bytes:
     """The report as a CSV file, its book and quarter in each row."""
     head = [("账册号", "Account book"), ("季度", "Quarter"), *_HEAD[:4], ("规格", "Specification")]
@@ -107,7 +114,7 @@ def book_paper(
                 *(_usd(one.average_usd), _usd(one.total_usd)),
             )
         )
-    sums = [f"{sum(column):,}" for column in zip(*map(_figures, rows), strict=True)] or ["0"] * 6
+    sums = _sums(rows)
     known = [one.total_usd for one in rows if one.total_usd is not None]
     total = f"{sum(known, Decimal(0)):,.5f}" + ("" if len(known) == len(rows) else " *")
     title = f"{_word(TITLE, language)} {quarter}"

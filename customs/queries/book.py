@@ -159,7 +159,8 @@ class Quarter:
 
 
 def quarter_report(book: AccountBook, quarter: str) -> list[Quarter]:
-    """Of each item that had or moved anything by the end of a quarter, from the receipts alone.
+    """Of each item that had or announced anything when a quarter began, or moved in it, from the
+    receipts alone.
 
     Raises what ``quarters.check_quarter`` does.
     """
@@ -188,7 +189,7 @@ def quarter_report(book: AccountBook, quarter: str) -> list[Quarter]:
             total_usd=usd[one.pk],
         )
         for one in rows(book)
-        if one.pk in usd
+        if one.pk in kinds or before[one.pk].is_open
     ]
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.queries import company_keys, product_keys, products_named
 from core.filters import Choices, Code, Days, Flag, Numbers
-from core.listing import Listing, Related, Search, Total
+from core.listing import Listing, Related, Search
 from customs.models import BookKind, BookStyle
 
 BOOKS = Listing(
@@ -35,12 +35,6 @@ BOOK_ROWS = Listing(
         Code(name="hs_code", path="hs_code", label=_("HS code")),
         Flag(name="there", when=Q(actl_inc__gt=F("actl_redc")), label=_("On hand")),
         Numbers(name="item", path="item", label=_("Item")),
-    ),
-    totals=(
-        Total("prevd_inc", "prevd_inc"),
-        Total("prevd_redc", "prevd_redc"),
-        Total("actl_inc", "actl_inc"),
-        Total("actl_redc", "actl_redc"),
     ),
 )
 

@@ -93,6 +93,11 @@ class Columns:
         return self.actl_inc - self.actl_redc
 
     @property
+    def is_open(self) -> bool:
+        """Whether anything is there or announced."""
+        return any((self.on_hand, self.prevd_inc, self.prevd_redc))
+
+    @property
     def available(self) -> int:
         return self.on_hand - self.prevd_redc
 

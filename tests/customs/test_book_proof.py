@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from accounts.models import Company, Role, User
 from core.walls import inside
+from customs.book_papers import _sums
 from customs.models import AccountBook, BookReceipt, BookRow, RetailList
 from customs.queries import book_sources as sources
 from customs.queries.book import beside, outside, quarter_report
@@ -47,6 +48,7 @@ from tests.customs.booked import (
 from tests.factories.accounts import (
     MembershipFactory,
 )
+from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS
 from warehouse.models import Holding
 from warehouse.rules import posting
@@ -206,6 +208,36 @@ def test_a_quarter_is_reported_on_paper_and_for_a_spreadsheet(anna: Company, cle
     assert [sheet[name] for name in ("Decrease", "Closing", "Pre-dec.", "Retail lists posted")] == [
         *("2", "58", "3", "2")
     ]
+
+
+def test_an_item_is_reported_until_the_quarter_in_which_the_last_of_it_goes(
+    anna: Company, clerk: User
+) -> None:
+    counted(released(anna), clerk)
+    book_due(now=ARRIVES)
+    row = BookRow.objects.select_related("book").get()
+    in_november = SELLS + timedelta(days=100)
+    gone = NewReceipt(Kind.DESTROYED, "D-1", in_november, [Told(row.pk, 60)])
+    post_receipts(book=row.book, receipts=[gone], now=in_november)
+
+    (last,) = quarter_report(row.book, "2026-Q4")
+    assert (last.opening, last.closing.on_hand) == (60, 0)
+    assert quarter_report(row.book, "2027-Q1") == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "sums"), [("122", ["120", "0", "0", "120", "0", "0"]), ("035", [""] * 6)]
+)
+def test_units_of_two_kinds_make_no_sum(
+    anna: Company, clerk: User, unit: str, sums: list[str]
+) -> None:
+    counted(released(anna), clerk)
+    other = ProductFactory.create(declared_unit=unit)
+    counted(released(anna, "310520261000000025", other), clerk)
+    book_due(now=ARRIVES)
+    book = AccountBook.objects.get()
+
+    assert _sums(quarter_report(book, "2026-Q4")) == sums
 
 
 def test_a_book_is_seen_by_its_keeper_alone(anna: Company, clerk: User) -> None:

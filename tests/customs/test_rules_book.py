@@ -157,6 +157,12 @@ def test_a_difference_is_explained_or_alarmed(
     assert beside.unexplained(on_hand) == unexplained
 
 
+def test_an_item_of_which_all_is_gone_is_not_open() -> None:
+    assert not Columns(actl_inc=60, actl_redc=60).is_open
+    assert Columns(actl_inc=60, actl_redc=59).is_open
+    assert Columns(prevd_inc=1).is_open
+
+
 def test_a_logistics_centre_files_its_goods_first() -> None:
     assert rules.style_of("L3104B26A002") == rules.Style.FILED
     assert rules.style_of("T3105W000001") == rules.Style.POSTING
