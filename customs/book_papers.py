@@ -28,8 +28,8 @@ _HEAD = (
     ("实增", "Increase"),
     ("实减", "Decrease"),
     ("期末", "Closing"),
-    ("预增", "Pre-inc."),
-    ("预减", "Pre-dec."),
+    ("期末预增", "Pre-inc. left"),
+    ("期末预减", "Pre-dec. left"),
     ("均价 USD", "Avg. USD"),
     ("总价 USD", "Total USD"),
 )
@@ -43,6 +43,9 @@ _KINDS = (
     (Kind.COUNTED, ("盘点调账", "Counts squared")),
     (Kind.POSTED_OUT, ("零售核扣", "Retail lists posted")),
     (Kind.DESTROYED, ("销毁核销", "Destruction recorded")),
+    (Kind.APPROVED_IN, ("进口预增", "Imports announced")),
+    (Kind.CHANGED_IN, ("预增核减", "Imports lessened")),
+    (Kind.APPROVED_OUT, ("零售预减", "Retail lists announced")),
 )
 
 

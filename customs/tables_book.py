@@ -17,8 +17,7 @@ from customs.models import AccountBook
 from customs.queries import book as books
 from customs.queries import listings_of_book as listings
 from customs.rules.squaring import Reason
-from procurement.rules import quarters
-from warehouse.days import day_of
+from warehouse.queries.drawing import quarter_before
 from warehouse.tables import operator_of
 from web.tables import Action, Column, Empty, Table, Viewer
 
@@ -52,7 +51,7 @@ def sheet_of(book: AccountBook, quarter: str) -> bytes:
 
 def _pack(found: QuerySet[Any], viewer: Viewer) -> tuple[str, str, bytes]:
     """The reports of the quarter that is over, of all that are chosen."""
-    quarter = quarters.named(quarters.number_of(quarters.quarter_of(day_of(viewer.now))) - 1)
+    quarter = quarter_before(viewer.now)
     papers = (
         (f"{book.number}-{quarter}.pdf", viewer.now, paper_of(book, quarter)) for book in found
     )
@@ -94,8 +93,7 @@ ACCOUNT_BOOKS = Table(
 )
 
 
-#: Why book and stock differ for a while; and where goods are that are in the one and no longer,
-#: or not yet, for sale in the other.
+#: Why book and stock differ for a while.
 _REASONS = {
     Reason.COUNTED_IN: _("counted in, not posted"),
     Reason.HANDED_OVER: _("handed over, not posted"),
@@ -123,7 +121,7 @@ def _beside(rows: list[Any], viewer: Viewer) -> None:
 
 def _explained(one: Any) -> str:
     """For files: each reason with its units."""
-    return "; ".join(f"{word}: {units}" for word, units in (*one.reasons, *one.places))
+    return "; ".join(f"{word}: {units}" for word, units in one.reasons)
 
 
 BOOK_ROWS = Table(

@@ -5,6 +5,7 @@ from functools import partial
 from celery import shared_task
 
 from core import clock
+from core.taking import if_free
 from core.walls import platform_wide
 from customs import services
 from warehouse.services import work_deliveries
@@ -37,7 +38,8 @@ def work_channels(**_future: object) -> None:
 def post_books(**_future: object) -> None:
     """Post into the account books what has happened, and prove them once a day; safe to run
     twice, beside itself, or after a crash."""
-    with platform_wide():
-        now = clock.now()
-        services.book_due(now=now)
-        services.report_books(now=now)
+    with platform_wide(), if_free("account books") as is_free:
+        if is_free:
+            now = clock.now()
+            services.book_due(now=now)
+            services.report_books(now=now)

@@ -25,7 +25,7 @@ SIDE = 8 * mm
 MOST_LINES = 8
 
 
-def pallet_label(pallet: Pallet, lying: Sequence[Holding], contents: Sequence[Content]) -> bytes:
+def pallet_label(pallet: Pallet, lying: Sequence[Holding]) -> bytes:
     """Goods, their lot, last day and units, and the SSCC; the same pallet makes the same bytes as
     long as the same goods lie on it. Raises FontMissing."""
     load_fonts()
@@ -45,12 +45,12 @@ def pallet_label(pallet: Pallet, lying: Sequence[Holding], contents: Sequence[Co
     canvas.drawString(SIDE, top - 6 * mm, fit(told, REGULAR, 8, WIDTH - 2 * SIDE))
     canvas.setFillColor(black)
     line = _lines(canvas, lying, top - 14 * mm)
-    elements = rules.label_elements(contents)
+    elements = rules.label_elements([_content(one) for one in lying])
     if elements:
-        _bars(canvas, elements, line - BAR_HEIGHT, BAR_HEIGHT)
+        _bars(canvas, elements, line - BAR_HEIGHT)
     canvas.setFont(BOLD, 14)
     canvas.drawString(SIDE, 14 * mm + BAR_HEIGHT + 3 * mm, f"SSCC {pallet.sscc}")
-    _bars(canvas, [("00", pallet.sscc)], 14 * mm, BAR_HEIGHT)
+    _bars(canvas, [("00", pallet.sscc)], 14 * mm)
     canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -78,15 +78,17 @@ def _lines(canvas: Canvas, lying: Sequence[Holding], top: float) -> float:
     return at + 4 * mm
 
 
-def _bars(
-    canvas: Canvas, elements: Sequence[tuple[str, str]], bottom: float, height: float
-) -> None:
+def _content(one: Holding) -> Content:
+    return Content(one.lot.product.gtin.zfill(14), one.lot.number, one.on_hand, one.lot.expires_on)
+
+
+def _bars(canvas: Canvas, elements: Sequence[tuple[str, str]], bottom: float) -> None:
     """A GS1-128 barcode from ``bottom`` on, what it says below it; as wide as the label lets."""
     text = rules.barcode_text(elements)
-    made = Code128(text, barHeight=height, barWidth=MODULE, quiet=0)
+    made = Code128(text, barHeight=BAR_HEIGHT, barWidth=MODULE, quiet=0)
     room = WIDTH - 2 * SIDE
     if made.width > room:
-        made = Code128(text, barHeight=height, barWidth=MODULE * room / made.width, quiet=0)
+        made = Code128(text, barHeight=BAR_HEIGHT, barWidth=MODULE * room / made.width, quiet=0)
     made.drawOn(canvas, (WIDTH - made.width) / 2, bottom)
     canvas.setFont(REGULAR, 9)
     canvas.drawCentredString(WIDTH / 2, bottom - 4.2 * mm, rules.readable(elements))

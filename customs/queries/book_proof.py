@@ -55,7 +55,7 @@ def prove_books(*, now: datetime) -> list[BookFault]:
 
 def _faults(book: int, number: str, now: datetime) -> Iterator[BookFault]:
     rows = list(BookRow.objects.filter(book=book).order_by("item"))
-    replayed = _replayed(book, number)
+    replayed = _replayed(book)
     keys = [row.pk for row in rows]
     told, late = beside(keys), beside(keys, until=now - PATIENCE)
     for row in rows:
@@ -75,7 +75,7 @@ def _faults(book: int, number: str, now: datetime) -> Iterator[BookFault]:
             yield BookFault(number, row.item, reason.value, 0, units)
 
 
-def _replayed(book: int, number: str) -> dict[int, tuple[Columns | None, Decimal | None]]:
+def _replayed(book: int) -> dict[int, tuple[Columns | None, Decimal | None]]:
     """By item (row id) the columns and the USD that its receipts make in their order; None for
     columns where a receipt could not have been posted. Reads item by item, not all at once."""
     lines = (
@@ -92,7 +92,7 @@ def _replayed(book: int, number: str) -> dict[int, tuple[Columns | None, Decimal
             usd = None if usd is None or worth is None else usd + worth
         columns: Columns | None
         try:
-            columns = rules.replayed(moves, item=f"{number}/{row}")
+            columns = rules.replayed(moves, item=str(row))
         except DomainError:
             columns = None
         found[row] = (columns, usd)

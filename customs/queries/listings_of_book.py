@@ -1,4 +1,4 @@
-"""The lists of the account book, for its pages and the API."""
+"""The lists of the account book, for its pages and files."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from customs.services.book import (
     reverse_receipt,
     summed,
 )
-from notices.services import once
+from notices.services import is_due, once
 from settlement import rates
 from warehouse.days import day_of
 
@@ -39,13 +39,13 @@ BATCH = 500
 LOOKS_BACK = timedelta(days=2)
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
-#: What was posted, and what was refused: document and sentence.
+#: What was posted, and what was refused: document and code.
 _Done = tuple[int, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """How many receipts were posted, and what was refused: document and sentence."""
+    """How many receipts were posted, and what was refused: document and code."""
 
     posted: int
     refused: tuple[tuple[str, str], ...]
@@ -55,7 +55,7 @@ def book_due(*, now: datetime, everything: bool = False) -> Booked:
     """Post all that is due, in the order of the goods' way; safe to run any number of times.
 
     Each import list, and each batch of other receipts of a book, in a transaction of its own; of
-    a batch that is refused each document by itself, once more after what came later on the way, and
+    a batch that is refused each document by itself, again as long as something else is posted, and
     what is refused then waits. It looks back two days, or at ``everything``, as once a night. Ask
     ``platform_wide``.
     """
@@ -78,7 +78,7 @@ def _each(due: Iterable[tuple[str, Callable[[], int]]]) -> _Done:
         try:
             posted += act()
         except DomainError as refusal:
-            refused.append((document, refusal.rule()))
+            refused.append((document, refusal.code))
     return posted, refused
 
 
@@ -279,12 +279,11 @@ def report_books(*, now: datetime) -> int:
     of times. Returns how many faults there are.
     """
     today = day_of(now)
-    with transaction.atomic():
-        if not once("book.proof", f"{today}", now=now):
-            return 0
+    if not is_due("book.proof", day=today, now=now):
+        return 0
     refused = book_due(now=now, everything=True).refused
     found = prove_books(now=now)
-    if found or refused:
-        with transaction.atomic():
+    with transaction.atomic():
+        if once("book.proof", f"{today}", now=now) and (found or refused):
             telling_book.tell_differences(found, refused, day=today, now=now)
     return len(found) + len(refused)

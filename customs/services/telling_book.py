@@ -12,10 +12,10 @@ from notices.services import tell
 def tell_differences(
     found: Sequence[BookFault], refused: Sequence[tuple[str, str]], *, day: date, now: datetime
 ) -> int:
-    """How many there are, and the first of them; what a book refused comes before. Numbers alone:
-    readers have languages of their own."""
-    first = [document for document, _sentence in refused[:1]] or [
-        f"{one.book}/{one.item}: {one.says} ≠ {one.stands}" for one in found[:1]
+    """How many there are, and the first of them; what a book refused (document and code) comes
+    before. No sentences: readers have languages of their own."""
+    first = [f"{document}: {code}" for document, code in refused[:1]] or [
+        f"{one.book}/{one.item} {one.what}: {one.says} ≠ {one.stands}" for one in found[:1]
     ]
     return tell(
         "book.differs",

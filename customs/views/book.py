@@ -9,6 +9,7 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core import clock
 from customs.queries import book as books
+from customs.queries.book_proof import PATIENCE
 from customs.tables_book import (
     ACCOUNT_BOOKS,
     BOOK_LINES,
@@ -42,7 +43,7 @@ def book(request: MemberRequest, number: str) -> HttpResponse:
     context = {
         "book": found,
         "quarters": [quarters.named(this - back) for back in range(_SHOWN)],
-        "outside": books.outside(operator_of(viewer), until=now).get(found.number, 0),
+        "outside": books.outside(operator_of(viewer), until=now - PATIENCE).get(found.number, 0),
     }
     return show_list(request, BOOK_ROWS, "customs/account_book.html", context, place=number)
 

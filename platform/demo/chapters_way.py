@@ -14,7 +14,7 @@ from demo.telling import Chapter
 from warehouse import services as warehouse
 from warehouse.models import Carrier, HandOver, RetailOrder, RetailOrderState
 from warehouse.queries.handing import lines_of
-from warehouse.queries.serving import packing_of, to_pick
+from warehouse.queries.serving import packing_in, to_pick
 from warehouse.rules.handing import EventTold, TrackingTold
 
 #: Orders of each round that leave in the story; the others wait to be picked.
@@ -43,7 +43,7 @@ def send_the_parcels(story: Story, chapter: Chapter) -> None:
     wave = warehouse.make_wave(house=house, most=LEAVE, made_by=clerk, now=now)
     now = story.at(now + timedelta(hours=1))
     warehouse.confirm_wave(wave=wave, found={}, confirmed_by=clerk, now=now)
-    for one in packing_of(house, most=LEAVE):
+    for one in packing_in([house], most=LEAVE)[house.pk]:
         warehouse.pack_order(
             house=house,
             order=one.number,

@@ -58,6 +58,7 @@ from warehouse.services.posting import post
 
 __all__ = ["anna", "clerk", "wide"]
 
+ANNOUNCED = "Retail lists announced"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wide")]
 
 
@@ -70,12 +71,12 @@ def test_of_a_batch_that_is_refused_each_is_posted_that_can_be(anna: Company, cl
     sold(anna, 2, 1)
 
     _first, second = RetailList.objects.order_by("pk")
-    assert book_due(now=SELLS) == Booked(1, ((second.number, BookBelowZero.rule()),))
+    assert book_due(now=SELLS) == Booked(1, ((second.number, BookBelowZero.code),))
     assert columns() == (0, 2, 60, 58)
     assert not BookReceipt.objects.filter(document=second.number).exists()
     assert report_books(now=SELLS) == 1
     told = Notice.objects.get(event="book.differs").facts
-    assert told == {"differences": 1, "first": second.number}
+    assert told == {"differences": 1, "first": f"{second.number}: {BookBelowZero.code}"}
     (late,) = prove_books(now=SELLS + timedelta(hours=25))
     assert (late.what, late.stands) == ("counted", 58), "a loss that nobody counted"
 
@@ -172,7 +173,7 @@ def test_the_proof_finds_what_no_receipt_says_and_the_operators_hear_of_it(
     assert report_books(now=SELLS) == 2
     assert report_books(now=SELLS) == 0, "looked at today"
     told = Notice.objects.get(event="book.differs").facts
-    assert told == {"differences": 2, "first": f"{number}/1: 60 ≠ 61"}
+    assert told == {"differences": 2, "first": f"{number}/1 actl_inc: 60 ≠ 61"}
 
 
 def test_a_quarter_is_reported_on_paper_and_for_a_spreadsheet(anna: Company, clerk: User) -> None:
@@ -205,9 +206,14 @@ def test_a_quarter_is_reported_on_paper_and_for_a_spreadsheet(anna: Company, cle
     assert [sheet[name] for name in ("Account book", "Quarter", "Item", "Opening", "Increase")] == [
         *(book.number, "2026-Q3", "1", "0", "60")
     ]
-    assert [sheet[name] for name in ("Decrease", "Closing", "Pre-dec.", "Retail lists posted")] == [
-        *("2", "58", "3", "2")
-    ]
+    names = (
+        "Decrease",
+        "Closing",
+        "Pre-dec. left",
+        "Retail lists posted",
+        ANNOUNCED,
+    )
+    assert [sheet[name] for name in names] == ["2", "58", "3", "2", "5"]
 
 
 def test_an_item_is_reported_until_the_quarter_in_which_the_last_of_it_goes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import factory
 
@@ -54,6 +55,7 @@ def a_cleared_shipment(
     announced: int | None = None,
     bound_for: Company | None = None,
     produced_on: date = PRODUCED_ON,
+    **shipped: Any,
 ) -> ShipmentLine:
     """One order line, shared as told, shipped whole (or as announced) and cleared into bond."""
     shipment = shipment or ShipmentFactory.create(state=ShipmentState.CLEARED, bound_for=bound_for)
@@ -76,6 +78,7 @@ def a_cleared_shipment(
         quantity=total if announced is None else announced,
         expires_on=expires_on,
         produced_on=produced_on,
+        **shipped,
     )
 
 

@@ -58,8 +58,9 @@ def _naming(form: Form) -> list[str]:
         for one in form.fields.values()
         if one.names_something
         and one.name not in NO_NAMES
-        # The last is the tick of a row that is put away, with the units of all its owners.
-        and not one.name.startswith(("portal-", "mail-", "go_"))
+        and not one.name.startswith(("portal-", "mail-"))
+        # The tick of a row that is put away, with the units of all its owners.
+        and not (form.route == "warehouse/put-away/" and one.name.startswith("go_"))
         and "-is_" not in one.name
     ]
 

@@ -120,6 +120,18 @@ def test_damaged_units_have_owners_and_are_claimed_at_the_orders_price(
     assert prove_stock() == []
 
 
+def test_what_is_claimed_is_what_the_shipment_cost_and_not_what_was_first_ordered(
+    house: BondedWarehouse, milk: Product, anna: Company, clerk: User
+) -> None:
+    line = a_cleared_shipment(
+        {anna: 90}, product=milk, bound_for=house.operator, amount_minor=90 * 777
+    )
+
+    count(line, house, clerk, 90, Found(damaged=2))
+
+    assert SupplierClaim.objects.get().amount_minor == 2 * 777
+
+
 def test_the_platforms_surplus_is_the_first_to_be_damaged(
     house: BondedWarehouse, milk: Product, anna: Company, platform: Company, clerk: User
 ) -> None:

@@ -167,8 +167,8 @@ def test_a_manifest_goes_out_as_a_table_or_json_and_comes_back_with_numbers(
     plain = ADAPTERS["plain"]
     first, second = Parcel.objects.order_by("pk")
 
-    table = plain.manifest_csv(manifest_of(gone)).decode("utf-8-sig").splitlines()
-    told = json.loads(plain.manifest_json(manifest_of(gone)))
+    table = plain.manifest_csv(manifest_of(gone, {})).decode("utf-8-sig").splitlines()
+    told = json.loads(plain.manifest_json(manifest_of(gone, {})))
 
     assert table[:2] == [
         "parcel,order,weight_g,package,name,telephone,address,tracking_number",

@@ -25,7 +25,7 @@ from tests.warehouse.browsing import signed_in, text_of
 from warehouse.models import BondedWarehouse, Holding, Location, Lot, Pallet, PalletMove
 from warehouse.queries.pallets import waiting_pallets
 from warehouse.queries.proving import prove_stock
-from warehouse.queries.putting import waiting
+from warehouse.queries.putting import shelves_of, waiting
 from warehouse.rules import pallets as rules
 from warehouse.rules.counting import BeingCounted
 from warehouse.rules.places import PlaceClosed
@@ -40,6 +40,7 @@ from warehouse.rules.putting import (
 from warehouse.services import (
     Move,
     accept_orders,
+    change_capacity,
     change_stock,
     close_place,
     make_pallet,
@@ -145,7 +146,7 @@ def test_a_pallet_waits_at_the_gate_as_a_whole_and_is_told_a_place(
 ) -> None:
     pallet = a_pallet(lot, clerk, 50)
 
-    (waits,) = waiting_pallets(house, most=9)
+    (waits,) = waiting_pallets(house, most=9, shelves=shelves_of(house))
     assert (waits.pallet, waits.units) == (pallet, 50)
     assert waits.suggestion is not None
     assert waits.suggestion.code == "A-1"
@@ -153,7 +154,28 @@ def test_a_pallet_waits_at_the_gate_as_a_whole_and_is_told_a_place(
     assert (loose.place.code, loose.units) == ("GATE", 40)
 
     moved(pallet, "A-1", clerk)
-    assert waiting_pallets(house, most=9) == []
+    assert waiting_pallets(house, most=9, shelves=shelves_of(house)) == []
+
+
+def test_loose_goods_and_a_pallet_are_not_told_the_same_room(
+    lot: Lot, house: BondedWarehouse, milk: Product, clerk: User
+) -> None:
+    a_pallet(lot, clerk, 50)
+    only = Location.objects.get(warehouse=house, code="A-1")
+    Location.objects.filter(warehouse=house, code__in=["A-2", "A-3"]).update(closed_at=SELLS)
+    change_capacity(
+        place=only, volume_m3=Decimal(50 * milk.volume_cm3) / 1_000_000, load_kg=None, seen=""
+    )
+    shelves = shelves_of(house)
+
+    (loose,) = waiting(house, most=9, shelves=shelves)
+    (pallet,) = waiting_pallets(house, most=9, shelves=shelves)
+
+    assert loose.suggestion is not None
+    assert (loose.suggestion.code, loose.suggestion.units) == ("A-1", 40)
+    assert pallet.suggestion is None
+    (alone,) = waiting_pallets(house, most=9, shelves=shelves_of(house))
+    assert alone.suggestion is not None
 
 
 def test_units_that_are_found_bad_on_a_pallet_are_to_be_taken_off(

@@ -25,8 +25,9 @@ from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from tests.warehouse.browsing import signed_in, text_of
 from tests.warehouse.selling import nothing_was_sold, on_hand
 from warehouse.days import day_of
-from warehouse.models import BondedWarehouse, BondLimit, Holding, ShelfMinimum
+from warehouse.models import BondedWarehouse, BondLimit, Holding, RetailUpload, ShelfMinimum
 from warehouse.queries.shelf_life import bond_limit_of, minimums_of, wasted_by_owner
+from warehouse.queries.uploads import ReadFile, foresee
 from warehouse.rules.fulfilling import TooShortLived
 from warehouse.rules.retail import ProductUnknown
 from warehouse.rules.shelf_life import BondLimitWrong, Minimums, ShelfDaysWrong, ShopOrProduct
@@ -96,6 +97,19 @@ def test_a_product_of_too_short_a_life_is_refused_and_nothing_written(
     minimum(anna, None, who)
     (again,) = accept_orders(seller=anna, orders=[an_incoming_order("MILK", 1)], now=SELLS)
     assert again.outcome == "accepted"
+
+
+def test_the_preview_of_a_file_knows_of_the_minimum(
+    milk: Product, anna: Company, who: User
+) -> None:
+    received_stock({anna: 10}, product=milk, expires_on=TODAY + timedelta(days=89))
+    set_minimum(seller=anna, days=90, set_by=who, now=SELLS)
+    upload = RetailUpload(seller=anna)
+    read = ReadFile([an_incoming_order("MILK", 1)], 1, [], 0)
+
+    (told,) = foresee(upload, read, now=SELLS)
+
+    assert isinstance(told.refusal, TooShortLived)
 
 
 def test_the_last_that_was_set_counts(milk: Product, anna: Company, who: User) -> None:

@@ -28,7 +28,6 @@ from warehouse.queries.serving import (
     aside_in,
     list_of_wave,
     packing_in,
-    packing_of,
     waiting_in,
 )
 from warehouse.rules import packing, picking
@@ -189,7 +188,7 @@ def test_a_picked_order_is_packed_into_weighed_parcels(
     picked(orders, clerk)
     house = BondedWarehouse.objects.get()
     net, gross = 3 * milk.net_weight_g, 3 * milk.gross_weight_g
-    assert [(one.number, one.net_g) for one in packing_of(house, most=2)] == [
+    assert [(one.number, one.net_g) for one in packing_in([house], most=2)[house.pk]] == [
         (orders[0].number, 2 * milk.net_weight_g),
         (orders[1].number, net),
     ]

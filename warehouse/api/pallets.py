@@ -20,6 +20,7 @@ from warehouse import services
 from warehouse.api.serving import house_of
 from warehouse.models import Pallet, StockStatus, Zone
 from warehouse.queries import pallets
+from warehouse.rules.pallets import place_code
 from warehouse.rules.posting import Status
 from warehouse.services import Move
 
@@ -138,7 +139,10 @@ def create_pallet(request: HttpRequest, told: PalletIn) -> PalletOut:
     made = services.make_pallet(
         house=house_of(request, told.warehouse),
         place=told.place,
-        goods=[Move(one.lot, Status(one.status), one.place, "", one.units) for one in told.goods],
+        goods=[
+            Move(one.lot.strip().upper(), Status(one.status), place_code(one.place), "", one.units)
+            for one in told.goods
+        ],
         made_by=caller_of(request).user,
         now=now(),
     )

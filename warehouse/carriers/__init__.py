@@ -19,7 +19,7 @@ from warehouse.rules.handing import EventTold, TrackingTold
 @dataclass(frozen=True, slots=True)
 class ManifestLine:
     """A parcel of a manifest, weight in grams, and to whom it goes: empty where that was erased,
-    and where the manifest is not for the carrier's eyes alone."""
+    and when the carrier need no longer be told."""
 
     parcel: str
     order: str

@@ -67,7 +67,7 @@ class HandOver(models.Model):
 
 
 class ManifestAccess(models.Model):
-    """That somebody took a manifest with the names and addresses of its buyers. Insert-only."""
+    """That somebody took a manifest, which for thirty days names its buyers. Insert-only."""
 
     hand_over = models.ForeignKey(
         HandOver, on_delete=models.PROTECT, related_name="accesses", db_index=False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
@@ -76,12 +77,17 @@ def last_entries(count: StockCount) -> list[Entry]:
     return list(found.values())
 
 
+def _as_walked(place: str) -> tuple[Coalesce, str]:
+    """A pallet comes where it stands."""
+    return Coalesce(f"{place}__stands_at__code", f"{place}__code"), f"{place}__code"
+
+
 def lines_to_count(count: StockCount) -> list[CountLine]:
     """What somebody is to count now: by place, lot and status, with no figure at all."""
     lines = CountLine.objects.filter(count=count).select_related(
         "lot__product", "location__stands_at"
     )
-    ordered = lines.order_by("location__code", "lot__product__sku", "lot__number", "status")
+    ordered = lines.order_by(*_as_walked("location"), "lot__product__sku", "lot__number", "status")
     if count.state == CountState.OPEN:
         return list(ordered)
     if count.state != CountState.RECOUNT:
@@ -110,7 +116,7 @@ def found_of(count: StockCount) -> list[Found]:
     rows = (
         CountEntry.objects.filter(line__count=count)
         .select_related("line__lot__product", "line__location__stands_at", "counted_by")
-        .order_by("line__location__code", "line__lot__number", "line__status", "round")
+        .order_by(*_as_walked("line__location"), "line__lot__number", "line__status", "round")
     )
     found = {
         one.line_id: Found(one.line, one.units, one.booked, str(one.counted_by)) for one in rows

@@ -98,9 +98,8 @@ def receivers_of(hand_over: HandOver) -> dict[int, Receiver]:
     }
 
 
-def manifest_of(hand_over: HandOver, receivers: Mapping[int, Receiver] | None = None) -> Manifest:
-    """``receivers``: to whom each order (id) goes; without them nothing of the buyers."""
-    told = receivers or {}
+def manifest_of(hand_over: HandOver, receivers: Mapping[int, Receiver]) -> Manifest:
+    """``receivers``: to whom each order (id) goes; of others nothing is told."""
     return Manifest(
         number=hand_over.number,
         carrier=hand_over.carrier.code,
@@ -113,7 +112,7 @@ def manifest_of(hand_over: HandOver, receivers: Mapping[int, Receiver] | None = 
                 weight_g=one.parcel.weight_g,
                 package=one.parcel.package,
                 tracking_number=one.tracking_number,
-                **asdict(told.get(one.parcel.order_id, Receiver())),
+                **asdict(receivers.get(one.parcel.order_id, Receiver())),
             )
             for one in lines_of(hand_over)
         ],

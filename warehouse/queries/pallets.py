@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +13,10 @@ from core.filters import Choices, Code, Flag
 from core.listing import Listing, Search
 from core.listings import of_each
 from warehouse.models import BondedWarehouse, Holding, Lot, Pallet, PalletMove, Zone
-from warehouse.queries.putting import goods_of, shelves_of
+from warehouse.queries.putting import goods_of
 from warehouse.rules import pallets as rules
-from warehouse.rules.pallets import Content
 from warehouse.rules.posting import Status
-from warehouse.rules.putting import Goods, Suggestion
+from warehouse.rules.putting import Goods, Shelf, Suggestion
 
 PALLETS = Listing(
     name="pallets",
@@ -78,33 +76,9 @@ def goods_on_all(found: list[Pallet]) -> dict[int, list[Goods]]:
     lots = Lot.objects.select_related("product").in_bulk({row["lot_id"] for row in rows})
     told: dict[int, list[Goods]] = {one.pk: [] for one in found}
     for row in rows:
-        pallet = places[row["location_id"]]
-        told[pallet.pk].append(_goods(row, pallet, lots))
+        lot, place = lots[row["lot_id"]], row["location_id"]
+        told[places[place].pk].append(goods_of(lot, Status(row["status"]), place, row["units"]))
     return told
-
-
-def _goods(row: Mapping[str, Any], pallet: Pallet, lots: Mapping[int, Lot]) -> Goods:
-    stands = pallet.location.stands_at_id or 0
-    return goods_of(lots[row["lot_id"]], Status(row["status"]), stands, row["units"])
-
-
-def contents_of(pallet: Pallet) -> list[Content]:
-    """What its label says of it, lot by lot."""
-    rows = (
-        Holding.objects.filter(location=pallet.location_id, on_hand__gt=0)
-        .values("lot__number", "expires_on", "product__gtin")
-        .annotate(units=Sum("on_hand"))
-        .order_by("product__gtin", "lot__number")
-    )
-    return [
-        Content(
-            gtin=row["product__gtin"].zfill(14),
-            lot=row["lot__number"],
-            units=row["units"],
-            expires_on=row["expires_on"],
-        )
-        for row in rows
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +90,10 @@ class WaitingPallet:
     suggestion: Suggestion | None
 
 
-def waiting_pallets(house: BondedWarehouse, *, most: int) -> list[WaitingPallet]:
-    """The first made first."""
+def waiting_pallets(
+    house: BondedWarehouse, *, most: int, shelves: Sequence[Shelf]
+) -> list[WaitingPallet]:
+    """The first made first; each takes the room that it is told."""
     on = Holding.objects.filter(warehouse=house, on_hand__gt=0).values("location")
     found = list(
         Pallet.objects.filter(location__zone=Zone.GATE, location__in=on)
@@ -127,7 +103,6 @@ def waiting_pallets(house: BondedWarehouse, *, most: int) -> list[WaitingPallet]
     if not found:
         return []
     goods = goods_on_all(found)
-    shelves = shelves_of(house)
     by_place = {shelf.place: shelf for shelf in shelves}
     told = []
     for one in found:

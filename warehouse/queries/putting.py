@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -43,9 +43,16 @@ def _lying(house: BondedWarehouse) -> QuerySet[Holding]:
     return Holding.objects.filter(warehouse=house, on_hand__gt=0)
 
 
-def waiting(house: BondedWarehouse, *, most: int, lot: int | None = None) -> list[Waiting]:
+def waiting(
+    house: BondedWarehouse,
+    *,
+    most: int,
+    lot: int | None = None,
+    shelves: Sequence[Shelf] | None = None,
+) -> list[Waiting]:
     """What is to be put away, the first received first; each with a place, as far as one has
-    room. What is promised to consumers stays where it lies."""
+    room, among all open ones or ``shelves``, whose room it takes. What is promised to consumers
+    stays where it lies."""
     # A pallet at the gate waits as a whole: see queries.pallets.
     wrong = Q(location__zone=Zone.GATE, location__stands_at__isnull=True)
     wrong |= Q(location__zone=Zone.QUARANTINE, status=StockStatus.AVAILABLE)
@@ -61,7 +68,9 @@ def waiting(house: BondedWarehouse, *, most: int, lot: int | None = None) -> lis
     lots = Lot.objects.select_related("product").in_bulk({row["lot_id"] for row in rows})
     places = Location.objects.in_bulk({row["location_id"] for row in rows})
     goods = [_goods(row, lots[row["lot_id"]]) for row in rows]
-    suggestions = rules.plan(goods, shelves_of(house)) if goods else []
+    suggestions = (
+        rules.plan(goods, shelves_of(house) if shelves is None else shelves) if goods else []
+    )
     return [
         Waiting(
             lots[row["lot_id"]], places[row["location_id"]], row["status"], row["units"], suggestion

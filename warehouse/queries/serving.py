@@ -138,11 +138,6 @@ class ToPack:
     gross_g: int
 
 
-def packing_of(house: BondedWarehouse, *, most: int) -> list[ToPack]:
-    """The picked orders of a warehouse, oldest first."""
-    return packing_in([house], most=most)[house.pk]
-
-
 def packing_in(houses: Sequence[BondedWarehouse], *, most: int) -> dict[int, list[ToPack]]:
     """By warehouse (id): its picked orders, oldest first, ``most`` of each."""
     told: dict[int, list[ToPack]] = {one.pk: [] for one in houses}

@@ -16,6 +16,7 @@ from warehouse.days import day_of
 from warehouse.models import RetailUpload
 from warehouse.queries.parting import terms_of
 from warehouse.queries.retail import known_orders, shelves_of, stock_for
+from warehouse.queries.shelf_life import minimums_of
 from warehouse.rules import retail_file
 from warehouse.rules.retail import Decision, IncomingOrder, decide
 
@@ -97,6 +98,7 @@ def foresee(upload: RetailUpload, read: ReadFile, *, now: datetime) -> list[Deci
         today=day_of(now),
         now=now,
         terms=terms_of(upload.seller),
+        minimums=minimums_of(upload.seller),
     )
 
 

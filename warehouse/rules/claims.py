@@ -44,6 +44,6 @@ def next_steps(state: State) -> list[State]:
 
 
 def worth(units: int, *, amount_minor: int, quantity: int) -> int:
-    """Minor units that so many units of an order line cost, of its amount and all its units;
+    """Minor units that so many units of a shipment line cost, of its amount and all its units;
     half a minor unit counts for the claimant."""
     return (2 * units * amount_minor + quantity) // (2 * quantity)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.errors import DomainError, InputError
@@ -118,18 +118,11 @@ def check_pallet(goods: Sequence[Goods], shelf: Shelf) -> None:
 
 def room_for(goods: Sequence[Goods], shelf: Shelf) -> int:
     """How many of a pallet's units fit there, one kind after the other."""
-    cm3 = g = fits = 0
+    left, fits = replace(shelf, lies=dict(shelf.lies)), 0
     for one in goods:
-        room = one.units
-        for bears, taken, each in (
-            (shelf.bears_cm3, shelf.taken_cm3 + cm3, one.unit_cm3),
-            (shelf.bears_g, shelf.taken_g + g, one.unit_g),
-        ):
-            if bears is not None and each:
-                room = min(room, max(bears - taken, 0) // each)
+        room = left.room_for(one)
+        left.take(one, room)
         fits += room
-        cm3 += room * one.unit_cm3
-        g += room * one.unit_g
     return fits
 
 

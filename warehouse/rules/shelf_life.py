@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 
 from core.errors import InputError
 
@@ -98,12 +97,12 @@ def windows(thresholds: Sequence[int], *, today: date, looked_on: date | None) -
     """What of each threshold is news today, if somebody last looked on a day; without one, all
     that lies within a threshold and no nearer one. A threshold is told of once."""
     found = []
-    for days, nearer in pairwise((*thresholds, None)):
-        until = today + timedelta(days=days or 0)
+    for days, nearer in zip(thresholds, (*thresholds[1:], None), strict=True):
+        until = today + timedelta(days=days)
         # Nothing is nearer than the last: what is past its day as well.
         begins = date.min if nearer is None else today + timedelta(days=nearer)
-        after = begins if looked_on is None else looked_on + timedelta(days=days or 0)
-        found.append(Window(days or 0, after, until, begins))
+        after = begins if looked_on is None else looked_on + timedelta(days=days)
+        found.append(Window(days, after, until, begins))
     return found
 
 

@@ -45,7 +45,7 @@ class NotWaitingForPayment(DomainError):
 
 
 class ReasonMissing(InputError):
-    """Say why the order is held, in 200 characters at most."""
+    """Say why, in 200 characters at most."""
 
     code = "warehouse.reason_missing"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import Company
 from core.queue import ring
@@ -79,7 +79,8 @@ def _serve(seller: Company, now: datetime) -> int:
 
 def _missing(orders: Sequence[int]) -> list[RetailMissing]:
     rows = RetailMissing.objects.filter(order_id__in=orders, state=MissingState.WAITING)
-    return list(rows.select_related("product").order_by("order_id", "position"))
+    found = rows.select_related("product").annotate(channel=F("order__channel"))
+    return list(found.order_by("order_id", "position"))
 
 
 def _plans(
@@ -90,10 +91,8 @@ def _plans(
 ) -> dict[int, parting.Part]:
     """The parcel of each order (id) of which all that is missing is there."""
     wants: dict[int, list[Want]] = defaultdict(list)
-    orders = RetailOrder.objects.filter(pk__in={one.order_id for one in rows})
-    channels = dict(orders.values_list("pk", "channel"))
     for one in rows:
-        least = minimums.of(channels[one.order_id], one.product.sku)
+        least = minimums.of(one.channel, one.product.sku)  # type: ignore[attr-defined]
         wants[one.order_id].append(Want(one.position, one.product.sku, one.quantity, least))
     shelves, taken = shelves_of(holdings), Counter[int]()
     found: dict[int, parting.Part] = {}

@@ -17,7 +17,8 @@ from warehouse.rules.claims import State
 def open_claim(
     receipt: Receipt, counted: Sequence[ReceiptLine], lots: Mapping[int, Lot], now: datetime
 ) -> SupplierClaim | None:
-    """What came damaged, at the order's prices; None when nothing did. Call within the count.
+    """What came damaged, at the prices of its shipment; None when nothing did. Call within the
+    count.
 
     ``lots`` are those of the receipt, by line.
     """
@@ -29,8 +30,9 @@ def open_claim(
     worth = {
         line.pk: rules.worth(
             line.damaged,
-            amount_minor=bought[line.pk].amount_minor,
-            quantity=bought[line.pk].packs * bought[line.pk].pack_quantity,
+            # As confirmed: a supplier may have changed the price since the order.
+            amount_minor=line.shipment_line.amount_minor,
+            quantity=line.shipment_line.quantity,
         )
         for line in damaged
     }

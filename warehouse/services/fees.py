@@ -14,7 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, Sum
 from accounts.models import User
 from core.numbers import next_number, next_numbers
 from core.taking import take_turns
-from notices.services import once
+from notices.services import is_due, once
 from procurement.services import StorageOwed, book_storage
 from warehouse.days import day_of
 from warehouse.models import (
@@ -231,11 +231,10 @@ def report_storage(*, now: datetime) -> int:
     of times. Returns how many faults there are.
     """
     today = day_of(now)
-    with transaction.atomic():
-        if not once("storage.proof", f"{today}", now=now):
-            return 0
+    if not is_due("storage.proof", day=today, now=now):
+        return 0
     found = proving_fees.prove_storage(since=today - timedelta(days=PROVED_DAYS))
-    if found:
-        with transaction.atomic():
+    with transaction.atomic():
+        if once("storage.proof", f"{today}", now=now) and found:
             telling_fees.tell_differences(found, day=today, now=now)
     return len(found)

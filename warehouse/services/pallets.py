@@ -88,7 +88,6 @@ def move_pallet(
         if held.stands_at_id == goal.pk:
             raise AlreadyThere(field="place", place=goal.code)
         _check_still(held)
-        pallet.location = held
         rules.check_pallet(goods_on(pallet), shelves_of(house, [goal.pk])[0])
         number = next_number("MV", day_of(now).year)
         PalletMove.objects.create(

@@ -89,7 +89,7 @@ def _receive(
     )
     rules.check_counts(announced, counts, over_percent=over)
     seen = {line.pk: seen_of(line, found.get(line.pk, rules.AS_ANNOUNCED)) for line in lines}
-    rules.check_all_found(counts, {**dict(found), **seen}, day_of(now))
+    rules.check_all_found(counts, {**found, **seen}, day_of(now))
     serials = check_received(lines, counts, seen)
     entitled = _entitled(lines)
 

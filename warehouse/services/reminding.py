@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from notices.queries import last_look
-from notices.services import once
+from notices.services import is_due, once
 from warehouse.days import day_of
 from warehouse.queries import proving, shelf_life
 from warehouse.rules import shelf_life as rules
@@ -18,8 +18,8 @@ from warehouse.services import telling, telling_shelves
 def remind(*, now: datetime) -> int:
     """Look at the shelves once a day; a seller hears of what is 180, 90, 60 or 30 days from its
     expiry since the last look, with what will not be sold by then, of what is 30 or 7 days from the
-    last on which it may be sold, and of what nears the end of its time in bond. Of each lot once
-    at each.
+    last on which it may be sold where a minimum is set, and of what nears the end of its time in
+    bond. Of each lot once at each.
 
     Safe to run any number of times. Returns how many notices were written.
     """
@@ -54,11 +54,10 @@ def report_differences(*, now: datetime) -> int:
     Returns how many differences there are.
     """
     today = day_of(now)
-    with transaction.atomic():
-        if not once("stock.proof", f"{today}", now=now):
-            return 0
+    if not is_due("stock.proof", day=today, now=now):
+        return 0
     found = proving.prove_stock()
-    if found:
-        with transaction.atomic():
+    with transaction.atomic():
+        if once("stock.proof", f"{today}", now=now) and found:
             telling.tell_differences(found, day=today, now=now)
     return len(found)

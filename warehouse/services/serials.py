@@ -105,7 +105,10 @@ def send_serials(
         told, units_in(called), {called[lot]: n for lot, n in wanted.items() if lot in called}
     )
     of = [parcel for parcel, within in zip(parcels, serials, strict=True) for _serial in within]
-    _step([(unit, {"parcel": parcel}) for unit, parcel in zip(chosen, of, strict=True)], of[0])
+    _step(
+        [(unit, {"parcel": parcel}) for unit, parcel in zip(chosen, of, strict=True)],
+        of[0].keeper_id,
+    )
 
 
 def take_serials_back(
@@ -125,17 +128,15 @@ def take_serials_back(
         if lot in called:
             wanted[called[lot]] = wanted.get(called[lot], 0) + n
     chosen = rules.choose_back(serials, units, wanted)
-    _step([(unit, {"back": back}) for unit in chosen], back)
+    _step([(unit, {"back": back}) for unit in chosen], back.keeper_id)
 
 
-def _step(
-    rows: Sequence[tuple[Unit, Mapping[str, Parcel | RetailReturn]]], where: Parcel | RetailReturn
-) -> None:
+def _step(rows: Sequence[tuple[Unit, Mapping[str, Parcel | RetailReturn]]], keeper: int) -> None:
     """Raises SerialSeenTwice where another was faster with one of them."""
     try:
         with transaction.atomic():
             SerialStep.objects.bulk_create(
-                SerialStep(unit_id=unit.pk, step=unit.steps + 1, keeper_id=where.keeper_id, **goes)
+                SerialStep(unit_id=unit.pk, step=unit.steps + 1, keeper_id=keeper, **goes)
                 for unit, goes in sorted(rows, key=lambda row: row[0].pk)
             )
     except IntegrityError as error:

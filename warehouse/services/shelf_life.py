@@ -49,13 +49,13 @@ def set_minimum(
     days: int | None,
     set_by: User,
     now: datetime,
-) -> ShelfMinimum | None:
+) -> bool:
     """How many days of its life a sale must leave from now on: of a shop's sales, of a product in
     all other shops, or of all else; without ``days`` it is set no longer. Orders taken before keep
     what was set aside for them.
 
-    The same days again write nothing, and None comes back. Raises ShopOrProduct, ShelfDaysWrong,
-    FieldTooLong, NotPrintable or ProductUnknown; then nothing has been written.
+    Returns whether anything was written: the same days again write nothing. Raises ShopOrProduct,
+    ShelfDaysWrong, FieldTooLong, NotPrintable or ProductUnknown; then nothing has been written.
     """
     channel, sku = channel.strip(), sku.strip()
     check_minimum(days, channel=channel, sku=sku)
@@ -71,8 +71,8 @@ def set_minimum(
     before = ShelfMinimum.objects.filter(seller=seller, channel=channel, product=product)
     stands = before.order_by("-pk").values_list("days", flat=True).first()
     if stands == days:
-        return None
-    made: ShelfMinimum = ShelfMinimum.objects.create(
+        return False
+    ShelfMinimum.objects.create(
         seller=seller, channel=channel, product=product, days=days, set_at=now, set_by=set_by
     )
-    return made
+    return True

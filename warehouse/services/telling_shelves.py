@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -21,15 +22,7 @@ def tell_expiring(
         "stock.expiring",
         subject=f"{day} {days}",
         facts={"days": days},
-        companies={
-            pk: {
-                "lots": one.lots,
-                "units": one.units,
-                "first_on": one.first_on,
-                "wasted": waste.get(pk, 0),
-            }
-            for pk, one in each.items()
-        },
+        companies={pk: asdict(one) | {"wasted": waste.get(pk, 0)} for pk, one in each.items()},
         now=now,
     )
 
@@ -43,10 +36,7 @@ def tell_last_sales(
         "stock.last_sale",
         subject=f"{day} {days} {channel}".strip(),
         facts={"days": days, "channel": channel or "—"},
-        companies={
-            pk: {"lots": one.lots, "units": one.units, "first_on": one.first_on}
-            for pk, one in each.items()
-        },
+        companies={pk: asdict(one) for pk, one in each.items()},
         now=now,
     )
 
@@ -57,9 +47,6 @@ def tell_limit(each: Mapping[int, Nearing], *, days: int, day: date, now: dateti
         "stock.time_in_bond",
         subject=f"{day} {days}",
         facts={"days": days},
-        companies={
-            pk: {"lots": one.lots, "units": one.units, "first_on": one.first_on}
-            for pk, one in each.items()
-        },
+        companies={pk: asdict(one) for pk, one in each.items()},
         now=now,
     )

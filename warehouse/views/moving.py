@@ -19,7 +19,7 @@ from warehouse import services
 from warehouse.forms_moving import EmptyPlaceForm, MoveForm, PutAwayForm
 from warehouse.models import BondedWarehouse, Location
 from warehouse.queries.pallets import waiting_pallets
-from warehouse.queries.putting import waiting
+from warehouse.queries.putting import shelves_of, waiting
 from warehouse.rules.pallets import place_code
 from warehouse.rules.putting import Reason
 from web.forms import beside_fields, posted, tried
@@ -60,7 +60,9 @@ def put_away(request: MemberRequest) -> HttpResponse:
     """What waits at the gate or lies in a zone where it may not, each with a place for it."""
     houses = houses_of(request)
     house = chosen_house(request, houses)
-    rows = waiting(house, most=AT_ONCE)
+    # Loose goods and pallets are not told the same room.
+    shelves = shelves_of(house)
+    rows = waiting(house, most=AT_ONCE, shelves=shelves)
     form = PutAwayForm(posted(request), waiting=rows)
     if form.is_valid():
         act = partial(
@@ -80,7 +82,7 @@ def put_away(request: MemberRequest) -> HttpResponse:
             (*row, REASONS[row[0].suggestion.reason] if row[0].suggestion else "")
             for row in form.rows()
         ],
-        "pallets": waiting_pallets(house, most=AT_ONCE),
+        "pallets": waiting_pallets(house, most=AT_ONCE, shelves=shelves),
         "house": house,
         "houses": houses,
     }

@@ -53,7 +53,7 @@ def new(request: MemberRequest) -> HttpResponse:
     """What waits to be put away goes onto a pallet."""
     houses = houses_of(request)
     house = chosen_house(request, houses)
-    form = PalletForm(posted(request), waiting=waiting(house, most=AT_ONCE))
+    form = PalletForm(posted(request), waiting=waiting(house, most=AT_ONCE, shelves=()))
     if form.is_valid():
         act = partial(
             services.make_pallet,
@@ -112,9 +112,7 @@ def pallet(request: MemberRequest, sscc: str) -> HttpResponse:
 @role_required(Role.WAREHOUSE, Role.OPERATOR)
 def label(request: MemberRequest, sscc: str) -> HttpResponse:
     found = _pallet(request, sscc)
-    made = papers_pallets.pallet_label(
-        found, list(queries.lying_on(found)), queries.contents_of(found)
-    )
+    made = papers_pallets.pallet_label(found, list(queries.lying_on(found)))
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{found.sscc}.pdf"'
     return answer

@@ -70,7 +70,7 @@ def minimums(request: MemberRequest) -> HttpResponse:
             set_by=request.user,
             now=now(),
         )
-        if beside_fields(form, lambda: (act(),)) is not None:
+        if beside_fields(form, act) is not None:
             messages.success(request, _("It counts for orders from now on."))
             return redirect("shelf_minimums")
     context = {"form": form, "stand": shelf_life.minimums_set(seller)[:MOST_SHOWN]}

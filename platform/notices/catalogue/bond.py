@@ -286,7 +286,7 @@ EVENTS = (
         ),
         text=_(
             "Found by the nightly proof, and left as it is. The first: %(first)s. The command"
-            " prove_book names them all."
+            " prove_book names what differs."
         ),
         to=roles(Role.OPERATOR),
         platform=True,

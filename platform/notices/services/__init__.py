@@ -18,7 +18,7 @@ from notices.services.endpoints import (
 from notices.services.gathering import gather
 from notices.services.keeping import forget
 from notices.services.mailing import gather_digests, send_due
-from notices.services.reminding import once
+from notices.services.reminding import is_due, once
 from notices.services.telling import amount, tell
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "forget",
     "gather",
     "gather_digests",
+    "is_due",
     "mark_read",
     "once",
     "ping",
