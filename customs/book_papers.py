@@ -33,7 +33,7 @@ _HEAD = (
     ("均价 USD", "Avg. USD"),
     ("总价 USD", "Total USD"),
 )
-_PARTS = (9, 24, 19, 42, 12, 10, 18, 18, 18, 18, 14, 14, 19, 32)
+_PARTS = (9, 29, 19, 43, 11, 13, 16, 16, 16, 17, 15, 15, 19, 29)
 _ALIGN = "lllllcrrrrrrrr"
 
 #: What a spreadsheet tells beside the paper: by which type of receipt a quarter moved an item.

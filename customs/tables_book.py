@@ -144,7 +144,7 @@ BOOK_ROWS = Table(
         Column(label=_("Increase"), value="actl_inc", kind="qty"),
         Column(label=_("Decrease"), value="actl_redc", kind="qty"),
         Column(label=_("On hand in the book"), value="on_hand", kind="qty"),
-        Column(label=_("Available in the book"), value="available", kind="qty"),
+        Column(label=_("Available in the book"), value="available", kind="qty", on_page=False),
         Column(label=_("In the stock"), value="beside.stock", kind="qty"),
         Column(
             label=_("The owners'"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from time import monotonic, sleep
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from customs.models import (
 )
 from demo.calendar import Wave
 from demo.shops import orders_of
-from demo.story import PATIENCE_SECONDS, Story, WorkerSilent, wait_for
+from demo.story import Story, wait_for, wait_until_none
 from demo.telling import Chapter
 from procurement.models import Shipment, ShipmentLine, ShipmentState
 from traceability import services as traceability
@@ -177,7 +176,7 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
                 results = warehouse.accept_orders(seller=seller, orders=orders, now=now)
             outcomes.update(result.outcome for result in results)
             counted(number)
-    wait_for_lists(story)
+    wait_for_lists()
     mine = RetailOrder.objects.filter(channel_order_number__startswith=f"{quarter.name}-")
     lists = RetailList.objects.filter(order__in=mine).aggregate(
         n=Count("pk"), value=Sum("dutiable_minor"), tax=Sum("tax_minor")
@@ -263,14 +262,5 @@ def _number(story: Story, declaration: Declaration) -> str:
     return f"{district}{year}1{declaration.pk:09d}"
 
 
-def wait_for_lists(story: Story) -> None:
-    last, since = -1, monotonic()
-    while True:
-        waiting = RetailOrder.objects.filter(state=RetailOrderState.ALLOCATED).count()
-        if not waiting:
-            return
-        if waiting != last:
-            last, since = waiting, monotonic()
-        if monotonic() - since > PATIENCE_SECONDS:
-            raise WorkerSilent(orders_without_a_list=waiting)
-        sleep(0.2)
+def wait_for_lists() -> None:
+    wait_until_none(RetailOrder.objects.filter(state=RetailOrderState.ALLOCATED).count)

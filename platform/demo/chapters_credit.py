@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from time import monotonic, sleep
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from demo.story import PATIENCE_SECONDS, Story, WorkerSilent
+from demo.story import Story, wait_until_none
 from demo.telling import Chapter
 from procurement import services as procurement
 from procurement.models import (
@@ -41,27 +40,21 @@ def score_and_suggest(story: Story, chapter: Chapter) -> None:
     over = quarters.named(last)
     coming = PoolRound.objects.filter(state=RoundState.OPEN).order_by("-quarter").first()
     if is_new or not ForecastScore.objects.exists():
-        _wait_for_runs()
+        # The worker may have taken one before the story could.
+        under_way = CreditRun.objects.filter(state=RunState.QUEUED)
+        procurement.work_runs(now=lambda: story.today)
+        wait_until_none(under_way.count)
         procurement.ask_run(kind=RunKind.SCORE, quarter=over, now=story.today)
         if coming is not None:
             procurement.ask_run(kind=RunKind.SUGGEST, quarter=coming.quarter, now=story.today)
         procurement.work_runs(now=lambda: story.today)
-        _wait_for_runs()
+        wait_until_none(under_way.count)
     chapter.say(
         _("%(figures)s figures of sales, %(scores)s scores, %(suggestions)s suggestions"),
         figures=SellerSales.objects.count(),
         scores=ForecastScore.objects.count(),
         suggestions=Suggestion.objects.count(),
     )
-
-
-def _wait_for_runs() -> None:
-    """The worker may have taken one before the story could."""
-    since = monotonic()
-    while left := CreditRun.objects.filter(state=RunState.QUEUED).count():
-        if monotonic() - since > PATIENCE_SECONDS:
-            raise WorkerSilent(waiting=left)
-        sleep(0.1)
 
 
 def _past(story: Story, last: int) -> list[Told]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
-from time import monotonic, sleep
 from uuid import NAMESPACE_URL, uuid5
 
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from core.money import Money
 from core.walls import inside, platform_wide
 from customs import services as customs
 from demo.chapters_bond import wait_for_lists
-from demo.story import PATIENCE_SECONDS, Story, WorkerSilent
+from demo.story import Story, wait_until_none
 from demo.telling import Chapter
 from notices.rules import signature
 from procurement import services as procurement
@@ -139,8 +138,10 @@ def connect_a_shop(story: Story, chapter: Chapter) -> None:
     if len(sellers) > 1 and not waits.exists():
         _offer(story, sellers, _OFFERED, story.today)
     _send_from_a_shop(story)
-    _wait_for_the_shop()
-    wait_for_lists(story)
+    # The worker may have taken a delivery before the story could.
+    under_way = [DeliveryStage.QUEUED, DeliveryStage.WORKING]
+    wait_until_none(ChannelDelivery.objects.filter(state__in=under_way).count)
+    wait_for_lists()
     with platform_wide():
         # What the worker would charge a moment later.
         warehouse.charge_due(now=story.today)
@@ -337,13 +338,3 @@ def _send_from_a_shop(story: Story) -> None:
             )
     with platform_wide():
         warehouse.work_deliveries(now=lambda: now)
-
-
-def _wait_for_the_shop() -> None:
-    """The worker may have taken a delivery before the story could."""
-    since = monotonic()
-    under_way = [DeliveryStage.QUEUED, DeliveryStage.WORKING]
-    while left := ChannelDelivery.objects.filter(state__in=under_way).count():
-        if monotonic() - since > PATIENCE_SECONDS:
-            raise WorkerSilent(waiting=left)
-        sleep(0.1)

@@ -112,6 +112,18 @@ def wait_for(
         sleep(0.1)
 
 
+def wait_until_none(count: Callable[[], int]) -> None:
+    """Wait until the worker has left nothing that is counted. Raises WorkerSilent when nothing
+    becomes less all the same."""
+    last, since = -1, monotonic()
+    while left := count():
+        if left != last:
+            last, since = left, monotonic()
+        if monotonic() - since > PATIENCE_SECONDS:
+            raise WorkerSilent(waiting=left)
+        sleep(0.1)
+
+
 def _set_on(story: Story, model: type[QueuedDocument], promise: str) -> None:
     """Move the workers' clock behind the latest promise of rows that wait, never back."""
     waiting = model._default_manager.exclude(state__in=[WorkState.READY, WorkState.FAILED])
