@@ -19,6 +19,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One short environment for every step: no user's site-packages, no stray settings module.
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH DJANGO_SETTINGS_MODULE
+# Containers often keep no compiled files; then every process of a step compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A step that was done leaves a stamp named after the contents of what it depends on, so it is
 # done again when, and only when, those contents change.

@@ -7,6 +7,7 @@ has a database and a broker number of its own, so two runs do not meet.
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 EMPTIER = pytest.StashKey[database.Emptier]()
 METHODS = "account_authentication_methods"
+
+# Containers often keep no compiled files. Here each process would then compile every test anew,
+# asserts rewritten, and each server and worker that a test starts the whole house.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long an example takes says how busy the machine is: a benchmark guards speed, not a test.
 examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -147,7 +153,7 @@ def django_db_setup(
         os.environ["BONDPOOL_DATABASE"] = new
 
     with database.connect(everyday["owner"]) as server, database.alone(server):
-        database.drop_leftovers(server, template)
+        database.drop_leftovers(everyday["owner"], template)
         if request.config.getvalue("create_db"):
             database.drop(server, template)
         if not database.exists(server, template):
@@ -160,6 +166,7 @@ def django_db_setup(
                 for alias in everyday:
                     connections[alias].close()
             database.rename(server, unfinished, template)
+        database.drop(server, name)
         database.create(server, name, template)
     point_to(name)
     empty = database.Emptier(settings.DATABASES["owner"])
@@ -171,8 +178,6 @@ def django_db_setup(
     with django_db_blocker.unblock():
         point_to(everyday["default"]["NAME"])
     os.environ.pop("BONDPOOL_DATABASE")
-    with database.connect(everyday["owner"]) as server:
-        database.drop(server, name)
 
 
 @pytest.fixture(scope="session")

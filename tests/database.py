@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,21 +68,36 @@ def rename(server: Connection, name: str, new: str) -> None:
     )
 
 
-def drop_leftovers(server: Connection, template: str) -> None:
-    """Databases of runs that were killed (no such process), templates of old migrations."""
+def drop_leftovers(settings: dict[str, Any], template: str) -> None:
+    """Databases of runs that are over (no such process), templates of old migrations.
+
+    A run leaves its own to the next one, which does this beside its first tests: taking away
+    some thousand files lasts seconds that nobody should wait for.
+    """
+
+    def dropped() -> None:
+        # Another run may be tidying up, or copying, the same one.
+        with contextlib.suppress(psycopg.Error), connect(settings) as server:
+            for name in _leftovers(server, template):
+                with contextlib.suppress(psycopg.Error):
+                    drop(server, name)
+
+    threading.Thread(target=dropped, name="drops leftovers", daemon=True).start()
+
+
+def _leftovers(server: Connection, template: str) -> list[str]:
     found = server.execute(
         "SELECT datname FROM pg_database WHERE datname ^@ %s OR datname ^@ %s", [RUN, TEMPLATE]
     ).fetchall()
-    for (name,) in found:
-        if name.startswith(RUN):
-            pid = name.removeprefix(RUN).partition("_")[0]
-            dead = pid == str(os.getpid()) or not Path("/proc", pid).exists()
-        else:
-            dead = name != template
-        if dead:
-            # Another run may be tidying up, or copying, the same one.
-            with contextlib.suppress(psycopg.Error):
-                drop(server, name)
+    return [
+        name
+        for (name,) in found
+        if name != template
+        and (
+            name.startswith(TEMPLATE)
+            or not Path("/proc", name.removeprefix(RUN).partition("_")[0]).exists()
+        )
+    ]
 
 
 @contextlib.contextmanager

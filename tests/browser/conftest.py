@@ -96,7 +96,6 @@ def site(
     with database.connect(settings.DATABASES["owner"]) as server, ExitStack() as stack:
         database.drop(server, name)
         database.create(server, name, database.template_name())
-        stack.callback(database.drop, server, name)
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("BONDPOOL_CLOCK_FILE", str(folder / "clock"))
         patch.setattr(settings, "FOREX_RATES_URL", told["FOREX_RATES_URL"])

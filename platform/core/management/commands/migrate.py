@@ -8,6 +8,8 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
+from core.rendering import near_tables_alone
+
 
 class Command(migrate.Command):
     """Django's ``migrate``, run by the role that owns the objects.
@@ -26,7 +28,8 @@ class Command(migrate.Command):
         if options["database"] == "owner" and not options["check_unapplied"]:
             _refuse_another_programs_database()
             _grant_rights_in_advance(str(settings.DATABASES["default"]["USER"]))
-        super().handle(*args, **options)
+        with near_tables_alone():
+            super().handle(*args, **options)
 
 
 def _refuse_another_programs_database() -> None:
