@@ -31,6 +31,8 @@ BONDPOOL_DATABASE          another database name than DATABASE_URL's or the embe
 BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run has its own)
 BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhost:8000)
 BONDPOOL_GS1_PREFIX        GS1 company prefix of pallets (9520000 for trials; none in production)
+BONDPOOL_CEB_XSD           the official schema of import messages, a file or its folder: messages
+                           are held against it as well (default: only against our own tables)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)
@@ -57,7 +59,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.addresses import check_production, database_from_url, kept_secret, mail_from_url
-from config.bounds import *  # noqa: F403 - every name there is a setting
+from config.bells import *  # noqa: F403 - every name there is a setting
+from config.bounds import *  # noqa: F403 - so here
 from config.gate import *  # noqa: F403 - every name there is a setting
 from core.embedded.places import Places
 from core.embedded.postgres import APP, DATABASE, OWNER
@@ -377,24 +380,7 @@ BONDPOOL_TABLES = [
 # Who reads the history of what; see audit.showing.
 BONDPOOL_HISTORIES = "config.histories.HISTORIES"
 
-# Every bell a service may ring; the sweeper rings them all. The name is the task's.
-BONDPOOL_BELLS = [
-    "accounts.letters",
-    "procurement.documents",
-    *("procurement.reminders", "procurement.credit"),
-    *("warehouse.reminders", "warehouse.bills", "warehouse.channels"),
-    *("warehouse.unpaid", "warehouse.back_orders"),
-    *("customs.documents", "customs.retail_lists", "customs.book"),
-    "traceability.labels",
-    "settlement.rates",
-    "notices.admissions",
-    "notices.mails",
-    "notices.hooks",
-    "notices.timed",
-    "rest.tidy",
-    "jobs.work",
-]
-
 # What the printed QR codes begin with. A printed label outlives every server: choose it once.
 BONDPOOL_GS1_PREFIX = os.environ.get("BONDPOOL_GS1_PREFIX") or ("" if PRODUCTION else "9520000")
+BONDPOOL_CEB_XSD = os.environ.get("BONDPOOL_CEB_XSD") or ""
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")

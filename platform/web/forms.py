@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.errors import DomainError, InputError
-from web.templatetags.bondpool import told, words
+from web.templatetags.bondpool import sentence
 
 T = TypeVar("T")
 
@@ -49,13 +49,7 @@ def tried(
     except DomainError as refusal:
         if not isinstance(refusal, (InputError, *fields)):
             raise
-        facts = ", ".join(
-            f"{words(name)}: {told(value)}"
-            for name, value in refusal.facts.items()
-            if name != "rows"
-        )
-        sentence = gettext(refusal.rule())
-        form.add_error(fields.get(type(refusal)), f"{sentence} ({facts})" if facts else sentence)
+        form.add_error(fields.get(type(refusal)), sentence(refusal))
         return None
 
 

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, gettext, pgettext, to_locale
 
+from core.errors import DomainError
 from core.money import Money
 
 register = template.Library()
@@ -276,6 +277,15 @@ def words(name: str) -> str:
     """The name of a fact as words: ``minimum_quantity`` is "minimum quantity"."""
     plain = str(name).replace("_", " ")
     return pgettext("fact", plain) if plain else ""
+
+
+def sentence(refusal: DomainError) -> str:
+    """A refusal in one line: its sentence, and its facts in brackets."""
+    facts = ", ".join(
+        f"{words(name)}: {told(value)}" for name, value in refusal.facts.items() if name != "rows"
+    )
+    said = gettext(refusal.rule())
+    return f"{said} ({facts})" if facts else said
 
 
 @register.filter

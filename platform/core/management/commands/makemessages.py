@@ -62,15 +62,35 @@ def refusals(source: str) -> list[str]:
 
 
 def facts(source: str) -> list[str]:
-    """The names of facts that a source raises, as words: ``raise TooFew(minimum_quantity=6)``."""
+    """The names of facts that a source raises, as words: ``raise TooFew(minimum_quantity=6)``.
+
+    A refusal that is told and not raised counts where its class stands in the same source.
+    """
+    tree = ast.parse(source)
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and _code(node)}
+    calls = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    calls += [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own
+    ]
     return sorted(
         {
             word.arg.replace("_", " ")
-            for node in ast.walk(ast.parse(source))
-            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
-            for word in node.exc.keywords
+            for call in calls
+            if isinstance(call, ast.Call)
+            for word in call.keywords
             if word.arg and word.arg != "rows"
         }
+    )
+
+
+def _code(node: ast.ClassDef) -> bool:
+    """Whether a class gives a refusal's ``code``."""
+    return any(
+        isinstance(one, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id == "code" for name in one.targets)
+        for one in node.body
     )
 
 

@@ -1,0 +1,42 @@
+"""``bondpool ceb_read FILE``: what a message says, as JSON; or the message written again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from core.errors import DomainError
+from customs.queries.messages import read_message
+from customs.rules.ceb.messages import as_json, write
+from web.templatetags.bondpool import sentence
+
+
+class Command(BaseCommand):
+    help = (
+        "Print a valid message of cross-border e-commerce import as JSON, every value as the text "
+        "that stands in it. No database is read."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="a message, bare or in a DxpMsg")
+        parser.add_argument(
+            "--xml",
+            action="store_true",
+            help="write the message again instead: the same one, without blanks in between",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            message = read_message(options["file"].read_bytes())
+        except OSError as problem:
+            raise CommandError(f"{options['file']}: {problem.strerror}") from problem
+        except DomainError as problem:
+            raise CommandError(f"{options['file']}: {sentence(problem)}") from problem
+        if options["xml"]:
+            self.stdout.write(write(message).decode())
+        else:
+            self.stdout.write(json.dumps(as_json(message), ensure_ascii=False, indent=2))

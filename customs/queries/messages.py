@@ -1,0 +1,149 @@
+"""Is a file a message that the authority would take?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from lxml import etree
+
+from core.errors import DomainError, InputError
+from customs.rules.ceb.envelope import envelope_faults, is_envelope, open_envelope
+from customs.rules.ceb.kinds import NAMESPACE, Kind
+from customs.rules.ceb.messages import Message, message_of
+from customs.rules.ceb.parsing import parse
+from customs.rules.ceb.reading import Reading, read_tree
+from customs.rules.ceb.remarks import remarks
+from customs.rules.ceb.shape import Fault, elements_of, line_of, short
+
+
+class SchemaMissing(InputError):
+    """The official schema is not where BONDPOOL_CEB_XSD says."""
+
+    code = "customs.schema_missing"
+
+
+class AgainstSchema(InputError):
+    """The official schema refuses this."""
+
+    code = "customs.against_schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that was looked at. ``faults`` make it invalid; ``remarks`` are what would come back.
+
+    ``in_envelope``: the lines are those of the message inside, not of the file.
+    """
+
+    kind: Kind | None
+    elements: int
+    faults: Sequence[Fault]
+    remarks: Sequence[Fault] = ()
+    in_envelope: bool = False
+
+    @property
+    def valid(self) -> bool:
+        return not self.faults
+
+
+def check(data: bytes) -> Checked:
+    """Look at a file: never raises for what is wrong in it. Raises SchemaMissing."""
+    try:
+        root = parse(data)
+        if is_envelope(root):
+            return _check_envelope(root)
+        reading = read_tree(root)
+    except DomainError as error:
+        line = error.facts.get("line")
+        return Checked(None, 0, [Fault(line if isinstance(line, int) else 0, "", error)])
+    faults = [*reading.faults, *_against_schema(reading)]
+    found = [] if faults else _remarks(reading)
+    return Checked(reading.kind, len(_business(reading)), faults, found)
+
+
+def read_message(data: bytes) -> Message:
+    """The message in a file, bare or in its envelope.
+
+    Raises EnvelopeInvalid, MessageUnknown, MessageInvalid and what ``parse`` raises.
+    """
+    root = parse(data)
+    if is_envelope(root):
+        root = parse(open_envelope(root).data)
+    return message_of(read_tree(root))
+
+
+def _check_envelope(root: etree._Element) -> Checked:
+    faults = envelope_faults(root)
+    if faults:
+        return Checked(None, 0, faults)
+    return replace(check(open_envelope(root).data), in_envelope=True)
+
+
+def _remarks(reading: Reading) -> list[Fault]:
+    found = remarks(message_of(reading))
+    if not found:
+        return []
+    lines = _lines(reading)
+    told = [Fault(lines.get(one.path, 0), one.path, one.error) for one in found]
+    return sorted(told, key=lambda fault: fault.line)
+
+
+def _lines(reading: Reading) -> dict[str, int]:
+    """Path -> line, with the paths of ``remarks``."""
+    kind = reading.kind
+    lines: dict[str, int] = {}
+    for number, element in enumerate(_business(reading), 1):
+        top = f"{kind.code}/{kind.element}" + (f"[{number}]" if kind.most != 1 else "")
+        if kind.head is None:
+            lines |= _fields(top, element)
+            continue
+        for place, part in enumerate(elements_of(element)):
+            lines |= _fields(f"{top}/{short(part.tag)}" + (f"[{place}]" if place else ""), part)
+    return lines
+
+
+def _fields(path: str, element: etree._Element) -> dict[str, int]:
+    return {f"{path}/{short(one.tag)}": line_of(one) for one in elements_of(element)}
+
+
+def _business(reading: Reading) -> list[etree._Element]:
+    return reading.root.findall(f"{{{NAMESPACE}}}{reading.kind.element}")
+
+
+def _against_schema(reading: Reading) -> list[Fault]:
+    """What the official schema says beyond our own tables; nothing where it is not given."""
+    if not settings.BONDPOOL_CEB_XSD:
+        return []
+    schema = official_schema(settings.BONDPOOL_CEB_XSD)
+    if schema.validate(reading.root) or reading.faults:
+        return []
+    return [
+        Fault(entry.line, reading.kind.code, AgainstSchema(detail=entry.message))
+        for entry in schema.error_log  # type: ignore[attr-defined]
+    ]
+
+
+@cache
+def official_schema(place: str) -> etree.XMLSchema:
+    """The schema of import messages: a file, or its folder. Raises SchemaMissing."""
+    path = Path(place)
+    files = sorted(path.glob("*.xsd")) if path.is_dir() else [path]
+    parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    for file in files:
+        try:
+            tree = etree.parse(str(file), parser)
+            if tree.getroot().get("targetNamespace") == NAMESPACE and _knows_lists(tree):
+                return etree.XMLSchema(tree)
+        except (OSError, etree.XMLSyntaxError, etree.XMLSchemaParseError):
+            continue
+    raise SchemaMissing(file=place)
+
+
+def _knows_lists(tree: etree._ElementTree) -> bool:
+    """Imports and exports have the same namespace; only imports have the retail list."""
+    space = "{http://www.w3.org/2001/XMLSchema}"
+    return any(one.get("name") == "CEB621Message" for one in tree.iterfind(f"{space}element"))

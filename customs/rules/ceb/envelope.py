@@ -1,0 +1,198 @@
+"""The envelope of a message (DxpMsg): who sends it to whom, and the message in Base64.
+
+Source: the schema of the terminal node (海关跨境终端节点报文定义), edition 2022-05.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from core.errors import DomainError, InputError
+from customs.rules.ceb.fields import Field, Text
+from customs.rules.ceb.kinds import SIGNATURE_NAMESPACE
+from customs.rules.ceb.shape import (
+    AttributeWrong,
+    Fault,
+    Slot,
+    check_sequence,
+    elements_of,
+    line_of,
+    refuse_attributes,
+    refuse_text,
+    short,
+    text_of,
+)
+from customs.rules.ceb.signed import NotBase64, check_signature, is_base64
+
+NAMESPACE = "http://www.chinaport.gov.cn/dxp"
+MOST_RECEIVERS = 5
+
+
+class EnvelopeInvalid(InputError):
+    """This envelope is not as its form demands; the message in it was not taken."""
+
+    code = "customs.envelope_invalid"
+
+
+class NotATime(InputError):
+    """This field is a time, written 2026-11-30T08:00:00."""
+
+    code = "customs.ceb_not_a_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """``data`` is the message; ``created`` is a time as text, with or without an offset."""
+
+    message_id: str
+    sender: str
+    receivers: tuple[str, ...]
+    created: str
+    kind: str
+    data: bytes
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Field):
+    """A time of XML Schema (xs:dateTime)."""
+
+    def fault(self, text: str) -> DomainError | None:
+        bare = text.strip()
+        try:
+            datetime.fromisoformat(bare)
+        except ValueError:
+            return NotATime(value=text[:40])
+        return (
+            None
+            if "T" in bare and len(bare) >= len("2026-11-30T08:00:00")
+            else NotATime(value=text[:40])
+        )
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _leaf(element: etree._Element, path: str, faults: list[Fault], *, field: Field) -> None:
+    refuse_attributes(element, path, faults)
+    check_sequence(element, path, (), faults)
+    error = field.fault(text_of(element))
+    if error is not None:
+        faults.append(Fault(line_of(element), path, error))
+
+
+def _base64(element: etree._Element, path: str, faults: list[Fault]) -> None:
+    refuse_attributes(element, path, faults)
+    check_sequence(element, path, (), faults)
+    if not is_base64(text_of(element)):
+        faults.append(Fault(line_of(element), path, NotBase64()))
+
+
+def _text(name: str, least: int, most: int, *, occurs: tuple[int, int | None] = (1, 1)) -> Slot:
+    check = partial(_leaf, field=Text(name, True, least, most))
+    return Slot(_tag(name), occurs[0], occurs[1], check)
+
+
+def _parts(
+    element: etree._Element, path: str, faults: list[Fault], *, slots: Sequence[Slot]
+) -> None:
+    refuse_attributes(element, path, faults)
+    refuse_text(element, path, faults)
+    check_sequence(element, path, slots, faults)
+
+
+_RECEIVERS = partial(_parts, slots=(_text("ReceiverId", 1, 16, occurs=(1, MOST_RECEIVERS)),))
+_TRANSPORT = partial(
+    _parts,
+    slots=(
+        _text("CopMsgId", 1, 255),
+        _text("SenderId", 1, 16),
+        Slot(_tag("ReceiverIds"), 1, 1, _RECEIVERS),
+        Slot(_tag("CreatTime"), 1, 1, partial(_leaf, field=Moment("CreatTime", True))),
+        _text("MsgType", 0, 30),
+    ),
+)
+
+
+def _anything(element: etree._Element, path: str, faults: list[Fault]) -> None:
+    """What the exchange adds by itself; nothing of it is used."""
+
+
+_SLOTS = (
+    Slot(_tag("TransInfo"), 1, 1, _TRANSPORT),
+    Slot(_tag("Data"), 1, 1, _base64),
+    Slot(_tag("AddInfo"), 0, 1, _anything),
+    Slot(f"{{{SIGNATURE_NAMESPACE}}}Signature", 0, 1, check_signature),
+)
+
+
+def is_envelope(root: etree._Element) -> bool:
+    """Whether the tree is an envelope and not the message itself."""
+    return bool(root.tag == _tag("DxpMsg"))
+
+
+def envelope_faults(root: etree._Element) -> list[Fault]:
+    """What is against the form of the envelope, by line; the message in it is not looked at."""
+    faults: list[Fault] = []
+    if root.get("ver") != "1.0":
+        error = AttributeWrong(attribute="ver", value=(root.get("ver") or "")[:10], wanted="1.0")
+        faults.append(Fault(line_of(root), "DxpMsg", error))
+    refuse_attributes(root, "DxpMsg", faults, but=("ver", "Id"))
+    refuse_text(root, "DxpMsg", faults)
+    check_sequence(root, "DxpMsg", _SLOTS, faults)
+    return sorted(faults, key=lambda fault: fault.line)
+
+
+def open_envelope(root: etree._Element) -> Envelope:
+    """The envelope's values. Raises EnvelopeInvalid."""
+    faults = envelope_faults(root)
+    if faults:
+        first = faults[0]
+        raise EnvelopeInvalid(line=first.line, field=first.path, why=first.error.rule())
+    transport, data, *more = elements_of(root)
+    message_id, sender, receivers, created, kind = elements_of(transport)
+    name = ""
+    for part in more:
+        if short(part.tag) == "AddInfo":
+            name = part.findtext(_tag("FileName"), "")
+    return Envelope(
+        text_of(message_id),
+        text_of(sender),
+        tuple(text_of(one) for one in elements_of(receivers)),
+        text_of(created),
+        text_of(kind),
+        base64.b64decode("".join(text_of(data).split())),
+        name,
+    )
+
+
+def write_envelope(envelope: Envelope) -> bytes:
+    """The envelope as UTF-8 XML. Raises EnvelopeInvalid where a value does not fit its field."""
+    receivers = "".join(f"<ReceiverId>{escape(one)}</ReceiverId>" for one in envelope.receivers)
+    added = (
+        f"<AddInfo><FileName>{escape(envelope.file_name)}</FileName></AddInfo>"
+        if envelope.file_name
+        else ""
+    )
+    data = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<DxpMsg xmlns="{NAMESPACE}" ver="1.0"><TransInfo>'
+        f"<CopMsgId>{escape(envelope.message_id)}</CopMsgId>"
+        f"<SenderId>{escape(envelope.sender)}</SenderId>"
+        f"<ReceiverIds>{receivers}</ReceiverIds>"
+        f"<CreatTime>{escape(envelope.created)}</CreatTime>"
+        f"<MsgType>{escape(envelope.kind)}</MsgType></TransInfo>"
+        f"<Data>{base64.b64encode(envelope.data).decode()}</Data>{added}</DxpMsg>"
+    ).encode()
+    faults = envelope_faults(etree.fromstring(data))
+    if faults:
+        raise EnvelopeInvalid(field=faults[0].path, why=faults[0].error.rule())
+    return data

@@ -1,0 +1,118 @@
+"""``bondpool ceb_check`` and ``bondpool ceb_read``, as a person calls them."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from customs.rules.ceb.envelope import Envelope, write_envelope
+from customs.rules.ceb.messages import write
+from tests.customs.ceb import made
+
+
+def told(name: str, *files: Path, **options: object) -> list[str]:
+    out = StringIO()
+    call_command(name, *map(str, files), stdout=out, **options)
+    return out.getvalue().splitlines()
+
+
+def refused(name: str, *files: Path, **options: object) -> tuple[list[str], str]:
+    """What was printed, and what was said at the end (the exit status is then 1)."""
+    out = StringIO()
+    with pytest.raises(CommandError) as refusal:
+        call_command(name, *map(str, files), stdout=out, **options)
+    assert refusal.value.returncode == 1
+    return out.getvalue().splitlines(), str(refusal.value)
+
+
+def saved(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def test_valid_files_are_named_by_their_kind(tmp_path: Path) -> None:
+    lists = saved(tmp_path, "a.xml", write(made.message("CEB621", elements=2)))
+    envelope = Envelope("1", "A", ("B",), "2026-11-30T08:00:00", "x", write(made.message("CEB622")))
+    receipt = saved(tmp_path, "b.xml", write_envelope(envelope))
+    assert told("ceb_check", lists, receipt, language="en") == [
+        f"{lists}: CEB621 retail import list, 2 elements: valid",
+        f"{receipt}: CEB622 receipt of a retail import list, 1 element, in an envelope: valid",
+    ]
+    assert told("ceb_check", lists, language="zh-hans") == [
+        f"{lists}: CEB621 进口清单, 2 个元素: 有效"
+    ]
+
+
+def test_each_error_has_its_line_field_and_rule(tmp_path: Path) -> None:
+    data = write(made.message("CEB312")).replace(b"><", b">\n<").replace(b">120<", b"><")
+    wrong = saved(tmp_path, "a.xml", data)
+    right = saved(tmp_path, "b.xml", write(made.message("CEB312")))
+    assert refused("ceb_check", wrong, right, language="en") == (
+        [
+            f"{wrong}: CEB312 receipt of an order, 1 element: not valid",
+            "  ✗ line 8, CEB312/OrderReturn[1]/returnStatus: This field must not be empty. "
+            "[customs.ceb_text_missing]",
+            f"{right}: CEB312 receipt of an order, 1 element: valid",
+        ],
+        "1 of 2 files are not valid.",
+    )
+
+
+def test_what_would_come_back_is_remarked_and_refused_where_that_is_asked(tmp_path: Path) -> None:
+    data = write(made.message("CEB621", head={"packNo": "2"})).replace(b"><", b">\n<")
+    file = saved(tmp_path, "a.xml", data)
+    line = data.decode().split("\n").index("<ceb:packNo>2</ceb:packNo>") + 1
+    path = "CEB621/Inventory[1]/InventoryHead/packNo"
+    remark = (
+        f"line {line}, {path}: A waybill and a list have one package. (value: 2) "
+        "[customs.ceb_one_package]"
+    )
+    assert told("ceb_check", file, language="en") == [
+        f"{file}: CEB621 retail import list, 1 element: valid",
+        f"  ! {remark}",
+    ]
+    printed, said = refused("ceb_check", file, language="en", strict=True)
+    assert printed == [
+        f"{file}: CEB621 retail import list, 1 element: not valid",
+        f"  ✗ {remark}",
+    ]
+    assert said == "1 of 1 file is not valid."
+
+
+def test_a_file_that_is_no_message_or_not_there_is_not_valid(tmp_path: Path) -> None:
+    bomb = saved(tmp_path, "a.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+    missing = tmp_path / "none.xml"
+    printed, said = refused("ceb_check", bomb, missing, language="en")
+    assert printed == [
+        f"{bomb}: not valid",
+        "  ✗ line 1: A message has no document type and no entities of its own; this file has. "
+        "(line: 1) [customs.doctype_refused]",
+        f"{missing}: No such file or directory",
+    ]
+    assert said == "2 of 2 files are not valid."
+
+
+def test_a_message_is_printed_as_json_or_written_again(tmp_path: Path) -> None:
+    message = made.message("CEB513")
+    data = write(message)
+    file = saved(tmp_path, "a.xml", data)
+    printed = json.loads("\n".join(told("ceb_read", file)))
+    assert printed["LogisticsStatus"] == [dict(message.elements[0].head)]
+    assert "\n".join(told("ceb_read", file, xml=True)) == data.decode()
+    # from its envelope as well
+    envelope = Envelope("1", "A", ("B",), "2026-11-30T08:00:00", "x", data)
+    inside = saved(tmp_path, "b.xml", write_envelope(envelope))
+    assert "\n".join(told("ceb_read", inside, xml=True)) == data.decode()
+
+
+def test_nothing_is_printed_of_an_invalid_message(tmp_path: Path) -> None:
+    file = saved(tmp_path, "a.xml", write(made.message("CEB513")).replace(b">S<", b"><"))
+    printed, said = refused("ceb_read", file)
+    assert printed == []
+    assert "CEB513/LogisticsStatus[1]/logisticsStatus" in said
+    assert refused("ceb_read", tmp_path / "none.xml")[1].endswith("No such file or directory")
