@@ -1,8 +1,9 @@
 """How long a day's storage charges take for very many balances, beside the least any program could.
 
 The floor: the same legs of the ledger summed by one GROUP BY into a bare table, as many rows of it.
-Ours: balances at the day's end, layers by age, rates, what is charged already, and a charge for
-each balance behind row-level security, its keys checked.
+Ours: balances at the day's end, layers by age, shares of pallets, rates, what is charged already,
+and a charge for each balance behind row-level security, its keys checked. The last of three
+arrivals stands on pallets, one for each lot, which all of its owners share.
 """
 
 from __future__ import annotations
@@ -28,7 +29,15 @@ from procurement.models import (
     ShipmentLine,
 )
 from procurement.services import open_round
-from warehouse.models import BondedWarehouse, Lot, Receipt, ReceiptLine
+from warehouse.models import (
+    BondedWarehouse,
+    Location,
+    Lot,
+    Pallet,
+    Receipt,
+    ReceiptLine,
+    Zone,
+)
 from warehouse.rules.fees import Tariff
 from warehouse.rules.posting import Account, Kind, Leg, Posting, Status, received
 from warehouse.services.fees import charge_day, enter_tariff
@@ -66,7 +75,7 @@ def measure(balances: int, *, told: Callable[[str], None], lots_each: int = LOTS
     with platform_wide(), transaction.atomic():
         told(f"preparing {balances:,} balances")
         house, lots, owners, clerk = _prepare(balances // lots_each, lots_each)
-        _move(house, lots, owners)
+        places = _move(house, lots, owners)
         enter_tariff(
             warehouse=house,
             told=Tariff(
@@ -74,6 +83,8 @@ def measure(balances: int, *, told: Callable[[str], None], lots_each: int = LOTS
                 valid_to=None,
                 until_days=(30, 90, 180, 365),
                 rates=tuple(map(Decimal, (150, 200, 250, 300, 400))),
+                pallet_rate=Decimal(300),
+                pallet_cm3=1_200_000,
                 order_rate=Decimal(250),
                 order_line_rate=Decimal(80),
                 unit_in_rate=Decimal("12.5"),
@@ -90,7 +101,9 @@ def measure(balances: int, *, told: Callable[[str], None], lots_each: int = LOTS
         run = charge_day(warehouse=house, day=DAY, now=_night(1))
         _check_keys()
         charged = time.perf_counter()
-        _ship(house, lots, owners[::10], at=_night(0), booked=_night(1) + timedelta(hours=5))
+        _ship(
+            places, house, lots, owners[::10], at=_night(0), booked=_night(1) + timedelta(hours=5)
+        )
         _check_keys()
         _analyze()
         told("charging the next, with corrections")
@@ -128,7 +141,8 @@ def _analyze() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE warehouse_stockmovement, warehouse_stockposting, warehouse_lot, "
-            "warehouse_storagecharge, catalog_product, accounts_company"
+            "warehouse_storagecharge, warehouse_location, warehouse_pallet, warehouse_holding, "
+            "catalog_product, accounts_company"
         )
 
 
@@ -287,9 +301,10 @@ def _arrival(
     )
 
 
-def _move(house: BondedWarehouse, lots: list[Lot], owners: list[Company]) -> None:
-    """Twelve units of each lot come in for each owner, and some of most of them leave."""
-    gate = gate_of(house)
+def _move(house: BondedWarehouse, lots: list[Lot], owners: list[Company]) -> dict[int, int]:
+    """Twelve units of each lot come in for each owner, and some of most of them leave; gives back
+    where each lot (id) lies."""
+    places = _places(house, lots)
     _post(
         [
             Posting(
@@ -299,7 +314,7 @@ def _move(house: BondedWarehouse, lots: list[Lot], owners: list[Company]) -> Non
                 owner=owner.pk,
                 keeper=house.operator_id,
                 moved_at=lot.received_at,
-                legs=received(lot.pk, gate.pk, 12),
+                legs=received(lot.pk, places[lot.pk], 12),
             )
             for lot in lots
             for owner in owners
@@ -308,10 +323,30 @@ def _move(house: BondedWarehouse, lots: list[Lot], owners: list[Company]) -> Non
     )
     for day in range(2):
         at = ARRIVES + timedelta(days=42 + day)
-        _ship(house, lots, owners, at=at, booked=at)
+        _ship(places, house, lots, owners, at=at, booked=at)
+    return places
+
+
+def _places(house: BondedWarehouse, lots: list[Lot]) -> dict[int, int]:
+    """Where each lot (id) lies: those of the last arrival each on a pallet, the others loose."""
+    gate = gate_of(house)
+    clerk = User.objects.get(email="bench@bondpool.invalid")
+    last = max(lot.received_at for lot in lots)
+    at = {lot.pk: gate.pk for lot in lots}
+    codes = {lot.pk: f"{lot.pk:018d}" for lot in lots if lot.received_at == last}
+    made = Location.objects.bulk_create(
+        Location(warehouse=house, code=code, zone=Zone.GATE, stands_at=gate)
+        for code in codes.values()
+    )
+    Pallet.objects.bulk_create(
+        Pallet(sscc=one.code, location=one, keeper=house.operator, made_at=last, made_by=clerk)
+        for one in made
+    )
+    return at | {lot: one.pk for lot, one in zip(codes, made, strict=True)}
 
 
 def _ship(
+    places: dict[int, int],
     house: BondedWarehouse,
     lots: list[Lot],
     owners: list[Company],
@@ -319,7 +354,6 @@ def _ship(
     at: datetime,
     booked: datetime,
 ) -> None:
-    gate = gate_of(house)
     _post(
         [
             Posting(
@@ -330,7 +364,7 @@ def _ship(
                 keeper=house.operator_id,
                 moved_at=at,
                 legs=(
-                    Leg(Account.STOCK, lot.pk, -2, gate.pk, Status.AVAILABLE),
+                    Leg(Account.STOCK, lot.pk, -2, places[lot.pk], Status.AVAILABLE),
                     Leg(Account.CONSUMER, lot.pk, 2),
                 ),
             )

@@ -81,7 +81,10 @@ class TariffForm(forms.Form):
             min_value=0,
             max_value=LARGEST_PALLET_CM3,
             required=False,
-            help_text=_("A pallet that is begun counts as a whole one, for each lot."),
+            help_text=_(
+                "A pallet with goods on it is one pallet, which their owners share by volume. "
+                "Loose goods count by volume: one that is begun is a whole one, for each lot."
+            ),
         )
         self.fields["order_rate"] = _rate(_("CNY for an order handed over"))
         self.fields["order_line_rate"] = _rate(_("CNY for an order line"))

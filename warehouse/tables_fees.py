@@ -37,7 +37,8 @@ def formula(one: Any) -> str:
     if one.kind == FeeKind.VOLUME:
         quantity = f"{one.units} × {one.unit_cm3} cm³ = {quantity} m³"
     elif one.kind == FeeKind.PALLET:
-        quantity = f"{one.units} × {one.unit_cm3} cm³: {quantity}"
+        on = f" / {one.pallet}" if one.pallet else ""
+        quantity = f"{one.units} × {one.unit_cm3} cm³{on}: {quantity}"
     return f"{quantity} × {in_yuan(one.rate)} = {in_yuan(one.amount)}"
 
 
@@ -66,6 +67,7 @@ _CHARGED = (
     Column(label=_("Product"), value="product.name", note="product.sku"),
     Column(label=_("SKU"), value="product.sku", kind="number", on_page=False),
     Column(label=_("Lot"), value="lot.number", kind="number"),
+    Column(label=_("Pallet"), value="pallet", kind="number", on_page=False),
     Column(label=_("Storage tariff"), value="tariff", kind="number", on_page=False),
     Column(label=_("From day of age"), value=band, on_page=False),
     Column(label=_("Units"), value="units", kind="qty"),

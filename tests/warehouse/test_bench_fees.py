@@ -18,8 +18,9 @@ def test_the_bench_charges_what_it_says_and_leaves_nothing() -> None:
 
     # Ten owners with six lots each, one leg in, two out, two sides each.
     assert (measured.balances, measured.legs) == (60, 360)
-    # Two units of each lot left twice: by age the two younger layers of each product are whole.
-    assert measured.charges == 40
+    # Two units of each lot left twice: by age the two younger layers of each product are whole, of
+    # what is loose the younger and a part of the older; the youngest stands on a pallet.
+    assert measured.charges == 40 + 40 + 20
     assert measured.corrections > 0
     assert min(measured.floor_s, measured.day_s) > 0
     assert told

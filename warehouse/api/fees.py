@@ -36,6 +36,10 @@ class StorageChargeOut(Schema):
     kind: str = Field(json_schema_extra=one_of(*FeeKind.values), examples=["volume"])
     sku: str | None = Field(examples=["MILK-900"])
     lot: str | None = Field(examples=["LOT-2026-000001"])
+    pallet: str = Field(
+        description="SSCC of the pallet of which ``quantity`` is a share; empty for loose goods",
+        examples=["395200000000000017"],
+    )
     tariff: str = Field(examples=["ST-2026-000001"])
     after_days: int | None = Field(
         description="Of volume: the rate is for goods older than so many days", examples=[30]
@@ -97,6 +101,7 @@ def _charge(one: StorageCharge) -> StorageChargeOut:
         kind=one.kind,
         sku=one.product.sku if one.product else None,
         lot=one.lot.number if one.lot else None,
+        pallet=one.pallet,
         tariff=one.tariff,
         after_days=one.after_days,
         units=one.units,

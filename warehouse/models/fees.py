@@ -129,8 +129,10 @@ class StorageCharge(models.Model):
 
     ``amount`` is ``quantity`` times ``rate``: exact, in fen; ``quantity`` is m³ (``units`` times
     ``unit_cm3``), pallets, units, orders, order lines or changes of owner. ``after_days``: the band
-    begins the day after. ``run_day`` is the day with whose run it was written: where it is not
-    ``day``, this is a correction of what was charged before, and may be below zero.
+    begins the day after. ``pallet`` is the SSCC of what its goods stood on, ``quantity`` then their
+    share of it in millionths; empty for what stood loose. ``run_day`` is the day with whose run it
+    was written: where it is not ``day``, this is a correction of what was charged before, and may
+    be below zero.
     """
 
     warehouse = models.ForeignKey(
@@ -147,6 +149,7 @@ class StorageCharge(models.Model):
     lot = models.ForeignKey(
         Lot, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    pallet = models.CharField(max_length=18, blank=True, default="", db_default="")
     tariff = models.CharField(max_length=20)
     after_days = models.PositiveIntegerField(null=True)
     units = models.IntegerField()
@@ -173,6 +176,9 @@ class StorageCharge(models.Model):
                     lot__isnull=False,
                 ),
                 name="what_lies_there_is_charged_by_lot",
+            ),
+            models.CheckConstraint(
+                condition=Q(pallet="") | Q(kind="pallet"), name="a_pallet_is_charged_as_a_pallet"
             ),
         ]
         indexes: ClassVar = [

@@ -47,6 +47,7 @@ CHARGES = Listing(
         Days(name="day", path="day", is_moment=False, label=_("Day")),
         Days(name="run", path="run_day", is_moment=False, label=_("Charged with")),
         Code(name="lot", path="lot", find=_lot_keys, label=_("Lot")),
+        Code(name="pallet", path="pallet", label=_("Pallet")),
         Code(name="product", path="product", find=product_keys, label=_("SKU")),
         Code(name="tariff", path="tariff", label=_("Storage tariff")),
         Code(name="warehouse", path="warehouse__code", label=_("Warehouse")),

@@ -15,7 +15,7 @@ from ledger import queries as ledger
 from procurement.models import EntryKind, SellerEntry
 from procurement.rules.charging import storage_code
 from warehouse.models import BondedWarehouse, StorageBill, StorageBillLine, StorageCharge
-from warehouse.queries import fees
+from warehouse.queries import charging, fees
 from warehouse.rules.fees import in_fen, month_of
 
 
@@ -37,7 +37,7 @@ def _prove_days(house: BondedWarehouse, since: date | None) -> list[str]:
     run = fees.last_run(house)
     if run is None:
         return []
-    waiting = fees.late(house, run)
+    waiting = charging.late(house, run)
     return [
         _("%(house)s, %(day)s, %(owner)s, %(kind)s %(lot)s: charged %(amount)s fen too little.")
         % {
@@ -45,12 +45,12 @@ def _prove_days(house: BondedWarehouse, since: date | None) -> list[str]:
             "day": one.day,
             "owner": one.owner,
             "kind": one.kind,
-            "lot": one.lot,
+            "lot": f"{one.lot} {one.pallet}".strip(),
             "amount": one.amount.normalize(),
         }
         # Day by day: the ledger is summed once for each, and never held in one piece.
         for day in fees.days_run(house, since or date.min)
-        for one in fees.unlike(house, [day])
+        for one in charging.unlike(house, [day])
         if day < waiting.get(one.owner_id, date.max)
     ]
 

@@ -25,8 +25,8 @@ from warehouse.models import (
     StorageRun,
     StorageTariff,
 )
+from warehouse.queries import charging, proving_fees
 from warehouse.queries import fees as queries
-from warehouse.queries import proving_fees
 from warehouse.rules import fees as rules
 from warehouse.rules.fees import Tariff
 from warehouse.services import telling_fees
@@ -97,10 +97,10 @@ def charge_day(*, warehouse: BondedWarehouse, day: date, now: datetime) -> Stora
     )
     if not holds.exists():
         raise rules.DayWithoutTariff(warehouse=warehouse.code, day=day)
-    late = queries.late(warehouse, before) if before else {}
+    late = charging.late(warehouse, before) if before else {}
     corrections = 0
     if late:
-        corrections = queries.write_charges(
+        corrections = charging.write_charges(
             warehouse,
             queries.days_run(warehouse, min(late.values())),
             run_day=day,
@@ -110,7 +110,7 @@ def charge_day(*, warehouse: BondedWarehouse, day: date, now: datetime) -> Stora
         warehouse=warehouse,
         keeper_id=warehouse.operator_id,
         day=day,
-        charges=queries.write_charges(warehouse, [day], run_day=day),
+        charges=charging.write_charges(warehouse, [day], run_day=day),
         corrections=corrections,
         ran_at=now,
     )
@@ -132,6 +132,8 @@ def bill_month(*, warehouse: BondedWarehouse, month: date, now: datetime) -> lis
         return []
     told: list[Any] = list(
         StorageCharge.objects.filter(warehouse=warehouse, run_day__gte=month, run_day__lt=following)
+        # A share of nothing says how a pallet was shared, and owes nothing.
+        .exclude(quantity=0)
         .order_by()
         .annotate(is_correction=_IS_CORRECTION)
         .values("owner_id", "is_correction", "kind", "tariff", "after_days", "rate")
