@@ -143,21 +143,35 @@ def half_up(amount: Fraction) -> int:
     return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
 
 
-def tax_within(value: int, rates: Rates, payable: Decimal) -> Tax:
-    """Within the limits: no duty, and ``payable`` (0.7) of consumption tax and VAT."""
+def consumption_tax(worth: Fraction, rate: Fraction, by_quantity: Fraction) -> Fraction:
+    """Fen of statutory consumption tax on goods ``worth`` so much with their duty.
+
+    The price that is taxed has the tax itself inside (组成计税价格, 消费税暂行条例 art. 9):
+    what hangs on the quantity first, then the rate on all of it.
+    """
+    return (worth + by_quantity) / (1 - rate) * rate + by_quantity
+
+
+def tax_within(
+    value: int, rates: Rates, payable: Decimal, by_quantity: Fraction = Fraction(0)
+) -> Tax:
+    """Within the limits: no duty, and ``payable`` (0.7) of consumption tax and VAT.
+
+    ``by_quantity``: fen of consumption tax that hang on the quantity (beer, oil), in full.
+    """
     worth, vat, rate = Fraction(value), Fraction(rates.vat), Fraction(rates.consumption_tax)
-    consumption = worth / (1 - rate) * rate
+    consumption = consumption_tax(worth, rate, by_quantity)
     return Tax(
         consumption_tax=half_up(Fraction(payable) * consumption),
         vat=half_up(Fraction(payable) * (worth + consumption) * vat),
     )
 
 
-def tax_in_full(value: int, rates: Rates) -> Tax:
+def tax_in_full(value: int, rates: Rates, by_quantity: Fraction = Fraction(0)) -> Tax:
     """As in general trade: duty, consumption tax and VAT in full."""
     worth, vat, rate = Fraction(value), Fraction(rates.vat), Fraction(rates.consumption_tax)
     duty = worth * Fraction(rates.duty)
-    consumption = (worth + duty) / (1 - rate) * rate
+    consumption = consumption_tax(worth + duty, rate, by_quantity)
     return Tax(
         duty=half_up(duty),
         consumption_tax=half_up(consumption),

@@ -1,0 +1,72 @@
+"""``bondpool tax_estimate FILE``: the import tax of many cases, as CSV."""
+
+from __future__ import annotations
+
+import csv
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.sheets import file_bytes, read_sheet
+from customs.rules.tax_file import (
+    COLUMNS,
+    OPTIONAL,
+    RESULT,
+    EstimatesRefused,
+    estimate,
+    read_cases,
+    result,
+    rule_on,
+)
+from web.templatetags.bondpool import sentence
+
+MOST_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Print duty, consumption tax, VAT and their total for each row of a CSV or XLSX file, in "
+        f"yuan. Columns: {', '.join(COLUMNS)}; optional: {', '.join(OPTIONAL)}. Rates are "
+        "fractions (0.13). All rows or none; no database is read."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--on", type=date.fromisoformat, help="the day whose law is asked (default: today)"
+        )
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        try:
+            content = file_bytes(file)
+            rows = read_sheet(file.name, content, columns=COLUMNS, optional=OPTIONAL)
+            rule = rule_on(options["on"] or timezone.localdate())
+            cases = read_cases(((row.number, row.values) for row in rows), rule)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except EstimatesRefused as refusal:
+            raise CommandError("\n  ".join(_told(refusal))) from refusal
+        except DomainError as refusal:
+            raise CommandError(f"{file}: {sentence(refusal)}") from refusal
+        out = csv.writer(self.stdout, lineterminator="\n")
+        out.writerow(RESULT)
+        out.writerows(result(case, estimate(case, rule)) for case in cases)
+
+
+def _told(refusal: EstimatesRefused) -> list[str]:
+    wrong: Any = refusal.facts["rows"]
+    told = [
+        _("row %(row)d, %(field)s: %(why)s")
+        % {"row": one.row, "field": one.field, "why": sentence(one.error)}
+        for one in wrong[:MOST_SHOWN]
+    ]
+    if len(wrong) > MOST_SHOWN:
+        told.append(_("… and %(count)d more") % {"count": len(wrong) - MOST_SHOWN})
+    return [_(refusal.rule()), *told]
