@@ -18,6 +18,7 @@ from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import Reading, read_tree
 from customs.rules.ceb.remarks import remarks
 from customs.rules.ceb.shape import Fault, elements_of, line_of, short
+from customs.rules.ceb.signing import SignatureDoesNotHold, holds
 
 
 class SchemaMissing(InputError):
@@ -84,11 +85,14 @@ def _check_envelope(root: etree._Element) -> Checked:
 
 
 def _remarks(reading: Reading) -> list[Fault]:
+    told: list[Fault] = []
+    if holds(reading.root) is False:
+        told.append(Fault(0, f"{reading.kind.code}/Signature", SignatureDoesNotHold()))
     found = remarks(message_of(reading))
     if not found:
-        return []
+        return told
     lines = _lines(reading)
-    told = [Fault(lines.get(one.path, 0), one.path, one.error) for one in found]
+    told += [Fault(lines.get(one.path, 0), one.path, one.error) for one in found]
     return sorted(told, key=lambda fault: fault.line)
 
 
