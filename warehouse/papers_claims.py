@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import Flowable, Image, KeepTogether, Spacer, Table
 
 from core import pdf
 from core.money import Money
-from warehouse.models import SupplierClaim, SupplierClaimLine
+from warehouse.models import GatePicture, SupplierClaim, SupplierClaimLine
 
 TITLE = "索赔函 Claim for damaged goods"
 _HEAD = (
@@ -22,8 +23,16 @@ _HEAD = (
 )
 
 
-def claim_letter(claim: SupplierClaim, lines: Sequence[SupplierClaimLine]) -> bytes:
-    """The same bytes for the same claim. Raises FontMissing."""
+#: Pictures beside each other, and the room of each.
+_BESIDE, _WIDE, _HIGH = 3, 56 * mm, 46 * mm
+
+
+def claim_letter(
+    claim: SupplierClaim,
+    lines: Sequence[SupplierClaimLine],
+    pictures: Sequence[GatePicture] = (),
+) -> bytes:
+    """The same bytes for the same claim and pictures. Raises FontMissing."""
     shipment = claim.shipment
     supplier, buyer = claim.supplier.company, claim.buyer
     total = Money(claim.amount_minor, claim.currency)
@@ -53,6 +62,7 @@ def claim_letter(claim: SupplierClaim, lines: Sequence[SupplierClaimLine]) -> by
         pdf.para(f"合计 Total: {total}"),
         Spacer(1, 16 * mm),
         pdf.para("签章 Signature: ____________________"),
+        *_annex(pictures),
     ]
     made = pdf.render(
         title=TITLE,
@@ -74,3 +84,51 @@ def _row(line: SupplierClaimLine, currency: str) -> tuple[str, ...]:
         str(line.quantity),
         str(Money(line.amount_minor, currency)),
     )
+
+
+def _annex(pictures: Sequence[GatePicture]) -> list[Flowable]:
+    """All pictures, in rows that stay whole; the first stays with the heading."""
+    cells = [_picture(number, one) for number, one in enumerate(pictures, start=1)]
+    rows = [_beside(cells[at : at + _BESIDE]) for at in range(0, len(cells), _BESIDE)]
+    if not rows:
+        return []
+    head = [
+        pdf.para("附图 Annex: pictures", "heading"),
+        pdf.para(
+            "照片在入库清点时拍摄，原件由仓库保存；散列值（SHA-256）的前十二位用于核对。"
+            "Taken at the gate of the bonded warehouse, which keeps them; the first twelve places "
+            "of each picture's SHA-256 tell whether it is the same.",
+            "note",
+        ),
+        Spacer(1, 3 * mm),
+    ]
+    return [KeepTogether([*head, rows[0]]), *rows[1:]]
+
+
+def _beside(cells: Sequence[list[Flowable]]) -> Table:
+    row = [*cells, *[""] * (_BESIDE - len(cells))]
+    style = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 10),
+    ]
+    width = _WIDE + 4 * mm
+    return Table([row], colWidths=[width] * _BESIDE, style=style, hAlign="LEFT", splitByRow=0)
+
+
+def _picture(number: int, one: GatePicture) -> list[Flowable]:
+    scale = min(_WIDE / one.width, _HIGH / one.height)
+    shown = Image(
+        io.BytesIO(bytes(one.thumbnail)),
+        width=one.width * scale,
+        height=one.height * scale,
+        hAlign="LEFT",
+    )
+    of = "整批货物 The shipment"
+    if one.line is not None:
+        product = one.line.order_line.product
+        of = f"{product.name_zh} {product.name_en}"
+    told = [f"{number}. {of}", *([one.caption] if one.caption else [])]
+    proof = f"{pdf.stamp(one.taken_at)} · {one.sha256[:12]}"
+    return [shown, Spacer(1, 1 * mm), pdf.para("\n".join(told)), pdf.para(proof, "small")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from warehouse.views import ageing, counts, pallets, shelf_life, transfers
+from warehouse.views import ageing, counts, pallets, pictures, shelf_life, transfers
 
 CHANGING = [
     path("warehouse/ageing/", ageing.kept, name="warehouse_ageing"),
@@ -18,6 +18,10 @@ CHANGING = [
     path("warehouse/pallets/new/", pallets.new, name="warehouse_pallet_new"),
     path("warehouse/pallets/<str:sscc>/", pallets.pallet, name="warehouse_pallet"),
     path("warehouse/pallets/<str:sscc>/label.pdf", pallets.label, name="warehouse_pallet_label"),
+    path("warehouse/shipments/<str:number>/pictures/", pictures.of_shipment, name="gate_pictures"),
+    path("pictures/<int:pk>.jpg", pictures.picture, name="gate_picture"),
+    path("pictures/<int:pk>/small.jpg", pictures.thumbnail, name="gate_thumbnail"),
+    path("pictures/<int:pk>/withdraw/", pictures.withdraw, name="gate_picture_withdraw"),
     path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
     path("warehouse/limits/<str:code>/", shelf_life.limit, name="bond_limit"),
     path("stock/to-sell/", shelf_life.sellable, name="to_sell"),

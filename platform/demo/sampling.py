@@ -51,7 +51,13 @@ _WAVE = "SELECT number FROM warehouse_pickwave WHERE keeper_id = 11 AND state = 
 _COUNT = "SELECT number FROM warehouse_stockcount WHERE keeper_id = 11 LIMIT 1"
 _PALLET = "SELECT sscc FROM warehouse_pallet WHERE keeper_id = 11 ORDER BY id LIMIT 1"
 _HAND_OVER = "SELECT number FROM warehouse_handover WHERE keeper_id = 11 ORDER BY id LIMIT 1"
+_RECEIPT = "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1"
+_AT_GATE = (
+    "SELECT number FROM procurement_shipment s WHERE bound_for_id = 11 AND state = 'cleared' "
+    "AND NOT EXISTS (SELECT FROM warehouse_receipt r WHERE r.shipment_id = s.id) LIMIT 1"
+)
 _CLAIM = "SELECT number FROM warehouse_supplierclaim WHERE buyer_id = 21 ORDER BY id LIMIT 1"
+_PICTURE = "SELECT id FROM warehouse_gatepicture WHERE keeper_id = 11 ORDER BY id LIMIT 1"
 _BATCH = "SELECT number FROM settlement_settlementbatch ORDER BY id LIMIT 1"
 _PAYMENT_FILE = "SELECT message_id FROM settlement_paymentfile ORDER BY id LIMIT 1"
 _ITEM = "FROM traceability_itemidentity ORDER BY id LIMIT 1"
@@ -127,11 +133,13 @@ _SAMPLES = {
     "deposits/payments/template.": "SELECT 'csv'",
     "problems/": "SELECT 'core.bad_filter'",
     "products/": "SELECT id FROM catalog_product ORDER BY id LIMIT 1",
+    "receipts/": _RECEIPT,
     "retail-lists/": "SELECT number FROM customs_retaillist WHERE seller_id = 1001 LIMIT 1",
     "retail-order-files/": _FILE,
     "retail-orders/": _RETAIL_ORDER,
     "retail-orders/template.": "SELECT 'csv'",
     "retail-orders/upload/": _FILE,
+    "pictures/": _PICTURE,
     "pool-rounds/": _ROUND,
     "pool-rounds/<code>/plans/<": _PLAN,
     "pool-rounds/<code>/bills": _BILLED,
@@ -144,6 +152,7 @@ _SAMPLES = {
     "settlement/files/": _PAYMENT_FILE,
     "settlement/terms/": "SELECT code FROM accounts_company WHERE id = 21",
     "shipments/": _SHIPMENT.format(""),
+    "shipments/<number>/pictures": _AT_GATE,
     "sellers/accounts/": "SELECT code FROM accounts_company WHERE id = 1001",
     "seller-accounts/": "SELECT code FROM accounts_company WHERE id = 1001",
     "sellers/accounts/payments/template.": "SELECT 'csv'",
@@ -163,10 +172,8 @@ _SAMPLES = {
     "ORDER BY id LIMIT 1",
     "warehouse/pallets/": _PALLET,
     "warehouse/places/template.": "SELECT 'csv'",
-    "warehouse/receipts/": "SELECT number FROM warehouse_receipt WHERE warehouse_id = 1 LIMIT 1",
-    "warehouse/shipments/": "SELECT number FROM procurement_shipment s WHERE bound_for_id = 11 "
-    "AND state = 'cleared' AND NOT EXISTS "
-    "(SELECT FROM warehouse_receipt r WHERE r.shipment_id = s.id) LIMIT 1",
+    "warehouse/receipts/": _RECEIPT,
+    "warehouse/shipments/": _AT_GATE,
     "warehouse/waves/": _WAVE,
     "channels/": _CHANNEL,
     "channels/deliveries/": _CAME,
@@ -220,6 +227,7 @@ UNASKED = {
     "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,
     "rounds/<str:code>/statements/<str:seller>/": _NOT_BILLED,
     "api/v1/pool-rounds/<code>/statements/<seller>": _NOT_BILLED,
+    "api/v1/stock/pictures/<int:pk>.jpg": "no goods of the crowd came damaged",
     "sales/upload/<int:pk>/": "a file that nobody has sent",
     "warehouse/returns/<str:number>/": "the crowd's buyers send nothing back",
     "notices/<int:pk>/": "leads to what it is about",

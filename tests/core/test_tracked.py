@@ -122,6 +122,8 @@ TOLD_ELSEWHERE = {
     "warehouse.RetailReturnLine": "announced with its return",
     "warehouse.RetailReturned": "counted with its return, which names who took it in",
     "warehouse.RetailTerms": "names who set them, and when; the last row holds",
+    "warehouse.GatePicture": "names who took it, and when",
+    "warehouse.GatePictureWithdrawal": "names who withdrew it, when and why",
     "warehouse.HandedParcel": "stands on its manifest, which has a history",
     "warehouse.ParcelEvent": "told by a carrier, and says when",
     "warehouse.PickWaveOrder": "put on the list of its wave, which has a history",

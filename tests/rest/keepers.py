@@ -68,6 +68,22 @@ KEPT: dict[str, Call] = {
         is_owned=True,
     ),
     "call_off_count": Call("POST", "counts/{count}/call-off", (WAREHOUSE,), is_owned=True),
+    "get_receipt": Call("GET", "receipts/{receipt}", (WAREHOUSE,), is_owned=True),
+    "get_shipment_pictures": Call(
+        "GET", "shipments/{shipment}/pictures", (WAREHOUSE,), is_owned=True
+    ),
+    "add_shipment_pictures": Call(
+        "POST", "shipments/{shipment}/pictures", (WAREHOUSE,), is_owned=True, is_file=True
+    ),
+    "get_picture": Call("GET", "pictures/{picture}.jpg", (WAREHOUSE,), is_owned=True),
+    "get_small_picture": Call("GET", "pictures/{picture}/small.jpg", (WAREHOUSE,), is_owned=True),
+    "withdraw_picture": Call(
+        "POST",
+        "pictures/{picture}/withdrawal",
+        (WAREHOUSE,),
+        lambda world: {"reason": "a wrong one"},
+        is_owned=True,
+    ),
     "list_pallets": Call("GET", "pallets", (WAREHOUSE,)),
     "get_pallet": Call("GET", "pallets/{pallet}", (WAREHOUSE,), is_owned=True),
     "create_pallet": Call(
@@ -114,4 +130,6 @@ def kept_in(world: World) -> dict[str, str]:
         "wave": world.sent.wave.number,
         "count": world.stock_count.number,
         "pallet": world.pallet.sscc,
+        "receipt": world.receipt.number,
+        "picture": str(world.picture.pk),
     }

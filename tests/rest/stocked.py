@@ -10,6 +10,7 @@ OF_STOCK: dict[str, Call] = {
     "list_stock": Call("GET", "stock", (SELLER,)),
     "list_movements": Call("GET", "stock/movements", (SELLER,)),
     "list_arrivals": Call("GET", "stock/arrivals", (SELLER,)),
+    "get_damage_picture": Call("GET", "stock/pictures/{picture}.jpg", (SELLER,), is_owned=True),
     "list_ageing": Call("GET", "stock/ageing", (SELLER,)),
     "list_transfers": Call("GET", "stock/transfers", (SELLER,)),
     "get_transfer": Call("GET", "stock/transfers/{transfer}", (SELLER,), is_owned=True),

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.walls.addresses_of_channels import CHANNELS, in_channels
 from tests.walls.addresses_of_orders import ORDERED
-from tests.walls.addresses_of_stock import HOUSED, SOLD
+from tests.walls.addresses_of_stock import HOUSED, SOLD, in_stock
 from tests.walls.who import (
     EVERYBODY,
     FINANCE,
@@ -350,11 +350,11 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:house>", house.code).replace("<str:code>", house.operator.code)
     if route == "companies/<str:code>/trade/" or route.startswith("suppliers/"):
         route = route.replace("<str:code>", world.order.supplier.company.code)
-    route = in_channels(route, world).replace("<str:sscc>", world.pallet.sscc)
+    route = in_stock(in_channels(route, world), world)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
-    pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     if route.startswith(("warehouse/counts/terms/", "warehouse/limits/")):
         return "/" + route.replace("<str:code>", world.lot.warehouse.code)
+    pk = world.retail_upload.pk if route.startswith("retail-orders/") else world.upload.pk
     pk = world.late_wish.pk if "/late/" in route else pk
     if route == "rounds/<str:code>/change/":
         # Of a closed round nothing changes, so its page has no form.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.walls.who import FINANCE, IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
+from tests.walls.world_of_stock import Stocked
 
 _KEEPERS = frozenset({WAREHOUSE})
 _BOTH = frozenset({WAREHOUSE, OPERATOR})
@@ -82,6 +83,21 @@ HOUSED |= {
     "claims/<str:number>.pdf": Address(read=_BUYERS, owner=IMPORTER, is_file=True),
     "claims/<str:number>/": Address(read=_BUYERS, write=frozenset({IMPORTER}), owner=IMPORTER),
 }
+#: For whom a picture of damaged goods is: who keeps them, who claims them, whose they are.
+_PICTURE = Address(
+    read=_BUYERS | _KEEPERS | _SELLERS,
+    is_file=True,
+    owner=WAREHOUSE,
+    also=frozenset({IMPORTER, SELLER}),
+)
+HOUSED |= {
+    "warehouse/shipments/<str:number>/pictures/": Address(
+        read=_KEEPERS, write=_KEEPERS, owner=WAREHOUSE
+    ),
+    "pictures/<int:pk>.jpg": _PICTURE,
+    "pictures/<int:pk>/small.jpg": _PICTURE,
+    "pictures/<int:pk>/withdraw/": Address(read=_KEEPERS, write=_KEEPERS, owner=WAREHOUSE),
+}
 _CHARGED = frozenset({SELLER, WAREHOUSE, OPERATOR, FINANCE})
 
 #: What storage costs: the house's, and each owner's of it.
@@ -104,3 +120,11 @@ BOOKED = {
     "customs/books/<str:number>/<str:quarter>.csv": replace(_ONE, is_file=True),
 }
 HOUSED |= BOOKED
+
+
+def in_stock(route: str, world: Stocked) -> str:
+    """With the canary's own pallet and picture."""
+    route = route.replace("<str:sscc>", world.pallet.sscc)
+    if route.startswith("pictures/"):
+        route = route.replace("<int:pk>", str(world.picture.pk))
+    return route

@@ -22,6 +22,7 @@ from settlement.models import SettlementBatch
 from tests.accounts.authenticator import totp
 from tests.factories.accounts import PASSWORD, SECRET, uscc_of
 from tests.factories.admissions import a_pdf
+from tests.factories.pictures import drawn
 from tests.walls.addresses import EVERYBODY, PEOPLE, TABLE, Person, path_of
 from tests.walls.forms import Form, each_once, forms_of
 from tests.walls.matters import open_matters
@@ -111,6 +112,7 @@ THERE: dict[str, dict[str, Any]] = {
     "retail-orders/<str:number>/return/": {"line_1": "1"},
     "storage/tariffs/": {"rate_1": "1.50"},
     "warehouse/places/new/": {"first": "B-01-01"},
+    "warehouse/shipments/<str:number>/pictures/": {"of": "", "pictures": drawn(color="green")},
     "warehouse/places/upload/": {"file": b"code,zone\nC-01-01,storage\n"},
     "warehouse/counts/<str:number>/decide/": {"remark": "INV-4711"},
     "sales/upload/": {"file": b"quarter,sku,actual_units\n2026-Q1,MILK,12\n"},

@@ -10,19 +10,24 @@ from accounts.models import Company, Role, User
 from core.walls import platform_wide
 from customs.models import AccountBook
 from customs.services import Booked, book_due
+from procurement.models import ShipmentLine
 from tests.factories.accounts import MembershipFactory, SellerFactory
 from tests.factories.fees import rates
+from tests.factories.pictures import drawn
 from tests.factories.warehouse import SELLS
 from tests.walls.world_of_credit import Owed
 from warehouse.days import day_of
 from warehouse.models import (
     CountLine,
+    GatePicture,
     Holding,
     Location,
     Lot,
     Pallet,
     PalletMove,
     Parcel,
+    ReceiptLine,
+    ReceiptShare,
     SerialStep,
     SerialUnit,
     StockChange,
@@ -37,17 +42,20 @@ from warehouse.rules.pallets import sscc
 from warehouse.rules.posting import Status
 from warehouse.rules.transferring import Offer
 from warehouse.services import (
+    Sent,
     bill_month,
     change_stock,
     charge_day,
     decide_count,
     enter_count,
     enter_tariff,
+    keep_pictures,
     offer_stock,
     set_bond_limit,
     set_count_terms,
     set_minimum,
     start_count,
+    withdraw_picture,
 )
 
 RETAIL_HEAD = (
@@ -82,16 +90,36 @@ class Stocked(Owed):
             found: SupplierClaim = SupplierClaim.objects.get(receipt=self.lot.receipt_line.receipt)
             return found
 
+    @property
+    def picture(self) -> GatePicture:
+        """Of what came damaged; another was withdrawn."""
+        with platform_wide():
+            found: GatePicture = GatePicture.objects.get(withdrawal__isnull=True)
+            return found
 
-def claimed(lot: Lot) -> None:
-    """As if a unit of the lot had come damaged."""
-    line = lot.receipt_line
-    order = line.receipt.shipment.order
+
+def claimed(lot: Lot, owner: Company, keeper: User) -> None:
+    """As if a further unit had come, for this owner, and damaged; with pictures of it."""
+    receipt = lot.receipt_line.receipt
+    order = receipt.shipment.order
+    shipped = ShipmentLine.objects.create(
+        shipment=receipt.shipment, order_line=lot.order_line, quantity=1
+    )
+    line = ReceiptLine.objects.create(
+        receipt=receipt,
+        shipment_line=shipped,
+        keeper_id=lot.warehouse.operator_id,
+        announced=1,
+        counted=1,
+        damaged=1,
+    )
+    ReceiptShare.objects.create(receipt_line=line, owner=owner, entitled=1, received=1, damaged=1)
+    photographed(shipped, lot.warehouse.operator, keeper)
     claim = SupplierClaim.objects.create(
         number="CL-CANARY",
-        receipt=line.receipt,
-        receipt_number=line.receipt.number,
-        shipment=line.receipt.shipment,
+        receipt=receipt,
+        receipt_number=receipt.number,
+        shipment=receipt.shipment,
         buyer=order.buyer,
         supplier=order.supplier,
         currency=order.currency,
@@ -110,13 +138,28 @@ def claimed(lot: Lot) -> None:
     )
 
 
+def photographed(line: ShipmentLine, keeper: Company, clerk: User) -> None:
+    """Two pictures, of which one was a wrong one."""
+    for color in ("red", "blue"):
+        (kept,) = keep_pictures(
+            shipment=line.shipment,
+            keeper=keeper,
+            line=line,
+            sent=[Sent("canary.jpg", drawn(color=color))],
+            caption=f"CANARY {color}",
+            taken_by=clerk,
+            now=SELLS,
+        )
+    withdraw_picture(picture=kept, reason="CANARY wrong", withdrawn_by=clerk, now=SELLS)
+
+
 def happened(
     lot: Lot, owner: Company, other: Company, people: dict[str, User], *, now: datetime
 ) -> dict[str, Any]:
     """One of each; ``now`` is when the walk begins."""
     return {
         "book": booked(lot, now=now),
-        "stock_change": set_aside_and_freed(lot, other, people["warehouse"]),
+        "stock_change": set_aside_and_freed(lot, owner, other, people["warehouse"]),
         "stock_count": counted(lot, people, now=now),
         "pallet": stacked(lot, people["warehouse"]),
         "storage_bill": stored(lot, owner, people["warehouse"]),
@@ -131,9 +174,9 @@ def booked(lot: Lot, *, now: datetime) -> AccountBook:
     return book
 
 
-def set_aside_and_freed(lot: Lot, owner: Company, keeper: User) -> StockChange:
+def set_aside_and_freed(lot: Lot, mine: Company, owner: Company, keeper: User) -> StockChange:
     """One unit in quarantine, and out of it again: all lies there as before."""
-    claimed(lot)
+    claimed(lot, mine, keeper)
     for before, after in (
         (Status.AVAILABLE, Status.QUARANTINE),
         (Status.QUARANTINE, Status.AVAILABLE),

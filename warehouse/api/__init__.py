@@ -8,6 +8,8 @@ from warehouse.api.files import routes as files
 from warehouse.api.handing import routes as handing
 from warehouse.api.holding import routes as holding
 from warehouse.api.pallets import routes as pallets
+from warehouse.api.pictures import own_routes as damage
+from warehouse.api.pictures import routes as pictures
 from warehouse.api.restocking import routes as restocking
 from warehouse.api.selling import routes as selling
 from warehouse.api.serving import routes as serving
@@ -20,5 +22,5 @@ from warehouse.api.waiting import routes as waiting
 ROUTES = (
     *(holding, to_sell, ageing, restocking, transferring, selling, waiting, terms),
     *(shelf_life, files, handing, channels, fees),
-    *(serving, counting, pallets),
+    *(serving, counting, pallets, pictures, damage),
 )

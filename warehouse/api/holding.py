@@ -19,6 +19,7 @@ from warehouse.days import day_of
 from warehouse.models import MovementKind, ReceiptShare, StockMovement, StockStatus
 from warehouse.queries import stock
 from warehouse.queries.listings import ARRIVALS, MOVEMENTS, stock_on
+from warehouse.queries.pictures import with_pictures
 from warehouse.queries.shelf_life import with_least_days
 from warehouse.rules.shelf_life import last_sellable_day
 
@@ -74,6 +75,10 @@ class ArrivalOut(Schema):
     received_at: datetime = Field(examples=["2026-07-19T02:30:00Z"])
     entitled: int = Field(examples=[240])
     received: int = Field(examples=[240])
+    damaged: int = Field(description="Of the received", examples=[0])
+    pictures: list[str] = Field(
+        description="Of what came damaged", examples=[["/api/v1/stock/pictures/17.jpg"]]
+    )
 
 
 def _holding(holding: Any) -> HoldingOut:
@@ -112,6 +117,8 @@ def _arrival(one: ReceiptShare) -> ArrivalOut:
         received_at=one.receipt.received_at,
         entitled=one.entitled,
         received=one.received,
+        damaged=one.damaged,
+        pictures=[f"/api/v1/stock/pictures/{key}.jpg" for key in one.pictures],  # type: ignore[attr-defined]
     )
 
 
@@ -145,4 +152,11 @@ def list_movements(request: HttpRequest) -> object:
 )
 def list_arrivals(request: HttpRequest) -> object:
     """What arrived of one's own goods."""
-    return page(request, ARRIVALS, stock.arrivals(caller_of(request).company), _arrival)
+    owner = caller_of(request).company
+    return page(
+        request,
+        ARRIVALS,
+        stock.arrivals(owner),
+        _arrival,
+        together=lambda shares: with_pictures(owner, shares),
+    )

@@ -32,6 +32,7 @@ from warehouse.models.handing import (
 from warehouse.models.holds import HoldAct, RetailHold
 from warehouse.models.houses import BondedWarehouse, Location, Zone
 from warehouse.models.pallets import Pallet, PalletMove
+from warehouse.models.pictures import GatePicture, GatePictureWithdrawal
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
 from warehouse.models.reservations import LIES_AS, Reservation, ReservationState
 from warehouse.models.retail import RetailOrder, RetailOrderLine, RetailOrderState, RetailUpload
@@ -76,6 +77,8 @@ __all__ = [
     "DeliveryStage",
     "FeeKind",
     "FeePayer",
+    "GatePicture",
+    "GatePictureWithdrawal",
     "HandOver",
     "HandedParcel",
     "HoldAct",

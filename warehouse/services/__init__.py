@@ -37,6 +37,7 @@ from warehouse.services.moving import Move, empty_place, move_stock
 from warehouse.services.packing import Packed, pack_order
 from warehouse.services.pallets import make_pallet, move_pallet
 from warehouse.services.paying import confirm_payment, expire_unpaid
+from warehouse.services.pictures import Sent, keep_pictures, withdraw_picture
 from warehouse.services.places import change_capacity, close_place, import_places, make_places
 from warehouse.services.receiving import receive
 from warehouse.services.releasing import release_orders
@@ -73,6 +74,7 @@ __all__ = [
     "Move",
     "OrderResult",
     "Packed",
+    "Sent",
     "accept_offer",
     "accept_orders",
     "accept_upload",
@@ -111,6 +113,7 @@ __all__ = [
     "hold_order",
     "import_places",
     "keep_delivery",
+    "keep_pictures",
     "keep_upload",
     "make_pallet",
     "make_places",
@@ -145,5 +148,6 @@ __all__ = [
     "switch_channel",
     "take_manifest",
     "withdraw_offer",
+    "withdraw_picture",
     "work_deliveries",
 ]

@@ -13,6 +13,7 @@ from accounts.models import Role
 from warehouse import papers_claims, services
 from warehouse.models import ClaimState, SupplierClaim
 from warehouse.queries import claims as queries
+from warehouse.queries import pictures
 from warehouse.rules.claims import ClaimDoesNotFollow, State, next_steps
 from warehouse.tables_claims import CLAIMS, buyer_of
 from web.lists import show_list, viewer_of
@@ -46,7 +47,12 @@ def claim(request: MemberRequest, number: str) -> HttpResponse:
         messages.success(request, _("The claim is carried on."))
         return redirect("claim", number=number)
     steps = [ClaimState(one.value) for one in next_steps(State(found.state))] if may_step else []
-    context = {"claim": found, "lines": queries.lines_of(found), "steps": steps}
+    context = {
+        "claim": found,
+        "lines": queries.lines_of(found),
+        "steps": steps,
+        "pictures": pictures.of_claim(found),
+    }
     return render(request, "warehouse/claim.html", context)
 
 
@@ -54,7 +60,9 @@ def claim(request: MemberRequest, number: str) -> HttpResponse:
 @role_required(Role.IMPORTER, Role.OPERATOR)
 def letter(request: MemberRequest, number: str) -> HttpResponse:
     found = _claim(request, number)
-    made = papers_claims.claim_letter(found, list(queries.lines_of(found)))
+    made = papers_claims.claim_letter(
+        found, list(queries.lines_of(found)), pictures.of_claim(found, with_thumbnails=True)
+    )
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{found.number}.pdf"'
     return answer

@@ -19,10 +19,12 @@ from procurement.models import ShipmentLine, ShipmentState
 from warehouse import services
 from warehouse.days import day_of
 from warehouse.forms_counting import CountForm, with_files
+from warehouse.forms_pictures import PicturesForm
 from warehouse.forms_scanning import ScanForm
 from warehouse.models import BondedWarehouse
-from warehouse.queries import stock
+from warehouse.queries import pictures, stock
 from warehouse.tables import RECEIPTS, SHIPMENTS, operator_of, shipments_for
+from warehouse.views.pictures import kept
 from warehouse.within import RECEIPT_SHARES
 from web.lists import show_list, viewer_of
 
@@ -49,7 +51,8 @@ def shipments(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @role_required(Role.WAREHOUSE)
 def count(request: MemberRequest, number: str) -> HttpResponse:
-    """Count, look at the differences, book: nothing is written before the third step."""
+    """Count, look at the differences, book: nothing but pictures is written before the third
+    step."""
     shipment = get_object_or_404(
         shipments_for(request.membership.company).select_related("order__supplier__company"),
         number=number,
@@ -70,7 +73,11 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
     }
     sent = with_files(request.POST, request.FILES, lines)
     scan = ScanForm(sent, lines, day_of(now()))
-    if step == "scan" and (scan.errors or scan.taken):
+    photographed = (request.POST, request.FILES) if step == "pictures" else ()
+    photos = PicturesForm(*photographed, lines=lines)
+    if step == "pictures" and photos.is_valid() and kept(request, photos, shipment):
+        photos = PicturesForm(lines=lines)
+    if step == "pictures" or (step == "scan" and (scan.errors or scan.taken)):
         # Not bound: a count that is under way has nothing wrong yet.
         form = CountForm(initial=scan.count(), **about)
     else:
@@ -80,9 +87,11 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
         "scan": scan,
         "form": form,
         "rows": list(form.rows()),
+        "photos": photos,
+        "taken": pictures.of_shipment(shipment),
         "is_guided": not any(house.counts_blind for house in warehouses),
     }
-    if request.method == "GET" or step == "correct" or not form.is_valid():
+    if request.method == "GET" or step in ("correct", "pictures") or not form.is_valid():
         return render(request, "warehouse/count.html", context)
     counts = form.counts()
     if step == "book":
@@ -128,6 +137,7 @@ def receipt(request: MemberRequest, number: str) -> HttpResponse:
         "receipt": found,
         "may_make": request.membership.role == Role.WAREHOUSE,
         "lines": lines,
+        "pictures": pictures.of_shipment(found.shipment),
         "missing": sum(line.missing for line in lines),
         "damaged": sum(line.damaged for line in lines),
         "over": sum(line.over for line in lines),

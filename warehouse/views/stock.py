@@ -16,7 +16,7 @@ from core.listed import first_of
 from traceability.rules import lot_key
 from warehouse.days import day_of
 from warehouse.models import BondedWarehouse, Holding
-from warehouse.queries import stock
+from warehouse.queries import pictures, stock
 from warehouse.queries.serials import serials_of
 from warehouse.rules.shelf_life import EXPIRY_DAYS
 from warehouse.tables import LOTS, MOVEMENTS, MY_STOCK, STOCK, operator_of
@@ -88,7 +88,7 @@ def mine(request: MemberRequest) -> HttpResponse:
         "products": [(names[one.product_id], one) for one in shown],
         "hidden": len(products) - len(shown),
         "units": sum(one.on_hand for one in products),
-        "arrivals": first_of(stock.arrivals(owner), 20),
+        "arrivals": pictures.with_pictures(owner, first_of(stock.arrivals(owner), 20)),
         "moves": first_of(stock.movements(owner=owner), 20),
         "today": today,
         "soon": today + timedelta(days=EXPIRY_DAYS[1]),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+from PIL import Image
+
 from demo.crowd.rows import Rows
 
 
@@ -166,4 +170,27 @@ class Storing(Rows):
             counted="l.counted",
             quantity="2",
             amount_minor="1600",
+        )
+        drawn = io.BytesIO()
+        Image.new("RGB", (8, 6), "tan").save(drawn, "JPEG")
+        shown = f"decode('{drawn.getvalue().hex()}', 'hex')"
+        self._insert(
+            "warehouse.GatePicture",
+            "warehouse_receipt r JOIN procurement_shipment s ON s.id = r.shipment_id "
+            "JOIN procurement_purchaseorder o ON o.id = s.order_id "
+            "CROSS JOIN generate_series(0, 2) n WHERE r.id % 10 IN (1, 2)",
+            shipment_id="s.id",
+            line_id="NULL",
+            keeper_id="s.bound_for_id",
+            buyer_id="o.buyer_id",
+            caption="'外箱受潮'",
+            content=shown,
+            thumbnail=shown,
+            width="8",
+            height="6",
+            size=str(drawn.tell()),
+            sha256=f"encode(sha256({shown}), 'hex')",
+            again="n",
+            taken_at="r.received_at",
+            taken_by_id="3",
         )

@@ -1,0 +1,109 @@
+"""Which pictures of the gate there are, and who may look at them.
+
+A keeper sees all of what came to its gate. A buyer sees what proves its claim: pictures of the
+shipment as a whole, and of products that came damaged. An owner sees those of lines of which units
+of its own are damaged; never what is written beneath them, which may name other owners' units. What
+was withdrawn is for its keeper alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Company
+from procurement.models import Shipment
+from warehouse.models import (
+    GatePicture,
+    ReceiptShare,
+    SupplierClaim,
+    SupplierClaimLine,
+)
+from warehouse.rules.pictures import Kept
+
+#: Bytes are read of the one picture that is looked at.
+_BYTES = ("content", "thumbnail")
+
+
+def pictures(keeper: Company | None = None) -> QuerySet[GatePicture]:
+    """All of a keeper's, withdrawn ones too; everybody's when none is given."""
+    found = GatePicture.objects.all()
+    return found if keeper is None else found.filter(keeper=keeper)
+
+
+def of_shipment(shipment: Shipment) -> list[GatePicture]:
+    """For its keeper: those of the shipment as a whole first, then line by line, as taken."""
+    found = (
+        GatePicture.objects.filter(shipment=shipment)
+        .select_related("line__order_line__product", "taken_by", "withdrawal__withdrawn_by")
+        .defer(*_BYTES)
+        .order_by("pk")
+    )
+    return sorted(found, key=lambda one: (one.line_id or 0, one.pk))
+
+
+def kept_of(shipment: Shipment) -> list[Kept]:
+    """What is kept of a shipment, as the rules count it."""
+    rows = GatePicture.objects.filter(shipment=shipment).values_list(
+        "line_id", "sha256", "size", "withdrawal"
+    )
+    return [Kept(line, sha256, size, gone is not None) for line, sha256, size, gone in rows]
+
+
+def claimed(buyer: Company | None = None) -> QuerySet[GatePicture]:
+    """What proves the claims of a buyer, or of all."""
+    claims = SupplierClaim.objects.all()
+    lines = SupplierClaimLine.objects.all()
+    found = GatePicture.objects.filter(withdrawal__isnull=True)
+    if buyer is not None:
+        claims, lines = claims.filter(buyer=buyer), lines.filter(buyer=buyer)
+        found = found.filter(buyer=buyer)
+    return found.filter(
+        Q(line__isnull=True)
+        # A buyer does not see the warehouse's receipt; its claim names the products.
+        | Q(line__order_line__product__in=lines.values("product")),
+        shipment__in=claims.values("shipment"),
+    )
+
+
+def of_claim(claim: SupplierClaim, *, with_thumbnails: bool = False) -> list[GatePicture]:
+    """Those of the shipment first, then by product, as taken."""
+    products = SupplierClaimLine.objects.filter(claim=claim).values("product")
+    found = (
+        claimed()
+        .filter(
+            Q(line__isnull=True) | Q(line__order_line__product__in=products),
+            shipment=claim.shipment_id,
+            buyer=claim.buyer_id,
+        )
+        .select_related("line__order_line__product", "withdrawal")
+        .defer(*(_BYTES[:1] if with_thumbnails else _BYTES))
+        .order_by("pk")
+    )
+    return sorted(found, key=lambda one: (one.line_id or 0, one.pk))
+
+
+def of_damage(owner: Company) -> QuerySet[GatePicture]:
+    """Those of lines of which units of this owner are damaged."""
+    damaged = ReceiptShare.objects.filter(owner=owner, damaged__gt=0)
+    # The owners of a picture stand in the shares of its line, which the manager does not follow.
+    return GatePicture._base_manager.filter(
+        withdrawal__isnull=True, line__in=damaged.values("receipt_line__shipment_line")
+    )
+
+
+def with_pictures(owner: Company, shares: Iterable[ReceiptShare]) -> list[ReceiptShare]:
+    """An owner's shares, each with its ``pictures``: keys, of those of which units are damaged."""
+    found = list(shares)
+    of: dict[int, list[int]] = defaultdict(list)
+    lines = [one.receipt_line.shipment_line_id for one in found if one.damaged]
+    if lines:
+        rows = of_damage(owner).filter(line__in=lines).order_by("pk")
+        for key, line in rows.values_list("pk", "line_id"):
+            of[line].append(key)
+    for one in found:
+        own = of[one.receipt_line.shipment_line_id] if one.damaged else []
+        one.pictures = own  # type: ignore[attr-defined]
+    return found
