@@ -21,6 +21,7 @@ from warehouse.models import (
     RetailOrderState,
 )
 from warehouse.queries.handing import parcels_told
+from warehouse.queries.merged import leads_to, merged_from
 from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, reserved_for
 from warehouse.rules.retail import IncomingOrder
@@ -139,7 +140,15 @@ class RetailOrderOut(RetailHead):
         description="The numbers of all parcels of the shop's order", examples=[["RO-2026-000001"]]
     )
     missing: list[MissingOut] = Field(description="What was not there of the shop's order")
-    parcels: list[ParcelOut] = Field(description="Empty before the order is packed")
+    parcels: list[ParcelOut] = Field(
+        description="Empty before the order is packed; of a merged one those it goes in"
+    )
+    merged_into: str | None = Field(
+        description="The order that took its place and holds its goods", examples=[None]
+    )
+    merged_from: list[str] = Field(
+        description="The orders whose place it took", examples=[["RO-2026-000001"]]
+    )
 
 
 def head_told(order: Any) -> RetailHead:
@@ -170,6 +179,7 @@ def _refusal(order: RetailOrder) -> RetailRefusalOut | None:
 def order_told(order: Any) -> RetailOrderOut:
     """The whole order, its buyer masked."""
     lines = order.lines.select_related("product").order_by("position")
+    into = leads_to([order]).get(order.pk)
     return _told(
         order,
         [(line.product.sku, line.quantity, line.unit_price_minor) for line in lines],
@@ -186,6 +196,8 @@ def order_told(order: Any) -> RetailOrderOut:
             for one in missing_of(order)
         ],
         _parcels(order),
+        into.number if into else None,
+        merged_from(order),
     )
 
 
@@ -230,7 +242,7 @@ def written_told(taken: IncomingOrder, written: Written, *, now: datetime) -> Re
     goods = sum(units * price for _sku, units, price in lines)
     order.amount_minor = order.freight_minor + goods
     picks = [(held.lot, units) for held, units in written.reserved]
-    return _told(order, lines, picks, [number], [], [])
+    return _told(order, lines, picks, [number], [], [], None, [])
 
 
 def _told(
@@ -240,6 +252,8 @@ def _told(
     parts: list[str],
     missing: list[MissingOut],
     parcels: list[ParcelOut],
+    merged_into: str | None,
+    merged_from: list[str],
 ) -> RetailOrderOut:
     buyer = buyer_of(order)
     return RetailOrderOut(
@@ -269,4 +283,6 @@ def _told(
         parts=parts,
         missing=missing,
         parcels=parcels,
+        merged_into=merged_into,
+        merged_from=merged_from,
     )

@@ -276,7 +276,7 @@ class RetailRelease(models.Model):
 
 
 class RetailVoid(models.Model):
-    """A drawn retail list that counts no longer, because its order was cancelled. Insert-only.
+    """A drawn retail list that counts no longer: its order was cancelled or merged. Insert-only.
 
     Neither its tax is due nor does it use up its buyer's year.
     """

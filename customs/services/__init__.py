@@ -5,6 +5,7 @@ from customs.services.cancelling import cancel_order, cancel_orders
 from customs.services.documents import make_due_documents, queue_document, retry_document
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.lodging import lodge, record_rejection, record_release
+from customs.services.merging import merge_orders
 from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
 from customs.services.returning import announce_return, receive_return
@@ -23,6 +24,7 @@ __all__ = [
     "load_tariff",
     "lodge",
     "make_due_documents",
+    "merge_orders",
     "queue_document",
     "receive_return",
     "record_rejection",

@@ -30,8 +30,8 @@ def cancel_orders(
     What is held for them is free again where it lies. A retail list that was drawn is voided:
     its tax is not due, and its buyer's year has as much again. ``by`` is who asked for it.
 
-    Raises OrderCancelled, OrderHandedOver or RetailListDrawn (listed, and without a list of ours);
-    then nothing has been written.
+    Raises OrderCancelled, OrderMerged, OrderHandedOver or RetailListDrawn (listed, and without a
+    list of ours); then nothing has been written.
     """
     keys = [order.pk for order in orders]
     # Whoever releases the lists locks the orders first as well.

@@ -92,14 +92,12 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
         [
             (
                 order.buyer_id_digest,
-                _parcel(order, lines[order.pk], rates, beside.get(order.pk, 0)),
+                parcel_of(order, lines[order.pk], rates, beside.get(order.pk, 0)),
             )
             for order in ready
         ],
         used=used,
-        limits=rules.Limits(
-            tax_rule.order_limit_minor, tax_rule.year_limit_minor, tax_rule.payable_fraction
-        ),
+        limits=limits_of(tax_rule),
     )
     drawn = [
         (order, outcome)
@@ -117,12 +115,20 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
     return counted, orders[-1].pk
 
 
-def _parcel(
+def limits_of(tax_rule: RetailTaxRule) -> rules.Limits:
+    """The limits in force, as the rule wants them."""
+    return rules.Limits(
+        tax_rule.order_limit_minor, tax_rule.year_limit_minor, tax_rule.payable_fraction
+    )
+
+
+def parcel_of(
     order: RetailOrder,
     lines: Sequence[RetailOrderLine],
     rates: Mapping[str, rules.Rates],
     beside: int,
 ) -> rules.Parcel:
+    """An order as the rule wants it; ``beside`` are fen of its other parcels."""
     return rules.Parcel(
         lines=tuple(
             rules.ParcelLine(

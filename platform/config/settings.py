@@ -374,6 +374,7 @@ BONDPOOL_TABLES = [
     *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
     *("warehouse.tables_to_sell", "warehouse.tables_pallets"),
     *("warehouse.tables_restocking", "warehouse.tables_claims", "warehouse.tables_fees"),
+    "warehouse.tables_merging",
     *("warehouse.within", "customs.tables", "customs.tables_book"),
 ]
 

@@ -21,9 +21,9 @@ from config.leaving_urls import LEAVING
 from config.urls_of_stock import CHANGING
 from customs.views import book as booking
 from customs.views import declarations as declaring
+from customs.views import merging, returns, tariff
 from customs.views import orders as bought
 from customs.views import retail as parcels
-from customs.views import returns, tariff
 from jobs import views as jobs
 from notices.views import inbox, webhooks
 from procurement.views import (
@@ -342,12 +342,14 @@ urlpatterns = [
     path("retail-orders/terms/", terms.terms, name="retail_terms"),
     path("retail-returns/", returns.mine, name="my_returns"),
     path("retail-orders/new/", retail.new, name="retail_new"),
+    path("retail-orders/mergeable/", merging.mergeable, name="mergeable_orders"),
     path("retail-orders/upload/", retail.upload, name="retail_upload_new"),
     path("retail-orders/upload/<int:pk>/", retail.preview, name="retail_upload"),
     path("retail-orders/template.<str:kind>", retail.template, name="retail_template"),
     path("retail-orders/<str:number>/", retail.order, name="retail_order"),
     path("retail-orders/<str:number>/cancel/", bought.cancel, name="retail_cancel"),
     *(path(f"retail-orders/<str:number>/{n}/", v, name=f"retail_{n}") for n, v in waiting.STEPS),
+    path("retail-orders/<str:number>/merge/", merging.merge, name="retail_merge"),
     path("retail-orders/<str:number>/return/", returns.announce, name="retail_return"),
     # Customs
     path("customs/declarations/", declaring.declarations, name="declarations"),

@@ -37,6 +37,18 @@ ORDERED: dict[str, Call] = {
         is_owned=True,
     ),
     "free_retail_order": Call("POST", "retail-orders/{retail}/free", (SELLER,), is_owned=True),
+    "list_mergeable_orders": Call("GET", "mergeable-retail-orders", (SELLER,)),
+    "merge_retail_orders": Call(
+        "POST",
+        "retail-order-merges",
+        (SELLER,),
+        lambda world: {
+            "orders": [world.retail_order.number, "RO-2026-000002"],
+            "order_number": "CANARY-M-1",
+            "placed_at": "2026-07-30T10:00:00+08:00",
+        },
+        is_owned=True,
+    ),
     "list_to_sell": Call("GET", "stock/to-sell", (SELLER,)),
     "list_restocking": Call("GET", "stock/restocking", (SELLER,)),
 }

@@ -211,6 +211,8 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "retail-orders/<str:number>/confirm/": does("confirm_retail_payment"),
     "retail-orders/<str:number>/free/": does("free_retail_order"),
     "retail-orders/<str:number>/hold/": does("hold_retail_order"),
+    "retail-orders/<str:number>/merge/": does("merge_retail_orders"),
+    "retail-orders/mergeable/": does("list_mergeable_orders"),
     "retail-orders/<str:number>/return/": does("announce_return"),
     "retail-orders/terms/": does("get_retail_terms", "set_retail_terms"),
     "retail-returns/": does("list_returns"),

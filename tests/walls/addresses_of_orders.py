@@ -15,6 +15,8 @@ ORDERED = {
     "warehouse/returns/<str:number>/refuse/": Address(write=_KEEPERS, owner=WAREHOUSE),
     "retail-returns/": Address(read=_SELLERS),
     "retail-orders/terms/": Address(read=_SELLERS, write=_SELLERS),
+    "retail-orders/mergeable/": Address(read=_SELLERS),
+    "retail-orders/<str:number>/merge/": Address(read=_SELLERS, write=_SELLERS, owner=SELLER),
     "stock/restocking/": Address(read=_SELLERS),
     "retail-orders/<str:number>/return/": Address(read=_SELLERS, write=_SELLERS, owner=SELLER),
     "warehouse/holds/": Address(read=_KEEPERS, write=_KEEPERS),

@@ -239,6 +239,9 @@ def _of_sellers(world: World) -> Iterator[Page]:
     )
     sold = RetailOrder.objects.get(channel_order_number="T-9")
     yield Page("seller", f"/retail-orders/{sold.number}/")
+    # One more of the same buyer, so that the two could go as one parcel.
+    accept_orders(seller=world.seller, orders=[an_incoming_order("MILK", number="T-14")], now=SELLS)
+    yield Page("seller", f"/retail-orders/{sold.number}/merge/")
     # One that is not paid yet, and is held back by both.
     later = an_incoming_order("MILK", number="T-12", unpaid_until=SELLS + timedelta(days=1))
     (waits,) = accept_orders(seller=world.seller, orders=[later], now=SELLS)

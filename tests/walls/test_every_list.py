@@ -129,12 +129,14 @@ IN_MEMORY = {
 #: Worked out in memory from everything; tests/procurement/test_choosing.py,
 #: tests/warehouse/test_ageing.py.
 OF_EVERYTHING = {"categories", "ageing", "my-ageing", "restocking", "to-sell"}
+#: Each row stands for several waiting orders of one buyer; tests/customs/test_merging.py.
+OF_SEVERAL = {"mergeable-orders"}
 #: Of many tables; its page has a search of its own. tests/audit/test_audit.py.
 ONLY_FILES = {"history"}
 
 
 def test_every_list_is_looked_at() -> None:
-    assert set(PAGES) | IN_MEMORY | OF_EVERYTHING | ONLY_FILES == set(tables())
+    assert set(PAGES) | IN_MEMORY | OF_EVERYTHING | OF_SEVERAL | ONLY_FILES == set(tables())
     assert set(PLACES) | IN_MEMORY == {key for key, table in tables().items() if table.within}
 
 

@@ -114,7 +114,7 @@ def test_whatever_is_encrypted_of_an_order_is_erased() -> None:
     }
 
     assert encrypted | {"buyer_id_digest"} == set(COLUMNS)
-    assert {"delivered", "returned", "cancelled"} == ENDED
+    assert {"delivered", "returned", "cancelled", "merged"} == ENDED
 
 
 def test_old_orders_that_ended_are_emptied_and_each_has_its_record(

@@ -22,6 +22,7 @@ from core.walls import platform_wide
 from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from tests.warehouse.merges import Merges
 from tests.warehouse.on_pallets import OnPallets
 from warehouse.models import (
     Holding,
@@ -78,7 +79,7 @@ NEXT = {
 }
 
 
-class Stock(OnPallets):
+class Stock(OnPallets, Merges):
     """Two sellers, one product, the gate and a pallet: the model counts beside the database."""
 
     def __init__(self) -> None:

@@ -20,6 +20,7 @@ from rest.routes import Routes
 from warehouse import services
 from warehouse.api.parting import MissingUnitsOut, missing_units_out
 from warehouse.queries.listings import RETAIL_ORDERS
+from warehouse.queries.merged import merged_numbers
 from warehouse.queries.retail import BUYER_FIELDS, orders_of
 from warehouse.rules.retail import (
     HIGHEST_PRICE_MINOR,
@@ -88,6 +89,9 @@ class RetailResult(Told):
     code: str = Field(description="The rule that refused it", examples=[""])
     detail: str = Field(examples=[""])
     facts: dict[str, Any] = Field(examples=[{}])
+    merged_into: str | None = Field(
+        description="Of one taken before: the order that took its place", examples=[None]
+    )
     parts: list[str] = Field(
         description="The numbers of all parcels it was taken in", examples=[["RO-2026-000001"]]
     )
@@ -179,6 +183,8 @@ def create_retail_orders(request: HttpRequest, batch: RetailBatchIn) -> RetailRe
 
 
 def _told(results: Sequence[services.OrderResult]) -> list[RetailResult]:
+    before = [one.number for one in results if one.outcome is Outcome.ALREADY_TAKEN]
+    into = merged_numbers(before) if before else {}
     return [
         RetailResult(
             index=index,
@@ -190,6 +196,7 @@ def _told(results: Sequence[services.OrderResult]) -> list[RetailResult]:
             facts={name: str(value) for name, value in one.refusal.facts.items()}
             if one.refusal
             else {},
+            merged_into=into.get(one.number),
             parts=list(one.parts),
             missing=missing_units_out(one.missing),
         )

@@ -31,6 +31,7 @@ from warehouse.models.handing import (
 )
 from warehouse.models.holds import HoldAct, RetailHold
 from warehouse.models.houses import BondedWarehouse, Location, Zone
+from warehouse.models.merging import RetailMerge
 from warehouse.models.pallets import Pallet, PalletMove
 from warehouse.models.pictures import GatePicture, GatePictureWithdrawal
 from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
@@ -102,6 +103,7 @@ __all__ = [
     "Reservation",
     "ReservationState",
     "RetailHold",
+    "RetailMerge",
     "RetailMissing",
     "RetailOrder",
     "RetailOrderLine",

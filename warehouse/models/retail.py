@@ -29,6 +29,7 @@ class RetailOrderState(models.TextChoices):
     DELIVERED = Stage.DELIVERED.value, pgettext_lazy("order", "delivered")
     CANCELLED = Stage.CANCELLED.value, _("cancelled")
     RETURNED = Stage.RETURNED.value, pgettext_lazy("order", "returned")
+    MERGED = Stage.MERGED.value, pgettext_lazy("order", "merged")
 
 
 @tracked(
@@ -89,8 +90,9 @@ class RetailOrder(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["seller", "channel", "channel_order_number", "part"],
-                # A cancelled order may come again, corrected.
-                condition=~Q(state="cancelled"),
+                # A cancelled order may come again, corrected; so may one that was merged, once
+                # the order it went into is cancelled.
+                condition=~Q(state__in=["cancelled", "merged"]),
                 name="a_shop_order_is_taken_once",
             )
         ]
@@ -109,6 +111,12 @@ class RetailOrder(models.Model):
                 condition=Q(state="allocated"),
                 name="retail_order_waiting",
             ),
+            # One buyer's orders that could go as one parcel.
+            models.Index(
+                fields=["seller", "channel", "buyer_id_digest", "id"],
+                condition=Q(state__in=["allocated", "listed"]),
+                name="retail_order_of_buyer",
+            ),
             models.Index(
                 fields=["id"],
                 include=["state"],
@@ -119,7 +127,8 @@ class RetailOrder(models.Model):
             models.Index(
                 fields=["accepted_at", "id"],
                 condition=Q(
-                    buyer_erased_at__isnull=True, state__in=["delivered", "cancelled", "returned"]
+                    buyer_erased_at__isnull=True,
+                    state__in=["delivered", "cancelled", "returned", "merged"],
                 ),
                 name="retail_order_to_erase",
             ),

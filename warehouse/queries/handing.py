@@ -21,6 +21,7 @@ from warehouse.models import (
     RetailOrder,
     RetailOrderState,
 )
+from warehouse.queries.merged import leads_to
 
 
 def _to_hand_over() -> QuerySet[Parcel]:
@@ -130,8 +131,11 @@ class ParcelTold:
 
 
 def parcels_told(order: RetailOrder) -> list[ParcelTold]:
-    """An order's parcels with what their carriers told, the earliest first."""
-    parcels = Parcel.objects.filter(order=order).select_related("handed")
+    """An order's parcels with what their carriers told, the earliest first; of one that was merged
+    those of the order it went into."""
+    into = leads_to([order])
+    at = into[order.pk].pk if into else order.pk
+    parcels = Parcel.objects.filter(order=at).select_related("handed")
     found = []
     for one in parcels.prefetch_related("events").order_by("pk"):
         handed: HandedParcel | None = getattr(one, "handed", None)

@@ -186,8 +186,45 @@ _PROOFS = {
               WHEN 'allocated' THEN 'held' WHEN 'listed' THEN 'held'
               WHEN 'released' THEN 'released'
               WHEN 'picked' THEN 'picked' WHEN 'packed' THEN 'picked'
-              WHEN 'cancelled' THEN 'returned' ELSE 'shipped' END
+              WHEN 'cancelled' THEN 'returned' WHEN 'merged' THEN 'returned'
+              ELSE 'shipped' END
         GROUP BY orders.number
+        ORDER BY 1""",
+    "merged = what the order holds that it went into, lot by lot": """
+        SELECT 'order ' || coalesce(came.number, holds.number) || ', lot '
+               || coalesce(came.lot, holds.lot) || ', ' || coalesce(came.place, holds.place),
+               coalesce(came.units, 0), coalesce(holds.units, 0)
+        FROM (SELECT into_order.number, lot.number AS lot, place.code AS place,
+                     sum(reservation.quantity) AS units
+              FROM warehouse_retailmerge AS merged
+              JOIN warehouse_retailorder AS into_order ON into_order.id = merged.into_id
+              JOIN warehouse_retailorderline AS line ON line.order_id = merged.order_id
+              JOIN warehouse_reservation AS reservation ON reservation.line_id = line.id
+              JOIN warehouse_holding AS held ON held.id = reservation.holding_id
+              JOIN warehouse_lot AS lot ON lot.id = held.lot_id
+              JOIN warehouse_location AS place ON place.id = held.location_id
+              GROUP BY 1, 2, 3) AS came
+        FULL JOIN (SELECT orders.number, lot.number AS lot, place.code AS place,
+                          sum(reservation.quantity) AS units
+                   FROM warehouse_retailorder AS orders
+                   JOIN warehouse_retailorderline AS line ON line.order_id = orders.id
+                   JOIN warehouse_reservation AS reservation ON reservation.line_id = line.id
+                   JOIN warehouse_holding AS held ON held.id = reservation.holding_id
+                   JOIN warehouse_lot AS lot ON lot.id = held.lot_id
+                   JOIN warehouse_location AS place ON place.id = held.location_id
+                   WHERE orders.id IN (SELECT into_id FROM warehouse_retailmerge)
+                   GROUP BY 1, 2, 3) AS holds USING (number, lot, place)
+        WHERE coalesce(came.units, 0) <> coalesce(holds.units, 0)
+        ORDER BY 1""",
+    "merged = went into another order of the same shop": """
+        SELECT 'order ' || orders.number, (orders.state = 'merged')::int,
+               (merged.id IS NOT NULL)::int
+        FROM warehouse_retailorder AS orders
+        LEFT JOIN warehouse_retailmerge AS merged ON merged.order_id = orders.id
+        LEFT JOIN warehouse_retailorder AS into_order ON into_order.id = merged.into_id
+        WHERE (orders.state = 'merged') <> (merged.id IS NOT NULL)
+           OR merged.id IS NOT NULL
+          AND (orders.seller_id, orders.channel) <> (into_order.seller_id, into_order.channel)
         ORDER BY 1""",
     "counted = sum of the approved differences": """
         SELECT 'count ' || paper || ', lot ' || lot.number,

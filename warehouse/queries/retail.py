@@ -21,6 +21,7 @@ from warehouse.models import (
     RetailOrderState,
     StockStatus,
 )
+from warehouse.queries.merged import leads_to
 from warehouse.rules.fulfilling import Shelf
 from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
 
@@ -121,7 +122,8 @@ def known_orders(
     """Which of these were taken before: their content, and their numbers here.
 
     Cancelled ones do not count, unless another parcel of the same order stands: such an order may
-    be sent again, corrected. ``asked`` is the answer of :func:`ask_known`.
+    be sent again, corrected. One that was merged is as far as the order it went into. ``asked`` is
+    the answer of :func:`ask_known`.
     """
     if (asked or ask_known(seller, orders)).row() != (True,):
         return {}, {}
@@ -140,8 +142,13 @@ def known_orders(
         orders_with_parts[row.first_id or row.pk].append(row)
     known: dict[tuple[str, str], IncomingOrder] = {}
     numbers: dict[tuple[str, str], str] = {}
+    into = leads_to(rows)
     for parts in orders_with_parts.values():
-        standing = [row for row in parts if row.state != RetailOrderState.CANCELLED]
+        standing = [
+            row
+            for row in parts
+            if (into[row.pk].state if row.pk in into else row.state) != RetailOrderState.CANCELLED
+        ]
         key = (parts[0].channel, parts[0].channel_order_number)
         if key in wanted and standing:
             known[key] = content_of(parts)

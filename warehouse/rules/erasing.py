@@ -18,7 +18,7 @@ from warehouse.rules.order_way import Stage
 #: Three years, a leap day among them.
 LEGAL_DAYS = 3 * 365 + 1
 #: An order that is here goes no further.
-ENDED = frozenset({Stage.DELIVERED, Stage.CANCELLED, Stage.RETURNED})
+ENDED = frozenset({Stage.DELIVERED, Stage.CANCELLED, Stage.RETURNED, Stage.MERGED})
 #: What is emptied; the keyed hash is a pseudonym of the person and goes as well.
 COLUMNS = (
     *("buyer_name", "buyer_id_number", "buyer_id_digest"),
@@ -50,6 +50,12 @@ class ErasedBefore(DomainError):
     code = "warehouse.erased_before"
 
 
+class ErasedWithAnother(DomainError):
+    """This order was merged into another one; what both say of the buyer is erased with that."""
+
+    code = "warehouse.erased_with_another"
+
+
 class NoReasonGiven(InputError):
     """Say by which request it is erased, without naming the person: a letter's number is enough."""
 
@@ -63,12 +69,12 @@ def check_erasable(
 ) -> None:
     """Whether the law lets an order's buyer be forgotten on request.
 
-    Of one that was cancelled before its retail list was drawn no trade came about, and nothing is
-    to be kept. Raises NotEndedYet or KeptByLaw, with the day in ``zone``.
+    Of one that was cancelled or merged before its retail list was drawn no trade came about, and
+    nothing is to be kept. Raises NotEndedYet or KeptByLaw, with the day in ``zone``.
     """
     if stage not in ENDED:
         raise NotEndedYet(order=order, state=stage)
-    if stage == Stage.CANCELLED and not was_listed:
+    if stage in (Stage.CANCELLED, Stage.MERGED) and not was_listed:
         return
     until = ended_at + timedelta(days=LEGAL_DAYS)
     if now < until:

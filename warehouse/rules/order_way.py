@@ -22,12 +22,13 @@ class Stage(StrEnum):
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
     RETURNED = "returned"
+    MERGED = "merged"
 
 
 #: What may follow on a stage. An order that a carrier has is returned, never cancelled.
 FOLLOWS: Mapping[Stage, frozenset[Stage]] = {
-    Stage.ALLOCATED: frozenset({Stage.LISTED, Stage.CANCELLED}),
-    Stage.LISTED: frozenset({Stage.RELEASED, Stage.CANCELLED}),
+    Stage.ALLOCATED: frozenset({Stage.LISTED, Stage.CANCELLED, Stage.MERGED}),
+    Stage.LISTED: frozenset({Stage.RELEASED, Stage.CANCELLED, Stage.MERGED}),
     Stage.RELEASED: frozenset({Stage.PICKED, Stage.CANCELLED}),
     Stage.PICKED: frozenset({Stage.PACKED, Stage.CANCELLED}),
     Stage.PACKED: frozenset({Stage.HANDED_OVER, Stage.CANCELLED}),
@@ -35,6 +36,8 @@ FOLLOWS: Mapping[Stage, frozenset[Stage]] = {
     Stage.DELIVERED: frozenset({Stage.RETURNED}),
     Stage.CANCELLED: frozenset(),
     Stage.RETURNED: frozenset(),
+    # Its goods are another order's.
+    Stage.MERGED: frozenset(),
 }
 
 #: In which status the units lie that an order of this stage holds; of one not named they are
@@ -55,6 +58,12 @@ class OrderCancelled(DomainError):
     """This order is cancelled already."""
 
     code = "warehouse.order_cancelled"
+
+
+class OrderMerged(DomainError):
+    """This order was merged into another one; that one can be cancelled or paid."""
+
+    code = "warehouse.order_merged"
 
 
 class RetailListDrawn(DomainError):
@@ -81,13 +90,16 @@ def check_follows(before: str, after: Stage, *, order: str) -> None:
         raise StageDoesNotFollow(order=order, before=str(before), after=after.value)
 
 
-def check_cancellable(stage: str, *, is_voided: bool = False) -> None:
-    """Stock may come back until a carrier has it. ``is_voided``: no retail list stands for it.
+def check_cancellable(stage: str, *, is_voided: bool = False, into: str = "") -> None:
+    """Stock may come back until a carrier has it. ``is_voided``: no retail list stands for it;
+    ``into`` is the number of the order it was merged into.
 
-    Raises OrderCancelled, OrderHandedOver or RetailListDrawn.
+    Raises OrderCancelled, OrderMerged, OrderHandedOver or RetailListDrawn.
     """
     if stage == Stage.CANCELLED:
         raise OrderCancelled
+    if stage == Stage.MERGED:
+        raise OrderMerged(into=into)
     if Stage(stage) in GONE:
         raise OrderHandedOver(state=str(stage))
     if stage != Stage.ALLOCATED and not is_voided:

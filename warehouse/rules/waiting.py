@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.errors import DomainError, InputError
-from warehouse.rules.order_way import STATUS, Stage
+from warehouse.rules.order_way import STATUS, OrderMerged, Stage
 
 #: Stock that nobody paid for stands so long at most.
 LONGEST_UNPAID = timedelta(days=7)
@@ -84,11 +84,16 @@ def check_unpaid_until(until: datetime | None, now: datetime) -> None:
         raise UnpaidTooLong(field="unpaid_until", days=LONGEST_UNPAID.days)
 
 
-def check_payable(state: str, unpaid_until: datetime | None, now: datetime) -> None:
-    """Whether an order may be paid now: the moment it ran out of belongs to the sweep.
+def check_payable(
+    state: str, unpaid_until: datetime | None, now: datetime, *, into: str = ""
+) -> None:
+    """Whether an order may be paid now: the moment it ran out of belongs to the sweep. ``into`` is
+    the number of the order it was merged into.
 
-    Raises NotWaitingForPayment, AlreadyPaid or NotPaidInTime.
+    Raises OrderMerged, NotWaitingForPayment, AlreadyPaid or NotPaidInTime.
     """
+    if state == Stage.MERGED:
+        raise OrderMerged(into=into)
     if state == Stage.CANCELLED:
         raise NotWaitingForPayment
     if unpaid_until is None:

@@ -33,6 +33,7 @@ from warehouse.services.fees import (
 from warehouse.services.handing import enter_carrier, hand_over, take_manifest
 from warehouse.services.holds import free_order, hold_order
 from warehouse.services.houses import change_gate, change_house, enter_house
+from warehouse.services.merging import NewOrder, lock_to_merge, merge_orders
 from warehouse.services.moving import Move, empty_place, move_stock
 from warehouse.services.packing import Packed, pack_order
 from warehouse.services.pallets import make_pallet, move_pallet
@@ -72,6 +73,7 @@ from warehouse.services.waves import confirm_wave, make_wave, pick_again
 
 __all__ = [
     "Move",
+    "NewOrder",
     "OrderResult",
     "Packed",
     "Sent",
@@ -115,10 +117,12 @@ __all__ = [
     "keep_delivery",
     "keep_pictures",
     "keep_upload",
+    "lock_to_merge",
     "make_pallet",
     "make_places",
     "make_wave",
     "mark_listed",
+    "merge_orders",
     "move_pallet",
     "move_stock",
     "note_events",

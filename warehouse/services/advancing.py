@@ -84,16 +84,7 @@ def move(
     moving = [order for order in orders if held.get(order.pk)]
     post(
         postings=[
-            Posting(
-                key=f"{key}:{order.number}",
-                kind=kind,
-                document=order.number,
-                owner=order.seller_id,
-                keeper=held[order.pk][0].holding.keeper_id,
-                moved_at=now,
-                legs=[leg for one in held[order.pk] for leg in _legs(one, after)],
-                by=by,
-            )
+            posting_of(order, held[order.pk], after, key=key, kind=kind, now=now, by=by)
             for order in moving
         ],
         now=now,
@@ -104,6 +95,29 @@ def move(
         state = _STATES.get(after, ReservationState.RETURNED)
     keys = [one.pk for order in moving for one in held[order.pk]]
     Reservation.objects.filter(among_keys("pk", keys)).update(state=state)
+
+
+def posting_of(
+    order: RetailOrder,
+    reserved: Sequence[Reservation],
+    after: Status | None,
+    *,
+    key: str,
+    kind: Kind,
+    now: datetime,
+    by: int | None = None,
+) -> Posting:
+    """What brings all that is reserved for an order into another status; see :func:`move`."""
+    return Posting(
+        key=f"{key}:{order.number}",
+        kind=kind,
+        document=order.number,
+        owner=order.seller_id,
+        keeper=reserved[0].holding.keeper_id,
+        moved_at=now,
+        legs=[leg for one in reserved for leg in _legs(one, after)],
+        by=by,
+    )
 
 
 def _legs(one: Reservation, after: Status | None) -> tuple[Leg, ...]:

@@ -254,7 +254,10 @@ def _cancelled(
         .exclude(state=RetailOrderState.CANCELLED)
         .order_by("pk")
     ):
-        found[order.channel_order_number].append(order)
+        of_number = found[order.channel_order_number]
+        # A number that was merged stands again once it was sent anew.
+        of_number[:] = [one for one in of_number if one.state != RetailOrderState.MERGED]
+        of_number.append(order)
     for number in dict.fromkeys(arrived.cancelled):
         if number not in found:
             yield _outcome(number, "nothing_to_cancel")

@@ -12,6 +12,7 @@ from django.utils.timezone import get_default_timezone
 from accounts.models import User
 from core.history import events_of
 from warehouse.models import BuyerErasure, RetailOrder, RetailOrderState, WhyErased
+from warehouse.queries.merged import all_merged_into, leads_to
 from warehouse.rules import erasing as rules
 
 #: Orders erased in one transaction, so that no lock lasts.
@@ -60,10 +61,11 @@ def erase_old_buyers(*, now: datetime) -> int:
 
 @transaction.atomic
 def erase_buyer(*, number: str, reason: str, by: User, now: datetime) -> BuyerErasure:
-    """Empty what one order says of its buyer, who asked for it. Call platform-wide.
+    """Empty what one order says of its buyer, who asked for it, and what those say that were merged
+    into it. Call platform-wide.
 
-    Raises NoReasonGiven, NoSuchOrder, ErasedBefore, NotEndedYet or KeptByLaw; then nothing has
-    been written.
+    Raises NoReasonGiven, NoSuchOrder, ErasedBefore, ErasedWithAnother, NotEndedYet or KeptByLaw;
+    then nothing has been written.
     """
     reason = reason.strip()
     if not reason or len(reason) > rules.NoReasonGiven.longest or not reason.isprintable():
@@ -73,9 +75,22 @@ def erase_buyer(*, number: str, reason: str, by: User, now: datetime) -> BuyerEr
         raise rules.NoSuchOrder(order=number.strip()[:32])
     if held.buyer_erased_at is not None:
         raise rules.ErasedBefore(order=held.number)
+    if into := leads_to([held]):
+        raise rules.ErasedWithAnother(order=held.number, into=into[held.pk].number)
+    before = RetailOrder.objects.select_for_update().filter(
+        pk__in=all_merged_into(held), buyer_erased_at__isnull=True
+    )
+    for one in before.order_by("pk"):
+        _erase(one, reason, by, now)
+    return _erase(held, reason, by, now)
+
+
+def _erase(held: RetailOrder, reason: str, by: User, now: datetime) -> BuyerErasure:
     changes = events_of(RetailOrder).objects.filter(pgh_obj=held.pk)
     last = changes.order_by("-pgh_id").values_list("pgh_created_at", flat=True).first()
-    open_or_over = [RetailOrderState.ALLOCATED, RetailOrderState.CANCELLED]
+    open_or_over = [
+        *(RetailOrderState.ALLOCATED, RetailOrderState.CANCELLED, RetailOrderState.MERGED)
+    ]
     rules.check_erasable(
         held.state,
         was_listed=changes.exclude(state__in=open_or_over).exists(),

@@ -75,10 +75,13 @@ def write_parcels(
     products: Mapping[str, int],
     shelves: Mapping[int, Holding],
     now: datetime,
+    *,
+    frees: Sequence[Posting] = (),
 ) -> list[Written]:
     """Orders, lines, movements and reservations, each table in one statement.
 
-    ``shelves`` are the holdings that are free to be sold, by id, and locked.
+    ``shelves`` are the holdings that are free to be sold, by id, and locked. Or ``frees`` are
+    postings that give back what is taken here, booked in one with it: in between nobody has it.
     Raises OrderTakenMeanwhile.
     """
     rows = _write_orders(seller, parcels, now)
@@ -89,19 +92,22 @@ def write_parcels(
     ]
     holdings = post_within(
         postings=[
-            Posting(
-                key=f"reserve:{one.order.number}",
-                kind=Kind.RESERVED,
-                document=one.order.number,
-                owner=seller.pk,
-                keeper=one.reserved[0][0].keeper_id,
-                moved_at=now,
-                legs=[leg for shelf, units in one.reserved for leg in _reserved(shelf, units)],
-            )
-            for one in written
+            *frees,
+            *(
+                Posting(
+                    key=f"reserve:{one.order.number}",
+                    kind=Kind.RESERVED,
+                    document=one.order.number,
+                    owner=seller.pk,
+                    keeper=one.reserved[0][0].keeper_id,
+                    moved_at=now,
+                    legs=[leg for shelf, units in one.reserved for leg in _reserved(shelf, units)],
+                )
+                for one in written
+            ),
         ],
         now=now,
-        holds_free=True,
+        holds_free=not frees,
     )
     lines = {(order, position): pk for order, position, pk in sent.rows()}
     planned = [

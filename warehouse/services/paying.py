@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.queue import ring
 from warehouse.models import Reservation, ReservationState, RetailOrder, RetailOrderState
+from warehouse.queries.merged import leads_to
 from warehouse.queries.parting import parts_of
 from warehouse.rules import waiting as rules
 from warehouse.services import telling
@@ -21,11 +22,18 @@ def confirm_payment(*, order: RetailOrder, now: datetime) -> RetailOrder:
     """Note that an order that came unpaid is paid: its stock stands, its retail list follows. The
     other parcels of the same shop order are paid with it.
 
-    Raises NotWaitingForPayment, AlreadyPaid or NotPaidInTime; then nothing has been written.
+    Raises OrderMerged, NotWaitingForPayment, AlreadyPaid or NotPaidInTime; then nothing has been
+    written.
     """
     parts = list(parts_of(order).select_for_update().order_by("pk"))
     held = next(one for one in parts if one.pk == order.pk)
-    rules.check_payable(held.state, held.unpaid_until, now)
+    into = leads_to([held])
+    rules.check_payable(
+        held.state,
+        held.unpaid_until,
+        now,
+        into=into[held.pk].number if held.pk in into else "",
+    )
     unpaid = [one for one in parts if one.state == RetailOrderState.ALLOCATED and one.unpaid_until]
     for one in unpaid:
         one.unpaid_until, one.paid_at = None, now

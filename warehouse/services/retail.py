@@ -23,6 +23,7 @@ from warehouse.models import (
     RetailOrder,
     RetailOrderState,
 )
+from warehouse.queries.merged import leads_to
 from warehouse.queries.parting import ask_terms, terms_of
 from warehouse.queries.retail import (
     TO_BE_LISTED,
@@ -180,7 +181,8 @@ def cancel_order(*, order: RetailOrder, now: datetime) -> RetailOrder:
     """Take an order back before its retail list is drawn; the stock returns to its lots.
 
     One with a list is cancelled by customs, which voids it (``customs.services.cancel_order``).
-    Raises OrderCancelled, OrderHandedOver or RetailListDrawn; then nothing has been written.
+    Raises OrderCancelled, OrderMerged, OrderHandedOver or RetailListDrawn; then nothing has been
+    written.
     """
     (cancelled,) = cancel_orders(orders=[order], now=now)
     telling.tell_cancelled([cancelled], now)
@@ -203,8 +205,13 @@ def cancel_orders(
     order, the two could wait for each other.
     """
     held = locked(order.pk for order in orders)
+    into = leads_to(held)
     for order in held:
-        order_way.check_cancellable(order.state, is_voided=order.pk in voided)
+        order_way.check_cancellable(
+            order.state,
+            is_voided=order.pk in voided,
+            into=into[order.pk].number if order.pk in into else "",
+        )
     back = Status.AVAILABLE
     move(held, held_by(held), back, key="return", kind=Kind.RETURNED, now=now)
     give_up(RetailMissing.objects.filter(order__in=held), now)

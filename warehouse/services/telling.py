@@ -220,6 +220,27 @@ def tell_cancelled(orders: Sequence[RetailOrder], now: datetime) -> None:
         )
 
 
+def tell_merged(orders: Sequence[RetailOrder], into: Taken, now: datetime) -> None:
+    """The seller's systems hear which order took the place of which."""
+    tell(
+        "retail.merged",
+        subject=into.number,
+        facts={"number": into.number, "orders": len(orders)},
+        companies=[orders[0].seller_id],
+        items={
+            orders[0].seller_id: [
+                {
+                    "number": one.number,
+                    "channel": one.channel,
+                    "channel_order_number": one.channel_order_number,
+                }
+                for one in orders
+            ]
+        },
+        now=now,
+    )
+
+
 def tell_released(orders: Sequence[RetailOrder], now: datetime) -> None:
     """One notice for each seller, however many of its orders may leave."""
     tell_gone_on("retail.released", orders, now)

@@ -22,9 +22,12 @@ from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, inco
 from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 from warehouse.queries import stock, uploads
 from warehouse.queries.handing import parcels_told
+from warehouse.queries.merged import leads_to, merged_from
+from warehouse.queries.merging import go_with
 from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, orders_of, reserved_for
 from warehouse.rules import retail_file
+from warehouse.rules.merging import MERGEABLE
 from warehouse.rules.order_way import FOLLOWS, Stage
 from warehouse.rules.retail import Outcome
 from warehouse.views.waiting import waiting_of, waits_of
@@ -53,9 +56,20 @@ def order(request: MemberRequest, number: str) -> HttpResponse:
         "steps": _steps(found),
         "parts": list(parts_of(found)),
         "missing": list(missing_of(found)),
+        **_merging(found),
         **waiting_of(found),
     }
     return render(request, "warehouse/retail_order.html", context)
+
+
+def _merging(found: RetailOrder) -> dict[str, Any]:
+    """What took its place or whose place it took, and whether it has company to go with."""
+    into = leads_to([found])
+    return {
+        "into": into[found.pk].number if into else "",
+        "merged_from": merged_from(found),
+        "may_merge": Stage(found.state) in MERGEABLE and len(go_with(found, now())) > 1,
+    }
 
 
 def _own_order(request: MemberRequest, number: str) -> RetailOrder:
@@ -88,6 +102,8 @@ def _steps(found: RetailOrder) -> list[dict[str, Any]]:
             *steps,
             {"label": _("Cancelled"), "state": "bad", "note": _("The stock is back.")},
         ]
+    if found.state == RetailOrderState.MERGED:
+        return [*steps, {"label": _("Merged into another order"), "state": "done"}]
     steps += waits_of(found)
     waits = found.unpaid_until is not None or found.holds > 0
     way = list(_WAY)

@@ -38,6 +38,19 @@ EVENTS = (
         facts={"number": Fact.TEXT},
         icon="arrow-back-up",
     ),
+    of_order(
+        code="retail.merged",
+        label=_("Retail orders are merged"),
+        title=ngettext_lazy(
+            "%(orders)s retail order is merged into %(number)s",
+            "%(orders)s retail orders are merged into %(number)s",
+            "orders",
+        ),
+        text=_("What was reserved for them is reserved for it; its retail list follows."),
+        facts={"number": Fact.TEXT, "orders": Fact.COUNT},
+        icon="arrows-join",
+        items={"number": Fact.TEXT, "channel": Fact.TEXT, "channel_order_number": Fact.TEXT},
+    ),
     of_orders(
         code="retail.part_served",
         label=_("Retail orders are served in part"),

@@ -30,7 +30,7 @@ register = template.Library()
 
 #: Colour by the value of a state, whichever row it stands in.
 _TONES = {
-    "grey": "draft closed cancelled listed inactive",
+    "grey": "draft closed cancelled listed inactive merged",
     "blue": "asked applicant open placed lodged batched priced allocated",
     "orange": "queued generating pending waiting entered",
     "teal": "shipped cleared ready approved",
