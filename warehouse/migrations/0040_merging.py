@@ -10,7 +10,7 @@ from core.walls import insert_only, protected
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_owners_in_history"),
-        ("warehouse", "0037_serial_numbers"),
+        ("warehouse", "0039_pictures_of_the_gate"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
