@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 from lxml import etree
 
 from core.errors import DomainError, InputError
 from customs.rules.ceb.envelope import envelope_faults, is_envelope, open_envelope
-from customs.rules.ceb.kinds import NAMESPACE, Kind
+from customs.rules.ceb.kinds import NAMESPACE
 from customs.rules.ceb.messages import Message, message_of
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import Reading, read_tree
 from customs.rules.ceb.remarks import remarks
 from customs.rules.ceb.shape import Fault, elements_of, line_of, short
 from customs.rules.ceb.signing import SignatureDoesNotHold, holds
+from customs.rules.sas import documents as sas
+from customs.rules.sas.remarks import remarks as sas_remarks
 
 
 class SchemaMissing(InputError):
@@ -33,6 +36,19 @@ class AgainstSchema(InputError):
     code = "customs.against_schema"
 
 
+class Named(Protocol):
+    """A kind of message of either family."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name_zh(self) -> str: ...
+
+    @property
+    def name_en(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A file that was looked at. ``faults`` make it invalid; ``remarks`` are what would come back.
@@ -40,7 +56,7 @@ class Checked:
     ``in_envelope``: the lines are those of the message inside, not of the file.
     """
 
-    kind: Kind | None
+    kind: Named | None
     elements: int
     faults: Sequence[Fault]
     remarks: Sequence[Fault] = ()
@@ -57,6 +73,8 @@ def check(data: bytes) -> Checked:
         root = parse(data)
         if is_envelope(root):
             return _check_envelope(root)
+        if sas.is_sas(root):
+            return _check_sas(sas.read_tree(root))
         reading = read_tree(root)
     except DomainError as error:
         line = error.facts.get("line")
@@ -66,14 +84,17 @@ def check(data: bytes) -> Checked:
     return Checked(reading.kind, len(_business(reading)), faults, found)
 
 
-def read_message(data: bytes) -> Message:
+def read_message(data: bytes) -> Message | sas.Document:
     """The message in a file, bare or in its envelope.
 
-    Raises EnvelopeInvalid, MessageUnknown, MessageInvalid and what ``parse`` raises.
+    Raises EnvelopeInvalid, MessageUnknown, MessageInvalid, SasUnknown, SasInvalid and what
+    ``parse`` raises.
     """
     root = parse(data)
     if is_envelope(root):
         root = parse(open_envelope(root).data)
+    if sas.is_sas(root):
+        return sas.document_of(sas.read_tree(root))
     return message_of(read_tree(root))
 
 
@@ -82,6 +103,17 @@ def _check_envelope(root: etree._Element) -> Checked:
     if faults:
         return Checked(None, 0, faults)
     return replace(check(open_envelope(root).data), in_envelope=True)
+
+
+def _check_sas(reading: sas.Reading) -> Checked:
+    count = len(reading.document.parts.get(reading.kind.element, ()))
+    if reading.faults:
+        return Checked(reading.kind, count, reading.faults)
+    told = [
+        Fault(reading.lines.get(one.path.rpartition("/")[0], 0), one.path, one.error)
+        for one in sas_remarks(reading.document)
+    ]
+    return Checked(reading.kind, count, (), sorted(told, key=lambda fault: fault.line))
 
 
 def _remarks(reading: Reading) -> list[Fault]:

@@ -19,8 +19,9 @@ from web.templatetags.bondpool import sentence
 
 class Command(BaseCommand):
     help = (
-        "Tell of files with messages of cross-border e-commerce import what they are and whether "
-        "they are valid; exits with 1 unless all are. No database is read."
+        "Tell of files with messages of customs (CEB of retail import, INV and SAS of the bonded "
+        "zone) what they are and whether they are valid; exits with 1 unless all are. No database "
+        "is read."
     )
     requires_system_checks = ()
 

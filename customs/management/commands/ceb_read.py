@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from customs.queries.messages import read_message
-from customs.rules.ceb.messages import as_json, write
+from customs.rules.ceb.messages import Message, as_json, write
+from customs.rules.sas import documents as sas
 from web.templatetags.bondpool import sentence
 
 
 class Command(BaseCommand):
     help = (
-        "Print a valid message of cross-border e-commerce import as JSON, every value as the text "
+        "Print a valid message of customs (CEB, INV, SAS) as JSON, every value as the text "
         "that stands in it. No database is read."
     )
     requires_system_checks = ()
@@ -37,6 +39,15 @@ class Command(BaseCommand):
         except DomainError as problem:
             raise CommandError(f"{options['file']}: {sentence(problem)}") from problem
         if options["xml"]:
-            self.stdout.write(write(message).decode())
-        else:
-            self.stdout.write(json.dumps(as_json(message), ensure_ascii=False, indent=2))
+            self.stdout.write(_written(message).decode())
+            return
+        told = as_json(message) if isinstance(message, Message) else sas.as_json(message)
+        self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def _written(message: Message | sas.Document) -> bytes:
+    if isinstance(message, Message):
+        return write(message)
+    if not message.kind.written_by_us:
+        raise CommandError(_("Only customs writes %(kind)s.") % {"kind": message.kind.code})
+    return sas.write(message)

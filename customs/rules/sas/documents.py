@@ -1,0 +1,340 @@
+"""Read and write the zone's messages: a list, a pass, and the answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from core.errors import InputError
+from customs.rules.ceb.parsing import parse
+from customs.rules.ceb.shape import (
+    ElementMissing,
+    ElementTooOften,
+    ElementUnknown,
+    Fault,
+    elements_of,
+    line_of,
+    short,
+    text_of,
+)
+from customs.rules.sas.tables import ENTITIES
+
+Values = Mapping[str, str]
+
+#: Bonded lists are written for a special zone (Z7) or a bonded logistics centre (Z8).
+SPECIAL_ZONE, LOGISTICS_CENTRE = "Z7", "Z8"
+MOST_LINES = 9_999
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a message that may stand ``least`` to ``most`` times."""
+
+    name: str
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of message; ``holder`` is the element around its parts."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    holder: str
+    parts: tuple[Part, ...]
+    written_by_us: bool = False
+
+    @property
+    def element(self) -> str:
+        """The part that is counted."""
+        return self.parts[0].name
+
+
+_RESULT = Part("HdeApprResult", 1, 1)
+_PASS = (
+    _RESULT,
+    Part("CheckInfo", 0, None),
+    Part("SasPassportBsc", 0, 1),
+    Part("SasPassportDt", 0, None),
+    Part("SasPassportRlt", 0, None),
+)
+COMMON = "CommonResponeMessage"
+KINDS: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            "INV101",
+            "核注清单",
+            "bonded list",
+            "InvtMessage",
+            (
+                Part("InvtHeadType", 1, 1),
+                Part("InvtListType", 1, MOST_LINES),
+                Part("InvtCbecBill", 0, None),
+            ),
+            written_by_us=True,
+        ),
+        Kind(
+            "SAS121",
+            "核放单",
+            "pass",
+            "PassPortMessage",
+            (
+                Part("PassportHead", 1, 1),
+                Part("PassportList", 0, MOST_LINES),
+                Part("PassportAcmp", 0, None),
+            ),
+            written_by_us=True,
+        ),
+        Kind(
+            "INV201",
+            "核注清单审核回执",
+            "approval of a bonded list",
+            "INV201",
+            (_RESULT, Part("CheckInfo", 0, None), Part("BondInvtBsc", 0, 1)),
+        ),
+        Kind(
+            "INV202",
+            "核注清单生成报关单回执",
+            "declaration made from a bonded list",
+            "INV202",
+            (Part("InvApprResult", 1, 1),),
+        ),
+        Kind(
+            "INV211",
+            "核注清单记账回执",
+            "posting of a bonded list",
+            "INV211",
+            (Part("BondInvtBsc", 1, 1), Part("BwsDt", 1, None)),
+        ),
+        Kind("SAS221", "核放单审核回执", "approval of a pass", "SAS221", _PASS),
+        Kind("SAS223", "核放单过卡回执", "pass through the gate", "SAS223", _PASS),
+        Kind("SAS224", "核放单查验处置回执", "inspection at the gate", "SAS224", _PASS),
+        Kind(COMMON, "导入客户端应答", "the import client's answer", COMMON, (Part(COMMON, 1, 1),)),
+    )
+}
+
+
+class SasUnknown(InputError):
+    """This is no message of the bonded zone that this system knows."""
+
+    code = "customs.sas_unknown"
+
+
+class SasInvalid(InputError):
+    """This message of the bonded zone is not as it should be; nothing was taken from it."""
+
+    code = "customs.sas_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A message: the envelope's fields, and each part's, in their order.
+
+    ``operator`` is the code of the company that operates the client, ``system`` Z7 or Z8,
+    ``declare`` whether customs may take it at once or it is only stored.
+    """
+
+    kind: Kind
+    envelope: Values
+    parts: Mapping[str, Sequence[Values]]
+    operator: str = ""
+    system: str = ""
+    declare: bool = True
+
+    def one(self, part: str) -> Values:
+        """The first of a part; empty where there is none."""
+        found = self.parts.get(part, ())
+        return found[0] if found else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read, and what is wrong with it, by line."""
+
+    kind: Kind
+    document: Document
+    faults: list[Fault] = field(default_factory=list)
+    #: Path of a part -> its line.
+    lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def valid(self) -> bool:
+        return not self.faults
+
+
+def is_sas(root: etree._Element) -> bool:
+    """Whether the tree is one of these messages, known or not."""
+    return short(root.tag) in ("Package", COMMON) or _package(root) is not None
+
+
+def _package(root: etree._Element) -> etree._Element | None:
+    if short(root.tag) == "Package":
+        return root
+    return next((one for one in root.iter("{*}Package")), None)
+
+
+def read(data: bytes) -> Reading:
+    """Read a message. Raises SasUnknown, and what ``parse`` raises for no XML at all."""
+    return read_tree(parse(data))
+
+
+def read_tree(root: etree._Element) -> Reading:
+    """As ``read``, for a tree that stands already."""
+    if short(root.tag) == COMMON:
+        kind = KINDS[COMMON]
+        faults: list[Fault] = []
+        values = _values(root, COMMON, COMMON, faults, lenient=True)
+        return Reading(
+            kind, Document(kind, {}, {COMMON: (values,)}), faults, {COMMON: line_of(root)}
+        )
+    package = _package(root)
+    envelope = package.find("{*}EnvelopInfo") if package is not None else None
+    code = envelope.findtext("{*}message_type", "").strip() if envelope is not None else ""
+    kind = KINDS.get(code)  # type: ignore[assignment]
+    if package is None or envelope is None or kind is None:
+        raise SasUnknown(line=line_of(root), root=short(root.tag)[:60])
+    return _read_package(package, envelope, kind)
+
+
+def _read_package(package: etree._Element, envelope: etree._Element, kind: Kind) -> Reading:
+    faults: list[Fault] = []
+    head = _values(envelope, f"{kind.code}/EnvelopInfo", "EnvelopInfo", faults, lenient=True)
+    holder = package.find(f".//{{*}}{kind.holder}")
+    parts: dict[str, list[Values]] = {part.name: [] for part in kind.parts}
+    lines: dict[str, int] = {}
+    if holder is None:
+        error = ElementMissing(element=kind.holder)
+        faults.append(Fault(line_of(package), kind.code, error))
+    else:
+        _read_parts(holder, kind, parts, faults, lines)
+    text = {
+        name: (holder.findtext(f"{{*}}{name}", "") if holder is not None else "").strip()
+        for name in ("OperCusRegCode", "SysId")
+    }
+    declare = (package.findtext(".//{*}DelcareFlag") or "1").strip() != "0"
+    document = Document(kind, head, parts, text["OperCusRegCode"], text["SysId"], declare)
+    return Reading(kind, document, sorted(faults, key=lambda one: one.line), lines)
+
+
+def _read_parts(
+    holder: etree._Element,
+    kind: Kind,
+    parts: dict[str, list[Values]],
+    faults: list[Fault],
+    lines: dict[str, int],
+) -> None:
+    for child in elements_of(holder):
+        name = short(child.tag)
+        if name in parts:
+            path = f"{kind.code}/{name}[{len(parts[name]) + 1}]"
+            lines[path] = line_of(child)
+            parts[name].append(_values(child, path, name, faults, lenient=not kind.written_by_us))
+        elif kind.written_by_us and name not in ("OperCusRegCode", "SysId"):
+            faults.append(Fault(line_of(child), f"{kind.code}/{name}", ElementUnknown()))
+    for part in kind.parts:
+        count = len(parts[part.name])
+        if count < part.least:
+            error: InputError = ElementMissing(element=part.name)
+            faults.append(Fault(line_of(holder), kind.code, error))
+        elif part.most is not None and count > part.most:
+            error = ElementTooOften(most=part.most)
+            faults.append(Fault(line_of(holder), f"{kind.code}/{part.name}", error))
+
+
+def _values(
+    element: etree._Element, path: str, entity: str, faults: list[Fault], *, lenient: bool
+) -> dict[str, str]:
+    """The fields of a part; ``lenient``: what the table does not know is kept without a word."""
+    table = {one.name: one for one in ENTITIES[entity]}
+    values: dict[str, str] = {}
+    for child in elements_of(element):
+        name, line = short(child.tag), line_of(child)
+        known = table.get(name)
+        where = f"{path}/{name}"
+        if name in values:
+            faults.append(Fault(line, where, ElementTooOften(most=1)))
+            continue
+        values[name] = text = text_of(child).strip()
+        if known is None:
+            if not lenient:
+                faults.append(Fault(line, where, ElementUnknown()))
+        elif (error := known.fault(text)) is not None:
+            faults.append(Fault(line, where, error))
+    for name, known in table.items():
+        if known.required and name not in values:
+            faults.append(Fault(line_of(element), path, ElementMissing(element=name)))
+    return values
+
+
+def document_of(reading: Reading) -> Document:
+    """The message of a valid reading. Raises SasInvalid for one with faults."""
+    if reading.faults:
+        first = reading.faults[0]
+        raise SasInvalid(
+            line=first.line, field=first.path, why=first.error.rule(), faults=len(reading.faults)
+        )
+    return reading.document
+
+
+def write(document: Document) -> bytes:
+    """A bonded list or a pass as the client imports it; its signature is the client's own.
+
+    Fields stand in the order of the table. Raises SasInvalid where a value does not fit, and
+    ValueError for a kind that only customs writes.
+    """
+    kind = document.kind
+    if not kind.written_by_us:
+        raise ValueError(kind.code)
+    inner = "".join(
+        _xml(part.name, _in_order(part.name, values))
+        for part in kind.parts
+        for values in document.parts.get(part.name, ())
+    )
+    tail = _xml("OperCusRegCode", escape(document.operator))
+    if document.system:
+        tail += _xml("SysId", escape(document.system))
+    envelope = _in_order("EnvelopInfo", document.envelope | {"message_type": kind.code})  # type: ignore[operator]
+    body = (
+        _xml("EnvelopInfo", envelope)
+        + "<DataInfo><BussinessData>"
+        + _xml(kind.holder, inner + tail)
+        + _xml("DelcareFlag", "1" if document.declare else "0")
+        + "</BussinessData></DataInfo>"
+    )
+    data = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<Signature><Object Id="String"><Package>{body}</Package></Object></Signature>'
+    ).encode()
+    document_of(read(data))
+    return data
+
+
+def _xml(name: str, inside: str) -> str:
+    return f"<{name}>{inside}</{name}>"
+
+
+def _in_order(entity: str, values: Values) -> str:
+    names: Iterable[str] = (one.name for one in ENTITIES[entity])
+    known = [name for name in names if name in values]
+    others = [name for name in values if name not in known]
+    return "".join(_xml(name, escape(values[name])) for name in known + others)
+
+
+def as_json(document: Document) -> dict[str, Any]:
+    """The message for ``json.dumps``."""
+    out: dict[str, Any] = {"message": document.kind.code, "EnvelopInfo": dict(document.envelope)}
+    for part in document.kind.parts:
+        found = [dict(one) for one in document.parts.get(part.name, ())]
+        if found:
+            out[part.name] = found
+    if document.kind.written_by_us:
+        out |= {"OperCusRegCode": document.operator, "SysId": document.system}
+        out["DelcareFlag"] = "1" if document.declare else "0"
+    return out
