@@ -28,6 +28,7 @@ from core.acting import acting
 from core.clients import address_of
 from core.errors import DomainError
 from core.middleware import refusal
+from core.prepared import Planned
 from web.templatetags.acting import FIELD, HEADER
 
 #: These work for the platform and see across companies; all others see their own.
@@ -198,16 +199,23 @@ def who(membership: Membership, token: str = "") -> dict[str, Any]:
     }
 
 
+# Each request asks it.
+_OF_THE_PERSON = Planned(
+    lambda user: (
+        Membership.objects.filter(user_id=user)
+        .select_related("company", "user")
+        .annotate(has_second_factor=has_one("user"))
+        .order_by("pk")
+    ),
+    -1,
+)
+
+
 def _memberships(request: HttpRequest) -> list[Membership]:
     """For whom the person may act."""
     if not request.user.is_authenticated:
         return []
-    return list(
-        Membership.objects.filter(user_id=request.user.pk)
-        .select_related("company", "user")
-        .annotate(has_second_factor=has_one("user"))
-        .order_by("pk")
-    )
+    return _OF_THE_PERSON.ask(request.user.pk).all()
 
 
 def _of_another_company(request: HttpRequest) -> DomainError | None:

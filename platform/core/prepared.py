@@ -39,6 +39,11 @@ class _Planned(Cursor[Any]):
         self._last_query = query
         yield from self._conn._prepared.maintain_gen(self._conn)
 
+    def _convert_query(self, query: Any, params: Any = None) -> Any:
+        """Kept, as the cursors of Django keep it: whoever notes what was asked reads it there."""
+        self._query = super()._convert_query(query, params)
+        return self._query
+
 
 class Asked:
     """What was asked; the answer is waited for when somebody reads it. Of nothing it is nothing."""
@@ -158,6 +163,7 @@ class Planned(Generic[M]):
         model: type[M] = told["model"]
         populators: Any = get_related_populators
         related = populators(told, select, connection.alias)
+        annotated = compiler.annotation_col_map
 
         def made(rows: list[tuple[Any, ...]]) -> list[M]:
             found = []
@@ -165,6 +171,8 @@ class Planned(Generic[M]):
                 one = model.from_db(connection.alias, names, row[begin:end])
                 for populator in related:
                     populator.populate(row, one)
+                for name, place in annotated.items():
+                    setattr(one, name, row[place])
                 found.append(one)
             return found
 

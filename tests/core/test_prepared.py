@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import DataError, IntegrityError, transaction
+from django.db.models.functions import Length
 
-from accounts.models import Company, CompanyKind
+from accounts.models import Company, CompanyKind, Membership, Role
+from accounts.second_factor import has_one
 from core.copying import among_array, array_of
 from core.prepared import Planned, ask, together
-from tests.factories.accounts import CompanyFactory
+from tests.factories.accounts import CompanyFactory, MembershipFactory
 from tests.factories.catalog import ProductFactory
 
 
@@ -42,6 +44,30 @@ def test_a_planned_query_finds_what_django_finds(db: None) -> None:
         )
         assert planned.ask(array_of(skus), milk.brand).all() == wanted
     assert planned.ask(array_of(["none"]), milk.brand).first() is None
+
+
+def test_a_planned_query_gives_what_is_annotated_and_related(db: None) -> None:
+    finance = MembershipFactory.create(role=Role.FINANCE)
+    other = MembershipFactory.create()
+    planned = Planned(
+        lambda user: (
+            Membership.objects.filter(user_id=user)
+            .select_related("company", "user")
+            .annotate(has_factor=has_one("user"), letters=Length("company__code"))
+        ),
+        -1,
+    )
+
+    found = {
+        (one, one.has_factor, one.letters, one.company.code, one.user.email)  # type: ignore[attr-defined]
+        for member in (finance, other)
+        for one in planned.ask(member.user_id).all()
+    }
+
+    assert found == {
+        (finance, True, len(finance.company.code), finance.company.code, finance.user.email),
+        (other, False, len(other.company.code), other.company.code, other.user.email),
+    }
 
 
 def test_a_planned_query_asks_for_all_its_values(db: None) -> None:
