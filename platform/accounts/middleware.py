@@ -99,7 +99,8 @@ class MembershipMiddleware:
         if chosen != membership.pk:
             request.lost_membership = chosen is not None  # type: ignore[attr-defined]
             request.session[SESSION_KEY] = membership.pk
-        with walls_of(membership.role, membership.company_id):
+        facts = asked_by(request) | who(membership)
+        with walls_of(membership.role, membership.company_id, facts=facts):
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
@@ -154,7 +155,9 @@ def _lead(request: HttpRequest, url: str) -> HttpResponse:
 
 
 class ActingMiddleware:
-    """Says once who acts in this request, for the history of whatever it changes."""
+    """Says who acts in a request of nobody's company, for the history of whatever it changes; of
+    the others it is said with the walls.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -166,8 +169,9 @@ class ActingMiddleware:
         if getattr(request, "has_token", False):
             # Who asks is known when the token is; the facts are said then (``rest.calling``).
             return self.get_response(request)
-        membership = getattr(request, "membership", None)
-        with acting(**asked_by(request), **(who(membership) if membership else _alone(request))):
+        if getattr(request, "membership", None) is not None:
+            return self.get_response(request)
+        with acting(**asked_by(request), **_alone(request)):
             return self.get_response(request)
 
 
@@ -200,7 +204,7 @@ def who(membership: Membership, token: str = "") -> dict[str, Any]:
 
 
 # Each request asks it.
-_OF_THE_PERSON = Planned(
+_OF_THE_PERSON: Planned[Any] = Planned(
     lambda user: (
         Membership.objects.filter(user_id=user)
         .select_related("company", "user")
