@@ -164,10 +164,12 @@ class Planned(Generic[M]):
         populators: Any = get_related_populators
         related = populators(told, select, connection.alias)
         annotated = compiler.annotation_col_map
+        # What becomes of each column is the same for all rows that ever come.
+        converters: Any = compiler.get_converters([one[0] for one in select])
 
         def made(rows: list[tuple[Any, ...]]) -> list[M]:
             found = []
-            for row in compiler.results_iter([rows]):
+            for row in compiler.apply_converters(rows, converters) if converters else rows:
                 one = model.from_db(connection.alias, names, row[begin:end])
                 for populator in related:
                     populator.populate(row, one)
