@@ -19,6 +19,7 @@ from customs.models import (
     DeclarationState,
     RetailList,
 )
+from demo import photographs
 from demo.calendar import Wave
 from demo.shops import orders_of
 from demo.story import Story, wait_for, wait_until_none
@@ -94,6 +95,8 @@ def receive_into_bond(story: Story, chapter: Chapter) -> None:
     for wave in story.waves:
         for place, shipment in enumerate(_shipments(story, wave, ShipmentState.CLEARED)):
             lines = shipment.lines.select_related("order_line").order_by("pk")
+            if place == 0:
+                _photograph(story, shipment, _damaged(lines), wave)
             warehouse.receive(
                 shipment=shipment,
                 warehouse=story.house.bonded_warehouse,
@@ -213,6 +216,25 @@ def _counted(line: ShipmentLine) -> int:
 def _damaged(lines: Iterable[ShipmentLine]) -> dict[int, Found]:
     """Two units of a shipment's first line were dropped."""
     return {line.pk: Found(damaged=2) for line in list(lines)[:1] if _counted(line) > 2}
+
+
+def _photograph(story: Story, shipment: Shipment, damaged: Iterable[int], wave: Wave) -> None:
+    """While it is counted: the pallet as it came, and what was dropped."""
+    lines = shipment.lines.in_bulk(list(damaged))
+    drawn = [
+        (None, "整托到货，外箱潮湿 Wet cartons on arrival", photographs.of_a_pallet()),
+        *((one, "箱角压坏 Corner crushed", photographs.of_damage(pk)) for pk, one in lines.items()),
+    ]
+    for line, caption, content in drawn:
+        warehouse.keep_pictures(
+            shipment=shipment,
+            keeper=story.house.bonded_warehouse.operator,
+            line=line,
+            sent=[warehouse.Sent("gate.jpg", content)],
+            caption=caption,
+            taken_by=story.house.receiver,
+            now=story.at(wave.received_at - timedelta(minutes=20)),
+        )
 
 
 def _shipments(story: Story, wave: Wave, state: ShipmentState) -> list[Shipment]:
