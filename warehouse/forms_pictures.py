@@ -25,6 +25,8 @@ class _PicturesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Sent]:
         files: Sequence[Any] = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files:
+            super().clean(None, initial)
         kept = [super(_PicturesField, self).clean(one, initial) for one in files]
         return [Sent(file.name or "", file.read(rules.MAX_BYTES + 1)) for file in kept]
 
@@ -35,7 +37,6 @@ class PicturesForm(forms.Form):
     # On a telephone the button opens its camera.
     pictures = _PicturesField(
         label=_("Pictures"),
-        required=False,
         allow_empty_file=True,
         help_text=_("JPEG, PNG or WebP, up to 6 together and 20 MB in all."),
         widget=_PicturesInput(attrs={"accept": "image/*", "capture": "environment"}),
