@@ -95,9 +95,9 @@ def _annex(pictures: Sequence[GatePicture]) -> list[Flowable]:
     head = [
         pdf.para("附图 Annex: pictures", "heading"),
         pdf.para(
-            "照片在保税仓库收货时拍摄并由仓库保存，此处为缩略图，下附所存照片 SHA-256 的前十二位。\n"
-            "Taken at the gate of the bonded warehouse, which keeps them; small here, each with the "
-            "first twelve places of the SHA-256 of the picture as it is kept.",
+            "照片由保税仓库收货时拍摄并保存，此处为缩略图，下附所存照片 SHA-256 的前十二位。\n"
+            "Taken and kept at the gate of the bonded warehouse; small here, each with the first "
+            "twelve places of the SHA-256 of the picture as it is kept.",
             "note",
         ),
         Spacer(1, 3 * mm),

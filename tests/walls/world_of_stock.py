@@ -99,21 +99,24 @@ class Stocked(Owed):
 
 
 def claimed(lot: Lot, owner: Company, keeper: User) -> None:
-    """As if a further unit had come, for this owner, and damaged; with pictures of it."""
+    """As if one more had come than announced, for this owner, and damaged; with pictures of it."""
     receipt = lot.receipt_line.receipt
     order = receipt.shipment.order
     shipped = ShipmentLine.objects.create(
-        shipment=receipt.shipment, order_line=lot.order_line, quantity=1
+        shipment=receipt.shipment, order_line=lot.order_line, quantity=0
     )
     line = ReceiptLine.objects.create(
         receipt=receipt,
         shipment_line=shipped,
         keeper_id=lot.warehouse.operator_id,
-        announced=1,
+        announced=0,
         counted=1,
         damaged=1,
+        over=1,
     )
-    ReceiptShare.objects.create(receipt_line=line, owner=owner, entitled=1, received=1, damaged=1)
+    ReceiptShare.objects.create(
+        receipt_line=line, owner=owner, entitled=0, received=1, damaged=1, over=1
+    )
     photographed(shipped, lot.warehouse.operator, keeper)
     claim = SupplierClaim.objects.create(
         number="CL-CANARY",
