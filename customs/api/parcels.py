@@ -39,7 +39,7 @@ class RetailListHead(Schema):
     )
     released_at: datetime | None = Field(examples=["2026-08-02T02:15:00Z"])
     voided_at: datetime | None = Field(
-        description="When its order was cancelled; its tax is not due", examples=[None]
+        description="When its order was cancelled or merged; its tax is not due", examples=[None]
     )
 
 

@@ -43,7 +43,7 @@ class ReleaseBeforeList(InputError):
 
 
 class RetailListVoided(DomainError):
-    """This retail list is void: its order was cancelled."""
+    """This retail list is void: its order was cancelled or merged."""
 
     code = "customs.retail_list_voided"
 

@@ -21,7 +21,8 @@ from customs.models import (
 )
 from demo import photographs
 from demo.calendar import Wave
-from demo.shops import orders_of
+from demo.merging import merge_one
+from demo.shops import once_more, orders_of
 from demo.story import Story, wait_for, wait_until_none
 from demo.telling import Chapter
 from procurement.models import Shipment, ShipmentLine, ShipmentState
@@ -175,16 +176,22 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
                     most=story.retail_orders_per_seller,
                 )
             )
+            if number == 1:
+                # Its last buyer came again.
+                orders += [once_more(one) for one in orders[-1:]]
             with walls.inside(seller.pk):
                 results = warehouse.accept_orders(seller=seller, orders=orders, now=now)
             outcomes.update(result.outcome for result in results)
             counted(number)
     wait_for_lists()
+    if merge_one(story, chapter, now):
+        wait_for_lists()
     mine = RetailOrder.objects.filter(channel_order_number__startswith=f"{quarter.name}-")
-    lists = RetailList.objects.filter(order__in=mine).aggregate(
+    lists = RetailList.objects.filter(order__in=mine, void__isnull=True).aggregate(
         n=Count("pk"), value=Sum("dutiable_minor"), tax=Sum("tax_minor")
     )
-    units = mine.exclude(state=RetailOrderState.CANCELLED).aggregate(n=Sum("lines__quantity"))["n"]
+    over = [RetailOrderState.CANCELLED, RetailOrderState.MERGED]
+    units = mine.exclude(state__in=over).aggregate(n=Sum("lines__quantity"))["n"]
     chapter.say(
         _("%(orders)s consumers' orders, %(units)s units from bond"),
         orders=mine.count(),
@@ -196,10 +203,11 @@ def sell_in_the_shops(story: Story, chapter: Chapter) -> None:
         value=Money(lists["value"] or 0, "CNY"),
         tax=Money(lists["tax"] or 0, "CNY"),
     )
-    if mine.count() > lists["n"]:
+    merged = mine.filter(state=RetailOrderState.MERGED).count()
+    if mine.count() - merged > lists["n"]:
         chapter.say(
             _("%(orders)s orders over a customs limit: given back to the shelf with the reason"),
-            orders=mine.count() - lists["n"],
+            orders=mine.count() - merged - lists["n"],
         )
     if outcomes[Outcome.REFUSED]:
         chapter.say(

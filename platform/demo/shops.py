@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -60,6 +61,17 @@ def orders_of(
             lines=tuple(lines),
             freight_minor=1_000,
         )
+
+
+def once_more(order: IncomingOrder) -> IncomingOrder:
+    """The same buyer orders one more unit of the same, half an hour later."""
+    line = replace(order.lines[0], quantity=1)
+    return replace(
+        order,
+        order_number=f"{order.order_number}-B",
+        placed_at=order.placed_at + timedelta(minutes=30),
+        lines=(line,),
+    )
 
 
 def _basket(

@@ -46,6 +46,7 @@ from warehouse.models import (
     Lot,
     ReceiptLine,
     ReceiptShare,
+    RetailMerge,
     RetailOrder,
     RetailReturn,
     StockCount,
@@ -63,7 +64,7 @@ COUNTED: list[type[Model]] = [
     *(Shipment, Declaration, DeclarationDocument, Lot, ReceiptShare, StockMovement),
     *(RetailOrder, RetailList, Payable, SettlementBatch, Payment, PaymentFile, JournalLine),
     *(TraceEvent, ItemIdentity, LabelSheet, Location, StockCount, StockTransfer),
-    *(RetailReturn, ChannelDelivery, StorageCharge, StorageBill, SupplierClaim),
+    *(RetailMerge, RetailReturn, ChannelDelivery, StorageCharge, StorageBill, SupplierClaim),
 ]
 
 
@@ -169,7 +170,7 @@ def _stock_is_the_sum_of_movements() -> None:
     gone = RetailOrder.objects.exclude(state__in=["cancelled", "allocated"])
     assert RetailList.objects.count() == gone.count() > 0
     # The one that its buyer sent back, and the one that the seller's own shop sent today.
-    states = {"released", "handed_over", "delivered", "returned", "listed"}
+    states = {"released", "handed_over", "delivered", "returned", "listed", "merged"}
     assert set(gone.values_list("state", flat=True)) == states
 
 
