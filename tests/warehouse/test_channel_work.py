@@ -106,6 +106,34 @@ def test_what_a_shop_cancelled_is_cancelled_as_long_as_it_may_be(
     assert on_hand(anna) == [7]
 
 
+def test_what_was_merged_and_is_then_cancelled_by_the_shop_names_the_order_it_went_into(
+    anna: Company, milk: Product
+) -> None:
+    """Its refund is the shop's own end of the merge, so it is no trouble."""
+    received_stock({anna: 10}, product=milk)
+    channel, secret = a_channel(anna, "woocommerce")
+    for uid, order in enumerate((woocommerce_order("1"), woocommerce_order("2"))):
+        body = as_json(order)
+        post(channel, body, by_woocommerce(secret, body, uid=f"d-{uid}", topic="order.updated"))
+    work()
+    numbers = list(RetailOrder.objects.order_by("pk").values_list("number", flat=True))
+    made = services.merge_orders(
+        held=services.lock_to_merge(seller=anna, numbers=numbers),
+        told=services.NewOrder("3", SELLS),
+        merged_by=UserFactory.create(),
+        now=SELLS,
+        lists={},
+    )
+    body = as_json(woocommerce_order("1", status="refunded"))
+    post(channel, body, by_woocommerce(secret, body, uid="d-9", topic="order.updated"))
+
+    assert work()[-1] == ("done", ["merged"])
+    (told,) = ChannelDelivery.objects.get(delivery_id="d-9").outcomes
+    assert told["number"] == made.number
+    assert not Notice.objects.filter(event="channel.refused").exists()
+    assert on_hand(anna) == [10 - sum(made.lines.values_list("quantity", flat=True))]
+
+
 def test_what_was_refused_and_then_cancelled_by_the_shop_is_not_taken_by_a_retry(
     anna: Company, milk: Product
 ) -> None:

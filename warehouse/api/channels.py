@@ -29,6 +29,7 @@ _DELIVERY = "dlv_1374631420854e198b3df0bb1a8adb65"
 OUTCOMES = (
     *("accepted", "already_taken", "refused", "waiting"),
     *("cancelled", "not_cancelled", "nothing_to_cancel", "cancelled_before"),
+    "merged",
 )
 
 

@@ -63,7 +63,7 @@ class NotHeld(DomainError):
 
 
 class PastHolding(DomainError):
-    """This order has left or is cancelled, so it can no longer be held."""
+    """This order has left, or is cancelled or merged, so it can no longer be held."""
 
     code = "warehouse.past_holding"
 

@@ -27,6 +27,7 @@ from warehouse.models import (
     RetailOrderState,
 )
 from warehouse.queries import channels as asked
+from warehouse.queries.merged import leads_to
 from warehouse.rules import arriving, shopify, woocommerce
 from warehouse.rules import channels as rules
 from warehouse.rules.arriving import Arrived
@@ -263,6 +264,10 @@ def _cancelled(
             yield _outcome(number, "nothing_to_cancel")
         # An order that is served by several parcels is cancelled parcel by parcel.
         for order in found.get(number, ()):
+            if order.state == RetailOrderState.MERGED:
+                # The shop's own end of a merge: nothing of it is there to be cancelled.
+                yield _outcome(number, "merged", leads_to([order])[order.pk].number)
+                continue
             try:
                 cancel(order=order, now=now)
             except DomainError as refusal:

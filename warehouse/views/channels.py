@@ -44,6 +44,7 @@ _BECAME = {
     "cancelled": lambda: _("cancelled"),
     "not_cancelled": lambda: _("not cancelled"),
     "nothing_to_cancel": lambda: _("nothing to cancel"),
+    "merged": lambda: _("merged before into"),
     "cancelled_before": lambda: _("cancelled by the shop before it came"),
 }
 
