@@ -149,6 +149,12 @@ class HouseForm(forms.Form):
         max_length=20,
         help_text=_("Twelve letters and digits; declarations name it."),
     )
+    gs1_prefix = forms.CharField(
+        label=_("GS1 company prefix of its own"),
+        max_length=20,
+        required=False,
+        help_text=_("Six to twelve digits; without one its pallets have the platform's."),
+    )
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from warehouse.views import ageing, counts, pallets, pictures, shelf_life, transfers
+from warehouse.views import ageing, counts, pallets, pictures, serials, shelf_life, transfers
 
 CHANGING = [
     path("warehouse/ageing/", ageing.kept, name="warehouse_ageing"),
@@ -14,6 +14,7 @@ CHANGING = [
     path("warehouse/counts/<str:number>/", counts.count, name="stock_count"),
     path("warehouse/counts/<str:number>/enter/", counts.enter, name="count_enter"),
     path("warehouse/counts/<str:number>/decide/", counts.decide, name="count_decide"),
+    path("warehouse/lots/<str:number>/serials/", serials.serials, name="warehouse_serials"),
     path("warehouse/pallets/", pallets.listed, name="warehouse_pallets"),
     path("warehouse/pallets/new/", pallets.new, name="warehouse_pallet_new"),
     path("warehouse/pallets/<str:sscc>/", pallets.pallet, name="warehouse_pallet"),

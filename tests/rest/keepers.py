@@ -104,6 +104,19 @@ KEPT: dict[str, Call] = {
         lambda world: {"place": "CANARY-9"},
         is_owned=True,
     ),
+    "create_serial_change": Call(
+        "POST",
+        "serial-changes",
+        (WAREHOUSE,),
+        lambda world: {
+            "lot": world.lot.number,
+            "serial": "CANARY-7921",
+            "act": "corrected",
+            "right": "CANARY-7999",
+            "reason": "CANARY",
+        },
+        is_owned=True,
+    ),
     "list_hand_overs": Call("GET", "hand-overs", (WAREHOUSE,)),
     "get_hand_over": Call("GET", "hand-overs/{hand_over}", (WAREHOUSE,), is_owned=True),
     "create_tracking_numbers": Call(

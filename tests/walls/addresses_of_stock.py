@@ -24,6 +24,7 @@ HOUSED = {
     "warehouse/receipts/<str:number>/": _ONE,
     "warehouse/lots/": _LIST,
     "warehouse/lots/<str:number>/": _ONE,
+    "warehouse/lots/<str:number>/serials/": Address(read=_BOTH, write=_KEEPERS, owner=WAREHOUSE),
     "warehouse/put-away/": _FORM,
     "warehouse/move/": _FORM,
     "warehouse/places/": _LIST,

@@ -247,7 +247,7 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         *("warehouse_countdecision", "warehouse_countterms", "warehouse_bondlimit"),
         *("warehouse_pickwave", "warehouse_pickwaveorder", "warehouse_parcel"),
         *("warehouse_pallet", "warehouse_palletmove"),
-        *("warehouse_serialunit", "warehouse_serialstep"),
+        *("warehouse_serialunit", "warehouse_serialstep", "warehouse_serialchange"),
         *("warehouse_carrier", "warehouse_handover", "warehouse_handedparcel"),
         "warehouse_manifestaccess",
         *("warehouse_parcelevent", "traceability_labelsheet"),

@@ -28,6 +28,7 @@ from warehouse.models import (
     Parcel,
     ReceiptLine,
     ReceiptShare,
+    SerialChange,
     SerialStep,
     SerialUnit,
     StockChange,
@@ -282,6 +283,18 @@ def stacked(lot: Lot, keeper: User) -> Pallet:
             keeper_id=parcel.keeper_id,
         )
         for number in range(7920, 7930)
+    )
+    mistyped = SerialUnit.objects.get(serial="CANARY-7920")
+    SerialChange.objects.create(
+        number="SN-2026-007919",
+        unit=mistyped,
+        act="corrected",
+        before="CANARY-792O",
+        after=mistyped.serial,
+        reason="CANARY",
+        keeper_id=parcel.keeper_id,
+        changed_at=SELLS,
+        changed_by=keeper,
     )
     house = lot.warehouse
     gate = Location.objects.get(warehouse=house, code="GATE")

@@ -80,6 +80,8 @@ def test_a_warehouse_is_entered_and_changed_on_its_pages(keeper: Company, operat
         ({"customs_district": "三一〇四"}, houses.WrongDistrict),
         ({"entry_port": "31090A"}, houses.WrongEntryPort),
         ({"ledger_number": "L3104B26A00"}, houses.WrongLedger),
+        ({"gs1_prefix": "69012"}, houses.WrongGs1Prefix),
+        ({"gs1_prefix": "6901234A"}, houses.WrongGs1Prefix),
     ],
 )
 def test_what_customs_would_not_take_is_refused_at_its_field(
@@ -110,3 +112,17 @@ def test_codes_are_unique_and_only_a_keeper_has_warehouses(keeper: Company) -> N
     standing.refresh_from_db()
     assert standing.name_en == before
     assert BondedWarehouse.objects.count() == 1
+
+
+@pytest.mark.parametrize("prefix", ["6901234", "690123", "69012345", "95200001"])
+def test_a_gs1_prefix_is_of_one_company(keeper: Company, prefix: str) -> None:
+    own = services.enter_house(keeper=keeper, said=SAID | {"gs1_prefix": " 690 1234 "})
+    services.enter_house(keeper=keeper, said=SAID | {"code": "NB3", "gs1_prefix": "6901234"})
+    another = WarehouseOperatorFactory.create(code="WH2")
+
+    with pytest.raises(houses.Gs1PrefixTaken) as told:
+        services.enter_house(keeper=another, said=SAID | {"code": "X1", "gs1_prefix": prefix})
+
+    assert told.value.facts["field"] == "gs1_prefix"
+    assert own.gs1_prefix == "6901234"
+    assert BondedWarehouse.objects.count() == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.test import Client
 from accounts.models import Company, Role, User
 from catalog.models import Product
 from core.errors import DomainError
+from core.models import NumberSeries
 from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory, SellerFactory, UserFactory
 from tests.factories.warehouse import (
@@ -352,3 +354,45 @@ def test_nobody_elses_pallet_is_seen_or_moved(lot: Lot, clerk: User, anna: Compa
     assert stranger.post(address, {"place": "A-1"}).status_code == 404
     assert signed_in(anna, Role.SELLER).get(address).status_code == 404
     assert not PalletMove.objects.exists()
+
+
+def test_a_house_with_a_prefix_of_its_own_numbers_its_pallets_by_itself(
+    lot: Lot, clerk: User, settings: Any
+) -> None:
+    platforms = a_pallet(lot, clerk, 3)
+    BondedWarehouse.objects.update(gs1_prefix="697123456789")
+    lot.warehouse.refresh_from_db()
+
+    first, second = a_pallet(lot, clerk, 3), a_pallet(lot, clerk, 3)
+
+    assert (first.sscc[:-1], second.sscc[:-1]) == ("36971234567890001", "36971234567890002")
+    assert [rules.sscc_of(one.sscc) for one in (first, second)] == [first.sscc, second.sscc]
+    # The platform may have the prefix one day: what was given out is left out.
+    settings.BONDPOOL_GS1_PREFIX = "697123456789"
+    NumberSeries.objects.filter(prefix="SSCC").update(last=0)
+    assert a_pallet(lot, clerk, 3).sscc[:-1] == "36971234567890003"
+    assert platforms.sscc.startswith("39520000")
+
+
+def test_a_house_without_any_prefix_makes_no_pallet_and_one_used_up_neither(
+    lot: Lot, clerk: User, settings: Any
+) -> None:
+    settings.BONDPOOL_GS1_PREFIX = ""
+    with pytest.raises(rules.NoCompanyPrefix), transaction.atomic():
+        a_pallet(lot, clerk, 3)
+    BondedWarehouse.objects.update(gs1_prefix="697123456789")
+    lot.warehouse.refresh_from_db()
+    code, gate = rules.sscc("697123456789", 9_999), Location.objects.get(code="GATE")
+    Pallet.objects.create(
+        sscc=code,
+        location=Location.objects.create(warehouse=gate.warehouse, code=code, stands_at=gate),
+        keeper=lot.warehouse.operator,
+        made_at=SELLS,
+        made_by=clerk,
+    )
+    before = all_rows()
+
+    with pytest.raises(rules.PalletNumbersUsedUp), transaction.atomic():
+        a_pallet(lot, clerk, 3)
+
+    assert all_rows() == before

@@ -12,6 +12,7 @@ from warehouse.api.pictures import own_routes as damage
 from warehouse.api.pictures import routes as pictures
 from warehouse.api.restocking import routes as restocking
 from warehouse.api.selling import routes as selling
+from warehouse.api.serials import routes as serials
 from warehouse.api.serving import routes as serving
 from warehouse.api.shelf_life import routes as shelf_life
 from warehouse.api.terms import routes as terms
@@ -22,5 +23,5 @@ from warehouse.api.waiting import routes as waiting
 ROUTES = (
     *(holding, to_sell, ageing, restocking, transferring, selling, waiting, terms),
     *(shelf_life, files, handing, channels, fees),
-    *(serving, counting, pallets, pictures, damage),
+    *(serving, counting, pallets, serials, pictures, damage),
 )

@@ -38,7 +38,7 @@ from warehouse.models.receipts import Lot, Receipt, ReceiptLine, ReceiptShare
 from warehouse.models.reservations import LIES_AS, Reservation, ReservationState
 from warehouse.models.retail import RetailOrder, RetailOrderLine, RetailOrderState, RetailUpload
 from warehouse.models.returns import RetailReturn, RetailReturned, RetailReturnLine, ReturnState
-from warehouse.models.serials import SerialStep, SerialUnit
+from warehouse.models.serials import SerialAct, SerialChange, SerialStep, SerialUnit
 from warehouse.models.serving import (
     Package,
     Parcel,
@@ -114,6 +114,8 @@ __all__ = [
     "RetailTerms",
     "RetailUpload",
     "ReturnState",
+    "SerialAct",
+    "SerialChange",
     "SerialStep",
     "SerialUnit",
     "ShelfMinimum",

@@ -29,6 +29,9 @@ class BondedWarehouse(models.Model):
     #: So much more than was announced may be received, in percent of each line.
     over_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
 
+    #: Its own GS1 company prefix for pallets; empty where they have the platform's.
+    gs1_prefix = models.CharField(max_length=12, blank=True, default="", db_default="")
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -91,6 +91,20 @@ _PROOFS = {
         LEFT JOIN warehouse_supplierclaimline AS claimed ON claimed.receipt_line_id = line.id
         WHERE line.damaged <> coalesce(claimed.quantity, 0)
         ORDER BY line.id""",
+    "named as gone = no more than was destroyed or written off": """
+        SELECT 'serial numbers of lot ' || lot.number, named.units, greatest(gone.units, 0)
+        FROM (SELECT unit.receipt_line_id,
+                     sum(CASE change.act WHEN 'found' THEN -1 ELSE 1 END) AS units
+              FROM warehouse_serialstep AS step
+              JOIN warehouse_serialchange AS change ON change.id = step.change_id
+              JOIN warehouse_serialunit AS unit ON unit.id = step.unit_id
+              GROUP BY unit.receipt_line_id) AS named
+        JOIN warehouse_lot AS lot ON lot.receipt_line_id = named.receipt_line_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(quantity), 0) AS units FROM warehouse_stockmovement
+            WHERE lot_id = lot.id AND account IN ('destroyed', 'adjustment')) AS gone
+        WHERE named.units > greatest(gone.units, 0)
+        ORDER BY 1""",
     "on a shelf that is counted = what stands still there": """
         SELECT 'lot ' || lot.number || ', ' || place.code, sum(held.on_hand),
                sum(held.on_hand) FILTER (WHERE held.frozen_by_id IS NOT NULL)

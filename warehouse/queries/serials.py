@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from catalog.models import Product
@@ -15,8 +26,11 @@ from warehouse.models import (
     Reservation,
     RetailOrder,
     RetailOrderState,
+    SerialChange,
     SerialStep,
     SerialUnit,
+    StockAccount,
+    StockMovement,
 )
 from warehouse.rules.serials import Unit
 
@@ -34,6 +48,39 @@ def serials_of(lot: Lot, *, most: int = 500) -> list[tuple[str, bool]]:
         return []
     with platform_wide():
         return [(one.serial, one.is_here) for one in _units(SerialUnit.objects.filter(pk__in=keys))]
+
+
+def changes_of(lot: Lot, *, most: int = 500) -> list[SerialChange]:
+    """What was put right of a lot's serial numbers, the newest first."""
+    found = SerialChange.objects.filter(unit__receipt_line=lot.receipt_line_id)
+    return list(found.select_related("changed_by").order_by("-pk")[:most])
+
+
+def unit_of(row: SerialUnit) -> Unit:
+    """Call platform-wide."""
+    (unit,) = _units(SerialUnit.objects.filter(pk=row.pk))
+    return unit
+
+
+def last_change(row: SerialUnit) -> SerialChange | None:
+    """What was said of a unit when it was last gone or found; None where a parcel or a return
+    came after that. Call platform-wide."""
+    step = SerialStep.objects.filter(unit=row).select_related("change").order_by("-step").first()
+    return step.change if step else None
+
+
+def gone_unnamed(lot: Lot) -> int:
+    """How many units of a lot were destroyed or written off, and which those are nobody said yet.
+    Call platform-wide."""
+    outside = [StockAccount.DESTROYED, StockAccount.ADJUSTMENT]
+    gone = StockMovement.objects.filter(lot=lot, account__in=outside).aggregate(n=Sum("quantity"))
+    named = SerialStep.objects.filter(
+        unit__receipt_line=lot.receipt_line_id, change__isnull=False
+    ).aggregate(
+        out=Count("pk", filter=~Q(change__act="found")),
+        back=Count("pk", filter=Q(change__act="found")),
+    )
+    return (gone["n"] or 0) - named["out"] + named["back"]
 
 
 def units_in(lots: Iterable[int]) -> list[Unit]:

@@ -7,13 +7,18 @@ from collections.abc import Collection, Mapping
 
 from core.errors import DomainError, InputError
 
-FIELDS = ("code", "name_zh", "name_en", "customs_district", "entry_port", "ledger_number")
+FIELDS = (
+    *("code", "name_zh", "name_en", "customs_district", "entry_port", "ledger_number"),
+    "gs1_prefix",
+)
 #: Percent of what was announced that may come on top of it, at most.
 MOST_OVER = 20
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,14}[A-Z0-9])?")
 _DISTRICT = re.compile(r"[0-9]{4}")
 _PORT = re.compile(r"[0-9]{6}")
 _LEDGER = re.compile(r"[A-Z0-9]{12}")
+#: GS1 General Specifications 1.4.2: with the serial reference of a pallet 16 digits.
+_PREFIX = re.compile(r"[0-9]{6,12}")
 
 
 class NoWarehouseOperator(DomainError):
@@ -58,6 +63,18 @@ class WrongLedger(InputError):
     code = "warehouse.wrong_ledger"
 
 
+class WrongGs1Prefix(InputError):
+    """A GS1 company prefix has six to twelve digits."""
+
+    code = "warehouse.wrong_gs1_prefix"
+
+
+class Gs1PrefixTaken(InputError):
+    """This GS1 company prefix, or a longer or shorter form of it, is another company's."""
+
+    code = "warehouse.gs1_prefix_taken"
+
+
 class WrongTolerance(InputError):
     """A warehouse may take at most 20 percent more than was announced."""
 
@@ -71,8 +88,8 @@ def check_tolerance(percent: int) -> None:
 
 
 def check_house(said: Mapping[str, str], *, kinds: Collection[str]) -> None:
-    """Raises NoWarehouseOperator, WrongHouseCode, HouseWithoutName, WrongDistrict, WrongEntryPort
-    or WrongLedger."""
+    """Raises NoWarehouseOperator, WrongHouseCode, HouseWithoutName, WrongDistrict, WrongEntryPort,
+    WrongLedger or WrongGs1Prefix."""
     if "warehouse" not in {str(kind) for kind in kinds}:
         raise NoWarehouseOperator
     for field in ("name_zh", "name_en"):
@@ -86,3 +103,14 @@ def check_house(said: Mapping[str, str], *, kinds: Collection[str]) -> None:
     ):
         if not form.fullmatch(said[field]):
             raise refusal(field=field, given=said[field][:40])
+    prefix = said.get("gs1_prefix", "")
+    if prefix and not _PREFIX.fullmatch(prefix):
+        raise WrongGs1Prefix(field="gs1_prefix", given=prefix[:40])
+
+
+def check_prefix(prefix: str, *, others: Collection[str]) -> None:
+    """Whether a house may have this GS1 company prefix beside those of other companies, of which
+    none begins with another. Raises Gs1PrefixTaken."""
+    for one in others:
+        if prefix and one and (prefix.startswith(one) or one.startswith(prefix)):
+            raise Gs1PrefixTaken(field="gs1_prefix", given=prefix)

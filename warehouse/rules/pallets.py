@@ -35,7 +35,7 @@ FNC1 = "\xf1"
 
 
 class NoCompanyPrefix(DomainError):
-    """Pallets get numbers once the GS1 company prefix of the platform is set up."""
+    """Pallets get numbers once the platform or the warehouse has a GS1 company prefix."""
 
     code = "warehouse.no_company_prefix"
 
@@ -80,6 +80,16 @@ def sscc(prefix: str, serial: int) -> str:
         raise PalletNumbersUsedUp(prefix=prefix)
     body = f"{_EXTENSION}{prefix}{reference}"
     return body + check_digit(body)
+
+
+def beginning(prefix: str) -> str:
+    """What every number of a pallet of this company begins with."""
+    return f"{_EXTENSION}{prefix}"
+
+
+def serial_of(code: str, prefix: str) -> int:
+    """The serial reference of a pallet's number, which begins with the company's prefix."""
+    return int(code[len(prefix) + 1 : -1])
 
 
 def sscc_of(text: str) -> str:

@@ -45,6 +45,11 @@ class SerialDidNotLeave(DomainError):
     code = "warehouse.serial_did_not_leave"
 
 
+def is_serial(text: str) -> bool:
+    """Whether GS1 lets a serial number be so."""
+    return _TEXT.fullmatch(text) is not None
+
+
 def read_serials(text: str) -> tuple[str, ...]:
     """One after the other, with blanks or line breaks between: as pasted, scanned or in a file."""
     return tuple(text.split())
@@ -59,7 +64,7 @@ def check_serials(serials: Sequence[str], units: int, *, keeps: bool) -> tuple[s
         return ()
     seen: dict[str, int] = {}
     for row, serial in enumerate(serials, start=1):
-        if not _TEXT.fullmatch(serial):
+        if not is_serial(serial):
             raise WrongSerial(row=row, serial=serial[:40])
         if serial in seen:
             raise SerialSeenTwice(row=row, serial=serial, first_row=seen[serial])

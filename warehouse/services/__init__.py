@@ -43,6 +43,7 @@ from warehouse.services.places import change_capacity, close_place, import_place
 from warehouse.services.receiving import receive
 from warehouse.services.releasing import release_orders
 from warehouse.services.reminding import remind, report_differences
+from warehouse.services.renumbering import change_serial
 from warehouse.services.reporting import report_drawn
 from warehouse.services.retail import (
     OrderResult,
@@ -92,6 +93,7 @@ __all__ = [
     "change_channel",
     "change_gate",
     "change_house",
+    "change_serial",
     "change_stock",
     "charge_day",
     "charge_due",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Company
@@ -12,21 +13,28 @@ from accounts.rules.identity import tidy
 from accounts.rules.seen import check_unchanged
 from core.taking import take_turns
 from warehouse.models import BondedWarehouse, Location, Zone
-from warehouse.rules.houses import FIELDS, HouseCodeTaken, check_house, check_tolerance
+from warehouse.rules.houses import (
+    FIELDS,
+    HouseCodeTaken,
+    check_house,
+    check_prefix,
+    check_tolerance,
+)
 
 
 @transaction.atomic
 def enter_house(*, keeper: Company, said: Mapping[str, str]) -> BondedWarehouse:
     """A warehouse of a keeper; goods can be bound for it from now on.
 
-    Raises NoWarehouseOperator, HouseCodeTaken, or what is wrong with a field; then nothing has
-    been written.
+    Raises NoWarehouseOperator, HouseCodeTaken, Gs1PrefixTaken, or what is wrong with a field; then
+    nothing has been written.
     """
     told = _tidied(said)
     check_house(told, kinds=keeper.kinds)
     take_turns("bonded-warehouse", told["code"])
     if BondedWarehouse.objects.filter(code=told["code"]).exists():
         raise HouseCodeTaken(field="code", given=told["code"])
+    _check_prefix(told["gs1_prefix"], keeper)
     house: BondedWarehouse = BondedWarehouse.objects.create(operator=keeper, **told)
     return house
 
@@ -37,13 +45,14 @@ def change_house(
 ) -> BondedWarehouse:
     """Names and numbers with customs; the code stays, papers name it.
 
-    Raises ChangedMeanwhile for a page that showed something else, or what is wrong with a field;
-    then nothing has been written.
+    Raises ChangedMeanwhile for a page that showed something else, Gs1PrefixTaken, or what is wrong
+    with a field; then nothing has been written.
     """
     held = BondedWarehouse.objects.select_for_update(of=("self",)).get(pk=house.pk)
     check_unchanged(seen, **{name: getattr(held, name) for name in FIELDS})
     told = _tidied({**said, "code": held.code})
     check_house(told, kinds=held.operator.kinds)
+    _check_prefix(told["gs1_prefix"], held.operator)
     for name in FIELDS:
         setattr(held, name, told[name])
     held.save(update_fields=FIELDS)
@@ -75,9 +84,20 @@ def gate_of(house: BondedWarehouse) -> Location:
     return gate
 
 
+def _check_prefix(prefix: str, keeper: Company) -> None:
+    """Raises Gs1PrefixTaken. The platform's own is the house's also without being entered."""
+    if not prefix:
+        return
+    take_turns("gs1-prefix", "houses")
+    others = BondedWarehouse.objects.exclude(operator=keeper).exclude(gs1_prefix="")
+    told = {*others.values_list("gs1_prefix", flat=True), settings.BONDPOOL_GS1_PREFIX}
+    check_prefix(prefix, others=told)
+
+
 def _tidied(said: Mapping[str, str]) -> dict[str, str]:
     plain = {name: tidy_line(said.get(name, "")) for name in FIELDS}
     plain["code"] = plain["code"].upper()
     return plain | {
-        name: tidy(plain[name]) for name in ("customs_district", "entry_port", "ledger_number")
+        name: tidy(plain[name])
+        for name in ("customs_district", "entry_port", "ledger_number", "gs1_prefix")
     }

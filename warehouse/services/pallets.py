@@ -12,6 +12,7 @@ from django.db.models import Case, Value, When
 
 from accounts.models import User
 from core.numbers import next_number
+from core.taking import take_turns
 from core.walls import platform_wide
 from warehouse.days import day_of
 from warehouse.models import (
@@ -31,7 +32,8 @@ from warehouse.rules.posting import Status
 from warehouse.rules.putting import AlreadyThere, PlaceUnknown
 from warehouse.services.moving import Move, move_within
 
-#: The series of the serial references: never begun anew, for an SSCC is given out once.
+#: The serial references of the platform's prefix: never begun anew, an SSCC is given out once. Of
+#: a house's own prefix the next one follows on the last pallet that has it.
 _SERIES = ("SSCC", 0)
 
 
@@ -51,8 +53,7 @@ def make_pallet(
     with platform_wide():
         stands = _place(house, place)
         _locked(stands.pk)
-        number = next_number(*_SERIES).rpartition("-")[2]
-        code = rules.sscc(settings.BONDPOOL_GS1_PREFIX, int(number))
+        code = _new_sscc(house)
         location = Location.objects.create(
             warehouse=house, code=code, zone=stands.zone, stands_at=stands
         )
@@ -101,6 +102,22 @@ def move_pallet(
         )
         Location.objects.filter(pk=held.pk).update(stands_at=goal)
         return number
+
+
+def _new_sscc(house: BondedWarehouse) -> str:
+    """A number that no pallet has. Raises NoCompanyPrefix or PalletNumbersUsedUp."""
+    prefix = house.gs1_prefix
+    if prefix and prefix != settings.BONDPOOL_GS1_PREFIX:
+        take_turns("sscc", prefix)
+        known = Pallet.objects.filter(sscc__startswith=rules.beginning(prefix))
+        last = known.order_by("-sscc").values_list("sscc", flat=True).first()
+        return rules.sscc(prefix, rules.serial_of(last, prefix) + 1 if last else 1)
+    while True:
+        number = int(next_number(*_SERIES).rpartition("-")[2])
+        code = rules.sscc(settings.BONDPOOL_GS1_PREFIX, number)
+        # The platform's prefix may have been a house's before.
+        if not Pallet.objects.filter(sscc=code).exists():
+            return code
 
 
 def _place(house: BondedWarehouse, code: str) -> Location:
