@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from reportlab.lib.units import mm
@@ -82,15 +82,31 @@ def _sums(rows: Sequence[Quarter]) -> list[str]:
     return [f"{sum(column):,}" for column in zip(*map(_figures, rows), strict=True)] or ["0"] * 6
 
 
-def book_sheet(book: AccountBook, quarter: str, rows: Sequence[Quarter], *, language: str) -> bytes:
-    """The report as a CSV file, its book and quarter in each row."""
-    head = [("账册号", "Account book"), ("季度", "Quarter"), *_HEAD[:4], ("规格", "Specification")]
+def _standing(as_of: date | None, language: str) -> str:
+    """Whether a report is the last word; ``as_of``: the quarter is running on this day."""
+    if as_of is None:
+        return _word(("终稿", "final"), language)
+    return _word((f"暂定，截至 {as_of}", f"provisional, as of {as_of}"), language)
+
+
+def book_sheet(
+    book: AccountBook,
+    quarter: str,
+    rows: Sequence[Quarter],
+    *,
+    language: str,
+    as_of: date | None = None,
+) -> bytes:
+    """The report as a CSV file, its book and quarter in each row; ``as_of`` for a running one."""
+    head = [("账册号", "Account book"), ("季度", "Quarter"), ("状态", "Status")]
+    head += [*_HEAD[:4], ("规格", "Specification")]
     head += [*_HEAD[4:], *(words for _kind, words in _KINDS)]
     return write_csv(
         [_word(pair, language) for pair in head],
         [
             (
-                *(book.number, quarter, one.row.item, one.row.product.sku, one.row.hs_code),
+                *(book.number, quarter, _standing(as_of, language)),
+                *(one.row.item, one.row.product.sku, one.row.hs_code),
                 *(_names(one, language)[0], one.row.specification, one.row.origin),
                 *(_names(one, language)[1], *_figures(one)),
                 *("" if usd is None else f"{usd:.5f}" for usd in (one.average_usd, one.total_usd)),
@@ -102,9 +118,16 @@ def book_sheet(book: AccountBook, quarter: str, rows: Sequence[Quarter], *, lang
 
 
 def book_paper(
-    book: AccountBook, quarter: str, rows: Sequence[Quarter], *, language: str, made_at: datetime
+    book: AccountBook,
+    quarter: str,
+    rows: Sequence[Quarter],
+    *,
+    language: str,
+    made_at: datetime,
+    as_of: date | None = None,
 ) -> bytes:
-    """The report as a PDF, header and column heads on every page. Raises FontMissing."""
+    """The report as a PDF, header and column heads on every page; ``as_of`` for a running quarter.
+    Raises FontMissing."""
     zh = language.startswith("zh")
     lines = []
     for one in rows:
@@ -121,6 +144,9 @@ def book_paper(
     known = [one.total_usd for one in rows if one.total_usd is not None]
     total = f"{sum(known, Decimal(0)):,.5f}" + ("" if len(known) == len(rows) else " *")
     title = f"{_word(TITLE, language)} {quarter}"
+    if as_of is not None:
+        standing = _standing(as_of, language)
+        title += f"（{standing}）" if zh else f" ({standing})"
     words = (
         f"账册号 {book.number} · 经营单位 {book.keeper.name_zh} · {quarter}"
         if zh
@@ -152,6 +178,6 @@ def book_paper(
         landscape=True,
         language=language,
         author=book.keeper.name_en,
-        fingerprint=hashlib.sha256(repr(lines).encode()).hexdigest()[:16],
+        fingerprint=hashlib.sha256(repr((title, lines)).encode()).hexdigest()[:16],
     )
     return made.content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +17,10 @@ from customs.book_papers import book_paper, book_sheet
 from customs.models import AccountBook
 from customs.queries import book as books
 from customs.queries import listings_of_book as listings
+from customs.rules import book as rules
 from customs.rules.squaring import Reason
+from procurement.rules import quarters
+from warehouse.days import day_of
 from warehouse.queries.drawing import quarter_before
 from warehouse.tables import operator_of
 from web.tables import Action, Column, Empty, Table, Viewer
@@ -30,30 +34,44 @@ def book_named(viewer: Viewer, number: str) -> AccountBook:
     return found
 
 
-def paper_of(book: AccountBook, quarter: str) -> bytes:
+def paper_of(book: AccountBook, quarter: str, *, now: datetime) -> bytes:
     """The report of a quarter in the reader's language; its time is that of the last receipt in
-    it, so that the same book makes the same bytes. Raises NotAQuarter or FontMissing."""
+    it, so that the same book makes the same bytes, of a running quarter for a day.
+
+    Raises NotAQuarter, QuarterNotBegun or FontMissing.
+    """
+    as_of = _running_on(quarter, now)
     return book_paper(
         book,
         quarter,
         books.quarter_report(book, quarter),
         language=get_language() or "zh-hans",
         made_at=books.written_at(book, quarter),
+        as_of=as_of,
     )
 
 
-def sheet_of(book: AccountBook, quarter: str) -> bytes:
-    """The same as a CSV file. Raises NotAQuarter."""
-    return book_sheet(
-        book, quarter, books.quarter_report(book, quarter), language=get_language() or "zh-hans"
-    )
+def sheet_of(book: AccountBook, quarter: str, *, now: datetime) -> bytes:
+    """The same as a CSV file. Raises NotAQuarter or QuarterNotBegun."""
+    as_of = _running_on(quarter, now)
+    report = books.quarter_report(book, quarter)
+    language = get_language() or "zh-hans"
+    return book_sheet(book, quarter, report, language=language, as_of=as_of)
+
+
+def _running_on(quarter: str, now: datetime) -> date | None:
+    """Today, if the quarter is not over yet. Raises NotAQuarter or QuarterNotBegun."""
+    today = day_of(now)
+    begins, ends = quarters.first_day(quarter), quarters.last_day(quarter)
+    return today if rules.is_running(begins, ends, today=today) else None
 
 
 def _pack(found: QuerySet[Any], viewer: Viewer) -> tuple[str, str, bytes]:
     """The reports of the quarter that is over, of all that are chosen."""
     quarter = quarter_before(viewer.now)
     papers = (
-        (f"{book.number}-{quarter}.pdf", viewer.now, paper_of(book, quarter)) for book in found
+        (f"{book.number}-{quarter}.pdf", viewer.now, paper_of(book, quarter, now=viewer.now))
+        for book in found
     )
     return f"account-books-{quarter}.zip", MEDIA_TYPE, packed(papers)
 

@@ -21,19 +21,41 @@ from customs.rules.squaring import Beside
 from procurement.rules import quarters
 from warehouse.models import Holding
 
-# The ledger of the stock by why units moved, and the receipts by their type, until a moment; and
-# what lies there now. Units change their owner within a lot, which moves nothing in a book.
-_BESIDE = """
+#: Why units moved in the stock, with the sign it has there, and the type of the receipt of it.
+_WHY = {
+    "counted_in": ("received", "", "inv211_in"),
+    "handed_over": ("shipped", "-", "inv211_out"),
+    "sent_back": ("sent_back", "", "returned"),
+    "destroyed": ("destroyed", "-", "destroyed"),
+    "counted": ("counted", "", "counted"),
+}
+_MOVED = ",\n        ".join(
+    f"coalesce({sign}sum(moved.quantity) FILTER (WHERE moved.kind = '{kind}'{when}), 0) "
+    f"AS {name}{which}"
+    for which, when in (("", ""), ("_late", " AND old"))
+    for name, (kind, sign, _told) in _WHY.items()
+)
+_TOLD = ",\n        ".join(
+    f"coalesce(sum(units) FILTER (WHERE kind = '{kind}'{when}), 0) AS {name}{which}"
+    for which, when in (("", ""), ("_late", " AND old"))
+    for name, (_moved, _sign, kind) in _WHY.items()
+)
+_OFF = ",\n    ".join(
+    f"coalesce(ledger.{name}{which}, 0) - coalesce(booked.{name}{which}, 0)"
+    for which in ("", "_late")
+    for name in _WHY
+)
+
+# The ledger of the stock by why units moved, and the receipts by their type, all of them and
+# until a moment; and what lies there now. Units change their owner within a lot, which moves
+# nothing in a book.
+_BESIDE = f"""
 WITH item AS (
     SELECT inside.lot_id, inside.row_id FROM customs_booklot AS inside
     WHERE inside.row_id = ANY(%(rows)s)
 ), ledger AS (
     SELECT item.row_id, sum(moved.quantity) AS stock,
-        sum(moved.quantity) FILTER (WHERE moved.kind = 'received' AND old) AS counted_in,
-        -sum(moved.quantity) FILTER (WHERE moved.kind = 'shipped' AND old) AS handed_over,
-        sum(moved.quantity) FILTER (WHERE moved.kind = 'sent_back' AND old) AS sent_back,
-        -sum(moved.quantity) FILTER (WHERE moved.kind = 'destroyed' AND old) AS destroyed,
-        sum(moved.quantity) FILTER (WHERE moved.kind = 'counted' AND old) AS counted
+        {_MOVED}
     FROM item
     JOIN (SELECT lot_id, quantity, kind, moved_at < %(until)s AS old
           FROM warehouse_stockmovement WHERE account = 'stock') AS moved
@@ -47,32 +69,24 @@ WITH item AS (
     GROUP BY 1
 ), booked AS (
     SELECT told.row_id,
-        sum(units) FILTER (WHERE kind = 'inv211_in') AS counted_in,
-        sum(units) FILTER (WHERE kind = 'inv211_out') AS handed_over,
-        sum(units) FILTER (WHERE kind = 'returned') AS sent_back,
-        sum(units) FILTER (WHERE kind = 'destroyed') AS destroyed,
-        sum(units) FILTER (WHERE kind = 'counted') AS counted
+        {_TOLD}
     FROM (
-        SELECT line.row_id, receipt.kind,
+        SELECT line.row_id, receipt.kind, receipt.happened_at < %(until)s AS old,
             CASE WHEN receipt.reverses_id IS NULL THEN line.quantity ELSE -line.quantity END
             AS units
         FROM customs_bookline AS line
         JOIN customs_bookreceipt AS receipt ON receipt.id = line.receipt_id
-        WHERE line.row_id = ANY(%(rows)s) AND receipt.happened_at < %(until)s
+        WHERE line.row_id = ANY(%(rows)s)
     ) AS told GROUP BY 1
 )
 SELECT row.id, coalesce(ledger.stock, 0), coalesce(owned.units, 0), coalesce(owned.owners, 0),
     coalesce(owned.aside, 0),
-    coalesce(ledger.counted_in, 0) - coalesce(booked.counted_in, 0),
-    coalesce(ledger.handed_over, 0) - coalesce(booked.handed_over, 0),
-    coalesce(ledger.sent_back, 0) - coalesce(booked.sent_back, 0),
-    coalesce(ledger.destroyed, 0) - coalesce(booked.destroyed, 0),
-    coalesce(ledger.counted, 0) - coalesce(booked.counted, 0)
+    {_OFF}
 FROM unnest(%(rows)s) AS row (id)
 LEFT JOIN ledger ON ledger.row_id = row.id
 LEFT JOIN owned ON owned.row_id = row.id
 LEFT JOIN booked ON booked.row_id = row.id
-"""
+"""  # noqa: S608 - our own words
 
 _QUARTER = """
 SELECT line.row_id, receipt.kind, receipt.reverses_id IS NOT NULL,
@@ -83,14 +97,22 @@ GROUP BY 1, 2, 3, 4, line.quantity > 0
 """
 
 
-def beside(rows: Sequence[int], *, until: datetime | None = None) -> dict[int, Beside]:
-    """By item (row id) what the ledger of the stock and the owners say, in one statement.
+def beside(rows: Sequence[int]) -> dict[int, Beside]:
+    """By item (row id) what the ledger of the stock and the owners say."""
+    return {pk: told for pk, (told, _late) in beside_until(rows, until=None).items()}
 
-    Of what has no receipt only that counts which happened before ``until``, if that is given.
-    """
+
+def beside_until(
+    rows: Sequence[int], *, until: datetime | None
+) -> dict[int, tuple[Beside, Beside]]:
+    """By item (row id) what the ledger of the stock and the owners say, and the same where of what
+    has no receipt only that counts which happened before ``until``; in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_BESIDE, {"rows": list(rows), "until": until or "infinity"})
-        return {pk: Beside(*map(int, told)) for pk, *told in cursor.fetchall()}
+        return {
+            pk: (Beside(*told[:4], *told[4:9]), Beside(*told[:4], *told[9:]))
+            for pk, *told in ([int(figure) for figure in row] for row in cursor.fetchall())
+        }
 
 
 def outside(keeper: Company | None = None, *, until: datetime) -> dict[str, int]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from core.errors import DomainError
 from core.moments import at_one_moment
 from customs.models import AccountBook, BookLine, BookRow
-from customs.queries.book import beside, outside
+from customs.queries.book import beside_until, outside
 from customs.rules import book as rules
 from customs.rules.book import Columns, Kind
 
@@ -56,8 +56,7 @@ def prove_books(*, now: datetime) -> list[BookFault]:
 def _faults(book: int, number: str, now: datetime) -> Iterator[BookFault]:
     rows = list(BookRow.objects.filter(book=book).order_by("item"))
     replayed = _replayed(book)
-    keys = [row.pk for row in rows]
-    told, late = beside(keys), beside(keys, until=now - PATIENCE)
+    told = beside_until([row.pk for row in rows], until=now - PATIENCE)
     for row in rows:
         columns, usd = replayed.get(row.pk, (Columns(), Decimal(0)))
         if columns is None:
@@ -69,9 +68,10 @@ def _faults(book: int, number: str, now: datetime) -> Iterator[BookFault]:
                     yield BookFault(number, row.item, name, says, stands)
         if usd != row.total_usd:
             yield BookFault(number, row.item, "total_usd", usd, row.total_usd)
-        if off := told[row.pk].unexplained(row.on_hand):
+        stands_beside, late = told[row.pk]
+        if off := stands_beside.unexplained(row.on_hand):
             yield BookFault(number, row.item, "unexplained", 0, off)
-        for reason, units in late[row.pk].waiting():
+        for reason, units in late.waiting():
             yield BookFault(number, row.item, reason.value, 0, units)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -71,6 +72,20 @@ class ReceiptReversed(DomainError):
     """This receipt has been reversed, or is itself a reversal."""
 
     code = "customs.receipt_reversed"
+
+
+class QuarterNotBegun(DomainError):
+    """A quarter is reported once it has begun."""
+
+    code = "customs.quarter_not_begun"
+
+
+def is_running(begins: date, ends: date, *, today: date) -> bool:
+    """Whether a quarter from one day to another, both included, is not over: its report is
+    provisional. Raises QuarterNotBegun."""
+    if today < begins:
+        raise QuarterNotBegun(begins=begins)
+    return today <= ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def book(request: MemberRequest, number: str) -> HttpResponse:
     context = {
         "book": found,
         "quarters": [quarters.named(this - back) for back in range(_SHOWN)],
+        "running": quarters.named(this),
         "outside": books.outside(operator_of(viewer), until=now - PATIENCE).get(found.number, 0),
     }
     return show_list(request, BOOK_ROWS, "customs/account_book.html", context, place=number)
@@ -61,7 +62,9 @@ def receipts(request: MemberRequest, number: str) -> HttpResponse:
 def paper(request: MemberRequest, number: str, quarter: str) -> HttpResponse:
     """One quarter on paper."""
     found, told = book_named(viewer_of(request), number), quarters.check_quarter(quarter)
-    return _file(paper_of(found, told), f"{found.number}-{told}.pdf", "application/pdf")
+    return _file(
+        paper_of(found, told, now=clock.now()), f"{found.number}-{told}.pdf", "application/pdf"
+    )
 
 
 @require_GET
@@ -69,7 +72,11 @@ def paper(request: MemberRequest, number: str, quarter: str) -> HttpResponse:
 def sheet(request: MemberRequest, number: str, quarter: str) -> HttpResponse:
     """The same for a spreadsheet."""
     found, told = book_named(viewer_of(request), number), quarters.check_quarter(quarter)
-    return _file(sheet_of(found, told), f"{found.number}-{told}.csv", "text/csv; charset=utf-8")
+    return _file(
+        sheet_of(found, told, now=clock.now()),
+        f"{found.number}-{told}.csv",
+        "text/csv; charset=utf-8",
+    )
 
 
 def _file(content: bytes, name: str, media_type: str) -> HttpResponse:

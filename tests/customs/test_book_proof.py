@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils.translation import override
+from pypdf import PdfReader
 
 from accounts.models import Company, Role, User
 from core.walls import inside
@@ -23,6 +24,7 @@ from customs.rules.book import (
     BookBelowZero,
     Columns,
     Kind,
+    QuarterNotBegun,
 )
 from customs.rules.squaring import Reason
 from customs.services import (
@@ -59,6 +61,8 @@ from warehouse.services.posting import post
 __all__ = ["anna", "clerk", "wide"]
 
 ANNOUNCED = "Retail lists announced"
+#: The third quarter is over.
+AFTER = SELLS + timedelta(days=100)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wide")]
 
 
@@ -199,9 +203,10 @@ def test_a_quarter_is_reported_on_paper_and_for_a_spreadsheet(anna: Company, cle
     assert quarter_report(book, "2026-Q2") == []
     for language in ("zh-hans", "en"):
         with override(language):
-            assert paper_of(book, "2026-Q3").startswith(b"%PDF")
-            assert paper_of(book, "2026-Q3") == paper_of(book, "2026-Q3")
-    head, row = csv.reader(StringIO(sheet_of(book, "2026-Q3").decode("utf-8-sig")))
+            paper = paper_of(book, "2026-Q3", now=AFTER)
+            assert paper.startswith(b"%PDF")
+            assert paper == paper_of(book, "2026-Q3", now=AFTER)
+    head, row = csv.reader(StringIO(sheet_of(book, "2026-Q3", now=AFTER).decode("utf-8-sig")))
     sheet = dict(zip(head, row, strict=True))
     assert [sheet[name] for name in ("Account book", "Quarter", "Item", "Opening", "Increase")] == [
         *(book.number, "2026-Q3", "1", "0", "60")
@@ -214,6 +219,33 @@ def test_a_quarter_is_reported_on_paper_and_for_a_spreadsheet(anna: Company, cle
         ANNOUNCED,
     )
     assert [sheet[name] for name in names] == ["2", "58", "3", "2", "5"]
+
+
+@pytest.mark.parametrize(
+    ("language", "standing"),
+    [("en", "provisional, as of 2026-08-01"), ("zh-hans", "暂定，截至 2026-08-01")],
+)
+def test_a_running_quarter_says_that_it_is_provisional_and_a_future_one_is_refused(
+    anna: Company, clerk: User, language: str, standing: str
+) -> None:
+    counted(released(anna), clerk)
+    book_due(now=ARRIVES)
+    book = AccountBook.objects.get()
+
+    with override(language):
+        paper = paper_of(book, "2026-Q3", now=SELLS)
+        (_head, row) = csv.reader(
+            StringIO(sheet_of(book, "2026-Q3", now=SELLS).decode("utf-8-sig"))
+        )
+        (_head, last) = csv.reader(
+            StringIO(sheet_of(book, "2026-Q3", now=AFTER).decode("utf-8-sig"))
+        )
+        for made in (paper_of, sheet_of):
+            with pytest.raises(QuarterNotBegun):
+                made(book, "2026-Q4", now=SELLS)
+
+    assert standing in "".join(PdfReader(BytesIO(paper)).pages[0].extract_text().split("\n"))
+    assert (row[2], last[2]) == (standing, "final" if language == "en" else "终稿")
 
 
 def test_an_item_is_reported_until_the_quarter_in_which_the_last_of_it_goes(

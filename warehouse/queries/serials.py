@@ -80,7 +80,7 @@ def gone_unnamed(lot: Lot) -> int:
         out=Count("pk", filter=~Q(change__act="found")),
         back=Count("pk", filter=Q(change__act="found")),
     )
-    return (gone["n"] or 0) - named["out"] + named["back"]
+    return int((gone["n"] or 0) - named["out"] + named["back"])
 
 
 def units_in(lots: Iterable[int]) -> list[Unit]:
