@@ -191,12 +191,12 @@ FORM_RENDERER = "web.rendering.PlainInputs"
 # Two roles, two connections. The application's has no right to change the schema or a fact;
 # the owner's is used by ``migrate`` (and by the tests, to empty tables).
 _embedded_database: dict[str, Any] = {
-    "ENGINE": "django.db.backends.postgresql",
     "HOST": str(_embedded.sockets),
     "PORT": "5432",
     "NAME": DATABASE,
 }
 _connection: dict[str, Any] = {
+    "ENGINE": "core.postgresql",
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
