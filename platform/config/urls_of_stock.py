@@ -22,6 +22,7 @@ CHANGING = [
     path("warehouse/shipments/<str:number>/pictures/", pictures.of_shipment, name="gate_pictures"),
     path("pictures/<int:pk>.jpg", pictures.picture, name="gate_picture"),
     path("pictures/<int:pk>/small.jpg", pictures.thumbnail, name="gate_thumbnail"),
+    path("stock/pictures/<int:pk>.jpg", pictures.of_damage, name="damage_picture"),
     path("pictures/<int:pk>/withdraw/", pictures.withdraw, name="gate_picture_withdraw"),
     path("warehouse/transfers/", transfers.kept, name="warehouse_transfers"),
     path("warehouse/limits/<str:code>/", shelf_life.limit, name="bond_limit"),

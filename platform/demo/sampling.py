@@ -192,6 +192,7 @@ _NO_DEPOSIT = "no round of the crowd asks for deposits"
 _NOT_CHANGED = "no order of the crowd was changed after it was placed"
 _NO_BOOK = "the crowd's goods came by no list that the worker has posted"
 _NOT_BILLED = "a statement can be recomputed, and the crowd's orders come from no plan"
+_NOT_DAMAGED = "no goods of the crowd came damaged"
 #: What can be read and is not asked, and why.
 UNASKED = {
     "login/": _SIGNED_OUT,
@@ -227,7 +228,8 @@ UNASKED = {
     "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,
     "rounds/<str:code>/statements/<str:seller>/": _NOT_BILLED,
     "api/v1/pool-rounds/<code>/statements/<seller>": _NOT_BILLED,
-    "api/v1/stock/pictures/<int:pk>.jpg": "no goods of the crowd came damaged",
+    "api/v1/stock/pictures/<int:pk>.jpg": _NOT_DAMAGED,
+    "stock/pictures/<int:pk>.jpg": _NOT_DAMAGED,
     "sales/upload/<int:pk>/": "a file that nobody has sent",
     "warehouse/returns/<str:number>/": "the crowd's buyers send nothing back",
     "notices/<int:pk>/": "leads to what it is about",

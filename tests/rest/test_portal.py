@@ -190,6 +190,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "stock/": does("list_stock", "list_arrivals"),
     "stock/movements/": does("list_movements"),
     "stock/ageing/": does("list_ageing"),
+    "stock/pictures/<int:pk>.jpg": does("get_damage_picture"),
     "stock/minimums/": does("get_shelf_minimums", "set_shelf_minimum"),
     "stock/to-sell/": does("list_to_sell"),
     "stock/restocking/": does("list_restocking"),
@@ -261,6 +262,8 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "claims/": does("list_lists", "create_export"),
     "claims/<str:number>/": CLAIMS,
     "claims/<str:number>.pdf": CLAIMS,
+    "pictures/<int:pk>.jpg": CLAIMS,
+    "pictures/<int:pk>/small.jpg": CLAIMS,
 }
 
 #: Operations that no page of theirs has: what a program asks about itself, and what a warehouse's

@@ -71,6 +71,7 @@ SOLD = {
     "stock/ageing/": Address(read=_SELLERS),
     "stock/to-sell/": Address(read=_SELLERS),
     "stock/minimums/": Address(read=_SELLERS, write=_SELLERS),
+    "stock/pictures/<int:pk>.jpg": Address(read=_SELLERS, owner=SELLER, is_file=True),
     "stock/transfers/": Address(read=_SELLERS),
     "stock/transfers/new/": Address(read=_SELLERS, write=_SELLERS),
     "stock/transfers/<str:number>/": Address(read=_SELLERS, owner=SELLER),
@@ -84,12 +85,9 @@ HOUSED |= {
     "claims/<str:number>.pdf": Address(read=_BUYERS, owner=IMPORTER, is_file=True),
     "claims/<str:number>/": Address(read=_BUYERS, write=frozenset({IMPORTER}), owner=IMPORTER),
 }
-#: For whom a picture of damaged goods is: who keeps them, who claims them, whose they are.
+#: Who keeps what came damaged, and who claims it, look at its pictures.
 _PICTURE = Address(
-    read=_BUYERS | _KEEPERS | _SELLERS,
-    is_file=True,
-    owner=WAREHOUSE,
-    also=frozenset({IMPORTER, SELLER}),
+    read=_BUYERS | _KEEPERS, is_file=True, owner=WAREHOUSE, also=frozenset({IMPORTER})
 )
 HOUSED |= {
     "warehouse/shipments/<str:number>/pictures/": Address(
@@ -126,6 +124,6 @@ HOUSED |= BOOKED
 def in_stock(route: str, world: Stocked) -> str:
     """With the canary's own pallet and picture."""
     route = route.replace("<str:sscc>", world.pallet.sscc)
-    if route.startswith("pictures/"):
+    if route.startswith(("pictures/", "stock/pictures/")):
         route = route.replace("<int:pk>", str(world.picture.pk))
     return route

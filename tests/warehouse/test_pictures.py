@@ -208,6 +208,10 @@ def test_a_picture_is_withdrawn_once_with_a_reason_and_stays(
     assert GatePictureWithdrawal.objects.count() == 1
 
 
+def page_of(role: Role, key: int) -> str:
+    return f"/stock/pictures/{key}.jpg" if role == Role.SELLER else f"/pictures/{key}/small.jpg"
+
+
 def test_who_looks_at_which_picture(
     house: BondedWarehouse, line: ShipmentLine, anna: Company, bert: Company, clerk: User
 ) -> None:
@@ -243,14 +247,15 @@ def test_who_looks_at_which_picture(
         found = {
             one.pk
             for one in (of_line, of_sound, whole, wrong)
-            if client.get(f"/pictures/{one.pk}/small.jpg").status_code == 200
+            if client.get(page_of(role, one.pk)).status_code == 200
         }
         assert found == {one.pk for one in expected}, role
         # The second wall says the same where the first is open; the policy knows no role.
         with inside(company.pk, keeper=role == Role.WAREHOUSE):
             there = set(GatePicture._base_manager.values_list("pk", flat=True))
         assert there == found, role
-    assert signed_in(anna, Role.SELLER).get(f"/pictures/{2**63}.jpg").status_code == 404
+    assert people[anna][0].get(f"/stock/pictures/{2**63}.jpg").status_code == 404
+    assert people[anna][0].get(f"/pictures/{of_line.pk}.jpg").status_code == 404
 
 
 def test_it_is_served_as_what_it_is_and_nothing_else(
@@ -327,7 +332,7 @@ def test_pictures_of_a_receipt_are_added_withdrawn_and_shown_on_its_pages(
     pages = (
         (keeper, f"/warehouse/receipts/{receipt.number}/", small),
         (importer, f"/claims/{claim.number}/", small),
-        (seller, "/stock/", f"/pictures/{kept.pk}.jpg"),
+        (seller, "/stock/", f"/stock/pictures/{kept.pk}.jpg"),
     )
     for client, page, link in pages:
         assert link in text_of(client.get(page)), page

@@ -74,27 +74,32 @@ def kept(request: MemberRequest, form: PicturesForm, shipment: object) -> bool:
 
 
 def _shown(request: MemberRequest) -> QuerySet[GatePicture]:
-    """Those that the person may look at."""
+    """Those that the person may look at; an owner's have an address of their own."""
     membership = request.membership
     if membership.role == Role.OPERATOR:
         return queries.pictures()
-    if membership.role == Role.WAREHOUSE:
-        return queries.pictures(membership.company)
     if membership.role == Role.IMPORTER:
         return queries.claimed(membership.company)
-    return queries.of_damage(membership.company)
+    return queries.pictures(membership.company)
 
 
 @require_GET
-@role_required(Role.WAREHOUSE, Role.OPERATOR, Role.IMPORTER, Role.SELLER)
+@role_required(Role.WAREHOUSE, Role.OPERATOR, Role.IMPORTER)
 def picture(request: MemberRequest, pk: int) -> HttpResponse:
     return as_picture(_shown(request), pk, "content")
 
 
 @require_GET
-@role_required(Role.WAREHOUSE, Role.OPERATOR, Role.IMPORTER, Role.SELLER)
+@role_required(Role.WAREHOUSE, Role.OPERATOR, Role.IMPORTER)
 def thumbnail(request: MemberRequest, pk: int) -> HttpResponse:
     return as_picture(_shown(request), pk, "thumbnail")
+
+
+@require_GET
+@role_required(Role.SELLER)
+def of_damage(request: MemberRequest, pk: int) -> HttpResponse:
+    """Of a line of which units of one's own came damaged."""
+    return as_picture(queries.of_damage(request.membership.company), pk, "content")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
