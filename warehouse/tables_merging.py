@@ -35,8 +35,8 @@ MERGEABLE = Table(
     empty=Empty(
         _("No buyer has two orders waiting"),
         _(
-            "Paid or not, held by nobody, not released by customs yet, in one shop and one"
-            " warehouse: such orders stand here."
+            "Placed in the last 14 days, paid or not, held by nobody, not released by customs yet,"
+            " in one shop and one warehouse: such orders stand here."
         ),
         "arrows-join",
     ),

@@ -90,7 +90,7 @@ def _row(one: Any) -> MergeableOut:
     summary=_("List orders that could go as one parcel"),
 )
 def list_mergeable_orders(request: HttpRequest) -> object:
-    """One row for each buyer, shop and warehouse with several waiting orders."""
+    """One row for each buyer, shop and warehouse with several orders of 14 days that wait."""
     found = parcels_to_be(caller_of(request).company, now()).defer(*BUYER_FIELDS)
     return page(request, MERGEABLE_ORDERS, found, _row)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Company, Role
 from catalog.models import Product
+from core.clock import now
 from core.walls import platform_wide
 from customs.services import draw_retail_lists
 from tests.factories.accounts import SellerFactory, UserFactory
@@ -21,6 +22,7 @@ from tests.warehouse.browsing import signed_in, text_of
 from warehouse.models import RetailOrder
 from warehouse.queries.merging import go_with, parcels_to_be
 from warehouse.queries.proving import prove_stock
+from warehouse.rules.merging import LOOKED_BACK
 from warehouse.rules.retail import IncomingOrder
 from warehouse.services import accept_orders, hold_order
 
@@ -80,6 +82,8 @@ def test_each_buyer_with_several_waiting_orders_is_one_row(anna: Company) -> Non
     ]
     in_time = SELLS + timedelta(hours=1)
     assert [one.number for one in parcels_to_be(anna, in_time)] == [a]
+    assert parcels_to_be(anna, SELLS + LOOKED_BACK).exists()
+    assert not parcels_to_be(anna, SELLS + LOOKED_BACK + timedelta(seconds=1)).exists()
     assert not parcels_to_be(other, SELLS).exists()
     by_number = {one.number: one for one in RetailOrder.objects.select_related("seller")}
     assert [one.number for one in go_with(by_number[later], SELLS)] == [a, later]
@@ -88,9 +92,12 @@ def test_each_buyer_with_several_waiting_orders_is_one_row(anna: Company) -> Non
 
 
 def test_a_seller_merges_two_orders_on_their_page(anna: Company) -> None:
-    first, second, moved = sold(
-        anna, order("A-1"), order("A-2"), replace(order("A-3"), consignee_address=ELSEWHERE)
+    today = now()
+    told = [order("A-1"), order("A-2"), replace(order("A-3"), consignee_address=ELSEWHERE)]
+    results = accept_orders(
+        seller=anna, orders=[replace(one, placed_at=today) for one in told], now=today
     )
+    first, second, moved = (one.number for one in results)
     browser = signed_in(anna, Role.SELLER)
     there = reverse("retail_merge", args=[second])
 
@@ -99,11 +106,11 @@ def test_a_seller_merges_two_orders_on_their_page(anna: Company) -> None:
     page = text_of(browser.get(there))
     assert ELSEWHERE not in page, "the buyer stays masked"
     assert "receiver_of" in page
-    told = {"order_number": "M-1", "placed_at": "2026-08-01T12:00", "freight": "8.00"}
-    wrong = browser.post(there, {**told, "orders": [first, moved]})
+    typed = {"order_number": "M-1", "placed_at": "2026-08-01T12:00", "freight": "8.00"}
+    wrong = browser.post(there, {**typed, "orders": [first, moved]})
     assert (wrong.status_code, RetailOrder.objects.count()) == (422, 3)
     assert "These orders go to different receivers" in text_of(wrong)
-    done = browser.post(there, {**told, "orders": [first]})
+    done = browser.post(there, {**typed, "orders": [first]})
 
     made = RetailOrder.objects.get(channel_order_number="M-1")
     assert (done.status_code, done["Location"]) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.clock import now
 from tests.rest.calls import order_body
 from tests.rest.conftest import Hire
 from tests.walls.world import World
@@ -28,7 +29,10 @@ def test_what_is_answered_to_an_order_is_what_is_shown_of_it(world: World, hire:
 
 def test_two_orders_are_merged_and_their_numbers_lead_to_the_one(world: World, hire: Hire) -> None:
     robot = hire("seller")
-    first, second = (order_body(world, number) for number in ("CANARY-T-11", "CANARY-T-12"))
+    first, second = (
+        order_body(world, number) | {"placed_at": now().isoformat()}
+        for number in ("CANARY-T-11", "CANARY-T-12")
+    )
     numbers = [
         robot.post("retail-orders", one, idempotency_key=one["order_number"]).json()["number"]
         for one in (first, second)

@@ -142,7 +142,7 @@ def test_a_filter_of_few_values_tells_which(db: None) -> None:
             "type": "string",
             "enum": [
                 *("allocated", "listed", "released", "picked", "packed", "handed_over"),
-                *("delivered", "cancelled", "returned"),
+                *("delivered", "cancelled", "returned", "merged"),
             ],
         },
     }

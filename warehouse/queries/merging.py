@@ -21,7 +21,7 @@ from warehouse.models import (
     RetailOrderLine,
 )
 from warehouse.queries.retail import orders_of
-from warehouse.rules.merging import MERGEABLE, MOST_MERGED
+from warehouse.rules.merging import LOOKED_BACK, MERGEABLE, MOST_MERGED
 
 #: One row for each parcel that could be: the oldest of its orders stands for it.
 MERGEABLE_ORDERS = Listing(
@@ -53,9 +53,13 @@ def mergeable(seller: Company, now: datetime) -> QuerySet[Any]:
     return found
 
 
+def _lately(seller: Company, now: datetime) -> QuerySet[Any]:
+    return mergeable(seller, now).filter(placed_at__gte=now - LOOKED_BACK)
+
+
 def _same_buyers(seller: Company, now: datetime) -> QuerySet[Any]:
     """Those that go with the order outside of this query."""
-    return mergeable(seller, now).filter(
+    return _lately(seller, now).filter(
         channel=OuterRef("channel"),
         buyer_id_digest=OuterRef("buyer_id_digest"),
         house=OuterRef("house"),
@@ -63,15 +67,16 @@ def _same_buyers(seller: Company, now: datetime) -> QuerySet[Any]:
 
 
 def parcels_to_be(seller: Company, now: datetime) -> QuerySet[Any]:
-    """The oldest order of each buyer that has several in one shop and one warehouse, with their
-    ``numbers`` and ``goods_minor``, what the goods of all of them are worth (CNY, no freight)."""
+    """The oldest order of each buyer that placed several in one shop, served from one warehouse,
+    in the last ``LOOKED_BACK``, with their ``numbers`` and ``goods_minor``, what the goods of all
+    of them are worth (CNY, no freight)."""
     same = _same_buyers(seller, now)
     goods = of_each(
         RetailOrderLine.objects.all(), "order", Sum(F("quantity") * F("unit_price_minor"))
     )
     together = same.annotate(goods=goods).order_by().values("seller")
     found: QuerySet[Any] = (
-        mergeable(seller, now)
+        _lately(seller, now)
         .filter(
             Exists(same.filter(pk__gt=OuterRef("pk"))), ~Exists(same.filter(pk__lt=OuterRef("pk")))
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.errors import DomainError, InputError
 from warehouse.rules.order_way import OrderMerged, Stage
@@ -17,6 +17,8 @@ from warehouse.rules.waiting import NotPaidInTime
 
 #: So many orders become one at most.
 MOST_MERGED = 20
+#: Orders placed longer ago are not looked for: whoever still waits then waits for something.
+LOOKED_BACK = timedelta(days=14)
 #: Of these nothing has gone to customs that only customs can take back.
 MERGEABLE = frozenset({Stage.ALLOCATED, Stage.LISTED})
 
