@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
 
 from accounts.models import Company, User
 from catalog.models import Product
@@ -379,27 +378,3 @@ def test_the_buyer_is_forgotten_in_all_of_them_at_once(anna: Company, clerk: Use
     assert BuyerErasure.objects.count() == 3
     left = RetailOrder.objects.values_list("buyer_name", "buyer_id_digest", "consignee_address")
     assert set(left) == {("", "", "")}
-
-
-def test_the_proof_finds_what_is_merged_into_nothing_and_what_holds_less(
-    anna: Company, clerk: User
-) -> None:
-    numbers = two(anna)
-    made = merged(anna, numbers, clerk)
-    with transaction.atomic():
-        RetailOrder.objects.filter(number=numbers[0]).update(state="cancelled")
-        RetailOrder.objects.filter(number=made.number).update(state="merged")
-        found = {(one.proof, one.subject) for one in prove_stock()}
-        transaction.set_rollback(True)
-
-    proof = "merged = went into another order of the same shop"
-    assert {(proof, f"order {number}") for number in (numbers[0], made.number)} <= found
-    with transaction.atomic():
-        (third,) = sold(anna, an_incoming_order("TEA", 1, number="A-3"))
-        order = RetailOrder.objects.get(number=third)
-        RetailMerge.objects.create(
-            order=order, into=made, seller=anna, merged_at=NOW, merged_by=clerk
-        )
-        told = {one.proof for one in prove_stock()}
-        transaction.set_rollback(True)
-    assert "merged = what the order holds that it went into, lot by lot" in told
