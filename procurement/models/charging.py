@@ -23,6 +23,7 @@ class EntryKind(models.TextChoices):
     REFUND = "refund", _("refund")
     SALE = "sale", _("goods sold in bond")
     STORAGE = "storage", _("storage and handling")
+    CLAIM = "claim", _("paid by a supplier for damage")
 
 
 class SellerEntry(models.Model):
@@ -31,7 +32,8 @@ class SellerEntry(models.Model):
     ``amount_minor`` above zero is owed by the seller, below it is the seller's. A bill and its
     corrections come from a ``run`` of the round's bills and are due on ``due_on``; ``reference``
     is the bank's line (payment, refund), the deposit's or the storage bill's number, that of goods
-    sold to another seller in bond (sale: one entry of each, which sum to zero), or empty.
+    sold to another seller in bond (sale: one entry of each, which sum to zero), of the settlement
+    of a supplier's claim with its amount and rate (claim), or empty.
     ``payee`` is the warehouse for which a bill of storage is collected. The sum of a seller's
     entries is what it owes.
     """
@@ -66,7 +68,10 @@ class SellerEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["bill", "correction"], run__isnull=False)
-                | Q(kind__in=["deposit", "payment", "refund", "sale", "storage"], run__isnull=True),
+                | Q(
+                    kind__in=["deposit", "payment", "refund", "sale", "storage", "claim"],
+                    run__isnull=True,
+                ),
                 name="a_bill_comes_of_a_run",
             ),
             models.CheckConstraint(
@@ -76,7 +81,7 @@ class SellerEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["deposit", "payment"], amount_minor__lt=0)
                 | Q(kind="refund", amount_minor__gt=0)
-                | Q(kind__in=["bill", "correction", "sale", "storage"]),
+                | Q(kind__in=["bill", "correction", "sale", "storage", "claim"]),
                 name="what_a_seller_pays_lessens_what_it_owes",
             ),
             models.UniqueConstraint(
@@ -102,6 +107,11 @@ class SellerEntry(models.Model):
                 fields=["seller", "reference"],
                 condition=Q(kind="sale"),
                 name="a_sale_in_bond_counts_once_for_each",
+            ),
+            models.UniqueConstraint(
+                fields=["seller", "reference"],
+                condition=Q(kind="claim"),
+                name="a_settled_claim_counts_once_for_each",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["seller", "id"], name="entry_of_seller")]

@@ -42,6 +42,16 @@ def storage_cost_code(holder: int) -> str:
     return f"storage_cost:{holder}:{HOME}"
 
 
+def claims_code(holder: int) -> str:
+    """Of what suppliers pay for damaged goods, until the importer brings it."""
+    return f"claims:{holder}:{HOME}"
+
+
+def claims_own_code(holder: int) -> str:
+    """Of what the platform itself gets for goods of its own that came damaged."""
+    return f"claims_own:{holder}:{HOME}"
+
+
 class PaymentNotPositive(InputError):
     """A payment moves a whole amount of money, in fen, and more than none."""
 

@@ -11,6 +11,7 @@ from procurement.services.billing_again import bill_again, work_bills
 from procurement.services.cancelling import cancel_open
 from procurement.services.changing import change_round, may_change, policy_of
 from procurement.services.charging import book_run
+from procurement.services.claiming import ClaimPaid, book_claim
 from procurement.services.confirming import confirm_order, decide_confirmation, document_of
 from procurement.services.copying import NothingToCopy, copy_last
 from procurement.services.credit import (
@@ -92,6 +93,7 @@ __all__ = [
     "MOST_ATTEMPTS",
     "PAYMENT_COLUMNS",
     "BankLine",
+    "ClaimPaid",
     "FileRead",
     "Missing",
     "NewContainer",
@@ -116,6 +118,7 @@ __all__ = [
     "bill_again",
     "bill_at_once",
     "bind_shipment",
+    "book_claim",
     "book_run",
     "book_sale",
     "book_storage",

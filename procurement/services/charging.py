@@ -54,6 +54,16 @@ def storage_cost(holder: int) -> AccountRef:
     return AccountRef(charging.storage_cost_code(holder), "expense", HOME, holder)
 
 
+def claims(holder: int) -> AccountRef:
+    """What suppliers pay for damaged goods, until the importer brings it."""
+    return AccountRef(charging.claims_code(holder), "asset", HOME, holder)
+
+
+def claims_own(holder: int) -> AccountRef:
+    """What the platform itself gets for goods of its own that came damaged."""
+    return AccountRef(charging.claims_own_code(holder), "income", HOME, holder)
+
+
 def bank(holder: int) -> AccountRef:
     return AccountRef(f"bank:{holder}:{HOME}", "asset", HOME, holder)
 
@@ -142,6 +152,8 @@ def _postings(entries: Iterable[SellerEntry]) -> Iterable[Posting]:
             other = pool(one.holder_id, one.round_id)
         elif one.payee_id is not None:
             other = storage(one.holder_id, one.payee_id)
+        elif one.kind == EntryKind.CLAIM:
+            other = claims(one.holder_id)
         yield Posting(
             key=f"seller_entry:{one.pk}",
             kind=f"seller_{one.kind}",

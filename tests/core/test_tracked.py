@@ -143,6 +143,8 @@ TOLD_ELSEWHERE = {
     "warehouse.StockMovement": "a million of them; the receipt or the retail order tells who",
     "warehouse.CountDecision": "names who decided what, and when",
     "warehouse.CountEntry": "names who counted what, and when",
+    "warehouse.ClaimPart": "made with its settlement",
+    "warehouse.ClaimSettlement": "names who entered it, and when; the last version holds",
     "warehouse.SupplierClaimLine": "made with its claim, which has a history",
     "warehouse.CountLine": "made with its count",
     "warehouse.CountTerms": "names who set it, and when",

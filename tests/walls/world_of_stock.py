@@ -18,6 +18,8 @@ from tests.factories.warehouse import SELLS
 from tests.walls.world_of_credit import Owed
 from warehouse.days import day_of
 from warehouse.models import (
+    ClaimPart,
+    ClaimSettlement,
     CountLine,
     GatePicture,
     Holding,
@@ -139,6 +141,23 @@ def claimed(lot: Lot, owner: Company, keeper: User) -> None:
         counted=line.counted,
         quantity=1,
         amount_minor=7919,
+    )
+    paid = ClaimSettlement.objects.create(
+        number="CS-CANARY",
+        claim=claim,
+        buyer=order.buyer,
+        version=1,
+        currency=order.currency,
+        amount_minor=7919,
+        settled_on=day_of(SELLS),
+        rate=1,
+        rate_source="canary",
+        home_minor=7919,
+        entered_at=SELLS,
+        entered_by=keeper,
+    )
+    ClaimPart.objects.create(
+        settlement=paid, owner=owner, units=1, amount_minor=7919, home_minor=7919
     )
 
 

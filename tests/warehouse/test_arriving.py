@@ -303,11 +303,11 @@ def test_a_claim_goes_on_step_by_step_on_its_importers_pages(
     path = f"/claims/{claim.number}/"
 
     assert claim.number in client.get("/claims/").content.decode()
-    for state in ("sent", "refused", "sent", "accepted", "settled"):
+    for state in ("sent", "refused", "sent", "accepted"):
         assert f'value="{state}"' in client.get(path).content.decode()
         assert client.post(path, {"to": state}).status_code == 302
     claim.refresh_from_db()
-    assert claim.state == "settled"
+    assert claim.state == "accepted"
     assert 'name="to"' not in client.get(path).content.decode()
     paper = client.get(f"/claims/{claim.number}.pdf")
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)

@@ -47,6 +47,7 @@ from warehouse.models.serving import (
     WaveOutcome,
     WaveState,
 )
+from warehouse.models.settling import ClaimPart, ClaimSettlement
 from warehouse.models.shelf_life import BondLimit, ShelfMinimum
 from warehouse.models.stock import (
     Holding,
@@ -69,6 +70,8 @@ __all__ = [
     "Channel",
     "ChannelDelivery",
     "ChannelKind",
+    "ClaimPart",
+    "ClaimSettlement",
     "ClaimState",
     "CountDecision",
     "CountEntry",

@@ -9,7 +9,7 @@ from accounts.models import Company
 from core.filters import Choices, Days
 from core.listing import Listing, Search, Total
 from core.listings import of_each
-from warehouse.models import ClaimState, SupplierClaim, SupplierClaimLine
+from warehouse.models import ClaimSettlement, ClaimState, SupplierClaim, SupplierClaimLine
 
 CLAIMS = Listing(
     name="claims",
@@ -31,6 +31,12 @@ def claims(buyer: Company | None = None) -> QuerySet[SupplierClaim]:
         found = found.filter(buyer=buyer)
     lines = SupplierClaimLine.objects.all()
     return found.annotate(units=of_each(lines, "claim", Sum("quantity"))).order_by("-pk")
+
+
+def settlements_of(claim: SupplierClaim) -> QuerySet[ClaimSettlement]:
+    """What its supplier pays, the newest version first."""
+    found = ClaimSettlement.objects.filter(claim=claim).select_related("entered_by")
+    return found.order_by("-version")
 
 
 def lines_of(claim: SupplierClaim) -> QuerySet[SupplierClaimLine]:

@@ -54,6 +54,7 @@ from warehouse.services.retail import (
     mark_listed,
 )
 from warehouse.services.returning import announce_return, receive_return, refuse_return
+from warehouse.services.settling import settle_claim
 from warehouse.services.shelf_life import set_bond_limit, set_minimum
 from warehouse.services.terms import set_terms
 from warehouse.services.tracking import (
@@ -150,6 +151,7 @@ __all__ = [
     "set_count_terms",
     "set_minimum",
     "set_terms",
+    "settle_claim",
     "start_count",
     "switch_channel",
     "take_manifest",

@@ -12,6 +12,7 @@ from warehouse.days import day_of
 from warehouse.models import Lot, Receipt, ReceiptLine, SupplierClaim, SupplierClaimLine
 from warehouse.rules import claims as rules
 from warehouse.rules.claims import State
+from warehouse.rules.settling import ClaimWithoutAmount
 
 
 def open_claim(
@@ -66,12 +67,14 @@ def open_claim(
 
 @transaction.atomic
 def carry_on_claim(*, claim: SupplierClaim, state: State) -> SupplierClaim:
-    """Note that the claim was sent, accepted, refused or settled.
+    """Note that the claim was sent, accepted or refused; it is settled by :func:`settle_claim`.
 
-    Raises ClaimDoesNotFollow; then nothing has been written.
+    Raises ClaimDoesNotFollow or ClaimWithoutAmount; then nothing has been written.
     """
     held: SupplierClaim = SupplierClaim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
     rules.check_step(State(held.state), state)
+    if state == State.SETTLED:
+        raise ClaimWithoutAmount(claim=held.number)
     held.state = state.value
     held.save(update_fields=["state"])
     return held
