@@ -228,5 +228,5 @@ def test_the_importer_settles_it_on_its_page_once_confirmed(claim: SupplierClaim
     assert 'name="amount"' in client.get(path).content.decode()
     away = client.post(path, told)
     assert away.status_code == 302
-    assert away.url.startswith("/account/confirm")
+    assert away["Location"].startswith("/account/confirm")
     assert not ClaimSettlement.objects.exists()

@@ -99,7 +99,7 @@ def parts(damages: Iterable[Damage], *, amount_minor: int, home_minor: int) -> l
         units[one.owner] += one.units
     owners = sorted(worth)
     if not any(worth.values()):
-        worth = {owner: Fraction(units[owner]) for owner in owners}  # type: ignore[assignment]
+        worth = {owner: Fraction(units[owner]) for owner in owners}
     scale = lcm(*(worth[owner].denominator for owner in owners))
     weights = [int(worth[owner] * scale) for owner in owners]
     amounts, homes = shared(amount_minor, weights), shared(home_minor, weights)
