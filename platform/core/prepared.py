@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
-from psycopg import Cursor, sql
+from psycopg import Cursor, Pipeline, sql
+from psycopg.generators import send
 from psycopg.pq import PipelineStatus, TransactionStatus
 
 M = TypeVar("M", bound=Model)
@@ -43,6 +44,21 @@ class _Planned(Cursor[Any]):
         """Kept, as the cursors of Django keep it: whoever notes what was asked reads it there."""
         self._query = super()._convert_query(query, params)
         return self._query
+
+
+class _Pipeline(Pipeline):
+    """Ends in one packet with the last statements."""
+
+    def _exit_gen(self) -> Any:
+        """As psycopg has it, which sends the statements, then the end, and then a request for
+        the answers: three packets, and PostgreSQL wakes up for each. The end asks for them too.
+        """
+        while self.command_queue:
+            self.command_queue.popleft()()
+        self.pgconn.pipeline_sync()
+        self.result_queue.append(None)
+        yield from send(self.pgconn)
+        yield from self._fetch_gen(flush=False)
 
 
 class Asked:
@@ -107,7 +123,10 @@ def together() -> Iterator[None]:
         # Inside another one, which waits at its end.
         yield
         return
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    raw = connection.connection
+    # Takes it for one that was begun before, which ``pipeline`` looks for.
+    raw._pipeline = _Pipeline(raw)
+    with connection.wrap_database_errors, raw.pipeline():
         yield
 
 
