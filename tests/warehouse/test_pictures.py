@@ -22,7 +22,7 @@ from tests.factories.accounts import (
     UserFactory,
     WarehouseOperatorFactory,
 )
-from tests.factories.pictures import drawn, with_gps
+from tests.factories.pictures import drawn, moving, with_gps
 from tests.factories.warehouse import (
     ARRIVES,
     SELLS,
@@ -141,35 +141,30 @@ def _other(of: GatePicture, **told: object) -> GatePicture:
     return GatePicture(**{name: getattr(of, name) for name in names} | told)
 
 
-@pytest.mark.parametrize(
-    ("files", "told", "refusal"),
-    [
-        ([drawn(), b"no picture"], {}, rules.PictureOfAnotherKind),
-        ([drawn(), b""], {}, rules.PictureEmpty),
-        ([drawn(), drawn() + b"<script>"], {}, rules.PictureWithMore),
-        ([], {}, rules.NoPictures),
-        ([drawn()] * 7, {}, rules.TooManyAtOnce),
-        ([drawn()], {"caption": "x" * 121}, rules.CaptionTooLong),
-        (colored(10, 13), {}, rules.TooManyPictures),
-    ],
-)
 def test_one_that_is_refused_leaves_nothing_of_all_that_was_sent(
-    line: ShipmentLine,
-    clerk: User,
-    files: list[bytes],
-    told: dict[str, Any],
-    refusal: type[DomainError],
+    line: ShipmentLine, clerk: User
 ) -> None:
     keep(line, clerk, *colored(0, 5))
     keep(line, clerk, *colored(5, 10))
     before = all_rows()
+    cases: list[tuple[list[bytes], dict[str, Any], type[DomainError]]] = [
+        ([drawn(), b"no picture"], {}, rules.PictureOfAnotherKind),
+        ([drawn(), b""], {}, rules.PictureEmpty),
+        ([drawn(), drawn() + b"<script>"], {}, rules.PictureWithMore),
+        ([drawn(), moving()], {}, rules.PictureMoves),
+        ([drawn(), drawn()[:-9]], {}, rules.PictureBroken),
+        ([], {}, rules.NoPictures),
+        ([drawn()] * 7, {}, rules.TooManyAtOnce),
+        ([drawn()], {"caption": "x" * 121}, rules.CaptionTooLong),
+        (colored(10, 13), {}, rules.TooManyPictures),
+    ]
 
-    with pytest.raises(refusal) as refused:
-        keep(line, clerk, *files, **told)
+    for files, told, refusal in cases:
+        with pytest.raises(refusal) as refused:
+            keep(line, clerk, *files, **told)
+        assert refused.value.facts.get("file", "2.jpg") == "2.jpg"
 
     assert all_rows() == before
-    if len(files) == 2:
-        assert refused.value.facts["file"] == "2.jpg"
 
 
 def test_only_who_has_it_at_the_gate_takes_pictures_of_it(line: ShipmentLine, clerk: User) -> None:
@@ -323,7 +318,16 @@ def test_pictures_of_a_receipt_are_added_withdrawn_and_shown_on_its_pages(
         assert keeper.post(address, {"of": line.pk} | wrong).status_code == 422
     assert all_rows() == before
 
-    assert keeper.post(address, {"of": line.pk, "pictures": sent("a", drawn())}).status_code == 302
+    for name in ("🙂.jpg", "a" * 300 + ".jpg", '"; x=y.png', "..", "\r\na.jpg"):
+        file = sent("a.jpg", b"no picture")
+        file.__dict__["_name"] = name
+        assert keeper.post(address, {"pictures": file}).status_code == 422
+    assert all_rows() == before
+
+    for told in ("1 picture is kept.", "A picture that is there already is kept once."):
+        file = sent("a", drawn())
+        after = keeper.post(address, {"of": line.pk, "pictures": file}, follow=True)
+        assert told in text_of(after)
     kept = GatePicture.objects.get()
     small = f"/pictures/{kept.pk}/small.jpg"
     claim = SupplierClaim.objects.get()

@@ -66,10 +66,11 @@ def kept(request: MemberRequest, form: PicturesForm, shipment: object) -> bool:
     new = tried(form, act)
     if new is None:
         return False
-    told = ngettext("%(n)s picture is kept.", "%(n)s pictures are kept.", len(new))
-    messages.success(request, told % {"n": len(new)})
+    if new:
+        told = ngettext("%(n)s picture is kept.", "%(n)s pictures are kept.", len(new))
+        messages.success(request, told % {"n": len(new)})
     if len(new) < len(sent):
-        messages.info(request, _("The others were there already."))
+        messages.info(request, _("A picture that is there already is kept once."))
     return True
 
 

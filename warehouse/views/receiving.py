@@ -88,6 +88,7 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
         "form": form,
         "rows": list(form.rows()),
         "photos": photos,
+        "takes_pictures": step == "pictures",
         "taken": pictures.of_shipment(shipment),
         "is_guided": not any(house.counts_blind for house in warehouses),
     }
