@@ -24,6 +24,8 @@ from customs.services import (
     announce_return,
     book_due,
     cancel_order,
+    draw_retail_lists,
+    merge_orders,
     receive_return,
 )
 from customs.services.book import NewReceipt, Told, book_of, post_receipts, reverse_receipt
@@ -44,7 +46,7 @@ from tests.factories.customs import DECLARES
 from tests.factories.warehouse import SELLS, BondedWarehouseFactory
 from warehouse.models import Holding
 from warehouse.rules.posting import Status
-from warehouse.services import change_stock
+from warehouse.services import NewOrder, change_stock
 
 __all__ = ["anna", "clerk", "wide"]
 
@@ -185,6 +187,27 @@ def test_the_list_of_a_cancelled_order_is_taken_back(anna: Company, clerk: User)
     for one in (back, back.reverses):
         with pytest.raises(ReceiptReversed):
             reverse_receipt(receipt=one, happened_at=SELLS, now=SELLS)
+    agree()
+
+
+def test_the_lists_of_merged_orders_are_taken_back_and_the_new_one_is_posted(
+    anna: Company, clerk: User
+) -> None:
+    counted(released(anna), clerk)
+    book_due(now=ARRIVES)
+    orders = sold(anna, 3, 2)
+    book_due(now=SELLS)
+    assert columns() == (0, 5, 60, 0)
+
+    told = NewOrder("M-1", SELLS)
+    numbers = [one.number for one in orders]
+    merge_orders(seller=anna, numbers=numbers, told=told, merged_by=clerk, now=SELLS)
+    assert book_due(now=SELLS) == Booked(2, ())
+    assert columns() == (0, 0, 60, 0)
+    draw_retail_lists(now=SELLS)
+    assert book_due(now=SELLS) == Booked(1, ())
+
+    assert columns() == (0, 5, 60, 0)
     agree()
 
 

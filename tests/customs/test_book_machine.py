@@ -70,7 +70,18 @@ class Booked(Stock):
     @rule(at=st.integers(0, 99))
     def cancel(self, at: int) -> None:
         super().cancel(at)
-        for drawn in RetailList.objects.filter(order__state="cancelled", void__isnull=True):
+        self.void()
+
+    @precondition(lambda self: self.orders)
+    @rule(at=st.integers(0, 99), other=st.integers(1, 99), is_paid=st.booleans())
+    def merge(self, at: int, other: int, is_paid: bool) -> None:
+        super().merge(at, other, is_paid)
+        self.void()
+
+    def void(self) -> None:
+        """As customs does in the same transaction."""
+        over = RetailList.objects.filter(order__state__in=["cancelled", "merged"])
+        for drawn in over.filter(void__isnull=True):
             RetailVoid.objects.create(retail_list=drawn, seller=drawn.seller, voided_at=SELLS)
 
     def teardown(self) -> None:
