@@ -1,6 +1,7 @@
 """Declarations, retail lists and the tariff over the API."""
 
 from customs.api.declaring import routes as declaring
+from customs.api.estimating import routes as estimating
 from customs.api.merging import routes as merging
 from customs.api.parcels import routes as tariff
 from customs.api.parcels import selling
@@ -9,4 +10,14 @@ from customs.api.releasing import selling as cancelling
 from customs.api.returning import routes as returning
 from customs.api.waiting import routes as waiting
 
-ROUTES = (waiting, declaring, tariff, selling, releasing, cancelling, merging, returning)
+ROUTES = (
+    waiting,
+    declaring,
+    tariff,
+    selling,
+    releasing,
+    cancelling,
+    merging,
+    returning,
+    estimating,
+)

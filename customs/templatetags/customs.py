@@ -5,8 +5,35 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from core.errors import DomainError
+from customs.rules.tax_working import What
+from web.templatetags.bondpool import sentence as said
 
 register = template.Library()
+
+_STEPS = {
+    What.DUTIABLE: _("Dutiable value: goods + share of freight and insurance"),
+    What.DUTY: _("Duty"),
+    What.CONSUMPTION_TAX: _("Consumption tax by law"),
+    What.CONSUMPTION_TAX_DUE: _("Consumption tax that is due"),
+    What.VAT: _("VAT by law"),
+    What.VAT_DUE: _("VAT that is due"),
+}
+
+
+@register.filter
+def tax_step(what: What) -> str:
+    """A step of the working in words."""
+    return gettext(_STEPS[what])
+
+
+@register.filter
+def sentence(refusal: DomainError) -> str:
+    """Why something is refused, with its facts."""
+    return said(refusal)
 
 
 @register.filter

@@ -1,18 +1,61 @@
-"""The tariff as it is kept."""
+"""The tariff as it is kept, and what a parcel would be taxed by it."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.shortcuts import render
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
+from core.clock import now
+from core.errors import InputError
 from customs import queries
+from customs.forms_tax import TaxForm
+from customs.queries.tax_estimates import Estimate, estimate
 from customs.tables import TARIFF
+from web.forms import posted
 from web.lists import show_list
+from web.templatetags.bondpool import sentence
 
 
 @require_GET
 @role_required(Role.OPERATOR, Role.IMPORTER)
 def tariff(request: MemberRequest) -> HttpResponse:
     return show_list(request, TARIFF, "customs/tariff.html", {"rules": queries.tax_rules()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.SELLER, Role.IMPORTER, Role.OPERATOR)
+def tax_estimate(request: MemberRequest) -> HttpResponse:
+    today = now().astimezone(get_default_timezone()).date()
+    form = TaxForm(posted(request), initial={"day": today})
+    found = _estimated(form) if form.is_valid() else None
+    context = {"form": form, "estimate": found}
+    return render(request, "customs/tax.html", context, status=422 if form.errors else 200)
+
+
+def _estimated(form: TaxForm) -> Estimate | None:
+    """The estimate; what cannot be found stands beside its row."""
+    rows, asked = form.asked()
+    try:
+        return estimate(
+            asked,
+            freight=form.fen("freight"),
+            insurance=form.fen("insurance"),
+            used_this_year=form.fen("used"),
+            day=form.day_asked(),
+        )
+    except InputError as refusal:
+        row = refusal.facts.get("row")
+        if isinstance(row, int):
+            form.add_error(f"goods_{rows[row - 1]}", _(refusal.rule()))
+        else:
+            form.add_error("day", sentence(refusal))
+        return None
+
+
+#: Address, view and name of the pages about tax.
+PAGES = (("tariff", tariff, "tariff"), ("tax", tax_estimate, "tax_estimate"))

@@ -66,6 +66,12 @@ ITEMS: tuple[NavItem, ...] = (
     ),
     NavItem(_("Retail lists"), "retail_lists", "receipt-tax", _for(Role.SELLER, Role.OPERATOR)),
     NavItem(_("Account books"), "account_books", "book-2", _for(Role.WAREHOUSE, Role.OPERATOR)),
+    NavItem(
+        _("Tax estimate"),
+        "tax_estimate",
+        "calculator",
+        _for(Role.SELLER, Role.IMPORTER, Role.OPERATOR),
+    ),
     NavItem(_("Tariff"), "tariff", "percentage", _for(Role.OPERATOR, Role.IMPORTER)),
     # Warehouse
     NavItem(_("Receiving"), "warehouse_shipments", "truck-delivery", _for(Role.WAREHOUSE)),

@@ -362,7 +362,7 @@ urlpatterns = [
         for n, v in declaring.STEPS
     ),
     *(path(f"customs/books/{route}", v, name=name) for route, v, name in booking.PAGES),
-    path("customs/tariff/", tariff.tariff, name="tariff"),
+    *(path(f"customs/{route}/", v, name=name) for route, v, name in tariff.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
     path("retail-lists/<str:number>/release/", parcels.release_list, name="retail_list_release"),

@@ -29,6 +29,7 @@ SCOPE_WORDS = {
     "house:write": _("Make and confirm waves, pack, count, make and move pallets"),
     "parcels:read": _("Read hand-overs and their parcels"),
     "parcels:write": _("Tell tracking numbers and events of parcels"),
+    "tax:ask": _("Ask what a parcel would be taxed"),
     "releases:write": _("Record that customs released retail lists"),
     "rounds:read": _("Read rounds as their operator, and sellers' statements"),
     "rounds:write": _("Announce, change, plan and close rounds, and say who must approve orders"),

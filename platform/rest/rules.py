@@ -35,6 +35,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "house:write": frozenset({"warehouse"}),
     "parcels:read": frozenset({"warehouse"}),
     "parcels:write": frozenset({"warehouse"}),
+    "tax:ask": frozenset({"seller", "importer", "operator"}),
     "releases:write": frozenset({"operator"}),
     "rounds:read": frozenset({"operator"}),
     "rounds:write": frozenset({"operator"}),

@@ -1,4 +1,4 @@
-"""What a seller's programs ask of its orders: terms, payment, holds, returns; its stock."""
+"""What a seller's programs ask of its orders: tax, terms, payment, holds, returns; its stock."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from tests.rest.call import Call
 SELLER = "seller"
 
 ORDERED: dict[str, Call] = {
+    "estimate_tax": Call(
+        "POST",
+        "customs/tax-estimates",
+        (SELLER, "importer", "operator"),
+        lambda world: {
+            "lines": [{"goods": world.lot.product.sku, "quantity": 1, "unit_price_minor": 5000}]
+        },
+    ),
     "list_returns": Call("GET", "retail-returns", (SELLER,)),
     "announce_return": Call(
         "POST",

@@ -230,6 +230,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/declarations/<str:reference>/reject/": does("reject_declaration"),
     "customs/declarations/<str:reference>/redraft/": does("redraft_declaration"),
     "customs/tariff/": does("list_tariff"),
+    "customs/tax/": does("estimate_tax"),
     "retail-lists/": does("list_retail_lists", "create_retail_releases"),
     "retail-lists/<str:number>/": does("get_retail_list"),
     "settlement/": does("get_exposure", "list_rates", "list_payables", "list_batches"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from tests.walls.who import SELLER, WAREHOUSE, Address
+from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 
 _KEEPERS = frozenset({WAREHOUSE})
 _SELLERS = frozenset({SELLER})
+_BUYING = frozenset({SELLER, IMPORTER, OPERATOR})
 
 _STEP = Address(write=_SELLERS, owner=SELLER)
 
 ORDERED = {
+    "customs/tax/": Address(read=_BUYING, write=_BUYING),
     "warehouse/returns/": Address(read=_KEEPERS),
     "warehouse/returns/<str:number>/": Address(read=_KEEPERS, write=_KEEPERS, owner=WAREHOUSE),
     "warehouse/returns/<str:number>/refuse/": Address(write=_KEEPERS, owner=WAREHOUSE),

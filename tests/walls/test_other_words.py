@@ -73,6 +73,8 @@ SAME = frozenset(
         "XML",
         "ZIP",
         "HMAC",
+        "RSA",
+        "WebP",
         "ETag",
         "If",
         "Match",

@@ -1,0 +1,148 @@
+"""What a parcel would be taxed, over the API."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from ninja import Schema
+from pydantic import Field
+
+from core.clock import now
+from customs.queries.tax_estimates import MOST_LINES, Asked, Estimate, estimate
+from customs.rules.retail_tax import Tax
+from customs.rules.tax_file import REGIMES
+from customs.rules.tax_working import What, WorkedLine
+from rest.fields import one_of
+from rest.routes import Routes
+from warehouse.rules.retail import HIGHEST_PRICE_MINOR
+
+routes = Routes(tags=["sellers"])
+MOST_UNITS = 9_999
+
+
+class TaxedGoodsIn(Schema):
+    """Goods of a parcel, CNY fen without tax."""
+
+    goods: str = Field(
+        description="A SKU, or a tariff code of ten digits", max_length=64, examples=["MILK-900"]
+    )
+    quantity: int = Field(ge=1, le=MOST_UNITS, examples=[2])
+    unit_price_minor: int = Field(ge=0, le=HIGHEST_PRICE_MINOR, examples=[20500])
+
+
+class TaxEstimateIn(Schema):
+    """A parcel whose tax is asked, CNY fen."""
+
+    lines: list[TaxedGoodsIn] = Field(min_length=1, max_length=MOST_LINES)
+    freight_minor: int = Field(0, ge=0, le=HIGHEST_PRICE_MINOR, examples=[1200])
+    insurance_minor: int = Field(0, ge=0, le=HIGHEST_PRICE_MINOR, examples=[0])
+    used_this_year_minor: int = Field(
+        0,
+        ge=0,
+        le=HIGHEST_PRICE_MINOR,
+        description="What the buyer has ordered this year, in all shops",
+        examples=[150000],
+    )
+    day: date | None = Field(
+        None, description="Whose law and tariff are asked; today if left out", examples=[None]
+    )
+
+
+class TaxStepOut(Schema):
+    """One line of the working."""
+
+    what: str = Field(json_schema_extra=one_of(*What), examples=["vat_due"])
+    reckoned: str = Field(description="In yuan", examples=["53.30 × 70 %"])
+    exact: str = Field(description="In yuan, before it is rounded", examples=["37.31"])
+    due_minor: int | None = Field(description="Where the step is what is paid", examples=[3731])
+
+
+class TaxedGoodsOut(Schema):
+    """The tax of one line, CNY fen, and how it comes about."""
+
+    goods: str = Field(examples=["MILK-900"])
+    hs_code: str = Field(examples=["1901101000"])
+    dutiable_minor: int = Field(examples=[41000])
+    duty_minor: int = Field(examples=[0])
+    consumption_tax_minor: int = Field(examples=[0])
+    vat_minor: int = Field(examples=[3731])
+    steps: list[TaxStepOut]
+
+
+class TaxEstimateOut(Schema):
+    """The tax of a parcel, CNY fen; customs' own bill decides."""
+
+    regime: str = Field(json_schema_extra=one_of(*REGIMES), examples=["cbec_within"])
+    refused: str = Field(
+        description="Why it cannot leave as retail import; empty where it can", examples=[""]
+    )
+    dutiable_minor: int = Field(examples=[41000])
+    duty_minor: int = Field(examples=[0])
+    consumption_tax_minor: int = Field(examples=[0])
+    vat_minor: int = Field(examples=[3731])
+    tax_minor: int = Field(examples=[3731])
+    order_limit_minor: int = Field(examples=[500000])
+    year_limit_minor: int = Field(examples=[2600000])
+    source: str = Field(description="Legal basis", examples=["财关税〔2018〕49号"])
+    lines: list[TaxedGoodsOut]
+
+
+@routes.ask(
+    "/customs/tax-estimates",
+    scope="tax:ask",
+    response=TaxEstimateOut,
+    summary=_("Estimate the tax of a parcel"),
+)
+def estimate_tax(request: HttpRequest, asked: TaxEstimateIn) -> TaxEstimateOut:
+    """What a consumer's parcel out of bond is taxed, with its working; nothing is kept.
+
+    What may not leave as retail import is worked out as general trade, and `refused` says why.
+    """
+    found = estimate(
+        [Asked(one.goods, one.quantity, one.unit_price_minor) for one in asked.lines],
+        freight=asked.freight_minor,
+        insurance=asked.insurance_minor,
+        used_this_year=asked.used_this_year_minor,
+        day=asked.day or now().astimezone(get_default_timezone()).date(),
+    )
+    return _told(found, [one.goods for one in asked.lines])
+
+
+def _told(found: Estimate, goods: list[str]) -> TaxEstimateOut:
+    worked = found.worked
+    return TaxEstimateOut(
+        regime=worked.regime,
+        refused=gettext(worked.refusal.rule()) if worked.refusal else "",
+        dutiable_minor=worked.dutiable,
+        tax_minor=worked.tax.total,
+        order_limit_minor=found.limits.order_limit,
+        year_limit_minor=found.limits.year_limit,
+        source=found.source,
+        lines=[_line(line, name) for line, name in zip(worked.lines, goods, strict=True)],
+        **_taxes(worked.tax),
+    )
+
+
+def _line(line: WorkedLine, goods: str) -> TaxedGoodsOut:
+    return TaxedGoodsOut(
+        goods=goods,
+        hs_code=line.line.hs_code,
+        dutiable_minor=line.dutiable,
+        steps=[
+            TaxStepOut(what=step.what, reckoned=step.reckoned, exact=step.yuan, due_minor=step.due)
+            for step in line.steps
+        ],
+        **_taxes(line.tax),
+    )
+
+
+def _taxes(tax: Tax) -> dict[str, int]:
+    return {
+        "duty_minor": tax.duty,
+        "consumption_tax_minor": tax.consumption_tax,
+        "vat_minor": tax.vat,
+    }

@@ -1,0 +1,98 @@
+"""The tax of a parcel, asked over the API."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from customs.models import TariffRate
+from tests.rest.conftest import Hire
+from tests.walls.world import World
+
+
+def test_an_estimate_has_its_working_and_keeps_nothing(world: World, hire: Hire) -> None:
+    product = world.lot.product
+    rate = TariffRate.objects.get(hs_code=product.hs_code)
+    assert (rate.vat_rate, rate.consumption_tax_rate) == (Decimal("0.13"), Decimal(0))
+    asked = {
+        "lines": [{"goods": product.sku, "quantity": 2, "unit_price_minor": 20_000}],
+        "freight_minor": 1_000,
+        "day": "2026-08-01",
+    }
+
+    for role in ("seller", "importer", "operator"):
+        told = hire(role).post("customs/tax-estimates", asked)
+
+        assert told.status_code == 200
+        assert told.json() == {
+            "regime": "cbec_within",
+            "refused": "",
+            "dutiable_minor": 41_000,
+            "duty_minor": 0,
+            "consumption_tax_minor": 0,
+            "vat_minor": 3_731,
+            "tax_minor": 3_731,
+            "order_limit_minor": 500_000,
+            "year_limit_minor": 2_600_000,
+            "source": "财关税〔2018〕49号",
+            "lines": [
+                {
+                    "goods": product.sku,
+                    "hs_code": product.hs_code,
+                    "dutiable_minor": 41_000,
+                    "duty_minor": 0,
+                    "consumption_tax_minor": 0,
+                    "vat_minor": 3_731,
+                    "steps": [
+                        {
+                            "what": "dutiable",
+                            "reckoned": "400.00 + 10.00",
+                            "exact": "410.00",
+                            "due_minor": None,
+                        },
+                        {
+                            "what": "vat",
+                            "reckoned": "410.00 × 13 %",
+                            "exact": "53.30",
+                            "due_minor": None,
+                        },
+                        {
+                            "what": "vat_due",
+                            "reckoned": "53.30 × 70 %",
+                            "exact": "37.31",
+                            "due_minor": 3_731,
+                        },
+                    ],
+                }
+            ],
+        }
+
+
+def test_what_is_no_retail_import_says_why_and_what_cannot_be_found_says_where(
+    world: World, hire: Hire
+) -> None:
+    robot = hire("seller")
+    goods = {"goods": world.lot.product.hs_code, "quantity": 2, "unit_price_minor": 300_000}
+
+    dear = robot.post("customs/tax-estimates", {"lines": [goods], "day": "2026-08-01"}).json()
+    assert (dear["regime"], dear["order_limit_minor"]) == ("general_trade", 500_000)
+    assert dear["refused"] != ""
+
+    for changed, code, facts in (
+        ({"goods": "NONE"}, "customs.goods_unknown", {"row": 2, "field": "goods"}),
+        ({"goods": "9999999999"}, "customs.rate_unknown", {"row": 2, "field": "goods"}),
+    ):
+        refused = robot.post("customs/tax-estimates", {"lines": [goods, goods | changed]})
+        assert (refused.status_code, refused.json()["code"]) == (422, code)
+        assert facts.items() <= refused.json()["facts"].items()
+    early = robot.post("customs/tax-estimates", {"lines": [goods], "day": "2016-04-07"})
+    assert (early.status_code, early.json()["code"]) == (422, "customs.before_the_law")
+    for wrong in (
+        {"quantity": 0},
+        {"quantity": 1.5},
+        {"unit_price_minor": -1},
+        {"goods": "x" * 65},
+    ):
+        answer = robot.post("customs/tax-estimates", {"lines": [goods | wrong]})
+        assert answer.status_code == 422
+    assert robot.post("customs/tax-estimates", {"lines": []}).status_code == 422
+    assert robot.post("customs/tax-estimates", {"lines": [goods] * 100}).status_code == 422
