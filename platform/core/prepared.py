@@ -33,10 +33,14 @@ class _Planned(Cursor[Any]):
         if pipeline is None:
             yield from super()._execute_gen(query, params, prepare=True)
             return
+        raw = self._conn
+        if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
+            # The beginning travels as well; psycopg would wait for it.
+            yield from raw._exec_command(raw._get_tx_start_command())
+            _write(pipeline)
         yield from self._start_query(query)
         yield from self._maybe_prepare_gen(self._convert_query(query, params), prepare=True)
-        while pipeline.command_queue:
-            pipeline.command_queue.popleft()()
+        _write(pipeline)
         self._last_query = query
         yield from self._conn._prepared.maintain_gen(self._conn)
 
@@ -53,12 +57,17 @@ class _Pipeline(Pipeline):
         """As psycopg has it, which sends the statements, then the end, and then a request for
         the answers: three packets, and PostgreSQL wakes up for each. The end asks for them too.
         """
-        while self.command_queue:
-            self.command_queue.popleft()()
+        _write(self)
         self.pgconn.pipeline_sync()
         self.result_queue.append(None)
         yield from send(self.pgconn)
         yield from self._fetch_gen(flush=False)
+
+
+def _write(pipeline: Any) -> None:
+    """Into the packet that is sent when an answer is waited for."""
+    while pipeline.command_queue:
+        pipeline.command_queue.popleft()()
 
 
 class Asked:
