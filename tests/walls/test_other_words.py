@@ -45,6 +45,7 @@ SAME = frozenset(
         "PDF",
         "PNG",
         "JPEG",
+        "WebP",
         "SKU",
         "GTIN",
         "HS",
