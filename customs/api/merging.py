@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
 from pydantic import Field
@@ -108,6 +108,9 @@ def merge_retail_orders(request: HttpRequest, told: RetailMergeIn) -> Status[Ret
     Lists that were drawn are voided; one that customs released already stands in the way.
     """
     caller = caller_of(request)
+    numbers = {one.strip().upper() for one in told.orders}
+    if orders_of(caller.company).filter(number__in=numbers).count() < len(numbers):
+        raise Http404
     made = services.merge_orders(
         seller=caller.company,
         numbers=told.orders,
