@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from core.money import Money, exponent
 from warehouse.models import ClaimSettlement, SupplierClaim
 from warehouse.rules.settling import LONGEST_REASON
@@ -34,10 +35,10 @@ class SettleForm(forms.Form):
             decimal_places=exponent(claim.currency),
             initial=Money(stands, claim.currency).amount,
         )
-        self.fields["settled_on"] = forms.DateField(
+        self.fields["settled_on"] = DayField(
             label=_("Settled on"),
             initial=last.settled_on if last else today,
-            widget=forms.DateInput(attrs={"type": "date"}),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
         if last:
             self.fields["reason"] = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON)

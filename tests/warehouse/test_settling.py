@@ -23,6 +23,7 @@ from tests.factories.accounts import (
     PlatformCompanyFactory,
     SellerFactory,
     UserFactory,
+    confirm,
 )
 from tests.factories.warehouse import ARRIVES, SELLS, BondedWarehouseFactory, a_cleared_shipment
 from tests.walls.rows import all_rows
@@ -230,3 +231,28 @@ def test_the_importer_settles_it_on_its_page_once_confirmed(claim: SupplierClaim
     assert away.status_code == 302
     assert away["Location"].startswith("/account/confirm")
     assert not ClaimSettlement.objects.exists()
+
+
+def test_the_page_books_what_the_importer_says_and_shows_why_it_was_corrected(
+    claim: SupplierClaim, clerk: User
+) -> None:
+    settled(claim, clerk, 1_000)
+    member = MembershipFactory.create(company=claim.buyer, role=Role.IMPORTER)
+    client = Client(headers={"accept-language": "en", "accept": "text/html"})
+    client.force_login(member.user)
+    confirm(client)
+    path = f"/claims/{claim.number}/"
+    told = {"amount": "4.00", "settled_on": "2026-08-01", "reason": "Bank charges"}
+
+    refused = client.post(path, told | {"amount": "10.00"})
+    assert refused.status_code == 422
+    assert "corrected to another amount" in refused.content.decode()
+    assert client.post(path, told).status_code == 302
+
+    shown = client.get(path).content.decode()
+    assert "Bank charges" in shown
+    assert 'value="2026-08-01"' in shown
+    assert list(ClaimSettlement.objects.order_by("version").values_list("amount_minor")) == [
+        (1_000,),
+        (400,),
+    ]

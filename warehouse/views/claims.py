@@ -96,7 +96,8 @@ def claim(request: MemberRequest, number: str) -> HttpResponseBase:
         "steps": steps,
         "pictures": pictures.of_claim(found),
     }
-    return render(request, "warehouse/claim.html", context)
+    status = 422 if form and form.errors else 200
+    return render(request, "warehouse/claim.html", context, status=status)
 
 
 @require_GET
