@@ -13,18 +13,21 @@ from accounts.models import Company, Role
 from catalog.models import Product
 from core.clock import now
 from core.walls import platform_wide
-from customs.services import draw_retail_lists
+from customs.models import RetailList
+from customs.rules.releasing import RetailListVoided
+from customs.services import draw_retail_lists, merge_orders, release_lists
 from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.customs import TariffRateFactory
 from tests.factories.warehouse import ID_NUMBERS, SELLS, an_incoming_order, received_stock
 from tests.warehouse.browsing import signed_in, text_of
+from tests.warehouse.leaving import picked
 from warehouse.models import RetailOrder
 from warehouse.queries.merging import go_with, parcels_to_be
 from warehouse.queries.proving import prove_stock
-from warehouse.rules.merging import LOOKED_BACK
+from warehouse.rules.merging import LOOKED_BACK, ListReleased
 from warehouse.rules.retail import IncomingOrder
-from warehouse.services import accept_orders, hold_order
+from warehouse.services import NewOrder, accept_orders, hold_order
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +139,31 @@ def test_a_stranger_finds_none_of_it(anna: Company) -> None:
     assert stranger.get(there).status_code == 404
     assert stranger.post(there, {"orders": [second]}).status_code == 404
     assert first not in text_of(stranger.get(reverse("mergeable_orders")))
+
+
+def test_what_a_wave_has_picked_is_not_merged_and_what_is_merged_is_not_released(
+    anna: Company,
+) -> None:
+    clerk = UserFactory.create()
+    sold(anna, *(order(f"R-{n}") for n in range(4)))
+    draw_retail_lists(now=SELLS)
+    first, second, third, fourth = RetailOrder.objects.order_by("pk")
+    drawn = dict(RetailList.objects.values_list("order_id", "number"))
+    release_lists(numbers=[drawn[first.pk]], released_at=SELLS, recorded_by=clerk, now=SELLS)
+    first.refresh_from_db()
+    picked([first], clerk)
+
+    def merge(*orders: RetailOrder) -> None:
+        merge_orders(
+            seller=anna,
+            numbers=[one.number for one in orders],
+            told=NewOrder("N-1", SELLS),
+            merged_by=clerk,
+            now=SELLS,
+        )
+
+    with pytest.raises(ListReleased):
+        merge(first, second)
+    merge(third, fourth)
+    with pytest.raises(RetailListVoided):
+        release_lists(numbers=[drawn[third.pk]], released_at=SELLS, recorded_by=clerk, now=SELLS)

@@ -22,7 +22,6 @@ from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.customs import TariffRateFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
-from tests.warehouse.leaving import picked
 from tests.warehouse.selling import on_hand
 from tests.warehouse.test_races import all_at_once
 from warehouse.models import Reservation, RetailMerge, RetailOrder
@@ -110,37 +109,3 @@ def test_whoever_comes_first_has_the_orders_and_nobody_buys_their_goods(
             "order__state", flat=True
         )
         assert set(standing) <= {"listed", "released"}
-
-
-def test_what_a_wave_has_picked_is_not_merged_and_what_is_merged_is_not_released(
-    anna: Company, clerk: User
-) -> None:
-    with platform_wide():
-        first, second, third, fourth, _unpaid = RetailOrder.objects.order_by("pk")
-        drawn = dict(RetailList.objects.values_list("order_id", "number"))
-        release_lists(numbers=[drawn[first.pk]], released_at=SELLS, recorded_by=clerk, now=SELLS)
-        first.refresh_from_db()
-        picked([first], clerk)
-
-        with pytest.raises(DomainError) as refused:
-            merge_orders(
-                seller=anna,
-                numbers=[first.number, second.number],
-                told=NewOrder("N-1", SELLS),
-                merged_by=clerk,
-                now=SELLS,
-            )
-        assert refused.value.code == "warehouse.list_released"
-        merge_orders(
-            seller=anna,
-            numbers=[third.number, fourth.number],
-            told=NewOrder("N-2", SELLS),
-            merged_by=clerk,
-            now=SELLS,
-        )
-        with pytest.raises(DomainError) as refused:
-            release_lists(
-                numbers=[drawn[third.pk]], released_at=SELLS, recorded_by=clerk, now=SELLS
-            )
-        assert refused.value.code == "customs.retail_list_voided"
-        assert prove_stock() == []
