@@ -28,6 +28,7 @@ from tests.factories.accounts import (
 from tests.factories.warehouse import ARRIVES, SELLS, BondedWarehouseFactory, a_cleared_shipment
 from tests.walls.rows import all_rows
 from warehouse.models import ClaimPart, ClaimSettlement, SupplierClaim
+from warehouse.queries.proving import prove_stock
 from warehouse.rules.claims import ClaimDoesNotFollow, State
 from warehouse.rules.receiving import Found
 from warehouse.rules.settling import (
@@ -256,3 +257,20 @@ def test_the_page_books_what_the_importer_says_and_shows_why_it_was_corrected(
         (1_000,),
         (400,),
     ]
+
+
+def test_the_proof_finds_a_part_that_nobody_paid(
+    claim: SupplierClaim, holder: Company, clerk: User
+) -> None:
+    made = settled(claim, clerk, 1_000)
+    assert prove_stock() == []
+
+    ClaimPart.objects.create(settlement=made, owner=holder, units=1, amount_minor=1, home_minor=8)
+
+    (found,) = prove_stock()
+    assert found.proof == "paid by a supplier = sum of the owners' parts"
+    assert (found.subject, found.booked, found.stands) == (
+        f"settlement {made.number}",
+        7_850,
+        7_858,
+    )

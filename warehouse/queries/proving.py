@@ -91,6 +91,14 @@ _PROOFS = {
         LEFT JOIN warehouse_supplierclaimline AS claimed ON claimed.receipt_line_id = line.id
         WHERE line.damaged <> coalesce(claimed.quantity, 0)
         ORDER BY line.id""",
+    "paid by a supplier = sum of the owners' parts": """
+        SELECT 'settlement ' || paid.number, paid.home_minor, coalesce(sum(part.home_minor), 0)
+        FROM warehouse_claimsettlement AS paid
+        LEFT JOIN warehouse_claimpart AS part ON part.settlement_id = paid.id
+        GROUP BY paid.id
+        HAVING paid.home_minor <> coalesce(sum(part.home_minor), 0)
+            OR paid.amount_minor <> coalesce(sum(part.amount_minor), 0)
+        ORDER BY 1""",
     "named as gone = no more than was destroyed or written off": """
         SELECT 'serial numbers of lot ' || lot.number, named.units, greatest(gone.units, 0)
         FROM (SELECT unit.receipt_line_id,
