@@ -16,7 +16,7 @@ from customs.queries.tax_estimates import MOST_LINES, Asked, Estimate, estimate
 from customs.rules.retail_tax import Tax
 from customs.rules.tax_file import REGIMES
 from customs.rules.tax_working import What, WorkedLine
-from rest.fields import one_of
+from rest.fields import Body, one_of
 from rest.routes import Routes
 from warehouse.rules.retail import HIGHEST_PRICE_MINOR
 
@@ -24,7 +24,7 @@ routes = Routes(tags=["sellers"])
 MOST_UNITS = 9_999
 
 
-class TaxedGoodsIn(Schema):
+class TaxedGoodsIn(Body):
     """Goods of a parcel, CNY fen without tax."""
 
     goods: str = Field(
@@ -34,7 +34,7 @@ class TaxedGoodsIn(Schema):
     unit_price_minor: int = Field(ge=0, le=HIGHEST_PRICE_MINOR, examples=[20500])
 
 
-class TaxEstimateIn(Schema):
+class TaxEstimateIn(Body):
     """A parcel whose tax is asked, CNY fen."""
 
     lines: list[TaxedGoodsIn] = Field(min_length=1, max_length=MOST_LINES)
@@ -87,7 +87,7 @@ class TaxEstimateOut(Schema):
     tax_minor: int = Field(examples=[3731])
     order_limit_minor: int = Field(examples=[500000])
     year_limit_minor: int = Field(examples=[2600000])
-    source: str = Field(description="Legal basis", examples=["财关税〔2018〕49号"])
+    legal_basis: str = Field(examples=["财关税〔2018〕49号"])
     lines: list[TaxedGoodsOut]
 
 
@@ -121,7 +121,7 @@ def _told(found: Estimate, goods: list[str]) -> TaxEstimateOut:
         tax_minor=worked.tax.total,
         order_limit_minor=found.limits.order_limit,
         year_limit_minor=found.limits.year_limit,
-        source=found.source,
+        legal_basis=found.source,
         lines=[_line(line, name) for line, name in zip(worked.lines, goods, strict=True)],
         **_taxes(worked.tax),
     )

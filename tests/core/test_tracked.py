@@ -122,6 +122,7 @@ TOLD_ELSEWHERE = {
     "warehouse.RetailReturnLine": "announced with its return",
     "warehouse.RetailReturned": "counted with its return, which names who took it in",
     "warehouse.RetailTerms": "names who set them, and when; the last row holds",
+    "warehouse.RetailMerge": "names who merged, and when",
     "warehouse.GatePicture": "names who took it, and when",
     "warehouse.GatePictureWithdrawal": "names who withdrew it, when and why",
     "warehouse.HandedParcel": "stands on its manifest, which has a history",

@@ -33,7 +33,7 @@ def test_an_estimate_has_its_working_and_keeps_nothing(world: World, hire: Hire)
             "tax_minor": 3_731,
             "order_limit_minor": 500_000,
             "year_limit_minor": 2_600_000,
-            "source": "财关税〔2018〕49号",
+            "legal_basis": "财关税〔2018〕49号",
             "lines": [
                 {
                     "goods": product.sku,
