@@ -109,6 +109,7 @@ THERE: dict[str, dict[str, Any]] = {
         b"X,a,b,0902302090,DEU,1,2\n"
     },
     "own-skus/": {"product": "MILK"},
+    "customs/tax/": {"goods_1": "MILK", "quantity_1": "1", "price_1": "50.00"},
     "retail-orders/<str:number>/return/": {"line_1": "1"},
     "storage/tariffs/": {"rate_1": "1.50"},
     "warehouse/places/new/": {"first": "B-01-01"},
