@@ -60,6 +60,7 @@ SEED = int(
 #: second time, or (a secret) must not be kept.
 ASKED = {
     "cancel_job",
+    "estimate_tax",
     "get_papers",
     "propose_products",
     "read_notices",
