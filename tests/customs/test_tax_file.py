@@ -21,7 +21,7 @@ def printed(folder: Path, *rows: str, head: str = HEAD, **options: object) -> li
     file = folder / "cases.csv"
     file.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     out = StringIO()
-    call_command("tax_estimate", str(file), stdout=out, **options)
+    call_command("tax_estimate", str(file), stdout=out, **({"language": "en"} | options))
     return out.getvalue().splitlines()
 
 
@@ -107,10 +107,15 @@ def test_a_quantity_that_is_none_and_a_missing_column_are_refused(tmp_path: Path
         printed(tmp_path, "a,cbec_within,1,0,0", head=HEAD.removesuffix(",vat_rate"))
 
 
+def test_what_is_wrong_is_said_in_ones_language(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="第 2 行，regime"):
+        printed(tmp_path, "a,retail,1,0,0,0", language="zh-hans")
+
+
 @pytest.mark.skipif(not VECTORS.exists(), reason="../shared/data/customs is not here")
 def test_the_collected_cases_are_estimated_to_the_fen() -> None:
     out = StringIO()
-    call_command("tax_estimate", str(VECTORS), stdout=out)
+    call_command("tax_estimate", str(VECTORS), stdout=out, language="en")
     totals = dict(line.split(",")[::5] for line in out.getvalue().splitlines()[1:])
     assert totals["P1"] == "45.50"
     # published for one yuan as 0.14 + 0.12666 + 0.2153: each tax is rounded to the fen here

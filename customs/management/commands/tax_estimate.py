@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import os
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import translation
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
+from core.clock import now
 from core.errors import DomainError
 from core.sheets import file_bytes, read_sheet
 from customs.rules.tax_file import (
@@ -43,11 +46,22 @@ class Command(BaseCommand):
             "--on", type=date.fromisoformat, help="the day whose law is asked (default: today)"
         )
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        parser.add_argument(
+            "--language",
+            choices=("zh-hans", "en"),
+            default="zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en",
+            help="the language of what is said (the shell's, if not given)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override(options["language"]):
+            self._estimate(**options)
+
+    def _estimate(self, file: Path, on: date | None, **options: Any) -> None:
         try:
             content = file_bytes(file)
             rows = read_sheet(file.name, content, columns=COLUMNS, optional=OPTIONAL)
-            rule = rule_on(options["on"] or timezone.localdate())
+            rule = rule_on(on or now().astimezone(get_default_timezone()).date())
             cases = read_cases(((row.number, row.values) for row in rows), rule)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
