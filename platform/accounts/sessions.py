@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
+from core.clock import now
 from core.prepared import Planned
 
 # Each request asks it.
 _STANDING = Planned(
-    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now),
+    lambda key, moment: Session.objects.filter(session_key=key, expire_date__gt=moment),
     "its key",
     datetime(2000, 1, 1, tzinfo=UTC),
 )
@@ -25,7 +25,7 @@ class SessionStore(db.SessionStore):
         key = self.session_key or ""
         # Keys are letters and digits; whatever else a cookie may hold is of no session.
         is_key = key.isascii() and key.isalnum()
-        found = _STANDING.ask(key, timezone.now()).first() if is_key else None
+        found = _STANDING.ask(key, now()).first() if is_key else None
         if found is None:
             self._session_key = None
         return found
