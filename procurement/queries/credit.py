@@ -113,16 +113,19 @@ def quarters_frame(newest: int) -> pd.DataFrame:
 
 
 def last_run(kind: RunKind, quarter: str = "") -> CreditRun | None:
-    """The newest working out that is done."""
+    """The newest working out that is done, of the latest quarter where none is named."""
     return runs_done(kind, quarter).first()
 
 
 def runs_done(kind: RunKind, quarter: str = "") -> QuerySet[CreditRun]:
-    """The workings out that are done, newest first."""
+    """The workings out that are done, the latest quarter's first, of one quarter the newest.
+
+    An earlier quarter that is worked out again later says nothing of today.
+    """
     found = CreditRun.objects.filter(kind=kind, state=RunState.DONE)
     if quarter:
         found = found.filter(quarter=quarter)
-    return found.order_by("-pk")
+    return found.order_by("-quarter", "-pk")
 
 
 def score_of(seller: Company) -> ForecastScore | None:

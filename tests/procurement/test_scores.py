@@ -103,6 +103,21 @@ def test_a_score_is_stored_with_the_numbers_it_was_made_of(market: Market) -> No
     assert credit.credit_of(market.anna, NOW.date()).factor == 9042
 
 
+def test_an_earlier_quarter_that_is_worked_out_again_says_nothing_of_today(market: Market) -> None:
+    filed(market.round, market.anna, milk=100, soap=50)
+    sold(market.anna, "2026-Q3", milk=80, soap=60)
+    newest = worked(RunKind.SCORE, "2026-Q3")
+
+    earlier = worked(RunKind.SCORE, "2026-Q2")
+
+    assert (earlier.state, earlier.pk > newest.pk) == (RunState.DONE, True)
+    assert credit.last_run(RunKind.SCORE) == newest
+    score = credit.score_of(market.anna)
+    assert score is not None
+    assert score.run == newest
+    assert credit.credit_of(market.anna, NOW.date()).factor == score.factor
+
+
 def test_the_version_at_the_cutoff_is_scored_and_no_later_one(market: Market) -> None:
     filed(market.round, market.anna, milk=100)
     late = ForecastFactory.create(
