@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpRequest
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
@@ -16,7 +14,7 @@ from customs.queries.tax_estimates import MOST_LINES, Asked, Estimate, estimate
 from customs.rules.retail_tax import Tax
 from customs.rules.tax_file import REGIMES
 from customs.rules.tax_working import What, WorkedLine
-from rest.fields import Body, one_of
+from rest.fields import Body, Day, Whole, one_of
 from rest.routes import Routes
 from warehouse.rules.retail import HIGHEST_PRICE_MINOR
 
@@ -30,24 +28,24 @@ class TaxedGoodsIn(Body):
     goods: str = Field(
         description="A SKU, or a tariff code of ten digits", max_length=64, examples=["MILK-900"]
     )
-    quantity: int = Field(ge=1, le=MOST_UNITS, examples=[2])
-    unit_price_minor: int = Field(ge=0, le=HIGHEST_PRICE_MINOR, examples=[20500])
+    quantity: Whole = Field(ge=1, le=MOST_UNITS, examples=[2])
+    unit_price_minor: Whole = Field(ge=0, le=HIGHEST_PRICE_MINOR, examples=[20500])
 
 
 class TaxEstimateIn(Body):
     """A parcel whose tax is asked, CNY fen."""
 
     lines: list[TaxedGoodsIn] = Field(min_length=1, max_length=MOST_LINES)
-    freight_minor: int = Field(0, ge=0, le=HIGHEST_PRICE_MINOR, examples=[1200])
-    insurance_minor: int = Field(0, ge=0, le=HIGHEST_PRICE_MINOR, examples=[0])
-    used_this_year_minor: int = Field(
+    freight_minor: Whole = Field(0, ge=0, le=HIGHEST_PRICE_MINOR, examples=[1200])
+    insurance_minor: Whole = Field(0, ge=0, le=HIGHEST_PRICE_MINOR, examples=[0])
+    used_this_year_minor: Whole = Field(
         0,
         ge=0,
         le=HIGHEST_PRICE_MINOR,
         description="What the buyer has ordered this year, in all shops",
         examples=[150000],
     )
-    day: date | None = Field(
+    day: Day | None = Field(
         None, description="Whose law and tariff are asked; today if left out", examples=[None]
     )
 
@@ -103,7 +101,7 @@ def estimate_tax(request: HttpRequest, asked: TaxEstimateIn) -> TaxEstimateOut:
     What may not leave as retail import is worked out as general trade, and `refused` says why.
     """
     found = estimate(
-        [Asked(one.goods, one.quantity, one.unit_price_minor) for one in asked.lines],
+        [Asked(one.goods.strip(), one.quantity, one.unit_price_minor) for one in asked.lines],
         freight=asked.freight_minor,
         insurance=asked.insurance_minor,
         used_this_year=asked.used_this_year_minor,

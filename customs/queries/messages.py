@@ -30,6 +30,12 @@ class SchemaMissing(InputError):
     code = "customs.schema_missing"
 
 
+class EnvelopeInEnvelope(InputError):
+    """In this envelope lies another envelope and no message."""
+
+    code = "customs.envelope_in_envelope"
+
+
 class AgainstSchema(InputError):
     """The official schema refuses this."""
 
@@ -93,6 +99,8 @@ def read_message(data: bytes) -> Message | sas.Document:
     root = parse(data)
     if is_envelope(root):
         root = parse(open_envelope(root).data)
+        if is_envelope(root):
+            raise EnvelopeInEnvelope
     if sas.is_sas(root):
         return sas.document_of(sas.read_tree(root))
     return message_of(read_tree(root))
@@ -102,7 +110,11 @@ def _check_envelope(root: etree._Element) -> Checked:
     faults = envelope_faults(root)
     if faults:
         return Checked(None, 0, faults)
-    return replace(check(open_envelope(root).data), in_envelope=True)
+    inside = open_envelope(root).data
+    checked = check(inside)
+    if checked.valid and is_envelope(parse(inside)):
+        return Checked(None, 0, [Fault(0, "DxpMsg/Data", EnvelopeInEnvelope())])
+    return replace(checked, in_envelope=True)
 
 
 def _check_sas(reading: sas.Reading) -> Checked:

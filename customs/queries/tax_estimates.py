@@ -8,7 +8,7 @@ from datetime import date
 
 from catalog.models import Product
 from core.errors import InputError
-from customs.queries.retail import rates_on
+from customs.queries.retail import rates_on, tax_rule_on
 from customs.rules.retail_tax import Limits, Parcel, ParcelLine, Rates
 from customs.rules.tax_file import rule_on
 from customs.rules.tax_working import Worked, WorkedLine, work_out
@@ -62,7 +62,14 @@ def estimate(
     Raises GoodsUnknown or RateUnknown; their facts ``row`` and ``field`` say where. BeforeTheLaw
     for a day before the first rule.
     """
-    rule = rule_on(day)
+    # The law as it stands in its table; a site that never drew a list has none there yet.
+    kept = tax_rule_on(day)
+    law = rule_on(day)
+    limits = (
+        Limits(kept.order_limit_minor, kept.year_limit_minor, kept.payable_fraction)
+        if kept
+        else Limits(law.order_limit, law.year_limit, law.payable_fraction)
+    )
     products = Product.objects.in_bulk({one.goods for one in lines}, field_name="sku")
     codes = [_code(one.goods, products.get(one.goods), row) for row, one in enumerate(lines, 1)]
     rates = rates_on(set(codes), day)
@@ -70,12 +77,11 @@ def estimate(
         ParcelLine(one.quantity, one.quantity * one.unit_price, code, _rates(rates, code, row))
         for row, (one, code) in enumerate(zip(lines, codes, strict=True), 1)
     ]
-    limits = Limits(rule.order_limit, rule.year_limit, rule.payable_fraction)
     worked = work_out(
         Parcel(tuple(parts), freight + insurance), used_this_year=used_this_year, limits=limits
     )
     found = tuple(products.get(one.goods) for one in lines)
-    return Estimate(worked, limits, rule.source, found)
+    return Estimate(worked, limits, kept.source if kept else law.source, found)
 
 
 def _code(goods: str, product: Product | None, row: int) -> str:

@@ -81,6 +81,12 @@ class AboveTheLimit(InputError):
     code = "customs.above_the_limit"
 
 
+class WithinTheLimit(InputError):
+    """This value is not above the limit for an order, so the goods are taxed in part."""
+
+    code = "customs.within_the_limit"
+
+
 class BeforeTheLaw(InputError):
     """On this day there was no rule for retail import."""
 
@@ -142,6 +148,8 @@ def _faults(cells: Mapping[str, str], rule: RetailRule) -> Iterable[tuple[str, D
         limit = {WITHIN: rule.order_limit, OVER_SINGLE_ITEM: rule.year_limit}.get(regime)
         if limit is not None and _fen(value) > limit:
             yield "dutiable_value_cny", AboveTheLimit(value=value, limit=yuan(limit))
+        if regime == OVER_SINGLE_ITEM and _fen(value) <= rule.order_limit:
+            yield "dutiable_value_cny", WithinTheLimit(value=value, limit=yuan(rule.order_limit))
     for field in ("duty_rate", "consumption_tax_rate", "vat_rate"):
         text = cells[field]
         if (
@@ -152,6 +160,9 @@ def _faults(cells: Mapping[str, str], rule: RetailRule) -> Iterable[tuple[str, D
             or (field == "consumption_tax_rate" and Decimal(text) == 1)
         ):
             yield field, NotARate(value=text)
+    given = [field for field in OPTIONAL if cells.get(field)]
+    if len(given) == 1:
+        yield next(field for field in OPTIONAL if field not in given), NotAQuantity(value="")
     for field in OPTIONAL:
         text = cells.get(field, "")
         if text and not _PLAIN.fullmatch(text):

@@ -11,8 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.errors import DomainError
-from customs.queries.messages import check
-from customs.rules.ceb.fields import LengthWrong, NotANumber
+from customs.queries.messages import EnvelopeInEnvelope, check, read_message
+from customs.rules.ceb.envelope import Envelope, write_envelope
+from customs.rules.ceb.fields import LengthWrong, NotANumber, OtherValue
+from customs.rules.ceb.messages import Extension
+from customs.rules.ceb.messages import write as write_ceb
 from customs.rules.ceb.remarks import (
     BondedFromAbroad,
     FlagWrong,
@@ -21,7 +24,13 @@ from customs.rules.ceb.remarks import (
     NotPositive,
     SecondUnitIncomplete,
 )
-from customs.rules.ceb.shape import ElementMissing, ElementTooOften, ElementUnknown
+from customs.rules.ceb.shape import (
+    AttributeWrong,
+    ElementMissing,
+    ElementTooOften,
+    ElementUnknown,
+    StrayText,
+)
 from customs.rules.sas import remarks as rules
 from customs.rules.sas.documents import (
     LOGISTICS_CENTRE,
@@ -33,6 +42,7 @@ from customs.rules.sas.documents import (
     write,
 )
 from customs.rules.sas.remarks import remarks
+from tests.customs.ceb import made
 from tests.customs.zone import (
     ENVELOPE,
     LIST_LINE,
@@ -88,6 +98,8 @@ def test_the_spelling_is_the_official_one() -> None:
         ({"DclPlcCuscd": "311"}, {}, "INV101/InvtHeadType[1]/DclPlcCuscd", LengthWrong),
         ({"Colour": "red"}, {}, "INV101/InvtHeadType[1]/Colour", ElementUnknown),
         ({}, {"DclQty": "many"}, "INV101/InvtListType[1]/DclQty", NotANumber),
+        ({}, {"GrossWt": "NaN"}, "INV101/InvtListType[1]/GrossWt", NotANumber),
+        ({}, {"SecdLawfQty": "abc"}, "INV101/InvtListType[1]/SecdLawfQty", NotANumber),
     ],
 )
 def test_a_list_that_does_not_fit_is_not_written(
@@ -96,7 +108,7 @@ def test_a_list_that_does_not_fit_is_not_written(
     with pytest.raises(SasInvalid) as refusal:
         write(bonded_list(changes, line))
     assert refusal.value.facts["field"] == path
-    assert refusal.value.facts["why"] == rule.rule()
+    assert type(refusal.value.facts["why"]) is rule
 
 
 def test_a_list_has_a_head_and_a_line() -> None:
@@ -108,7 +120,53 @@ def test_a_list_has_a_head_and_a_line() -> None:
     two = replace(document, parts=document.parts | {"InvtHeadType": [head, head]})  # type: ignore[operator]
     with pytest.raises(SasInvalid) as refusal:
         write(two)
-    assert refusal.value.facts["why"] == ElementTooOften.rule()
+    assert type(refusal.value.facts["why"]) is ElementTooOften
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "rule"),
+    [
+        ("<DelcareFlag>1<", "<DelcareFlag>7<", "INV101/DelcareFlag", OtherValue),
+        ("<SysId>Z7<", "<SysId>Q<", "INV101/SysId", OtherValue),
+        ("<GdsNm>", '<GdsNm a="1">', "INV101/InvtListType[1]/GdsNm", AttributeWrong),
+        ("<GdsNm>", "<GdsNm><b>x</b>", "INV101/InvtListType[1]/GdsNm/b", ElementUnknown),
+        ("<GdsNm>", "x<GdsNm>", "INV101/InvtListType[1]", StrayText),
+        (
+            "</BussinessData>",
+            "<InvtMessage/></BussinessData>",
+            "INV101/InvtMessage",
+            ElementTooOften,
+        ),
+    ],
+)
+def test_nothing_that_we_would_send_is_passed_over(
+    old: str, new: str, path: str, rule: type[DomainError]
+) -> None:
+    data = write(bonded_list()).decode()
+    assert old in data
+    found = read(data.replace(old, new, 1).encode()).faults
+    assert [(one.path, type(one.error)) for one in found] == [(path, rule)]
+
+
+def test_a_character_that_cannot_stand_in_xml_is_not_written() -> None:
+    with pytest.raises(SasInvalid):
+        write(bonded_list({}, {"GdsNm": "a\x0bb"}))
+
+
+def test_a_document_of_a_shop_in_a_message_is_not_taken_for_the_zones() -> None:
+    own = Extension("own", "1", '<x:Package xmlns:x="urn:shop"></x:Package>')
+    checked = check(write_ceb(replace(made.message("CEB311"), extension=own)))
+    assert (checked.valid, checked.kind and checked.kind.code) == (True, "CEB311")
+
+
+def test_an_envelope_in_an_envelope_is_refused() -> None:
+    inner = Envelope("1", "A", ("B",), "2026-11-30T08:00:00", "x", write(bonded_list()))
+    outer = replace(inner, data=write_envelope(inner))
+    assert check(write_envelope(inner)).valid
+    (fault,) = check(write_envelope(outer)).faults
+    assert type(fault.error) is EnvelopeInEnvelope
+    with pytest.raises(EnvelopeInEnvelope):
+        read_message(write_envelope(outer))
 
 
 def test_only_customs_writes_its_answers() -> None:
@@ -221,9 +279,10 @@ HEAD, LINE = "INV101/InvtHeadType[1]", "INV101/InvtListType[1]"
         ({"CorrEntryDclEtpsNo": ""}, {}, f"{HEAD}/CorrEntryDclEtpsNo", rules.PartnerMissing),
         ({"DclcusTypecd": "3"}, {}, f"{HEAD}/DclcusTypecd", rules.CodeUnknown),
         ({"DclcusFlag": "2"}, {}, f"{HEAD}/DclcusTypecd", FlagWrong),
+        ({"DclcusFlag": "9"}, {}, f"{HEAD}/DclcusFlag", rules.CodeUnknown),
         ({}, {"DclQty": "0", "DclTotalAmt": "0"}, f"{LINE}/DclQty", NotPositive),
         ({}, {"SecdLawfQty": "1"}, f"{LINE}/SecdLawfUnitcd", SecondUnitIncomplete),
-        ({}, {"DclTotalAmt": "18547.21"}, f"{LINE}/DclTotalAmt", rules.TotalDiffers),
+        ({}, {"DclTotalAmt": "18547.22"}, f"{LINE}/DclTotalAmt", rules.TotalDiffers),
         ({}, {"NetWt": "140.8"}, f"{LINE}/NetWt", NetAboveGross),
     ],
 )
@@ -240,6 +299,11 @@ def test_a_list_of_retail_names_them_and_stays_in_the_country() -> None:
         (f"{HEAD}/InvtType", rules.RetailListsMissing),
         (f"{HEAD}/StshipTrsarvNatcd", BondedFromAbroad),
     ]
+
+
+def test_a_total_may_miss_what_four_decimals_cannot_say() -> None:
+    line: Changes = {"DclQty": "300", "DclUprcAmt": "3.3333", "DclTotalAmt": "1000.00"}
+    assert remarks(bonded_list({}, line)) == []
 
 
 def test_two_lines_of_a_list_have_two_numbers() -> None:

@@ -75,6 +75,7 @@ def test_the_limits_of_the_day_are_kept(tmp_path: Path) -> None:
         ("a,cbec_within,1.005,0,0,0", "dutiable_value_cny"),
         ("a,cbec_within,5000.01,0,0,0", "dutiable_value_cny"),
         ("a,cbec_over_single_item,26000.01,0,0,0", "dutiable_value_cny"),
+        ("a,cbec_over_single_item,5000,0,0,0", "dutiable_value_cny"),
         ("a,cbec_within,1,13%,0,0", "duty_rate"),
         ("a,cbec_within,1,0,1,0", "consumption_tax_rate"),
         ("a,cbec_within,1,0,0,1.01", "vat_rate"),
@@ -82,15 +83,16 @@ def test_the_limits_of_the_day_are_kept(tmp_path: Path) -> None:
         ("a,cbec_within,1,0,0,", "vat_rate"),
     ],
 )
-def test_a_wrong_cell_is_named_and_nothing_is_printed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: str, field: str
-) -> None:
+def test_a_wrong_cell_is_named_and_nothing_is_printed(tmp_path: Path, row: str, field: str) -> None:
+    file = tmp_path / "cases.csv"
+    file.write_text("\n".join([HEAD, "right,cbec_within,1,0,0,0.13", row]), encoding="utf-8")
+    out = StringIO()
     with pytest.raises(CommandError) as refusal:
-        printed(tmp_path, "right,cbec_within,1,0,0,0.13", row)
+        call_command("tax_estimate", str(file), stdout=out, language="en")
     lines = str(refusal.value).splitlines()
     assert len(lines) == 2
     assert lines[1].strip().startswith(f"row 3, {field}: ")
-    assert capsys.readouterr().out == ""
+    assert out.getvalue() == ""
 
 
 def test_many_wrong_rows_are_counted(tmp_path: Path) -> None:
@@ -103,6 +105,8 @@ def test_a_quantity_that_is_none_and_a_missing_column_are_refused(tmp_path: Path
     head = f"{HEAD},consumption_tax_per_unit_cny,quantity"
     with pytest.raises(CommandError, match="quantity"):
         printed(tmp_path, "a,cbec_within,1,0,0,0,1,many", head=head)
+    with pytest.raises(CommandError, match="quantity"):
+        printed(tmp_path, "a,general_trade,1,0,0,0,1,", head=head)
     with pytest.raises(CommandError, match="vat_rate"):
         printed(tmp_path, "a,cbec_within,1,0,0", head=HEAD.removesuffix(",vat_rate"))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
@@ -28,10 +30,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--xml",
             action="store_true",
-            help="write the message again instead: the same one, without blanks in between",
+            help="write the message again instead, without blanks in between",
+        )
+
+        parser.add_argument(
+            "--language",
+            choices=("zh-hans", "en"),
+            default="zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en",
+            help="the language of what is said (the shell's, if not given)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override(options["language"]):
+            self._read(**options)
+
+    def _read(self, **options: Any) -> None:
         try:
             message = read_message(options["file"].read_bytes())
         except OSError as problem:

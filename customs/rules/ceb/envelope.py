@@ -6,6 +6,7 @@ Source: the schema of the terminal node (海关跨境终端节点报文定义), 
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,11 @@ from customs.rules.ceb.shape import (
 )
 from customs.rules.ceb.signed import NotBase64, check_signature, is_base64
 
+#: A time of XML Schema: seconds are there, the offset has a colon and is at most fourteen hours.
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?|24:00:00))"
+    r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+)
 NAMESPACE = "http://www.chinaport.gov.cn/dxp"
 MOST_RECEIVERS = 5
 
@@ -65,16 +71,14 @@ class Moment(Field):
     """A time of XML Schema (xs:dateTime)."""
 
     def fault(self, text: str) -> DomainError | None:
-        bare = text.strip()
+        bare = text.strip(" \t\r\n")
+        found = _MOMENT.fullmatch(bare)
         try:
-            datetime.fromisoformat(bare)
+            # Midnight may be written as the end of its day.
+            datetime.fromisoformat(found[1].replace("T24:00:00", "T00:00:00") if found else "")
         except ValueError:
             return NotATime(value=text[:40])
-        return (
-            None
-            if "T" in bare and len(bare) >= len("2026-11-30T08:00:00")
-            else NotATime(value=text[:40])
-        )
+        return None
 
 
 def _tag(name: str) -> str:
@@ -109,6 +113,10 @@ def _parts(
     check_sequence(element, path, slots, faults)
 
 
+def _anything(element: etree._Element, path: str, faults: list[Fault]) -> None:
+    """What the exchange adds by itself; nothing of it is used."""
+
+
 _RECEIVERS = partial(_parts, slots=(_text("ReceiverId", 1, 16, occurs=(1, MOST_RECEIVERS)),))
 _TRANSPORT = partial(
     _parts,
@@ -122,14 +130,18 @@ _TRANSPORT = partial(
 )
 
 
-def _anything(element: etree._Element, path: str, faults: list[Fault]) -> None:
-    """What the exchange adds by itself; nothing of it is used."""
-
-
+_ADDED = partial(
+    _parts,
+    slots=(
+        _text("FileName", 1, 255, occurs=(0, 1)),
+        _text("IcCard", 1, 13, occurs=(0, 1)),
+        Slot(_tag("BizKey"), 0, 1, _anything),
+    ),
+)
 _SLOTS = (
     Slot(_tag("TransInfo"), 1, 1, _TRANSPORT),
     Slot(_tag("Data"), 1, 1, _base64),
-    Slot(_tag("AddInfo"), 0, 1, _anything),
+    Slot(_tag("AddInfo"), 0, 1, _ADDED),
     Slot(f"{{{SIGNATURE_NAMESPACE}}}Signature", 0, 1, check_signature),
 )
 
@@ -156,7 +168,7 @@ def open_envelope(root: etree._Element) -> Envelope:
     faults = envelope_faults(root)
     if faults:
         first = faults[0]
-        raise EnvelopeInvalid(line=first.line, field=first.path, why=first.error.rule())
+        raise EnvelopeInvalid(line=first.line, field=first.path, why=first.error)
     transport, data, *more = elements_of(root)
     message_id, sender, receivers, created, kind = elements_of(transport)
     name = ""
@@ -194,5 +206,5 @@ def write_envelope(envelope: Envelope) -> bytes:
     ).encode()
     faults = envelope_faults(etree.fromstring(data))
     if faults:
-        raise EnvelopeInvalid(field=faults[0].path, why=faults[0].error.rule())
+        raise EnvelopeInvalid(field=faults[0].path, why=faults[0].error)
     return data

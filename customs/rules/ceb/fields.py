@@ -3,7 +3,7 @@
 The notation of the tables: ``C36`` is text of exactly 36 characters, ``C1..60`` of one to sixty,
 ``N19,5`` a number of at most 19 digits of which 5 stand after the point, ``int`` a whole number of
 32 bits, ``int9`` one of at most 9 digits, ``=142`` that value and no other, ``text`` any text. A
-``?`` before it: the field may be left out.
+``?`` before it: the field may be left out; ``n19,5`` is a number or nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from core.errors import DomainError, InputError
 _NUMBER = re.compile(r"[+-]?(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _LARGEST_INT = 2**31
+#: What is outside of ``Char`` of XML 1.0.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACES = " \t\r\n"
 
 
@@ -35,6 +37,12 @@ class TextMissing(InputError):
     """This field must not be empty."""
 
     code = "customs.ceb_text_missing"
+
+
+class CharacterWrong(InputError):
+    """This field has a character that cannot stand in XML."""
+
+    code = "customs.ceb_character_wrong"
 
 
 class NotANumber(InputError):
@@ -88,6 +96,8 @@ class Text(Field):
 
     def fault(self, text: str) -> DomainError | None:
         length = len(text)
+        if wrong := _NOT_XML.search(text):
+            return CharacterWrong(value=f"U+{ord(wrong[0]):04X}")
         if self.least <= length and (self.most is None or length <= self.most):
             return None
         if self.least == self.most:
@@ -103,8 +113,11 @@ class Number(Field):
 
     digits: int
     decimals: int
+    may_be_empty: bool = False
 
     def fault(self, text: str) -> DomainError | None:
+        if self.may_be_empty and not text:
+            return None
         found = _NUMBER.fullmatch(text.strip(_SPACES))
         if found is None:
             return NotANumber(value=text[:60])
@@ -159,8 +172,8 @@ def field_of(name: str, notation: str) -> Field:
         return Whole(name, required, None)
     if found := re.fullmatch(r"int(\d+)", kind):
         return Whole(name, required, int(found[1]))
-    if found := re.fullmatch(r"N(\d+),(\d+)", kind):
-        return Number(name, required, int(found[1]), int(found[2]))
+    if found := re.fullmatch(r"([Nn])(\d+),(\d+)", kind):
+        return Number(name, required, int(found[2]), int(found[3]), found[1] == "n")
     if found := re.fullmatch(r"C(?:(\d+)\.\.)?(\d+)", kind):
         most = int(found[2])
         return Text(name, required, most if found[1] is None else int(found[1]), most)

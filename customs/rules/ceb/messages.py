@@ -6,6 +6,7 @@ a message that is read and written again is the same one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
@@ -66,7 +67,7 @@ def message_of(reading: Reading) -> Message:
     if reading.faults:
         first = reading.faults[0]
         raise MessageInvalid(
-            line=first.line, field=first.path, why=first.error.rule(), faults=len(reading.faults)
+            line=first.line, field=first.path, why=first.error, faults=len(reading.faults)
         )
     kind, root = reading.kind, reading.root
     business: list[Business] = []
@@ -113,13 +114,23 @@ def _business_of(element: etree._Element, kind: Kind) -> Business:
 def _extension_of(element: etree._Element) -> Extension:
     name, version, holder = elements_of(element)
     inner = elements_of(holder)
-    return Extension(text_of(name), text_of(version), _text(inner[0]) if inner else "")
+    if not inner:
+        return Extension(text_of(name), text_of(version))
+    xml = _text(inner[0])
+    if etree.QName(inner[0]).namespace is None:
+        # Inside a message without prefixes it would become an element of the message.
+        xml = re.sub(r"^<[^\s/>]+", r'\g<0> xmlns=""', xml, count=1)
+    return Extension(text_of(name), text_of(version), xml)
 
 
 def _text(element: etree._Element) -> str:
     """A part of another form as text that stands for itself: canonical, with its own prefixes."""
-    told = etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
-    return bytes(told).decode()
+    try:
+        told = bytes(etree.tostring(element, method="c14n", exclusive=True, with_tail=False))
+    except etree.C14NError:
+        # A name of a namespace that is no address has no canonical form.
+        told = etree.tostring(element, encoding="utf-8", with_tail=False)
+    return told.decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +215,8 @@ def write(message: Message) -> bytes:
     if message.extension is not None:
         own = message.extension
         out.append(
-            f"<{prefix}ExtendMessage><{prefix}name>{escape(own.name)}</{prefix}name>"
-            f"<{prefix}version>{escape(own.version)}</{prefix}version>"
+            f"<{prefix}ExtendMessage><{prefix}name>{_escaped(own.name)}</{prefix}name>"
+            f"<{prefix}version>{_escaped(own.version)}</{prefix}version>"
             f"<{prefix}Message>{own.xml}</{prefix}Message></{prefix}ExtendMessage>"
         )
     out.append(message.signature)
@@ -218,10 +229,13 @@ def _write_entity(out: list[str], prefix: str, name: str, values: Values) -> Non
     for one in ENTITIES[name]:
         value = values.get(one.name)
         if value is not None:
-            # A line break of Windows would come back as another one.
-            text = escape(value, {"\r": "&#13;"})
-            out.append(f"<{prefix}{one.name}>{text}</{prefix}{one.name}>")
+            out.append(f"<{prefix}{one.name}>{_escaped(value)}</{prefix}{one.name}>")
     out.append(f"</{prefix}{name}>")
+
+
+def _escaped(text: str) -> str:
+    """A line break of Windows would come back as another one."""
+    return escape(text, {"\r": "&#13;"})
 
 
 def canonical(data: bytes) -> str:

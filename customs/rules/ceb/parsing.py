@@ -52,6 +52,10 @@ def parse(data: bytes) -> etree._Element:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise EncodingWrong(byte=error.start) from error
+    # UTF-16 without a mark is UTF-8 full of NULs, and the parser would guess it.
+    for sign in ("\0", "\ufeff"):
+        if sign in text:
+            raise EncodingWrong(byte=len(text[: text.index(sign)].encode()))
     body = text
     if declared := _DECLARATION.match(text):
         encoding = _ENCODING.search(declared[1])
@@ -63,12 +67,15 @@ def parse(data: bytes) -> etree._Element:
         line = text[: len(text) - len(body) + prolog.end()].count("\n") + 1
         raise DoctypeRefused(line=line)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        return etree.fromstring(text.encode() if data[:3] == b"\xef\xbb\xbf" else data, parser)
+        root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         # libxml2 names its own functions behind the comma: of no use to who reads it
         detail = str(error.msg).split(", line ")[0]
         raise XmlBroken(line=line, column=column, detail=detail) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise DoctypeRefused(line=1)
+    return root

@@ -7,6 +7,7 @@ pages 70 to 113, and the notes in its schema.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from decimal import Decimal
 from core.errors import DomainError, InputError
 from customs.rules.ceb.messages import Business, Message, Values
 
-_SAYS_NOTHING = frozenset({"空", "无", "/", "-", "null", "None"})
-_FORMATS = {8: "%Y%m%d", 14: "%Y%m%d%H%M%S", 17: "%Y%m%d%H%M%S%f"}
+_SAYS_NOTHING = frozenset({"", "空", "无", "/", "-", "null", "None"})
+_FORMATS = {8: "%Y%m%d", 14: "%Y%m%d%H%M%S", 17: "%Y%m%d%H%M%S"}
+_FULL_WIDTH = re.compile("[\u3000\uff01-\uff5e]")
 _TIMES = ("appTime", "declTime", "ieDate", "payTime", "logisticsTime", "returnTime")
 _NAMES = ("itemName", "gname", "buyerName", "payerName", "consignee")
 #: Answers the authority is known to give; below zero each is an error with its own text.
@@ -177,7 +179,7 @@ def remarks(message: Message) -> list[Remark]:
             below = f"{top}/{kind.lines}[{line}]"
             for field, error in _in_a_line(values):
                 found.append(Remark(f"{below}/{field}", error))
-            if one.head.get("tradeMode") == "1210" and not values.get("itemRecordNo"):
+            if one.head.get("tradeMode") == "1210" and not values.get("itemRecordNo", "").strip():
                 found.append(Remark(f"{below}/itemRecordNo", BondedIncomplete()))
         found += [Remark(f"{top}/{where}", error) for where, error in _numbers(one, kind.lines)]
     return found
@@ -195,10 +197,11 @@ def _everywhere(one: Business) -> _Found:
         if text is not None and not _is_moment(text):
             yield name, NotADay(value=text)
     for name in _NAMES:
-        if values.get(name, "x").strip() in _SAYS_NOTHING:
+        text = values.get(name)
+        if text and text.strip() in _SAYS_NOTHING:
             yield name, SaysNothing(value=values[name])
     for name, text in values.items():
-        if name.endswith(("Code", "No")) and text and not text.isascii():
+        if name.endswith(("Code", "No")) and _FULL_WIDTH.search(text):
             yield name, NotHalfWidth(value=text)
     guid = values.get("guid", "")
     if any("a" <= letter <= "z" for letter in guid):
@@ -216,7 +219,7 @@ def _is_moment(text: str) -> bool:
     if form is None or not (text.isascii() and text.isdigit()):
         return False
     try:
-        datetime.strptime(text, form)  # noqa: DTZ007 - only whether there is such a moment
+        datetime.strptime(text[:14], form)  # noqa: DTZ007 - only whether there is such a moment
     except ValueError:
         return False
     return True
@@ -224,7 +227,8 @@ def _is_moment(text: str) -> bool:
 
 def _in_a_line(values: Values) -> _Found:
     for name in _NAMES:
-        if values.get(name, "x").strip() in _SAYS_NOTHING:
+        text = values.get(name)
+        if text and text.strip() in _SAYS_NOTHING:
             yield name, SaysNothing(value=values[name])
     for name in ("qty", "qty1", "qty2"):
         if values.get(name) is not None and number(values, name) <= 0:
@@ -241,7 +245,7 @@ def _in_a_line(values: Values) -> _Found:
 def _numbers(one: Business, lines: str | None) -> _Found:
     seen: set[str] = set()
     for place, values in enumerate(one.lines, 1):
-        text = values.get("gnum", "").strip()
+        text = str(int(values.get("gnum", "0")))
         if text in seen:
             yield f"{lines}[{place}]/gnum", LineRepeated(line=text)
         seen.add(text)
@@ -283,7 +287,7 @@ def _retail_list(one: Business) -> _Found:
     transport = ("trafNo", "voyageNo", "billNo")
     if values["tradeMode"] == "1210":
         for name in ("emsNo", "areaCode", "areaName"):
-            if not values.get(name):
+            if not values.get(name, "").strip():
                 yield name, BondedIncomplete()
         for name in transport:
             if values.get(name):

@@ -111,7 +111,8 @@ def refuse_attributes(
 
 def refuse_text(element: etree._Element, path: str, faults: list[Fault]) -> None:
     """A fault where text stands between the children."""
-    stray = text_of(element).strip()
+    # The blanks of XML: a full-width one is text, and easily slips into a Chinese file.
+    stray = text_of(element).strip(" \t\r\n")
     if stray:
         faults.append(Fault(line_of(element), path, StrayText(value=stray[:60])))
 

@@ -156,7 +156,8 @@ def holds(root: etree._Element) -> bool | None:
     """Whether the signature of a message was made over it by the key whose certificate it carries.
 
     None: there is none, or it cannot be told here (national algorithms, no certificate inside).
-    Whose certificate it is, and whether it still is, is asked by nobody here.
+    Whose certificate it is, and whether it still is, is asked by nobody here: a message of years
+    ago holds as it did on its day.
     """
     method = root.find(f"{_tag('Signature')}/{_tag('SignedInfo')}/{_tag('SignatureMethod')}")
     found = root.find(f"{_tag('Signature')}/{_tag('KeyInfo')}//{_tag('X509Certificate')}")
@@ -165,9 +166,13 @@ def holds(root: etree._Element) -> bool | None:
     try:
         der = base64.b64decode("".join((found.text or "").split()))
         certificate = x509.load_der_x509_certificate(der)
+        expected = replace(_EXPECTED, verification_time=certificate.not_valid_before_utc)
         XMLVerifier().verify(
-            root, x509_cert=certificate, expect_config=_EXPECTED, validate_schema=False
+            root, x509_cert=certificate, expect_config=expected, validate_schema=False
         )
-    except (ValueError, SignXMLException, InvalidInput, WrongSignature):
+    except (ValueError, TypeError, SignXMLException, InvalidInput, WrongSignature):
+        return False
+    except etree.LxmlError:
+        # what cannot be made canonical was never signed
         return False
     return True

@@ -10,14 +10,18 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from core.errors import InputError
-from customs.rules.ceb.parsing import parse
+from customs.rules.ceb.fields import OtherValue
+from customs.rules.ceb.parsing import XmlBroken, parse
 from customs.rules.ceb.shape import (
     ElementMissing,
     ElementTooOften,
     ElementUnknown,
     Fault,
+    check_sequence,
     elements_of,
     line_of,
+    refuse_attributes,
+    refuse_text,
     short,
     text_of,
 )
@@ -170,8 +174,9 @@ class Reading:
 
 
 def is_sas(root: etree._Element) -> bool:
-    """Whether the tree is one of these messages, known or not."""
-    return short(root.tag) in ("Package", COMMON) or _package(root) is not None
+    """Whether the tree is one of these messages, known or not; ours lie in a signature."""
+    name = short(root.tag)
+    return name in ("Package", COMMON) or (name == "Signature" and _package(root) is not None)
 
 
 def _package(root: etree._Element) -> etree._Element | None:
@@ -214,6 +219,8 @@ def _read_package(package: etree._Element, envelope: etree._Element, kind: Kind)
         faults.append(Fault(line_of(package), kind.code, error))
     else:
         _read_parts(holder, kind, parts, faults, lines)
+    if kind.written_by_us:
+        _check_around(package, kind, faults)
     text = {
         name: (holder.findtext(f"{{*}}{name}", "") if holder is not None else "").strip()
         for name in ("OperCusRegCode", "SysId")
@@ -221,6 +228,18 @@ def _read_package(package: etree._Element, envelope: etree._Element, kind: Kind)
     declare = (package.findtext(".//{*}DelcareFlag") or "1").strip() != "0"
     document = Document(kind, head, parts, text["OperCusRegCode"], text["SysId"], declare)
     return Reading(kind, document, sorted(faults, key=lambda one: one.line), lines)
+
+
+def _check_around(package: etree._Element, kind: Kind, faults: list[Fault]) -> None:
+    """One message in a package, a word whether it is declared, and whose system it is for."""
+    for more in package.findall(f".//{{*}}{kind.holder}")[1:]:
+        error = ElementTooOften(most=1)
+        faults.append(Fault(line_of(more), f"{kind.code}/{kind.holder}", error))
+    for name, known in (("DelcareFlag", ("0", "1")), ("SysId", (SPECIAL_ZONE, LOGISTICS_CENTRE))):
+        for one in package.iter(f"{{*}}{name}"):
+            if text_of(one).strip() not in known:
+                wrong = OtherValue(value=text_of(one)[:20], wanted=" / ".join(known))
+                faults.append(Fault(line_of(one), f"{kind.code}/{name}", wrong))
 
 
 def _read_parts(
@@ -254,6 +273,9 @@ def _values(
     """The fields of a part; ``lenient``: what the table does not know is kept without a word."""
     table = {one.name: one for one in ENTITIES[entity]}
     values: dict[str, str] = {}
+    if not lenient:
+        refuse_attributes(element, path, faults)
+        refuse_text(element, path, faults)
     for child in elements_of(element):
         name, line = short(child.tag), line_of(child)
         known = table.get(name)
@@ -262,6 +284,9 @@ def _values(
             faults.append(Fault(line, where, ElementTooOften(most=1)))
             continue
         values[name] = text = text_of(child).strip()
+        if not lenient:
+            refuse_attributes(child, where, faults)
+            check_sequence(child, where, (), faults)
         if known is None:
             if not lenient:
                 faults.append(Fault(line, where, ElementUnknown()))
@@ -278,7 +303,7 @@ def document_of(reading: Reading) -> Document:
     if reading.faults:
         first = reading.faults[0]
         raise SasInvalid(
-            line=first.line, field=first.path, why=first.error.rule(), faults=len(reading.faults)
+            line=first.line, field=first.path, why=first.error, faults=len(reading.faults)
         )
     return reading.document
 
@@ -312,7 +337,11 @@ def write(document: Document) -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<Signature><Object Id="String"><Package>{body}</Package></Object></Signature>'
     ).encode()
-    document_of(read(data))
+    try:
+        document_of(read(data))
+    except XmlBroken as error:
+        # a character that cannot stand in XML
+        raise SasInvalid(why=error) from error
     return data
 
 

@@ -7,7 +7,7 @@ ones.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from core.errors import DomainError, InputError
 from customs.rules.ceb.remarks import (
@@ -28,6 +28,7 @@ BINDINGS = frozenset({"1", "2", "3"})
 E_COMMERCE = "8"
 ONE_DOCUMENT_MANY_TRUCKS = "3"
 _CENT = Decimal("0.01")
+_HALF_LAST = Decimal("0.00005")
 
 
 class TotalDiffers(InputError):
@@ -88,10 +89,7 @@ def _told(path: str, found: _Found) -> list[Remark]:
 
 
 def _number(values: Values, name: str) -> Decimal:
-    try:
-        return Decimal(values.get(name) or "0")
-    except InvalidOperation:
-        return Decimal(0)
+    return Decimal(values.get(name) or "0")
 
 
 def _list_head(document: Document) -> _Found:
@@ -108,7 +106,9 @@ def _list_head(document: Document) -> _Found:
         if values["StshipTrsarvNatcd"] != "142":
             yield "StshipTrsarvNatcd", BondedFromAbroad(value=values["StshipTrsarvNatcd"])
     kind = values.get("DclcusTypecd", "")
-    if values["DclcusFlag"] == "2":
+    if values["DclcusFlag"] not in ("1", "2"):
+        yield "DclcusFlag", CodeUnknown(value=values["DclcusFlag"])
+    elif values["DclcusFlag"] == "2":
         if kind:
             yield "DclcusTypecd", FlagWrong(value=kind, wanted="")
     elif kind == "2" and not values.get("CorrEntryDclEtpsNo"):
@@ -126,7 +126,9 @@ def _list_line(values: Values) -> _Found:
     if bool(values.get("SecdLawfUnitcd")) != bool(values.get("SecdLawfQty")):
         yield "SecdLawfUnitcd", SecondUnitIncomplete()
     wanted = _number(values, "DclUprcAmt") * _number(values, "DclQty")
-    if abs(wanted - _number(values, "DclTotalAmt")) >= _CENT:
+    # A unit price has four decimals: times the quantity it may miss half of the last one.
+    rounding = _CENT + _number(values, "DclQty") * _HALF_LAST
+    if abs(wanted - _number(values, "DclTotalAmt")) >= rounding:
         yield "DclTotalAmt", TotalDiffers(value=values["DclTotalAmt"], wanted=wanted)
     gross, net = _number(values, "GrossWt"), _number(values, "NetWt")
     if values.get("GrossWt") and net > gross:
@@ -136,9 +138,10 @@ def _list_line(values: Values) -> _Found:
 def _numbers(document: Document, part: str, name: str) -> _Found:
     seen: set[str] = set()
     for place, values in enumerate(document.parts.get(part, ()), 1):
-        if values[name] in seen:
-            yield f"{part}[{place}]/{name}", LineRepeated(line=values[name])
-        seen.add(values[name])
+        number = str(int(values[name]))
+        if number in seen:
+            yield f"{part}[{place}]/{name}", LineRepeated(line=number)
+        seen.add(number)
 
 
 def _pass_head(document: Document) -> _Found:

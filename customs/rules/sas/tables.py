@@ -31,17 +31,17 @@ _ENTITIES = {
         RltEntryRvsngdEtpsSccd ?C0..18; RltEntryRcvgdEtpsno ?C0..10;
         RltEntryRcvgdEtpsNm ?C0..512; RltEntryDclEtpsSccd ?C0..18; RltEntryDclEtpsno ?C0..10;
         RltEntryDclEtpsNm ?C0..512;
-        IcCardNo ?C0..20; ApplyNo ?C0..64; LevyBlAmt ?C0..20; Rmk ?C0..4000;
+        IcCardNo ?C0..20; ApplyNo ?C0..64; LevyBlAmt ?n19,5; Rmk ?C0..4000;
         Param1 ?C0..64; Param2 ?C0..64; Param3 ?C0..64; Param4 ?C0..64
     """,
     "InvtListType": """
         SeqNo ?C0..18; GdsSeqno int9; EntryGdsSeqno ?C0..9; PutrecSeqno ?C0..19;
         GdsMtno C1..32; Gdecd C10; GdsNm C1..512; GdsSpcfModelDesc C1..512;
         DclUnitcd C3; DclQty N19,5; LawfUnitcd C3; LawfQty N19,5;
-        SecdLawfUnitcd ?C0..3; SecdLawfQty ?C0..20;
-        DclUprcAmt N25,4; DclTotalAmt N25,2; DclCurrcd C3; UsdStatTotalAmt ?C0..25;
+        SecdLawfUnitcd ?C0..3; SecdLawfQty ?n19,5;
+        DclUprcAmt N25,4; DclTotalAmt N25,2; DclCurrcd C3; UsdStatTotalAmt ?n19,5;
         Natcd C3; DestinationNatcd C3; LvyrlfModecd C1; ClyMarkcd ?C0..1;
-        GrossWt ?C0..20; NetWt ?C0..20; WtSfVal ?C0..20; FstSfVal ?C0..20; SecdSfVal ?C0..20;
+        GrossWt ?n19,5; NetWt ?n19,5; WtSfVal ?n19,5; FstSfVal ?n19,5; SecdSfVal ?n19,5;
         UseCd ?C0..4; UcnsVerno ?C0..8; ApplyTbSeqno ?C0..19; ModfMarkcd C1; Rmk ?C0..4000;
         Param1 ?C0..64
     """,
@@ -52,7 +52,7 @@ _ENTITIES = {
         AreainOriactNo ?C0..64; AreainEtpsSccd ?C0..18; AreainEtpsno C10; AreainEtpsNm C1..512;
         DclEtpsSccd ?C0..18; DclEtpsno C10; DclEtpsNm C1..512; InputSccd ?C0..18; InputCode C10;
         InputName C1..255; VehicleNo C1..32; VehicleIcNo ?C0..32; VehicleWt N19,5;
-        VehicleFrameNo ?C0..32; VehicleFrameWt ?C0..20; ContainerNo ?C0..32; ContainerWt ?C0..20;
+        VehicleFrameNo ?C0..32; VehicleFrameWt ?n19,5; ContainerNo ?C0..32; ContainerWt ?n19,5;
         ContainerType ?C0..4; TotalGrossWt N19,5; TotalNetWt N19,5; TotalWt N19,5;
         DclErConc C1..64; Rmk ?C0..4000; Col1 ?C0..64; Col2 ?C0..64; Col3 ?C0..64; Col4 ?C0..64
     """,

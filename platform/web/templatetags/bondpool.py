@@ -297,4 +297,6 @@ def told(value: object) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(told(one) for one in value)
+    if isinstance(value, DomainError):
+        return gettext(value.rule())
     return "—" if value is None else str(value)

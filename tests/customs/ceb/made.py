@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from customs.rules.ceb.fields import Fixed, Number, Text, Whole
@@ -76,6 +77,28 @@ def values(entity: str, **given: str | None) -> dict[str, str]:
         if value is not None:
             out[field.name] = value
     return out
+
+
+def whole(code: str) -> Message:
+    """A message in which every field stands, also those that may be left out."""
+    one = message(code)
+    kind = one.kind
+    filled = {
+        name: {field.name: _KNOWN.get(field.name) or _any(field) for field in ENTITIES[name]}
+        for name in (kind.head or kind.element, kind.lines, "BaseTransfer", "BaseSubscribe")
+        if name
+    }
+    business = Business(
+        filled[kind.head or kind.element], (filled[kind.lines],) if kind.lines else ()
+    )
+    if one.transfer is None:
+        return replace(one, elements=(business,))
+    return replace(
+        one,
+        elements=(business,),
+        transfer=filled["BaseTransfer"],
+        subscribers=(filled["BaseSubscribe"],),
+    )
 
 
 def _any(field: Any) -> str:

@@ -94,6 +94,7 @@ def test_an_identifier_has_36_characters(length: int) -> None:
         ("<packNo>1</packNo>", "<packNo>1<b/></packNo>", "LogisticsHead/packNo/b", ElementUnknown),
         ("<packNo>", '<packNo unit="1">', "LogisticsHead/packNo", AttributeWrong),
         ("<packNo>", "one <packNo>", "LogisticsHead", StrayText),
+        ("<packNo>", "\u3000<packNo>", "LogisticsHead", StrayText),
         ("<currency>142<", "<currency>502<", "LogisticsHead/currency", OtherValue),
     ],
 )
@@ -197,6 +198,8 @@ def test_a_notation_that_nobody_knows_is_no_field() -> None:
         ('<?xml version="1.0" encoding="GBK"?><a>中</a>'.encode(), EncodingWrong, None),
         ("<a>中</a>".encode("gbk"), EncodingWrong, {"byte": 3}),
         ("<a/>".encode("utf-16"), EncodingWrong, {"byte": 0}),
+        ("<!DOCTYPE a><a/>".encode("utf-16-le"), EncodingWrong, {"byte": 1}),
+        (b"\xef\xbb\xbf" * 2 + b"<!DOCTYPE a><a/>", EncodingWrong, {"byte": 0}),
         (b"<!-- x -->\n<!DOCTYPE a><a/>", DoctypeRefused, {"line": 2}),
         (b"<a>&big;</a>", XmlBroken, None),
         (b" " * (LARGEST + 1), MessageTooLarge, {"bytes": LARGEST + 1, "most": LARGEST}),

@@ -48,6 +48,7 @@ LINE = "CEB621/Inventory[1]/InventoryList[1]"
         ("appTime", "20261130250000", rules.NotADay),
         ("appTime", "2026-11-30T080", rules.NotADay),
         ("ebcCode", "３３０２Ｗ６０", rules.NotHalfWidth),
+        ("emsNo", "  ", rules.BondedIncomplete),
         ("guid", made.GUID.lower(), rules.GuidNotCapital),
     ],
 )
@@ -64,6 +65,7 @@ def test_the_head_of_a_list(field: str, value: str | None, rule: type[DomainErro
         ({"qty1": "0"}, "qty1", rules.NotPositive),
         ({"totalPrice": "199.02"}, "totalPrice", rules.LineTotalDiffers),
         ({"gname": "/"}, "gname", rules.SaysNothing),
+        ({"gname": "  "}, "gname", rules.SaysNothing),
     ],
 )
 def test_a_line_of_a_list(
@@ -81,6 +83,8 @@ def test_a_line_total_may_miss_what_rounding_takes() -> None:
 def test_two_lines_have_two_numbers() -> None:
     path = "CEB621/Inventory[1]/InventoryList[2]/gnum"
     assert found("CEB621", line={"gnum": "1"}, lines=2) == [(path, rules.LineRepeated)]
+    told = remarks(made.message("CEB621", lines=2, line={"gnum": "01"}))
+    assert [type(one.error) for one in told] == [rules.LineRepeated]
 
 
 def test_two_elements_have_two_identifiers() -> None:
@@ -96,7 +100,8 @@ def test_a_list_direct_from_abroad_names_how_it_came() -> None:
         (f"{HEAD}/{name}", rules.DirectIncomplete) for name in names
     ]
     direct: dict[str, str | None] = {"tradeMode": "9610", "country": "116"}
-    assert found("CEB621", direct | dict.fromkeys(names, "1")) == []
+    # a truck from Hong Kong has Chinese characters on its plate
+    assert found("CEB621", direct | dict.fromkeys(names, "粤Z1234港")) == []
 
 
 def test_what_was_paid_is_goods_freight_and_tax_without_the_discount() -> None:
@@ -115,6 +120,13 @@ def test_an_answer_below_zero_is_an_error_of_its_own_and_an_unknown_one_is_remar
     assert found("CEB622", {"returnStatus": "-621018"}) == []
     assert found("CEB622", {"returnStatus": "801"}) == [
         ("CEB622/InventoryReturn[1]/returnStatus", rules.StatusUnknown)
+    ]
+
+
+@pytest.mark.parametrize("text", ["20261330140000123", "20261130250000123"])
+def test_a_time_of_an_answer_is_one_of_the_calendar(text: str) -> None:
+    assert found("CEB622", {"returnTime": text}) == [
+        ("CEB622/InventoryReturn[1]/returnTime", rules.NotADay)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -47,7 +48,8 @@ def key_file(kind: str = "rsa") -> bytes:
     """A PKCS#12 file with a key and its certificate, number 4711."""
     private = key() if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Bondpool")])
-    today = datetime(2026, 11, 30, tzinfo=UTC)
+    # Long over: a message holds as it did on its day.
+    today = datetime(2020, 11, 30, tzinfo=UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -89,6 +91,7 @@ def test_the_digest_is_taken_of_the_message_before_it_is_signed() -> None:
         (b"<ceb:totalPrice>199<", b"<ceb:totalPrice>198<"),
         (b"<ceb:totalPrice>", b" <ceb:totalPrice>"),
         (b"<ds:SignatureValue>", b"<ds:SignatureValue>AAAA"),
+        (b"<ds:SignatureValue>", b"<ds:SignatureValue><!-- -->"),
         (b"<ds:DigestValue>", b"<ds:DigestValue>AAAA"),
         (b"<ds:X509Certificate>", b"<ds:X509Certificate>AAAA"),
     ],
@@ -99,6 +102,17 @@ def test_a_signature_over_other_data_does_not_hold(old: bytes, new: bytes) -> No
     changed = data.replace(old, new, 1)
     assert holds(parse(changed)) is False
     assert [type(one.error) for one in check(changed).remarks][:1] == [SignatureDoesNotHold]
+
+
+def test_an_empty_signature_and_one_that_cannot_be_read_do_not_hold() -> None:
+    data = write(signed(made.message("CEB621"), rsa_signer(key_file(), PASSWORD))).decode()
+    value = re.search("<ds:SignatureValue>(.*?)</ds:SignatureValue>", data)
+    assert value is not None
+    assert holds(parse(data.replace(value[1], "").encode())) is False
+    assert (
+        holds(parse(data.replace(' version="1.0">', ' version="1.0" xmlns:q="shop">').encode()))
+        is False
+    )
 
 
 def test_a_signature_of_another_message_does_not_hold_for_this_one() -> None:
