@@ -41,7 +41,12 @@ class PicturesForm(forms.Form):
         help_text=_("JPEG, PNG or WebP, up to 6 together and 20 MB in all."),
         widget=_PicturesInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
-    caption = LineField(label=_("What they show"), max_length=rules.LONGEST_CAPTION, required=False)
+    caption = LineField(
+        label=_("What they show"),
+        max_length=rules.LONGEST_CAPTION,
+        required=False,
+        help_text=_("The importer reads it on its claim, the supplier in the letter."),
+    )
 
     def __init__(self, *args: Any, lines: Sequence[ShipmentLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

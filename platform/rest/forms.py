@@ -25,8 +25,11 @@ SCOPE_WORDS = {
     "retail:write": _("Send and cancel retail orders"),
     "stock:write": _("Offer goods in bond to other sellers, and accept theirs"),
     "charges:read": _("Read what is charged"),
-    "house:read": _("Read waves, counts and pallets"),
-    "house:write": _("Make and confirm waves, pack, count, make and move pallets"),
+    "house:read": _("Read waves, counts, pallets, receipts and pictures"),
+    "house:write": _(
+        "Make and confirm waves, pack, count, make and move pallets, keep and withdraw pictures, "
+        "tell serial numbers that changed"
+    ),
     "parcels:read": _("Read hand-overs and their parcels"),
     "parcels:write": _("Tell tracking numbers and events of parcels"),
     "tax:ask": _("Ask what a parcel would be taxed"),

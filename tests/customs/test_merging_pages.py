@@ -94,6 +94,17 @@ def test_each_buyer_with_several_waiting_orders_is_one_row(anna: Company) -> Non
     assert go_with(by_number[held], SELLS) == []
 
 
+def test_of_more_than_one_act_takes_the_asked_order_is_kept_beside_the_oldest(
+    anna: Company,
+) -> None:
+    numbers = sold(anna, *(order(f"A-{n}") for n in range(22)))
+    asked = RetailOrder.objects.select_related("seller").get(number=numbers[-1])
+
+    found = go_with(asked, SELLS)
+
+    assert [one.number for one in found] == [*numbers[:19], numbers[-1]]
+
+
 def test_a_seller_merges_two_orders_on_their_page(anna: Company) -> None:
     today = now()
     told = [order("A-1"), order("A-2"), replace(order("A-3"), consignee_address=ELSEWHERE)]

@@ -149,6 +149,35 @@ def test_what_was_refused_and_then_cancelled_by_the_shop_is_not_taken_by_a_retry
     assert not RetailOrder.objects.exists()
 
 
+def test_what_was_merged_and_then_cancelled_by_the_shop_is_not_taken_by_a_retry(
+    anna: Company, milk: Product
+) -> None:
+    """Not even once the order it went into is cancelled, when its number is free again."""
+    received_stock({anna: 10}, product=milk)
+    channel, secret = a_channel(anna)
+    body = as_json({"orders": [own_order("1"), own_order("2"), own_order("3", sku="TEA")]})
+    post(channel, body, signed(secret, body, at=SELLS))
+    assert work() == [("refused", ["accepted", "accepted", "refused"])]
+    made = services.merge_orders(
+        held=services.lock_to_merge(
+            seller=anna, numbers=list(RetailOrder.objects.values_list("number", flat=True))
+        ),
+        told=services.NewOrder("M-1", SELLS),
+        merged_by=UserFactory.create(),
+        now=SELLS,
+        lists={},
+    )
+    over = as_json({"cancel": ["1"]})
+    post(channel, over, signed(secret, over, at=SELLS, uid="msg-2"))
+    assert work()[1] == ("done", ["merged"])
+    services.cancel_order(order=made, now=SELLS)
+    services.retry_delivery(delivery=ChannelDelivery.objects.earliest("pk"), now=SELLS)
+
+    assert work()[0] == ("refused", ["waiting", "accepted", "refused"])
+    again = RetailOrder.objects.get(state=RetailOrderState.ALLOCATED)
+    assert again.channel_order_number == "2"
+
+
 def test_the_same_order_by_a_file_and_by_a_shop_is_one(anna: Company, milk: Product) -> None:
     received_stock({anna: 10}, product=milk)
     rows = (

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from pypdf import PdfReader
 
 from accounts.models import Company, Role, User
 from catalog.models import Product
@@ -31,6 +29,7 @@ from tests.factories.warehouse import (
 )
 from tests.walls.rows import all_rows
 from tests.warehouse.browsing import signed_in, text_of
+from tests.warehouse.photographing import colored, keep
 from warehouse.models import (
     BondedWarehouse,
     GatePicture,
@@ -38,12 +37,10 @@ from warehouse.models import (
     Receipt,
     SupplierClaim,
 )
-from warehouse.papers_claims import claim_letter
 from warehouse.queries import pictures as queries
-from warehouse.queries.claims import lines_of
 from warehouse.rules import pictures as rules
 from warehouse.rules.receiving import Found
-from warehouse.services import Sent, keep_pictures, receive, withdraw_picture
+from warehouse.services import receive, withdraw_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
@@ -69,22 +66,6 @@ def bert() -> Company:
 def line(house: BondedWarehouse, milk: Product, anna: Company, bert: Company) -> ShipmentLine:
     """Ten units of Anna's and one of Bert's, cleared and not counted yet."""
     return a_cleared_shipment({anna: 10, bert: 1}, product=milk, bound_for=house.operator)
-
-
-def keep(
-    line: ShipmentLine, clerk: User, *files: bytes, whole: bool = False, **more: Any
-) -> list[GatePicture]:
-    told: dict[str, Any] = {
-        "line": None if whole else line,
-        "keeper": line.shipment.bound_for,
-    } | more
-    sent = [Sent(f"{n}.jpg", content) for n, content in enumerate(files, 1)]
-    return keep_pictures(shipment=line.shipment, sent=sent, taken_by=clerk, now=ARRIVES, **told)
-
-
-def colored(first: int, end: int, **more: Any) -> list[bytes]:
-    """Pictures that differ from each other."""
-    return [drawn(color=f"#{n * 20:02x}80{255 - n * 20:02x}", **more) for n in range(first, end)]
 
 
 def count(line: ShipmentLine, house: BondedWarehouse, clerk: User, damaged: int = 1) -> Receipt:
@@ -288,16 +269,19 @@ def test_pictures_are_taken_while_the_goods_are_counted_and_the_count_stays(
         address, told | {"pictures": [sent("a.jpg", drawn()), sent("b.gif", b"GIF")]}
     )
 
+    assert refused.status_code == 422
     page = text_of(refused)
     assert "A picture is a JPEG, a PNG or a WebP" in page
     assert "b.gif" in page
     assert f'name="line_{line.pk}" value="7"' in page
     assert all_rows() == before
 
-    page = text_of(
-        client.post(address, told | {"pictures": sent("a.jpg", drawn()), "caption": "wet"})
-    )
+    assert "The importer reads it on its claim, the supplier in the letter." in page
 
+    taken = client.post(address, told | {"pictures": sent("a.jpg", drawn()), "caption": "wet"})
+
+    assert taken.status_code == 200
+    page = text_of(taken)
     kept = GatePicture.objects.get()
     assert (kept.line, kept.caption) == (line, "wet")
     assert f'name="line_{line.pk}" value="7"' in page
@@ -350,28 +334,3 @@ def test_pictures_of_a_receipt_are_added_withdrawn_and_shown_on_its_pages(
     assert "CANNOT SEE" in page
     for client, page, link in pages[1:]:
         assert link not in text_of(client.get(page)), page
-
-
-@pytest.mark.parametrize(("pictures", "pages"), [(0, 1), (1, 1), (12, 2)])
-def test_the_letter_shows_the_pictures_and_breaks_between_their_rows(
-    house: BondedWarehouse, line: ShipmentLine, clerk: User, pictures: int, pages: int
-) -> None:
-    count(line, house, clerk)
-    for at in range(0, pictures, 6):
-        files = colored(at, min(at + 6, pictures), size=(600, 800))
-        keep(line, clerk, *files, caption="箱角压坏 corner crushed")
-    claim = SupplierClaim.objects.get()
-
-    def written() -> bytes:
-        shown = queries.of_claim(claim, with_thumbnails=True)
-        return claim_letter(claim, list(lines_of(claim)), shown)
-
-    letter = written()
-
-    assert written() == letter
-    read = PdfReader(BytesIO(letter))
-    text = "".join(page.extract_text() for page in read.pages)
-    assert len(read.pages) == pages
-    assert ("附图 Annex: pictures" in text) == bool(pictures)
-    assert sum(one.sha256[:12] in text for one in queries.of_claim(claim)) == pictures
-    assert sum(len(page.images) for page in read.pages) == pictures

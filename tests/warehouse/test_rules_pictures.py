@@ -91,7 +91,8 @@ def test_the_same_file_gives_the_same_bytes_and_its_name_says_nothing() -> None:
 
 def test_what_telephones_put_behind_a_picture_is_left_out() -> None:
     film = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 40
-    for behind in (bytes(30), drawn(color="blue"), drawn(color="blue") + film, film, b"..SEFT"):
+    blue = drawn(color="blue")
+    for behind in (bytes(30), blue, blue * 8, blue + film, film, b"..SEFT"):
         assert rules.read("motion.jpg", drawn() + behind) == rules.read("a.jpg", drawn())
 
 
@@ -117,6 +118,9 @@ def test_what_telephones_put_behind_a_picture_is_left_out() -> None:
         (drawn("PNG") + SCRIPT, rules.PictureWithMore),
         (drawn("WEBP") + SCRIPT, rules.PictureWithMore),
         (drawn() + b"PK\x03\x04", rules.PictureWithMore),
+        (drawn() + drawn(color="blue") * 9, rules.PictureWithMore),
+        # In one pass, and not a copy of the rest for each of them.
+        (drawn() + b"\xff\xd8\xff\xd9" * 100_000, rules.PictureWithMore),
         (bomb(7072, 7072), rules.PictureOfTooManyPixels),
         (bomb(60_000, 60_000), rules.PictureOfTooManyPixels),
     ],

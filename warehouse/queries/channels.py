@@ -110,5 +110,5 @@ def given_up_later(delivery: ChannelDelivery, numbers: Collection[str]) -> set[s
         told["order_number"]
         for one in outcomes
         for told in one
-        if told["outcome"] in {"nothing_to_cancel", "cancelled"}
+        if told["outcome"] in {"nothing_to_cancel", "cancelled", "merged"}
     }

@@ -91,8 +91,8 @@ def parcels_to_be(seller: Company, now: datetime) -> QuerySet[Any]:
 
 def go_with(order: RetailOrder, now: datetime) -> list[RetailOrder]:
     """The orders that could go as one parcel with this one, this one too, the oldest first, with
-    the figures of ``queries.retail.orders_of``; no more than one act takes. Empty where there is no
-    other."""
+    the figures of ``queries.retail.orders_of``; no more than one act takes: beside it the oldest.
+    Empty where there is no other."""
     mine = mergeable(order.seller, now)
     one = mine.filter(pk=order.pk).values_list("house", flat=True).first()
     if one is None:
@@ -100,7 +100,8 @@ def go_with(order: RetailOrder, now: datetime) -> list[RetailOrder]:
     keys = mine.filter(
         channel=order.channel, buyer_id_digest=order.buyer_id_digest, house=one
     ).order_by("pk")
-    found = list(keys.values_list("pk", flat=True)[:MOST_MERGED])
-    if len(found) < 2:
+    others = keys.exclude(pk=order.pk).values_list("pk", flat=True)
+    found = list(others[: MOST_MERGED - 1])
+    if not found:
         return []
-    return list(orders_of(order.seller).filter(pk__in=found).order_by("pk"))
+    return list(orders_of(order.seller).filter(pk__in=[order.pk, *found]).order_by("pk"))

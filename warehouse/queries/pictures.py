@@ -1,9 +1,9 @@
 """Which pictures of the gate there are, and who may look at them.
 
 A keeper sees all of what came to its gate. A buyer sees what proves its claim: pictures of the
-shipment as a whole, and of products that came damaged. An owner sees those of lines of which units
-of its own are damaged; never what is written beneath them, which may name other owners' units. What
-was withdrawn is for its keeper alone.
+shipment as a whole, and of lines of which units came damaged. An owner sees those of lines of which
+units of its own are damaged; never what is written beneath them, which may name other owners'
+units. What was withdrawn is for its keeper alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from accounts.models import Company
 from procurement.models import Shipment
@@ -19,12 +19,14 @@ from warehouse.models import (
     GatePicture,
     ReceiptShare,
     SupplierClaim,
-    SupplierClaimLine,
 )
 from warehouse.rules.pictures import Kept
 
 #: Bytes are read of the one picture that is looked at.
 _BYTES = ("content", "thumbnail")
+#: What the wall lets its buyer see. A buyer does not see the receipt that names the damaged lines,
+#: so the wall is asked, by everybody: a claim shows the same pictures to its operator.
+_PROVES = Func(F("pk"), F("buyer"), function="warehouse_shows_picture", output_field=BooleanField())
 
 
 def pictures(keeper: Company | None = None) -> QuerySet[GatePicture]:
@@ -52,32 +54,16 @@ def kept_of(shipment: Shipment) -> list[Kept]:
     return [Kept(line, sha256, size, gone is not None) for line, sha256, size, gone in rows]
 
 
-def claimed(buyer: Company | None = None) -> QuerySet[GatePicture]:
-    """What proves the claims of a buyer, or of all."""
-    claims = SupplierClaim.objects.all()
-    lines = SupplierClaimLine.objects.all()
-    found = GatePicture.objects.filter(withdrawal__isnull=True)
-    if buyer is not None:
-        claims, lines = claims.filter(buyer=buyer), lines.filter(buyer=buyer)
-        found = found.filter(buyer=buyer)
-    return found.filter(
-        Q(line__isnull=True)
-        # A buyer does not see the warehouse's receipt; its claim names the products.
-        | Q(line__order_line__product__in=lines.values("product")),
-        shipment__in=claims.values("shipment"),
-    )
+def claimed(buyer: Company) -> QuerySet[GatePicture]:
+    """What proves the claims of a buyer."""
+    return GatePicture.objects.filter(_PROVES, buyer=buyer)
 
 
 def of_claim(claim: SupplierClaim, *, with_thumbnails: bool = False) -> list[GatePicture]:
-    """Those of the shipment first, then by product, as taken."""
-    products = SupplierClaimLine.objects.filter(claim=claim).values("product")
+    """Those of the shipment first, then by line, as taken; the same for whoever asks."""
     found = (
-        claimed()
-        .filter(
-            Q(line__isnull=True) | Q(line__order_line__product__in=products),
-            shipment=claim.shipment_id,
-            buyer=claim.buyer_id,
-        )
+        claimed(claim.buyer)
+        .filter(shipment=claim.shipment_id)
         .select_related("line__order_line__product", "withdrawal")
         .defer(*(_BYTES[:1] if with_thumbnails else _BYTES))
         .order_by("pk")

@@ -17,6 +17,9 @@ _BARE = frozenset({0x01, *range(0xD0, 0xD9)})
 _SCAN, _END = 0xDA, 0xD9
 #: The next marker within packed data: neither a stuffed byte, nor a restart, nor filling.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_NOT_FILLING = re.compile(rb"[^\x00]")
+#: No camera puts more pictures than these behind the first.
+_MOST_BEHIND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +49,20 @@ def has_more(content: bytes, end: int) -> bool:
     Telephones put a second JPEG (depth, brightness), a short film or a block of their own behind
     the first; filling is zeros. All of it is left out of what is kept.
     """
-    while True:
-        rest = content[end:]
-        if not rest.strip(b"\x00"):
+    for _picture in range(_MOST_BEHIND + 1):
+        if not _NOT_FILLING.search(content, end):
             return False
-        if not rest.startswith(b"\xff\xd8\xff"):
-            return not (rest[4:8] == b"ftyp" or rest.endswith(b"SEFT"))
-        found = _jpeg(rest)
-        if not found.end:
+        if not content.startswith(b"\xff\xd8\xff", end):
+            return not (content[end + 4 : end + 8] == b"ftyp" or content.endswith(b"SEFT", end))
+        end = _jpeg(content, end).end
+        if not end:
             return True
-        end += found.end
+    return True
 
 
-def _jpeg(content: bytes) -> Outline:
-    at, width, height = 2, 0, 0
+def _jpeg(content: bytes, start: int = 0) -> Outline:
+    """Of the JPEG that begins at ``start``; its end is counted from the beginning of the file."""
+    at, width, height = start + 2, 0, 0
     while at + 2 <= len(content) and content[at] == 0xFF:
         marker = content[at + 1]
         if marker == 0xFF:

@@ -93,7 +93,8 @@ def count(request: MemberRequest, number: str) -> HttpResponse:
         "is_guided": not any(house.counts_blind for house in warehouses),
     }
     if request.method == "GET" or step in ("correct", "pictures") or not form.is_valid():
-        return render(request, "warehouse/count.html", context)
+        status = 422 if photos.errors else 200
+        return render(request, "warehouse/count.html", context, status=status)
     counts = form.counts()
     if step == "book":
         receipt = services.receive(
