@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules.seen import stamp
 from core.days import DayField
 from core.money import Money, exponent
 from warehouse.models import ClaimSettlement, SupplierClaim
@@ -15,7 +16,10 @@ from warehouse.rules.settling import LONGEST_REASON
 
 
 class SettleForm(forms.Form):
-    """Of a claim that is settled (``last``) a correction, which says why."""
+    """Of a claim that has a settlement (``last``) a correction, which says why; ``seen`` recognises
+    which version the page showed."""
+
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -25,7 +29,7 @@ class SettleForm(forms.Form):
         last: ClaimSettlement | None,
         today: date,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"seen": stamp(last.version if last else 0)})
         self._currency = claim.currency
         stands = last.amount_minor if last else claim.amount_minor
         self.fields["amount"] = forms.DecimalField(

@@ -55,7 +55,8 @@ def storage_cost(holder: int) -> AccountRef:
 
 
 def claims(holder: int) -> AccountRef:
-    """What suppliers pay for damaged goods, until the importer brings it."""
+    """What suppliers pay for damaged goods. It stands open: that the importer brings it, nothing
+    here posts; finance clears it in books of its own."""
     return AccountRef(charging.claims_code(holder), "asset", HOME, holder)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import Company, Role
@@ -17,6 +18,7 @@ from tests.factories.accounts import (
     WarehouseOperatorFactory,
 )
 from tests.factories.warehouse import BondedWarehouseFactory
+from tests.walls.rows import all_rows
 from warehouse import services
 from warehouse.models import BondedWarehouse
 from warehouse.rules import houses
@@ -126,3 +128,30 @@ def test_a_gs1_prefix_is_of_one_company(keeper: Company, prefix: str) -> None:
     assert told.value.facts["field"] == "gs1_prefix"
     assert own.gs1_prefix == "6901234"
     assert BondedWarehouse.objects.count() == 2
+
+
+@pytest.mark.parametrize("prefix", ["690123", "69012345"])
+def test_prefixes_of_one_company_are_the_same_or_none_begins_with_another(
+    keeper: Company, prefix: str
+) -> None:
+    standing = SAID | {"gs1_prefix": "6901234"}
+    first = services.enter_house(keeper=keeper, said=standing)
+    other = services.enter_house(
+        keeper=keeper, said=SAID | {"code": "NB3", "gs1_prefix": "6971234"}
+    )
+    before = all_rows()
+
+    with pytest.raises(houses.Gs1PrefixNested) as told, transaction.atomic():
+        services.enter_house(keeper=keeper, said=SAID | {"code": "X1", "gs1_prefix": prefix})
+    with pytest.raises(houses.Gs1PrefixNested), transaction.atomic():
+        services.change_house(house=other, said=SAID | {"gs1_prefix": prefix})
+
+    assert told.value.facts == {"field": "gs1_prefix", "given": prefix, "standing": "6901234"}
+    assert all_rows() == before
+    # Its own former one is in nobody's way.
+    assert (
+        services.change_house(house=first, said=SAID | {"gs1_prefix": prefix}).gs1_prefix == prefix
+    )
+    assert (
+        services.change_house(house=other, said=SAID | {"gs1_prefix": prefix}).gs1_prefix == prefix
+    )

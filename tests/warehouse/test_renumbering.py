@@ -11,7 +11,7 @@ from accounts.models import Company, Role, User
 from catalog.models import Product
 from core.errors import DomainError
 from core.walls import platform_wide
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import ARRIVES, BondedWarehouseFactory, a_cleared_shipment
 from tests.walls.rows import all_rows
@@ -19,6 +19,7 @@ from tests.warehouse.browsing import signed_in, text_of
 from tests.warehouse.leaving import LEAVES, picked, released
 from warehouse.models import (
     BondedWarehouse,
+    CountLine,
     Holding,
     Lot,
     RetailOrder,
@@ -40,7 +41,16 @@ from warehouse.rules.renumbering import (
     SerialWithoutReason,
 )
 from warehouse.rules.serials import SerialNotHere, SerialSeenTwice, WrongSerial
-from warehouse.services import Packed, change_serial, change_stock, pack_order, receive
+from warehouse.services import (
+    Packed,
+    change_serial,
+    change_stock,
+    decide_count,
+    enter_count,
+    pack_order,
+    receive,
+    start_count,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
@@ -198,6 +208,39 @@ def test_a_unit_that_is_found_comes_back_and_leaves_with_an_order(
         with pytest.raises(refusal), transaction.atomic():
             put_right(lot, clerk, "S-2", act, "S-7")
     assert prove_stock() == []
+
+
+def test_a_unit_that_a_count_finds_may_be_named_as_found_later(
+    lot: Lot, house: BondedWarehouse, clerk: User
+) -> None:
+    MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
+    counted(house, 2)
+    put_right(lot, clerk, "S-2", Act.LOST)
+    assert (gone_unnamed(lot), prove_stock()) == (0, [])
+
+    counted(house, 3)
+
+    # Nobody has said yet which one it is; until then no other is named as gone.
+    assert Holding.objects.get(lot=lot).on_hand == 3
+    assert (gone_unnamed(lot), prove_stock()) == (-1, [])
+    with pytest.raises(FewerUnitsGone), transaction.atomic():
+        put_right(lot, clerk, "S-3", Act.LOST)
+    put_right(lot, clerk, "S-2", Act.FOUND)
+    assert (gone_unnamed(lot), prove_stock()) == (0, [])
+    assert serials_of(lot) == [("S-12", True), ("S-2", True), ("S-3", True)]
+
+
+def counted(house: BondedWarehouse, units: int) -> None:
+    """Two people find so many units of the only lot, and a third approves it."""
+    first, second, third = (UserFactory.create() for _ in range(3))
+    keeper = house.operator
+    count = start_count(
+        house=house, keeper=keeper, subject="PHONE", freezes=False, started_by=first, now=LEAVES
+    )
+    line = CountLine.objects.get(count=count)
+    for who in (first, second):
+        enter_count(count=count, keeper=keeper, units={line.pk: units}, counted_by=who, now=LEAVES)
+    decide_count(count=count, approves=True, remark="INV-1", decided_by=third, now=LEAVES)
 
 
 def test_the_proof_finds_more_named_than_were_written_off(lot: Lot, clerk: User) -> None:

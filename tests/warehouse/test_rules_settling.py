@@ -64,6 +64,12 @@ def test_a_supplier_pays_at_most_what_was_claimed(minor: int, again: bool) -> No
         rules.check_amount(minor, claimed=100, is_correction=again)
 
 
+def test_of_a_claim_of_nothing_nothing_is_paid() -> None:
+    rules.check_amount(0, claimed=0, is_correction=False)
+    with pytest.raises(rules.SettlementOutOfBounds):
+        rules.check_amount(1, claimed=0, is_correction=False)
+
+
 @pytest.mark.parametrize("day", [date(2026, 7, 24), date(2026, 8, 2)])
 def test_a_claim_is_settled_after_it_was_opened_and_not_in_future(day: date) -> None:
     with pytest.raises(rules.SettledInFuture):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,13 +11,13 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import Company, Role, User
+from accounts.rules.seen import ChangedMeanwhile, stamp
 from catalog.models import Product
 from core.errors import DomainError
 from core.walls import inside, platform_wide
 from ledger.queries import balance
 from procurement.models import SellerEntry
 from procurement.queries.proving import prove_accounts
-from settlement.models import RateQuote
 from tests.factories.accounts import (
     MembershipFactory,
     PlatformCompanyFactory,
@@ -25,12 +25,11 @@ from tests.factories.accounts import (
     UserFactory,
     confirm,
 )
-from tests.factories.warehouse import ARRIVES, SELLS, BondedWarehouseFactory, a_cleared_shipment
 from tests.walls.rows import all_rows
+from tests.warehouse.settling import DAY, a_rate, accepted, settled
 from warehouse.models import ClaimPart, ClaimSettlement, SupplierClaim
 from warehouse.queries.proving import prove_stock
 from warehouse.rules.claims import ClaimDoesNotFollow, State
-from warehouse.rules.receiving import Found
 from warehouse.rules.settling import (
     ClaimWithoutAmount,
     CorrectionWithoutReason,
@@ -38,11 +37,9 @@ from warehouse.rules.settling import (
     SettlementOutOfBounds,
     SettlementUnchanged,
 )
-from warehouse.services import carry_on_claim, receive, settle_claim
+from warehouse.services import carry_on_claim
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
-
-DAY = date(2026, 8, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -74,45 +71,6 @@ def claim(
 ) -> SupplierClaim:
     """Three units came damaged, two of hers and one of his; accepted by the supplier."""
     return accepted({anna: 20, bert: 10}, milk, clerk)
-
-
-def accepted(shares: dict[Company, int], milk: Product, clerk: User) -> SupplierClaim:
-    house = BondedWarehouseFactory.create()
-    line = a_cleared_shipment(shares, product=milk, bound_for=house.operator)
-    receive(
-        shipment=line.shipment,
-        warehouse=house,
-        counts={line.pk: 30},
-        received_by=clerk,
-        now=ARRIVES,
-        found={line.pk: Found(damaged=3)},
-    )
-    found = SupplierClaim.objects.get()
-    RateQuote.objects.create(
-        source="forex-python",
-        base=found.currency,
-        quote="CNY",
-        value=Decimal("7.85"),
-        asked_for=DAY,
-        value_date=DAY,
-        fetched_at=SELLS,
-    )
-    for state in (State.SENT, State.ACCEPTED):
-        carry_on_claim(claim=found, state=state)
-    return found
-
-
-def settled(
-    claim: SupplierClaim, clerk: User, minor: int, reason: str = "", day: date = DAY
-) -> ClaimSettlement:
-    return settle_claim(
-        claim=claim,
-        amount_minor=minor,
-        settled_on=day,
-        entered_by=clerk,
-        now=SELLS,
-        reason=reason,
-    )
 
 
 def credited(company: Company) -> list[tuple[int, str]]:
@@ -147,10 +105,100 @@ def test_a_correction_books_what_differs_with_its_reason(
     nothing = settled(claim, clerk, 0, "Taken back")
 
     assert (made.version, made.reason, nothing.version) == (2, "Bank charges", 3)
-    assert [minor for minor, _told in credited(anna)] == [-5_233, 3_140, 2_093]
+    # Each line multiplies out to what it books.
+    assert credited(anna)[1:] == [
+        (3_140, f"{made.number}: EUR -4.00 × 7.85"),
+        (2_093, f"{nothing.number}: EUR -2.67 × 7.85"),
+    ]
+    assert credited(bert)[1:] == [
+        (1_570, f"{made.number}: EUR -2.00 × 7.85"),
+        (1_047, f"{nothing.number}: EUR -1.33 × 7.85"),
+    ]
     assert sum(minor for minor, _told in credited(bert)) == 0
     assert balance(f"claims:{holder.pk}:CNY") == 0
     assert prove_accounts().faults == []
+
+
+def test_a_correction_at_another_rate_names_both(
+    claim: SupplierClaim, anna: Company, clerk: User
+) -> None:
+    first, second, third = DAY, DAY - timedelta(days=1), DAY - timedelta(days=2)
+    a_rate(second, "10")
+    a_rate(third, "7.1234567891")
+    settled(claim, clerk, 1_000, day=first)
+
+    dearer = settled(claim, clerk, 1_000, "Paid a day before", second)
+    long = settled(claim, clerk, 999, "Two days", third)
+
+    assert credited(anna)[1:] == [
+        # 66.67 and 66.70 yuan; what is left of a fen goes to the largest remainder.
+        (-1_434, f"{dearer.number}: EUR 6.67 × 10 - 6.67 × 7.85"),
+        (1_923, f"{long.number}: EUR 6.66 × 7.1234567891 - 6.67 × 10"),
+    ]
+    assert prove_accounts().faults == []
+
+
+def test_who_corrects_another_version_than_the_last_looks_again(
+    claim: SupplierClaim, clerk: User
+) -> None:
+    settled(claim, clerk, 1_000, seen=stamp(0))
+    settled(claim, clerk, 900, "Bank charges", seen=stamp(1))
+    before = all_rows()
+
+    for seen in (stamp(0), stamp(1)):
+        with pytest.raises(ChangedMeanwhile) as refused, transaction.atomic():
+            settled(claim, clerk, 400, "Half of it", seen=seen)
+        assert refused.value.facts == {"version": "2"}
+
+    assert all_rows() == before
+
+
+def test_a_claim_that_was_settled_before_amounts_were_noted_is_credited_later(
+    claim: SupplierClaim, anna: Company, clerk: User
+) -> None:
+    SupplierClaim.objects.update(state="settled")
+
+    made = settled(claim, clerk, 1_000)
+
+    assert (made.version, made.reason, credited(anna)[0][0]) == (1, "", -5_233)
+    claim.refresh_from_db()
+    assert claim.state == "settled"
+
+
+@pytest.mark.usefixtures("holder")
+def test_a_line_that_has_no_room_for_two_rates_says_what_differs(
+    milk: Product, anna: Company, clerk: User
+) -> None:
+    claim = accepted({anna: 30}, milk, clerk, amount_minor=30_000_000)
+    for days, value in ((1, "7.1234567891"), (2, "7.1234567892")):
+        a_rate(DAY - timedelta(days=days), value)
+    settled(claim, clerk, 2_000_000, day=DAY - timedelta(days=1))
+
+    made = settled(claim, clerk, 1_000_000, "Half of it", DAY - timedelta(days=2))
+
+    assert credited(anna)[1:] == [(7_123_457, f"{made.number}: EUR -10000.00")]
+
+
+@pytest.mark.usefixtures("holder")
+def test_a_claim_of_nothing_is_settled_with_nothing(
+    milk: Product, anna: Company, bert: Company, clerk: User
+) -> None:
+    claim = accepted({anna: 20, bert: 10}, milk, clerk, amount_minor=0)
+    assert claim.amount_minor == 0
+    before = all_rows()
+    with pytest.raises(SettlementOutOfBounds), transaction.atomic():
+        settled(claim, clerk, 1)
+    assert all_rows() == before
+
+    made = settled(claim, clerk, 0)
+
+    claim.refresh_from_db()
+    assert (claim.state, made.amount_minor, made.home_minor) == ("settled", 0, 0)
+    assert sorted(made.parts.values_list("units", "amount_minor", "home_minor")) == [
+        (1, 0, 0),
+        (2, 0, 0),
+    ]
+    assert not SellerEntry.objects.exists()
 
 
 def test_what_was_the_platforms_is_its_income(
@@ -250,13 +298,40 @@ def test_the_page_books_what_the_importer_says_and_shows_why_it_was_corrected(
     assert "corrected to another amount" in refused.content.decode()
     assert client.post(path, told).status_code == 302
 
+    late = client.post(path, told | {"amount": "3.00", "seen": stamp(1)})
+    assert late.status_code == 409
+    assert "Somebody changed this" in late.content.decode()
+
     shown = client.get(path).content.decode()
+    assert f'name="seen" value="{stamp(2)}"' in shown
     assert "Bank charges" in shown
+    assert "7.85 forex-python" in shown
     assert 'value="2026-08-01"' in shown
     assert list(ClaimSettlement.objects.order_by("version").values_list("amount_minor")) == [
         (1_000,),
         (400,),
     ]
+
+
+def test_the_page_takes_the_first_settlement_of_a_claim_that_is_settled_already(
+    claim: SupplierClaim, clerk: User
+) -> None:
+    SupplierClaim.objects.update(state="settled")
+    a_rate(DAY - timedelta(days=1), "10")
+    member = MembershipFactory.create(company=claim.buyer, role=Role.IMPORTER)
+    client = Client(headers={"accept-language": "en", "accept": "text/html"})
+    client.force_login(member.user)
+    confirm(client)
+    path = f"/claims/{claim.number}/"
+
+    shown = client.get(path).content.decode()
+    assert f'name="seen" value="{stamp(0)}"' in shown
+    assert 'name="reason"' not in shown
+    told = {"amount": "10.00", "settled_on": "2026-07-31", "seen": stamp(0)}
+    assert client.post(path, told).status_code == 302
+
+    assert ClaimSettlement.objects.get().home_minor == 10_000
+    assert '<td class="text-end number">10 forex-python</td>' in client.get(path).content.decode()
 
 
 def test_the_proof_finds_a_part_that_nobody_paid(

@@ -54,6 +54,11 @@ class ClaimSettlement(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def rate_told(self) -> str:
+        """Without the zeros at its end: ``7.85``, ``10``."""
+        return f"{self.rate.normalize():f}"
+
 
 class ClaimPart(models.Model):
     """One owner's part of a settlement: of so many damaged units. Insert-only.

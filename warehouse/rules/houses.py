@@ -75,6 +75,13 @@ class Gs1PrefixTaken(InputError):
     code = "warehouse.gs1_prefix_taken"
 
 
+class Gs1PrefixNested(InputError):
+    """Warehouses of one company have the same GS1 company prefix, or none that begins with
+    another's: their pallets would get the same numbers."""
+
+    code = "warehouse.gs1_prefix_nested"
+
+
 class WrongTolerance(InputError):
     """A warehouse may take at most 20 percent more than was announced."""
 
@@ -108,9 +115,18 @@ def check_house(said: Mapping[str, str], *, kinds: Collection[str]) -> None:
         raise WrongGs1Prefix(field="gs1_prefix", given=prefix[:40])
 
 
-def check_prefix(prefix: str, *, others: Collection[str]) -> None:
+def check_prefix(prefix: str, *, others: Collection[str], own: Collection[str] = ()) -> None:
     """Whether a house may have this GS1 company prefix beside those of other companies, of which
-    none begins with another. Raises Gs1PrefixTaken."""
-    for one in others:
-        if prefix and one and (prefix.startswith(one) or one.startswith(prefix)):
-            raise Gs1PrefixTaken(field="gs1_prefix", given=prefix)
+    none begins with another, and beside its company's ``own``, which may be the same.
+
+    Raises Gs1PrefixTaken or Gs1PrefixNested.
+    """
+    if any(_overlap(prefix, one) for one in others):
+        raise Gs1PrefixTaken(field="gs1_prefix", given=prefix)
+    for one in sorted(own):
+        if one != prefix and _overlap(prefix, one):
+            raise Gs1PrefixNested(field="gs1_prefix", given=prefix, standing=one)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))

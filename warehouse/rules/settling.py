@@ -22,7 +22,8 @@ class ClaimWithoutAmount(DomainError):
 
 
 class SettlementOutOfBounds(InputError):
-    """A supplier pays at most what was claimed; nothing only where a settlement is corrected."""
+    """A supplier pays at most what was claimed; nothing only where nothing was claimed or a
+    settlement is corrected."""
 
     code = "warehouse.settlement_out_of_bounds"
 
@@ -66,8 +67,8 @@ class Part:
 
 
 def check_amount(amount_minor: int, *, claimed: int, is_correction: bool) -> None:
-    """Raises SettlementOutOfBounds."""
-    if not (0 if is_correction else 1) <= amount_minor <= claimed:
+    """Raises SettlementOutOfBounds. Damaged goods that cost nothing are claimed with nothing."""
+    if not (0 if is_correction else min(1, claimed)) <= amount_minor <= claimed:
         raise SettlementOutOfBounds(
             field="amount", amount_minor=amount_minor, claimed_minor=claimed
         )

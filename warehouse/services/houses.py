@@ -26,8 +26,8 @@ from warehouse.rules.houses import (
 def enter_house(*, keeper: Company, said: Mapping[str, str]) -> BondedWarehouse:
     """A warehouse of a keeper; goods can be bound for it from now on.
 
-    Raises NoWarehouseOperator, HouseCodeTaken, Gs1PrefixTaken, or what is wrong with a field; then
-    nothing has been written.
+    Raises NoWarehouseOperator, HouseCodeTaken, Gs1PrefixTaken, Gs1PrefixNested, or what is wrong
+    with a field; then nothing has been written.
     """
     told = _tidied(said)
     check_house(told, kinds=keeper.kinds)
@@ -45,14 +45,14 @@ def change_house(
 ) -> BondedWarehouse:
     """Names and numbers with customs; the code stays, papers name it.
 
-    Raises ChangedMeanwhile for a page that showed something else, Gs1PrefixTaken, or what is wrong
-    with a field; then nothing has been written.
+    Raises ChangedMeanwhile for a page that showed something else, Gs1PrefixTaken, Gs1PrefixNested,
+    or what is wrong with a field; then nothing has been written.
     """
     held = BondedWarehouse.objects.select_for_update(of=("self",)).get(pk=house.pk)
     check_unchanged(seen, **{name: getattr(held, name) for name in FIELDS})
     told = _tidied({**said, "code": held.code})
     check_house(told, kinds=held.operator.kinds)
-    _check_prefix(told["gs1_prefix"], held.operator)
+    _check_prefix(told["gs1_prefix"], held.operator, held)
     for name in FIELDS:
         setattr(held, name, told[name])
     held.save(update_fields=FIELDS)
@@ -84,14 +84,18 @@ def gate_of(house: BondedWarehouse) -> Location:
     return gate
 
 
-def _check_prefix(prefix: str, keeper: Company) -> None:
-    """Raises Gs1PrefixTaken. The platform's own is the house's also without being entered."""
+def _check_prefix(prefix: str, keeper: Company, house: BondedWarehouse | None = None) -> None:
+    """Raises Gs1PrefixTaken or Gs1PrefixNested. The platform's own is the house's also without
+    being entered."""
     if not prefix:
         return
     take_turns("gs1-prefix", "houses")
-    others = BondedWarehouse.objects.exclude(operator=keeper).exclude(gs1_prefix="")
-    told = {*others.values_list("gs1_prefix", flat=True), settings.BONDPOOL_GS1_PREFIX}
-    check_prefix(prefix, others=told)
+    standing = BondedWarehouse.objects.exclude(gs1_prefix="")
+    if house is not None:
+        standing = standing.exclude(pk=house.pk)
+    others = standing.exclude(operator=keeper).values_list("gs1_prefix", flat=True)
+    own = standing.filter(operator=keeper).values_list("gs1_prefix", flat=True)
+    check_prefix(prefix, others={*others, settings.BONDPOOL_GS1_PREFIX}, own=set(own))
 
 
 def _tidied(said: Mapping[str, str]) -> dict[str, str]:

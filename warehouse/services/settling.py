@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
+from accounts.rules.seen import check_unchanged
 from core.money import Money
 from core.numbers import next_number
 from core.walls import platform_wide
@@ -24,6 +25,9 @@ from warehouse.models import (
 from warehouse.rules import settling as rules
 from warehouse.rules.claims import State, check_step
 
+#: Of the reference of an entry on an account.
+_ROOM = 64
+
 
 @transaction.atomic
 def settle_claim(
@@ -34,19 +38,24 @@ def settle_claim(
     entered_by: User,
     now: datetime,
     reason: str = "",
+    seen: str = "",
 ) -> ClaimSettlement:
     """Note what the supplier of an accepted claim pays, and credit each owner's part of it to its
-    account, once, in fen at the stored rate of the day. Of a claim that is settled it is a
-    correction, with its ``reason``: what differs is booked.
+    account, once, in fen at the stored rate of the day. Of a claim that has a settlement it is a
+    correction, with its ``reason``: what differs is booked. ``seen`` recognises the last version
+    that the page showed.
 
-    Raises ClaimDoesNotFollow, SettlementOutOfBounds, SettledInFuture, SettlementUnchanged,
-    CorrectionWithoutReason, NoRate or RateFromFuture; then nothing has been written.
+    Raises ChangedMeanwhile for a page that showed another version, ClaimDoesNotFollow,
+    SettlementOutOfBounds, SettledInFuture, SettlementUnchanged, CorrectionWithoutReason, NoRate or
+    RateFromFuture; then nothing has been written.
     """
     # Its owners' accounts are written, which the importer's own walls do not show.
     with platform_wide():
         held = SupplierClaim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
         last = ClaimSettlement.objects.filter(claim=held).order_by("-version").first()
-        if last is None:
+        check_unchanged(seen, version=last.version if last else 0)
+        # Claims were settled before what is paid for them was noted: that may be told later.
+        if held.state != State.SETTLED:
             check_step(State(held.state), State.SETTLED)
         told = rules.check_reason(reason, is_correction=last is not None)
         rules.check_amount(amount_minor, claimed=held.amount_minor, is_correction=last is not None)
@@ -109,8 +118,11 @@ def _pay_on(
         )
         for one in told
     )
-    before = dict(last.parts.values_list("owner_id", "home_minor")) if last else {}
-    off = rules.differences({one.owner: one.home_minor for one in told}, before)
+    before = {one.owner_id: one for one in last.parts.all()} if last else {}
+    off = rules.differences(
+        {one.owner: one.home_minor for one in told},
+        {owner: one.home_minor for owner, one in before.items()},
+    )
     amounts = {one.owner: one.amount_minor for one in told}
     book_claim(
         paid=[
@@ -118,7 +130,7 @@ def _pay_on(
                 owner=owner,
                 credit_minor=credit,
                 # The line itself says by which rate it came to fen.
-                reference=f"{made.number}: {_said(amounts[owner], made)}",
+                reference=_said(made, last, amounts[owner], before.get(owner)),
             )
             for owner, credit in off.items()
         ],
@@ -129,7 +141,19 @@ def _pay_on(
     )
 
 
-def _said(amount_minor: int, made: ClaimSettlement) -> str:
-    """``EUR 12.34 × 7.8521``."""
-    amount = Money(amount_minor, made.currency).amount
-    return f"{made.currency} {amount} × {made.rate.normalize():f}"
+def _said(
+    made: ClaimSettlement, last: ClaimSettlement | None, amount_minor: int, before: ClaimPart | None
+) -> str:
+    """``CS-2026-000001: EUR 12.34 × 7.8521``; what a correction changes is below zero where it is
+    less, and of another rate it is ``EUR 12.34 × 7.8521 - 10.00 × 7.85``."""
+    was_minor = before.amount_minor if before else 0
+    off, after, was = (
+        Money(one, made.currency).amount
+        for one in (amount_minor - was_minor, amount_minor, was_minor)
+    )
+    told = f"{made.number}: {made.currency}"
+    if last is None or last.rate == made.rate:
+        return f"{told} {off} × {made.rate_told}"
+    both = f"{told} {after} × {made.rate_told} - {was} × {last.rate_told}"
+    # A reference has so much room; the settlements themselves show both rates.
+    return both if len(both) <= _ROOM else f"{told} {off}"

@@ -53,6 +53,7 @@ def _settled(
         amount_minor=form.amount_minor(),
         settled_on=form.cleaned_data["settled_on"],
         reason=form.cleaned_data.get("reason", ""),
+        seen=form.cleaned_data["seen"],
         entered_by=request.user,
         now=now(),
     )
@@ -69,7 +70,8 @@ def claim(request: MemberRequest, number: str) -> HttpResponseBase:
     found = _claim(request, number)
     may_step = request.membership.role == Role.IMPORTER
     settlements = list(queries.settlements_of(found))
-    is_due = settlements or State.SETTLED in next_steps(State(found.state))
+    stands = State(found.state)
+    is_due = stands == State.SETTLED or State.SETTLED in next_steps(stands)
     sent = request.POST if may_step and "amount" in request.POST else None
     form = None
     if may_step and is_due:
@@ -86,7 +88,7 @@ def claim(request: MemberRequest, number: str) -> HttpResponseBase:
         services.carry_on_claim(claim=found, state=State(to))
         messages.success(request, _("The claim is carried on."))
         return redirect("claim", number=number)
-    following = [one for one in next_steps(State(found.state)) if one != State.SETTLED]
+    following = [one for one in next_steps(stands) if one != State.SETTLED]
     steps = [ClaimState(one.value) for one in following] if may_step else []
     context = {
         "claim": found,
