@@ -34,6 +34,7 @@ from warehouse.rules.channels import (
     DeliveryForgotten,
     DeliveryUnderWay,
 )
+from warehouse.rules.merging import ShopNumberKnown
 
 __all__ = ["at_noon"]
 
@@ -147,6 +148,76 @@ def test_what_was_refused_and_then_cancelled_by_the_shop_is_not_taken_by_a_retry
 
     assert work()[0] == ("done", ["waiting"])
     assert not RetailOrder.objects.exists()
+
+
+@pytest.mark.parametrize("hours", [0, 1, 2])
+def test_an_order_that_was_merged_before_its_shop_sent_it_is_known_and_is_paid_by_that(
+    anna: Company, milk: Product, hours: int
+) -> None:
+    """Told unpaid for two hours; of two the stock goes back, whoever pays after that."""
+    received_stock({anna: 10}, product=milk)
+    channel, secret = a_channel(anna, "woocommerce")
+    for number in ("1", "2"):
+        body = as_json(woocommerce_order(number))
+        post(channel, body, by_woocommerce(secret, body, uid=number, topic="order.updated"))
+    work()
+    until = SELLS + timedelta(hours=2)
+    made = services.merge_orders(
+        held=services.lock_to_merge(
+            seller=anna, numbers=list(RetailOrder.objects.values_list("number", flat=True))
+        ),
+        told=services.NewOrder("3", SELLS - timedelta(minutes=7), 1_200, until),
+        merged_by=UserFactory.create(),
+        now=SELLS,
+        lists={},
+    )
+    line = {"sku": "MILK", "quantity": 6, "total": "1000.00"}
+    body = as_json(woocommerce_order("3", line_items=[line]))
+    post(channel, body, by_woocommerce(secret, body, uid="3", topic="order.updated"))
+
+    at = SELLS + timedelta(hours=hours)
+    outcome = ("done", ["already_taken"]) if hours < 2 else ("refused", ["refused"])
+    assert work(at)[-1] == outcome
+    made.refresh_from_db()
+    assert (made.unpaid_until, made.paid_at) == ((None, at) if hours < 2 else (until, None))
+    (told,) = ChannelDelivery.objects.get(delivery_id="3").outcomes
+    assert (told["number"], told.get("code")) == (
+        made.number,
+        None if hours < 2 else "warehouse.not_paid_in_time",
+    )
+    assert (on_hand(anna), RetailOrder.objects.count()) == ([4], 3)
+
+
+def test_one_that_its_shop_sent_first_is_cancelled_and_then_the_others_merge_under_its_number(
+    anna: Company, milk: Product
+) -> None:
+    received_stock({anna: 4}, product=milk)
+    channel, secret = a_channel(anna)
+    lines = [{"sku": "MILK", "quantity": 2, "unit_price_minor": 19_900}]
+    body = as_json({"orders": [own_order("1"), own_order("2"), own_order("3", lines=lines)]})
+    post(channel, body, signed(secret, body, at=SELLS))
+    work()
+    first, second, third = RetailOrder.objects.order_by("pk")
+
+    def merge() -> RetailOrder:
+        return services.merge_orders(
+            held=services.lock_to_merge(seller=anna, numbers=[first.number, second.number]),
+            told=services.NewOrder("3", SELLS),
+            merged_by=UserFactory.create(),
+            now=SELLS,
+            lists={},
+        )
+
+    with pytest.raises(ShopNumberKnown):
+        merge()
+    services.cancel_order(order=third, now=SELLS)
+    made = merge()
+
+    again = as_json({"orders": [own_order("3", lines=lines)]})
+    post(channel, again, signed(secret, again, at=SELLS, uid="msg-2"))
+    assert work()[1] == ("done", ["already_taken"])
+    (told,) = ChannelDelivery.objects.get(delivery_id="msg-2").outcomes
+    assert (told["number"], on_hand(anna)) == (made.number, [2])
 
 
 def test_what_was_merged_and_then_cancelled_by_the_shop_is_not_taken_by_a_retry(

@@ -196,6 +196,31 @@ def test_the_same_number_with_other_content_is_refused() -> None:
     assert isinstance(decision.refusal, OrderDiffers)
 
 
+def test_one_that_took_the_place_of_others_is_recognised_by_what_it_sells() -> None:
+    """Its seller told the minute, and its lines follow those of the others."""
+    here = replace(
+        ORDER,
+        placed_at=ORDER.placed_at.replace(second=0),
+        lines=tuple(IncomingLine("MILK", units, price) for units, price in ((2, 7), (1, 9))),
+        took_place=True,
+    )
+    by_shop = replace(
+        ORDER,
+        placed_at=ORDER.placed_at.replace(second=41),
+        lines=tuple(IncomingLine("MILK", 1, price) for price in (9, 7, 7)),
+    )
+
+    assert outcomes(by_shop, known=(here,), on_hand=0) == [Outcome.ALREADY_TAKEN]
+    for other in (
+        replace(by_shop, lines=by_shop.lines[1:]),
+        replace(by_shop, lines=tuple(IncomingLine("MILK", 1, price) for price in (9, 9, 7))),
+        replace(by_shop, freight_minor=by_shop.freight_minor + 1),
+        replace(by_shop, buyer_telephone="13900000000"),
+    ):
+        assert outcomes(other, known=(here,)) == [Outcome.REFUSED]
+    assert outcomes(by_shop, known=(replace(here, took_place=False),)) == [Outcome.REFUSED]
+
+
 def test_an_order_that_stands_twice_in_a_batch_is_taken_once() -> None:
     assert outcomes(ORDER, ORDER) == [Outcome.ACCEPTED, Outcome.ALREADY_TAKEN]
     assert outcomes(ORDER, replace(ORDER, freight_minor=1)) == [Outcome.ACCEPTED, Outcome.REFUSED]

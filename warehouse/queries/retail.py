@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import Company
 from core.copying import among_array, among_keys, array_of
@@ -16,6 +17,7 @@ from warehouse.models import (
     Holding,
     MissingState,
     Reservation,
+    RetailMerge,
     RetailOrder,
     RetailOrderLine,
     RetailOrderState,
@@ -128,15 +130,17 @@ def known_orders(
     if (asked or ask_known(seller, orders)).row() != (True,):
         return {}, {}
     wanted = {order.key for order in orders}
-    rows = (
+    rows: QuerySet[Any] = (
         RetailOrder.objects.filter(
             among_keys("channel_order_number", {number for _, number in wanted}, "text"),
             seller=seller,
             channel__in={channel for channel, _ in wanted},
         )
+        .annotate(took_place=Exists(RetailMerge.objects.filter(into=OuterRef("pk"))))
         .prefetch_related("lines__product", "missing__product")
         .order_by("pk")
     )
+    took_place = {row.pk for row in rows if row.took_place}
     orders_with_parts: dict[int, list[RetailOrder]] = defaultdict(list)
     for row in rows:
         orders_with_parts[row.first_id or row.pk].append(row)
@@ -151,7 +155,7 @@ def known_orders(
         ]
         key = (parts[0].channel, parts[0].channel_order_number)
         if key in wanted and standing:
-            known[key] = content_of(parts)
+            known[key] = replace(content_of(parts), took_place=parts[0].pk in took_place)
             numbers[key] = standing[0].number
     return known, numbers
 

@@ -143,7 +143,8 @@ class IncomingOrder:
     """A consumer's order as the shop sends it. ``placed_at`` is aware, freight CNY minor units.
 
     ``unpaid_until`` (aware): it is not paid yet, and keeps its stock until then. The order that
-    comes again is the same one, paid or not.
+    comes again is the same one, paid or not. ``took_place``: of one that is known, whether it took
+    the place of others (``rules.merging``).
     """
 
     channel: str
@@ -156,6 +157,7 @@ class IncomingOrder:
     buyer_telephone: str = ""
     freight_minor: int = 0
     unpaid_until: datetime | None = field(default=None, compare=False)
+    took_place: bool = field(default=False, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -310,8 +312,7 @@ def decide(
             for fault in faults(order, products=products, now=now):
                 raise fault
             if order.key in seen:
-                if seen[order.key] != order:
-                    raise OrderDiffers(order=order.order_number)
+                _check_same(order, seen[order.key])
                 decisions.append(Decision(order, Outcome.ALREADY_TAKEN))
                 continue
             check_unpaid_until(order.unpaid_until, now)
@@ -329,6 +330,27 @@ def decide(
         seen[order.key] = order
         decisions.append(Decision(order, Outcome.ACCEPTED, serving.parts, serving.missing))
     return decisions
+
+
+def _check_same(order: IncomingOrder, before: IncomingOrder) -> None:
+    """Raises OrderDiffers.
+
+    Of an order that took the place of others its seller said the moment, to the minute, and its
+    lines follow theirs; its shop says both in its own way.
+    """
+    told = order
+    if before.took_place and _units_at(order) == _units_at(before):
+        told = replace(order, placed_at=before.placed_at, lines=before.lines)
+    if told != before:
+        raise OrderDiffers(order=order.order_number)
+
+
+def _units_at(order: IncomingOrder) -> Counter[tuple[str, int]]:
+    """Units by SKU and price."""
+    units = Counter[tuple[str, int]]()
+    for line in order.lines:
+        units[line.sku, line.unit_price_minor] += line.quantity
+    return units
 
 
 def digest(id_number: str, key: bytes) -> str:

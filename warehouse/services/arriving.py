@@ -32,7 +32,9 @@ from warehouse.rules import arriving, shopify, woocommerce
 from warehouse.rules import channels as rules
 from warehouse.rules.arriving import Arrived
 from warehouse.rules.retail import IncomingOrder, OrderTakenMeanwhile
+from warehouse.rules.retail import Outcome as Became
 from warehouse.services import telling_shops
+from warehouse.services.paying import confirm_payment, lock_unpaid_merges
 from warehouse.services.retail import accept_orders, cancel_order
 from web.templatetags.bondpool import told as told_fact
 
@@ -222,16 +224,31 @@ def _taken(held: ChannelDelivery, arrived: Arrived, now: datetime) -> Iterator[O
     results = (
         accept_orders(seller=seller, orders=ours, now=now, tells_refused=False) if ours else []
     )
+    # What a shop sends is paid, also where its seller merged before the payment came.
+    unpaid = lock_unpaid_merges(
+        [one.number for one in results if one.outcome is Became.ALREADY_TAKEN]
+    )
     for result in results:
-        number = result.order.order_number
-        if result.refusal is not None:
-            yield _refused(number, result.refusal)
+        number, refusal = result.order.order_number, result.refusal
+        if merged := unpaid.get(result.number):
+            refusal = _paid(merged, now)
+        if refusal is not None:
+            yield _refused(number, refusal, ours=result.number)
         else:
             yield _outcome(number, result.outcome.value, result.number)
     for one in arrived.unread:
         yield _refused(one.order_number, one.refusal)
     for number in arrived.waiting:
         yield _outcome(number, "waiting")
+
+
+def _paid(order: RetailOrder, now: datetime) -> DomainError | None:
+    """Why its payment could not be noted any more."""
+    try:
+        confirm_payment(order=order, now=now)
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def _in_our_words(order: IncomingOrder, skus: Mapping[str, str]) -> IncomingOrder:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from core.queue import ring
-from warehouse.models import Reservation, ReservationState, RetailOrder, RetailOrderState
+from warehouse.models import (
+    Reservation,
+    ReservationState,
+    RetailMerge,
+    RetailOrder,
+    RetailOrderState,
+)
 from warehouse.queries.merged import leads_to
 from warehouse.queries.parting import parts_of
 from warehouse.rules import waiting as rules
+from warehouse.rules.retail import OrderTakenMeanwhile
 from warehouse.services import telling
 from warehouse.services.retail import cancel_orders
 
@@ -42,6 +50,26 @@ def confirm_payment(*, order: RetailOrder, now: datetime) -> RetailOrder:
         expires_at=None
     )
     ring("customs.retail_lists")
+    return held
+
+
+def lock_unpaid_merges(numbers: Collection[str]) -> dict[str, RetailOrder]:
+    """Of these orders, by number, those that took the place of others and were told as unpaid;
+    locked. Raises OrderTakenMeanwhile where somebody else is at one of them."""
+    found = RetailOrder.objects.filter(
+        pk__in=RetailMerge.objects.filter(into__number__in=numbers).values("into"),
+        state=RetailOrderState.ALLOCATED,
+        unpaid_until__isnull=False,
+    )
+    keys = set(found.values_list("pk", flat=True)) if numbers else set()
+    if not keys:
+        return {}
+    # The caller holds stock already, and whoever cancels one of them waits for that: nobody may
+    # wait for him in turn.
+    free = RetailOrder.objects.select_for_update(skip_locked=True, of=("self",))
+    held = {one.number: one for one in free.filter(pk__in=keys).order_by("pk")}
+    if len(held) < len(keys):
+        raise OrderTakenMeanwhile
     return held
 
 
