@@ -23,6 +23,7 @@ from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from tests.warehouse.merges import Merges
+from tests.warehouse.named_units import NamedUnits
 from tests.warehouse.on_pallets import OnPallets
 from warehouse.models import (
     Holding,
@@ -79,7 +80,7 @@ NEXT = {
 }
 
 
-class Stock(OnPallets, Merges):
+class Stock(OnPallets, Merges, NamedUnits):
     """Two sellers, one product, the gate and a pallet: the model counts beside the database."""
 
     def __init__(self) -> None:
@@ -108,6 +109,7 @@ class Stock(OnPallets, Merges):
         house = self.lots[0].warehouse
         self.house = house
         self.clerk = UserFactory.create()
+        self.number_units()
         gate = Location.objects.get(warehouse=house, code="GATE")
         self.places = [gate, self.stack({0: 5, 1: 7}, 3)]
 
