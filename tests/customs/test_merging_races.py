@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections, transaction
 
 from accounts.models import Company, User
 from core.errors import DomainError
@@ -26,7 +28,9 @@ from tests.warehouse.selling import on_hand
 from tests.warehouse.test_races import all_at_once
 from warehouse.models import Reservation, RetailMerge, RetailOrder
 from warehouse.queries.proving import prove_stock
+from warehouse.rules.retail import OrderTakenMeanwhile
 from warehouse.services import NewOrder, accept_orders, expire_unpaid
+from warehouse.services.paying import lock_unpaid_merges
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,3 +113,25 @@ def test_whoever_comes_first_has_the_orders_and_nobody_buys_their_goods(
             "order__state", flat=True
         )
         assert set(standing) <= {"listed", "released"}
+
+
+def test_a_shops_payment_waits_for_nobody_who_is_at_its_order(anna: Company, clerk: User) -> None:
+    """It holds stock by then, which whoever cancels the order waits for."""
+    with platform_wide():
+        numbers = list(RetailOrder.objects.order_by("pk").values_list("number", flat=True)[:2])
+        told = NewOrder("N-1", SELLS, unpaid_until=UNTIL)
+        made = merge_orders(seller=anna, numbers=numbers, told=told, merged_by=clerk, now=SELLS)
+
+    def pay() -> list[str]:
+        try:
+            with platform_wide(), transaction.atomic():
+                return list(lock_unpaid_merges([*numbers, made.number]))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with platform_wide(), transaction.atomic():
+            RetailOrder.objects.select_for_update().get(pk=made.pk)
+            with pytest.raises(OrderTakenMeanwhile):
+                pool.submit(pay).result(timeout=30)
+        assert pool.submit(pay).result(timeout=30) == [made.number]
