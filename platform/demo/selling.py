@@ -67,6 +67,9 @@ class Figures:
     single_p50_ms: float
     single_p95_ms: float
     late: int
+    #: The same straight after the batches, while PostgreSQL is busy tidying up behind them.
+    after_p50_ms: float
+    after_p95_ms: float
     holdings: int
     pages: dict[str, float] = field(default_factory=dict)
     floors: dict[str, float] = field(default_factory=dict)
@@ -215,11 +218,11 @@ def send_batches(
 
 
 def send_singles(
-    served: Served, shops: Sequence[Shop], *, a_second: int, seconds: float
+    served: Served, shops: Sequence[Shop], *, a_second: int, seconds: float, seed: int
 ) -> tuple[list[float], int]:
     """One by one at a steady pace, whatever the answers take: milliseconds from the moment each
     was due, and how many of them could not be sent within 10 ms of it."""
-    made = Orders(1)
+    made = Orders(seed)
     due = [(n / a_second, shops[n % len(shops)]) for n in range(int(a_second * seconds))]
     bodies = [made.body(shop, 1) for _at, shop in due]
     lines: list[Served] = [Served(served.port) for _ in range(8)]
@@ -234,7 +237,7 @@ def send_singles(
                 time.sleep(wait)
             asked = time.perf_counter()
             status, answer = lines[hand].send(
-                "/api/v1/retail-orders", bodies[n], _headers(shop, f"single-{n}")
+                "/api/v1/retail-orders", bodies[n], _headers(shop, f"single-{seed}-{n}")
             )
             if status != 201:
                 raise AssertionError(f"{status}: {answer[:400]!r}")

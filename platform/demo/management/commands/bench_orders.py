@@ -79,16 +79,21 @@ class Command(BaseCommand):
         with serving.site(Path(sys.argv[0]), WORKERS) as served:
             # Both workers have met everything once.
             selling.send_batches(served, shops, batch=50, seconds=3, seed=90)
-            told(f"batches of {options['batch']:,} for {options['seconds']} seconds")
             warm = selling.rows()[0] - stored
+            # Each promise by itself: first at a steady rate, then as fast as it goes.
+            told(f"one by one, {options['pace']} a second")
+            singles, late = selling.send_singles(
+                served, shops, a_second=options["pace"], seconds=options["seconds"] / 3, seed=1
+            )
+            told(f"batches of {options['batch']:,} for {options['seconds']} seconds")
             taken, spent, took, tens = selling.send_batches(
                 served, shops, batch=options["batch"], seconds=options["seconds"], seed=10
             )
-            told(f"{taken / spent:,.0f} orders a second; now one by one")
-            singles, late = selling.send_singles(
-                served, shops, a_second=options["pace"], seconds=options["seconds"] / 3
+            told(f"{taken / spent:,.0f} orders a second; once more one by one")
+            after, _late = selling.send_singles(
+                served, shops, a_second=options["pace"], seconds=options["seconds"] / 3, seed=2
             )
-            selling.check(warm + taken + len(singles))
+            selling.check(warm + len(singles) + taken + len(after))
             pages = self._pages(served)
         return selling.Figures(
             stored=stored,
@@ -102,6 +107,8 @@ class Command(BaseCommand):
             single_p50_ms=round(selling.quantile(singles, 0.5), 1),
             single_p95_ms=round(selling.quantile(singles, 0.95), 1),
             late=late,
+            after_p50_ms=round(selling.quantile(after, 0.5), 1),
+            after_p95_ms=round(selling.quantile(after, 0.95), 1),
             holdings=holdings,
             pages=pages,
             floors=floors,
@@ -154,6 +161,12 @@ def _print(found: dict[str, Any]) -> bool:
             f"{found['single_p95_ms']}",
             "under 30",
             found["single_p95_ms"] < 30,
+        ),
+        (
+            "the same straight after the batches, ms at p50 and p95",
+            f"{found['after_p50_ms']} · {found['after_p95_ms']}",
+            "",
+            True,
         ),
         *(
             (f"{address} of {found['holdings']:,}, ms at p95", f"{took}", "under 200", took < 200)
