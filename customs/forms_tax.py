@@ -9,13 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
-from customs.queries.tax_estimates import Asked
+from customs.queries.tax_estimates import MOST_UNITS, Asked
 from warehouse.rules.retail import HIGHEST_PRICE_MINOR
 
 #: Rows of the page; over the API a parcel may have more.
 ROWS = 5
 _DEAREST = HIGHEST_PRICE_MINOR // 100
-MOST_UNITS = 9_999
 
 
 def _yuan(**more: Any) -> forms.DecimalField:

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from core.clock import now
-from customs.queries.tax_estimates import MOST_LINES, Asked, Estimate, estimate
+from customs.queries.tax_estimates import MOST_LINES, MOST_UNITS, Asked, Estimate, estimate
 from customs.rules.retail_tax import Tax
 from customs.rules.tax_file import REGIMES
 from customs.rules.tax_working import What, WorkedLine
@@ -19,7 +19,6 @@ from rest.routes import Routes
 from warehouse.rules.retail import HIGHEST_PRICE_MINOR
 
 routes = Routes(tags=["sellers"])
-MOST_UNITS = 9_999
 
 
 class TaxedGoodsIn(Body):

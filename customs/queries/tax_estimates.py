@@ -15,6 +15,7 @@ from customs.rules.tax_working import Worked, WorkedLine, work_out
 
 #: A parcel for an estimate; a retail list has 99 lines, and nobody types that many.
 MOST_LINES = 99
+MOST_UNITS = 9_999
 HS_LENGTH = 10
 
 

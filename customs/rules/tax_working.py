@@ -20,6 +20,7 @@ from customs.rules.retail_tax import (
     RetailRefusal,
     Tax,
     assess,
+    consumption_tax,
     dutiable_values,
     half_up,
 )
@@ -123,7 +124,7 @@ def _steps(line: ParcelLine, value: int, regime: str, payable: Decimal) -> tuple
         reckoned = f"{_yuan(worth)} × {_rate(rates.duty)}"
         steps.append(Step(What.DUTY, reckoned, duty, half_up(duty)))
     price = worth + duty
-    consumption = price / (1 - Fraction(rates.consumption_tax)) * Fraction(rates.consumption_tax)
+    consumption = consumption_tax(price, Fraction(rates.consumption_tax), Fraction(0))
     if rates.consumption_tax:
         rate = _rate(rates.consumption_tax)
         reckoned = f"{_sum(worth, duty)} ÷ (1 − {rate}) × {rate}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.errors import DomainError
+from core.speaking import add_language
 from customs.queries.messages import Checked, check
 from customs.rules.ceb.shape import Fault
 from web.templatetags.bondpool import sentence
@@ -34,12 +34,7 @@ class Command(BaseCommand):
             action="store_true",
             help="what customs would send back makes a message invalid as well",
         )
-        parser.add_argument(
-            "--language",
-            choices=("zh-hans", "en"),
-            default="zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en",
-            help="the language of what is said (the shell's, if not given)",
-        )
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         # A console of another encoding shows what it cannot write as its number.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.speaking import add_language
 from customs.queries.messages import read_message
 from customs.rules.ceb.messages import Message, as_json, write
 from customs.rules.sas import documents as sas
@@ -33,12 +33,7 @@ class Command(BaseCommand):
             help="write the message again instead, without blanks in between",
         )
 
-        parser.add_argument(
-            "--language",
-            choices=("zh-hans", "en"),
-            default="zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en",
-            help="the language of what is said (the shell's, if not given)",
-        )
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["language"]):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import os
-from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.clock import now
 from core.errors import DomainError
 from core.sheets import file_bytes, read_sheet
+from core.speaking import add_language
 from customs.rules.tax_file import (
     COLUMNS,
     OPTIONAL,
@@ -40,18 +39,13 @@ class Command(BaseCommand):
     )
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--on", type=date.fromisoformat, help="the day whose law is asked (default: today)"
         )
 
-        parser.add_argument(
-            "--language",
-            choices=("zh-hans", "en"),
-            default="zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en",
-            help="the language of what is said (the shell's, if not given)",
-        )
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["language"]):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,10 +17,13 @@ from lxml import etree
 from core.errors import DomainError, InputError
 from customs.rules.ceb.fields import Field, Text
 from customs.rules.ceb.kinds import SIGNATURE_NAMESPACE
+from customs.rules.ceb.parsing import XmlBroken, parse
 from customs.rules.ceb.shape import (
     AttributeWrong,
     Fault,
     Slot,
+    check_field,
+    check_parts,
     check_sequence,
     elements_of,
     line_of,
@@ -30,7 +32,7 @@ from customs.rules.ceb.shape import (
     short,
     text_of,
 )
-from customs.rules.ceb.signed import NotBase64, check_signature, is_base64
+from customs.rules.ceb.signed import check_base64, check_signature
 
 #: A time of XML Schema: seconds are there, the offset has a colon and is at most fourteen hours.
 _MOMENT = re.compile(
@@ -85,53 +87,30 @@ def _tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
-def _leaf(element: etree._Element, path: str, faults: list[Fault], *, field: Field) -> None:
-    refuse_attributes(element, path, faults)
-    check_sequence(element, path, (), faults)
-    error = field.fault(text_of(element))
-    if error is not None:
-        faults.append(Fault(line_of(element), path, error))
-
-
-def _base64(element: etree._Element, path: str, faults: list[Fault]) -> None:
-    refuse_attributes(element, path, faults)
-    check_sequence(element, path, (), faults)
-    if not is_base64(text_of(element)):
-        faults.append(Fault(line_of(element), path, NotBase64()))
-
-
 def _text(name: str, least: int, most: int, *, occurs: tuple[int, int | None] = (1, 1)) -> Slot:
-    check = partial(_leaf, field=Text(name, True, least, most))
+    check = partial(check_field, field=Text(name, True, least, most))
     return Slot(_tag(name), occurs[0], occurs[1], check)
-
-
-def _parts(
-    element: etree._Element, path: str, faults: list[Fault], *, slots: Sequence[Slot]
-) -> None:
-    refuse_attributes(element, path, faults)
-    refuse_text(element, path, faults)
-    check_sequence(element, path, slots, faults)
 
 
 def _anything(element: etree._Element, path: str, faults: list[Fault]) -> None:
     """What the exchange adds by itself; nothing of it is used."""
 
 
-_RECEIVERS = partial(_parts, slots=(_text("ReceiverId", 1, 16, occurs=(1, MOST_RECEIVERS)),))
+_RECEIVERS = partial(check_parts, slots=(_text("ReceiverId", 1, 16, occurs=(1, MOST_RECEIVERS)),))
 _TRANSPORT = partial(
-    _parts,
+    check_parts,
     slots=(
         _text("CopMsgId", 1, 255),
         _text("SenderId", 1, 16),
         Slot(_tag("ReceiverIds"), 1, 1, _RECEIVERS),
-        Slot(_tag("CreatTime"), 1, 1, partial(_leaf, field=Moment("CreatTime", True))),
+        Slot(_tag("CreatTime"), 1, 1, partial(check_field, field=Moment("CreatTime", True))),
         _text("MsgType", 0, 30),
     ),
 )
 
 
 _ADDED = partial(
-    _parts,
+    check_parts,
     slots=(
         _text("FileName", 1, 255, occurs=(0, 1)),
         _text("IcCard", 1, 13, occurs=(0, 1)),
@@ -140,7 +119,7 @@ _ADDED = partial(
 )
 _SLOTS = (
     Slot(_tag("TransInfo"), 1, 1, _TRANSPORT),
-    Slot(_tag("Data"), 1, 1, _base64),
+    Slot(_tag("Data"), 1, 1, check_base64),
     Slot(_tag("AddInfo"), 0, 1, _ADDED),
     Slot(f"{{{SIGNATURE_NAMESPACE}}}Signature", 0, 1, check_signature),
 )
@@ -204,7 +183,11 @@ def write_envelope(envelope: Envelope) -> bytes:
         f"<MsgType>{escape(envelope.kind)}</MsgType></TransInfo>"
         f"<Data>{base64.b64encode(envelope.data).decode()}</Data>{added}</DxpMsg>"
     ).encode()
-    faults = envelope_faults(etree.fromstring(data))
+    try:
+        faults = envelope_faults(parse(data))
+    except XmlBroken as error:
+        # a character that cannot stand in XML
+        raise EnvelopeInvalid(why=error) from error
     if faults:
         raise EnvelopeInvalid(field=faults[0].path, why=faults[0].error)
     return data

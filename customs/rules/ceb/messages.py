@@ -117,7 +117,7 @@ def _extension_of(element: etree._Element) -> Extension:
     if not inner:
         return Extension(text_of(name), text_of(version))
     xml = _text(inner[0])
-    if etree.QName(inner[0]).namespace is None:
+    if etree.QName(inner[0]).namespace is None and not re.match(r"<[^>]*\sxmlns=", xml):
         # Inside a message without prefixes it would become an element of the message.
         xml = re.sub(r"^<[^\s/>]+", r'\g<0> xmlns=""', xml, count=1)
     return Extension(text_of(name), text_of(version), xml)

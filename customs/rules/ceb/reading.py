@@ -25,16 +25,16 @@ from customs.rules.ceb.shape import (
     AttributeWrong,
     Check,
     ElementTooOften,
-    ElementUnknown,
     Fault,
     Slot,
+    check_field,
+    check_parts,
     check_sequence,
     elements_of,
     line_of,
     refuse_attributes,
     refuse_text,
     short,
-    text_of,
 )
 from customs.rules.ceb.signed import check_signature
 from customs.rules.ceb.tables import ENTITIES
@@ -121,44 +121,24 @@ def _business(kind: Kind) -> Check:
     slots = [Slot(tag(kind.head), 1, 1, entity_check(kind.head))]
     if kind.lines is not None:
         slots.append(Slot(tag(kind.lines), 1, kind.most_lines, entity_check(kind.lines)))
-    return partial(_check_parts, slots=tuple(slots))
-
-
-def _check_parts(
-    element: etree._Element, path: str, faults: list[Fault], *, slots: tuple[Slot, ...]
-) -> None:
-    refuse_attributes(element, path, faults)
-    refuse_text(element, path, faults)
-    check_sequence(element, path, slots, faults)
+    return partial(check_parts, slots=tuple(slots))
 
 
 def entity_check(name: str) -> Check:
     """The check of an entity whose children are its fields."""
-    return partial(_check_parts, slots=tuple(_field_slots(ENTITIES[name])))
+    return partial(check_parts, slots=tuple(_field_slots(ENTITIES[name])))
 
 
 def _field_slots(fields: Iterable[Field]) -> list[Slot]:
     return [
-        Slot(tag(field.name), int(field.required), 1, partial(_check_field, field=field))
+        Slot(tag(field.name), int(field.required), 1, partial(check_field, field=field))
         for field in fields
     ]
 
 
-def _check_field(element: etree._Element, path: str, faults: list[Fault], *, field: Field) -> None:
-    refuse_attributes(element, path, faults)
-    inner = elements_of(element)
-    if inner:
-        where = f"{path}/{short(inner[0].tag)}"
-        faults.append(Fault(line_of(inner[0]), where, ElementUnknown()))
-        return
-    error = field.fault(text_of(element))
-    if error is not None:
-        faults.append(Fault(line_of(element), path, error))
-
-
 def _extend_check() -> Check:
     slots = (*_field_slots(ENTITIES["ExtendMessage"]), Slot(tag("Message"), 1, 1, _check_any))
-    return partial(_check_parts, slots=slots)
+    return partial(check_parts, slots=slots)
 
 
 def _check_any(element: etree._Element, path: str, faults: list[Fault]) -> None:

@@ -196,10 +196,7 @@ def _everywhere(one: Business) -> _Found:
         text = values.get(name)
         if text is not None and not _is_moment(text):
             yield name, NotADay(value=text)
-    for name in _NAMES:
-        text = values.get(name)
-        if text and text.strip() in _SAYS_NOTHING:
-            yield name, SaysNothing(value=values[name])
+    yield from _names(values)
     for name, text in values.items():
         if name.endswith(("Code", "No")) and _FULL_WIDTH.search(text):
             yield name, NotHalfWidth(value=text)
@@ -214,6 +211,13 @@ def _everywhere(one: Business) -> _Found:
         yield "returnStatus", StatusUnknown(value=status)
 
 
+def _names(values: Values) -> _Found:
+    for name in _NAMES:
+        text = values.get(name)
+        if text and text.strip() in _SAYS_NOTHING:
+            yield name, SaysNothing(value=text)
+
+
 def _is_moment(text: str) -> bool:
     form = _FORMATS.get(len(text))
     if form is None or not (text.isascii() and text.isdigit()):
@@ -226,10 +230,7 @@ def _is_moment(text: str) -> bool:
 
 
 def _in_a_line(values: Values) -> _Found:
-    for name in _NAMES:
-        text = values.get(name)
-        if text and text.strip() in _SAYS_NOTHING:
-            yield name, SaysNothing(value=values[name])
+    yield from _names(values)
     for name in ("qty", "qty1", "qty2"):
         if values.get(name) is not None and number(values, name) <= 0:
             yield name, NotPositive(value=values[name])

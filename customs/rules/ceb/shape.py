@@ -9,6 +9,7 @@ from typing import cast
 from lxml import etree
 
 from core.errors import DomainError, InputError
+from customs.rules.ceb.fields import Field
 
 #: What may stand on any element without being part of the message.
 _ALLOWED = frozenset(
@@ -158,3 +159,30 @@ def check_sequence(
                 faults.append(Fault(line_of(child), where, error))
         slot.check(child, where, faults)
     miss(len(slots))
+
+
+def check_parts(
+    element: etree._Element,
+    path: str,
+    faults: list[Fault],
+    *,
+    slots: Sequence[Slot],
+    but: Sequence[str] = (),
+) -> None:
+    """An element that holds elements: ``slots`` in their order, no text, no attribute ``but``."""
+    refuse_attributes(element, path, faults, but=but)
+    refuse_text(element, path, faults)
+    check_sequence(element, path, slots, faults)
+
+
+def check_field(element: etree._Element, path: str, faults: list[Fault], *, field: Field) -> None:
+    """An element that holds text: what ``field`` allows, and nothing in it."""
+    refuse_attributes(element, path, faults)
+    inner = elements_of(element)
+    if inner:
+        where = f"{path}/{short(inner[0].tag)}"
+        faults.append(Fault(line_of(inner[0]), where, ElementUnknown()))
+        return
+    error = field.fault(text_of(element))
+    if error is not None:
+        faults.append(Fault(line_of(element), path, error))

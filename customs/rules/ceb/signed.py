@@ -16,11 +16,11 @@ from customs.rules.ceb.shape import (
     ElementUnknown,
     Fault,
     Slot,
+    check_parts,
     check_sequence,
     elements_of,
     line_of,
     refuse_attributes,
-    refuse_text,
     text_of,
 )
 
@@ -44,7 +44,8 @@ def is_base64(text: str) -> bool:
     return True
 
 
-def _check_base64(element: etree._Element, path: str, faults: list[Fault]) -> None:
+def check_base64(element: etree._Element, path: str, faults: list[Fault]) -> None:
+    """An element that holds Base64 and nothing else."""
     refuse_attributes(element, path, faults)
     if elements_of(element) or not is_base64(text_of(element)):
         faults.append(Fault(line_of(element), path, NotBase64()))
@@ -70,34 +71,21 @@ def _check_key(element: etree._Element, path: str, faults: list[Fault]) -> None:
         if elements_of(name):
             faults.append(Fault(line_of(name), f"{path}/KeyName", ElementUnknown()))
     for found in element.iter(_tag("X509Certificate"), _tag("X509CRL"), _tag("X509SKI")):
-        _check_base64(found, f"{path}/X509Data/{found.tag.rpartition('}')[2]}", faults)
+        check_base64(found, f"{path}/X509Data/{found.tag.rpartition('}')[2]}", faults)
 
 
-def _check_parts(
-    element: etree._Element,
-    path: str,
-    faults: list[Fault],
-    *,
-    slots: tuple[Slot, ...],
-    but: tuple[str, ...] = (),
-) -> None:
-    refuse_attributes(element, path, faults, but=but)
-    refuse_text(element, path, faults)
-    check_sequence(element, path, slots, faults)
-
-
-_TRANSFORMS = partial(_check_parts, slots=(Slot(_tag("Transform"), 1, None, _check_algorithm),))
+_TRANSFORMS = partial(check_parts, slots=(Slot(_tag("Transform"), 1, None, _check_algorithm),))
 _REFERENCE = partial(
-    _check_parts,
+    check_parts,
     slots=(
         Slot(_tag("Transforms"), 0, 1, _TRANSFORMS),
         Slot(_tag("DigestMethod"), 1, 1, _check_algorithm),
-        Slot(_tag("DigestValue"), 1, 1, _check_base64),
+        Slot(_tag("DigestValue"), 1, 1, check_base64),
     ),
     but=("Id", "URI", "Type"),
 )
 _SIGNED_INFO = partial(
-    _check_parts,
+    check_parts,
     slots=(
         Slot(_tag("CanonicalizationMethod"), 1, 1, _check_algorithm),
         Slot(_tag("SignatureMethod"), 1, 1, _check_algorithm),
@@ -106,10 +94,10 @@ _SIGNED_INFO = partial(
 )
 #: Holds a ``ds:Signature`` against the parts that XML-DSig core 1.0 demands.
 check_signature = partial(
-    _check_parts,
+    check_parts,
     slots=(
         Slot(_tag("SignedInfo"), 1, 1, _SIGNED_INFO),
-        Slot(_tag("SignatureValue"), 1, 1, _check_base64),
+        Slot(_tag("SignatureValue"), 1, 1, check_base64),
         Slot(_tag("KeyInfo"), 0, 1, _check_key),
     ),
     but=("Id",),

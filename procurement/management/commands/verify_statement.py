@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import pgettext
 
 from core.errors import DomainError
 from core.money import Money
+from core.speaking import add_language
 from procurement.rules.sharing import wording
 from procurement.rules.sharing.verifying import Check, read_statement, recompute
 
@@ -29,12 +29,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the statement, as the portal gave it (JSON)")
-        parser.add_argument(
-            "--language",
-            choices=("zh-hans", "en"),
-            default="zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en",
-            help="the language of what is said (the shell's, if not given)",
-        )
+        add_language(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["language"]):

@@ -184,3 +184,5 @@ def test_an_envelope_that_nobody_would_open_is_not_written() -> None:
     with pytest.raises(EnvelopeInvalid) as refusal:
         write_envelope(replace(ENVELOPE, sender=""))
     assert refusal.value.facts["field"] == "DxpMsg/TransInfo/SenderId"
+    with pytest.raises(EnvelopeInvalid):
+        write_envelope(replace(ENVELOPE, sender="a\x0bb"))
