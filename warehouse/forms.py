@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,32 @@ from web.forms import PlainSelect
 
 #: How many lines the form for one order offers; longer orders come as a file.
 LINES_OFFERED = 5
+_MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def moment_input() -> dict[str, Any]:
+    """How a browser asks for a moment of an order, and what of it is understood."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENTS[0])
+    return {"widget": widget, "input_formats": _MOMENTS}
+
+
+def freight_field() -> forms.DecimalField:
+    return forms.DecimalField(
+        label=_("Freight paid by the consumer (CNY)"),
+        min_value=0,
+        max_value=HIGHEST_PRICE_MINOR // 100,
+        decimal_places=2,
+        required=False,
+    )
+
+
+def unpaid_field() -> MomentField:
+    return MomentField(
+        label=_("Not paid yet; keep its stock until"),
+        required=False,
+        help_text=_("Left empty once it is paid; seven days at most."),
+        **moment_input(),
+    )
 
 
 class OrderForm(forms.Form):
@@ -30,11 +57,7 @@ class OrderForm(forms.Form):
     order_number = forms.CharField(
         label=_("Order number in the shop"), max_length=LONGEST["order_number"]
     )
-    placed_at = MomentField(
-        label=_("Placed at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-    )
+    placed_at = MomentField(label=_("Placed at"), **moment_input())
     buyer_name = forms.CharField(
         label=_("Buyer"),
         max_length=LONGEST["buyer_name"],
@@ -47,20 +70,8 @@ class OrderForm(forms.Form):
     consignee_address = forms.CharField(
         label=_("Delivery address"), max_length=LONGEST["consignee_address"]
     )
-    freight = forms.DecimalField(
-        label=_("Freight paid by the consumer (CNY)"),
-        min_value=0,
-        max_value=HIGHEST_PRICE_MINOR // 100,
-        decimal_places=2,
-        required=False,
-    )
-    unpaid_until = MomentField(
-        label=_("Not paid yet; keep its stock until"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        required=False,
-        help_text=_("Left empty once it is paid; seven days at most."),
-    )
+    freight = freight_field()
+    unpaid_until = unpaid_field()
 
 
 class LineForm(forms.Form):

@@ -7,16 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.days import MomentField
 from core.money import Money
+from warehouse.forms import freight_field, moment_input, unpaid_field
 from warehouse.models import RetailOrder
 from warehouse.queries.retail import buyer_of
-from warehouse.rules.retail import HIGHEST_PRICE_MINOR, LONGEST
+from warehouse.rules.retail import LONGEST
 from warehouse.services import NewOrder
-
-_MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-
-
-def _moment() -> forms.DateTimeInput:
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENTS[0])
 
 
 class MergeForm(forms.Form):
@@ -33,21 +28,9 @@ class MergeForm(forms.Form):
         max_length=LONGEST["order_number"],
         help_text=_("Its payment names this number; that of an order it replaces will not do."),
     )
-    placed_at = MomentField(label=_("Placed at"), widget=_moment(), input_formats=_MOMENTS)
-    freight = forms.DecimalField(
-        label=_("Freight paid by the consumer (CNY)"),
-        min_value=0,
-        max_value=HIGHEST_PRICE_MINOR // 100,
-        decimal_places=2,
-        required=False,
-    )
-    unpaid_until = MomentField(
-        label=_("Not paid yet; keep its stock until"),
-        widget=_moment(),
-        input_formats=_MOMENTS,
-        required=False,
-        help_text=_("Left empty once it is paid; seven days at most."),
-    )
+    placed_at = MomentField(label=_("Placed at"), **moment_input())
+    freight = freight_field()
+    unpaid_until = unpaid_field()
     receiver_of = forms.ChoiceField(
         label=_("Goes to the receiver of"), required=False, widget=forms.RadioSelect
     )

@@ -21,7 +21,7 @@ from warehouse.models import (
     RetailOrderState,
 )
 from warehouse.queries.handing import parcels_told
-from warehouse.queries.merged import leads_to, merged_from
+from warehouse.queries.merged import into_numbers, merged_from
 from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, reserved_for
 from warehouse.rules.retail import IncomingOrder
@@ -179,7 +179,6 @@ def _refusal(order: RetailOrder) -> RetailRefusalOut | None:
 def order_told(order: Any) -> RetailOrderOut:
     """The whole order, its buyer masked."""
     lines = order.lines.select_related("product").order_by("position")
-    into = leads_to([order]).get(order.pk)
     return _told(
         order,
         [(line.product.sku, line.quantity, line.unit_price_minor) for line in lines],
@@ -196,7 +195,7 @@ def order_told(order: Any) -> RetailOrderOut:
             for one in missing_of(order)
         ],
         _parcels(order),
-        into.number if into else None,
+        into_numbers([order]).get(order.pk),
         merged_from(order),
     )
 

@@ -13,7 +13,7 @@ from ninja import File, Form, Schema, Status, UploadedFile
 from pydantic import Field, StringConstraints
 
 from core.clock import now
-from procurement.models import Shipment, ShipmentState
+from procurement.models import Shipment
 from rest.calling import caller_of
 from rest.fields import Body
 from rest.routes import Routes
@@ -22,7 +22,6 @@ from warehouse.models import GatePicture, Receipt
 from warehouse.queries import pictures, stock
 from warehouse.rules import pictures as rules
 from warehouse.serving_pictures import as_picture
-from warehouse.tables import shipments_for
 
 routes = Routes(tags=["warehouses"])
 own_routes = Routes(tags=["sellers"])
@@ -87,9 +86,8 @@ class WithdrawalIn(Body):
 
 def _shipment(request: HttpRequest, number: str) -> Shipment:
     found: Shipment = get_object_or_404(
-        shipments_for(caller_of(request).company).select_related("order"),
+        pictures.shipments_at_gate(caller_of(request).company).select_related("order"),
         number=number,
-        state__in=(ShipmentState.CLEARED, ShipmentState.RECEIVED),
     )
     return found
 

@@ -38,12 +38,17 @@ def _steps(orders: Iterable[int]) -> Mapping[int, Into]:
     return {order: Into(pk, number, state) for order, pk, number, state in told}
 
 
+def into_numbers(orders: Iterable[RetailOrder]) -> dict[int, str]:
+    """By merged order (id), the number of the one that holds its goods now; others are left out."""
+    return {order: into.number for order, into in leads_to(orders).items()}
+
+
 def merged_numbers(numbers: Iterable[str]) -> dict[str, str]:
     """Of these orders (numbers), those that were merged, with the number that holds their goods."""
     rows = RetailOrder.objects.filter(number__in=set(numbers), state=RetailOrderState.MERGED)
     orders = list(rows.only("number", "state"))
-    into = leads_to(orders)
-    return {one.number: into[one.pk].number for one in orders}
+    into = into_numbers(orders)
+    return {one.number: into[one.pk] for one in orders}
 
 
 def merged_from(order: RetailOrder) -> list[str]:

@@ -93,15 +93,23 @@ def go_with(order: RetailOrder, now: datetime) -> list[RetailOrder]:
     """The orders that could go as one parcel with this one, this one too, the oldest first, with
     the figures of ``queries.retail.orders_of``; no more than one act takes: beside it the oldest.
     Empty where there is no other."""
-    mine = mergeable(order.seller, now)
-    one = mine.filter(pk=order.pk).values_list("house", flat=True).first()
-    if one is None:
-        return []
-    keys = mine.filter(
-        channel=order.channel, buyer_id_digest=order.buyer_id_digest, house=one
-    ).order_by("pk")
-    others = keys.exclude(pk=order.pk).values_list("pk", flat=True)
-    found = list(others[: MOST_MERGED - 1])
+    found = list(_others(order, now).values_list("pk", flat=True)[: MOST_MERGED - 1])
     if not found:
         return []
     return list(orders_of(order.seller).filter(pk__in=[order.pk, *found]).order_by("pk"))
+
+
+def has_company(order: RetailOrder, now: datetime) -> bool:
+    """Whether there is another order in :func:`go_with`; no buyer is decrypted for it."""
+    return _others(order, now).exists()
+
+
+def _others(order: RetailOrder, now: datetime) -> QuerySet[Any]:
+    """The orders that could go as one parcel with this one, the oldest first; none where this one
+    may not be merged itself."""
+    mine = mergeable(order.seller, now)
+    house = mine.filter(pk=order.pk).values_list("house", flat=True).first()
+    if house is None:
+        return mine.none()
+    same = mine.filter(channel=order.channel, buyer_id_digest=order.buyer_id_digest, house=house)
+    return same.exclude(pk=order.pk).order_by("pk")

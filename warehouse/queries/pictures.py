@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from django.db.models import BooleanField, F, Func, QuerySet
 
 from accounts.models import Company
-from procurement.models import Shipment
+from procurement.models import Shipment, ShipmentState
 from warehouse.models import (
     GatePicture,
     ReceiptShare,
@@ -22,11 +22,20 @@ from warehouse.models import (
 )
 from warehouse.rules.pictures import Kept
 
+#: Once customs has cleared it, a shipment may stand at the gate.
+AT_GATE = (ShipmentState.CLEARED, ShipmentState.RECEIVED)
 #: Bytes are read of the one picture that is looked at.
 _BYTES = ("content", "thumbnail")
+#: Those of the shipment as a whole first, then line by line, as taken.
+_BY_LINE = (F("line_id").asc(nulls_first=True), "pk")
 #: What the wall lets its buyer see. A buyer does not see the receipt that names the damaged lines,
 #: so the wall is asked, by everybody: a claim shows the same pictures to its operator.
 _PROVES = Func(F("pk"), F("buyer"), function="warehouse_shows_picture", output_field=BooleanField())
+
+
+def shipments_at_gate(keeper: Company) -> QuerySet[Shipment]:
+    """Those of which a keeper may take pictures."""
+    return Shipment.objects.filter(bound_for=keeper, state__in=AT_GATE)
 
 
 def pictures(keeper: Company | None = None) -> QuerySet[GatePicture]:
@@ -41,9 +50,9 @@ def of_shipment(shipment: Shipment) -> list[GatePicture]:
         GatePicture.objects.filter(shipment=shipment)
         .select_related("line__order_line__product", "taken_by", "withdrawal__withdrawn_by")
         .defer(*_BYTES)
-        .order_by("pk")
+        .order_by(*_BY_LINE)
     )
-    return sorted(found, key=lambda one: (one.line_id or 0, one.pk))
+    return list(found)
 
 
 def kept_of(shipment: Shipment) -> list[Kept]:
@@ -66,9 +75,9 @@ def of_claim(claim: SupplierClaim, *, with_thumbnails: bool = False) -> list[Gat
         .filter(shipment=claim.shipment_id)
         .select_related("line__order_line__product", "withdrawal")
         .defer(*(_BYTES[:1] if with_thumbnails else _BYTES))
-        .order_by("pk")
+        .order_by(*_BY_LINE)
     )
-    return sorted(found, key=lambda one: (one.line_id or 0, one.pk))
+    return list(found)
 
 
 def of_damage(owner: Company) -> QuerySet[GatePicture]:

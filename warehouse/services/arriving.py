@@ -27,7 +27,7 @@ from warehouse.models import (
     RetailOrderState,
 )
 from warehouse.queries import channels as asked
-from warehouse.queries.merged import leads_to
+from warehouse.queries.merged import into_numbers
 from warehouse.rules import arriving, shopify, woocommerce
 from warehouse.rules import channels as rules
 from warehouse.rules.arriving import Arrived
@@ -283,7 +283,7 @@ def _cancelled(
         for order in found.get(number, ()):
             if order.state == RetailOrderState.MERGED:
                 # The shop's own end of a merge: nothing of it is there to be cancelled.
-                yield _outcome(number, "merged", leads_to([order])[order.pk].number)
+                yield _outcome(number, "merged", into_numbers([order])[order.pk])
                 continue
             try:
                 cancel(order=order, now=now)

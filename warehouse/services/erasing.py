@@ -12,7 +12,7 @@ from django.utils.timezone import get_default_timezone
 from accounts.models import User
 from core.history import events_of
 from warehouse.models import BuyerErasure, RetailOrder, RetailOrderState, WhyErased
-from warehouse.queries.merged import all_merged_into, leads_to
+from warehouse.queries.merged import all_merged_into, into_numbers
 from warehouse.rules import erasing as rules
 
 #: Orders erased in one transaction, so that no lock lasts.
@@ -75,8 +75,8 @@ def erase_buyer(*, number: str, reason: str, by: User, now: datetime) -> BuyerEr
         raise rules.NoSuchOrder(order=number.strip()[:32])
     if held.buyer_erased_at is not None:
         raise rules.ErasedBefore(order=held.number)
-    if into := leads_to([held]):
-        raise rules.ErasedWithAnother(order=held.number, into=into[held.pk].number)
+    if into := into_numbers([held]):
+        raise rules.ErasedWithAnother(order=held.number, into=into[held.pk])
     before = RetailOrder.objects.select_for_update().filter(
         pk__in=all_merged_into(held), buyer_erased_at__isnull=True
     )

@@ -23,7 +23,7 @@ from warehouse.models import (
     RetailOrderLine,
     RetailOrderState,
 )
-from warehouse.queries.merged import leads_to
+from warehouse.queries.merged import into_numbers
 from warehouse.rules import merging as rules
 from warehouse.rules import retail
 from warehouse.rules.fulfilling import Take
@@ -131,7 +131,7 @@ def _as_rules(
     parted = set(RetailOrder.objects.filter(first__in=keys).values_list("first_id", flat=True))
     waiting = RetailMissing.objects.filter(order__in=keys, state=MissingState.WAITING)
     parted |= set(waiting.values_list("order_id", flat=True))
-    into = leads_to(held)
+    into = into_numbers(held)
     return [
         rules.Merging(
             number=one.number,
@@ -147,7 +147,7 @@ def _as_rules(
             holds=one.holds,
             is_parted=one.first_id is not None or one.pk in parted,
             unpaid_until=one.unpaid_until,
-            into=into[one.pk].number if one.pk in into else "",
+            into=into.get(one.pk, ""),
             listed=lists.get(one.pk, ""),
         )
         for one in held

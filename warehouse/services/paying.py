@@ -15,7 +15,7 @@ from warehouse.models import (
     RetailOrder,
     RetailOrderState,
 )
-from warehouse.queries.merged import leads_to
+from warehouse.queries.merged import into_numbers
 from warehouse.queries.parting import parts_of
 from warehouse.rules import waiting as rules
 from warehouse.rules.retail import OrderTakenMeanwhile
@@ -35,13 +35,8 @@ def confirm_payment(*, order: RetailOrder, now: datetime) -> RetailOrder:
     """
     parts = list(parts_of(order).select_for_update().order_by("pk"))
     held = next(one for one in parts if one.pk == order.pk)
-    into = leads_to([held])
-    rules.check_payable(
-        held.state,
-        held.unpaid_until,
-        now,
-        into=into[held.pk].number if held.pk in into else "",
-    )
+    into = into_numbers([held]).get(held.pk, "")
+    rules.check_payable(held.state, held.unpaid_until, now, into=into)
     unpaid = [one for one in parts if one.state == RetailOrderState.ALLOCATED and one.unpaid_until]
     for one in unpaid:
         one.unpaid_until, one.paid_at = None, now

@@ -10,13 +10,10 @@ from django.db import transaction
 
 from accounts.models import Company, User
 from core.taking import take_turns
-from procurement.models import Shipment, ShipmentLine, ShipmentState
+from procurement.models import Shipment, ShipmentLine
 from warehouse.models import GatePicture, GatePictureWithdrawal
-from warehouse.queries.pictures import kept_of
+from warehouse.queries.pictures import AT_GATE, kept_of
 from warehouse.rules import pictures as rules
-
-#: Once customs has cleared it, it may stand at the gate.
-_AT_GATE = (ShipmentState.CLEARED, ShipmentState.RECEIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ def keep_pictures(
     PictureOfTooManyPixels, PictureBroken, PictureMoves or PictureWithMore, with its name; then
     nothing has been written.
     """
-    if shipment.bound_for_id != keeper.pk or shipment.state not in _AT_GATE:
+    if shipment.bound_for_id != keeper.pk or shipment.state not in AT_GATE:
         raise rules.ShipmentNotAtGate(shipment=shipment.number)
     if line is not None and line.shipment_id != shipment.pk:
         raise ValueError("a line of another shipment")

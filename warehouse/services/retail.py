@@ -23,7 +23,7 @@ from warehouse.models import (
     RetailOrder,
     RetailOrderState,
 )
-from warehouse.queries.merged import leads_to
+from warehouse.queries.merged import into_numbers
 from warehouse.queries.parting import ask_terms, terms_of
 from warehouse.queries.retail import (
     TO_BE_LISTED,
@@ -205,12 +205,10 @@ def cancel_orders(
     order, the two could wait for each other.
     """
     held = locked(order.pk for order in orders)
-    into = leads_to(held)
+    into = into_numbers(held)
     for order in held:
         order_way.check_cancellable(
-            order.state,
-            is_voided=order.pk in voided,
-            into=into[order.pk].number if order.pk in into else "",
+            order.state, is_voided=order.pk in voided, into=into.get(order.pk, "")
         )
     back = Status.AVAILABLE
     move(held, held_by(held), back, key="return", kind=Kind.RETURNED, now=now)

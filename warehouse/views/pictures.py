@@ -15,13 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
-from procurement.models import ShipmentState
+from procurement.models import Shipment
 from warehouse import services
 from warehouse.forms_pictures import PicturesForm, WithdrawForm
 from warehouse.models import GatePicture, Receipt
 from warehouse.queries import pictures as queries
 from warehouse.serving_pictures import as_picture
-from warehouse.tables import shipments_for
 from web.forms import posted, posted_files, tried
 
 
@@ -29,9 +28,7 @@ from web.forms import posted, posted_files, tried
 @role_required(Role.WAREHOUSE)
 def of_shipment(request: MemberRequest, number: str) -> HttpResponse:
     """What was taken of a shipment that came to one's own gate, and more of it."""
-    shipments = shipments_for(request.membership.company).filter(
-        state__in=(ShipmentState.CLEARED, ShipmentState.RECEIVED)
-    )
+    shipments = queries.shipments_at_gate(request.membership.company)
     shipment = get_object_or_404(
         shipments.select_related("order__supplier__company"), number=number
     )
@@ -50,12 +47,12 @@ def of_shipment(request: MemberRequest, number: str) -> HttpResponse:
     return render(request, "warehouse/pictures.html", context, status=status)
 
 
-def kept(request: MemberRequest, form: PicturesForm, shipment: object) -> bool:
+def kept(request: MemberRequest, form: PicturesForm, shipment: Shipment) -> bool:
     """Whether the pictures of a valid form were kept; what is refused stands above it."""
     sent = form.cleaned_data["pictures"]
     act = partial(
         services.keep_pictures,
-        shipment=shipment,  # type: ignore[arg-type]
+        shipment=shipment,
         keeper=request.membership.company,
         line=form.line,
         sent=sent,

@@ -22,8 +22,8 @@ from warehouse.forms import LINES_OFFERED, LineForm, OrderForm, UploadForm, inco
 from warehouse.models import RetailOrder, RetailOrderState, RetailUpload
 from warehouse.queries import stock, uploads
 from warehouse.queries.handing import parcels_told
-from warehouse.queries.merged import leads_to, merged_from
-from warehouse.queries.merging import go_with
+from warehouse.queries.merged import into_numbers, merged_from
+from warehouse.queries.merging import has_company
 from warehouse.queries.parting import missing_of, parts_of
 from warehouse.queries.retail import buyer_of, orders_of, reserved_for
 from warehouse.rules import retail_file
@@ -64,11 +64,10 @@ def order(request: MemberRequest, number: str) -> HttpResponse:
 
 def _merging(found: RetailOrder) -> dict[str, Any]:
     """What took its place or whose place it took, and whether it has company to go with."""
-    into = leads_to([found])
     return {
-        "into": into[found.pk].number if into else "",
+        "into": into_numbers([found]).get(found.pk, ""),
         "merged_from": merged_from(found),
-        "may_merge": Stage(found.state) in MERGEABLE and len(go_with(found, now())) > 1,
+        "may_merge": Stage(found.state) in MERGEABLE and has_company(found, now()),
     }
 
 
