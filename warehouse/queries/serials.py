@@ -26,6 +26,7 @@ from warehouse.models import (
     Reservation,
     RetailOrder,
     RetailOrderState,
+    SerialAct,
     SerialChange,
     SerialStep,
     SerialUnit,
@@ -77,8 +78,8 @@ def gone_unnamed(lot: Lot) -> int:
     named = SerialStep.objects.filter(
         unit__receipt_line=lot.receipt_line_id, change__isnull=False
     ).aggregate(
-        out=Count("pk", filter=~Q(change__act="found")),
-        back=Count("pk", filter=Q(change__act="found")),
+        out=Count("pk", filter=~Q(change__act=SerialAct.FOUND)),
+        back=Count("pk", filter=Q(change__act=SerialAct.FOUND)),
     )
     return int((gone["n"] or 0) - named["out"] + named["back"])
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.errors import DomainError, InputError
-from warehouse.rules.order_way import OrderMerged, Stage
+from warehouse.rules.order_way import FOLLOWS, OrderMerged, Stage
 from warehouse.rules.retail import IncomingLine
 from warehouse.rules.waiting import NotPaidInTime
 
@@ -20,7 +20,7 @@ MOST_MERGED = 20
 #: Orders placed longer ago are not looked for: whoever still waits then waits for something.
 LOOKED_BACK = timedelta(days=14)
 #: Of these nothing has gone to customs that only customs can take back.
-MERGEABLE = frozenset({Stage.ALLOCATED, Stage.LISTED})
+MERGEABLE = frozenset(stage for stage, after in FOLLOWS.items() if Stage.MERGED in after)
 
 
 class TooFewToMerge(InputError):

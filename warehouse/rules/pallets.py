@@ -89,7 +89,7 @@ def beginning(prefix: str) -> str:
 
 def serial_of(code: str, prefix: str) -> int:
     """The serial reference of a pallet's number, which begins with the company's prefix."""
-    return int(code[len(prefix) + 1 : -1])
+    return int(code[len(beginning(prefix)) : -1])
 
 
 def sscc_of(text: str) -> str:
