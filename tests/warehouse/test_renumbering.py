@@ -161,7 +161,9 @@ def test_what_does_not_follow_is_refused_and_nothing_is_written(
     with pytest.raises(refusal), transaction.atomic():
         put_right(lot, clerk, serial, act, right)
     with pytest.raises(SerialWithoutReason), transaction.atomic():
-        change_serial(lot=lot, serial="S-2", act=Act.LOST, reason=" ", changed_by=clerk, now=LEAVES)
+        change_serial(
+            lot=lot, serial="S-2", act=Act.LOST, reason=" \u202e", changed_by=clerk, now=LEAVES
+        )
 
     assert all_rows() == before
 

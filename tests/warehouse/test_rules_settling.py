@@ -74,3 +74,12 @@ def test_of_a_claim_of_nothing_nothing_is_paid() -> None:
 def test_a_claim_is_settled_after_it_was_opened_and_not_in_future(day: date) -> None:
     with pytest.raises(rules.SettledInFuture):
         rules.check_day(day, opened=date(2026, 7, 25), today=date(2026, 8, 1))
+
+
+def test_a_reason_is_one_line_without_signs_that_nobody_sees() -> None:
+    told = rules.check_reason(" paid\u202e less\x07,\nby bank ", is_correction=True)
+
+    assert told == "paid less, by bank"
+    assert rules.check_reason("why", is_correction=False) == ""
+    with pytest.raises(rules.CorrectionWithoutReason):
+        rules.check_reason("\u202e\x07 ", is_correction=True)

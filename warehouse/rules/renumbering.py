@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from accounts.rules.admitting import tidy_line
 from core.errors import DomainError, InputError
 from warehouse.rules.serials import Unit, WrongSerial, is_serial
 
@@ -62,7 +63,7 @@ class FewerUnitsGone(DomainError):
 
 def check_reason(reason: str) -> str:
     """In one line. Raises SerialWithoutReason."""
-    told = " ".join(reason.split())
+    told = tidy_line(reason)
     if not 0 < len(told) <= LONGEST_REASON:
         raise SerialWithoutReason(field="reason", characters=len(told))
     return told

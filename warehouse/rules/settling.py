@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 
+from accounts.rules.admitting import tidy_line
 from core.errors import DomainError, InputError
 from core.money import shared
 
@@ -82,7 +83,7 @@ def check_day(settled_on: date, *, opened: date, today: date) -> None:
 
 def check_reason(reason: str, *, is_correction: bool) -> str:
     """In one line; empty of a first settlement. Raises CorrectionWithoutReason."""
-    told = " ".join(reason.split())
+    told = tidy_line(reason)
     if not is_correction:
         return ""
     if not 0 < len(told) <= LONGEST_REASON:
