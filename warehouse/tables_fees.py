@@ -78,7 +78,7 @@ _CHARGED = (
         on_page=False,
     ),
     Column(label=_("Rate, CNY"), value=lambda one: in_yuan(one.rate), kind="qty", on_page=False),
-    Column(label=_("How it was worked out"), value=formula, kind="number", note="tariff"),
+    Column(label=_("How it was worked out"), value=formula, note="tariff"),
     Column(
         label=_("Amount"),
         value="amount",

@@ -10,7 +10,7 @@ from accounts.models import Company, User
 from catalog.models import Product
 from settlement.models import RateQuote
 from tests.factories.warehouse import ARRIVES, SELLS, BondedWarehouseFactory, a_cleared_shipment
-from warehouse.models import ClaimSettlement, SupplierClaim
+from warehouse.models import BondedWarehouse, ClaimSettlement, SupplierClaim
 from warehouse.rules.claims import State
 from warehouse.rules.receiving import Found
 from warehouse.services import carry_on_claim, receive, settle_claim
@@ -31,9 +31,13 @@ def a_rate(day: date, value: str) -> None:
 
 
 def accepted(
-    shares: dict[Company, int], milk: Product, clerk: User, **shipped: Any
+    shares: dict[Company, int],
+    milk: Product,
+    clerk: User,
+    house: BondedWarehouse | None = None,
+    **shipped: Any,
 ) -> SupplierClaim:
-    house = BondedWarehouseFactory.create()
+    house = house or BondedWarehouseFactory.create()
     line = a_cleared_shipment(shares, product=milk, bound_for=house.operator, **shipped)
     receive(
         shipment=line.shipment,

@@ -25,6 +25,8 @@ from tests.factories.accounts import (
     UserFactory,
     confirm,
 )
+from tests.factories.procurement import ShipmentFactory
+from tests.factories.warehouse import BondedWarehouseFactory
 from tests.walls.rows import all_rows
 from tests.warehouse.settling import DAY, a_rate, accepted, settled
 from warehouse.models import ClaimPart, ClaimSettlement, SupplierClaim
@@ -305,12 +307,33 @@ def test_the_page_books_what_the_importer_says_and_shows_why_it_was_corrected(
     shown = client.get(path).content.decode()
     assert f'name="seen" value="{stamp(2)}"' in shown
     assert "Bank charges" in shown
+    assert "Correct the settlement" in shown
+    assert "Credit the owners" not in shown
     assert "7.85 forex-python" in shown
     assert 'value="2026-08-01"' in shown
     assert list(ClaimSettlement.objects.order_by("version").values_list("amount_minor")) == [
         (1_000,),
         (400,),
     ]
+
+
+def test_the_page_says_beside_the_day_that_it_has_no_rate(
+    holder: Company, milk: Product, anna: Company, clerk: User
+) -> None:
+    # The file of rates that comes with the platform has none of this currency.
+    house = BondedWarehouseFactory.create()
+    sent = ShipmentFactory.create(state="cleared", bound_for=house.operator, order__currency="AED")
+    claim = accepted({anna: 30}, milk, clerk, house, shipment=sent)
+    member = MembershipFactory.create(company=claim.buyer, role=Role.IMPORTER)
+    client = Client(headers={"accept-language": "en", "accept": "text/html"})
+    client.force_login(member.user)
+    confirm(client)
+
+    answer = client.post(f"/claims/{claim.number}/", {"amount": "10", "settled_on": "2026-08-01"})
+    assert answer.status_code == 422
+    assert "No usable rate is known" in answer.context["form"].errors["settled_on"][0]
+    assert SupplierClaim.objects.get().state == "accepted"
+    assert not ClaimSettlement.objects.exists()
 
 
 def test_the_page_takes_the_first_settlement_of_a_claim_that_is_settled_already(
@@ -327,6 +350,8 @@ def test_the_page_takes_the_first_settlement_of_a_claim_that_is_settled_already(
     shown = client.get(path).content.decode()
     assert f'name="seen" value="{stamp(0)}"' in shown
     assert 'name="reason"' not in shown
+    assert "Credit the owners" in shown
+    assert "Correct the settlement" not in shown
     told = {"amount": "10.00", "settled_on": "2026-07-31", "seen": stamp(0)}
     assert client.post(path, told).status_code == 302
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import MemberRequest, role_required, to_confirm_first
 from accounts.models import Role
 from core.clock import now
+from settlement.rates import NoRate
 from warehouse import papers_claims, services
 from warehouse.days import day_of
 from warehouse.forms_claims import SettleForm
@@ -57,7 +58,7 @@ def _settled(
         entered_by=request.user,
         now=now(),
     )
-    if beside_fields(form, act) is None:
+    if beside_fields(form, act, beside={NoRate: "settled_on"}) is None:
         return None
     messages.success(request, _("What the supplier pays is credited to the owners."))
     return redirect("claim", number=claim.number)
