@@ -33,7 +33,7 @@ _HEAD = (
     ("均价 USD", "Avg. USD"),
     ("总价 USD", "Total USD"),
 )
-_PARTS = (9, 29, 19, 43, 11, 13, 16, 16, 16, 17, 15, 15, 19, 29)
+_PARTS = (9, 32, 19, 43, 11, 13, 16, 16, 16, 17, 15, 15, 19, 26)
 _ALIGN = "lllllcrrrrrrrr"
 
 #: What a spreadsheet tells beside the paper: by which type of receipt a quarter moved an item.
