@@ -1,4 +1,5 @@
-"""Every address of the house; those of counts, offers and ages stand in ``urls_of_stock``."""
+"""Every address of the house; those of stock and of customs stand in
+``urls_of_stock`` and ``urls_of_customs``."""
 
 from __future__ import annotations
 
@@ -18,12 +19,10 @@ from audit import views as audit
 from catalog import views as catalogue
 from config.api import api, docs, openapi
 from config.leaving_urls import LEAVING
+from config.urls_of_customs import DECLARING
 from config.urls_of_stock import CHANGING
-from customs.views import book as booking
-from customs.views import declarations as declaring
-from customs.views import merging, returns, tariff
+from customs.views import merging, returns
 from customs.views import orders as bought
-from customs.views import retail as parcels
 from jobs import views as jobs
 from notices.views import inbox, webhooks
 from procurement.views import (
@@ -352,20 +351,7 @@ urlpatterns = [
     path("retail-orders/<str:number>/merge/", merging.merge, name="retail_merge"),
     path("retail-orders/<str:number>/return/", returns.announce, name="retail_return"),
     # Customs
-    path("customs/declarations/", declaring.declarations, name="declarations"),
-    path("customs/shipments/<str:number>/declare/", declaring.declare, name="declare"),
-    path("customs/declarations/<str:reference>.pdf", declaring.paper, name="declaration_paper"),
-    path("customs/declarations/<str:reference>/", declaring.declaration, name="declaration"),
-    path("customs/declarations/<str:reference>/paper/", declaring.queue, name="declaration_queue"),
-    *(
-        path(f"customs/declarations/<str:reference>/{n}/", v, name=f"declaration_{n}")
-        for n, v in declaring.STEPS
-    ),
-    *(path(f"customs/books/{route}", v, name=name) for route, v, name in booking.PAGES),
-    *(path(f"customs/{route}/", v, name=name) for route, v, name in tariff.PAGES),
-    path("retail-lists/", parcels.retail_lists, name="retail_lists"),
-    path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
-    path("retail-lists/<str:number>/release/", parcels.release_list, name="retail_list_release"),
+    *DECLARING,
     # Settlement
     path("settlement/", payout.overview, name="settlement"),
     path("settlement/payables/", payout.payables, name="payables"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.walls.addresses_of_channels import CHANNELS, in_channels
+from tests.walls.addresses_of_customs import DECLARED, in_customs
 from tests.walls.addresses_of_orders import ORDERED
 from tests.walls.addresses_of_stock import HOUSED, SOLD, in_stock
 from tests.walls.who import (
@@ -267,20 +268,7 @@ TABLE: dict[str, Address] = CHANNELS | {
     "retail-orders/template.<str:kind>": _file(SELLER),
     "retail-orders/<str:number>/": _read(SELLER, owner=SELLER),
     "retail-orders/<str:number>/cancel/": _write(SELLER, owner=SELLER),
-    "customs/declarations/": _read(IMPORTER, OPERATOR),
-    "customs/shipments/<str:number>/declare/": _both(IMPORTER, owner=IMPORTER),
-    "customs/declarations/<str:reference>.pdf": _file(IMPORTER, OPERATOR, owner=IMPORTER),
-    "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
-    "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owner=IMPORTER),
-    "customs/declarations/<str:reference>/retry/": _write(IMPORTER, owner=IMPORTER),
-    "customs/declarations/<str:reference>/lodge/": _write(IMPORTER, owner=IMPORTER),
-    "customs/declarations/<str:reference>/release/": _write(IMPORTER, owner=IMPORTER),
-    "customs/declarations/<str:reference>/reject/": _write(IMPORTER, owner=IMPORTER),
-    "customs/declarations/<str:reference>/redraft/": _write(IMPORTER, owner=IMPORTER),
-    "customs/tariff/": _read(OPERATOR, IMPORTER),
-    "retail-lists/": _read(SELLER, OPERATOR),
-    "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
-    "retail-lists/<str:number>/release/": _write(OPERATOR, owner=SELLER),
+    **DECLARED,
     "settlement/": _read(FINANCE),
     "settlement/payables/": _read(FINANCE),
     "settlement/batches/": _read(FINANCE),
@@ -316,9 +304,7 @@ def path_of(route: str, world: World) -> str:
     """The address that names the canary's own row."""
     named = {
         "orders/": world.order.number,
-        **dict.fromkeys(
-            ("shipments/", "customs/shipments/", "warehouse/shipments/"), world.shipment.number
-        ),
+        **dict.fromkeys(("shipments/", "warehouse/shipments/"), world.shipment.number),
         "warehouse/receipts/": world.receipt.number,
         "warehouse/hand-overs/": world.sent.hand_over.number,
         "warehouse/lots/": world.lot.number,
@@ -327,7 +313,6 @@ def path_of(route: str, world: World) -> str:
         "warehouse/waves/": world.sent.wave.number,
         "warehouse/returns/": "RT-2026-000001",
         "retail-orders/": world.retail_order.number,
-        "retail-lists/": world.retail_list.number,
         "settlement/batches/": world.batch.number,
         "settlement/accounts/": world.account.number,
         "labels/": world.sheet.number,
@@ -335,7 +320,6 @@ def path_of(route: str, world: World) -> str:
         "stock/transfers/": world.transfer.number,
         "warehouse/counts/": world.stock_count.number,
         "storage/bills/": world.storage_bill.number,
-        "customs/books/": world.book.number,
     }
     if route.startswith("people/"):
         member = world.people["seller"].memberships.get()
@@ -350,7 +334,7 @@ def path_of(route: str, world: World) -> str:
         route = route.replace("<str:house>", house.code).replace("<str:code>", house.operator.code)
     if route == "companies/<str:code>/trade/" or route.startswith("suppliers/"):
         route = route.replace("<str:code>", world.order.supplier.company.code)
-    route = in_stock(in_channels(route, world), world)
+    route = in_customs(in_stock(in_channels(route, world), world), world)
     number = next((text for start, text in named.items() if route.startswith(start)), "")
     if route.startswith(("warehouse/counts/terms/", "warehouse/limits/")):
         return "/" + route.replace("<str:code>", world.lot.warehouse.code)
@@ -386,7 +370,6 @@ def path_of(route: str, world: World) -> str:
         **dict.fromkeys(("<int:position>", "<int:sequence>"), 1),
         "<int:number>": world.forecast.version,
         "<str:number>": number,
-        "<str:reference>": world.declaration.our_reference,
         "<str:message_id>": world.file.message_id,
         "<str:code>": "core.bad_input" if route.startswith("problems/") else world.importer.code,
         "<str:gtin>": world.lot.product.gtin,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.walls.who import FINANCE, IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 from tests.walls.world_of_stock import Stocked
 
@@ -109,16 +107,6 @@ STORED = {
     ),
 }
 HOUSED |= STORED
-
-#: What customs holds of what lies there.
-BOOKED = {
-    "customs/books/": _LIST,
-    "customs/books/<str:number>/": _ONE,
-    "customs/books/<str:number>/receipts/": _ONE,
-    "customs/books/<str:number>/<str:quarter>.pdf": replace(_ONE, is_file=True),
-    "customs/books/<str:number>/<str:quarter>.csv": replace(_ONE, is_file=True),
-}
-HOUSED |= BOOKED
 
 
 def in_stock(route: str, world: Stocked) -> str:

@@ -1,0 +1,27 @@
+"""The addresses of customs: declarations, the account book, reference data, retail lists."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from customs.views import book as booking
+from customs.views import declarations as declaring
+from customs.views import retail as parcels
+from customs.views import tariff
+
+DECLARING = [
+    path("customs/declarations/", declaring.declarations, name="declarations"),
+    path("customs/shipments/<str:number>/declare/", declaring.declare, name="declare"),
+    path("customs/declarations/<str:reference>.pdf", declaring.paper, name="declaration_paper"),
+    path("customs/declarations/<str:reference>/", declaring.declaration, name="declaration"),
+    path("customs/declarations/<str:reference>/paper/", declaring.queue, name="declaration_queue"),
+    *(
+        path(f"customs/declarations/<str:reference>/{n}/", v, name=f"declaration_{n}")
+        for n, v in declaring.STEPS
+    ),
+    *(path(f"customs/books/{route}", v, name=name) for route, v, name in booking.PAGES),
+    *(path(f"customs/{route}/", v, name=name) for route, v, name in tariff.PAGES),
+    path("retail-lists/", parcels.retail_lists, name="retail_lists"),
+    path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
+    path("retail-lists/<str:number>/release/", parcels.release_list, name="retail_list_release"),
+]

@@ -1,0 +1,70 @@
+"""The addresses of customs: declarations, the account book, reference data, retail lists."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from customs.models import AccountBook, Declaration, RetailList
+from procurement.models import Shipment
+from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
+
+
+class Declared(Protocol):
+    """What of the world stands in these addresses."""
+
+    declaration: Declaration
+    shipment: Shipment
+    retail_list: RetailList
+    book: AccountBook
+
+
+def _read(*roles: str, **more: Any) -> Address:
+    return Address(read=frozenset(roles), **more)
+
+
+def _file(*roles: str, **more: Any) -> Address:
+    return _read(*roles, is_file=True, **more)
+
+
+def _write(*roles: str, **more: Any) -> Address:
+    return Address(write=frozenset(roles), **more)
+
+
+def _both(*roles: str, **more: Any) -> Address:
+    return Address(read=frozenset(roles), write=frozenset(roles), **more)
+
+
+DECLARED = {
+    "customs/declarations/": _read(IMPORTER, OPERATOR),
+    "customs/shipments/<str:number>/declare/": _both(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>.pdf": _file(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/retry/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/lodge/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/release/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/reject/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/redraft/": _write(IMPORTER, owner=IMPORTER),
+    "customs/tariff/": _read(OPERATOR, IMPORTER),
+    "retail-lists/": _read(SELLER, OPERATOR),
+    "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
+    "retail-lists/<str:number>/release/": _write(OPERATOR, owner=SELLER),
+    "customs/books/": _read(WAREHOUSE, OPERATOR),
+    "customs/books/<str:number>/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
+    "customs/books/<str:number>/receipts/": _read(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
+    "customs/books/<str:number>/<str:quarter>.pdf": _file(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
+    "customs/books/<str:number>/<str:quarter>.csv": _file(WAREHOUSE, OPERATOR, owner=WAREHOUSE),
+}
+
+
+def in_customs(route: str, world: Declared) -> str:
+    """With the canary's own declaration, retail list and account book."""
+    route = route.replace("<str:reference>", world.declaration.our_reference)
+    for start, number in {
+        "customs/shipments/": world.shipment.number,
+        "customs/books/": world.book.number,
+        "retail-lists/": world.retail_list.number,
+    }.items():
+        if route.startswith(start):
+            route = route.replace("<str:number>", number)
+    return route
