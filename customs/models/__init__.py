@@ -1,4 +1,5 @@
-"""What customs' tables are, by subject: declarations and retail lists, the account book."""
+"""What customs' tables are, by subject: declarations and retail lists, the account book, and what
+goes to the authority."""
 
 from customs.models.book import (
     AccountBook,
@@ -26,6 +27,16 @@ from customs.models.declaring import (
     TariffRate,
     TaxRegime,
 )
+from customs.models.messaging import (
+    Gateway,
+    GatewayKind,
+    MessageKind,
+    MessageRetry,
+    MessageState,
+    OutgoingElement,
+    OutgoingMessage,
+    SignerKind,
+)
 
 __all__ = [
     "AccountBook",
@@ -41,6 +52,13 @@ __all__ = [
     "DeclarationLine",
     "DeclarationState",
     "DeclarationStep",
+    "Gateway",
+    "GatewayKind",
+    "MessageKind",
+    "MessageRetry",
+    "MessageState",
+    "OutgoingElement",
+    "OutgoingMessage",
     "RetailGiveBack",
     "RetailList",
     "RetailListLine",
@@ -48,6 +66,7 @@ __all__ = [
     "RetailRelease",
     "RetailTaxRule",
     "RetailVoid",
+    "SignerKind",
     "TariffRate",
     "TaxRegime",
 ]

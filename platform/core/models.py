@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
@@ -50,6 +51,16 @@ class NumberBlock(models.Model):
         return f"{self.prefix}-{self.year} {self.next}-{self.last}"
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The states through which work goes, as its model calls them."""
+
+    queued: str
+    busy: str
+    done: str
+    failed: str
+
+
 class WorkState(models.TextChoices):
     QUEUED = "queued", _("queued")
     GENERATING = "generating", _("generating")
@@ -57,23 +68,59 @@ class WorkState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-class QueuedDocument(models.Model):
-    """A file to be made by a worker. The row is the work; the broker only rings.
+class QueuedWork(models.Model):
+    """Work for a worker. The row is the work; the broker only rings (``core.queue``).
+
+    The number is fixed when the row is made. A model has a ``state`` of its own, whose ``steps``
+    it names.
+    """
+
+    steps: ClassVar[Steps]
+    state: models.CharField[str, str]
+
+    number = models.CharField(max_length=32, unique=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def trouble(self) -> str:
+        """Why it was given up, as a person is told: a refusal in its own words, anything else as
+        the fault of the house. What the machine said stands in ``last_error`` and the log.
+        """
+        name = self.last_error.partition(":")[0]
+        refusal = next((one for one in refusals() if one.__name__ == name), None)
+        if refusal is not None:
+            return gettext(refusal.rule())
+        return gettext("It could not be made; the fault is ours, and its reason is in our log.")
+
+
+class QueuedDocument(QueuedWork):
+    """A file to be made by a worker.
 
     Number, kind and language are fixed when the row is made, so a worker that is killed
     and another that takes over make the same document. Content and READY come together
     or not at all (CHECK), in one compare-and-set, so there is exactly one file a row.
     """
 
-    number = models.CharField(max_length=32, unique=True)
+    steps: ClassVar = Steps(
+        queued=WorkState.QUEUED,
+        busy=WorkState.GENERATING,
+        done=WorkState.READY,
+        failed=WorkState.FAILED,
+    )
+
     kind = models.CharField(max_length=32)
     language = models.CharField(max_length=10, default="zh-hans")
     state = models.CharField(max_length=12, choices=WorkState, default=WorkState.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    queued_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
     media_type = models.CharField(max_length=64, default="application/pdf")
     content = models.BinaryField(null=True, blank=True)
@@ -96,20 +143,6 @@ class QueuedDocument(models.Model):
                 name="%(app_label)s_%(class)s_ready_means_made",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def trouble(self) -> str:
-        """Why it was given up, as a person is told: a refusal in its own words, anything else as
-        the fault of the house. What the machine said stands in ``last_error`` and the log.
-        """
-        name = self.last_error.partition(":")[0]
-        refusal = next((one for one in refusals() if one.__name__ == name), None)
-        if refusal is not None:
-            return gettext(refusal.rule())
-        return gettext("It could not be made; the fault is ours, and its reason is in our log.")
 
     @property
     def file_name(self) -> str:

@@ -20,11 +20,12 @@ from django.db import transaction
 from django.db.models import Q
 from kombu.exceptions import OperationalError
 
-from core.models import QueuedDocument, WorkState
+from core.models import QueuedDocument, QueuedWork
 from core.ringing import pass_on
 
 log = logging.getLogger(__name__)
 
+W = TypeVar("W", bound=QueuedWork)
 D = TypeVar("D", bound=QueuedDocument)
 
 
@@ -59,38 +60,39 @@ def _send(name: str) -> None:
 
 
 def claim(
-    model: type[D],
+    model: type[W],
     *,
     now: datetime,
     limit: int = 1,
-    given_up: Callable[[D], None] | None = None,
-) -> list[D]:
+    among: Q | None = None,
+    given_up: Callable[[W], None] | None = None,
+) -> list[W]:
     """Take due rows: queued ones, and those whose worker let its lease run out.
 
     One UPDATE with SKIP LOCKED, so many workers take different rows. Rows that were tried
-    too often become FAILED here and wait for a person; ``given_up`` hears of each.
+    too often become failed here and wait for a person; ``given_up`` hears of each. ``among``
+    names those that may be taken, if not all.
     """
+    steps = model.steps
     lease = now + timedelta(seconds=settings.BONDPOOL_LEASE_SECONDS)
-    due = Q(state=WorkState.QUEUED, due_at__lte=now) | Q(
-        state=WorkState.GENERATING, leased_until__lt=now
-    )
+    due = Q(state=steps.queued, due_at__lte=now) | Q(state=steps.busy, leased_until__lt=now)
     with transaction.atomic():
         rows = list(
             model._default_manager.select_for_update(skip_locked=True)
-            .filter(due)
+            .filter(due if among is None else among & due)
             .order_by("due_at", "pk")[:limit]
         )
-        taken: list[D] = []
+        taken: list[W] = []
         for row in rows:
             if row.attempts >= settings.BONDPOOL_MAX_ATTEMPTS:
-                row.state, row.leased_until = WorkState.FAILED, None
+                row.state, row.leased_until = steps.failed, None
                 row.last_error = row.last_error or "The worker ended without an answer each time."
             else:
-                row.state, row.leased_until = WorkState.GENERATING, lease
+                row.state, row.leased_until = steps.busy, lease
                 row.attempts += 1
                 taken.append(row)
             row.save(update_fields=["state", "leased_until", "attempts", "last_error"])
-            if given_up and row.state == WorkState.FAILED:
+            if given_up and row.state == steps.failed:
                 given_up(row)
     return taken
 
@@ -125,13 +127,13 @@ def drain(
             # A document that cannot be made must not stop the others; the reason is kept.
             except Exception as error:
                 log.exception("document %s could not be made", row.number)
-                _put_back(row, error, now(), given_up)
+                put_back(row, error, now=now(), given_up=given_up)
                 continue
             with transaction.atomic():
                 mine = model._default_manager.filter(
-                    pk=row.pk, state=WorkState.GENERATING, leased_until=row.leased_until
+                    pk=row.pk, state=model.steps.busy, leased_until=row.leased_until
                 ).update(
-                    state=WorkState.READY,
+                    state=model.steps.done,
                     content=made.content,
                     sha256=hashlib.sha256(made.content).hexdigest(),
                     page_count=made.page_count,
@@ -146,19 +148,26 @@ def drain(
 
 
 @transaction.atomic
-def _put_back(
-    row: D, error: Exception, now: datetime, given_up: Callable[[D], None] | None
+def put_back(
+    row: W,
+    error: Exception,
+    *,
+    now: datetime,
+    given_up: Callable[[W], None] | None = None,
 ) -> None:
+    """Let work that failed be tried again later, each time twice as late; too often, and it waits
+    for a person. Nothing where somebody else has it meanwhile."""
+    steps = row.steps
     final = row.attempts >= settings.BONDPOOL_MAX_ATTEMPTS
     wait = timedelta(seconds=min(2**row.attempts, 600))
     mine = type(row)._default_manager.filter(
-        pk=row.pk, state=WorkState.GENERATING, leased_until=row.leased_until
+        pk=row.pk, state=steps.busy, leased_until=row.leased_until
     )
-    put_back = mine.update(
-        state=WorkState.FAILED if final else WorkState.QUEUED,
+    gone_back = mine.update(
+        state=steps.failed if final else steps.queued,
         due_at=now + wait,
         leased_until=None,
         last_error=f"{type(error).__name__}: {error}"[:2000],
     )
-    if put_back and final and given_up:
+    if gone_back and final and given_up:
         given_up(row)

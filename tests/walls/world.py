@@ -81,6 +81,7 @@ from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_channels import Shops, a_shop_that_sent
 from tests.walls.world_of_credit import owe_and_sell, score, state_all
+from tests.walls.world_of_customs import Told, told_to_customs
 from tests.walls.world_of_orders import Sent, sent_on
 from tests.walls.world_of_people import came_in
 from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, happened
@@ -100,7 +101,7 @@ SETTLES = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
 
 
 @dataclass
-class World(Stocked, Shops):
+class World(Stocked, Shops, Told):
     """Who is there, and what the quarter left behind."""
 
     people: dict[str, User]
@@ -390,4 +391,5 @@ def build() -> World:
         ),
         paper=paper,
         **a_shop_that_sent(seller, people["seller"]),
+        **told_to_customs(RetailList.objects.get(), importer, people["importer"], now=SETTLES),
     )

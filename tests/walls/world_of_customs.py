@@ -1,0 +1,67 @@
+"""What went to the authority, and what came back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Company, User
+from core.walls import platform_wide
+from customs.models import (
+    Gateway,
+    MessageKind,
+    MessageRetry,
+    MessageState,
+    OutgoingMessage,
+    RetailList,
+)
+from tests.factories.messages import (
+    GatewayFactory,
+    OutgoingElementFactory,
+    OutgoingMessageFactory,
+)
+
+
+@dataclass
+class Told:
+    """A seller's list that an importer declares."""
+
+    gateway: Gateway
+
+    @property
+    def message_out(self) -> OutgoingMessage:
+        """It could not be sent, and waits for a person."""
+        with platform_wide():
+            found: OutgoingMessage = OutgoingMessage.objects.get(state=MessageState.FAILED)
+            return found
+
+
+def told_to_customs(
+    retail_list: RetailList, importer: Company, person: User, *, now: datetime
+) -> dict[str, Any]:
+    """One message that left, and one that failed twice."""
+    gateway = GatewayFactory.create(
+        company=importer, code="canary-way", cop_name="CANARY declares", opened_at=now
+    )
+    about = {"retail_list": retail_list, "retail_order": retail_list.order}
+    for kind, state in (
+        (MessageKind.ORDER, MessageState.SENT),
+        (MessageKind.RETAIL_LIST, MessageState.FAILED),
+    ):
+        message = OutgoingMessageFactory.create(
+            gateway=gateway,
+            seller=retail_list.seller,
+            kind=kind,
+            number=f"{kind.value}-CANARY-7919",
+            state=state,
+            sent_at=now if state == MessageState.SENT else None,
+            last_error="" if state == MessageState.SENT else "KeyUnusable: CANARY",
+            queued_at=now,
+            due_at=now,
+        )
+        OutgoingElementFactory.create(message=message, key=f"CANARY-{kind.value}", **about)
+    MessageRetry.objects.create(
+        message=message, company=importer, trouble="CANARY", retried_at=now, retried_by=person
+    )
+    return {"gateway": gateway}
