@@ -134,16 +134,26 @@ DECLARATIONS = Table(
 )
 
 
+def _in_words(unit: str) -> str:
+    at = 0 if (get_language() or "").startswith("zh") else 1
+    return str(UNITS.get(unit, (unit,) * 2)[at])
+
+
 def _unit(row: Any) -> str:
     """The first legal unit, in the reader's language."""
-    at = 0 if (get_language() or "").startswith("zh") else 1
-    return str(UNITS.get(row.legal_unit, (row.legal_unit,) * 2)[at])
+    return _in_words(row.legal_unit)
+
+
+def _second_unit(row: Any) -> str:
+    return _in_words(row.second_unit)
 
 
 def _legal(rows: list[Any], viewer: Viewer) -> None:
-    """``54 千克``: the quantity in the first legal unit."""
+    """``54 千克``, ``54 千克 · 60 件``: the quantities in the legal units."""
     for row in rows:
         row.legal = f"{row.legal_quantity.normalize():f} {_unit(row)}"
+        if row.second_quantity is not None:
+            row.legal += f" · {row.second_quantity.normalize():f} {_second_unit(row)}"
 
 
 DECLARATION_LINES = Table(
@@ -151,8 +161,8 @@ DECLARATION_LINES = Table(
     scope="declarations:read",
     title=_("Goods lines"),
     listing=listings.DECLARATION_LINES,
-    rows=lambda viewer, reference: queries.declaration_of(reference).lines.select_related(
-        "product", "declaration"
+    rows=lambda viewer, reference: queries.declaration_of(reference).goods.select_related(
+        "declaration"
     ),
     attach=_legal,
     within="declaration",
@@ -161,13 +171,13 @@ DECLARATION_LINES = Table(
     columns=(
         Column(label=_("No."), value="position", kind="number", sort="position"),
         Column(label=_("HS code"), value="hs_code", kind="number", sort="hs_code"),
-        Column(label=_("Product"), value="name_zh", note="product.sku", sort="product"),
-        Column(label=_("SKU"), value="product.sku", kind="number", on_page=False),
+        Column(label=_("Product"), value="name_zh", note="specification", sort="name"),
         Column(label=_("Specification"), value="specification", on_page=False),
         Column(label=_("Origin"), value="origin", kind="country"),
         Column(
             label=_("Quantity"), value="quantity", kind="qty", sort="quantity", total="quantity"
         ),
+        Column(label=_("Declared unit"), value=lambda row: _in_words(row.unit), on_page=False),
         Column(
             label=_("Legal quantity"),
             value="legal_quantity",
@@ -175,6 +185,10 @@ DECLARATION_LINES = Table(
             template="customs/_cell_legal.html",
         ),
         Column(label=_("Legal unit"), value=_unit, on_page=False),
+        Column(
+            label=_("Second legal quantity"), value="second_quantity", kind="qty", on_page=False
+        ),
+        Column(label=_("Second legal unit"), value=_second_unit, on_page=False),
         Column(
             label=_("Unit price"),
             value="unit_price",

@@ -27,6 +27,13 @@ from customs.models.declaring import (
     TariffRate,
     TaxRegime,
 )
+from customs.models.goods import (
+    ChargeKind,
+    ChargeMark,
+    DeclarationCharge,
+    DeclarationShare,
+    GoodsLine,
+)
 from customs.models.messaging import (
     Gateway,
     GatewayKind,
@@ -46,14 +53,19 @@ __all__ = [
     "BookReceipt",
     "BookRow",
     "BookStyle",
+    "ChargeKind",
+    "ChargeMark",
     "Declaration",
+    "DeclarationCharge",
     "DeclarationDocument",
     "DeclarationForm",
     "DeclarationLine",
+    "DeclarationShare",
     "DeclarationState",
     "DeclarationStep",
     "Gateway",
     "GatewayKind",
+    "GoodsLine",
     "MessageKind",
     "MessageRetry",
     "MessageState",

@@ -129,9 +129,16 @@ class Declaration(models.Model):
 
 
 class DeclarationLine(models.Model):
-    """One goods line: quantities in declared and first legal unit (decimal). Insert-only."""
+    """One line of the bonded list: what of one order line is declared. Insert-only.
+
+    It is one item of the account book; ``goods_line`` is the line of the form that it is summed
+    into. Quantities in declared and legal units (decimal).
+    """
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="lines")
+    goods_line = models.ForeignKey(
+        "customs.GoodsLine", on_delete=models.PROTECT, related_name="list_lines"
+    )
     position = models.PositiveIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     order_line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="+")
@@ -143,6 +150,8 @@ class DeclarationLine(models.Model):
     unit = models.CharField(max_length=3)
     legal_quantity = models.DecimalField(max_digits=19, decimal_places=5)
     legal_unit = models.CharField(max_length=3)
+    second_quantity = models.DecimalField(max_digits=19, decimal_places=5, null=True)
+    second_unit = models.CharField(max_length=3, blank=True, default="", db_default="")
     unit_price = models.DecimalField(max_digits=19, decimal_places=4)
     total_minor = MinorField()
     net_weight_g = models.PositiveBigIntegerField()

@@ -1,13 +1,16 @@
 """What customs knows, for its own services and pages and for the apps above."""
 
 from customs.queries.declarations import (
+    charges_of,
     declarable_shipments,
     declaration_of,
     declarations_of,
+    declared_charges,
     document_of,
     documents_of,
     head_of,
     missing_for,
+    owned_units,
     packed_papers,
     products_of,
     shipped_lines,
@@ -30,9 +33,11 @@ from customs.queries.retail import (
 from customs.queries.tariff import legal_units_on, tariff_rates
 
 __all__ = [
+    "charges_of",
     "declarable_shipments",
     "declaration_of",
     "declarations_of",
+    "declared_charges",
     "document_of",
     "documents_of",
     "head_of",
@@ -40,6 +45,7 @@ __all__ = [
     "list_of",
     "lists_of",
     "missing_for",
+    "owned_units",
     "packed_papers",
     "paper_of",
     "products_of",

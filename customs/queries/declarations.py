@@ -12,11 +12,15 @@ from django.http import Http404
 from accounts.models import Company
 from catalog.models import Product
 from core.models import WorkState
+from core.money import Money, shared
 from core.packing import packed
 from customs.models import Declaration, DeclarationDocument
 from customs.queries.tariff import legal_units_on
-from customs.rules.declaring import Head, Missing, Shipped, missing
+from customs.rules.charges import Charge, Kind, Mark, left_out
+from customs.rules.declaring import Head, Missing, missing
+from customs.rules.goods import Shipped
 from procurement.models import PurchaseOrderLine, Shipment, ShipmentState
+from procurement.queries.standing import open_before
 from warehouse.models import BondedWarehouse
 
 
@@ -90,8 +94,30 @@ def warehouses() -> list[BondedWarehouse]:
     return list(BondedWarehouse.objects.select_related("operator").order_by("code"))
 
 
-def head_of(shipment: Shipment, importer: Company, warehouse: BondedWarehouse) -> Head:
+def charges_of(shipment: Shipment) -> list[Charge]:
+    """What its terms leave out of the price and the supplier's notice names: totals."""
+    currency, wanted = shipment.freight_currency, left_out(shipment.order.incoterm)
+    told = {Kind.FREIGHT: shipment.freight_minor, Kind.INSURANCE: shipment.insurance_minor}
+    return [
+        Charge(kind, Mark.TOTAL, Money(minor, currency).amount, currency)
+        for kind, minor in told.items()
+        if minor > 0 and kind in wanted
+    ]
+
+
+def declared_charges(declaration: Declaration) -> list[Charge]:
+    """The charges that stand on a declaration."""
+    return [
+        Charge(Kind(one.kind), Mark(one.mark), one.value, one.currency)
+        for one in declaration.charges.order_by("pk")
+    ]
+
+
+def head_of(
+    shipment: Shipment, importer: Company, warehouse: BondedWarehouse, charges: Sequence[Charge]
+) -> Head:
     """What the head of the form needs, as the rule wants it."""
+    there = {one.kind for one in charges}
     return Head(
         importer_customs_code=importer.customs_code,
         importer_uscc=importer.uscc,
@@ -102,8 +128,8 @@ def head_of(shipment: Shipment, importer: Company, warehouse: BondedWarehouse) -
         vessel=shipment.vessel,
         packages=shipment.packages,
         incoterm=shipment.order.incoterm,
-        freight=shipment.freight_minor,
-        insurance=shipment.insurance_minor,
+        has_freight=Kind.FREIGHT in there,
+        has_insurance=Kind.INSURANCE in there,
     )
 
 
@@ -124,9 +150,12 @@ def products_of(shipment: Shipment) -> dict[int, Product]:
 def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
     """What is on board per order line, batches added up, as the rule wants it."""
     lines = _order_lines(shipment)
-    on_board = Counter[int]()
-    for order_line, quantity in shipment.lines.values_list("order_line_id", "quantity"):
+    on_board, costs = Counter[int](), Counter[int]()
+    for order_line, quantity, minor in shipment.lines.values_list(
+        "order_line_id", "quantity", "amount_minor"
+    ):
         on_board[order_line] += quantity
+        costs[order_line] += minor
     units = legal_units_on({line.product.hs_code for line in lines}, day)
     return [
         Shipped(
@@ -139,15 +168,33 @@ def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
             legal_unit=units.get(line.product.hs_code, ""),
             unit_net=line.product.net_weight_g,
             unit_gross=line.product.gross_weight_g,
-            ordered=line.quantity,
+            # What the supplier's notice says they cost; one that says nothing costs as ordered.
+            ordered=on_board[line.pk] if costs[line.pk] else line.quantity,
             shipped=on_board[line.pk],
-            amount=line.amount_minor,
+            amount=costs[line.pk] or line.amount_minor,
+            specification=line.product.specification,
         )
         for line in lines
     ]
 
 
+def owned_units(shipment: Shipment) -> dict[int, Counter[int]]:
+    """By order line: units on board by owner. Ask ``platform_wide``: they are the sellers'."""
+    carried = list(shipment.lines.order_by("pk"))
+    before = open_before(carried, money=False)
+    found: dict[int, Counter[int]] = {}
+    for one in carried:
+        owned = sorted(before[one.pk].items())
+        open_units = [part.quantity for _owner, part in owned]
+        # Of an order line whose parts do not reach what is on board the rest is its buyer's.
+        parts = shared(min(one.quantity, sum(open_units)), open_units)
+        units = found.setdefault(one.order_line_id, Counter())
+        for (owner, _part), quantity in zip(owned, parts, strict=True):
+            units[owner] += quantity
+    return found
+
+
 def missing_for(shipment: Shipment, warehouse: BondedWarehouse, *, day: date) -> list[Missing]:
     """What keeps this shipment from being declared into ``warehouse``; empty when nothing does."""
-    head = head_of(shipment, shipment.order.buyer, warehouse)
+    head = head_of(shipment, shipment.order.buyer, warehouse, charges_of(shipment))
     return missing(head, shipped_lines(shipment, day=day))

@@ -9,8 +9,6 @@ from django.utils.translation import pgettext_lazy
 from catalog.queries import (
     companies_named,
     company_keys,
-    product_keys,
-    products_named,
     supplier_keys,
     suppliers_named,
 )
@@ -103,20 +101,17 @@ DECLARATION_LINES = Listing(
     sorts={
         "position": "position",
         "hs_code": "hs_code",
-        "product": "product__sku",
+        "name": "name_zh",
         "quantity": "quantity",
         "total": "total_minor",
     },
     default="position",
     search=Search(
         prefix=("hs_code",),
-        related=(Related("product", products_named),),
-        hint=_("HS code, SKU or name"),
+        more=lambda words: Q(name_zh__icontains=words),
+        hint=_("HS code or name"),
     ),
-    filters=(
-        Code(name="product", path="product", find=product_keys, label=_("SKU")),
-        Code(name="origin", path="origin", label=_("Origin")),
-    ),
+    filters=(Code(name="origin", path="origin", label=_("Origin")),),
     totals=(
         Total("quantity", "quantity"),
         Total("total", "total_minor", currency="declaration__currency"),

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils import timezone
 
-from core.money import Money
-from customs.models import Declaration, DeclarationDocument, DeclarationLine
+from core.money import Money, exponent
+from customs.models import (
+    ChargeKind,
+    Declaration,
+    DeclarationCharge,
+    DeclarationDocument,
+    GoodsLine,
+)
 from customs.papers import Box, Paper, PaperLine
 from customs.rules import codes
-from customs.rules.declaring import kilograms
+from customs.rules.charges import Mark
+from customs.rules.goods import kilograms
 
 _LEVY = ("3 全免", "3 exempt")
 _NO = ("否", "no")
@@ -20,7 +29,7 @@ def paper_of(document: DeclarationDocument) -> Paper:
         "importer", "warehouse__operator", "shipment__order__supplier__company"
     ).get(pk=document.declaration_id)
     chinese = document.language.startswith("zh")
-    lines = declaration.lines.select_related("product").order_by("position")
+    lines = list(declaration.goods.order_by("position"))
     importer = declaration.importer
     return Paper(
         form=declaration.form,
@@ -62,8 +71,7 @@ def _rows(declaration: Declaration, chinese: bool) -> tuple[tuple[Box, ...], ...
     )
     port = port_zh if chinese else order.supplier.departure_port
     term_code, term = codes.DEAL_TERMS.get(order.incoterm, ("", order.incoterm))
-    needs_freight = term in {"FOB", "EXW"}
-    needs_insurance = needs_freight or term == "C&F"
+    charges = {one.kind: one for one in declaration.charges.all()}
     mode = shipment.transport_mode
     operator = warehouse.operator
     name = "name_zh" if chinese else "name_en"
@@ -124,20 +132,25 @@ def _rows(declaration: Declaration, chinese: bool) -> tuple[tuple[Box, ...], ...
             Box(("成交方式", "Terms"), term, term_code, 0.8),
             Box(
                 ("运费", "Freight"),
-                _fee(shipment.freight_currency, shipment.freight_minor, needs_freight),
+                _fee(charges.get(ChargeKind.FREIGHT)),
             ),
             Box(
                 ("保费", "Insurance"),
-                _fee(shipment.freight_currency, shipment.insurance_minor, needs_insurance),
+                _fee(charges.get(ChargeKind.INSURANCE)),
             ),
-            Box(("杂费", "Other charges"), share=0.8),
+            Box(("杂费", "Other charges"), _fee(charges.get(ChargeKind.OTHER)), share=0.8),
         ),
     )
 
 
-def _fee(currency: str, minor: int, needed: bool) -> str:
-    """``USD/450.00/3``: mark 3 means a total. Terms that include it leave the box empty."""
-    return f"{currency}/{Money(minor, currency).amount}/3" if needed and minor else ""
+def _fee(charge: DeclarationCharge | None) -> str:
+    """``USD/450.00/3``, ``0.3/1``: currency, value and mark; empty where the price holds it."""
+    if charge is None:
+        return ""
+    if charge.mark == Mark.RATE:
+        return f"{charge.value.normalize():f}/{charge.mark}"
+    value = charge.value.quantize(Decimal(1).scaleb(-exponent(charge.currency)))
+    return f"{charge.currency}/{value}/{charge.mark}"
 
 
 def _wide(declaration: Declaration, chinese: bool) -> tuple[Box, ...]:
@@ -165,21 +178,18 @@ def _wide(declaration: Declaration, chinese: bool) -> tuple[Box, ...]:
     )
 
 
-def _line(declaration: Declaration, line: DeclarationLine, chinese: bool) -> PaperLine:
+def _line(declaration: Declaration, line: GoodsLine, chinese: bool) -> PaperLine:
     importer = declaration.importer
-    legal = f"{line.legal_quantity.normalize():f}"
     return PaperLine(
         position=line.position,
-        # The ledger's own item numbers are not kept yet; the article number stands with the name.
+        # The items of the account book stand on the bonded list, of which this is the sum.
         ledger_item="",
         hs_code=line.hs_code,
         name=line.name_zh,
-        specification="\n".join(
-            part for part in (line.specification, f"料号 {line.product.sku}") if part
-        ),
+        specification=line.specification,
         quantities=(
-            f"{legal}{codes.named(codes.UNITS, line.legal_unit, chinese=chinese)}",
-            "",
+            _measured(line.legal_quantity, line.legal_unit, chinese),
+            _measured(line.second_quantity, line.second_unit, chinese),
             f"{line.quantity}{codes.named(codes.UNITS, line.unit, chinese=chinese)}",
         ),
         unit_price=f"{line.unit_price:.4f}",
@@ -196,6 +206,12 @@ def _line(declaration: Declaration, line: DeclarationLine, chinese: bool) -> Pap
         place_code=importer.customs_code[:5],
         levy=_LEVY[0 if chinese else 1],
     )
+
+
+def _measured(quantity: Decimal | None, unit: str, chinese: bool) -> str:
+    if quantity is None:
+        return ""
+    return f"{quantity.normalize():f}{codes.named(codes.UNITS, unit, chinese=chinese)}"
 
 
 def _totals(declaration: Declaration, lines: int, chinese: bool) -> str:

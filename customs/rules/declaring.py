@@ -1,10 +1,4 @@
-"""From a shipment to the goods lines of its declaration.
-
-Weights are grams, quantities whole declared units, amounts minor units of the order's
-currency. One order line makes one goods line: lines of the same code, name and price are
-not merged further in this version. A declaration is said to hold 50 lines; that limit
-could not be confirmed, so a longer list stays one declaration and runs over more pages.
-"""
+"""What a declaration needs before it is drafted, which form it has, and what may follow."""
 
 from __future__ import annotations
 
@@ -12,35 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 
 from core.errors import DomainError, InputError
-from core.money import exponent, shared
+from customs.rules.charges import Kind, left_out
+from customs.rules.goods import (
+    Shipped,
+    legal_quantity,
+)
 
-KILOGRAM, GRAM = "035", "036"
 RECORD_LIST, IMPORT_DECLARATION = "3", "1"
 
 #: Places of a customs number: 4 customs district, 4 year, 1 for import, 9 serial.
 _ENTRY_NUMBER = re.compile(r"(?P<district>\d{4})(?P<year>\d{4})(?P<direction>\d)\d{9}")
 _HS_CODE = re.compile(r"\d{10}")
-
-
-class DataMissing(InputError):
-    """The declaration cannot be drafted until the missing data is filled in."""
-
-    code = "customs.data_missing"
-
-
-class NetOverGross(InputError):
-    """Goods cannot weigh more net than gross."""
-
-    code = "customs.net_over_gross"
-
-
-class NothingShipped(InputError):
-    """A declaration needs at least one goods line."""
-
-    code = "customs.nothing_shipped"
 
 
 class NotTheBuyer(DomainError):
@@ -86,43 +64,6 @@ class EntryNumberTaken(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Shipped:
-    """One order line with what of it is on board, and the product as it is catalogued.
-
-    ``amount`` is the whole order line's; ``legal_unit`` is the tariff's first legal unit,
-    empty where no tariff row is in force.
-    """
-
-    key: int
-    sku: str
-    hs_code: str
-    name_zh: str
-    origin: str
-    declared_unit: str
-    legal_unit: str
-    unit_net: int
-    unit_gross: int
-    ordered: int
-    shipped: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsLine:
-    """One goods line, ready to be written."""
-
-    key: int
-    position: int
-    quantity: int
-    legal_quantity: Decimal
-    legal_unit: str
-    unit_price: Decimal
-    total: int
-    net_weight: int
-    gross_weight: int
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """What the head of the form needs of the parties and the shipment."""
 
@@ -135,8 +76,8 @@ class Head:
     vessel: str
     packages: int
     incoterm: str
-    freight: int
-    insurance: int
+    has_freight: bool
+    has_insurance: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +100,8 @@ def missing(head: Head, lines: Sequence[Shipped]) -> list[Missing]:
         "vessel": bool(head.vessel.strip()),
         "packages": head.packages > 0,
         # Customs value is CIF: what the terms leave out must be declared beside the price.
-        "freight": head.incoterm not in {"FOB", "FCA", "FAS", "EXW"} or head.freight > 0,
+        "freight": Kind.FREIGHT not in left_out(head.incoterm) or head.has_freight,
+        "insurance": Kind.INSURANCE not in left_out(head.incoterm) or head.has_insurance,
     }
     found = [Missing("", tuple(name for name, there in wanted.items() if not there))]
     for line in lines:
@@ -171,82 +113,12 @@ def missing(head: Head, lines: Sequence[Shipped]) -> list[Missing]:
             "net_weight": line.unit_net > 0,
             "gross_weight": line.unit_gross > 0,
             "tariff_rate": bool(line.legal_unit),
-            "legal_unit": not line.legal_unit or _legal_quantity(line) is not None,
+            "legal_unit": not line.legal_unit or legal_quantity(line, line.legal_unit) is not None,
+            "second_unit": not line.second_unit
+            or legal_quantity(line, line.second_unit) is not None,
         }
         found.append(Missing(line.sku, tuple(name for name, there in wanted.items() if not there)))
     return [entry for entry in found if entry.fields]
-
-
-def goods_lines(lines: Sequence[Shipped], *, gross_weight: int, currency: str) -> list[GoodsLine]:
-    """The goods lines of a shipment that weighs ``gross_weight`` grams with all its packing.
-
-    Net weight and legal quantity come from the catalogue; the gross weight is shared over
-    the lines by largest remainder, so the lines sum exactly to the head.
-
-    Raises NothingShipped or NetOverGross. Call :func:`missing` first.
-    """
-    if not lines or any(line.shipped <= 0 for line in lines):
-        raise NothingShipped()
-    nets = [line.unit_net * line.shipped for line in lines]
-    if sum(nets) > gross_weight:
-        raise NetOverGross(net_kg=kilograms(sum(nets)), gross_kg=kilograms(gross_weight))
-    # What the packing adds is shared; so no line ends up lighter gross than net.
-    packing = shared(
-        gross_weight - sum(nets),
-        [max(line.unit_gross - line.unit_net, 0) * line.shipped or 1 for line in lines],
-    )
-    made = []
-    for position, (line, net, extra) in enumerate(zip(lines, nets, packing, strict=True), 1):
-        legal = _legal_quantity(line)
-        if legal is None:
-            raise DataMissing(**{line.sku: "legal_unit"})
-        total = _half_up(line.amount * line.shipped, line.ordered)
-        made.append(
-            GoodsLine(
-                key=line.key,
-                position=position,
-                quantity=line.shipped,
-                legal_quantity=legal,
-                legal_unit=line.legal_unit,
-                unit_price=unit_price(total, line.shipped, currency),
-                total=total,
-                net_weight=net,
-                gross_weight=net + extra,
-            )
-        )
-    return made
-
-
-def unit_price(total: int, quantity: int, currency: str) -> Decimal:
-    """Four decimals of the currency, half up: what the form's column 37 takes.
-
-    The total is the truth; times the quantity, the printed price may differ from it by its
-    own rounding, half of the fourth decimal a unit.
-    """
-    exact = Decimal(total).scaleb(-exponent(currency)) / quantity
-    return exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
-
-
-def _legal_quantity(line: Shipped) -> Decimal | None:
-    """In the first legal unit with five decimals; None where it cannot be derived."""
-    places = Decimal("0.00001")
-    if line.legal_unit == KILOGRAM:
-        return (Decimal(line.unit_net * line.shipped) / 1000).quantize(places)
-    if line.legal_unit == GRAM:
-        return Decimal(line.unit_net * line.shipped).quantize(places)
-    if line.legal_unit and line.legal_unit == line.declared_unit:
-        return Decimal(line.shipped).quantize(places)
-    return None
-
-
-def _half_up(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)
-
-
-def kilograms(grams: int) -> str:
-    """``54.5`` for 54,500 g: exact, with no more decimals than there are."""
-    whole, rest = divmod(grams, 1000)
-    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
 def form_for(operator_customs_code: str) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company
 from core.numbers import next_number
 from customs import queries
-from customs.models import Declaration, DeclarationLine, DeclarationState, DeclarationStep
+from customs.models import Declaration, DeclarationState, DeclarationStep
 from customs.rules import declaring as rules
+from customs.rules import goods
+from customs.rules.charges import Charge, check_charges
+from customs.services.goods import keep_goods
 from procurement.models import Shipment, ShipmentState
 from procurement.services import bind_shipment
 from warehouse.models import BondedWarehouse
@@ -19,15 +24,23 @@ from warehouse.models import BondedWarehouse
 
 @transaction.atomic
 def draft_declaration(
-    *, shipment: Shipment, importer: Company, warehouse: BondedWarehouse, now: datetime
+    *,
+    shipment: Shipment,
+    importer: Company,
+    warehouse: BondedWarehouse,
+    now: datetime,
+    charges: Sequence[Charge] = (),
 ) -> Declaration:
-    """Draft the entry of a shipment into ``warehouse``, one goods line per order line.
+    """Draft the entry of a shipment into ``warehouse``: a list line for each order line, merged
+    into goods lines, and each owner's part of every list line.
 
     The form follows from the warehouse: a record list inside a special zone, an import
-    declaration in a type-B logistics centre.
+    declaration in a type-B logistics centre. ``charges`` are what the terms leave out of the
+    price; of each kind that is not named, what the supplier's notice says.
 
     Raises NotTheBuyer, ShipmentNotUnderWay, AlreadyDeclared, NothingShipped, NetOverGross,
-    or DataMissing with a list of what is missing per product; then nothing has been written.
+    ChargeWrong, ChargeInPrice, TooManyGoodsLines, or DataMissing with a list of what is missing
+    per product; then nothing has been written.
     """
     shipment = Shipment.objects.select_for_update().get(pk=shipment.pk)
     if (
@@ -36,11 +49,13 @@ def draft_declaration(
         .exists()
     ):
         raise rules.AlreadyDeclared(shipment=shipment.number)
-    return _draft(shipment, importer, warehouse, None, now)
+    return _draft(shipment, importer, warehouse, None, charges, now)
 
 
 @transaction.atomic
-def redraft(*, declaration: Declaration, now: datetime) -> Declaration:
+def redraft(
+    *, declaration: Declaration, now: datetime, charges: Sequence[Charge] = ()
+) -> Declaration:
     """Draft a new declaration in the place of a rejected one, from the data as it is now.
 
     Raises WrongState, AlreadyDeclared, and what :func:`draft_declaration` raises; then
@@ -56,7 +71,10 @@ def redraft(*, declaration: Declaration, now: datetime) -> Declaration:
         .exists()
     ):
         raise rules.AlreadyDeclared(shipment=shipment.number)
-    return _draft(shipment, rejected.importer, rejected.warehouse, rejected, now)
+    # What was told of charges with the rejected one holds on, as far as nobody says otherwise.
+    kinds = {one.kind for one in charges}
+    told = [*charges, *(one for one in queries.declared_charges(rejected) if one.kind not in kinds)]
+    return _draft(shipment, rejected.importer, rejected.warehouse, rejected, told, now)
 
 
 def _draft(
@@ -64,6 +82,7 @@ def _draft(
     importer: Company,
     warehouse: BondedWarehouse,
     replaces: Declaration | None,
+    charges: Sequence[Charge],
     now: datetime,
 ) -> Declaration:
     order = shipment.order
@@ -72,13 +91,15 @@ def _draft(
     if shipment.state != ShipmentState.SHIPPED:
         raise rules.ShipmentNotUnderWay(shipment=shipment.number, state=shipment.state)
     day = now.astimezone(get_default_timezone()).date()
+    charges = _charges(shipment, charges)
     lines = queries.shipped_lines(shipment, day=day)
-    absent = rules.missing(queries.head_of(shipment, importer, warehouse), lines)
+    absent = rules.missing(queries.head_of(shipment, importer, warehouse, charges), lines)
     if absent:
-        raise rules.DataMissing(
+        raise goods.DataMissing(
             **{entry.subject or "declaration": ", ".join(entry.fields) for entry in absent}
         )
-    goods = rules.goods_lines(lines, gross_weight=shipment.gross_weight_g, currency=order.currency)
+    listed = goods.list_lines(lines, gross_weight=shipment.gross_weight_g, currency=order.currency)
+    merged = goods.goods_lines(lines, listed, most=settings.BONDPOOL_DECLARATION_LINES)
     declaration = Declaration.objects.create(
         our_reference=next_number("DEC", day.year),
         shipment=shipment,
@@ -88,34 +109,13 @@ def _draft(
         replaces=replaces,
         currency=order.currency,
         incoterm=order.incoterm,
-        total_minor=sum(line.total for line in goods),
+        total_minor=sum(line.total for line in merged),
         packages=shipment.packages,
         gross_weight_g=shipment.gross_weight_g,
-        net_weight_g=sum(line.net_weight for line in goods),
+        net_weight_g=sum(line.net_weight for line in merged),
         drafted_at=now,
     )
-    products = queries.products_of(shipment)
-    DeclarationLine.objects.bulk_create(
-        DeclarationLine(
-            declaration=declaration,
-            position=line.position,
-            product=(product := products[line.key]),
-            order_line_id=line.key,
-            hs_code=product.hs_code,
-            name_zh=product.name_zh,
-            specification=product.specification,
-            origin=product.origin,
-            quantity=line.quantity,
-            unit=product.declared_unit,
-            legal_quantity=line.legal_quantity,
-            legal_unit=line.legal_unit,
-            unit_price=line.unit_price,
-            total_minor=line.total,
-            net_weight_g=line.net_weight,
-            gross_weight_g=line.gross_weight,
-        )
-        for line in goods
-    )
+    keep_goods(declaration=declaration, lines=listed, goods=merged, charges=charges)
     bind_shipment(shipment=shipment, bound_for=warehouse.operator)
     DeclarationStep.objects.create(
         declaration=declaration,
@@ -124,3 +124,10 @@ def _draft(
         note=replaces.our_reference if replaces else "",
     )
     return declaration
+
+
+def _charges(shipment: Shipment, told: Sequence[Charge]) -> list[Charge]:
+    """Those that were told, and of other kinds what the supplier's notice says."""
+    check_charges(told, shipment.order.incoterm)
+    there = {one.kind for one in told}
+    return [*told, *(one for one in queries.charges_of(shipment) if one.kind not in there)]

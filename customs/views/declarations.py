@@ -26,7 +26,8 @@ from customs.models import (
     DeclarationDocument,
     DeclarationState,
 )
-from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing, kilograms
+from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
+from customs.rules.goods import kilograms
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from procurement.models import Shipment, ShipmentState
 from web.forms import posted, tried
@@ -53,6 +54,7 @@ FIELDS = {
     "vessel": gettext_lazy("vessel"),
     "packages": gettext_lazy("number of packages"),
     "freight": gettext_lazy("freight (the terms do not include it)"),
+    "insurance": gettext_lazy("insurance (the terms do not include it)"),
     "hs_code": gettext_lazy("HS code (10 digits)"),
     "name_zh": gettext_lazy("Chinese name"),
     "origin": gettext_lazy("country of origin"),
@@ -61,6 +63,9 @@ FIELDS = {
     "gross_weight": gettext_lazy("gross weight"),
     "tariff_rate": gettext_lazy("a rate in the tariff for its HS code"),
     "legal_unit": gettext_lazy("a legal unit that can be worked out from weight or pieces"),
+    "second_unit": gettext_lazy(
+        "a second legal unit that can be worked out from weight, contents or pieces"
+    ),
 }
 
 

@@ -33,6 +33,7 @@ BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhos
 BONDPOOL_GS1_PREFIX        GS1 company prefix of pallets (9520000 for trials; none in production)
 BONDPOOL_CEB_XSD           the official schema of import messages, a file or its folder: messages
                            are held against it as well (default: only against our own tables)
+BONDPOOL_DECLARATION_LINES goods lines that customs takes on one declaration (50)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)
@@ -384,5 +385,7 @@ BONDPOOL_HISTORIES = "config.histories.HISTORIES"
 
 # What the printed QR codes begin with. A printed label outlives every server: choose it once.
 BONDPOOL_GS1_PREFIX = os.environ.get("BONDPOOL_GS1_PREFIX") or ("" if PRODUCTION else "9520000")
+# The single window is said to take 50; no rule in force could be read that says so.
+BONDPOOL_DECLARATION_LINES = int(os.environ.get("BONDPOOL_DECLARATION_LINES") or 50)
 BONDPOOL_CEB_XSD = os.environ.get("BONDPOOL_CEB_XSD") or ""
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")

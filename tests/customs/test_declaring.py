@@ -8,22 +8,25 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 
-from accounts.models import Company
 from core.errors import DomainError
-from core.walls import platform_wide
+from core.walls import inside, platform_wide
 from customs.models import (
     Declaration,
     DeclarationForm,
     DeclarationLine,
+    DeclarationShare,
     DeclarationStep,
 )
 from customs.rules import declaring as rules
+from customs.rules import goods
+from customs.rules.charges import Charge, ChargeInPrice, Kind, Mark
 from customs.services import (
     draft_declaration,
 )
 from procurement.models import Shipment, ShipmentState
-from tests.factories.accounts import ImporterFactory
+from tests.factories.accounts import ImporterFactory, SellerFactory
 from tests.factories.customs import (
     DECLARES,
     TariffRateFactory,
@@ -31,7 +34,11 @@ from tests.factories.customs import (
     a_shipment,
     a_warehouse,
 )
-from tests.factories.procurement import PurchaseOrderLineFactory, ShipmentLineFactory
+from tests.factories.procurement import (
+    OrderShareFactory,
+    PurchaseOrderLineFactory,
+    ShipmentLineFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +75,103 @@ def test_each_order_line_becomes_one_goods_line() -> None:
     assert states(drafted) == ["draft"]
 
 
+def test_list_lines_that_agree_are_one_goods_line_of_the_form() -> None:
+    drafted = a_draft(2)
+
+    line = drafted.goods.get()
+    assert [one.goods_line for one in drafted.lines.order_by("position")] == [line, line]
+    assert (line.quantity, line.total_minor, line.gross_weight_g) == (120, 120_000, 132_000)
+    assert (line.legal_quantity, line.second_unit) == (Decimal("108.00000"), "")
+
+
+def test_each_owner_has_its_exact_part_of_every_list_line() -> None:
+    shipment = a_shipment()
+    anna, bela = SellerFactory.create(), SellerFactory.create()
+    for owner, units in ((anna, 13), (bela, 40)):
+        OrderShareFactory.create(
+            line=shipment.order.lines.get(), owner=owner, quantity=units, amount_minor=units * 1_000
+        )
+
+    draft_declaration(
+        shipment=shipment, importer=shipment.order.buyer, warehouse=a_warehouse(), now=DECLARES
+    )
+
+    parts = DeclarationShare.objects.order_by("quantity")
+    assert [(one.owner, one.quantity, one.amount_minor) for one in parts] == [
+        (shipment.order.buyer, 7, 7_000),
+        (anna, 13, 13_000),
+        (bela, 40, 40_000),
+    ]
+    assert [one.gross_weight_g for one in parts] == [7_700, 14_300, 44_000]
+    with inside(anna.pk):
+        assert DeclarationShare.objects.get().owner == anna
+        assert not Declaration.objects.exists()
+    with inside(shipment.order.buyer_id):
+        assert DeclarationShare.objects.count() == 3
+
+
+def test_parts_are_facts_that_nobody_changes() -> None:
+    a_draft()
+
+    for table in ("goodsline", "declarationcharge", "declarationshare"):
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE customs_{table} SET id = id")  # noqa: S608 - our own names
+
+
+def test_what_the_supplier_charged_is_declared_as_totals() -> None:
+    drafted = a_draft()
+
+    charges = drafted.charges.order_by("kind").values_list("kind", "mark", "value", "currency")
+    assert list(charges) == [
+        ("freight", "3", Decimal("450.0000"), "USD"),
+        ("insurance", "3", Decimal("12.0000"), "USD"),
+    ]
+
+
+def test_a_charge_may_be_told_with_the_draft() -> None:
+    shipment = a_shipment()
+    shipment.insurance_minor = 0
+    shipment.save()
+
+    drafted = draft_declaration(
+        shipment=shipment,
+        importer=shipment.order.buyer,
+        warehouse=a_warehouse(),
+        charges=[Charge(Kind.INSURANCE, Mark.RATE, Decimal("0.3"))],
+        now=DECLARES,
+    )
+
+    assert set(drafted.charges.values_list("kind", "mark")) == {
+        ("freight", "3"),
+        ("insurance", "1"),
+    }
+
+
+def test_goods_bought_with_their_freight_declare_none() -> None:
+    shipment = a_shipment()
+    type(shipment.order).objects.update(incoterm="CIF")
+    shipment.refresh_from_db()
+    refused_draft(ChargeInPrice, shipment, charges=[Charge(Kind.FREIGHT, Mark.RATE, Decimal(5))])
+
+    drafted = draft_declaration(
+        shipment=shipment, importer=shipment.order.buyer, warehouse=a_warehouse(), now=DECLARES
+    )
+
+    assert not drafted.charges.exists()
+
+
+def test_more_goods_than_one_declaration_holds_are_refused(settings: Any) -> None:
+    settings.BONDPOOL_DECLARATION_LINES = 1
+    shipment = a_shipment(2)
+    type(shipment.order.lines.get(position=1).product).objects.filter(
+        pk=shipment.order.lines.get(position=1).product_id
+    ).update(name_zh="另一种奶粉")
+
+    refusal = refused_draft(goods.TooManyGoodsLines, shipment)
+
+    assert refusal.facts == {"lines": 2, "most": 1}
+
+
 def test_a_warehouse_inside_a_zone_files_the_record_list() -> None:
     shipment, warehouse = a_shipment(), a_warehouse()
     type(warehouse.operator).objects.filter(pk=warehouse.operator_id).update(
@@ -96,7 +200,7 @@ def test_batches_of_one_order_line_are_added_up() -> None:
 
 
 def refused_draft(
-    refusal: type[DomainError], shipment: Shipment | None = None, **changes: Company
+    refusal: type[DomainError], shipment: Shipment | None = None, **changes: Any
 ) -> DomainError:
     shipment = shipment or a_shipment()
     told: dict[str, Any] = {"importer": shipment.order.buyer, "warehouse": a_warehouse()}
@@ -122,7 +226,7 @@ def test_what_is_missing_is_listed_per_product() -> None:
     type(shipment.order.buyer).objects.update(customs_code="")
     shipment.refresh_from_db()
 
-    refusal = refused_draft(rules.DataMissing, shipment)
+    refusal = refused_draft(goods.DataMissing, shipment)
 
     assert refusal.facts == {
         "declaration": "importer_customs_code",
@@ -134,7 +238,7 @@ def test_what_is_missing_is_listed_per_product() -> None:
 def test_a_code_without_a_rate_on_the_day_cannot_be_declared() -> None:
     TariffRateFactory.create(valid_from=date(2026, 8, 1))
 
-    refusal = refused_draft(rules.DataMissing)
+    refusal = refused_draft(goods.DataMissing)
 
     assert list(refusal.facts.values()) == ["tariff_rate"]
 
@@ -142,7 +246,7 @@ def test_a_code_without_a_rate_on_the_day_cannot_be_declared() -> None:
 def test_a_legal_unit_that_cannot_be_derived_is_named() -> None:
     TariffRateFactory.create(legal_unit="095")
 
-    assert list(refused_draft(rules.DataMissing).facts.values()) == ["legal_unit"]
+    assert list(refused_draft(goods.DataMissing).facts.values()) == ["legal_unit"]
 
 
 def test_goods_bought_free_on_board_need_their_freight() -> None:
@@ -150,7 +254,17 @@ def test_goods_bought_free_on_board_need_their_freight() -> None:
     shipment.freight_minor = 0
     shipment.save()
 
-    assert refused_draft(rules.DataMissing, shipment).facts == {"declaration": "freight"}
+    assert refused_draft(goods.DataMissing, shipment).facts == {"declaration": "freight"}
+
+
+def test_goods_bought_with_their_freight_need_their_insurance() -> None:
+    shipment = a_shipment()
+    shipment.insurance_minor = 0
+    shipment.save()
+    type(shipment.order).objects.update(incoterm="CFR")
+    shipment.refresh_from_db()
+
+    assert refused_draft(goods.DataMissing, shipment).facts == {"declaration": "insurance"}
 
 
 def test_goods_cannot_weigh_more_net_than_gross() -> None:
@@ -158,7 +272,7 @@ def test_goods_cannot_weigh_more_net_than_gross() -> None:
     shipment.gross_weight_g = 53_999
     shipment.save()
 
-    refusal = refused_draft(rules.NetOverGross, shipment)
+    refusal = refused_draft(goods.NetOverGross, shipment)
 
     assert refusal.facts == {"net_kg": "54", "gross_kg": "53.999"}
 
@@ -170,7 +284,7 @@ def test_only_the_buyer_declares() -> None:
 def test_an_empty_shipment_is_not_declared() -> None:
     shipment = a_shipment(lines=0)
 
-    refused_draft(rules.NothingShipped, shipment)
+    refused_draft(goods.NothingShipped, shipment)
 
 
 def test_cleared_goods_are_not_declared_again() -> None:

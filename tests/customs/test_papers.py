@@ -42,7 +42,7 @@ def printed(document: DeclarationDocument) -> tuple[MadeFile, str]:
 
 
 def test_the_form_says_what_the_rows_say() -> None:
-    document = a_queued(2)
+    document = a_queued(2, apart=True)
     declaration = document.declaration
     shipment = declaration.shipment
 
@@ -121,7 +121,7 @@ def test_a_name_is_printed_literally_and_whole(name: str) -> None:
 
 @pytest.mark.parametrize(("lines", "pages"), [(1, 1), (7, 1), (50, 7)])
 def test_a_long_list_continues_with_the_same_head(lines: int, pages: int) -> None:
-    document = a_queued(lines)
+    document = a_queued(lines, apart=True)
 
     made = declaration_paper(queries.paper_of(document))
     read = texts(made)

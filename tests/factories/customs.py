@@ -42,9 +42,16 @@ class TariffRateFactory(factory.django.DjangoModelFactory[TariffRate]):
 
 
 def a_shipment(
-    lines: int = 1, *, importer: Company | None = None, name_zh: str | None = None
+    lines: int = 1,
+    *,
+    importer: Company | None = None,
+    name_zh: str | None = None,
+    apart: bool = False,
 ) -> Shipment:
-    """A shipment under way with so many order lines of 60 tins at EUR 10.00, and their rate."""
+    """A shipment under way with so many order lines of 60 tins at EUR 10.00, and their rate.
+
+    They agree in all that is declared, unless they are ``apart``: then each has another name.
+    """
     if not TariffRate.objects.exists():
         TariffRateFactory.create()
     size = max(lines, 1)
@@ -55,7 +62,8 @@ def a_shipment(
         **({"order__buyer": importer} if importer else {}),
     )
     for position in range(1, lines + 1):
-        product = ProductFactory.create(**({"name_zh": name_zh} if name_zh else {}))
+        name = f"示例婴幼儿配方奶粉 900 克 {position:03d}" if apart else name_zh
+        product = ProductFactory.create(**({"name_zh": name} if name else {}))
         line = PurchaseOrderLineFactory.create(
             order=shipment.order, position=position, product=product
         )
@@ -69,10 +77,14 @@ def a_warehouse() -> BondedWarehouse:
 
 
 def a_draft(
-    lines: int = 1, *, importer: Company | None = None, name_zh: str | None = None
+    lines: int = 1,
+    *,
+    importer: Company | None = None,
+    name_zh: str | None = None,
+    apart: bool = False,
 ) -> Declaration:
     """A drafted declaration."""
-    shipment = a_shipment(lines, importer=importer, name_zh=name_zh)
+    shipment = a_shipment(lines, importer=importer, name_zh=name_zh, apart=apart)
     return draft_declaration(
         shipment=shipment,
         importer=shipment.order.buyer,
@@ -81,9 +93,12 @@ def a_draft(
     )
 
 
-def a_queued(lines: int = 1, *, importer: Company | None = None) -> DeclarationDocument:
+def a_queued(
+    lines: int = 1, *, importer: Company | None = None, apart: bool = False
+) -> DeclarationDocument:
     """A declaration whose paper is ordered and not made."""
-    return queue_document(declaration=a_draft(lines, importer=importer), now=DECLARES)
+    draft = a_draft(lines, importer=importer, apart=apart)
+    return queue_document(declaration=draft, now=DECLARES)
 
 
 def a_ready(lines: int = 1, *, importer: Company | None = None) -> Declaration:

@@ -158,5 +158,6 @@ def _ship(order: PurchaseOrder, now: datetime) -> Shipment:
         departed_at=now,
         expected_on=date(2026, 8, 25),
         freight_minor=45_000,
+        insurance_minor=1_200,
         now=now,
     )

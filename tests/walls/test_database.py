@@ -204,7 +204,7 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
         "procurement_revisedshare",
         "procurement_roundstatement",
         *SHARED,
-        *("warehouse_receiptshare", "warehouse_holding"),
+        *("warehouse_receiptshare", "warehouse_holding", "customs_declarationshare"),
         *("warehouse_stockmovement", "warehouse_stockposting", "warehouse_stockchange"),
         *("warehouse_storagecharge", "warehouse_storagebill", "warehouse_storagebillline"),
         *("settlement_payableshare", "settlement_sellercharge"),

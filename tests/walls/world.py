@@ -257,6 +257,7 @@ def build() -> World:
         departed_at=LEAVES,
         expected_on=date(2026, 7, 20),
         freight_minor=45_000,
+        insurance_minor=1_200,
         now=LEAVES,
     )
     draft = draft_declaration(shipment=shipment, importer=importer, warehouse=house, now=DECLARES)

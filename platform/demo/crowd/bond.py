@@ -120,25 +120,55 @@ class Bond(Rows):
             lodged_at=at,
             decided_at=f"CASE WHEN n % 40 < 34 THEN {at} END",
         )
+        goods = {
+            "declaration_id": "l.shipment_id",
+            "position": "1 + (l.id - 1) % 5",
+            "hs_code": "'3304990099'",
+            "name_zh": "'面霜'",
+            "origin": "'DEU'",
+            "quantity": "100",
+            "unit": "'011'",
+            "legal_quantity": "50",
+            "legal_unit": "'035'",
+            "unit_price": "8",
+            "total_minor": "80000",
+            "net_weight_g": "100000",
+            "gross_weight_g": "120000",
+        }
+        self._insert("customs.GoodsLine", "procurement_shipmentline l", id="l.id", **goods)
         self._insert(
             "customs.DeclarationLine",
             "procurement_shipmentline l "
             "JOIN procurement_purchaseorderline o ON o.id = l.order_line_id",
-            declaration_id="l.shipment_id",
-            position="1 + (l.id - 1) % 5",
+            id="l.id",
+            goods_line_id="l.id",
             product_id="o.product_id",
             order_line_id="o.id",
+            **goods,
+        )
+        self._insert(
+            "customs.DeclarationShare",
+            "procurement_shipmentline l "
+            "JOIN procurement_purchaseorderline o ON o.id = l.order_line_id "
+            "JOIN customs_declaration d ON d.id = l.shipment_id, generate_series(0, 2) i",
+            line_id="l.id",
+            owner_id=self._owner("l.id", "i"),
+            importer_id="d.importer_id",
+            reference="d.our_reference",
+            position="1 + (l.id - 1) % 5",
+            goods_position="1 + (l.id - 1) % 5",
+            product_id="o.product_id",
             hs_code="'3304990099'",
             name_zh="'面霜'",
             origin="'DEU'",
-            quantity="100",
+            quantity="30",
             unit="'011'",
-            legal_quantity="50",
-            legal_unit="'035'",
             unit_price="8",
-            total_minor="80000",
-            net_weight_g="100000",
-            gross_weight_g="120000",
+            currency="'EUR'",
+            amount_minor="24000",
+            net_weight_g="30000",
+            gross_weight_g="36000",
+            drafted_at="d.drafted_at",
         )
         self._insert(
             "customs.DeclarationStep",
