@@ -143,10 +143,12 @@ def customs_values(
     insurances = shared(whole(Kind.INSURANCE, goods + freight), by_value if goods else evenly)
     others = shared(whole(Kind.OTHER, goods), by_value if goods else evenly)
     found = []
-    for (total, _grams), *parts in zip(lines, freights, insurances, others, strict=True):
-        cif = total + sum(parts)
+    for (total, _grams), carried, insured, more in zip(
+        lines, freights, insurances, others, strict=True
+    ):
+        cif = total + carried + insured + more
         cny = _whole(Decimal(cif).scaleb(2 - exponent(currency)) * own)
-        found.append(Valued(*parts, cif=cif, cny=cny))
+        found.append(Valued(freight=carried, insurance=insured, other=more, cif=cif, cny=cny))
     return found
 
 

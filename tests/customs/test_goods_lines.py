@@ -12,6 +12,7 @@ from customs.rules.declaring import form_for
 from customs.rules.goods import (
     DataMissing,
     GoodsLine,
+    ListLine,
     MoreOwnedThanShipped,
     NetOverGross,
     NothingShipped,
@@ -263,6 +264,7 @@ def test_lines_always_sum_to_the_head_and_agree_with_their_price(
     goods = goods_lines(lines, made, most=100)
     assert sum(one.total for one in goods) == sum(line.total for line in made)
     assert sum(one.gross_weight for one in goods) == gross
-    for line in (*made, *goods):
+    everything: list[ListLine | GoodsLine] = [*made, *goods]
+    for line in everything:
         off = abs(line.unit_price * line.quantity - Decimal(line.total) / 100)
         assert off <= Decimal("0.00005") * line.quantity
