@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +21,18 @@ _WITHOUT = ("migrations", "management", "admin")
 
 def refusals() -> list[type[DomainError]]:
     """Every refusal that an app of the house defines, by code."""
+    _import_all()
+    found = {
+        kind.code: kind
+        for kind in _below(DomainError)
+        if "code" in vars(kind) and not kind.__module__.startswith("tests.")
+    }
+    return [found[code] for code in sorted(found)]
+
+
+@cache
+def _import_all() -> None:
+    """Once a process: looking through the folders takes as long as answering a page."""
     for config in apps.get_app_configs():
         is_ours = Path(config.path).is_relative_to(settings.BASE_DIR) and not (
             {"site-packages", "dist-packages"} & {*Path(config.path).parts}
@@ -27,12 +40,6 @@ def refusals() -> list[type[DomainError]]:
         if is_ours and config.module is not None:
             for _module in _modules(config.module):
                 pass
-    found = {
-        kind.code: kind
-        for kind in _below(DomainError)
-        if "code" in vars(kind) and not kind.__module__.startswith("tests.")
-    }
-    return [found[code] for code in sorted(found)]
 
 
 def rulebook() -> str:
