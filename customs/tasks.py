@@ -43,3 +43,12 @@ def post_books(**_future: object) -> None:
             now = clock.now()
             services.book_due(now=now)
             services.report_books(now=now)
+
+
+@shared_task(name="customs.receipts", acks_late=True)
+def take_receipts(**_future: object) -> None:
+    """Read what came from the authority, find what it is about, do what follows from it; safe to
+    run twice, beside itself, or after a crash."""
+    with platform_wide(), if_free("customs receipts") as is_free:
+        if is_free:
+            services.work_receipts(now=clock.now)

@@ -1,5 +1,5 @@
 """What customs' tables are, by subject: declarations and retail lists, the account book, and what
-goes to the authority."""
+goes to the authority and comes back."""
 
 from customs.models.book import (
     AccountBook,
@@ -44,9 +44,24 @@ from customs.models.messaging import (
     OutgoingMessage,
     SignerKind,
 )
+from customs.models.receiving import (
+    BillStatus,
+    EffectState,
+    ElementState,
+    OutcomeChoice,
+    Receipt,
+    ReceiptAside,
+    ReceiptFile,
+    ReceiptMatch,
+    ReceiptState,
+    ReceiptWay,
+    TaxBill,
+    TaxBillLine,
+)
 
 __all__ = [
     "AccountBook",
+    "BillStatus",
     "BookKind",
     "BookLine",
     "BookLot",
@@ -63,14 +78,23 @@ __all__ = [
     "DeclarationShare",
     "DeclarationState",
     "DeclarationStep",
+    "EffectState",
+    "ElementState",
     "Gateway",
     "GatewayKind",
     "GoodsLine",
     "MessageKind",
     "MessageRetry",
     "MessageState",
+    "OutcomeChoice",
     "OutgoingElement",
     "OutgoingMessage",
+    "Receipt",
+    "ReceiptAside",
+    "ReceiptFile",
+    "ReceiptMatch",
+    "ReceiptState",
+    "ReceiptWay",
     "RetailGiveBack",
     "RetailList",
     "RetailListLine",
@@ -80,5 +104,7 @@ __all__ = [
     "RetailVoid",
     "SignerKind",
     "TariffRate",
+    "TaxBill",
+    "TaxBillLine",
     "TaxRegime",
 ]

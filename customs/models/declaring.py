@@ -263,9 +263,10 @@ class RetailListLine(models.Model):
 
 
 class RetailRelease(models.Model):
-    """The authority let the parcel of a retail list go, as somebody recorded it. Insert-only.
+    """The authority let the parcel of a retail list go. Insert-only.
 
-    ``reference`` is what stands on its receipt, empty where it names the list's number only.
+    Recorded by a person, or by nobody: then its own receipt said so. ``reference`` is what stands
+    on its receipt, empty where it names the list's number only.
     ``released_at`` is the authority's moment, ``recorded_at`` ours.
     """
 
@@ -275,7 +276,7 @@ class RetailRelease(models.Model):
     released_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", db_index=False
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
     objects: ClassVar[models.Manager[RetailRelease]] = owned_by("seller")

@@ -246,6 +246,11 @@ class OutgoingElement(models.Model):
                 condition=~Q(their_number=""),
                 name="element_by_their_number",
             ),
+            models.Index(
+                fields=["pre_number"],
+                condition=~Q(pre_number=""),
+                name="element_by_pre_number",
+            ),
         ]
 
     def __str__(self) -> str:

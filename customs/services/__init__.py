@@ -5,7 +5,10 @@ from customs.services.cancelling import cancel_order, cancel_orders
 from customs.services.documents import make_due_documents, queue_document, retry_document
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.lodging import lodge, record_rejection, record_release
+from customs.services.matching import assign, match_due, set_aside
 from customs.services.merging import merge_orders
+from customs.services.receipts import work_receipts
+from customs.services.receiving import take_in
 from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
 from customs.services.returning import announce_return, receive_return
@@ -15,6 +18,7 @@ __all__ = [
     "Booked",
     "DrawnLists",
     "announce_return",
+    "assign",
     "book_due",
     "cancel_order",
     "cancel_orders",
@@ -24,6 +28,7 @@ __all__ = [
     "load_tariff",
     "lodge",
     "make_due_documents",
+    "match_due",
     "merge_orders",
     "queue_document",
     "receive_return",
@@ -33,4 +38,7 @@ __all__ = [
     "release_lists",
     "report_books",
     "retry_document",
+    "set_aside",
+    "take_in",
+    "work_receipts",
 ]

@@ -7,7 +7,7 @@ BONDPOOL_BELLS = [
     *("procurement.reminders", "procurement.credit"),
     *("warehouse.reminders", "warehouse.bills", "warehouse.channels"),
     *("warehouse.unpaid", "warehouse.back_orders"),
-    *("customs.documents", "customs.retail_lists", "customs.book"),
+    *("customs.documents", "customs.retail_lists", "customs.book", "customs.receipts"),
     "traceability.labels",
     "settlement.rates",
     "notices.admissions",

@@ -34,6 +34,9 @@ BONDPOOL_GS1_PREFIX        GS1 company prefix of pallets (9520000 for trials; no
 BONDPOOL_CEB_XSD           the official schema of import messages, a file or its folder: messages
                            are held against it as well (default: only against our own tables)
 BONDPOOL_DECLARATION_LINES goods lines that customs takes on one declaration (50)
+BONDPOOL_GATEWAYS          folder of the e-port clients' folders, one for each gateway by its code
+                           (default: gateways/ in BONDPOOL_VAR)
+BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from folders
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)
@@ -388,4 +391,6 @@ BONDPOOL_GS1_PREFIX = os.environ.get("BONDPOOL_GS1_PREFIX") or ("" if PRODUCTION
 # The single window is said to take 50; no rule in force could be read that says so.
 BONDPOOL_DECLARATION_LINES = int(os.environ.get("BONDPOOL_DECLARATION_LINES") or 50)
 BONDPOOL_CEB_XSD = os.environ.get("BONDPOOL_CEB_XSD") or ""
+BONDPOOL_GATEWAYS = Path(os.environ.get("BONDPOOL_GATEWAYS") or VAR / "gateways")
+BONDPOOL_RECEIPTS_SIGNED = _flag("BONDPOOL_RECEIPTS_SIGNED")
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")

@@ -21,6 +21,7 @@ from tests.factories.messages import (
     OutgoingElementFactory,
     OutgoingMessageFactory,
 )
+from tests.walls.world_of_receipts import answered
 
 
 @dataclass
@@ -64,4 +65,5 @@ def told_to_customs(
     MessageRetry.objects.create(
         message=message, company=importer, trouble="CANARY", retried_at=now, retried_by=person
     )
+    answered(message.elements.get(), person, now=now)
     return {"gateway": gateway}

@@ -1,0 +1,16 @@
+"""What comes back from the authority, from the folder to the effect, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from customs.services.matching import match_due
+from customs.services.receipt_folders import read_folders
+
+
+def work_receipts(*, now: Callable[[], datetime]) -> None:
+    """Read the gateways' folders, and match what is new or waits. Safe to run any number of
+    times. Call platform-wide."""
+    read_folders(now=now)
+    match_due(now=now())
