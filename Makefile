@@ -121,8 +121,9 @@ format: setup-dev  ## put the code into shape
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-rules: setup  ## write docs/rules.md from the refusals
+rules: setup  ## write docs/rules.md and docs/customs-rules.md from the refusals
 	@$(BIN)/bondpool rulebook > docs/rules.md
+	@$(BIN)/bondpool customs_rulebook > docs/customs-rules.md
 
 migrate: setup  ## bring the database up to date
 	@$(BIN)/bondpool migrate

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from core import clock
 from core.errors import DomainError
 from core.models import WorkState
 from core.packing import MEDIA_TYPE
@@ -149,7 +150,10 @@ def _second_unit(row: Any) -> str:
 
 
 def _legal(rows: list[Any], viewer: Viewer) -> None:
-    """``54 千克``, ``54 千克 · 60 件``: the quantities in the legal units."""
+    """``54 千克``, ``54 千克 · 60 件``: the quantities in the legal units; and what is wrong."""
+    found = queries.open_findings(rows[0].declaration, now=clock.now()) if rows else []
+    for row in rows:
+        row.findings = [one.error for one in found if one.line == row.position]
     for row in rows:
         row.legal = f"{row.legal_quantity.normalize():f} {_unit(row)}"
         if row.second_quantity is not None:
@@ -171,7 +175,12 @@ DECLARATION_LINES = Table(
     columns=(
         Column(label=_("No."), value="position", kind="number", sort="position"),
         Column(label=_("HS code"), value="hs_code", kind="number", sort="hs_code"),
-        Column(label=_("Product"), value="name_zh", note="specification", sort="name"),
+        Column(
+            label=_("Product"),
+            value="name_zh",
+            sort="name",
+            template="customs/_cell_goods.html",
+        ),
         Column(label=_("Specification"), value="specification", on_page=False),
         Column(label=_("Origin"), value="origin", kind="country"),
         Column(

@@ -8,8 +8,9 @@ from decimal import Decimal
 from ninja import Schema
 from pydantic import Field
 
+from core import clock
 from core.models import WorkState
-from customs import queries
+from customs import queries, services
 from customs.models import (
     ChargeKind,
     ChargeMark,
@@ -117,6 +118,15 @@ class DeclarationStep(Schema):
     note: str = Field(examples=[""])
 
 
+class DeclarationFinding(Schema):
+    """What customs would send the declaration back for."""
+
+    line: int = Field(description="Goods line, 0 for the head", examples=[1])
+    field: str = Field(examples=["legal_unit"])
+    rule: str = Field(examples=["customs.declared_legal_units_differ"])
+    message: str = Field(examples=["法定单位须与该商品编码的两个法定单位一致。"])
+
+
 class DeclarationPaper(Schema):
     """The printed declaration, or how far it is."""
 
@@ -144,6 +154,9 @@ class DeclarationOut(DeclarationHead):
     goods_lines: list[DeclaredGoods]
     charges: list[DeclaredCharge]
     lines: list[DeclarationLine] = Field(description="Of the bonded list")
+    findings: list[DeclarationFinding] = Field(
+        description="Of a draft, and of a paper that was not lodged: broken rules keep it here"
+    )
     steps: list[DeclarationStep]
 
 
@@ -236,6 +249,15 @@ def shown(reference: str) -> DeclarationOut:
         DeclarationStep(state=step.state, at=step.at, note=step.note)
         for step in one.steps.order_by("pk")
     ]
+    findings = [
+        DeclarationFinding(
+            line=told.line,
+            field=told.field,
+            rule=told.error.code,
+            message=services.told(told).message,
+        )
+        for told in queries.open_findings(one, now=clock.now())
+    ]
     return DeclarationOut(
         **head(one).model_dump(),
         account_book=one.warehouse.ledger_number,
@@ -245,5 +267,6 @@ def shown(reference: str) -> DeclarationOut:
         goods_lines=goods,
         charges=charges,
         lines=lines,
+        findings=findings,
         steps=steps,
     )

@@ -1,5 +1,6 @@
 """What customs knows, for its own services and pages and for the apps above."""
 
+from customs.queries.checking import findings_of, open_findings
 from customs.queries.declarations import (
     charges_of,
     declarable_shipments,
@@ -40,11 +41,13 @@ __all__ = [
     "declared_charges",
     "document_of",
     "documents_of",
+    "findings_of",
     "head_of",
     "legal_units_on",
     "list_of",
     "lists_of",
     "missing_for",
+    "open_findings",
     "owned_units",
     "packed_papers",
     "paper_of",

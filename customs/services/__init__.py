@@ -2,6 +2,7 @@
 
 from customs.services.booking import Booked, book_due, report_books
 from customs.services.cancelling import cancel_order, cancel_orders
+from customs.services.checking import check_rules, told
 from customs.services.documents import make_due_documents, queue_document, retry_document
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.lodging import lodge, record_rejection, record_release
@@ -22,6 +23,7 @@ __all__ = [
     "book_due",
     "cancel_order",
     "cancel_orders",
+    "check_rules",
     "draft_declaration",
     "draw_retail_lists",
     "keep_tax_rules",
@@ -40,5 +42,6 @@ __all__ = [
     "retry_document",
     "set_aside",
     "take_in",
+    "told",
     "work_receipts",
 ]

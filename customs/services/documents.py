@@ -15,6 +15,7 @@ from customs import queries
 from customs.models import Declaration, DeclarationDocument, DeclarationState, DeclarationStep
 from customs.papers import declaration_paper
 from customs.rules.declaring import WrongState
+from customs.services.checking import check_rules
 from customs.services.steps import advance
 from customs.services.telling import tell_importer
 
@@ -28,11 +29,13 @@ def queue_document(
 ) -> DeclarationDocument:
     """Order the paper of a drafted declaration; its number is fixed here.
 
-    Raises WrongState; then nothing has been written.
+    Raises WrongState, or RulesBroken with what customs would send it back for; then nothing has
+    been written.
     """
     declaration = advance(
         declaration, DeclarationState.QUEUED, wanted={DeclarationState.DRAFT}, now=now
     )
+    check_rules(declaration=declaration, now=now)
     document = DeclarationDocument.objects.create(
         number=next_number("DOC", now.astimezone(get_default_timezone()).year),
         kind=KIND,

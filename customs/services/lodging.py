@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from core.acting import because
 from customs.models import Declaration, DeclarationForm, DeclarationState
 from customs.rules import declaring as rules
+from customs.services.checking import check_rules
 from customs.services.steps import advance
 from customs.services.telling import tell_importer
 from procurement.models import PurchaseOrder, Shipment
@@ -36,7 +37,8 @@ _ONCE = "a_customs_number_is_given_once"
 def lodge(*, declaration: Declaration, now: datetime) -> Declaration:
     """Record that a person lodged the paper with customs.
 
-    Raises WrongState; then nothing has been written.
+    Raises WrongState, or RulesBroken where the law has changed since the paper was ordered; then
+    nothing has been written.
     """
     lodged = advance(
         declaration,
@@ -45,6 +47,7 @@ def lodge(*, declaration: Declaration, now: datetime) -> Declaration:
         now=now,
         lodged_at=now,
     )
+    check_rules(declaration=lodged, now=now)
     record(_fact(lodged, Evidence.DECLARED, "in_progress", now), now=now)
     return lodged
 

@@ -149,6 +149,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "net_kg": kilograms(found.net_weight_g),
         "document": document,
         "shown": shown_state(found),
+        "findings": queries.open_findings(found, now=now()),
         "replaced_by": Declaration.objects.filter(replaces=found).first(),
         "steps": _way(found),
         "history": found.steps.order_by("-pk"),

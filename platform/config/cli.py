@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_SERVERS = {
     *("", "help", "version", "--help", "-h", "--version"),
     *("check", "collectstatic", "compilemessages", "makemessages", "makemigrations"),
-    *("diffsettings", "findstatic", "rulebook", "startapp", "sqlmigrate", "verify_statement"),
+    *("diffsettings", "findstatic", "rulebook", "customs_rulebook", "startapp", "sqlmigrate"),
+    "verify_statement",
 }
 
 

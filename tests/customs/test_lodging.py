@@ -11,6 +11,7 @@ from django.db import connection
 
 from core.models import WorkState
 from core.walls import inside, platform_wide
+from customs import queries
 from customs.models import (
     Declaration,
     DeclarationDocument,
@@ -19,6 +20,7 @@ from customs.models import (
     TariffRate,
 )
 from customs.rules import declaring as rules
+from customs.rules.declared import RulesBroken
 from customs.services import (
     lodge,
     make_due_documents,
@@ -33,11 +35,13 @@ from tests.factories.accounts import ImporterFactory
 from tests.factories.customs import (
     DECLARES,
     ENTRY_NUMBER,
+    TariffRateFactory,
     a_draft,
     a_lodged,
     a_queued,
     a_ready,
 )
+from tests.walls.rows import all_rows
 from traceability.models import Evidence, TraceEvent
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +324,38 @@ def test_of_two_people_who_record_the_release_one_is_refused() -> None:
     assert lodged.their_reference in numbers
     assert states(lodged).count("released") == 1
     assert TraceEvent.objects.filter(evidence=Evidence.AUTHORITY).count() == 1
+
+
+def test_a_broken_rule_keeps_a_draft_from_being_printed() -> None:
+    draft = a_draft(2, apart=True)
+    before = all_rows()
+    TariffRateFactory.create(valid_from=DECLARES.date(), legal_unit="036")
+
+    with pytest.raises(RulesBroken) as refused:
+        queue_document(declaration=draft, now=DECLARES)
+
+    assert [(one.row, one.field) for one in refused.value.facts["rows"]] == [
+        (1, "legal_unit"),
+        (2, "legal_unit"),
+    ]
+    assert {name for name, rows in all_rows().items() if rows != before[name]} == {
+        "customs_tariffrate"
+    }
+
+
+def test_a_law_that_changed_keeps_a_paper_from_being_lodged() -> None:
+    ready = a_ready()
+    TariffRateFactory.create(valid_from=DECLARES.date(), on_positive_list=False)
+
+    with pytest.raises(RulesBroken):
+        lodge(declaration=ready, now=DECLARES)
+
+    assert Declaration.objects.get().state == "ready"
+    assert not DeclarationStep.objects.filter(state="lodged").exists()
+
+
+def test_what_customs_has_is_not_looked_at_again() -> None:
+    lodged = a_lodged()
+    TariffRateFactory.create(valid_from=DECLARES.date(), on_positive_list=False)
+
+    assert queries.open_findings(lodged, now=DECLARES) == []

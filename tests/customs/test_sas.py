@@ -373,3 +373,24 @@ def test_the_commands_know_them_too(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="INV201"):
         call_command("ceb_read", paths[1], xml=True, stdout=StringIO())
     assert not check(answer("SAS223", "")).valid
+
+
+def test_list_lines_of_one_declaration_line_agree() -> None:
+    first, same = {"EntryGdsSeqno": "1"}, {"GdsSeqno": "2", "EntryGdsSeqno": "1", "DclQty": "120"}
+    assert remarks(bonded_list({}, first, same)) == []
+
+    (told,) = remarks(bonded_list({}, first, same | {"Natcd": "305"}))
+
+    assert told.path == "INV101/InvtListType[2]/EntryGdsSeqno"
+    assert isinstance(told.error, rules.LinesOfOneEntryDiffer)
+
+
+def test_a_retail_list_is_named_once() -> None:
+    head = {"InvtType": "8", "ImpexpMarkcd": "E", "StshipTrsarvNatcd": "142"}
+    numbers = ("90132019I237057698", "90132019I237057699")
+    assert remarks(bonded_list(head, retail_lists=numbers)) == []
+
+    (told,) = remarks(bonded_list(head, retail_lists=(*numbers, numbers[0])))
+
+    assert told.path == "INV101/InvtCbecBill[3]/CbecBillNo"
+    assert isinstance(told.error, rules.RetailListRepeated)

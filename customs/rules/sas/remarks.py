@@ -26,6 +26,9 @@ LIST_TYPES = frozenset({"0", "1", "3", "4", "5", "6", "7", "8", "9"})
 PASS_TYPES = frozenset({"1", "2", "3", "4", "5", "6"})
 BINDINGS = frozenset({"1", "2", "3"})
 E_COMMERCE = "8"
+_OF_AN_ENTRY = (
+    *("Gdecd", "GdsNm", "GdsSpcfModelDesc", "DclUnitcd", "DclUprcAmt", "DclCurrcd", "Natcd"),
+)
 ONE_DOCUMENT_MANY_TRUCKS = "3"
 _CENT = Decimal("0.01")
 _HALF_LAST = Decimal("0.00005")
@@ -61,6 +64,19 @@ class GoodsOfPassMissing(InputError):
     code = "customs.sas_goods_of_pass_missing"
 
 
+class LinesOfOneEntryDiffer(InputError):
+    """List lines of one declaration line agree in code, name, specification, unit, price, currency
+    and origin."""
+
+    code = "customs.sas_lines_of_one_entry_differ"
+
+
+class RetailListRepeated(InputError):
+    """A retail list is named once."""
+
+    code = "customs.sas_retail_list_repeated"
+
+
 class CodeUnknown(InputError):
     """This code is none that customs knows here."""
 
@@ -75,6 +91,8 @@ def remarks(document: Document) -> list[Remark]:
         for number, values in enumerate(document.parts["InvtListType"], 1):
             found += _told(f"INV101/InvtListType[{number}]", _list_line(values))
         found += _told("INV101", _numbers(document, "InvtListType", "GdsSeqno"))
+        found += _told("INV101", _entries(document))
+        found += _told("INV101", _retail_lists(document))
     elif document.kind.code == "SAS121":
         found += _told("SAS121/PassportHead[1]", _pass_head(document))
         found += _told("SAS121", _numbers(document, "PassportList", "PassportSeqNo"))
@@ -141,6 +159,27 @@ def _numbers(document: Document, part: str, name: str) -> _Found:
         number = str(int(values[name]))
         if number in seen:
             yield f"{part}[{place}]/{name}", LineRepeated(line=number)
+        seen.add(number)
+
+
+def _entries(document: Document) -> _Found:
+    first: dict[str, tuple[str, ...]] = {}
+    for place, values in enumerate(document.parts.get("InvtListType", ()), 1):
+        entry = values.get("EntryGdsSeqno", "")
+        if entry and first.setdefault(entry, _declared(values)) != _declared(values):
+            yield f"InvtListType[{place}]/EntryGdsSeqno", LinesOfOneEntryDiffer(line=entry)
+
+
+def _declared(values: Values) -> tuple[str, ...]:
+    return tuple(values.get(name, "") for name in _OF_AN_ENTRY)
+
+
+def _retail_lists(document: Document) -> _Found:
+    seen: set[str] = set()
+    for place, values in enumerate(document.parts.get("InvtCbecBill", ()), 1):
+        number = values.get("CbecBillNo", "")
+        if number in seen:
+            yield f"InvtCbecBill[{place}]/CbecBillNo", RetailListRepeated(list=number)
         seen.add(number)
 
 

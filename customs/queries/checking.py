@@ -1,0 +1,125 @@
+"""A declaration's rows as the rules look at them, and what the rules have against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet, Sum
+from django.utils.timezone import get_default_timezone
+
+from customs.models import Declaration, DeclarationLine, DeclarationShare, DeclarationState
+from customs.queries.declarations import declared_charges
+from customs.queries.tariff import in_force
+from customs.rules import codes
+from customs.rules.declared import Declared, Figures, Finding, Goods, Law
+from customs.rules.declared_checks import findings
+from customs.rules.declaring import form_for
+
+_UNIT = re.compile(r"[0-9]{3}")
+_BEFORE_CUSTOMS = frozenset(
+    {
+        *(DeclarationState.DRAFT, DeclarationState.QUEUED),
+        *(DeclarationState.GENERATING, DeclarationState.READY),
+    }
+)
+
+
+def findings_of(declaration: Declaration, *, day: date) -> list[Finding]:
+    """What customs would send a declaration back for, by the law and the tables of a day."""
+    return findings(declared_of(declaration, day=day))
+
+
+def open_findings(declaration: Declaration, *, now: datetime) -> list[Finding]:
+    """The same of one that customs has not seen yet; nothing of what went there."""
+    if declaration.state not in _BEFORE_CUSTOMS:
+        return []
+    return findings_of(declaration, day=now.astimezone(get_default_timezone()).date())
+
+
+def declared_of(declaration: Declaration, *, day: date) -> Declared:
+    """A declaration in scope as the rules look at it; a fixed number of statements."""
+    goods = list(declaration.goods.order_by("position"))
+    listed = _sums(
+        DeclarationLine.objects.filter(declaration=declaration),
+        "goods_line__position",
+        "total_minor",
+    )
+    # Who may see the declaration, its importer, sees all parts; the platform does anyway.
+    owned = _sums(
+        DeclarationShare.objects.filter(reference=declaration.our_reference),
+        "goods_position",
+        "amount_minor",
+    )
+    importer, house, shipment = declaration.importer, declaration.warehouse, declaration.shipment
+    origins = {one.origin for one in goods}
+    units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
+    none = Figures(0, 0, 0, 0)
+    return Declared(
+        form=declaration.form,
+        form_wanted=form_for(house.operator.customs_code),
+        mode=declaration.supervision_mode,
+        currency=declaration.currency,
+        incoterm=declaration.incoterm,
+        total=declaration.total_minor,
+        net_weight=declaration.net_weight_g,
+        gross_weight=declaration.gross_weight_g,
+        packages=declaration.packages,
+        charges=declared_charges(declaration),
+        ledger_number=house.ledger_number,
+        codes={
+            "importer_customs_code": (importer.customs_code, 10),
+            "importer_uscc": (importer.uscc, 18),
+            "customs_district": (house.customs_district, 4),
+            "entry_port": (house.entry_port, 6),
+        },
+        words={"vessel": shipment.vessel, "bill_of_lading": shipment.bill_of_lading},
+        goods=[
+            Goods(
+                position=one.position,
+                hs_code=one.hs_code,
+                name_zh=one.name_zh,
+                specification=one.specification,
+                origin=one.origin,
+                unit=one.unit,
+                figures=Figures(
+                    one.quantity, one.total_minor, one.net_weight_g, one.gross_weight_g
+                ),
+                legal_quantity=one.legal_quantity,
+                legal_unit=one.legal_unit,
+                second_quantity=one.second_quantity,
+                second_unit=one.second_unit,
+                unit_price=one.unit_price,
+                listed=listed.get(one.position, none),
+                owned=owned.get(one.position, none) if owned else None,
+            )
+            for one in goods
+        ],
+        laws=laws_on({one.hs_code for one in goods}, day),
+        most_lines=settings.BONDPOOL_DECLARATION_LINES,
+        countries={one for one in origins if codes.country(one, chinese=False) != one},
+        currencies=codes.CURRENCIES,
+        # The table of units is customs' own; what a paper has no word for may stand in it.
+        units={unit for unit in units if _UNIT.fullmatch(unit)},
+        terms=codes.DEAL_TERMS,
+    )
+
+
+def laws_on(hs_codes: Iterable[str], day: date) -> Mapping[str, Law]:
+    """What holds of each code on a day; nothing of a code that has no row in force."""
+    return {
+        rate.hs_code: Law(legal_unit=rate.legal_unit, is_on_list=rate.on_positive_list)
+        for rate in in_force(hs_codes, day)
+    }
+
+
+def _sums(rows: QuerySet[Any], place: str, total: str) -> dict[int, Figures]:
+    found: Sequence[Mapping[str, Any]] = (
+        rows.order_by()
+        .values(place)
+        .annotate(q=Sum("quantity"), t=Sum(total), n=Sum("net_weight_g"), g=Sum("gross_weight_g"))
+    )
+    return {row[place]: Figures(row["q"], row["t"], row["n"], row["g"]) for row in found}

@@ -1,0 +1,273 @@
+"""What customs would send a declaration back for, as far as its own figures show it.
+
+Each rule is a class; its docstring is what a person reads. Sources: the filling rules of the form
+(填制规范, 2019 edition, columns 1 to 49), the checks of systems at work with bonded lists, and the
+notes to supervision mode 1210.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from core.errors import DomainError, InputError
+from customs.rules.charges import Charge
+
+
+class RulesBroken(InputError):
+    """The declaration breaks rules of customs; what is wrong stands beside its lines."""
+
+    code = "customs.rules_broken"
+
+
+class LedgerMissing(InputError):
+    """Mode 1210 needs the number of the bonded account book: twelve letters and digits."""
+
+    code = "customs.declared_ledger_missing"
+
+
+class ModeUnknown(InputError):
+    """Goods for cross-border retail enter bond in mode 1210, or 1239 outside the pilot cities."""
+
+    code = "customs.declared_mode_unknown"
+
+
+class FormDiffers(InputError):
+    """Inside a special zone goods enter on the record list, in a logistics centre of type B on the
+    import declaration."""
+
+    code = "customs.declared_form_differs"
+
+
+class CodeIncomplete(InputError):
+    """A code of the head has its full number of places: registration 10, credit code 18, customs
+    district 4, port of entry 6."""
+
+    code = "customs.declared_code_incomplete"
+
+
+class HeadSaysNothing(InputError):
+    """Vessel and bill of lading are named as on the manifest."""
+
+    code = "customs.declared_head_says_nothing"
+
+
+class NoPackages(InputError):
+    """The number of packages is above zero; goods in bulk are one."""
+
+    code = "customs.declared_no_packages"
+
+
+class TotalsDiffer(InputError):
+    """The totals of the head are the sums of the lines: value, net weight and gross weight."""
+
+    code = "customs.declared_totals_differ"
+
+
+class NetAboveGross(InputError):
+    """The net weight is above zero and not above the gross weight."""
+
+    code = "customs.declared_net_above_gross"
+
+
+class TermsUnknown(InputError):
+    """These terms of sale have no code in customs' table of deal terms."""
+
+    code = "customs.declared_terms_unknown"
+
+
+class ChargeMissing(InputError):
+    """FOB and EXW need freight and insurance beside the price, CFR insurance."""
+
+    code = "customs.declared_charge_missing"
+
+
+class ChargeTooMuch(InputError):
+    """What the terms hold in the price is not declared beside it: CFR no freight, CIF neither."""
+
+    code = "customs.declared_charge_too_much"
+
+
+class CurrencyUnknown(InputError):
+    """The currency is none of customs' table."""
+
+    code = "customs.declared_currency_unknown"
+
+
+class TooManyLines(InputError):
+    """A declaration holds only so many goods lines."""
+
+    code = "customs.declared_too_many_lines"
+
+
+class LinesNotNumbered(InputError):
+    """Goods lines are numbered from 1, each number once."""
+
+    code = "customs.declared_lines_not_numbered"
+
+
+class CodeUnknown(InputError):
+    """The HS code has ten digits and stands in the tariff of the day."""
+
+    code = "customs.declared_code_unknown"
+
+
+class NotOnList(InputError):
+    """Goods in mode 1210 stand on the positive list of cross-border retail."""
+
+    code = "customs.declared_not_on_list"
+
+
+class SaysNothing(InputError):
+    """The name says what the goods are; 空, 无 and / say nothing."""
+
+    code = "customs.declared_says_nothing"
+
+
+class ElementsIncomplete(InputError):
+    """The specification gives each declaration element of the code, in the catalogue's order,
+    parted by |, and begins with brand type and preference."""
+
+    code = "customs.declared_elements_incomplete"
+
+
+class OriginUnknown(InputError):
+    """The origin is a country of customs' table, in three letters."""
+
+    code = "customs.declared_origin_unknown"
+
+
+class UnitUnknown(InputError):
+    """The unit is one of customs' table."""
+
+    code = "customs.declared_unit_unknown"
+
+
+class LegalUnitsDiffer(InputError):
+    """The legal units are the two of the HS code."""
+
+    code = "customs.declared_legal_units_differ"
+
+
+class SecondIncomplete(InputError):
+    """The second legal unit and its quantity stand together or not at all."""
+
+    code = "customs.declared_second_incomplete"
+
+
+class NotPositive(InputError):
+    """Quantities are above zero."""
+
+    code = "customs.declared_not_positive"
+
+
+class QuantitiesDiffer(InputError):
+    """Where the declared unit is a legal unit, both quantities are the same; kilograms are the net
+    weight."""
+
+    code = "customs.declared_quantities_differ"
+
+
+class LineTotalDiffers(InputError):
+    """The total of a line is its unit price, of four decimals, times its quantity."""
+
+    code = "customs.declared_line_total_differs"
+
+
+class ListDiffers(InputError):
+    """The lines of the bonded list come to their goods line: units, value and weights."""
+
+    code = "customs.declared_list_differs"
+
+
+class PartsDiffer(InputError):
+    """The parts of the owners come to their goods line: units, value and weights."""
+
+    code = "customs.declared_parts_differ"
+
+
+class NotFiled(InputError):
+    """An account book that is filed before takes goods that were filed with it before they came."""
+
+    code = "customs.declared_not_filed"
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What holds of one HS code on the day; ``elements`` in the catalogue's order."""
+
+    legal_unit: str
+    second_unit: str = ""
+    elements: tuple[str, ...] = ()
+    is_on_list: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Units, value in minor units, and grams."""
+
+    quantity: int
+    total: int
+    net_weight: int
+    gross_weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A goods line; ``listed`` and ``owned`` are the sums of its list lines and owners' parts.
+
+    ``owned`` is None for what was drafted before parts were kept; ``unfiled`` are the articles in
+    it that are not filed with an account book that asks for it.
+    """
+
+    position: int
+    hs_code: str
+    name_zh: str
+    specification: str
+    origin: str
+    unit: str
+    figures: Figures
+    legal_quantity: Decimal
+    legal_unit: str
+    second_quantity: Decimal | None
+    second_unit: str
+    unit_price: Decimal
+    listed: Figures
+    owned: Figures | None
+    unfiled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declaration as the rules look at it, with the law and the tables of the day."""
+
+    form: str
+    form_wanted: str
+    mode: str
+    currency: str
+    incoterm: str
+    total: int
+    net_weight: int
+    gross_weight: int
+    packages: int
+    charges: Sequence[Charge]
+    ledger_number: str
+    codes: Mapping[str, tuple[str, int]]
+    words: Mapping[str, str]
+    goods: Sequence[Goods]
+    laws: Mapping[str, Law]
+    most_lines: int
+    countries: Collection[str]
+    currencies: Collection[str]
+    units: Collection[str]
+    terms: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule has against a field: of a goods line, or of the head where ``line`` is 0."""
+
+    error: DomainError
+    line: int
+    field: str = field(default="")
