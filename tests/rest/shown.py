@@ -138,6 +138,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
             "document.sha256": "paper.sha256",
             "document.state": "paper.state",
             "document.trouble": "paper.trouble",
+            "one.error": "findings.message",
+            "one.line": "findings.line",
             "replaced_by.our_reference": "replaced_by",
             "step.at": "steps.at",
             "step.note": "steps.note",
