@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.db import connection
@@ -30,6 +31,7 @@ from customs.services import (
     redraft,
     retry_document,
 )
+from customs.services.checking import ToldFinding
 from procurement.models import ShipmentState
 from tests.factories.accounts import ImporterFactory
 from tests.factories.customs import (
@@ -334,7 +336,8 @@ def test_a_broken_rule_keeps_a_draft_from_being_printed() -> None:
     with pytest.raises(RulesBroken) as refused:
         queue_document(declaration=draft, now=DECLARES)
 
-    assert [(one.row, one.field) for one in refused.value.facts["rows"]] == [
+    rows = cast("list[ToldFinding]", refused.value.facts["rows"])
+    assert [(one.row, one.field) for one in rows] == [
         (1, "legal_unit"),
         (2, "legal_unit"),
     ]

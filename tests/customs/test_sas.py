@@ -376,7 +376,8 @@ def test_the_commands_know_them_too(tmp_path: Path) -> None:
 
 
 def test_list_lines_of_one_declaration_line_agree() -> None:
-    first, same = {"EntryGdsSeqno": "1"}, {"GdsSeqno": "2", "EntryGdsSeqno": "1", "DclQty": "120"}
+    first: Changes = {"EntryGdsSeqno": "1"}
+    same: Changes = {"GdsSeqno": "2", "EntryGdsSeqno": "1", "DclQty": "120"}
     assert remarks(bonded_list({}, first, same)) == []
 
     (told,) = remarks(bonded_list({}, first, same | {"Natcd": "305"}))
@@ -386,7 +387,7 @@ def test_list_lines_of_one_declaration_line_agree() -> None:
 
 
 def test_a_retail_list_is_named_once() -> None:
-    head = {"InvtType": "8", "ImpexpMarkcd": "E", "StshipTrsarvNatcd": "142"}
+    head: Changes = {"InvtType": "8", "ImpexpMarkcd": "E", "StshipTrsarvNatcd": "142"}
     numbers = ("90132019I237057698", "90132019I237057699")
     assert remarks(bonded_list(head, retail_lists=numbers)) == []
 
