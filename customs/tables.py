@@ -19,7 +19,7 @@ from core.packing import MEDIA_TYPE
 from customs import queries, services
 from customs.models import DeclarationState
 from customs.queries import listings
-from customs.rules.codes import UNITS
+from customs.tables_reference import unit_name
 from warehouse import tables as warehouse
 from warehouse.rules.order_way import FOLLOWS, Stage
 from web.tables import Action, Column, Empty, Table, Viewer
@@ -135,29 +135,15 @@ DECLARATIONS = Table(
 )
 
 
-def _in_words(unit: str) -> str:
-    at = 0 if (get_language() or "").startswith("zh") else 1
-    return str(UNITS.get(unit, (unit,) * 2)[at])
-
-
-def _unit(row: Any) -> str:
-    """The first legal unit, in the reader's language."""
-    return _in_words(row.legal_unit)
-
-
-def _second_unit(row: Any) -> str:
-    return _in_words(row.second_unit)
-
-
 def _legal(rows: list[Any], viewer: Viewer) -> None:
     """``54 千克``, ``54 千克 · 60 件``: the quantities in the legal units; and what is wrong."""
     found = queries.open_findings(rows[0].declaration, now=clock.now()) if rows else []
     for row in rows:
         row.findings = [one.error for one in found if one.line == row.position]
     for row in rows:
-        row.legal = f"{row.legal_quantity.normalize():f} {_unit(row)}"
+        row.legal = f"{row.legal_quantity.normalize():f} {unit_name(row.legal_unit)}"
         if row.second_quantity is not None:
-            row.legal += f" · {row.second_quantity.normalize():f} {_second_unit(row)}"
+            row.legal += f" · {row.second_quantity.normalize():f} {unit_name(row.second_unit)}"
 
 
 DECLARATION_LINES = Table(
@@ -186,18 +172,22 @@ DECLARATION_LINES = Table(
         Column(
             label=_("Quantity"), value="quantity", kind="qty", sort="quantity", total="quantity"
         ),
-        Column(label=_("Declared unit"), value=lambda row: _in_words(row.unit), on_page=False),
+        Column(label=_("Declared unit"), value=lambda row: unit_name(row.unit), on_page=False),
         Column(
             label=_("Legal quantity"),
             value="legal_quantity",
             kind="qty",
             template="customs/_cell_legal.html",
         ),
-        Column(label=_("Legal unit"), value=_unit, on_page=False),
+        Column(label=_("Legal unit"), value=lambda row: unit_name(row.legal_unit), on_page=False),
         Column(
             label=_("Second legal quantity"), value="second_quantity", kind="qty", on_page=False
         ),
-        Column(label=_("Second legal unit"), value=_second_unit, on_page=False),
+        Column(
+            label=_("Second legal unit"),
+            value=lambda row: unit_name(row.second_unit),
+            on_page=False,
+        ),
         Column(
             label=_("Unit price"),
             value="unit_price",
@@ -214,32 +204,6 @@ DECLARATION_LINES = Table(
         ),
     ),
     empty=Empty(_("No goods lines"), _("A declaration without goods says nothing."), "list"),
-)
-
-
-TARIFF = Table(
-    key="tariff",
-    scope="declarations:read",
-    title=_("Tariff"),
-    listing=listings.TARIFF,
-    rows=lambda viewer: queries.tariff_rates(),
-    roles=_CUSTOMS,
-    named="hs_code",
-    columns=(
-        Column(label=_("HS code"), value="hs_code", kind="number", sort="hs_code"),
-        Column(label=_("Valid from"), value="valid_from", kind="day", sort="valid_from"),
-        Column(label=_("Duty"), value="duty_rate", kind="percent", sort="duty"),
-        Column(label=_("VAT"), value="vat_rate", kind="percent"),
-        Column(label=_("Consumption tax"), value="consumption_tax_rate", kind="percent"),
-        Column(label=_("Legal unit"), value=_unit, note="legal_unit"),
-        Column(label=_("Positive list"), value="on_positive_list", kind="yes"),
-        Column(label=_("Legal basis"), value="source"),
-    ),
-    empty=Empty(
-        _("No rates here"),
-        _("Rates are added from a file: bondpool load_tariff FILE."),
-        "percentage",
-    ),
 )
 
 
@@ -345,4 +309,4 @@ RETAIL_ORDERS = replace(
     may_pick=lambda order: Stage.CANCELLED in FOLLOWS[Stage(order.state)],
 )
 
-TABLES = (DECLARATIONS, DECLARATION_LINES, TARIFF, RETAIL_LISTS, RETAIL_ORDERS)
+TABLES = (DECLARATIONS, DECLARATION_LINES, RETAIL_LISTS, RETAIL_ORDERS)

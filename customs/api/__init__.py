@@ -3,8 +3,8 @@
 from customs.api.declaring import routes as declaring
 from customs.api.estimating import routes as estimating
 from customs.api.merging import routes as merging
-from customs.api.parcels import routes as tariff
 from customs.api.parcels import selling
+from customs.api.reference import routes as reference
 from customs.api.releasing import routes as releasing
 from customs.api.releasing import selling as cancelling
 from customs.api.returning import routes as returning
@@ -13,7 +13,7 @@ from customs.api.waiting import routes as waiting
 ROUTES = (
     waiting,
     declaring,
-    tariff,
+    reference,
     selling,
     releasing,
     cancelling,

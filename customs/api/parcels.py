@@ -1,4 +1,4 @@
-"""A seller's retail lists and the tariff over the API."""
+"""A seller's retail lists over the API."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from ninja import Schema
 from pydantic import Field
 
 from customs import queries
-from customs.models import RetailList, TariffRate, TaxRegime
-from customs.queries.listings import RETAIL_LISTS, TARIFF
+from customs.models import RetailList, TaxRegime
+from customs.queries.listings import RETAIL_LISTS
 from customs.tables import shown_list_state
 from rest.fields import one_of
 from rest.lists import page
 from rest.routes import Routes
 
-routes = Routes(tags=["importers"])
 selling = Routes(tags=["sellers"])
 
 
@@ -84,44 +83,6 @@ class RetailListOut(RetailListHead):
     )
     lines: list[RetailListLine]
     given_back: list[TaxGivenBack] = Field(description="By returns, the oldest first")
-
-
-class TariffOut(Schema):
-    """The rates of a code from a day on, as fractions of one."""
-
-    hs_code: str = Field(examples=["1901101000"])
-    valid_from: date = Field(examples=["2026-01-01"])
-    duty_rate: Decimal = Field(examples=["0.05000"])
-    vat_rate: Decimal = Field(examples=["0.13000"])
-    consumption_tax_rate: Decimal = Field(examples=["0.00000"])
-    legal_unit: str = Field(description="Code of customs", examples=["035"])
-    on_positive_list: bool = Field(examples=[True])
-    source: str = Field(description="Legal basis", examples=["进出口税则（2026）"])
-
-
-def _tariff(rate: TariffRate) -> TariffOut:
-    return TariffOut(
-        hs_code=rate.hs_code,
-        valid_from=rate.valid_from,
-        duty_rate=rate.duty_rate,
-        vat_rate=rate.vat_rate,
-        consumption_tax_rate=rate.consumption_tax_rate,
-        legal_unit=rate.legal_unit,
-        on_positive_list=rate.on_positive_list,
-        source=rate.source,
-    )
-
-
-@routes.rows(
-    "/tariff",
-    scope="declarations:read",
-    listing=TARIFF,
-    row=TariffOut,
-    summary=_("Look up the tariff"),
-)
-def list_tariff(request: HttpRequest) -> object:
-    """Rates by the beginning of an HS code (`q`)."""
-    return page(request, TARIFF, TariffRate.objects.all(), _tariff)
 
 
 def _list(one: RetailList) -> RetailListHead:

@@ -1,5 +1,5 @@
-"""What customs' tables are, by subject: declarations and retail lists, the account book, and what
-goes to the authority and comes back."""
+"""What customs' tables are, by subject: declarations and retail lists, the account book, what goes
+to the authority and comes back, reference data and its proposals."""
 
 from customs.models.book import (
     AccountBook,
@@ -24,7 +24,6 @@ from customs.models.declaring import (
     RetailRelease,
     RetailTaxRule,
     RetailVoid,
-    TariffRate,
     TaxRegime,
 )
 from customs.models.goods import (
@@ -44,6 +43,13 @@ from customs.models.messaging import (
     OutgoingMessage,
     SignerKind,
 )
+from customs.models.proposals import (
+    ChangeAct,
+    ProposalState,
+    ReferenceChange,
+    ReferenceDecision,
+    ReferenceProposal,
+)
 from customs.models.receiving import (
     BillStatus,
     EffectState,
@@ -58,6 +64,14 @@ from customs.models.receiving import (
     TaxBill,
     TaxBillLine,
 )
+from customs.models.reference import (
+    CustomsCode,
+    ExchangeRate,
+    PositiveEntry,
+    RemarkKind,
+    TariffRate,
+    holding_on,
+)
 
 __all__ = [
     "AccountBook",
@@ -68,8 +82,10 @@ __all__ = [
     "BookReceipt",
     "BookRow",
     "BookStyle",
+    "ChangeAct",
     "ChargeKind",
     "ChargeMark",
+    "CustomsCode",
     "Declaration",
     "DeclarationCharge",
     "DeclarationDocument",
@@ -80,6 +96,7 @@ __all__ = [
     "DeclarationStep",
     "EffectState",
     "ElementState",
+    "ExchangeRate",
     "Gateway",
     "GatewayKind",
     "GoodsLine",
@@ -89,12 +106,18 @@ __all__ = [
     "OutcomeChoice",
     "OutgoingElement",
     "OutgoingMessage",
+    "PositiveEntry",
+    "ProposalState",
     "Receipt",
     "ReceiptAside",
     "ReceiptFile",
     "ReceiptMatch",
     "ReceiptState",
     "ReceiptWay",
+    "ReferenceChange",
+    "ReferenceDecision",
+    "ReferenceProposal",
+    "RemarkKind",
     "RetailGiveBack",
     "RetailList",
     "RetailListLine",
@@ -107,4 +130,5 @@ __all__ = [
     "TaxBill",
     "TaxBillLine",
     "TaxRegime",
+    "holding_on",
 ]

@@ -17,27 +17,6 @@ from procurement.models import PurchaseOrderLine, Shipment
 from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderLine, RetailReturn
 
 
-class TariffRate(models.Model):
-    """Rates of one 10-digit code from a day on; rates are fractions (0.13). Insert-only."""
-
-    hs_code = models.CharField(max_length=10)
-    valid_from = models.DateField()
-    duty_rate = models.DecimalField(max_digits=7, decimal_places=5)
-    vat_rate = models.DecimalField(max_digits=7, decimal_places=5)
-    consumption_tax_rate = models.DecimalField(max_digits=7, decimal_places=5, default=0)
-    legal_unit = models.CharField(max_length=3, default="035")
-    on_positive_list = models.BooleanField(default=True)
-    source = models.CharField(max_length=200)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["hs_code", "valid_from"], name="one_rate_per_code_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.hs_code} from {self.valid_from}"
-
-
 class RetailTaxRule(models.Model):
     """Limits and reliefs of cross-border e-commerce retail import, dated. CNY minor units."""
 

@@ -13,7 +13,7 @@ from django.utils.timezone import get_default_timezone
 
 from customs.models import Declaration, DeclarationLine, DeclarationShare, DeclarationState
 from customs.queries.declarations import declared_charges
-from customs.queries.tariff import in_force
+from customs.queries.reference import positive_on, tariff_on
 from customs.rules import codes
 from customs.rules.declared import Declared, Figures, Finding, Goods, Law
 from customs.rules.declared_checks import findings
@@ -110,9 +110,11 @@ def declared_of(declaration: Declaration, *, day: date) -> Declared:
 
 def laws_on(hs_codes: Iterable[str], day: date) -> Mapping[str, Law]:
     """What holds of each code on a day; nothing of a code that has no row in force."""
+    asked = set(hs_codes)
+    listed = positive_on(asked, day)
     return {
-        rate.hs_code: Law(legal_unit=rate.legal_unit, is_on_list=rate.on_positive_list)
-        for rate in in_force(hs_codes, day)
+        code: Law(legal_unit=rate.legal_unit, is_on_list=code in listed)
+        for code, rate in tariff_on(asked, day).items()
     }
 
 

@@ -15,7 +15,7 @@ from core.models import WorkState
 from core.money import Money, shared
 from core.packing import packed
 from customs.models import Declaration, DeclarationDocument
-from customs.queries.tariff import legal_units_on
+from customs.queries.reference import legal_units_on
 from customs.rules.charges import Charge, Kind, Mark, left_out
 from customs.rules.declaring import Head, Missing, missing
 from customs.rules.goods import Shipped

@@ -50,26 +50,6 @@ DECLARATIONS = Listing(
 )
 
 
-def _code_begins(words: str) -> Q:
-    """Codes are typed with dots and spaces; without a digit nothing is meant."""
-    digits = "".join(one for one in words if one in "0123456789")
-    return Q(hs_code__startswith=digits) if digits else Q(pk__in=[])
-
-
-TARIFF = Listing(
-    name="tariff",
-    sorts={"hs_code": "hs_code", "valid_from": "valid_from", "duty": "duty_rate"},
-    default="hs_code",
-    search=Search(
-        more=_code_begins,
-        hint=_("Beginning of an HS code"),
-    ),
-    filters=(
-        Flag(name="positive", when=Q(on_positive_list=True), label=_("Positive list")),
-        Days(name="valid", path="valid_from", is_moment=False, label=_("Valid from")),
-    ),
-)
-
 RETAIL_LISTS = Listing(
     name="retail-lists",
     sorts={"number": "number", "drawn_at": "drawn_at", "tax": "tax_minor"},

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.timezone import get_default_timezone
 
 from customs.models import RetailGiveBack, RetailList, RetailRefusal, RetailTaxRule
-from customs.queries.tariff import in_force
+from customs.queries.reference import positive_on, tariff_on
 from customs.rules.retail_tax import Rates
 from warehouse.models import RetailOrder, RetailOrderLine, RetailOrderState
 from warehouse.queries.retail import BUYER_FIELDS, TO_BE_LISTED
@@ -32,14 +32,15 @@ def tax_rules() -> QuerySet[RetailTaxRule]:
 
 def rates_on(codes: Collection[str], day: date) -> dict[str, Rates]:
     """Statutory rates by code, as the tax rule wants them."""
+    listed = positive_on(codes, day)
     return {
-        rate.hs_code: Rates(
+        code: Rates(
             duty=rate.duty_rate,
             vat=rate.vat_rate,
             consumption_tax=rate.consumption_tax_rate,
-            on_positive_list=rate.on_positive_list,
+            on_positive_list=code in listed,
         )
-        for rate in in_force(codes, day)
+        for code, rate in tariff_on(codes, day).items()
     }
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.errors import DomainError, InputError
+from customs.rules.retail_law import RETAIL_RULES, RetailRule
 from customs.rules.retail_tax import (
     OVER_SINGLE_ITEM,
     WITHIN,
@@ -23,7 +24,6 @@ from customs.rules.retail_tax import (
     tax_within,
     yuan,
 )
-from customs.rules.tariff import RETAIL_RULES, RetailRule
 
 GENERAL_TRADE = "general_trade"
 REGIMES = (WITHIN, OVER_SINGLE_ITEM, GENERAL_TRADE)

@@ -10,15 +10,21 @@ from customs.services.matching import assign, match_due, set_aside
 from customs.services.merging import merge_orders
 from customs.services.receipts import work_receipts
 from customs.services.receiving import take_in
+from customs.services.reference import (
+    approve_reference,
+    propose_reference,
+    refuse_reference,
+)
 from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
 from customs.services.returning import announce_return, receive_return
-from customs.services.tariff import keep_tax_rules, load_tariff
+from customs.services.tax_rules import keep_tax_rules
 
 __all__ = [
     "Booked",
     "DrawnLists",
     "announce_return",
+    "approve_reference",
     "assign",
     "book_due",
     "cancel_order",
@@ -27,16 +33,17 @@ __all__ = [
     "draft_declaration",
     "draw_retail_lists",
     "keep_tax_rules",
-    "load_tariff",
     "lodge",
     "make_due_documents",
     "match_due",
     "merge_orders",
+    "propose_reference",
     "queue_document",
     "receive_return",
     "record_rejection",
     "record_release",
     "redraft",
+    "refuse_reference",
     "release_lists",
     "report_books",
     "retry_document",

@@ -13,7 +13,7 @@ from core.numbers import next_numbers
 from customs import queries
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
 from customs.rules import retail_tax as rules
-from customs.services.tariff import keep_tax_rules
+from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling import tell_drawn, tell_refused
 from traceability.models import Evidence
 from traceability.rules import RETAIL_LIST, Fact, gtin_key, retail_key

@@ -15,7 +15,7 @@ from core.errors import InputError
 from customs import queries
 from customs.forms_tax import TaxForm
 from customs.queries.tax_estimates import Estimate, estimate
-from customs.tables import TARIFF
+from customs.tables_reference import TARIFF
 from web.forms import posted
 from web.lists import show_list
 from web.templatetags.bondpool import sentence

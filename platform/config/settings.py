@@ -381,6 +381,7 @@ BONDPOOL_TABLES = [
     *("warehouse.tables_restocking", "warehouse.tables_claims", "warehouse.tables_fees"),
     "warehouse.tables_merging",
     *("warehouse.within", "customs.tables", "customs.tables_book"),
+    "customs.tables_reference",
 ]
 
 # Who reads the history of what; see audit.showing.

@@ -201,7 +201,7 @@ class Days(Filter):
         )
 
     def read(self, given: Given) -> Any:
-        first, last = (_day(given, parameter.name) for parameter in self.parameters())
+        first, last = (read_day(given, parameter.name) for parameter in self.parameters())
         if first and last and first > last:
             raise BadRange(parameter=f"{self.name}_from", value=first, last=last)
         return (first, last) if first or last else None
@@ -218,7 +218,8 @@ class Days(Filter):
         return found
 
 
-def _day(given: Given, name: str) -> date | None:
+def read_day(given: Given, name: str) -> date | None:
+    """A day of this century that stands in an address under ``name``. Raises BadDay."""
     told = _told(given, name)
     if not told:
         return None

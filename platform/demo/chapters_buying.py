@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Sum
@@ -14,12 +14,10 @@ from catalog.rules import NewProduct, is_poolable
 from catalog.services import add_products
 from core.money import Money
 from core.sheets import read_sheet
-from customs.rules.tariff import TariffRow, parse_rates
-from customs.services import load_tariff
 from demo import terms
 from demo.goods import Goods
-from demo.house import rows as data_rows
 from demo.house import sellers_named
+from demo.reference import keep_reference
 from demo.story import Story, wait_for
 from demo.telling import Chapter
 from procurement import services as procurement
@@ -47,7 +45,7 @@ def stock_the_catalogue(story: Story, chapter: Chapter) -> None:
     """Products, tariff and offers; what spoils is kept out of pooling."""
     known = set(Product.objects.values_list("sku", flat=True))
     add_products(products=[_product(one) for one in story.goods if one.sku not in known])
-    _keep_tariff(story)
+    keep_reference(story)
     products = Product.objects.in_bulk(field_name="sku")
     pooled = [one for one in story.goods if _is_poolable(one)]
     offered = set(SupplierOffer.objects.values_list("product", flat=True))
@@ -288,29 +286,6 @@ def _product(one: Goods) -> NewProduct:
         storage=one.storage,
         row=one.row,
     )
-
-
-def _keep_tariff(story: Story) -> None:
-    kept = parse_rates(list(enumerate(data_rows("tariff.csv"), start=2)))
-    known = {row.hs_code for row in kept}
-    for one in story.goods:
-        if one.rates and one.hs_code not in known:
-            known.add(one.hs_code)
-            duty, vat, consumption = one.rates
-            kept.append(
-                TariffRow(
-                    row=one.row,
-                    hs_code=one.hs_code,
-                    valid_from=date(2016, 4, 8),
-                    duty_rate=duty,
-                    vat_rate=vat,
-                    consumption_tax_rate=consumption,
-                    legal_unit="035",
-                    on_positive_list=True,
-                    source="the loader's mapping; made up",
-                )
-            )
-    load_tariff(rates=kept)
 
 
 def _ship(story: Story, order: PurchaseOrder, lines: list[PurchaseOrderLine], index: int) -> None:

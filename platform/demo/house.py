@@ -52,6 +52,10 @@ class House:
         return self.people["operator@bondpool.example"]
 
     @property
+    def second_operator(self) -> User:
+        return self.people["operator2@bondpool.example"]
+
+    @property
     def maker(self) -> User:
         return self.people["finance1@bondpool.example"]
 

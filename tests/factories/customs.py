@@ -5,13 +5,14 @@ Call inside ``platform_wide()``.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import factory
 
 from accounts.models import Company
-from customs.models import Declaration, DeclarationDocument, TariffRate
+from customs.models import Declaration, DeclarationDocument, PositiveEntry, TariffRate
 from customs.services import draft_declaration, lodge, make_due_documents, queue_document
 from procurement.models import Shipment
 from warehouse.models import BondedWarehouse
@@ -26,7 +27,10 @@ ENTRY_NUMBER = "310520261000000017"
 
 
 class TariffRateFactory(factory.django.DjangoModelFactory[TariffRate]):
-    """Infant formula: VAT 13 %, no consumption tax, counted in kilograms."""
+    """Infant formula: VAT 13 %, no consumption tax, counted in kilograms, on the positive list.
+
+    A later one of a code ends the one before it.
+    """
 
     class Meta:
         model = TariffRate
@@ -37,8 +41,35 @@ class TariffRateFactory(factory.django.DjangoModelFactory[TariffRate]):
     vat_rate = Decimal("0.13")
     consumption_tax_rate = Decimal(0)
     legal_unit = "035"
-    on_positive_list = True
     source = "example tariff 2026"
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> TariffRate:
+        is_listed = kwargs.pop("on_positive_list", True)
+        begins = kwargs["valid_from"]
+        code, eve = kwargs["hs_code"], begins - timedelta(days=1)
+        TariffRate.objects.filter(hs_code=code, valid_to=None, valid_from__lt=begins).update(
+            valid_to=eve
+        )
+        entry = PositiveEntry.objects.filter(code=code[:8], valid_to=None).first()
+        if is_listed and entry is None:
+            PositiveEntryFactory.create(code=code[:8], valid_from=begins)
+        elif entry is not None and not is_listed:
+            PositiveEntry.objects.filter(pk=entry.pk).update(valid_to=eve)
+        made: TariffRate = model_class.objects.create(**kwargs)
+        return made
+
+
+class PositiveEntryFactory(factory.django.DjangoModelFactory[PositiveEntry]):
+    """Infant formula may be sold out of bond."""
+
+    class Meta:
+        model = PositiveEntry
+
+    code = "19011010"
+    name_zh = "供婴幼儿食用的零售包装配方奶粉"
+    valid_from = date(2026, 1, 1)
+    source = "example list 2022"
 
 
 def a_shipment(

@@ -328,6 +328,7 @@ CALLS: dict[str, Call] = CHANNELS | {
     ),
     "get_retail_template": Call("GET", "retail-order-template.csv", (SELLER,)),
     "list_tariff": Call("GET", "tariff", (IMPORTER,)),
+    "get_tariff": Call("GET", "tariff/1901101010?day=2026-07-01", (IMPORTER,)),
     "list_retail_lists": Call("GET", "retail-lists", (SELLER,)),
     "get_retail_list": Call("GET", "retail-lists/{list}", (SELLER,), is_owned=True),
     "list_payables": Call("GET", "payables", (FINANCE,)),

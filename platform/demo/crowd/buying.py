@@ -102,6 +102,13 @@ class Buying(Rows):
             vat_rate="0.13",
             source="'made up'",
         )
+        self._insert(
+            "customs.PositiveEntry",
+            "(SELECT 1) one",
+            code="'33049900'",
+            valid_from="date '2020-01-01'",
+            source="'made up'",
+        )
 
     def offers(self) -> None:
         self._insert(

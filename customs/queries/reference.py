@@ -1,0 +1,169 @@
+"""Reference data as it holds on a day, and the proposals that change it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
+
+from customs.models import (
+    CustomsCode,
+    ExchangeRate,
+    PositiveEntry,
+    ReferenceProposal,
+    TariffRate,
+    holding_on,
+)
+from customs.models.reference import DATED
+from customs.rules.reference.cells import as_text
+from customs.rules.reference.judging import Stored
+from customs.rules.reference.kinds import CODE_TABLES, Kind
+from customs.rules.reference.seed import seed_of
+
+#: The places of the positive list in a tariff code.
+LISTED = 8
+
+
+def tariff_on(codes: Collection[str], day: date) -> dict[str, TariffRate]:
+    """What the tariff says of each code on ``day``; codes it has nothing for are left out."""
+    found = TariffRate.objects.filter(holding_on(day), hs_code__in=list(codes))
+    return {one.hs_code: one for one in found}
+
+
+def legal_units_on(codes: Collection[str], day: date) -> dict[str, str]:
+    """The first legal unit of each code that the tariff has on ``day``."""
+    return {code: one.legal_unit for code, one in tariff_on(codes, day).items()}
+
+
+def positive_on(codes: Collection[str], day: date) -> dict[str, PositiveEntry]:
+    """The entry of the positive list for each tariff code (ten digits, or eight) on ``day``."""
+    heads = {code[:LISTED] for code in codes}
+    entries = PositiveEntry.objects.filter(holding_on(day), code__in=heads)
+    by_head = {one.code: one for one in entries}
+    return {code: by_head[code[:LISTED]] for code in codes if code[:LISTED] in by_head}
+
+
+def exchange_on(currencies: Collection[str], day: date) -> dict[str, ExchangeRate]:
+    """The customs rate of each currency on ``day``."""
+    found = ExchangeRate.objects.filter(holding_on(day), currency__in=list(currencies))
+    return {one.currency: one for one in found}
+
+
+def cny_per_unit(currency: str, day: date) -> Decimal | None:
+    """Yuan for one unit of a currency by the customs rate of a day; None where there is none."""
+    if currency == "CNY":
+        return Decimal(1)
+    found = exchange_on([currency], day).get(currency)
+    return found.cny_per_unit if found else None
+
+
+def codes_on(table: str, day: date, codes: Collection[str] | None = None) -> dict[str, CustomsCode]:
+    """A code table as it holds on ``day``, or some of its codes."""
+    found = CustomsCode.objects.filter(holding_on(day), table=table)
+    if codes is not None:
+        found = found.filter(code__in=list(codes))
+    return {one.code: one for one in found}
+
+
+def tariff_rates(text: str = "") -> QuerySet[TariffRate]:
+    """All that the tariff ever said, the newest of a code first, without what never held;
+    ``text`` is the beginning of a code."""
+    rates = kept(TariffRate.objects.all()).order_by("hs_code", "-valid_from")
+    return rates.filter(hs_code__startswith=text) if text else rates
+
+
+def tariff_history(hs_code: str) -> list[TariffRate]:
+    """What the tariff said of one code, the newest first; Http404 where it never said anything."""
+    found = list(tariff_rates().filter(hs_code=hs_code).select_related("proposal", "closed_by"))
+    if not found:
+        raise Http404
+    return found
+
+
+def kept(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Without rows that were withdrawn before they began."""
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")))
+
+
+def stored_rows(kind: Kind) -> dict[str, list[Stored]]:
+    """All that is kept of a kind, by key, for :func:`customs.rules.reference.judging.judge`."""
+    rows = DATED[kind.name].objects.order_by("valid_from")
+    if kind.name in CODE_TABLES:
+        rows = rows.filter(table=kind.name)
+    names = [column.kept for column in kind.figures]
+    found: dict[str, list[Stored]] = defaultdict(list)
+    for pk, key, begins, ends, *values in rows.values_list(
+        "pk", kind.key.name, "valid_from", "valid_to", *names
+    ):
+        figures = {name: _plain(value) for name, value in zip(names, values, strict=True)}
+        found[key].append(Stored(pk, key, begins, ends, figures))
+    return found
+
+
+def _plain(value: object) -> object:
+    return as_text(value) if isinstance(value, Decimal) else value
+
+
+class KnownCodes:
+    """Which codes a table has on a day, each table read once.
+
+    Where a table was never loaded the product's own codes stand for it.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[str, date, date | None]]] = {}
+        self._found: dict[tuple[str, date], Collection[str]] = {}
+
+    def __call__(self, table: str, day: date) -> Collection[str]:
+        found = self._found.get((table, day))
+        if found is None:
+            found = self._found[table, day] = self._on(table, day)
+        return found
+
+    def _on(self, table: str, day: date) -> Collection[str]:
+        rows = self._rows.get(table)
+        if rows is None:
+            told = CustomsCode.objects.filter(table=table)
+            rows = self._rows[table] = list(told.values_list("code", "valid_from", "valid_to"))
+        if not rows:
+            return seed_of(table).keys()
+        return {
+            code for code, begins, ends in rows if begins <= day and (ends is None or ends >= day)
+        }
+
+
+def proposals() -> QuerySet[ReferenceProposal]:
+    """All proposals, the newest first."""
+    found = ReferenceProposal.objects.select_related("proposed_by", "decision__decided_by")
+    return found.order_by("-proposed_at", "-pk")
+
+
+def proposal_of(number: str) -> ReferenceProposal:
+    """One proposal; Http404 where there is none."""
+    found = proposals().filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def last_approved(kind: str) -> ReferenceProposal | None:
+    """The proposal of a kind that was approved last."""
+    found = ReferenceProposal.objects.filter(kind=kind, decision__approved=True)
+    return found.order_by("-decision__pk").first()
+
+
+def codes_named(table: str, codes: Iterable[str], day: date, *, chinese: bool) -> dict[str, str]:
+    """Names of some codes on a day; of the product's own where the table has none, or the code."""
+    told = codes_on(table, day, list(codes))
+    place = 0 if chinese else 1
+    return {
+        code: told[code].name(chinese=chinese)
+        if code in told
+        else (seed_of(table).get(code) or (code, code))[place] or code
+        for code in codes
+    }
