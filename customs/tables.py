@@ -33,7 +33,7 @@ class NoPaperReady(DomainError):
 
 def shown_state(declaration: Any) -> str:
     """The state as pages show it: a paper that could not be made is not "generating"."""
-    document = getattr(declaration, "document", None)
+    document = declaration.document
     if document is not None and document.state == WorkState.FAILED:
         return str(WorkState.FAILED)
     return str(declaration.state)

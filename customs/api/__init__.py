@@ -3,6 +3,7 @@
 from customs.api.declaring import routes as declaring
 from customs.api.estimating import routes as estimating
 from customs.api.merging import routes as merging
+from customs.api.papers import routes as papers
 from customs.api.parcels import selling
 from customs.api.reference import routes as reference
 from customs.api.releasing import routes as releasing
@@ -14,6 +15,7 @@ ROUTES = (
     waiting,
     declaring,
     reference,
+    papers,
     selling,
     releasing,
     cancelling,

@@ -161,7 +161,7 @@ class DeclarationOut(DeclarationHead):
 
 
 def head(one: Declaration) -> DeclarationHead:
-    document = getattr(one, "document", None)
+    document = one.document
     return DeclarationHead(
         reference=one.our_reference,
         customs_number=one.their_reference,
@@ -200,7 +200,7 @@ def _paper(one: DeclarationDocument) -> DeclarationPaper:
 
 def shown(reference: str) -> DeclarationOut:
     one = queries.declaration_of(reference)
-    document, after = getattr(one, "document", None), getattr(one, "replaced_by", None)
+    document, after = one.document, getattr(one, "replaced_by", None)
     lines = [
         DeclarationLine(
             position=line.position,

@@ -15,9 +15,6 @@ from core.packing import MEDIA_TYPE
 from customs import queries, services
 from customs.api.declaration_shapes import DeclarationHead, DeclarationOut, head, shown
 from customs.api.waiting import own_shipment
-from customs.models import (
-    DeclarationDocument,
-)
 from customs.queries.listings import DECLARATIONS
 from rest.calling import caller_of
 from rest.fields import Body
@@ -121,9 +118,9 @@ def order_paper(request: HttpRequest, reference: str, wanted: PaperIn) -> Declar
     Of a paper that failed too often it is the order to try again.
     """
     found = queries.declaration_of(reference)
-    failed = DeclarationDocument.objects.filter(declaration=found, state=WorkState.FAILED).first()
-    if failed is not None:
-        services.retry_document(document=failed, now=now())
+    made = found.document
+    if made is not None and made.state == WorkState.FAILED:
+        services.retry_document(document=made, now=now())
     else:
         services.queue_document(declaration=found, language=wanted.language, now=now())
     return shown(reference)

@@ -12,7 +12,6 @@ from customs.models.book import (
 )
 from customs.models.declaring import (
     Declaration,
-    DeclarationDocument,
     DeclarationForm,
     DeclarationLine,
     DeclarationState,
@@ -42,6 +41,10 @@ from customs.models.messaging import (
     OutgoingElement,
     OutgoingMessage,
     SignerKind,
+)
+from customs.models.papers import (
+    DeclarationDocument,
+    PaperKind,
 )
 from customs.models.proposals import (
     ChangeAct,
@@ -106,6 +109,7 @@ __all__ = [
     "OutcomeChoice",
     "OutgoingElement",
     "OutgoingMessage",
+    "PaperKind",
     "PositiveEntry",
     "ProposalState",
     "Receipt",

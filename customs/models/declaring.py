@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,10 +11,12 @@ from accounts.models import Company, User
 from catalog.models import Product
 from core.fields import CountryField, CurrencyField, MinorField
 from core.history import tracked
-from core.models import QueuedDocument
 from core.walls import owned_by
 from procurement.models import PurchaseOrderLine, Shipment
 from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderLine, RetailReturn
+
+if TYPE_CHECKING:
+    from customs.models.papers import DeclarationDocument
 
 
 class RetailTaxRule(models.Model):
@@ -106,6 +108,17 @@ class Declaration(models.Model):
     def __str__(self) -> str:
         return self.our_reference
 
+    @property
+    def document(self) -> DeclarationDocument | None:
+        """The paper that is lodged: the form as it was ordered first.
+
+        ``with_paper`` of the queries fetches it for many declarations at once.
+        """
+        fetched: list[DeclarationDocument] | None = self.__dict__.get("lodged_paper")
+        if fetched is None:
+            fetched = list(self.documents.filter(kind="declaration", version=1).order_by("pk")[:1])
+        return fetched[0] if fetched else None
+
 
 class DeclarationLine(models.Model):
     """One line of the bonded list: what of one order line is declared. Insert-only.
@@ -161,16 +174,6 @@ class DeclarationStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration_id}:{self.state}"
-
-
-class DeclarationDocument(QueuedDocument):
-    """The printed declaration: exactly one file per declaration, made by a worker."""
-
-    declaration = models.OneToOneField(
-        Declaration, on_delete=models.PROTECT, related_name="document"
-    )
-
-    objects: ClassVar[models.Manager[DeclarationDocument]] = owned_by("declaration__importer")
 
 
 class TaxRegime(models.TextChoices):

@@ -17,7 +17,8 @@ from customs.queries.declarations import (
     shipped_lines,
     warehouses,
 )
-from customs.queries.printing import paper_of
+from customs.queries.import_set import import_set
+from customs.queries.printing import paper_of, stamp_of
 from customs.queries.reference import (
     KnownCodes,
     cny_per_unit,
@@ -63,6 +64,7 @@ __all__ = [
     "exchange_on",
     "findings_of",
     "head_of",
+    "import_set",
     "last_approved",
     "legal_units_on",
     "list_of",
@@ -81,6 +83,7 @@ __all__ = [
     "refusals_to_answer",
     "retail_lines",
     "shipped_lines",
+    "stamp_of",
     "stored_rows",
     "tariff_history",
     "tariff_on",

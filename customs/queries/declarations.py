@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Company
@@ -14,7 +14,7 @@ from catalog.models import Product
 from core.models import WorkState
 from core.money import Money, shared
 from core.packing import packed
-from customs.models import Declaration, DeclarationDocument
+from customs.models import Declaration, DeclarationDocument, PaperKind
 from customs.queries.reference import legal_units_on
 from customs.rules.charges import Charge, Kind, Mark, left_out
 from customs.rules.declaring import Head, Missing, missing
@@ -23,15 +23,33 @@ from procurement.models import PurchaseOrderLine, Shipment, ShipmentState
 from procurement.queries.standing import open_before
 from warehouse.models import BondedWarehouse
 
+#: The form could not be made: it waits for a person.
+FORM_FAILED = Q(
+    Exists(
+        DeclarationDocument._base_manager.filter(
+            declaration=OuterRef("pk"),
+            kind=PaperKind.DECLARATION,
+            version=1,
+            state=WorkState.FAILED,
+        )
+    )
+)
+
 
 def declarations_of() -> QuerySet[Declaration]:
     """The declarations in scope, newest first, with what a list shows."""
-    return (
+    return with_paper(
         Declaration.objects.select_related(
-            "shipment__order__supplier__company", "importer", "warehouse", "document"
+            "shipment__order__supplier__company", "importer", "warehouse"
         )
-        .defer("document__content")
-        .order_by("-drafted_at", "-pk")
+    ).order_by("-drafted_at", "-pk")
+
+
+def with_paper(found: QuerySet[Declaration]) -> QuerySet[Declaration]:
+    """Each with the paper that is lodged, without its bytes: ``Declaration.document``."""
+    forms = DeclarationDocument.objects.filter(kind=PaperKind.DECLARATION, version=1)
+    return found.prefetch_related(
+        Prefetch("documents", forms.defer("content").order_by("pk"), to_attr="lodged_paper")
     )
 
 
@@ -51,9 +69,7 @@ def declaration_of(reference: str) -> Declaration:
 def document_of(reference: str) -> DeclarationDocument:
     """The finished paper of a declaration in scope, with its bytes; Http404 otherwise."""
     declaration = declaration_of(reference)
-    found = DeclarationDocument.objects.filter(
-        declaration=declaration, state=WorkState.READY
-    ).first()
+    found = _forms().filter(declaration=declaration).order_by("pk").first()
     if found is None:
         raise Http404
     return found
@@ -62,10 +78,15 @@ def document_of(reference: str) -> DeclarationDocument:
 def documents_of(references: Sequence[str]) -> list[DeclarationDocument]:
     """The finished papers of some declarations in scope, in the order of their numbers."""
     mine = Declaration.objects.filter(our_reference__in=references).values("pk")
-    return list(
-        DeclarationDocument.objects.filter(declaration__in=mine, state=WorkState.READY)
-        .select_related("declaration")
-        .order_by("number")
+    found = _forms().filter(declaration__in=mine).select_related("declaration")
+    # One of each: what was ordered again, in another language or version, stands on its own page.
+    first = found.order_by("declaration", "pk").distinct("declaration")
+    return sorted(first, key=lambda one: one.number)
+
+
+def _forms() -> QuerySet[DeclarationDocument]:
+    return DeclarationDocument.objects.filter(
+        kind=PaperKind.DECLARATION, version=1, state=WorkState.READY
     )
 
 

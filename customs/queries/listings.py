@@ -14,8 +14,8 @@ from catalog.queries import (
 )
 from core.filters import Choice, Choices, Code, Days, Flag
 from core.listing import Listing, Related, Search, Sort, Total
-from core.models import WorkState
 from customs.models import DeclarationForm, DeclarationState, TaxRegime
+from customs.queries.declarations import FORM_FAILED
 
 DECLARATIONS = Listing(
     name="declarations",
@@ -34,7 +34,7 @@ DECLARATIONS = Listing(
     ),
     filters=(
         Choices(name="state", path="state", choices=DeclarationState.choices, label=_("State")),
-        Flag(name="failed", when=Q(document__state=WorkState.FAILED), label=_("Paper failed")),
+        Flag(name="failed", when=FORM_FAILED, label=_("Paper failed")),
         Choice(name="form", path="form", choices=DeclarationForm.choices, label=_("Form")),
         Code(name="importer", path="importer", find=company_keys, label=_("Importer")),
         Code(

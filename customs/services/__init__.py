@@ -3,7 +3,12 @@
 from customs.services.booking import Booked, book_due, report_books
 from customs.services.cancelling import cancel_order, cancel_orders
 from customs.services.checking import check_rules, told
-from customs.services.documents import make_due_documents, queue_document, retry_document
+from customs.services.documents import (
+    make_due_documents,
+    order_papers,
+    queue_document,
+    retry_document,
+)
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.lodging import lodge, record_rejection, record_release
 from customs.services.matching import assign, match_due, set_aside
@@ -37,6 +42,7 @@ __all__ = [
     "make_due_documents",
     "match_due",
     "merge_orders",
+    "order_papers",
     "propose_reference",
     "queue_document",
     "receive_return",

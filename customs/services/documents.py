@@ -1,26 +1,36 @@
-"""The declaration's paper: ordered by a person, made by a worker, exactly once."""
+"""The papers of a declaration: ordered by a person, made by a worker, exactly once.
+
+A paper whose data changed is made again as its next version; the old one stays as it was.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import get_default_timezone
 
+from accounts.models import Company
 from core.models import WorkState
 from core.numbers import next_number
 from core.queue import MadeFile, drain, ring
 from customs import queries
-from customs.models import Declaration, DeclarationDocument, DeclarationState, DeclarationStep
-from customs.papers import declaration_paper
+from customs.models import (
+    Declaration,
+    DeclarationDocument,
+    DeclarationState,
+    DeclarationStep,
+    PaperKind,
+)
+from customs.papers import fingerprint_of, paper_file
 from customs.rules.declaring import WrongState
+from customs.rules.import_set import ImportSet
 from customs.services.checking import check_rules
 from customs.services.steps import advance
 from customs.services.telling import tell_importer
 
 BELL = "customs.documents"
-KIND = "declaration"
 
 
 @transaction.atomic
@@ -36,16 +46,71 @@ def queue_document(
         declaration, DeclarationState.QUEUED, wanted={DeclarationState.DRAFT}, now=now
     )
     check_rules(declaration=declaration, now=now)
-    document = DeclarationDocument.objects.create(
+    document = _add(declaration, PaperKind.DECLARATION, language, None, 1, now)
+    ring(BELL)
+    return document
+
+
+@transaction.atomic
+def order_papers(
+    *, declaration: Declaration, kinds: Sequence[PaperKind], language: str, now: datetime
+) -> list[DeclarationDocument]:
+    """Order papers of a declaration in a language; those that would say the same stay.
+
+    A new version is made of a paper whose newest says something else than the data now; one that
+    failed is tried again; one that is being made is waited for. The form of a draft goes its own
+    way (``queue_document``), for the draft is then no longer changed. Gives the newest of each.
+
+    Raises WrongState and what ``queue_document`` raises; then nothing has been written.
+    """
+    # Two people who order at once are told of the same versions.
+    held = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+    data = queries.import_set(held.pk)
+    found: list[DeclarationDocument] = []
+    for kind in kinds:
+        newest = (
+            DeclarationDocument.objects.filter(declaration=held, kind=kind, language=language)
+            .defer("content")
+            .order_by("-version")
+            .first()
+        )
+        if kind == PaperKind.DECLARATION and held.state == DeclarationState.DRAFT:
+            found.append(queue_document(declaration=held, language=language, now=now))
+        elif newest is None:
+            found.append(_add(held, kind, language, None, 1, now))
+        elif newest.state == WorkState.FAILED:
+            found.append(retry_document(document=newest, now=now))
+        elif newest.state == WorkState.READY and _differs(newest, data):
+            found.append(_add(held, kind, language, None, newest.version + 1, now))
+        else:
+            found.append(newest)
+    ring(BELL)
+    return found
+
+
+def _differs(document: DeclarationDocument, data: ImportSet) -> bool:
+    stamp = queries.stamp_of(document)
+    return document.fingerprint != fingerprint_of(document.kind, data, stamp)
+
+
+def _add(
+    declaration: Declaration,
+    kind: PaperKind,
+    language: str,
+    seller: Company | None,
+    version: int,
+    now: datetime,
+) -> DeclarationDocument:
+    return DeclarationDocument.objects.create(
         number=next_number("DOC", now.astimezone(get_default_timezone()).year),
-        kind=KIND,
+        kind=kind,
         language=language,
         queued_at=now,
         due_at=now,
         declaration=declaration,
+        seller=seller,
+        version=version,
     )
-    ring(BELL)
-    return document
 
 
 @transaction.atomic
@@ -68,15 +133,18 @@ def make_due_documents(*, now: Callable[[], datetime]) -> int:
     """Make every due paper; safe beside itself and after a crash. Returns how many were stored."""
 
     def make(document: DeclarationDocument) -> MadeFile:
-        return declaration_paper(queries.paper_of(document))
+        data = queries.import_set(document.declaration_id)
+        made, document.fingerprint = paper_file(document.kind, data, queries.stamp_of(document))
+        return made
 
     def started(document: DeclarationDocument) -> None:
         _follow(document, DeclarationState.GENERATING, {DeclarationState.QUEUED}, now())
 
     def finished(document: DeclarationDocument) -> None:
+        DeclarationDocument.objects.filter(pk=document.pk).update(fingerprint=document.fingerprint)
         before = {DeclarationState.QUEUED, DeclarationState.GENERATING}
-        _follow(document, DeclarationState.READY, before, now())
-        tell_importer("declaration.ready", _declaration(document), now())
+        if _follow(document, DeclarationState.READY, before, now()):
+            tell_importer("declaration.ready", _declaration(document), now())
 
     def given_up(document: DeclarationDocument) -> None:
         # It may be tried again by a person and fail again: each time is news.
@@ -104,8 +172,10 @@ def _follow(
     to: DeclarationState,
     wanted: set[DeclarationState],
     now: datetime,
-) -> None:
-    """The declaration follows its paper; a step that was taken before is not taken twice."""
+) -> bool:
+    """The declaration follows its form; a step that was taken before is not taken twice."""
+    if document.kind != PaperKind.DECLARATION:
+        return False
     moved = Declaration.objects.filter(pk=document.declaration_id, state__in=wanted).update(
         state=to
     )
@@ -113,3 +183,4 @@ def _follow(
         DeclarationStep.objects.create(
             declaration_id=document.declaration_id, state=to, at=now, note=document.number
         )
+    return bool(moved)

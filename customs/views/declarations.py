@@ -23,13 +23,13 @@ from customs import queries, services
 from customs.forms import DraftForm, QueueForm, RejectionForm, ReleaseForm
 from customs.models import (
     Declaration,
-    DeclarationDocument,
     DeclarationState,
 )
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from procurement.models import Shipment, ShipmentState
+from web.files import attachment
 from web.forms import posted, tried
 from web.lists import show_list
 
@@ -142,7 +142,7 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
 @role_required(Role.IMPORTER, Role.OPERATOR)
 def declaration(request: MemberRequest, reference: str) -> HttpResponse:
     found = queries.declaration_of(reference)
-    document = DeclarationDocument.objects.defer("content").filter(declaration=found).first()
+    document = found.document
     context = {
         "declaration": found,
         "gross_kg": kilograms(found.gross_weight_g),
@@ -175,7 +175,9 @@ def queue(request: MemberRequest, reference: str) -> HttpResponse:
 @require_POST
 @role_required(Role.IMPORTER)
 def retry(request: MemberRequest, reference: str) -> HttpResponse:
-    document = get_object_or_404(DeclarationDocument, declaration=queries.declaration_of(reference))
+    document = queries.declaration_of(reference).document
+    if document is None:
+        raise Http404
     services.retry_document(document=document, now=now())
     return redirect("declaration", reference=reference)
 
@@ -234,12 +236,7 @@ def redraft(request: MemberRequest, reference: str) -> HttpResponse:
 def paper(request: MemberRequest, reference: str) -> HttpResponse:
     document = queries.document_of(reference)
     name = f"{reference}.pdf"
-    return _attachment(bytes(document.content or b""), document.media_type, name)
-
-
-def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=media_type, headers=headers)
+    return attachment(bytes(document.content or b""), document.media_type, name)
 
 
 def _way(declaration: Declaration) -> list[dict[str, Any]]:

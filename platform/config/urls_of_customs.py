@@ -6,6 +6,7 @@ from django.urls import path
 
 from customs.views import book as booking
 from customs.views import declarations as declaring
+from customs.views import papers as printed
 from customs.views import retail as parcels
 from customs.views import tariff
 
@@ -18,6 +19,10 @@ DECLARING = [
     *(
         path(f"customs/declarations/<str:reference>/{n}/", v, name=f"declaration_{n}")
         for n, v in declaring.STEPS
+    ),
+    *(
+        path(f"customs/declarations/<str:reference>/papers/{route}", v, name=name)
+        for route, v, name in printed.PAGES
     ),
     *(path(f"customs/books/{route}", v, name=name) for route, v, name in booking.PAGES),
     *(path(f"customs/{route}/", v, name=name) for route, v, name in tariff.PAGES),

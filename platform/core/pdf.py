@@ -260,6 +260,11 @@ class _When:
         self.dmm = rest // 60
 
 
+def dated(canvas: Canvas, at: datetime) -> None:
+    """The file's metadata say that it was made then."""
+    canvas._doc._timeStamp = _When(at)  # type: ignore[attr-defined]
+
+
 class _CountedCanvas(Canvas):
     """Keeps its pages until the last one is known, then draws the furniture on each."""
 
@@ -268,7 +273,7 @@ class _CountedCanvas(Canvas):
 
     def __init__(self, *args: Any, furniture: Furniture, made_at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._doc._timeStamp = _When(made_at)  # type: ignore[attr-defined]
+        dated(self, made_at)
         self.furniture = furniture
         self._kept: list[dict[str, Any]] = []
 

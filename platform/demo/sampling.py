@@ -31,6 +31,11 @@ _SHIPMENT = (
     "SELECT s.number FROM procurement_shipment s JOIN procurement_purchaseorder o "
     "ON o.id = s.order_id WHERE o.buyer_id = 21 {} ORDER BY s.id LIMIT 1"
 )
+_DECLARED = (
+    "SELECT d.our_reference, p.number FROM customs_declaration d "
+    "JOIN customs_declarationdocument p ON p.declaration_id = d.id "
+    "WHERE d.importer_id = 21 ORDER BY d.id, p.id LIMIT 1"
+)
 _MEMBER = (
     "SELECT c.code, m.id FROM accounts_membership m JOIN accounts_company c "
     "ON c.id = m.company_id WHERE m.id = 1"
@@ -98,13 +103,11 @@ _SAMPLES = {
     "companies/": "SELECT c.code, h.code FROM accounts_company c "
     "JOIN warehouse_bondedwarehouse h ON h.operator_id = c.id ORDER BY h.id LIMIT 1",
     "companies/<str:code>/trade/": "SELECT code FROM accounts_company WHERE id = 101",
-    "customs/declarations/": "SELECT our_reference FROM customs_declaration "
-    "WHERE importer_id = 21 ORDER BY id LIMIT 1",
+    "customs/declarations/": _DECLARED,
     "customs/shipments/": _SHIPMENT.format(
         "AND NOT EXISTS (SELECT FROM customs_declaration d WHERE d.shipment_id = s.id)"
     ),
-    "declarations/": "SELECT our_reference FROM customs_declaration "
-    "WHERE importer_id = 21 ORDER BY id LIMIT 1",
+    "declarations/": _DECLARED,
     "forecasts/": _ROUND,
     "forecasts/<str:code>/share/statement.": _STATED.replace("code", "code, 'csv'", 1),
     "forecasts/<str:code>/template.": "SELECT code, 'csv' FROM procurement_poolround "

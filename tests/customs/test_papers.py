@@ -166,6 +166,7 @@ def test_the_paper_made_before_lodging_stays_as_it_was() -> None:
     lodged = a_lodged()
 
     stored = lodged.document
+    assert stored is not None
     assert bytes(stored.content or b"") == declaration_paper(queries.paper_of(stored)).content
 
 

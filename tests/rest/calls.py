@@ -12,6 +12,7 @@ from tests.rest.calls_of_channels import CHANNELS
 from tests.rest.keepers import KEPT, kept_in
 from tests.rest.operators import OPERATED
 from tests.rest.ordering import ORDERED
+from tests.rest.printed import PRINTED, printed_in
 from tests.rest.stocked import OF_STOCK
 from tests.walls.world import World
 
@@ -281,21 +282,7 @@ CALLS: dict[str, Call] = CHANNELS | {
         lambda world: {"warehouse": world.lot.warehouse.code},
         is_owned=True,
     ),
-    "order_paper": Call(
-        "POST",
-        "declarations/{declaration}/paper",
-        (IMPORTER,),
-        lambda world: {"language": "en"},
-        is_owned=True,
-    ),
-    "get_paper": Call("GET", "declarations/{declaration}/paper.pdf", (IMPORTER,), is_owned=True),
-    "get_papers": Call(
-        "POST",
-        "declaration-papers",
-        (IMPORTER,),
-        lambda world: {"references": [world.declaration.our_reference]},
-        is_owned=True,
-    ),
+    **PRINTED,
     "lodge_declaration": Call(
         "POST", "declarations/{declaration}/lodge", (IMPORTER,), is_owned=True
     ),
@@ -378,6 +365,7 @@ def names(world: World) -> dict[str, str]:
         "paper": paper.number if paper else "none",
         "shipment": world.shipment.number,
         **kept_in(world),
+        **printed_in(world),
         "retail": world.retail_order.number,
         "declaration": world.declaration.our_reference,
         "list": world.retail_list.number,

@@ -134,6 +134,7 @@ WITHOUT_WALLS: dict[str, set[str]] = {
     "strange importer": {
         *_OF_INVITATIONS,
         *("list_declarations", "get_declaration", "get_paper", "get_papers", "order_paper"),
+        *("list_papers", "order_papers", "get_set_paper"),
         *("lodge_declaration", "release_declaration", "reject_declaration", "redraft_declaration"),
     },
     "strange warehouse": _OF_INVITATIONS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from core.walls import platform_wide
 from customs.models import AccountBook, Declaration, RetailList
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
@@ -45,6 +46,11 @@ DECLARED = {
     "customs/declarations/<str:reference>/release/": _write(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/reject/": _write(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/redraft/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/papers/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/declarations/<str:reference>/papers/order/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/papers/<str:document>.pdf": _file(
+        IMPORTER, OPERATOR, owner=IMPORTER
+    ),
     "customs/tariff/": _read(OPERATOR, IMPORTER),
     "retail-lists/": _read(SELLER, OPERATOR),
     "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
@@ -60,6 +66,10 @@ DECLARED = {
 def in_customs(route: str, world: Declared) -> str:
     """With the canary's own declaration, retail list and account book."""
     route = route.replace("<str:reference>", world.declaration.our_reference)
+    if "<str:document>" in route:
+        with platform_wide():
+            first = world.declaration.documents.order_by("pk")[0]
+        route = route.replace("<str:document>", first.number)
     for start, number in {
         "customs/shipments/": world.shipment.number,
         "customs/books/": world.book.number,

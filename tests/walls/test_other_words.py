@@ -243,6 +243,7 @@ def test_customs_form_speaks_one_language(world: World, data: str) -> None:
     left = {}
     with platform_wide():
         document = world.declaration.document
+        assert document is not None
         for language, find in (("zh-hans", latin), ("en", chinese)):
             document.language = language
             lines = _read(declaration_paper(customs.paper_of(document)))

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from accounts.models import Membership
 from config.home import landed
 from config.home.words import link
-from core.models import WorkState
 from customs.models import DeclarationState
 from customs.queries import declarations
 from web.pages import Figure, Home, Task
@@ -23,7 +22,7 @@ def page(membership: Membership, *, now: datetime) -> Home:
     count = dict(mine.order_by().values_list("state").annotate(n=Count("pk")))
     undeclared = declarations.declarable_shipments(importer)
     waiting, following = undeclared.count(), undeclared.first()
-    failed = mine.filter(document__state=WorkState.FAILED).count()
+    failed = mine.filter(declarations.FORM_FAILED).count()
     refused = mine.filter(state=DeclarationState.REJECTED, replaced_by__isnull=True).count()
     ready = count.get(DeclarationState.READY, 0)
     tasks = []

@@ -1,0 +1,216 @@
+"""What stands in the boxes of the declaration, from the one reading of its data."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from core.money import Money, exponent
+from customs.papers.form import Box, Paper, PaperLine
+from customs.papers.sheet import Stamp, unit
+from customs.rules import codes
+from customs.rules.charges import Mark
+from customs.rules.goods import kilograms
+from customs.rules.import_set import Charge, Goods, ImportSet
+
+_LEVY = ("3 全免", "3 exempt")
+_NO = ("否", "no")
+
+
+def declared(data: ImportSet, stamp: Stamp) -> Paper:
+    """The form of this declaration."""
+    chinese = stamp.chinese
+    no = stamp.word(_NO)
+    return Paper(
+        form=data.form,
+        our_reference=data.reference,
+        document_number=stamp.number,
+        # Before it is lodged there is no number of customs; the form then says so.
+        their_reference=data.customs_number,
+        district=_with_name(codes.DISTRICTS, data.warehouse.customs_district),
+        rows=_rows(data, chinese),
+        wide=_wide(data, chinese),
+        lines=tuple(_line(data, line, chinese) for line in data.goods),
+        foot=(
+            (("特殊关系确认", "Special relation"), no),
+            (("价格影响确认", "Price influence"), no),
+            (("支付特许权使用费确认", "Royalties"), no),
+            (("自报自缴", "Self-assessed"), no),
+        ),
+        declarant=data.importer.name(chinese=chinese),
+        declarant_code=data.importer.uscc,
+        author=data.importer.name(chinese=chinese),
+        totals=_totals(data, chinese),
+        made_at=stamp.made_at,
+        language=stamp.language,
+        version=stamp.version,
+    )
+
+
+def _with_name(table: dict[str, str], code: str) -> str:
+    return f"{table[code]} {code}" if code in table else code
+
+
+def _rows(data: ImportSet, chinese: bool) -> tuple[tuple[Box, ...], ...]:
+    shipment, order = data.shipment, data.order
+    importer, warehouse, supplier = data.importer, data.warehouse, data.supplier
+    seller_country = codes.country(supplier.country, chinese=chinese)
+    at = 0 if chinese else 1
+    port_code, port_zh = codes.FOREIGN_PORTS.get(
+        shipment.departure_port.lower(), ("", shipment.departure_port)
+    )
+    port = port_zh if chinese else shipment.departure_port
+    term_code, term = codes.DEAL_TERMS.get(data.incoterm, ("", data.incoterm))
+    mode = shipment.mode
+    operator = data.operator
+    return (
+        (
+            Box(("境内收货人", "Consignee"), importer.name(chinese=chinese), importer.uscc),
+            Box(
+                ("进境关别", "Customs of entry"),
+                codes.DISTRICTS.get(warehouse.customs_district, warehouse.customs_district),
+                warehouse.customs_district,
+            ),
+            Box(("进口日期", "Date of import")),
+            Box(("申报日期", "Date of declaration")),
+            Box(("备案号", "Ledger no."), warehouse.ledger_number),
+        ),
+        (
+            Box(("境外发货人", "Consignor abroad"), supplier.name_en),
+            Box(
+                ("运输方式", "Transport"),
+                codes.named(codes.TRANSPORT_MODES, mode, chinese=chinese),
+                mode,
+            ),
+            Box(
+                ("运输工具名称及航次号", "Vessel and voyage"),
+                f"{shipment.vessel}/{shipment.voyage}",
+            ),
+            Box(("提运单号", "Bill of lading"), shipment.bill_of_lading),
+            Box(("货物存放地点", "Place of storage"), warehouse.name(chinese=chinese)),
+        ),
+        (
+            Box(("消费使用单位", "Consuming unit"), operator.name(chinese=chinese), operator.uscc),
+            Box(
+                ("监管方式", "Supervision mode"),
+                codes.named(codes.SUPERVISION_MODES, data.supervision_mode, chinese=chinese),
+                data.supervision_mode,
+            ),
+            # Empty for goods into bond.
+            Box(("征免性质", "Nature of levy")),
+            Box(("许可证号", "Licence no.")),
+            Box(("启运港", "Port of departure"), port, port_code),
+        ),
+        (
+            Box(("合同协议号", "Contract no."), order.number),
+            Box(("贸易国(地区)", "Trading country"), seller_country, supplier.country),
+            Box(("启运国(地区)", "Country of departure"), seller_country, supplier.country),
+            Box(("经停港", "Port of call"), port, port_code),
+            Box(
+                ("入境口岸", "Port of entry"),
+                codes.DOMESTIC_PORTS.get(warehouse.entry_port, warehouse.entry_port),
+                warehouse.entry_port,
+            ),
+        ),
+        (
+            Box(("包装种类", "Packing"), codes.CARTON[1 + at], codes.CARTON[0], 1.6),
+            Box(("件数", "Packages"), f"{data.packages:,}", share=0.8),
+            Box(("毛重(千克)", "Gross kg"), kilograms(data.gross_weight)),
+            Box(("净重(千克)", "Net kg"), kilograms(data.net_weight)),
+            Box(("成交方式", "Terms"), term, term_code, 0.8),
+            Box(("运费", "Freight"), _fee(data.charge("freight"))),
+            Box(("保费", "Insurance"), _fee(data.charge("insurance"))),
+            Box(("杂费", "Other charges"), _fee(data.charge("other")), share=0.8),
+        ),
+    )
+
+
+def _fee(charge: Charge | None) -> str:
+    """``USD/450.00/3``, ``0.3/1``: currency, value and mark; empty where the price holds it."""
+    if charge is None:
+        return ""
+    if charge.mark == Mark.RATE:
+        return f"{charge.value.normalize():f}/{charge.mark}"
+    value = charge.value.quantize(Decimal(1).scaleb(-exponent(charge.currency)))
+    return f"{charge.currency}/{value}/{charge.mark}"
+
+
+def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
+    shipment, order = data.shipment, data.order
+    pending = not data.customs_number
+    if chinese:
+        note = (
+            f"标记唛码：N/M　备注："
+            f"{'待申报（尚无海关编号，仅供录入单一窗口）；' if pending else ''}"
+            f"合并采购订单 {order.number}；发货通知 {shipment.number}；"
+            f"启运 {shipment.departed_on:%Y-%m-%d}；"
+            f"保税账册 {data.warehouse.ledger_number}"
+        )
+    else:
+        note = (
+            "Marks: N/M. Remarks: "
+            + (
+                "draft for lodging (no customs number yet, for entry in the single window); "
+                if pending
+                else ""
+            )
+            + f"combined order {order.number}; ship notice {shipment.number}; "
+            f"bonded ledger {data.warehouse.ledger_number}"
+        )
+    if chinese:
+        attached = (
+            f"随附单证1：　随附单证2：发票 {data.invoice_number}；装箱单 PL-{shipment.number}；"
+            f"合同 {order.number}；提运单 {shipment.bill_of_lading}；代理报关委托协议"
+        )
+    else:
+        attached = (
+            f"1: none. 2: invoice {data.invoice_number}; packing list PL-{shipment.number}; "
+            f"contract {order.number}; bill of lading {shipment.bill_of_lading}; power of attorney"
+        )
+    if old := data.replaces:
+        note += f"；替代被退回的 {old}" if chinese else f"; replaces the rejected {old}"
+    return (
+        Box(("随附单证及编号", "Attached documents"), attached, share=0.85),
+        Box(("标记唛码及备注", "Marks and remarks"), note, share=1.25),
+    )
+
+
+def _line(data: ImportSet, line: Goods, chinese: bool) -> PaperLine:
+    importer = data.importer
+    legal = f"{line.legal_quantity.normalize():f}"
+    return PaperLine(
+        position=line.position,
+        # Of a line that sums several, the items stand on the bonded list.
+        ledger_item=line.ledger_item,
+        hs_code=line.hs_code,
+        name=line.name_zh,
+        specification=line.specification,
+        quantities=(
+            f"{legal}{unit(line.legal_unit, chinese=chinese)}",
+            _second(line, chinese),
+            f"{line.quantity}{unit(line.unit, chinese=chinese)}",
+        ),
+        unit_price=f"{line.unit_price:.4f}",
+        total=f"{Money(line.total, data.currency).amount:.2f}",
+        currency=codes.CURRENCIES.get(data.currency, data.currency) if chinese else data.currency,
+        origin=codes.country(line.origin, chinese=chinese),
+        origin_code=line.origin,
+        destination=codes.country("CHN", chinese=chinese),
+        destination_code="CHN",
+        place=importer.town,
+        # The first five places of the registration number are the district in China.
+        place_code=importer.customs_code[:5],
+        levy=_LEVY[0 if chinese else 1],
+    )
+
+
+def _second(line: Goods, chinese: bool) -> str:
+    if line.second_quantity is None:
+        return ""
+    return f"{line.second_quantity.normalize():f}{unit(line.second_unit, chinese=chinese)}"
+
+
+def _totals(data: ImportSet, chinese: bool) -> str:
+    amount, lines = Money(data.total, data.currency), len(data.goods)
+    if chinese:
+        return f"共 {lines} 项　总价 {amount}　净重 {kilograms(data.net_weight)} 千克"
+    return f"{lines} items, total {amount}, net {kilograms(data.net_weight)} kg"

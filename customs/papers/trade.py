@@ -1,0 +1,364 @@
+"""The papers of the sale: contract, commercial invoice, packing list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from core.amounts import in_chinese, in_english
+from core.flowing import Column, Facts, Grid, Sides, Words
+from core.money import exponent
+from customs.papers.sheet import Pair, Sheet, amount, unit
+from customs.rules import codes
+from customs.rules.charges import Kind, left_out
+from customs.rules.goods import kilograms
+from customs.rules.import_set import ImportSet, Party, Sent
+
+
+class _Words:
+    """The words of one language."""
+
+    def __init__(self, *, chinese: bool) -> None:
+        self.chinese = chinese
+        self.at = 0 if chinese else 1
+
+    def __call__(self, chinese: str, english: str) -> str:
+        return (chinese, english)[self.at]
+
+
+def _titled(pair: Pair, *, chinese: bool) -> tuple[str, str]:
+    return pair if chinese else (pair[1], pair[0])
+
+
+def party_lines(party: Party, *, chinese: bool) -> tuple[str, ...]:
+    """Name in both languages where there are two, address, numbers."""
+    word = _Words(chinese=chinese)
+    names = dict.fromkeys(
+        (party.name(chinese=chinese), party.name(chinese=not chinese))
+        if party.country == "CHN"
+        else (party.name_en or party.name_zh,)
+    )
+    place = ", ".join(
+        part for part in (party.address, codes.country(party.country, chinese=chinese)) if part
+    )
+    numbers = [
+        f"{word('统一社会信用代码', 'Social credit code')} {party.uscc}" if party.uscc else "",
+        f"{word('电话', 'Phone')} {party.phone}" if party.phone else "",
+    ]
+    return tuple(line for line in (*names, place, *numbers) if line)
+
+
+def _parties(data: ImportSet, *, chinese: bool) -> Sides:
+    word = _Words(chinese=chinese)
+    return Sides(
+        (word("卖方", "Seller"), party_lines(data.supplier, chinese=chinese)),
+        (word("买方", "Buyer"), party_lines(data.importer, chinese=chinese)),
+        boxed=True,
+        before=2,
+    )
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%Y-%m-%d}" if day else "—"
+
+
+def terms_of(data: ImportSet) -> str:
+    """``FOB Hamburg``."""
+    return f"{data.order.incoterm} {data.shipment.departure_port}".strip()
+
+
+def _name(line: Sent, *, chinese: bool) -> str:
+    """The name, and below it what else tells the goods apart."""
+    name = (line.name_zh or line.name_en) if chinese else (line.name_en or line.name_zh)
+    # A brand that begins the name is not said twice.
+    brand = line.brand if line.brand and line.brand not in name else ""
+    told = " · ".join(part for part in (brand, line.specification) if part)
+    return f"{name}\n{told}" if told else name
+
+
+def _price(line: Sent, currency: str) -> str:
+    """Four decimals, half up: the amount is the truth."""
+    exact = Fraction(line.amount, line.quantity * 10 ** exponent(currency)) if line.quantity else 0
+    whole = int(exact * 10_000 + Fraction(1, 2))
+    return f"{whole // 10_000:,}.{whole % 10_000:04d}"
+
+
+def _merged(lines: Iterable[Sent]) -> list[tuple[Sent, int, int]]:
+    """One entry an order line, batches added up: (line, quantity, amount)."""
+    found: dict[int, tuple[Sent, int, int]] = {}
+    for line in lines:
+        first, quantity, total = found.get(line.key, (line, 0, 0))
+        found[line.key] = (first, quantity + line.quantity, total + line.amount)
+    return list(found.values())
+
+
+def _signatures(data: ImportSet, *, chinese: bool, both: bool) -> Sides:
+    word = _Words(chinese=chinese)
+    blank = ("", "", word("签字盖章：", "Signature and seal:"), word("日期：", "Date:"))
+    seller = (
+        word("卖方", "Seller"),
+        (data.supplier.name_en or data.supplier.name_zh, *blank),
+    )
+    buyer = (word("买方", "Buyer"), (data.importer.name(chinese=chinese), *blank))
+    return Sides(seller, buyer if both else ("", ()), before=14)
+
+
+def total_in_words(minor: int, currency: str) -> tuple[str, str]:
+    """In Chinese capitals and in English: a bank reads the one, customs the other."""
+    name = codes.CURRENCIES.get(currency, currency)
+    return in_chinese(minor, currency, name), f"SAY {in_english(minor, currency)}".upper()
+
+
+def _invoice_rows(
+    lines: Sequence[tuple[Sent, int, int]], currency: str, *, chinese: bool
+) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            str(at),
+            f"{line.sku}\n{line.hs_code}",
+            _name(line, chinese=chinese),
+            codes.country(line.origin, chinese=chinese),
+            f"{quantity:,} {unit(line.unit, chinese=chinese)}",
+            _price(replace(line, quantity=quantity, amount=total), currency),
+            amount(total, currency),
+        )
+        for at, (line, quantity, total) in enumerate(lines, 1)
+    )
+
+
+def _goods_columns(currency: str, *, chinese: bool) -> tuple[Column, ...]:
+    word = _Words(chinese=chinese)
+    return (
+        Column(word("序号", "No."), 8),
+        Column(word("货号\nHS 编码", "Item\nHS code"), 27),
+        Column(word("品名、规格", "Description"), 62),
+        Column(word("原产国", "Origin"), 18),
+        Column(word("数量", "Quantity"), 21, "r"),
+        Column(f"{word('单价', 'Unit price')} {currency}", 22, "r"),
+        Column(f"{word('金额', 'Amount')} {currency}", 24, "r"),
+    )
+
+
+def invoice(data: ImportSet, *, chinese: bool) -> Sheet:
+    """商业发票: what the supplier asks for the goods on board."""
+    word = _Words(chinese=chinese)
+    voyage, currency = data.shipment, data.order.currency
+    lines = _merged(voyage.lines)
+    whole = sum(total for _, _, total in lines)
+    title, other = _titled(("商业发票", "Commercial invoice"), chinese=chinese)
+    words = total_in_words(whole, currency)
+    return Sheet(
+        title=title,
+        other_title=other,
+        reference=data.invoice_number,
+        party=data.supplier.name_en or data.supplier.name_zh,
+        blocks=(
+            _parties(data, chinese=chinese),
+            Facts(
+                (
+                    (word("发票号", "Invoice no."), data.invoice_number),
+                    (word("发票日期", "Invoice date"), _day(voyage.departed_on)),
+                    (word("合同号", "Contract no."), data.order.number),
+                    (word("成交方式", "Terms"), terms_of(data)),
+                    (word("发货通知", "Ship notice"), voyage.number),
+                    (word("提单号", "Bill of lading"), voyage.bill_of_lading),
+                    (
+                        word("船名/航次", "Vessel / voyage"),
+                        f"{voyage.vessel} / {voyage.voyage}",
+                    ),
+                    (word("币种", "Currency"), currency),
+                ),
+                ruled=True,
+            ),
+            Grid(
+                _goods_columns(currency, chinese=chinese),
+                _invoice_rows(lines, currency, chinese=chinese),
+                total=(
+                    "",
+                    "",
+                    word("合计", "Total"),
+                    "",
+                    f"{sum(quantity for _, quantity, _ in lines):,}",
+                    "",
+                    amount(whole, currency),
+                ),
+                after=(
+                    Words(f"{word('大写', 'In words')}：{words[0]}", before=8),
+                    Words(words[1]),
+                    *_beside(data, chinese=chinese),
+                    _signatures(data, chinese=chinese, both=False),
+                ),
+            ),
+        ),
+    )
+
+
+def _beside(data: ImportSet, *, chinese: bool) -> tuple[Words, ...]:
+    """Freight and insurance, where the terms leave them to the buyer."""
+    word, voyage = _Words(chinese=chinese), data.shipment
+    if Kind.FREIGHT not in left_out(data.order.incoterm) or not voyage.freight:
+        return ()
+    freight = f"{voyage.freight_currency} {amount(voyage.freight, voyage.freight_currency)}"
+    insured = f"{voyage.freight_currency} {amount(voyage.insurance, voyage.freight_currency)}"
+    told = word(
+        f"价格不含运费和保险费。本批运费 {freight}，保险费 {insured}，由买方承担。",
+        f"Prices are without freight and insurance. Of this shipment they are {freight} and "
+        f"{insured}, borne by the buyer.",
+    )
+    return (Words(told, size=8, grey=True),)
+
+
+def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
+    """装箱单: what is in how many packages, and what it weighs."""
+    word, voyage = _Words(chinese=chinese), data.shipment
+    title, other = _titled(("装箱单", "Packing list"), chinese=chinese)
+    packs = sum(-(-line.quantity // line.pack_quantity) for line in voyage.lines)
+    return Sheet(
+        title=title,
+        other_title=other,
+        reference=f"PL-{voyage.number}",
+        party=data.supplier.name_en or data.supplier.name_zh,
+        blocks=(
+            _parties(data, chinese=chinese),
+            Facts(
+                (
+                    (word("装箱单号", "Packing list no."), f"PL-{voyage.number}"),
+                    (word("日期", "Date"), _day(voyage.departed_on)),
+                    (word("发票号", "Invoice no."), data.invoice_number),
+                    (word("合同号", "Contract no."), data.order.number),
+                    (word("提单号", "Bill of lading"), voyage.bill_of_lading),
+                    (
+                        word("船名/航次", "Vessel / voyage"),
+                        f"{voyage.vessel} / {voyage.voyage}",
+                    ),
+                    (word("件数", "Packages"), f"{voyage.packages:,}"),
+                    (
+                        word("毛重 / 净重", "Gross / net weight"),
+                        f"{kilograms(voyage.gross_weight)} / {kilograms(voyage.net_weight)} kg",
+                    ),
+                    (word("唛头", "Marks"), "N/M"),
+                    (word("包装种类", "Kind of packing"), codes.CARTON[1 + word.at]),
+                ),
+                ruled=True,
+            ),
+            Grid(
+                (
+                    Column(word("序号", "No."), 8),
+                    Column(word("货号\n条码", "Item\nGTIN"), 28),
+                    Column(word("品名、规格", "Description"), 58),
+                    Column(word("批号\n保质期至", "Batch\nbest before"), 23),
+                    Column(word("箱数", "Cartons"), 14, "r"),
+                    Column(word("数量", "Quantity"), 20, "r"),
+                    Column(word("净重\n千克", "Net\nkg"), 18, "r"),
+                    Column(word("毛重\n千克", "Gross\nkg"), 18, "r"),
+                ),
+                tuple(
+                    (
+                        str(at),
+                        f"{line.sku}\n{line.gtin}",
+                        _name(line, chinese=chinese),
+                        "\n".join(p for p in (line.batch, _day(line.expires_on)) if p),
+                        f"{-(-line.quantity // line.pack_quantity):,}",
+                        f"{line.quantity:,} {unit(line.unit, chinese=chinese)}",
+                        kilograms(line.net_weight),
+                        kilograms(line.gross_weight),
+                    )
+                    for at, line in enumerate(voyage.lines, 1)
+                ),
+                total=(
+                    "",
+                    "",
+                    word("合计", "Total"),
+                    "",
+                    f"{packs:,}",
+                    f"{sum(line.quantity for line in voyage.lines):,}",
+                    kilograms(sum(line.net_weight for line in voyage.lines)),
+                    kilograms(sum(line.gross_weight for line in voyage.lines)),
+                ),
+                after=(_signatures(data, chinese=chinese, both=False),),
+            ),
+        ),
+    )
+
+
+def contract(data: ImportSet, *, chinese: bool) -> Sheet:
+    """购销合同: what was agreed with the supplier, as far as this shipment goes."""
+    word, voyage, currency = _Words(chinese=chinese), data.shipment, data.order.currency
+    lines = _merged(voyage.lines)
+    whole = sum(total for _, _, total in lines)
+    words = total_in_words(whole, currency)
+    title, other = _titled(("购销合同", "Sales contract"), chinese=chinese)
+    clauses = (
+        word(
+            f"一、成交方式：{terms_of(data)}（《国际贸易术语解释通则 2020》）。",
+            f"1. Terms of delivery: {terms_of(data)} (Incoterms 2020).",
+        ),
+        word(
+            f"二、装运：由 {voyage.departure_port or '—'} 起运，"
+            f"预计 {_day(voyage.expected_on)} 抵达；"
+            f"运输方式：{codes.named(codes.TRANSPORT_MODES, voyage.mode, chinese=True)}；"
+            f"目的地：{data.warehouse.name_zh}。",
+            f"2. Shipment from {voyage.departure_port or '—'}, expected on "
+            f"{_day(voyage.expected_on)}, by "
+            f"{codes.named(codes.TRANSPORT_MODES, voyage.mode, chinese=False)}, to "
+            f"{data.warehouse.name_en}.",
+        ),
+        word(
+            "三、包装：适合长途运输的出口标准包装；唛头由卖方决定。",
+            "3. Packing: export packing fit for the voyage; marks at the seller's option.",
+        ),
+        word(
+            "四、付款：凭卖方商业发票，按双方约定的付款条件支付。",
+            "4. Payment: against the seller's commercial invoice, on the terms agreed.",
+        ),
+        word(
+            "五、单据：卖方提供提单、商业发票、装箱单及原产地证明。",
+            "5. Documents: bill of lading, commercial invoice, packing list, proof of origin.",
+        ),
+        word(
+            f"六、本合同为采购订单 {data.order.number} 中由发货通知 {voyage.number} 装运的部分；"
+            "与采购订单不一致的，以采购订单为准。",
+            f"6. This contract covers what ship notice {voyage.number} carries of purchase order "
+            f"{data.order.number}; where the two differ, the purchase order stands.",
+        ),
+    )
+    return Sheet(
+        title=title,
+        other_title=other,
+        reference=data.order.number,
+        party=data.importer.name(chinese=chinese),
+        blocks=(
+            _parties(data, chinese=chinese),
+            Facts(
+                (
+                    (word("合同号", "Contract no."), data.order.number),
+                    (word("签订日期", "Date"), _day(data.order.placed_on)),
+                    (word("币种", "Currency"), currency),
+                    (word("发货通知", "Ship notice"), voyage.number),
+                ),
+                ruled=True,
+            ),
+            Grid(
+                _goods_columns(currency, chinese=chinese),
+                _invoice_rows(lines, currency, chinese=chinese),
+                total=(
+                    "",
+                    "",
+                    word("合计", "Total"),
+                    "",
+                    f"{sum(quantity for _, quantity, _ in lines):,}",
+                    "",
+                    amount(whole, currency),
+                ),
+                after=(
+                    Words(f"{word('总价大写', 'Total in words')}：{words[0]}", before=8),
+                    Words(words[1]),
+                ),
+            ),
+            Words(word("条款", "Terms and conditions"), size=10, bold=True, before=8),
+            *(Words(clause, size=8.5, before=2) for clause in clauses),
+            _signatures(data, chinese=chinese, both=True),
+        ),
+    )

@@ -1,0 +1,268 @@
+"""The one reading of a declaration from which all its papers draw."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import get_default_timezone
+
+from accounts.models import Company
+from core.money import shared
+from customs.models import (
+    BookLine,
+    Declaration,
+    DeclarationCharge,
+    DeclarationLine,
+    DeclarationShare,
+    GoodsLine,
+)
+from customs.rules.import_set import (
+    Charge,
+    Goods,
+    ImportSet,
+    Listed,
+    Order,
+    Ordered,
+    Party,
+    Sent,
+    Share,
+    Voyage,
+    Warehouse,
+)
+from procurement.models import PurchaseOrder, Shipment, ShipmentLine
+
+
+def import_set(declaration_id: int) -> ImportSet:
+    """What stands of a declaration now. No clock is asked. Raises Declaration.DoesNotExist."""
+    declaration = Declaration.objects.select_related(
+        "importer", "warehouse__operator", "shipment__order__supplier__company", "replaces"
+    ).get(pk=declaration_id)
+    shipment, warehouse = declaration.shipment, declaration.warehouse
+    goods, listed = _lines(declaration.pk)
+    return ImportSet(
+        reference=declaration.our_reference,
+        form=declaration.form,
+        customs_number=declaration.their_reference,
+        replaces=declaration.replaces.our_reference if declaration.replaces else "",
+        supervision_mode=declaration.supervision_mode,
+        currency=declaration.currency,
+        incoterm=declaration.incoterm,
+        total=declaration.total_minor,
+        packages=declaration.packages,
+        gross_weight=declaration.gross_weight_g,
+        net_weight=declaration.net_weight_g,
+        drafted_on=_day(declaration.drafted_at),
+        importer=party_of(declaration.importer),
+        supplier=party_of(shipment.order.supplier.company),
+        operator=party_of(warehouse.operator),
+        warehouse=Warehouse(
+            code=warehouse.code,
+            name_zh=warehouse.name_zh,
+            name_en=warehouse.name_en,
+            customs_district=warehouse.customs_district,
+            entry_port=warehouse.entry_port,
+            ledger_number=warehouse.ledger_number,
+        ),
+        order=_order(shipment.order),
+        shipment=_voyage(shipment),
+        goods=goods,
+        listed=listed,
+        charges=_charges(declaration.pk),
+        shares=_shares(declaration.pk),
+    )
+
+
+def party_of(company: Company) -> Party:
+    """A company as papers name it."""
+    return Party(
+        code=company.code,
+        name_zh=company.name_zh,
+        name_en=company.name_en,
+        uscc=company.uscc,
+        customs_code=company.customs_code,
+        street=company.street,
+        town=company.town,
+        postcode=company.postcode,
+        country=company.country,
+        contact=company.contact_name,
+        phone=company.contact_phone,
+    )
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(get_default_timezone()).date()
+
+
+def _order(order: PurchaseOrder) -> Order:
+    lines = order.lines.select_related("product").order_by("position", "pk")
+    return Order(
+        number=order.number,
+        currency=order.currency,
+        incoterm=order.incoterm,
+        amount=order.amount_minor,
+        placed_on=_day(order.placed_at) if order.placed_at else None,
+        lines=tuple(
+            Ordered(
+                key=line.pk,
+                sku=line.product.sku,
+                hs_code=line.product.hs_code,
+                origin=line.product.origin,
+                quantity=line.quantity,
+                amount=line.amount_minor,
+            )
+            for line in lines
+        ),
+    )
+
+
+def _voyage(shipment: Shipment) -> Voyage:
+    lines = list(
+        shipment.lines.select_related("order_line__product").order_by(
+            "order_line__position", "order_line_id", "pk"
+        )
+    )
+    return Voyage(
+        number=shipment.number,
+        mode=shipment.transport_mode,
+        vessel=shipment.vessel,
+        voyage=shipment.voyage,
+        bill_of_lading=shipment.bill_of_lading,
+        departure_port=shipment.order.supplier.departure_port,
+        departed_on=_day(shipment.departed_at),
+        expected_on=shipment.expected_on,
+        packages=shipment.packages,
+        gross_weight=shipment.gross_weight_g,
+        net_weight=shipment.net_weight_g,
+        freight=shipment.freight_minor,
+        insurance=shipment.insurance_minor,
+        freight_currency=shipment.freight_currency,
+        invoice_number=shipment.invoice_number,
+        lines=_sent(lines, shipment.gross_weight_g),
+    )
+
+
+def _sent(lines: Sequence[ShipmentLine], gross_weight: int) -> tuple[Sent, ...]:
+    """What the packing weighs is shared over the lines, so that they sum to the shipment."""
+    nets = [line.quantity * line.order_line.product.net_weight_g for line in lines]
+    own = [
+        line.quantity
+        * max(line.order_line.product.gross_weight_g - line.order_line.product.net_weight_g, 0)
+        or 1
+        for line in lines
+    ]
+    packing = shared(max(gross_weight - sum(nets), 0), own) if lines else []
+    made = []
+    for line, net, extra in zip(lines, nets, packing, strict=True):
+        product = line.order_line.product
+        made.append(
+            Sent(
+                key=line.order_line_id,
+                sku=product.sku,
+                gtin=product.gtin,
+                brand=product.brand,
+                name_zh=product.name_zh,
+                name_en=product.name_en,
+                specification=product.specification,
+                hs_code=product.hs_code,
+                origin=product.origin,
+                unit=product.declared_unit,
+                pack_quantity=line.order_line.pack_quantity,
+                quantity=line.quantity,
+                amount=line.amount_minor,
+                net_weight=net,
+                gross_weight=net + extra,
+                batch=line.batch,
+                expires_on=line.expires_on,
+            )
+        )
+    return tuple(made)
+
+
+def _lines(declaration_id: int) -> tuple[tuple[Goods, ...], tuple[Listed, ...]]:
+    """The lines of the form and those of the bonded list."""
+    rows = list(
+        DeclarationLine.objects.filter(declaration=declaration_id)
+        .select_related("product", "goods_line")
+        .order_by("position")
+    )
+    items = {
+        line: str(item)
+        for line, item in BookLine.objects.filter(declaration_line__in=rows).values_list(
+            "declaration_line_id", "row__item"
+        )
+    }
+    of_goods: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        of_goods[row.goods_line_id].add(items.get(row.pk, ""))
+    goods = tuple(
+        Goods(**_figures(line), ledger_item=_only(of_goods[line.pk]))
+        for line in GoodsLine.objects.filter(declaration=declaration_id).order_by("position")
+    )
+    listed = tuple(
+        Listed(
+            **_figures(row),
+            ledger_item=items.get(row.pk, ""),
+            key=row.order_line_id,
+            sku=row.product.sku,
+            goods_position=row.goods_line.position,
+        )
+        for row in rows
+    )
+    return goods, listed
+
+
+def _only(items: set[str]) -> str:
+    return next(iter(items)) if len(items) == 1 else ""
+
+
+def _figures(line: GoodsLine | DeclarationLine) -> dict[str, Any]:
+    return {
+        "position": line.position,
+        "hs_code": line.hs_code,
+        "name_zh": line.name_zh,
+        "specification": line.specification,
+        "origin": line.origin,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "legal_quantity": line.legal_quantity,
+        "legal_unit": line.legal_unit,
+        "second_quantity": line.second_quantity,
+        "second_unit": line.second_unit,
+        "unit_price": line.unit_price,
+        "total": line.total_minor,
+        "net_weight": line.net_weight_g,
+        "gross_weight": line.gross_weight_g,
+    }
+
+
+def _shares(declaration_id: int) -> tuple[Share, ...]:
+    rows = (
+        DeclarationShare.objects.filter(line__declaration=declaration_id)
+        .select_related("owner", "product")
+        .order_by("owner__code", "position")
+    )
+    return tuple(
+        Share(
+            owner=party_of(row.owner),
+            position=row.position,
+            sku=row.product.sku,
+            hs_code=row.hs_code,
+            name_zh=row.name_zh,
+            origin=row.origin,
+            quantity=row.quantity,
+            unit=row.unit,
+            unit_price=row.unit_price,
+            amount=row.amount_minor,
+            net_weight=row.net_weight_g,
+            gross_weight=row.gross_weight_g,
+        )
+        for row in rows
+    )
+
+
+def _charges(declaration_id: int) -> tuple[Charge, ...]:
+    rows = DeclarationCharge.objects.filter(declaration=declaration_id).order_by("pk")
+    return tuple(Charge(row.kind, row.mark, row.value, row.currency) for row in rows)

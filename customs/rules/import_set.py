@@ -1,0 +1,230 @@
+"""All that the papers of one entry into bond draw from: read once, then only looked at.
+
+Weights are grams, amounts minor units of their currency, quantities declared units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A company as papers name it."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    uscc: str = ""
+    customs_code: str = ""
+    street: str = ""
+    town: str = ""
+    postcode: str = ""
+    country: str = ""
+    contact: str = ""
+    phone: str = ""
+
+    def name(self, *, chinese: bool) -> str:
+        """In the paper's language, or as it is known at all."""
+        first, second = (self.name_zh, self.name_en) if chinese else (self.name_en, self.name_zh)
+        return first or second
+
+    @property
+    def address(self) -> str:
+        return ", ".join(
+            part for part in (self.street, f"{self.postcode} {self.town}".strip()) if part
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """Where the goods are kept in bond, and its account book."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    customs_district: str
+    entry_port: str
+    ledger_number: str
+
+    def name(self, *, chinese: bool) -> str:
+        return self.name_zh if chinese else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A line of the combined order as it was placed."""
+
+    key: int
+    sku: str
+    hs_code: str
+    origin: str
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Units of an order line on board, of one batch, and what they cost."""
+
+    key: int
+    sku: str
+    gtin: str
+    brand: str
+    name_zh: str
+    name_en: str
+    specification: str
+    hs_code: str
+    origin: str
+    unit: str
+    pack_quantity: int
+    quantity: int
+    amount: int
+    net_weight: int
+    gross_weight: int
+    batch: str = ""
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The combined order: the contract."""
+
+    number: str
+    currency: str
+    incoterm: str
+    amount: int
+    placed_on: date | None
+    lines: tuple[Ordered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voyage:
+    """The shipment and what its papers say of it."""
+
+    number: str
+    mode: str
+    vessel: str
+    voyage: str
+    bill_of_lading: str
+    departure_port: str
+    departed_on: date
+    expected_on: date
+    packages: int
+    gross_weight: int
+    net_weight: int
+    freight: int
+    insurance: int
+    freight_currency: str
+    #: The supplier's own invoice, once it is booked.
+    invoice_number: str
+    lines: tuple[Sent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A line of the form: list lines that agree in all that is declared, summed.
+
+    ``ledger_item`` is the account book's item where it is one alone.
+    """
+
+    position: int
+    ledger_item: str
+    hs_code: str
+    name_zh: str
+    specification: str
+    origin: str
+    quantity: int
+    unit: str
+    legal_quantity: Decimal
+    legal_unit: str
+    second_quantity: Decimal | None
+    second_unit: str
+    unit_price: Decimal
+    total: int
+    net_weight: int
+    gross_weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Goods):
+    """A line of the bonded list: what of one order line is declared, one item of the book."""
+
+    key: int
+    sku: str
+    #: The line of the form into which it is summed.
+    goods_position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Freight, insurance or other charges beside the price, as the form has them.
+
+    ``value`` is per cent for the mark 1, else major units of ``currency``.
+    """
+
+    kind: str
+    mark: str
+    value: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of a list line one owner of the pool has."""
+
+    owner: Party
+    position: int
+    sku: str
+    hs_code: str
+    name_zh: str
+    origin: str
+    quantity: int
+    unit: str
+    unit_price: Decimal
+    amount: int
+    net_weight: int
+    gross_weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSet:
+    """One declaration with the order, the shipment and the parties that it is about."""
+
+    reference: str
+    form: str
+    customs_number: str
+    replaces: str
+    supervision_mode: str
+    currency: str
+    incoterm: str
+    total: int
+    packages: int
+    gross_weight: int
+    net_weight: int
+    drafted_on: date
+    importer: Party
+    supplier: Party
+    operator: Party
+    warehouse: Warehouse
+    order: Order
+    shipment: Voyage
+    goods: tuple[Goods, ...]
+    listed: tuple[Listed, ...]
+    charges: tuple[Charge, ...]
+    shares: tuple[Share, ...]
+
+    @property
+    def invoice_number(self) -> str:
+        """The supplier's number; the ship notice's where it has not sent one."""
+        return self.shipment.invoice_number or f"CI-{self.shipment.number}"
+
+    def charge(self, kind: str) -> Charge | None:
+        """Of ``freight``, ``insurance`` or ``other``; None where the price holds it."""
+        return next((one for one in self.charges if one.kind == kind), None)
+
+    def shares_of(self, owner: str) -> tuple[Share, ...]:
+        """The parts of one company, by its code, in the order of the list."""
+        return tuple(one for one in self.shares if one.owner.code == owner)
