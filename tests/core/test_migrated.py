@@ -33,6 +33,8 @@ def asked(statement: str) -> set[tuple[str, ...]]:
 
 def in_postgresqls_words(kind: str | None) -> str:
     said = re.sub(r"^varchar", "character varying", kind or "")
+    # How long an array may be is for Django to keep: PostgreSQL takes the number and forgets it.
+    said = re.sub(r"\[\d+\]$", "[]", said)
     return re.sub(r"^(time|timestamp)\b(?! with)", r"\1 without time zone", said).replace(", ", ",")
 
 
