@@ -3,6 +3,7 @@ from __future__ import annotations
 from functools import partial
 
 from celery import shared_task
+from django.utils import timezone
 
 from core import clock
 from core.taking import if_free
@@ -52,3 +53,10 @@ def take_receipts(**_future: object) -> None:
     with platform_wide(), if_free("customs receipts") as is_free:
         if is_free:
             services.work_receipts(now=clock.now)
+
+
+@shared_task(name="customs.messages", acks_late=True)
+def send_messages(**_future: object) -> None:
+    """Send what is due to the authority; safe to run twice, beside itself, or after a crash."""
+    with platform_wide():
+        services.send_due(services.Clocks(now=clock.now, tick=timezone.now))

@@ -3,6 +3,7 @@
 from customs.api.declaring import routes as declaring
 from customs.api.estimating import routes as estimating
 from customs.api.merging import routes as merging
+from customs.api.messages import routes as posting
 from customs.api.papers import routes as papers
 from customs.api.parcels import selling
 from customs.api.reference import routes as reference
@@ -22,4 +23,5 @@ ROUTES = (
     merging,
     returning,
     estimating,
+    posting,
 )

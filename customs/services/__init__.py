@@ -13,6 +13,7 @@ from customs.services.drafting import draft_declaration, redraft
 from customs.services.lodging import lodge, record_rejection, record_release
 from customs.services.matching import assign, match_due, set_aside
 from customs.services.merging import merge_orders
+from customs.services.queueing import Batch, Element, queue_messages
 from customs.services.receipts import work_receipts
 from customs.services.receiving import take_in
 from customs.services.reference import (
@@ -23,11 +24,15 @@ from customs.services.reference import (
 from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
 from customs.services.returning import announce_return, receive_return
+from customs.services.sending import Clocks, retry_message, send_due
 from customs.services.tax_rules import keep_tax_rules
 
 __all__ = [
+    "Batch",
     "Booked",
+    "Clocks",
     "DrawnLists",
+    "Element",
     "announce_return",
     "approve_reference",
     "assign",
@@ -45,6 +50,7 @@ __all__ = [
     "order_papers",
     "propose_reference",
     "queue_document",
+    "queue_messages",
     "receive_return",
     "record_rejection",
     "record_release",
@@ -53,6 +59,8 @@ __all__ = [
     "release_lists",
     "report_books",
     "retry_document",
+    "retry_message",
+    "send_due",
     "set_aside",
     "take_in",
     "told",

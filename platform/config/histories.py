@@ -91,6 +91,7 @@ HISTORIES = {
     "customs.Declaration": _for(
         "declarations:read", IMPORTER, page="declaration", part="our_reference"
     ),
+    "customs.Gateway": _for("declarations:read", IMPORTER, page="gateway", part="code"),
     "traceability.LabelSheet": _for("stock:read", WAREHOUSE, page="label_sheets"),
     "settlement.SettlementPolicy": _for(
         "settlement:read", FINANCE, page="settlement", is_open=False

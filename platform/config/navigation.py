@@ -64,6 +64,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(
         _("Declarations"), "declarations", "file-certificate", _for(Role.IMPORTER, Role.OPERATOR)
     ),
+    NavItem(_("Customs' post"), "messages_out", "mail-forward", _for(Role.IMPORTER, Role.OPERATOR)),
     NavItem(_("Retail lists"), "retail_lists", "receipt-tax", _for(Role.SELLER, Role.OPERATOR)),
     NavItem(_("Account books"), "account_books", "book-2", _for(Role.WAREHOUSE, Role.OPERATOR)),
     NavItem(

@@ -37,6 +37,8 @@ BONDPOOL_DECLARATION_LINES goods lines that customs takes on one declaration (50
 BONDPOOL_GATEWAYS          folder of the e-port clients' folders, one for each gateway by its code
                            (default: gateways/ in BONDPOOL_VAR)
 BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from folders
+BONDPOOL_GATEWAY_SECRETS   a JSON file with the gateways' keys (docs/customs-messages.md)
+BONDPOOL_GATEWAY_SECONDS   how long a gateway may take for one message (20)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)
@@ -66,6 +68,7 @@ from config.addresses import check_production, database_from_url, kept_secret, m
 from config.bells import *  # noqa: F403 - every name there is a setting
 from config.bounds import *  # noqa: F403 - so here
 from config.gate import *  # noqa: F403 - every name there is a setting
+from config.ways import *  # noqa: F403 - every name there is a setting
 from core.embedded.places import Places
 from core.embedded.postgres import APP, DATABASE, OWNER
 
@@ -381,7 +384,7 @@ BONDPOOL_TABLES = [
     *("warehouse.tables_restocking", "warehouse.tables_claims", "warehouse.tables_fees"),
     "warehouse.tables_merging",
     *("warehouse.within", "customs.tables", "customs.tables_book"),
-    "customs.tables_reference",
+    *("customs.tables_reference", "customs.tables_messages"),
 ]
 
 # Who reads the history of what; see audit.showing.

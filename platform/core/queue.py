@@ -154,11 +154,12 @@ def put_back(
     *,
     now: datetime,
     given_up: Callable[[W], None] | None = None,
+    for_good: bool = False,
 ) -> None:
-    """Let work that failed be tried again later, each time twice as late; too often, and it waits
-    for a person. Nothing where somebody else has it meanwhile."""
+    """Let work that failed be tried again later, each time twice as late; too often, or where it
+    would fail ``for_good``, it waits for a person. Nothing where somebody else has it meanwhile."""
     steps = row.steps
-    final = row.attempts >= settings.BONDPOOL_MAX_ATTEMPTS
+    final = for_good or row.attempts >= settings.BONDPOOL_MAX_ATTEMPTS
     wait = timedelta(seconds=min(2**row.attempts, 600))
     mine = type(row)._default_manager.filter(
         pk=row.pk, state=steps.busy, leased_until=row.leased_until

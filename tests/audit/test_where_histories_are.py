@@ -146,6 +146,9 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
                 world.declaration.pk,
             )
         ],
+        "customs.Gateway": [
+            ("importer", f"/customs/gateways/{world.gateway.code}/", world.gateway.pk)
+        ],
         "settlement.SettlementPolicy": [("finance", "/settlement/", policy.pk)],
         "settlement.PaymentFile": [("finance", "/settlement/files/", world.file.pk)],
         "settlement.BankAccount": [
@@ -160,7 +163,6 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
 
 #: Kinds whose history stands on no page, and why.
 WITHOUT_A_PAGE = {
-    "customs.Gateway": "opened by an operator, and read by nobody else; the search finds it",
     "warehouse.BuyerErasure": "written once of an order whose buyer is gone; the search finds it",
     "ledger.Account": "opened by the first posting and never changed; the search finds it",
 }

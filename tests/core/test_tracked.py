@@ -10,6 +10,8 @@ from core.history import EVENTS, snapshot
 
 #: Tables that change and whose changes nobody asks after.
 WITHOUT_HISTORY = {
+    "customs.OutgoingMessage": "only workers go on with it; who had it tried again is MessageRetry",
+    "customs.OutgoingElement": "it is what its message says; the authority's numbers come later",
     "customs.DeclarationDocument": "a worker's row; the declaration tells who asked for it",
     "procurement.CreditRun": "a worker's row: who asked and how it went stand in it",
     "procurement.BillWork": "a worker's row; the change it comes from tells who made it",
@@ -65,6 +67,7 @@ WITHOUT_HISTORY = {
 
 #: Facts whose adding stands, with who and from where, in the history of another row.
 TOLD_ELSEWHERE = {
+    "customs.MessageRetry": "names who let it be tried again, and when",
     "accounts.AccountEvent": "what happened at the gate names person, address and browser itself",
     "accounts.AdmissionDocument": "names who added it; from where tells the admission's history",
     "accounts.AdmissionStep": "names who took it; from where tells the admission's history",

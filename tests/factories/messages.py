@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import factory
 
@@ -13,6 +14,17 @@ from customs.models import (
     OutgoingElement,
     OutgoingMessage,
 )
+from customs.rules.retail_messages import (
+    Buyer,
+    Goods,
+    House,
+    Parcel,
+    Parties,
+    Sent,
+    retail_list,
+)
+from customs.services import Element
+from customs.services.queueing import guid
 
 from .accounts import ImporterFactory
 
@@ -68,3 +80,67 @@ class OutgoingElementFactory(factory.django.DjangoModelFactory[OutgoingElement])
     position = 1
     guid = factory.Sequence(lambda n: f"ELEMENT-{n:028d}")
     key = factory.Sequence(lambda n: f"RL-2026-{n:06d}")
+
+
+PARTIES = Parties(
+    ebp_code="3302961HZ1",
+    ebp_name="示例跨境平台有限公司",
+    ebc_code="3302961HZ2",
+    ebc_name="示例母婴电商有限公司",
+    agent_code="3302961HZ6",
+    agent_name="示例宁波进口有限公司",
+    assure_code="3302961HZ2",
+    logistics_code="3302961HZ3",
+    logistics_name="示例快递有限公司",
+    pay_code="3302961HZ4",
+    pay_name="示例支付有限公司",
+)
+HOUSE = House(
+    customs_code="3105",
+    port_code="3105",
+    ems_no="T3105W000001",
+    area_code="3302961HZ5",
+    area_name="示例宁波保税仓",
+    traf_mode="Y",
+)
+
+
+def a_parcel(number: int = 1, *, lines: int = 1) -> Parcel:
+    """Tins of milk powder from Australia, two of each kind, with freight and tax."""
+    goods = tuple(
+        Goods(
+            sku=f"MILK-{line}",
+            name="婴儿配方奶粉",
+            specification="0|1|1段|800克/罐|示例牌",
+            barcode="4006381333931",
+            unit="122",
+            quantity=2,
+            price=19_900,
+            country="601",
+            hs_code="1901101010",
+            item="36",
+            legal=(Decimal("1.6"), "035"),
+        )
+        for line in range(1, lines + 1)
+    )
+    return Parcel(
+        list_number=f"RL-2026-{number:06d}",
+        order_number=f"T-{number}",
+        account="buyer@example.test",
+        waybill=f"SF{number:010d}",
+        buyer=Buyer("李雷", "110101199003078996", "13800000000", "浙江省宁波市示例路 1 号"),
+        goods=goods,
+        freight=1_200,
+        tax=3_731,
+        net=1_600 * lines,
+        gross=1_800 * lines,
+        payment=f"PAY{number:012d}",
+        paid_at=datetime(2026, 8, 1, 11, 30, tzinfo=UTC),
+    )
+
+
+def a_list(number: int = 1, *, lines: int = 1) -> Element:
+    """Its retail list, as one element of a message."""
+    parcel = a_parcel(number, lines=lines)
+    business = retail_list(parcel, PARTIES, HOUSE, Sent(guid(), SENDS))
+    return Element(business, parcel.list_number)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.rest.call import Call
 from tests.rest.calls_of_channels import CHANNELS
+from tests.rest.calls_of_customs import POSTED
 from tests.rest.keepers import KEPT, kept_in
 from tests.rest.operators import OPERATED
 from tests.rest.ordering import ORDERED
@@ -283,6 +284,7 @@ CALLS: dict[str, Call] = CHANNELS | {
         is_owned=True,
     ),
     **PRINTED,
+    **POSTED,
     "lodge_declaration": Call(
         "POST", "declarations/{declaration}/lodge", (IMPORTER,), is_owned=True
     ),
@@ -377,6 +379,7 @@ def names(world: World) -> dict[str, str]:
         "channel": str(world.channel.uid),
         "came": world.channel_delivery.uid,
         "message": world.message.uid,
+        "message_out": world.message_out.number,
         "member": str(world.people["seller"].memberships.get().pk),
         "invitation": str(world.invitation.uid),
         "document": str(world.paper.pk),

@@ -38,6 +38,9 @@ OWN_KEYS = WhyNot(
     " signs in"
 )
 TOKENS = WhyNot("A token that makes or revokes tokens would outlive its own revocation")
+GATEWAYS = WhyNot(
+    "A way out of the house is opened by a person, once; what goes by it, list_messages_out tells"
+)
 CLAIMS = WhyNot(
     "A letter that a person reads and sends, and what the supplier answered to it; a program gets"
     " the list of all claims with create_export"
@@ -234,6 +237,13 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/declarations/<str:reference>/redraft/": does("redraft_declaration"),
     "customs/tariff/": does("list_tariff"),
     "customs/tax/": does("estimate_tax"),
+    "customs/messages/": does("list_messages_out"),
+    "customs/messages/<str:number>/": does("get_message_out"),
+    "customs/messages/<str:number>/retry/": does("retry_message_out"),
+    "customs/gateways/": GATEWAYS,
+    "customs/gateways/new/": GATEWAYS,
+    "customs/gateways/<slug:code>/": GATEWAYS,
+    "customs/gateways/<slug:code>/change/": GATEWAYS,
     "retail-lists/": does("list_retail_lists", "create_retail_releases"),
     "retail-lists/<str:number>/": does("get_retail_list"),
     "settlement/": does("get_exposure", "list_rates", "list_payables", "list_batches"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from core.walls import platform_wide
-from customs.models import AccountBook, Declaration, RetailList
+from customs.models import AccountBook, Declaration, Gateway, OutgoingMessage, RetailList
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 
@@ -17,6 +17,10 @@ class Declared(Protocol):
     shipment: Shipment
     retail_list: RetailList
     book: AccountBook
+    gateway: Gateway
+
+    @property
+    def message_out(self) -> OutgoingMessage: ...
 
 
 def _read(*roles: str, **more: Any) -> Address:
@@ -52,6 +56,13 @@ DECLARED = {
         IMPORTER, OPERATOR, owner=IMPORTER
     ),
     "customs/tariff/": _read(OPERATOR, IMPORTER),
+    "customs/messages/": _read(IMPORTER, OPERATOR),
+    "customs/messages/<str:number>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/messages/<str:number>/retry/": _write(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/gateways/": _read(IMPORTER, OPERATOR),
+    "customs/gateways/new/": _both(IMPORTER, admins=True),
+    "customs/gateways/<slug:code>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/gateways/<slug:code>/change/": _write(IMPORTER, owner=IMPORTER, admins=True),
     "retail-lists/": _read(SELLER, OPERATOR),
     "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
     "retail-lists/<str:number>/release/": _write(OPERATOR, owner=SELLER),
@@ -73,8 +84,9 @@ def in_customs(route: str, world: Declared) -> str:
     for start, number in {
         "customs/shipments/": world.shipment.number,
         "customs/books/": world.book.number,
+        "customs/messages/": world.message_out.number,
         "retail-lists/": world.retail_list.number,
     }.items():
         if route.startswith(start):
             route = route.replace("<str:number>", number)
-    return route
+    return route.replace("<slug:code>", world.gateway.code)

@@ -113,7 +113,19 @@ def digest(data: bytes, algorithm: str) -> bytes:
 
 def signed(message: Message, signer: Signer) -> Message:
     """The message with its signature; ``write`` then gives the bytes it holds for."""
-    root = parse(write(replace(message, signature="")))
+    data = write(replace(message, signature=""))
+    return replace(message, signature=_signature(data, signer))
+
+
+def signed_bytes(data: bytes, signer: Signer) -> bytes:
+    """The same of a message that was written already and has no signature yet."""
+    # The signature stands last.
+    end = data.rindex(b"</")
+    return data[:end] + _signature(data, signer).encode() + data[end:]
+
+
+def _signature(data: bytes, signer: Signer) -> str:
+    root = parse(data)
     value = base64.b64encode(digest(_canonical(root), signer.algorithm)).decode()
     signature = etree.SubElement(root, _tag("Signature"), nsmap={"ds": SIGNATURE_NAMESPACE})
     info = etree.SubElement(signature, _tag("SignedInfo"))
@@ -132,8 +144,7 @@ def signed(message: Message, signer: Signer) -> Message:
         holder = etree.SubElement(key, _tag("X509Data"))
         text = base64.b64encode(signer.certificate).decode()
         etree.SubElement(holder, _tag("X509Certificate")).text = text
-    text = etree.tostring(signature, method="c14n", exclusive=True, with_tail=False).decode()
-    return replace(message, signature=text)
+    return etree.tostring(signature, method="c14n", exclusive=True, with_tail=False).decode()
 
 
 def _tag(name: str) -> str:

@@ -1,0 +1,15 @@
+"""What programs ask about messages to customs."""
+
+from __future__ import annotations
+
+from tests.rest.call import Call
+
+IMPORTER = "importer"
+
+POSTED: dict[str, Call] = {
+    "list_messages_out": Call("GET", "customs/messages", (IMPORTER,)),
+    "get_message_out": Call("GET", "customs/messages/{message_out}", (IMPORTER,), is_owned=True),
+    "retry_message_out": Call(
+        "POST", "customs/messages/{message_out}/retry", (IMPORTER,), is_owned=True
+    ),
+}
