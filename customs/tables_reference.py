@@ -5,14 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from customs import queries
+from customs.differences import figures_of, plain
+from customs.models import CustomsCode, ExchangeRate, PositiveEntry
 from customs.queries import listings_of_reference as listings
 from customs.rules.codes import UNITS
-from web.tables import Column, Empty, Table
+from web.tables import Column, Empty, Table, Viewer
 from web.templatetags.lists import percent
 
 _CUSTOMS = frozenset({Role.IMPORTER, Role.OPERATOR})
@@ -53,6 +56,16 @@ def last_day(row: Any) -> str:
     return row.valid_to.isoformat() if row.valid_to else gettext("until further notice")
 
 
+def _kilograms(row: Any) -> str:
+    return f"{Decimal(row.limit_g).scaleb(-3).normalize():f}" if row.limit_g else ""
+
+
+_LOADED = Empty(
+    _("Nothing is loaded here"),
+    _("It comes from a file that two people agree on: bondpool load_reference."),
+    "database-import",
+)
+
 TARIFF = Table(
     key="tariff",
     scope="declarations:read",
@@ -62,7 +75,14 @@ TARIFF = Table(
     roles=_CUSTOMS,
     named="hs_code",
     columns=(
-        Column(label=_("HS code"), value="hs_code", kind="number", sort="hs_code", note="name_zh"),
+        Column(
+            label=_("HS code"),
+            value="hs_code",
+            kind="number",
+            link=lambda one: reverse("tariff_code", args=[one.hs_code]),
+            sort="hs_code",
+            note="name_zh",
+        ),
         Column(label=_("Valid from"), value="valid_from", kind="day", sort="valid_from"),
         Column(label=_("Valid to"), value=last_day),
         Column(label=_("Duty"), value="duty_rate", kind="percent", sort="duty"),
@@ -79,4 +99,141 @@ TARIFF = Table(
     ),
 )
 
-TABLES = (TARIFF,)
+
+def held(rows: Any) -> Any:
+    """Without what was withdrawn before it began."""
+    return queries.kept(rows)
+
+
+POSITIVE = Table(
+    key="positive-list",
+    scope="declarations:read",
+    title=_("Positive list"),
+    listing=listings.POSITIVE,
+    rows=lambda viewer: held(PositiveEntry.objects.all()),
+    roles=_CUSTOMS,
+    named="code",
+    columns=(
+        Column(label=_("Code"), value="code", kind="number", sort="code", note="name_zh"),
+        Column(label=_("Valid from"), value="valid_from", kind="day", sort="valid_from"),
+        Column(label=_("Valid to"), value=last_day),
+        Column(label=_("Remark"), value=lambda row: ", ".join(row.remark_labels), note="remark"),
+        Column(label=_("Kilograms for a person and year"), value=_kilograms),
+        Column(label=_("Legal basis"), value="source"),
+    ),
+    empty=_LOADED,
+)
+
+EXCHANGE = Table(
+    key="exchange-rates",
+    scope="declarations:read",
+    title=_("Customs exchange rates"),
+    listing=listings.EXCHANGE,
+    rows=lambda viewer: held(ExchangeRate.objects.all()),
+    roles=_CUSTOMS,
+    named="currency",
+    columns=(
+        Column(label=_("Currency"), value="currency", kind="number", sort="currency"),
+        Column(label=_("Valid from"), value="valid_from", kind="day", sort="valid_from"),
+        Column(label=_("Valid to"), value=last_day),
+        Column(label=_("Yuan"), value=lambda row: plain(row.cny)),
+        Column(label=_("For units of the currency"), value="per", kind="qty"),
+        Column(label=_("Legal basis"), value="source"),
+    ),
+    empty=_LOADED,
+)
+
+CODES = Table(
+    key="customs-codes",
+    scope="declarations:read",
+    title=_("Code tables of customs"),
+    listing=listings.CODES,
+    rows=lambda viewer: held(CustomsCode.objects.all()),
+    roles=_CUSTOMS,
+    named="code",
+    columns=(
+        Column(label=_("Code"), value="code", kind="number", sort="code"),
+        Column(label=_("Code table"), value="get_table_display", sort="table"),
+        Column(label=_("Name"), value="name_zh", note="name_en"),
+        Column(label=_("Old code"), value="old_code", kind="number"),
+        Column(label=_("Old code of inspection"), value="old_ciq_code", kind="number"),
+        Column(label=_("Valid from"), value="valid_from", kind="day"),
+        Column(label=_("Valid to"), value=last_day),
+        Column(label=_("Legal basis"), value="source"),
+    ),
+    empty=_LOADED,
+)
+
+PROPOSALS = Table(
+    key="reference-proposals",
+    title=_("Reference data: proposed changes"),
+    listing=listings.PROPOSALS,
+    rows=lambda viewer: queries.proposals(),
+    roles=frozenset({Role.OPERATOR}),
+    columns=(
+        Column(
+            label=_("Proposal"),
+            value="number",
+            kind="number",
+            link=lambda one: reverse("reference_proposal", args=[one.number]),
+            sort="number",
+            note="file_name",
+        ),
+        Column(label=_("Reference data"), value=lambda one: one.get_kind_display()),
+        Column(label=_("Status"), value="state", kind="state"),
+        Column(label=_("New"), value="added", kind="qty"),
+        Column(label=_("Changed"), value="changed", kind="qty"),
+        Column(label=pgettext_lazy("reference data", "Ended"), value="ended", kind="qty"),
+        Column(label=_("Unchanged"), value="unchanged", kind="qty"),
+        Column(
+            label=_("Proposed"),
+            value="proposed_at",
+            kind="moment",
+            sort="proposed_at",
+            note=lambda one: one.proposed_by.name or one.proposed_by.email,
+        ),
+    ),
+    empty=Empty(
+        _("No proposals"),
+        _("A file of reference data proposes what it changes."),
+        "git-pull-request",
+    ),
+)
+
+
+def _differs(rows: list[Any], viewer: Viewer) -> None:
+    """``vat_rate: 0.17 → 0.13``, a line for each figure that is another."""
+    for row in rows:
+        row.differs = "\n".join(
+            f"{name}: {before} → {after}" if row.before else f"{name}: {after}"
+            for name, before, after in figures_of(row.proposal.kind, row)
+        )
+
+
+CHANGES = Table(
+    key="reference-changes",
+    title=_("Differences"),
+    listing=listings.CHANGES,
+    rows=lambda viewer, number: queries.proposal_of(number).changes.select_related("proposal"),
+    roles=frozenset({Role.OPERATOR}),
+    within="reference_proposal",
+    attach=_differs,
+    named="key",
+    columns=(
+        Column(label=_("Code"), value="key", kind="number", sort="key"),
+        Column(label=_("Kind of difference"), value=lambda one: one.get_act_display()),
+        Column(label=_("Valid from"), value="valid_from", kind="day"),
+        Column(label=_("Valid to"), value=last_day),
+        Column(
+            label=_("Before and after"),
+            value="differs",
+            template="customs/_cell_differs.html",
+        ),
+        Column(label=_("The earlier one ends on"), value="last_day", kind="day"),
+        Column(label=_("Row of the file"), value="row", kind="qty", sort="row"),
+        Column(label=_("Legal basis"), value="source", on_page=False),
+    ),
+    empty=Empty(_("No differences"), _("A proposal has at least one."), "equal"),
+)
+
+TABLES = (TARIFF, POSITIVE, EXCHANGE, CODES, PROPOSALS, CHANGES)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from customs.rules.reference.kinds import KINDS
+from customs.models.kinds_named import KIND_CHOICES
 
 
 class ProposalState(models.TextChoices):
@@ -29,7 +29,7 @@ class ReferenceProposal(models.Model):
     """
 
     number = models.CharField(max_length=20, unique=True)
-    kind = models.CharField(max_length=20, choices=[(name, name) for name in KINDS])
+    kind = models.CharField(max_length=20, choices=KIND_CHOICES)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     source = models.CharField(max_length=200, blank=True)

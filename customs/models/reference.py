@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CurrencyField
+from customs.models.kinds_named import TABLE_CHOICES
 from customs.rules.duty import duty_for
 from customs.rules.reference.kinds import CODE_TABLES
 
@@ -173,7 +174,7 @@ class ExchangeRate(Dated):
 class CustomsCode(Dated):
     """A code of one of customs' tables, with its old codes of customs and of inspection."""
 
-    table = models.CharField(max_length=20, choices=[(name, name) for name in CODE_TABLES])
+    table = models.CharField(max_length=20, choices=TABLE_CHOICES)
     code = models.CharField(max_length=16)
     name_zh = models.CharField(max_length=250)
     name_en = models.CharField(max_length=250, blank=True)

@@ -85,6 +85,12 @@ def tariff_history(hs_code: str) -> list[TariffRate]:
     return found
 
 
+def positive_history(code: str) -> list[PositiveEntry]:
+    """What the positive list said of a tariff code, the newest first."""
+    found = kept(PositiveEntry.objects.filter(code=code[:LISTED])).order_by("-valid_from")
+    return list(found)
+
+
 def kept(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Without rows that were withdrawn before they began."""
     return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")))

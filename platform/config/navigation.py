@@ -74,6 +74,10 @@ ITEMS: tuple[NavItem, ...] = (
         _for(Role.SELLER, Role.IMPORTER, Role.OPERATOR),
     ),
     NavItem(_("Tariff"), "tariff", "percentage", _for(Role.OPERATOR, Role.IMPORTER)),
+    NavItem(_("Positive list"), "positive_list", "list-check", _for(Role.OPERATOR, Role.IMPORTER)),
+    NavItem(_("Customs rates"), "exchange_rates", "currency", _for(Role.OPERATOR, Role.IMPORTER)),
+    NavItem(_("Customs codes"), "customs_codes", "abc", _for(Role.OPERATOR, Role.IMPORTER)),
+    NavItem(_("Reference data"), "reference_proposals", "database-import", _for(Role.OPERATOR)),
     # Warehouse
     NavItem(_("Receiving"), "warehouse_shipments", "truck-delivery", _for(Role.WAREHOUSE)),
     NavItem(

@@ -12,7 +12,14 @@ from typing import Any
 import factory
 
 from accounts.models import Company
-from customs.models import Declaration, DeclarationDocument, PositiveEntry, TariffRate
+from customs.models import (
+    CustomsCode,
+    Declaration,
+    DeclarationDocument,
+    ExchangeRate,
+    PositiveEntry,
+    TariffRate,
+)
 from customs.services import draft_declaration, lodge, make_due_documents, queue_document
 from procurement.models import Shipment
 from warehouse.models import BondedWarehouse
@@ -70,6 +77,32 @@ class PositiveEntryFactory(factory.django.DjangoModelFactory[PositiveEntry]):
     name_zh = "供婴幼儿食用的零售包装配方奶粉"
     valid_from = date(2026, 1, 1)
     source = "example list 2022"
+
+
+class ExchangeRateFactory(factory.django.DjangoModelFactory[ExchangeRate]):
+    """CNY 785.12 for 100 euro, until further notice."""
+
+    class Meta:
+        model = ExchangeRate
+
+    currency = "EUR"
+    cny = Decimal("785.12")
+    per = 100
+    valid_from = date(2026, 1, 1)
+    source = "example announcement"
+
+
+class CustomsCodeFactory(factory.django.DjangoModelFactory[CustomsCode]):
+    """A port, of a table that nothing else asks."""
+
+    class Meta:
+        model = CustomsCode
+
+    table = "ciq-office"
+    code = "380000"
+    name_zh = "宁波局本部"
+    valid_from = date(2018, 8, 1)
+    source = "example table 2018"
 
 
 def a_shipment(

@@ -63,6 +63,15 @@ DECLARED = {
     "customs/gateways/new/": _both(IMPORTER, admins=True),
     "customs/gateways/<slug:code>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/gateways/<slug:code>/change/": _write(IMPORTER, owner=IMPORTER, admins=True),
+    "customs/tariff/<str:code>/": _read(OPERATOR, IMPORTER),
+    "customs/positive-list/": _read(OPERATOR, IMPORTER),
+    "customs/exchange-rates/": _read(OPERATOR, IMPORTER),
+    "customs/codes/": _read(OPERATOR, IMPORTER),
+    "customs/reference/": _both(OPERATOR),
+    "customs/reference/<str:number>.csv": _file(OPERATOR),
+    "customs/reference/<str:number>/": _read(OPERATOR),
+    "customs/reference/<str:number>/approve/": _write(OPERATOR),
+    "customs/reference/<str:number>/refuse/": _write(OPERATOR),
     "retail-lists/": _read(SELLER, OPERATOR),
     "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
     "retail-lists/<str:number>/release/": _write(OPERATOR, owner=SELLER),
@@ -86,7 +95,9 @@ def in_customs(route: str, world: Declared) -> str:
         "customs/books/": world.book.number,
         "customs/messages/": world.message_out.number,
         "retail-lists/": world.retail_list.number,
+        "customs/reference/": "RD-2026-000001",
     }.items():
         if route.startswith(start):
             route = route.replace("<str:number>", number)
+    route = route.replace("customs/tariff/<str:code>/", "customs/tariff/1901101010/")
     return route.replace("<slug:code>", world.gateway.code)

@@ -109,6 +109,13 @@ THERE: dict[str, dict[str, Any]] = {
         b"X,a,b,0902302090,DEU,1,2\n"
     },
     "own-skus/": {"product": "MILK"},
+    "customs/reference/": {
+        "file": b"hs_code,valid_from,duty_rate,vat_rate,legal_unit\n"
+        b"3304990039,2027-01-01,0.01,0.13,035\n",
+        "kind": "tariff",
+        "source": "example tariff 2027",
+        "complete_from": "",
+    },
     "customs/tax/": {"goods_1": "MILK", "quantity_1": "1", "price_1": "50.00"},
     "retail-orders/<str:number>/return/": {"line_1": "1"},
     "storage/tariffs/": {"rate_1": "1.50"},

@@ -98,6 +98,11 @@ PAGES = {
     "book-rows": ("/customs/books/{book.number}/", "warehouse"),
     "book-receipts": ("/customs/books/{book.number}/receipts/", "warehouse"),
     "tariff": ("/customs/tariff/", "operator"),
+    "positive-list": ("/customs/positive-list/", "operator"),
+    "exchange-rates": ("/customs/exchange-rates/", "importer"),
+    "customs-codes": ("/customs/codes/", "importer"),
+    "reference-proposals": ("/customs/reference/", "operator"),
+    "reference-changes": ("/customs/reference/RD-2026-000001/", "operator"),
     "retail-lists": ("/retail-lists/", "seller"),
     "forecastable": ("/forecasts/{open_round.quarter}/edit/", "seller"),
 }
@@ -118,6 +123,7 @@ PLACES = {
     "storage-bill-charges": "{storage_bill.number}",
     **dict.fromkeys(("book-rows", "book-receipts"), "{book.number}"),
     "declaration-lines": "{declaration.our_reference}",
+    "reference-changes": "RD-2026-000001",
 }
 #: Worked out in memory from one row; tests/warehouse/test_upload_lists.py,
 #: tests/procurement/test_file_lists.py.
@@ -251,6 +257,11 @@ def another_pallet(row: Any) -> None:
     another(row, sscc=code, location=location)
 
 
+def drawn_letters() -> str:
+    """A currency that nobody has."""
+    return "".join(secrets.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _at in range(3))
+
+
 #: How a thing gets one more row: what must differ within it.
 MORE: dict[str, Callable[[Any], object]] = {
     "filings": lambda row: another(row, seller=SellerFactory.create()),
@@ -289,6 +300,11 @@ MORE: dict[str, Callable[[Any], object]] = {
     "storage-bills": lambda row: another(
         row, number=secrets.token_hex(10), owner=SellerFactory.create()
     ),
+    "tariff": lambda row: another(row, hs_code=str(10**9 + secrets.randbelow(10**9))),
+    "positive-list": lambda row: another(row, code=str(10**7 + secrets.randbelow(10**7))),
+    "exchange-rates": lambda row: another(row, currency=drawn_letters()),
+    "customs-codes": lambda row: another(row, code=secrets.token_hex(8)),
+    "reference-changes": another,
     "book-rows": lambda row: another(row, item=secrets.randbelow(10**8) + 100),
     "book-receipts": lambda row: another(row, declaration_line=None),
     "declaration-lines": lambda row: another(row, position=secrets.randbelow(10**8) + 100),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from accounts.models import Company, User
+from accounts.models import Company, Role, User
 from core.walls import platform_wide
 from customs.models import (
     Gateway,
@@ -16,6 +16,9 @@ from customs.models import (
     OutgoingMessage,
     RetailList,
 )
+from customs.services import propose_reference
+from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory
+from tests.factories.customs import CustomsCodeFactory, ExchangeRateFactory
 from tests.factories.messages import (
     GatewayFactory,
     OutgoingElementFactory,
@@ -66,4 +69,21 @@ def told_to_customs(
         message=message, company=importer, trouble="CANARY", retried_at=now, retried_by=person
     )
     answered(message.elements.get(), person, now=now)
+    proposed(now)
     return {"gateway": gateway}
+
+
+def proposed(now: datetime) -> None:
+    """A rate, a code, and a change of the tariff that waits for another operator."""
+    ExchangeRateFactory.create()
+    CustomsCodeFactory.create()
+    person = MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
+    propose_reference(
+        kind="tariff",
+        file_name="tariff.csv",
+        content=b"hs_code,duty_rate,vat_rate,legal_unit\n1901101010,0.04,0.13,035\n",
+        proposed_by=person.user,
+        now=now,
+        source="example tariff 2027",
+        valid_from=date(2027, 1, 1),
+    )
