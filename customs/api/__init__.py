@@ -6,6 +6,7 @@ from customs.api.merging import routes as merging
 from customs.api.messages import routes as posting
 from customs.api.papers import routes as papers
 from customs.api.parcels import selling
+from customs.api.receipts import routes as receipts
 from customs.api.reference import routes as reference
 from customs.api.releasing import routes as releasing
 from customs.api.releasing import selling as cancelling
@@ -24,4 +25,5 @@ ROUTES = (
     returning,
     estimating,
     posting,
+    receipts,
 )

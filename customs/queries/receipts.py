@@ -187,3 +187,33 @@ def unmatched(*, after: int) -> QuerySet[Receipt]:
     return Receipt.objects.filter(
         Q(state=ReceiptState.NEW) | (Q(state=ReceiptState.WAITING) & named), pk__gt=after
     ).order_by("pk")
+
+
+#: So many documents are shown that a receipt might be about.
+_ALIKE = 20
+
+
+def alike(one: Receipt) -> list[OutgoingElement]:
+    """Documents in scope that a receipt which fits nothing might be about: of its kinds, those
+    whose number begins alike first, then the latest."""
+    found = _possible(one).select_related("message")
+    begins = (one.key or one.customs_no)[:6]
+    near = list(found.filter(key__begins=begins).order_by("-pk")[:_ALIKE]) if begins else []
+    known = {it.pk for it in near}
+    latest = [it for it in found.order_by("-pk")[:_ALIKE] if it.pk not in known]
+    return [*near, *latest][:_ALIKE]
+
+
+def document_named(one: Receipt, number: str) -> OutgoingElement | None:
+    """The document in scope of this number that a receipt may be assigned to; the latest of those
+    that were sent several times."""
+    named = Q(key=number) | Q(their_number=number) | Q(pre_number=number)
+    found = _possible(one).filter(named) if number else OutgoingElement.objects.none()
+    return found.select_related("message").order_by("-pk").first()
+
+
+def _possible(one: Receipt) -> QuerySet[OutgoingElement]:
+    found: QuerySet[OutgoingElement] = OutgoingElement.objects.all()
+    if kinds := kinds_of(one):
+        found = found.filter(kind__in=kinds)
+    return found if one.company_id is None else found.filter(company=one.company_id)

@@ -10,6 +10,7 @@ from customs.services.documents import (
     retry_document,
 )
 from customs.services.drafting import draft_declaration, redraft
+from customs.services.effects import try_again, work_effects
 from customs.services.lodging import lodge, record_rejection, record_release
 from customs.services.matching import assign, match_due, set_aside
 from customs.services.merging import merge_orders
@@ -64,5 +65,7 @@ __all__ = [
     "set_aside",
     "take_in",
     "told",
+    "try_again",
+    "work_effects",
     "work_receipts",
 ]

@@ -92,13 +92,14 @@ def _is_posted(book: AccountBook, document: str, *kinds: Kind) -> bool:
 def _released(since: datetime, now: datetime) -> _Done:
     """The list is approved: its goods are announced to their items."""
     return _each(
-        (reference, partial(_announce, pk, at, now))
-        for pk, reference, at in sources.released(since)
+        (reference, partial(announce, pk, at, now)) for pk, reference, at in sources.released(since)
     )
 
 
 @transaction.atomic
-def _announce(pk: int, at: datetime, now: datetime) -> int:
+def announce(pk: int, at: datetime, now: datetime) -> int:
+    """Announce the goods of a declaration (id) to the book of its warehouse, once; gives back how
+    many receipts are new. Call platform-wide. Raises BookOfAnother."""
     declaration = Declaration.objects.select_related("warehouse__operator").get(pk=pk)
     house = declaration.warehouse
     book = book_of(number=house.ledger_number, keeper=house.operator, now=now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,14 @@ from customs.models import RetailList, RetailRelease
 from customs.rules import releasing as rules
 from warehouse.models import RetailOrder
 from warehouse.services import release_orders
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What the authority says of one list: the reference on its receipt, and its moment."""
+
+    reference: str
+    at: datetime
 
 
 @transaction.atomic
@@ -34,6 +43,35 @@ def release_lists(
     written.
     """
     told = rules.check_told(reference, released_at, now=now)
+    found, stands = _held(numbers)
+    fresh = rules.to_release(numbers, stands, reference=told, released_at=released_at)
+    said = dict.fromkeys(fresh, Released(told, released_at))
+    return _write([found[number] for number in fresh], said, recorded_by, now)
+
+
+@transaction.atomic
+def record_releases(*, told: Mapping[str, Released], now: datetime) -> list[RetailRelease]:
+    """The same as the authority's own receipts say it, each list (number) with its own moment.
+
+    A list whose release is recorded already stays as it is, whatever reference it has. Raises
+    RetailListUnknown, RetailListVoided, ReleaseBeforeList or ReleaseInTheFuture; then nothing has
+    been written.
+    """
+    found, stands = _held(told)
+    fresh: list[str] = []
+    for number in sorted(told):
+        if number in stands and stands[number].released is not None:
+            continue
+        one = told[number]
+        said = rules.check_told(one.reference, one.at, now=now)
+        fresh += rules.to_release([number], stands, reference=said, released_at=one.at)
+    return _write([found[number] for number in fresh], told, None, now)
+
+
+def _held(
+    numbers: Collection[str],
+) -> tuple[dict[str, RetailList], dict[str, rules.ListStands]]:
+    """The lists as they stand, their orders locked."""
     lists = RetailList.objects.filter(among_keys("number", sorted(set(numbers)), "text"))
     # The orders first: whoever cancels one voids its list under the same lock.
     orders = RetailOrder.objects.filter(retail_list__in=lists.values("pk")).order_by("pk")
@@ -48,14 +86,21 @@ def release_lists(
         )
         for number, one in found.items()
     }
-    fresh = rules.to_release(numbers, stands, reference=told, released_at=released_at)
-    rows = [found[number] for number in fresh]
+    return found, stands
+
+
+def _write(
+    rows: Sequence[RetailList],
+    told: Mapping[str, Released],
+    recorded_by: User | None,
+    now: datetime,
+) -> list[RetailRelease]:
     made = RetailRelease.objects.bulk_create(
         RetailRelease(
             retail_list=one,
             seller_id=one.seller_id,
-            reference=told,
-            released_at=released_at,
+            reference=told[one.number].reference,
+            released_at=told[one.number].at,
             recorded_at=now,
             recorded_by=recorded_by,
         )

@@ -66,6 +66,18 @@ ITEMS: tuple[NavItem, ...] = (
     ),
     NavItem(_("Customs' post"), "messages_out", "mail-forward", _for(Role.IMPORTER, Role.OPERATOR)),
     NavItem(_("Retail lists"), "retail_lists", "receipt-tax", _for(Role.SELLER, Role.OPERATOR)),
+    NavItem(
+        _("Receipts of customs"),
+        "receipts",
+        "mail-opened",
+        _for(Role.IMPORTER, Role.WAREHOUSE, Role.OPERATOR),
+    ),
+    NavItem(
+        _("Tax bills"),
+        "tax_differences",
+        "receipt-tax",
+        _for(Role.SELLER, Role.IMPORTER, Role.OPERATOR),
+    ),
     NavItem(_("Account books"), "account_books", "book-2", _for(Role.WAREHOUSE, Role.OPERATOR)),
     NavItem(
         _("Tax estimate"),

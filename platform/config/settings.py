@@ -34,8 +34,7 @@ BONDPOOL_GS1_PREFIX        GS1 company prefix of pallets (9520000 for trials; no
 BONDPOOL_CEB_XSD           the official schema of import messages, a file or its folder: messages
                            are held against it as well (default: only against our own tables)
 BONDPOOL_DECLARATION_LINES goods lines that customs takes on one declaration (50)
-BONDPOOL_GATEWAYS          folder of the e-port clients' folders, one for each gateway by its code
-                           (default: gateways/ in BONDPOOL_VAR)
+BONDPOOL_GATEWAYS          where the gateways' folders are (default: gateways/ in BONDPOOL_VAR)
 BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from folders
 BONDPOOL_GATEWAY_SECRETS   a JSON file with the gateways' keys (docs/customs-messages.md)
 BONDPOOL_GATEWAY_SECONDS   how long a gateway may take for one message (20)
@@ -385,6 +384,7 @@ BONDPOOL_TABLES = [
     "warehouse.tables_merging",
     *("warehouse.within", "customs.tables", "customs.tables_book"),
     *("customs.tables_reference", "customs.tables_messages"),
+    "customs.tables_receipts",
 ]
 
 # Who reads the history of what; see audit.showing.

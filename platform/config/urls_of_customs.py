@@ -8,6 +8,7 @@ from customs.views import book as booking
 from customs.views import declarations as declaring
 from customs.views import messages as posting
 from customs.views import papers as printed
+from customs.views import receipts as answers
 from customs.views import reference as referring
 from customs.views import retail as parcels
 from customs.views import tariff
@@ -30,6 +31,7 @@ DECLARING = [
     *(path(f"customs/{route}/", v, name=name) for route, v, name in tariff.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in posting.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in referring.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in answers.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
     path("retail-lists/<str:number>/release/", parcels.release_list, name="retail_list_release"),

@@ -6,6 +6,8 @@ from tests.rest.call import Call
 
 FINANCE, OPERATOR = "finance", "operator"
 OPERATORS = (OPERATOR,)
+#: Who sends to customs, and operators.
+SENDERS = ("importer", "warehouse", OPERATOR)
 PRICES = [{"from_packs": 1, "pack_price_minor": 5400}]
 BANDS = {
     "valid_from": "2027-01-01",
@@ -32,6 +34,8 @@ OPERATED: dict[str, Call] = {
             "released_at": "2026-08-01T11:00:00+08:00",
         },
     ),
+    "take_receipts": Call("POST", "customs/receipts", SENDERS, is_file=True),
+    "list_receipts": Call("GET", "customs/receipts", SENDERS),
     "approve_order": Call("POST", "orders/{order}/approve", (FINANCE, OPERATOR)),
     "get_approval_limits": Call("GET", "approval-limits", (FINANCE, OPERATOR)),
     "set_approval_limit": Call(

@@ -41,6 +41,7 @@ TOKENS = WhyNot("A token that makes or revokes tokens would outlive its own revo
 GATEWAYS = WhyNot(
     "A way out of the house is opened by a person, once; what goes by it, list_messages_out tells"
 )
+DECIDED = WhyNot("A person looks at a receipt that fits nothing, decides, and says why")
 CLAIMS = WhyNot(
     "A letter that a person reads and sends, and what the supplier answered to it; a program gets"
     " the list of all claims with create_export"
@@ -273,6 +274,12 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "channels/<uuid:uid>/secret/": does("rotate_channel"),
     "channels/deliveries/<str:uid>/": does("get_channel_delivery"),
     "channels/deliveries/<str:uid>/retry/": does("retry_channel_delivery"),
+    "customs/receipts/": does("list_receipts"),
+    "customs/receipts/files/": does("list_lists", "create_export"),
+    "customs/receipts/upload/": does("take_receipts"),
+    "customs/receipts/<int:pk>/": does("list_receipts"),
+    **{f"customs/receipts/<int:pk>/{act}/": DECIDED for act in ("assign", "aside", "again")},
+    "customs/tax-bills/": does("list_lists", "create_export"),
     "claims/": does("list_lists", "create_export"),
     "claims/<str:number>/": CLAIMS,
     "claims/<str:number>.pdf": CLAIMS,

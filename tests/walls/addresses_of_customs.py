@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from core.walls import platform_wide
-from customs.models import AccountBook, Declaration, Gateway, OutgoingMessage, RetailList
+from customs.models import AccountBook, Declaration, Gateway, OutgoingMessage, Receipt, RetailList
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 
@@ -21,6 +21,9 @@ class Declared(Protocol):
 
     @property
     def message_out(self) -> OutgoingMessage: ...
+
+    @property
+    def answer(self) -> Receipt: ...
 
 
 def _read(*roles: str, **more: Any) -> Address:
@@ -39,6 +42,8 @@ def _both(*roles: str, **more: Any) -> Address:
     return Address(read=frozenset(roles), write=frozenset(roles), **more)
 
 
+#: Who sends to customs, and operators.
+SENDERS = (IMPORTER, WAREHOUSE, OPERATOR)
 DECLARED = {
     "customs/declarations/": _read(IMPORTER, OPERATOR),
     "customs/shipments/<str:number>/declare/": _both(IMPORTER, owner=IMPORTER),
@@ -72,6 +77,15 @@ DECLARED = {
     "customs/reference/<str:number>/": _read(OPERATOR),
     "customs/reference/<str:number>/approve/": _write(OPERATOR),
     "customs/reference/<str:number>/refuse/": _write(OPERATOR),
+    "customs/receipts/": _read(*SENDERS),
+    "customs/receipts/files/": _read(*SENDERS),
+    "customs/receipts/upload/": _write(*SENDERS),
+    "customs/receipts/<int:pk>/": _read(*SENDERS, owner=IMPORTER),
+    **{
+        f"customs/receipts/<int:pk>/{act}/": _write(*SENDERS, owner=IMPORTER)
+        for act in ("assign", "aside", "again")
+    },
+    "customs/tax-bills/": _read(SELLER, IMPORTER, OPERATOR),
     "retail-lists/": _read(SELLER, OPERATOR),
     "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
     "retail-lists/<str:number>/release/": _write(OPERATOR, owner=SELLER),
@@ -90,6 +104,8 @@ def in_customs(route: str, world: Declared) -> str:
         with platform_wide():
             first = world.declaration.documents.order_by("pk")[0]
         route = route.replace("<str:document>", first.number)
+    if route.startswith("customs/receipts/"):
+        route = route.replace("<int:pk>", f"{world.answer.pk}")
     for start, number in {
         "customs/shipments/": world.shipment.number,
         "customs/books/": world.book.number,

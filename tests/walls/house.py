@@ -116,6 +116,8 @@ THERE: dict[str, dict[str, Any]] = {
         "source": "example tariff 2027",
         "complete_from": "",
     },
+    "customs/receipts/upload/": {"receipts": b"<nothing/>"},
+    "customs/receipts/<int:pk>/assign/": {"document": "CANARY-CEB621"},
     "customs/tax/": {"goods_1": "MILK", "quantity_1": "1", "price_1": "50.00"},
     "retail-orders/<str:number>/return/": {"line_1": "1"},
     "storage/tariffs/": {"rate_1": "1.50"},

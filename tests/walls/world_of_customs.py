@@ -14,6 +14,7 @@ from customs.models import (
     MessageRetry,
     MessageState,
     OutgoingMessage,
+    Receipt,
     RetailList,
 )
 from customs.services import propose_reference
@@ -38,6 +39,13 @@ class Told:
         """It could not be sent, and waits for a person."""
         with platform_wide():
             found: OutgoingMessage = OutgoingMessage.objects.get(state=MessageState.FAILED)
+            return found
+
+    @property
+    def answer(self) -> Receipt:
+        """It fits nothing, and waits for a person."""
+        with platform_wide():
+            found: Receipt = Receipt.objects.get(key="CANARY-NOBODY")
             return found
 
 

@@ -1,6 +1,7 @@
 """Every event of the house that somebody may hear of, in one register."""
 
 from notices.catalogue import (
+    answers,
     bond,
     buying,
     counts,
@@ -17,7 +18,19 @@ from notices.models import MailWhen
 
 EVENTS: dict[str, Event] = {
     one.code: one
-    for group in (buying, credit, bond, retail, leaving, counts, transfers, shops, money, house)
+    for group in (
+        buying,
+        credit,
+        bond,
+        answers,
+        retail,
+        leaving,
+        counts,
+        transfers,
+        shops,
+        money,
+        house,
+    )
     for one in group.EVENTS
 }
 

@@ -1,0 +1,179 @@
+"""What follows from receipts: lists are released, withdrawn orders taken back, the account book
+posted, tax bills compared, and who sent something hears that it came back.
+
+Each is done by the service that a person's act calls too, so both may come, in any order, and it
+happens once. What cannot be done stands at the receipt with its reason, and may be tried again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from core.errors import DomainError
+from core.queue import ring
+from customs.models import EffectState, OutcomeChoice, ReceiptMatch
+from customs.rules.receipts.effects import Effect, effect_of
+from customs.services import telling_answers
+from customs.services.booking import announce
+from customs.services.cancelling import cancel_order
+from customs.services.receiving import BELL
+from customs.services.releasing import Released, record_releases
+from customs.services.tax_bills import note_status, take_bills
+
+BATCH = 200
+
+_Matches = Sequence[ReceiptMatch]
+
+
+def work_effects(*, now: datetime) -> int:
+    """Do what is due, in the order in which it came; gives back how many receipts had an effect.
+    Safe to run any number of times, beside itself too. Call platform-wide."""
+    done = 0
+    while True:
+        worked, taken = _work_batch(now)
+        done += worked
+        if not taken:
+            return done
+
+
+@transaction.atomic
+def _work_batch(now: datetime) -> tuple[int, int]:
+    """How many of the next batch had an effect, and how many there were."""
+    due = list(
+        ReceiptMatch.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(effect=EffectState.DUE)
+        .select_related("receipt", "element__retail_list__order", "element__standing")
+        .order_by("pk")[:BATCH]
+    )
+    by_effect: dict[Effect, list[ReceiptMatch]] = defaultdict(list)
+    for match in due:
+        effect = effect_of(match.receipt.message, match.receipt.status)
+        if effect is None:
+            _note(match, EffectState.NONE, now)
+        else:
+            by_effect[effect].append(match)
+    worked = 0
+    for effect in sorted(by_effect):
+        worked += _together(by_effect[effect], _ACTS[effect], now)
+    return worked, len(due)
+
+
+def _together(
+    matches: _Matches, act: Callable[[_Matches, datetime], Sequence[bool]], now: datetime
+) -> int:
+    """All at once; where one of them is refused, each by itself."""
+    try:
+        with transaction.atomic():
+            told = act(matches, now)
+    except DomainError as refusal:
+        if len(matches) > 1:
+            return sum(_together([match], act, now) for match in matches)
+        _note(matches[0], EffectState.REFUSED, now, refusal)
+        return 0
+    for match, had in zip(matches, told, strict=True):
+        _note(match, EffectState.DONE if had else EffectState.NONE, now)
+    return sum(told)
+
+
+def _note(
+    match: ReceiptMatch, effect: EffectState, now: datetime, refusal: DomainError | None = None
+) -> None:
+    facts = {name: str(value)[:200] for name, value in refusal.facts.items()} if refusal else {}
+    ReceiptMatch.objects.filter(pk=match.pk).update(
+        effect=effect,
+        refusal=refusal.code if refusal else "",
+        facts=facts,
+        effected_at=now,
+    )
+
+
+def try_again(*, match: ReceiptMatch) -> bool:
+    """Do an effect that was refused once more; gives back whether there is one. Safe to repeat."""
+    again = ReceiptMatch.objects.filter(pk=match.pk, effect=EffectState.REFUSED)
+    with transaction.atomic():
+        changed = again.update(effect=EffectState.DUE)
+        if changed:
+            ring(BELL)
+    return bool(changed)
+
+
+def _release(matches: _Matches, now: datetime) -> Sequence[bool]:
+    """Lists that customs let go; one that a person recorded before stays as it was recorded."""
+    told: dict[str, Released] = {}
+    # Released (800) and closed (899) of one list: the first is the moment that counts.
+    for match in sorted(matches, key=lambda one: one.receipt.returned_at):
+        listed = match.element.retail_list
+        if listed is not None and listed.number not in told:
+            receipt = match.receipt
+            # Our clocks differ by seconds, and a list cannot be released before it was drawn.
+            at = max(min(receipt.returned_at, now), listed.drawn_at)
+            told[listed.number] = Released(receipt.customs_no[:40], at)
+    record_releases(told=told, now=now)
+    return [match.element.retail_list is not None for match in matches]
+
+
+def _withdraw(matches: _Matches, now: datetime) -> Sequence[bool]:
+    """The order of a list that customs withdrew, unless it was taken back before (next to
+    always: that is why the withdrawal was sent)."""
+    had = []
+    for match in matches:
+        listed = match.element.retail_list
+        is_open = listed is not None and not hasattr(listed, "void")
+        if listed is not None and is_open:
+            cancel_order(order=listed.order, by=None, now=now)
+        had.append(is_open)
+    return had
+
+
+def _announce(matches: _Matches, now: datetime) -> Sequence[bool]:
+    """The goods of an approved import list are announced to the account book."""
+    had = []
+    for match in matches:
+        declared = match.element.declaration_id
+        if declared is not None:
+            announce(declared, min(match.receipt.returned_at, now), now)
+        had.append(declared is not None)
+    return had
+
+
+def _post(matches: _Matches, now: datetime) -> Sequence[bool]:
+    """What was counted of a posted list goes into the book: the book's own worker does it, as soon
+    as the warehouse has counted, and once."""
+    ring("customs.book")
+    return [match.element.declaration_id is not None for match in matches]
+
+
+def _bills(matches: _Matches, now: datetime) -> Sequence[bool]:
+    return take_bills(matches=matches, now=now)
+
+
+def _bill_status(matches: _Matches, now: datetime) -> Sequence[bool]:
+    return [note_status(receipt=match.receipt, company=match.company_id) for match in matches]
+
+
+def _refuse(matches: _Matches, now: datetime) -> Sequence[bool]:
+    """Told only while the document stands as refused: what was taken since is no news."""
+    stands = [
+        match
+        for match in matches
+        if getattr(match.element, "standing", None) is not None
+        and match.element.standing.outcome == OutcomeChoice.REFUSED
+    ]
+    telling_answers.tell_sent_back(stands, now)
+    told = {match.pk for match in stands}
+    return [match.pk in told for match in matches]
+
+
+_ACTS: dict[Effect, Callable[[_Matches, datetime], Sequence[bool]]] = {
+    Effect.RELEASE: _release,
+    Effect.WITHDRAW: _withdraw,
+    Effect.ANNOUNCE: _announce,
+    Effect.POST: _post,
+    Effect.BILL: _bills,
+    Effect.BILL_STATUS: _bill_status,
+    Effect.REFUSE: _refuse,
+}

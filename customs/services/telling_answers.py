@@ -1,0 +1,97 @@
+"""Who hears of what the authority answered: sellers of their lists, senders of their messages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from customs.models import ReceiptMatch, RetailList, TaxBill
+from notices.services import amount, tell
+
+
+def tell_sent_back(matches: Sequence[ReceiptMatch], now: datetime) -> None:
+    """One notice for each company, however many came back."""
+    by_sender: dict[int, list[ReceiptMatch]] = defaultdict(list)
+    by_seller: dict[int, list[ReceiptMatch]] = defaultdict(list)
+    for match in matches:
+        by_sender[match.company_id].append(match)
+        if match.seller_id is not None and match.element.retail_list is not None:
+            by_seller[match.seller_id].append(match)
+    for company, rows in sorted(by_sender.items()):
+        first = rows[0]
+        tell(
+            "customs.sent_back",
+            subject=f"{first.pk} +{len(rows) - 1}",
+            facts={
+                "messages": len(rows),
+                "first": f"{first.element.kind} {first.element.key}: {first.receipt.status}",
+            },
+            companies=[company],
+            now=now,
+        )
+    for seller, rows in sorted(by_seller.items()):
+        tell(
+            "retail.sent_back",
+            subject=f"{rows[0].pk} +{len(rows) - 1}",
+            facts={"lists": len({row.element.retail_list_id for row in rows})},
+            companies=[seller],
+            items={
+                seller: [
+                    _sent_back(row, row.element.retail_list)
+                    for row in rows
+                    if row.element.retail_list
+                ]
+            },
+            now=now,
+        )
+
+
+def _sent_back(match: ReceiptMatch, listed: RetailList) -> dict[str, object]:
+    return {
+        "number": listed.number,
+        "order": listed.order.number,
+        "message": match.receipt.message,
+        "status": match.receipt.status,
+    }
+
+
+def tell_differences(bills: Sequence[TaxBill], now: datetime) -> None:
+    """The operators hear of all, each seller of its own."""
+    if not bills:
+        return
+    first = bills[0]
+    tell(
+        "tax.differs",
+        subject=f"{first.number} +{len(bills) - 1}",
+        facts={"bills": len(bills), "first": f"{first.number} ({first.difference:+.2f})"},
+        now=now,
+    )
+    by_seller: dict[int, list[TaxBill]] = defaultdict(list)
+    for bill in bills:
+        if bill.seller_id is not None and bill.retail_list is not None:
+            by_seller[bill.seller_id].append(bill)
+    for seller, rows in sorted(by_seller.items()):
+        tell(
+            "retail.tax_differs",
+            subject=f"{rows[0].number} +{len(rows) - 1}",
+            facts={"bills": len(rows)},
+            companies=[seller],
+            items={seller: [_differs(row) for row in rows]},
+            now=now,
+        )
+
+
+def _differs(bill: TaxBill) -> dict[str, object]:
+    return {
+        "number": bill.number,
+        "list": bill.retail_list.number if bill.retail_list else "",
+        "theirs": amount(_fen(bill.total), "CNY"),
+        "ours": amount(_fen(bill.total - bill.difference), "CNY"),
+    }
+
+
+def _fen(yuan: Decimal) -> int:
+    """Told to the nearest fen: the authority's amounts may have five decimals."""
+    return int((yuan * 100).to_integral_value())
