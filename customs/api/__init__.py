@@ -1,5 +1,6 @@
 """Declarations, retail lists and the tariff over the API."""
 
+from customs.api.countering import routes as countering
 from customs.api.declaring import routes as declaring
 from customs.api.estimating import routes as estimating
 from customs.api.merging import routes as merging
@@ -16,6 +17,7 @@ from customs.api.waiting import routes as waiting
 ROUTES = (
     waiting,
     declaring,
+    countering,
     reference,
     papers,
     selling,

@@ -14,6 +14,8 @@ from customs import queries, services
 from customs.models import (
     ChargeKind,
     ChargeMark,
+    CounterChoices,
+    CounterDocument,
     Declaration,
     DeclarationDocument,
     DeclarationForm,
@@ -127,6 +129,29 @@ class DeclarationFinding(Schema):
     message: str = Field(examples=["法定单位须与该商品编码的两个法定单位一致。"])
 
 
+class CounterChangeOut(Schema):
+    """One numbered change of an amendment."""
+
+    line: int = Field(description="Goods line, 0 for the head", examples=[1])
+    field: str = Field(examples=["name_zh"])
+    before: str = Field(examples=["婴幼儿配方奶粉"])
+    after: str = Field(examples=["婴幼儿配方奶粉 1 段"])
+
+
+class CounterOut(Schema):
+    """An amendment or a withdrawal that customs was asked for."""
+
+    number: str = Field(examples=["AMD-2026-000001"])
+    declaration: str = Field(examples=["DEC-2026-000001"])
+    kind: str = Field(json_schema_extra=one_of(*CounterChoices.values), examples=["amend"])
+    state: str = Field(json_schema_extra=one_of("asked", "accepted", "refused"), examples=["asked"])
+    reason: str = Field(examples=["品名申报不全"])
+    asked_at: datetime = Field(examples=["2026-07-15T02:30:00Z"])
+    answered_at: datetime | None = Field(examples=[None])
+    refusal: str = Field(description="The reason that customs gave", examples=[""])
+    changes: list[CounterChangeOut]
+
+
 class DeclarationPaper(Schema):
     """The printed declaration, or how far it is."""
 
@@ -157,6 +182,7 @@ class DeclarationOut(DeclarationHead):
     findings: list[DeclarationFinding] = Field(
         description="Of a draft, and of a paper that was not lodged: broken rules keep it here"
     )
+    counter_documents: list[CounterOut] = Field(description="Newest first")
     steps: list[DeclarationStep]
 
 
@@ -195,6 +221,24 @@ def _paper(one: DeclarationDocument) -> DeclarationPaper:
         sha256=one.sha256,
         made_at=one.made_at,
         trouble=one.trouble if one.state == WorkState.FAILED else "",
+    )
+
+
+def counter_out(one: CounterDocument) -> CounterOut:
+    answer = getattr(one, "answer", None)
+    return CounterOut(
+        number=one.number,
+        declaration=one.declaration.our_reference,
+        kind=one.kind,
+        state=one.state,
+        reason=one.reason,
+        asked_at=one.asked_at,
+        answered_at=answer.answered_at if answer else None,
+        refusal=answer.reason if answer else "",
+        changes=[
+            CounterChangeOut(line=told.line, field=told.field, before=told.before, after=told.after)
+            for told in sorted(one.changes.all(), key=lambda told: told.position)
+        ],
     )
 
 
@@ -268,5 +312,6 @@ def shown(reference: str) -> DeclarationOut:
         charges=charges,
         lines=lines,
         findings=findings,
+        counter_documents=[counter_out(counter) for counter in queries.counters_of(one)],
         steps=steps,
     )

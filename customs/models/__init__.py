@@ -10,7 +10,9 @@ from customs.models.book import (
     BookRow,
     BookStyle,
 )
+from customs.models.countering import CounterAnswer, CounterChange, CounterChoices, CounterDocument
 from customs.models.declaring import (
+    NO_LONGER,
     Declaration,
     DeclarationForm,
     DeclarationLine,
@@ -46,6 +48,15 @@ from customs.models.papers import (
     DeclarationDocument,
     PaperKind,
 )
+from customs.models.preparing import (
+    BookFiling,
+    CreditTier,
+    Deadline,
+    DeadlineKind,
+    Facilitation,
+    FilingAnswer,
+    ProductElements,
+)
 from customs.models.proposals import (
     ChangeAct,
     ProposalState,
@@ -77,8 +88,10 @@ from customs.models.reference import (
 )
 
 __all__ = [
+    "NO_LONGER",
     "AccountBook",
     "BillStatus",
+    "BookFiling",
     "BookKind",
     "BookLine",
     "BookLot",
@@ -88,7 +101,14 @@ __all__ = [
     "ChangeAct",
     "ChargeKind",
     "ChargeMark",
+    "CounterAnswer",
+    "CounterChange",
+    "CounterChoices",
+    "CounterDocument",
+    "CreditTier",
     "CustomsCode",
+    "Deadline",
+    "DeadlineKind",
     "Declaration",
     "DeclarationCharge",
     "DeclarationDocument",
@@ -100,6 +120,8 @@ __all__ = [
     "EffectState",
     "ElementState",
     "ExchangeRate",
+    "Facilitation",
+    "FilingAnswer",
     "Gateway",
     "GatewayKind",
     "GoodsLine",
@@ -111,6 +133,7 @@ __all__ = [
     "OutgoingMessage",
     "PaperKind",
     "PositiveEntry",
+    "ProductElements",
     "ProposalState",
     "Receipt",
     "ReceiptAside",

@@ -40,6 +40,12 @@ class DeclarationState(models.TextChoices):
     LODGED = "lodged", _("lodged")
     RELEASED = "released", _("released")
     REJECTED = "rejected", _("rejected")
+    AMENDED = "amended", pgettext_lazy("declaration", "amended")
+    WITHDRAWN = "withdrawn", pgettext_lazy("declaration", "withdrawn")
+
+
+#: They count no longer: sent back, replaced by what was amended, or withdrawn.
+NO_LONGER = (DeclarationState.REJECTED, DeclarationState.AMENDED, DeclarationState.WITHDRAWN)
 
 
 class DeclarationForm(models.TextChoices):
@@ -95,12 +101,13 @@ class Declaration(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["shipment"],
-                condition=~Q(state="rejected"),
+                condition=~Q(state__in=["rejected", "amended", "withdrawn"]),
                 name="one_living_declaration_per_shipment",
             ),
             models.UniqueConstraint(
                 fields=["their_reference"],
-                condition=~Q(their_reference=""),
+                # What was amended keeps its number, and so does what stands in its place.
+                condition=~Q(their_reference="") & ~Q(state="amended"),
                 name="a_customs_number_is_given_once",
             ),
         ]

@@ -1,6 +1,7 @@
 """What customs knows, for its own services and pages and for the apps above."""
 
 from customs.queries.checking import findings_of, open_findings
+from customs.queries.countering import amendable, counter_of, counters_of
 from customs.queries.declarations import (
     charges_of,
     declarable_shipments,
@@ -53,10 +54,13 @@ from customs.queries.retail import (
 
 __all__ = [
     "KnownCodes",
+    "amendable",
     "charges_of",
     "cny_per_unit",
     "codes_named",
     "codes_on",
+    "counter_of",
+    "counters_of",
     "declarable_shipments",
     "declaration_of",
     "declarations_of",

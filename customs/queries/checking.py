@@ -12,13 +12,16 @@ from django.db.models import QuerySet, Sum
 from django.utils.timezone import get_default_timezone
 
 from customs.models import Declaration, DeclarationLine, DeclarationShare, DeclarationState
+from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
 from customs.queries.reference import positive_on, tariff_on
 from customs.rules import codes
+from customs.rules.countering import Change
 from customs.rules.declared import Declared, Figures, Finding, Goods, Law
 from customs.rules.declared_checks import findings
 from customs.rules.declaring import form_for
 
+_LOOKED_UP = ("hs_code", "origin")
 _UNIT = re.compile(r"[0-9]{3}")
 _BEFORE_CUSTOMS = frozenset(
     {
@@ -28,9 +31,13 @@ _BEFORE_CUSTOMS = frozenset(
 )
 
 
-def findings_of(declaration: Declaration, *, day: date) -> list[Finding]:
-    """What customs would send a declaration back for, by the law and the tables of a day."""
-    return findings(declared_of(declaration, day=day))
+def findings_of(
+    declaration: Declaration, *, day: date, changes: Sequence[Change] = ()
+) -> list[Finding]:
+    """What customs would send a declaration back for, by the law and the tables of a day; with
+    ``changes``, as an amendment would make it."""
+    declared = declared_of(declaration, day=day, changes=changes)
+    return findings(amended(declared, changes) if changes else declared)
 
 
 def open_findings(declaration: Declaration, *, now: datetime) -> list[Finding]:
@@ -40,8 +47,12 @@ def open_findings(declaration: Declaration, *, now: datetime) -> list[Finding]:
     return findings_of(declaration, day=now.astimezone(get_default_timezone()).date())
 
 
-def declared_of(declaration: Declaration, *, day: date) -> Declared:
-    """A declaration in scope as the rules look at it; a fixed number of statements."""
+def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change] = ()) -> Declared:
+    """A declaration in scope as the rules look at it; a fixed number of statements.
+
+    The law and the countries are known of what ``changes`` name as well.
+    """
+    wanted = {field: {one.after for one in changes if one.field == field} for field in _LOOKED_UP}
     goods = list(declaration.goods.order_by("position"))
     listed = _sums(
         DeclarationLine.objects.filter(declaration=declaration),
@@ -55,7 +66,7 @@ def declared_of(declaration: Declaration, *, day: date) -> Declared:
         "amount_minor",
     )
     importer, house, shipment = declaration.importer, declaration.warehouse, declaration.shipment
-    origins = {one.origin for one in goods}
+    origins = {one.origin for one in goods} | wanted["origin"]
     units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
     none = Figures(0, 0, 0, 0)
     return Declared(
@@ -98,7 +109,7 @@ def declared_of(declaration: Declaration, *, day: date) -> Declared:
             )
             for one in goods
         ],
-        laws=laws_on({one.hs_code for one in goods}, day),
+        laws=laws_on({one.hs_code for one in goods} | wanted["hs_code"], day),
         most_lines=settings.BONDPOOL_DECLARATION_LINES,
         countries={one for one in origins if codes.country(one, chinese=False) != one},
         currencies=codes.CURRENCIES,

@@ -3,6 +3,14 @@
 from customs.services.booking import Booked, book_due, report_books
 from customs.services.cancelling import cancel_order, cancel_orders
 from customs.services.checking import check_rules, told
+from customs.services.countering import (
+    WITH_CUSTOMS,
+    ask_amendment,
+    ask_withdrawal,
+    drop_draft,
+    record_accepted,
+    record_refused,
+)
 from customs.services.documents import (
     make_due_documents,
     order_papers,
@@ -29,6 +37,7 @@ from customs.services.sending import Clocks, retry_message, send_due
 from customs.services.tax_rules import keep_tax_rules
 
 __all__ = [
+    "WITH_CUSTOMS",
     "Batch",
     "Booked",
     "Clocks",
@@ -36,6 +45,8 @@ __all__ = [
     "Element",
     "announce_return",
     "approve_reference",
+    "ask_amendment",
+    "ask_withdrawal",
     "assign",
     "book_due",
     "cancel_order",
@@ -43,6 +54,7 @@ __all__ = [
     "check_rules",
     "draft_declaration",
     "draw_retail_lists",
+    "drop_draft",
     "keep_tax_rules",
     "lodge",
     "make_due_documents",
@@ -53,6 +65,8 @@ __all__ = [
     "queue_document",
     "queue_messages",
     "receive_return",
+    "record_accepted",
+    "record_refused",
     "record_rejection",
     "record_release",
     "redraft",

@@ -14,7 +14,15 @@ from django.db import transaction
 
 from core.copying import among_keys
 from core.errors import DomainError
-from customs.models import AccountBook, BookLine, BookLot, BookReceipt, BookRow, Declaration
+from customs.models import (
+    AccountBook,
+    BookLine,
+    BookLot,
+    BookReceipt,
+    BookRow,
+    Declaration,
+    DeclarationState,
+)
 from customs.queries import book_sources as sources
 from customs.queries.book_proof import prove_books
 from customs.rules import book as rules
@@ -104,7 +112,11 @@ def announce(pk: int, at: datetime, now: datetime) -> int:
     house = declaration.warehouse
     book = book_of(number=house.ledger_number, keeper=house.operator, now=now)
     hold_book(book)
-    if _is_posted(book, declaration.our_reference, Kind.APPROVED_IN):
+    # It may have been amended or withdrawn while the book was somebody else's.
+    declaration.refresh_from_db(fields=["state"])
+    if declaration.state != DeclarationState.RELEASED or _is_posted(
+        book, declaration.our_reference, Kind.APPROVED_IN
+    ):
         return 0
     lines = list(declaration.lines.select_related("declaration").order_by("position"))
     rows = open_items(book=book, lines=lines, now=now)

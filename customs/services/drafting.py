@@ -12,7 +12,7 @@ from django.utils.timezone import get_default_timezone
 from accounts.models import Company
 from core.numbers import next_number
 from customs import queries
-from customs.models import Declaration, DeclarationState, DeclarationStep
+from customs.models import NO_LONGER, Declaration, DeclarationState, DeclarationStep
 from customs.rules import declaring as rules
 from customs.rules import goods
 from customs.rules.charges import Charge, check_charges
@@ -43,11 +43,7 @@ def draft_declaration(
     per product; then nothing has been written.
     """
     shipment = Shipment.objects.select_for_update().get(pk=shipment.pk)
-    if (
-        Declaration.objects.filter(shipment=shipment)
-        .exclude(state=DeclarationState.REJECTED)
-        .exists()
-    ):
+    if Declaration.objects.filter(shipment=shipment).exclude(state__in=NO_LONGER).exists():
         raise rules.AlreadyDeclared(shipment=shipment.number)
     return _draft(shipment, importer, warehouse, None, charges, now)
 
@@ -56,20 +52,17 @@ def draft_declaration(
 def redraft(
     *, declaration: Declaration, now: datetime, charges: Sequence[Charge] = ()
 ) -> Declaration:
-    """Draft a new declaration in the place of a rejected one, from the data as it is now.
+    """Draft a new declaration in the place of one that was rejected or withdrawn, from the data
+    as it is now.
 
     Raises WrongState, AlreadyDeclared, and what :func:`draft_declaration` raises; then
     nothing has been written.
     """
     shipment = Shipment.objects.select_for_update().get(pk=declaration.shipment_id)
     rejected = Declaration.objects.select_related("importer", "warehouse").get(pk=declaration.pk)
-    if rejected.state != DeclarationState.REJECTED:
+    if rejected.state not in (DeclarationState.REJECTED, DeclarationState.WITHDRAWN):
         raise rules.WrongState(declaration=rejected.our_reference, state=rejected.state)
-    if (
-        Declaration.objects.filter(shipment=shipment)
-        .exclude(state=DeclarationState.REJECTED)
-        .exists()
-    ):
+    if Declaration.objects.filter(shipment=shipment).exclude(state__in=NO_LONGER).exists():
         raise rules.AlreadyDeclared(shipment=shipment.number)
     # What was told of charges with the rejected one holds on, as far as nobody says otherwise.
     kinds = {one.kind for one in charges}

@@ -21,7 +21,10 @@ from core.errors import DomainError
 from core.models import WorkState
 from customs import queries, services
 from customs.forms import DraftForm, QueueForm, RejectionForm, ReleaseForm
+from customs.forms_countering import FIELD_WORDS, RequestForm, place_words
 from customs.models import (
+    NO_LONGER,
+    CounterDocument,
     Declaration,
     DeclarationState,
 )
@@ -108,7 +111,7 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
         number=number,
         order__buyer=importer,
     )
-    living = Declaration.objects.filter(shipment=shipment).exclude(state=DeclarationState.REJECTED)
+    living = Declaration.objects.filter(shipment=shipment).exclude(state__in=NO_LONGER)
     if there := living.first():
         return redirect("declaration", reference=there.our_reference)
     if shipment.state != ShipmentState.SHIPPED:
@@ -157,6 +160,10 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "queue_form": QueueForm(),
         "release_form": ReleaseForm(),
         "rejection_form": RejectionForm(),
+        "counters": [_counter(one) for one in queries.counters_of(found)],
+        "request_form": RequestForm(auto_id="asked_%s"),
+        "may_counter": found.state in services.WITH_CUSTOMS
+        and found.shipment.state != ShipmentState.RECEIVED,
     }
     template = "customs/declaration.html"
     return show_list(request, DECLARATION_LINES, template, context, place=reference)
@@ -239,19 +246,29 @@ def paper(request: MemberRequest, reference: str) -> HttpResponse:
     return attachment(bytes(document.content or b""), document.media_type, name)
 
 
+def _counter(one: CounterDocument) -> dict[str, Any]:
+    """A counter-document with its changes in words."""
+    changes = [
+        (place_words(told.line), FIELD_WORDS[told.field], told.before, told.after)
+        for told in one.changes.all()
+    ]
+    return {"document": one, "answer": getattr(one, "answer", None), "changes": changes}
+
+
 def _way(declaration: Declaration) -> list[dict[str, Any]]:
     """The straight way with the times of what was reached; a rejection ends it."""
     reached = {step.state: step for step in declaration.steps.order_by("pk")}
     way: list[dict[str, Any]] = []
     for state in WAY:
         step = reached.get(state)
-        if declaration.state == DeclarationState.REJECTED and state == DeclarationState.RELEASED:
-            bad = reached.get(DeclarationState.REJECTED)
+        if declaration.state in NO_LONGER and state == DeclarationState.RELEASED:
+            ended = DeclarationState(declaration.state)
+            bad = reached.get(ended)
             way.append(
                 {
-                    "label": DeclarationState.REJECTED.label,
+                    "label": ended.label,
                     "at": bad.at if bad else None,
-                    "note": declaration.rejection_reason,
+                    "note": declaration.rejection_reason or (bad.note if bad else ""),
                     "state": "bad",
                 }
             )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from customs.views import book as booking
+from customs.views import countering, tariff
 from customs.views import declarations as declaring
 from customs.views import messages as posting
 from customs.views import papers as printed
 from customs.views import receipts as answers
 from customs.views import reference as referring
 from customs.views import retail as parcels
-from customs.views import tariff
 
 DECLARING = [
     path("customs/declarations/", declaring.declarations, name="declarations"),
@@ -21,7 +21,11 @@ DECLARING = [
     path("customs/declarations/<str:reference>/paper/", declaring.queue, name="declaration_queue"),
     *(
         path(f"customs/declarations/<str:reference>/{n}/", v, name=f"declaration_{n}")
-        for n, v in declaring.STEPS
+        for n, v in (*declaring.STEPS, *countering.OF_DECLARATIONS)
+    ),
+    *(
+        path(f"customs/requests/<str:number>/{n}/", v, name=f"counter_{n}")
+        for n, v in countering.OF_REQUESTS
     ),
     *(
         path(f"customs/declarations/<str:reference>/papers/{route}", v, name=name)

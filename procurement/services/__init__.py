@@ -73,6 +73,7 @@ from procurement.services.shipping import (
     bind_shipment,
     clear_shipment,
     mark_received,
+    return_to_sea,
     share_arrival,
     ship_order,
 )
@@ -184,6 +185,7 @@ __all__ = [
     "report_sales",
     "retry_bills",
     "retry_document",
+    "return_to_sea",
     "reverse_bill",
     "set_approval_limit",
     "set_credit_policy",

@@ -179,6 +179,21 @@ def clear_shipment(*, shipment: Shipment, cleared_for: Company, now: datetime) -
     return held
 
 
+@transaction.atomic
+def return_to_sea(*, shipment: Shipment) -> Shipment:
+    """What customs let into bond is under way again: its declaration was withdrawn.
+
+    Raises ShipmentNotCleared; then nothing has been written.
+    """
+    lock(shipment.order_id)
+    held = Shipment.objects.select_for_update(of=("self",)).get(pk=shipment.pk)
+    if held.state != ShipmentState.CLEARED:
+        raise ordering.ShipmentNotCleared(shipment=held.number, state=held.state)
+    held.state = shipment.state = ShipmentState.SHIPPED
+    held.save(update_fields=["state"])
+    return held
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Units of an owner's part of a shipment line that did not arrive."""

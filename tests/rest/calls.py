@@ -10,6 +10,7 @@ from typing import Any
 from tests.rest.call import Call
 from tests.rest.calls_of_channels import CHANNELS
 from tests.rest.calls_of_customs import POSTED
+from tests.rest.declaring import DECLARED
 from tests.rest.keepers import KEPT, kept_in
 from tests.rest.operators import OPERATED
 from tests.rest.ordering import ORDERED
@@ -252,6 +253,7 @@ CALLS: dict[str, Call] = CHANNELS | {
     **KEPT,
     **OPERATED,
     **ORDERED,
+    **DECLARED,
     "list_shipments": Call("GET", "shipments", SHIPPERS),
     "get_shipment": Call("GET", "shipments/{shipment}", SHIPPERS, is_owned=True),
     "list_order_bills": Call("GET", "orders/{order}/bills", (FINANCE,)),
@@ -370,6 +372,7 @@ def names(world: World) -> dict[str, str]:
         **printed_in(world),
         "retail": world.retail_order.number,
         "declaration": world.declaration.our_reference,
+        "counter": world.counter_document.number,
         "list": world.retail_list.number,
         "payable": world.payable.number,
         "batch": world.batch.number,

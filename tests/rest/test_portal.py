@@ -236,6 +236,13 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/declarations/<str:reference>/release/": does("release_declaration"),
     "customs/declarations/<str:reference>/reject/": does("reject_declaration"),
     "customs/declarations/<str:reference>/redraft/": does("redraft_declaration"),
+    "customs/declarations/<str:reference>/amend/": does("ask_amendment"),
+    "customs/declarations/<str:reference>/withdraw/": does("ask_withdrawal"),
+    "customs/declarations/<str:reference>/drop/": does("drop_declaration"),
+    "customs/requests/<str:number>/accept/": does(
+        "get_counter_document", "accept_counter_document"
+    ),
+    "customs/requests/<str:number>/refuse/": does("refuse_counter_document"),
     "customs/tariff/": does("list_tariff"),
     "customs/tax/": does("estimate_tax"),
     "customs/messages/": does("list_messages_out"),

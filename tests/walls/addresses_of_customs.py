@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from core.walls import platform_wide
-from customs.models import AccountBook, Declaration, Gateway, OutgoingMessage, Receipt, RetailList
+from customs.models import (
+    AccountBook,
+    CounterDocument,
+    Declaration,
+    Gateway,
+    OutgoingMessage,
+    Receipt,
+    RetailList,
+)
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 
@@ -14,6 +22,10 @@ class Declared(Protocol):
     """What of the world stands in these addresses."""
 
     declaration: Declaration
+
+    @property
+    def counter_document(self) -> CounterDocument: ...
+
     shipment: Shipment
     retail_list: RetailList
     book: AccountBook
@@ -60,6 +72,11 @@ DECLARED = {
     "customs/declarations/<str:reference>/papers/<str:document>.pdf": _file(
         IMPORTER, OPERATOR, owner=IMPORTER
     ),
+    "customs/declarations/<str:reference>/amend/": _both(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/withdraw/": _both(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/drop/": _write(IMPORTER, owner=IMPORTER),
+    "customs/requests/<str:number>/accept/": _write(IMPORTER, owner=IMPORTER),
+    "customs/requests/<str:number>/refuse/": _write(IMPORTER, owner=IMPORTER),
     "customs/tariff/": _read(OPERATOR, IMPORTER),
     "customs/messages/": _read(IMPORTER, OPERATOR),
     "customs/messages/<str:number>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
@@ -108,6 +125,7 @@ def in_customs(route: str, world: Declared) -> str:
         route = route.replace("<int:pk>", f"{world.answer.pk}")
     for start, number in {
         "customs/shipments/": world.shipment.number,
+        "customs/requests/": world.counter_document.number,
         "customs/books/": world.book.number,
         "customs/messages/": world.message_out.number,
         "retail-lists/": world.retail_list.number,

@@ -147,6 +147,10 @@ THERE: dict[str, dict[str, Any]] = {
     },
     "orders/<str:number>/cancel/": {"reason": "The factory stands still"},
     "orders/limits/": {"amount": "1000"},
+    "customs/declarations/<str:reference>/amend/": {
+        "value1": "77",
+        **{f"{name}{row}": "" for name in ("what", "value") for row in range(2, 7)},
+    },
     "offers/new/": {
         "sku": "MILK",
         "pack_quantity": "6",

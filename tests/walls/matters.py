@@ -12,7 +12,7 @@ from allauth.account.utils import user_pk_to_url_str
 from accounts.models import Role
 from accounts.services.people import invitation_token, invite
 from customs.models import DeclarationDocument
-from customs.services import record_rejection
+from customs.services import ask_withdrawal, record_rejection
 from jobs.models import Job, JobKind, JobState
 from notices.models import WebhookDelivery
 from notices.services import ping
@@ -202,6 +202,11 @@ def _of_customs(world: World) -> Iterator[Page]:
         yield Page("importer", f"/customs/declarations/{one.our_reference}/")
     there = f"/customs/declarations/{a_lodged(importer=world.importer).our_reference}"
     yield Page("importer", f"{there}/reject/", {})
+    yield Page("importer", f"{there}/amend/")
+    yield Page("importer", f"{there}/withdraw/")
+    asked = a_lodged(importer=world.importer)
+    ask_withdrawal(declaration=asked, reason="twice", asked_by=world.people["importer"], now=NOW)
+    yield Page("importer", f"/customs/declarations/{asked.our_reference}/")
 
 
 def _of_money(world: World) -> Iterator[Page]:

@@ -82,6 +82,7 @@ from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_channels import Shops, a_shop_that_sent
 from tests.walls.world_of_credit import owe_and_sell, score, state_all
 from tests.walls.world_of_customs import Told, told_to_customs
+from tests.walls.world_of_declaring import Countered, refused_amendment
 from tests.walls.world_of_orders import Sent, sent_on
 from tests.walls.world_of_people import came_in
 from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, happened
@@ -101,7 +102,7 @@ SETTLES = datetime(2026, 10, 30, 4, 0, tzinfo=UTC)
 
 
 @dataclass
-class World(Stocked, Shops, Told):
+class World(Stocked, Shops, Told, Countered):
     """Who is there, and what the quarter left behind."""
 
     people: dict[str, User]
@@ -264,6 +265,7 @@ def build() -> World:
     queue_document(declaration=draft, now=DECLARES)
     make_due_documents(now=lambda: DECLARES)
     lodge(declaration=draft, now=DECLARES)
+    refused_amendment(draft, people["importer"], now=DECLARES)
     declaration = record_release(
         declaration=draft, their_reference="310520261000000017", now=DECLARES
     )

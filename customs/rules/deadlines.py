@@ -1,0 +1,165 @@
+"""By which day something must be done about a shipment, and what facilitations change of it.
+
+Sources: goods are declared within 14 days of arrival, later there is a late fee; the law on taxes
+(summary tax is paid by the fifth working day of the next month); Order 169/2008 (collective
+declaration: the list within 14 days, the declaration by month). That a two-step declaration is
+completed, and the list of goods that went in first handed in, within 14 days could not be
+confirmed: the days are a setting of :class:`Terms`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """The five levels of an importer's credit with customs (Order 282)."""
+
+    ADVANCED = "advanced"
+    CERTIFIED = "certified"
+    REGULAR = "regular"
+    DISHONEST = "dishonest"
+    SERIOUS = "serious"
+
+
+class Kind(StrEnum):
+    DECLARE = "declare"
+    COMPLETE = "complete"
+    FOLLOW = "follow"
+    LIST = "list"
+    COLLECT = "collect"
+    PAY = "pay"
+
+
+class Route(StrEnum):
+    """A way in which goods may be declared."""
+
+    ORDINARY = "ordinary"
+    IN_ADVANCE = "in_advance"
+    TWO_STEP = "two_step"
+    FIRST_IN = "first_in"
+    COLLECTIVE = "collective"
+    SUMMARY_TAX = "summary_tax"
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What customs grants an importer on a day."""
+
+    tier: Tier = Tier.REGULAR
+    in_advance: bool = False
+    two_step: bool = False
+    first_in: bool = False
+    collective: bool = False
+    summary_tax: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Days and working days of the law."""
+
+    declare: int = 14
+    complete: int = 14
+    follow: int = 14
+    list: int = 14
+    pay_working_day: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Voyage:
+    """What is known of a shipment: days, None where it has not happened.
+
+    ``arrives_on`` is the day that the supplier announced, until the goods were counted in.
+    """
+
+    arrives_on: date
+    lodged_on: date | None = None
+    released_on: date | None = None
+    entered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day of a kind, and the day on which it was done, None while it is open."""
+
+    kind: Kind
+    due_on: date
+    met_on: date | None = None
+
+
+#: Customs takes no promise from who broke one.
+_TRUSTED = frozenset({Tier.ADVANCED, Tier.CERTIFIED, Tier.REGULAR})
+
+
+def routes(grants: Grants) -> list[Route]:
+    """The ways that are open to an importer; a dishonest one has the ordinary way alone."""
+    ways = [Route.ORDINARY]
+    if grants.tier in _TRUSTED:
+        ways += [
+            route
+            for route, is_open in (
+                (Route.IN_ADVANCE, grants.in_advance),
+                (Route.TWO_STEP, grants.two_step),
+                (Route.FIRST_IN, grants.first_in),
+                (Route.COLLECTIVE, grants.collective),
+                (Route.SUMMARY_TAX, grants.summary_tax),
+            )
+            if is_open
+        ]
+    return ways
+
+
+def deadlines(
+    voyage: Voyage,
+    grants: Grants,
+    *,
+    terms: Terms = Terms(),
+    holidays: Collection[date] = (),
+) -> list[Due]:
+    """Every deadline of a shipment as far as it is known, the soonest first."""
+    open_ways = routes(grants)
+    arrival = voyage.arrives_on
+    declare_by = arrival + timedelta(days=terms.declare)
+    if Route.IN_ADVANCE in open_ways:
+        # Who may declare in advance has the goods released as they arrive, if it does.
+        declare_by = arrival
+    if Route.FIRST_IN in open_ways:
+        # They enter on a pass alone; the list follows.
+        entered = voyage.entered_on or arrival
+        follow_by = entered + timedelta(days=terms.follow)
+        found = [Due(Kind.FOLLOW, follow_by, voyage.lodged_on)]
+    elif Route.COLLECTIVE in open_ways:
+        found = [
+            Due(Kind.LIST, arrival + timedelta(days=terms.list), voyage.lodged_on),
+            Due(Kind.COLLECT, end_of_month(arrival, after=1), voyage.released_on),
+        ]
+    else:
+        found = [Due(Kind.DECLARE, declare_by, voyage.lodged_on)]
+    if Route.TWO_STEP in open_ways and voyage.lodged_on:
+        complete_by = voyage.lodged_on + timedelta(days=terms.complete)
+        found.append(Due(Kind.COMPLETE, complete_by, voyage.released_on))
+    if Route.SUMMARY_TAX in open_ways and voyage.released_on:
+        found.append(
+            Due(Kind.PAY, working_day(voyage.released_on, terms.pay_working_day, holidays))
+        )
+    return sorted(found, key=lambda one: (one.due_on, one.kind))
+
+
+def end_of_month(day: date, *, after: int = 0) -> date:
+    """The last day of the month that is so many months after the one of ``day``."""
+    months = day.year * 12 + day.month - 1 + after + 1
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
+
+
+def working_day(day: date, number: int, holidays: Collection[date] = ()) -> date:
+    """The so-manieth working day (Monday to Friday, no holiday) of the month after ``day``'s."""
+    found = end_of_month(day)
+    left = number
+    while left:
+        found += timedelta(days=1)
+        if found.weekday() < 5 and found not in holidays:
+            left -= 1
+    return found

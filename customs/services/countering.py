@@ -1,0 +1,236 @@
+"""Amending and withdrawing what customs has, and setting drafts aside.
+
+A person asks customs and records here that it was done and what came back; until then nothing
+changes. What was amended stays as it was, with its paper; a new version takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import get_default_timezone
+
+from accounts.models import User
+from core.acting import because
+from core.numbers import next_number
+from core.taking import take_turns
+from core.walls import platform_wide
+from customs import queries
+from customs.models import (
+    BookKind,
+    BookReceipt,
+    CounterAnswer,
+    CounterChange,
+    CounterDocument,
+    Declaration,
+    DeclarationState,
+)
+from customs.rules import countering as rules
+from customs.rules.countering import Change, CounterKind
+from customs.rules.declared import RulesBroken
+from customs.services.book import reverse_receipt
+from customs.services.checking import told
+from customs.services.steps import advance
+from customs.services.versions import new_version
+from procurement.models import PurchaseOrder, Shipment, ShipmentState
+from procurement.services import return_to_sea
+
+WITH_CUSTOMS = (DeclarationState.LODGED, DeclarationState.RELEASED)
+_PREFIXES = {CounterKind.AMEND: "AMD", CounterKind.WITHDRAW: "WDR"}
+
+
+@transaction.atomic
+def ask_amendment(
+    *,
+    declaration: Declaration,
+    wanted: Sequence[tuple[int, str, str]],
+    reason: str,
+    asked_by: User,
+    now: datetime,
+) -> CounterDocument:
+    """Record that customs was asked to amend a declaration; ``wanted`` are line (0: the head),
+    field and new value.
+
+    Raises RequestReasonMissing, NotWithCustoms, GoodsPosted, CounterOpen, NothingChanges,
+    NotAmendable, ChangeWrong, or RulesBroken where customs would send the new version back; then
+    nothing has been written.
+    """
+    said = rules.reasoned(reason)
+    held = _held(declaration)
+    found = rules.changes(wanted, queries.amendable(held))
+    _check_new(held, found, now)
+    document = _ask(held, CounterKind.AMEND, said, asked_by, now)
+    CounterChange.objects.bulk_create(
+        CounterChange(
+            document=document,
+            position=position,
+            line=one.line,
+            field=one.field,
+            before=one.before,
+            after=one.after,
+        )
+        for position, one in enumerate(found, 1)
+    )
+    return document
+
+
+@transaction.atomic
+def ask_withdrawal(
+    *, declaration: Declaration, reason: str, asked_by: User, now: datetime
+) -> CounterDocument:
+    """Record that customs was asked to withdraw a declaration.
+
+    Raises RequestReasonMissing, NotWithCustoms, GoodsPosted or CounterOpen; then nothing has been
+    written.
+    """
+    said = rules.reasoned(reason)
+    return _ask(_held(declaration), CounterKind.WITHDRAW, said, asked_by, now)
+
+
+@transaction.atomic
+def record_accepted(*, document: CounterDocument, recorded_by: User, now: datetime) -> Declaration:
+    """Record that customs took a request. Gives back the new version, or what was withdrawn.
+
+    What was announced to the account book is taken back; a new version is announced by itself. A
+    released shipment that is withdrawn is under way again.
+
+    Raises CounterAnswered, NotWithCustoms or GoodsPosted; then nothing has been written.
+    """
+    asked = _unanswered(document)
+    held = _held(Declaration.objects.get(pk=asked.declaration_id), but_not_open=False)
+    CounterAnswer.objects.create(
+        document=asked, accepted=True, answered_at=now, recorded_by=recorded_by
+    )
+    was_released = held.state == DeclarationState.RELEASED
+    if was_released:
+        _take_back_announcement(held, now)
+    is_amendment = asked.kind == CounterKind.AMEND
+    with because(asked.reason):
+        advance(
+            held,
+            DeclarationState.AMENDED if is_amendment else DeclarationState.WITHDRAWN,
+            wanted=WITH_CUSTOMS,
+            now=now,
+            note=asked.number,
+        )
+    if is_amendment:
+        changes = [
+            Change(one.line, one.field, one.before, one.after) for one in asked.changes.all()
+        ]
+        return new_version(declaration=held, changes=changes, document=asked.number, now=now)
+    if was_released:
+        return_to_sea(shipment=held.shipment)
+    return Declaration.objects.get(pk=held.pk)
+
+
+@transaction.atomic
+def record_refused(
+    *, document: CounterDocument, reason: str, recorded_by: User, now: datetime
+) -> CounterDocument:
+    """Record that customs refused a request, with its reason; the declaration stays as it is.
+
+    Raises RequestReasonMissing or CounterAnswered; then nothing has been written.
+    """
+    said = rules.reasoned(reason)
+    asked = _unanswered(document)
+    CounterAnswer.objects.create(
+        document=asked, accepted=False, reason=said, answered_at=now, recorded_by=recorded_by
+    )
+    return asked
+
+
+@transaction.atomic
+def drop_draft(*, declaration: Declaration, reason: str, now: datetime) -> Declaration:
+    """Set aside a draft, or a paper that was never lodged; a new draft may take its place.
+
+    Raises RequestReasonMissing or WrongState; then nothing has been written.
+    """
+    said = rules.reasoned(reason)
+    with because(said):
+        return advance(
+            declaration,
+            DeclarationState.WITHDRAWN,
+            wanted={DeclarationState.DRAFT, DeclarationState.READY},
+            now=now,
+            note=said,
+        )
+
+
+def _held(declaration: Declaration, *, but_not_open: bool = True) -> Declaration:
+    """The declaration, locked behind its order and shipment, if it may be countered."""
+    shipment = Shipment.objects.get(pk=declaration.shipment_id)
+    PurchaseOrder.objects.select_for_update().get(pk=shipment.order_id)
+    shipment = Shipment.objects.select_for_update(of=("self",)).get(pk=shipment.pk)
+    held = (
+        Declaration.objects.select_for_update(of=("self",))
+        .select_related("shipment", "importer", "warehouse__operator")
+        .get(pk=declaration.pk)
+    )
+    rules.check_can_counter(
+        reference=held.our_reference,
+        state=held.state,
+        with_customs=WITH_CUSTOMS,
+        is_posted=shipment.state == ShipmentState.RECEIVED,
+        is_open=but_not_open
+        and CounterDocument.objects.filter(declaration=held, answer__isnull=True).exists(),
+    )
+    return held
+
+
+def _unanswered(document: CounterDocument) -> CounterDocument:
+    # Nobody may lock what nobody may change: whoever answers waits for whoever does.
+    take_turns("counter-document", document.number)
+    asked = CounterDocument.objects.get(pk=document.pk)
+    if CounterAnswer.objects.filter(document=asked).exists():
+        raise rules.CounterAnswered(request=asked.number)
+    return asked
+
+
+def _ask(
+    held: Declaration, kind: CounterKind, reason: str, asked_by: User, now: datetime
+) -> CounterDocument:
+    return CounterDocument.objects.create(
+        number=next_number(_PREFIXES[kind], now.astimezone(get_default_timezone()).year),
+        declaration=held,
+        importer_id=held.importer_id,
+        kind=kind.value,
+        reason=reason,
+        asked_at=now,
+        asked_by=asked_by,
+    )
+
+
+def _check_new(held: Declaration, changes: Sequence[Change], now: datetime) -> None:
+    """What the new version would be sent back for, and the old one would not."""
+    day = now.astimezone(get_default_timezone()).date()
+    before = {(one.error.code, one.line, one.field) for one in queries.findings_of(held, day=day)}
+    found = [
+        one
+        for one in queries.findings_of(held, day=day, changes=changes)
+        if (one.error.code, one.line, one.field) not in before
+    ]
+    if found:
+        raise RulesBroken(
+            declaration=held.our_reference,
+            findings=len(found),
+            rows=[told(one) for one in found],
+        )
+
+
+def _take_back_announcement(held: Declaration, now: datetime) -> None:
+    """The pre-increase of a released list goes back. The book is its keeper's."""
+    number = held.warehouse.ledger_number
+    with platform_wide():
+        # Whoever announces the list looks at its state again behind this lock.
+        take_turns("account-book", number)
+        receipt = BookReceipt.objects.filter(
+            book__number=number,
+            document=held.our_reference,
+            kind=BookKind.APPROVED_IN,
+            reverses__isnull=True,
+            reversed_by__isnull=True,
+        ).first()
+        if receipt is not None:
+            reverse_receipt(receipt=receipt, happened_at=now, now=now)
