@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_owners_in_history"),
         ("catalog", "0006_over_delivery"),
-        ("customs", "0019_counter_documents"),
+        ("customs", "0020_counter_documents"),
         ("procurement", "0032_claims_on_accounts"),
         ("warehouse", "0042_settled_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

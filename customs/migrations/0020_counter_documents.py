@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_owners_in_history"),
         ("catalog", "0006_over_delivery"),
-        ("customs", "0018_papers_in_versions"),
+        ("customs", "0019_words_of_reference_data"),
         ("procurement", "0032_claims_on_accounts"),
         ("warehouse", "0042_settled_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
