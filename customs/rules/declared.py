@@ -120,7 +120,7 @@ class NotOnList(InputError):
 
 
 class SaysNothing(InputError):
-    """The name says what the goods are; 空, 无 and / say nothing."""
+    """The name says what the goods are; a stroke, or a word for nothing, does not."""
 
     code = "customs.declared_says_nothing"
 

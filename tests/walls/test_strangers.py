@@ -142,6 +142,8 @@ WITHOUT_WALLS: dict[str, set[str]] = {
         "customs/declarations/",
         "customs/declarations/<str:reference>/",
         "customs/declarations/<str:reference>.pdf",
+        "customs/declarations/<str:reference>/papers/",
+        "customs/declarations/<str:reference>/papers/<str:document>.pdf",
     },
     "strange warehouse": {"people/"},
 }

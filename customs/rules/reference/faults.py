@@ -74,7 +74,7 @@ class NotARate(InputError):
 
 
 class NotAnAgreement(InputError):
-    """Rates by origin are written as AUS=0; ASEAN(IDN MYS THA)=2%, countries by three letters."""
+    """Rates by origin are written as AUS=0; ASEAN(IDN MYS)=2%, countries by three letters."""
 
     code = "customs.not_an_agreement"
 
