@@ -10,12 +10,12 @@ from customs.models import (
     CounterDocument,
     Declaration,
     Gateway,
-    OutgoingMessage,
     Receipt,
     RetailList,
 )
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
+from tests.walls.world_of_customs import NOT_SENT
 
 
 class Declared(Protocol):
@@ -30,9 +30,6 @@ class Declared(Protocol):
     retail_list: RetailList
     book: AccountBook
     gateway: Gateway
-
-    @property
-    def message_out(self) -> OutgoingMessage: ...
 
     @property
     def answer(self) -> Receipt: ...
@@ -127,7 +124,7 @@ def in_customs(route: str, world: Declared) -> str:
         "customs/shipments/": world.shipment.number,
         "customs/requests/": world.counter_document.number,
         "customs/books/": world.book.number,
-        "customs/messages/": world.message_out.number,
+        "customs/messages/": NOT_SENT,
         "retail-lists/": world.retail_list.number,
         "customs/reference/": "RD-2026-000001",
     }.items():
