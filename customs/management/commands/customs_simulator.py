@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import get_language
 
+from core.speaking import add_language
 from customs.queries.messages import official_schema
 from customs.simulator.judging import Habits
 from customs.simulator.running import Authority, Script
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--once", action="store_true", help="end when nothing waits and nothing is to be said"
         )
+        add_language(parser)
         parser.add_argument("--book", action="store_true", help="print what it remembers, and end")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -47,7 +49,7 @@ class Command(BaseCommand):
             home = Path(settings.BONDPOOL_GATEWAYS) / options["folder"]
         if options["delay"] < 0 or options["refuse_every"] < 0 or options["inspect_every"] < 0:
             raise CommandError("no number here is below zero")
-        is_chinese = (options.get("language") or get_language() or "").startswith("zh")
+        is_chinese = (options["language"] or get_language() or "").startswith("zh")
 
         def say(chinese: str, english: str) -> None:
             told = chinese if is_chinese else english
