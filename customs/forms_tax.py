@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
+from customs.queries.quota import digest_of
 from customs.queries.tax_estimates import MOST_UNITS, Asked
 from warehouse.rules.retail import HIGHEST_PRICE_MINOR
 
@@ -36,6 +37,13 @@ class TaxForm(forms.Form):
         label=_("Already ordered by this buyer this year (CNY)"),
         required=False,
         help_text=_("All shops together count towards the limit of a person and year."),
+    )
+    buyer = forms.CharField(
+        label=_("Identity number of the buyer"),
+        max_length=24,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Then what the lists of all sellers hold of this buyer's year counts as well."),
     )
     day = forms.DateField(
         label=_("By the law of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -71,7 +79,7 @@ class TaxForm(forms.Form):
     @property
     def others(self) -> list[forms.BoundField]:
         """What stands beneath the rows."""
-        return [self[name] for name in ("freight", "insurance", "used", "day")]
+        return [self[name] for name in ("freight", "insurance", "used", "buyer", "day")]
 
     def clean(self) -> dict[str, Any] | None:
         """A row that names goods says how many and at what price as well."""
@@ -101,6 +109,12 @@ class TaxForm(forms.Form):
         """An amount beneath the rows; nothing told is zero."""
         value = self.cleaned_data[name]
         return Money.of(value, "CNY").minor if value is not None else 0
+
+    def digest(self) -> str:
+        """The hash of the buyer asked after; empty where there is none. Raises what
+        :func:`digest_of` raises."""
+        told = self.cleaned_data["buyer"].strip()
+        return digest_of(told) if told else ""
 
     def day_asked(self) -> date:
         day: date = self.cleaned_data["day"]

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from core.clock import now
+from customs.queries.quota import digest_of
 from customs.queries.tax_estimates import MOST_LINES, MOST_UNITS, Asked, Estimate, estimate
 from customs.rules.retail_tax import Tax
 from customs.rules.tax_file import REGIMES
@@ -29,6 +30,12 @@ class TaxedGoodsIn(Body):
     )
     quantity: Whole = Field(ge=1, le=MOST_UNITS, examples=[2])
     unit_price_minor: Whole = Field(ge=0, le=HIGHEST_PRICE_MINOR, examples=[20500])
+    origin: str = Field(
+        "",
+        description="The country (ISO-3) whose proof of origin is at hand",
+        pattern=r"^([A-Z]{3})?$",
+        examples=[""],
+    )
 
 
 class TaxEstimateIn(Body):
@@ -43,6 +50,12 @@ class TaxEstimateIn(Body):
         le=HIGHEST_PRICE_MINOR,
         description="What the buyer has ordered this year, in all shops",
         examples=[150000],
+    )
+    buyer_id_number: str = Field(
+        "",
+        description="What the lists of all sellers hold of this buyer's year counts as well",
+        max_length=24,
+        examples=[""],
     )
     day: Day | None = Field(
         None, description="Whose law and tariff are asked; today if left out", examples=[None]
@@ -70,6 +83,16 @@ class TaxedGoodsOut(Schema):
     steps: list[TaxStepOut]
 
 
+class BuyerYearOut(Schema):
+    """A buyer's calendar year, CNY fen of dutiable value, whoever sold."""
+
+    reserved_minor: int = Field(
+        description="On lists that customs has not released", examples=[41000]
+    )
+    used_minor: int = Field(description="On released ones", examples=[150000])
+    left_minor: int = Field(examples=[2409000])
+
+
 class TaxEstimateOut(Schema):
     """The tax of a parcel, CNY fen; customs' own bill decides."""
 
@@ -85,6 +108,9 @@ class TaxEstimateOut(Schema):
     order_limit_minor: int = Field(examples=[500000])
     year_limit_minor: int = Field(examples=[2600000])
     legal_basis: str = Field(examples=["财关税〔2018〕49号"])
+    buyer_year: BuyerYearOut | None = Field(
+        description="Where a buyer was asked after; before this parcel"
+    )
     lines: list[TaxedGoodsOut]
 
 
@@ -100,11 +126,15 @@ def estimate_tax(request: HttpRequest, asked: TaxEstimateIn) -> TaxEstimateOut:
     What may not leave as retail import is worked out as general trade, and `refused` says why.
     """
     found = estimate(
-        [Asked(one.goods.strip(), one.quantity, one.unit_price_minor) for one in asked.lines],
+        [
+            Asked(one.goods.strip(), one.quantity, one.unit_price_minor, one.origin)
+            for one in asked.lines
+        ],
         freight=asked.freight_minor,
         insurance=asked.insurance_minor,
         used_this_year=asked.used_this_year_minor,
         day=asked.day or now().astimezone(get_default_timezone()).date(),
+        buyer=digest_of(asked.buyer_id_number) if asked.buyer_id_number.strip() else "",
     )
     return _told(found, [one.goods for one in asked.lines])
 
@@ -119,6 +149,13 @@ def _told(found: Estimate, goods: list[str]) -> TaxEstimateOut:
         order_limit_minor=found.limits.order_limit,
         year_limit_minor=found.limits.year_limit,
         legal_basis=found.source,
+        buyer_year=BuyerYearOut(
+            reserved_minor=found.year.reserved,
+            used_minor=found.year.used,
+            left_minor=found.year.left,
+        )
+        if found.year
+        else None,
         lines=[_line(line, name) for line, name in zip(worked.lines, goods, strict=True)],
         **_taxes(worked.tax),
     )

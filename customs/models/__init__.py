@@ -64,6 +64,7 @@ from customs.models.proposals import (
     ReferenceDecision,
     ReferenceProposal,
 )
+from customs.models.quota import QuotaEntry, QuotaMove
 from customs.models.receiving import (
     BillStatus,
     EffectState,
@@ -86,6 +87,7 @@ from customs.models.reference import (
     TariffRate,
     holding_on,
 )
+from customs.models.tax_policy import PriceThreshold, TaxRounding
 
 __all__ = [
     "NO_LONGER",
@@ -133,8 +135,11 @@ __all__ = [
     "OutgoingMessage",
     "PaperKind",
     "PositiveEntry",
+    "PriceThreshold",
     "ProductElements",
     "ProposalState",
+    "QuotaEntry",
+    "QuotaMove",
     "Receipt",
     "ReceiptAside",
     "ReceiptFile",
@@ -157,5 +162,6 @@ __all__ = [
     "TaxBill",
     "TaxBillLine",
     "TaxRegime",
+    "TaxRounding",
     "holding_on",
 ]

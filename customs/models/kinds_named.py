@@ -26,5 +26,7 @@ KIND_CHOICES = [
     ("tariff", _("tariff")),
     ("positive", _("positive list")),
     ("exchange", _("customs exchange rates")),
+    ("rounding", _("rounding of retail tax")),
+    ("price-threshold", _("price threshold of cosmetics")),
     *TABLE_CHOICES,
 ]

@@ -7,10 +7,9 @@ database watches over. A row that ends before it begins was withdrawn and never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import CurrencyField
 from customs.models.kinds_named import TABLE_CHOICES
 from customs.rules.duty import duty_for
-from customs.rules.reference.kinds import CODE_TABLES
 
 
 def holding_on(day: date) -> Q:
@@ -101,6 +99,12 @@ class TariffRate(Dated):
     def duty_of(self, origin: str) -> Decimal:
         """The lowest duty for goods of this origin (ISO-3) whose origin is proved."""
         return duty_for(self.duty_rate, self.agreement_duties, origin)
+
+    @property
+    def duties_by_origin(self) -> dict[str, Decimal]:
+        """The lowest duty of each country (ISO-3) that an agreement names."""
+        named = {origin for one in self.agreement_duties for origin in one["countries"]}
+        return {origin: self.duty_of(origin) for origin in named}
 
     @property
     def legal_units(self) -> tuple[str, ...]:
@@ -193,12 +197,3 @@ class CustomsCode(Dated):
     def name(self, *, chinese: bool) -> str:
         """Its name; the Chinese one where there is no English."""
         return self.name_zh if chinese else self.name_en or self.name_zh
-
-
-#: The table of each kind of reference data.
-DATED: Mapping[str, type[Any]] = {
-    "tariff": TariffRate,
-    "positive": PositiveEntry,
-    "exchange": ExchangeRate,
-    **dict.fromkeys(CODE_TABLES, CustomsCode),
-}

@@ -20,6 +20,13 @@ from customs.queries.declarations import (
 )
 from customs.queries.import_set import import_set
 from customs.queries.printing import paper_of, stamp_of
+from customs.queries.quota import (
+    grams_in_year,
+    quota_differences,
+    used_by_lists,
+    used_in_year,
+    year_of_buyer,
+)
 from customs.queries.reference import (
     KnownCodes,
     cny_per_unit,
@@ -39,16 +46,18 @@ from customs.queries.reference import (
     tariff_rates,
 )
 from customs.queries.retail import (
+    limits_on,
     list_of,
     lists_of,
     rates_on,
     refusals_of,
     refusals_to_answer,
     retail_lines,
+    rounding_on,
     tax_rule_on,
     tax_rules,
     tax_totals,
-    used_in_year,
+    threshold_on,
     waiting_orders,
 )
 
@@ -69,11 +78,13 @@ __all__ = [
     "documents_of",
     "exchange_on",
     "findings_of",
+    "grams_in_year",
     "head_of",
     "import_set",
     "kept",
     "last_approved",
     "legal_units_on",
+    "limits_on",
     "list_of",
     "lists_of",
     "missing_for",
@@ -86,10 +97,12 @@ __all__ = [
     "products_of",
     "proposal_of",
     "proposals",
+    "quota_differences",
     "rates_on",
     "refusals_of",
     "refusals_to_answer",
     "retail_lines",
+    "rounding_on",
     "shipped_lines",
     "stamp_of",
     "stored_rows",
@@ -99,7 +112,10 @@ __all__ = [
     "tax_rule_on",
     "tax_rules",
     "tax_totals",
+    "threshold_on",
+    "used_by_lists",
     "used_in_year",
     "waiting_orders",
     "warehouses",
+    "year_of_buyer",
 ]

@@ -19,7 +19,7 @@ from customs.models import (
     TariffRate,
     holding_on,
 )
-from customs.models.reference import DATED
+from customs.models.dated import DATED
 from customs.rules.reference.cells import as_text
 from customs.rules.reference.judging import Stored
 from customs.rules.reference.kinds import CODE_TABLES, Kind

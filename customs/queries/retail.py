@@ -8,11 +8,21 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.http import Http404
-from django.utils.timezone import get_default_timezone
 
-from customs.models import RetailGiveBack, RetailList, RetailRefusal, RetailTaxRule
+from customs.models import (
+    PriceThreshold,
+    RetailGiveBack,
+    RetailList,
+    RetailRefusal,
+    RetailTaxRule,
+    TaxRounding,
+    holding_on,
+)
 from customs.queries.reference import positive_on, tariff_on
-from customs.rules.retail_tax import Rates
+from customs.rules.reference.cells import COSMETICS as COSMETICS_NAME
+from customs.rules.retail_law import COSMETICS, COSMETICS_SINCE
+from customs.rules.retail_tax import Limits, Rates, Threshold
+from customs.rules.rounding import USUAL, Basis, Mode, Rounding
 from warehouse.models import RetailOrder, RetailOrderLine, RetailOrderState
 from warehouse.queries.retail import BUYER_FIELDS, TO_BE_LISTED
 
@@ -30,18 +40,49 @@ def tax_rules() -> QuerySet[RetailTaxRule]:
     return RetailTaxRule.objects.order_by("-valid_from")
 
 
+def rounding_on(day: date) -> Rounding:
+    """How retail tax is rounded on a day: half up, each line, to the fen, until a row says else."""
+    found = TaxRounding.objects.filter(holding_on(day), tax="retail").first()
+    return Rounding(Mode(found.mode), Basis(found.basis), found.places) if found else USUAL
+
+
+def threshold_on(day: date) -> Threshold | None:
+    """From which price on cosmetics bear consumption tax on a day; None before there was one."""
+    found = PriceThreshold.objects.filter(holding_on(day), goods=COSMETICS_NAME).first()
+    if found:
+        return Threshold(int(found.per_measure * 100), int(found.per_piece * 100))
+    return COSMETICS if day >= COSMETICS_SINCE else None
+
+
 def rates_on(codes: Collection[str], day: date) -> dict[str, Rates]:
     """Statutory rates by code, as the tax rule wants them."""
-    listed = positive_on(codes, day)
+    listed, rates = positive_on(codes, day), tariff_on(codes, day)
+    is_asked = any(one.consumption_tax_if for one in rates.values())
+    threshold = threshold_on(day) if is_asked else None
     return {
         code: Rates(
             duty=rate.duty_rate,
             vat=rate.vat_rate,
             consumption_tax=rate.consumption_tax_rate,
             on_positive_list=code in listed,
+            specific=rate.consumption_tax_specific,
+            specific_unit=rate.consumption_tax_unit,
+            threshold=threshold if rate.consumption_tax_if == COSMETICS_NAME else None,
+            limit_g=listed[code].limit_g if code in listed else None,
+            by_origin=rate.duties_by_origin,
         )
-        for code, rate in tariff_on(codes, day).items()
+        for code, rate in rates.items()
     }
+
+
+def limits_on(day: date) -> Limits | None:
+    """Limits, part due and rounding of a day as they are kept; None before the first rule."""
+    kept = tax_rule_on(day)
+    if kept is None:
+        return None
+    return Limits(
+        kept.order_limit_minor, kept.year_limit_minor, kept.payable_fraction, rounding_on(day)
+    )
 
 
 def retail_lines(orders: Iterable[RetailOrder]) -> dict[int, list[RetailOrderLine]]:
@@ -51,39 +92,6 @@ def retail_lines(orders: Iterable[RetailOrder]) -> dict[int, list[RetailOrderLin
     for line in lines.order_by("order_id", "position"):
         found[line.order_id].append(line)
     return found
-
-
-def used_in_year(digests: Collection[str], year: int) -> dict[str, int]:
-    """Fen of dutiable value that each buyer's lists of a calendar year (China's) add up to.
-
-    All sellers' lists count that are not void, less what came back in time: the limit is the
-    person's. Call platform-wide.
-    """
-    zone = get_default_timezone()
-    rows = (
-        RetailList.objects.filter(
-            order__buyer_id_digest__in=digests,
-            drawn_at__gte=datetime(year, 1, 1, tzinfo=zone),
-            drawn_at__lt=datetime(year + 1, 1, 1, tzinfo=zone),
-            void__isnull=True,
-        )
-        .values("order__buyer_id_digest")
-        .annotate(used=Sum("dutiable_minor"))
-    )
-    used = {row["order__buyer_id_digest"]: row["used"] for row in rows}
-    # What came back in time counts no longer, in the year of its list.
-    given = (
-        RetailGiveBack.objects.filter(
-            retail_list__order__buyer_id_digest__in=list(used),
-            retail_list__drawn_at__gte=datetime(year, 1, 1, tzinfo=zone),
-            retail_list__drawn_at__lt=datetime(year + 1, 1, 1, tzinfo=zone),
-        )
-        .values_list("retail_list__order__buyer_id_digest")
-        .annotate(fen=Sum("dutiable_minor"))
-    )
-    for digest, fen in given:
-        used[digest] -= fen
-    return used
 
 
 def lists_of() -> QuerySet[RetailList]:

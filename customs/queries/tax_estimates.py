@@ -8,7 +8,10 @@ from datetime import date
 
 from catalog.models import Product
 from core.errors import InputError
-from customs.queries.retail import rates_on, tax_rule_on
+from core.walls import platform_wide
+from customs.queries.quota import YearOfBuyer, grams_in_year, year_of_buyer
+from customs.queries.retail import limits_on, rates_on, rounding_on, tax_rule_on
+from customs.rules.contents import contents_of
 from customs.rules.retail_tax import Limits, Parcel, ParcelLine, Rates
 from customs.rules.tax_file import rule_on
 from customs.rules.tax_working import Worked, WorkedLine, work_out
@@ -31,23 +34,35 @@ class RateUnknown(InputError):
     code = "customs.rate_unknown"
 
 
+class ContentsUnknown(InputError):
+    """This code is taxed by quantity, and nobody says how much a unit of the goods holds."""
+
+    code = "customs.contents_unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A line: a SKU or a tariff code, how many, and fen for each without tax."""
+    """A line: a SKU or a tariff code, how many, and fen for each without tax.
+
+    ``origin``: the country (ISO-3) whose proof of origin is at hand, empty where there is none.
+    """
 
     goods: str
     quantity: int
     unit_price: int
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The working, the limits of the day, and each line's product where it is one."""
+    """The working, the limits of the day, each line's product where it is one, and the buyer's year
+    where one was asked after."""
 
     worked: Worked
     limits: Limits
     source: str
     products: tuple[Product | None, ...]
+    year: YearOfBuyer | None = None
 
     @property
     def pairs(self) -> list[tuple[WorkedLine, Product | None]]:
@@ -56,33 +71,63 @@ class Estimate:
 
 
 def estimate(
-    lines: Sequence[Asked], *, freight: int, insurance: int, used_this_year: int, day: date
+    lines: Sequence[Asked],
+    *,
+    freight: int,
+    insurance: int,
+    used_this_year: int,
+    day: date,
+    buyer: str = "",
 ) -> Estimate:
     """The tax of a parcel by the law and the tariff of a day; amounts are fen.
 
-    Raises GoodsUnknown or RateUnknown; their facts ``row`` and ``field`` say where. BeforeTheLaw
-    for a day before the first rule.
+    ``buyer`` is the digest of a buyer: what the lists of all sellers hold of that year counts with
+    ``used_this_year``, which is then what was ordered elsewhere.
+
+    Raises GoodsUnknown, RateUnknown or ContentsUnknown; their facts ``row`` and ``field`` say
+    where. BeforeTheLaw for a day before the first rule.
     """
     # The law as it stands in its table; a site that never drew a list has none there yet.
-    kept = tax_rule_on(day)
+    kept, limits = tax_rule_on(day), limits_on(day)
     law = rule_on(day)
-    limits = (
-        Limits(kept.order_limit_minor, kept.year_limit_minor, kept.payable_fraction)
-        if kept
-        else Limits(law.order_limit, law.year_limit, law.payable_fraction)
-    )
+    if limits is None:
+        limits = Limits(law.order_limit, law.year_limit, law.payable_fraction, rounding_on(day))
     products = Product.objects.in_bulk({one.goods for one in lines}, field_name="sku")
     codes = [_code(one.goods, products.get(one.goods), row) for row, one in enumerate(lines, 1)]
     rates = rates_on(set(codes), day)
     parts = [
-        ParcelLine(one.quantity, one.quantity * one.unit_price, code, _rates(rates, code, row))
+        _part(one, products.get(one.goods), code, _rates(rates, code, row), row)
         for row, (one, code) in enumerate(zip(lines, codes, strict=True), 1)
     ]
+    year, grams = None, {}
+    if buyer:
+        # The year is the person's, whoever sold; nothing but its sum is told.
+        with platform_wide():
+            year = year_of_buyer(buyer, day, limit=limits.year_limit)
+            grams = grams_in_year([buyer], day.year)
+        used_this_year += year.reserved + year.used
     worked = work_out(
-        Parcel(tuple(parts), freight + insurance), used_this_year=used_this_year, limits=limits
+        Parcel(tuple(parts), freight + insurance),
+        used_this_year=used_this_year,
+        limits=limits,
+        used_grams={code: n for (_buyer, code), n in grams.items()},
     )
     found = tuple(products.get(one.goods) for one in lines)
-    return Estimate(worked, limits, kept.source if kept else law.source, found)
+    return Estimate(worked, limits, kept.source if kept else law.source, found, year)
+
+
+def _part(one: Asked, product: Product | None, code: str, rates: Rates, row: int) -> ParcelLine:
+    part = ParcelLine(
+        one.quantity,
+        one.quantity * one.unit_price,
+        code,
+        rates,
+        contents_of(product.specification, product.net_weight_g) if product else None,
+        one.origin,
+    )
+    if part.by_quantity is None:
+        raise ContentsUnknown(row=row, field="goods", hs_code=code, unit=rates.specific_unit)
+    return part
 
 
 def _code(goods: str, product: Product | None, row: int) -> str:

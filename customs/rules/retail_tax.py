@@ -6,20 +6,21 @@ the order limit, within the year's, is taxed in full; everything else is general
 cannot leave the warehouse on a retail list.
 
 All amounts are fen (whole numbers); rates are Decimal fractions (``0.13``). The
-arithmetic is exact until the end: each tax of each line is rounded half up to the fen,
-once. No source settles the rounding; customs' own bill decides, a fen up or down.
+arithmetic is exact until the end and rounded once, by the policy of the day (``rounding``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
 from core.errors import DomainError
 from core.money import shared
+from customs.rules.contents import Contents
+from customs.rules.rounding import USUAL, Rounding, rounded, rounded_lines
 
 WITHIN = "cbec_within"
 OVER_SINGLE_ITEM = "cbec_over_single_item"
@@ -49,8 +50,15 @@ class NotOnPositiveList(RetailRefusal):
     code = "customs.not_on_positive_list"
 
 
+class OverWeightLimit(RetailRefusal):
+    """The buyer's orders of the year would exceed what one person may import of these goods."""
+
+    code = "customs.over_weight_limit"
+
+
 REFUSALS: Mapping[str, type[RetailRefusal]] = {
-    refusal.code: refusal for refusal in (OverOrderLimit, OverYearLimit, NotOnPositiveList)
+    refusal.code: refusal
+    for refusal in (OverOrderLimit, OverYearLimit, NotOnPositiveList, OverWeightLimit)
 }
 
 
@@ -61,16 +69,47 @@ class Limits:
     order_limit: int
     year_limit: int
     payable_fraction: Decimal
+    rounding: Rounding = USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which value on goods are high-priced: fen for one ml or g, or for one sheet.
+
+    财税〔2016〕103号: 10 yuan a millilitre or gram, 15 yuan a piece (sheet), without VAT.
+    """
+
+    per_measure: int
+    per_piece: int
+
+    def is_reached(self, value: int, quantity: int, contents: Contents | None) -> bool:
+        """Whether goods worth so many fen together are; where nobody knows what they hold, yes."""
+        if contents is None or not contents.measure:
+            return True
+        each = Fraction(value, quantity)
+        if each >= self.per_measure * contents.measure:
+            return True
+        return bool(contents.sheets) and each >= self.per_piece * contents.sheets
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Statutory rates of one tariff code on a day."""
+    """Statutory rates of one tariff code on a day.
+
+    ``specific`` is consumption tax in yuan for one ``specific_unit`` of customs. ``threshold``:
+    consumption tax is due from that price on only. ``limit_g``: grams for a person and year.
+    ``by_origin`` is the duty by country (ISO-3) whose origin is proved.
+    """
 
     duty: Decimal
     vat: Decimal
     consumption_tax: Decimal = Decimal(0)
     on_positive_list: bool = True
+    specific: Decimal = Decimal(0)
+    specific_unit: str = ""
+    threshold: Threshold | None = None
+    limit_g: int | None = None
+    by_origin: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +127,31 @@ class Tax:
 
 @dataclass(frozen=True, slots=True)
 class ParcelLine:
-    """One line of a consumer's order: ``goods`` fen for ``quantity`` units, tax not included."""
+    """One line of a consumer's order: ``goods`` fen for ``quantity`` units, tax not included.
+
+    ``contents``: what one unit holds, None where nobody knows. ``origin``: the country whose proof
+    of origin is at hand, empty where there is none.
+    """
 
     quantity: int
     goods: int
     hs_code: str
     rates: Rates
+    contents: Contents | None = None
+    origin: str = ""
+
+    @property
+    def grams(self) -> int:
+        """What the line weighs net, rounded up to the gram; 0 where nobody knows."""
+        return -int(-self.contents.grams * self.quantity // 1) if self.contents else 0
+
+    @property
+    def by_quantity(self) -> Fraction | None:
+        """Fen of consumption tax that hang on the quantity; None where it cannot be told."""
+        if not self.rates.specific:
+            return Fraction(0)
+        each = self.contents.in_unit(self.rates.specific_unit) if self.contents else None
+        return None if each is None else Fraction(self.rates.specific) * 100 * each * self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +196,6 @@ class Assessment:
         )
 
 
-def half_up(amount: Fraction) -> int:
-    """To the nearest whole fen, a half upwards; amounts here are never negative."""
-    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
-
-
 def consumption_tax(worth: Fraction, rate: Fraction, by_quantity: Fraction) -> Fraction:
     """Fen of statutory consumption tax on goods ``worth`` so much with their duty.
 
@@ -152,31 +205,89 @@ def consumption_tax(worth: Fraction, rate: Fraction, by_quantity: Fraction) -> F
     return (worth + by_quantity) / (1 - rate) * rate + by_quantity
 
 
-def tax_within(
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Fen of each tax as they come out, before they are rounded."""
+
+    duty: Fraction
+    consumption_tax: Fraction
+    vat: Fraction
+
+    def rounded(self, how: Rounding = USUAL) -> Tax:
+        return Tax(
+            rounded(self.duty, how), rounded(self.consumption_tax, how), rounded(self.vat, how)
+        )
+
+
+def exact_within(
     value: int, rates: Rates, payable: Decimal, by_quantity: Fraction = Fraction(0)
-) -> Tax:
+) -> Exact:
     """Within the limits: no duty, and ``payable`` (0.7) of consumption tax and VAT.
 
     ``by_quantity``: fen of consumption tax that hang on the quantity (beer, oil), in full.
     """
     worth, vat, rate = Fraction(value), Fraction(rates.vat), Fraction(rates.consumption_tax)
     consumption = consumption_tax(worth, rate, by_quantity)
-    return Tax(
-        consumption_tax=half_up(Fraction(payable) * consumption),
-        vat=half_up(Fraction(payable) * (worth + consumption) * vat),
-    )
+    part = Fraction(payable)
+    return Exact(Fraction(0), part * consumption, part * (worth + consumption) * vat)
 
 
-def tax_in_full(value: int, rates: Rates, by_quantity: Fraction = Fraction(0)) -> Tax:
+def exact_in_full(value: int, rates: Rates, by_quantity: Fraction = Fraction(0)) -> Exact:
     """As in general trade: duty, consumption tax and VAT in full."""
     worth, vat, rate = Fraction(value), Fraction(rates.vat), Fraction(rates.consumption_tax)
     duty = worth * Fraction(rates.duty)
     consumption = consumption_tax(worth + duty, rate, by_quantity)
-    return Tax(
-        duty=half_up(duty),
-        consumption_tax=half_up(consumption),
-        vat=half_up((worth + duty + consumption) * vat),
+    return Exact(duty, consumption, (worth + duty + consumption) * vat)
+
+
+def tax_within(
+    value: int,
+    rates: Rates,
+    payable: Decimal,
+    by_quantity: Fraction = Fraction(0),
+    rounding: Rounding = USUAL,
+) -> Tax:
+    """:func:`exact_within`, rounded."""
+    return exact_within(value, rates, payable, by_quantity).rounded(rounding)
+
+
+def tax_in_full(
+    value: int, rates: Rates, by_quantity: Fraction = Fraction(0), rounding: Rounding = USUAL
+) -> Tax:
+    """:func:`exact_in_full`, rounded."""
+    return exact_in_full(value, rates, by_quantity).rounded(rounding)
+
+
+def rates_due(line: ParcelLine, value: int) -> tuple[Rates, Fraction]:
+    """What a line worth ``value`` fen is taxed by: without consumption tax below its threshold, at
+    the duty of an origin that is proved, and with the fen that hang on the quantity."""
+    rates = line.rates
+    by_quantity = line.by_quantity or Fraction(0)
+    if rates.threshold and not rates.threshold.is_reached(value, line.quantity, line.contents):
+        rates, by_quantity = replace(rates, consumption_tax=Decimal(0)), Fraction(0)
+    if line.origin in rates.by_origin:
+        rates = replace(rates, duty=min(rates.duty, rates.by_origin[line.origin]))
+    return rates, by_quantity
+
+
+def taxes_of(
+    parcel: Parcel, values: Sequence[int], *, is_within: bool, limits: Limits
+) -> list[Tax]:
+    """The tax of each line, rounded as the policy has it: within the limits, or in full."""
+    exact = []
+    for line, value in zip(parcel.lines, values, strict=True):
+        rates, by_quantity = rates_due(line, value)
+        exact.append(
+            exact_within(value, rates, limits.payable_fraction, by_quantity)
+            if is_within
+            else exact_in_full(value, rates, by_quantity)
+        )
+    columns = (
+        rounded_lines([one.duty for one in exact], limits.rounding),
+        rounded_lines([one.consumption_tax for one in exact], limits.rounding),
+        rounded_lines([one.vat for one in exact], limits.rounding),
     )
+    return [Tax(*parts) for parts in zip(*columns, strict=True)]
 
 
 def dutiable_values(parcel: Parcel) -> list[int]:
@@ -190,14 +301,29 @@ def dutiable_values(parcel: Parcel) -> list[int]:
     return [value + part for value, part in zip(goods, freight, strict=True)]
 
 
-def assess(parcel: Parcel, *, used_this_year: int, limits: Limits) -> Assessment:
-    """The tax on a parcel of a buyer who has used ``used_this_year`` fen already.
+def assess(
+    parcel: Parcel,
+    *,
+    used_this_year: int,
+    limits: Limits,
+    used_grams: Mapping[str, int] | None = None,
+) -> Assessment:
+    """The tax on a parcel of a buyer who has used ``used_this_year`` fen already, and
+    ``used_grams`` of goods with a limit by weight, by the eight digits of the positive list.
 
-    Limits are inclusive. Raises NotOnPositiveList, OverYearLimit or OverOrderLimit.
+    Limits are inclusive. Raises NotOnPositiveList, OverWeightLimit, OverYearLimit or
+    OverOrderLimit.
     """
     for line in parcel.lines:
         if not line.rates.on_positive_list:
             raise NotOnPositiveList(hs_code=line.hs_code)
+    weights = limited_grams(parcel)
+    for code, (grams, limit) in weights.items():
+        used = (used_grams or {}).get(code, 0)
+        if used + grams > limit:
+            raise OverWeightLimit(
+                code=code, order=kilograms(grams), used=kilograms(used), limit=kilograms(limit)
+            )
     values = dutiable_values(parcel)
     worth = sum(values)
     if used_this_year + worth > limits.year_limit:
@@ -206,38 +332,62 @@ def assess(parcel: Parcel, *, used_this_year: int, limits: Limits) -> Assessment
         )
     if worth + parcel.beside <= limits.order_limit:
         regime = WITHIN
-        taxes = [
-            tax_within(value, line.rates, limits.payable_fraction)
-            for value, line in zip(values, parcel.lines, strict=True)
-        ]
     elif len(parcel.lines) == 1 and parcel.lines[0].quantity == 1 and not parcel.beside:
         regime = OVER_SINGLE_ITEM
-        taxes = [tax_in_full(values[0], parcel.lines[0].rates)]
     else:
         raise OverOrderLimit(order=yuan(worth + parcel.beside), limit=yuan(limits.order_limit))
+    taxes = taxes_of(parcel, values, is_within=regime == WITHIN, limits=limits)
     lines = (TaxedLine(value, tax) for value, tax in zip(values, taxes, strict=True))
     return Assessment(regime=regime, lines=tuple(lines))
 
 
+def limited_grams(parcel: Parcel) -> dict[str, tuple[int, int]]:
+    """What a parcel holds of goods with a limit by weight, and the limit, by eight digits."""
+    found: dict[str, tuple[int, int]] = {}
+    for line in parcel.lines:
+        if line.rates.limit_g is not None:
+            code = line.hs_code[:8]
+            found[code] = (found.get(code, (0, 0))[0] + line.grams, line.rates.limit_g)
+    return found
+
+
 def assess_in_turn(
-    parcels: Sequence[tuple[str, Parcel]], *, used: Mapping[str, int], limits: Limits
+    parcels: Sequence[tuple[str, Parcel]],
+    *,
+    used: Mapping[str, int],
+    limits: Limits,
+    used_grams: Mapping[tuple[str, str], int] | None = None,
 ) -> list[Assessment | RetailRefusal]:
     """Many parcels, the earlier first: what one takes of a buyer's year the next cannot.
 
     ``parcels`` are pairs of the buyer's digest and the parcel; ``used`` is what each buyer
-    has used of the year before. A refused parcel uses nothing.
+    has used of the year before, ``used_grams`` by buyer and eight digits. A refused parcel uses
+    nothing.
     """
     spent = dict(used)
+    weighed: dict[str, dict[str, int]] = {}
+    for (buyer, code), grams in (used_grams or {}).items():
+        weighed.setdefault(buyer, {})[code] = grams
     outcome: list[Assessment | RetailRefusal] = []
     for buyer, parcel in parcels:
+        mine = weighed.setdefault(buyer, {})
         try:
-            assessment = assess(parcel, used_this_year=spent.get(buyer, 0), limits=limits)
+            assessment = assess(
+                parcel, used_this_year=spent.get(buyer, 0), limits=limits, used_grams=mine
+            )
         except RetailRefusal as refusal:
             outcome.append(refusal)
         else:
             spent[buyer] = spent.get(buyer, 0) + assessment.dutiable
+            for code, (grams, _limit) in limited_grams(parcel).items():
+                mine[code] = mine.get(code, 0) + grams
             outcome.append(assessment)
     return outcome
+
+
+def kilograms(grams: int) -> str:
+    """``2.5 kg``, for the facts of a refusal."""
+    return f"{Decimal(grams).scaleb(-3).normalize():f} kg"
 
 
 def yuan(fen: int) -> str:

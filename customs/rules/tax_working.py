@@ -6,13 +6,13 @@ who pays can follow it with a pocket calculator. Amounts are fen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from customs.rules.retail_tax import (
-    OVER_SINGLE_ITEM,
     WITHIN,
     Limits,
     Parcel,
@@ -22,7 +22,8 @@ from customs.rules.retail_tax import (
     assess,
     consumption_tax,
     dutiable_values,
-    half_up,
+    rates_due,
+    taxes_of,
 )
 from customs.rules.tax_file import GENERAL_TRADE
 
@@ -88,64 +89,71 @@ class Worked:
         )
 
 
-def work_out(parcel: Parcel, *, used_this_year: int, limits: Limits) -> Worked:
+def work_out(
+    parcel: Parcel,
+    *,
+    used_this_year: int,
+    limits: Limits,
+    used_grams: Mapping[str, int] | None = None,
+) -> Worked:
     """The tax of a parcel whose ``freight`` is freight and insurance together.
 
     What may not leave as retail is worked out as general trade, with the reason beside it.
     """
     refusal: RetailRefusal | None = None
     try:
-        regime = assess(parcel, used_this_year=used_this_year, limits=limits).regime
+        regime = assess(
+            parcel, used_this_year=used_this_year, limits=limits, used_grams=used_grams
+        ).regime
     except RetailRefusal as error:
         refusal, regime = error, GENERAL_TRADE
+    values = dutiable_values(parcel)
+    taxes = taxes_of(parcel, values, is_within=regime == WITHIN, limits=limits)
     lines = []
-    for line, value in zip(parcel.lines, dutiable_values(parcel), strict=True):
-        steps = _steps(line, value, regime, limits.payable_fraction)
-        due = {step.what: step.due or 0 for step in steps}
-        tax = Tax(
-            duty=due.get(What.DUTY, 0),
-            consumption_tax=due.get(What.CONSUMPTION_TAX_DUE, due.get(What.CONSUMPTION_TAX, 0)),
-            vat=due.get(What.VAT_DUE, due.get(What.VAT, 0)),
-        )
+    for line, value, tax in zip(parcel.lines, values, taxes, strict=True):
+        steps = _steps(line, value, tax, limits.payable_fraction if regime == WITHIN else None)
         lines.append(WorkedLine(line, value - line.goods, value, steps, tax))
     return Worked(regime, tuple(lines), refusal)
 
 
-def _steps(line: ParcelLine, value: int, regime: str, payable: Decimal) -> tuple[Step, ...]:
-    rates = line.rates
+def _steps(line: ParcelLine, value: int, tax: Tax, payable: Decimal | None) -> tuple[Step, ...]:
+    """``payable``: the part of consumption tax and VAT that is due; None: all, and duty."""
+    rates, by_quantity = rates_due(line, value)
     worth = Fraction(value)
     steps = [
         Step(What.DUTIABLE, f"{_yuan(line.goods)} + {_yuan(value - line.goods)}", worth),
     ]
     duty = Fraction(0)
-    in_full = regime in (OVER_SINGLE_ITEM, GENERAL_TRADE)
-    if in_full:
+    if payable is None:
         duty = worth * Fraction(rates.duty)
         reckoned = f"{_yuan(worth)} × {_rate(rates.duty)}"
-        steps.append(Step(What.DUTY, reckoned, duty, half_up(duty)))
+        steps.append(Step(What.DUTY, reckoned, duty, tax.duty))
     price = worth + duty
-    consumption = consumption_tax(price, Fraction(rates.consumption_tax), Fraction(0))
-    if rates.consumption_tax:
-        rate = _rate(rates.consumption_tax)
-        reckoned = f"{_sum(worth, duty)} ÷ (1 − {rate}) × {rate}"
-        steps.append(_due(What.CONSUMPTION_TAX, reckoned, consumption, in_full))
+    consumption = consumption_tax(price, Fraction(rates.consumption_tax), by_quantity)
+    if consumption:
+        due = tax.consumption_tax if payable is None else None
+        reckoned = _consumption(_sum(worth, duty, by_quantity), rates.consumption_tax, by_quantity)
+        steps.append(Step(What.CONSUMPTION_TAX, reckoned, consumption, due))
     vat = (price + consumption) * Fraction(rates.vat)
     reckoned = f"{_sum(worth, duty, consumption)} × {_rate(rates.vat)}"
-    steps.append(_due(What.VAT, reckoned, vat, in_full))
-    if regime == WITHIN:
+    steps.append(Step(What.VAT, reckoned, vat, tax.vat if payable is None else None))
+    if payable is not None:
         part = Fraction(payable)
-        if rates.consumption_tax:
+        if consumption:
             reckoned = f"{_yuan(consumption)} × {_rate(payable)}"
-            amount = consumption * part
-            steps.append(Step(What.CONSUMPTION_TAX_DUE, reckoned, amount, half_up(amount)))
-        amount = vat * part
+            due = tax.consumption_tax
+            steps.append(Step(What.CONSUMPTION_TAX_DUE, reckoned, consumption * part, due))
         reckoned = f"{_yuan(vat)} × {_rate(payable)}"
-        steps.append(Step(What.VAT_DUE, reckoned, amount, half_up(amount)))
+        steps.append(Step(What.VAT_DUE, reckoned, vat * part, tax.vat))
     return tuple(steps)
 
 
-def _due(what: What, reckoned: str, amount: Fraction, in_full: bool) -> Step:
-    return Step(what, reckoned, amount, half_up(amount) if in_full else None)
+def _consumption(price: str, rate: Decimal, by_quantity: Fraction) -> str:
+    """By the rate, by the quantity, or by both."""
+    if not rate:
+        return _yuan(by_quantity)
+    by_rate = f"{price} ÷ (1 − {_rate(rate)}) × {_rate(rate)}"
+    return f"{by_rate} + {_yuan(by_quantity)}" if by_quantity else by_rate
 
 
 def _sum(*parts: Fraction) -> str:

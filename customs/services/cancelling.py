@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from customs.models import RetailList, RetailVoid
+from customs.services.quota import void_quota
 from warehouse import services as warehouse
 from warehouse.models import RetailOrder
 from warehouse.services import telling
@@ -46,5 +47,6 @@ def cancel_orders(
         RetailVoid(retail_list=one, seller_id=one.seller_id, voided_at=now, voided_by=by)
         for one in lists
     )
+    void_quota([one.pk for one in lists], now=now)
     telling.tell_cancelled(cancelled, now)
     return cancelled

@@ -13,7 +13,8 @@ from core.walls import platform_wide
 from customs import queries
 from customs.models import RetailList, RetailVoid
 from customs.rules import retail_tax as rules
-from customs.services.retail_lists import limits_of, parcel_of
+from customs.services.quota import void_quota
+from customs.services.retail_lists import is_taxable, parcel_of
 from warehouse import services as warehouse
 from warehouse.models import RetailOrder
 from warehouse.services import NewOrder
@@ -47,6 +48,7 @@ def merge_orders(
         RetailVoid(retail_list=one, seller_id=seller.pk, voided_at=now, voided_by=merged_by)
         for one in lists
     )
+    void_quota([one.pk for one in lists], now=now)
     _check_limits(made, now)
     return made
 
@@ -55,16 +57,18 @@ def _check_limits(made: RetailOrder, now: datetime) -> None:
     """Raises RetailRefusal. Whoever draws the list asks again: until then another order may have
     used what is left of the year."""
     day = now.astimezone(get_default_timezone()).date()
-    tax_rule = queries.tax_rule_on(day)
+    limits = queries.limits_on(day)
     lines = queries.retail_lines([made])[made.pk]
     rates = queries.rates_on({line.product.hs_code for line in lines}, day)
-    if tax_rule is None or any(line.product.hs_code not in rates for line in lines):
+    if limits is None or not all(is_taxable(line, rates) for line in lines):
         return
     # The year is the person's, whoever sold.
     with platform_wide():
         used = queries.used_in_year({made.buyer_id_digest}, day.year)
+        grams = queries.grams_in_year({made.buyer_id_digest}, day.year)
     rules.assess(
         parcel_of(made, lines, rates, 0),
         used_this_year=used.get(made.buyer_id_digest, 0),
-        limits=limits_of(tax_rule),
+        limits=limits,
+        used_grams={code: n for (_buyer, code), n in grams.items()},
     )

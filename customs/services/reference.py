@@ -16,7 +16,7 @@ from core.numbers import next_number
 from core.sheets import read_sheet
 from customs import queries
 from customs.models import ReferenceChange, ReferenceDecision, ReferenceProposal
-from customs.models.reference import DATED
+from customs.models.dated import DATED
 from customs.rules.reference import faults
 from customs.rules.reference.judging import Act, Change, judge
 from customs.rules.reference.kinds import CODE_TABLES, Kind, kind_named

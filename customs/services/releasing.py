@@ -12,6 +12,7 @@ from accounts.models import User
 from core.copying import among_keys
 from customs.models import RetailList, RetailRelease
 from customs.rules import releasing as rules
+from customs.services.quota import settle_quota
 from warehouse.models import RetailOrder
 from warehouse.services import release_orders
 
@@ -107,6 +108,7 @@ def _write(
         for one in rows
     )
     if made:
+        settle_quota([one.pk for one in rows], now=now)
         listed = {one.order_id: one.number for one in rows}
         gone = {
             order.pk: order for order in release_orders(orders=listed.keys(), lists=listed, now=now)

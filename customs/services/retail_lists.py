@@ -13,6 +13,8 @@ from core.numbers import next_numbers
 from customs import queries
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
 from customs.rules import retail_tax as rules
+from customs.rules.contents import contents_of
+from customs.services.quota import reserve_quota
 from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling import tell_drawn, tell_refused
 from traceability.models import Evidence
@@ -74,31 +76,27 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
     if not orders:
         return DrawnLists(), 0
     day = now.astimezone(get_default_timezone()).date()
-    tax_rule = queries.tax_rule_on(day)
+    tax_rule, limits = queries.tax_rule_on(day), queries.limits_on(day)
     lines = queries.retail_lines(orders)
     rates = queries.rates_on(
         {line.product.hs_code for parts in lines.values() for line in parts}, day
     )
-    ready = [
-        order
-        for order in orders
-        if tax_rule and all(line.product.hs_code in rates for line in lines[order.pk])
-    ]
-    if tax_rule is None or not ready:
+    ready = [order for order in orders if all(is_taxable(line, rates) for line in lines[order.pk])]
+    if tax_rule is None or limits is None or not ready:
         return DrawnLists(waiting=len(orders)), orders[-1].pk
-    used = queries.used_in_year({order.buyer_id_digest for order in ready}, day.year)
+    buyers = {order.buyer_id_digest for order in ready}
     beside = worth_beside(ready)
+    parcels = [parcel_of(order, lines[order.pk], rates, beside.get(order.pk, 0)) for order in ready]
     outcomes = rules.assess_in_turn(
-        [
-            (
-                order.buyer_id_digest,
-                parcel_of(order, lines[order.pk], rates, beside.get(order.pk, 0)),
-            )
-            for order in ready
-        ],
-        used=used,
-        limits=limits_of(tax_rule),
+        [(order.buyer_id_digest, one) for order, one in zip(ready, parcels, strict=True)],
+        used=queries.used_in_year(buyers, day.year),
+        limits=limits,
+        used_grams=queries.grams_in_year(buyers, day.year),
     )
+    weights = {
+        order.pk: {code: grams for code, (grams, _limit) in rules.limited_grams(one).items()}
+        for order, one in zip(ready, parcels, strict=True)
+    }
     drawn = [
         (order, outcome)
         for order, outcome in zip(ready, outcomes, strict=True)
@@ -110,16 +108,18 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
         if isinstance(outcome, rules.RetailRefusal)
     ]
     _refuse(refused, now)
-    _write(drawn, lines, tax_rule, day, now)
+    _write(drawn, lines, weights, tax_rule, day, now)
     counted = DrawnLists(len(drawn), len(refused), len(orders) - len(ready))
     return counted, orders[-1].pk
 
 
-def limits_of(tax_rule: RetailTaxRule) -> rules.Limits:
-    """The limits in force, as the rule wants them."""
-    return rules.Limits(
-        tax_rule.order_limit_minor, tax_rule.year_limit_minor, tax_rule.payable_fraction
-    )
+def is_taxable(line: RetailOrderLine, rates: Mapping[str, rules.Rates]) -> bool:
+    """Whether the tariff has the line's code, and what is taxed by quantity can be measured."""
+    found = rates.get(line.product.hs_code)
+    if found is None or not found.specific:
+        return found is not None
+    held = contents_of(line.product.specification, line.product.net_weight_g)
+    return held.in_unit(found.specific_unit) is not None
 
 
 def parcel_of(
@@ -136,6 +136,7 @@ def parcel_of(
                 goods=line.quantity * line.unit_price_minor,
                 hs_code=line.product.hs_code,
                 rates=rates[line.product.hs_code],
+                contents=contents_of(line.product.specification, line.product.net_weight_g),
             )
             for line in lines
         ),
@@ -166,11 +167,12 @@ def _refuse(refused: Sequence[tuple[RetailOrder, rules.RetailRefusal]], now: dat
 def _write(
     drawn: Sequence[tuple[RetailOrder, rules.Assessment]],
     lines: Mapping[int, Sequence[RetailOrderLine]],
+    weights: Mapping[int, Mapping[str, int]],
     tax_rule: RetailTaxRule,
     day: date,
     now: datetime,
 ) -> None:
-    """Lists, lines and facts, each table in one go."""
+    """Lists, lines, quota and facts, each table in one go."""
     mark_listed(orders=[order.pk for order, _ in drawn])
     numbers = next_numbers("RL", day.year, len(drawn))
     lists = RetailList.objects.bulk_create(
@@ -206,6 +208,9 @@ def _write(
             for line, taxed in zip(lines[order.pk], assessment.lines, strict=True)
         ),
         batch_size=2_000,
+    )
+    reserve_quota(
+        ((row, row.order.buyer_id_digest, weights[row.order_id]) for row in lists), now=now
     )
     record(*(_fact(row, lines[row.order_id], now) for row in lists), now=now)
     tell_drawn(lists, now)

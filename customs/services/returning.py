@@ -11,9 +11,11 @@ from django.db.models import Sum
 
 from accounts.models import Company, User
 from core.walls import platform_wide
-from customs.models import RetailGiveBack, RetailList, RetailListLine
+from customs.models import QuotaEntry, QuotaMove, RetailGiveBack, RetailList, RetailListLine
 from customs.rules import giving_back as rules
+from customs.rules.contents import contents_of
 from customs.rules.retail_tax import Tax
+from customs.services.quota import return_quota
 from warehouse import services as warehouse
 from warehouse.models import RetailOrder, RetailReturn, RetailReturned, ReturnState
 
@@ -110,4 +112,30 @@ def _give_back(back: RetailReturn, now: datetime) -> RetailGiveBack:
         tax_minor=given.tax.total,
         given_at=now,
     )
+    return_quota(made, _grams_back(drawn, before, units), now=now)
     return made
+
+
+def _grams_back(
+    drawn: RetailList, before: Mapping[int, int], units: Mapping[int, int]
+) -> dict[str, int]:
+    """By eight digits, of goods of the list that have a limit by weight."""
+    held = QuotaEntry.objects.filter(retail_list=drawn, move=QuotaMove.RESERVED).exclude(code="")
+    weights = dict(held.values_list("code", "reserved"))
+    found = Counter[str]()
+    if not weights:
+        return found
+    for line in RetailListLine.objects.filter(retail_list=drawn).select_related(
+        "order_line__product"
+    ):
+        code, told = line.hs_code[:8], line.order_line
+        if code in weights and units.get(line.position):
+            held_by = contents_of(told.product.specification, told.product.net_weight_g)
+            found[code] += rules.part_of(
+                -int(-held_by.grams * told.quantity // 1),
+                told.quantity,
+                before=before.get(line.position, 0),
+                now=units[line.position],
+            )
+    # A product that was weighed anew since gives no more back than was taken.
+    return {code: min(grams, weights[code]) for code, grams in found.items()}

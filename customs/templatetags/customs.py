@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from core.errors import DomainError
+from customs.models import TaxRounding
+from customs.rules.rounding import Rounding
 from customs.rules.tax_working import What
 from web.templatetags.bondpool import sentence as said
 
@@ -40,3 +42,11 @@ def sentence(refusal: DomainError) -> str:
 def percent(rate: Decimal) -> str:
     """``0.13000`` is ``13%``, ``0.065`` is ``6.5%``."""
     return f"{(rate * 100).normalize():f}%"
+
+
+@register.filter
+def rounding_words(how: Rounding) -> str:
+    """``half up, each line, to 0.01``."""
+    kept = TaxRounding(mode=how.mode.value, basis=how.basis.value, places=how.places)
+    step = Decimal(1).scaleb(-how.places)
+    return f"{kept.get_mode_display()}, {kept.get_basis_display()}, CNY {step}"

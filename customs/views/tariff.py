@@ -24,7 +24,13 @@ from web.templatetags.bondpool import sentence
 @require_GET
 @role_required(Role.OPERATOR, Role.IMPORTER)
 def tariff(request: MemberRequest) -> HttpResponse:
-    return show_list(request, TARIFF, "customs/tariff.html", {"rules": queries.tax_rules()})
+    today = now().astimezone(get_default_timezone()).date()
+    context = {
+        "rules": queries.tax_rules(),
+        "rounding": queries.rounding_on(today),
+        "threshold": queries.threshold_on(today),
+    }
+    return show_list(request, TARIFF, "customs/tariff.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,9 +53,13 @@ def _estimated(form: TaxForm) -> Estimate | None:
             insurance=form.fen("insurance"),
             used_this_year=form.fen("used"),
             day=form.day_asked(),
+            buyer=form.digest(),
         )
     except InputError as refusal:
         row = refusal.facts.get("row")
+        if refusal.facts.get("field") == "buyer_id_number":
+            form.add_error("buyer", _(refusal.rule()))
+            return None
         if isinstance(row, int):
             form.add_error(f"goods_{rows[row - 1]}", _(refusal.rule()))
         else:

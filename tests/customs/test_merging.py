@@ -13,7 +13,7 @@ from catalog.models import Product
 from core.errors import DomainError
 from core.walls import platform_wide
 from customs.models import RetailList, RetailVoid
-from customs.queries.retail import used_in_year
+from customs.queries import quota_differences, used_in_year
 from customs.rules.retail_tax import OverOrderLimit, OverYearLimit
 from customs.services import (
     cancel_order,
@@ -81,6 +81,7 @@ def _proved(_django_db_helper: None) -> Iterator[None]:
     with platform_wide():
         yield
         assert prove_stock() == []
+        assert quota_differences(2026) == {}
 
 
 @pytest.fixture

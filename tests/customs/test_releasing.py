@@ -14,7 +14,7 @@ from accounts.models import Company, Role, User
 from catalog.models import Product
 from core.walls import inside, platform_wide
 from customs.models import RetailList, RetailRelease, RetailVoid
-from customs.queries import tax_totals, used_in_year
+from customs.queries import quota_differences, tax_totals, used_in_year
 from customs.rules.releasing import RetailListReleased, RetailListVoided
 from customs.services import cancel_order, draw_retail_lists, release_lists
 from notices.models import Notice
@@ -43,6 +43,7 @@ GOES = DRAWS + timedelta(hours=2)
 def _wide(_django_db_helper: None) -> Iterator[None]:
     with platform_wide():
         yield
+        assert quota_differences(2026) == {}
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from accounts.models import Company
 from catalog.models import Product
 from core.walls import inside, platform_wide
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
-from customs.queries import refusals_to_answer
+from customs.queries import quota_differences, refusals_to_answer
 from customs.queries.retail import lists_of, refusals_of
 from customs.rules.retail_tax import OverOrderLimit
 from customs.services import DrawnLists, draw_retail_lists
@@ -37,6 +37,7 @@ DRAWS = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
 def _wide(_django_db_helper: None) -> Iterator[None]:
     with platform_wide():
         yield
+        assert quota_differences(2026) == {}
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from accounts.models import Company, Role, User
 from catalog.models import Product
 from core.walls import platform_wide
 from customs.models import RetailGiveBack, RetailList
-from customs.queries.retail import tax_parts, used_in_year
+from customs.queries import quota_differences, used_in_year
+from customs.queries.retail import tax_parts
 from customs.services import (
     announce_return,
     draw_retail_lists,
@@ -51,6 +52,7 @@ def _platform() -> Iterator[None]:
     with platform_wide():
         yield
         assert prove_stock() == []
+        assert quota_differences(2026) == {}
 
 
 @pytest.fixture

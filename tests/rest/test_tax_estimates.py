@@ -34,6 +34,7 @@ def test_an_estimate_has_its_working_and_keeps_nothing(world: World, hire: Hire)
             "order_limit_minor": 500_000,
             "year_limit_minor": 2_600_000,
             "legal_basis": "财关税〔2018〕49号",
+            "buyer_year": None,
             "lines": [
                 {
                     "goods": product.sku,

@@ -137,6 +137,13 @@ def per(text: str) -> object:
     return int(text)
 
 
+def places(text: str) -> object:
+    """Decimals of a yuan to which a tax is rounded. Raises NotARounding."""
+    if text not in {"0", "1", "2"}:
+        raise faults.NotARounding(value=text[:40])
+    return int(text)
+
+
 def as_text(number: Decimal) -> str:
     """``0.13000``: the one way in which a decimal is kept in JSON here."""
     return f"{number.quantize(_PLACES):f}"

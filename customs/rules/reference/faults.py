@@ -139,6 +139,12 @@ class NotPerUnit(InputError):
     code = "customs.not_per_unit"
 
 
+class NotARounding(InputError):
+    """Rounding is half_up, half_even, down or up, of a line or a list, with 0, 1 or 2 places."""
+
+    code = "customs.not_a_rounding"
+
+
 class CodeNotKept(InputError):
     """The code tables have no such code on that day."""
 

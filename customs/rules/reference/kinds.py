@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from core.errors import InputError
 from customs.rules.reference import cells, faults
+from customs.rules.rounding import Basis, Mode
 
 TARIFF, POSITIVE, EXCHANGE = "tariff", "positive", "exchange"
+ROUNDING, THRESHOLD = "rounding", "price-threshold"
 
 #: The code tables of customs, by the name under which each is kept and loaded.
 CODE_TABLES = (
@@ -170,6 +172,27 @@ _EXCHANGE = Kind(
     is_seamless=True,
     aliases={**_DATES, "币制": "currency", "人民币": "cny", "每": "per"},
 )
+_ROUNDING = Kind(
+    name=ROUNDING,
+    key=Column("tax", cells.coded(r"retail", faults.NotACode)),
+    figures=(
+        Column("mode", cells.coded("|".join(Mode), faults.NotARounding), is_needed=True),
+        Column("basis", cells.coded("|".join(Basis), faults.NotARounding), is_needed=True),
+        Column("places", cells.places, is_needed=True),
+    ),
+    is_seamless=True,
+    aliases=_DATES,
+)
+_THRESHOLD = Kind(
+    name=THRESHOLD,
+    key=Column("goods", cells.coded(cells.COSMETICS, faults.NotACode)),
+    figures=(
+        Column("per_measure", cells.above_zero, is_needed=True),
+        Column("per_piece", cells.above_zero, is_needed=True),
+    ),
+    is_seamless=True,
+    aliases=_DATES,
+)
 _CODE_ALIASES = {
     **_DATES,
     "code_iso3": "code",
@@ -203,6 +226,8 @@ KINDS: Mapping[str, Kind] = {
     TARIFF: _TARIFF,
     POSITIVE: _POSITIVE,
     EXCHANGE: _EXCHANGE,
+    ROUNDING: _ROUNDING,
+    THRESHOLD: _THRESHOLD,
     **{name: _codes(name) for name in CODE_TABLES},
 }
 

@@ -348,6 +348,18 @@ class Bond(Rows):
             drawn_at=at,
         )
         self._insert(
+            "customs.QuotaEntry",
+            listed,
+            buyer="o.buyer_id_digest",
+            year=f"extract(year FROM ({at}) AT TIME ZONE 'Asia/Shanghai')",
+            move="'reserved'",
+            reserved="10000",
+            used="0",
+            retail_list_id="o.id",
+            seller_id="o.seller_id",
+            entered_at=at,
+        )
+        self._insert(
             "customs.RetailListLine",
             listed,
             retail_list_id="o.id",
