@@ -116,6 +116,13 @@ THERE: dict[str, dict[str, Any]] = {
         "source": "example tariff 2027",
         "complete_from": "",
     },
+    "customs/gateways/new/": {
+        "code": "new-way",
+        "cop_code": "3302961HZ6",
+        "dxp_id": "DXPENT0000000001",
+        "sender_id": "DXPENT0000000001",
+        "receiver_ids": "DXPEDCCEB0000002",
+    },
     "customs/receipts/upload/": {"receipts": b"<nothing/>"},
     "customs/receipts/<int:pk>/assign/": {"document": "CANARY-CEB621"},
     "customs/tax/": {"goods_1": "MILK", "quantity_1": "1", "price_1": "50.00"},

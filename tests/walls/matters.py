@@ -44,6 +44,7 @@ from tests.factories.procurement import (
 )
 from tests.factories.settlement import Q3, BankAccountFactory, book
 from tests.factories.warehouse import a_cleared_shipment, an_incoming_order
+from tests.walls.matters_of_customs import of_authority
 from tests.walls.matters_of_stock import NOW, Page, of_stock
 from tests.walls.world import SELLS, SETTLES, World
 from tests.walls.world_of_stock import RETAIL_HEAD
@@ -113,6 +114,7 @@ def open_matters(world: World) -> Iterator[Page]:
     yield from _of_customs(world)
     yield from _of_money(world)
     yield from of_stock(world)
+    yield from of_authority()
     yield from _of_sellers(world)
     yield from _of_companies(world)
     yield from _of_the_gate(world)
