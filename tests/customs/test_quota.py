@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.db.utils import ProgrammingError
@@ -118,6 +119,34 @@ def test_goods_with_a_limit_by_weight_are_counted_in_grams_and_refused_over_it(
     assert grams_in_year([digest], 2026) == {(digest, "17019910"): 1_000}
     sold(seller, "SUGAR", "T-4")
     assert RetailRefusal.objects.count() == 1
+
+
+def test_the_ledger_is_proved_against_the_lists(
+    seller: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    TariffRateFactory.create()
+    received_stock({seller: 9}, product=ProductFactory.create(sku="MILK"))
+    sold(seller, "MILK", "T-1")
+    call_command("prove_quota", "2026")
+    assert "The ledger of 2026 agrees" in capsys.readouterr().out
+    drawn, digest = RetailList.objects.get(), digest_of(ID_NUMBERS[1])
+    extra = QuotaEntry.objects.create(
+        buyer=digest,
+        year=2025,
+        move="settled",
+        code="",
+        reserved=5,
+        used=0,
+        retail_list=drawn,
+        seller=drawn.seller,
+        entered_at=SELLS,
+    )
+
+    with pytest.raises(SystemExit):
+        call_command("prove_quota", "2025")
+
+    assert f"{digest[:12]}: the ledger says 5 fen, the lists 0" in capsys.readouterr().out
+    assert quota_differences(2025) == {digest: (extra.reserved, 0)}
 
 
 def test_entries_are_only_added_and_a_list_moves_each_way_once(seller: Company) -> None:
