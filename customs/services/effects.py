@@ -134,9 +134,9 @@ def _announce(matches: _Matches, now: datetime) -> Sequence[bool]:
     had = []
     for match in matches:
         declared = match.element.declaration_id
-        if declared is not None:
-            announce(declared, min(match.receipt.returned_at, now), now)
-        had.append(declared is not None)
+        at = min(match.receipt.returned_at, now)
+        # Of a declaration that is not released yet the release announces it.
+        had.append(declared is not None and announce(declared, at, now) > 0)
     return had
 
 

@@ -28,6 +28,7 @@ from customs.models import (
     Declaration,
     DeclarationState,
 )
+from customs.queries import stories
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
@@ -153,6 +154,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "document": document,
         "shown": shown_state(found),
         "findings": queries.open_findings(found, now=now()),
+        "story": stories.of_declaration(found, now=now()),
         "replaced_by": Declaration.objects.filter(replaces=found).first(),
         "steps": _way(found),
         "history": found.steps.order_by("-pk"),

@@ -16,6 +16,7 @@ from core.clock import now
 from customs import queries, services
 from customs.forms import RetailReleaseForm
 from customs.models import RetailList
+from customs.queries import stories
 from customs.rules.releasing import ReferenceWrong
 from customs.rules.retail_tax import REFUSALS
 from customs.tables import RETAIL_LISTS, list_state_word, shown_list_state
@@ -60,6 +61,8 @@ def _shown(
         "given_back": list(found.given_back.select_related("back").order_by("pk")),
         "state": shown_list_state(found),
         "state_word": list_state_word(found),
+        "story": stories.of_list(found, now=now()),
+        "bill": stories.bill_of(found),
         "form": form or RetailReleaseForm(),
         "may_release": request.membership.role == Role.OPERATOR
         and shown_list_state(found) == "drawn",

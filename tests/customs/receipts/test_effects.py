@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from accounts.models import Company, Role, User
-from catalog.models import Product
-from core.walls import platform_wide
 from customs.models import (
     BookReceipt,
     Gateway,
@@ -20,116 +15,50 @@ from customs.models import (
     OutgoingElement,
     Receipt,
     ReceiptMatch,
-    ReceiptWay,
-    RetailList,
     RetailRelease,
     RetailVoid,
-    TaxBill,
 )
-from customs.queries.tax_bills import guaranteed
 from customs.rules.releasing import RetailListReleased
 from customs.services import (
+    book_due,
     cancel_order,
-    draw_retail_lists,
     match_due,
+    record_release,
     release_lists,
-    take_in,
     work_effects,
 )
 from customs.services.effects import try_again
 from notices.models import Notice
 from tests.customs import zone
 from tests.customs.receipts.answers import answer, of_list, told_of_list
+from tests.customs.receipts.sent_lists import (
+    COMES,
+    DRAWS,
+    RELEASED,
+    _wide,
+    come,
+    gateway,
+    seller,
+    sent,
+)
 from tests.factories.accounts import (
     MembershipFactory,
-    PlatformCompanyFactory,
-    SellerFactory,
     UserFactory,
 )
-from tests.factories.catalog import ProductFactory
-from tests.factories.customs import TariffRateFactory, a_lodged
+from tests.factories.customs import DECLARES, ENTRY_NUMBER, a_lodged
 from tests.factories.messages import (
-    GatewayFactory,
     OutgoingElementFactory,
     OutgoingMessageFactory,
 )
-from tests.factories.warehouse import ID_NUMBERS, SELLS, an_incoming_order, received_stock
-from warehouse.services import accept_orders
 
 pytestmark = pytest.mark.django_db
 
-DRAWS = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
-COMES = DRAWS + timedelta(hours=2)
-#: 13:00 in China, an hour after the lists were drawn.
-
-RELEASED = "20260801130000000"
-NOTHING = Decimal(0)
-
-
-@pytest.fixture(autouse=True)
-def _wide(_django_db_helper: None) -> Iterator[None]:
-    with platform_wide():
-        yield
+__all__ = ["_wide", "gateway", "seller", "sent"]
 
 
 @pytest.fixture
 def clerk() -> User:
     return UserFactory.create()
-
-
-@pytest.fixture
-def gateway() -> Gateway:
-    return GatewayFactory.create(code="ningbo")
-
-
-@pytest.fixture
-def seller() -> Company:
-    seller: Company = SellerFactory.create()
-    MembershipFactory.create(company=seller, role=Role.SELLER)
-    return seller
-
-
-@pytest.fixture
-def sent(seller: Company, gateway: Gateway) -> list[OutgoingElement]:
-    """Two lists of the seller, drawn and sent."""
-    TariffRateFactory.create()
-    milk: Product = ProductFactory.create(sku="MILK")
-    received_stock({seller: 20}, product=milk)
-    accept_orders(
-        seller=seller,
-        orders=[
-            replace(an_incoming_order("MILK", 2, number=f"T-{n}"), buyer_id_number=ID_NUMBERS[1])
-            for n in range(2)
-        ],
-        now=SELLS,
-    )
-    draw_retail_lists(now=DRAWS)
-    message = OutgoingMessageFactory.create(gateway=gateway, seller=seller, queued_at=DRAWS)
-    return [
-        OutgoingElementFactory.create(
-            message=message,
-            position=place,
-            key=one.number,
-            retail_list=one,
-            retail_order=one.order,
-        )
-        for place, one in enumerate(RetailList.objects.order_by("pk"), 1)
-    ]
-
-
-def come(gateway: Gateway, *files: bytes) -> None:
-    """Each file comes twice, and the work is done twice."""
-    for _again in range(2):
-        for at, data in enumerate(files):
-            take_in(
-                data=data,
-                name=f"{at}.xml",
-                way=ReceiptWay.API,
-                company=gateway.company,
-                now=COMES,
-            )
-            match_due(now=COMES)
-            work_effects(now=COMES)
 
 
 def effects() -> list[tuple[str, str, str]]:
@@ -262,104 +191,8 @@ def test_a_withdrawal_that_is_approved_takes_the_order_back_once(
     assert [effect for _status, effect, _why in effects()] == ["done", "none"]
 
 
-def a_bill(
-    list_number: str, vat: str, *, status: str = "1", at: str = RELEASED, line: str | None = None
-) -> bytes:
-    head: dict[str, str | None] = {
-        "taxNo": f"T-{list_number}",
-        "invtNo": list_number,
-        "assureCode": "3302961HZ6",
-        "customsTax": "0",
-        "consumptionTax": "0",
-        "valueAddedTax": vat,
-        "status": status,
-        "returnTime": at,
-    }
-    taxes = {"taxPrice": "50", "customsTax": "0", "consumptionTax": "0"}
-    return answer("CEB816", head, lines=1, valueAddedTax=line or vat, **taxes)
-
-
-def test_a_bill_beside_ours_and_what_differs_is_told(
-    gateway: Gateway, seller: Company, sent: list[OutgoingElement]
-) -> None:
-    platform = PlatformCompanyFactory.create()
-    MembershipFactory.create(company=platform, role=Role.OPERATOR)
-    listed = [one.retail_list for one in sent]
-    assert listed[0] is not None
-    assert listed[1] is not None
-    ours = [Decimal(one.vat_minor) / 100 for one in listed if one]
-    numbers = [f"310520261I0000000{n}" for n in range(2)]
-
-    come(
-        gateway,
-        a_bill(numbers[0], str(ours[0] + Decimal("0.01"))),
-        a_bill(numbers[1], str(ours[1] + Decimal("0.011"))),
-        *(
-            of_list(one.key, "800", RELEASED, invt_no=number)
-            for one, number in zip(sent, numbers, strict=True)
-        ),
-    )
-    # Both bills came before the numbers by which they name their lists.
-    match_due(now=COMES)
-    work_effects(now=COMES)
-
-    bills = TaxBill.objects.order_by("number")
-    assert list(bills.values_list("retail_list", "differs")) == [
-        *((listed[0].pk, False), (listed[1].pk, True))
-    ]
-    assert bills[1].difference == Decimal("0.011")
-    told = {one.event: one.facts for one in Notice.objects.filter(event__contains="differs")}
-    assert told == {
-        "tax.differs": {"bills": 1, "first": f"T-{numbers[1]} (+0.01)"},
-        "retail.tax_differs": {"bills": 1},
-    }
-
-
-def test_a_line_that_differs_while_the_whole_agrees_is_a_difference(
-    gateway: Gateway, sent: list[OutgoingElement]
-) -> None:
-    assert sent[0].retail_list is not None
-    vat = str(Decimal(sent[0].retail_list.vat_minor) / 100)
-    come(
-        gateway,
-        of_list(sent[0].key, "120"),
-        a_bill("310520261I00000017", vat, line="1"),
-    )
-    bill = TaxBill.objects.get()
-    assert (bill.differs, bill.difference) == (True, NOTHING)
-
-
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
-def test_the_status_of_a_bill_is_the_highest_and_counts_for_its_guarantor(
-    gateway: Gateway, sent: list[OutgoingElement], order: tuple[int, ...]
-) -> None:
-    assert sent[0].retail_list is not None
-    number = "310520261I00000017"
-    vat = str(Decimal(sent[0].retail_list.vat_minor) / 100)
-    summed = {"taxNo": f"T-{number}", "invtNo": number, "status": "2"}
-    files = [
-        a_bill(number, vat),
-        answer("CEB818", summed | {"returnTime": "20260805120000000"}),
-        of_list(sent[0].key, "800", RELEASED),
-    ]
-
-    come(gateway, *(files[at] for at in order))
-    match_due(now=COMES)
-    work_effects(now=COMES)
-
-    bill = TaxBill.objects.get()
-    assert (bill.status, bill.differs) == ("2", False)
-    (row,) = guaranteed()
-    assert (row.assure_code, row.made, row.summed, row.void) == (
-        *("3302961HZ6", NOTHING, Decimal(vat), NOTHING),
-    )
-    come(gateway, answer("CEB818", summed | {"status": "3", "returnTime": "20260806120000000"}))
-    (row,) = guaranteed()
-    assert (row.made, row.summed, row.void) == (NOTHING, NOTHING, Decimal(vat))
-
-
 def test_an_approved_import_list_is_announced_to_the_book_once(gateway: Gateway) -> None:
-    declared = a_lodged()
+    declared = record_release(declaration=a_lodged(), their_reference=ENTRY_NUMBER, now=DECLARES)
     message = OutgoingMessageFactory.create(gateway=gateway, kind=MessageKind.BONDED_LIST)
     OutgoingElementFactory.create(message=message, key="A1", declaration=declared)
     client = (
@@ -370,6 +203,8 @@ def test_an_approved_import_list_is_announced_to_the_book_once(gateway: Gateway)
     come(gateway, zone.answer("INV201", zone.RESULT), client)
     match_due(now=COMES)
     work_effects(now=COMES)
+
+    book_due(now=COMES, everything=True)
 
     assert set(Receipt.objects.values_list("state", flat=True)) == {"matched"}
     assert list(BookReceipt.objects.values_list("kind", "document")) == [

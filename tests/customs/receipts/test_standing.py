@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customs.rules.receipts.standing import REPEATED, Came, Outcome, place, standing, stands
@@ -29,8 +29,9 @@ def came(*statuses: str, message: str = "CEB622") -> list[Came]:
     ]
 
 
+@settings(max_examples=60)
 @given(
-    st.lists(receipts, min_size=1, max_size=8).flatmap(
+    st.lists(receipts, min_size=1, max_size=6).flatmap(
         lambda them: st.tuples(
             st.just(them),
             st.permutations(them),

@@ -138,7 +138,14 @@ def test_another_company_s_file_takes_nothing_away(
 def test_what_an_operator_brings_belongs_to_whose_document_it_is(
     gateway: Gateway, listed: OutgoingElement
 ) -> None:
-    take(answer("CEB622", told_of_list(listed.key, "120"), told_of_list("UNKNOWN", "120")), None)
+    take(
+        answer(
+            "CEB622",
+            told_of_list(listed.key, "120"),
+            told_of_list("UNKNOWN", "120", pre_no="B" * 18, invt_no=None),
+        ),
+        None,
+    )
 
     match_due(now=COMES)
 

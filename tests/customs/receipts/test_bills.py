@@ -1,0 +1,168 @@
+"""The authority's tax beside ours, and the story of a list with both."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.models import Company, Role
+from customs.models import (
+    Gateway,
+    OutgoingElement,
+    TaxBill,
+)
+from customs.queries.tax_bills import guaranteed
+from customs.services import (
+    match_due,
+    work_effects,
+)
+from notices.models import Notice
+from tests.customs.receipts.answers import answer, of_list, told_of_list
+from tests.customs.receipts.sent_lists import (
+    COMES,
+    NOTHING,
+    RELEASED,
+    _wide,
+    come,
+    gateway,
+    seller,
+    sent,
+)
+from tests.factories.accounts import (
+    MembershipFactory,
+    PlatformCompanyFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["_wide", "gateway", "seller", "sent"]
+
+
+def a_bill(
+    list_number: str, vat: str, *, status: str = "1", at: str = RELEASED, line: str | None = None
+) -> bytes:
+    head: dict[str, str | None] = {
+        "taxNo": f"T-{list_number}",
+        "invtNo": list_number,
+        "assureCode": "3302961HZ6",
+        "customsTax": "0",
+        "consumptionTax": "0",
+        "valueAddedTax": vat,
+        "status": status,
+        "returnTime": at,
+    }
+    taxes = {"taxPrice": "50", "customsTax": "0", "consumptionTax": "0"}
+    return answer("CEB816", head, lines=1, valueAddedTax=line or vat, **taxes)
+
+
+def test_a_bill_beside_ours_and_what_differs_is_told(
+    gateway: Gateway, seller: Company, sent: list[OutgoingElement]
+) -> None:
+    platform = PlatformCompanyFactory.create()
+    MembershipFactory.create(company=platform, role=Role.OPERATOR)
+    listed = [one.retail_list for one in sent]
+    assert listed[0] is not None
+    assert listed[1] is not None
+    ours = [Decimal(one.vat_minor) / 100 for one in listed if one]
+    numbers = [f"310520261I0000000{n}" for n in range(2)]
+
+    come(
+        gateway,
+        a_bill(numbers[0], str(ours[0] + Decimal("0.01"))),
+        a_bill(numbers[1], str(ours[1] + Decimal("0.011"))),
+        *(
+            of_list(one.key, "800", RELEASED, invt_no=number)
+            for one, number in zip(sent, numbers, strict=True)
+        ),
+    )
+    # Both bills came before the numbers by which they name their lists.
+    match_due(now=COMES)
+    work_effects(now=COMES)
+
+    bills = TaxBill.objects.order_by("number")
+    assert list(bills.values_list("retail_list", "differs")) == [
+        *((listed[0].pk, False), (listed[1].pk, True))
+    ]
+    assert bills[1].difference == Decimal("0.011")
+    told = {one.event: one.facts for one in Notice.objects.filter(event__contains="differs")}
+    assert told == {
+        "tax.differs": {"bills": 1, "first": f"T-{numbers[1]} (+0.01)"},
+        "retail.tax_differs": {"bills": 1},
+    }
+
+
+def test_a_line_that_differs_while_the_whole_agrees_is_a_difference(
+    gateway: Gateway, sent: list[OutgoingElement]
+) -> None:
+    assert sent[0].retail_list is not None
+    vat = str(Decimal(sent[0].retail_list.vat_minor) / 100)
+    come(
+        gateway,
+        of_list(sent[0].key, "120"),
+        a_bill("310520261I00000017", vat, line="1"),
+    )
+    bill = TaxBill.objects.get()
+    assert (bill.differs, bill.difference) == (True, NOTHING)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_the_status_of_a_bill_is_the_highest_and_counts_for_its_guarantor(
+    gateway: Gateway, sent: list[OutgoingElement], order: tuple[int, ...]
+) -> None:
+    assert sent[0].retail_list is not None
+    number = "310520261I00000017"
+    vat = str(Decimal(sent[0].retail_list.vat_minor) / 100)
+    summed = {"taxNo": f"T-{number}", "invtNo": number, "status": "2"}
+    files = [
+        a_bill(number, vat),
+        answer("CEB818", summed | {"returnTime": "20260805120000000"}),
+        of_list(sent[0].key, "800", RELEASED),
+    ]
+
+    come(gateway, *(files[at] for at in order))
+    match_due(now=COMES)
+    work_effects(now=COMES)
+
+    bill = TaxBill.objects.get()
+    assert (bill.status, bill.differs) == ("2", False)
+    (row,) = guaranteed()
+    assert (row.assure_code, row.made, row.summed, row.void) == (
+        *("3302961HZ6", NOTHING, Decimal(vat), NOTHING),
+    )
+    come(gateway, answer("CEB818", summed | {"status": "3", "returnTime": "20260806120000000"}))
+    (row,) = guaranteed()
+    assert (row.made, row.summed, row.void) == (NOTHING, NOTHING, Decimal(vat))
+
+
+def test_a_seller_reads_the_story_of_its_list_and_both_taxes(
+    gateway: Gateway, seller: Company, sent: list[OutgoingElement]
+) -> None:
+    first = sent[0]
+    assert first.retail_list is not None
+    come(
+        gateway,
+        answer(
+            "CEB622",
+            told_of_list(first.key, "120", "20260801121000000"),
+            told_of_list(first.key, "800", RELEASED),
+        ),
+        a_bill("310520261I00000017", str(Decimal(first.retail_list.vat_minor) / 100 + 1)),
+        of_list(sent[1].key, "-621018", invt_no=None, info="订购人超限"),
+    )
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(MembershipFactory.create(company=seller, role=Role.SELLER).user)
+
+    page = client.get(f"/retail-lists/{first.key}/").content.decode()
+    refused = client.get(f"/retail-lists/{sent[1].key}/").content.decode()
+    bills = client.get("/customs/tax-bills/?differs=yes").content.decode()
+
+    taken, released = page.index("taken in by customs"), page.index("</span> released")
+    assert taken < released
+    assert "T-310520261I00000017" in page
+    assert "differs" in page
+    assert "Above the buyer&#x27;s limit for the year" in refused
+    assert "订购人超限" in refused
+    assert first.key in bills
+    assert "3302961HZ6" in bills
