@@ -13,6 +13,7 @@ from accounts.models import Role
 from customs import queries
 from customs.differences import figures_of, plain
 from customs.models import CustomsCode, ExchangeRate, PositiveEntry
+from customs.models.kinds_named import FIGURES
 from customs.queries import listings_of_reference as listings
 from customs.rules.codes import UNITS
 from web.tables import Column, Empty, Table, Viewer
@@ -114,7 +115,13 @@ POSITIVE = Table(
     roles=_CUSTOMS,
     named="code",
     columns=(
-        Column(label=_("Code"), value="code", kind="number", sort="code", note="name_zh"),
+        Column(
+            label=pgettext_lazy("reference data", "Code"),
+            value="code",
+            kind="number",
+            sort="code",
+            note="name_zh",
+        ),
         Column(label=_("Valid from"), value="valid_from", kind="day", sort="valid_from"),
         Column(label=_("Valid to"), value=last_day),
         Column(label=_("Remark"), value=lambda row: ", ".join(row.remark_labels), note="remark"),
@@ -152,7 +159,9 @@ CODES = Table(
     roles=_CUSTOMS,
     named="code",
     columns=(
-        Column(label=_("Code"), value="code", kind="number", sort="code"),
+        Column(
+            label=pgettext_lazy("reference data", "Code"), value="code", kind="number", sort="code"
+        ),
         Column(label=_("Code table"), value="get_table_display", sort="table"),
         Column(label=_("Name"), value="name_zh", note="name_en"),
         Column(label=_("Old code"), value="old_code", kind="number"),
@@ -202,11 +211,15 @@ PROPOSALS = Table(
 
 
 def _differs(rows: list[Any], viewer: Viewer) -> None:
-    """``vat_rate: 0.17 → 0.13``, a line for each figure that is another."""
+    """``VAT: 0.17 → 0.13``, a line for each figure that is another."""
     for row in rows:
-        row.differs = "\n".join(
-            f"{name}: {before} → {after}" if row.before else f"{name}: {after}"
+        row.differences = [
+            (FIGURES[name], before, after)
             for name, before, after in figures_of(row.proposal.kind, row)
+        ]
+        row.differs = "; ".join(
+            f"{label}: {before} → {after}" if row.before else f"{label}: {after}"
+            for label, before, after in row.differences
         )
 
 
@@ -220,7 +233,9 @@ CHANGES = Table(
     attach=_differs,
     named="key",
     columns=(
-        Column(label=_("Code"), value="key", kind="number", sort="key"),
+        Column(
+            label=pgettext_lazy("reference data", "Code"), value="key", kind="number", sort="key"
+        ),
         Column(label=_("Kind of difference"), value=lambda one: one.get_act_display()),
         Column(label=_("Valid from"), value="valid_from", kind="day"),
         Column(label=_("Valid to"), value=last_day),

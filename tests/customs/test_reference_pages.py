@@ -49,7 +49,7 @@ def test_one_operator_proposes_and_another_approves(sign_in: SignIn) -> None:
     with platform_wide():
         proposal = ReferenceProposal.objects.get()
     address = reverse("reference_proposal", args=[proposal.number])
-    assert "vat_rate: 0.17 → 0.13" in page(checker.get(address))
+    assert "<del>0.17</del> → <strong>0.13</strong>" in page(checker.get(address))
     file = checker.get(reverse("reference_differences", args=[proposal.number]))
     assert file.content.decode("utf-8-sig").splitlines()[1].startswith("changed,1901101010")
     approve = reverse("reference_approve", args=[proposal.number])

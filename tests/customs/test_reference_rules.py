@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from customs.models.kinds_named import FIGURES, KIND_CHOICES
 from customs.rules.duty import duty_for
 from customs.rules.reference import cells, faults
 from customs.rules.reference.judging import Act, Change, Judged, Stored, judge
@@ -358,3 +359,8 @@ def test_the_product_knows_the_codes_it_uses() -> None:
     assert seed_of("country")["AUS"] == ("澳大利亚", "Australia")
     assert {"035", "142"} <= seed_of("unit").keys()
     assert seed_of("ciq-office") == {}
+
+
+def test_every_figure_of_every_kind_has_a_name() -> None:
+    assert {one.kept for kind in KINDS.values() for one in kind.figures} == set(FIGURES)
+    assert [name for name, _label in KIND_CHOICES] == list(KINDS)
