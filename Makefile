@@ -81,6 +81,7 @@ bench: setup  ## pooling, consumers' orders, a day of storage, then every page a
 	@$(BIN)/bondpool bench
 	@$(BIN)/bondpool bench_orders
 	@$(BIN)/bondpool bench_storage
+	@$(BIN)/bondpool bench_messages
 	@$(BIN)/bondpool bench_papers
 	@$(BIN)/bondpool bench_portal $(BENCH)
 

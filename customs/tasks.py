@@ -57,6 +57,10 @@ def take_receipts(**_future: object) -> None:
 
 @shared_task(name="customs.messages", acks_late=True)
 def send_messages(**_future: object) -> None:
-    """Send what is due to the authority; safe to run twice, beside itself, or after a crash."""
+    """Tell customs of what is complete, and send what is due; safe to run twice, beside itself, or
+    after a crash."""
     with platform_wide():
+        with if_free("parcels told") as is_free:
+            if is_free:
+                services.tell_parcels(now=clock.now())
         services.send_due(services.Clocks(now=clock.now, tick=timezone.now))

@@ -48,6 +48,12 @@ from customs.models.papers import (
     DeclarationDocument,
     PaperKind,
 )
+from customs.models.parties import (
+    HouseAtCustoms,
+    MissingPaper,
+    ParcelPapers,
+    RetailParties,
+)
 from customs.models.preparing import (
     BookFiling,
     CreditTier,
@@ -127,13 +133,16 @@ __all__ = [
     "Gateway",
     "GatewayKind",
     "GoodsLine",
+    "HouseAtCustoms",
     "MessageKind",
     "MessageRetry",
     "MessageState",
+    "MissingPaper",
     "OutcomeChoice",
     "OutgoingElement",
     "OutgoingMessage",
     "PaperKind",
+    "ParcelPapers",
     "PositiveEntry",
     "PriceThreshold",
     "ProductElements",
@@ -153,6 +162,7 @@ __all__ = [
     "RetailGiveBack",
     "RetailList",
     "RetailListLine",
+    "RetailParties",
     "RetailRefusal",
     "RetailRelease",
     "RetailTaxRule",

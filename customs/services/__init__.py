@@ -35,6 +35,7 @@ from customs.services.retail_lists import DrawnLists, draw_retail_lists
 from customs.services.returning import announce_return, receive_return
 from customs.services.sending import Clocks, retry_message, send_due
 from customs.services.tax_rules import keep_tax_rules
+from customs.services.telling_parcels import tell_parcels
 
 __all__ = [
     "WITH_CUSTOMS",
@@ -78,6 +79,7 @@ __all__ = [
     "send_due",
     "set_aside",
     "take_in",
+    "tell_parcels",
     "told",
     "try_again",
     "work_effects",

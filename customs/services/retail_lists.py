@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.timezone import get_default_timezone
 
 from core.numbers import next_numbers
+from core.queue import ring
 from customs import queries
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
 from customs.rules import retail_tax as rules
@@ -214,6 +215,7 @@ def _write(
     )
     record(*(_fact(row, lines[row.order_id], now) for row in lists), now=now)
     tell_drawn(lists, now)
+    ring("customs.messages")
 
 
 def _fact(row: RetailList, lines: Sequence[RetailOrderLine], now: datetime) -> Fact:

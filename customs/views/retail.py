@@ -15,8 +15,10 @@ from accounts.models import Role
 from core.clock import now
 from customs import queries, services
 from customs.forms import RetailReleaseForm
+from customs.gap_words import in_words
 from customs.models import RetailList
 from customs.queries import stories
+from customs.queries.parties import missing_on
 from customs.rules.releasing import ReferenceWrong
 from customs.rules.retail_tax import REFUSALS
 from customs.tables import RETAIL_LISTS, list_state_word, shown_list_state
@@ -64,6 +66,7 @@ def _shown(
         "story": stories.of_list(found, now=now()),
         "bill": stories.bill_of(found),
         "form": form or RetailReleaseForm(),
+        "gaps": in_words(missing.gaps) if (missing := missing_on(found)) else [],
         "may_release": request.membership.role == Role.OPERATOR
         and shown_list_state(found) == "drawn",
     }

@@ -92,6 +92,8 @@ HISTORIES = {
         "declarations:read", IMPORTER, page="declaration", part="our_reference"
     ),
     "customs.Gateway": _for("declarations:read", IMPORTER, page="gateway", part="code"),
+    "customs.RetailParties": _for("retail:read", SELLER, page="retail_parties"),
+    "customs.HouseAtCustoms": _for("house:read", WAREHOUSE, page="houses_at_customs"),
     "traceability.LabelSheet": _for("stock:read", WAREHOUSE, page="label_sheets"),
     "settlement.SettlementPolicy": _for(
         "settlement:read", FINANCE, page="settlement", is_open=False

@@ -65,6 +65,15 @@ ITEMS: tuple[NavItem, ...] = (
         _("Declarations"), "declarations", "file-certificate", _for(Role.IMPORTER, Role.OPERATOR)
     ),
     NavItem(_("Customs' post"), "messages_out", "mail-forward", _for(Role.IMPORTER, Role.OPERATOR)),
+    NavItem(_("Sellers I declare for"), "customs_clients", "users-group", _for(Role.IMPORTER)),
+    NavItem(
+        _("Who declares my parcels"),
+        "retail_parties",
+        "building-arch",
+        _for(Role.SELLER),
+        admins_only=True,
+    ),
+    NavItem(_("Houses at customs"), "houses_at_customs", "building-arch", _for(Role.WAREHOUSE)),
     NavItem(_("Retail lists"), "retail_lists", "receipt-tax", _for(Role.SELLER, Role.OPERATOR)),
     NavItem(
         _("Receipts of customs"),

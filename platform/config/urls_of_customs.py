@@ -9,6 +9,7 @@ from customs.views import countering, tariff
 from customs.views import declarations as declaring
 from customs.views import messages as posting
 from customs.views import papers as printed
+from customs.views import parties as standing
 from customs.views import receipts as answers
 from customs.views import reference as referring
 from customs.views import retail as parcels
@@ -36,6 +37,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in posting.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in referring.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in answers.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in standing.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
     path("retail-lists/<str:number>/release/", parcels.release_list, name="retail_list_release"),

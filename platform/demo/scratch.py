@@ -54,6 +54,19 @@ def copied(database: str) -> Iterator[str]:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
+@contextmanager
+def emptied(database: str) -> Iterator[None]:
+    """A database without a table, dropped at the end."""
+    name = sql.Identifier(database)
+    with _server() as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        try:
+            yield
+        finally:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
 def surroundings(database: str) -> dict[str, str]:
     """The environment of a process that works in that database, with no limit to asking."""
     return os.environ | {
@@ -67,17 +80,24 @@ def surroundings(database: str) -> dict[str, str]:
 
 
 def stage(
-    command: str, words: Mapping[str, object], *, database: str, stdout: int | None = None
+    command: str,
+    words: Mapping[str, object],
+    *,
+    database: str,
+    stdout: int | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """One stage of a command, in a process of its own: the settings read the name of the database
-    when they are read. An option that is true is told by its name alone."""
+    when they are read, and ``more`` of the environment with it. An option that is true is told by
+    its name alone."""
     told = [sys.executable, sys.argv[0], command]
     for name, value in words.items():
         if value is True:
             told.append(f"--{name.replace('_', '-')}")
         elif value is not None and value is not False and value != "":
             told += [f"--{name.replace('_', '-')}", str(value)]
-    return subprocess.run(told, env=surroundings(database), stdout=stdout, check=True, text=True)
+    environment = surroundings(database) | dict(more or {})
+    return subprocess.run(told, env=environment, stdout=stdout, check=True, text=True)
 
 
 def fill(size: crowd.Size) -> None:

@@ -11,6 +11,7 @@ from audit import showing
 from config.histories import HISTORIES
 from core.history import EVENTS
 from core.walls import platform_wide
+from customs.models import HouseAtCustoms, RetailParties
 from procurement.models import (
     ApprovalLimit,
     ForecastUpload,
@@ -39,6 +40,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         limit = ApprovalLimit.objects.get()
         tariff = StorageTariff.objects.get()
         box, minimum = FreightContainer.objects.get(), OrderMinimum.objects.get()
+        parties, house = RetailParties.objects.get(), HouseAtCustoms.objects.get()
         supplier, policy = price.offer.supplier, SettlementPolicy.objects.earliest("pk")
     quarter = f"/forecasts/{world.round.quarter}"
     freight = f"/suppliers/{supplier.company.code}/freight/"
@@ -149,6 +151,8 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         "customs.Gateway": [
             ("importer", f"/customs/gateways/{world.gateway.code}/", world.gateway.pk)
         ],
+        "customs.RetailParties": [("seller", "/customs/parties/", parties.pk)],
+        "customs.HouseAtCustoms": [("warehouse", "/customs/houses/", house.pk)],
         "settlement.SettlementPolicy": [("finance", "/settlement/", policy.pk)],
         "settlement.PaymentFile": [("finance", "/settlement/files/", world.file.pk)],
         "settlement.BankAccount": [

@@ -10,6 +10,8 @@ from core.history import EVENTS, snapshot
 
 #: Tables that change and whose changes nobody asks after.
 WITHOUT_HISTORY = {
+    "customs.ParcelPapers": "numbers of one parcel; what was told of them is a message for good",
+    "customs.MissingPaper": "what the worker found missing, until it is there",
     "customs.OutgoingMessage": "only workers go on with it; who had it tried again is MessageRetry",
     "customs.OutgoingElement": "it is what its message says; the authority's numbers come later",
     "customs.DeclarationDocument": "a worker's row; the declaration tells who asked for it",

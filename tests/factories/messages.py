@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import factory
 
 from customs.models import (
+    CustomsCode,
     Gateway,
+    HouseAtCustoms,
     MessageKind,
     MessageState,
     OutgoingElement,
     OutgoingMessage,
+    RetailParties,
 )
 from customs.rules.retail_messages import (
     Buyer,
@@ -25,8 +28,9 @@ from customs.rules.retail_messages import (
 )
 from customs.services import Element
 from customs.services.queueing import guid
+from warehouse.models import BondedWarehouse
 
-from .accounts import ImporterFactory
+from .accounts import ImporterFactory, SellerFactory
 
 #: A Saturday noon in China.
 SENDS = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
@@ -144,3 +148,42 @@ def a_list(number: int = 1, *, lines: int = 1) -> Element:
     parcel = a_parcel(number, lines=lines)
     business = retail_list(parcel, PARTIES, HOUSE, Sent(guid(), SENDS))
     return Element(business, parcel.list_number)
+
+
+class RetailPartiesFactory(factory.django.DjangoModelFactory[RetailParties]):
+    """A seller's parties; its agent has agreed, and numbers come from the carrier's range."""
+
+    class Meta:
+        model = RetailParties
+
+    seller = factory.SubFactory(SellerFactory)
+    ebp_code = PARTIES.ebp_code
+    ebp_name = PARTIES.ebp_name
+    ebc_code = PARTIES.ebc_code
+    ebc_name = PARTIES.ebc_name
+    pay_code = PARTIES.pay_code
+    pay_name = PARTIES.pay_name
+    assure_code = PARTIES.assure_code
+    logistics_code = PARTIES.logistics_code
+    logistics_name = PARTIES.logistics_name
+    waybill_prefix = "SF"
+    agent = factory.SubFactory(ImporterFactory, customs_code="3302961HZ6")
+    agreed_at = SENDS
+
+
+def at_customs(warehouse: BondedWarehouse) -> HouseAtCustoms:
+    """What its keeper told of the house, and the table of countries."""
+    CustomsCode.objects.get_or_create(
+        table="country",
+        code="DEU",
+        defaults={
+            "name_zh": "德国",
+            "old_code": "304",
+            "valid_from": date(2018, 8, 1),
+            "source": "example",
+        },
+    )
+    made: HouseAtCustoms = HouseAtCustoms.objects.create(
+        warehouse=warehouse, keeper=warehouse.operator, port_code="3104", traf_mode="Y"
+    )
+    return made

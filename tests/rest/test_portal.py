@@ -42,6 +42,9 @@ GATEWAYS = WhyNot(
     "A way out of the house is opened by a person, once; what goes by it, list_messages_out tells"
 )
 DECIDED = WhyNot("A person looks at a receipt that fits nothing, decides, and says why")
+PARTIES = WhyNot(
+    "Who declares for whom is agreed between two companies by their people, once and in the open"
+)
 CLAIMS = WhyNot(
     "A letter that a person reads and sends, and what the supplier answered to it; a program gets"
     " the list of all claims with create_export"
@@ -248,6 +251,9 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/messages/": does("list_messages_out"),
     "customs/messages/<str:number>/": does("get_message_out"),
     "customs/messages/<str:number>/retry/": does("retry_message_out"),
+    "customs/parties/": PARTIES,
+    "customs/clients/": PARTIES,
+    "customs/clients/<str:code>/agree/": PARTIES,
     "customs/gateways/": GATEWAYS,
     "customs/gateways/new/": GATEWAYS,
     "customs/gateways/<slug:code>/": GATEWAYS,

@@ -78,6 +78,10 @@ DECLARED = {
     "customs/messages/": _read(IMPORTER, OPERATOR),
     "customs/messages/<str:number>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/messages/<str:number>/retry/": _write(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/parties/": _both(SELLER, admins=True),
+    "customs/clients/": _read(IMPORTER),
+    "customs/clients/<str:code>/agree/": _write(IMPORTER, owner=IMPORTER, admins=True),
+    "customs/houses/": _both(WAREHOUSE),
     "customs/gateways/": _read(IMPORTER, OPERATOR),
     "customs/gateways/new/": _both(IMPORTER, admins=True),
     "customs/gateways/<slug:code>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
@@ -131,4 +135,7 @@ def in_customs(route: str, world: Declared) -> str:
         if route.startswith(start):
             route = route.replace("<str:number>", number)
     route = route.replace("customs/tariff/<str:code>/", "customs/tariff/1901101010/")
-    return route.replace("<slug:code>", world.gateway.code)
+    route = route.replace("<slug:code>", world.gateway.code)
+    if route.startswith("customs/clients/"):
+        route = route.replace("<str:code>", world.retail_list.seller.code)
+    return route

@@ -13,7 +13,9 @@ from customs.models import (
     MessageKind,
     MessageRetry,
     MessageState,
+    MissingPaper,
     OutgoingMessage,
+    ParcelPapers,
     Receipt,
     RetailList,
 )
@@ -24,6 +26,8 @@ from tests.factories.messages import (
     GatewayFactory,
     OutgoingElementFactory,
     OutgoingMessageFactory,
+    RetailPartiesFactory,
+    at_customs,
 )
 from tests.walls.world_of_receipts import answered
 
@@ -81,6 +85,25 @@ def told_to_customs(
     )
     answered(message.elements.get(), person, now=now)
     proposed(now)
+    RetailPartiesFactory.create(
+        seller=retail_list.seller, agent=importer, ebp_name="CANARY platform", agreed_at=None
+    )
+    at_customs(retail_list.order.parcels.get().warehouse)
+    ParcelPapers.objects.create(
+        order=retail_list.order,
+        seller=retail_list.seller,
+        payment="CANARYPAY",
+        logistics_code="3302961HZ3",
+        waybill="CANARYBILL",
+        told_at=now,
+    )
+    MissingPaper.objects.create(
+        retail_list=retail_list,
+        seller=retail_list.seller,
+        gaps=[{"kind": "CEB621", "field": "assureCode", "code": "customs.ceb_text_missing"}],
+        found_at=now,
+        again_at=now,
+    )
     return {"gateway": gateway}
 
 

@@ -1,0 +1,82 @@
+"""What is missing on a parcel, in words, and where its company fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from core.rulebook import refusals
+from web.tables import Text
+
+_PARTIES, _HOUSE, _ORDER, _PRODUCT = "parties", "house", "order", "product"
+#: Field of a message -> what people call it, and whose it is to tell.
+_FIELDS: Mapping[str, tuple[Text, str]] = {
+    "ebpCode": (_("Customs code of the platform"), _PARTIES),
+    "ebpName": (_("Name of the platform"), _PARTIES),
+    "ebcCode": (_("Customs code of the e-commerce company"), _PARTIES),
+    "ebcName": (_("Name of the e-commerce company"), _PARTIES),
+    "payCode": (_("Customs code of the payment company"), _PARTIES),
+    "payName": (_("Name of the payment company"), _PARTIES),
+    "assureCode": (_("Guarantor of the tax"), _PARTIES),
+    "logisticsCode": (_("Customs code of the carrier"), _PARTIES),
+    "logisticsName": (_("Name of the carrier"), _PARTIES),
+    "agentCode": (_("Customs code of the importer that declares"), _PARTIES),
+    "gateway": (_("Open gateway of the importer that declares"), _PARTIES),
+    "logisticsNo": (_("Waybill"), _ORDER),
+    "payTransactionId": (_("Serial number of the payment"), _ORDER),
+    "buyerTelephone": (_("Buyer's telephone"), _ORDER),
+    "consigneeTelephone": (_("Buyer's telephone"), _ORDER),
+    "buyerName": (_("Buyer's name"), _ORDER),
+    "buyerIdNumber": (_("Buyer's identity number"), _ORDER),
+    "consigneeAddress": (_("Buyer's address"), _ORDER),
+    "portCode": (_("Customs office of the port"), _HOUSE),
+    "trafMode": (_("Transport out of the zone"), _HOUSE),
+    "customsCode": (_("Customs office of the warehouse"), _HOUSE),
+    "areaCode": (_("Customs code of the warehouse's company"), _HOUSE),
+    "emsNo": (_("Number of the account book"), _HOUSE),
+    "itemRecordNo": (_("Item of the account book"), _HOUSE),
+    "gmodel": (_("Specification of the product"), _PRODUCT),
+    "country": (_("Country of origin by customs' old code"), _PRODUCT),
+    "unit1": (_("Legal unit by the tariff"), _PRODUCT),
+    "qty1": (_("Quantity in the legal unit"), _PRODUCT),
+}
+_WHOSE: Mapping[str, Text] = {
+    _PARTIES: _("told by the seller, on the page of who declares"),
+    _HOUSE: _("told by the warehouse"),
+    _ORDER: _("told with the order"),
+    _PRODUCT: _("told in the catalogue, by the platform"),
+    "": pgettext_lazy("missing", "told by the platform"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GapWords:
+    """One gap as a person reads it."""
+
+    what: str
+    why: str
+    whose: str
+    line: int | None
+
+
+def in_words(gaps: Iterable[Mapping[str, object]]) -> list[GapWords]:
+    """Each once, however many messages ask for it."""
+    rules = {one.code: one for one in refusals()}
+    found: dict[tuple[str, object], GapWords] = {}
+    for gap in gaps:
+        field, line = str(gap.get("field")), gap.get("line")
+        what, whose = _FIELDS.get(field, (field, ""))
+        refusal = rules.get(str(gap.get("code")))
+        found.setdefault(
+            (str(what), line),
+            GapWords(
+                str(what),
+                gettext(refusal.rule()) if refusal else "",
+                str(_WHOSE[whose]),
+                line if isinstance(line, int) else None,
+            ),
+        )
+    return list(found.values())

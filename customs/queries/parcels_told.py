@@ -1,0 +1,242 @@
+"""What is told to customs of consumers' parcels, as the rules of messages want it; set by set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import get_default_timezone
+
+from core.copying import array_of
+from customs.models import (
+    HouseAtCustoms,
+    MessageKind,
+    OutgoingElement,
+    ParcelPapers,
+    RetailList,
+    RetailParties,
+)
+from customs.queries.reference import codes_on, tariff_on
+from customs.rules.retail_messages import (
+    Buyer,
+    Goods,
+    House,
+    Parcel,
+    Parties,
+    legal_quantity,
+)
+from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderState
+
+# One line for each item of the book from which a line of the order is served: the order's and the
+# list's lines have the same number then.
+_GOODS = """
+SELECT line.order_id, line.position, product.sku, product.name_zh, product.specification,
+    product.gtin, product.declared_unit, product.origin, product.net_weight_g,
+    product.gross_weight_g, listed.hs_code, line.unit_price_minor, lot.warehouse_id,
+    item.item, sum(reserved.quantity)
+FROM customs_retaillistline AS listed
+JOIN customs_retaillist AS list ON list.id = listed.retail_list_id
+JOIN warehouse_retailorderline AS line ON line.id = listed.order_line_id
+JOIN catalog_product AS product ON product.id = line.product_id
+JOIN warehouse_reservation AS reserved ON reserved.line_id = line.id
+JOIN warehouse_holding AS held ON held.id = reserved.holding_id
+JOIN warehouse_lot AS lot ON lot.id = held.lot_id
+LEFT JOIN customs_booklot AS inside ON inside.lot_id = lot.id
+LEFT JOIN customs_bookrow AS item ON item.id = inside.row_id
+WHERE list.id = ANY (%s::bigint[])
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+ORDER BY 1, 2, 14
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One list with its parcel, who stands on its messages, and from which house it goes.
+    ``positions``: of each line of the message the line of the order it is of."""
+
+    listed: RetailList
+    parcel: Parcel
+    parties: Parties
+    house: House
+    positions: tuple[int, ...]
+
+
+def untold(*, now: datetime) -> QuerySet[RetailList]:
+    """Drawn lists that are to go by themselves and were not queued yet, oldest first."""
+    queued = OutgoingElement.objects.filter(
+        retail_list=OuterRef("pk"), kind=MessageKind.RETAIL_LIST
+    )
+    found: QuerySet[RetailList] = RetailList.objects.filter(
+        ~Exists(queued),
+        Q(missing__isnull=True) | Q(missing__again_at__lte=now),
+        order__state=RetailOrderState.LISTED,
+        void__isnull=True,
+        release__isnull=True,
+        seller__retail_parties__agreed_at__isnull=False,
+        seller__retail_parties__is_automatic=True,
+    )
+    return found.select_related("order").order_by("pk")
+
+
+def parties_of(sellers: Collection[int]) -> dict[int, RetailParties]:
+    """Who stands on each seller's messages, with the agent."""
+    found = RetailParties.objects.filter(seller__in=sellers).select_related("agent", "seller")
+    return {one.seller_id: one for one in found}
+
+
+def as_parties(told: RetailParties) -> Parties:
+    return Parties(
+        ebp_code=told.ebp_code,
+        ebp_name=told.ebp_name,
+        ebc_code=told.ebc_code,
+        ebc_name=told.ebc_name,
+        agent_code=told.agent.customs_code,
+        agent_name=told.agent.name_zh,
+        assure_code=told.assure_code,
+        logistics_code=told.logistics_code,
+        logistics_name=told.logistics_name,
+        pay_code=told.pay_code,
+        pay_name=told.pay_name,
+    )
+
+
+def houses_at_customs(warehouses: Collection[int]) -> dict[int, House]:
+    """By warehouse; what nobody has told yet is empty, and the message's form refuses it."""
+    more = {
+        one.warehouse_id: one for one in HouseAtCustoms.objects.filter(warehouse__in=warehouses)
+    }
+    found: dict[int, House] = {}
+    houses = BondedWarehouse.objects.filter(pk__in=warehouses).select_related("operator")
+    for house in houses:
+        told = more.get(house.pk)
+        found[house.pk] = House(
+            customs_code=house.customs_district,
+            port_code=told.port_code if told else "",
+            ems_no=house.ledger_number,
+            area_code=house.operator.customs_code,
+            area_name=house.operator.name_zh,
+            traf_mode=told.traf_mode if told else "",
+            loct_no=told.site_code if told else "",
+        )
+    return found
+
+
+def order_number(order: RetailOrder) -> str:
+    """The number under which customs knows an order: the shop's, and the parcel's where there are
+    several."""
+    return (
+        f"{order.channel_order_number}-{order.part}"
+        if order.part > 1
+        else (order.channel_order_number)
+    )
+
+
+def told_of(
+    lists: Sequence[RetailList],
+    parties: Mapping[int, RetailParties],
+    waybills: Mapping[int, ParcelPapers],
+    *,
+    day: date,
+) -> list[Told]:
+    """The lists as messages tell of them. Call platform-wide: it decrypts their buyers."""
+    rows = _goods([one.pk for one in lists])
+    flat = [row for found in rows.values() for row in found]
+    tariff = tariff_on({str(row[10]) for row in flat}, day)
+    units = {code: one.legal_units for code, one in tariff.items()}
+    old = {code: one.old_code for code, one in codes_on("country", day).items()}
+    houses = houses_at_customs({int(row[12]) for row in flat})
+    by = {pk: as_parties(one) for pk, one in parties.items()}
+    nowhere = House("", "", "", "", "", "")
+    told = []
+    for one in lists:
+        found = rows[one.order_id]
+        told.append(
+            Told(
+                listed=one,
+                parcel=_parcel(one, found, waybills.get(one.order_id), units, old),
+                parties=by[one.seller_id],
+                house=houses.get(int(found[0][12]), nowhere) if found else nowhere,
+                positions=tuple(int(row[1]) for row in found),
+            )
+        )
+    return told
+
+
+_Row = tuple[int, int, str, str, str, str, str, str, int, int, str, int, int, "int | None", int]
+
+
+def _goods(lists: Sequence[int]) -> dict[int, list[_Row]]:
+    found: dict[int, list[_Row]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_GOODS, [array_of(lists)])
+        for row in cursor.fetchall():
+            found[row[0]].append(row)
+    return found
+
+
+def _parcel(
+    listed: RetailList,
+    rows: Sequence[_Row],
+    papers: ParcelPapers | None,
+    units: Mapping[str, tuple[str, ...]],
+    old: Mapping[str, str],
+) -> Parcel:
+    order = listed.order
+    zone = get_default_timezone()
+    net = gross = 0
+    goods = []
+    for row in rows:
+        sku, name, specification, gtin, unit, origin = row[2:8]
+        unit_net, unit_gross, hs_code, price, _house, item, quantity = row[8:15]
+        net += unit_net * quantity
+        gross += unit_gross * quantity
+        legal = [
+            (
+                legal_quantity(one, quantity=quantity, net=unit_net * quantity, declared_unit=unit),
+                one,
+            )
+            for one in units.get(hs_code, ("",))
+        ]
+        known = [(found, one) for found, one in legal if found is not None]
+        goods.append(
+            Goods(
+                sku=sku,
+                name=name,
+                specification=specification,
+                barcode=gtin,
+                unit=unit,
+                quantity=quantity,
+                price=price,
+                country=old.get(origin, ""),
+                hs_code=hs_code,
+                item="" if item is None else str(item),
+                # Nobody can tell: then the form refuses the unit.
+                legal=known[0] if known else (Decimal(0), ""),
+                second=known[1] if len(known) > 1 else None,
+            )
+        )
+    return Parcel(
+        list_number=listed.number,
+        order_number=order_number(order),
+        # The shop does not tell its buyer's account; this is the same for one person's orders.
+        account=order.buyer_id_digest[:32],
+        waybill=papers.waybill if papers else "",
+        buyer=Buyer(
+            order.buyer_name,
+            order.buyer_id_number,
+            order.buyer_telephone,
+            order.consignee_address,
+        ),
+        goods=tuple(goods),
+        freight=order.freight_minor,
+        tax=listed.tax_minor,
+        net=net,
+        gross=gross,
+        payment=papers.payment if papers else "",
+        paid_at=(order.paid_at or order.placed_at).astimezone(zone),
+    )

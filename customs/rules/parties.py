@@ -1,0 +1,135 @@
+"""What may be said of who stands on messages to customs."""
+
+from __future__ import annotations
+
+import re
+
+from core.errors import DomainError, InputError
+
+_CODE = re.compile(r"[0-9A-Z]{10}|[0-9A-Z]{18}")
+_ASSURE = re.compile(r"[0-9A-Z]{1,30}")
+_PREFIX = re.compile(r"[0-9A-Z]{0,12}")
+_FOUR = re.compile(r"[0-9]{4}")
+_MODE = re.compile(r"[0-9A-Z]")
+_SITE = re.compile(r"[0-9A-Z]{0,10}")
+_SERIAL = re.compile(r"[0-9A-Za-z_.-]{0,60}")
+
+
+class CustomsCodeWrong(InputError):
+    """A company's code at customs has 10 characters, or 18: digits and capital letters."""
+
+    code = "customs.company_code_wrong"
+
+
+class AssureCodeWrong(InputError):
+    """The guarantor's number has up to 30 digits and capital letters."""
+
+    code = "customs.assure_code_wrong"
+
+
+class PrefixWrong(InputError):
+    """What waybills begin with has up to 12 digits and capital letters."""
+
+    code = "customs.waybill_prefix_wrong"
+
+
+class PayerIncomplete(InputError):
+    """Whoever has us tell of payments names the payment company, by code and name."""
+
+    code = "customs.payer_incomplete"
+
+
+class AgentUnknown(InputError):
+    """No importer of this platform has this code."""
+
+    code = "customs.agent_unknown"
+
+
+class AgentWithoutCode(DomainError):
+    """The importer has no customs code in its company's data yet; without it, it cannot declare."""
+
+    code = "customs.agent_without_code"
+
+
+class PortCodeWrong(InputError):
+    """A customs office has four digits."""
+
+    code = "customs.port_code_wrong"
+
+
+class TrafficModeWrong(InputError):
+    """A mode of transport is one digit or capital letter."""
+
+    code = "customs.traffic_mode_wrong"
+
+
+class SiteCodeWrong(InputError):
+    """A supervised site has up to ten digits and capital letters."""
+
+    code = "customs.site_code_wrong"
+
+
+class SerialWrong(InputError):
+    """A payment's serial number and a waybill have up to 60 letters, digits, hyphens and dots."""
+
+    code = "customs.serial_wrong"
+
+
+class WaybillTaken(DomainError):
+    """This waybill is another parcel's."""
+
+    code = "customs.waybill_taken"
+
+
+class ParcelToldAlready(DomainError):
+    """This parcel was told to customs already: its numbers cannot be changed any more."""
+
+    code = "customs.parcel_told_already"
+
+
+def company_code(text: str, *, field: str) -> str:
+    """Raises CustomsCodeWrong."""
+    tidied = text.strip().upper()
+    if not _CODE.fullmatch(tidied):
+        raise CustomsCodeWrong(field=field)
+    return tidied
+
+
+def assure_code(text: str) -> str:
+    """Raises AssureCodeWrong."""
+    return _held(text, _ASSURE, AssureCodeWrong(field="assure_code"))
+
+
+def waybill_prefix(text: str) -> str:
+    """Raises PrefixWrong."""
+    return _held(text, _PREFIX, PrefixWrong(field="waybill_prefix"))
+
+
+def port_code(text: str) -> str:
+    """Raises PortCodeWrong."""
+    return _held(text, _FOUR, PortCodeWrong(field="port_code"))
+
+
+def traffic_mode(text: str) -> str:
+    """Raises TrafficModeWrong."""
+    return _held(text, _MODE, TrafficModeWrong(field="traf_mode"))
+
+
+def site_code(text: str) -> str:
+    """Raises SiteCodeWrong."""
+    return _held(text, _SITE, SiteCodeWrong(field="site_code"))
+
+
+def serial(text: str, *, field: str) -> str:
+    """Raises SerialWrong."""
+    tidied = text.strip()
+    if not _SERIAL.fullmatch(tidied):
+        raise SerialWrong(field=field)
+    return tidied
+
+
+def _held(text: str, form: re.Pattern[str], error: InputError) -> str:
+    tidied = text.strip().upper()
+    if not form.fullmatch(tidied):
+        raise error
+    return tidied

@@ -1,0 +1,174 @@
+"""Who stands on a seller's messages: told by the seller, agreed to by who declares; and what a
+house and a parcel need beside."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Company, CompanyKind, CompanyStatus, User
+from core.queue import ring
+from core.walls import platform_wide
+from customs.models import (
+    HouseAtCustoms,
+    MissingPaper,
+    OutgoingElement,
+    ParcelPapers,
+    RetailParties,
+)
+from customs.rules import parties as rules
+from warehouse.models import BondedWarehouse, RetailOrder
+
+BELL = "customs.messages"
+
+
+@dataclass(frozen=True, slots=True)
+class PartiesTold:
+    """What a seller says; ``agent`` is the importer's code here."""
+
+    ebp_code: str
+    ebp_name: str
+    ebc_code: str
+    ebc_name: str
+    assure_code: str
+    logistics_code: str
+    logistics_name: str
+    agent: str
+    pay_code: str = ""
+    pay_name: str = ""
+    sends_payments: bool = False
+    waybill_prefix: str = ""
+    is_automatic: bool = True
+
+
+@transaction.atomic
+def tell_parties(*, seller: Company, told: PartiesTold, now: datetime) -> RetailParties:
+    """Who stands on a seller's messages from now on; another agent has to agree first.
+
+    Raises CustomsCodeWrong, AssureCodeWrong, PrefixWrong, PayerIncomplete or AgentUnknown; then
+    nothing has been written.
+    """
+    told = _checked(told)
+    agent = Company.objects.filter(
+        code=told.agent, kinds__contains=[CompanyKind.IMPORTER], status=CompanyStatus.ADMITTED
+    ).first()
+    if agent is None or agent.pk == seller.pk:
+        raise rules.AgentUnknown(field="agent", code=told.agent[:32])
+    held: RetailParties | None = (
+        RetailParties.objects.select_for_update().filter(seller=seller).first()
+    )
+    made = held or RetailParties(seller=seller)
+    if held is None or held.agent_id != agent.pk:
+        made.agreed_at, made.agreed_by = None, None
+    made.agent = agent
+    for name, value in asdict(told).items():
+        if name != "agent":
+            setattr(made, name, value)
+    made.save()
+    _look_again(seller, now)
+    return made
+
+
+def _checked(told: PartiesTold) -> PartiesTold:
+    codes = {
+        name: rules.company_code(getattr(told, name), field=name)
+        for name in ("ebp_code", "ebc_code", "logistics_code")
+    }
+    if told.pay_code.strip():
+        codes["pay_code"] = rules.company_code(told.pay_code, field="pay_code")
+    if told.sends_payments and not (told.pay_code.strip() and told.pay_name.strip()):
+        raise rules.PayerIncomplete(field="pay_code")
+    return replace(
+        told,
+        ebp_code=codes["ebp_code"],
+        ebc_code=codes["ebc_code"],
+        logistics_code=codes["logistics_code"],
+        pay_code=codes.get("pay_code", ""),
+        assure_code=rules.assure_code(told.assure_code),
+        waybill_prefix=rules.waybill_prefix(told.waybill_prefix),
+        agent=told.agent.strip(),
+    )
+
+
+@transaction.atomic
+def agree(*, parties: RetailParties, by: User, now: datetime) -> RetailParties:
+    """Declare for a seller from now on; safe to run twice.
+
+    Raises AgentWithoutCode; then nothing has been written.
+    """
+    with platform_wide():
+        held: RetailParties = (
+            RetailParties.objects.select_for_update(of=("self",))
+            .select_related("agent", "seller")
+            .get(pk=parties.pk)
+        )
+        if not held.agent.customs_code:
+            raise rules.AgentWithoutCode(code=held.agent.code)
+        if held.agent_id == parties.agent_id and held.agreed_at is None:
+            held.agreed_at, held.agreed_by = now, by
+            held.save(update_fields=["agreed_at", "agreed_by"])
+            ring(BELL)
+    return held
+
+
+def _look_again(seller: Company, now: datetime) -> None:
+    """What was missing may be there now."""
+    MissingPaper.objects.filter(seller=seller).update(again_at=now)
+    ring(BELL)
+
+
+@transaction.atomic
+def tell_house(
+    *, house: BondedWarehouse, port_code: str, traf_mode: str, site_code: str, now: datetime
+) -> HouseAtCustoms:
+    """What customs asks of a warehouse on each parcel.
+
+    Raises PortCodeWrong, TrafficModeWrong or SiteCodeWrong; then nothing has been written.
+    """
+    values = {
+        "port_code": rules.port_code(port_code),
+        "traf_mode": rules.traffic_mode(traf_mode),
+        "site_code": rules.site_code(site_code),
+    }
+    made: HouseAtCustoms
+    made, _new = HouseAtCustoms.objects.update_or_create(
+        warehouse=house, defaults={**values, "keeper_id": house.operator_id}
+    )
+    ring(BELL)
+    return made
+
+
+@transaction.atomic
+def tell_papers(*, order: RetailOrder, payment: str, waybill: str, now: datetime) -> ParcelPapers:
+    """The payment's serial number and the waybill of an order, before it is told to customs.
+
+    Raises SerialWrong, WaybillTaken or ParcelToldAlready; then nothing has been written.
+    """
+    payment = rules.serial(payment, field="payment")
+    waybill = rules.serial(waybill, field="waybill")
+    RetailOrder.objects.select_for_update().filter(pk=order.pk).values_list("pk").first()
+    if OutgoingElement.objects.filter(retail_order=order.pk).exists():
+        raise rules.ParcelToldAlready(order=order.number)
+    by = RetailParties.objects.filter(seller=order.seller_id).first()
+    try:
+        with transaction.atomic():
+            made: ParcelPapers
+            made, _new = ParcelPapers.objects.update_or_create(
+                order=order,
+                defaults={
+                    "seller_id": order.seller_id,
+                    "payment": payment,
+                    "waybill": waybill,
+                    "logistics_code": by.logistics_code if by and waybill else "",
+                    "told_at": now,
+                },
+            )
+    except IntegrityError as error:
+        if "a_waybill_is_one_parcels" in str(error):
+            raise rules.WaybillTaken(waybill=waybill) from error
+        raise
+    MissingPaper.objects.filter(retail_list__order=order.pk).update(again_at=now)
+    ring(BELL)
+    return made

@@ -1,0 +1,209 @@
+"""Consumers' parcels are told to customs as soon as nothing is missing: order, payment and waybill,
+then the list that builds on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.timezone import get_default_timezone
+
+from core.copying import among_keys
+from customs.models import (
+    Gateway,
+    MessageKind,
+    MissingPaper,
+    ParcelPapers,
+    RetailList,
+    RetailParties,
+)
+from customs.queries import parcels_told as queries
+from customs.queries.messages_out import way_out
+from customs.queries.parcels_told import Told
+from customs.rules import retail_messages as rules
+from customs.rules.ceb.kinds import MOST_ELEMENTS
+from customs.rules.ceb.messages import Business
+from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
+
+#: Lists worked off in one transaction.
+BATCH = 1_000
+#: What was missing is looked for again after so long; at once when its seller tells something.
+AGAIN = timedelta(minutes=10)
+NO_GATEWAY = "gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class TellingDone:
+    """How many lists were queued, and how many are held back by what is missing."""
+
+    queued: int = 0
+    missing: int = 0
+
+    def __add__(self, other: TellingDone) -> TellingDone:
+        return TellingDone(self.queued + other.queued, self.missing + other.missing)
+
+
+def tell_parcels(*, now: datetime) -> TellingDone:
+    """Queue the messages of every drawn list that is to go by itself; what is missing on the others
+    is written down. Safe to run twice, one at a time. Call platform-wide."""
+    total, after = TellingDone(), 0
+    while True:
+        lists = list(queries.untold(now=now).filter(pk__gt=after)[:BATCH])
+        if not lists:
+            return total
+        after = lists[-1].pk
+        total += tell_lists(lists, now=now)
+
+
+@transaction.atomic
+def tell_lists(lists: Sequence[RetailList], *, now: datetime) -> TellingDone:
+    """The same for these lists, all of sellers whose agent has agreed."""
+    parties = queries.parties_of({one.seller_id for one in lists})
+    at = now.astimezone(get_default_timezone())
+    told = queries.told_of(lists, parties, _papers(lists, parties, now), day=at.date())
+    missing: list[tuple[RetailList, list[dict[str, object]]]] = []
+    done = TellingDone()
+    for seller, its in _by_seller(told).items():
+        gateway = way_out(parties[seller].agent)
+        whole, gaps = _sorted(its, parties[seller], at, gateway)
+        missing += gaps
+        if gateway is not None and whole:
+            queue_messages(gateway=gateway, batches=_batches(seller, whole), now=now)
+        done += TellingDone(len(whole), len(gaps))
+    MissingPaper.objects.filter(
+        among_keys("retail_list", [one.listed.pk for one in told], "bigint")
+    ).delete()
+    MissingPaper.objects.bulk_create(
+        MissingPaper(
+            retail_list=listed,
+            seller_id=listed.seller_id,
+            gaps=gaps,
+            found_at=now,
+            again_at=now + AGAIN,
+        )
+        for listed, gaps in missing
+    )
+    return done
+
+
+def _papers(
+    lists: Sequence[RetailList], parties: dict[int, RetailParties], now: datetime
+) -> dict[int, ParcelPapers]:
+    """By order; where the carrier left a range, a waybill is made of it, once and for all."""
+    orders = [one.order_id for one in lists]
+    found = {
+        one.order_id: one
+        for one in ParcelPapers.objects.filter(among_keys("order", orders, "bigint"))
+    }
+    fresh, changed = [], []
+    for one in lists:
+        by, paper = parties[one.seller_id], found.get(one.order_id)
+        if not by.waybill_prefix or (paper and paper.waybill):
+            continue
+        if paper is None:
+            paper = found[one.order_id] = ParcelPapers(
+                order_id=one.order_id, seller_id=one.seller_id, told_at=now
+            )
+            fresh.append(paper)
+        else:
+            changed.append(paper)
+        paper.logistics_code = by.logistics_code
+        paper.waybill = f"{by.waybill_prefix}{one.order_id:09d}"
+    _free(fresh + changed)
+    ParcelPapers.objects.bulk_create(fresh)
+    ParcelPapers.objects.bulk_update(changed, ["logistics_code", "waybill"])
+    return found
+
+
+def _free(papers: Sequence[ParcelPapers]) -> None:
+    """A number that somebody has told as another parcel's is not ours to give: then it is missing,
+    and the other parcels go."""
+    wanted = ParcelPapers.objects.filter(
+        among_keys("waybill", [one.waybill for one in papers], "text")
+    )
+    taken = set(wanted.values_list("logistics_code", "waybill"))
+    for one in papers:
+        if (one.logistics_code, one.waybill) in taken:
+            one.waybill = ""
+
+
+def _by_seller(told: Sequence[Told]) -> dict[int, list[Told]]:
+    found: dict[int, list[Told]] = defaultdict(list)
+    for one in told:
+        found[one.listed.seller_id].append(one)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What is told of one list: the messages by their kind."""
+
+    told: Told
+    parts: dict[str, Business]
+
+
+def _sorted(
+    told: Sequence[Told], by: RetailParties, at: datetime, gateway: Gateway | None
+) -> tuple[list[_Whole], list[tuple[RetailList, list[dict[str, object]]]]]:
+    """Those of which nothing is missing, and what is missing of the others."""
+    made = [_Whole(one, _parts(one, by, at)) for one in told]
+    gaps: dict[int, list[dict[str, object]]] = defaultdict(list)
+    for kind in made[0].parts:
+        for gap in gaps_in(kind, [one.parts[kind] for one in made]):
+            found: dict[str, object] = {"field": gap.field, "code": gap.error.code, "kind": kind}
+            if gap.line is not None:
+                found["line"] = gap.line
+            gaps[gap.element].append(found)
+    if gateway is None:
+        for number in range(len(made)):
+            gaps[number].append({"field": NO_GATEWAY, "code": "customs.no_gateway", "kind": ""})
+    whole = [one for number, one in enumerate(made) if number not in gaps]
+    return whole, [(made[number].told.listed, found) for number, found in gaps.items()]
+
+
+def _parts(told: Told, by: RetailParties, at: datetime) -> dict[str, Business]:
+    parcel, parties = told.parcel, told.parties
+
+    def sent() -> rules.Sent:
+        return rules.Sent(guid(), at)
+
+    parts: dict[str, Business] = {
+        MessageKind.ORDER: rules.order(parcel, parties, sent()),
+        MessageKind.WAYBILL: rules.waybill(parcel, parties, sent()),
+        MessageKind.RETAIL_LIST: rules.retail_list(parcel, parties, told.house, sent()),
+    }
+    if by.sends_payments:
+        parts[MessageKind.PAYMENT] = rules.payment(parcel, parties, sent())
+    return parts
+
+
+_KEYS = {
+    MessageKind.ORDER: lambda parcel: parcel.order_number,
+    MessageKind.PAYMENT: lambda parcel: parcel.payment,
+    MessageKind.WAYBILL: lambda parcel: parcel.waybill,
+    MessageKind.RETAIL_LIST: lambda parcel: parcel.list_number,
+}
+
+
+def _batches(seller: int, whole: Sequence[_Whole]) -> list[Batch]:
+    """Hundred by hundred: the three in any order, and the list once they have been sent."""
+    batches = []
+    for start in range(0, len(whole), MOST_ELEMENTS):
+        some, bundle = whole[start : start + MOST_ELEMENTS], uuid4().hex
+        for kind in some[0].parts:
+            elements = [
+                Element(
+                    one.parts[kind],
+                    _KEYS[MessageKind(kind)](one.told.parcel),
+                    retail_list=one.told.listed.pk,
+                    retail_order=one.told.listed.order_id,
+                )
+                for one in some
+            ]
+            rank = 2 if kind == MessageKind.RETAIL_LIST else 1
+            batches.append(Batch(kind, elements, seller=seller, rank=rank, bundle=bundle))
+    return batches
