@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
+from accounts.models import User
 from customs.models import (
     CustomsCode,
     ExchangeRate,
@@ -155,6 +156,12 @@ def proposal_of(number: str) -> ReferenceProposal:
     if found is None:
         raise Http404
     return found
+
+
+def proposals_for(person: User, day: date) -> int:
+    """How many proposals of others a person can still approve on a day."""
+    found = ReferenceProposal.objects.filter(decision__isnull=True).exclude(proposed_by=person)
+    return found.filter(Q(approve_by__isnull=True) | Q(approve_by__gte=day)).count()
 
 
 def last_approved(kind: str) -> ReferenceProposal | None:

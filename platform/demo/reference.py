@@ -1,4 +1,4 @@
-"""Tariff and positive list of the demo: proposed by one operator, approved by another.
+"""Tariff, rates and positive list of the demo: proposed by one operator, approved by another.
 
 Where each row comes from stands in its ``source``. Codes and units are the customs tables' own; the
 rates, remarks and elements are examples in the shape of the catalogues, which decide.
@@ -6,23 +6,28 @@ rates, remarks and elements are examples in the shape of the catalogues, which d
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from core.sheets import write_csv
-from customs.models import PositiveEntry, TariffRate
-from customs.rules.reference.kinds import KINDS, POSITIVE, TARIFF
+from customs.models import ExchangeRate, PositiveEntry, TariffRate
+from customs.rules.reference.kinds import EXCHANGE, KINDS, POSITIVE, TARIFF
 from customs.services import approve_reference, propose_reference
 from demo.house import rows as data_rows
 from demo.story import Story
 
 #: Since cross-border retail import has its tax of its own.
 SINCE = date(2016, 4, 8)
+#: Months whose customs rates are told: the quarter that is planned, and the one after it.
+MONTHS = 12
 MADE_UP = "the loader's mapping; made up"
 
 
 def keep_reference(story: Story) -> None:
     """Load what is not kept yet; safe to run again."""
     _keep(story, TARIFF, _tariff(story), set(TariffRate.objects.values_list("hs_code", flat=True)))
+    rated = set(ExchangeRate.objects.values_list("currency", flat=True))
+    _keep(story, EXCHANGE, _exchange(story), rated)
     listed = set(PositiveEntry.objects.values_list("code", flat=True))
     _keep(story, POSITIVE, _positive(story), listed)
 
@@ -46,6 +51,23 @@ def _tariff(story: Story) -> list[dict[str, str]]:
                 }
             )
     return kept
+
+
+def _exchange(story: Story) -> list[dict[str, str]]:
+    """The same rates for each month from the quarter's opening on: real ones move."""
+    first = story.quarter.opens_at.date().replace(day=1)
+    months = [first]
+    for _at in range(MONTHS):
+        months.append((months[-1] + timedelta(days=31)).replace(day=1))
+    return [
+        {
+            **row,
+            "valid_from": begins.isoformat(),
+            "valid_to": (following - timedelta(days=1)).isoformat(),
+        }
+        for row in data_rows("reference_exchange.csv")
+        for begins, following in pairwise(months)
+    ]
 
 
 def _positive(story: Story) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from accounts.models import Company, User
 from core.errors import DomainError
 from core.walls import inside, platform_wide
 from customs.models import RetailList
+from customs.queries import quota_differences
 from customs.services import (
     cancel_order,
     draw_retail_lists,
@@ -104,6 +105,7 @@ def test_whoever_comes_first_has_the_orders_and_nobody_buys_their_goods(
 
     with platform_wide():
         assert prove_stock() == []
+        assert quota_differences(2026) == {}
         by_state = Counter(RetailOrder.objects.values_list("state", flat=True))
         assert by_state["merged"] == RetailMerge.objects.count() == 2 * found["merged"]
         held = Reservation.objects.filter(state__in=["held", "released"])

@@ -48,6 +48,8 @@ def test_one_operator_proposes_and_another_approves(sign_in: SignIn) -> None:
 
     with platform_wide():
         proposal = ReferenceProposal.objects.get()
+    assert "1 change of reference data waits" in page(checker.get("/"))
+    assert "of reference data wait" not in page(maker.get("/"))
     address = reverse("reference_proposal", args=[proposal.number])
     assert "<del>0.17</del> → <strong>0.13</strong>" in page(checker.get(address))
     file = checker.get(reverse("reference_differences", args=[proposal.number]))

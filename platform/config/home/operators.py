@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from accounts.models import AdmissionState, Membership
 from accounts.queries.admissions import waiting
 from config.home import landed, savings, shelves
 from config.home.words import BARS, PRESSING, amounts, left, link
+from customs.queries import proposals_for
 from procurement.models import OrderState, PoolRound, RoundState
 from procurement.queries import bearing, forecasts, offers, orders, saving
 from warehouse.queries import stock
@@ -71,6 +73,22 @@ def page(membership: Membership, *, now: datetime) -> Home:
                 f"{link('admissions')}?state={AdmissionState.WAITING}",
                 _("See the applications"),
                 "clipboard-text",
+                "orange",
+            )
+        )
+    if proposed := proposals_for(membership.user, timezone.localdate(now)):
+        tasks.append(
+            Task(
+                ngettext(
+                    "%(n)s change of reference data waits",
+                    "%(n)s changes of reference data wait",
+                    proposed,
+                )
+                % {"n": proposed},
+                _("Another operator proposed it: look at the differences, then approve or refuse."),
+                f"{link('reference_proposals')}?state=open",
+                _("See the proposals"),
+                "database-import",
                 "orange",
             )
         )
