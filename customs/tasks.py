@@ -64,3 +64,12 @@ def send_messages(**_future: object) -> None:
             if is_free:
                 services.tell_parcels(now=clock.now())
         services.send_due(services.Clocks(now=clock.now, tick=timezone.now))
+
+
+@shared_task(name="customs.deadlines", acks_late=True)
+def watch_deadlines(**_future: object) -> None:
+    """Work out deadlines and tell of what is near; safe to run twice, beside itself, or after a
+    crash."""
+    with platform_wide(), if_free("customs deadlines") as is_free:
+        if is_free:
+            services.watch_deadlines(now=clock.now())

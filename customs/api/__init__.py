@@ -1,12 +1,14 @@
 """Declarations, retail lists and the tariff over the API."""
 
 from customs.api.countering import routes as countering
+from customs.api.deadlines import routes as deadlines
 from customs.api.declaring import routes as declaring
 from customs.api.estimating import routes as estimating
 from customs.api.merging import routes as merging
 from customs.api.messages import routes as posting
 from customs.api.papers import routes as papers
 from customs.api.parcels import selling
+from customs.api.preparing import routes as preparing
 from customs.api.receipts import routes as receipts
 from customs.api.reference import routes as reference
 from customs.api.releasing import routes as releasing
@@ -18,6 +20,8 @@ ROUTES = (
     waiting,
     declaring,
     countering,
+    preparing,
+    deadlines,
     reference,
     papers,
     selling,

@@ -168,8 +168,8 @@ class DeadlineKind(models.TextChoices):
 class Deadline(models.Model):
     """The last day for something that must be done about a shipment.
 
-    Worked out anew by the worker while it is open; ``met_on`` once it was done. What was told of
-    it is told once.
+    Worked out anew by the worker while it is open; ``met_on`` once it was done, ``dropped_on``
+    where another way was opened to the importer and it no longer applies.
     """
 
     importer = models.ForeignKey(
@@ -184,6 +184,7 @@ class Deadline(models.Model):
     kind = models.CharField(max_length=8, choices=DeadlineKind)
     due_on = models.DateField()
     met_on = models.DateField(null=True, blank=True)
+    dropped_on = models.DateField(null=True, blank=True)
     computed_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Deadline]] = owned_by("importer")

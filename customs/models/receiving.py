@@ -30,10 +30,9 @@ class ReceiptFile(models.Model):
     it changes but the key under which its content is kept.
 
     ``company`` is whose gateway it came through or who brought it; none where an operator did.
-    ``content`` is the file itself (squeezed, Base64, encrypted), empty where it is too large to be
-    a message, and of a form check, which repeats our message with its buyers. ``refusal`` is why
-    it was laid aside whole, as the code of the rule, with its figures in ``facts``; nothing was
-    taken from it.
+    ``content`` is the file itself (squeezed, Base64, encrypted: a form check repeats our message
+    with its buyers), empty where it is too large to be a message. ``refusal`` is why it was laid
+    aside whole, as the code of the rule, with its figures in ``facts``; nothing was taken from it.
     """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, related_name="+")

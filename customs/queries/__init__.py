@@ -2,6 +2,15 @@
 
 from customs.queries.checking import findings_of, open_findings
 from customs.queries.countering import amendable, counter_of, counters_of
+from customs.queries.deadlines import (
+    deadline_of,
+    deadlines_of,
+    facilitation_on,
+    facilitations_of,
+    grants_on,
+    open_deadlines,
+    terms,
+)
 from customs.queries.declarations import (
     charges_of,
     declarable_shipments,
@@ -18,6 +27,7 @@ from customs.queries.declarations import (
     shipped_lines,
     warehouses,
 )
+from customs.queries.elements import asked_of, elements_of, product_of
 from customs.queries.import_set import import_set
 from customs.queries.printing import paper_of, stamp_of
 from customs.queries.quota import (
@@ -61,25 +71,33 @@ from customs.queries.retail import (
     threshold_on,
     waiting_orders,
 )
+from customs.queries.to_do import to_do
 
 __all__ = [
     "KnownCodes",
     "amendable",
+    "asked_of",
     "charges_of",
     "cny_per_unit",
     "codes_named",
     "codes_on",
     "counter_of",
     "counters_of",
+    "deadline_of",
+    "deadlines_of",
     "declarable_shipments",
     "declaration_of",
     "declarations_of",
     "declared_charges",
     "document_of",
     "documents_of",
+    "elements_of",
     "exchange_on",
+    "facilitation_on",
+    "facilitations_of",
     "findings_of",
     "grams_in_year",
+    "grants_on",
     "head_of",
     "import_set",
     "kept",
@@ -89,12 +107,14 @@ __all__ = [
     "list_of",
     "lists_of",
     "missing_for",
+    "open_deadlines",
     "open_findings",
     "owned_units",
     "packed_papers",
     "paper_of",
     "positive_history",
     "positive_on",
+    "product_of",
     "products_of",
     "proposal_of",
     "proposals",
@@ -114,7 +134,9 @@ __all__ = [
     "tax_rule_on",
     "tax_rules",
     "tax_totals",
+    "terms",
     "threshold_on",
+    "to_do",
     "used_by_lists",
     "used_in_year",
     "waiting_orders",

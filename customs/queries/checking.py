@@ -124,7 +124,12 @@ def laws_on(hs_codes: Iterable[str], day: date) -> Mapping[str, Law]:
     asked = set(hs_codes)
     listed = positive_on(asked, day)
     return {
-        code: Law(legal_unit=rate.legal_unit, is_on_list=code in listed)
+        code: Law(
+            legal_unit=rate.legal_unit,
+            second_unit=rate.legal_unit_2,
+            elements=tuple(rate.elements),
+            is_on_list=code in listed,
+        )
         for code, rate in tariff_on(asked, day).items()
     }
 

@@ -15,9 +15,11 @@ from core.models import WorkState
 from core.money import Money, shared
 from core.packing import packed
 from customs.models import Declaration, DeclarationDocument, PaperKind
-from customs.queries.reference import legal_units_on
+from customs.queries.elements import elements_of
+from customs.queries.reference import tariff_on
 from customs.rules.charges import Charge, Kind, Mark, left_out
 from customs.rules.declaring import Head, Missing, missing
+from customs.rules.elements import has_all
 from customs.rules.goods import Shipped
 from procurement.models import PurchaseOrderLine, Shipment, ShipmentState
 from procurement.queries.standing import open_before
@@ -177,26 +179,38 @@ def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
     ):
         on_board[order_line] += quantity
         costs[order_line] += minor
-    units = legal_units_on({line.product.hs_code for line in lines}, day)
-    return [
-        Shipped(
-            key=line.pk,
-            sku=line.product.sku,
-            hs_code=line.product.hs_code,
-            name_zh=line.product.name_zh,
-            origin=line.product.origin,
-            declared_unit=line.product.declared_unit,
-            legal_unit=units.get(line.product.hs_code, ""),
-            unit_net=line.product.net_weight_g,
-            unit_gross=line.product.gross_weight_g,
-            # What the supplier's notice says they cost; one that says nothing costs as ordered.
-            ordered=on_board[line.pk] if costs[line.pk] else line.quantity,
-            shipped=on_board[line.pk],
-            amount=costs[line.pk] or line.amount_minor,
-            specification=line.product.specification,
+    products = [line.product for line in lines]
+    rates = tariff_on({one.hs_code for one in products}, day)
+    elements = elements_of(products)
+    found = []
+    for line in lines:
+        product = line.product
+        rate, own = rates.get(product.hs_code), elements.get(product.pk)
+        # What somebody filled in for each element stands for what the catalogue says at large.
+        specification = own.specification if own and own.values else product.specification
+        found.append(
+            Shipped(
+                key=line.pk,
+                sku=product.sku,
+                hs_code=product.hs_code,
+                name_zh=product.name_zh,
+                origin=product.origin,
+                declared_unit=product.declared_unit,
+                legal_unit=rate.legal_unit if rate else "",
+                second_unit=rate.legal_unit_2 if rate else "",
+                unit_net=product.net_weight_g,
+                unit_gross=product.gross_weight_g,
+                # What the supplier's notice says they cost; one that says nothing costs as
+                # ordered.
+                ordered=on_board[line.pk] if costs[line.pk] else line.quantity,
+                shipped=on_board[line.pk],
+                amount=costs[line.pk] or line.amount_minor,
+                specification=specification,
+                content_ml=(own.content_ml or 0) if own else 0,
+                has_elements=rate is None or has_all(rate.elements, specification),
+            )
         )
-        for line in lines
-    ]
+    return found
 
 
 def owned_units(shipment: Shipment) -> dict[int, Counter[int]]:

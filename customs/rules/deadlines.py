@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from core.errors import DomainError, InputError
+
 
 class Tier(StrEnum):
     """The five levels of an importer's credit with customs (Order 282)."""
@@ -43,6 +45,41 @@ class Route(StrEnum):
     FIRST_IN = "first_in"
     COLLECTIVE = "collective"
     SUMMARY_TAX = "summary_tax"
+
+
+class DeadlineRefusal(DomainError):
+    """The deadline cannot be changed so."""
+
+    code = "customs.deadline_refused"
+
+
+class MetByItself(DeadlineRefusal):
+    """What was lodged and released is seen here by itself and not recorded by hand."""
+
+    code = "customs.met_by_itself"
+
+
+class EvidenceMissing(InputError):
+    """What customs grants is kept with the paper by which it does, in 200 characters at most."""
+
+    code = "customs.evidence_missing"
+
+
+class NotGranted(InputError):
+    """Customs grants a dishonest company nothing beyond the ordinary way."""
+
+    code = "customs.not_granted"
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """Ways that customs may open to an importer."""
+
+    in_advance: bool = False
+    two_step: bool = False
+    first_in: bool = False
+    collective: bool = False
+    summary_tax: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +127,18 @@ class Due:
     met_on: date | None = None
 
 
+#: Nothing here sees that these were done; a person records it.
+BY_HAND = frozenset({Kind.COMPLETE, Kind.COLLECT, Kind.PAY})
 #: Customs takes no promise from who broke one.
 _TRUSTED = frozenset({Tier.ADVANCED, Tier.CERTIFIED, Tier.REGULAR})
+
+
+def check_grant(tier: Tier, flags: Flags, evidence: str) -> None:
+    """Raises EvidenceMissing or NotGranted."""
+    if not 0 < len(evidence.strip()) <= 200:
+        raise EvidenceMissing()
+    if tier not in _TRUSTED and flags != Flags():
+        raise NotGranted(tier=tier.value)
 
 
 def routes(grants: Grants) -> list[Route]:

@@ -104,21 +104,26 @@ def missing(head: Head, lines: Sequence[Shipped]) -> list[Missing]:
         "insurance": Kind.INSURANCE not in left_out(head.incoterm) or head.has_insurance,
     }
     found = [Missing("", tuple(name for name, there in wanted.items() if not there))]
-    for line in lines:
-        wanted = {
-            "hs_code": bool(_HS_CODE.fullmatch(line.hs_code)),
-            "name_zh": bool(line.name_zh.strip()),
-            "origin": len(line.origin) == 3,
-            "declared_unit": len(line.declared_unit) == 3,
-            "net_weight": line.unit_net > 0,
-            "gross_weight": line.unit_gross > 0,
-            "tariff_rate": bool(line.legal_unit),
-            "legal_unit": not line.legal_unit or legal_quantity(line, line.legal_unit) is not None,
-            "second_unit": not line.second_unit
-            or legal_quantity(line, line.second_unit) is not None,
-        }
-        found.append(Missing(line.sku, tuple(name for name, there in wanted.items() if not there)))
+    found += [Missing(line.sku, lacking(line)) for line in lines]
     return [entry for entry in found if entry.fields]
+
+
+def lacking(line: Shipped) -> tuple[str, ...]:
+    """Names of what a product lacks before it can be declared."""
+    first, second = line.legal_unit, line.second_unit
+    wanted = {
+        "hs_code": bool(_HS_CODE.fullmatch(line.hs_code)),
+        "name_zh": bool(line.name_zh.strip()),
+        "origin": len(line.origin) == 3,
+        "declared_unit": len(line.declared_unit) == 3,
+        "net_weight": line.unit_net > 0,
+        "gross_weight": line.unit_gross > 0,
+        "tariff_rate": bool(first),
+        "legal_unit": not first or legal_quantity(line, first) is not None,
+        "second_unit": not second or legal_quantity(line, second) is not None,
+        "elements": line.has_elements,
+    }
+    return tuple(name for name, there in wanted.items() if not there)
 
 
 def form_for(operator_customs_code: str) -> str:

@@ -58,7 +58,8 @@ class Shipped:
 
     ``amount`` is what all ``ordered`` units cost. ``legal_unit`` and ``second_unit`` are the
     tariff's, the first empty where no tariff row is in force, the second where there is none.
-    ``content_ml`` is what one unit holds, 0 where nobody said so.
+    ``content_ml`` is what one unit holds, 0 where nobody said so; ``has_elements`` whether the
+    specification gives all that the code asks for.
     """
 
     key: int
@@ -76,6 +77,7 @@ class Shipped:
     specification: str = ""
     second_unit: str = ""
     content_ml: int = 0
+    has_elements: bool = True
 
 
 @dataclass(frozen=True, slots=True)

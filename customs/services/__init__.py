@@ -11,6 +11,7 @@ from customs.services.countering import (
     record_accepted,
     record_refused,
 )
+from customs.services.deadlines import grant, meet_deadline, watch_deadlines
 from customs.services.documents import (
     make_due_documents,
     order_papers,
@@ -19,6 +20,7 @@ from customs.services.documents import (
 )
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.effects import try_again, work_effects
+from customs.services.elements import keep_elements
 from customs.services.lodging import lodge, record_rejection, record_release
 from customs.services.matching import assign, match_due, set_aside
 from customs.services.merging import merge_orders
@@ -56,10 +58,13 @@ __all__ = [
     "draft_declaration",
     "draw_retail_lists",
     "drop_draft",
+    "grant",
+    "keep_elements",
     "keep_tax_rules",
     "lodge",
     "make_due_documents",
     "match_due",
+    "meet_deadline",
     "merge_orders",
     "order_papers",
     "propose_reference",
@@ -82,6 +87,7 @@ __all__ = [
     "tell_parcels",
     "told",
     "try_again",
+    "watch_deadlines",
     "work_effects",
     "work_receipts",
 ]

@@ -92,7 +92,7 @@ def keep(
             sha256=sha256,
             size=size,
             message=told[0].message if told else "",
-            content="" if size > LARGEST or _names_buyers(told) else packed(data),
+            content="" if size > LARGEST else packed(data),
             refusal=refusal.code if refusal else "",
             facts=_facts(refusal),
             came_at=now,
@@ -155,12 +155,6 @@ def _fresh(rows: Sequence[Receipt]) -> list[Receipt]:
         new.setdefault((row.company_id, *_by_key(row)), row)
     known = queries.known_receipts(new.values())
     return [row for key, row in new.items() if key not in known]
-
-
-def _names_buyers(told: Sequence[Told]) -> bool:
-    """A form check repeats our message with its buyers, who may be erased one day: it is not kept
-    beside what was taken from it."""
-    return any(one.message == "CEB900" for one in told)
 
 
 def _facts(refusal: DomainError | None) -> dict[str, str]:

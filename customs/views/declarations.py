@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -32,6 +31,7 @@ from customs.queries import stories
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
+from customs.words import FIELDS
 from procurement.models import Shipment, ShipmentState
 from web.files import attachment
 from web.forms import posted, tried
@@ -46,32 +46,6 @@ WAY = (
     DeclarationState.LODGED,
     DeclarationState.RELEASED,
 )
-
-#: Names of what can be missing, for people.
-FIELDS = {
-    "importer_customs_code": gettext_lazy("importer's customs registration number (10 places)"),
-    "importer_uscc": gettext_lazy("importer's unified social credit code (18 places)"),
-    "ledger_number": gettext_lazy("number of the bonded account book"),
-    "customs_district": gettext_lazy("customs district of the warehouse (4 digits)"),
-    "entry_port": gettext_lazy("port of entry (6 digits)"),
-    "bill_of_lading": gettext_lazy("bill of lading"),
-    "vessel": gettext_lazy("vessel"),
-    "packages": gettext_lazy("number of packages"),
-    "freight": gettext_lazy("freight (the terms do not include it)"),
-    "insurance": gettext_lazy("insurance (the terms do not include it)"),
-    "hs_code": gettext_lazy("HS code (10 digits)"),
-    "name_zh": gettext_lazy("Chinese name"),
-    "origin": gettext_lazy("country of origin"),
-    "declared_unit": gettext_lazy("declared unit"),
-    "net_weight": gettext_lazy("net weight"),
-    "gross_weight": gettext_lazy("gross weight"),
-    "tariff_rate": gettext_lazy("a rate in the tariff for its HS code"),
-    "legal_unit": gettext_lazy("a legal unit that can be worked out from weight or pieces"),
-    "second_unit": gettext_lazy(
-        "a second legal unit that can be worked out from weight, contents or pieces"
-    ),
-}
-
 
 #: Which field a refusal is about.
 _BESIDE: dict[type[DomainError], str] = {

@@ -8,7 +8,7 @@ BONDPOOL_BELLS = [
     *("warehouse.reminders", "warehouse.bills", "warehouse.channels"),
     *("warehouse.unpaid", "warehouse.back_orders"),
     *("customs.documents", "customs.retail_lists", "customs.book", "customs.receipts"),
-    "customs.messages",
+    *("customs.messages", "customs.deadlines"),
     "traceability.labels",
     "settlement.rates",
     "notices.admissions",

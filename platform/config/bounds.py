@@ -24,3 +24,10 @@ BONDPOOL_BUYER_RETENTION_DAYS = int(os.environ.get("BONDPOOL_BUYER_RETENTION_DAY
 # How long the plan of a round may be looked for, and when a part of it is good enough.
 SOLVER_SECONDS = float(os.environ.get("BONDPOOL_SOLVER_SECONDS") or 30)
 SOLVER_GAP = 0.005
+
+# From the 15th day on there is a late fee. That completing a two-step declaration and handing in
+# the list of what went in first have the same days could not be confirmed.
+BONDPOOL_CUSTOMS_DAYS = int(os.environ.get("BONDPOOL_CUSTOMS_DAYS") or 14)
+BONDPOOL_DEADLINE_DAYS = int(os.environ.get("BONDPOOL_DEADLINE_DAYS") or 3)
+# The single window is said to take 50; no rule in force could be read that says so.
+BONDPOOL_DECLARATION_LINES = int(os.environ.get("BONDPOOL_DECLARATION_LINES") or 50)

@@ -64,6 +64,15 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(
         _("Declarations"), "declarations", "file-certificate", _for(Role.IMPORTER, Role.OPERATOR)
     ),
+    NavItem(
+        _("Before declaring"), "customs_to_do", "list-check", _for(Role.IMPORTER, Role.OPERATOR)
+    ),
+    NavItem(
+        _("Deadlines of customs"),
+        "customs_deadlines",
+        "calendar-due",
+        _for(Role.IMPORTER, Role.OPERATOR),
+    ),
     NavItem(_("Customs' post"), "messages_out", "mail-forward", _for(Role.IMPORTER, Role.OPERATOR)),
     NavItem(_("Sellers I declare for"), "customs_clients", "users-group", _for(Role.IMPORTER)),
     NavItem(

@@ -33,6 +33,8 @@ BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhos
 BONDPOOL_GS1_PREFIX        GS1 company prefix of pallets (9520000 for trials; none in production)
 BONDPOOL_CEB_XSD           the official schema of import messages, a file or its folder: messages
                            are held against it as well (default: only against our own tables)
+BONDPOOL_CUSTOMS_DAYS      days from arrival until goods must be declared (14)
+BONDPOOL_DEADLINE_DAYS     importers hear so many days before a deadline of customs (3)
 BONDPOOL_DECLARATION_LINES goods lines that customs takes on one declaration (50)
 BONDPOOL_GATEWAYS          where the gateways' folders are (default: gateways/ in BONDPOOL_VAR)
 BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from folders
@@ -392,8 +394,6 @@ BONDPOOL_HISTORIES = "config.histories.HISTORIES"
 
 # What the printed QR codes begin with. A printed label outlives every server: choose it once.
 BONDPOOL_GS1_PREFIX = os.environ.get("BONDPOOL_GS1_PREFIX") or ("" if PRODUCTION else "9520000")
-# The single window is said to take 50; no rule in force could be read that says so.
-BONDPOOL_DECLARATION_LINES = int(os.environ.get("BONDPOOL_DECLARATION_LINES") or 50)
 BONDPOOL_CEB_XSD = os.environ.get("BONDPOOL_CEB_XSD") or ""
 BONDPOOL_GATEWAYS = Path(os.environ.get("BONDPOOL_GATEWAYS") or VAR / "gateways")
 BONDPOOL_RECEIPTS_SIGNED = _flag("BONDPOOL_RECEIPTS_SIGNED")

@@ -19,8 +19,10 @@ from customs.models import (
     DeclarationState,
     RetailList,
 )
+from customs.queries import products_of
 from demo import photographs
 from demo.calendar import Wave
+from demo.elements import fill_elements
 from demo.merging import merge_one
 from demo.shops import once_more, orders_of
 from demo.story import Story, wait_for, wait_until_none
@@ -57,6 +59,11 @@ def declare_the_goods(story: Story, chapter: Chapter) -> None:
         for shipment in _shipments(story, wave, ShipmentState.SHIPPED):
             if shipment.declarations.exists():
                 continue
+            fill_elements(
+                list(products_of(shipment).values()),
+                made_by=story.house.people["importer@bondpool.example"],
+                now=story.at(wave.drafted_at),
+            )
             customs.draft_declaration(
                 shipment=shipment,
                 importer=story.house.importer,

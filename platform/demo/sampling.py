@@ -104,6 +104,8 @@ _SAMPLES = {
     "JOIN warehouse_bondedwarehouse h ON h.operator_id = c.id ORDER BY h.id LIMIT 1",
     "companies/<str:code>/trade/": "SELECT code FROM accounts_company WHERE id = 101",
     "customs/declarations/": _DECLARED,
+    "customs/facilitation/": "SELECT code FROM accounts_company WHERE id = 21",
+    "customs/products/": "SELECT sku FROM catalog_product ORDER BY id LIMIT 1",
     "customs/shipments/": _SHIPMENT.format(
         "AND NOT EXISTS (SELECT FROM customs_declaration d WHERE d.shipment_id = s.id)"
     ),
@@ -227,6 +229,8 @@ UNASKED = {
     "customs/books/<str:number>/receipts/": _NO_BOOK,
     "customs/books/<str:number>/<str:quarter>.pdf": _NO_BOOK,
     "customs/books/<str:number>/<str:quarter>.csv": _NO_BOOK,
+    "api/v1/customs/deadlines/<int:number>": "no worker looks at the crowd's days",
+    "api/v1/counter-documents/<number>": "the crowd asks customs to change nothing",
     "api/v1/orders/<number>/changes/<int:sequence>.xml": _NOT_CHANGED,
     "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,
     "rounds/<str:code>/statements/<str:seller>/": _NOT_BILLED,

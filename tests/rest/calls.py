@@ -372,6 +372,7 @@ def names(world: World) -> dict[str, str]:
         **printed_in(world),
         "retail": world.retail_order.number,
         "declaration": world.declaration.our_reference,
+        "deadline": str(world.deadline.pk),
         "counter": world.counter_document.number,
         "list": world.retail_list.number,
         "payable": world.payable.number,

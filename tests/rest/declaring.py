@@ -31,6 +31,18 @@ DECLARED: dict[str, Call] = {
         lambda world: {"reason": "重复申报"},
         is_owned=True,
     ),
+    "list_to_do": Call("GET", "customs/to-do", (IMPORTER,)),
+    "get_elements": Call("GET", "products/{sku}/elements", (IMPORTER,)),
+    "set_elements": Call(
+        "PUT",
+        "products/{sku}/elements",
+        (IMPORTER,),
+        lambda world: {"elements": [], "content_ml": 900},
+    ),
+    "list_deadlines": Call("GET", "customs/deadlines", (IMPORTER,)),
+    "get_deadline": Call("GET", "customs/deadlines/{deadline}", (IMPORTER,), is_owned=True),
+    "meet_deadline": Call("POST", "customs/deadlines/{deadline}/done", (IMPORTER,), is_owned=True),
+    "list_facilitations": Call("GET", "customs/facilitations", (IMPORTER,)),
     "get_counter_document": Call("GET", "counter-documents/{counter}", (IMPORTER,), is_owned=True),
     "accept_counter_document": Call(
         "POST", "counter-documents/{counter}/accept", (IMPORTER,), is_owned=True

@@ -246,6 +246,10 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
         "get_counter_document", "accept_counter_document"
     ),
     "customs/requests/<str:number>/refuse/": does("refuse_counter_document"),
+    "customs/deadlines/": does("list_deadlines", "get_deadline", "list_facilitations"),
+    "customs/deadlines/<int:pk>/done/": does("meet_deadline"),
+    "customs/to-do/": does("list_to_do"),
+    "customs/products/<str:sku>/elements/": does("get_elements", "set_elements"),
     "customs/tariff/": does("list_tariff"),
     "customs/tax/": does("estimate_tax"),
     "customs/messages/": does("list_messages_out"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from accounts.models import Company
 from core.walls import platform_wide
 from customs.models import (
     AccountBook,
     CounterDocument,
+    Deadline,
     Declaration,
     Gateway,
     Receipt,
@@ -16,12 +18,18 @@ from customs.models import (
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 from tests.walls.world_of_customs import NOT_SENT
+from warehouse.models import Lot
 
 
 class Declared(Protocol):
     """What of the world stands in these addresses."""
 
     declaration: Declaration
+    lot: Lot
+    importer: Company
+
+    @property
+    def deadline(self) -> Deadline: ...
 
     @property
     def counter_document(self) -> CounterDocument: ...
@@ -74,6 +82,11 @@ DECLARED = {
     "customs/declarations/<str:reference>/drop/": _write(IMPORTER, owner=IMPORTER),
     "customs/requests/<str:number>/accept/": _write(IMPORTER, owner=IMPORTER),
     "customs/requests/<str:number>/refuse/": _write(IMPORTER, owner=IMPORTER),
+    "customs/to-do/": _read(IMPORTER, OPERATOR),
+    "customs/products/<str:sku>/elements/": _both(IMPORTER, OPERATOR),
+    "customs/deadlines/": _read(IMPORTER, OPERATOR),
+    "customs/deadlines/<int:pk>/done/": _write(IMPORTER, owner=IMPORTER),
+    "customs/facilitation/<str:code>/": _both(OPERATOR),
     "customs/tariff/": _read(OPERATOR, IMPORTER),
     "customs/messages/": _read(IMPORTER, OPERATOR),
     "customs/messages/<str:number>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
@@ -124,6 +137,11 @@ def in_customs(route: str, world: Declared) -> str:
         route = route.replace("<str:document>", first.number)
     if route.startswith("customs/receipts/"):
         route = route.replace("<int:pk>", f"{world.answer.pk}")
+    if route.startswith("customs/deadlines/<"):
+        route = route.replace("<int:pk>", str(world.deadline.pk))
+    if route.startswith("customs/facilitation/"):
+        route = route.replace("<str:code>", world.importer.code)
+    route = route.replace("<str:sku>", world.lot.product.sku)
     for start, number in {
         "customs/shipments/": world.shipment.number,
         "customs/requests/": world.counter_document.number,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.models import User
+from accounts.models import Company, User
 from core.walls import platform_wide
-from customs.models import CounterDocument, Declaration
-from customs.services import ask_amendment, record_refused
+from customs.models import CounterDocument, CreditTier, Deadline, Declaration
+from customs.rules.deadlines import Flags
+from customs.services import ask_amendment, grant, record_refused, watch_deadlines
 
 
 class Countered:
@@ -23,6 +24,27 @@ class Countered:
                 declaration__our_reference=self.declaration.our_reference
             )
             return found
+
+    @property
+    def deadline(self) -> Deadline:
+        """By which the declaration's shipment was to be declared."""
+        with platform_wide():
+            found: Deadline = Deadline.objects.get(shipment=self.declaration.shipment_id)
+            return found
+
+
+def watched(importer: Company, person: User, *, now: datetime) -> None:
+    """Customs trusts the importer, and the worker has looked at its days."""
+    grant(
+        importer=importer,
+        valid_from=now.date(),
+        tier=CreditTier.CERTIFIED,
+        flags=Flags(),
+        evidence="CANARY-AEO-7919",
+        set_by=person,
+        now=now,
+    )
+    watch_deadlines(now=now)
 
 
 def refused_amendment(declaration: Declaration, person: User, *, now: datetime) -> None:

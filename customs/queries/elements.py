@@ -1,0 +1,36 @@
+"""The declaration elements that products have, and those that their codes ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.http import Http404
+
+from catalog.models import Product
+from customs.models import ProductElements, TariffRate
+from customs.queries.reference import tariff_on
+
+
+def elements_of(products: Iterable[Product]) -> dict[int, ProductElements]:
+    """By product: its newest elements, as far as they are of the code that it has now."""
+    codes = {one.pk: one.hs_code for one in products}
+    newest = (
+        ProductElements.objects.filter(product__in=list(codes))
+        .order_by("product_id", "-pk")
+        .distinct("product_id")
+    )
+    return {one.product_id: one for one in newest if one.hs_code == codes[one.product_id]}
+
+
+def product_of(sku: str) -> Product:
+    """A product of the catalogue; Http404 where there is none."""
+    found = Product.objects.filter(sku=sku).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def asked_of(product: Product, day: date) -> TariffRate | None:
+    """What the tariff says of a product's code on a day."""
+    return tariff_on([product.hs_code], day).get(product.hs_code)

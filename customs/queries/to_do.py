@@ -1,0 +1,116 @@
+"""What is missing before goods can be declared: per product, those under way first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Company
+from catalog.models import Product
+from customs.models import NO_LONGER, Declaration, DeclarationState
+from customs.queries.elements import elements_of
+from customs.queries.reference import positive_on, tariff_on
+from customs.rules.deadlines import Terms
+from customs.rules.declaring import lacking
+from customs.rules.elements import has_all
+from customs.rules.goods import Shipped
+from procurement.models import (
+    OrderState,
+    PurchaseOrderLine,
+    Shipment,
+    ShipmentLine,
+    ShipmentState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """A product with names of what it lacks; ``shipments`` and ``due_on`` of what is under way.
+
+    ``supervision`` are the signs by which customs may ask for a paper of it.
+    """
+
+    product: Product
+    fields: tuple[str, ...]
+    shipments: tuple[str, ...]
+    due_on: date | None
+    supervision: tuple[str, ...]
+
+
+def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
+    """Products on their way and on order that cannot be declared yet; only the importer's where one
+    is named. The soonest deadline first, then by number."""
+    under_way = _under_way(importer)
+    products = {pk: one for pk, (one, _shipments, _due) in under_way.items()}
+    for one in _on_order(importer):
+        products.setdefault(one.pk, one)
+    codes = {one.hs_code for one in products.values()}
+    rates, listed = tariff_on(codes, day), positive_on(codes, day)
+    elements = elements_of(products.values())
+    found = []
+    for pk, one in products.items():
+        rate, own = rates.get(one.hs_code), elements.get(pk)
+        fields = lacking(
+            Shipped(
+                key=pk,
+                sku=one.sku,
+                hs_code=one.hs_code,
+                name_zh=one.name_zh,
+                origin=one.origin,
+                declared_unit=one.declared_unit,
+                legal_unit=rate.legal_unit if rate else "",
+                second_unit=rate.legal_unit_2 if rate else "",
+                unit_net=one.net_weight_g,
+                unit_gross=one.gross_weight_g,
+                ordered=1,
+                shipped=1,
+                amount=0,
+                content_ml=(own.content_ml or 0) if own else 0,
+                has_elements=rate is None
+                or has_all(rate.elements, own.specification if own else one.specification),
+            )
+        )
+        if one.hs_code not in listed:
+            fields = (*fields, "positive_list")
+        if not fields:
+            continue
+        _product, shipments, due_on = under_way.get(pk, (one, (), None))
+        supervision = tuple(rate.supervision) if rate else ()
+        found.append(ToDo(one, fields, shipments, due_on, supervision))
+    return sorted(found, key=lambda one: (one.due_on or date.max, one.product.sku))
+
+
+def _under_way(
+    importer: Company | None,
+) -> dict[int, tuple[Product, tuple[str, ...], date]]:
+    """By product: the shipments that carry it, and the first day by which one is declared."""
+    sent = Declaration.objects.filter(shipment=OuterRef("pk")).exclude(
+        state__in=(*NO_LONGER, DeclarationState.DRAFT)
+    )
+    waiting = Shipment.objects.filter(~Exists(sent), state=ShipmentState.SHIPPED)
+    if importer is not None:
+        waiting = waiting.filter(order__buyer=importer)
+    lines = (
+        ShipmentLine.objects.filter(shipment__in=waiting)
+        .select_related("shipment", "order_line__product")
+        .order_by("shipment__expected_on", "pk")
+    )
+    found: dict[int, tuple[Product, tuple[str, ...], date]] = {}
+    for line in lines:
+        product, number = line.order_line.product, line.shipment.number
+        due_on = line.shipment.expected_on + timedelta(days=Terms().declare)
+        before = found.get(product.pk)
+        if before is None:
+            found[product.pk] = (product, (number,), due_on)
+        elif number not in before[1]:
+            found[product.pk] = (product, (*before[1], number), before[2])
+    return found
+
+
+def _on_order(importer: Company | None) -> list[Product]:
+    bought = PurchaseOrderLine.objects.filter(order__state=OrderState.PLACED)
+    if importer is not None:
+        bought = bought.filter(order__buyer=importer)
+    return list(Product.objects.filter(pk__in=bought.values("product_id")).order_by("sku"))

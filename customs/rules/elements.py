@@ -1,0 +1,71 @@
+"""The declaration elements of a product: one value for each name of its code's catalogue entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.errors import DomainError, InputError
+
+LONGEST = 255
+LONGEST_JOINED = 510
+PARTED_BY = "|"
+MOST_CONTENT = 1_000_000
+
+
+class NoTariffRow(DomainError):
+    """The tariff has no row for the HS code of this product, so its elements are not known."""
+
+    code = "customs.no_tariff_row"
+
+
+class ElementsMissing(InputError):
+    """Each declaration element of the code needs its value, also where it does not apply."""
+
+    code = "customs.elements_missing"
+
+
+class ElementUnknown(InputError):
+    """The catalogue does not ask for this element."""
+
+    code = "customs.element_unknown"
+
+
+class ElementWrong(InputError):
+    """The value of an element is at most 255 characters without |, all together at most 510."""
+
+    code = "customs.element_wrong"
+
+
+class ContentWrong(InputError):
+    """What a unit holds is given in whole millilitres, above zero."""
+
+    code = "customs.content_wrong"
+
+
+def values_of(names: Sequence[str], told: Mapping[str, str]) -> list[str]:
+    """The values in the catalogue's order. Raises ElementUnknown, ElementsMissing, ElementWrong."""
+    for name in told:
+        if name not in names:
+            raise ElementUnknown(element=name)
+    found = [" ".join(told.get(name, "").split()) for name in names]
+    absent = [name for name, value in zip(names, found, strict=True) if not value]
+    if absent:
+        raise ElementsMissing(elements=absent)
+    for name, value in zip(names, found, strict=True):
+        if PARTED_BY in value or len(value) > LONGEST:
+            raise ElementWrong(element=name)
+    if len(PARTED_BY.join(found)) > LONGEST_JOINED:
+        raise ElementWrong(element=names[-1])
+    return found
+
+
+def has_all(names: Sequence[str], specification: str) -> bool:
+    """Whether a specification gives as many elements as its code has, none of them empty."""
+    parts = specification.split(PARTED_BY)
+    return not names or (len(parts) == len(names) and all(part.strip() for part in parts))
+
+
+def check_content(content_ml: int | None) -> None:
+    """Raises ContentWrong."""
+    if content_ml is not None and not 0 < content_ml <= MOST_CONTENT:
+        raise ContentWrong(value=content_ml)
