@@ -63,6 +63,7 @@ def send_messages(**_future: object) -> None:
         with if_free("parcels told") as is_free:
             if is_free:
                 services.tell_parcels(now=clock.now())
+                services.follow_up(now=clock.now())
         services.send_due(services.Clocks(now=clock.now, tick=timezone.now))
 
 

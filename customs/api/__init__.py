@@ -7,6 +7,7 @@ from customs.api.estimating import routes as estimating
 from customs.api.merging import routes as merging
 from customs.api.messages import routes as posting
 from customs.api.papers import routes as papers
+from customs.api.parcel_papers import routes as numbering
 from customs.api.parcels import selling
 from customs.api.preparing import routes as preparing
 from customs.api.receipts import routes as receipts
@@ -32,4 +33,5 @@ ROUTES = (
     estimating,
     posting,
     receipts,
+    numbering,
 )

@@ -21,6 +21,7 @@ from customs.services.documents import (
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.effects import try_again, work_effects
 from customs.services.elements import keep_elements
+from customs.services.following_up import follow_up
 from customs.services.lodging import lodge, record_rejection, record_release
 from customs.services.matching import assign, match_due, set_aside
 from customs.services.merging import merge_orders
@@ -58,6 +59,7 @@ __all__ = [
     "draft_declaration",
     "draw_retail_lists",
     "drop_draft",
+    "follow_up",
     "grant",
     "keep_elements",
     "keep_tax_rules",

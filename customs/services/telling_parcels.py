@@ -94,11 +94,7 @@ def _papers(
     lists: Sequence[RetailList], parties: dict[int, RetailParties], now: datetime
 ) -> dict[int, ParcelPapers]:
     """By order; where the carrier left a range, a waybill is made of it, once and for all."""
-    orders = [one.order_id for one in lists]
-    found = {
-        one.order_id: one
-        for one in ParcelPapers.objects.filter(among_keys("order", orders, "bigint"))
-    }
+    found = papers_of(lists)
     fresh, changed = [], []
     for one in lists:
         by, paper = parties[one.seller_id], found.get(one.order_id)
@@ -117,6 +113,13 @@ def _papers(
     ParcelPapers.objects.bulk_create(fresh)
     ParcelPapers.objects.bulk_update(changed, ["logistics_code", "waybill"])
     return found
+
+
+def papers_of(lists: Sequence[RetailList]) -> dict[int, ParcelPapers]:
+    """What was told of these lists' orders, by order."""
+    orders = [one.order_id for one in lists]
+    rows = ParcelPapers.objects.filter(among_keys("order", orders, "bigint"))
+    return {one.order_id: one for one in rows}
 
 
 def _free(papers: Sequence[ParcelPapers]) -> None:

@@ -12,4 +12,12 @@ POSTED: dict[str, Call] = {
     "retry_message_out": Call(
         "POST", "customs/messages/{message_out}/retry", (IMPORTER,), is_owned=True
     ),
+    "get_parcel_papers": Call("GET", "retail-orders/{retail}/customs", ("seller",), is_owned=True),
+    "tell_parcel_papers": Call(
+        "POST",
+        "retail-orders/{retail}/customs",
+        ("seller",),
+        lambda world: {"waybill": "CANARYBILL9"},
+        is_owned=True,
+    ),
 }

@@ -306,7 +306,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
 
 #: Operations that no page of theirs has: what a program asks about itself, and what a warehouse's
 #: or its carriers' programs ask, whose pages nobody else has.
-ONLY_OVER_THE_API = {"get_me", *KEPT}
+ONLY_OVER_THE_API = {"get_me", "get_parcel_papers", "tell_parcel_papers", *KEPT}
 
 
 def _theirs() -> set[str]:
