@@ -176,9 +176,9 @@ TAX_BILLS = Table(
         ),
         Column(label=_("Billed on"), value="made_at", kind="moment", sort="made_at"),
         Column(label=_("Status"), value="status", kind="choice"),
-        Column(label=_("Duty, yuan"), value=_yuan("duty"), kind="number"),
-        Column(label=_("Consumption tax, yuan"), value=_yuan("consumption_tax"), kind="number"),
-        Column(label=_("VAT, yuan"), value=_yuan("vat"), kind="number"),
+        Column(label=_("Duty"), value=_yuan("duty"), kind="number"),
+        Column(label=_("Consumption tax"), value=_yuan("consumption_tax"), kind="number"),
+        Column(label=_("VAT"), value=_yuan("vat"), kind="number"),
         Column(label=_("Total, yuan"), value=_yuan("total"), kind="number"),
         Column(
             label=_("Theirs less ours, yuan"),

@@ -229,6 +229,7 @@ UNASKED = {
     "customs/books/<str:number>/receipts/": _NO_BOOK,
     "customs/books/<str:number>/<str:quarter>.pdf": _NO_BOOK,
     "customs/books/<str:number>/<str:quarter>.csv": _NO_BOOK,
+    "customs/receipts/<int:pk>/": "the crowd tells customs nothing, and hears nothing back",
     "api/v1/customs/deadlines/<int:number>": "no worker looks at the crowd's days",
     "api/v1/counter-documents/<number>": "the crowd asks customs to change nothing",
     "api/v1/orders/<number>/changes/<int:sequence>.xml": _NOT_CHANGED,
