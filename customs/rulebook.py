@@ -14,8 +14,12 @@ from core.errors import DomainError
 from core.rulebook import refusals
 from customs.rules import (
     charges,
+    countering,
+    deadlines,
     declared,
     declaring,
+    elements,
+    filing,
     goods,
     releasing,
     retail_tax,
@@ -53,6 +57,15 @@ _PARTS = (
             "Held when a declaration is drafted from a shipment; a refusal writes nothing.",
         ),
         (goods, charges, declaring),
+    ),
+    _Part(
+        ("修改、撤销、备案与期限", "Amending, withdrawing, filing and deadlines"),
+        (
+            "登记申请、答复、备案与便利措施时检查；不符则什么也不写入。",
+            "Held when requests, answers, filings and grants are recorded; a refusal writes "
+            "nothing.",
+        ),
+        (countering, filing, elements, deadlines),
     ),
     _Part(
         ("保税清单与核放单（INV101、SAS121）", "Bonded list and pass (INV101, SAS121)"),

@@ -28,6 +28,7 @@ from customs.queries.declarations import (
     warehouses,
 )
 from customs.queries.elements import asked_of, elements_of, product_of
+from customs.queries.filing import filing_of, filings_of
 from customs.queries.import_set import import_set
 from customs.queries.printing import paper_of, stamp_of
 from customs.queries.quota import (
@@ -95,6 +96,8 @@ __all__ = [
     "exchange_on",
     "facilitation_on",
     "facilitations_of",
+    "filing_of",
+    "filings_of",
     "findings_of",
     "grams_in_year",
     "grants_on",

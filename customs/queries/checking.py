@@ -14,6 +14,7 @@ from django.utils.timezone import get_default_timezone
 from customs.models import Declaration, DeclarationLine, DeclarationShare, DeclarationState
 from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
+from customs.queries.filing import unfiled_of
 from customs.queries.reference import positive_on, tariff_on
 from customs.rules import codes
 from customs.rules.countering import Change
@@ -69,6 +70,7 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
     origins = {one.origin for one in goods} | wanted["origin"]
     units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
     none = Figures(0, 0, 0, 0)
+    unfiled = unfiled_of(declaration)
     return Declared(
         form=declaration.form,
         form_wanted=form_for(house.operator.customs_code),
@@ -106,6 +108,7 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
                 unit_price=one.unit_price,
                 listed=listed.get(one.position, none),
                 owned=owned.get(one.position, none) if owned else None,
+                unfiled=unfiled.get(one.position, ()),
             )
             for one in goods
         ],

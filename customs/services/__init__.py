@@ -21,6 +21,7 @@ from customs.services.documents import (
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.effects import try_again, work_effects
 from customs.services.elements import keep_elements
+from customs.services.filing import answer_filing, ask_filing
 from customs.services.following_up import follow_up
 from customs.services.lodging import lodge, record_rejection, record_release
 from customs.services.matching import assign, match_due, set_aside
@@ -48,8 +49,10 @@ __all__ = [
     "DrawnLists",
     "Element",
     "announce_return",
+    "answer_filing",
     "approve_reference",
     "ask_amendment",
+    "ask_filing",
     "ask_withdrawal",
     "assign",
     "book_due",

@@ -68,6 +68,12 @@ ITEMS: tuple[NavItem, ...] = (
         _("Before declaring"), "customs_to_do", "list-check", _for(Role.IMPORTER, Role.OPERATOR)
     ),
     NavItem(
+        _("Filing with account books"),
+        "book_filings",
+        "book-upload",
+        _for(Role.IMPORTER, Role.WAREHOUSE, Role.OPERATOR),
+    ),
+    NavItem(
         _("Deadlines of customs"),
         "customs_deadlines",
         "calendar-due",

@@ -43,6 +43,16 @@ DECLARED: dict[str, Call] = {
     "get_deadline": Call("GET", "customs/deadlines/{deadline}", (IMPORTER,), is_owned=True),
     "meet_deadline": Call("POST", "customs/deadlines/{deadline}/done", (IMPORTER,), is_owned=True),
     "list_facilitations": Call("GET", "customs/facilitations", (IMPORTER,)),
+    "list_filings": Call("GET", "book-filings", (IMPORTER,)),
+    "ask_filing": Call(
+        "POST",
+        "book-filings",
+        (IMPORTER,),
+        lambda world: {
+            "product": world.lot.product.sku,
+            "warehouse": world.lot.warehouse.code,
+        },
+    ),
     "get_counter_document": Call("GET", "counter-documents/{counter}", (IMPORTER,), is_owned=True),
     "accept_counter_document": Call(
         "POST", "counter-documents/{counter}/accept", (IMPORTER,), is_owned=True

@@ -246,6 +246,10 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
         "get_counter_document", "accept_counter_document"
     ),
     "customs/requests/<str:number>/refuse/": does("refuse_counter_document"),
+    "customs/filings/": does("list_filings", "ask_filing"),
+    "customs/filings/<str:number>/answer/": WhyNot(
+        "Who keeps a book answers on the page, with customs' paper before its eyes"
+    ),
     "customs/deadlines/": does("list_deadlines", "get_deadline", "list_facilitations"),
     "customs/deadlines/<int:pk>/done/": does("meet_deadline"),
     "customs/to-do/": does("list_to_do"),

@@ -8,6 +8,7 @@ from accounts.models import Company
 from core.walls import platform_wide
 from customs.models import (
     AccountBook,
+    BookFiling,
     CounterDocument,
     Deadline,
     Declaration,
@@ -27,6 +28,9 @@ class Declared(Protocol):
     declaration: Declaration
     lot: Lot
     importer: Company
+
+    @property
+    def filing(self) -> BookFiling: ...
 
     @property
     def deadline(self) -> Deadline: ...
@@ -84,6 +88,10 @@ DECLARED = {
     "customs/requests/<str:number>/refuse/": _write(IMPORTER, owner=IMPORTER),
     "customs/to-do/": _read(IMPORTER, OPERATOR),
     "customs/products/<str:sku>/elements/": _both(IMPORTER, OPERATOR),
+    "customs/filings/": Address(
+        read=frozenset({IMPORTER, WAREHOUSE, OPERATOR}), write=frozenset({IMPORTER})
+    ),
+    "customs/filings/<str:number>/answer/": _write(WAREHOUSE, owner=WAREHOUSE),
     "customs/deadlines/": _read(IMPORTER, OPERATOR),
     "customs/deadlines/<int:pk>/done/": _write(IMPORTER, owner=IMPORTER),
     "customs/facilitation/<str:code>/": _both(OPERATOR),
@@ -144,6 +152,7 @@ def in_customs(route: str, world: Declared) -> str:
     route = route.replace("<str:sku>", world.lot.product.sku)
     for start, number in {
         "customs/shipments/": world.shipment.number,
+        "customs/filings/": world.filing.number,
         "customs/requests/": world.counter_document.number,
         "customs/books/": world.book.number,
         "customs/messages/": NOT_SENT,

@@ -181,7 +181,6 @@ def test_without_the_first_wall_the_second_still_stands(world: World) -> None:
     # Nobody's order was refused, or cancelled after its list was drawn; nothing has come back.
     empty = {"customs_retailrefusal", "customs_retailvoid", "customs_retailgiveback"}
     empty |= {"warehouse_retailreturned", "warehouse_retailmerge"}
-    empty |= {"customs_bookfiling", "customs_filinganswer"}
     # Nor did it go with another; nobody has asked to be forgotten yet.
     empty |= {"warehouse_buyererasure", "warehouse_buyererasureevent"}
     histories = {events._meta.db_table for events in EVENTS.values()}

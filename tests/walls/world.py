@@ -82,7 +82,7 @@ from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_channels import Shops, a_shop_that_sent
 from tests.walls.world_of_credit import owe_and_sell, score, state_all
 from tests.walls.world_of_customs import Told, told_to_customs
-from tests.walls.world_of_declaring import Countered, refused_amendment, watched
+from tests.walls.world_of_declaring import Countered, filed, refused_amendment, watched
 from tests.walls.world_of_orders import Sent, sent_on
 from tests.walls.world_of_people import came_in
 from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, happened
@@ -267,6 +267,7 @@ def build() -> World:
     lodge(declaration=draft, now=DECLARES)
     refused_amendment(draft, people["importer"], now=DECLARES)
     watched(importer, people["operator"], now=DECLARES)
+    filed(Declaration.objects.get(pk=draft.pk), people["importer"], now=DECLARES)
     declaration = record_release(
         declaration=draft, their_reference="310520261000000017", now=DECLARES
     )

@@ -6,9 +6,16 @@ from datetime import datetime
 
 from accounts.models import Company, User
 from core.walls import platform_wide
-from customs.models import CounterDocument, CreditTier, Deadline, Declaration
+from customs.models import BookFiling, CounterDocument, CreditTier, Deadline, Declaration
 from customs.rules.deadlines import Flags
-from customs.services import ask_amendment, grant, record_refused, watch_deadlines
+from customs.services import (
+    answer_filing,
+    ask_amendment,
+    ask_filing,
+    grant,
+    record_refused,
+    watch_deadlines,
+)
 
 
 class Countered:
@@ -31,6 +38,28 @@ class Countered:
         with platform_wide():
             found: Deadline = Deadline.objects.get(shipment=self.declaration.shipment_id)
             return found
+
+    @property
+    def filing(self) -> BookFiling:
+        """Of the product that was declared."""
+        with platform_wide():
+            found: BookFiling = BookFiling.objects.get()
+            return found
+
+
+def filed(declaration: Declaration, person: User, *, now: datetime) -> None:
+    """A book of the keeper's that is filed before has the product."""
+    house = declaration.warehouse
+    line = declaration.lines.select_related("product").get()
+    house.ledger_number = "L3104B26A079"
+    asked = ask_filing(
+        product=line.product,
+        warehouse=house,
+        importer=declaration.importer,
+        asked_by=person,
+        now=now,
+    )
+    answer_filing(filing=asked, filed=True, item=79, recorded_by=person, now=now)
 
 
 def watched(importer: Company, person: User, *, now: datetime) -> None:

@@ -1,0 +1,43 @@
+"""Which products are filed with which account books."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from customs.models import BookFiling, Declaration
+from customs.rules.book import Style, style_of
+
+
+def filings_of() -> QuerySet[BookFiling]:
+    """Those in scope, the newest first."""
+    return BookFiling.objects.select_related("product", "importer", "keeper", "answer").order_by(
+        "-asked_at", "-pk"
+    )
+
+
+def filing_of(number: str) -> BookFiling:
+    """One in scope; Http404 where there is none."""
+    found = filings_of().filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def unfiled_of(declaration: Declaration) -> dict[int, tuple[str, ...]]:
+    """By goods line: articles in it that are not filed with a book that asks for it."""
+    book = declaration.warehouse.ledger_number
+    if style_of(book) != Style.FILED:
+        return {}
+    filed = set(
+        BookFiling.objects.filter(
+            book_number=book, importer=declaration.importer_id, answer__filed=True
+        ).values_list("product_id", "hs_code")
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    lines = declaration.lines.select_related("product", "goods_line").order_by("position")
+    for line in lines:
+        if (line.product_id, line.hs_code) not in filed:
+            place = line.goods_line.position
+            found[place] = (*found.get(place, ()), line.product.sku)
+    return found
