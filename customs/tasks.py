@@ -65,6 +65,7 @@ def send_messages(**_future: object) -> None:
                 services.tell_parcels(now=clock.now())
                 services.follow_up(now=clock.now())
         services.send_due(services.Clocks(now=clock.now, tick=timezone.now))
+        services.empty_sent(now=clock.now())
 
 
 @shared_task(name="customs.deadlines", acks_late=True)

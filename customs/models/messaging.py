@@ -122,7 +122,7 @@ class OutgoingMessage(QueuedWork):
     the time that stands in it: all fixed when the row is made, so that whoever sends it, and
     however often, sends the same. ``body`` is the message as it goes on the way (squeezed,
     encrypted: it names buyers), unsigned until ``signed_at``; ``sha256`` is of its bytes. It is
-    emptied when its buyers are erased. The messages of one ``bundle`` go by ``rank``: those of a
+    emptied thirty days after it was sent. The messages of one ``bundle`` go by ``rank``: those of a
     higher one wait until the lower are sent. All elements are of one ``seller``, or of none.
     """
 
@@ -181,6 +181,12 @@ class OutgoingMessage(QueuedWork):
             models.Index(fields=["company", "queued_at", "id"], name="message_of_company"),
             models.Index(fields=["seller", "queued_at", "id"], name="message_of_seller"),
             models.Index(fields=["queued_at", "id"], name="message_by_time"),
+            # Those whose bytes are still kept, the oldest first.
+            models.Index(
+                fields=["sent_at", "id"],
+                condition=Q(state="sent") & ~Q(body=""),
+                name="message_to_empty",
+            ),
         ]
 
 

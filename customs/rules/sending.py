@@ -14,6 +14,8 @@ from core.errors import DomainError, InputError
 FIRST_PAUSE, LONGEST_PAUSE = 5, 600
 #: After so many on end its company hears of it.
 FAILURES_TOLD = 3
+#: So long the bytes of what was sent are kept, should the exchange ask for them again.
+KEPT_DAYS = 30
 
 
 class MessageIncomplete(InputError):
@@ -29,7 +31,7 @@ class MessageNotFailed(DomainError):
 
 
 class MessageEmptied(DomainError):
-    """The buyers in this message were erased: it cannot be sent any more."""
+    """The bytes of this message were emptied long after it was sent: it cannot be sent again."""
 
     code = "customs.message_emptied"
 

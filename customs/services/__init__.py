@@ -37,7 +37,7 @@ from customs.services.reference import (
 from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
 from customs.services.returning import announce_return, receive_return
-from customs.services.sending import Clocks, retry_message, send_due
+from customs.services.sending import Clocks, empty_sent, retry_message, send_due
 from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling_parcels import tell_parcels
 
@@ -62,6 +62,7 @@ __all__ = [
     "draft_declaration",
     "draw_retail_lists",
     "drop_draft",
+    "empty_sent",
     "follow_up",
     "grant",
     "keep_elements",

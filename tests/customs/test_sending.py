@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kombu import Connection
 from lxml import etree
 from pytest_django.fixtures import Settings
 
 from core.walls import platform_wide
 from customs.gateways import GatewayAway, folder
-from customs.gateways.amqp import carry_by_queue
 from customs.models import (
     Gateway,
-    GatewayKind,
     MessageRetry,
     MessageState,
     OutgoingElement,
@@ -32,7 +29,15 @@ from customs.rules.ceb.envelope import open_envelope
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.signing import holds
 from customs.rules.sending import MessageIncomplete, MessageNotFailed, unsqueezed
-from customs.services import Batch, Clocks, Element, queue_messages, retry_message, send_due
+from customs.services import (
+    Batch,
+    Clocks,
+    Element,
+    empty_sent,
+    queue_messages,
+    retry_message,
+    send_due,
+)
 from customs.services.queueing import guid
 from notices.models import Notice
 from tests.customs.ways import a_gateway, gateways, keys, signing
@@ -332,28 +337,19 @@ def test_an_erased_message_cannot_be_sent(gateways: Path) -> None:
     assert OutgoingMessage.objects.get().last_error.startswith("MessageEmptied")
 
 
-def test_a_queue_takes_the_file_under_its_name(settings: Settings, gateways: Path) -> None:
-    settings.BONDPOOL_GATEWAY_SECRETS = {"queued": {"url": "memory://", "routing_key": "to-dxp"}}
-    gateway = a_gateway(code="queued", kind=GatewayKind.AMQP)
-    (message,) = queued(gateway)
+def test_what_was_sent_long_ago_is_emptied_and_its_number_stays(gateways: Path) -> None:
+    gateway, time = a_gateway(), Time()
+    queued(gateway, 2)
+    send_due(time.clocks)
+    old = OutgoingMessage.objects.earliest("pk")
+    OutgoingMessage.objects.filter(pk=old.pk).update(sent_at=SENDS - timedelta(seconds=1))
 
-    assert send_due(Time().clocks) == 1
+    assert empty_sent(now=SENDS + timedelta(days=30)) == 1
+    assert empty_sent(now=SENDS + timedelta(days=30)) == 0
 
-    with Connection("memory://") as there:
-        queue = there.SimpleQueue("to-dxp")
-        taken = queue.get(block=False)
-        taken.ack()
-    assert taken.properties["message_id"] == f"{message.number}.xml"
-    assert f"<CopMsgId>{message.number}<" in str(taken.body)
-
-
-def test_a_queue_without_an_address_or_an_answer_is_away() -> None:
-    with pytest.raises(GatewayAway, match="no address"):
-        carry_by_queue(code="x", name="x.xml", data=b"x", secrets={})
-    with pytest.raises(GatewayAway, match="did not take it"):
-        carry_by_queue(
-            code="x", name="x.xml", data=b"x", secrets={"url": "amqp://guest@127.0.0.1:1//"}
-        )
+    old.refresh_from_db()
+    assert (old.body, len(old.sha256)) == ("", 64)
+    assert OutgoingMessage.objects.latest("pk").body != ""
 
 
 def test_two_workers_at_once_send_each_message_once(gateways: Path) -> None:
