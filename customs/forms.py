@@ -14,6 +14,18 @@ class DraftForm(forms.Form):
     """Into which warehouse the goods go."""
 
     warehouse = forms.TypedChoiceField(label=_("Bonded warehouse"), coerce=int)
+    freight_charge = forms.CharField(
+        label=_("Freight"),
+        required=False,
+        max_length=40,
+        help_text=_("As on the form: USD/450.00/3; left out, what the supplier's notice says."),
+    )
+    insurance_charge = forms.CharField(
+        label=_("Insurance"),
+        required=False,
+        max_length=40,
+        help_text=_("As on the form: USD/12.00/3, or 0.3/1 for a rate of 0.3 per cent."),
+    )
 
     def __init__(self, *args: Any, warehouses: Sequence[BondedWarehouse], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,6 +16,8 @@ from customs import queries, services
 from customs.api.declaration_shapes import DeclarationHead, DeclarationOut, head, shown
 from customs.api.waiting import own_shipment
 from customs.queries.listings import DECLARATIONS
+from customs.rules.charges import Kind
+from customs.rules.countering import read_charge
 from rest.calling import caller_of
 from rest.fields import Body
 from rest.lists import page
@@ -31,6 +33,18 @@ class DraftIn(Body):
     """Into which warehouse the goods go."""
 
     warehouse: str = Field(min_length=1, max_length=16, examples=["NGB01"])
+    freight: str = Field(
+        "",
+        description="As on the form (USD/450.00/3); empty: what the supplier's notice says",
+        max_length=40,
+        examples=[""],
+    )
+    insurance: str = Field(
+        "",
+        description="As on the form (USD/12.00/3, 0.3/1); empty: what the supplier's notice says",
+        max_length=40,
+        examples=["0.3/1"],
+    )
 
 
 class PaperIn(Body):
@@ -100,6 +114,11 @@ def draft_declaration(request: HttpRequest, number: str, wanted: DraftIn) -> Sta
         shipment=own_shipment(request, number),
         importer=caller_of(request).company,
         warehouse=house,
+        charges=[
+            charge
+            for kind, text in ((Kind.FREIGHT, wanted.freight), (Kind.INSURANCE, wanted.insurance))
+            if (charge := read_charge(kind, text.strip())) is not None
+        ],
         now=now(),
     )
     return Status(201, shown(drafted.our_reference))

@@ -28,11 +28,14 @@ from customs.models import (
     DeclarationState,
 )
 from customs.queries import stories
+from customs.rules.charges import Kind
+from customs.rules.countering import read_charge
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from customs.words import FIELDS
 from procurement.models import Shipment, ShipmentState
+from warehouse.models import BondedWarehouse
 from web.files import attachment
 from web.forms import posted, tried
 from web.lists import show_list
@@ -95,10 +98,10 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
     form = DraftForm(posted(request), warehouses=warehouses)
     if request.method == "POST" and form.is_valid():
         chosen = next(one for one in warehouses if one.pk == form.cleaned_data["warehouse"])
-        drafted = services.draft_declaration(
-            shipment=shipment, importer=importer, warehouse=chosen, now=now()
-        )
-        return redirect("declaration", reference=drafted.our_reference)
+        draft = partial(_draft, form, shipment, importer, chosen)
+        drafted = tried(form, draft, beside=_BESIDE)
+        if drafted is not None:
+            return redirect("declaration", reference=drafted.our_reference)
     day = now().astimezone(get_default_timezone()).date()
     absent = queries.missing_for(shipment, warehouses[0], day=day) if warehouses else []
     context = {
@@ -113,6 +116,24 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
         ],
     }
     return render(request, "customs/declare.html", context, status=422 if form.errors else 200)
+
+
+def _draft(
+    form: DraftForm, shipment: Shipment, importer: Company, warehouse: BondedWarehouse
+) -> Declaration:
+    """With the charges that were typed; of others the supplier's notice tells."""
+    told = {
+        Kind.FREIGHT: form.cleaned_data["freight_charge"],
+        Kind.INSURANCE: form.cleaned_data["insurance_charge"],
+    }
+    charges = [read_charge(kind, text.strip()) for kind, text in told.items()]
+    return services.draft_declaration(
+        shipment=shipment,
+        importer=importer,
+        warehouse=warehouse,
+        charges=[one for one in charges if one is not None],
+        now=now(),
+    )
 
 
 @never_cache

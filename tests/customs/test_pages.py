@@ -321,3 +321,26 @@ def test_what_the_machine_said_is_for_the_operator_alone(
     assert "It could not be made; the fault is ours" in shown
     assert "OSError: disk &lt;full&gt;" in shown
     assert "OSError" not in page(sign_in(importer, Role.IMPORTER).get(address))
+
+
+def test_a_charge_that_the_notice_leaves_out_is_typed_with_the_draft(
+    sign_in: SignIn, importer: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock = tmp_path / "clock"
+    clock.write_text(DECLARES.isoformat())
+    monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(clock))
+    with platform_wide():
+        shipment, warehouse = a_shipment(importer=importer), a_warehouse()
+        type(shipment).objects.update(insurance_minor=0)
+    client = sign_in(importer, Role.IMPORTER)
+    there = reverse("declare", args=[shipment.number])
+    wrong = client.post(there, {"warehouse": warehouse.pk, "insurance_charge": "12"})
+    assert wrong.status_code == 422
+    with platform_wide():
+        assert not Declaration.objects.exists()
+
+    client.post(there, {"warehouse": warehouse.pk, "insurance_charge": "0.3/1"})
+
+    with platform_wide():
+        charge = Declaration.objects.get().charges.get(kind="insurance")
+        assert (charge.mark, str(charge.value)) == ("1", "0.3000")
