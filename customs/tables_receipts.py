@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -12,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from core.rulebook import refusals
-from customs import services
 from customs.models import Receipt, ReceiptFile, ReceiptMatch, ReceiptState
 from customs.queries import listings_of_receipts as listings
 from customs.queries import tax_bills
 from customs.rules.ceb.kinds import KINDS as CEB
 from customs.rules.receipts.words import Pair, status_words
 from customs.rules.sas.documents import KINDS as SAS
-from web.tables import Action, Column, Empty, Table, Viewer
+from web.tables import Column, Empty, Table, Viewer
 
 SENDERS = frozenset({Role.IMPORTER, Role.WAREHOUSE, Role.OPERATOR})
 
@@ -55,13 +53,7 @@ def receipts_of() -> QuerySet[Receipt]:
 def _with_words(rows: list[Any], viewer: Viewer) -> None:
     for row in rows:
         matches = list(row.matches.all())
-        row.effects = [one for one in matches if one.effect == "refused"]
         row.effect_word = matches[0].get_effect_display() if matches else ""
-
-
-def _try_again(row: Any, viewer: Viewer, now: datetime) -> None:
-    for match in row.matches.filter(effect="refused").order_by("pk"):
-        services.try_again(match=match)
 
 
 RECEIPTS = Table(
@@ -96,16 +88,6 @@ RECEIPTS = Table(
         _("What customs answers comes from the gateway's folder, over the API, or is uploaded."),
         "mail-opened",
     ),
-    actions=(
-        Action(
-            name="again",
-            label=_("Try again what could not be done"),
-            icon="refresh",
-            roles=SENDERS,
-            each=_try_again,
-        ),
-    ),
-    may_pick=lambda one: bool(one.effects),
 )
 
 
