@@ -123,6 +123,7 @@ THERE: dict[str, dict[str, Any]] = {
         "sender_id": "DXPENT0000000001",
         "receiver_ids": "DXPEDCCEB0000002",
     },
+    "customs/houses/": {"port_code": "3104", "traf_mode": "Y", "site_code": ""},
     "customs/receipts/upload/": {"receipts": b"<nothing/>"},
     "customs/receipts/<int:pk>/assign/": {"document": "CANARY-CEB621"},
     "customs/tax/": {"goods_1": "MILK", "quantity_1": "1", "price_1": "50.00"},
