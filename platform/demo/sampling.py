@@ -106,6 +106,9 @@ _SAMPLES = {
     "customs/declarations/": _DECLARED,
     "customs/facilitation/": "SELECT code FROM accounts_company WHERE id = 21",
     "customs/products/": "SELECT sku FROM catalog_product ORDER BY id LIMIT 1",
+    **dict.fromkeys(
+        ("customs/tariff/", "tariff/"), "SELECT hs_code FROM customs_tariffrate LIMIT 1"
+    ),
     "customs/shipments/": _SHIPMENT.format(
         "AND NOT EXISTS (SELECT FROM customs_declaration d WHERE d.shipment_id = s.id)"
     ),
@@ -196,6 +199,7 @@ _ONCE = "is shown once, to who made it"
 _NO_DEPOSIT = "no round of the crowd asks for deposits"
 _NOT_CHANGED = "no order of the crowd was changed after it was placed"
 _NO_BOOK = "the crowd's goods came by no list that the worker has posted"
+_NOT_PROPOSED = "nobody of the crowd proposes a change of reference data"
 _NOT_BILLED = "a statement can be recomputed, and the crowd's orders come from no plan"
 _NOT_DAMAGED = "no goods of the crowd came damaged"
 #: What can be read and is not asked, and why.
@@ -229,6 +233,8 @@ UNASKED = {
     "customs/books/<str:number>/receipts/": _NO_BOOK,
     "customs/books/<str:number>/<str:quarter>.pdf": _NO_BOOK,
     "customs/books/<str:number>/<str:quarter>.csv": _NO_BOOK,
+    "customs/reference/<str:number>/": _NOT_PROPOSED,
+    "customs/reference/<str:number>.csv": _NOT_PROPOSED,
     "customs/receipts/<int:pk>/": "the crowd tells customs nothing, and hears nothing back",
     "api/v1/customs/deadlines/<int:number>": "no worker looks at the crowd's days",
     "api/v1/counter-documents/<number>": "the crowd asks customs to change nothing",
