@@ -23,6 +23,7 @@ from customs.rules.import_set import (
     Order,
     Ordered,
     Party,
+    Rated,
     Sent,
     Share,
     Voyage,
@@ -38,8 +39,20 @@ _GOODS = (
 )
 
 _SELLERS = (
-    Party("SELLER-A", "杭州晨光跨境电商有限公司", "Hangzhou Chenguang Ltd.", "91330106MA2CD9P2XA"),
-    Party("SELLER-B", "深圳海淘优品科技有限公司", "Shenzhen Haitao Ltd.", "91440300MA5F8K3L7B"),
+    Party(
+        "SELLER-A",
+        "杭州晨光跨境电商有限公司",
+        "Hangzhou Chenguang Ltd.",
+        "91330106MA2CD9P2XA",
+        country="CHN",
+    ),
+    Party(
+        "SELLER-B",
+        "深圳海淘优品科技有限公司",
+        "Shenzhen Haitao Ltd.",
+        "91440300MA5F8K3L7B",
+        country="CHN",
+    ),
 )
 
 
@@ -114,7 +127,7 @@ def sample_set(lines: int, *, first: int = 1) -> ImportSet:
             )
         ]
     total = sum(line.amount for line in sent)
-    weights = {"gross_weight": 66_000 * lines, "net_weight": 54_000 * lines}
+    gross, net = 66_000 * lines, 54_000 * lines
     return ImportSet(
         reference="DEC-2026-000001",
         form="1",
@@ -125,7 +138,8 @@ def sample_set(lines: int, *, first: int = 1) -> ImportSet:
         incoterm="FOB",
         total=total,
         packages=10 * lines,
-        **weights,
+        gross_weight=gross,
+        net_weight=net,
         drafted_on=date(2026, 7, 14),
         importer=Party(
             code="IMP01",
@@ -160,9 +174,19 @@ def sample_set(lines: int, *, first: int = 1) -> ImportSet:
         warehouse=Warehouse(
             "NGB01", "宁波梅山保税仓", "Meishan bonded warehouse", "3117", "380901", "L3117B26A001"
         ),
-        order=Order("PO-2026-000001", "EUR", "FOB", total, date(2026, 6, 2), tuple(ordered)),
+        order=Order(
+            "PO-2026-000001",
+            "SUP01",
+            "IMP01",
+            "EUR",
+            "FOB",
+            total,
+            date(2026, 6, 2),
+            tuple(ordered),
+        ),
         shipment=Voyage(
             number="ASN-2026-000001",
+            contract="PO-2026-000001",
             mode="2",
             vessel="EVER GIVEN",
             voyage="026W",
@@ -171,7 +195,8 @@ def sample_set(lines: int, *, first: int = 1) -> ImportSet:
             departed_on=date(2026, 7, 1),
             expected_on=date(2026, 8, 5),
             packages=10 * lines,
-            **weights,
+            gross_weight=gross,
+            net_weight=net,
             freight=45_000,
             insurance=1_200,
             freight_currency="USD",
@@ -185,6 +210,19 @@ def sample_set(lines: int, *, first: int = 1) -> ImportSet:
             Charge("insurance", "3", Decimal("12.0000"), "USD"),
         ),
         shares=tuple(shares),
+        tariff=(
+            Rated(
+                hs_code="1901101010",
+                origin="DEU",
+                duty=Decimal("0.05000"),
+                vat=Decimal("0.13000"),
+                consumption_tax=Decimal(0),
+                specific=Decimal(0),
+                specific_unit="",
+                is_conditional=False,
+            ),
+        ),
+        exchange=(("EUR", Decimal("8.1230")), ("USD", Decimal("7.0510"))),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 
 from core.errors import DomainError
 from core.rulebook import refusals
+from customs.rules import agreeing as papers_agreeing
 from customs.rules import (
     charges,
     countering,
@@ -21,6 +22,7 @@ from customs.rules import (
     elements,
     filing,
     goods,
+    paper_sets,
     releasing,
     retail_tax,
 )
@@ -76,6 +78,15 @@ _PARTS = (
             "checks of systems at work, and the identities that hold in real messages.",
         ),
         (sas,),
+    ),
+    _Part(
+        ("一套单证相互核对", "The papers of an entry beside each other"),
+        (
+            "发布整套单证之前检查；有一条不符即不得发布，页面显示各单证所载。",
+            "Held before a set of papers is released; one difference stops it, and the page shows "
+            "what each paper says.",
+        ),
+        (papers_agreeing, paper_sets),
     ),
     _Part(
         ("零售报文（CEB311 至 CEB900）", "Retail messages (CEB311 to CEB900)"),

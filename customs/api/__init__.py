@@ -8,6 +8,7 @@ from customs.api.filing import routes as filing
 from customs.api.merging import routes as merging
 from customs.api.messages import routes as posting
 from customs.api.papers import routes as papers
+from customs.api.papers_of_sellers import selling as sheets
 from customs.api.parcel_papers import routes as numbering
 from customs.api.parcels import selling
 from customs.api.preparing import routes as preparing
@@ -27,6 +28,7 @@ ROUTES = (
     filing,
     reference,
     papers,
+    sheets,
     selling,
     releasing,
     cancelling,

@@ -47,6 +47,11 @@ from customs.models.messaging import (
 from customs.models.papers import (
     DeclarationDocument,
     PaperKind,
+    PaperLink,
+    PaperLinkUse,
+    PaperRelease,
+    RetailDocument,
+    RetailPaperKind,
 )
 from customs.models.parties import (
     HouseAtCustoms,
@@ -142,6 +147,9 @@ __all__ = [
     "OutgoingElement",
     "OutgoingMessage",
     "PaperKind",
+    "PaperLink",
+    "PaperLinkUse",
+    "PaperRelease",
     "ParcelPapers",
     "PositiveEntry",
     "PriceThreshold",
@@ -159,9 +167,11 @@ __all__ = [
     "ReferenceDecision",
     "ReferenceProposal",
     "RemarkKind",
+    "RetailDocument",
     "RetailGiveBack",
     "RetailList",
     "RetailListLine",
+    "RetailPaperKind",
     "RetailParties",
     "RetailRefusal",
     "RetailRelease",

@@ -8,10 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Company
+from accounts.models import Company, User
 from core.models import QueuedDocument
 from core.walls import owned_by
-from customs.models.declaring import Declaration
+from customs.models.declaring import Declaration, RetailList
 
 
 class PaperKind(models.TextChoices):
@@ -39,13 +39,13 @@ class DeclarationDocument(QueuedDocument):
     declaration = models.ForeignKey(
         Declaration, on_delete=models.PROTECT, related_name="documents", db_index=False
     )
+    #: The declaration's: a seller, who sees its own sheet, does not see the declaration.
+    importer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     seller = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveSmallIntegerField(default=1, db_default=1)
     fingerprint = models.CharField(max_length=64, blank=True, default="", db_default="")
 
-    objects: ClassVar[models.Manager[DeclarationDocument]] = owned_by(
-        "declaration__importer", other="seller"
-    )
+    objects: ClassVar[models.Manager[DeclarationDocument]] = owned_by("importer", other="seller")
 
     class Meta(QueuedDocument.Meta):
         abstract = False
@@ -60,5 +60,116 @@ class DeclarationDocument(QueuedDocument):
                 condition=models.Q(kind="share_sheet", seller__isnull=False)
                 | (~models.Q(kind="share_sheet") & models.Q(seller__isnull=True)),
                 name="a_share_sheet_is_of_one_seller",
+            ),
+        ]
+
+
+class PaperRelease(models.Model):
+    """A set whose papers agreed, and who let it go: exactly these files. Insert-only.
+
+    ``manifest`` has an entry for each document: number, kind, language, version, seller (its
+    code, of share sheets), pages, sha256 and fingerprint. A later version is not part of it.
+    """
+
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, related_name="paper_releases"
+    )
+    importer = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    language = models.CharField(max_length=10)
+    manifest = models.JSONField()
+    #: Of the data of which the papers were made (``ImportSet.digest``).
+    digest = models.CharField(max_length=64)
+    released_at = models.DateTimeField()
+    released_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    objects: ClassVar[models.Manager[PaperRelease]] = owned_by("importer")
+
+    def __str__(self) -> str:
+        return f"release of {self.declaration_id}"
+
+
+class PaperLink(models.Model):
+    """An address by which somebody without an account fetches one released set for a while.
+
+    The address is this row's ``uid``, signed. Who took it back, and when, stands in it.
+    """
+
+    uid = models.UUIDField(unique=True)
+    release = models.ForeignKey(PaperRelease, on_delete=models.PROTECT, related_name="links")
+    importer = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    note = models.CharField(max_length=120, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    objects: ClassVar[models.Manager[PaperLink]] = owned_by("importer")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")),
+                name="a_link_to_papers_lasts_a_while",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class PaperLinkUse(models.Model):
+    """Somebody used a link: what was fetched, when, and from which address. Insert-only."""
+
+    link = models.ForeignKey(PaperLink, on_delete=models.PROTECT, related_name="uses")
+    importer = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    #: A document's number, ``set`` for all of them, ``page`` for their list.
+    fetched = models.CharField(max_length=32)
+    used_at = models.DateTimeField()
+    client = models.CharField(max_length=64, blank=True)
+
+    objects: ClassVar[models.Manager[PaperLinkUse]] = owned_by("importer")
+
+    def __str__(self) -> str:
+        return f"{self.link_id} {self.fetched}"
+
+
+class RetailPaperKind(models.TextChoices):
+    """The papers of one parcel out of bond."""
+
+    RETAIL_LIST = "retail_list", _("retail import list")
+    RETAIL_TAX = "retail_tax", pgettext_lazy("paper", "tax estimate")
+
+
+class RetailDocument(QueuedDocument):
+    """One version of one paper of a parcel's retail list, as ``DeclarationDocument``."""
+
+    kind = models.CharField(max_length=32, choices=RetailPaperKind)
+    retail_list = models.ForeignKey(
+        RetailList, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
+    seller = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField(default=1)
+    fingerprint = models.CharField(max_length=64, blank=True)
+
+    objects: ClassVar[models.Manager[RetailDocument]] = owned_by("seller")
+
+    class Meta(QueuedDocument.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            *QueuedDocument.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["retail_list", "kind", "language", "version"],
+                name="a_version_of_a_retail_paper_is_made_once",
             ),
         ]

@@ -4,64 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 
 from core.amounts import in_chinese, in_english
 from core.flowing import Column, Facts, Grid, Sides, Words
 from core.money import exponent
-from customs.papers.sheet import Pair, Sheet, amount, unit
+from customs.papers.sheet import Sheet, amount, unit
+from customs.papers.words import In, day, party_lines, titled
 from customs.rules import codes
 from customs.rules.charges import Kind, left_out
 from customs.rules.goods import kilograms
-from customs.rules.import_set import ImportSet, Party, Sent
-
-
-class _Words:
-    """The words of one language."""
-
-    def __init__(self, *, chinese: bool) -> None:
-        self.chinese = chinese
-        self.at = 0 if chinese else 1
-
-    def __call__(self, chinese: str, english: str) -> str:
-        return (chinese, english)[self.at]
-
-
-def _titled(pair: Pair, *, chinese: bool) -> tuple[str, str]:
-    return pair if chinese else (pair[1], pair[0])
-
-
-def party_lines(party: Party, *, chinese: bool) -> tuple[str, ...]:
-    """Name in both languages where there are two, address, numbers."""
-    word = _Words(chinese=chinese)
-    names = dict.fromkeys(
-        (party.name(chinese=chinese), party.name(chinese=not chinese))
-        if party.country == "CHN"
-        else (party.name_en or party.name_zh,)
-    )
-    place = ", ".join(
-        part for part in (party.address, codes.country(party.country, chinese=chinese)) if part
-    )
-    numbers = [
-        f"{word('统一社会信用代码', 'Social credit code')} {party.uscc}" if party.uscc else "",
-        f"{word('电话', 'Phone')} {party.phone}" if party.phone else "",
-    ]
-    return tuple(line for line in (*names, place, *numbers) if line)
+from customs.rules.import_set import ImportSet, Sent
 
 
 def _parties(data: ImportSet, *, chinese: bool) -> Sides:
-    word = _Words(chinese=chinese)
+    word = In(chinese=chinese)
     return Sides(
         (word("卖方", "Seller"), party_lines(data.supplier, chinese=chinese)),
         (word("买方", "Buyer"), party_lines(data.importer, chinese=chinese)),
         boxed=True,
         before=2,
     )
-
-
-def _day(day: date | None) -> str:
-    return f"{day:%Y-%m-%d}" if day else "—"
 
 
 def terms_of(data: ImportSet) -> str:
@@ -95,7 +58,7 @@ def _merged(lines: Iterable[Sent]) -> list[tuple[Sent, int, int]]:
 
 
 def _signatures(data: ImportSet, *, chinese: bool, both: bool) -> Sides:
-    word = _Words(chinese=chinese)
+    word = In(chinese=chinese)
     blank = ("", "", word("签字盖章：", "Signature and seal:"), word("日期：", "Date:"))
     seller = (
         word("卖方", "Seller"),
@@ -129,7 +92,7 @@ def _invoice_rows(
 
 
 def _goods_columns(currency: str, *, chinese: bool) -> tuple[Column, ...]:
-    word = _Words(chinese=chinese)
+    word = In(chinese=chinese)
     return (
         Column(word("序号", "No."), 8),
         Column(word("货号\nHS 编码", "Item\nHS code"), 27),
@@ -143,11 +106,11 @@ def _goods_columns(currency: str, *, chinese: bool) -> tuple[Column, ...]:
 
 def invoice(data: ImportSet, *, chinese: bool) -> Sheet:
     """商业发票: what the supplier asks for the goods on board."""
-    word = _Words(chinese=chinese)
+    word = In(chinese=chinese)
     voyage, currency = data.shipment, data.order.currency
     lines = _merged(voyage.lines)
     whole = sum(total for _, _, total in lines)
-    title, other = _titled(("商业发票", "Commercial invoice"), chinese=chinese)
+    title, other = titled(("商业发票", "Commercial invoice"), chinese=chinese)
     words = total_in_words(whole, currency)
     return Sheet(
         title=title,
@@ -159,7 +122,7 @@ def invoice(data: ImportSet, *, chinese: bool) -> Sheet:
             Facts(
                 (
                     (word("发票号", "Invoice no."), data.invoice_number),
-                    (word("发票日期", "Invoice date"), _day(voyage.departed_on)),
+                    (word("发票日期", "Invoice date"), day(voyage.departed_on)),
                     (word("合同号", "Contract no."), data.order.number),
                     (word("成交方式", "Terms"), terms_of(data)),
                     (word("发货通知", "Ship notice"), voyage.number),
@@ -197,7 +160,7 @@ def invoice(data: ImportSet, *, chinese: bool) -> Sheet:
 
 def _beside(data: ImportSet, *, chinese: bool) -> tuple[Words, ...]:
     """Freight and insurance, where the terms leave them to the buyer."""
-    word, voyage = _Words(chinese=chinese), data.shipment
+    word, voyage = In(chinese=chinese), data.shipment
     if Kind.FREIGHT not in left_out(data.order.incoterm) or not voyage.freight:
         return ()
     freight = f"{voyage.freight_currency} {amount(voyage.freight, voyage.freight_currency)}"
@@ -212,8 +175,8 @@ def _beside(data: ImportSet, *, chinese: bool) -> tuple[Words, ...]:
 
 def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
     """装箱单: what is in how many packages, and what it weighs."""
-    word, voyage = _Words(chinese=chinese), data.shipment
-    title, other = _titled(("装箱单", "Packing list"), chinese=chinese)
+    word, voyage = In(chinese=chinese), data.shipment
+    title, other = titled(("装箱单", "Packing list"), chinese=chinese)
     packs = sum(-(-line.quantity // line.pack_quantity) for line in voyage.lines)
     return Sheet(
         title=title,
@@ -225,7 +188,7 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
             Facts(
                 (
                     (word("装箱单号", "Packing list no."), f"PL-{voyage.number}"),
-                    (word("日期", "Date"), _day(voyage.departed_on)),
+                    (word("日期", "Date"), day(voyage.departed_on)),
                     (word("发票号", "Invoice no."), data.invoice_number),
                     (word("合同号", "Contract no."), data.order.number),
                     (word("提单号", "Bill of lading"), voyage.bill_of_lading),
@@ -259,7 +222,7 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
                         str(at),
                         f"{line.sku}\n{line.gtin}",
                         _name(line, chinese=chinese),
-                        "\n".join(p for p in (line.batch, _day(line.expires_on)) if p),
+                        "\n".join(p for p in (line.batch, day(line.expires_on)) if p),
                         f"{-(-line.quantity // line.pack_quantity):,}",
                         f"{line.quantity:,} {unit(line.unit, chinese=chinese)}",
                         kilograms(line.net_weight),
@@ -285,11 +248,11 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
 
 def contract(data: ImportSet, *, chinese: bool) -> Sheet:
     """购销合同: what was agreed with the supplier, as far as this shipment goes."""
-    word, voyage, currency = _Words(chinese=chinese), data.shipment, data.order.currency
+    word, voyage, currency = In(chinese=chinese), data.shipment, data.order.currency
     lines = _merged(voyage.lines)
     whole = sum(total for _, _, total in lines)
     words = total_in_words(whole, currency)
-    title, other = _titled(("购销合同", "Sales contract"), chinese=chinese)
+    title, other = titled(("购销合同", "Sales contract"), chinese=chinese)
     clauses = (
         word(
             f"一、成交方式：{terms_of(data)}（《国际贸易术语解释通则 2020》）。",
@@ -297,11 +260,11 @@ def contract(data: ImportSet, *, chinese: bool) -> Sheet:
         ),
         word(
             f"二、装运：由 {voyage.departure_port or '—'} 起运，"
-            f"预计 {_day(voyage.expected_on)} 抵达；"
+            f"预计 {day(voyage.expected_on)} 抵达；"
             f"运输方式：{codes.named(codes.TRANSPORT_MODES, voyage.mode, chinese=True)}；"
             f"目的地：{data.warehouse.name_zh}。",
             f"2. Shipment from {voyage.departure_port or '—'}, expected on "
-            f"{_day(voyage.expected_on)}, by "
+            f"{day(voyage.expected_on)}, by "
             f"{codes.named(codes.TRANSPORT_MODES, voyage.mode, chinese=False)}, to "
             f"{data.warehouse.name_en}.",
         ),
@@ -334,7 +297,7 @@ def contract(data: ImportSet, *, chinese: bool) -> Sheet:
             Facts(
                 (
                     (word("合同号", "Contract no."), data.order.number),
-                    (word("签订日期", "Date"), _day(data.order.placed_on)),
+                    (word("签订日期", "Date"), day(data.order.placed_on)),
                     (word("币种", "Currency"), currency),
                     (word("发货通知", "Ship notice"), voyage.number),
                 ),

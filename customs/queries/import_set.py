@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company
 from core.money import shared
+from core.walls import platform_wide
 from customs.models import (
     BookLine,
     Declaration,
@@ -19,7 +21,9 @@ from customs.models import (
     DeclarationShare,
     GoodsLine,
 )
+from customs.queries.reference import exchange_on, tariff_on
 from customs.rules.import_set import (
+    Bill,
     Charge,
     Goods,
     ImportSet,
@@ -27,18 +31,24 @@ from customs.rules.import_set import (
     Order,
     Ordered,
     Party,
+    Rated,
     Sent,
     Share,
     Voyage,
     Warehouse,
 )
 from procurement.models import PurchaseOrder, Shipment, ShipmentLine
+from settlement.models import Payable
 
 
 def import_set(declaration_id: int) -> ImportSet:
     """What stands of a declaration now. No clock is asked. Raises Declaration.DoesNotExist."""
     declaration = Declaration.objects.select_related(
-        "importer", "warehouse__operator", "shipment__order__supplier__company", "replaces"
+        "importer",
+        "warehouse__operator",
+        "shipment__order__supplier__company",
+        "shipment__order__buyer",
+        "replaces",
     ).get(pk=declaration_id)
     shipment, warehouse = declaration.shipment, declaration.warehouse
     goods, listed = _lines(declaration.pk)
@@ -72,6 +82,9 @@ def import_set(declaration_id: int) -> ImportSet:
         listed=listed,
         charges=_charges(declaration.pk),
         shares=_shares(declaration.pk),
+        tariff=_tariff(goods, _day(declaration.drafted_at)),
+        exchange=_exchange(declaration, _day(declaration.drafted_at)),
+        bill=_bill(shipment),
     )
 
 
@@ -100,6 +113,8 @@ def _order(order: PurchaseOrder) -> Order:
     lines = order.lines.select_related("product").order_by("position", "pk")
     return Order(
         number=order.number,
+        seller=order.supplier.company.code,
+        buyer=order.buyer.code,
         currency=order.currency,
         incoterm=order.incoterm,
         amount=order.amount_minor,
@@ -119,13 +134,16 @@ def _order(order: PurchaseOrder) -> Order:
 
 
 def _voyage(shipment: Shipment) -> Voyage:
+    # A batch that was only found at the gate stands there as well, with nothing announced of it.
+    announced = shipment.lines.filter(quantity__gt=0)
     lines = list(
-        shipment.lines.select_related("order_line__product").order_by(
+        announced.select_related("order_line__product").order_by(
             "order_line__position", "order_line_id", "pk"
         )
     )
     return Voyage(
         number=shipment.number,
+        contract=shipment.order.number,
         mode=shipment.transport_mode,
         vessel=shipment.vessel,
         voyage=shipment.voyage,
@@ -188,12 +206,12 @@ def _lines(declaration_id: int) -> tuple[tuple[Goods, ...], tuple[Listed, ...]]:
         .select_related("product", "goods_line")
         .order_by("position")
     )
-    items = {
-        line: str(item)
-        for line, item in BookLine.objects.filter(declaration_line__in=rows).values_list(
-            "declaration_line_id", "row__item"
-        )
-    }
+    # The book is its keeper's; the numbers of these lines in it stand on the importer's papers.
+    with platform_wide():
+        posted = BookLine.objects.filter(declaration_line__in=rows)
+        items = {
+            line: str(item) for line, item in posted.values_list("declaration_line_id", "row__item")
+        }
     of_goods: dict[int, set[str]] = defaultdict(set)
     for row in rows:
         of_goods[row.goods_line_id].add(items.get(row.pk, ""))
@@ -261,6 +279,53 @@ def _shares(declaration_id: int) -> tuple[Share, ...]:
         )
         for row in rows
     )
+
+
+def _bill(shipment: Shipment) -> Bill | None:
+    if not shipment.invoice_number:
+        return None
+    found = (
+        Payable.objects.filter(
+            supplier=shipment.order.supplier_id, invoice_number=shipment.invoice_number
+        )
+        .select_related("supplier__company", "debtor")
+        .first()
+    )
+    if found is None:
+        return None
+    return Bill(
+        number=found.invoice_number,
+        contract=found.order_number,
+        seller=found.supplier.company.code,
+        buyer=found.debtor.code,
+        currency=found.currency,
+        amount=found.amount_minor,
+    )
+
+
+def _tariff(goods: Sequence[Goods], day: date) -> tuple[Rated, ...]:
+    rates = tariff_on({line.hs_code for line in goods}, day)
+    asked = sorted({(line.hs_code, line.origin) for line in goods})
+    return tuple(
+        Rated(
+            hs_code=code,
+            origin=origin,
+            duty=rate.duty_of(origin),
+            vat=rate.vat_rate,
+            consumption_tax=rate.consumption_tax_rate,
+            specific=rate.consumption_tax_specific,
+            specific_unit=rate.consumption_tax_unit,
+            is_conditional=bool(rate.consumption_tax_if),
+        )
+        for code, origin in asked
+        if (rate := rates.get(code))
+    )
+
+
+def _exchange(declaration: Declaration, day: date) -> tuple[tuple[str, Decimal], ...]:
+    wanted = {declaration.currency, *(one.currency for one in declaration.charges.all())} - {""}
+    known = exchange_on(wanted, day)
+    return tuple((one, known[one].cny_per_unit) for one in sorted(wanted) if one in known)
 
 
 def _charges(declaration_id: int) -> tuple[Charge, ...]:

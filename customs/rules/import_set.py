@@ -5,7 +5,8 @@ Weights are grams, amounts minor units of their currency, quantities declared un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -90,9 +91,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The combined order: the contract."""
+    """The combined order: the contract. ``seller`` and ``buyer`` are codes of companies."""
 
     number: str
+    seller: str
+    buyer: str
     currency: str
     incoterm: str
     amount: int
@@ -102,9 +105,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Voyage:
-    """The shipment and what its papers say of it."""
+    """The shipment and what its papers say of it. ``contract`` is the order that it is of."""
 
     number: str
+    contract: str
     mode: str
     vessel: str
     voyage: str
@@ -190,6 +194,44 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """The supplier's invoice as finance booked it. ``seller`` and ``buyer`` are codes."""
+
+    number: str
+    contract: str
+    seller: str
+    buyer: str
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What the passes of a list say together of the goods on their trucks."""
+
+    gross_weight: int
+    net_weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """What the tariff asks of a code and origin in general trade; rates are fractions.
+
+    ``specific`` is yuan of consumption tax for one ``specific_unit``. ``is_conditional``:
+    consumption tax is due above a price only.
+    """
+
+    hs_code: str
+    origin: str
+    duty: Decimal
+    vat: Decimal
+    consumption_tax: Decimal
+    specific: Decimal
+    specific_unit: str
+    is_conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ImportSet:
     """One declaration with the order, the shipment and the parties that it is about."""
 
@@ -215,11 +257,35 @@ class ImportSet:
     listed: tuple[Listed, ...]
     charges: tuple[Charge, ...]
     shares: tuple[Share, ...]
+    #: Of the day on which it was drafted.
+    tariff: tuple[Rated, ...] = ()
+    #: Yuan for one unit of each currency by customs' rate of that day.
+    exchange: tuple[tuple[str, Decimal], ...] = ()
+    #: Empty until finance booked it.
+    bill: Bill | None = None
+    passes: tuple[Pass, ...] = ()
 
     @property
     def invoice_number(self) -> str:
         """The supplier's number; the ship notice's where it has not sent one."""
         return self.shipment.invoice_number or f"CI-{self.shipment.number}"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all but what customs and finance add later: numbers they give, the items of
+        the account book, the supplier's invoice, the passes, and rates that are loaded late."""
+        bare = replace(
+            self,
+            customs_number="",
+            bill=None,
+            passes=(),
+            tariff=(),
+            exchange=(),
+            goods=tuple(replace(line, ledger_item="") for line in self.goods),
+            listed=tuple(replace(line, ledger_item="") for line in self.listed),
+            shipment=replace(self.shipment, invoice_number=""),
+        )
+        return hashlib.sha256(repr(astuple(bare)).encode()).hexdigest()
 
     def charge(self, kind: str) -> Charge | None:
         """Of ``freight``, ``insurance`` or ``other``; None where the price holds it."""

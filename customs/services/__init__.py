@@ -36,6 +36,7 @@ from customs.services.reference import (
 )
 from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
+from customs.services.retail_papers import make_due_retail_papers, order_retail_papers
 from customs.services.returning import announce_return, receive_return
 from customs.services.sending import Clocks, empty_sent, retry_message, send_due
 from customs.services.tax_rules import keep_tax_rules
@@ -69,10 +70,12 @@ __all__ = [
     "keep_tax_rules",
     "lodge",
     "make_due_documents",
+    "make_due_retail_papers",
     "match_due",
     "meet_deadline",
     "merge_orders",
     "order_papers",
+    "order_retail_papers",
     "propose_reference",
     "queue_document",
     "queue_messages",

@@ -5,7 +5,7 @@ A paper whose data changed is made again as its next version; the old one stays 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -23,7 +23,8 @@ from customs.models import (
     DeclarationStep,
     PaperKind,
 )
-from customs.papers import fingerprint_of, paper_file
+from customs.papers import paper_file
+from customs.queries.papers import owners_of, said_by
 from customs.rules.declaring import WrongState
 from customs.rules.import_set import ImportSet
 from customs.services.checking import check_rules
@@ -66,31 +67,38 @@ def order_papers(
     # Two people who order at once are told of the same versions.
     held = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
     data = queries.import_set(held.pk)
+    known = DeclarationDocument.objects.filter(declaration=held, language=language)
+    newest_of: dict[tuple[str, int | None], DeclarationDocument] = {
+        (one.kind, one.seller_id): one
+        for one in known.select_related("seller").defer("content").order_by("version")
+    }
     found: list[DeclarationDocument] = []
-    for kind in kinds:
-        newest = (
-            DeclarationDocument.objects.filter(declaration=held, kind=kind, language=language)
-            .defer("content")
-            .order_by("-version")
-            .first()
-        )
+    for kind, seller in _wanted(kinds, data):
+        newest = newest_of.get((kind, seller.pk if seller else None))
         if kind == PaperKind.DECLARATION and held.state == DeclarationState.DRAFT:
             found.append(queue_document(declaration=held, language=language, now=now))
         elif newest is None:
-            found.append(_add(held, kind, language, None, 1, now))
+            found.append(_add(held, kind, language, seller, 1, now))
         elif newest.state == WorkState.FAILED:
             found.append(retry_document(document=newest, now=now))
-        elif newest.state == WorkState.READY and _differs(newest, data):
-            found.append(_add(held, kind, language, None, newest.version + 1, now))
+        elif newest.state == WorkState.READY and newest.fingerprint != said_by(newest, data):
+            found.append(_add(held, kind, language, seller, newest.version + 1, now))
         else:
             found.append(newest)
     ring(BELL)
     return found
 
 
-def _differs(document: DeclarationDocument, data: ImportSet) -> bool:
-    stamp = queries.stamp_of(document)
-    return document.fingerprint != fingerprint_of(document.kind, data, stamp)
+def _wanted(
+    kinds: Sequence[PaperKind], data: ImportSet
+) -> Iterator[tuple[PaperKind, Company | None]]:
+    """Each kind once; share sheets for each who has a part, the platform's surplus too."""
+    owners = {one.code: one for one in Company.objects.filter(code__in=owners_of(data))}
+    for kind in kinds:
+        if kind == PaperKind.SHARE_SHEET:
+            yield from ((kind, owners[code]) for code in sorted(owners))
+        else:
+            yield kind, None
 
 
 def _add(
@@ -108,6 +116,7 @@ def _add(
         queued_at=now,
         due_at=now,
         declaration=declaration,
+        importer_id=declaration.importer_id,
         seller=seller,
         version=version,
     )
@@ -134,7 +143,9 @@ def make_due_documents(*, now: Callable[[], datetime]) -> int:
 
     def make(document: DeclarationDocument) -> MadeFile:
         data = queries.import_set(document.declaration_id)
-        made, document.fingerprint = paper_file(document.kind, data, queries.stamp_of(document))
+        seller = document.seller.code if document.seller else ""
+        stamp = queries.stamp_of(document)
+        made, document.fingerprint = paper_file(document.kind, data, stamp, seller)
         return made
 
     def started(document: DeclarationDocument) -> None:

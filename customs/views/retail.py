@@ -7,6 +7,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,9 +20,11 @@ from customs.gap_words import in_words
 from customs.models import RetailList
 from customs.queries import stories
 from customs.queries.parties import missing_on
+from customs.queries.retail_papers import retail_paper_named, retail_papers_of
 from customs.rules.releasing import ReferenceWrong
 from customs.rules.retail_tax import REFUSALS
 from customs.tables import RETAIL_LISTS, list_state_word, shown_list_state
+from web.files import attachment
 from web.forms import tried
 from web.lists import show_list
 
@@ -65,6 +68,8 @@ def _shown(
         "state_word": list_state_word(found),
         "story": stories.of_list(found, now=now()),
         "bill": stories.bill_of(found),
+        "papers": retail_papers_of(found),
+        "may_print": request.membership.role == Role.SELLER,
         "form": form or RetailReleaseForm(),
         "gaps": in_words(missing.gaps) if (missing := missing_on(found)) else [],
         "may_release": request.membership.role == Role.OPERATOR
@@ -92,3 +97,21 @@ def release_list(request: MemberRequest, number: str) -> HttpResponse:
             messages.success(request, _("Released: the goods of the order may be picked now."))
             return redirect("retail_list", number=number)
     return _shown(request, found, form)
+
+
+@require_POST
+@role_required(Role.SELLER)
+def print_list(request: MemberRequest, number: str) -> HttpResponse:
+    """Have the list and its tax printed, in the reader's language."""
+    language = "zh-hans" if (get_language() or "").startswith("zh") else "en"
+    found = queries.list_of(number)
+    services.order_retail_papers(retail_list=found, language=language, now=now())
+    return redirect("retail_list", number=number)
+
+
+@require_GET
+@role_required(Role.SELLER, Role.OPERATOR)
+def paper(request: MemberRequest, number: str, document: str) -> HttpResponse:
+    found = retail_paper_named(number, document)
+    name = f"{number}-{found.kind.replace('_', '-')}-v{found.version}.pdf"
+    return attachment(bytes(found.content or b""), found.media_type, name)

@@ -8,6 +8,7 @@ from customs.views import book as booking
 from customs.views import countering, filing, preparing, tariff
 from customs.views import deadlines as days
 from customs.views import declarations as declaring
+from customs.views import links as linked
 from customs.views import messages as posting
 from customs.views import papers as printed
 from customs.views import parties as standing
@@ -33,6 +34,8 @@ DECLARING = [
         path(f"customs/declarations/<str:reference>/papers/{route}", v, name=name)
         for route, v, name in printed.PAGES
     ),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in printed.OF_SELLERS),
+    *(path(f"papers/{route}", v, name=name) for route, v, name in linked.PAGES),
     *(path(f"customs/books/{route}", v, name=name) for route, v, name in booking.PAGES),
     *(path(f"customs/{route}/", v, name=name) for route, v, name in tariff.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in posting.PAGES),
@@ -44,5 +47,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in filing.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
+    path("retail-lists/<str:number>/papers/", parcels.print_list, name="retail_papers"),
+    path("retail-lists/<str:number>/papers/<str:document>.pdf", parcels.paper, name="retail_paper"),
     path("retail-lists/<str:number>/release/", parcels.release_list, name="retail_list_release"),
 ]

@@ -71,7 +71,12 @@ class Sides:
     before: float = 8
 
 
-Block = Grid | Facts | Words | Sides
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What follows begins on a page of its own."""
+
+
+Block = Grid | Facts | Words | Sides | Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,8 @@ class Flow:
             _facts(self, block)
         elif isinstance(block, Words):
             _words(self, block)
+        elif isinstance(block, Turn):
+            self.turn()
         else:
             _sides(self, block)
 

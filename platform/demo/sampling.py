@@ -201,9 +201,20 @@ _NOT_CHANGED = "no order of the crowd was changed after it was placed"
 _NO_BOOK = "the crowd's goods came by no list that the worker has posted"
 _NOT_PROPOSED = "nobody of the crowd proposes a change of reference data"
 _NOT_BILLED = "a statement can be recomputed, and the crowd's orders come from no plan"
+_NOT_RELEASED = "no set of papers of the crowd was released"
+_NOT_PRINTED = "no list of the crowd was printed"
 _NOT_DAMAGED = "no goods of the crowd came damaged"
 #: What can be read and is not asked, and why.
 UNASKED = {
+    "customs/declarations/<str:reference>/papers/set.zip": _NOT_RELEASED,
+    "api/v1/declarations/<reference>/papers.zip": _NOT_RELEASED,
+    "customs/share-sheets/<str:document>.pdf": _NOT_RELEASED,
+    "api/v1/share-sheets/<number>.pdf": _NOT_RELEASED,
+    "papers/<str:token>/": _NOT_RELEASED,
+    "papers/<str:token>/set.zip": _NOT_RELEASED,
+    "papers/<str:token>/<str:document>.pdf": _NOT_RELEASED,
+    "retail-lists/<str:number>/papers/<str:document>.pdf": _NOT_PRINTED,
+    "api/v1/retail-lists/<number>/papers/<document>.pdf": _NOT_PRINTED,
     "login/": _SIGNED_OUT,
     "login/second-factor/": _SIGNED_OUT,
     "login/passkey/": _SIGNED_OUT,

@@ -15,6 +15,8 @@ WITHOUT_HISTORY = {
     "customs.OutgoingMessage": "only workers go on with it; who had it tried again is MessageRetry",
     "customs.OutgoingElement": "it is what its message says; the authority's numbers come later",
     "customs.DeclarationDocument": "a worker's row; the declaration tells who asked for it",
+    "customs.RetailDocument": "a worker's row, as those of declarations",
+    "customs.PaperLink": "who made it, who took it back, and when, stands in it",
     "procurement.CreditRun": "a worker's row: who asked and how it went stand in it",
     "procurement.BillWork": "a worker's row; the change it comes from tells who made it",
     "procurement.OrderDocument": "a worker's row; the order tells who placed it",
@@ -71,6 +73,8 @@ WITHOUT_HISTORY = {
 
 #: Facts whose adding stands, with who and from where, in the history of another row.
 TOLD_ELSEWHERE = {
+    "customs.PaperRelease": "names who released the set, and when",
+    "customs.PaperLinkUse": "is itself who fetched what when",
     "customs.MessageRetry": "names who let it be tried again, and when",
     "accounts.AccountEvent": "what happened at the gate names person, address and browser itself",
     "accounts.AdmissionDocument": "names who added it; from where tells the admission's history",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from pypdf import PdfReader
 from core.queue import MadeFile
 from customs.bench import STAMP, sample_set
 from customs.papers import SHEETS, fingerprint_of, paper_file
+from customs.papers.taxes import estimated
+from customs.rules.retail_tax import Tax
 
-KINDS = ("declaration", *SHEETS)
+KINDS = ("declaration", *SHEETS, "share_sheet")
+SELLER = "SELLER-A"
 
 
 def read(made: MadeFile) -> list[str]:
@@ -25,7 +29,7 @@ def read(made: MadeFile) -> list[str]:
 def test_each_page_says_which_document_it_is_of_how_many_pages(kind: str, language: str) -> None:
     stamp = replace(STAMP, language=language, version=3)
 
-    made, fingerprint = paper_file(kind, sample_set(50), stamp)
+    made, fingerprint = paper_file(kind, sample_set(50), stamp, SELLER)
 
     pages = read(made)
     assert made.page_count == len(pages) > 1
@@ -36,12 +40,14 @@ def test_each_page_says_which_document_it_is_of_how_many_pages(kind: str, langua
         assert ("第3版" if language == "zh-hans" else "version3") in page
         assert page.count(f"{at}/{len(pages)}") >= 1
     whole = "".join(pages)
-    assert all(whole.count(f"SKU-{at:05d}") == 1 for at in range(1, 51))
+    # Names and numbers of goods are printed once a line; two papers do not list them.
+    times = {"attorney": 0, "tax_estimate": 0, "bonded_list": 2}.get(kind, 1)
+    assert all(whole.count(f"SKU-{at:05d}") == times for at in range(1, 51))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_file_tells_its_title_and_language_and_embeds_its_typefaces(kind: str) -> None:
-    made, _ = paper_file(kind, sample_set(1), STAMP)
+    made, _ = paper_file(kind, sample_set(1), STAMP, SELLER)
 
     reader = PdfReader(io.BytesIO(made.content))
     catalog: Any = reader.trailer["/Root"]
@@ -70,16 +76,16 @@ def _fonts(reader: PdfReader) -> set[tuple[str, bool]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_data_make_the_same_bytes_and_other_data_another_fingerprint(kind: str) -> None:
-    first, told = paper_file(kind, sample_set(7), STAMP)
-    again, _ = paper_file(kind, sample_set(7), STAMP)
+    first, told = paper_file(kind, sample_set(7), STAMP, SELLER)
+    again, _ = paper_file(kind, sample_set(7), STAMP, SELLER)
     renamed = replace(sample_set(7), importer=replace(sample_set(7).importer, name_zh="另一公司"))
 
     assert first.content == again.content
-    assert fingerprint_of(kind, sample_set(7), STAMP) == told
+    assert fingerprint_of(kind, sample_set(7), STAMP, SELLER) == told
     # Another number, version or time is no other content.
     other = replace(STAMP, number="DOC-2026-000002", version=2)
-    assert fingerprint_of(kind, sample_set(7), other) == told
-    assert fingerprint_of(kind, renamed, STAMP) != told
+    assert fingerprint_of(kind, sample_set(7), other, SELLER) == told
+    assert fingerprint_of(kind, renamed, STAMP, SELLER) != told
 
 
 def test_an_invoice_states_its_total_in_figures_and_in_words() -> None:
@@ -144,3 +150,65 @@ def test_the_form_has_the_customs_number_once_there_is_one() -> None:
 
     assert "海关编号：310520261000000017" in text
     assert "待申报" not in text
+
+
+def test_a_share_sheet_names_its_seller_and_nobody_else() -> None:
+    data = sample_set(2)
+
+    text = "".join(read(paper_file("share_sheet", data, STAMP, "SELLER-B")[0]))
+
+    assert "深圳海淘优品科技有限公司" in text
+    assert "杭州晨光" not in text
+    # A third of 600.01 and 600.02, and their weights: 18 and 22 kg each.
+    for told in ("200.00", "400.00", "3644"):
+        assert told in text, told
+
+
+def test_what_general_trade_would_cost_stands_line_by_line() -> None:
+    lines = estimated(sample_set(2))
+
+    # Half of USD 462.00 at 7.0510/8.1230 beside EUR 600.01.
+    (first, second) = lines
+    assert (first.value.freight, first.value.insurance, first.value.cif) == (19_531, 521, 80_053)
+    assert first.value.cny == 650_271
+    assert first.tax == Tax(duty=32_514, consumption_tax=0, vat=88_762)
+    assert (second.value.freight, second.value.cif) == (19_530, 80_053)
+    text = "".join(read(paper_file("tax_estimate", sample_set(2), STAMP)[0]))
+    for told in ("325.14", "887.62", "5%", "13%", "1EUR=8.123CNY"):
+        assert told in text, told
+
+
+def test_without_customs_rate_the_estimate_says_so_and_guesses_nothing() -> None:
+    data = replace(sample_set(1), exchange=(("USD", Decimal("7.05")),))
+
+    text = "".join(read(paper_file("tax_estimate", data, STAMP)[0]))
+
+    assert "海关当日没有EUR的汇率" in text
+    assert "325.14" not in text
+
+
+def test_a_code_that_the_tariff_has_not_is_left_out_and_named() -> None:
+    data = replace(sample_set(1), tariff=())
+
+    text = "".join(read(paper_file("tax_estimate", data, STAMP)[0]))
+
+    assert "未计入合计" in text
+
+
+def test_a_bonded_list_has_its_items_and_the_lines_of_the_form() -> None:
+    data = sample_set(2)
+    data = replace(data, listed=(replace(data.listed[0], ledger_item="2255"), *data.listed[1:]))
+
+    text = "".join(read(paper_file("bonded_list", data, replace(STAMP, language="en"))[0]))
+
+    for told in ("INV101", "L3117B26A001", "2255", "SKU-00002", "Totalof2lines", "1,200.03"):
+        assert told in text, told
+
+
+def test_a_power_of_attorney_is_filled_in_on_the_principals_side() -> None:
+    made, _ = paper_file("attorney", sample_set(3), STAMP)
+
+    text = "".join(read(made))
+    assert made.page_count == 2
+    for told in ("委托报关协议", "[×]A填单申报", "等3项", "EGLV142600123456", "EUR1,800.06"):
+        assert told in text, told

@@ -83,7 +83,10 @@ def test_changed_data_make_a_new_version_and_the_old_one_stays() -> None:
     # What was handed out can be had again, byte for byte.
     named = paper_named(declaration.our_reference, old.number)
     assert bytes(named.content or b"") == bytes(old.content or b"")
-    assert file_name_of(named) == f"{declaration.our_reference}-invoice-zh-v1.pdf"
+    assert (
+        file_name_of(named, declaration.our_reference)
+        == f"{declaration.our_reference}-invoice-zh-v1.pdf"
+    )
 
 
 def test_languages_have_versions_of_their_own() -> None:

@@ -13,6 +13,7 @@ from customs.models import (
     Deadline,
     Declaration,
     Gateway,
+    PaperLink,
     Receipt,
     RetailList,
 )
@@ -95,6 +96,21 @@ DECLARED = {
     "customs/deadlines/": _read(IMPORTER, OPERATOR),
     "customs/deadlines/<int:pk>/done/": _write(IMPORTER, owner=IMPORTER),
     "customs/facilitation/<str:code>/": _both(OPERATOR),
+    "customs/declarations/<str:reference>/papers/release/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/papers/links/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/papers/links/<uuid:uid>/revoke/": _write(
+        IMPORTER, owner=IMPORTER
+    ),
+    "customs/declarations/<str:reference>/papers/set.zip": _file(
+        IMPORTER, OPERATOR, owner=IMPORTER
+    ),
+    "customs/share-sheets/": _read(SELLER),
+    "customs/share-sheets/<str:document>.pdf": _file(SELLER, owner=SELLER),
+    "papers/<str:token>/": Address(public=True),
+    "papers/<str:token>/set.zip": Address(public=True),
+    "papers/<str:token>/<str:document>.pdf": Address(public=True),
+    "retail-lists/<str:number>/papers/": _write(SELLER, owner=SELLER),
+    "retail-lists/<str:number>/papers/<str:document>.pdf": _file(SELLER, OPERATOR, owner=SELLER),
     "customs/tariff/": _read(OPERATOR, IMPORTER),
     "customs/messages/": _read(IMPORTER, OPERATOR),
     "customs/messages/<str:number>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
@@ -141,8 +157,11 @@ def in_customs(route: str, world: Declared) -> str:
     route = route.replace("<str:reference>", world.declaration.our_reference)
     if "<str:document>" in route:
         with platform_wide():
-            first = world.declaration.documents.order_by("pk")[0]
-        route = route.replace("<str:document>", first.number)
+            route = route.replace("<str:document>", _document_in(route, world))
+    if route.endswith("papers/links/<uuid:uid>/revoke/"):
+        with platform_wide():
+            link = PaperLink.objects.get(release__declaration=world.declaration)
+        route = route.replace("<uuid:uid>", str(link.uid))
     if route.startswith("customs/receipts/"):
         route = route.replace("<int:pk>", f"{world.answer.pk}")
     if route.startswith("customs/deadlines/<"):
@@ -166,3 +185,15 @@ def in_customs(route: str, world: Declared) -> str:
     if route.startswith("customs/clients/"):
         route = route.replace("<str:code>", world.retail_list.seller.code)
     return route
+
+
+def _document_in(route: str, world: Declared) -> str:
+    """The number of the canary's own document under this address."""
+    papers = world.declaration.documents.order_by("pk")
+    if route.startswith("retail-lists/"):
+        found = world.retail_list.documents.order_by("pk")[0].number
+    elif route.startswith("customs/share-sheets/"):
+        found = papers.get(kind="share_sheet", seller=world.retail_list.seller_id).number
+    else:
+        found = papers[0].number
+    return str(found)

@@ -7,14 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 
-from accounts.models import (
-    AdmissionDocument,
-    AdmissionState,
-    Company,
-    Invitation,
-    Role,
-    User,
-)
+from accounts.models import AdmissionDocument, AdmissionState, Company, Invitation, Role, User
 from accounts.services.people import invite
 from customs.models import Declaration, RetailList
 from customs.services import (
@@ -84,6 +77,7 @@ from tests.walls.world_of_credit import owe_and_sell, score, state_all
 from tests.walls.world_of_customs import Told, told_to_customs
 from tests.walls.world_of_declaring import Countered, filed, refused_amendment, watched
 from tests.walls.world_of_orders import Sent, sent_on
+from tests.walls.world_of_papers import printed_out
 from tests.walls.world_of_people import came_in
 from tests.walls.world_of_stock import RETAIL_HEAD, Stocked, happened
 from traceability.models import LabelSheet
@@ -307,6 +301,7 @@ def build() -> World:
         due_on=date(2026, 10, 31),
         now=SETTLES,
     )
+    printed_out(declaration, RetailList.objects.get(), people["importer"], now=SETTLES)
     (batch,) = open_batches(
         debtor=importer,
         period_start=date(2026, 7, 1),

@@ -181,6 +181,7 @@ class Bond(Rows):
             "customs.DeclarationDocument",
             f"generate_series(1, {s.shipments}) n",
             declaration_id="n",
+            importer_id=f"21 + (n - 1) % {(s.rounds - 1) * s.suppliers} % 3",
             number="'DOC-2026-' || lpad(n::text, 6, '0')",
             kind="'declaration'",
             state="'ready'",

@@ -1,0 +1,193 @@
+"""What the goods would be taxed in general trade, beside bond, where nothing is due.
+
+Duty, consumption tax and VAT on the CIF value in yuan, each line rounded half up once. Customs' own
+decision counts; this says what is at stake, and for what a guarantee would be asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from core.flowing import Column, Facts, Grid, Words
+from customs.papers.sheet import Sheet, amount
+from customs.papers.words import In, day, titled
+from customs.rules import codes
+from customs.rules.charges import Charge, Kind, Mark, NoCustomsRate, Valued, customs_values
+from customs.rules.import_set import Goods, ImportSet, Rated
+from customs.rules.retail_tax import Rates, Tax, tax_in_full
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """A goods line with its customs value and tax; None where the tariff does not have it."""
+
+    line: Goods
+    value: Valued
+    rated: Rated | None
+    tax: Tax | None
+
+
+def estimated(data: ImportSet) -> tuple[Estimated, ...]:
+    """Each goods line of the form. Raises NoCustomsRate where a currency has no rate that day."""
+    charges = [
+        Charge(Kind(one.kind), Mark(one.mark), one.value, one.currency) for one in data.charges
+    ]
+    values = customs_values(
+        [(line.total, line.gross_weight) for line in data.goods],
+        charges,
+        currency=data.currency,
+        rates=dict(data.exchange),
+    )
+    rates = {(one.hs_code, one.origin): one for one in data.tariff}
+    found = []
+    for line, value in zip(data.goods, values, strict=True):
+        rated = rates.get((line.hs_code, line.origin))
+        found.append(Estimated(line, value, rated, _tax(line, value, rated) if rated else None))
+    return tuple(found)
+
+
+def _tax(line: Goods, value: Valued, rated: Rated) -> Tax:
+    units = {line.second_unit: line.second_quantity, line.legal_unit: line.legal_quantity}
+    quantity = units.get(rated.specific_unit) or Decimal(0)
+    return tax_in_full(
+        value.cny,
+        Rates(duty=rated.duty, vat=rated.vat, consumption_tax=rated.consumption_tax),
+        Fraction(rated.specific) * Fraction(quantity) * 100,
+    )
+
+
+def tax_estimate(data: ImportSet, *, chinese: bool) -> Sheet:
+    """Line by line, with the rates that lead to it."""
+    word = In(chinese=chinese)
+    title, other = titled(("税款估算单", "Tax estimate"), chinese=chinese)
+    try:
+        lines, missing = estimated(data), ""
+    except NoCustomsRate as error:
+        lines, missing = (), str(error.facts.get("currency", ""))
+    return Sheet(
+        title=title,
+        other_title=other,
+        reference=data.reference,
+        party=data.importer.name(chinese=chinese),
+        landscape=True,
+        blocks=(
+            Facts(
+                (
+                    (word("报关单", "Declaration"), data.reference),
+                    (word("估算日期", "As of"), day(data.drafted_on)),
+                    (word("成交方式", "Terms"), data.incoterm),
+                    (
+                        word("海关汇率", "Customs rates"),
+                        "; ".join(
+                            f"1 {code} = {rate.normalize():f} CNY" for code, rate in data.exchange
+                        )
+                        or "—",
+                    ),
+                ),
+                ruled=True,
+            ),
+            *(
+                (Words(_missing(missing, word), before=12),)
+                if missing
+                else (_grid(data, lines, chinese),)
+            ),
+        ),
+    )
+
+
+def _missing(currency: str, word: In) -> str:
+    return word(
+        f"海关当日没有 {currency} 的汇率，无法估算。请先装入汇率。",
+        f"Customs' rate of {currency} is not known for the day: load it, and order this again.",
+    )
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{(rate * 100).normalize():f} %"
+
+
+def _grid(data: ImportSet, lines: tuple[Estimated, ...], chinese: bool) -> Grid:
+    word = In(chinese=chinese)
+    known = [one for one in lines if one.tax is not None]
+    taxes = [one.tax for one in known if one.tax is not None]
+    whole = (
+        sum(one.value.cny for one in lines),
+        sum(tax.duty for tax in taxes),
+        sum(tax.consumption_tax for tax in taxes),
+        sum(tax.vat for tax in taxes),
+    )
+    notes = [
+        word(
+            "以保税方式（1210）进境：现在应缴 0.00 元；出区零售时按零售进口政策逐票计征。",
+            "Entered into bond (1210) nothing is due now; parcels are taxed as retail imports "
+            "when they leave.",
+        ),
+        word(
+            "协定税率须有原产地证明；没有证明的按最惠国税率。每一税种按行四舍五入到分，以海关核定为准。",
+            "Duty by agreement takes a proof of origin; without it the most-favoured-nation rate "
+            "holds. Each tax of each line is rounded half up to the fen; customs decides.",
+        ),
+    ]
+    if len(known) < len(lines):
+        notes.append(
+            word(
+                "标“—”的行：当日税则没有该编码，未计入合计。",
+                "Lines with a dash: no such code in the tariff that day, and not in the total.",
+            )
+        )
+    if any(one.rated and one.rated.is_conditional for one in lines):
+        notes.append(
+            word(
+                "* 消费税仅对高档化妆品征收；此处按应征计算。",
+                "* Consumption tax is due on high-priced cosmetics only; here it is counted in.",
+            )
+        )
+    return Grid(
+        (
+            Column(word("项号", "Item"), 10),
+            Column(word("商品编码\n原产国", "HS code\norigin"), 26),
+            Column(word("商品名称", "Goods"), 62),
+            Column(f"{word('货值', 'Goods')}\n{data.currency}", 24, "r"),
+            Column(f"CIF\n{data.currency}", 24, "r"),
+            Column(f"{word('完税价格', 'CIF')}\nCNY", 26, "r"),
+            Column(word("关税", "Duty"), 26, "r"),
+            Column(word("消费税", "Consumption tax"), 28, "r"),
+            Column(word("增值税", "VAT"), 26, "r"),
+            Column(f"{word('税款合计', 'Taxes')}\nCNY", 26, "r"),
+        ),
+        tuple(_row(data, one, chinese) for one in lines),
+        total=(
+            "",
+            "",
+            word("一般贸易应缴合计", "Due in general trade"),
+            amount(data.total, data.currency),
+            amount(sum(one.value.cif for one in lines), data.currency),
+            *(amount(part, "CNY") for part in whole),
+            amount(sum(whole[1:]), "CNY"),
+        ),
+        after=tuple(Words(note, size=8, grey=True) for note in notes),
+    )
+
+
+def _row(data: ImportSet, one: Estimated, chinese: bool) -> tuple[str, ...]:
+    line, rated, tax = one.line, one.rated, one.tax
+    told = ("—",) * 4
+    if rated is not None and tax is not None:
+        star = "*" if rated.is_conditional else ""
+        told = (
+            f"{amount(tax.duty, 'CNY')}\n{_percent(rated.duty)}",
+            f"{amount(tax.consumption_tax, 'CNY')}\n{_percent(rated.consumption_tax)}{star}",
+            f"{amount(tax.vat, 'CNY')}\n{_percent(rated.vat)}",
+            amount(tax.total, "CNY"),
+        )
+    return (
+        str(line.position),
+        f"{line.hs_code}\n{codes.country(line.origin, chinese=chinese)}",
+        line.name_zh,
+        amount(line.total, data.currency),
+        amount(one.value.cif, data.currency),
+        amount(one.value.cny, "CNY"),
+        *told,
+    )

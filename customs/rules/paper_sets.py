@@ -1,0 +1,60 @@
+"""When the papers of an entry may be handed out together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from core.errors import DomainError, InputError
+
+#: Hours that a link to a set may last; a customs broker needs days, not months.
+SHORTEST, LONGEST = 1, 14 * 24
+
+
+class PapersNotReady(DomainError):
+    """A set is released once each of its papers is made and says what the data say now."""
+
+    code = "customs.papers_not_ready"
+
+
+class NotReleased(DomainError):
+    """Only a released set whose papers still hold is handed out."""
+
+    code = "customs.papers_not_released"
+
+
+class LinkTooLong(InputError):
+    """A link to papers lasts between one hour and fourteen days."""
+
+    code = "customs.paper_link_too_long"
+
+
+class LinkOver(DomainError):
+    """This link to papers was taken back already, or its time is over."""
+
+    code = "customs.paper_link_over"
+
+
+def check_ready(missing: Iterable[str]) -> None:
+    """``missing`` names papers that are not made, or whose data changed. Raises PapersNotReady."""
+    names = list(missing)
+    if names:
+        raise PapersNotReady(papers=names)
+
+
+def expiry(*, hours: int, now: datetime) -> datetime:
+    """When a link of so many hours ends. Raises LinkTooLong."""
+    if not SHORTEST <= hours <= LONGEST:
+        raise LinkTooLong(hours=hours)
+    return now + timedelta(hours=hours)
+
+
+def why_over(
+    *, expires_at: datetime, revoked_at: datetime | None, holds: bool, now: datetime
+) -> str:
+    """``revoked``, ``expired`` or ``changed``; empty while the link is good."""
+    if revoked_at is not None:
+        return "revoked"
+    if now >= expires_at:
+        return "expired"
+    return "" if holds else "changed"
