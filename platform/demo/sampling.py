@@ -205,6 +205,7 @@ _NOT_RELEASED = "no set of papers of the crowd was released"
 _NOT_PRINTED = "no list of the crowd was printed"
 _NOT_DAMAGED = "no goods of the crowd came damaged"
 #: What can be read and is not asked, and why.
+_NO_POST = "the crowd tells customs nothing, and hears nothing back"
 UNASKED = {
     "customs/declarations/<str:reference>/papers/set.zip": _NOT_RELEASED,
     "api/v1/declarations/<reference>/papers.zip": _NOT_RELEASED,
@@ -246,7 +247,10 @@ UNASKED = {
     "customs/books/<str:number>/<str:quarter>.csv": _NO_BOOK,
     "customs/reference/<str:number>/": _NOT_PROPOSED,
     "customs/reference/<str:number>.csv": _NOT_PROPOSED,
-    "customs/receipts/<int:pk>/": "the crowd tells customs nothing, and hears nothing back",
+    "customs/receipts/<int:pk>/": _NO_POST,
+    "customs/messages/<str:number>/": _NO_POST,
+    "customs/gateways/<slug:code>/": _NO_POST,
+    "api/v1/customs/messages/<number>": _NO_POST,
     "api/v1/customs/deadlines/<int:number>": "no worker looks at the crowd's days",
     "api/v1/counter-documents/<number>": "the crowd asks customs to change nothing",
     "api/v1/orders/<number>/changes/<int:sequence>.xml": _NOT_CHANGED,
