@@ -22,7 +22,7 @@ from customs.models import (
 from customs.queries import products_of
 from demo import photographs
 from demo.calendar import Wave
-from demo.elements import fill_elements
+from demo.elements import file_products, fill_elements
 from demo.merging import merge_one
 from demo.shops import once_more, orders_of
 from demo.story import Story, wait_for, wait_until_none
@@ -59,10 +59,16 @@ def declare_the_goods(story: Story, chapter: Chapter) -> None:
         for shipment in _shipments(story, wave, ShipmentState.SHIPPED):
             if shipment.declarations.exists():
                 continue
-            fill_elements(
-                list(products_of(shipment).values()),
-                made_by=story.house.people["importer@bondpool.example"],
-                now=story.at(wave.drafted_at),
+            goods = list(products_of(shipment).values())
+            clerk, now = story.house.people["importer@bondpool.example"], story.at(wave.drafted_at)
+            fill_elements(goods, made_by=clerk, now=now)
+            file_products(
+                goods,
+                warehouse=story.house.bonded_warehouse,
+                importer=story.house.importer,
+                asked_by=clerk,
+                answered_by=story.house.receiver,
+                now=now,
             )
             customs.draft_declaration(
                 shipment=shipment,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.models import User
+from accounts.models import Company, User
 from catalog.models import Product
 from customs import queries
 from customs import services as customs
+from customs.models import BookFiling
+from customs.rules.book import Style, style_of
 from demo.house import rows
 from warehouse.days import day_of
+from warehouse.models import BondedWarehouse
 
 #: What goods of foreign brands say; the second is asked of exports alone.
 _USUAL = {"品牌类型": "境外品牌（其他）", "出口享惠情况": "不适用于进口报关单"}
@@ -34,5 +37,33 @@ def fill_elements(products: list[Product], *, made_by: User, now: datetime) -> N
             product=product,
             values=dict(zip(law.elements, written, strict=True)),
             made_by=made_by,
+            now=now,
+        )
+
+
+def file_products(
+    products: list[Product],
+    *,
+    warehouse: BondedWarehouse,
+    importer: Company,
+    asked_by: User,
+    answered_by: User,
+    now: datetime,
+) -> None:
+    """With an account book that is filed before: asked for, and answered with the next item."""
+    if style_of(warehouse.ledger_number) != Style.FILED:
+        return
+    known = set(BookFiling.objects.values_list("product_id", flat=True))
+    for product in products:
+        if product.pk in known:
+            continue
+        asked = customs.ask_filing(
+            product=product, warehouse=warehouse, importer=importer, asked_by=asked_by, now=now
+        )
+        customs.answer_filing(
+            filing=asked,
+            filed=True,
+            item=BookFiling.objects.count(),
+            recorded_by=answered_by,
             now=now,
         )
