@@ -42,9 +42,11 @@ def deadlines(request: MemberRequest) -> HttpResponse:
         for one in waiting.order_by("due_on", "pk")[:SHOWN]
     ]
     grants = queries.grants_on(request.membership.company_id, today) if is_importer else None
+    importers = Company.objects.filter(kinds__contains=[CompanyKind.IMPORTER.value])
     context = {
         "rows": rows,
         "is_importer": is_importer,
+        "importers": [] if is_importer else importers.order_by("code")[:SHOWN],
         "tier": CreditTier(grants.tier.value).label if grants else "",
         "routes": [ROUTES[route.value] for route in routes(grants)] if grants else [],
     }

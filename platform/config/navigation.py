@@ -89,6 +89,7 @@ ITEMS: tuple[NavItem, ...] = (
         admins_only=True,
     ),
     NavItem(_("Houses at customs"), "houses_at_customs", "building-arch", _for(Role.WAREHOUSE)),
+    NavItem(_("Share sheets"), "share_sheets", "chart-pie", _for(Role.SELLER)),
     NavItem(_("Retail lists"), "retail_lists", "receipt-tax", _for(Role.SELLER, Role.OPERATOR)),
     NavItem(
         _("Receipts of customs"),
