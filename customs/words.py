@@ -30,6 +30,10 @@ FIELDS = {
     "elements": gettext_lazy("declaration elements of its HS code"),
     "positive_list": gettext_lazy("an entry in the positive list"),
     "filing": gettext_lazy("filing with the account book"),
+    "operator_customs_code": gettext_lazy("customs registration number of the warehouse's company"),
+    "office_of_port": gettext_lazy("customs office of the port (told by the warehouse)"),
+    "country_code": gettext_lazy("customs' old code of the country (code tables)"),
+    "currency_code": gettext_lazy("customs' old code of the currency (code tables)"),
 }
 
 #: Ways in which goods may be declared, for people.

@@ -18,10 +18,12 @@ from customs.api.releasing import routes as releasing
 from customs.api.releasing import selling as cancelling
 from customs.api.returning import routes as returning
 from customs.api.waiting import routes as waiting
+from customs.api.zone import routes as zone
 
 ROUTES = (
     waiting,
     declaring,
+    zone,
     countering,
     preparing,
     deadlines,

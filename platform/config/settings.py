@@ -31,8 +31,7 @@ BONDPOOL_DATABASE          another database name than DATABASE_URL's or the embe
 BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run has its own)
 BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhost:8000)
 BONDPOOL_GS1_PREFIX        GS1 company prefix of pallets (9520000 for trials; none in production)
-BONDPOOL_CEB_XSD           the official schema of import messages, a file or its folder: messages
-                           are held against it as well (default: only against our own tables)
+BONDPOOL_CEB_XSD           file or folder of the official schema that import messages are held to
 BONDPOOL_CUSTOMS_DAYS      days from arrival until goods must be declared (14)
 BONDPOOL_DEADLINE_DAYS     importers hear so many days before a deadline of customs (3)
 BONDPOOL_DECLARATION_LINES goods lines that customs takes on one declaration (50)
@@ -40,6 +39,7 @@ BONDPOOL_GATEWAYS          where the gateways' folders are (default: gateways/ i
 BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from folders
 BONDPOOL_GATEWAY_SECRETS   a JSON file with the gateways' keys (docs/customs-messages.md)
 BONDPOOL_GATEWAY_SECONDS   how long a gateway may take for one message (20)
+BONDPOOL_ZONE_RECEIVER     who takes bonded lists and passes, on their envelope (DXPEDCSAS0000001)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
 BONDPOOL_API_PER_MINUTE    requests of one token, or one signed-in person, in a minute (600)

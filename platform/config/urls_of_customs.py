@@ -15,6 +15,7 @@ from customs.views import parties as standing
 from customs.views import receipts as answers
 from customs.views import reference as referring
 from customs.views import retail as parcels
+from customs.views import zone as zoned
 
 DECLARING = [
     path("customs/declarations/", declaring.declarations, name="declarations"),
@@ -24,7 +25,7 @@ DECLARING = [
     path("customs/declarations/<str:reference>/paper/", declaring.queue, name="declaration_queue"),
     *(
         path(f"customs/declarations/<str:reference>/{n}/", v, name=f"declaration_{n}")
-        for n, v in (*declaring.STEPS, *countering.OF_DECLARATIONS)
+        for n, v in (*declaring.STEPS, *countering.OF_DECLARATIONS, *zoned.OF_DECLARATIONS)
     ),
     *(
         path(f"customs/requests/<str:number>/{n}/", v, name=f"counter_{n}")

@@ -172,17 +172,21 @@ class RetailPartiesFactory(factory.django.DjangoModelFactory[RetailParties]):
 
 
 def at_customs(warehouse: BondedWarehouse) -> HouseAtCustoms:
-    """What its keeper told of the house, and the table of countries."""
-    CustomsCode.objects.get_or_create(
-        table="country",
-        code="DEU",
-        defaults={
-            "name_zh": "德国",
-            "old_code": "304",
-            "valid_from": date(2018, 8, 1),
-            "source": "example",
-        },
-    )
+    """What its keeper told of the house, and the tables of countries and currencies."""
+    for table, code, name, old in (
+        ("country", "DEU", "德国", "304"),
+        ("currency", "EUR", "欧元", "300"),
+    ):
+        CustomsCode.objects.get_or_create(
+            table=table,
+            code=code,
+            defaults={
+                "name_zh": name,
+                "old_code": old,
+                "valid_from": date(2018, 8, 1),
+                "source": "example",
+            },
+        )
     made: HouseAtCustoms = HouseAtCustoms.objects.create(
         warehouse=warehouse, keeper=warehouse.operator, port_code="3104", traf_mode="Y"
     )

@@ -14,6 +14,10 @@ DECLARED: dict[str, Call] = {
         lambda world: {"reason": "数据有误"},
         is_owned=True,
     ),
+    "get_zone": Call("GET", "declarations/{declaration}/zone", (IMPORTER,), is_owned=True),
+    "send_bonded_list": Call(
+        "POST", "declarations/{declaration}/bonded-list", (IMPORTER,), is_owned=True
+    ),
     "ask_amendment": Call(
         "POST",
         "declarations/{declaration}/amendments",

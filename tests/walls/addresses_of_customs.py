@@ -85,6 +85,7 @@ DECLARED = {
     "customs/declarations/<str:reference>/amend/": _both(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/withdraw/": _both(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/drop/": _write(IMPORTER, owner=IMPORTER),
+    "customs/declarations/<str:reference>/bonded-list/": _write(IMPORTER, owner=IMPORTER),
     "customs/requests/<str:number>/accept/": _write(IMPORTER, owner=IMPORTER),
     "customs/requests/<str:number>/refuse/": _write(IMPORTER, owner=IMPORTER),
     "customs/to-do/": _read(IMPORTER, OPERATOR),

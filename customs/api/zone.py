@@ -1,0 +1,93 @@
+"""The zone's messages of a declaration over the API."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
+from ninja import Schema, Status
+from pydantic import Field
+
+from core.clock import now
+from customs import queries
+from customs.models import MessageState, OutcomeChoice, OutgoingElement
+from customs.queries.zone import at_zone
+from customs.services.zone import queue_bonded_list
+from rest.fields import one_of
+from rest.routes import Routes
+
+routes = Routes(tags=["importers"])
+
+
+class ZoneMessage(Schema):
+    """One document of the zone and the message in which it leaves."""
+
+    number: str = Field(description="Our own", examples=["DEC-2026-000001"])
+    message: str = Field(examples=["INV101-3302961HZ6-MS-2026-000017"])
+    state: str = Field(json_schema_extra=one_of(*MessageState.values), examples=["sent"])
+    outcome: str | None = Field(
+        description="What customs answered; null until it did",
+        json_schema_extra=one_of(*OutcomeChoice.values, None),
+        examples=["taken"],
+    )
+    customs_number: str = Field(
+        description="As customs gave it; empty until then", examples=["QD310526I000000017"]
+    )
+
+
+class ZoneMissing(Schema):
+    """A piece of data that is missing for the bonded list."""
+
+    field: str = Field(examples=["country_code"])
+    of: str = Field(description="Article, country or currency; empty: the whole", examples=["DEU"])
+
+
+class ZoneOut(Schema):
+    """How a declaration stands with the zone."""
+
+    bonded_list: ZoneMessage | None = Field(description="As it was told last")
+    may_send_list: bool = Field(description="It may be queued now", examples=[False])
+    missing: list[ZoneMissing]
+
+
+def told_of(element: OutgoingElement) -> ZoneMessage:
+    standing = getattr(element, "standing", None)
+    return ZoneMessage(
+        number=element.key,
+        message=element.message.number,
+        state=element.message.state,
+        outcome=standing.outcome if standing else None,
+        customs_number=element.their_number,
+    )
+
+
+def _shown(reference: str) -> ZoneOut:
+    zone = at_zone(queries.declaration_of(reference))
+    return ZoneOut(
+        bonded_list=told_of(zone.listed) if zone.listed else None,
+        may_send_list=zone.may_list and not zone.absent and zone.has_way,
+        missing=[ZoneMissing(field=one.field, of=one.of) for one in zone.absent],
+    )
+
+
+@routes.show(
+    "/declarations/{reference}/zone",
+    scope="declarations:read",
+    response=ZoneOut,
+    summary=_("Show how a declaration stands with the zone"),
+)
+def get_zone(request: HttpRequest, reference: str) -> ZoneOut:
+    """Its bonded list, and what is missing for it."""
+    return _shown(reference)
+
+
+@routes.create(
+    "/declarations/{reference}/bonded-list",
+    scope="declarations:write",
+    response=ZoneMessage,
+    summary=_("Send the bonded list"),
+)
+def send_bonded_list(request: HttpRequest, reference: str) -> Status[ZoneMessage]:
+    """Put the bonded list (INV101) into the queue of the importer's gateway. It goes once; anew
+    only after customs refused it."""
+    queued = queue_bonded_list(declaration=queries.declaration_of(reference), now=now())
+    return Status(201, told_of(queued))

@@ -1,0 +1,258 @@
+"""From the papers of an entry to the zone's own messages: its bonded list and its trucks' passes.
+
+Values are the text that stands in the file; weights come in grams, amounts in minor units. Which
+codes a zone wants where is not public: what is chosen here is what systems at work write, and each
+such choice says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from core.errors import DomainError, InputError
+from core.money import exponent
+from customs.rules.declaring import RECORD_LIST
+from customs.rules.import_set import ImportSet, Listed, Party
+from customs.rules.sas.documents import (
+    KINDS,
+    LOGISTICS_CENTRE,
+    SPECIAL_ZONE,
+    Document,
+    SasInvalid,
+    Values,
+    write,
+)
+from customs.rules.sas.remarks import remarks
+
+LIST = "INV101"
+#: An ordinary list of what comes in from abroad; levy mode 3 is full exemption in bond.
+ORDINARY, MATERIAL, LEVY, ADDED = "0", "I", "3", "3"
+#: The list is declared, and customs makes the draft of the declaration from it.
+DECLARED, CORRESPONDING, MAKES_DRAFT = "1", "2", "1"
+CHINA = "142"
+
+
+class ListUnderWay(DomainError):
+    """The bonded list of this declaration is on its way to customs, or customs has taken it: it
+    goes once, and anew only after customs refused it."""
+
+    code = "customs.list_under_way"
+
+
+class ZoneDataMissing(InputError):
+    """The zone's message cannot be written until what is missing is told."""
+
+    code = "customs.zone_data_missing"
+
+
+class NoGateway(DomainError):
+    """Messages leave by a gateway, and this company has none that is open."""
+
+    code = "customs.no_gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What customs' older tables call countries and currencies, and the office of entry.
+
+    ``countries`` and ``currencies`` are by ISO code; what no table has is left out. ``items`` is
+    the account book's item of each article, where goods are filed before they come.
+    """
+
+    office: str
+    countries: Mapping[str, str]
+    currencies: Mapping[str, str]
+    items: Mapping[str, str]
+    must_be_filed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Who hands a message over, to whom, and when; ``number`` is the message's own."""
+
+    number: str
+    operator: str
+    sender: str
+    receiver: str
+    at: datetime
+
+    @property
+    def envelope(self) -> Values:
+        return {
+            "version": "1.0",
+            "message_id": self.number,
+            "file_name": f"{self.number}.xml",
+            "sender_id": self.sender,
+            "receiver_id": self.receiver,
+            "send_time": self.at.strftime("%Y-%m-%dT%H:%M:%S"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A piece of data that nobody told: ``field`` by its name among the words of customs, ``of``
+    the article, country or currency it is about, empty for the whole."""
+
+    field: str
+    of: str = ""
+
+
+def absent_of(data: ImportSet, codes: Codes) -> list[Absent]:
+    """What is missing for the bonded list, the head first; each once."""
+    found = [
+        Absent(field)
+        for field, told in (
+            ("importer_customs_code", data.importer.customs_code),
+            ("operator_customs_code", data.operator.customs_code),
+            ("ledger_number", data.warehouse.ledger_number),
+            ("office_of_port", codes.office),
+        )
+        if not told
+    ]
+    countries = dict.fromkeys((data.supplier.country, *(one.origin for one in data.listed)))
+    found += [Absent("country_code", one) for one in countries if not codes.countries.get(one)]
+    if not codes.currencies.get(data.currency):
+        found.append(Absent("currency_code", data.currency))
+    for line in data.listed:
+        if not line.specification:
+            found.append(Absent("elements", line.sku))
+        if codes.must_be_filed and not codes.items.get(line.sku):
+            found.append(Absent("filing", line.sku))
+    return found
+
+
+def bonded_list(data: ImportSet, codes: Codes, way: Way, *, number: str) -> Document:
+    """The list (INV101) of an entry from abroad; ``number`` is its own, never used twice.
+
+    Call once nothing is absent.
+    """
+    return Document(
+        KINDS[LIST],
+        way.envelope,
+        {
+            "InvtHeadType": [_list_head(data, codes, number, way.at)],
+            "InvtListType": [_list_line(data, line, codes) for line in data.listed],
+        },
+        operator=way.operator,
+        system=system_of(data),
+    )
+
+
+def system_of(data: ImportSet) -> str:
+    """Inside a special zone goods enter on the record list, elsewhere on the declaration."""
+    return SPECIAL_ZONE if data.form == RECORD_LIST else LOGISTICS_CENTRE
+
+
+def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime) -> Values:
+    importer = data.importer
+    return {
+        "EtpsInnerInvtNo": number,
+        "PutrecNo": data.warehouse.ledger_number,
+        "ChgTmsCnt": "0",
+        "DclTypecd": "1",
+        "InvtType": ORDINARY,
+        **named("Bizop", data.operator),
+        "RvsngdEtpsSccd": importer.uscc,
+        "RcvgdEtpsno": importer.customs_code,
+        "RcvgdEtpsNm": importer.name_zh,
+        **named("Dcl", importer),
+        "InputCreditCode": importer.uscc,
+        "InputCode": importer.customs_code,
+        "InputName": importer.name_zh,
+        "InputTime": at.strftime("%Y%m%d"),
+        "ImpexpMarkcd": "I",
+        "MtpckEndprdMarkcd": MATERIAL,
+        "SupvModecd": data.supervision_mode,
+        "TrspModecd": data.shipment.mode,
+        "ImpexpPortcd": codes.office,
+        "DclPlcCuscd": data.warehouse.customs_district,
+        "StshipTrsarvNatcd": codes.countries.get(data.supplier.country, ""),
+        "DclcusFlag": DECLARED,
+        "GenDecFlag": MAKES_DRAFT,
+        "DecType": data.form,
+        "DclcusTypecd": CORRESPONDING,
+        "CorrEntryDclEtpsSccd": importer.uscc,
+        "CorrEntryDclEtpsNo": importer.customs_code,
+        "CorrEntryDclEtpsNm": importer.name_zh,
+    }
+
+
+def named(part: str, party: Party) -> Values:
+    """A company by the beginning of its three fields."""
+    return {
+        f"{part}EtpsSccd": party.uscc,
+        f"{part}Etpsno": party.customs_code,
+        f"{part}EtpsNm": party.name_zh,
+    }
+
+
+def _list_line(data: ImportSet, line: Listed, codes: Codes) -> Values:
+    total = Decimal(line.total).scaleb(-exponent(data.currency))
+    second = {}
+    if line.second_quantity is not None and line.second_unit:
+        second = {
+            "SecdLawfUnitcd": line.second_unit,
+            "SecdLawfQty": plain(line.second_quantity),
+        }
+    return {
+        "GdsSeqno": str(line.position),
+        "EntryGdsSeqno": str(line.goods_position),
+        # Empty in a book that each inbound line makes an item of: customs gives it at posting.
+        "PutrecSeqno": codes.items.get(line.sku) or line.ledger_item,
+        "GdsMtno": line.sku,
+        "Gdecd": line.hs_code,
+        "GdsNm": line.name_zh,
+        "GdsSpcfModelDesc": line.specification,
+        "DclUnitcd": line.unit,
+        "DclQty": str(line.quantity),
+        "LawfUnitcd": line.legal_unit,
+        "LawfQty": plain(line.legal_quantity),
+        **second,
+        "DclUprcAmt": plain(line.unit_price),
+        "DclTotalAmt": plain(total),
+        "DclCurrcd": codes.currencies.get(data.currency, ""),
+        "Natcd": codes.countries.get(line.origin, ""),
+        "DestinationNatcd": CHINA,
+        "LvyrlfModecd": LEVY,
+        "GrossWt": weight(line.gross_weight),
+        "NetWt": weight(line.net_weight),
+        "ModfMarkcd": ADDED,
+    }
+
+
+def plain(number: Decimal) -> str:
+    """Without an exponent, and without zeros that say nothing."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def weight(grams: int) -> str:
+    """Kilograms, exact."""
+    return plain(Decimal(grams).scaleb(-3))
+
+
+def written(document: Document) -> bytes:
+    """The file, once nothing in it would come back.
+
+    Raises SasInvalid with the first thing that would: its form, or what the zone holds against it.
+    """
+    data = write(document)
+    for one in remarks(document):
+        raise SasInvalid(field=one.path, why=one.error)
+    return data
+
+
+def own_number(reference: str, turn: int) -> str:
+    """Customs refuses an own number that it knows: each turn has another."""
+    return reference if turn == 1 else f"{reference}-{turn}"
+
+
+def told_absent(absent: Sequence[Absent]) -> dict[str, str]:
+    """What is missing by what it is about, for a refusal; ``declaration`` is the whole."""
+    by_subject: dict[str, list[str]] = {}
+    for one in absent:
+        by_subject.setdefault(one.of or "declaration", []).append(one.field)
+    return {of: ", ".join(fields) for of, fields in by_subject.items()}
