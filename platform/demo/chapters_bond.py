@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
@@ -48,6 +48,24 @@ from warehouse.rules.retail import Outcome
 LABELS_PER_LOT = 12
 
 
+def draft(story: Story, shipment: Shipment, *, now: datetime) -> Declaration:
+    """Fill in what customs asks of the goods of a shipment, and draft its declaration."""
+    goods = list(products_of(shipment).values())
+    clerk, house = story.house.people["importer@bondpool.example"], story.house
+    fill_elements(goods, made_by=clerk, now=now)
+    file_products(
+        goods,
+        warehouse=house.bonded_warehouse,
+        importer=house.importer,
+        asked_by=clerk,
+        answered_by=house.receiver,
+        now=now,
+    )
+    return customs.draft_declaration(
+        shipment=shipment, importer=house.importer, warehouse=house.bonded_warehouse, now=now
+    )
+
+
 def declare_the_goods(story: Story, chapter: Chapter) -> None:
     """One declaration per shipment, its paper made by the worker, lodged and released.
 
@@ -59,23 +77,7 @@ def declare_the_goods(story: Story, chapter: Chapter) -> None:
         for shipment in _shipments(story, wave, ShipmentState.SHIPPED):
             if shipment.declarations.exists():
                 continue
-            goods = list(products_of(shipment).values())
-            clerk, now = story.house.people["importer@bondpool.example"], story.at(wave.drafted_at)
-            fill_elements(goods, made_by=clerk, now=now)
-            file_products(
-                goods,
-                warehouse=story.house.bonded_warehouse,
-                importer=story.house.importer,
-                asked_by=clerk,
-                answered_by=story.house.receiver,
-                now=now,
-            )
-            customs.draft_declaration(
-                shipment=shipment,
-                importer=story.house.importer,
-                warehouse=story.house.bonded_warehouse,
-                now=story.at(wave.drafted_at),
-            )
+            draft(story, shipment, now=story.at(wave.drafted_at))
         _order_the_papers(story)
         story.at(wave.drafted_at + timedelta(minutes=10))
         with story.teller.counting("declarations", DeclarationDocument.objects.count()) as counted:

@@ -52,7 +52,7 @@ def test_a_document_prints_black_on_white_with_its_number_and_no_menus(
     number = path.strip("/").removesuffix("/share").rpartition("/")[2]
     reader = visit(who, "en", dark=True)
     page = reader.go(path)
-    assert page.get_by_role("button", name=reader.word("Print")).is_visible()
+    assert page.get_by_role("button", name=reader.word("Print"), exact=True).is_visible()
     page.emulate_media(media="print", color_scheme="dark")
 
     colours = page.evaluate(COLOURS)

@@ -56,12 +56,7 @@ def test_a_story_cut_short_in_the_middle_of_its_chapters_goes_on(
     # Ended between a draft and its paper, and with a paper in the hands of a dead worker.
     first, *others = Shipment.objects.order_by("departed_at", "pk")
     drafts = [
-        customs.draft_declaration(
-            shipment=shipment,
-            importer=story.house.importer,
-            warehouse=story.house.bonded_warehouse,
-            now=story.waves[0].drafted_at,
-        )
+        bond.draft(story, shipment, now=story.waves[0].drafted_at)
         for shipment in (first, *others[:1])
     ]
     # Due before the worker's clock, so only the test itself takes it.

@@ -69,6 +69,7 @@ SAME = frozenset(
         "BIC",
         "FOB",
         "CIF",
+        "CFR",
         "EXW",
         "DAP",
         "XML",

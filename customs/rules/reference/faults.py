@@ -74,7 +74,7 @@ class NotARate(InputError):
 
 
 class NotAnAgreement(InputError):
-    """Rates by origin are written as AUS=0; ASEAN(IDN MYS)=2%, countries by three letters."""
+    """Rates by origin are written as `AUS=0; ASEAN(IDN MYS)=2%`, countries by three letters."""
 
     code = "customs.not_an_agreement"
 
@@ -104,7 +104,7 @@ class SameUnitTwice(InputError):
 
 
 class ConditionUnknown(InputError):
-    """Consumption tax is due always, or on high-priced cosmetics only (cosmetics)."""
+    """Consumption tax is due always, or on high-priced cosmetics only (`cosmetics`)."""
 
     code = "customs.condition_unknown"
 
