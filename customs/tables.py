@@ -151,9 +151,7 @@ DECLARATION_LINES = Table(
     scope="declarations:read",
     title=_("Goods lines"),
     listing=listings.DECLARATION_LINES,
-    rows=lambda viewer, reference: queries.declaration_of(reference).goods.select_related(
-        "declaration"
-    ),
+    rows=lambda viewer, reference: queries.goods_of(reference),
     attach=_legal,
     within="declaration",
     roles=_CUSTOMS,

@@ -14,7 +14,7 @@ from catalog.models import Product
 from core.models import WorkState
 from core.money import Money, shared
 from core.packing import packed
-from customs.models import Declaration, DeclarationDocument, PaperKind
+from customs.models import Declaration, DeclarationDocument, GoodsLine, PaperKind
 from customs.queries.elements import elements_of
 from customs.queries.reference import tariff_on
 from customs.rules.charges import Charge, Kind, Mark, left_out
@@ -66,6 +66,14 @@ def declaration_of(reference: str) -> Declaration:
     if found is None:
         raise Http404
     return found
+
+
+def goods_of(reference: str) -> QuerySet[GoodsLine]:
+    """The goods lines of one declaration in scope; Http404 where there is none."""
+    found = Declaration.objects.filter(our_reference=reference).values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return GoodsLine.objects.filter(declaration=found).select_related("declaration")
 
 
 def document_of(reference: str) -> DeclarationDocument:

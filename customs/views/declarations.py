@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,7 @@ from customs.models import (
     CounterDocument,
     Declaration,
     DeclarationState,
+    DeclarationStep,
 )
 from customs.queries import stories
 from customs.rules.charges import Kind
@@ -143,6 +145,7 @@ def _draft(
 def declaration(request: MemberRequest, reference: str) -> HttpResponse:
     found = queries.declaration_of(reference)
     document = found.document
+    taken = list(found.steps.order_by("pk"))
     context = {
         "declaration": found,
         "gross_kg": kilograms(found.gross_weight_g),
@@ -151,9 +154,9 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "shown": shown_state(found),
         "findings": queries.open_findings(found, now=now()),
         "story": stories.of_declaration(found, now=now()),
-        "replaced_by": Declaration.objects.filter(replaces=found).first(),
-        "steps": _way(found),
-        "history": found.steps.order_by("-pk"),
+        "replaced_by": getattr(found, "replaced_by", None),
+        "steps": _way(found, taken),
+        "history": taken[::-1],
         "may_act": request.membership.role == Role.IMPORTER,
         "queue_form": QueueForm(),
         "release_form": ReleaseForm(),
@@ -254,9 +257,9 @@ def _counter(one: CounterDocument) -> dict[str, Any]:
     return {"document": one, "answer": getattr(one, "answer", None), "changes": changes}
 
 
-def _way(declaration: Declaration) -> list[dict[str, Any]]:
+def _way(declaration: Declaration, taken: Sequence[DeclarationStep]) -> list[dict[str, Any]]:
     """The straight way with the times of what was reached; a rejection ends it."""
-    reached = {step.state: step for step in declaration.steps.order_by("pk")}
+    reached = {step.state: step for step in taken}
     way: list[dict[str, Any]] = []
     for state in WAY:
         step = reached.get(state)
