@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -44,6 +44,8 @@ class AnswerForm(forms.Form):
 def filings(request: MemberRequest) -> HttpResponse:
     """What is pending, filed and refused; an importer asks for more here."""
     is_importer = request.membership.role == Role.IMPORTER
+    if request.method == "POST" and not is_importer:
+        raise Http404
     form = FilingForm(posted(request)) if is_importer else None
     if form is not None and request.method == "POST" and form.is_valid():
         ask = partial(

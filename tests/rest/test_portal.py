@@ -254,14 +254,11 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     ),
     "customs/requests/<str:number>/refuse/": does("refuse_counter_document"),
     "customs/filings/": does("list_filings", "ask_filing"),
-    "customs/filings/<str:number>/answer/": WhyNot(
-        "Who keeps a book answers on the page, with customs' paper before its eyes"
-    ),
     "customs/deadlines/": does("list_deadlines", "get_deadline", "list_facilitations"),
     "customs/deadlines/<int:pk>/done/": does("meet_deadline"),
     "customs/to-do/": does("list_to_do"),
     "customs/products/<str:sku>/elements/": does("get_elements", "set_elements"),
-    "customs/tariff/": does("list_tariff"),
+    "customs/tariff/": does("list_tariff", "get_tariff"),
     "customs/tax/": does("estimate_tax"),
     "customs/messages/": does("list_messages_out"),
     "customs/messages/<str:number>/": does("get_message_out"),
