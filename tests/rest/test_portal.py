@@ -45,6 +45,7 @@ DECIDED = WhyNot("A person looks at a receipt that fits nothing, decides, and sa
 PARTIES = WhyNot(
     "Who declares for whom is agreed between two companies by their people, once and in the open"
 )
+PUBLISHED = WhyNot("Published by the authority, which is where a program has it from")
 CLAIMS = WhyNot(
     "A letter that a person reads and sends, and what the supplier answered to it; a program gets"
     " the list of all claims with create_export"
@@ -259,6 +260,10 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/to-do/": does("list_to_do"),
     "customs/products/<str:sku>/elements/": does("get_elements", "set_elements"),
     "customs/tariff/": does("list_tariff", "get_tariff"),
+    "customs/tariff/<str:code>/": does("get_tariff"),
+    "customs/positive-list/": PUBLISHED,
+    "customs/exchange-rates/": PUBLISHED,
+    "customs/codes/": PUBLISHED,
     "customs/tax/": does("estimate_tax"),
     "customs/messages/": does("list_messages_out"),
     "customs/messages/<str:number>/": does("get_message_out"),

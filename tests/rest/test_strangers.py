@@ -130,14 +130,19 @@ WITHOUT_WALLS: dict[str, set[str]] = {
     "strange seller": {
         *(*_OF_INVITATIONS, "get_retail_list", "list_retail_lists"),
         *("get_deposit", "list_deposits", "list_account_entries", "list_seller_accounts"),
+        *("get_share_sheet", "get_retail_paper", "order_retail_papers"),
     },
     "strange importer": {
         *_OF_INVITATIONS,
         *("list_declarations", "get_declaration", "get_paper", "get_papers", "order_paper"),
-        *("list_papers", "order_papers", "get_set_paper"),
+        *("list_papers", "order_papers", "get_set_paper", "get_paper_set"),
+        *("release_papers", "link_papers", "ask_amendment", "ask_withdrawal", "drop_declaration"),
+        *("get_counter_document", "accept_counter_document", "refuse_counter_document"),
+        *("list_messages_out", "get_message_out", "retry_message_out", "list_receipts"),
+        *("list_filings", "get_deadline", "meet_deadline"),
         *("lodge_declaration", "release_declaration", "reject_declaration", "redraft_declaration"),
     },
-    "strange warehouse": _OF_INVITATIONS,
+    "strange warehouse": {*_OF_INVITATIONS, "list_receipts"},
 }
 
 

@@ -85,7 +85,14 @@ def secrets_of(owner: int, stranger: int, *, with_goods: bool = False) -> list[s
         kept = _texts({"warehouse_bondedwarehouse", "catalog_tradingpartner"})
     # Where a refusal is kept, its sentence is: the rule book tells it to everybody.
     rules = {kind.rule() for kind in refusals()}
-    known = "\n".join(told[stranger] | public | kept | rules)
+    # How the house calls the kinds and states of things stands in every list's filters.
+    choices = {
+        str(value)
+        for model in apps.get_models()
+        for field in model._meta.fields
+        for value, _label in field.flatchoices
+    }
+    known = "\n".join(told[stranger] | public | kept | rules | choices)
     return sorted({one for one in told[owner] | goods if one not in known}, key=len)
 
 

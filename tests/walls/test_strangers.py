@@ -132,20 +132,30 @@ def test_with_either_wall_alone_a_stranger_still_learns_nothing(
 
 #: Pages that would tell a stranger of the canary if there were no wall. The others are filtered by
 #: hand as well.
+_RECEIPTS = {"customs/receipts/", "customs/receipts/<int:pk>/", "customs/receipts/files/"}
 WITHOUT_WALLS: dict[str, set[str]] = {
     "strange seller": {
         *("people/", "retail-lists/", "retail-lists/<str:number>/"),
         "deposits/<str:number>/",
+        "retail-lists/<str:number>/papers/<str:document>.pdf",
+        *("customs/share-sheets/<str:document>.pdf", "customs/tax-bills/"),
     },
     "strange importer": {
         "people/",
         "customs/declarations/",
         "customs/declarations/<str:reference>/",
         "customs/declarations/<str:reference>.pdf",
+        "customs/declarations/<str:reference>/amend/",
+        "customs/declarations/<str:reference>/withdraw/",
         "customs/declarations/<str:reference>/papers/",
         "customs/declarations/<str:reference>/papers/<str:document>.pdf",
+        "customs/declarations/<str:reference>/papers/set.zip",
+        *("customs/filings/", "customs/tax-bills/"),
+        *("customs/gateways/", "customs/gateways/<slug:code>/"),
+        *("customs/messages/", "customs/messages/<str:number>/"),
+        *_RECEIPTS,
     },
-    "strange warehouse": {"people/"},
+    "strange warehouse": {"people/", *_RECEIPTS},
 }
 
 
