@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
-from accounts.models import Role
+from accounts.models import Company, Role
 from catalog.models import Product
 from core.clock import now
 from customs import queries, services
@@ -79,6 +79,11 @@ class ElementsIn(Body):
     )
 
 
+def _scope(request: HttpRequest) -> Company | None:
+    caller = caller_of(request)
+    return None if caller.membership.role == Role.OPERATOR else caller.company
+
+
 @routes.show(
     "/customs/to-do",
     scope="declarations:read",
@@ -87,9 +92,7 @@ class ElementsIn(Body):
 )
 def list_to_do(request: HttpRequest) -> ToDoList:
     """Products under way and on order that lack something, the soonest deadline first."""
-    caller = caller_of(request)
-    importer = None if caller.membership.role == Role.OPERATOR else caller.company
-    found = queries.to_do(importer, day=_today())
+    found = queries.to_do(_scope(request), day=_today())
     return ToDoList(
         rows=[
             ToDoRow(
@@ -112,7 +115,7 @@ def list_to_do(request: HttpRequest) -> ToDoList:
 )
 def get_elements(request: HttpRequest, sku: str) -> ElementsOut:
     """What the product's code asks for, in the catalogue's order, and what was filled in."""
-    return _elements(queries.product_of(sku))
+    return _elements(queries.product_of(sku, bought_by=_scope(request)))
 
 
 @routes.change(
@@ -125,7 +128,7 @@ def get_elements(request: HttpRequest, sku: str) -> ElementsOut:
 )
 def set_elements(request: HttpRequest, sku: str, wanted: ElementsIn) -> ElementsOut:
     """Keep a value for each element of the product's code; the newest count."""
-    product = queries.product_of(sku)
+    product = queries.product_of(sku, bought_by=_scope(request))
     services.keep_elements(
         product=product,
         values={one.name: one.value for one in wanted.elements},

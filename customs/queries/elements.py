@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
+from accounts.models import Company
 from catalog.models import Product
 from customs.models import ProductElements, TariffRate
 from customs.queries.reference import tariff_on
+from procurement.models import PurchaseOrderLine
 
 
 def elements_of(products: Iterable[Product]) -> dict[int, ProductElements]:
@@ -23,9 +26,16 @@ def elements_of(products: Iterable[Product]) -> dict[int, ProductElements]:
     return {one.product_id: one for one in newest if one.hs_code == codes[one.product_id]}
 
 
-def product_of(sku: str) -> Product:
-    """A product of the catalogue; Http404 where there is none."""
-    found = Product.objects.filter(sku=sku).first()
+def product_of(sku: str, *, bought_by: Company | None = None) -> Product:
+    """A product of the catalogue, if it stands on an order of ``bought_by``; Http404 otherwise.
+
+    What one importer says of goods is declared by all who buy them: nobody else says it.
+    """
+    products = Product.objects.filter(sku=sku)
+    if bought_by is not None:
+        ordered = PurchaseOrderLine.objects.filter(product=OuterRef("pk"), order__buyer=bought_by)
+        products = products.filter(Exists(ordered))
+    found = products.first()
     if found is None:
         raise Http404
     return found

@@ -75,7 +75,7 @@ def _row(one: ToDo, is_operator: bool) -> dict[str, object]:
 @role_required(Role.IMPORTER, Role.OPERATOR)
 def elements(request: MemberRequest, sku: str) -> HttpResponse:
     """The declaration elements of a product, one field for each that its code asks for."""
-    product = queries.product_of(sku)
+    product = queries.product_of(sku, bought_by=_scope(request))
     moment = now()
     law = queries.asked_of(product, moment.astimezone(get_default_timezone()).date())
     own = queries.elements_of([product]).get(product.pk)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.http import Http404
 
 from accounts.models import User
 from catalog.models import Product
@@ -158,6 +159,16 @@ def test_the_to_do_list_names_what_is_under_way_with_its_day(clerk: User) -> Non
     assert (row.shipments, row.due_on) == ((shipment.number,), date(2026, 8, 3))
     assert queries.to_do(ImporterFactory.create(), day=TODAY) == []
     assert len(queries.to_do(None, day=TODAY)) == 1
+
+
+def test_only_who_buys_the_goods_says_what_they_are(clerk: User) -> None:
+    shipment = a_shipment()
+    product = Product.objects.get()
+
+    assert queries.product_of(product.sku, bought_by=shipment.order.buyer) == product
+    assert queries.product_of(product.sku) == product
+    with pytest.raises(Http404):
+        queries.product_of(product.sku, bought_by=ImporterFactory.create())
 
 
 def test_what_is_only_on_order_comes_behind(clerk: User) -> None:
