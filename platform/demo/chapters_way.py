@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from customs import services as customs
-from customs.models import RetailList
+from customs.models import OutgoingElement, RetailList
 from customs.rules.releasing import MOST_LISTS
 from demo.story import Story
 from demo.telling import Chapter
@@ -25,7 +26,10 @@ _CARRIER = ("DEMO-EXP", "示例速递")
 def send_the_parcels(story: Story, chapter: Chapter) -> None:
     """Customs releases the lists; the warehouse sends the oldest orders on their way."""
     now = story.at(story.quarter.settles_at - timedelta(hours=10))
+    # What was told to customs is released, or not, by its answer.
+    told = OutgoingElement.objects.filter(retail_list=OuterRef("pk"))
     waiting = RetailList.objects.filter(
+        ~Exists(told),
         release__isnull=True,
         void__isnull=True,
         order__state=RetailOrderState.LISTED,

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from core.sheets import write_csv
-from customs.models import ExchangeRate, PositiveEntry, TariffRate
+from customs.models import CustomsCode, ExchangeRate, PositiveEntry, TariffRate
 from customs.rules.reference.kinds import EXCHANGE, KINDS, POSITIVE, TARIFF
 from customs.services import approve_reference, propose_reference
 from demo.house import rows as data_rows
@@ -20,6 +20,7 @@ from demo.story import Story
 SINCE = date(2016, 4, 8)
 #: Months whose customs rates are told: the quarter that is planned, and the one after it.
 MONTHS = 12
+COUNTRY = "country"
 MADE_UP = "the loader's mapping; made up"
 
 
@@ -30,6 +31,8 @@ def keep_reference(story: Story) -> None:
     _keep(story, EXCHANGE, _exchange(story), rated)
     listed = set(PositiveEntry.objects.values_list("code", flat=True))
     _keep(story, POSITIVE, _positive(story), listed)
+    coded = set(CustomsCode.objects.filter(table=COUNTRY).values_list("code", flat=True))
+    _keep(story, COUNTRY, data_rows("reference_country.csv"), coded)
 
 
 def _tariff(story: Story) -> list[dict[str, str]]:

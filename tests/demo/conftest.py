@@ -76,8 +76,12 @@ def _goods(furnished: house.House) -> list[Goods]:
 
 
 @pytest.fixture
-def at_work(broker: str, tmp_path: Path, wide: None) -> Iterator[None]:
-    """A real worker on the story's clock."""
+def at_work(
+    broker: str, tmp_path: Path, wide: None, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A real worker on the story's clock; it and the simulated customs share a test's folders."""
+    settings.BONDPOOL_GATEWAYS = tmp_path / "gateways"  # type: ignore[attr-defined]
+    monkeypatch.setenv("BONDPOOL_GATEWAYS", str(tmp_path / "gateways"))
     clock = tmp_path / "clock"
     clock.write_text(TODAY.isoformat())
     with processes.worker(tmp_path, clock=clock):

@@ -14,7 +14,17 @@ from django.test import Client
 from accounts.models import Company
 from core.money import Money
 from core.walls import inside
-from customs.models import Declaration, DeclarationDocument, DeclarationState, RetailList
+from customs.models import (
+    Declaration,
+    DeclarationDocument,
+    DeclarationState,
+    OutgoingElement,
+    OutgoingMessage,
+    PaperRelease,
+    Receipt,
+    RetailList,
+    TaxBill,
+)
 from demo.management.commands.demo import CHAPTERS
 from demo.story import Story
 from ledger.models import JournalLine
@@ -65,6 +75,7 @@ COUNTED: list[type[Model]] = [
     *(RetailOrder, RetailList, Payable, SettlementBatch, Payment, PaymentFile, JournalLine),
     *(TraceEvent, ItemIdentity, LabelSheet, Location, StockCount, StockTransfer),
     *(RetailMerge, RetailReturn, ChannelDelivery, StorageCharge, StorageBill, SupplierClaim),
+    *(Receipt, TaxBill, PaperRelease),
 ]
 
 
@@ -97,6 +108,7 @@ def test_a_quarter_is_told_once_and_adds_up(
     _the_warehouse_is_kept()
     _payments_are_file_and_ledger()
     _papers_are_whole()
+    _customs_has_answered(story)
     _a_round_of_each_phase_is_under_way(story)
     _a_seller_sees_its_own_and_nobody_elses()
     _a_consumer_reads_where_it_comes_from()
@@ -218,6 +230,26 @@ def _papers_are_whole() -> None:
     assert released is not None
     told = [step.at for step in released.steps.order_by("pk")]
     assert told == sorted(told), "the worker's steps carry the story's days"
+
+
+def _customs_has_answered(story: Story) -> None:
+    """Of one shop every list: one came back, one answer is of none of them, a set is released."""
+    quarter = story.quarter.name
+    told = OutgoingElement.objects.filter(
+        kind="CEB621", retail_list__order__channel_order_number__startswith=f"{quarter}-"
+    )
+    assert {one.seller.code for one in told} == {"S001"}
+    refused = told.get(standing__outcome="refused")
+    assert refused.standing.status == "100"
+    assert told.filter(retail_list__release__isnull=True).get() == refused
+    assert TaxBill.objects.filter(differs=False).count() == told.count() - 1
+    assert not TaxBill.objects.filter(differs=True).exists()
+    assert Receipt.objects.get(state="waiting").key == "RL-0000-000001"
+    assert set(OutgoingMessage.objects.values_list("state", flat=True)) == {"sent"}
+    release = PaperRelease.objects.get()
+    with inside(Company.objects.get(code="S001").pk):
+        sheet = DeclarationDocument.objects.get()
+    assert (sheet.kind, sheet.declaration_id) == ("share_sheet", release.declaration_id)
 
 
 def _a_seller_sees_its_own_and_nobody_elses() -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import get_language
 
+from core import clock
 from core.speaking import add_language
 from customs.queries.messages import official_schema
 from customs.simulator.judging import Habits
@@ -56,7 +57,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{time.strftime('%H:%M:%S')} {told}")
             self.stdout.flush()
 
-        authority = Authority(home, _script(options), say, time.time)
+        # The house's own time, and from there on as time goes: a told story may stand still.
+        ahead = clock.now().timestamp() - time.time()
+        authority = Authority(home, _script(options), say, lambda: time.time() + ahead)
         if options["book"]:
             self.stdout.write(authority.book.as_json())
             authority.close()

@@ -28,6 +28,7 @@ from demo import chapters_accounts as accounts
 from demo import chapters_bond as bond
 from demo import chapters_buying as buying
 from demo import chapters_credit as credit
+from demo import chapters_customs as customs
 from demo import chapters_paying as paying
 from demo import chapters_storing as storing
 from demo import chapters_today as today
@@ -54,6 +55,7 @@ CHAPTERS: list[tuple[str, Callable[[Story, Chapter], None]]] = [
     (gettext_noop("book the suppliers' invoices"), buying.record_the_invoices),
     (gettext_noop("label the items"), bond.label_the_items),
     (gettext_noop("sell in the shops, tax each parcel"), bond.sell_in_the_shops),
+    (gettext_noop("parcels and papers for customs"), customs.tell_customs),
     (gettext_noop("send the parcels on their way"), way.send_the_parcels),
     (gettext_noop("transfer, return, count"), storing.keep_the_warehouse),
     (gettext_noop("charge the storage"), storing.charge_the_storage),

@@ -1,0 +1,240 @@
+"""What goes to customs and comes back: a simulated authority answers a shop's messages, and one
+entry's set of papers is checked and released."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Company
+from core.queue import ring
+from core.sheets import write_csv
+from customs import services as customs
+from customs.gateways.folder import folder_of
+from customs.models import (
+    Declaration,
+    DeclarationDocument,
+    DeclarationState,
+    EffectState,
+    Gateway,
+    GatewayKind,
+    MessageKind,
+    MessageState,
+    OutcomeChoice,
+    OutgoingElement,
+    OutgoingMessage,
+    PaperKind,
+    PaperRelease,
+    Receipt,
+    ReceiptMatch,
+    ReceiptState,
+    RetailList,
+    RetailParties,
+    SignerKind,
+    TariffRate,
+)
+from customs.queries.parcels_told import untold
+from customs.rules.ceb.kinds import KINDS
+from customs.rules.ceb.messages import Business, Message, write
+from customs.services import gateways, paper_sets, parties
+from demo import processes
+from demo.story import Story, wait_for, wait_until_none
+from demo.telling import Chapter
+
+#: Of the shops whose people come in one has its parcels told to customs; the other waits for the
+#: importer's agreement.
+AGREED, WAITS = "seller1@bondpool.example", "seller2@bondpool.example"
+#: Every so-manieth list is inspected before it is released.
+INSPECTED = 9
+
+
+def tell_customs(story: Story, chapter: Chapter) -> None:
+    """By the gateway to an authority that is a process of its own, and ends with its answers."""
+    now = story.at(story.quarter.settles_at - timedelta(hours=11, minutes=30))
+    way = _gateway(story, now)
+    _agree(story, now)
+    entry = _papers_ordered(story, now)
+    ring("customs.messages")
+    drawn = RetailList.objects.filter(
+        seller__retail_parties__agreed_at__isnull=False, drawn_at__lte=now, void__isnull=True
+    ).count()
+    if drawn and not Receipt.objects.filter(file__gateway=way).exists():
+        _answer(story, way, drawn, now)
+        _astray(folder_of(way.code), now)
+    wait_until_none(lambda: _unsent(way, now))
+    story.at(now + timedelta(minutes=30))
+    ring("customs.receipts")
+    wait_until_none(lambda: _unread(way))
+    lists = OutgoingElement.objects.filter(message__gateway=way, kind=MessageKind.RETAIL_LIST)
+    chapter.say(
+        _(
+            "%(messages)s messages to the simulated customs: %(lists)s retail lists, %(released)s "
+            "released, %(refused)s refused"
+        ),
+        messages=OutgoingMessage.objects.filter(gateway=way).count(),
+        lists=lists.count(),
+        released=RetailList.objects.filter(elements__in=lists, release__isnull=False).count(),
+        refused=lists.filter(standing__outcome=OutcomeChoice.REFUSED).count(),
+    )
+    parked = Receipt.objects.filter(state=ReceiptState.WAITING).count()
+    chapter.say(
+        ngettext(
+            "%(parked)s receipt fits nothing and waits for a person",
+            "%(parked)s receipts fit nothing and wait for a person",
+            parked,
+        ),
+        parked=parked,
+    )
+    if entry is not None:
+        _release_a_set(story, chapter, entry, now + timedelta(hours=1))
+
+
+def _gateway(story: Story, now: datetime) -> Gateway:
+    """The importer's, with folders of its own for each database; what a database that is no more
+    left in them is taken away."""
+    name = str(settings.DATABASES["default"]["NAME"])
+    code = f"demo-{name.replace('_', '-').lower()}"[-32:].lstrip("-")
+    known: Gateway | None = Gateway.objects.filter(code=code).first()
+    if known is not None:
+        return known
+    shutil.rmtree(folder_of(code), ignore_errors=True)
+    importer = story.house.importer
+    return gateways.open_gateway(
+        company=importer,
+        code=code,
+        told=gateways.GatewayTold(
+            cop_code=importer.customs_code,
+            cop_name=importer.name_zh,
+            dxp_id="DXPENT0000000001",
+            sender_id="DXPENT0000000001",
+            receiver_ids=["DXPEDCCEB0000002"],
+            kind=GatewayKind.FOLDER,
+            signer=SignerKind.NONE,
+            per_minute=1_200,
+        ),
+        now=now,
+    )
+
+
+def _agree(story: Story, now: datetime) -> None:
+    """Two shops say who stands on their messages; to one of them the importer has agreed."""
+    parties.tell_house(
+        house=story.house.bonded_warehouse, port_code="3104", traf_mode="Y", site_code="", now=now
+    )
+    clerk = story.house.people["importer@bondpool.example"]
+    for email in (AGREED, WAITS):
+        seller = story.house.people[email].memberships.get().company
+        if not RetailParties.objects.filter(seller=seller).exists():
+            told = parties.tell_parties(seller=seller, told=_parties(seller, story), now=now)
+            if email == AGREED:
+                parties.agree(parties=told, by=clerk, now=now)
+
+
+def _parties(seller: Company, story: Story) -> parties.PartiesTold:
+    own = f"3302W6{seller.code}"
+    return parties.PartiesTold(
+        ebp_code="3302W6P001",
+        ebp_name="示例跨境电商平台有限公司",
+        ebc_code=own,
+        ebc_name=seller.name_zh,
+        assure_code=own,
+        logistics_code="3302W6L001",
+        logistics_name="示例速递有限公司",
+        pay_code="3302W6F001",
+        pay_name="示例支付有限公司",
+        agent=story.house.importer.code,
+        waybill_prefix="DX",
+    )
+
+
+def _unsent(way: Gateway, now: datetime) -> int:
+    """Lists that are still to be told, and messages that have not left."""
+    sent = (MessageState.SENT, MessageState.FAILED)
+    left = OutgoingMessage.objects.filter(gateway=way).exclude(state__in=sent).count()
+    return untold(now=now).count() + left
+
+
+def _answer(story: Story, way: Gateway, lists: int, now: datetime) -> None:
+    """The authority starts while the messages are made, takes what lies in the folder, refuses one
+    list, and ends; it comes again for what left after that."""
+    home = folder_of(way.code)
+    rates = story.clock.with_name("rates.csv")
+    rates.write_bytes(write_csv(("hs_code", "vat", "consumption_tax", "duty"), _rates()))
+    # More than half of them: a single one comes back.
+    habits = {"--refuse-every": lists // 2 + 1, "--inspect-every": INSPECTED, "--delay": 0}
+    told = [str(word) for pair in habits.items() for word in pair]
+    while True:
+        with processes.child(
+            ["django", "customs_simulator", str(home), "--once", "--rates", str(rates), *told],
+            log=story.clock.with_name("customs.log"),
+            extra={"BONDPOOL_CLOCK_FILE": str(story.clock)},
+        ) as authority:
+            wait_until_none(lambda: _unsent(way, now))
+            wait_until_none(lambda: authority.poll() is None)
+        if not any((home / "out").iterdir()):
+            return
+
+
+def _rates() -> Iterable[tuple[str, ...]]:
+    for one in TariffRate.objects.order_by("hs_code"):
+        figures = (one.vat_rate, one.consumption_tax_rate, one.duty_rate)
+        yield (one.hs_code, *map(str, figures))
+
+
+def _astray(home: Path, at: datetime) -> None:
+    answer = {
+        "guid": "00000000-0000-4000-8000-00000000D380",
+        "customsCode": "3104",
+        "ebpCode": "3302W6P001",
+        "ebcCode": "3302W6X999",
+        "agentCode": "3302W60001",
+        "copNo": "RL-0000-000001",
+        "preNo": "B20260000000000001",
+        "returnStatus": "120",
+        "returnTime": f"{at:%Y%m%d%H%M%S}000",
+        "returnInfo": "海关入库",
+    }
+    message = Message(KINDS["CEB622"], answer["guid"], (Business(answer),), prefix=None)
+    beside = home / "tmp" / "astray.xml"
+    beside.write_bytes(write(message))
+    beside.rename(home / "receipts" / "astray.xml")
+
+
+def _unread(way: Gateway) -> int:
+    """Files in the folder, receipts nobody looked at, effects that are due."""
+    lying = sum(1 for path in (folder_of(way.code) / "receipts").iterdir() if path.is_file())
+    new = Receipt.objects.filter(state=ReceiptState.NEW).count()
+    return lying + new + ReceiptMatch.objects.filter(effect=EffectState.DUE).count()
+
+
+def _papers_ordered(story: Story, now: datetime) -> Declaration | None:
+    """All papers of the first entry in Chinese, if none of them was released."""
+    mine = Declaration.objects.filter(
+        shipment__order__round=story.round, state=DeclarationState.RELEASED
+    )
+    first = mine.order_by("pk").first()
+    if first is not None and not PaperRelease.objects.filter(declaration=first).exists():
+        customs.order_papers(declaration=first, kinds=list(PaperKind), language="zh-hans", now=now)
+    return first
+
+
+def _release_a_set(story: Story, chapter: Chapter, entry: Declaration, now: datetime) -> None:
+    """Once they are made and agree with each other."""
+    released: PaperRelease | None = PaperRelease.objects.filter(declaration=entry).first()
+    if released is None:
+        wait_for(story, DeclarationDocument)
+        clerk = story.house.people["importer@bondpool.example"]
+        released = paper_sets.release_papers(
+            declaration=entry, language="zh-hans", by=clerk, now=now
+        )
+    chapter.say(
+        _("%(papers)s papers of %(number)s agree and are released to its owners"),
+        papers=len(released.manifest),
+        number=entry.our_reference,
+    )
