@@ -245,7 +245,8 @@ def _customs_has_answered(story: Story) -> None:
     assert TaxBill.objects.filter(differs=False).count() == told.count() - 1
     assert not TaxBill.objects.filter(differs=True).exists()
     assert Receipt.objects.get(state="waiting").key == "RL-0000-000001"
-    assert set(OutgoingMessage.objects.values_list("state", flat=True)) == {"sent"}
+    messages = OutgoingMessage.objects.filter(elements__in=told)
+    assert set(messages.values_list("state", flat=True)) == {"sent"}
     release = PaperRelease.objects.get()
     with inside(Company.objects.get(code="S001").pk):
         sheet = DeclarationDocument.objects.get()
