@@ -152,7 +152,14 @@ TAX_BILLS = Table(
     roles=frozenset({Role.SELLER, Role.IMPORTER, Role.OPERATOR}),
     columns=(
         Column(label=_("Tax bill"), value="number", kind="number", note="list_number"),
-        Column(label=_("List"), value="retail_list.number", kind="number"),
+        Column(
+            label=_("List"),
+            value="retail_list.number",
+            kind="number",
+            link=_link,
+            # A list is its seller's: an importer knows it by customs' number alone.
+            when=lambda viewer: viewer.role != Role.IMPORTER,
+        ),
         Column(
             label=_("Seller"), value="seller.name", when=lambda viewer: viewer.role != Role.SELLER
         ),
