@@ -11,6 +11,7 @@ from customs.api.papers import routes as papers
 from customs.api.papers_of_sellers import selling as sheets
 from customs.api.parcel_papers import routes as numbering
 from customs.api.parcels import selling
+from customs.api.passing import routes as passing
 from customs.api.preparing import routes as preparing
 from customs.api.receipts import routes as receipts
 from customs.api.reference import routes as reference
@@ -24,6 +25,7 @@ ROUTES = (
     waiting,
     declaring,
     zone,
+    passing,
     countering,
     preparing,
     deadlines,

@@ -59,6 +59,7 @@ from customs.models.parties import (
     ParcelPapers,
     RetailParties,
 )
+from customs.models.passing import PassLine, TruckPass
 from customs.models.preparing import (
     BookFiling,
     CreditTier,
@@ -151,6 +152,7 @@ __all__ = [
     "PaperLinkUse",
     "PaperRelease",
     "ParcelPapers",
+    "PassLine",
     "PositiveEntry",
     "PriceThreshold",
     "ProductElements",
@@ -183,5 +185,6 @@ __all__ = [
     "TaxBillLine",
     "TaxRegime",
     "TaxRounding",
+    "TruckPass",
     "holding_on",
 ]

@@ -21,6 +21,7 @@ from customs.models import (
     DeclarationShare,
     GoodsLine,
 )
+from customs.queries.passing import passed
 from customs.queries.reference import exchange_on, tariff_on
 from customs.rules.import_set import (
     Bill,
@@ -85,6 +86,7 @@ def import_set(declaration_id: int) -> ImportSet:
         tariff=_tariff(goods, _day(declaration.drafted_at)),
         exchange=_exchange(declaration, _day(declaration.drafted_at)),
         bill=_bill(shipment),
+        passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed]),
     )
 
 

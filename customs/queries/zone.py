@@ -18,12 +18,11 @@ from customs.models import (
     OutcomeChoice,
     OutgoingElement,
 )
-from customs.queries.import_set import import_set
 from customs.queries.messages_out import way_out
+from customs.queries.passing import versions_of
 from customs.queries.reference import codes_on
 from customs.rules.book import Style, style_of
-from customs.rules.import_set import ImportSet
-from customs.rules.zone import Absent, Codes, absent_of
+from customs.rules.zone import Absent, Codes, Needs, absent_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,27 @@ class AtZone:
     has_way: bool
 
 
-def codes_of(declaration: Declaration, data: ImportSet) -> Codes:
+def needed(declaration: Declaration) -> Needs:
+    """What of it the list cannot do without, without reading all of its papers."""
+    return Needs(
+        declaration.importer.customs_code,
+        declaration.warehouse.operator.customs_code,
+        declaration.warehouse.ledger_number,
+        declaration.shipment.order.supplier.company.country,
+        declaration.currency,
+        list(
+            declaration.lines.order_by("position").values_list(
+                "product__sku", "origin", "specification", "hs_code"
+            )
+        ),
+    )
+
+
+def codes_of(declaration: Declaration, needs: Needs) -> Codes:
     """The codes of customs' tables on the day of the draft, and what the keeper told."""
     day = declaration.drafted_at.astimezone(get_default_timezone()).date()
     book = declaration.warehouse.ledger_number
-    countries = {data.supplier.country, *(line.origin for line in data.listed)}
+    countries = {needs.country, *(origin for _sku, origin, *_more in needs.lines)}
     filed = BookFiling.objects.filter(
         book_number=book, importer=declaration.importer_id, answer__filed=True
     ).values_list("product__sku", "hs_code", "answer__item")
@@ -56,23 +71,24 @@ def codes_of(declaration: Declaration, data: ImportSet) -> Codes:
         office=house.port_code if house else "",
         countries={code: one.old_code for code, one in codes_on("country", day, countries).items()},
         currencies={
-            code: one.old_code for code, one in codes_on("currency", day, [data.currency]).items()
+            code: one.old_code for code, one in codes_on("currency", day, [needs.currency]).items()
         },
         items={
-            line.sku: by_article[line.sku, line.hs_code]
-            for line in data.listed
-            if (line.sku, line.hs_code) in by_article
+            sku: by_article[sku, code]
+            for sku, _origin, _specification, code in needs.lines
+            if (sku, code) in by_article
         },
         must_be_filed=style_of(book) == Style.FILED,
     )
 
 
 def told_last(declaration: Declaration, kind: MessageKind) -> OutgoingElement | None:
-    """The newest of a declaration's messages of a kind."""
+    """The newest of a declaration's messages of a kind, or of the version that it amends: customs
+    has that one's list."""
     found: OutgoingElement | None = (
-        OutgoingElement.objects.filter(declaration=declaration, kind=kind)
+        OutgoingElement.objects.filter(declaration__in=versions_of(declaration), kind=kind)
         .select_related("message", "standing")
-        .order_by("-turn")
+        .order_by("-pk")
         .first()
     )
     return found
@@ -97,6 +113,7 @@ def at_zone(declaration: Declaration) -> AtZone:
     may_list = may_be_listed(declaration, listed)
     absent: list[Absent] = []
     if may_list:
-        data = import_set(declaration.pk)
-        absent = absent_of(data, codes_of(declaration, data))
-    return AtZone(listed, may_list, absent, way_out(declaration.importer) is not None)
+        needs = needed(declaration)
+        absent = absent_of(needs, codes_of(declaration, needs))
+    has_way = may_list and way_out(declaration.importer) is not None
+    return AtZone(listed, may_list, absent, has_way)

@@ -236,7 +236,9 @@ def disagreements(data: ImportSet) -> list[Difference]:
 def stated_by(data: ImportSet) -> tuple[Stated, ...]:
     """What each paper states, from its own source."""
     papers = (_order(data), _invoice(data), _packing(data), _list(data), _form(data))
-    return (*papers, *(_pass(one) for one in data.passes))
+    # As long as trucks are still to come, what the others carry is no more than a part.
+    told = (one for one in data.passes if one.is_whole or one.gross_weight > data.gross_weight)
+    return (*papers, *(_pass(one) for one in told))
 
 
 def _order(data: ImportSet) -> Stated:
@@ -341,4 +343,12 @@ def _form(data: ImportSet) -> Stated:
 
 
 def _pass(told: Pass) -> Stated:
-    return Stated(PASS, gross=told.gross_weight, net=told.net_weight)
+    if not told.is_whole:
+        return Stated(PASS, gross=told.gross_weight)
+    return Stated(
+        PASS,
+        packages=told.packages,
+        gross=told.gross_weight,
+        net=told.net_weight,
+        lines={sku: Line(quantity=quantity) for sku, quantity in told.lines},
+    )

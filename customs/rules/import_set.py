@@ -207,10 +207,16 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What the passes of a list say together of the goods on their trucks."""
+    """What the passes of a list say together of the goods on their trucks.
+
+    ``lines`` are article and quantity; ``is_whole``: no truck is still to come.
+    """
 
     gross_weight: int
     net_weight: int
+    packages: int | None = None
+    lines: tuple[tuple[str, int], ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,27 +100,51 @@ class Absent:
     of: str = ""
 
 
-def absent_of(data: ImportSet, codes: Codes) -> list[Absent]:
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What of an entry the list cannot do without; ``lines`` are article, origin, specification
+    and tariff code."""
+
+    importer: str
+    operator: str
+    ledger: str
+    country: str
+    currency: str
+    lines: Sequence[tuple[str, str, str, str]]
+
+
+def needs_of(data: ImportSet) -> Needs:
+    return Needs(
+        data.importer.customs_code,
+        data.operator.customs_code,
+        data.warehouse.ledger_number,
+        data.supplier.country,
+        data.currency,
+        [(one.sku, one.origin, one.specification, one.hs_code) for one in data.listed],
+    )
+
+
+def absent_of(needs: Needs, codes: Codes) -> list[Absent]:
     """What is missing for the bonded list, the head first; each once."""
     found = [
         Absent(field)
         for field, told in (
-            ("importer_customs_code", data.importer.customs_code),
-            ("operator_customs_code", data.operator.customs_code),
-            ("ledger_number", data.warehouse.ledger_number),
+            ("importer_customs_code", needs.importer),
+            ("operator_customs_code", needs.operator),
+            ("ledger_number", needs.ledger),
             ("office_of_port", codes.office),
         )
         if not told
     ]
-    countries = dict.fromkeys((data.supplier.country, *(one.origin for one in data.listed)))
+    countries = dict.fromkeys((needs.country, *(origin for _sku, origin, *_more in needs.lines)))
     found += [Absent("country_code", one) for one in countries if not codes.countries.get(one)]
-    if not codes.currencies.get(data.currency):
-        found.append(Absent("currency_code", data.currency))
-    for line in data.listed:
-        if not line.specification:
-            found.append(Absent("elements", line.sku))
-        if codes.must_be_filed and not codes.items.get(line.sku):
-            found.append(Absent("filing", line.sku))
+    if not codes.currencies.get(needs.currency):
+        found.append(Absent("currency_code", needs.currency))
+    for sku, _origin, specification, _code in needs.lines:
+        if not specification:
+            found.append(Absent("elements", sku))
+        if codes.must_be_filed and not codes.items.get(sku):
+            found.append(Absent("filing", sku))
     return found
 
 

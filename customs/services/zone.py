@@ -45,10 +45,13 @@ def queue_bonded_list(*, declaration: Declaration, now: datetime) -> OutgoingEle
         raise rules.ListUnderWay(number=before.key, message=before.message.number)
     gateway = gateway_for(held)
     data = import_set(held.pk)
-    codes = codes_of(held, data)
-    if absent := rules.absent_of(data, codes):
+    needs = rules.needs_of(data)
+    codes = codes_of(held, needs)
+    if absent := rules.absent_of(needs, codes):
         raise rules.ZoneDataMissing(**rules.told_absent(absent))
-    turn = before.turn + 1 if before else 1
+    # Of a version that was amended its own turns stay with it.
+    is_own = before is not None and before.declaration_id == held.pk
+    turn = before.turn + 1 if before is not None and is_own else 1
     key = rules.own_number(held.our_reference, turn)
     return queue_document(
         gateway=gateway,

@@ -35,7 +35,6 @@ from customs.rules.countering import read_charge
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
-from customs.views import zone as zoned
 from customs.words import FIELDS
 from procurement.models import Shipment, ShipmentState
 from warehouse.models import BondedWarehouse
@@ -163,7 +162,6 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "rejection_form": RejectionForm(),
         "counters": [_counter(one) for one in queries.counters_of(found)],
         "request_form": RequestForm(auto_id="asked_%s"),
-        **zoned.shown(found),
         "may_counter": found.state in services.WITH_CUSTOMS
         and found.shipment.state != ShipmentState.RECEIVED,
     }

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
@@ -17,28 +18,35 @@ from customs import queries
 from customs.models import Declaration
 from customs.queries.zone import at_zone
 from customs.services.zone import queue_bonded_list
+from customs.views import passing
 from customs.words import FIELDS
 
 
-def shown(found: Declaration) -> dict[str, Any]:
+def shown(found: Declaration, *, may_act: bool) -> dict[str, Any]:
     """What the declaration's page says of the zone."""
-    zone = at_zone(found)
+    stands = at_zone(found)
     return {
-        "zone": zone,
-        "zone_missing": [(FIELDS[one.field], one.of) for one in zone.absent],
+        "zone": stands,
+        "zone_missing": [(FIELDS[one.field], one.of) for one in stands.absent],
+        **passing.shown(found, stands.listed, may_act=may_act),
     }
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 @role_required(Role.IMPORTER)
-def send_list(request: MemberRequest, reference: str) -> HttpResponse:
-    """Put the bonded list into the queue; it leaves by the importer's gateway."""
-    queued = queue_bonded_list(declaration=queries.declaration_of(reference), now=now())
+def zone(request: MemberRequest, reference: str) -> HttpResponse:
+    """How a declaration stands with the zone; sent to, its bonded list is put into the queue."""
+    found = queries.declaration_of(reference)
+    if request.method == "GET":
+        context = {"declaration": found, "may_act": True, **shown(found, may_act=True)}
+        return render(request, "customs/zone.html", context)
+    queued = queue_bonded_list(declaration=found, now=now())
     messages.success(
         request, _("The bonded list %(number)s is in the queue.") % {"number": queued.key}
     )
-    return redirect("declaration", reference=reference)
+    return redirect("declaration_bonded-list", reference=reference)
 
 
 #: What is done with a declaration, by the end of the address.
-OF_DECLARATIONS = (("bonded-list", send_list),)
+OF_DECLARATIONS = (("bonded-list", zone), *passing.OF_DECLARATIONS)

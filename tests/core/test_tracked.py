@@ -91,6 +91,8 @@ TOLD_ELSEWHERE = {
     "customs.Facilitation": "names who set it, and when; of one day the later one counts",
     "customs.FilingAnswer": "names who recorded it",
     "customs.ProductElements": "names who made them, and when; the newest count",
+    "customs.TruckPass": "names who queued it, and when",
+    "customs.PassLine": "queued with its pass",
     "customs.DeclarationCharge": "drafted with its declaration",
     "customs.DeclarationLine": "drafted with its declaration",
     "customs.DeclarationShare": "drafted with its declaration",

@@ -58,13 +58,13 @@ def test_what_is_missing_is_named_by_what_it_is_about() -> None:
     data = replace(data, listed=(line,), importer=replace(data.importer, customs_code=""))
     codes = rules.Codes("", {}, {}, {}, must_be_filed=True)
 
-    assert rules.told_absent(rules.absent_of(data, codes)) == {
+    assert rules.told_absent(rules.absent_of(rules.needs_of(data), codes)) == {
         "declaration": "importer_customs_code, office_of_port",
         "DEU": "country_code",
         "EUR": "currency_code",
         line.sku: "elements, filing",
     }
-    assert rules.absent_of(sample_set(1), CODES) == []
+    assert rules.absent_of(rules.needs_of(sample_set(1)), CODES) == []
 
 
 def test_a_list_that_would_come_back_is_not_written() -> None:

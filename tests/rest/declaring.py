@@ -18,6 +18,14 @@ DECLARED: dict[str, Call] = {
     "send_bonded_list": Call(
         "POST", "declarations/{declaration}/bonded-list", (IMPORTER,), is_owned=True
     ),
+    "get_passes": Call("GET", "declarations/{declaration}/passes", (IMPORTER,), is_owned=True),
+    "send_pass": Call(
+        "POST",
+        "declarations/{declaration}/passes",
+        (IMPORTER,),
+        lambda world: {"vehicle_number": "浙B00001", "vehicle_weight_g": 13_000_000},
+        is_owned=True,
+    ),
     "ask_amendment": Call(
         "POST",
         "declarations/{declaration}/amendments",

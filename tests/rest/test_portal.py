@@ -247,6 +247,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/declarations/<str:reference>/reject/": does("reject_declaration"),
     "customs/declarations/<str:reference>/redraft/": does("redraft_declaration"),
     "customs/declarations/<str:reference>/bonded-list/": does("send_bonded_list", "get_zone"),
+    "customs/declarations/<str:reference>/pass/": does("send_pass", "get_passes"),
     "customs/declarations/<str:reference>/amend/": does("ask_amendment"),
     "customs/declarations/<str:reference>/withdraw/": does("ask_withdrawal"),
     "customs/declarations/<str:reference>/drop/": does("drop_declaration"),

@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import Company, Role, User
 from core.walls import platform_wide
 from customs.models import (
+    Declaration,
     Gateway,
     MessageKind,
     MessageRetry,
@@ -30,6 +31,7 @@ from tests.factories.messages import (
     at_customs,
 )
 from tests.walls.world_of_receipts import answered
+from tests.walls.world_of_zone import passed
 
 #: The message that could not be sent; a form of the walls may have sent it since.
 NOT_SENT = f"{MessageKind.RETAIL_LIST.value}-CANARY-7919"
@@ -104,6 +106,7 @@ def told_to_customs(
         found_at=now,
         again_at=now,
     )
+    passed(Declaration.objects.filter(importer=importer).latest("pk"), gateway, person, now=now)
     return {"gateway": gateway}
 
 
