@@ -116,6 +116,11 @@ THERE: dict[str, dict[str, Any]] = {
         "source": "example tariff 2027",
         "complete_from": "",
     },
+    "customs/declarations/<str:reference>/pass/": {
+        "vehicle_number": "浙B00001",
+        "vehicle_kg": "7000",
+    },
+    "customs/filings/": {"product": "MILK", "warehouse": "FILED"},
     "customs/gateways/new/": {
         "code": "new-way",
         "cop_code": "3302961HZ6",

@@ -114,7 +114,7 @@ def open_matters(world: World) -> Iterator[Page]:
     yield from _of_customs(world)
     yield from _of_money(world)
     yield from of_stock(world)
-    yield from of_authority(world.importer)
+    yield from of_authority(world)
     yield from _of_sellers(world)
     yield from _of_companies(world)
     yield from _of_the_gate(world)

@@ -1,22 +1,57 @@
-"""Open matters with the authority: what could not be done of what it asks."""
+"""Open matters with the authority: what it was asked, what it asks, and what could not be done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from accounts.models import Company
-from customs.models import EffectState, ReceiptMatch
+from customs.models import BookFiling, Deadline, DeadlineKind, EffectState, ReceiptMatch
+from customs.queries.papers import KINDS
+from customs.services import make_due_documents, order_papers
+from tests.factories.catalog import ProductFactory
 from tests.factories.customs import a_queued
-from tests.walls.matters_of_stock import Page
+from tests.factories.warehouse import BondedWarehouseFactory
+from tests.walls.matters_of_stock import NOW, Page
+from tests.walls.world import World
+
+#: Somebody's warehouse whose book is filed before.
+FILED = "FILED"
 
 
-def of_authority(importer: Company) -> Iterator[Page]:
-    """What customs said of the canary's list is against the state of its order; and the bonded
-    list of another entry was not sent yet."""
-    untold = a_queued(importer=importer).declaration
+def of_authority(world: World) -> Iterator[Page]:
+    """What customs said of the canary's list is against the state of its order; the bonded list of
+    another entry was not sent yet; a product waits for its filing, a month for its declaration;
+    and a set of papers is not released."""
+    untold = a_queued(importer=world.importer).declaration
     yield Page("importer", f"/customs/declarations/{untold.our_reference}/bonded-list/")
     match = ReceiptMatch.objects.order_by("pk")[0]
     ReceiptMatch.objects.filter(pk=match.pk).update(
         effect=EffectState.REFUSED, refusal="customs.retail_list_voided"
     )
     yield Page("importer", f"/customs/receipts/{match.receipt_id}/")
+    BondedWarehouseFactory.create(code=FILED, ledger_number="L3104B26A080")
+    product = ProductFactory.create()
+    BookFiling.objects.create(
+        number="FIL-2026-000099",
+        book_number="L3104B26A079",
+        keeper=world.lot.warehouse.operator,
+        importer=world.importer,
+        product=product,
+        hs_code=product.hs_code,
+        unit=product.declared_unit,
+        asked_at=NOW,
+        asked_by=world.people["importer"],
+    )
+    yield Page("warehouse", "/customs/filings/")
+    Deadline.objects.create(
+        importer=world.importer,
+        shipment=world.shipment,
+        kind=DeadlineKind.COLLECT,
+        due_on=NOW.date() + timedelta(days=9),
+        computed_at=NOW,
+    )
+    yield Page("importer", "/customs/deadlines/")
+    declaration = a_queued(importer=world.importer).declaration
+    order_papers(declaration=declaration, kinds=KINDS, language="zh-hans", now=NOW)
+    make_due_documents(now=lambda: NOW)
+    yield Page("importer", f"/customs/declarations/{declaration.our_reference}/papers/")

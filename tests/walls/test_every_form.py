@@ -35,6 +35,8 @@ WITHOUT_A_FORM = {
     *("01/<str:gtin>/10/<str:lot>/21/<str:serial>", "01/<str:gtin>/21/<str:serial>"),
     *("01/<str:gtin>/10/<str:lot>/21/<str:serial>/", "01/<str:gtin>/21/<str:serial>/"),
     *("voc/", "voc/btt/<slug:word>"),
+    *("papers/<str:token>/", "papers/<str:token>/set.zip"),
+    "papers/<str:token>/<str:document>.pdf",
 }
 #: What the walk's people cannot do rightly, and who shows that it can be done.
 REFUSED_AS_THEY_ARE = {

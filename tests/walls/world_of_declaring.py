@@ -36,14 +36,16 @@ class Countered:
     def deadline(self) -> Deadline:
         """By which the declaration's shipment was to be declared."""
         with platform_wide():
-            found: Deadline = Deadline.objects.get(shipment=self.declaration.shipment_id)
+            found: Deadline = Deadline.objects.order_by("pk").filter(
+                shipment=self.declaration.shipment_id
+            )[0]
             return found
 
     @property
     def filing(self) -> BookFiling:
         """Of the product that was declared."""
         with platform_wide():
-            found: BookFiling = BookFiling.objects.get()
+            found: BookFiling = BookFiling.objects.order_by("pk")[0]
             return found
 
 
