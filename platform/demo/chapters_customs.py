@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Company
 from core.sheets import write_csv
+from core.taking import if_free
 from customs import services as customs
 from customs.gateways.folder import folder_of
 from customs.models import (
@@ -64,6 +65,7 @@ def tell_customs(story: Story, chapter: Chapter) -> None:
         seller__retail_parties__agreed_at__isnull=False, drawn_at__lte=now, void__isnull=True
     ).count()
     if drawn and not Receipt.objects.filter(file__gateway=way).exists():
+        wait_until_none(lambda: _unposted(now))
         _answer(story, way, drawn, now)
         _bring_an_answer(story, story.at(now + timedelta(minutes=30)))
         wait_until_none(lambda: _unread(way))
@@ -88,6 +90,15 @@ def tell_customs(story: Story, chapter: Chapter) -> None:
         parked=parked,
     )
     _release_a_set(story, chapter, now + timedelta(hours=1))
+
+
+def _unposted(now: datetime) -> int:
+    """Whether the account books lack something: a list names their items. Posts it, if the worker
+    is not at it."""
+    with if_free("account books") as is_free:
+        if is_free:
+            customs.book_due(now=now, everything=True)
+    return int(not is_free)
 
 
 def _gateway(story: Story, now: datetime) -> Gateway:
