@@ -56,7 +56,7 @@ class FilingIn(Body):
     response=FilingList,
     summary=_("List filings with account books"),
 )
-def list_filings(request: HttpRequest) -> FilingList:
+def list_book_filings(request: HttpRequest) -> FilingList:
     """What is pending, filed and refused."""
     return FilingList(rows=[_out(one) for one in queries.filings_of()[:MOST]])
 

@@ -40,7 +40,7 @@ class MessageOutHead(Schema):
     sent_at: datetime | None = Field(examples=["2026-08-01T06:10:02Z"])
 
 
-class ElementOut(Schema):
+class MessageElement(Schema):
     """One element of a message."""
 
     position: int = Field(examples=[1])
@@ -67,7 +67,7 @@ class MessageOut(MessageOutHead):
     sha256: str = Field(
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
     )
-    items: list[ElementOut]
+    items: list[MessageElement]
 
 
 def _head(row: OutgoingMessage) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _shown(number: str) -> MessageOut:
         trouble=found.trouble if found.state == MessageState.FAILED else "",
         sha256=found.sha256,
         items=[
-            ElementOut(
+            MessageElement(
                 position=one.position,
                 key=one.key,
                 guid=one.guid,

@@ -13,7 +13,14 @@ from accounts.models import Role
 from core.clock import now
 from customs import services
 from customs.forms_receipts import check_count
-from customs.models import EffectState, Receipt, ReceiptFile, ReceiptState, ReceiptWay
+from customs.models import (
+    EffectState,
+    MessageKind,
+    Receipt,
+    ReceiptFile,
+    ReceiptState,
+    ReceiptWay,
+)
 from customs.queries.listings_of_receipts import RECEIPTS
 from customs.rules.ceb.parsing import LARGEST
 from customs.tables_receipts import receipts_of, refusal_word, status_word
@@ -48,13 +55,13 @@ class ReceiptFilesOut(Schema):
 class ReceiptAbout(Schema):
     """A document that a receipt is about."""
 
-    kind: str = Field(examples=["CEB621"])
+    kind: str = Field(json_schema_extra=one_of(*MessageKind.values), examples=["CEB621"])
     number: str = Field(examples=["RL-2026-000001"])
     effect: str = Field(json_schema_extra=one_of(*EffectState.values), examples=["done"])
     rule: str = Field(description="Why it could not be done; empty else", examples=[""])
 
 
-class ReceiptOut(Schema):
+class CustomsReceipt(Schema):
     """One answer of customs."""
 
     id: int = Field(examples=[17])
@@ -115,7 +122,7 @@ def _file(one: ReceiptFile, *, is_new: bool) -> ReceiptFileOut:
     "/customs/receipts",
     scope="receipts:read",
     listing=RECEIPTS,
-    row=ReceiptOut,
+    row=CustomsReceipt,
     summary=_("List receipts of customs"),
 )
 def list_receipts(request: HttpRequest) -> object:
@@ -123,8 +130,8 @@ def list_receipts(request: HttpRequest) -> object:
     return page(request, RECEIPTS, receipts_of(), _told)
 
 
-def _told(one: Receipt) -> ReceiptOut:
-    return ReceiptOut(
+def _told(one: Receipt) -> CustomsReceipt:
+    return CustomsReceipt(
         id=one.pk,
         message=one.message,
         number=one.key,

@@ -24,6 +24,7 @@ WHOLE = {
     "get_approval_limits": "one for each currency that has one, changed one by one",
     "get_credit_policies": "a policy for each day from which one holds, with its bands",
     "get_suggestions": "worked out for a whole round at once, a line for each product",
+    "list_share_sheets": "files of one's own, the newest two hundred",
     "get_joint_costs": "worked out for a whole round at once, a line for each seller",
 }
 

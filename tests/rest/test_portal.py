@@ -255,7 +255,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
         "get_counter_document", "accept_counter_document"
     ),
     "customs/requests/<str:number>/refuse/": does("refuse_counter_document"),
-    "customs/filings/": does("list_filings", "ask_filing"),
+    "customs/filings/": does("list_book_filings", "ask_filing"),
     "customs/deadlines/": does("list_deadlines", "get_deadline", "list_facilitations"),
     "customs/deadlines/<int:pk>/done/": does("meet_deadline"),
     "customs/to-do/": does("list_to_do"),

@@ -64,6 +64,7 @@ ASKED = {
     "get_papers",
     "propose_products",
     "read_notices",
+    "revoke_papers",
     "rotate_channel",
     "rotate_webhook",
 }
@@ -107,10 +108,12 @@ FEW_VALUES = {
 }
 #: Schema and field: the values are not ours to list, or are words.
 OF_MANY_VALUES = {
+    ("CustomsReceipt", "status"): "the authority's own, and its errors are not all published",
     ("EntryOut", "role"): "in words, as a person reads it",
     ("Paper", "kind"): "papers are added without a new version",
     ("Problem", "status"): "of HTTP",
     ("RateOut", "source"): "a bank may be a source some day",
+    ("TariffOnDay", "source"): "the legal basis, as text",
     ("TariffOut", "source"): "the legal basis, as text",
 }
 
@@ -152,7 +155,10 @@ def test_a_filter_of_few_values_tells_which(db: None) -> None:
         where
         for where, one in by_name.items()
         if where[1] in FEW_VALUES and "enum" not in json.dumps(one["schema"])
-    ] == [("/api/v1/rates", "source")], "known only to the database"
+    ] == [
+        ("/api/v1/customs/receipts", "status"),
+        ("/api/v1/rates", "source"),
+    ], "known only to the database"
 
 
 def test_every_event_of_a_webhook_is_told_with_what_it_carries(db: None) -> None:
@@ -306,6 +312,9 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
         "hand-overs/{number}": "hand_over",
         "waves/{number}": "wave",
         "counts/{number}": "count",
+        "deadlines/{number}": "deadline",
+        "customs/messages/{number}": "message_out",
+        "share-sheets/{number}": "share_sheet",
     }
     own = {
         "document": "paper",

@@ -139,7 +139,7 @@ WITHOUT_WALLS: dict[str, set[str]] = {
         *("release_papers", "link_papers", "ask_amendment", "ask_withdrawal", "drop_declaration"),
         *("get_counter_document", "accept_counter_document", "refuse_counter_document"),
         *("list_messages_out", "get_message_out", "retry_message_out", "list_receipts"),
-        *("list_filings", "get_deadline", "meet_deadline"),
+        *("list_book_filings", "get_deadline", "meet_deadline"),
         *("lodge_declaration", "release_declaration", "reject_declaration", "redraft_declaration"),
     },
     "strange warehouse": {*_OF_INVITATIONS, "list_receipts"},

@@ -147,6 +147,7 @@ WITHOUT_WALLS: dict[str, set[str]] = {
         "customs/declarations/<str:reference>.pdf",
         "customs/declarations/<str:reference>/amend/",
         "customs/declarations/<str:reference>/withdraw/",
+        "customs/declarations/<str:reference>/bonded-list/",
         "customs/declarations/<str:reference>/papers/",
         "customs/declarations/<str:reference>/papers/<str:document>.pdf",
         "customs/declarations/<str:reference>/papers/set.zip",
