@@ -179,12 +179,11 @@ class SentAll:
         return self.documents / self.seconds
 
 
-def open_bench(folder: Path) -> Mapping[str, str]:
+def open_bench(folder: Path, *, now: datetime) -> Mapping[str, str]:
     """A gateway of the database at hand, with folders and a key file in ``folder``; gives back the
     environment in which workers find them."""
     private = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bench")])
-    now = timezone.now()
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -204,8 +203,8 @@ def open_bench(folder: Path) -> Mapping[str, str]:
     return {"BONDPOOL_GATEWAYS": str(folder), "BONDPOOL_GATEWAY_SECRETS": str(told)}
 
 
-def queue(documents: int) -> datetime:
-    """So many documents of one list each, all at once; when they were queued."""
+def queue(documents: int, *, now: datetime) -> None:
+    """So many documents of one list each, all at once, at ``now``."""
     with platform_wide():
         company = Company.objects.create(
             code="BENCH", kinds=[CompanyKind.IMPORTER], name_zh="示例", name_en="Bench"
@@ -228,9 +227,7 @@ def queue(documents: int) -> datetime:
         for number in range(documents):
             one = rules.retail_list(_parcel(number), BY, HOUSE, rules.Sent(guid(), AT))
             batches.append(Batch("CEB621", [Element(one, f"RL-2026-{number:06d}")]))
-        now = timezone.now()
         queue_messages(gateway=gateway, batches=batches, now=now)
-        return now
 
 
 def work() -> int:

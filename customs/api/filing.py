@@ -22,7 +22,7 @@ routes = Routes(tags=["importers"])
 MOST = 200
 
 
-class FilingOut(Schema):
+class BookFilingOut(Schema):
     """A product that is filed with an account book, or is to be."""
 
     number: str = Field(examples=["FIL-2026-000001"])
@@ -40,7 +40,7 @@ class FilingOut(Schema):
 class FilingList(Schema):
     """The newest first."""
 
-    rows: list[FilingOut]
+    rows: list[BookFilingOut]
 
 
 class FilingIn(Body):
@@ -64,10 +64,10 @@ def list_book_filings(request: HttpRequest) -> FilingList:
 @routes.create(
     "/book-filings",
     scope="declarations:write",
-    response=FilingOut,
+    response=BookFilingOut,
     summary=_("Ask for a filing with an account book"),
 )
-def ask_filing(request: HttpRequest, wanted: FilingIn) -> Status[FilingOut]:
+def ask_filing(request: HttpRequest, wanted: FilingIn) -> Status[BookFilingOut]:
     """Ask the keeper of a warehouse's book to file a product; it answers on its page."""
     caller = caller_of(request)
     asked = services.ask_filing(
@@ -80,9 +80,9 @@ def ask_filing(request: HttpRequest, wanted: FilingIn) -> Status[FilingOut]:
     return Status(201, _out(queries.filing_of(asked.number)))
 
 
-def _out(one: BookFiling) -> FilingOut:
+def _out(one: BookFiling) -> BookFilingOut:
     answer = getattr(one, "answer", None)
-    return FilingOut(
+    return BookFilingOut(
         number=one.number,
         product=one.product.sku,
         account_book=one.book_number,

@@ -54,7 +54,7 @@ class MessageElement(Schema):
     )
 
 
-class MessageOut(MessageOutHead):
+class MessageSent(MessageOutHead):
     """A message to customs with what is in it, and where it stands."""
 
     place: int | None = Field(
@@ -83,10 +83,10 @@ def _head(row: OutgoingMessage) -> dict[str, Any]:
     }
 
 
-def _shown(number: str) -> MessageOut:
+def _shown(number: str) -> MessageSent:
     found = queries.message_out(number)
     turn = queries.turn_of(found, now=timezone.now())
-    return MessageOut(
+    return MessageSent(
         **_head(found),
         place=turn.place if turn else None,
         wait_seconds=round(turn.wait.total_seconds()) if turn else None,
@@ -121,10 +121,10 @@ def list_messages_out(request: HttpRequest) -> object:
 @routes.show(
     "/customs/messages/{number}",
     scope="declarations:read",
-    response=MessageOut,
+    response=MessageSent,
     summary=_("Show a message to customs"),
 )
-def get_message_out(request: HttpRequest, number: str) -> MessageOut:
+def get_message_out(request: HttpRequest, number: str) -> MessageSent:
     """One message with its elements and its place in the queue."""
     return _shown(number)
 
@@ -133,10 +133,10 @@ def get_message_out(request: HttpRequest, number: str) -> MessageOut:
     "/customs/messages/{number}/retry",
     scope="declarations:write",
     current=get_message_out,
-    response=MessageOut,
+    response=MessageSent,
     summary=_("Try a message again"),
 )
-def retry_message_out(request: HttpRequest, number: str) -> MessageOut:
+def retry_message_out(request: HttpRequest, number: str) -> MessageSent:
     """Queue a message again that could not be sent; it keeps its number and its bytes."""
     found = queries.message_out(number)
     services.retry_message(message=found, by=caller_of(request).user, now=now())

@@ -48,7 +48,9 @@ class SetPaper(Schema):
     """One version of one paper of a declaration."""
 
     number: str = Field(examples=["DOC-2026-000007"])
-    kind: str = Field(json_schema_extra=one_of(*(kind.value for kind in KINDS)))
+    kind: str = Field(
+        json_schema_extra=one_of(*(kind.value for kind in KINDS)), examples=["invoice"]
+    )
     language: str = Field(examples=["zh-hans"])
     version: int = Field(description="From 1", examples=[1])
     seller: str = Field(description="Of a share sheet: whose it is", examples=[""])

@@ -15,7 +15,10 @@ from core.walls import platform_wide
 from customs.models import BookRow, Declaration, RetailList
 from customs.queries.book import beside
 from customs.queries.book_proof import prove_books
+from customs.rules.book import Style, style_of
 from customs.services import (
+    answer_filing,
+    ask_filing,
     draft_declaration,
     draw_retail_lists,
     lodge,
@@ -71,11 +74,19 @@ def released(
     )
     ShipmentLineFactory.create(shipment=shipment, order_line=line)
     OrderShareFactory.create(line=line, owner=anna, quantity=60)
+    warehouse, importer = a_warehouse(), shipment.order.buyer
+    if style_of(warehouse.ledger_number) == Style.FILED:
+        clerk = UserFactory.create()
+        asked = ask_filing(
+            product=line.product,
+            warehouse=warehouse,
+            importer=importer,
+            asked_by=clerk,
+            now=DECLARES,
+        )
+        answer_filing(filing=asked, filed=True, item=1, recorded_by=clerk, now=DECLARES)
     draft = draft_declaration(
-        shipment=shipment,
-        importer=shipment.order.buyer,
-        warehouse=a_warehouse(),
-        now=DECLARES,
+        shipment=shipment, importer=importer, warehouse=warehouse, now=DECLARES
     )
     Declaration.objects.filter(pk=draft.pk).update(state="ready")
     lodged = lodge(declaration=Declaration.objects.get(pk=draft.pk), now=DECLARES)

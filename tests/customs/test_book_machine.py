@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from customs.models import (
     Declaration,
     DeclarationLine,
     DeclarationState,
+    GoodsLine,
     RetailList,
     RetailTaxRule,
     RetailVoid,
@@ -136,22 +139,26 @@ def declared(lot: Lot) -> None:
         drafted_at=ARRIVES,
         decided_at=ARRIVES,
     )
+    told: dict[str, Any] = {
+        "declaration": declaration,
+        "position": 1,
+        "hs_code": lot.product.hs_code,
+        "name_zh": lot.product.name_zh,
+        "origin": "DEU",
+        "quantity": lot.receipt_line.announced,
+        "unit": "140",
+        "legal_quantity": 1,
+        "legal_unit": "035",
+        "unit_price": 10,
+        "total_minor": 0,
+        "net_weight_g": 1,
+        "gross_weight_g": 1,
+    }
     DeclarationLine.objects.create(
-        declaration=declaration,
-        position=1,
+        goods_line=GoodsLine.objects.create(**told),
         product=lot.product,
         order_line=lot.order_line,
-        hs_code=lot.product.hs_code,
-        name_zh=lot.product.name_zh,
-        origin="DEU",
-        quantity=lot.receipt_line.announced,
-        unit="140",
-        legal_quantity=1,
-        legal_unit="035",
-        unit_price=10,
-        total_minor=0,
-        net_weight_g=1,
-        gross_weight_g=1,
+        **told,
     )
 
 

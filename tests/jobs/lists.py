@@ -1,15 +1,21 @@
-"""Retail lists an operator records as released."""
+"""Retail lists an operator records as released, and messages to customs that failed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from accounts.models import Membership, Role
-from customs.models import RetailList, RetailRelease
+from customs.models import MessageRetry, MessageState, RetailList, RetailRelease
 from customs.services import cancel_order, draw_retail_lists
-from tests.factories.accounts import MembershipFactory, PlatformCompanyFactory, SellerFactory
+from tests.factories.accounts import (
+    ImporterFactory,
+    MembershipFactory,
+    PlatformCompanyFactory,
+    SellerFactory,
+)
 from tests.factories.catalog import ProductFactory
 from tests.factories.customs import TariffRateFactory
+from tests.factories.messages import GatewayFactory, OutgoingMessageFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from warehouse.services import accept_orders
 
@@ -29,3 +35,15 @@ def scene() -> tuple[Membership, list[int], Callable[[], int]]:
     cancel_order(order=lists[2].order, by=None, now=SELLS)
     actor = MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
     return actor, [one.pk for one in lists], lambda: RetailRelease.objects.count()
+
+
+def messages() -> tuple[Membership, list[int], Callable[[], int]]:
+    """Two messages that could not be sent, and one that was."""
+    actor = MembershipFactory.create(company=ImporterFactory.create(), role=Role.IMPORTER)
+    gateway = GatewayFactory.create(company=actor.company)
+    failed = MessageState.FAILED
+    made = [
+        OutgoingMessageFactory.create(gateway=gateway, state=state, sent_at=at)
+        for state, at in ((failed, None), (failed, None), (MessageState.SENT, SELLS))
+    ]
+    return actor, [one.pk for one in made], lambda: MessageRetry.objects.count()

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -181,6 +180,7 @@ SCENES: dict[tuple[str, str], Callable[[], Scene]] = {
     ("retail-orders", "cancel"): _retail,
     **{("stock", step): partial(_stock, step) for step in stock.SCENES},
     ("places", "close"): lambda: Scene(*stock.places()),
+    ("messages-out", "retry"): lambda: Scene(*lists.messages()),
     ("declarations", "papers"): _declarations,
     ("batches", "price"): lambda: _batches("price"),
     ("batches", "approve"): lambda: _batches("approve"),

@@ -62,11 +62,13 @@ ASKED = {
     "cancel_job",
     "estimate_tax",
     "get_papers",
+    "order_retail_papers",
     "propose_products",
     "read_notices",
     "revoke_papers",
     "rotate_channel",
     "rotate_webhook",
+    "take_receipts",
 }
 
 

@@ -58,7 +58,7 @@ class Command(BaseCommand):
     def _in_a_database_of_its_own(self, options: dict[str, Any]) -> bench.SentAll:
         with tempfile.TemporaryDirectory() as folder, scratch.emptied(DATABASE):
             told = {name: options[name] for name in ("documents", "workers")}
-            more = dict(bench.open_bench(Path(folder)))
+            more = dict(bench.open_bench(Path(folder), now=clock.now()))
             done = scratch.stage(
                 "bench_messages",
                 told | {"stage": "measure", "folder": folder},
@@ -80,7 +80,8 @@ class Command(BaseCommand):
                 # It says so once it has started.
                 if worker.stdout is None or worker.stdout.readline().strip() != "ready":
                     raise RuntimeError("a worker did not start")
-            began = bench.queue(options["documents"])
+            began = clock.now()
+            bench.queue(options["documents"], now=began)
             for worker in workers:
                 worker.communicate("go\n")
         finally:
