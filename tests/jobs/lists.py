@@ -1,11 +1,19 @@
-"""Retail lists an operator records as released, and messages to customs that failed."""
+"""Declarations to be printed, retail lists an operator records as released, and messages to customs
+that failed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from accounts.models import Membership, Role
-from customs.models import MessageRetry, MessageState, RetailList, RetailRelease
+from customs.models import (
+    Declaration,
+    DeclarationState,
+    MessageRetry,
+    MessageState,
+    RetailList,
+    RetailRelease,
+)
 from customs.services import cancel_order, draw_retail_lists
 from tests.factories.accounts import (
     ImporterFactory,
@@ -14,7 +22,7 @@ from tests.factories.accounts import (
     SellerFactory,
 )
 from tests.factories.catalog import ProductFactory
-from tests.factories.customs import TariffRateFactory
+from tests.factories.customs import TariffRateFactory, a_draft, a_ready
 from tests.factories.messages import GatewayFactory, OutgoingMessageFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from warehouse.services import accept_orders
@@ -47,3 +55,13 @@ def messages() -> tuple[Membership, list[int], Callable[[], int]]:
         for state, at in ((failed, None), (failed, None), (MessageState.SENT, SELLS))
     ]
     return actor, [one.pk for one in made], lambda: MessageRetry.objects.count()
+
+
+def drafts() -> tuple[Membership, list[int], Callable[[], int]]:
+    """Two drafts, and one whose paper is made."""
+    company = ImporterFactory.create()
+    actor = MembershipFactory.create(company=company, role=Role.IMPORTER)
+    ready = a_ready(importer=company)
+    rows = [*sorted(a_draft(importer=company).pk for _ in range(2)), ready.pk]
+    queued = Declaration.objects.filter(state=DeclarationState.QUEUED)
+    return actor, rows, lambda: queued.count()
