@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,11 +34,6 @@ def tariff_on(codes: Collection[str], day: date) -> dict[str, TariffRate]:
     """What the tariff says of each code on ``day``; codes it has nothing for are left out."""
     found = TariffRate.objects.filter(holding_on(day), hs_code__in=list(codes))
     return {one.hs_code: one for one in found}
-
-
-def legal_units_on(codes: Collection[str], day: date) -> dict[str, str]:
-    """The first legal unit of each code that the tariff has on ``day``."""
-    return {code: one.legal_unit for code, one in tariff_on(codes, day).items()}
 
 
 def positive_on(codes: Collection[str], day: date) -> dict[str, PositiveEntry]:
@@ -168,15 +163,3 @@ def last_approved(kind: str) -> ReferenceProposal | None:
     """The proposal of a kind that was approved last."""
     found = ReferenceProposal.objects.filter(kind=kind, decision__approved=True)
     return found.order_by("-decision__pk").first()
-
-
-def codes_named(table: str, codes: Iterable[str], day: date, *, chinese: bool) -> dict[str, str]:
-    """Names of some codes on a day; of the product's own where the table has none, or the code."""
-    told = codes_on(table, day, list(codes))
-    place = 0 if chinese else 1
-    return {
-        code: told[code].name(chinese=chinese)
-        if code in told
-        else (seed_of(table).get(code) or (code, code))[place] or code
-        for code in codes
-    }

@@ -261,13 +261,6 @@ def _order(data: ImportSet) -> Stated:
 
 def _invoice(data: ImportSet) -> Stated:
     voyage, bill = data.shipment, data.bill
-    lines: dict[str, Line] = {}
-    for sent in voyage.lines:
-        before = lines.get(sent.sku, Line(quantity=0, amount=0))
-        lines[sent.sku] = Line(
-            quantity=(before.quantity or 0) + sent.quantity,
-            amount=(before.amount or 0) + sent.amount,
-        )
     return Stated(
         INVOICE,
         contract=bill.contract if bill else voyage.contract,
@@ -276,7 +269,9 @@ def _invoice(data: ImportSet) -> Stated:
         buyer=bill.buyer if bill else "",
         currency=bill.currency if bill else data.order.currency,
         total=bill.amount if bill else sum(sent.amount for sent in voyage.lines),
-        lines=lines,
+        lines=_summed(
+            (sent.sku, Line(quantity=sent.quantity, amount=sent.amount)) for sent in voyage.lines
+        ),
     )
 
 
@@ -298,29 +293,33 @@ def _packing(data: ImportSet) -> Stated:
 
 
 def _list(data: ImportSet) -> Stated:
-    goods: dict[str, list[Line]] = defaultdict(list)
-    for line in data.listed:
-        told = Line(line.hs_code, line.origin, line.quantity, line.total)
-        goods[str(line.goods_position)].append(told)
+    told = [
+        (line, Line(line.hs_code, line.origin, line.quantity, line.total)) for line in data.listed
+    ]
     return Stated(
         LIST,
         gross=sum(line.gross_weight for line in data.listed),
         net=sum(line.net_weight for line in data.listed),
         total=sum(line.total for line in data.listed),
-        lines={
-            line.sku: Line(line.hs_code, line.origin, line.quantity, line.total)
-            for line in data.listed
-        },
-        goods={
-            position: Line(
-                hs_code="/".join(dict.fromkeys(line.hs_code for line in lines)),
-                origin="/".join(dict.fromkeys(line.origin for line in lines)),
-                quantity=sum(line.quantity or 0 for line in lines),
-                amount=sum(line.amount or 0 for line in lines),
-            )
-            for position, lines in goods.items()
-        },
+        lines=_summed((line.sku, one) for line, one in told),
+        goods=_summed((str(line.goods_position), one) for line, one in told),
     )
+
+
+def _summed(told: Iterable[tuple[str, Line]]) -> dict[str, Line]:
+    """By article or line of the form: its sums, and each code and origin that it is given."""
+    of_key: dict[str, list[Line]] = defaultdict(list)
+    for key, line in told:
+        of_key[key].append(line)
+    return {
+        key: Line(
+            hs_code="/".join(dict.fromkeys(line.hs_code for line in lines)),
+            origin="/".join(dict.fromkeys(line.origin for line in lines)),
+            quantity=sum(line.quantity or 0 for line in lines),
+            amount=sum(line.amount or 0 for line in lines),
+        )
+        for key, lines in of_key.items()
+    }
 
 
 def _form(data: ImportSet) -> Stated:

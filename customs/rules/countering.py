@@ -18,7 +18,6 @@ from core.errors import DomainError, InputError
 from customs.rules.charges import Charge, Kind, Mark
 
 HEAD = 0
-OF_HEAD = ("packages", *(kind.value for kind in Kind))
 OF_LINE = ("hs_code", "name_zh", "specification", "origin")
 MOST_CHANGES = 50
 LONGEST = 400

@@ -25,6 +25,7 @@ from customs.queries import parcels_told as queries
 from customs.queries.messages_out import way_out
 from customs.queries.parcels_told import Told
 from customs.rules import retail_messages as rules
+from customs.rules.ceb.agreeing import disagreements
 from customs.rules.ceb.kinds import MOST_ELEMENTS
 from customs.rules.ceb.messages import Business
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
@@ -141,6 +142,15 @@ def _by_seller(told: Sequence[Told]) -> dict[int, list[Told]]:
     return found
 
 
+#: As :func:`disagreements` calls them.
+_TOLD_AS = {
+    MessageKind.ORDER: "order",
+    MessageKind.PAYMENT: "payment",
+    MessageKind.WAYBILL: "waybill",
+    MessageKind.RETAIL_LIST: "retail_list",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Whole:
     """What is told of one list: the messages by their kind."""
@@ -161,6 +171,12 @@ def _sorted(
             if gap.line is not None:
                 found["line"] = gap.line
             gaps[gap.element].append(found)
+    # They read numbers: they are asked about parcels whose messages are whole.
+    for number in set(range(len(made))) - gaps.keys():
+        one = made[number]
+        for remark in disagreements(**{_TOLD_AS[kind]: part for kind, part in one.parts.items()}):
+            kind, _slash, place = remark.path.partition("/")
+            gaps[number].append({"field": place, "code": remark.error.code, "kind": kind})
     if gateway is None:
         for number in range(len(made)):
             gaps[number].append({"field": NO_GATEWAY, "code": "customs.no_gateway", "kind": ""})

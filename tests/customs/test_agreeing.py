@@ -88,6 +88,24 @@ def test_each_figure_that_differs_is_found_once(
     assert len({value for _paper, value in found.says}) == 2
 
 
+def test_an_article_of_two_order_lines_is_summed() -> None:
+    first, *others = WHOLE.listed
+    parts = [
+        replace(first, quantity=one, total=total, gross_weight=gross, net_weight=net)
+        for one, total, gross, net in (
+            (1, 1, 1, 1),
+            (
+                first.quantity - 1,
+                first.total - 1,
+                first.gross_weight - 1,
+                first.net_weight - 1,
+            ),
+        )
+    ]
+
+    assert rules.disagreements(replace(WHOLE, listed=(*parts, *others))) == []
+
+
 def test_what_each_paper_says_stands_in_the_finding() -> None:
     (found,) = rules.disagreements(replace(WHOLE, gross_weight=197_500))
 

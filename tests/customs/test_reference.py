@@ -101,7 +101,7 @@ def test_a_file_holds_once_another_person_approves_it(maker: User, checker: User
     held = queries.tariff_on(["1901101010", "3304990039"], TODAY)
     assert held["1901101010"].duty_of("AUS") == 0
     assert held["1901101010"].duty_of("DEU") == Decimal("0.05")
-    assert queries.legal_units_on(["3304990039"], date(2026, 6, 30)) == {}
+    assert queries.tariff_on(["3304990039"], date(2026, 6, 30)) == {}
 
 
 def test_the_differences_are_a_file_with_before_and_after(maker: User) -> None:
@@ -274,10 +274,6 @@ def test_code_tables_are_asked_as_of_a_day_and_then_say_what_codes_there_are(
 
     assert queries.codes_on("unit", TODAY)["007"].name_zh == "个"
     assert queries.codes_on("unit", date(2027, 1, 15)).keys() == {"035"}
-    assert queries.codes_named("unit", ["035", "142"], TODAY, chinese=True) == {
-        "035": "千克",
-        "142": "瓶",
-    }
     # The product's own codes stand for a table that was never loaded, and for no other.
     with pytest.raises(faults.ReferenceRefused):
         propose(maker, MILK.replace("035", "142"))

@@ -193,12 +193,6 @@ class NothingChanges(InputError):
     code = "customs.nothing_changes"
 
 
-class ProposalUnknown(InputError):
-    """There is no such proposal."""
-
-    code = "customs.proposal_unknown"
-
-
 class ProposalDecided(DomainError):
     """The proposal was approved or refused already."""
 
