@@ -102,8 +102,9 @@ _PARTS = (
     _Part(
         ("三单一清单相互核对", "Order, payment, waybill and list beside each other"),
         (
-            "同一包裹的订单、支付单、运单与清单逐项比对。来源：同上。",
-            "The order, payment, waybill and list of one parcel, field by field. Source: the same.",
+            "同一包裹的报文排队之前，订单、支付单、运单与清单逐项比对。来源：同上。",
+            "Held before the messages of a parcel are queued: order, payment, waybill and list, "
+            "field by field. Source: the same.",
         ),
         (agreeing,),
     ),

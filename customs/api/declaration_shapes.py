@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from ninja import Schema
 from pydantic import Field
@@ -21,6 +22,7 @@ from customs.models import (
     DeclarationForm,
     DeclarationState,
 )
+from customs.models.declaring import DeclaredFigures
 from rest.fields import one_of
 
 
@@ -242,6 +244,24 @@ def counter_out(one: CounterDocument) -> CounterOut:
     )
 
 
+def _figures(line: DeclaredFigures) -> dict[str, Any]:
+    """What a line declares, of the bonded list and of the form alike."""
+    return {
+        "hs_code": line.hs_code,
+        "name_zh": line.name_zh,
+        "specification": line.specification,
+        "origin": line.origin,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "legal_quantity": line.legal_quantity,
+        "legal_unit": line.legal_unit,
+        "second_quantity": line.second_quantity,
+        "second_unit": line.second_unit,
+        "unit_price": line.unit_price,
+        "total_minor": line.total_minor,
+    }
+
+
 def shown(reference: str) -> DeclarationOut:
     one = queries.declaration_of(reference)
     document, after = one.document, getattr(one, "replaced_by", None)
@@ -250,36 +270,14 @@ def shown(reference: str) -> DeclarationOut:
             position=line.position,
             goods_line=line.goods_line.position,
             sku=line.product.sku,
-            hs_code=line.hs_code,
-            name_zh=line.name_zh,
-            specification=line.specification,
-            origin=line.origin,
-            quantity=line.quantity,
-            unit=line.unit,
-            legal_quantity=line.legal_quantity,
-            legal_unit=line.legal_unit,
-            second_quantity=line.second_quantity,
-            second_unit=line.second_unit,
-            unit_price=line.unit_price,
-            total_minor=line.total_minor,
+            **_figures(line),
         )
         for line in one.lines.select_related("product", "goods_line").order_by("position")
     ]
     goods = [
         DeclaredGoods(
             position=line.position,
-            hs_code=line.hs_code,
-            name_zh=line.name_zh,
-            specification=line.specification,
-            origin=line.origin,
-            quantity=line.quantity,
-            unit=line.unit,
-            legal_quantity=line.legal_quantity,
-            legal_unit=line.legal_unit,
-            second_quantity=line.second_quantity,
-            second_unit=line.second_unit,
-            unit_price=line.unit_price,
-            total_minor=line.total_minor,
+            **_figures(line),
             net_weight_g=line.net_weight_g,
             gross_weight_g=line.gross_weight_g,
         )

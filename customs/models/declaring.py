@@ -127,7 +127,31 @@ class Declaration(models.Model):
         return fetched[0] if fetched else None
 
 
-class DeclarationLine(models.Model):
+class DeclaredFigures(models.Model):
+    """What a line declares, of the bonded list and of the form alike; ``second_quantity`` and
+    ``second_unit`` where the code has a second legal unit."""
+
+    second_unit: models.CharField[str, str]
+
+    hs_code = models.CharField(max_length=10)
+    name_zh = models.CharField(max_length=250)
+    specification = models.CharField(max_length=510, blank=True)
+    origin = CountryField()
+    quantity = models.PositiveIntegerField()
+    unit = models.CharField(max_length=3)
+    legal_quantity = models.DecimalField(max_digits=19, decimal_places=5)
+    legal_unit = models.CharField(max_length=3)
+    second_quantity = models.DecimalField(max_digits=19, decimal_places=5, null=True)
+    unit_price = models.DecimalField(max_digits=19, decimal_places=4)
+    total_minor = MinorField()
+    net_weight_g = models.PositiveBigIntegerField()
+    gross_weight_g = models.PositiveBigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class DeclarationLine(DeclaredFigures):
     """One line of the bonded list: what of one order line is declared. Insert-only.
 
     It is one item of the account book; ``goods_line`` is the line of the form that it is summed
@@ -141,20 +165,7 @@ class DeclarationLine(models.Model):
     position = models.PositiveIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     order_line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="+")
-    hs_code = models.CharField(max_length=10)
-    name_zh = models.CharField(max_length=250)
-    specification = models.CharField(max_length=510, blank=True)
-    origin = CountryField()
-    quantity = models.PositiveIntegerField()
-    unit = models.CharField(max_length=3)
-    legal_quantity = models.DecimalField(max_digits=19, decimal_places=5)
-    legal_unit = models.CharField(max_length=3)
-    second_quantity = models.DecimalField(max_digits=19, decimal_places=5, null=True)
     second_unit = models.CharField(max_length=3, blank=True, default="", db_default="")
-    unit_price = models.DecimalField(max_digits=19, decimal_places=4)
-    total_minor = MinorField()
-    net_weight_g = models.PositiveBigIntegerField()
-    gross_weight_g = models.PositiveBigIntegerField()
 
     objects: ClassVar[models.Manager[DeclarationLine]] = owned_by("declaration__importer")
 

@@ -13,11 +13,11 @@ from accounts.models import Company
 from catalog.models import Product
 from core.fields import CountryField, CurrencyField, MinorField
 from core.walls import owned_by
-from customs.models.declaring import Declaration, DeclarationLine
+from customs.models.declaring import Declaration, DeclarationLine, DeclaredFigures
 from customs.rules.charges import Kind, Mark
 
 
-class GoodsLine(models.Model):
+class GoodsLine(DeclaredFigures):
     """One goods line of the form: list lines that agree in all that is declared. Insert-only.
 
     Every figure is the sum of its list lines'. ``second_unit`` is empty where the code has one
@@ -26,20 +26,7 @@ class GoodsLine(models.Model):
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="goods")
     position = models.PositiveIntegerField()
-    hs_code = models.CharField(max_length=10)
-    name_zh = models.CharField(max_length=250)
-    specification = models.CharField(max_length=510, blank=True)
-    origin = CountryField()
-    quantity = models.PositiveIntegerField()
-    unit = models.CharField(max_length=3)
-    legal_quantity = models.DecimalField(max_digits=19, decimal_places=5)
-    legal_unit = models.CharField(max_length=3)
-    second_quantity = models.DecimalField(max_digits=19, decimal_places=5, null=True)
     second_unit = models.CharField(max_length=3, blank=True)
-    unit_price = models.DecimalField(max_digits=19, decimal_places=4)
-    total_minor = MinorField()
-    net_weight_g = models.PositiveBigIntegerField()
-    gross_weight_g = models.PositiveBigIntegerField()
 
     objects: ClassVar[models.Manager[GoodsLine]] = owned_by("declaration__importer")
 

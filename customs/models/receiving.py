@@ -30,7 +30,7 @@ class ReceiptFile(models.Model):
     it changes but the key under which its content is kept.
 
     ``company`` is whose gateway it came through or who brought it; none where an operator did.
-    ``content`` is the file itself (squeezed, Base64, encrypted: a form check repeats our message
+    ``content`` is the file itself (squeezed, encrypted: a form check repeats our message
     with its buyers), empty where it is too large to be a message. ``refusal`` is why it was laid
     aside whole, as the code of the rule, with its figures in ``facts``; nothing was taken from it.
     """

@@ -104,6 +104,30 @@ def _goods_columns(currency: str, *, chinese: bool) -> tuple[Column, ...]:
     )
 
 
+def _goods_grid(
+    lines: Sequence[tuple[Sent, int, int]],
+    currency: str,
+    *,
+    chinese: bool,
+    after: tuple[Words | Sides, ...],
+) -> Grid:
+    """The goods with their total, and what must stand with it."""
+    return Grid(
+        _goods_columns(currency, chinese=chinese),
+        _invoice_rows(lines, currency, chinese=chinese),
+        total=(
+            "",
+            "",
+            In(chinese=chinese)("合计", "Total"),
+            "",
+            f"{sum(quantity for _, quantity, _ in lines):,}",
+            "",
+            amount(sum(total for _, _, total in lines), currency),
+        ),
+        after=after,
+    )
+
+
 def invoice(data: ImportSet, *, chinese: bool) -> Sheet:
     """商业发票: what the supplier asks for the goods on board."""
     word = In(chinese=chinese)
@@ -135,18 +159,10 @@ def invoice(data: ImportSet, *, chinese: bool) -> Sheet:
                 ),
                 ruled=True,
             ),
-            Grid(
-                _goods_columns(currency, chinese=chinese),
-                _invoice_rows(lines, currency, chinese=chinese),
-                total=(
-                    "",
-                    "",
-                    word("合计", "Total"),
-                    "",
-                    f"{sum(quantity for _, quantity, _ in lines):,}",
-                    "",
-                    amount(whole, currency),
-                ),
+            _goods_grid(
+                lines,
+                currency,
+                chinese=chinese,
                 after=(
                     Words(f"{word('大写', 'In words')}：{words[0]}", before=8),
                     Words(words[1]),
@@ -303,18 +319,10 @@ def contract(data: ImportSet, *, chinese: bool) -> Sheet:
                 ),
                 ruled=True,
             ),
-            Grid(
-                _goods_columns(currency, chinese=chinese),
-                _invoice_rows(lines, currency, chinese=chinese),
-                total=(
-                    "",
-                    "",
-                    word("合计", "Total"),
-                    "",
-                    f"{sum(quantity for _, quantity, _ in lines):,}",
-                    "",
-                    amount(whole, currency),
-                ),
+            _goods_grid(
+                lines,
+                currency,
+                chinese=chinese,
                 after=(
                     Words(f"{word('总价大写', 'Total in words')}：{words[0]}", before=8),
                     Words(words[1]),

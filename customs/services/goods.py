@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.walls import platform_wide
 from customs import queries
@@ -36,16 +37,8 @@ def keep_goods(
             name_zh=one.name_zh,
             specification=one.specification,
             origin=one.origin,
-            quantity=one.quantity,
             unit=one.unit,
-            legal_quantity=one.legal_quantity,
-            legal_unit=one.legal_unit,
-            second_quantity=one.second_quantity,
-            second_unit=one.second_unit,
-            unit_price=one.unit_price,
-            total_minor=one.total,
-            net_weight_g=one.net_weight,
-            gross_weight_g=one.gross_weight,
+            **_figures(one),
         )
         for one in goods
     )
@@ -62,16 +55,8 @@ def keep_goods(
             name_zh=form.name_zh,
             specification=form.specification,
             origin=form.origin,
-            quantity=one.quantity,
             unit=form.unit,
-            legal_quantity=one.legal_quantity,
-            legal_unit=one.legal_unit,
-            second_quantity=one.second_quantity,
-            second_unit=one.second_unit,
-            unit_price=one.unit_price,
-            total_minor=one.total,
-            net_weight_g=one.net_weight,
-            gross_weight_g=one.gross_weight,
+            **_figures(one),
         )
         for one in lines
     )
@@ -86,6 +71,20 @@ def keep_goods(
         for one in charges
     )
     _keep_shares(declaration, kept, lines)
+
+
+def _figures(one: rules.GoodsLine | rules.ListLine) -> dict[str, Any]:
+    return {
+        "quantity": one.quantity,
+        "legal_quantity": one.legal_quantity,
+        "legal_unit": one.legal_unit,
+        "second_quantity": one.second_quantity,
+        "second_unit": one.second_unit,
+        "unit_price": one.unit_price,
+        "total_minor": one.total,
+        "net_weight_g": one.net_weight,
+        "gross_weight_g": one.gross_weight,
+    }
 
 
 def _keep_shares(

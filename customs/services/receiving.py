@@ -6,9 +6,7 @@ documents waits (``services.matching``). Nothing is ever thrown away.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +23,7 @@ from customs.rules.ceb.parsing import LARGEST
 from customs.rules.receipts.billing import as_json
 from customs.rules.receipts.reading import receipts_in
 from customs.rules.receipts.told import Told
+from customs.rules.sending import squeezed
 
 BELL = "customs.receipts"
 #: Longer names of files are cut: they say nothing that counts.
@@ -92,7 +91,7 @@ def keep(
             sha256=sha256,
             size=size,
             message=told[0].message if told else "",
-            content="" if size > LARGEST else packed(data),
+            content="" if size > LARGEST else squeezed(data),
             refusal=refusal.code if refusal else "",
             facts=_facts(refusal),
             came_at=now,
@@ -178,13 +177,3 @@ def _told_facts(one: Told) -> dict[str, str]:
 def _tidy(name: str) -> str:
     bare = name.replace("\\", "/").rpartition("/")[2]
     return "".join(one if one.isprintable() else "?" for one in bare)[:_LONGEST_NAME] or "?"
-
-
-def packed(data: bytes) -> str:
-    """The bytes of a file as text, squeezed."""
-    return base64.b64encode(zlib.compress(data, 6)).decode()
-
-
-def unpacked(text: str) -> bytes:
-    """What ``packed`` made of, as it came."""
-    return zlib.decompress(base64.b64decode(text))

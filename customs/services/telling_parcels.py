@@ -174,7 +174,9 @@ def _sorted(
     # They read numbers: they are asked about parcels whose messages are whole.
     for number in set(range(len(made))) - gaps.keys():
         one = made[number]
-        for remark in disagreements(**{_TOLD_AS[kind]: part for kind, part in one.parts.items()}):
+        for remark in disagreements(
+            **{_TOLD_AS[MessageKind(kind)]: part for kind, part in one.parts.items()}
+        ):
             kind, _slash, place = remark.path.partition("/")
             gaps[number].append({"field": place, "code": remark.error.code, "kind": kind})
     if gateway is None:

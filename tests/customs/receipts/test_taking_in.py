@@ -30,9 +30,9 @@ from customs.rules.receipts.parking import (
     ReceiptReasonMissing,
     ReceiptSettled,
 )
+from customs.rules.sending import unsqueezed
 from customs.services import assign, match_due, set_aside, take_in
 from customs.services import receipt_folders as folders
-from customs.services.receiving import unpacked
 from tests.customs.receipts.answers import answer, of_list, told_of_list
 from tests.factories.accounts import ImporterFactory, UserFactory
 from tests.factories.messages import (
@@ -92,7 +92,7 @@ def test_a_receipt_is_taken_once_in_whatever_file_it_comes(
     assert sorted(Receipt.objects.values_list("status", "file")) == [
         *(("120", first[0].pk), ("800", other[0].pk))
     ]
-    assert unpacked(ReceiptFile.objects.get(pk=first[0].pk).content) == data
+    assert unsqueezed(ReceiptFile.objects.get(pk=first[0].pk).content) == data
 
 
 def test_what_came_is_encrypted_and_nobody_changes_it(
@@ -292,7 +292,7 @@ def test_a_broken_file_is_kept_with_its_reason_and_nothing_is_taken_from_it(
     assert file.facts["field"] == "CEB622/InventoryReturn[2]/copNo"
     assert file.facts["why"] == "customs.ceb_text_too_long"
     assert "9" * 21 not in str(file.facts)
-    assert unpacked(ReceiptFile.objects.get().content) == data
+    assert unsqueezed(ReceiptFile.objects.get().content) == data
     assert not Receipt.objects.exists()
 
 
