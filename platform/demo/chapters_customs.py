@@ -60,12 +60,13 @@ def tell_customs(story: Story, chapter: Chapter) -> None:
     """By the gateway to an authority that is a process of its own, and ends with its answers."""
     now = story.at(story.quarter.settles_at - timedelta(hours=11, minutes=30))
     way = _gateway(story, now)
+    # Before anybody agrees: a list whose goods are in no account book yet waits for hours.
+    wait_until_none(lambda: _unposted(now))
     _agree(story, now)
     drawn = RetailList.objects.filter(
         seller__retail_parties__agreed_at__isnull=False, drawn_at__lte=now, void__isnull=True
     ).count()
     if drawn and not Receipt.objects.filter(file__gateway=way).exists():
-        wait_until_none(lambda: _unposted(now))
         _answer(story, way, drawn, now)
         _bring_an_answer(story, story.at(now + timedelta(minutes=30)))
         wait_until_none(lambda: _unread(way))
