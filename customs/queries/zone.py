@@ -107,6 +107,19 @@ def may_be_listed(declaration: Declaration, listed: OutgoingElement | None) -> b
     return listed is None or is_refused(listed)
 
 
+def list_at_customs(declaration: Declaration) -> OutgoingElement | None:
+    """Its bonded list while it is on its way to customs, or customs has taken it."""
+    listed = told_last(declaration, MessageKind.BONDED_LIST)
+    return None if listed is None or is_refused(listed) else listed
+
+
+def may_be_dropped(declaration: Declaration) -> bool:
+    """Whether a draft, or a paper that was never lodged, may be set aside."""
+    if declaration.state == DeclarationState.DRAFT:
+        return True
+    return declaration.state == DeclarationState.READY and list_at_customs(declaration) is None
+
+
 def at_zone(declaration: Declaration) -> AtZone:
     """How a declaration in scope stands with the zone."""
     listed = told_last(declaration, MessageKind.BONDED_LIST)

@@ -50,6 +50,13 @@ class CounterOpen(DomainError):
     code = "customs.counter_open"
 
 
+class ListAtCustoms(DomainError):
+    """The bonded list of this declaration is on its way to customs, or customs has taken it: until
+    customs refused the list, the declaration is not set aside."""
+
+    code = "customs.list_at_customs"
+
+
 class CounterAnswered(DomainError):
     """Customs has answered this request before."""
 

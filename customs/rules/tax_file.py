@@ -1,7 +1,7 @@
 """Estimates of tax from a table: one row per case, in the columns of the collected cases.
 
 The arithmetic is that of ``retail_tax``; the law in force on a day says up to which value retail
-import is taxed in part and how amounts are rounded.
+import is taxed in part; how amounts are rounded is a policy of its own, dated as well.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from customs.rules.retail_tax import (
     tax_within,
     yuan,
 )
+from customs.rules.rounding import USUAL, Rounding
 
 GENERAL_TRADE = "general_trade"
 REGIMES = (WITHIN, OVER_SINGLE_ITEM, GENERAL_TRADE)
@@ -188,11 +189,13 @@ def _case(cells: Mapping[str, str]) -> Case:
     )
 
 
-def estimate(case: Case, rule: RetailRule) -> Tax:
-    """The fen that are due in this case, each tax rounded half up once."""
+def estimate(case: Case, rule: RetailRule, rounding: Rounding = USUAL) -> Tax:
+    """The fen that are due in this case, each tax rounded once, as the policy has it."""
     if case.regime == WITHIN:
-        return tax_within(case.dutiable, case.rates, rule.payable_fraction, case.by_quantity)
-    return tax_in_full(case.dutiable, case.rates, case.by_quantity)
+        return tax_within(
+            case.dutiable, case.rates, rule.payable_fraction, case.by_quantity, rounding
+        )
+    return tax_in_full(case.dutiable, case.rates, case.by_quantity, rounding)
 
 
 def result(case: Case, tax: Tax) -> Sequence[str]:

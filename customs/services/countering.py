@@ -27,6 +27,7 @@ from customs.models import (
     Declaration,
     DeclarationState,
 )
+from customs.queries.zone import list_at_customs
 from customs.rules import countering as rules
 from customs.rules.countering import Change, CounterKind
 from customs.rules.declared import RulesBroken
@@ -145,12 +146,18 @@ def record_refused(
 def drop_draft(*, declaration: Declaration, reason: str, now: datetime) -> Declaration:
     """Set aside a draft, or a paper that was never lodged; a new draft may take its place.
 
-    Raises RequestReasonMissing or WrongState; then nothing has been written.
+    Raises RequestReasonMissing, WrongState, or ListAtCustoms while its bonded list is with customs;
+    then nothing has been written.
     """
     said = rules.reasoned(reason)
+    # Whoever queues the list holds the same row: of the two, the second sees what the first did.
+    held = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+    listed = list_at_customs(held)
+    if held.state == DeclarationState.READY and listed is not None:
+        raise rules.ListAtCustoms(list=listed.key, message=listed.message.number)
     with because(said):
         return advance(
-            declaration,
+            held,
             DeclarationState.WITHDRAWN,
             wanted={DeclarationState.DRAFT, DeclarationState.READY},
             now=now,

@@ -30,6 +30,7 @@ from customs.models import (
     DeclarationStep,
 )
 from customs.queries import stories
+from customs.queries.zone import may_be_dropped
 from customs.rules.charges import Kind
 from customs.rules.countering import read_charge
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
@@ -145,6 +146,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
     found = queries.declaration_of(reference)
     document = found.document
     taken = list(found.steps.order_by("pk"))
+    is_importer = request.membership.role == Role.IMPORTER
     context = {
         "declaration": found,
         "gross_kg": kilograms(found.gross_weight_g),
@@ -156,7 +158,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "replaced_by": getattr(found, "replaced_by", None),
         "steps": _way(found, taken),
         "history": taken[::-1],
-        "may_act": request.membership.role == Role.IMPORTER,
+        "may_act": is_importer,
         "queue_form": QueueForm(),
         "release_form": ReleaseForm(),
         "rejection_form": RejectionForm(),
@@ -164,6 +166,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "request_form": RequestForm(auto_id="asked_%s"),
         "may_counter": found.state in services.WITH_CUSTOMS
         and found.shipment.state != ShipmentState.RECEIVED,
+        "may_drop": is_importer and may_be_dropped(found),
     }
     template = "customs/declaration.html"
     return show_list(request, DECLARATION_LINES, template, context, place=reference)

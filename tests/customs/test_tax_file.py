@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from customs.models import TaxRounding
 from customs.rules.retail_tax import Tax
 from customs.rules.tax_file import BeforeTheLaw, estimate, read_cases, rule_on
+
+#: How taxes are rounded is asked of the database.
+pytestmark = pytest.mark.django_db
 
 HEAD = "id,regime,dutiable_value_cny,duty_rate,consumption_tax_rate,vat_rate"
 VECTORS = Path(__file__).resolve().parents[3] / "shared/data/customs/tax_vectors.csv"
@@ -38,6 +42,17 @@ def test_each_row_has_its_taxes_and_their_sum(tmp_path: Path) -> None:
         # (1000 + 140) / 0.9 x 0.1 = 126.67; (1140 + 126.67) x 0.13 = 164.67
         "wine,general_trade,140.00,126.67,164.67,431.34",
     ]
+
+
+def test_a_change_of_the_rounding_holds_from_its_day_on(tmp_path: Path) -> None:
+    TaxRounding.objects.create(
+        mode="down", basis="line", places=2, valid_from=date(2026, 7, 15), source="示例公告"
+    )
+    # 9.1 % of 2528.30 is 230.0753.
+    row = "P8,cbec_within,2528.30,0,0,0.13"
+
+    assert printed(tmp_path, row, on=date(2026, 7, 14))[1].endswith(",230.08")
+    assert printed(tmp_path, row, on=date(2026, 7, 15))[1].endswith(",230.07")
 
 
 def test_a_consumption_tax_by_quantity_is_part_of_the_price_that_is_taxed() -> None:

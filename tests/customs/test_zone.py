@@ -12,12 +12,13 @@ from core.errors import DomainError
 from core.walls import platform_wide
 from customs.bench import sample_set
 from customs.models import Declaration, HouseAtCustoms, MessageState, OutgoingElement
-from customs.queries.zone import at_zone
+from customs.queries.zone import at_zone, may_be_dropped
 from customs.rules import zone as rules
+from customs.rules.countering import ListAtCustoms
 from customs.rules.declaring import WrongState
 from customs.rules.sas.documents import SasInvalid, read
 from customs.rules.sending import MessageIncomplete, unsqueezed
-from customs.services import Clocks, send_due
+from customs.services import Clocks, drop_draft, send_due
 from customs.services.zone import queue_bonded_list
 from customs.simulator.answering import client_took
 from tests.customs.receipts.sent_lists import come
@@ -113,6 +114,23 @@ def test_a_list_that_customs_refused_is_told_anew_under_another_number(
 
     assert (again.key, again.turn) == (f"{declared.our_reference}-2", 2)
     refused(declared, rules.ListUnderWay)
+
+
+def test_a_declaration_is_not_set_aside_while_customs_has_its_list(declared: Declaration) -> None:
+    first = queue_bonded_list(declaration=declared, now=DECLARES)
+    before = all_rows()
+
+    with pytest.raises(ListAtCustoms) as refusal:
+        drop_draft(declaration=declared, reason="数据有误", now=DECLARES)
+
+    assert refusal.value.facts == {"list": first.key, "message": first.message.number}
+    assert not may_be_dropped(declared)
+    assert all_rows() == before
+
+    come(first.message.gateway, client_took(first.key, "", deal="1", info="账册编号有误"))
+
+    assert may_be_dropped(declared)
+    assert drop_draft(declaration=declared, reason="数据有误", now=DECLARES).state == "withdrawn"
 
 
 def refused(declared: Declaration, refusal: type[DomainError], now: datetime = DECLARES) -> None:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
-from customs.models import TariffRate
+from core.walls import platform_wide
+from customs.models import TariffRate, TaxRounding
 from tests.rest.conftest import Hire
 from tests.walls.world import World
+
+
+def test_the_rounding_of_the_day_that_is_asked_decides(world: World, hire: Hire) -> None:
+    with platform_wide():
+        TaxRounding.objects.create(
+            mode="up", basis="line", places=1, valid_from=date(2026, 8, 2), source="示例公告"
+        )
+    goods = {"goods": world.lot.product.sku, "quantity": 2, "unit_price_minor": 20_000}
+    asked = {"lines": [goods], "freight_minor": 1_000}
+
+    told = {
+        day: hire("seller").post("customs/tax-estimates", asked | {"day": day}).json()["tax_minor"]
+        for day in ("2026-08-01", "2026-08-02")
+    }
+
+    assert told == {"2026-08-01": 3_731, "2026-08-02": 3_740}
 
 
 def test_an_estimate_has_its_working_and_keeps_nothing(world: World, hire: Hire) -> None:

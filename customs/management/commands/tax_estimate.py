@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import translation
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ from core.clock import now
 from core.errors import DomainError
 from core.sheets import file_bytes, read_sheet
 from core.speaking import add_language
+from customs.queries.retail import rounding_on
+from customs.rules.rounding import USUAL, Rounding
 from customs.rules.tax_file import (
     COLUMNS,
     OPTIONAL,
@@ -35,14 +38,16 @@ class Command(BaseCommand):
     help = (
         "Print duty, consumption tax, VAT and their total for each row of a CSV or XLSX file, in "
         f"yuan. Columns: {', '.join(COLUMNS)}; optional: {', '.join(OPTIONAL)}. Rates are "
-        "fractions (0.13). All rows or none; no database is read."
+        "fractions (0.13). All rows or none. How taxes are rounded is the policy of the day."
     )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--on", type=date.fromisoformat, help="the day whose law is asked (default: today)"
+            "--on",
+            type=date.fromisoformat,
+            help="the day whose law and rounding are asked (default: today)",
         )
 
         add_language(parser)
@@ -55,7 +60,8 @@ class Command(BaseCommand):
         try:
             content = file_bytes(file)
             rows = read_sheet(file.name, content, columns=COLUMNS, optional=OPTIONAL)
-            rule = rule_on(on or now().astimezone(get_default_timezone()).date())
+            day = on or now().astimezone(get_default_timezone()).date()
+            rule = rule_on(day)
             cases = read_cases(((row.number, row.values) for row in rows), rule)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
@@ -63,9 +69,18 @@ class Command(BaseCommand):
             raise CommandError("\n  ".join(_told(refusal))) from refusal
         except DomainError as refusal:
             raise CommandError(f"{file}: {sentence(refusal)}") from refusal
+        rounding = self._rounding(day)
         out = csv.writer(self.stdout, lineterminator="\n")
         out.writerow(RESULT)
-        out.writerows(result(case, estimate(case, rule)) for case in cases)
+        out.writerows(result(case, estimate(case, rule, rounding)) for case in cases)
+
+    def _rounding(self, day: date) -> Rounding:
+        try:
+            return rounding_on(day)
+        except DatabaseError:
+            # Before the first migration nobody can have set a policy.
+            self.stderr.write(_("There is no database yet: taxes are rounded half up to the fen."))
+            return USUAL
 
 
 def _told(refusal: EstimatesRefused) -> list[str]:
