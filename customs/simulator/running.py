@@ -23,16 +23,22 @@ from customs.rules.ceb.remarks import remarks
 from customs.rules.ceb.shape import ElementMissing
 from customs.rules.ceb.signing import holds
 from customs.rules.sas import documents as sas
-from customs.simulator import answering, zone
+from customs.simulator import answering, goods, ledger, parcels, zone
 from customs.simulator.answering import Numbers, china
 from customs.simulator.book import Answer, Book, Known
 from customs.simulator.judging import (
     ERROR_OF,
+    REFUSED,
+    WAITING,
     Habits,
     Verdict,
     buyer_of,
     judge,
     key_of,
+    resumed,
+    stands,
+    wanted,
+    year_of,
 )
 from customs.simulator.taxing import Rate, taxed, worth
 
@@ -44,7 +50,8 @@ _MOST = 100
 class Script:
     """How it behaves. ``delay`` is seconds between two answers of one document; ``tax_off`` yuan
     that its VAT is off by; ``schema`` the official one, if it is given; ``must_be_signed``: no
-    client signs for the sender."""
+    client signs for the sender; ``patience`` seconds that a list waits for the other messages of
+    its parcel, 0 for ever."""
 
     habits: Habits = field(default_factory=Habits)
     seed: int = 0
@@ -55,6 +62,7 @@ class Script:
     rates: Mapping[str, Rate] = field(default_factory=dict)
     schema: etree.XMLSchema | None = None
     must_be_signed: bool = False
+    patience: float = 0.0
 
 
 class Authority:
@@ -179,30 +187,71 @@ class Authority:
         known = self.book.document(code, key)
         numbers = Numbers(known.pre_no, known.customs_no) if known else self._numbers(code, one)
         if wrong:
-            verdict = Verdict("refused", [(ERROR_OF[code], wrong)])
+            verdict = Verdict(REFUSED, [(ERROR_OF[code], wrong)])
         else:
-            verdict = judge(code, one, known, self.book, self._script.habits)
-        document = f"{code} {key}"
-        if verdict.state:
-            is_list = code == "CEB621"
-            self.book.keep(
-                Known(code, key, one.head["guid"], verdict.state, *_both(numbers)),
-                message=number,
-                buyer=buyer_of(one) if is_list else "",
-                value=str(worth(one.head, one.lines)) if is_list else "0",
-            )
-        else:
+            verdict = judge(code, one, known, self.book, self._script.habits, now)
+        if not verdict.state or (verdict.state == REFUSED and stands(known)):
+            # What stood before still stands.
             self.book.again(code, key)
-        named = replace(numbers, customs_no="") if verdict.state == "refused" else numbers
+        else:
+            self._keep(code, number, one, Known(code, key, "", verdict.state, *_both(numbers)), now)
+        self._answer(code, key, one, numbers, verdict, now)
+        if verdict.state and verdict.state != REFUSED and code in parcels.NAMES:
+            self._resume(code, one, now)
+        return verdict.state
+
+    def _keep(self, code: str, number: str, one: Business, known: Known, now: float) -> None:
+        is_list, year = code == parcels.RETAIL_LIST, year_of(one, now)
+        self.book.keep(
+            replace(known, guid=one.head["guid"]),
+            message=number,
+            buyer=buyer_of(one) if is_list else "",
+            value=str(worth(one.head, one.lines)) if is_list else "0",
+        )
+        if code in parcels.KEPT:
+            parcels.keep(self.book, code, known.key, one, now, year)
+        if is_list:
+            self.book.let_go(known.key)
+            if known.state != REFUSED:
+                ledger.sell(self.book, known.key, *wanted(one))
+                goods.weigh(self.book, known.key, one, year)
+
+    def _resume(self, code: str, came: Business, now: float) -> None:
+        """Lists that waited for this message go on, if nothing else is missing."""
+        for kept in parcels.waiting_for(self.book, code, came):
+            verdict = resumed(kept.one, self.book, self._script.habits)
+            known = self.book.document(parcels.RETAIL_LIST, kept.key)
+            if verdict is None or known is None:
+                continue
+            # It is not returned for having waited too long.
+            self.book.drop_answers(f"{parcels.RETAIL_LIST} {kept.key}", "100")
+            self.book.move(parcels.RETAIL_LIST, kept.key, verdict.state)
+            if verdict.state == REFUSED:
+                self.book.let_go(kept.key)
+            numbers = Numbers(known.pre_no, known.customs_no)
+            self._answer(parcels.RETAIL_LIST, kept.key, kept.one, numbers, verdict, now)
+            zh, en = (_STATES.get(verdict.state, verdict.state), verdict.state)
+            self._say(f"{kept.key}：三单已齐 → {zh}", f"{kept.key}: its messages are here → {en}")
+
+    def _answer(
+        self, code: str, key: str, one: Business, numbers: Numbers, verdict: Verdict, now: float
+    ) -> None:
+        document = f"{code} {key}"
+        named = replace(numbers, customs_no="") if verdict.state == REFUSED else numbers
         for step, (status, info) in enumerate(verdict.steps, 1):
             at = now + step * self._script.delay + step / 1000
             head = answering.returned(code, one.head, named, status=status, info=info, at=at)
             body = {"head": head, "lines": []}
             self._plan(answering.RECEIPT_OF[code], body, document, status, step, now)
+        if verdict.state == WAITING and self._script.patience:
+            at, info = now + self._script.patience, "海关退单：逾期未收到订单、支付单或运单"
+            bare = replace(numbers, customs_no="")
+            head = answering.returned(code, one.head, bare, status="100", info=info, at=at)
+            told = json.dumps({"head": head, "lines": []}, ensure_ascii=False)
+            self.book.answer(due=at, code="CEB622", body=told, document=document, status="100")
         if verdict.is_taxed:
             step = len(verdict.steps) + 1
             self._plan("CEB816", self._bill(one, numbers, step, now), document, "1", step, now)
-        return verdict.state
 
     def _numbers(self, code: str, one: Business) -> Numbers:
         """New ones of the right structure: customs 4 + year 4 + I + serial 9."""
@@ -324,4 +373,11 @@ def _bytes_of(group: list[Answer]) -> bytes:
     )
 
 
-_STATES = {"released": "放行", "refused": "退单", "taken": "接收", "repeated": "重复"}
+_STATES = {
+    "released": "放行",
+    "refused": "退单",
+    "taken": "接收",
+    "repeated": "重复",
+    "waiting": "等待三单",
+    "withdrawn": "撤销",
+}

@@ -1,17 +1,28 @@
-"""The simulated zone: bonded lists and passes, and what it answers to them."""
+"""The simulated zone: bonded lists and passes, and what it answers to them.
+
+What the import client can see is refused by the client; what only customs' books show is returned
+by customs (INV201 or SAS221 with result 3). Which sentences customs has for it is not public.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from customs.rules.sas.documents import COMMON, Reading
-from customs.rules.sas.remarks import remarks
-from customs.simulator import answering
+from customs.rules.sas.documents import COMMON, Document, Reading
+from customs.rules.sas.remarks import E_COMMERCE, remarks
+from customs.simulator import answering, gate, ledger
 from customs.simulator.answering import china
 from customs.simulator.book import Book, Known
+from customs.simulator.judging import REFUSED, RELEASED, stands
+from customs.simulator.ledger import Wanted
 
-_OWN = {"INV101": ("InvtHeadType", "EtpsInnerInvtNo"), "SAS121": ("PassportHead", "EtpsPreentNo")}
-
+LIST, PASS = "INV101", "SAS121"
+_OWN = {LIST: ("InvtHeadType", "EtpsInnerInvtNo"), PASS: ("PassportHead", "EtpsPreentNo")}
+#: How a posting will move the ledger: D adds, F takes away.
+_MODES = {"I": "D", "E": "F"}
+PASSED, RETURNED = "1", "3"
 
 #: Its code, what it says, and its parts.
 _Answer = tuple[str, str, list[tuple[str, dict[str, str]]]]
@@ -27,15 +38,27 @@ class Said:
     document: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A document at the counter."""
+
+    document: Document
+    own: str
+    seq_no: str
+    serial: int
+    book: Book
+    now: float
+
+
 def judge(
     reading: Reading, number: str, book: Book, now: float
 ) -> tuple[list[Said], tuple[str, str, str]]:
     """The answers in their order; then the kind, and what happened in Chinese and English."""
     code = reading.kind.code
     part, name = _OWN.get(code, ("", ""))
-    head = reading.document.one(part)
-    own = head.get(name, number)
+    own = reading.document.one(part).get(name, number)
     document = f"{code} {own}"
+    known = book.document(code, own)
     wrong = ""
     if code not in _OWN:
         wrong = "不是企业报文"
@@ -43,111 +66,181 @@ def judge(
         wrong = f"{reading.faults[0].path} {reading.faults[0].error}"
     elif found := remarks(reading.document):
         wrong = f"{found[0].path} {found[0].error}"
-    elif book.document(code, own) is not None:
+    elif stands(known):
         book.again(code, own)
         wrong = "企业内部编号重复"
     if wrong:
-        if code in _OWN and book.document(code, own) is None:
-            book.keep(Known(code, own, number[:36], "refused", "", ""), message=number)
+        if code in _OWN and known is None:
+            book.keep(Known(code, own, number[:36], REFUSED, "", ""), message=number)
         xml = answering.client_took(own, "", deal="1", info=wrong).decode()
         told = (code, f"{own} 退回：{wrong}", f"{own} refused: {wrong}")
         return [Said(COMMON, "1", xml, document)], told
     serial = book.next("zone")
-    seq_no = f"{china(now, '%Y')}{serial:014d}"
-    if code == "INV101":
-        answers, customs_no = _listed(reading, own, seq_no, serial, now)
-    else:
-        answers, customs_no = _passed(reading, own, seq_no, serial, now)
-    book.keep(Known(code, own, number[:36], "taken", seq_no, customs_no), message=number)
-    first = Said(
-        COMMON,
-        "0",
-        answering.client_took(own, seq_no, deal="0", info="导入成功").decode(),
-        document,
-    )
+    case = _Case(reading.document, own, f"{china(now, '%Y')}{serial:014d}", serial, book, now)
+    answers, customs_no, why = _WAYS[code](case)
+    state = REFUSED if why else "taken"
+    book.keep(Known(code, own, number[:36], state, case.seq_no, customs_no), message=number)
+    client = answering.client_took(own, case.seq_no, deal="0", info="导入成功").decode()
     said = [
-        first,
+        Said(COMMON, "0", client, document),
         *(
             Said(kind, status, answering.of_zone(kind, parts, at=now).decode(), document)
             for kind, status, parts in answers
         ),
     ]
     name_zh, name_en = reading.kind.name_zh, reading.kind.name_en
+    if why:
+        return said, (code, f"{name_zh} {own} 退单：{why}", f"{name_en} {own} returned: {why}")
     return said, (code, f"{name_zh} {own} 接收", f"{name_en} {own} taken")
 
 
-def _result(seq_no: str, customs_no: str, now: float) -> dict[str, str]:
+def _result(case: _Case, customs_no: str, why: str) -> dict[str, str]:
     return {
-        "etpsPreentNo": seq_no,
+        "etpsPreentNo": case.seq_no,
         "businessId": customs_no,
         "tmsCnt": "0",
         "typecd": "1",
-        "manageResult": "1",
-        "manageDate": china(now, "%Y-%m-%d %H:%M:%S"),
-        "rmk": "通过",
+        "manageResult": RETURNED if why else PASSED,
+        "manageDate": china(case.now, "%Y-%m-%d %H:%M:%S"),
+        "rmk": "" if why else "通过",
     }
 
 
-def _listed(
-    reading: Reading, own: str, seq_no: str, serial: int, now: float
-) -> tuple[list[_Answer], str]:
-    head = reading.document.one("InvtHeadType")
-    way = head["ImpexpMarkcd"]
-    customs_no = f"QD{head['DclPlcCuscd']}{china(now, '%y')}{way}{serial:09d}"
+def _checked(why: str) -> list[tuple[str, dict[str, str]]]:
+    return [("CheckInfo", {"note": why})] if why else []
+
+
+def _listed(case: _Case) -> tuple[list[_Answer], str, str]:
+    head, book = case.document.one("InvtHeadType"), case.book
+    way, putrec = head["ImpexpMarkcd"], head["PutrecNo"]
+    lines = _with_items(case, way, putrec)
+    keys, why = _gathered(case) if head["InvtType"] == E_COMMERCE else ([], "")
+    why = why or _against_the_ledger(case, way, putrec, lines, keys)
+    customs_no = f"QD{head['DclPlcCuscd']}{china(case.now, '%y')}{way}{case.serial:09d}"
     listed = {
         "bondInvtNo": customs_no,
         "chgTmsCnt": "0",
-        "invtPreentNo": seq_no,
-        "putrecNo": head["PutrecNo"],
-        "etpsInnerInvtNo": own,
+        "invtPreentNo": case.seq_no,
+        "putrecNo": putrec,
+        "etpsInnerInvtNo": case.own,
         "impexpMarkcd": way,
         "supvModecd": head["SupvModecd"],
-        "vrfdedMarkcd": "1",
+        "vrfdedMarkcd": "0" if why else "1",
+        "vrfdedModecd": _MODES.get(way, "N"),
     }
-    result = _result(seq_no, customs_no, now)
-    answers = [("INV201", "1", [("HdeApprResult", result), ("BondInvtBsc", listed)])]
+    result = _result(case, customs_no, why)
+    answers: list[_Answer] = [
+        (
+            "INV201",
+            result["manageResult"],
+            [("HdeApprResult", result), *_checked(why), ("BondInvtBsc", listed)],
+        )
+    ]
+    if why:
+        return answers, customs_no, why
+    ledger.gather(book, case.own, keys)
+    ledger.announce(book, case.own, putrec, way, [one for _line, one in lines])
+    book.remember(LIST, case.own, {"head": dict(head), "lines": [dict(it) for it, _one in lines]})
     if head["DclcusFlag"] == "1":
         made = {
-            "invPreentNo": seq_no,
+            "invPreentNo": case.seq_no,
             "businessId": customs_no,
-            "entrySeqNo": f"E{china(now, '%Y')}0001{serial:09d}",
+            "entrySeqNo": f"E{china(case.now, '%Y')}0001{case.serial:09d}",
             "manageResult": "1",
-            "createDate": china(now, "%Y-%m-%d %H:%M:%S"),
+            "createDate": china(case.now, "%Y-%m-%d %H:%M:%S"),
             "reason": "",
         }
         answers.append(("INV202", "1", [("InvApprResult", made)]))
-    rows = [
-        (
-            "BwsDt",
-            {
-                "bwsNo": head["PutrecNo"],
-                "gdsSeqno": line.get("PutrecSeqno") or line["GdsSeqno"],
-                "gdsMtno": line["GdsMtno"],
-                "gdecd": line["Gdecd"],
-                "gdsNm": line["GdsNm"],
-                "dclUnitcd": line["DclUnitcd"],
-                "lawfUnitcd": line["LawfUnitcd"],
-                "inQty": line["DclQty"],
-                "invtNo": customs_no,
-                "invtGNo": line["GdsSeqno"],
-            },
-        )
-        for line in reading.document.parts["InvtListType"]
-    ]
+    rows = [("BwsDt", _row(book, putrec, line, one, customs_no)) for line, one in lines]
     posted = [("BondInvtBsc", listed | {"vrfdedMarkcd": "2"}), *rows]
     answers.append(("INV211", "posted", posted))
-    return answers, customs_no
+    return answers, customs_no, ""
 
 
-def _passed(
-    reading: Reading, own: str, seq_no: str, serial: int, now: float
-) -> tuple[list[_Answer], str]:
-    head = reading.document.one("PassportHead")
-    customs_no = f"Z{head['MasterCuscd']}{head['IoTypecd']}{china(now, '%y%m%d')}{serial:012d}"
+def _with_items(case: _Case, way: str, putrec: str) -> list[tuple[Mapping[str, str], Wanted]]:
+    """Each line with the item it is of; customs gives what comes in without one its number."""
+    found = []
+    for line in case.document.parts["InvtListType"]:
+        item = line.get("PutrecSeqno", "")
+        if not item and way == "I":
+            item = ledger.new_item(case.book, putrec, int(line["GdsSeqno"]))
+        found.append(
+            (line, Wanted(item, Decimal(line["DclQty"]), line["Gdecd"], line["DclUnitcd"]))
+        )
+    return found
+
+
+def _gathered(case: _Case) -> tuple[list[str], str]:
+    """The retail lists that a list of bonded e-commerce stands for, by their senders' numbers;
+    why not."""
+    keys = []
+    for one in case.document.parts.get("InvtCbecBill", ()):
+        number = one["CbecBillNo"]
+        listed = case.book.listed(number)
+        if listed is None:
+            return [], f"清单 {number} 不存在"
+        if listed.state != RELEASED or case.book.awaits(f"CEB621 {listed.key}", "800"):
+            return [], f"清单 {number} 未放行"
+        if other := ledger.gathered_by(case.book, listed.key):
+            return [], f"清单 {number} 已在核注清单 {other} 中"
+        keys.append(listed.key)
+    return keys, ""
+
+
+def _against_the_ledger(
+    case: _Case,
+    way: str,
+    putrec: str,
+    lines: Sequence[tuple[Mapping[str, str], Wanted]],
+    keys: Sequence[str],
+) -> str:
+    wants = [one for _line, one in lines]
+    if not keys:
+        return ledger.refusal(case.book, putrec, wants, out=way == "E")
+    # What is sold is no longer available; here it is what leaves.
+    sold = ledger.sold_by(case.book, keys)
+    listed: dict[str, Decimal] = {}
+    for one in wants:
+        listed[one.item] = listed.get(one.item, Decimal(0)) + one.qty
+    for item in sorted(sold.keys() | listed.keys()):
+        ours, theirs = listed.get(item, Decimal(0)), sold.get(item, Decimal(0))
+        if ours != theirs:
+            return f"项号 {item} 数量 {ours:f} 与所列清单合计 {theirs:f} 不符"
+    return ledger.refusal(case.book, putrec, wants, out=False)
+
+
+def _row(
+    book: Book, putrec: str, line: Mapping[str, str], one: Wanted, customs_no: str
+) -> dict[str, str]:
+    """The ledger's row once all that is announced is posted."""
+    stands_at = ledger.row(book, putrec, one.item)
+    return {
+        "bwsNo": putrec,
+        "gdsSeqno": one.item,
+        "gdsMtno": line["GdsMtno"],
+        "gdecd": line["Gdecd"],
+        "gdsNm": line["GdsNm"],
+        "dclUnitcd": line["DclUnitcd"],
+        "lawfUnitcd": line["LawfUnitcd"],
+        "inQty": line["DclQty"],
+        "actlIncQty": f"{stands_at.come + stands_at.announced_in:f}",
+        "actlRedcQty": f"{stands_at.gone + stands_at.announced_out:f}",
+        "prevdIncQty": "0",
+        "prevdRedcQty": "0",
+        "invtNo": customs_no,
+        "invtGNo": line["GdsSeqno"],
+    }
+
+
+def _passed(case: _Case) -> tuple[list[_Answer], str, str]:
+    head = case.document.one("PassportHead")
+    day = china(case.now, "%y%m%d")
+    customs_no = f"Z{head['MasterCuscd']}{head['IoTypecd']}{day}{case.serial:012d}"
+    why = gate.refusal(case.book, case.document)
     passed = {
         "passportNo": customs_no,
         "passportTypecd": head["PassportTypecd"],
-        "sasPassportPreentNo": seq_no,
+        "sasPassportPreentNo": case.seq_no,
         "ioTypecd": head["IoTypecd"],
         "bindTypecd": head["BindTypecd"],
         "masterCuscd": head["MasterCuscd"],
@@ -155,14 +248,29 @@ def _passed(
         "totalWt": head["TotalWt"],
         "passCollectWt": head["TotalWt"],
         "wtError": "0",
-        "passTime": china(now, "%Y-%m-%d %H:%M:%S"),
+        "passTime": china(case.now, "%Y-%m-%d %H:%M:%S"),
     }
-    result = _result(seq_no, customs_no, now)
-    return [
+    result = _result(case, customs_no, why)
+    steps = [("SAS221", result["manageResult"], "0" if why else "1")]
+    if not why:
+        gate.carry(case.book, case.own, case.document)
+        steps.append(("SAS223", "passed", "2"))
+    answers: list[_Answer] = [
         (
             code,
             status,
-            [("HdeApprResult", result), ("SasPassportBsc", passed | {"stucd": stands})],
+            [
+                ("HdeApprResult", result),
+                *_checked(why),
+                ("SasPassportBsc", passed | {"stucd": at}),
+            ],
         )
-        for code, status, stands in (("SAS221", "1", "1"), ("SAS223", "passed", "2"))
-    ], customs_no
+        for code, status, at in steps
+    ]
+    return answers, customs_no, why
+
+
+_WAYS: dict[str, Callable[[_Case], tuple[list[_Answer], str, str]]] = {
+    LIST: _listed,
+    PASS: _passed,
+}

@@ -175,6 +175,8 @@ def _answer(story: Story, way: Gateway, lists: int, now: datetime) -> None:
     rates.write_bytes(write_csv(("hs_code", "vat", "consumption_tax", "duty"), _rates()))
     # More than half of them: a single one comes back.
     habits = {"--refuse-every": lists // 2 + 1, "--inspect-every": INSPECTED, "--delay": 0}
+    # Payments are told by the payment company.
+    habits["--elsewhere"] = "CEB411"
     told = [str(word) for pair in habits.items() for word in pair]
     while True:
         with processes.child(

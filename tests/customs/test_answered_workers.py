@@ -67,6 +67,7 @@ class Authority:
     def start(self) -> None:
         words = ["customs_simulator", str(self.home), "--delay", "0.02", "--seed", "7"]
         words += ["--twice", "--shuffle", f"--refuse-every={REFUSE}", f"--inspect-every={INSPECT}"]
+        words += ["--elsewhere", "CEB311,CEB411,CEB511"]
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), *words],
             cwd=ROOT,

@@ -4,7 +4,7 @@ of it."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
@@ -13,84 +13,19 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from customs.queries.messages import check
 from customs.rules.ceb.messages import Message, message_of, write
 from customs.rules.ceb.reading import read
 from customs.rules.ceb.signing import rsa_signer, signed
-from customs.rules.receipts.reading import receipts_in
-from customs.rules.receipts.told import Told
 from customs.rules.sas.documents import write as write_sas
-from customs.simulator.judging import Habits
-from customs.simulator.running import Authority, Script
 from customs.simulator.taxing import Rate, taxed
 from tests.customs import zone
 from tests.customs.ceb import made
 from tests.customs.ceb.test_signing import PASSWORD, key_file
+from tests.customs.practising import Practice, alone, lists, practice, statuses
+
+__all__ = ["practice"]
 
 ROOT = Path(__file__).resolve().parents[2]
-NOON = 1_785_556_800.0  # 2026-08-01 12:00 in China
-
-
-def lists(*heads: dict[str, str], qty: str = "1", price: str = "199") -> Message:
-    """Unsigned, as the folders of a client get them."""
-    line: dict[str, str | None] = {
-        "qty": qty,
-        "price": price,
-        "totalPrice": str(Decimal(qty) * Decimal(price)),
-    }
-    whole = made.message("CEB621", elements=max(len(heads), 2), line=line)
-    elements = [
-        replace(one, head={**one.head, "copNo": f"C{at}", "buyerIdNumber": f"B{at}", **told})
-        for at, (one, told) in enumerate(zip(whole.elements, heads, strict=False))
-    ]
-    return replace(whole, elements=tuple(elements), signature="")
-
-
-class Practice:
-    """An authority over a folder, whose clock a test moves."""
-
-    def __init__(self, home: Path, script: Script) -> None:
-        self.home, self.script, self.at = home, script, NOON
-        self.said: list[str] = []
-        self.open()
-
-    def open(self) -> None:
-        def say(_chinese: str, english: str) -> None:
-            self.said.append(english)
-
-        self.authority = Authority(self.home, self.script, say, lambda: self.at)
-
-    def send(self, data: bytes, name: str = "M1.xml") -> list[Told]:
-        """What comes back until nothing more is to be said."""
-        (self.home / "out" / name).write_bytes(data)
-        self.authority.take()
-        return self.answers()
-
-    def answers(self, seconds: float = 60) -> list[Told]:
-        before = {one.name for one in (self.home / "receipts").iterdir()}
-        self.at += seconds
-        self.authority.lay()
-        fresh = sorted(one for one in (self.home / "receipts").iterdir() if one.name not in before)
-        for one in fresh:
-            assert check(one.read_bytes()).valid, one.name
-        return [told for one in fresh for told in receipts_in(one.read_bytes())]
-
-
-@pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Callable[..., Practice]]:
-    opened: list[Practice] = []
-
-    def start(**script: object) -> Practice:
-        opened.append(Practice(tmp_path / "way", Script(**script)))  # type: ignore[arg-type]
-        return opened[-1]
-
-    yield start
-    for one in opened:
-        one.authority.close()
-
-
-def statuses(told: list[Told], key: str = "C0") -> list[str]:
-    return sorted((one.status for one in told if one.key == key), key=lambda it: (len(it), it))
 
 
 def test_a_list_is_released_and_taxed_under_numbers_of_the_right_structure(
@@ -141,8 +76,8 @@ def test_a_restart_neither_loses_nor_doubles(practice: Callable[..., Practice]) 
         (lists({}, qty="30"), {}, ["2", "-621005"]),
         # One piece over the limit may go, in full tax.
         (lists({}, price="5001"), {}, ["2", "3", "120", "800"]),
-        (lists({}), {"habits": Habits(refuse_every=1)}, ["2", "3", "100", "120"]),
-        (lists({}), {"habits": Habits(inspect_every=1)}, ["2", "3", "120", "300", "500", "800"]),
+        (lists({}), {"habits": alone(refuse_every=1)}, ["2", "3", "100", "120"]),
+        (lists({}), {"habits": alone(inspect_every=1)}, ["2", "3", "120", "300", "500", "800"]),
         (lists({"country": "601"}), {}, ["-621001"]),
     ],
 )
@@ -215,7 +150,10 @@ def test_a_list_is_withdrawn_before_its_release_and_not_after(
 def test_the_zone_answers(practice: Callable[..., Practice]) -> None:
     one = practice()
     listed = one.send(write_sas(zone.bonded_list()), "L.xml")
-    passed = one.send(write_sas(zone.a_pass()), "P.xml")
+    number = listed[-1].customs_no
+    truck = {"RltNo": number, "IoTypecd": "I", "VehicleFrameWt": "0", "TotalWt": "13140.7"}
+    weights = {"TotalGrossWt": "140.7", "TotalNetWt": "108"}
+    passed = one.send(write_sas(zone.a_pass(truck | weights, bound_to=number)), "P.xml")
     again = one.send(write_sas(zone.bonded_list()), "L2.xml")
 
     assert sorted((told.message, told.status) for told in listed) == [
@@ -257,7 +195,13 @@ def test_the_command_ends_when_all_is_said(tmp_path: Path) -> None:
     (tmp_path / "way" / "out" / "M1.xml").write_bytes(write(lists({}, {})))
     out = StringIO()
     call_command(
-        "customs_simulator", str(tmp_path / "way"), delay=0, once=True, stdout=out, language="en"
+        "customs_simulator",
+        str(tmp_path / "way"),
+        delay=0,
+        once=True,
+        stdout=out,
+        language="en",
+        elsewhere="CEB311,CEB411 CEB511",
     )
     assert "M1: retail import list, 2 → released 2" in out.getvalue()
     assert "CEB622 800 × 2" in out.getvalue()

@@ -114,14 +114,16 @@ def bonded_list(
     )
 
 
-def a_pass(head: Changes | None = None, *lines: Changes) -> Document:
+def a_pass(
+    head: Changes | None = None, *lines: Changes, bound_to: str = "QD311126I000067647"
+) -> Document:
     return Document(
         KINDS["SAS121"],
         ENVELOPE,
         {
             "PassportHead": [changed(PASS_HEAD, head or {})],
             "PassportList": [changed(PASS_LINE, one) for one in lines],
-            "PassportAcmp": [{"RtlBillTypecd": "1", "RtlBillNo": "QD311126I000067647"}],
+            "PassportAcmp": [{"RtlBillTypecd": "1", "RtlBillNo": bound_to}],
         },
         operator=COMPANY[0],
         declare=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import signal
 import time
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,8 @@ from django.utils.translation import get_language
 from core import clock
 from core.speaking import add_language
 from customs.queries.messages import official_schema
+from customs.simulator import goods, ledger, parcels
+from customs.simulator.book import Book
 from customs.simulator.judging import Habits
 from customs.simulator.running import Authority, Script
 from customs.simulator.taxing import Rate
@@ -37,6 +40,17 @@ class Command(BaseCommand):
         parser.add_argument("--inspect-every", type=int, default=0, metavar="N")
         parser.add_argument("--tax-off", default="0", help="yuan that each tax bill is off by")
         parser.add_argument("--rates", help="CSV: hs_code, vat, consumption_tax, duty (fractions)")
+        parser.add_argument(
+            "--elsewhere",
+            default="",
+            metavar="KINDS",
+            help="CEB311, CEB411, CEB511 that others send: no list waits for them",
+        )
+        parser.add_argument(
+            "--patience", type=float, default=0.0, help="seconds until a waiting list comes back"
+        )
+        parser.add_argument("--positive", help="CSV: code, remarks, weight_limit_kg")
+        parser.add_argument("--ledger", help="CSV: ems_no, item, hs_code, unit, quantity")
         parser.add_argument("--signed", action="store_true", help="refuse what is not signed")
         parser.add_argument(
             "--once", action="store_true", help="end when nothing waits and nothing is to be said"
@@ -48,7 +62,9 @@ class Command(BaseCommand):
         home = Path(options["folder"])
         if not home.is_absolute() and not home.is_dir():
             home = Path(settings.BONDPOOL_GATEWAYS) / options["folder"]
-        if options["delay"] < 0 or options["refuse_every"] < 0 or options["inspect_every"] < 0:
+        if any(
+            options[name] < 0 for name in ("delay", "refuse_every", "inspect_every", "patience")
+        ):
             raise CommandError("no number here is below zero")
         is_chinese = (options["language"] or get_language() or "").startswith("zh")
 
@@ -64,6 +80,8 @@ class Command(BaseCommand):
             self.stdout.write(authority.book.as_json())
             authority.close()
             return
+        if options["ledger"]:
+            _open_ledger(authority.book, Path(options["ledger"]))
         stop: list[int] = []
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda number, _frame: stop.append(number))
@@ -81,10 +99,14 @@ def _script(options: dict[str, Any]) -> Script:
     try:
         tax_off = Decimal(options["tax_off"])
         rates = _rates(options["rates"]) if options["rates"] else {}
-    except (InvalidOperation, OSError, KeyError) as error:
-        raise CommandError(f"--tax-off and --rates: {error}") from error
+        positive = goods.read(Path(options["positive"])) if options["positive"] else {}
+    except (InvalidOperation, OSError, KeyError, goods.GoodsFileWrong) as error:
+        raise CommandError(f"--tax-off, --rates, --positive: {error}") from error
+    elsewhere = frozenset(filter(None, re.split(r"[\s,]+", options["elsewhere"])))
+    if unknown := elsewhere - parcels.NAMES.keys():
+        raise CommandError(f"--elsewhere: {', '.join(sorted(unknown))}")
     return Script(
-        habits=Habits(options["refuse_every"], options["inspect_every"]),
+        habits=Habits(options["refuse_every"], options["inspect_every"], elsewhere, positive),
         seed=options["seed"],
         delay=options["delay"],
         twice=options["twice"],
@@ -93,7 +115,15 @@ def _script(options: dict[str, Any]) -> Script:
         rates=rates,
         schema=official_schema(settings.BONDPOOL_CEB_XSD) if settings.BONDPOOL_CEB_XSD else None,
         must_be_signed=options["signed"],
+        patience=options["patience"],
     )
+
+
+def _open_ledger(book: Book, path: Path) -> None:
+    try:
+        ledger.open_from(book, path)
+    except (ledger.LedgerFileWrong, OSError) as error:
+        raise CommandError(f"--ledger: {error}") from error
 
 
 def _rates(path: str) -> dict[str, Rate]:
