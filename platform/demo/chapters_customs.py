@@ -176,8 +176,7 @@ def _answer(story: Story, way: Gateway, lists: int, now: datetime) -> None:
     # More than half of them: a single one comes back.
     habits = {"--refuse-every": lists // 2 + 1, "--inspect-every": INSPECTED, "--delay": 0}
     # Payments are told by the payment company.
-    habits["--elsewhere"] = "CEB411"
-    told = [str(word) for pair in habits.items() for word in pair]
+    told = [str(word) for pair in habits.items() for word in pair] + ["--elsewhere", "CEB411"]
     while True:
         with processes.child(
             ["django", "customs_simulator", str(home), "--once", "--rates", str(rates), *told],

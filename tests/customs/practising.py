@@ -42,9 +42,9 @@ def lists(
     return replace(whole, elements=tuple(elements), signature="")
 
 
-def alone(**habits: int) -> Habits:
+def alone(*, refuse_every: int = 0, inspect_every: int = 0) -> Habits:
     """Lists come alone: others send the messages of their parcels."""
-    return Habits(elsewhere=frozenset(NAMES), **habits)
+    return Habits(refuse_every, inspect_every, elsewhere=frozenset(NAMES))
 
 
 class Practice:

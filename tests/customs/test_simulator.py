@@ -151,8 +151,13 @@ def test_the_zone_answers(practice: Callable[..., Practice]) -> None:
     one = practice()
     listed = one.send(write_sas(zone.bonded_list()), "L.xml")
     number = listed[-1].customs_no
-    truck = {"RltNo": number, "IoTypecd": "I", "VehicleFrameWt": "0", "TotalWt": "13140.7"}
-    weights = {"TotalGrossWt": "140.7", "TotalNetWt": "108"}
+    truck: zone.Changes = {
+        "RltNo": number,
+        "IoTypecd": "I",
+        "VehicleFrameWt": "0",
+        "TotalWt": "13140.7",
+    }
+    weights: zone.Changes = {"TotalGrossWt": "140.7", "TotalNetWt": "108"}
     passed = one.send(write_sas(zone.a_pass(truck | weights, bound_to=number)), "P.xml")
     again = one.send(write_sas(zone.bonded_list()), "L2.xml")
 

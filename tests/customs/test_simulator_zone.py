@@ -45,9 +45,10 @@ def leaving(number: str, *lines: Changes, retail: tuple[str, ...] = (), **head: 
     return zone.bonded_list(out, *lines, retail_lists=retail)
 
 
-def stands(one: Practice, item: str = "36") -> tuple[Decimal, Decimal]:
+def stands(one: Practice, item: str = "36") -> tuple[int, int]:
+    """On hand, and available; tins are whole."""
     row = ledger.row(one.authority.book, BOOK, item)
-    return row.on_hand, row.available
+    return int(row.on_hand), int(row.available)
 
 
 def returned(told: list[Told]) -> str:
@@ -66,7 +67,8 @@ def test_what_came_in_is_announced_and_then_stands(practice: Start) -> None:
     before = ledger.row(one.authority.book, BOOK, "36")
     one.answers()
 
-    assert (before.announced_in, before.on_hand, before.available) == (120, 0, 0)
+    assert before == ledger.Row(*map(Decimal, (0, 0, 120, 0, 0)))
+    assert (before.on_hand, before.available) == (Decimal(0), Decimal(0))
     assert stands(one) == (120, 120)
 
 
