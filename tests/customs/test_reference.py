@@ -197,7 +197,8 @@ def test_the_past_is_not_edited_and_nothing_new_is_no_proposal(maker: User) -> N
     with pytest.raises(faults.ReferenceRefused) as refused:
         propose(maker, MILK.replace("2026-07-01", "2026-06-30"))
     assert [str(one) for one in refused.value.facts["rows"]] == [  # type: ignore[attr-defined]
-        "row 2, valid_from: What held on past days is not edited: a change begins today or later."
+        "row 2, valid_from: What held on past days is not edited: a change begins today or later,"
+        " or on the very day after the last row of its code ran out."
         " (value=1901101010, today=2026-07-01)"
     ]
     with pytest.raises(faults.NothingChanges):

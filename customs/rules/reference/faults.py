@@ -170,7 +170,8 @@ class DaysUncovered(InputError):
 
 
 class PastEdited(InputError):
-    """What held on past days is not edited: a change begins today or later."""
+    """What held on past days is not edited: a change begins today or later, or on the very day
+    after the last row of its code ran out."""
 
     code = "customs.past_edited"
 

@@ -1,7 +1,9 @@
 """What a file changes of what is kept: new, changed, going on, ended, and what stays.
 
 A validity is never edited. What changes from a day on is a validity of its own; the one before it
-ends on the day before. Nothing is changed for days that have passed: people declared by it.
+ends on the day before. Nothing is changed for days that have passed: people declared by it. Days
+for which nothing was kept are nobody's: a history goes in front of the first row, and what was
+loaded late goes on where the last row ran out.
 """
 
 from __future__ import annotations
@@ -199,9 +201,11 @@ class _Line:
             return
         later = next((one for one in self.kept if one.valid_from > told.valid_from), None)
         is_clear = later is None or (told.valid_to is not None and told.valid_to < later.valid_from)
-        # Days before anything held are nobody's past: a history may be loaded in front.
+        # Days before anything held are nobody's past: a history may be loaded in front. So are the
+        # days since the last of a code ran out: what comes late may begin on the day after it.
         is_first = not any(one.id for one in self.kept if one.valid_from < told.valid_from)
-        if told.valid_from < self.today and not (is_first and is_clear):
+        is_nobodys = (is_first and is_clear) or (later is None and self._ran_out(told.valid_from))
+        if told.valid_from < self.today and not is_nobodys:
             self._refuse(told, faults.PastEdited(value=told.key, today=self.today.isoformat()))
         elif later is not None and not is_clear:
             error = faults.LaterStands(value=told.key, begins=later.valid_from.isoformat())
@@ -219,6 +223,11 @@ class _Line:
 
     def _before(self, day: date) -> Stored | None:
         return next((one for one in reversed(self.kept) if one.valid_from < day), None)
+
+    def _ran_out(self, day: date) -> bool:
+        """The last that was kept held until the day before ``day``, and nothing followed it."""
+        last = self._before(day)
+        return last is not None and last.valid_to == day - _DAY
 
     def _close(self, kept: Stored, last_day: date) -> None:
         at = self.kept.index(kept)
