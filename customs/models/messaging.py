@@ -195,9 +195,12 @@ class OutgoingElement(models.Model):
 
     ``guid`` and ``key`` are how the authority's answers name it; ``key`` is its number in the
     trade: orderNo (CEB311), payTransactionId (411), logisticsNo (511, 513), copNo (621, 623, 625,
-    711), EtpsInnerInvtNo (INV101), EtpsPreentNo (SAS121). ``turn``: the how-maniest time this is
-    told of this subject. ``pre_number`` and ``their_number`` are what the authority gave it (preNo;
-    invtNo, BondInvtNo, PassportNo), empty until it did. Nothing else of the row changes.
+    711), EtpsInnerInvtNo (INV101), EtpsPreentNo (SAS121). ``giver`` is whose number that is, by
+    customs codes: platform and seller of an order, payment company, carrier. ``turn``: the
+    how-maniest time this is told of this subject; ``again`` is the telling in whose place this one
+    stands, which can have one successor only. ``pre_number`` and ``their_number`` are what the
+    authority gave it (preNo; invtNo, BondInvtNo, PassportNo), empty until it did. Nothing else of
+    the row changes.
     """
 
     message = models.ForeignKey(
@@ -209,7 +212,11 @@ class OutgoingElement(models.Model):
     guid = models.CharField(max_length=36, unique=True)
     kind = models.CharField(max_length=6, choices=MessageKind)
     key = models.CharField(max_length=64)
+    giver = models.CharField(max_length=40, blank=True)
     turn = models.PositiveSmallIntegerField(default=1)
+    again = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="told_anew"
+    )
     retail_list = models.ForeignKey(
         RetailList, on_delete=models.PROTECT, null=True, related_name="elements", db_index=False
     )
@@ -233,6 +240,14 @@ class OutgoingElement(models.Model):
                 fields=["retail_list", "kind", "turn"],
                 condition=Q(retail_list__isnull=False),
                 name="a_list_is_told_once_a_turn",
+            ),
+            # A return is told for each time that goods come back, everything else once: what is
+            # told once more stands in the place of what was told before.
+            models.UniqueConstraint(
+                fields=["retail_list", "kind"],
+                condition=Q(retail_list__isnull=False, again__isnull=True)
+                & ~Q(kind=MessageKind.RETURN),
+                name="a_list_is_first_told_once",
             ),
             models.UniqueConstraint(
                 fields=["declaration", "kind", "turn"],

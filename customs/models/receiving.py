@@ -88,7 +88,8 @@ class Receipt(models.Model):
 
     Once for its company, message, ``identity``, status and the authority's time as it stands there
     (``returned``), however often and in whatever file it comes. ``identity`` is the number by which
-    it is told from others; ``key`` the sender's own number, ``pre_no`` the first one of the e-port
+    it is told from others; ``key`` the sender's own number, ``giver`` whose number that is (as in
+    :class:`OutgoingElement`), ``pre_no`` the first one of the e-port
     or the zone, ``customs_no`` customs' own, ``message_no`` that of our message. ``info`` is
     the authority's sentence, encrypted because it may name a buyer. ``bill`` are the amounts of a
     tax bill, as text in yuan.
@@ -100,6 +101,7 @@ class Receipt(models.Model):
     about = models.CharField(max_length=6, blank=True)
     identity = models.CharField(max_length=300)
     key = models.CharField(max_length=64, blank=True)
+    giver = models.CharField(max_length=40, blank=True)
     pre_no = models.CharField(max_length=64, blank=True)
     customs_no = models.CharField(max_length=64, blank=True)
     message_no = models.CharField(max_length=255, blank=True)

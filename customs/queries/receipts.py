@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.copying import among_keys
 from customs.models import OutgoingElement, OutgoingMessage, Receipt, ReceiptState
+from customs.rules.receipts.told import original_in, same_giver
 from customs.rules.sas.documents import COMMON
 
 #: The authority's clock and ours may differ by so much.
@@ -30,7 +31,11 @@ class Answer(Protocol):
     @property
     def key(self) -> str: ...
     @property
+    def giver(self) -> str: ...
+    @property
     def guid(self) -> str: ...
+    @property
+    def info(self) -> str: ...
     @property
     def pre_no(self) -> str: ...
     @property
@@ -53,8 +58,18 @@ class Document:
     guid: str
     pre_number: str
     their_number: str
+    giver: str
+    again: int | None
+    retail_list: int | None
+    retail_order: int | None
+    declaration: int | None
     message: str
     queued_at: datetime
+
+    @property
+    def subject(self) -> tuple[int | None, ...]:
+        """What it is told of; a list and each of its withdrawals and returns have one."""
+        return (self.seller, self.retail_list, self.retail_order, self.declaration)
 
 
 def document_for(element: OutgoingElement) -> Document:
@@ -62,6 +77,8 @@ def document_for(element: OutgoingElement) -> Document:
     return Document(
         *(element.pk, element.company_id, element.seller_id, element.kind, element.key),
         *(element.guid, element.pre_number, element.their_number),
+        *(element.giver, element.again_id),
+        *(element.retail_list_id, element.retail_order_id, element.declaration_id),
         *(element.message.number, element.message.queued_at),
     )
 
@@ -94,6 +111,7 @@ def documents_of(receipts: Collection[Answer]) -> _Documents:
         found |= Q(message__in=sent.values("pk"))
     rows = OutgoingElement.objects.filter(found).values_list(
         *("pk", "company_id", "seller_id", "kind", "key", "guid", "pre_number", "their_number"),
+        *("giver", "again", "retail_list", "retail_order", "declaration"),
         *("message__number", "message__queued_at"),
     )
     return _Documents([Document(*row) for row in rows])
@@ -118,6 +136,8 @@ class _Documents:
             return self._by_message.get(one.message_no, [])
         for kind in kinds_of(one):
             found = self._by_key.get((kind, one.key), []) if _is_ours(one) else []
+            # Of somebody else's number it is not ours, even if no other fits.
+            found = [it for it in found if same_giver(it.giver, one.giver)]
             for number in (one.customs_no, one.pre_no):
                 if number and not found:
                     found = self._by_number.get((kind, number), [])
@@ -128,16 +148,20 @@ class _Documents:
         return []
 
     def about(self, one: Answer, company: int | None) -> list[Document]:
-        """The document it is about, or all of a message; nothing where that cannot be told.
+        """The document it is about, or all of a message; nothing where that cannot be told: what
+        fits two orders, lists or declarations waits for a person.
 
-        Of one that was sent several times it is the last that went before the authority answered.
+        Of one that was sent several times it is the one whose identifier the authority repeats,
+        else the last that went before it answered.
         """
         found = [it for it in self.among(one) if company is None or it.company == company]
         if not found or len({it.company for it in found}) > 1:
             return []
         if one.message_no:
             return found
-        named = [it for it in found if it.guid == one.guid]
+        named = [it for it in found if it.guid in (one.guid, original_in(one.info))]
+        if not named and len({it.subject for it in found}) > 1:
+            return []
         before = [it for it in found if it.queued_at <= one.returned_at + _CLOCKS_DIFFER]
         return [max(named or before or found, key=lambda it: (it.queued_at, it.pk))]
 

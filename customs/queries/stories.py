@@ -95,7 +95,9 @@ def _chapter(
                 status=match.receipt.status,
                 info=match.receipt.info,
                 at=match.receipt.returned_at if match.receipt.returned else match.receipt.came_at,
-                outcome=stands(match.receipt.message, match.receipt.status).outcome.value,
+                outcome=stands(
+                    match.receipt.message, match.receipt.status, anew=element.again_id is not None
+                ).outcome.value,
                 counts=state is not None and state.receipt_id == match.receipt_id,
             )
             for match in matches

@@ -51,7 +51,8 @@ def _work_batch(now: datetime) -> tuple[int, int]:
     )
     by_effect: dict[Effect, list[ReceiptMatch]] = defaultdict(list)
     for match in due:
-        effect = effect_of(match.receipt.message, match.receipt.status)
+        receipt, is_anew = match.receipt, match.element.again_id is not None
+        effect = effect_of(receipt.message, receipt.status, anew=is_anew)
         if effect is None:
             _note(match, EffectState.NONE, now)
         else:

@@ -104,7 +104,11 @@ def _write(
                 matched_at=now,
                 matched_by=by,
                 reason=reason,
-                effect=EffectState.DUE if effect_of(row.message, row.status) else EffectState.NONE,
+                effect=(
+                    EffectState.DUE
+                    if effect_of(row.message, row.status, anew=it.again is not None)
+                    else EffectState.NONE
+                ),
             )
             for row, it in fits
         ],
@@ -143,13 +147,11 @@ def _move(fits: Sequence[tuple[Receipt, queries.Document]]) -> None:
     for row, it in fits:
         if row.entry_no:
             entries[it.pk] = row.entry_no
-        if stands(row.message, row.status).rank == 0:
-            continue
         before = highest.get(it.pk)
         if before is None or place(_came(row)) > place(_came(before[0])):
             highest[it.pk] = (row, it)
     rows = [highest[pk] for pk in sorted(highest)]
-    told = [stands(row.message, row.status) for row, _it in rows]
+    told = [stands(row.message, row.status, anew=it.again is not None) for row, it in rows]
     with connection.cursor() as cursor:
         if rows:
             cursor.execute(

@@ -19,6 +19,7 @@ from customs.rules import sending as rules
 from customs.rules.ceb.kinds import KINDS, MOST_ELEMENTS
 from customs.rules.ceb.messages import Business, Message, faults_of, write
 from customs.rules.ceb.remarks import remarks
+from customs.rules.receipts.told import giver_of
 
 #: The series of messages' numbers.
 SERIES = "MS"
@@ -34,6 +35,8 @@ class Element:
     retail_order: int | None = None
     declaration: int | None = None
     turn: int = 1
+    #: The element in whose place it stands.
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,9 @@ def queue_messages(
                 guid=one.business.head["guid"],
                 kind=row.kind,
                 key=one.key,
+                giver=giver_of(row.kind, one.business.head),
                 turn=one.turn,
+                again_id=one.again,
                 retail_list_id=one.retail_list,
                 retail_order_id=one.retail_order,
                 declaration_id=one.declaration,

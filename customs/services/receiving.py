@@ -117,6 +117,7 @@ def _keep(file: ReceiptFile, told: Sequence[Told]) -> tuple[ReceiptFile, bool]:
             about=one.about,
             identity=one.identity[:300],
             key=one.key[:64],
+            giver=one.giver[:40],
             pre_no=one.pre_no[:64],
             customs_no=one.customs_no[:64],
             message_no=one.message_no[:255],

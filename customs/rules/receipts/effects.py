@@ -31,12 +31,12 @@ _EFFECTS = {
 }
 
 
-def effect_of(message: str, status: str) -> Effect | None:
-    """None where the state is all that a receipt changes."""
+def effect_of(message: str, status: str, *, anew: bool = False) -> Effect | None:
+    """None where the state is all that a receipt changes; ``anew`` as in :func:`stands`."""
     if message == "CEB816":
         return Effect.BILL
     if message == "CEB818":
         return Effect.BILL_STATUS
-    if stands(message, status).outcome == Outcome.REFUSED:
+    if stands(message, status, anew=anew).outcome == Outcome.REFUSED:
         return Effect.REFUSE
     return _EFFECTS.get((message, status))

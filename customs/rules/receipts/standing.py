@@ -2,7 +2,8 @@
 
 The state is the receipt of the highest rank, and of the latest time among those of one rank. So it
 never goes back because a message is late or comes twice; the authority itself answers such ones
-with errors ("older message, not processed"), which say nothing of the document.
+with errors ("declared before", "older message, not processed"), which say that it has the document:
+where its first answer was lost, they are the only ones that do.
 Source: the specification for companies, edition 2022-05, pages 120 to 125; the order of the steps
 is our own reading of it.
 """
@@ -18,8 +19,6 @@ from enum import StrEnum
 class Outcome(StrEnum):
     """What a state comes to."""
 
-    #: It says nothing of the document: an older or a repeated message was answered.
-    NOTHING = "nothing"
     MOVING = "moving"
     #: Customs has it; what depends on it may be sent.
     TAKEN = "taken"
@@ -41,7 +40,9 @@ _M, _T, _H, _R, _D = (
     *(Outcome.MOVING, Outcome.TAKEN, Outcome.HELD),
     *(Outcome.REFUSED, Outcome.DONE),
 )
-_NOTHING = Stands(0, Outcome.NOTHING)
+#: Behind the way to customs, and before an error: that it was declared before is no news of what
+#: customs refused.
+_HAS_IT, _HAS_OTHER = Stands(35, _T), Stands(35, _R)
 #: An error of processing: behind every step of the way to customs, before anything it said itself.
 _ERROR = Stands(40, _R)
 #: Steps on the way that all messages have.
@@ -97,19 +98,20 @@ _RANKS: dict[str, dict[str, Stands]] = {
     # Goods taken aside at the gate: behind the approval, before they went through.
     "SAS224": {"1": Stands(80, _T), "2": Stands(75, _H), "3": Stands(85, _R)},
 }
+#: Declared before: customs keeps what it had, which is this document unless it was told anew.
+_DECLARED = frozenset({"-301010", "-301011", "-621004", "-800003"})
 #: Older than what customs has, or sent twice: it keeps what it had.
-REPEATED = frozenset(
-    {
-        *("-301010", "-301011", "-301014", "-401012", "-505016", "-800005"),
-        *("-621004", "-800003"),
-    }
-)
+REPEATED = _DECLARED | {"-301014", "-401012", "-505016", "-800005"}
 
 
-def stands(message: str, status: str) -> Stands:
-    """What a status (``800``, ``-621018``) of a message (``CEB622``) means for its document."""
+def stands(message: str, status: str, *, anew: bool = False) -> Stands:
+    """What a status (``800``, ``-621018``) of a message (``CEB622``) means for its document.
+
+    ``anew``: it was told as a new one in the place of one that came back. Then "declared before"
+    is of that one: customs has another version than this, and a change is to be told.
+    """
     if status in REPEATED:
-        return _NOTHING
+        return _HAS_OTHER if anew and status in _DECLARED else _HAS_IT
     known = _RANKS.get(message, {}).get(status)
     if known is not None:
         return known
@@ -129,9 +131,8 @@ class Came:
 
 
 def standing(receipts: Iterable[Came]) -> Came | None:
-    """The receipt that says how far the document is; None before the first that says anything."""
-    known = [one for one in receipts if stands(one.message, one.status).rank > 0]
-    return max(known, key=place, default=None)
+    """The receipt that says how far the document is; None before the first."""
+    return max(receipts, key=place, default=None)
 
 
 def place(one: Came) -> tuple[int, datetime, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -45,13 +46,40 @@ _KEYS = {
     "CEB626": "copNo",
     "CEB712": "copNo",
 }
-#: By whose number it is one: two platforms may have an order 1.
+#: Whose number it is, in a receipt and in the message it answers: two platforms may have an order
+#: 1, and so may two sellers of one platform.
 _GIVERS = {
-    "CEB312": "ebpCode",
-    "CEB412": "payCode",
-    "CEB512": "logisticsCode",
-    "CEB514": "logisticsCode",
+    "CEB312": ("ebpCode", "ebcCode"),
+    "CEB412": ("payCode",),
+    "CEB512": ("logisticsCode",),
+    "CEB514": ("logisticsCode",),
 }
+#: Behind some sentences stands the identifier of the element that is answered.
+_ORIGINAL = re.compile(r"\[([0-9A-Z_-]{36})\]")
+
+
+def giver_of(kind: str, head: Mapping[str, str]) -> str:
+    """Whose number the key of a message or receipt is, as customs codes with a slash between; empty
+    where it is our own."""
+    names = _GIVERS.get(kind, ()) or next(
+        (names for receipt, names in _GIVERS.items() if ABOUT[receipt] == kind), ()
+    )
+    return "/".join(head.get(name, "").strip() for name in names).strip("/")
+
+
+def same_giver(one: str, other: str) -> bool:
+    """Whether two numbers may be of one giver; what is not told of either says nothing against."""
+    return all(
+        not mine or not theirs or mine == theirs
+        for mine, theirs in zip(one.split("/"), other.split("/"), strict=False)
+    )
+
+
+def original_in(info: str) -> str:
+    """The identifier of our element in the authority's sentence (``…[GUID]``); empty where there
+    is none."""
+    found = _ORIGINAL.findall(info)
+    return str(found[-1]) if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +176,7 @@ def _returns(message: Message) -> Iterator[Told]:
             returned_at=_moment(head["returnTime"], code, place),
             info=head["returnInfo"],
             guid=head["guid"],
-            giver=head.get(_GIVERS.get(code, ""), "").strip(),
+            giver=giver_of(code, head),
             pre_no=head.get("preNo", "").strip(),
             customs_no=(head.get("invtNo") or head.get("rkdNo") or "").strip(),
         )

@@ -137,7 +137,6 @@ _SYSTEM: Pair = (
 _OTHER: Pair = ("海关处理出错。", "Customs could not process it.")
 
 OUTCOMES: dict[Outcome, Pair] = {
-    Outcome.NOTHING: ("重复或较早的报文", "repeated or older message"),
     Outcome.MOVING: ("办理中", "under way"),
     Outcome.TAKEN: ("海关已接收", "taken by customs"),
     Outcome.HELD: ("海关审核或查验中", "held by customs"),

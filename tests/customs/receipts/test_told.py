@@ -21,6 +21,7 @@ from customs.rules.receipts.parking import (
     ReceiptUnsigned,
 )
 from customs.rules.receipts.reading import receipts_in
+from customs.rules.receipts.told import original_in, same_giver
 from customs.rules.sas.documents import SasInvalid, SasUnknown
 from tests.customs import zone
 from tests.customs.ceb import made
@@ -53,7 +54,10 @@ def test_a_list_s_answer_is_told(wrapped: bool) -> None:
 @pytest.mark.parametrize(
     ("code", "head", "about", "identity"),
     [
-        ("CEB312", {"ebpCode": "31056069DV", "orderNo": "T-1"}, "CEB311", "31056069DV/T-1"),
+        (
+            *("CEB312", {"ebpCode": "31056069DV", "ebcCode": "4601630005", "orderNo": "T-1"}),
+            *("CEB311", "31056069DV/4601630005/T-1"),
+        ),
         ("CEB412", {"payCode": "31222699S7", "payTransactionId": "P"}, "CEB411", "31222699S7/P"),
         ("CEB512", {"logisticsCode": "4601630004", "logisticsNo": "L"}, "CEB511", "4601630004/L"),
         ("CEB514", {"logisticsCode": "4601630004", "logisticsNo": "L"}, "CEB513", "4601630004/L"),
@@ -170,3 +174,35 @@ def test_an_identifier_has_thirty_six_characters(length: int) -> None:
 def test_where_signatures_are_wanted_a_bare_receipt_is_laid_aside() -> None:
     with pytest.raises(ReceiptUnsigned):
         receipts_in(of_list("C", "800"), must_be_signed=True)
+
+
+@pytest.mark.parametrize(
+    ("info", "original"),
+    [
+        (
+            "新增申报成功[4CDE1CFD-EDED-46B1-946C-B8022E42FC94]",
+            "4CDE1CFD-EDED-46B1-946C-B8022E42FC94",
+        ),
+        ("[CEB621_HNZB_FXJK_20220208175055_0035]", "CEB621_HNZB_FXJK_20220208175055_0035"),
+        ("[Code:2600;Desc:放行]", ""),
+        ("[4CDE1CFD-EDED-46B1-946C-B8022E42FC9]", ""),
+        ("4CDE1CFD-EDED-46B1-946C-B8022E42FC94", ""),
+    ],
+)
+def test_the_original_identifier_stands_in_brackets(info: str, original: str) -> None:
+    assert original_in(info) == original
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("A/B", "A/B", True),
+        ("A/B", "A/C", False),
+        ("A/B", "X/B", False),
+        ("A", "A/B", True),
+        ("", "A/B", True),
+        ("A", "", True),
+    ],
+)
+def test_what_is_not_told_says_nothing_against(one: str, other: str, same: bool) -> None:
+    assert same_giver(one, other) is same_giver(other, one) is same
