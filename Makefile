@@ -83,6 +83,7 @@ bench: setup  ## pooling, consumers' orders, a day of storage, then every page a
 	@$(BIN)/bondpool bench_storage
 	@$(BIN)/bondpool bench_messages
 	@$(BIN)/bondpool bench_papers
+	@$(BIN)/bondpool bench_documents
 	@$(BIN)/bondpool bench_portal $(BENCH)
 
 study: setup  ## what pooling is worth on real demand: a report with charts in var/study
@@ -92,15 +93,15 @@ test: setup-dev  ## the tests, one process a core (PYTEST="-k pooling" for some 
 	@$(BIN)/pytest -n auto $(PYTEST)
 
 slow: setup-dev  ## the tests that were shortened for `make test`, at their full length
-	@BONDPOOL_KILLS=50 BONDPOOL_FLOWS=200 BONDPOOL_RUSH=10000 BONDPOOL_EVERY_TEXT=1 BONDPOOL_EVERY_LOOK=1 BONDPOOL_EXAMPLES=25 \
+	@BONDPOOL_KILLS=50 BONDPOOL_FLOWS=200 BONDPOOL_RUSH=10000 BONDPOOL_EVERY_TEXT=1 BONDPOOL_EVERY_LOOK=1 BONDPOOL_EVERY_ROLE=1 BONDPOOL_EXAMPLES=25 \
 	  $(BIN)/pytest -n auto --dist=loadfile \
 	  tests/customs/test_killed_workers.py tests/customs/test_killed_flows.py tests/customs/test_killed_senders.py \
 	  tests/customs/test_answered_workers.py \
 	  tests/warehouse/test_rush.py tests/procurement/test_fill_secrets.py \
 	  tests/procurement/sharing/test_privacy.py \
 	  tests/walls/test_every_form.py tests/walls/test_forged_forms.py \
-	  tests/walls/test_nasty_addresses.py \
-	  tests/browser/test_every_page.py tests/rest/test_schema.py $(PYTEST)
+	  tests/walls/test_nasty_addresses.py tests/walls/test_query_counts.py tests/walls/test_languages.py \
+	  tests/browser/test_every_page.py tests/browser/test_main_jobs.py tests/rest/test_schema.py $(PYTEST)
 
 pictures: setup-dev  ## pictures of the demo's pages for the README (after `make demo SERVE=0`)
 	@$(BIN)/python -m tests.browser.pictures

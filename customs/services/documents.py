@@ -138,15 +138,17 @@ def retry_document(*, document: DeclarationDocument, now: datetime) -> Declarati
     return fresh
 
 
+def drawn(document: DeclarationDocument) -> MadeFile:
+    """A paper from the data as they are; its ``fingerprint`` is set, and nothing is written."""
+    data = queries.import_set(document.declaration_id)
+    seller = document.seller.code if document.seller else ""
+    stamp = queries.stamp_of(document)
+    made, document.fingerprint = paper_file(document.kind, data, stamp, seller)
+    return made
+
+
 def make_due_documents(*, now: Callable[[], datetime]) -> int:
     """Make every due paper; safe beside itself and after a crash. Returns how many were stored."""
-
-    def make(document: DeclarationDocument) -> MadeFile:
-        data = queries.import_set(document.declaration_id)
-        seller = document.seller.code if document.seller else ""
-        stamp = queries.stamp_of(document)
-        made, document.fingerprint = paper_file(document.kind, data, stamp, seller)
-        return made
 
     def started(document: DeclarationDocument) -> None:
         _follow(document, DeclarationState.GENERATING, {DeclarationState.QUEUED}, now())
@@ -165,7 +167,7 @@ def make_due_documents(*, now: Callable[[], datetime]) -> int:
 
     return drain(
         DeclarationDocument,
-        make,
+        drawn,
         now=now,
         started=started,
         finished=finished,

@@ -1,8 +1,12 @@
-"""The main job of everyone, from signing in to the result, in a real browser in two languages."""
+"""The main job of everyone, from signing in to the result, in a real browser.
+
+`make slow` does each of them in both languages, `make test` one in Chinese and the next in English.
+"""
 
 from __future__ import annotations
 
 import io
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +18,13 @@ from tests.browser.conftest import Site
 from tests.browser.town import LANGUAGES, NOW
 from tests.browser.visitor import Visit, Visitor
 
-pytestmark = pytest.mark.parametrize("language", LANGUAGES)
+EVERY_LOOK = bool(os.environ.get("BONDPOOL_EVERY_LOOK"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    jobs = [name for name in vars(metafunc.module) if name.startswith("test_")]
+    turn = jobs.index(metafunc.function.__name__) % len(LANGUAGES)
+    metafunc.parametrize("language", LANGUAGES if EVERY_LOOK else LANGUAGES[turn:][:1])
 
 
 def a_file(folder: Path, content: str) -> Path:

@@ -49,8 +49,9 @@ NASTY = (
 )
 
 
-#: Cases of each operation: a few in `make test`, more and others in `make slow`.
-FEW = 2
+#: Cases of each operation: one in `make test`, and a wrong one of every second; many and others in
+#: `make slow`.
+FEW = 1
 EXAMPLES = int(os.environ.get("BONDPOOL_EXAMPLES") or FEW)
 SEED = int(
     os.environ.get("BONDPOOL_SEED") or (20260930 if EXAMPLES == FEW else secrets.randbelow(10**9))
@@ -243,7 +244,7 @@ def test_what_is_made_up_from_the_schema_breaks_nothing(
             "content_type_conformance",
         )
     ]
-    for result in schema.get_all_operations():
+    for number, result in enumerate(schema.get_all_operations()):
         operation: Any = result.ok()  # type: ignore[union-attr]
         name = operation.definition.raw["operationId"]
         role = CALLS[name].who[0]
@@ -256,8 +257,10 @@ def test_what_is_made_up_from_the_schema_breaks_nothing(
         )
         for mode, count in (
             (GenerationMode.POSITIVE, EXAMPLES),
-            (GenerationMode.NEGATIVE, EXAMPLES // 2),
+            (GenerationMode.NEGATIVE, EXAMPLES // 2 if EXAMPLES > FEW else number % 2),
         ):
+            if not count:
+                continue
             _try(operation, mode, count, Robot(tokens[role]), ways, checks, told)
         seen |= {status: seen.get(status, 0) + 1 for status in told}
 
