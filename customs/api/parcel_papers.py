@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
+from ninja import File, Schema, Status, UploadedFile
 from pydantic import Field
 
 from core.clock import now
+from core.sheets import MAX_BYTES
 from customs.models import ParcelPapers
+from customs.rules import parcel_file
+from customs.services.parcel_files import tell_papers_of_file
 from customs.services.parties import tell_papers
 from rest.calling import caller_of
 from rest.fields import Body, Told
 from rest.routes import Routes
 from warehouse.queries.retail import orders_of
+from web.files import XLSX, template_file
 
 routes = Routes(tags=["sellers"])
 
@@ -74,3 +79,40 @@ def tell_parcel_papers(request: HttpRequest, number: str, told: ParcelPapersIn) 
     order = get_object_or_404(orders_of(caller_of(request).company), number=number)
     tell_papers(order=order, payment=told.payment, waybill=told.waybill, now=now())
     return _shown(request, number)
+
+
+class ParcelsTold(Schema):
+    """How many parcels a file told of."""
+
+    told: int = Field(examples=[2])
+
+
+@routes.create(
+    "/parcel-files",
+    scope="retail:write",
+    response=ParcelsTold,
+    summary=_("Tell the numbers of many parcels"),
+    is_single=False,
+)
+def tell_parcel_file(request: HttpRequest, file: File[UploadedFile]) -> Status[ParcelsTold]:
+    """A CSV or XLSX with the columns of the template: all of its parcels are told, or none. Wrong
+    cells are named in `errors`; an empty cell leaves what was told."""
+    count = tell_papers_of_file(
+        seller=caller_of(request).company,
+        file_name=file.name or "",
+        content=file.read(MAX_BYTES + 1),
+        now=now(),
+    )
+    return Status(201, ParcelsTold(told=count))
+
+
+@routes.file(
+    "/parcel-template.{kind}",
+    scope="retail:read",
+    media_type=("text/csv", XLSX),
+    summary=_("Fetch an empty file of parcels' numbers"),
+)
+def get_parcel_template(request: HttpRequest, kind: str) -> HttpResponse:
+    """`csv` or `xlsx`, with the right first row."""
+    columns = [*parcel_file.COLUMNS, *parcel_file.OPTIONAL]
+    return template_file("parcels", kind, columns, [])

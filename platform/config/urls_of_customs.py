@@ -11,6 +11,7 @@ from customs.views import declarations as declaring
 from customs.views import links as linked
 from customs.views import messages as posting
 from customs.views import papers as printed
+from customs.views import parcel_papers as numbered
 from customs.views import parties as standing
 from customs.views import receipts as answers
 from customs.views import reference as referring
@@ -46,6 +47,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in preparing.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in days.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in filing.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in numbered.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
     path("retail-lists/<str:number>/papers/", parcels.print_list, name="retail_papers"),

@@ -117,6 +117,9 @@ _SAMPLES = {
     "forecasts/<str:code>/share/statement.": _STATED.replace("code", "code, 'csv'", 1),
     "forecasts/<str:code>/template.": "SELECT code, 'csv' FROM procurement_poolround "
     "ORDER BY id DESC LIMIT 1",
+    "customs/parcels/": _RETAIL_ORDER,
+    "customs/parcels/template.": "SELECT 'csv'",
+    "parcel-template.": "SELECT 'csv'",
     "forecasts/<str:code>/upload/": "SELECT r.code, u.id FROM procurement_poolround r "
     "JOIN procurement_forecastupload u ON u.round_id = r.id ORDER BY u.id LIMIT 1",
     "forecasts/<str:code>/versions/": "SELECT code, 1 FROM procurement_poolround WHERE id = 5",

@@ -20,4 +20,6 @@ POSTED: dict[str, Call] = {
         lambda world: {"waybill": "CANARYBILL9"},
         is_owned=True,
     ),
+    "tell_parcel_file": Call("POST", "parcel-files", ("seller",), is_file=True),
+    "get_parcel_template": Call("GET", "parcel-template.csv", ("seller",)),
 }

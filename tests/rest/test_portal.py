@@ -272,6 +272,9 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/parties/": PARTIES,
     "customs/clients/": PARTIES,
     "customs/clients/<str:code>/agree/": PARTIES,
+    "customs/parcels/": does("tell_parcel_file"),
+    "customs/parcels/template.<str:kind>": does("get_parcel_template"),
+    "customs/parcels/<str:number>/": does("get_parcel_papers", "tell_parcel_papers"),
     "customs/gateways/": GATEWAYS,
     "customs/gateways/new/": GATEWAYS,
     "customs/gateways/<slug:code>/": GATEWAYS,
@@ -322,7 +325,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
 
 #: Operations that no page of theirs has: what a program asks about itself, and what a warehouse's
 #: or its carriers' programs ask, whose pages nobody else has.
-ONLY_OVER_THE_API = {"get_me", "get_parcel_papers", "tell_parcel_papers", *KEPT}
+ONLY_OVER_THE_API = {"get_me", *KEPT}
 
 
 def _theirs() -> set[str]:

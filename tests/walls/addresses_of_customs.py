@@ -118,6 +118,9 @@ DECLARED = {
     "customs/messages/<str:number>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/messages/<str:number>/retry/": _write(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/parties/": _both(SELLER, admins=True),
+    "customs/parcels/": _both(SELLER),
+    "customs/parcels/template.<str:kind>": _file(SELLER),
+    "customs/parcels/<str:number>/": _both(SELLER, owner=SELLER),
     "customs/clients/": _read(IMPORTER),
     "customs/clients/<str:code>/agree/": _write(IMPORTER, owner=IMPORTER, admins=True),
     "customs/houses/": _both(WAREHOUSE),
@@ -182,6 +185,9 @@ def in_customs(route: str, world: Declared) -> str:
     }.items():
         if route.startswith(start):
             route = route.replace("<str:number>", number)
+    if route.startswith("customs/parcels/<str:number>"):
+        with platform_wide():
+            route = route.replace("<str:number>", world.retail_list.order.number)
     route = route.replace("customs/tariff/<str:code>/", "customs/tariff/1901101010/")
     route = route.replace("<slug:code>", world.gateway.code)
     if route.startswith("customs/clients/"):

@@ -16,6 +16,7 @@ from tests.walls.world_of_stock import RETAIL_HEAD
 _CSV = {
     "/forecasts/2026-Q4/upload/": b"quarter,sku,forecast_units\n2026-Q4,MILK,%s\n",
     "/retail-orders/upload/": (RETAIL_HEAD.encode() + b"shop,T-1,%s,a,b,c,MILK,1,1.00\n"),
+    "/customs/parcels/": b"order,waybill\nT-1,%s\n",
     "/warehouse/places/upload/": b"code,zone,volume_m3\nA-1,storage,%s\n",
     "/products/import/": (
         b"sku,name_zh,name_en,hs_code,origin,net_weight_g,gross_weight_g\nX,%s,b,1,DEU,1,2\n"

@@ -17,6 +17,7 @@ from tests.walls.world import SELLS, World
 PAGES = {
     "/forecasts/2026-Q4/upload/": "seller",
     "/retail-orders/upload/": "seller",
+    "/customs/parcels/": "seller",
     "/products/import/": "operator",
     "/warehouse/places/upload/": "warehouse",
 }
