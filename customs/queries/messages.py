@@ -97,7 +97,7 @@ def check(data: bytes) -> Checked:
     except DomainError as error:
         line = error.facts.get("line")
         return Checked(None, 0, [Fault(line if isinstance(line, int) else 0, "", error)])
-    faults = [*reading.faults, *_against_schema(reading)]
+    faults = [*reading.faults, *_against_schema(reading)] or _signature(reading)
     found = [] if faults else _remarks(reading)
     return Checked(reading.kind, len(_business(reading)), faults, found)
 
@@ -119,8 +119,8 @@ def against_schema(message: Message) -> None:
 def read_message(data: bytes) -> Message | sas.Document:
     """The message in a file, bare or in its envelope.
 
-    Raises EnvelopeInvalid, MessageUnknown, MessageInvalid, SasUnknown, SasInvalid and what
-    ``parse`` raises.
+    Raises EnvelopeInvalid, MessageUnknown, MessageInvalid, SignatureDoesNotHold, SasUnknown,
+    SasInvalid and what ``parse`` raises.
     """
     root = parse(data)
     if is_envelope(root):
@@ -129,7 +129,10 @@ def read_message(data: bytes) -> Message | sas.Document:
             raise EnvelopeInEnvelope
     if sas.is_sas(root):
         return sas.document_of(sas.read_tree(root))
-    return message_of(read_tree(root))
+    message = message_of(read_tree(root))
+    if holds(root) is False:
+        raise SignatureDoesNotHold
+    return message
 
 
 def _check_envelope(root: etree._Element) -> Checked:
@@ -155,15 +158,19 @@ def _check_sas(reading: sas.Reading) -> Checked:
 
 
 def _remarks(reading: Reading) -> list[Fault]:
-    told: list[Fault] = []
-    if holds(reading.root) is False:
-        told.append(Fault(0, f"{reading.kind.code}/Signature", SignatureDoesNotHold()))
     found = remarks(message_of(reading))
-    if not found:
-        return told
-    lines = _lines(reading)
-    told += [Fault(lines.get(one.path, 0), one.path, one.error) for one in found]
+    lines = _lines(reading) if found else {}
+    told = [Fault(lines.get(one.path, 0), one.path, one.error) for one in found]
     return sorted(told, key=lambda fault: fault.line)
+
+
+def _signature(reading: Reading) -> list[Fault]:
+    """A signature over other data: whoever takes such a message takes what nobody signed."""
+    if holds(reading.root) is not False:
+        return []
+    found = reading.root.find(f"{{{SIGNATURE_NAMESPACE}}}Signature")
+    line = line_of(found) if found is not None else 0
+    return [Fault(line, f"{reading.kind.code}/Signature", SignatureDoesNotHold())]
 
 
 def _lines(reading: Reading) -> dict[str, int]:

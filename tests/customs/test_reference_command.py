@@ -72,3 +72,18 @@ def test_the_command_names_each_wrong_cell(maker: User, tmp_path: Path) -> None:
     assert "row 2, vat_rate: A rate is a fraction or a percentage" in str(refused.value)
     assert "row 3, legal_unit: A unit is a code of three digits. (value=35)" in str(refused.value)
     assert not ReferenceProposal.objects.exists()
+
+
+def test_a_gap_is_named_by_row_and_nothing_is_proposed(maker: User, tmp_path: Path) -> None:
+    august = MILK.replace("2026-07-01,,", "2026-07-01,2026-08-30,")
+    file = write(tmp_path, august, MILK.replace("2026-07-01", "2026-09-01"))
+
+    with pytest.raises(CommandError) as refused:
+        call_command("load_reference", "tariff", file, by=maker.email)
+
+    assert (
+        "row 3, valid_from: Between two validities of the code there are days for which nothing "
+        "holds."
+    ) in str(refused.value)
+    assert not ReferenceProposal.objects.exists()
+    assert not TariffRate.objects.exists()

@@ -32,8 +32,8 @@ def page(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-def send(client: Client, rows: str) -> Any:
-    file = SimpleUploadedFile("tariff.csv", (HEAD + rows).encode())
+def send(client: Client, rows: str, head: str = HEAD) -> Any:
+    file = SimpleUploadedFile("tariff.csv", (head + rows).encode())
     sent = {"kind": "tariff", "file": file}
     return client.post(reverse("reference_proposals"), sent)
 
@@ -82,6 +82,21 @@ def test_a_wrong_file_is_told_by_row_and_a_refusal_has_a_reason(sign_in: SignIn)
     assert client.post(refuse, {"reason": "another year"}).status_code == 302
     assert "another year" in page(client.get(reverse("reference_proposal", args=[number])))
     assert not TariffRate.objects.exists()
+
+
+def test_a_gap_is_told_by_row_and_nothing_is_proposed(sign_in: SignIn) -> None:
+    client = sign_in(PlatformCompanyFactory.create(), Role.OPERATOR)
+    until = "hs_code,valid_from,valid_to,duty_rate,vat_rate,legal_unit,source\n"
+    rows = "1901101010,2090-01-01,2090-01-30,0.05,0.13,035,x\n1901101010,2090-02-01,,0,0.13,035,x\n"
+
+    wrong = send(client, rows, until)
+
+    assert wrong.status_code == 422
+    told = "Between two validities of the code there are days for which nothing holds."
+    assert told in wrong.content.decode()
+    with platform_wide():
+        assert not ReferenceProposal.objects.exists()
+        assert not TariffRate.objects.exists()
 
 
 def test_importers_read_what_holds_and_sellers_do_not(sign_in: SignIn) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature as WrongSignature
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
@@ -166,7 +167,8 @@ _EXPECTED = SignatureConfiguration(
 def holds(root: etree._Element) -> bool | None:
     """Whether the signature of a message was made over it by the key whose certificate it carries.
 
-    None: there is none, or it cannot be told here (national algorithms, no certificate inside).
+    None: there is none, or it cannot be told here (national algorithms, no certificate inside, or
+    one of a card's own kind of key under the name of RSA, as the samples of the exchange have it).
     Whose certificate it is, and whether it still is, is asked by nobody here: a message of years
     ago holds as it did on its day.
     """
@@ -177,6 +179,8 @@ def holds(root: etree._Element) -> bool | None:
     try:
         der = base64.b64decode("".join((found.text or "").split()))
         certificate = x509.load_der_x509_certificate(der)
+        if not _is_rsa(certificate):
+            return None
         expected = replace(_EXPECTED, verification_time=certificate.not_valid_before_utc)
         XMLVerifier().verify(
             root, x509_cert=certificate, expect_config=expected, validate_schema=False
@@ -187,3 +191,10 @@ def holds(root: etree._Element) -> bool | None:
         # what cannot be made canonical was never signed
         return False
     return True
+
+
+def _is_rsa(certificate: x509.Certificate) -> bool:
+    try:
+        return isinstance(certificate.public_key(), rsa.RSAPublicKey)
+    except UnsupportedAlgorithm:
+        return False

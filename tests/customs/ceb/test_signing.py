@@ -12,11 +12,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
-from customs.queries.messages import check
+from customs.queries.messages import check, read_message
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.messages import message_of, write
 from customs.rules.ceb.parsing import parse
@@ -101,7 +101,11 @@ def test_a_signature_over_other_data_does_not_hold(old: bytes, new: bytes) -> No
     assert old in data
     changed = data.replace(old, new, 1)
     assert holds(parse(changed)) is False
-    assert [type(one.error) for one in check(changed).remarks][:1] == [SignatureDoesNotHold]
+    assert [(one.path, type(one.error)) for one in check(changed).faults] == [
+        ("CEB621/Signature", SignatureDoesNotHold)
+    ]
+    with pytest.raises(SignatureDoesNotHold):
+        read_message(changed)
 
 
 def test_an_empty_signature_and_one_that_cannot_be_read_do_not_hold() -> None:
@@ -141,6 +145,17 @@ def test_what_cannot_be_told_is_not_called_wrong() -> None:
     assert holds(root) is None
     assert len(base64.b64decode(root.findtext(".//ds:DigestValue", "", SPACE))) == 32
     assert check(write(message)).valid
+
+
+def test_a_cards_key_under_the_name_of_rsa_is_not_judged() -> None:
+    data = write(signed(made.message("CEB621"), rsa_signer(key_file(), PASSWORD))).decode()
+    own = pkcs12.load_key_and_certificates(key_file("ec"), PASSWORD)[1]
+    assert own is not None
+    der = base64.b64encode(own.public_bytes(Encoding.DER)).decode()
+    other = re.sub("(<ds:X509Certificate>).*?(</ds:X509Certificate>)", rf"\g<1>{der}\2", data)
+
+    assert holds(parse(other.encode())) is None
+    assert check(other.encode()).valid
 
 
 def test_a_key_that_cannot_be_used_is_refused() -> None:
