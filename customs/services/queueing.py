@@ -13,7 +13,7 @@ from django.utils.timezone import get_default_timezone
 
 from core.numbers import next_numbers
 from core.queue import ring
-from customs.models import Gateway, MessageState, OutgoingElement, OutgoingMessage
+from customs.models import Gateway, MessageKind, MessageState, OutgoingElement, OutgoingMessage
 from customs.queries.messages import against_schema
 from customs.rules import sending as rules
 from customs.rules.ceb.kinds import KINDS, MOST_ELEMENTS
@@ -35,7 +35,7 @@ class Element:
     retail_order: int | None = None
     declaration: int | None = None
     turn: int = 1
-    #: The element in whose place it stands.
+    #: The element in whose place it stands; found by itself, but of a return.
     again: int | None = None
 
 
@@ -93,6 +93,7 @@ def queue_messages(
         _row(gateway, batch, elements, number, now)
         for number, (batch, elements) in zip(numbers, cut, strict=True)
     ]
+    before = _before([one for _batch, elements in cut for one in elements])
     OutgoingMessage.objects.bulk_create(rows)
     OutgoingElement.objects.bulk_create(
         (
@@ -106,7 +107,7 @@ def queue_messages(
                 key=one.key,
                 giver=giver_of(row.kind, one.business.head),
                 turn=one.turn,
-                again_id=one.again,
+                again_id=one.again or before.get((one.retail_list, row.kind, one.turn - 1)),
                 retail_list_id=one.retail_list,
                 retail_order_id=one.retail_order,
                 declaration_id=one.declaration,
@@ -118,6 +119,17 @@ def queue_messages(
     )
     ring("customs.messages")
     return rows
+
+
+def _before(elements: Iterable[Element]) -> dict[tuple[int | None, str, int], int]:
+    """By list, kind and turn what was told earlier of lists that are told once more. Of returns
+    nothing: a further one is mostly of other goods."""
+    lists = {one.retail_list for one in elements if one.turn > 1}
+    if not lists:
+        return {}
+    rows = OutgoingElement.objects.filter(retail_list__in=lists).exclude(kind=MessageKind.RETURN)
+    found = rows.values_list("retail_list", "kind", "turn", "pk")
+    return {(listed, kind, turn): pk for listed, kind, turn, pk in found}
 
 
 def _row(
