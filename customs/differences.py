@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from core.sheets import write_csv
 from customs.models import ReferenceChange, ReferenceProposal
@@ -32,6 +33,11 @@ def told_changes(proposal: ReferenceProposal) -> list[str]:
 def difference_csv(proposal: ReferenceProposal) -> bytes:
     """All differences: a row for each figure that is another than before, and for each end."""
     return write_csv(COLUMNS, _rows(proposal))
+
+
+def fingerprint(proposal: ReferenceProposal) -> str:
+    """Twelve places that stand for all the differences: who says them has seen these."""
+    return sha256(difference_csv(proposal)).hexdigest()[:12]
 
 
 def figures_of(kind: str, one: ReferenceChange) -> list[tuple[str, str, str]]:

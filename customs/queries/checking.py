@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -15,15 +14,17 @@ from customs.models import Declaration, DeclarationLine, DeclarationShare, Decla
 from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
 from customs.queries.filing import unfiled_of
-from customs.queries.reference import positive_on, tariff_on
+from customs.queries.reference import holding_codes, positive_on, tariff_on
 from customs.rules import codes
 from customs.rules.countering import Change
 from customs.rules.declared import Declared, Figures, Finding, Goods, Law
 from customs.rules.declared_checks import findings
 from customs.rules.declaring import form_for
+from customs.rules.reference.seed import seed_of
 
+#: Tables for which the product's own codes stand while they are not loaded.
+_OF_GOODS = ("country", "currency", "unit", "deal-term")
 _LOOKED_UP = ("hs_code", "origin")
-_UNIT = re.compile(r"[0-9]{3}")
 _BEFORE_CUSTOMS = frozenset(
     {
         *(DeclarationState.DRAFT, DeclarationState.QUEUED),
@@ -68,9 +69,28 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
     )
     importer, house, shipment = declaration.importer, declaration.warehouse, declaration.shipment
     origins = {one.origin for one in goods} | wanted["origin"]
+    deal_term, _name = codes.DEAL_TERMS.get(declaration.incoterm, ("", ""))
     units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
     none = Figures(0, 0, 0, 0)
     unfiled = unfiled_of(declaration)
+    head = {
+        "supervision_mode": ("supervision-mode", declaration.supervision_mode),
+        "transport_mode": ("transport", shipment.transport_mode),
+        "customs_district": ("customs-district", house.customs_district),
+        "entry_port": ("port-domestic", house.entry_port),
+    }
+    known = holding_codes(
+        {
+            "country": origins,
+            "currency": {declaration.currency},
+            "unit": units,
+            "deal-term": {deal_term},
+            **{table: {code} for table, code in head.values()},
+        },
+        day,
+    )
+    # Without its table a code of these is what the product knows; of the head nobody can say.
+    own = {table: known.get(table, seed_of(table).keys()) for table in _OF_GOODS}
     return Declared(
         form=declaration.form,
         form_wanted=form_for(house.operator.customs_code),
@@ -114,11 +134,15 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
         ],
         laws=laws_on({one.hs_code for one in goods} | wanted["hs_code"], day),
         most_lines=settings.BONDPOOL_DECLARATION_LINES,
-        countries={one for one in origins if codes.country(one, chinese=False) != one},
-        currencies=codes.CURRENCIES,
-        # The table of units is customs' own; what a paper has no word for may stand in it.
-        units={unit for unit in units if _UNIT.fullmatch(unit)},
-        terms=codes.DEAL_TERMS,
+        countries=own["country"],
+        currencies=own["currency"],
+        units=own["unit"],
+        terms={declaration.incoterm} if deal_term in own["deal-term"] else set(),
+        unheld={
+            field: code
+            for field, (table, code) in head.items()
+            if table in known and code not in known[table]
+        },
     )
 
 

@@ -21,7 +21,7 @@ from customs.models import (
     RetailList,
     RetailParties,
 )
-from customs.queries.reference import codes_on, tariff_on
+from customs.queries.reference import old_codes, tariff_on
 from customs.rules.retail_messages import (
     Buyer,
     Goods,
@@ -148,7 +148,7 @@ def told_of(
     flat = [row for found in rows.values() for row in found]
     tariff = tariff_on({str(row[10]) for row in flat}, day)
     units = {code: one.legal_units for code, one in tariff.items()}
-    old = {code: one.old_code for code, one in codes_on("country", day).items()}
+    old = old_codes("country", day)
     houses = houses_at_customs({int(row[12]) for row in flat})
     by = {pk: as_parties(one) for pk, one in parties.items()}
     nowhere = House("", "", "", "", "", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -66,6 +66,40 @@ def codes_on(table: str, day: date, codes: Collection[str] | None = None) -> dic
     return {one.code: one for one in found}
 
 
+def old_codes(table: str, day: date, asked: Collection[str] | None = None) -> dict[str, str]:
+    """The older code of customs, as its messages have it, by ISO code, on ``day``.
+
+    A row's ISO code is ``iso_code``, or its own code where it has none; a table that is kept by
+    customs' own codes has the older one there. What a table has no older code for is left out.
+    """
+    found = CustomsCode.objects.filter(holding_on(day), table=table)
+    if asked is not None:
+        names = list(asked)
+        found = found.filter(Q(iso_code__in=names) | Q(iso_code="", code__in=names))
+    told = {}
+    for one in found:
+        own = one.code if one.iso_code and one.iso_code != one.code else ""
+        old = one.old_code or own
+        if old:
+            told[one.iso_code or one.code] = old
+    return told
+
+
+def holding_codes(asked: Mapping[str, Collection[str]], day: date) -> dict[str, Collection[str]]:
+    """Which of the codes asked of each table hold on ``day``, in two statements.
+
+    A table that was never loaded is left out: it says nothing.
+    """
+    tables = CustomsCode.objects.filter(table__in=asked.keys()).order_by()
+    loaded = set(tables.values_list("table", flat=True).distinct())
+    wanted = {code for codes in asked.values() for code in codes}
+    rows = tables.filter(holding_on(day)).filter(Q(code__in=wanted) | Q(iso_code__in=wanted))
+    kept: dict[str, set[str]] = {table: set() for table in loaded}
+    for table, code, iso_code in rows.values_list("table", "code", "iso_code"):
+        kept[table] |= {code, iso_code}
+    return {table: codes & set(asked[table]) for table, codes in kept.items()}
+
+
 def tariff_rates(text: str = "") -> QuerySet[TariffRate]:
     """All that the tariff ever said, the newest of a code first, without what never held;
     ``text`` is the beginning of a code."""
@@ -90,6 +124,14 @@ def positive_history(code: str) -> list[PositiveEntry]:
 def kept(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Without rows that were withdrawn before they began."""
     return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")))
+
+
+def is_kept(name: str) -> bool:
+    """Whether anything of a kind was ever kept."""
+    rows = DATED[name].objects.all()
+    if name in CODE_TABLES:
+        rows = rows.filter(table=name)
+    return bool(rows.exists())
 
 
 def stored_rows(kind: Kind) -> dict[str, list[Stored]]:
@@ -118,7 +160,7 @@ class KnownCodes:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[str, list[tuple[str, date, date | None]]] = {}
+        self._rows: dict[str, list[tuple[str, str, date, date | None]]] = {}
         self._found: dict[tuple[str, date], Collection[str]] = {}
 
     def __call__(self, table: str, day: date) -> Collection[str]:
@@ -131,11 +173,16 @@ class KnownCodes:
         rows = self._rows.get(table)
         if rows is None:
             told = CustomsCode.objects.filter(table=table)
-            rows = self._rows[table] = list(told.values_list("code", "valid_from", "valid_to"))
+            rows = self._rows[table] = list(
+                told.values_list("code", "iso_code", "valid_from", "valid_to")
+            )
         if not rows:
             return seed_of(table).keys()
         return {
-            code for code, begins, ends in rows if begins <= day and (ends is None or ends >= day)
+            name
+            for code, iso_code, begins, ends in rows
+            if begins <= day and (ends is None or ends >= day)
+            for name in (code, iso_code)
         }
 
 

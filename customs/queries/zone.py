@@ -20,7 +20,7 @@ from customs.models import (
 )
 from customs.queries.messages_out import way_out
 from customs.queries.passing import versions_of
-from customs.queries.reference import codes_on
+from customs.queries.reference import old_codes
 from customs.rules.book import Style, style_of
 from customs.rules.zone import Absent, Codes, Needs, absent_of
 
@@ -69,10 +69,8 @@ def codes_of(declaration: Declaration, needs: Needs) -> Codes:
         house = HouseAtCustoms.objects.filter(warehouse=declaration.warehouse_id).first()
     return Codes(
         office=house.port_code if house else "",
-        countries={code: one.old_code for code, one in codes_on("country", day, countries).items()},
-        currencies={
-            code: one.old_code for code, one in codes_on("currency", day, [needs.currency]).items()
-        },
+        countries=old_codes("country", day, countries),
+        currencies=old_codes("currency", day, [needs.currency]),
         items={
             sku: by_article[sku, code]
             for sku, _origin, _specification, code in needs.lines

@@ -47,6 +47,13 @@ class CodeIncomplete(InputError):
     code = "customs.declared_code_incomplete"
 
 
+class CodeUnheld(InputError):
+    """A code of the head stands in customs' table of that day, once the table is loaded: mode of
+    supervision and of transport, customs district, port of entry."""
+
+    code = "customs.declared_code_unheld"
+
+
 class HeadSaysNothing(InputError):
     """Vessel and bill of lading are named as on the manifest."""
 
@@ -262,6 +269,8 @@ class Declared:
     currencies: Collection[str]
     units: Collection[str]
     terms: Collection[str]
+    #: Codes of the head, by field, that a table which was loaded does not hold on the day.
+    unheld: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ def _head(declared: Declared) -> _Found:
     for field, (code, places) in declared.codes.items():
         if len(code) != places:
             yield field, rules.CodeIncomplete(value=code, wanted=places)
+    for field, code in declared.unheld.items():
+        yield field, rules.CodeUnheld(value=code)
     for field, word in declared.words.items():
         if word.strip() in _SAYS_NOTHING:
             yield field, rules.HeadSaysNothing(value=word)

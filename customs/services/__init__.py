@@ -31,6 +31,7 @@ from customs.services.receipts import work_receipts
 from customs.services.receiving import take_in
 from customs.services.reference import (
     approve_reference,
+    check_approval,
     propose_reference,
     refuse_reference,
 )
@@ -38,11 +39,13 @@ from customs.services.releasing import release_lists
 from customs.services.retail_lists import DrawnLists, draw_retail_lists
 from customs.services.retail_papers import make_due_retail_papers, order_retail_papers
 from customs.services.returning import announce_return, receive_return
+from customs.services.seeding import SHIPPED, keep_shipped
 from customs.services.sending import Clocks, empty_sent, retry_message, send_due
 from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling_parcels import tell_parcels
 
 __all__ = [
+    "SHIPPED",
     "WITH_CUSTOMS",
     "Batch",
     "Booked",
@@ -59,6 +62,7 @@ __all__ = [
     "book_due",
     "cancel_order",
     "cancel_orders",
+    "check_approval",
     "check_rules",
     "draft_declaration",
     "draw_retail_lists",
@@ -67,6 +71,7 @@ __all__ = [
     "follow_up",
     "grant",
     "keep_elements",
+    "keep_shipped",
     "keep_tax_rules",
     "lodge",
     "make_due_documents",

@@ -143,12 +143,8 @@ def approve_reference(
     Raises NotAnOperator, ProposalDecided, ProposerApprovesAlone or ProposalStale; then nothing has
     been written.
     """
-    check_operator(decided_by)
     _lock()
-    held = ReferenceProposal.objects.select_related("decision").get(pk=proposal.pk)
-    _check_open(held)
-    if held.proposed_by_id == decided_by.pk:
-        raise faults.ProposerApprovesAlone(proposal=held.number)
+    held = check_approval(proposal=proposal, decided_by=decided_by)
     latest = queries.last_approved(held.kind)
     if (latest.pk if latest else None) != held.after_id:
         raise faults.ProposalStale(proposal=held.number, since=latest.number if latest else "")
@@ -160,6 +156,19 @@ def approve_reference(
     )
     _apply(held, progress)
     return decision
+
+
+def check_approval(*, proposal: ReferenceProposal, decided_by: User) -> ReferenceProposal:
+    """The proposal as it stands, if this person can approve it.
+
+    Raises NotAnOperator, ProposalDecided or ProposerApprovesAlone.
+    """
+    check_operator(decided_by)
+    held = ReferenceProposal.objects.select_related("decision").get(pk=proposal.pk)
+    _check_open(held)
+    if held.proposed_by_id == decided_by.pk:
+        raise faults.ProposerApprovesAlone(proposal=held.number)
+    return held
 
 
 @transaction.atomic

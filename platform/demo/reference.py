@@ -1,4 +1,7 @@
-"""Tariff, rates and positive list of the demo: proposed by one operator, approved by another.
+"""Reference data of the demo: proposed by one operator, approved by another.
+
+Countries, currencies and units are the tables that come with the product, in front of what draws
+from them.
 
 Where each row comes from stands in its ``source``. Codes and units are the customs tables' own; the
 rates, remarks and elements are examples in the shape of the catalogues, which decide.
@@ -10,9 +13,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from core.sheets import write_csv
-from customs.models import CustomsCode, ExchangeRate, PositiveEntry, TariffRate
+from customs.models import ExchangeRate, PositiveEntry, TariffRate
 from customs.rules.reference.kinds import EXCHANGE, KINDS, POSITIVE, TARIFF
-from customs.services import approve_reference, propose_reference
+from customs.services import approve_reference, keep_shipped, propose_reference
 from demo.house import rows as data_rows
 from demo.story import Story
 
@@ -20,19 +23,21 @@ from demo.story import Story
 SINCE = date(2016, 4, 8)
 #: Months whose customs rates are told: the quarter that is planned, and the one after it.
 MONTHS = 12
-COUNTRY = "country"
 MADE_UP = "the loader's mapping; made up"
 
 
 def keep_reference(story: Story) -> None:
     """Load what is not kept yet; safe to run again."""
+    keep_shipped(
+        proposed_by=story.house.operator,
+        approved_by=story.house.second_operator,
+        now=story.quarter.opens_at,
+    )
     _keep(story, TARIFF, _tariff(story), set(TariffRate.objects.values_list("hs_code", flat=True)))
     rated = set(ExchangeRate.objects.values_list("currency", flat=True))
     _keep(story, EXCHANGE, _exchange(story), rated)
     listed = set(PositiveEntry.objects.values_list("code", flat=True))
     _keep(story, POSITIVE, _positive(story), listed)
-    coded = set(CustomsCode.objects.filter(table=COUNTRY).values_list("code", flat=True))
-    _keep(story, COUNTRY, data_rows("reference_country.csv"), coded)
 
 
 def _tariff(story: Story) -> list[dict[str, str]]:

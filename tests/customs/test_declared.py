@@ -82,6 +82,7 @@ def test_a_declaration_that_keeps_every_rule_has_no_finding() -> None:
         (rules.ModeUnknown, "supervision_mode", {"mode": "0110"}),
         (rules.FormDiffers, "form", {"form": "1"}),
         (rules.CodeIncomplete, "entry_port", {"codes": {"entry_port": ("38000", 6)}}),
+        (rules.CodeUnheld, "customs_district", {"unheld": {"customs_district": "9999"}}),
         (rules.HeadSaysNothing, "vessel", {"words": {"vessel": " / "}}),
         (rules.NoPackages, "packages", {"packages": 0}),
         (rules.TotalsDiffer, "total", {"total": 60_001}),
@@ -184,5 +185,5 @@ def test_every_rule_has_a_sentence_and_a_code_of_its_own() -> None:
         and rule.__module__ == rules.__name__
     ]
 
-    assert len({rule.code for rule in known}) == len(known) == 29
+    assert len({rule.code for rule in known}) == len(known) == 30
     assert all(rule.__doc__ for rule in known)

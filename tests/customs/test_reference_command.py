@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from core.walls import platform_wide
+from customs.differences import fingerprint
 from customs.models import ReferenceProposal, TariffRate
 from tests.customs.test_reference import HEAD, MILK, SERUM, operator
+from tests.factories.customs import TariffRateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +90,36 @@ def test_a_gap_is_named_by_row_and_nothing_is_proposed(maker: User, tmp_path: Pa
     ) in str(refused.value)
     assert not ReferenceProposal.objects.exists()
     assert not TariffRate.objects.exists()
+
+
+def test_what_changes_something_is_read_before_it_is_approved(
+    maker: User, checker: User, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    TariffRateFactory.create(hs_code="1901101010", vat_rate=Decimal("0.17"))
+    file = write(tmp_path, MILK.replace("2026-07-01", "2027-01-01"))
+
+    with pytest.raises(CommandError, match="first file of a kind"):
+        call_command("load_reference", "tariff", file, by=maker.email, approve_by=checker.email)
+    assert not ReferenceProposal.objects.exists()
+    call_command("load_reference", "tariff", file, by=maker.email)
+    proposal = ReferenceProposal.objects.get()
+    assert f"approve_reference {proposal.number} --by" in capsys.readouterr().out
+
+    with pytest.raises(CommandError, match="another person does"):
+        call_command("approve_reference", proposal.number, by=maker.email)
+    with pytest.raises(CommandError, match="There is no proposal RD-0"):
+        call_command("approve_reference", "RD-0", by=checker.email)
+    call_command("approve_reference", proposal.number, by=checker.email)
+    said = capsys.readouterr().out
+    assert "changed 1901101010 from 2027-01-01" in said
+    assert "vat_rate: 0.17 -> 0.13" in said
+    read = fingerprint(proposal)
+    assert f"--fingerprint {read}" in said
+    with pytest.raises(CommandError, match="is not the fingerprint"):
+        call_command("approve_reference", proposal.number, by=checker.email, fingerprint="0" * 12)
+    assert TariffRate.objects.count() == 1
+
+    call_command("approve_reference", proposal.number, by=checker.email, fingerprint=read)
+    assert TariffRate.objects.get(proposal=proposal).vat_rate == Decimal("0.13")
+    with pytest.raises(CommandError, match="approved or refused already"):
+        call_command("approve_reference", proposal.number, by=checker.email, fingerprint=read)

@@ -358,6 +358,7 @@ def test_a_kind_that_is_not_there_is_refused() -> None:
 def test_the_product_knows_the_codes_it_uses() -> None:
     assert seed_of("country")["AUS"] == ("澳大利亚", "Australia")
     assert {"035", "142"} <= seed_of("unit").keys()
+    assert "XXX" not in seed_of("country")
     assert seed_of("ciq-office") == {}
 
 

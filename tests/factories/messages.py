@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from csv import DictReader
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import factory
@@ -28,6 +29,7 @@ from customs.rules.retail_messages import (
 )
 from customs.services import Element
 from customs.services.queueing import guid
+from customs.services.seeding import SEEDS, SHIPPED, SINCE, SOURCE
 from warehouse.models import BondedWarehouse
 
 from .accounts import ImporterFactory, SellerFactory
@@ -171,22 +173,21 @@ class RetailPartiesFactory(factory.django.DjangoModelFactory[RetailParties]):
     agreed_at = SENDS
 
 
+def load_shipped() -> None:
+    """The tables that come with the product, without the people who agree on them."""
+    kept = set(CustomsCode.objects.values_list("table", flat=True).distinct())
+    for table in (one for one in SHIPPED if one not in kept):
+        with (SEEDS / f"{table}.csv").open(encoding="utf-8") as file:
+            rows = [
+                CustomsCode(table=table, valid_from=SINCE, source=SOURCE, **row)
+                for row in DictReader(file)
+            ]
+        CustomsCode.objects.bulk_create(rows)
+
+
 def at_customs(warehouse: BondedWarehouse) -> HouseAtCustoms:
     """What its keeper told of the house, and the tables of countries and currencies."""
-    for table, code, name, old in (
-        ("country", "DEU", "德国", "304"),
-        ("currency", "EUR", "欧元", "300"),
-    ):
-        CustomsCode.objects.get_or_create(
-            table=table,
-            code=code,
-            defaults={
-                "name_zh": name,
-                "old_code": old,
-                "valid_from": date(2018, 8, 1),
-                "source": "example",
-            },
-        )
+    load_shipped()
     made: HouseAtCustoms = HouseAtCustoms.objects.create(
         warehouse=warehouse, keeper=warehouse.operator, port_code="3104", traf_mode="Y"
     )

@@ -1,4 +1,4 @@
-"""``bondpool load_reference KIND FILE``: reference data is proposed, and approved by another."""
+"""``bondpool load_reference KIND FILE``: reference data is proposed, for another to approve."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
 from accounts.models import User
 from core.clock import now
 from core.errors import DomainError
 from core.sheets import file_bytes
 from core.walls import platform_wide
+from customs import queries
 from customs.differences import difference_csv, told_changes
 from customs.models import ReferenceProposal
 from customs.rules.reference.kinds import KINDS
@@ -26,15 +27,19 @@ class Command(BaseCommand):
     help = (
         "Propose what a CSV or XLSX file changes of the tariff, the positive list, the customs "
         "exchange rates or a code table, and show the differences. It holds once another person "
-        "approves it, on the page or with --approve-by. All rows or none. See "
-        "docs/reference-data.md for the columns."
+        "has read them and approves it, on the page or with approve_reference. All rows or none. "
+        "See docs/reference-data.md for the columns."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=list(KINDS), metavar="KIND", help=", ".join(KINDS))
         parser.add_argument("file", type=Path)
         parser.add_argument("--by", required=True, help="who proposes it: an operator's e-mail")
-        parser.add_argument("--approve-by", default="", help="another operator who approves it now")
+        parser.add_argument(
+            "--approve-by",
+            default="",
+            help="another operator who approves it now; only where nothing of the kind is kept yet",
+        )
         parser.add_argument("--source", default="", help="of rows that name none")
         parser.add_argument(
             "--valid-from", type=date.fromisoformat, help="of rows that name no first day"
@@ -65,10 +70,15 @@ class Command(BaseCommand):
             raise CommandError("\n  ".join(lines)) from refusal
 
     def _load(self, kind: str, file: Path, options: dict[str, Any]) -> None:
-        by = _person(options["by"])
-        other = _person(options["approve_by"]) if options["approve_by"] else None
+        by = person(options["by"])
+        other = person(options["approve_by"]) if options["approve_by"] else None
         if other is not None and other.pk == by.pk:
             raise CommandError("--approve-by names another person than --by.")
+        if other is not None and queries.is_kept(kind):
+            raise CommandError(
+                "--approve-by is for the first file of a kind. What changes something is read "
+                "first: bondpool approve_reference."
+            )
         proposal = propose_reference(
             kind=kind,
             file_name=file.name,
@@ -80,36 +90,42 @@ class Command(BaseCommand):
             complete_from=options["complete_from"],
             takes_first=options["first_of_repeated"],
         )
-        self._show(proposal)
+        show(self.stdout, proposal)
         if options["report"]:
             options["report"].write_bytes(difference_csv(proposal))
         if other is None:
-            self.stdout.write("Nothing holds yet: another operator approves or refuses it.")
+            self.stdout.write(
+                "Nothing holds yet. Another operator approves or refuses it on the page, or reads "
+                f"it with: bondpool approve_reference {proposal.number} --by E-MAIL"
+            )
             return
         approve_reference(
             proposal=proposal, decided_by=other, now=now(), progress=self._tell_progress
         )
         self.stdout.write(f"{proposal.number} is approved by {other.email}.")
 
-    def _show(self, proposal: ReferenceProposal) -> None:
-        self.stdout.write(
-            f"{proposal.number}: {proposal.rows} rows of {proposal.file_name} "
-            f"(SHA-256 {proposal.sha256}): {proposal.added} new, {proposal.changed} changed, "
-            f"{proposal.ended} ended, {proposal.unchanged} unchanged."
-        )
-        shown = told_changes(proposal)[:MOST_SHOWN]
-        for line in shown:
-            self.stdout.write("  " + line)
-        rest = proposal.added + proposal.changed + proposal.ended - len(shown)
-        if rest:
-            self.stdout.write(f"  ... and {rest} more")
-
     def _tell_progress(self, done: int, count: int) -> None:
         self.stdout.write(f"{done} of {count} rows", ending="\r" if done < count else "\n")
         self.stdout.flush()
 
 
-def _person(email: str) -> User:
+def show(out: OutputWrapper, proposal: ReferenceProposal) -> None:
+    """What a proposal changes, its first lines one by one."""
+    out.write(
+        f"{proposal.number}: {proposal.rows} rows of {proposal.file_name} "
+        f"(SHA-256 {proposal.sha256}): {proposal.added} new, {proposal.changed} changed, "
+        f"{proposal.ended} ended, {proposal.unchanged} unchanged."
+    )
+    shown = told_changes(proposal)[:MOST_SHOWN]
+    for line in shown:
+        out.write("  " + line)
+    rest = proposal.added + proposal.changed + proposal.ended - len(shown)
+    if rest:
+        out.write(f"  ... and {rest} more")
+
+
+def person(email: str) -> User:
+    """Who has an e-mail address. Raises CommandError."""
     found = User.objects.filter(email__iexact=email).first()
     if found is None:
         raise CommandError(f"Nobody has the e-mail address {email}.")

@@ -202,6 +202,7 @@ _CODE_ALIASES = {
     "old_customs_code": "old_code",
     "代码": "code",
     "原代码": "old_code",
+    "ISO代码": "iso_code",
     "中文名称": "name_zh",
     "英文名称": "name_en",
 }

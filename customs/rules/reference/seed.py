@@ -40,7 +40,11 @@ def seed_of(table: str) -> Mapping[str, tuple[str, str]]:
         return {
             code: (country(code, chinese=True), country(code, chinese=False))
             for code, names in sorted(get_global("territory_aliases").items())
-            if len(code) == _ALPHA_3 and code.isalpha() and len(names[0]) == _ALPHA_2
+            if len(code) == _ALPHA_3
+            and code.isalpha()
+            and len(names[0]) == _ALPHA_2
+            # Codes that ISO leaves to its users name no country.
+            and country(code, chinese=False) != code
         }
     if table == "currency":
         return {code: (name, code) for code, name in codes.CURRENCIES.items()}
