@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.lines import LineField
-from customs.rules.ceb.parsing import LARGEST
+from customs.rules.ceb.parsing import LARGEST_FILE
 from customs.rules.receipts.parking import TooManyReceiptFiles
 from customs.services.matching import LONGEST_REASON
 
@@ -34,7 +34,7 @@ class _FilesField(forms.FileField):
                 _("At most %(most)s files together.") % {"most": MOST_FILES}
             )
         kept = [super(_FilesField, self).clean(one, initial) for one in files]
-        return [(file.name or "", file.read(LARGEST + 1)) for file in kept]
+        return [(file.name or "", file.read(LARGEST_FILE + 1)) for file in kept]
 
 
 def check_count(files: int) -> None:
@@ -48,7 +48,7 @@ class ReceiptFilesForm(forms.Form):
         label=_("Files of customs"),
         allow_empty_file=True,
         help_text=_("XML as customs wrote it, up to 20 together. What was taken before is known."),
-        widget=_FilesInput(attrs={"accept": ".xml,text/xml,application/xml"}),
+        widget=_FilesInput(attrs={"accept": ".xml,.zip,text/xml,application/xml,application/zip"}),
     )
 
 

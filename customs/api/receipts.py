@@ -22,7 +22,7 @@ from customs.models import (
     ReceiptWay,
 )
 from customs.queries.listings_of_receipts import RECEIPTS
-from customs.rules.ceb.parsing import LARGEST
+from customs.rules.ceb.parsing import LARGEST_FILE
 from customs.tables_receipts import receipts_of, refusal_word, status_word
 from rest.calling import caller_of
 from rest.fields import one_of
@@ -85,14 +85,15 @@ class CustomsReceipt(Schema):
     summary=_("Bring receipts of customs"),
 )
 def take_receipts(request: HttpRequest, file: File[list[UploadedFile]]) -> ReceiptFilesOut:
-    """Up to 20 files of XML as customs wrote them, bare or in their envelopes, in any order and any
-    number of times: each receipt is taken once. What cannot be read is kept and named here."""
+    """Up to 20 files of XML as customs wrote them, bare, in their envelopes or each in a ZIP, in
+    any order and any number of times: each receipt is taken once. What cannot be read is kept and
+    named here."""
     caller = caller_of(request)
     check_count(len(file))
     moment = now()
     taken = [
         services.take_in(
-            data=one.read(LARGEST + 1),
+            data=one.read(LARGEST_FILE + 1),
             name=one.name or "",
             way=ReceiptWay.API,
             now=moment,

@@ -16,7 +16,7 @@ from customs.gateways.away import GatewayAway
 from customs.gateways.folder import carry_by_folder
 from customs.models import Gateway, GatewayKind
 
-__all__ = ["GatewayAway", "carry", "secrets_of"]
+__all__ = ["GatewayAway", "carry", "secrets_of", "zips_for_zone"]
 
 
 class Way(Protocol):
@@ -36,6 +36,11 @@ def secrets_of(gateway: Gateway) -> Mapping[str, str]:
     """What only the house's own settings say of a gateway."""
     found: Mapping[str, str] = settings.BONDPOOL_GATEWAY_SECRETS.get(gateway.code, {})
     return found
+
+
+def zips_for_zone(gateway: Gateway) -> bool:
+    """Whether files of the zone (INV101, SAS121) go as ZIPs by it, as its client wants them."""
+    return secrets_of(gateway).get("zone_files") == "zip"
 
 
 def carry(gateway: Gateway, *, name: str, data: bytes) -> None:

@@ -12,14 +12,19 @@ from django.conf import settings
 from lxml import etree
 
 from core.errors import DomainError, InputError
-from customs.rules.ceb.envelope import envelope_faults, is_envelope, open_envelope
+from customs.rules.ceb.envelope import (
+    envelope_faults,
+    is_envelope,
+    open_envelope,
+    parse_file,
+)
 from customs.rules.ceb.kinds import NAMESPACE, REQUIRED, SIGNATURE_NAMESPACE
 from customs.rules.ceb.messages import Message, message_of, write
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import Reading, read_tree
 from customs.rules.ceb.remarks import remarks
 from customs.rules.ceb.shape import Fault, elements_of, line_of, short
-from customs.rules.ceb.signing import SignatureDoesNotHold, holds
+from customs.rules.ceb.signing import Proof, SignatureDoesNotHold, holds, proof_of
 from customs.rules.sas import documents as sas
 from customs.rules.sas.remarks import remarks as sas_remarks
 
@@ -71,7 +76,8 @@ class Named(Protocol):
 class Checked:
     """A file that was looked at. ``faults`` make it invalid; ``remarks`` are what would come back.
 
-    ``in_envelope``: the lines are those of the message inside, not of the file.
+    ``in_envelope``: the lines are those of the message inside, not of the file. ``proof`` is what
+    can be said of the signature of the message, or where it has none of its envelope's.
     """
 
     kind: Named | None
@@ -79,6 +85,7 @@ class Checked:
     faults: Sequence[Fault]
     remarks: Sequence[Fault] = ()
     in_envelope: bool = False
+    proof: Proof = Proof.NONE
 
     @property
     def valid(self) -> bool:
@@ -88,7 +95,7 @@ class Checked:
 def check(data: bytes) -> Checked:
     """Look at a file: never raises for what is wrong in it. Raises SchemaMissing."""
     try:
-        root = parse(data)
+        root = parse_file(data)
         if is_envelope(root):
             return _check_envelope(root)
         if sas.is_sas(root):
@@ -97,9 +104,11 @@ def check(data: bytes) -> Checked:
     except DomainError as error:
         line = error.facts.get("line")
         return Checked(None, 0, [Fault(line if isinstance(line, int) else 0, "", error)])
-    faults = [*reading.faults, *_against_schema(reading)] or _signature(reading)
+    proof = proof_of(reading.root)
+    faults = [*reading.faults, *_against_schema(reading)]
+    faults += _signature(reading.root, reading.kind.code, proof)
     found = [] if faults else _remarks(reading)
-    return Checked(reading.kind, len(_business(reading)), faults, found)
+    return Checked(reading.kind, len(_business(reading)), faults, found, proof=proof)
 
 
 def against_schema(message: Message) -> None:
@@ -122,8 +131,10 @@ def read_message(data: bytes) -> Message | sas.Document:
     Raises EnvelopeInvalid, MessageUnknown, MessageInvalid, SignatureDoesNotHold, SasUnknown,
     SasInvalid and what ``parse`` raises.
     """
-    root = parse(data)
+    root = parse_file(data)
     if is_envelope(root):
+        if holds(root) is False:
+            raise SignatureDoesNotHold
         root = parse(open_envelope(root).data)
         if is_envelope(root):
             raise EnvelopeInEnvelope
@@ -136,14 +147,16 @@ def read_message(data: bytes) -> Message | sas.Document:
 
 
 def _check_envelope(root: etree._Element) -> Checked:
-    faults = envelope_faults(root)
+    proof = proof_of(root)
+    faults = [*envelope_faults(root), *_signature(root, "DxpMsg", proof)]
     if faults:
-        return Checked(None, 0, faults)
+        return Checked(None, 0, faults, proof=proof)
     inside = open_envelope(root).data
     checked = check(inside)
     if checked.valid and is_envelope(parse(inside)):
         return Checked(None, 0, [Fault(0, "DxpMsg/Data", EnvelopeInEnvelope())])
-    return replace(checked, in_envelope=True)
+    told = checked.proof if checked.proof != Proof.NONE else proof
+    return replace(checked, in_envelope=True, proof=told)
 
 
 def _check_sas(reading: sas.Reading) -> Checked:
@@ -164,13 +177,13 @@ def _remarks(reading: Reading) -> list[Fault]:
     return sorted(told, key=lambda fault: fault.line)
 
 
-def _signature(reading: Reading) -> list[Fault]:
+def _signature(root: etree._Element, name: str, proof: Proof) -> list[Fault]:
     """A signature over other data: whoever takes such a message takes what nobody signed."""
-    if holds(reading.root) is not False:
+    if proof != Proof.BROKEN:
         return []
-    found = reading.root.find(f"{{{SIGNATURE_NAMESPACE}}}Signature")
+    found = root.find(f"{{{SIGNATURE_NAMESPACE}}}Signature")
     line = line_of(found) if found is not None else 0
-    return [Fault(line, f"{reading.kind.code}/Signature", SignatureDoesNotHold())]
+    return [Fault(line, f"{name}/Signature", SignatureDoesNotHold())]
 
 
 def _lines(reading: Reading) -> dict[str, int]:

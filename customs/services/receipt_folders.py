@@ -19,7 +19,8 @@ from pathlib import Path
 from django.conf import settings
 
 from customs.models import Gateway, GatewayKind, ReceiptFile, ReceiptWay
-from customs.rules.ceb.parsing import LARGEST, EncodingWrong, MessageTooLarge, XmlBroken
+from customs.rules.ceb.parsing import LARGEST_FILE, EncodingWrong, MessageTooLarge, XmlBroken
+from customs.rules.ceb.zipped import ZipBroken
 from customs.rules.receipts.parking import ReceiptFileEmpty
 from customs.services.receiving import Looked, keep, look
 from warehouse.days import day_of
@@ -86,14 +87,14 @@ def _finished(folder: Path) -> Iterator[Path]:
 
 def _take(path: Path, gateway: Gateway, now: datetime) -> Read:
     seen = path.lstat()
-    if seen.st_size > LARGEST:
-        data, looked = b"", Looked([], MessageTooLarge(bytes=seen.st_size, most=LARGEST))
+    if seen.st_size > LARGEST_FILE:
+        data, looked = b"", Looked([], MessageTooLarge(bytes=seen.st_size, most=LARGEST_FILE))
         sha256 = _digest(path)
     else:
         data = path.read_bytes()
         looked = look(data, must_be_signed=settings.BONDPOOL_RECEIPTS_SIGNED)
         sha256 = ""
-    if isinstance(looked.refusal, XmlBroken | EncodingWrong | ReceiptFileEmpty) and (
+    if isinstance(looked.refusal, XmlBroken | EncodingWrong | ZipBroken | ReceiptFileEmpty) and (
         abs(time.time() - seen.st_mtime) < GROWS_SECONDS
     ):
         return Read()

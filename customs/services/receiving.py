@@ -19,7 +19,7 @@ from core.queue import ring
 from core.taking import take_turns
 from customs.models import Gateway, Receipt, ReceiptFile, ReceiptWay
 from customs.queries import receipts as queries
-from customs.rules.ceb.parsing import LARGEST
+from customs.rules.ceb.parsing import LARGEST_FILE
 from customs.rules.receipts.billing import as_json
 from customs.rules.receipts.reading import receipts_in
 from customs.rules.receipts.told import Told
@@ -91,7 +91,7 @@ def keep(
             sha256=sha256,
             size=size,
             message=told[0].message if told else "",
-            content="" if size > LARGEST else squeezed(data),
+            content="" if size > LARGEST_FILE else squeezed(data),
             refusal=refusal.code if refusal else "",
             facts=_facts(refusal),
             came_at=now,

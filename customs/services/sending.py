@@ -24,13 +24,14 @@ from django.utils.timezone import get_default_timezone
 from accounts.models import User
 from core.errors import DomainError
 from core.queue import claim, put_back, ring
-from customs.gateways import GatewayAway, carry
+from customs.gateways import GatewayAway, carry, zips_for_zone
 from customs.gateways.signers import signer_of
 from customs.models import Gateway, MessageRetry, MessageState, OutgoingMessage
 from customs.rules import sending as rules
 from customs.rules.ceb.envelope import Envelope, write_envelope
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.signing import signed_bytes
+from customs.rules.ceb.zipped import zipped
 from customs.rules.sending import MessageEmptied, MessageNotFailed
 from customs.services.telling_messages import tell_away, tell_failed
 
@@ -113,8 +114,8 @@ def _send(message: OutgoingMessage, gateway: Gateway, clocks: Clocks) -> int:
     try:
         if not message.signed_at and not _sign(message, gateway, clocks):
             return 0
-        file = _file(message, gateway)
-        _in_time(lambda: carry(gateway, name=f"{message.number}.xml", data=file))
+        name, file = _file(message, gateway)
+        _in_time(lambda: carry(gateway, name=name, data=file))
     except GatewayAway as error:
         _leave_alone(gateway, message, error, clocks)
         return 0
@@ -167,27 +168,29 @@ def _sign(message: OutgoingMessage, gateway: Gateway, clocks: Clocks) -> bool:
     )
 
 
-def _file(message: OutgoingMessage, gateway: Gateway) -> bytes:
-    """The message in its envelope; its time is that of the row. Raises EnvelopeInvalid and
-    MessageEmptied."""
+def _file(message: OutgoingMessage, gateway: Gateway) -> tuple[str, bytes]:
+    """The message in its envelope, and what the file is called; its time is that of the row.
+    Raises EnvelopeInvalid and MessageEmptied."""
     if not message.body:
         raise MessageEmptied(number=message.number)
     data = rules.unsqueezed(message.body)
-    if message.kind not in KINDS:
-        # The zone's own messages have an envelope in themselves.
-        return data
+    name = f"{message.number}.xml"
     made_at = message.queued_at.astimezone(get_default_timezone())
-    return write_envelope(
-        Envelope(
-            message.number,
-            gateway.sender_id,
-            tuple(gateway.receiver_ids),
-            made_at.strftime("%Y-%m-%dT%H:%M:%S"),
-            KINDS[message.kind].root,
-            data,
-            f"{message.number}.xml",
-        )
+    if message.kind not in KINDS:
+        # The zone's own messages have an envelope in themselves; most of its clients want a ZIP.
+        if zips_for_zone(gateway):
+            return f"{message.number}.zip", zipped(name, data, at=made_at)
+        return name, data
+    envelope = Envelope(
+        message.number,
+        gateway.sender_id,
+        tuple(gateway.receiver_ids),
+        made_at.strftime("%Y-%m-%dT%H:%M:%S"),
+        KINDS[message.kind].root,
+        data,
+        name,
     )
+    return name, write_envelope(envelope)
 
 
 def _in_time(act: Callable[[], T]) -> T:

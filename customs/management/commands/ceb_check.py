@@ -10,13 +10,26 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from core.errors import DomainError
 from core.speaking import add_language
 from customs.queries.messages import Checked, check
 from customs.rules.ceb.shape import Fault
+from customs.rules.ceb.signing import Proof
 from web.templatetags.bondpool import sentence
+
+_PROOFS = {
+    Proof.HOLDS: gettext_noop("The signature holds."),
+    Proof.KEYLESS: gettext_noop(
+        "Signature: its digest fits; by which key it was made cannot be told, since no certificate "
+        "stands in it."
+    ),
+    Proof.NATIONAL: gettext_noop(
+        "Signature: it cannot be proved here, since its algorithm or key is one of a card or a "
+        "server (SM2 with SM3)."
+    ),
+}
 
 
 class Command(BaseCommand):
@@ -65,6 +78,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{file}: {_head(checked, ok)}")
         for fault in checked.faults:
             self.stdout.write(f"  ✗ {_line(fault)}")
+        proof = _PROOFS.get(checked.proof)
+        if proof and checked.valid:
+            self.stdout.write(f"  · {_(proof)}")
         for fault in checked.remarks:
             self.stdout.write(f"  {'✗' if strict else '!'} {_line(fault)}")
         return ok

@@ -17,7 +17,13 @@ from lxml import etree
 from core.errors import DomainError, InputError
 from customs.rules.ceb.fields import Field, Text
 from customs.rules.ceb.kinds import SIGNATURE_NAMESPACE
-from customs.rules.ceb.parsing import XmlBroken, parse
+from customs.rules.ceb.parsing import (
+    LARGEST,
+    LARGEST_FILE,
+    MessageTooLarge,
+    XmlBroken,
+    parse,
+)
 from customs.rules.ceb.shape import (
     AttributeWrong,
     Fault,
@@ -33,6 +39,7 @@ from customs.rules.ceb.shape import (
     text_of,
 )
 from customs.rules.ceb.signed import check_base64, check_signature
+from customs.rules.ceb.zipped import is_zip, unzipped
 
 #: A time of XML Schema: seconds are there, the offset has a colon and is at most fourteen hours.
 _MOMENT = re.compile(
@@ -125,6 +132,16 @@ _SLOTS = (
 )
 
 
+def parse_file(data: bytes) -> etree._Element:
+    """The root element of a file: a message, or its envelope, which may be larger by what Base64
+    takes; either may come in a ZIP. Raises what ``parse`` and ``unzipped`` raise."""
+    bare = unzipped(data) if is_zip(data) else data
+    root = parse(bare, most=LARGEST_FILE)
+    if len(bare) > LARGEST and not is_envelope(root):
+        raise MessageTooLarge(bytes=len(bare), most=LARGEST)
+    return root
+
+
 def is_envelope(root: etree._Element) -> bool:
     """Whether the tree is an envelope and not the message itself."""
     return bool(root.tag == _tag("DxpMsg"))
@@ -184,7 +201,7 @@ def write_envelope(envelope: Envelope) -> bytes:
         f"<Data>{base64.b64encode(envelope.data).decode()}</Data>{added}</DxpMsg>"
     ).encode()
     try:
-        faults = envelope_faults(parse(data))
+        faults = envelope_faults(parse(data, most=LARGEST_FILE))
     except XmlBroken as error:
         # a character that cannot stand in XML
         raise EnvelopeInvalid(why=error) from error

@@ -21,6 +21,7 @@ from customs.rules.ceb.shape import ElementMissing, ElementUnknown, elements_of,
 from customs.rules.ceb.tables import ENTITIES
 
 Values = Mapping[str, str]
+_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 class MessageInvalid(InputError):
@@ -60,6 +61,10 @@ class Message:
     version: str = "1.0"
     #: Requests are written with the prefix ``ceb``, the authority's answers without one.
     prefix: str | None = field(default="ceb", compare=False)
+    #: What else the root says, by its whole beginning: other namespaces by their prefixes (empty
+    #: for none), and where schemas lie. A signature is over these as well.
+    spaces: Values = field(default_factory=dict, compare=False)
+    places: Values = field(default_factory=dict, compare=False)
 
 
 def message_of(reading: Reading) -> Message:
@@ -97,6 +102,12 @@ def message_of(reading: Reading) -> Message:
         signature,
         root.get("version", ""),
         root.prefix,
+        {name or "": uri for name, uri in root.nsmap.items() if name != root.prefix},
+        {
+            str(name): str(value)
+            for name, value in root.attrib.items()
+            if str(name).startswith(_INSTANCE)
+        },
     )
 
 
@@ -192,13 +203,8 @@ def write(message: Message) -> bytes:
     The values are written as they are: ask ``faults_of`` first.
     """
     prefix = f"{message.prefix}:" if message.prefix else ""
-    space = f"xmlns:{message.prefix}" if message.prefix else "xmlns"
     kind = message.kind
-    out = [
-        '<?xml version="1.0" encoding="UTF-8"?>\n',
-        f'<{prefix}{kind.root} {space}="{NAMESPACE}" guid={quoteattr(message.guid)}'
-        f" version={quoteattr(message.version)}>",
-    ]
+    out = ['<?xml version="1.0" encoding="UTF-8"?>\n', _root(message, prefix)]
     for one in message.elements:
         if kind.head is None:
             _write_entity(out, prefix, kind.element, one.head)
@@ -222,6 +228,18 @@ def write(message: Message) -> bytes:
     out.append(message.signature)
     out.append(f"</{prefix}{kind.root}>")
     return "".join(out).encode()
+
+
+def _root(message: Message, prefix: str) -> str:
+    spaces = {message.prefix or "": NAMESPACE, **message.spaces}
+    out = [f"<{prefix}{message.kind.root}"]
+    for name, uri in spaces.items():
+        out.append(f" xmlns{':' if name else ''}{name}={quoteattr(uri)}")
+    out.append(f" guid={quoteattr(message.guid)} version={quoteattr(message.version)}")
+    instance = next((one for one, uri in spaces.items() if one and f"{{{uri}}}" == _INSTANCE), "")
+    for name, value in message.places.items():
+        out.append(f" {instance}:{short(name)}={quoteattr(value)}")
+    return "".join([*out, ">"])
 
 
 def _write_entity(out: list[str], prefix: str, name: str, values: Values) -> None:

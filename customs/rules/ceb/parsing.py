@@ -14,6 +14,11 @@ from core.errors import InputError
 
 #: A full message (100 lists of 99 lines) has about 12 MB.
 LARGEST = 32 * 1024 * 1024
+#: In its envelope a message stands in Base64, which takes a third more.
+LARGEST_FILE = LARGEST // 3 * 4 + 64 * 1024
+#: Up to here the parser's own bounds hold (depth, length of a text); beyond it they would refuse
+#: what an envelope holds. Bombs are refused before they reach the parser.
+_ORDINARY = 9_000_000
 
 _DECLARATION = re.compile(r"<\?xml\s+([^?]*)\?>")
 _ENCODING = re.compile(r"encoding\s*=\s*[\"']([^\"']*)[\"']")
@@ -44,10 +49,10 @@ class XmlBroken(InputError):
     code = "customs.xml_broken"
 
 
-def parse(data: bytes) -> etree._Element:
+def parse(data: bytes, *, most: int = LARGEST) -> etree._Element:
     """The root element. Raises MessageTooLarge, EncodingWrong, DoctypeRefused, XmlBroken."""
-    if len(data) > LARGEST:
-        raise MessageTooLarge(bytes=len(data), most=LARGEST)
+    if len(data) > most:
+        raise MessageTooLarge(bytes=len(data), most=most)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -67,7 +72,11 @@ def parse(data: bytes) -> etree._Element:
         line = text[: len(text) - len(body) + prolog.end()].count("\n") + 1
         raise DoctypeRefused(line=line)
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=len(data) > _ORDINARY,
     )
     try:
         root = etree.fromstring(text.encode(), parser)

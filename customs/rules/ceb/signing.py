@@ -9,7 +9,9 @@ companies, edition 2022-05, pages 106 to 119.
 from __future__ import annotations
 
 import base64
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Protocol
 
 from cryptography import x509
@@ -39,6 +41,7 @@ _DIGESTS: dict[str, tuple[str, hashes.HashAlgorithm]] = {
     RSA_SHA256: ("http://www.w3.org/2001/04/xmlenc#sha256", hashes.SHA256()),
     SM2_SM3: ("http://www.chinaport.gov.cn/2022/04/xmldsig#sm3", hashes.SM3()),
 }
+_SHA = {_DIGESTS[name][0]: _DIGESTS[name][1] for name in (RSA_SHA1, RSA_SHA256)}
 _RSA = {algorithm: _DIGESTS[algorithm][1] for algorithm in (RSA_SHA1, RSA_SHA256)}
 
 
@@ -164,33 +167,99 @@ _EXPECTED = SignatureConfiguration(
 )
 
 
-def holds(root: etree._Element) -> bool | None:
-    """Whether the signature of a message was made over it by the key whose certificate it carries.
+class Proof(Enum):
+    """What can be said here of a message's signature."""
 
-    None: there is none, or it cannot be told here (national algorithms, no certificate inside, or
-    one of a card's own kind of key under the name of RSA, as the samples of the exchange have it).
+    NONE = "none"
+    HOLDS = "holds"
+    #: Its digest is of other data, or the key whose certificate stands there did not make it.
+    BROKEN = "broken"
+    #: Its digest fits; which key it is of, no certificate says.
+    KEYLESS = "keyless"
+    #: Its algorithm or its key is one of a card or a server (SM2 with SM3).
+    NATIONAL = "national"
+
+
+def holds(root: etree._Element) -> bool | None:
+    """Whether the signature of a message was made over it by the key whose certificate it carries;
+    None where there is none, or where it cannot be told here."""
+    return {Proof.HOLDS: True, Proof.BROKEN: False}.get(proof_of(root))
+
+
+def proof_of(root: etree._Element) -> Proof:
+    """What can be said of the signature of a message or an envelope.
+
+    The digest (SHA) is compared whether or not a certificate stands there. Under the name of RSA
+    the samples of the exchange have the certificates of cards' own keys: of these no more is told.
     Whose certificate it is, and whether it still is, is asked by nobody here: a message of years
     ago holds as it did on its day.
     """
-    method = root.find(f"{_tag('Signature')}/{_tag('SignedInfo')}/{_tag('SignatureMethod')}")
-    found = root.find(f"{_tag('Signature')}/{_tag('KeyInfo')}//{_tag('X509Certificate')}")
-    if method is None or found is None or method.get("Algorithm") not in _RSA:
-        return None
+    signature = root.find(_tag("Signature"))
+    if signature is None:
+        return Proof.NONE
+    method = signature.find(f"{_tag('SignedInfo')}/{_tag('SignatureMethod')}")
+    if method is None or method.get("Algorithm") not in _RSA:
+        return Proof.NATIONAL
+    try:
+        if not _digest_fits(root, signature):
+            return Proof.BROKEN
+    except etree.LxmlError:
+        # what cannot be made canonical was never signed
+        return Proof.BROKEN
+    found = signature.find(f"{_tag('KeyInfo')}//{_tag('X509Certificate')}")
+    return Proof.KEYLESS if found is None else _by_certificate(root, found)
+
+
+def _digest_fits(root: etree._Element, signature: etree._Element) -> bool:
+    """Whether the digest is that of the message without its signature; True as well where it is
+    taken in another way than the exchange asks for: then nothing is known against it."""
+    references = signature.findall(f"{_tag('SignedInfo')}/{_tag('Reference')}")
+    if len(references) != 1 or references[0].get("URI") != "":
+        return True
+    (reference,) = references
+    steps = {one.get("Algorithm") for one in reference.iter(_tag("Transform"))}
+    method = reference.find(_tag("DigestMethod"))
+    hashed = _SHA.get(method.get("Algorithm", "") if method is not None else "")
+    if hashed is None or ENVELOPED not in steps or not steps <= {ENVELOPED, C14N}:
+        return True
+    bare = deepcopy(root)
+    inside = bare.find(_tag("Signature"))
+    if inside is not None:
+        _take_out(inside)
+    running = hashes.Hash(hashed)
+    running.update(_canonical(bare))
+    told = "".join((reference.findtext(_tag("DigestValue")) or "").split())
+    return told == base64.b64encode(running.finalize()).decode()
+
+
+def _take_out(element: etree._Element) -> None:
+    """Out of its parent, where the blanks behind it stay."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    element.tail = None
+    parent.remove(element)
+
+
+def _by_certificate(root: etree._Element, found: etree._Element) -> Proof:
     try:
         der = base64.b64decode("".join((found.text or "").split()))
         certificate = x509.load_der_x509_certificate(der)
         if not _is_rsa(certificate):
-            return None
+            return Proof.NATIONAL
         expected = replace(_EXPECTED, verification_time=certificate.not_valid_before_utc)
         XMLVerifier().verify(
             root, x509_cert=certificate, expect_config=expected, validate_schema=False
         )
     except (ValueError, TypeError, SignXMLException, InvalidInput, WrongSignature):
-        return False
+        return Proof.BROKEN
     except etree.LxmlError:
-        # what cannot be made canonical was never signed
-        return False
-    return True
+        return Proof.BROKEN
+    return Proof.HOLDS
 
 
 def _is_rsa(certificate: x509.Certificate) -> bool:

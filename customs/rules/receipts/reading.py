@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from customs.rules.ceb import messages as ceb
-from customs.rules.ceb.envelope import is_envelope, open_envelope
+from customs.rules.ceb.envelope import is_envelope, open_envelope, parse_file
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import read_tree
 from customs.rules.ceb.signing import SignatureDoesNotHold, holds
@@ -15,7 +15,8 @@ from customs.rules.sas import documents as sas
 
 
 def receipts_in(data: bytes, *, must_be_signed: bool = False) -> list[Told]:
-    """The receipts of a file: a message of the authority, bare or in its envelope.
+    """The receipts of a file: a message of the authority, bare or in its envelope, or either in a
+    ZIP.
 
     A signature that stands there and can be proved must hold; ``must_be_signed``: one must be
     there, on the envelope or in it.
@@ -25,7 +26,7 @@ def receipts_in(data: bytes, *, must_be_signed: bool = False) -> list[Told]:
     """
     if not data.strip():
         raise ReceiptFileEmpty
-    root = parse(data)
+    root = parse_file(data)
     is_signed = _is_signed(root)
     if is_envelope(root):
         root = parse(open_envelope(root).data)

@@ -11,16 +11,18 @@ from customs.rules.ceb.messages import Business, Message
 from customs.rules.ceb.tables import ENTITIES
 
 GUID = "4CDE1CFD-EDED-46B1-946C-B8022E42FC94"
+#: By a card: nobody here can tell whether it holds.
 SIGNATURE = (
     '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo>'
     '<ds:CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315">'
     "</ds:CanonicalizationMethod>"
-    '<ds:SignatureMethod Algorithm="http://www.w3.org/2000/09/xmldsig#rsa-sha1">'
+    '<ds:SignatureMethod Algorithm="http://www.chinaport.gov.cn/2022/04/xmldsig#sm2-sm3">'
     "</ds:SignatureMethod>"
     '<ds:Reference URI=""><ds:Transforms><ds:Transform '
     'Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></ds:Transform>'
     "</ds:Transforms>"
-    '<ds:DigestMethod Algorithm="http://www.w3.org/2000/09/xmldsig#sha1"></ds:DigestMethod>'
+    '<ds:DigestMethod Algorithm="http://www.chinaport.gov.cn/2022/04/xmldsig#sm3">'
+    "</ds:DigestMethod>"
     "<ds:DigestValue>b2FtM/jHvW4fnJpMMPWk/177RwA=</ds:DigestValue></ds:Reference></ds:SignedInfo>"
     "<ds:SignatureValue>AAAA</ds:SignatureValue><ds:KeyInfo><ds:KeyName>0001</ds:KeyName>"
     "</ds:KeyInfo></ds:Signature>"

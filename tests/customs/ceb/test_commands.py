@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +12,14 @@ from django.core.management import CommandError, call_command
 
 from customs.rules.ceb.envelope import Envelope, write_envelope
 from customs.rules.ceb.messages import write
+from customs.rules.ceb.signing import rsa_signer, signed, signed_bytes
 from tests.customs.ceb import made
+from tests.customs.ceb.test_signing import PASSWORD, key_file
+
+UNPROVED = (
+    "  · Signature: it cannot be proved here, since its algorithm or key is one of a card or a "
+    "server (SM2 with SM3)."
+)
 
 
 def told(name: str, *files: Path, **options: object) -> list[str]:
@@ -41,10 +49,12 @@ def test_valid_files_are_named_by_their_kind(tmp_path: Path) -> None:
     receipt = saved(tmp_path, "b.xml", write_envelope(envelope))
     assert told("ceb_check", lists, receipt, language="en") == [
         f"{lists}: CEB621 retail import list, 2 elements: valid",
+        UNPROVED,
         f"{receipt}: CEB622 receipt of a retail import list, 1 element, in an envelope: valid",
     ]
     assert told("ceb_check", lists, language="zh-hans") == [
-        f"{lists}: CEB621 进口清单, 2 个元素: 有效"
+        f"{lists}: CEB621 进口清单, 2 个元素: 有效",
+        "  · 签名：其算法或密钥属于卡介质或签名服务器（SM2/SM3），此处无法验证。",
     ]
 
 
@@ -74,14 +84,53 @@ def test_what_would_come_back_is_remarked_and_refused_where_that_is_asked(tmp_pa
     )
     assert told("ceb_check", file, language="en") == [
         f"{file}: CEB621 retail import list, 1 element: valid",
+        UNPROVED,
         f"  ! {remark}",
     ]
     printed, said = refused("ceb_check", file, language="en", strict=True)
     assert printed == [
         f"{file}: CEB621 retail import list, 1 element: not valid",
+        UNPROVED,
         f"  ✗ {remark}",
     ]
     assert said == "1 of 1 file is not valid."
+
+
+def test_a_signature_over_other_data_makes_a_file_invalid(tmp_path: Path) -> None:
+    signer = rsa_signer(key_file(), PASSWORD)
+    data = write(signed(made.message("CEB311"), signer))
+    keyless = re.sub(b"<ds:X509Data>.*</ds:X509Data>", b"", data)
+    holding, bare = saved(tmp_path, "a.xml", data), saved(tmp_path, "b.xml", keyless)
+    assert told("ceb_check", holding, bare, language="en") == [
+        f"{holding}: CEB311 order, 1 element: valid",
+        "  · The signature holds.",
+        f"{bare}: CEB311 order, 1 element: valid",
+        "  · Signature: its digest fits; by which key it was made cannot be told, since no "
+        "certificate stands in it.",
+    ]
+    for file, whole in ((holding, data), (bare, keyless)):
+        file.write_bytes(whole.replace(b">199<", b">198<", 1))
+        assert refused("ceb_check", file, language="en") == (
+            [
+                f"{file}: CEB311 order, 1 element: not valid",
+                "  ✗ line 2, CEB311/Signature: This signature is over other data than what stands "
+                "here, or by another key than it names. [customs.signature_does_not_hold]",
+            ],
+            "1 of 1 file is not valid.",
+        )
+        assert "signature" in refused("ceb_read", file, language="en")[1]
+
+
+def test_a_signature_of_the_envelope_is_looked_at_as_well(tmp_path: Path) -> None:
+    envelope = Envelope("1", "A", ("B",), "2026-11-30T08:00:00", "x", write(made.message("CEB312")))
+    data = signed_bytes(write_envelope(envelope), rsa_signer(key_file(), PASSWORD))
+    file = saved(tmp_path, "a.xml", data)
+    assert told("ceb_check", file, language="en")[1:] == ["  · The signature holds."]
+
+    file.write_bytes(data.replace(b">A<", b">C<"))
+
+    printed, _said = refused("ceb_check", file, language="en")
+    assert printed[1].startswith("  ✗ line 2, DxpMsg/Signature: This signature is over other data")
 
 
 def test_a_file_that_is_no_message_or_not_there_is_not_valid(tmp_path: Path) -> None:

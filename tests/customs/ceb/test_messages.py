@@ -80,7 +80,7 @@ def test_a_message_is_printed_as_it_stands() -> None:
     assert one["InventoryHead"]["freight"] == "10.50"
     assert [line["gnum"] for line in one["InventoryList"]] == ["1"]
     assert told["Signature"] == {
-        "algorithm": "http://www.w3.org/2000/09/xmldsig#rsa-sha1",
+        "algorithm": "http://www.chinaport.gov.cn/2022/04/xmldsig#sm2-sm3",
         "DigestValue": "b2FtM/jHvW4fnJpMMPWk/177RwA=",
         "SignatureValue": "AAAA",
         "KeyName": "0001",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -26,9 +27,11 @@ from customs.rules.ceb.signing import (
     RSA_SHA256,
     SM2_SM3,
     KeyUnusable,
+    Proof,
     RsaSigner,
     SignatureDoesNotHold,
     holds,
+    proof_of,
     rsa_signer,
     signed,
 )
@@ -156,6 +159,28 @@ def test_a_cards_key_under_the_name_of_rsa_is_not_judged() -> None:
 
     assert holds(parse(other.encode())) is None
     assert check(other.encode()).valid
+
+
+def test_the_digest_alone_says_that_other_data_was_signed() -> None:
+    data = write(signed(made.message("CEB621"), rsa_signer(key_file(), PASSWORD)))
+    keyless = re.sub(b"<ds:X509Data>.*</ds:X509Data>", b"", data)
+    assert proof_of(parse(keyless)) == Proof.KEYLESS
+    # Blanks behind the signature are part of the message that is signed.
+    assert proof_of(parse(keyless.replace(b"</ds:Signature>", b"</ds:Signature> "))) == Proof.BROKEN
+    assert proof_of(parse(keyless.replace(b">199<", b">198<", 1))) == Proof.BROKEN
+    other = re.sub(b"DigestValue>.*</ds:Dig", b"DigestValue>AAAA</ds:Dig", keyless)
+    assert proof_of(parse(other)) == Proof.BROKEN
+    # Taken in another way than the exchange asks for: nothing is known against it.
+    other = keyless.replace(b'<ds:Reference URI="">', b'<ds:Reference URI="#a">')
+    assert proof_of(parse(other.replace(b">199<", b">198<", 1))) == Proof.KEYLESS
+
+
+@pytest.mark.parametrize("code", ["CEB311", "CEB621"])
+def test_what_is_signed_by_a_card_is_undecided(code: str) -> None:
+    data = write(replace(made.message(code), signature=made.SIGNATURE))
+    assert proof_of(parse(data)) == Proof.NATIONAL
+    assert check(data).proof == Proof.NATIONAL
+    assert check(write(made.message("CEB312"))).proof == Proof.NONE
 
 
 def test_a_key_that_cannot_be_used_is_refused() -> None:

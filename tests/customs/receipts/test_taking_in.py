@@ -24,7 +24,6 @@ from customs.models import (
     ReceiptState,
     ReceiptWay,
 )
-from customs.rules.ceb import parsing
 from customs.rules.receipts.parking import (
     NotWhatItIsAbout,
     ReceiptReasonMissing,
@@ -365,8 +364,7 @@ def test_a_file_that_grows_is_left_until_it_stands(
 def test_a_file_too_large_to_be_a_message_is_laid_aside_unread(
     gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders, "LARGEST", 10)
-    monkeypatch.setattr(parsing, "LARGEST", 10)
+    monkeypatch.setattr(folders, "LARGEST_FILE", 10)
     laid(tmp_path / "r1.xml", b"x" * 11)
 
     assert read(tmp_path, gateway) == folders.Read(parked=1)
