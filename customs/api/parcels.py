@@ -10,8 +10,10 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
-from customs import queries
-from customs.models import RetailList, TaxRegime
+from core.clock import now
+from customs import queries, services
+from customs.models import OutcomeChoice, RetailList, TaxRegime
+from customs.queries.accepting import BEFORE, waits_of
 from customs.queries.listings import RETAIL_LISTS
 from customs.tables import shown_list_state
 from rest.fields import one_of
@@ -67,6 +69,20 @@ class TaxGivenBack(Schema):
     tax_minor: int = Field(examples=[1811])
 
 
+class ToldBefore(Schema):
+    """A message that a retail list builds on, as it was told last."""
+
+    kind: str = Field(json_schema_extra=one_of(*BEFORE), examples=["CEB311"])
+    is_accepted: bool = Field(examples=[False])
+    outcome: str | None = Field(
+        description="What customs answered; null until it did",
+        json_schema_extra=one_of(*OutcomeChoice.values, None),
+        examples=["refused"],
+    )
+    status: str = Field(description="The authority's code", examples=["-301001"])
+    info: str = Field(description="And its sentence", examples=["订单编号错误"])
+
+
 class RetailListOut(RetailListHead):
     """A retail list with its lines and the rule it was taxed by."""
 
@@ -83,6 +99,14 @@ class RetailListOut(RetailListHead):
     )
     lines: list[RetailListLine]
     given_back: list[TaxGivenBack] = Field(description="By returns, the oldest first")
+    waits_for: list[ToldBefore] = Field(
+        description="Told before the list, which goes once customs has accepted all; empty once "
+        "it went"
+    )
+    may_tell_anew: bool = Field(
+        description="Customs refused one of these, or the list: mend it and tell it anew",
+        examples=[False],
+    )
 
 
 def _list(one: RetailList) -> RetailListHead:
@@ -122,7 +146,24 @@ def list_retail_lists(request: HttpRequest) -> object:
 )
 def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
     """One list with its lines."""
-    found = queries.list_of(number)
+    return _whole(queries.list_of(number))
+
+
+@selling.change(
+    "/retail-lists/{number}/anew",
+    scope="retail:write",
+    current=get_retail_list,
+    response=RetailListOut,
+    summary=_("Tell customs anew what it refused"),
+)
+def tell_retail_list_anew(request: HttpRequest, number: str) -> RetailListOut:
+    """Queue what customs refused of the order, payment and waybill of a list once more, else the
+    list itself; as long as something is missing for it, nothing goes."""
+    services.tell_anew(listed=queries.list_of(number), now=now())
+    return _whole(queries.list_of(number))
+
+
+def _whole(found: RetailList) -> RetailListOut:
     lines = [
         RetailListLine(
             position=line.position,
@@ -136,6 +177,7 @@ def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
         )
         for line in sorted(found.lines.all(), key=lambda line: line.position)
     ]
+    waits = waits_of(found)
     return RetailListOut(
         **_list(found).model_dump(),
         channel=found.order.channel,
@@ -158,4 +200,15 @@ def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
             )
             for one in found.given_back.select_related("back").order_by("pk")
         ],
+        waits_for=[
+            ToldBefore(
+                kind=one.kind,
+                is_accepted=one.accepted,
+                outcome=one.outcome,
+                status=one.status,
+                info=one.info,
+            )
+            for one in waits.before
+        ],
+        may_tell_anew=waits.refused,
     )

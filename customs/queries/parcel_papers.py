@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from customs.models import OutgoingElement, ParcelPapers, RetailList
+from customs.queries.accepting import may_mend
 from warehouse.models import RetailOrder
 
 
@@ -20,4 +21,5 @@ def list_of_order(order: RetailOrder) -> RetailList | None:
 
 def is_with_customs(order: RetailOrder) -> bool:
     """Whether it was told: from then on its numbers stay."""
-    return bool(OutgoingElement.objects.filter(retail_order=order.pk).exists())
+    told = OutgoingElement.objects.filter(retail_order=order.pk).exists()
+    return bool(told and not may_mend(order.pk))

@@ -21,6 +21,7 @@ from customs.models import (
     RetailList,
     RetailParties,
 )
+from customs.queries.accepting import BEFORE
 from customs.queries.reference import old_codes, tariff_on
 from customs.rules.retail_messages import (
     Buyer,
@@ -67,12 +68,10 @@ class Told:
 
 
 def untold(*, now: datetime) -> QuerySet[RetailList]:
-    """Drawn lists that are to go by themselves and were not queued yet, oldest first."""
-    queued = OutgoingElement.objects.filter(
-        retail_list=OuterRef("pk"), kind=MessageKind.RETAIL_LIST
-    )
+    """Drawn lists that are to go by themselves and of which nothing was told yet, oldest first."""
+    told = OutgoingElement.objects.filter(retail_list=OuterRef("pk"))
     found: QuerySet[RetailList] = RetailList.objects.filter(
-        ~Exists(queued),
+        ~Exists(told.filter(kind__in=[*BEFORE, MessageKind.RETAIL_LIST])),
         Q(missing__isnull=True) | Q(missing__again_at__lte=now),
         order__state=RetailOrderState.LISTED,
         void__isnull=True,

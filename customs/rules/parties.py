@@ -82,9 +82,17 @@ class WaybillTaken(DomainError):
 
 
 class ParcelToldAlready(DomainError):
-    """This parcel was told to customs already: its numbers cannot be changed any more."""
+    """This parcel was told to customs already: of its numbers only those that customs refused can
+    be changed."""
 
     code = "customs.parcel_told_already"
+
+
+class NothingRefused(DomainError):
+    """Customs refused nothing of this retail list that could be told anew: it is on its way, taken,
+    released or void."""
+
+    code = "customs.nothing_refused"
 
 
 def company_code(text: str, *, field: str) -> str:

@@ -16,7 +16,7 @@ from customs.rules.ceb.messages import Business
 
 CNY, CHINA = "142", "142"
 #: Sent at once, and not left as a draft.
-NEW, DECLARED = "1", "2"
+NEW, CHANGED, DECLARED = "1", "2", "2"
 IDENTITY_CARD = "1"
 KILOGRAM, GRAM = "035", "036"
 NO_BARCODE = "无"

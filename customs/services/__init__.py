@@ -42,6 +42,7 @@ from customs.services.returning import announce_return, receive_return
 from customs.services.seeding import SHIPPED, keep_shipped
 from customs.services.sending import Clocks, empty_sent, retry_message, send_due
 from customs.services.tax_rules import keep_tax_rules
+from customs.services.telling_anew import tell_anew
 from customs.services.telling_parcels import tell_parcels
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "send_due",
     "set_aside",
     "take_in",
+    "tell_anew",
     "tell_parcels",
     "told",
     "try_again",

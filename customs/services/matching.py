@@ -118,6 +118,9 @@ def _write(
     _note_numbers(fits)
     if fits:
         ring(BELL)
+    if any(row.message in ("CEB312", "CEB412", "CEB512") for row, _it in fits):
+        # Retail lists wait for these.
+        ring("customs.messages")
 
 
 _MOVE = """

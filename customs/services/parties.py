@@ -18,6 +18,7 @@ from customs.models import (
     ParcelPapers,
     RetailParties,
 )
+from customs.queries.accepting import may_mend
 from customs.rules import parties as rules
 from warehouse.models import BondedWarehouse, RetailOrder
 
@@ -142,7 +143,8 @@ def tell_house(
 
 @transaction.atomic
 def tell_papers(*, order: RetailOrder, payment: str, waybill: str, now: datetime) -> ParcelPapers:
-    """The payment's serial number and the waybill of an order, before it is told to customs.
+    """The payment's serial number and the waybill of an order, before it is told to customs; and
+    afterwards what customs refused of them.
 
     Raises SerialWrong, WaybillTaken or ParcelToldAlready; then nothing has been written.
     """
@@ -150,7 +152,11 @@ def tell_papers(*, order: RetailOrder, payment: str, waybill: str, now: datetime
     waybill = rules.serial(waybill, field="waybill")
     RetailOrder.objects.select_for_update().filter(pk=order.pk).values_list("pk").first()
     if OutgoingElement.objects.filter(retail_order=order.pk).exists():
-        raise rules.ParcelToldAlready(order=order.number)
+        told = ParcelPapers.objects.filter(order=order.pk).first()
+        given = {"payment": payment, "waybill": waybill}
+        changed = {name for name, value in given.items() if value != getattr(told, name, "")}
+        if changed - may_mend(order.pk):
+            raise rules.ParcelToldAlready(order=order.number)
     by = RetailParties.objects.filter(seller=order.seller_id).first()
     try:
         with transaction.atomic():

@@ -1,15 +1,15 @@
 """Consumers' parcels are told to customs as soon as nothing is missing: order, payment and waybill,
-then the list that builds on them."""
+and the list that builds on them once customs has accepted these."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import get_default_timezone
 
 from core.copying import among_keys
@@ -17,17 +17,19 @@ from customs.models import (
     Gateway,
     MessageKind,
     MissingPaper,
+    OutgoingElement,
     ParcelPapers,
     RetailList,
     RetailParties,
 )
 from customs.queries import parcels_told as queries
+from customs.queries.accepting import BEFORE, accepted_lists
 from customs.queries.messages_out import way_out
 from customs.queries.parcels_told import Told
 from customs.rules import retail_messages as rules
 from customs.rules.ceb.agreeing import disagreements
-from customs.rules.ceb.kinds import MOST_ELEMENTS
 from customs.rules.ceb.messages import Business
+from customs.rules.receipts.standing import DECLARED
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
 
 #: Lists worked off in one transaction.
@@ -39,30 +41,50 @@ NO_GATEWAY = "gateway"
 
 @dataclass(frozen=True, slots=True)
 class TellingDone:
-    """How many lists were queued, and how many are held back by what is missing."""
+    """Of how many lists order, waybill and payment were queued, how many lists themselves, and how
+    many are held back by what is missing."""
 
+    told: int = 0
     queued: int = 0
     missing: int = 0
 
     def __add__(self, other: TellingDone) -> TellingDone:
-        return TellingDone(self.queued + other.queued, self.missing + other.missing)
+        return TellingDone(
+            self.told + other.told, self.queued + other.queued, self.missing + other.missing
+        )
 
 
 def tell_parcels(*, now: datetime) -> TellingDone:
-    """Queue the messages of every drawn list that is to go by itself; what is missing on the others
-    is written down. Safe to run twice, one at a time. Call platform-wide."""
+    """Queue the messages of every drawn list that is to go by itself, and every list whose other
+    messages customs has accepted; what is missing on the others is written down. Safe to run twice,
+    one at a time. Call platform-wide."""
+    first = _tell_all(queries.untold(now=now), BEFORE, now)
+    return first + _tell_all(accepted_lists(now=now), (MessageKind.RETAIL_LIST,), now)
+
+
+def _tell_all(due: QuerySet[RetailList], kinds: Sequence[str], now: datetime) -> TellingDone:
     total, after = TellingDone(), 0
     while True:
-        lists = list(queries.untold(now=now).filter(pk__gt=after)[:BATCH])
+        lists = list(due.filter(pk__gt=after)[:BATCH])
         if not lists:
             return total
         after = lists[-1].pk
-        total += tell_lists(lists, now=now)
+        total += tell_lists(lists, kinds, now=now)
 
 
 @transaction.atomic
-def tell_lists(lists: Sequence[RetailList], *, now: datetime) -> TellingDone:
-    """The same for these lists, all of sellers whose agent has agreed."""
+def tell_lists(
+    lists: Sequence[RetailList],
+    kinds: Sequence[str],
+    *,
+    now: datetime,
+    before: Mapping[tuple[int, str], OutgoingElement] | None = None,
+) -> TellingDone:
+    """These kinds of messages of these lists, all of sellers whose agent has agreed; ``before``:
+    by list (id) and kind what customs refused and this stands in the place of.
+
+    Nothing of a list is told while something is missing for any of its messages.
+    """
     parties = queries.parties_of({one.seller_id for one in lists})
     at = now.astimezone(get_default_timezone())
     told = queries.told_of(lists, parties, _papers(lists, parties, now), day=at.date())
@@ -73,8 +95,10 @@ def tell_lists(lists: Sequence[RetailList], *, now: datetime) -> TellingDone:
         whole, gaps = _sorted(its, parties[seller], at, gateway)
         missing += gaps
         if gateway is not None and whole:
-            queue_messages(gateway=gateway, batches=_batches(seller, whole), now=now)
-        done += TellingDone(len(whole), len(gaps))
+            batches = _batches(seller, whole, kinds, before or {})
+            queue_messages(gateway=gateway, batches=batches, now=now)
+        is_list = MessageKind.RETAIL_LIST in kinds
+        done += TellingDone(0 if is_list else len(whole), len(whole) if is_list else 0, len(gaps))
     MissingPaper.objects.filter(
         among_keys("retail_list", [one.listed.pk for one in told], "bigint")
     ).delete()
@@ -210,21 +234,33 @@ _KEYS = {
 }
 
 
-def _batches(seller: int, whole: Sequence[_Whole]) -> list[Batch]:
-    """Hundred by hundred: the three in any order, and the list once they have been sent."""
+def _batches(
+    seller: int,
+    whole: Sequence[_Whole],
+    kinds: Sequence[str],
+    before: Mapping[tuple[int, str], OutgoingElement],
+) -> list[Batch]:
     batches = []
-    for start in range(0, len(whole), MOST_ELEMENTS):
-        some, bundle = whole[start : start + MOST_ELEMENTS], uuid4().hex
-        for kind in some[0].parts:
-            elements = [
-                Element(
-                    one.parts[kind],
-                    _KEYS[MessageKind(kind)](one.told.parcel),
-                    retail_list=one.told.listed.pk,
-                    retail_order=one.told.listed.order_id,
-                )
-                for one in some
-            ]
-            rank = 2 if kind == MessageKind.RETAIL_LIST else 1
-            batches.append(Batch(kind, elements, seller=seller, rank=rank, bundle=bundle))
+    for kind in kinds:
+        elements = [
+            _element(one, kind, before.get((one.told.listed.pk, kind)))
+            for one in whole
+            if kind in one.parts
+        ]
+        batches.append(Batch(kind, elements, seller=seller))
     return batches
+
+
+def _element(one: _Whole, kind: str, before: OutgoingElement | None) -> Element:
+    business = one.parts[kind]
+    if before is not None and before.standing.status in DECLARED:
+        # Customs has another version of it: this is a change, and no new one.
+        business = replace(business, head={**business.head, "appType": rules.CHANGED})
+    return Element(
+        business,
+        _KEYS[MessageKind(kind)](one.told.parcel),
+        retail_list=one.told.listed.pk,
+        retail_order=one.told.listed.order_id,
+        turn=before.turn + 1 if before else 1,
+        again=before.pk if before else None,
+    )

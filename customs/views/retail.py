@@ -19,6 +19,7 @@ from customs.forms import RetailReleaseForm
 from customs.gap_words import in_words
 from customs.models import RetailList
 from customs.queries import stories
+from customs.queries.accepting import waits_of
 from customs.queries.parties import missing_on
 from customs.queries.retail_papers import retail_paper_named, retail_papers_of
 from customs.rules.releasing import ReferenceWrong
@@ -72,6 +73,8 @@ def _shown(
         "may_print": request.membership.role == Role.SELLER,
         "form": form or RetailReleaseForm(),
         "gaps": in_words(missing.gaps) if (missing := missing_on(found)) else [],
+        "waits": waits_of(found),
+        "may_tell": request.membership.role == Role.SELLER,
         "may_release": request.membership.role == Role.OPERATOR
         and shown_list_state(found) == "drawn",
     }
@@ -97,6 +100,18 @@ def release_list(request: MemberRequest, number: str) -> HttpResponse:
             messages.success(request, _("Released: the goods of the order may be picked now."))
             return redirect("retail_list", number=number)
     return _shown(request, found, form)
+
+
+@require_POST
+@role_required(Role.SELLER)
+def tell_anew(request: MemberRequest, number: str) -> HttpResponse:
+    """What customs refused goes once more, mended."""
+    done = services.tell_anew(listed=queries.list_of(number), now=now())
+    if done.missing:
+        messages.warning(request, _("Something is missing for it: see below. Nothing was sent."))
+    else:
+        messages.success(request, _("It is told to customs anew."))
+    return redirect("retail_list", number=number)
 
 
 @require_POST

@@ -39,6 +39,7 @@ BONDPOOL_GATEWAYS          where the gateways' folders are (default: gateways/ i
 BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from folders
 BONDPOOL_GATEWAY_SECRETS   a JSON file with the gateways' keys (docs/customs-messages.md)
 BONDPOOL_GATEWAY_SECONDS   how long a gateway may take for one message (20)
+BONDPOOL_LIST_FOLLOWS      after which answer, 2, 3 or 120, a retail list follows its order (120)
 BONDPOOL_ZONE_RECEIVER     who takes bonded lists and passes, on their envelope (DXPEDCSAS0000001)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
@@ -394,7 +395,6 @@ BONDPOOL_HISTORIES = "config.histories.HISTORIES"
 
 # What the printed QR codes begin with. A printed label outlives every server: choose it once.
 BONDPOOL_GS1_PREFIX = os.environ.get("BONDPOOL_GS1_PREFIX") or ("" if PRODUCTION else "9520000")
-BONDPOOL_CEB_XSD = os.environ.get("BONDPOOL_CEB_XSD") or ""
 BONDPOOL_GATEWAYS = Path(os.environ.get("BONDPOOL_GATEWAYS") or VAR / "gateways")
 BONDPOOL_RECEIPTS_SIGNED = _flag("BONDPOOL_RECEIPTS_SIGNED")
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")

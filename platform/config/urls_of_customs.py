@@ -50,6 +50,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in numbered.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
+    path("retail-lists/<str:number>/anew/", parcels.tell_anew, name="retail_list_anew"),
     path("retail-lists/<str:number>/papers/", parcels.print_list, name="retail_papers"),
     path("retail-lists/<str:number>/papers/<str:document>.pdf", parcels.paper, name="retail_paper"),
     path("retail-lists/<str:number>/release/", parcels.release_list, name="retail_list_release"),

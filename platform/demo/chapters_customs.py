@@ -40,6 +40,7 @@ from customs.models import (
     SignerKind,
     TariffRate,
 )
+from customs.queries.accepting import accepted_lists
 from customs.queries.parcels_told import untold
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.messages import Business, Message, write
@@ -164,12 +165,27 @@ def _unsent(way: Gateway, now: datetime) -> int:
     """Lists that are still to be told, and messages that have not left."""
     sent = (MessageState.SENT, MessageState.FAILED)
     left = OutgoingMessage.objects.filter(gateway=way).exclude(state__in=sent).count()
-    return untold(now=now).count() + left
+    return untold(now=now).count() + accepted_lists(now=now).count() + left
+
+
+def _unanswered(way: Gateway) -> int:
+    """What the authority, or we with its answers, have still to do: a list follows its order,
+    payment and waybill once these are accepted, and its bill follows its release."""
+    told = OutgoingElement.objects.filter(message__gateway=way)
+    lists = told.filter(kind=MessageKind.RETAIL_LIST)
+    final = (OutcomeChoice.DONE, OutcomeChoice.REFUSED)
+    unbilled = RetailList.objects.filter(elements__in=lists, tax_bills__isnull=True)
+    return (
+        told.filter(standing__isnull=True).count()
+        + told.filter(standing__outcome=OutcomeChoice.MOVING).count()
+        + lists.exclude(standing__outcome__in=final).count()
+        + unbilled.filter(release__isnull=False).count()
+    )
 
 
 def _answer(story: Story, way: Gateway, lists: int, now: datetime) -> None:
-    """The authority starts while the messages are made, takes what lies in the folder, refuses one
-    list, and ends; it comes again for what left after that."""
+    """The authority starts while the messages are made, answers what lies in the folder until
+    nothing follows any more, and refuses one list."""
     home = folder_of(way.code)
     rates = story.clock.with_name("rates.csv")
     rates.write_bytes(write_csv(("hs_code", "vat", "consumption_tax", "duty"), _rates()))
@@ -177,16 +193,12 @@ def _answer(story: Story, way: Gateway, lists: int, now: datetime) -> None:
     habits = {"--refuse-every": lists // 2 + 1, "--inspect-every": INSPECTED, "--delay": 0}
     # Payments are told by the payment company.
     told = [str(word) for pair in habits.items() for word in pair] + ["--elsewhere", "CEB411"]
-    while True:
-        with processes.child(
-            ["django", "customs_simulator", str(home), "--once", "--rates", str(rates), *told],
-            log=story.clock.with_name("customs.log"),
-            extra={"BONDPOOL_CLOCK_FILE": str(story.clock)},
-        ) as authority:
-            wait_until_none(lambda: _unsent(way, now))
-            wait_until_none(lambda: authority.poll() is None)
-        if not any((home / "out").iterdir()):
-            return
+    with processes.child(
+        ["django", "customs_simulator", str(home), "--rates", str(rates), *told],
+        log=story.clock.with_name("customs.log"),
+        extra={"BONDPOOL_CLOCK_FILE": str(story.clock)},
+    ):
+        wait_until_none(lambda: _unsent(way, now) + _unanswered(way) + _unread(way))
 
 
 def _rates() -> Iterable[tuple[str, ...]]:

@@ -19,10 +19,9 @@ from customs.models import (
 from customs.rules.sending import unsqueezed
 from customs.services import cancel_order
 from customs.services.following_up import follow_up
-from customs.services.telling_parcels import tell_parcels
 from tests.customs.booked import anna, clerk, handed_over, wide
 from tests.customs.test_returning import LATER, announced, came
-from tests.customs.test_telling_parcels import orders, parties, written
+from tests.customs.test_telling_parcels import orders, parties, tell_all, written
 from tests.customs.ways import gateways
 from tests.factories.warehouse import SELLS
 from warehouse.models import BondedWarehouse, Parcel, ParcelEvent, RetailOrder
@@ -37,7 +36,7 @@ INVT, PRE = "310520261I00000017", "B20260801000000017"
 @pytest.fixture
 def declared(parties: RetailParties, orders: list[RetailOrder]) -> list[RetailList]:
     """Both lists were sent, and customs gave them numbers."""
-    tell_parcels(now=SELLS)
+    tell_all()
     OutgoingMessage.objects.update(state=MessageState.SENT, sent_at=SELLS)
     OutgoingElement.objects.filter(kind="CEB621").update(their_number=INVT, pre_number=PRE)
     return list(RetailList.objects.order_by("pk"))

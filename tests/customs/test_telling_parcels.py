@@ -42,6 +42,7 @@ from customs.services import book_due
 from customs.services.parties import PartiesTold, agree, tell_house, tell_papers, tell_parties
 from customs.services.telling_parcels import AGAIN, TellingDone, tell_parcels
 from tests.customs.booked import anna, clerk, counted, released, sold, wide
+from tests.customs.receipts.answers import answered
 from tests.customs.ways import a_gateway, gateways
 from tests.factories.accounts import ImporterFactory
 from tests.factories.messages import RetailPartiesFactory, at_customs
@@ -72,6 +73,19 @@ def parties(anna: Company, orders: list[RetailOrder]) -> RetailParties:
     return made
 
 
+def accepted(*kinds: str) -> None:
+    """Customs has what was told of these kinds, whatever it answered before."""
+    for one in OutgoingElement.objects.filter(kind__in=kinds):
+        answered(one, "120", at=SELLS)
+
+
+def tell_all() -> None:
+    """The lists too: customs has accepted what goes before them."""
+    tell_parcels(now=SELLS)
+    accepted("CEB311", "CEB411", "CEB511")
+    tell_parcels(now=SELLS)
+
+
 def written(kind: str) -> Message:
     data = unsqueezed(OutgoingMessage.objects.get(kind=kind).body)
     reading: Reading = read(data)
@@ -80,27 +94,31 @@ def written(kind: str) -> Message:
     return message_of(reading)
 
 
-def test_a_list_goes_with_its_order_and_waybill_and_waits_for_them(
+def test_a_list_waits_until_customs_has_its_order_and_waybill(
     parties: RetailParties, orders: list[RetailOrder]
 ) -> None:
-    assert tell_parcels(now=SELLS) == TellingDone(queued=2)
+    assert tell_parcels(now=SELLS) == TellingDone(told=2)
 
-    rows = OutgoingMessage.objects.order_by("kind").values_list("kind", "state", "count", "rank")
-    assert list(rows) == [
-        ("CEB311", "queued", 2, 1),
-        ("CEB511", "queued", 2, 1),
-        ("CEB621", "waiting", 2, 2),
-    ]
-    assert len(set(OutgoingMessage.objects.values_list("bundle", flat=True))) == 1
+    rows = OutgoingMessage.objects.order_by("kind").values_list("kind", "state", "count")
+    assert list(rows) == [("CEB311", "queued", 2), ("CEB511", "queued", 2)]
     assert {row.seller_id for row in OutgoingMessage.objects.all()} == {parties.seller_id}
     assert not MissingPaper.objects.exists()
+    assert tell_parcels(now=SELLS + AGAIN) == TellingDone()
+    accepted("CEB311")
+    assert tell_parcels(now=SELLS + AGAIN) == TellingDone(), "the waybill is not accepted yet"
+    accepted("CEB511")
+
+    assert tell_parcels(now=SELLS + AGAIN) == TellingDone(queued=2)
+
+    row = OutgoingMessage.objects.get(kind="CEB621")
+    assert (row.state, row.count, row.seller_id) == ("queued", 2, parties.seller_id)
     assert tell_parcels(now=SELLS + AGAIN) == TellingDone()
 
 
 def test_the_messages_say_what_the_order_and_the_list_say(
     parties: RetailParties, orders: list[RetailOrder]
 ) -> None:
-    tell_parcels(now=SELLS)
+    tell_all()
     listed = RetailList.objects.get(order=orders[1])
 
     order, waybill, told = (written(kind).elements[1] for kind in ("CEB311", "CEB511", "CEB621"))
@@ -158,7 +176,7 @@ def test_a_list_goes_once_what_was_missing_is_there(parties: RetailParties) -> N
     assert tell_parcels(now=SELLS) == TellingDone(missing=2)
     RetailParties.objects.update(ebp_code="3302961HZ1")
 
-    assert tell_parcels(now=SELLS + AGAIN) == TellingDone(queued=2)
+    assert tell_parcels(now=SELLS + AGAIN) == TellingDone(told=2)
 
     assert not MissingPaper.objects.exists()
 
@@ -168,9 +186,9 @@ def test_one_incomplete_parcel_does_not_hold_the_others(
 ) -> None:
     RetailOrder.objects.filter(pk=orders[0].pk).update(buyer_telephone="")
 
-    assert tell_parcels(now=SELLS) == TellingDone(queued=1, missing=1)
+    assert tell_parcels(now=SELLS) == TellingDone(told=1, missing=1)
 
-    assert OutgoingMessage.objects.get(kind="CEB621").count == 1
+    assert OutgoingMessage.objects.get(kind="CEB311").count == 1
     assert MissingPaper.objects.get().retail_list.order_id == orders[0].pk
 
 
@@ -183,7 +201,7 @@ def test_a_payment_is_told_where_we_are_asked_to(
             order=order, seller=order.seller, payment=f"PAY{number}", told_at=SELLS
         )
 
-    assert tell_parcels(now=SELLS) == TellingDone(queued=2)
+    assert tell_parcels(now=SELLS) == TellingDone(told=2)
 
     payment, told = written("CEB411").elements[1], written("CEB311").elements[1]
     assert payment.head["amountPaid"] == told.head["acturalPaid"] == "434.22"
@@ -293,7 +311,7 @@ def test_a_parcels_numbers_are_told_until_it_goes(
             tell_papers(order=second, payment="", waybill=waybill, now=SELLS)
     assert not ParcelPapers.objects.filter(order=second).exists()
 
-    tell_parcels(now=SELLS)
+    tell_all()
 
     assert written("CEB621").elements[0].head["logisticsNo"] == "SF1"
     with pytest.raises(ParcelToldAlready):
@@ -307,7 +325,7 @@ def test_a_number_of_the_range_that_another_parcel_has_is_not_given_again(
     first, second = orders
     tell_papers(order=second, payment="", waybill=f"SF{first.pk:09d}", now=SELLS)
 
-    assert tell_parcels(now=SELLS) == TellingDone(queued=1, missing=1)
+    assert tell_parcels(now=SELLS) == TellingDone(told=1, missing=1)
 
     assert MissingPaper.objects.get().retail_list.order_id == first.pk
 

@@ -12,6 +12,7 @@ POSTED: dict[str, Call] = {
     "retry_message_out": Call(
         "POST", "customs/messages/{message_out}/retry", (IMPORTER,), is_owned=True
     ),
+    "tell_retail_list_anew": Call("POST", "retail-lists/{list}/anew", ("seller",), is_owned=True),
     "get_parcel_papers": Call("GET", "retail-orders/{retail}/customs", ("seller",), is_owned=True),
     "tell_parcel_papers": Call(
         "POST",

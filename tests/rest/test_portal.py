@@ -281,6 +281,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/gateways/<slug:code>/change/": GATEWAYS,
     "retail-lists/": does("list_retail_lists", "create_retail_releases"),
     "retail-lists/<str:number>/": does("get_retail_list"),
+    "retail-lists/<str:number>/anew/": does("tell_retail_list_anew"),
     "retail-lists/<str:number>/papers/": does("order_retail_papers"),
     "retail-lists/<str:number>/papers/<str:document>.pdf": does("get_retail_paper"),
     "settlement/": does("get_exposure", "list_rates", "list_payables", "list_batches"),

@@ -111,6 +111,7 @@ DECLARED = {
     "papers/<str:token>/": Address(public=True),
     "papers/<str:token>/set.zip": Address(public=True),
     "papers/<str:token>/<str:document>.pdf": Address(public=True),
+    "retail-lists/<str:number>/anew/": _write(SELLER, owner=SELLER),
     "retail-lists/<str:number>/papers/": _write(SELLER, owner=SELLER),
     "retail-lists/<str:number>/papers/<str:document>.pdf": _file(SELLER, OPERATOR, owner=SELLER),
     "customs/tariff/": _read(OPERATOR, IMPORTER),

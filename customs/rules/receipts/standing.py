@@ -99,9 +99,9 @@ _RANKS: dict[str, dict[str, Stands]] = {
     "SAS224": {"1": Stands(80, _T), "2": Stands(75, _H), "3": Stands(85, _R)},
 }
 #: Declared before: customs keeps what it had, which is this document unless it was told anew.
-_DECLARED = frozenset({"-301010", "-301011", "-621004", "-800003"})
+DECLARED = frozenset({"-301010", "-301011", "-621004", "-800003"})
 #: Older than what customs has, or sent twice: it keeps what it had.
-REPEATED = _DECLARED | {"-301014", "-401012", "-505016", "-800005"}
+REPEATED = DECLARED | {"-301014", "-401012", "-505016", "-800005"}
 
 
 def stands(message: str, status: str, *, anew: bool = False) -> Stands:
@@ -111,7 +111,7 @@ def stands(message: str, status: str, *, anew: bool = False) -> Stands:
     is of that one: customs has another version than this, and a change is to be told.
     """
     if status in REPEATED:
-        return _HAS_OTHER if anew and status in _DECLARED else _HAS_IT
+        return _HAS_OTHER if anew and status in DECLARED else _HAS_IT
     known = _RANKS.get(message, {}).get(status)
     if known is not None:
         return known

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from customs.models import OutgoingElement, ReceiptWay
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.messages import Business, Message, write
+from customs.rules.receipts.told import CHINA
+from customs.services import match_due, take_in
 from tests.customs.ceb.made import values
 
 GUID = "9F1A6C50-0000-4B41-946C-B8022E42FC94"
@@ -66,3 +70,32 @@ def told_of_list(
         "returnTime": at,
         "returnInfo": info,
     }
+
+
+#: Our message, the answer to it, by which number that names it, and whose it is.
+_ANSWERS = {
+    "CEB311": ("CEB312", "orderNo", ("ebpCode", "ebcCode")),
+    "CEB411": ("CEB412", "payTransactionId", ("payCode",)),
+    "CEB511": ("CEB512", "logisticsNo", ("logisticsCode",)),
+    "CEB621": ("CEB622", "copNo", ()),
+}
+
+
+def answered(element: OutgoingElement, status: str, *, at: datetime, info: str = "ok") -> None:
+    """The authority answers one element of ours, and that is taken and matched."""
+    code, named, giver = _ANSWERS[element.kind]
+    head = {
+        **dict(zip(giver, element.giver.split("/"), strict=False)),
+        named: element.key,
+        "returnStatus": status,
+        "returnTime": f"{at.astimezone(CHINA):%Y%m%d%H%M%S}000",
+        "returnInfo": info,
+    }
+    take_in(
+        data=answer(code, head),
+        name=f"{code}.xml",
+        way=ReceiptWay.API,
+        company=element.company,
+        now=at,
+    )
+    match_due(now=at)
