@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, owed, spread
-from procurement.rules.sharing.quantities import Policy, Shortage, share_out
+from procurement.rules.sharing.quantities import Policy, share_out
+from procurement.rules.sharing.shortage import Shortage
 
 #: The name of the real ones in the bench.
 FREIGHT_BILLS = "freight bills"

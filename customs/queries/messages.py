@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
@@ -20,6 +18,7 @@ from customs.rules.ceb.envelope import (
 )
 from customs.rules.ceb.kinds import NAMESPACE, REQUIRED, SIGNATURE_NAMESPACE
 from customs.rules.ceb.messages import Message, message_of, write
+from customs.rules.ceb.official import official_schema
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import Reading, read_tree
 from customs.rules.ceb.remarks import remarks
@@ -39,12 +38,6 @@ _NOT_YET_SIGNED = (
     "<ds:DigestValue>AAAA</ds:DigestValue></ds:Reference></ds:SignedInfo>"
     "<ds:SignatureValue>AAAA</ds:SignatureValue></ds:Signature>"
 )
-
-
-class SchemaMissing(InputError):
-    """The official schema is not where BONDPOOL_CEB_XSD says."""
-
-    code = "customs.schema_missing"
 
 
 class EnvelopeInEnvelope(InputError):
@@ -219,25 +212,3 @@ def _against_schema(reading: Reading) -> list[Fault]:
         Fault(entry.line, reading.kind.code, AgainstSchema(detail=entry.message))
         for entry in schema.error_log  # type: ignore[attr-defined]
     ]
-
-
-@cache
-def official_schema(place: str) -> etree.XMLSchema:
-    """The schema of import messages: a file, or its folder. Raises SchemaMissing."""
-    path = Path(place)
-    files = sorted(path.glob("*.xsd")) if path.is_dir() else [path]
-    parser = etree.XMLParser(no_network=True, resolve_entities=False)
-    for file in files:
-        try:
-            tree = etree.parse(str(file), parser)
-            if tree.getroot().get("targetNamespace") == NAMESPACE and _knows_lists(tree):
-                return etree.XMLSchema(tree)
-        except (OSError, etree.XMLSyntaxError, etree.XMLSchemaParseError):
-            continue
-    raise SchemaMissing(file=place)
-
-
-def _knows_lists(tree: etree._ElementTree) -> bool:
-    """Imports and exports have the same namespace; only imports have the retail list."""
-    space = "{http://www.w3.org/2001/XMLSchema}"
-    return any(one.get("name") == "CEB621Message" for one in tree.iterfind(f"{space}element"))

@@ -1,5 +1,1 @@
 """Wires everything together and is imported by no one."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

@@ -194,7 +194,7 @@ def _answer(story: Story, way: Gateway, lists: int, now: datetime) -> None:
     # Payments are told by the payment company.
     told = [str(word) for pair in habits.items() for word in pair] + ["--elsewhere", "CEB411"]
     with processes.child(
-        ["django", "customs_simulator", str(home), "--rates", str(rates), *told],
+        ["config.cli", "customs_simulator", str(home), "--rates", str(rates), *told],
         log=story.clock.with_name("customs.log"),
         extra={"BONDPOOL_CLOCK_FILE": str(story.clock)},
     ):

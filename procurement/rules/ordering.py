@@ -9,7 +9,7 @@ from typing import Final
 
 from core.errors import DomainError, InputError
 from procurement.rules.parting import MoreThanIsOpen
-from procurement.rules.sharing.quantities import Shortage
+from procurement.rules.sharing.shortage import Shortage
 
 #: A bill, and a correction of it, is paid within so many days where a round says nothing else.
 PAYMENT_DAYS: Final = 14

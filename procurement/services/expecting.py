@@ -13,7 +13,8 @@ from procurement.queries.called import by_sku_and_code
 from procurement.rules import allotting, billing, depositing, ordering
 from procurement.rules.allotting import Allotment
 from procurement.rules.billing import Bills
-from procurement.rules.sharing.quantities import Policy, Shortage
+from procurement.rules.sharing.quantities import Policy
+from procurement.rules.sharing.shortage import Shortage
 from procurement.services.deposits import ask_deposits
 from procurement.services.planning import Planned, plan_and, within
 

@@ -17,7 +17,8 @@ from procurement.models import PoolRound, PurchaseOrderLine, SharingRun
 from procurement.queries import credit, forecasts
 from procurement.rules import crediting
 from procurement.rules.sharing import runs
-from procurement.rules.sharing.quantities import DEMAND, Policy, Shortage
+from procurement.rules.sharing.quantities import DEMAND, Policy
+from procurement.rules.sharing.shortage import Shortage
 
 #: Of a sharing: the round was closed.
 CLOSED: Final = "closed"

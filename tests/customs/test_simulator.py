@@ -4,6 +4,8 @@ of it."""
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -215,13 +217,16 @@ def test_the_command_ends_when_all_is_said(tmp_path: Path) -> None:
 
 
 def test_nothing_of_the_product_imports_it() -> None:
-    """Only its own command does; and it imports none of the product's tables and services."""
+    """Only what starts it does; and it imports none of the product's tables and services."""
     inside = ROOT / "customs" / "simulator"
-    command = ROOT / "customs" / "management" / "commands" / "customs_simulator.py"
+    starts_it = {
+        ROOT / "customs" / "management" / "commands" / "customs_simulator.py",
+        ROOT / "platform" / "config" / "cli.py",
+    }
     wrong = []
     for top in ("customs", "platform", "procurement", "warehouse", "traceability"):
         for path in (ROOT / top).rglob("*.py"):
-            if inside in path.parents or path == command:
+            if inside in path.parents or path in starts_it:
                 continue
             is_named = "simulator" in path.read_text("utf-8")
             if is_named and any(name.startswith("customs.simulator") for name in _imports(path)):
@@ -242,6 +247,22 @@ def _imports(path: Path) -> set[str]:
             found.add(node.module)
             found |= {f"{node.module}.{one.name}" for one in node.names}
     return found
+
+
+def test_it_starts_without_the_site(tmp_path: Path) -> None:
+    """Neither settings nor database nor the worker's application: it is there in a moment."""
+    (tmp_path / "way" / "out").mkdir(parents=True)
+    words = ["customs_simulator", str(tmp_path / "way"), "--once", "--language", "en"]
+    code = (
+        f"import sys; sys.path[:0] = {[str(ROOT / 'platform'), str(ROOT)]!r}\n"
+        f"from config.cli import main; status = main({words!r})\n"
+        "sys.exit(status or any(name in sys.modules for name in ('django', 'celery', 'pandas')))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(f"the simulated authority watches {tmp_path / 'way'}\n")
 
 
 def test_what_it_reads_it_could_have_been_sent() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from procurement.rules import billing
 from procurement.rules.allotting import Allotment, PoolTooLarge, allot
-from procurement.rules.sharing.quantities import Policy, Shortage
+from procurement.rules.sharing.quantities import Policy
+from procurement.rules.sharing.shortage import Shortage
 from procurement.rules.solving.evaluating import Evaluation, Evaluator, Plan
 from procurement.rules.solving.greedy import greedy
 from procurement.rules.solving.plain import plain

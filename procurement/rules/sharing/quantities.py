@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InputError
+from procurement.rules.sharing.shortage import Shortage
 from procurement.rules.sharing.splitting import (
     Groups,
     Whole,
@@ -48,14 +49,6 @@ class SharesNotUsable(InputError):
     than it wants."""
 
     code = "procurement.shares_not_usable"
-
-
-class Shortage(StrEnum):
-    """How a real shortage is shared."""
-
-    PRO_RATA = "pro_rata"
-    UNIFORM = "uniform"
-    UNIFORM_FLOOR = "uniform_floor"
 
 
 class Floor(StrEnum):

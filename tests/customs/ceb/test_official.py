@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from customs.queries.messages import AgainstSchema, SchemaMissing, check, official_schema
+from customs.queries.messages import AgainstSchema, check
 from customs.rules.ceb.fields import Fixed, Number, Text
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.messages import canonical, message_of, write
+from customs.rules.ceb.official import SchemaMissing, official_schema
 from customs.rules.ceb.reading import read, tag
 from customs.rules.ceb.signed import NotBase64
 from customs.rules.ceb.tables import ENTITIES

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from procurement.rules.sharing.costs import owed
-from procurement.rules.sharing.quantities import Shortage
+from procurement.rules.sharing.shortage import Shortage
 from procurement.sharing_bench import (
     made_up_costs,
     made_up_demand,

@@ -16,7 +16,8 @@ from procurement.rules import rebilling
 from procurement.rules.billing import Bills
 from procurement.rules.order_bills import KINDS, Place
 from procurement.rules.sharing.costs import WHOLE_SHIPMENT, Driver
-from procurement.rules.sharing.quantities import DEMAND, Policy, Shortage, share_out
+from procurement.rules.sharing.quantities import DEMAND, Policy, share_out
+from procurement.rules.sharing.shortage import Shortage
 from procurement.rules.solving.terms import BILLION, Break, Item, Lane, Offer, Problem
 
 SELLERS, PRODUCTS, PLATFORM = 4, 2, 9

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procurement.rules.sharing import runs
-from procurement.rules.sharing.quantities import Flexible, Policy, Shortage, share_out
+from procurement.rules.sharing.quantities import Flexible, Policy, share_out
+from procurement.rules.sharing.shortage import Shortage
 from procurement.rules.sharing.splitting import Groups, level_between
 from tests.procurement.sharing.wishes import Line, calmly, demand, lines, stock, supply, told
 

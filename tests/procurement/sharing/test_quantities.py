@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procurement.rules.sharing import runs
-from procurement.rules.sharing.quantities import Policy, SharesNotUsable, Shortage, share_out
+from procurement.rules.sharing.quantities import Policy, SharesNotUsable, share_out
+from procurement.rules.sharing.shortage import Shortage
 from procurement.rules.sharing.splitting import NotSplittable, level, split, split_told
 from tests.procurement.sharing.wishes import (
     ENTITLEMENT_FLOOR,

@@ -9,7 +9,8 @@ import pandas as pd
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from procurement.rules.sharing.quantities import Floor, Policy, Shares, Shortage
+from procurement.rules.sharing.quantities import Floor, Policy, Shares
+from procurement.rules.sharing.shortage import Shortage
 from procurement.rules.sharing.splitting import Groups
 
 PRO_RATA = Policy(Shortage.PRO_RATA)
