@@ -28,9 +28,9 @@ from procurement.rules.sharing.quantities import (
     Floor,
     Policy,
     Shares,
-    Shortage,
     share_out,
 )
+from procurement.rules.sharing.shortage import Shortage
 
 FORMAT: Final = "bondpool.allocation/1"
 PACKED: Final = "bondpool.allocation/1 packed"
