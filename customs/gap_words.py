@@ -12,6 +12,7 @@ from core.rulebook import refusals
 from web.tables import Text
 
 _PARTIES, _HOUSE, _ORDER, _PRODUCT = "parties", "house", "order", "product"
+_UNITS = "units"
 #: Field of a message -> what people call it, and whose it is to tell.
 _FIELDS: Mapping[str, tuple[Text, str]] = {
     "ebpCode": (_("Customs code of the platform"), _PARTIES),
@@ -41,13 +42,18 @@ _FIELDS: Mapping[str, tuple[Text, str]] = {
     "gmodel": (_("Specification of the product"), _PRODUCT),
     "country": (_("Country of origin by customs' old code"), _PRODUCT),
     "unit1": (_("Legal unit by the tariff"), _PRODUCT),
-    "qty1": (_("Quantity in the legal unit"), _PRODUCT),
+    "qty1": (_("Quantity in the legal unit"), _UNITS),
+    "unit2": (_("Second legal unit by the tariff"), _PRODUCT),
+    "qty2": (_("Quantity in the second legal unit"), _UNITS),
 }
 _WHOSE: Mapping[str, Text] = {
     _PARTIES: _("told by the seller, on the page of who declares"),
     _HOUSE: _("told by the warehouse"),
     _ORDER: _("told with the order"),
     _PRODUCT: _("told in the catalogue, by the platform"),
+    _UNITS: _(
+        "weights in the catalogue, by the platform; contents with the elements, by the importer"
+    ),
     "": pgettext_lazy("missing", "told by the platform"),
 }
 

@@ -26,7 +26,7 @@ from customs.rules import (
     releasing,
     retail_tax,
 )
-from customs.rules.ceb import agreeing
+from customs.rules.ceb import agreeing, legal_units
 from customs.rules.ceb import remarks as ceb
 from customs.rules.sas import remarks as sas
 
@@ -102,11 +102,12 @@ _PARTS = (
     _Part(
         ("三单一清单相互核对", "Order, payment, waybill and list beside each other"),
         (
-            "同一包裹的报文排队之前，订单、支付单、运单与清单逐项比对。来源：同上。",
+            "同一包裹的报文排队之前，订单、支付单、运单与清单逐项比对，清单的计量单位与当日税则核对。"
+            "来源：同上。",
             "Held before the messages of a parcel are queued: order, payment, waybill and list, "
-            "field by field. Source: the same.",
+            "field by field, and the list's units against the tariff of the day. Source: the same.",
         ),
-        (agreeing,),
+        (agreeing, legal_units),
     ),
     _Part(
         ("零售清单：正面清单、限额与税", "Retail list: positive list, quotas and tax"),

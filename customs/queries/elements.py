@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Exists, OuterRef
@@ -17,7 +17,11 @@ from procurement.models import PurchaseOrderLine
 
 def elements_of(products: Iterable[Product]) -> dict[int, ProductElements]:
     """By product: its newest elements, as far as they are of the code that it has now."""
-    codes = {one.pk: one.hs_code for one in products}
+    return elements_under({one.pk: one.hs_code for one in products})
+
+
+def elements_under(codes: Mapping[int, str]) -> dict[int, ProductElements]:
+    """By product: its newest elements, as far as they are of the code that is named beside it."""
     newest = (
         ProductElements.objects.filter(product__in=list(codes))
         .order_by("product_id", "-pk")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,28 +18,24 @@ from customs.models import (
     MessageKind,
     OutgoingElement,
     ParcelPapers,
+    ProductElements,
     RetailList,
     RetailParties,
 )
 from customs.queries.accepting import BEFORE
+from customs.queries.elements import elements_under
 from customs.queries.reference import old_codes, tariff_on
-from customs.rules.retail_messages import (
-    Buyer,
-    Goods,
-    House,
-    Parcel,
-    Parties,
-    legal_quantity,
-)
+from customs.rules.legal_units import in_legal_unit
+from customs.rules.retail_messages import Buyer, Goods, House, Parcel, Parties
 from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderState
 
 # One line for each item of the book from which a line of the order is served: the order's and the
 # list's lines have the same number then.
 _GOODS = """
-SELECT line.order_id, line.position, product.sku, product.name_zh, product.specification,
-    product.gtin, product.declared_unit, product.origin, product.net_weight_g,
-    product.gross_weight_g, listed.hs_code, line.unit_price_minor, lot.warehouse_id,
-    item.item, sum(reserved.quantity)
+SELECT line.order_id, line.position, product.id, product.sku, product.name_zh,
+    product.specification, product.gtin, product.declared_unit, product.origin,
+    product.net_weight_g, product.gross_weight_g, listed.hs_code, line.unit_price_minor,
+    lot.warehouse_id, item.item, sum(reserved.quantity)
 FROM customs_retaillistline AS listed
 JOIN customs_retaillist AS list ON list.id = listed.retail_list_id
 JOIN warehouse_retailorderline AS line ON line.id = listed.order_line_id
@@ -50,21 +46,23 @@ JOIN warehouse_lot AS lot ON lot.id = held.lot_id
 LEFT JOIN customs_booklot AS inside ON inside.lot_id = lot.id
 LEFT JOIN customs_bookrow AS item ON item.id = inside.row_id
 WHERE list.id = ANY (%s::bigint[])
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
-ORDER BY 1, 2, 14
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+ORDER BY 1, 2, 15
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """One list with its parcel, who stands on its messages, and from which house it goes.
-    ``positions``: of each line of the message the line of the order it is of."""
+    ``positions``: of each line of the message the line of the order it is of; ``units`` the legal
+    units of its code on the day, empty where the tariff has none."""
 
     listed: RetailList
     parcel: Parcel
     parties: Parties
     house: House
     positions: tuple[int, ...]
+    units: tuple[tuple[str, ...], ...]
 
 
 def untold(*, now: datetime) -> QuerySet[RetailList]:
@@ -145,10 +143,11 @@ def told_of(
     """The lists as messages tell of them. Call platform-wide: it decrypts their buyers."""
     rows = _goods([one.pk for one in lists])
     flat = [row for found in rows.values() for row in found]
-    tariff = tariff_on({str(row[10]) for row in flat}, day)
+    tariff = tariff_on({row.hs_code for row in flat}, day)
     units = {code: one.legal_units for code, one in tariff.items()}
     old = old_codes("country", day)
-    houses = houses_at_customs({int(row[12]) for row in flat})
+    elements = elements_under({row.product: row.hs_code for row in flat})
+    houses = houses_at_customs({row.house for row in flat})
     by = {pk: as_parties(one) for pk, one in parties.items()}
     nowhere = House("", "", "", "", "", "")
     told = []
@@ -157,16 +156,35 @@ def told_of(
         told.append(
             Told(
                 listed=one,
-                parcel=_parcel(one, found, waybills.get(one.order_id), units, old),
+                parcel=_parcel(one, found, waybills.get(one.order_id), units, elements, old),
                 parties=by[one.seller_id],
-                house=houses.get(int(found[0][12]), nowhere) if found else nowhere,
-                positions=tuple(int(row[1]) for row in found),
+                house=houses.get(found[0].house, nowhere) if found else nowhere,
+                positions=tuple(row.position for row in found),
+                units=tuple(units.get(row.hs_code, ()) for row in found),
             )
         )
     return told
 
 
-_Row = tuple[int, int, str, str, str, str, str, str, int, int, str, int, int, "int | None", int]
+class _Row(NamedTuple):
+    """One item of the book from which a line of an order is served; fen and grams of one unit."""
+
+    order: int
+    position: int
+    product: int
+    sku: str
+    name: str
+    specification: str
+    gtin: str
+    unit: str
+    origin: str
+    net: int
+    gross: int
+    hs_code: str
+    price: int
+    house: int
+    item: int | None
+    quantity: int
 
 
 def _goods(lists: Sequence[int]) -> dict[int, list[_Row]]:
@@ -174,7 +192,7 @@ def _goods(lists: Sequence[int]) -> dict[int, list[_Row]]:
     with connection.cursor() as cursor:
         cursor.execute(_GOODS, [array_of(lists)])
         for row in cursor.fetchall():
-            found[row[0]].append(row)
+            found[row[0]].append(_Row(*row))
     return found
 
 
@@ -183,6 +201,7 @@ def _parcel(
     rows: Sequence[_Row],
     papers: ParcelPapers | None,
     units: Mapping[str, tuple[str, ...]],
+    elements: Mapping[int, ProductElements],
     old: Mapping[str, str],
 ) -> Parcel:
     order = listed.order
@@ -190,33 +209,38 @@ def _parcel(
     net = gross = 0
     goods = []
     for row in rows:
-        sku, name, specification, gtin, unit, origin = row[2:8]
-        unit_net, unit_gross, hs_code, price, _house, item, quantity = row[8:15]
-        net += unit_net * quantity
-        gross += unit_gross * quantity
+        net += row.net * row.quantity
+        gross += row.gross * row.quantity
+        own = elements.get(row.product)
         legal = [
             (
-                legal_quantity(one, quantity=quantity, net=unit_net * quantity, declared_unit=unit),
+                in_legal_unit(
+                    one,
+                    quantity=row.quantity,
+                    net=row.net * row.quantity,
+                    declared_unit=row.unit,
+                    content_ml=(own.content_ml or 0) if own else 0,
+                ),
                 one,
             )
-            for one in units.get(hs_code, ("",))
+            # Without a row of the tariff the unit is empty, and the form refuses it.
+            for one in units.get(row.hs_code, ("",))
         ]
-        known = [(found, one) for found, one in legal if found is not None]
         goods.append(
             Goods(
-                sku=sku,
-                name=name,
-                specification=specification,
-                barcode=gtin,
-                unit=unit,
-                quantity=quantity,
-                price=price,
-                country=old.get(origin, ""),
-                hs_code=hs_code,
-                item="" if item is None else str(item),
-                # Nobody can tell: then the form refuses the unit.
-                legal=known[0] if known else (Decimal(0), ""),
-                second=known[1] if len(known) > 1 else None,
+                sku=row.sku,
+                name=row.name,
+                # As it was declared into bond.
+                specification=own.specification if own and own.values else row.specification,
+                barcode=row.gtin,
+                unit=row.unit,
+                quantity=row.quantity,
+                price=row.price,
+                country=old.get(row.origin, ""),
+                hs_code=row.hs_code,
+                item="" if row.item is None else str(row.item),
+                legal=legal[0],
+                second=legal[1] if len(legal) > 1 else None,
             )
         )
     return Parcel(

@@ -11,7 +11,7 @@ from core.money import exponent
 from customs.rules import declared as rules
 from customs.rules.charges import Kind, left_out
 from customs.rules.declared import Declared, Finding, Goods
-from customs.rules.goods import GRAM, KILOGRAM
+from customs.rules.legal_units import GRAM, KILOGRAM
 
 _HS_CODE = re.compile(r"[0-9]{10}")
 _LEDGER = re.compile(r"[A-Z0-9]{12}")

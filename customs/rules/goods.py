@@ -14,11 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.errors import InputError
 from core.money import exponent, shared
-
-KILOGRAM, GRAM, LITRE, MILLILITRE = "035", "036", "095", "096"
-#: A unit of the catalogue is one piece: 个 and 件.
-PIECES = frozenset({"007", "011"})
-_PLACES = Decimal("0.00001")
+from customs.rules.legal_units import in_legal_unit
 
 
 class DataMissing(InputError):
@@ -270,22 +266,14 @@ def unit_price(total: int, quantity: int, currency: str) -> Decimal:
 
 
 def legal_quantity(line: Shipped, unit: str) -> Decimal | None:
-    """In a legal unit with five decimals; None where it cannot be derived.
-
-    By weight, by what a unit is declared to hold, or by pieces.
-    """
-    whole: Decimal | None = None
-    if unit == KILOGRAM:
-        whole = Decimal(line.unit_net * line.shipped) / 1000
-    elif unit == GRAM:
-        whole = Decimal(line.unit_net * line.shipped)
-    elif unit == LITRE and line.content_ml:
-        whole = Decimal(line.content_ml * line.shipped) / 1000
-    elif unit == MILLILITRE and line.content_ml:
-        whole = Decimal(line.content_ml * line.shipped)
-    elif unit and (unit == line.declared_unit or unit in PIECES):
-        whole = Decimal(line.shipped)
-    return None if whole is None else whole.quantize(_PLACES)
+    """Of what is on board, in a legal unit; None where it cannot be derived."""
+    return in_legal_unit(
+        unit,
+        quantity=line.shipped,
+        net=line.unit_net * line.shipped,
+        declared_unit=line.declared_unit,
+        content_ml=line.content_ml,
+    )
 
 
 def _half_up(numerator: int, denominator: int) -> int:

@@ -13,12 +13,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from customs.rules.ceb.messages import Business
+from customs.rules.zone import plain
 
 CNY, CHINA = "142", "142"
 #: Sent at once, and not left as a draft.
 NEW, CHANGED, DECLARED = "1", "2", "2"
 IDENTITY_CARD = "1"
-KILOGRAM, GRAM = "035", "036"
 NO_BARCODE = "无"
 
 Values = dict[str, str]
@@ -58,7 +58,8 @@ class House:
 @dataclass(frozen=True, slots=True)
 class Goods:
     """One line: ``price`` is fen for one unit, ``country`` the old three-digit code of origin,
-    ``item`` the book's item. ``legal`` and ``second`` are quantity and unit by the tariff."""
+    ``item`` the book's item. ``legal`` and ``second`` are quantity and unit by the tariff, the
+    quantity None where it cannot be derived; each keeps its place."""
 
     sku: str
     name: str
@@ -70,8 +71,8 @@ class Goods:
     country: str
     hs_code: str
     item: str
-    legal: tuple[Decimal, str]
-    second: tuple[Decimal, str] | None = None
+    legal: tuple[Decimal | None, str]
+    second: tuple[Decimal | None, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,9 @@ def kilograms(grams: int) -> str:
     return f"{grams // 1000}.{grams % 1000:03d}"
 
 
-def legal_quantity(unit: str, *, quantity: int, net: int, declared_unit: str) -> Decimal | None:
-    """In a unit of the tariff; ``net`` are grams of the whole line. None where nobody can tell."""
-    if unit == KILOGRAM:
-        return Decimal(net) / 1000
-    if unit == GRAM:
-        return Decimal(net)
-    return Decimal(quantity) if unit == declared_unit else None
+def _measured(quantity: Decimal | None) -> str:
+    """Empty where nobody can tell."""
+    return "" if quantity is None else plain(quantity)
 
 
 def _head(sent: Sent) -> Values:
@@ -288,11 +285,11 @@ def retail_list(parcel: Parcel, by: Parties, house: House, sent: Sent) -> Busine
             "currency": CNY,
             "qty": str(one.quantity),
             "unit": one.unit,
-            "qty1": str(one.legal[0]),
+            "qty1": _measured(one.legal[0]),
             "unit1": one.legal[1],
         }
         if one.second:
-            line["qty2"], line["unit2"] = str(one.second[0]), one.second[1]
+            line["qty2"], line["unit2"] = _measured(one.second[0]), one.second[1]
         line["price"] = yuan(one.price)
         line["totalPrice"] = yuan(one.quantity * one.price)
         lines.append(line)

@@ -28,6 +28,7 @@ from customs.queries.messages_out import way_out
 from customs.queries.parcels_told import Told
 from customs.rules import retail_messages as rules
 from customs.rules.ceb.agreeing import disagreements
+from customs.rules.ceb.legal_units import unit_faults
 from customs.rules.ceb.messages import Business
 from customs.rules.receipts.standing import DECLARED
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
@@ -188,9 +189,15 @@ def _sorted(
 ) -> tuple[list[_Whole], list[tuple[RetailList, list[dict[str, object]]]]]:
     """Those of which nothing is missing, and what is missing of the others."""
     made = [_Whole(one, _parts(one, by, at)) for one in told]
-    gaps: dict[int, list[dict[str, object]]] = defaultdict(list)
+    gaps = _units(made)
+    measured = {
+        (number, one["field"], one["line"]) for number, found in gaps.items() for one in found
+    }
     for kind in made[0].parts:
         for gap in gaps_in(kind, [one.parts[kind] for one in made]):
+            # Of a quantity in a legal unit more was said than that its field is empty.
+            if (gap.element, gap.field, gap.line) in measured:
+                continue
             found: dict[str, object] = {"field": gap.field, "code": gap.error.code, "kind": kind}
             if gap.line is not None:
                 found["line"] = gap.line
@@ -208,6 +215,16 @@ def _sorted(
             gaps[number].append({"field": NO_GATEWAY, "code": "customs.no_gateway", "kind": ""})
     whole = [one for number, one in enumerate(made) if number not in gaps]
     return whole, [(made[number].told.listed, found) for number, found in gaps.items()]
+
+
+def _units(made: Sequence[_Whole]) -> dict[int, list[dict[str, object]]]:
+    """What the lists have against the tariff's legal units, by place."""
+    gaps: dict[int, list[dict[str, object]]] = defaultdict(list)
+    kind = MessageKind.RETAIL_LIST
+    for number, one in enumerate(made):
+        for line, field, error in unit_faults(one.parts[kind], one.told.units):
+            gaps[number].append({"field": field, "code": error.code, "kind": kind, "line": line})
+    return gaps
 
 
 def _parts(told: Told, by: RetailParties, at: datetime) -> dict[str, Business]:
