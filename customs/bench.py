@@ -17,6 +17,7 @@ from customs.papers import Stamp, declaration_paper, declared
 from customs.papers.form import Form
 from customs.rules.import_set import (
     Charge,
+    Coded,
     Goods,
     ImportSet,
     Listed,
@@ -26,6 +27,7 @@ from customs.rules.import_set import (
     Rated,
     Sent,
     Share,
+    Statement,
     Voyage,
     Warehouse,
 )
@@ -172,7 +174,13 @@ def sample_set(lines: int, *, first: int = 1) -> ImportSet:
             country="CHN",
         ),
         warehouse=Warehouse(
-            "NGB01", "宁波梅山保税仓", "Meishan bonded warehouse", "3117", "380901", "L3117B26A001"
+            "NGB01",
+            "宁波梅山保税仓",
+            "Meishan bonded warehouse",
+            "3117",
+            "380901",
+            "L3117B26A001",
+            Coded("3104", "北仑海关"),
         ),
         order=Order(
             "PO-2026-000001",
@@ -223,6 +231,14 @@ def sample_set(lines: int, *, first: int = 1) -> ImportSet:
             ),
         ),
         exchange=(("EUR", Decimal("8.1230")), ("USD", Decimal("7.0510"))),
+        statement=Statement(
+            special_relation="0",
+            price_influence="0",
+            royalties="0",
+            departure=Coded("DEU063", "汉堡", "Hamburg"),
+            call=Coded("DEU063", "汉堡", "Hamburg"),
+            packing=Coded("22", "纸制或纤维板制盒/箱", "cartons"),
+        ),
     )
 
 

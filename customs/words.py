@@ -32,6 +32,11 @@ FIELDS = {
     "filing": gettext_lazy("filing with the account book"),
     "operator_customs_code": gettext_lazy("customs registration number of the warehouse's company"),
     "office_of_port": gettext_lazy("customs office of the port (told by the warehouse)"),
+    "special_relation": gettext_lazy("an answer: are buyer and seller related?"),
+    "price_influence": gettext_lazy("an answer: did the relation influence the price?"),
+    "royalties": gettext_lazy("an answer: are royalties paid?"),
+    "departure_port": gettext_lazy("port of departure (6 places, customs' table)"),
+    "package_kind": gettext_lazy("kind of packing (2 digits, customs' table)"),
     "country_code": gettext_lazy("customs' old code of the country (code tables)"),
     "currency_code": gettext_lazy("customs' old code of the currency (code tables)"),
 }

@@ -18,6 +18,7 @@ from customs.api.reference import routes as reference
 from customs.api.releasing import routes as releasing
 from customs.api.releasing import selling as cancelling
 from customs.api.returning import routes as returning
+from customs.api.stating import routes as stating
 from customs.api.waiting import routes as waiting
 from customs.api.zone import routes as zone
 
@@ -28,6 +29,7 @@ ROUTES = (
     passing,
     countering,
     preparing,
+    stating,
     deadlines,
     filing,
     reference,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -23,6 +23,8 @@ from rest.routes import Routes
 routes = Routes(tags=["importers"])
 #: Elements that a code may ask for.
 MOST_ELEMENTS = 50
+#: The next to arrive; the rest come up when these are stated.
+MOST_UNSTATED = 200
 
 
 class ToDoRow(Schema):
@@ -39,10 +41,20 @@ class ToDoRow(Schema):
     )
 
 
+class UnstatedRow(Schema):
+    """A shipment whose declaration is not printed before its importer stated what customs asks."""
+
+    shipment: str = Field(examples=["SHP-2026-000001"])
+    declare_by: date = Field(examples=["2026-08-03"])
+
+
 class ToDoList(Schema):
     """The soonest first."""
 
     rows: list[ToDoRow]
+    unstated: list[UnstatedRow] = Field(
+        description="Shipments of which nothing was stated to customs yet"
+    )
 
 
 class ElementOut(Schema):
@@ -103,7 +115,14 @@ def list_to_do(request: HttpRequest) -> ToDoList:
                 supervision=list(one.supervision),
             )
             for one in found
-        ]
+        ],
+        unstated=[
+            UnstatedRow(
+                shipment=one.number,
+                declare_by=one.expected_on + timedelta(days=queries.terms().declare),
+            )
+            for one in queries.unstated(_scope(request))[:MOST_UNSTATED]
+        ],
     )
 
 

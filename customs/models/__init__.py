@@ -99,6 +99,7 @@ from customs.models.reference import (
     TariffRate,
     holding_on,
 )
+from customs.models.stating import EntryStatement, StatementAnswer
 from customs.models.tax_policy import PriceThreshold, TaxRounding
 
 __all__ = [
@@ -133,6 +134,7 @@ __all__ = [
     "DeclarationStep",
     "EffectState",
     "ElementState",
+    "EntryStatement",
     "ExchangeRate",
     "Facilitation",
     "FilingAnswer",
@@ -180,6 +182,7 @@ __all__ = [
     "RetailTaxRule",
     "RetailVoid",
     "SignerKind",
+    "StatementAnswer",
     "TariffRate",
     "TaxBill",
     "TaxBillLine",

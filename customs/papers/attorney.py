@@ -25,6 +25,7 @@ _SCOPE = (
 )
 #: What is ticked: filling in, declaring and helping at the inspection.
 _WANTED = {"A", "B"}
+_LINE = "____________________"
 _TICKED, _OPEN = "[×]", "[  ]"
 
 
@@ -36,14 +37,16 @@ def attorney(data: ImportSet, *, chinese: bool) -> Sheet:
         f"{_TICKED if letter in _WANTED else _OPEN} {letter} {word(zh, en)}"
         for letter, zh, en in _SCOPE
     )
-    name = data.importer.name(chinese=chinese)
+    name, agent = data.importer.name(chinese=chinese), _agent(data)
     return Sheet(
         title=title,
         other_title=other,
         reference=data.reference,
         party=name,
         blocks=(
-            Words(word("致：（报关企业）____________________", "To (agent): __________________")),
+            Words(
+                word(f"致：（报关企业）{agent or _LINE}", f"To (agent): {agent or _LINE}"),
+            ),
             Words(
                 word(
                     f"我单位现 A（A. 逐票　B. 长期）委托贵公司代理下列报关事宜：{scope}。"
@@ -107,6 +110,12 @@ def attorney(data: ImportSet, *, chinese: bool) -> Sheet:
     )
 
 
+def _agent(data: ImportSet) -> str:
+    """The broker that the importer named, empty where the line is left to it."""
+    broker = data.statement.broker
+    return f"{broker.name_zh} {broker.customs_code}" if broker else ""
+
+
 def _goods(data: ImportSet, chinese: bool) -> tuple[tuple[str, str], ...]:
     word = In(chinese=chinese)
     first = data.goods[0] if data.goods else None
@@ -143,7 +152,7 @@ def _agreement(data: ImportSet, chinese: bool) -> Grid:
     mine = "\n".join((word("委托方：", "Principal: ") + data.importer.name(chinese=chinese), *left))
     theirs = "\n".join(
         (
-            word("被委托方：________________", "Agent: ________________"),
+            word("被委托方：", "Agent: ") + (_agent(data) or _LINE),
             word("报关单编码：", "Declaration no.: ") + (data.customs_number or "________________"),
             word("收到单证日期：", "Papers received on: ") + "____________",
             word("收到单证情况：", "Papers received:"),

@@ -24,10 +24,11 @@ def bonded_list(data: ImportSet, *, chinese: bool) -> Sheet:
         "进境备案清单" if data.form == "3" else "进口报关单",
         "entry record list" if data.form == "3" else "import declaration",
     )
-    supplier = codes.country(data.supplier.country, chinese=chinese)
+    departure = data.statement.departure.country
+    came_from = f"{codes.country(departure, chinese=chinese)} ({departure})" if departure else "—"
     mode = codes.named(codes.SUPERVISION_MODES, data.supervision_mode, chinese=chinese)
     traffic = codes.named(codes.TRANSPORT_MODES, data.shipment.mode, chinese=chinese)
-    district = data.warehouse.customs_district
+    office = data.warehouse.office
     return Sheet(
         title=title,
         other_title=f"{other} · INV101",
@@ -41,17 +42,17 @@ def bonded_list(data: ImportSet, *, chinese: bool) -> Sheet:
                     (word("账册编号", "Account book"), data.warehouse.ledger_number),
                     (word("清单编号", "List number"), "—"),
                     (word("经营企业", "Operating company"), _named(data.operator, chinese)),
-                    (word("收货企业", "Receiving company"), _named(data.importer, chinese)),
-                    (word("申报单位", "Declarant"), _named(data.importer, chinese)),
+                    (word("收货企业", "Receiving company"), _named(data.consignee, chinese)),
+                    (word("申报单位", "Declarant"), _named(data.declarant, chinese)),
                     (word("清单类型", "Kind of list"), f"{_KIND} {word('普通', 'ordinary')}"),
                     (word("料件/成品", "Material/product"), f"I {word('料件', 'material')}"),
                     (word("监管方式", "Supervision"), f"{data.supervision_mode} {mode}"),
                     (word("运输方式", "Transport"), f"{data.shipment.mode} {traffic}"),
                     (
                         word("进境关别", "Customs of entry"),
-                        f"{district} {codes.DISTRICTS.get(district, '')}".strip(),
+                        f"{office.code} {office.name(chinese=True)}".strip() or "—",
                     ),
-                    (word("启运国", "From"), f"{supplier} ({data.supplier.country})"),
+                    (word("启运国", "From"), came_from),
                     (word("报关标志", "Declared"), word("报关", "yes")),
                     (word("报关单类型", "Form"), f"{data.form} {form}"),
                     (word("报关单号", "Customs number"), data.customs_number or "—"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from core.money import Money, exponent
@@ -11,15 +12,26 @@ from customs.rules import codes
 from customs.rules.charges import Mark
 from customs.rules.goods import kilograms
 from customs.rules.import_set import Charge, Goods, ImportSet
+from customs.rules.stating import Answer
 
 _LEVY = ("3 全免", "3 exempt")
 _NO = ("否", "no")
+#: What was answered; nobody answers in the importer's place.
+_ANSWERS = {
+    Answer.NO.value: _NO,
+    Answer.YES.value: ("是", "yes"),
+    Answer.NOT_APPLICABLE.value: ("不适用", "not applicable"),
+}
+_UNTOLD = ("未填", "not stated")
 
 
 def declared(data: ImportSet, stamp: Stamp) -> Paper:
     """The form of this declaration."""
-    chinese = stamp.chinese
-    no = stamp.word(_NO)
+    chinese, told = stamp.chinese, data.statement
+
+    def answer(value: str) -> str:
+        return stamp.word(_ANSWERS.get(value, _UNTOLD))
+
     return Paper(
         form=data.form,
         our_reference=data.reference,
@@ -31,13 +43,14 @@ def declared(data: ImportSet, stamp: Stamp) -> Paper:
         wide=_wide(data, chinese),
         lines=tuple(_line(data, line, chinese) for line in data.goods),
         foot=(
-            (("特殊关系确认", "Special relation"), no),
-            (("价格影响确认", "Price influence"), no),
-            (("支付特许权使用费确认", "Royalties"), no),
-            (("自报自缴", "Self-assessed"), no),
+            (("特殊关系确认", "Special relation"), answer(told.special_relation)),
+            (("价格影响确认", "Price influence"), answer(told.price_influence)),
+            (("支付特许权使用费确认", "Royalties"), answer(told.royalties)),
+            # Nothing is paid for goods into bond.
+            (("自报自缴", "Self-assessed"), stamp.word(_NO)),
         ),
-        declarant=data.importer.name(chinese=chinese),
-        declarant_code=data.importer.uscc,
+        declarant=data.declarant.name(chinese=chinese),
+        declarant_code=data.declarant.uscc,
         author=data.importer.name(chinese=chinese),
         totals=_totals(data, chinese),
         made_at=stamp.made_at,
@@ -52,26 +65,21 @@ def _with_name(table: dict[str, str], code: str) -> str:
 
 def _rows(data: ImportSet, chinese: bool) -> tuple[tuple[Box, ...], ...]:
     shipment, order = data.shipment, data.order
-    importer, warehouse, supplier = data.importer, data.warehouse, data.supplier
+    warehouse, supplier = data.warehouse, data.supplier
     seller_country = codes.country(supplier.country, chinese=chinese)
-    at = 0 if chinese else 1
-    port_code, port_zh = codes.FOREIGN_PORTS.get(
-        shipment.departure_port.lower(), ("", shipment.departure_port)
-    )
-    port = port_zh if chinese else shipment.departure_port
+    told, consignee, office = data.statement, data.consignee, warehouse.office
+    # A port that the table does not know stands as the supplier calls it, without a code.
+    port = told.departure.name(chinese=chinese) or shipment.departure_port
+    departure = told.departure.country
     term_code, term = codes.DEAL_TERMS.get(data.incoterm, ("", data.incoterm))
     mode = shipment.mode
     operator = data.operator
     return (
         (
-            Box(("境内收货人", "Consignee"), importer.name(chinese=chinese), importer.uscc),
-            Box(
-                ("进境关别", "Customs of entry"),
-                codes.DISTRICTS.get(warehouse.customs_district, warehouse.customs_district),
-                warehouse.customs_district,
-            ),
+            Box(("境内收货人", "Consignee"), consignee.name(chinese=chinese), consignee.uscc),
+            Box(("进境关别", "Customs of entry"), office.name(chinese=True), office.code),
             Box(("进口日期", "Date of import")),
-            Box(("申报日期", "Date of declaration")),
+            Box(("申报日期", "Date of declaration"), _on(data.declared_on)),
             Box(("备案号", "Ledger no."), warehouse.ledger_number),
         ),
         (
@@ -98,13 +106,17 @@ def _rows(data: ImportSet, chinese: bool) -> tuple[tuple[Box, ...], ...]:
             # Empty for goods into bond.
             Box(("征免性质", "Nature of levy")),
             Box(("许可证号", "Licence no.")),
-            Box(("启运港", "Port of departure"), port, port_code),
+            Box(("启运港", "Port of departure"), port, told.departure.code),
         ),
         (
             Box(("合同协议号", "Contract no."), order.number),
             Box(("贸易国(地区)", "Trading country"), seller_country, supplier.country),
-            Box(("启运国(地区)", "Country of departure"), seller_country, supplier.country),
-            Box(("经停港", "Port of call"), port, port_code),
+            Box(
+                ("启运国(地区)", "Country of departure"),
+                codes.country(departure, chinese=chinese) if departure else "",
+                departure,
+            ),
+            Box(("经停港", "Port of call"), told.call.name(chinese=chinese), told.call.code),
             Box(
                 ("入境口岸", "Port of entry"),
                 codes.DOMESTIC_PORTS.get(warehouse.entry_port, warehouse.entry_port),
@@ -112,7 +124,9 @@ def _rows(data: ImportSet, chinese: bool) -> tuple[tuple[Box, ...], ...]:
             ),
         ),
         (
-            Box(("包装种类", "Packing"), codes.CARTON[1 + at], codes.CARTON[0], 1.6),
+            Box(
+                ("包装种类", "Packing"), told.packing.name(chinese=chinese), told.packing.code, 1.6
+            ),
             Box(("件数", "Packages"), f"{data.packages:,}", share=0.8),
             Box(("毛重(千克)", "Gross kg"), kilograms(data.gross_weight)),
             Box(("净重(千克)", "Net kg"), kilograms(data.net_weight)),
@@ -122,6 +136,10 @@ def _rows(data: ImportSet, chinese: bool) -> tuple[tuple[Box, ...], ...]:
             Box(("杂费", "Other charges"), _fee(data.charge("other")), share=0.8),
         ),
     )
+
+
+def _on(day: date | None) -> str:
+    return f"{day:%Y%m%d}" if day else ""
 
 
 def _fee(charge: Charge | None) -> str:
@@ -143,7 +161,8 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
             f"{'待申报（尚无海关编号，仅供录入单一窗口）；' if pending else ''}"
             f"合并采购订单 {order.number}；发货通知 {shipment.number}；"
             f"启运 {shipment.departed_on:%Y-%m-%d}；"
-            f"保税账册 {data.warehouse.ledger_number}"
+            f"保税账册 {data.warehouse.ledger_number}；"
+            f"境外合同签约方 {data.importer.name(chinese=True)}"
         )
     else:
         note = (
@@ -154,7 +173,8 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
                 else ""
             )
             + f"combined order {order.number}; ship notice {shipment.number}; "
-            f"bonded ledger {data.warehouse.ledger_number}"
+            f"bonded ledger {data.warehouse.ledger_number}; "
+            f"bought by {data.importer.name(chinese=False)}"
         )
     if chinese:
         attached = (
@@ -175,7 +195,8 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
 
 
 def _line(data: ImportSet, line: Goods, chinese: bool) -> PaperLine:
-    importer = data.importer
+    # What goes into bond stays in the zone: it is kept where its warehouse's company is.
+    keeper = data.operator
     legal = f"{line.legal_quantity.normalize():f}"
     return PaperLine(
         position=line.position,
@@ -196,9 +217,9 @@ def _line(data: ImportSet, line: Goods, chinese: bool) -> PaperLine:
         origin_code=line.origin,
         destination=codes.country("CHN", chinese=chinese),
         destination_code="CHN",
-        place=importer.town,
+        place=keeper.town,
         # The first five places of the registration number are the district in China.
-        place_code=importer.customs_code[:5],
+        place_code=keeper.customs_code[:5],
         levy=_LEVY[0 if chinese else 1],
     )
 

@@ -218,7 +218,10 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
                         f"{kilograms(voyage.gross_weight)} / {kilograms(voyage.net_weight)} kg",
                     ),
                     (word("唛头", "Marks"), "N/M"),
-                    (word("包装种类", "Kind of packing"), codes.CARTON[1 + word.at]),
+                    (
+                        word("包装种类", "Kind of packing"),
+                        data.statement.packing.name(chinese=chinese) or "—",
+                    ),
                 ),
                 ruled=True,
             ),

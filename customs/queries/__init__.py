@@ -74,6 +74,14 @@ from customs.queries.retail import (
     threshold_on,
     waiting_orders,
 )
+from customs.queries.stating import (
+    lacking_of,
+    shipment_to_state,
+    stated,
+    stated_on,
+    statement_of,
+    unstated,
+)
 from customs.queries.to_do import to_do
 
 __all__ = [
@@ -108,6 +116,7 @@ __all__ = [
     "import_set",
     "is_kept",
     "kept",
+    "lacking_of",
     "last_approved",
     "limits_on",
     "list_of",
@@ -132,8 +141,12 @@ __all__ = [
     "refusals_to_answer",
     "retail_lines",
     "rounding_on",
+    "shipment_to_state",
     "shipped_lines",
     "stamp_of",
+    "stated",
+    "stated_on",
+    "statement_of",
     "stored_rows",
     "tariff_history",
     "tariff_on",
@@ -144,6 +157,7 @@ __all__ = [
     "terms",
     "threshold_on",
     "to_do",
+    "unstated",
     "used_by_lists",
     "used_in_year",
     "waiting_orders",

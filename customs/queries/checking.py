@@ -14,7 +14,9 @@ from customs.models import Declaration, DeclarationLine, DeclarationShare, Decla
 from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
 from customs.queries.filing import unfiled_of
+from customs.queries.ports import office_of
 from customs.queries.reference import holding_codes, positive_on, tariff_on
+from customs.queries.stating import stated_on
 from customs.rules import codes
 from customs.rules.countering import Change
 from customs.rules.declared import Declared, Figures, Finding, Goods, Law
@@ -107,9 +109,11 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
             "importer_customs_code": (importer.customs_code, 10),
             "importer_uscc": (importer.uscc, 18),
             "customs_district": (house.customs_district, 4),
+            "office_of_port": (office_of(house.pk, day).code, 4),
             "entry_port": (house.entry_port, 6),
         },
         words={"vessel": shipment.vessel, "bill_of_lading": shipment.bill_of_lading},
+        statement=stated_on(declaration, day),
         goods=[
             Goods(
                 position=one.position,

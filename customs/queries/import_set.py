@@ -22,7 +22,9 @@ from customs.models import (
     GoodsLine,
 )
 from customs.queries.passing import passed
+from customs.queries.ports import office_of
 from customs.queries.reference import exchange_on, tariff_on
+from customs.queries.stating import stated_on
 from customs.rules.import_set import (
     Bill,
     Charge,
@@ -76,6 +78,7 @@ def import_set(declaration_id: int) -> ImportSet:
             customs_district=warehouse.customs_district,
             entry_port=warehouse.entry_port,
             ledger_number=warehouse.ledger_number,
+            office=office_of(warehouse.pk, _day(declaration.drafted_at)),
         ),
         order=_order(shipment.order),
         shipment=_voyage(shipment),
@@ -87,6 +90,11 @@ def import_set(declaration_id: int) -> ImportSet:
         exchange=_exchange(declaration, _day(declaration.drafted_at)),
         bill=_bill(shipment),
         passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed]),
+        statement=stated_on(declaration, _day(declaration.drafted_at)),
+        # The day is customs' own: it stands once customs took the form in.
+        declared_on=_day(declaration.lodged_at)
+        if declaration.lodged_at and declaration.their_reference
+        else None,
     )
 
 

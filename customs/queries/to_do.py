@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Company
 from catalog.models import Product
 from customs.models import NO_LONGER, Declaration, DeclarationState
+from customs.queries.deadlines import terms
 from customs.queries.elements import elements_of
 from customs.queries.reference import positive_on, tariff_on
-from customs.rules.deadlines import Terms
 from customs.rules.declaring import lacking
 from customs.rules.elements import has_all
 from customs.rules.goods import Shipped
@@ -100,7 +100,7 @@ def _under_way(
     found: dict[int, tuple[Product, tuple[str, ...], date]] = {}
     for line in lines:
         product, number = line.order_line.product, line.shipment.number
-        due_on = line.shipment.expected_on + timedelta(days=Terms().declare)
+        due_on = line.shipment.expected_on + timedelta(days=terms().declare)
         before = found.get(product.pk)
         if before is None:
             found[product.pk] = (product, (number,), due_on)

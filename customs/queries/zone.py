@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.timezone import get_default_timezone
 
-from core.walls import platform_wide
 from customs.models import (
     NO_LONGER,
     BookFiling,
     Declaration,
     DeclarationState,
     ElementState,
-    HouseAtCustoms,
     MessageKind,
     OutcomeChoice,
     OutgoingElement,
 )
 from customs.queries.messages_out import way_out
 from customs.queries.passing import versions_of
+from customs.queries.ports import office_of
 from customs.queries.reference import old_codes
+from customs.queries.stating import stated_on
 from customs.rules.book import Style, style_of
 from customs.rules.zone import Absent, Codes, Needs, absent_of
 
@@ -45,7 +46,7 @@ def needed(declaration: Declaration) -> Needs:
         declaration.importer.customs_code,
         declaration.warehouse.operator.customs_code,
         declaration.warehouse.ledger_number,
-        declaration.shipment.order.supplier.company.country,
+        stated_on(declaration, _day(declaration)).departure.country,
         declaration.currency,
         list(
             declaration.lines.order_by("position").values_list(
@@ -57,18 +58,15 @@ def needed(declaration: Declaration) -> Needs:
 
 def codes_of(declaration: Declaration, needs: Needs) -> Codes:
     """The codes of customs' tables on the day of the draft, and what the keeper told."""
-    day = declaration.drafted_at.astimezone(get_default_timezone()).date()
+    day = _day(declaration)
     book = declaration.warehouse.ledger_number
     countries = {needs.country, *(origin for _sku, origin, *_more in needs.lines)}
     filed = BookFiling.objects.filter(
         book_number=book, importer=declaration.importer_id, answer__filed=True
     ).values_list("product__sku", "hs_code", "answer__item")
     by_article = {(sku, code): str(item) for sku, code, item in filed if item}
-    # The house is its keeper's; where goods enter stands on the importer's messages.
-    with platform_wide():
-        house = HouseAtCustoms.objects.filter(warehouse=declaration.warehouse_id).first()
     return Codes(
-        office=house.port_code if house else "",
+        office=office_of(declaration.warehouse_id, day).code,
         countries=old_codes("country", day, countries),
         currencies=old_codes("currency", day, [needs.currency]),
         items={
@@ -78,6 +76,10 @@ def codes_of(declaration: Declaration, needs: Needs) -> Codes:
         },
         must_be_filed=style_of(book) == Style.FILED,
     )
+
+
+def _day(declaration: Declaration) -> date:
+    return declaration.drafted_at.astimezone(get_default_timezone()).date()
 
 
 def told_last(declaration: Declaration, kind: MessageKind) -> OutgoingElement | None:

@@ -91,8 +91,22 @@ DEAL_TERMS = {
     "EXW": ("7", "EXW"),
 }
 
-#: Paper or fibreboard boxes: what consumer goods are packed in.
-CARTON = ("22", "纸制或纤维板制盒/箱", "cartons")
+#: Kinds of packing, all that the table of 2018 has.
+PACKINGS = {
+    "00": ("散装", "in bulk"),
+    "01": ("裸装", "unpacked"),
+    "04": ("球状罐类", "spherical tanks"),
+    "06": ("包/袋", "bags"),
+    "22": ("纸制或纤维板制盒/箱", "cartons"),
+    "23": ("木制或竹藤等植物性材料制盒/箱", "wooden or bamboo cases"),
+    "29": ("其他材料制盒/箱", "boxes of other materials"),
+    "32": ("纸制或纤维板制桶", "fibreboard drums"),
+    "33": ("木制或竹藤等植物性材料制桶", "wooden or bamboo casks"),
+    "39": ("其他材料制桶", "drums of other materials"),
+    "92": ("再生木托", "pallets of processed wood"),
+    "93": ("天然木托", "pallets of natural wood"),
+    "99": ("其他包装", "other packing"),
+}
 
 #: Ports abroad that goods of the pools leave from, by their English name in small letters.
 FOREIGN_PORTS = {
@@ -108,6 +122,7 @@ FOREIGN_PORTS = {
     "incheon": ("KOR018", "仁川"),
     "kobe": ("JPN213", "神户"),
     "le havre": ("FRA902", "勒阿弗尔"),
+    "long beach": ("USA255", "长滩"),
     "los angeles": ("USA264", "洛杉矶"),
     "melbourne": ("AUS147", "墨尔本"),
     "new york": ("USA309", "纽约"),

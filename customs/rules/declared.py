@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from core.errors import DomainError, InputError
 from customs.rules.charges import Charge
+from customs.rules.import_set import Statement
 
 
 class RulesBroken(InputError):
@@ -42,7 +43,7 @@ class FormDiffers(InputError):
 
 class CodeIncomplete(InputError):
     """A code of the head has its full number of places: registration 10, credit code 18, customs
-    district 4, port of entry 6."""
+    district 4, customs office of the port 4, port of entry 6."""
 
     code = "customs.declared_code_incomplete"
 
@@ -58,6 +59,26 @@ class HeadSaysNothing(InputError):
     """Vessel and bill of lading are named as on the manifest."""
 
     code = "customs.declared_head_says_nothing"
+
+
+class NotStated(InputError):
+    """Special relation, price influence and royalties are stated by the importer; nobody assumes
+    an answer."""
+
+    code = "customs.declared_not_stated"
+
+
+class PortUnknown(InputError):
+    """The port of departure stands in customs' table of ports abroad: the country of departure is
+    its own."""
+
+    code = "customs.declared_port_unknown"
+
+
+class PackingUnknown(InputError):
+    """The kind of packing is stated, and stands in customs' table."""
+
+    code = "customs.declared_packing_unknown"
 
 
 class NoPackages(InputError):
@@ -262,6 +283,7 @@ class Declared:
     ledger_number: str
     codes: Mapping[str, tuple[str, int]]
     words: Mapping[str, str]
+    statement: Statement
     goods: Sequence[Goods]
     laws: Mapping[str, Law]
     most_lines: int

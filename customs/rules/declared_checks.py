@@ -11,7 +11,9 @@ from core.money import exponent
 from customs.rules import declared as rules
 from customs.rules.charges import Kind, left_out
 from customs.rules.declared import Declared, Finding, Goods
+from customs.rules.import_set import Statement
 from customs.rules.legal_units import GRAM, KILOGRAM
+from customs.rules.stating import Answer
 
 _HS_CODE = re.compile(r"[0-9]{10}")
 _LEDGER = re.compile(r"[A-Z0-9]{12}")
@@ -46,6 +48,7 @@ def _head(declared: Declared) -> _Found:
     for field, word in declared.words.items():
         if word.strip() in _SAYS_NOTHING:
             yield field, rules.HeadSaysNothing(value=word)
+    yield from _statement(declared.statement)
     if declared.packages <= 0:
         yield "packages", rules.NoPackages(value=declared.packages)
     yield from _sums(declared)
@@ -57,6 +60,22 @@ def _head(declared: Declared) -> _Found:
     numbers = [one.position for one in declared.goods]
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         yield "lines", rules.LinesNotNumbered()
+
+
+def _statement(said: Statement) -> _Found:
+    for field, answer in (
+        ("special_relation", said.special_relation),
+        ("price_influence", said.price_influence),
+        ("royalties", said.royalties),
+    ):
+        if answer not in list(Answer):
+            yield field, rules.NotStated()
+    if not said.departure.code:
+        yield "departure_port", rules.PortUnknown()
+    elif said.special_relation and not said.call.code:
+        yield "call_port", rules.PortUnknown()
+    if not said.packing.code:
+        yield "package_kind", rules.PackingUnknown()
 
 
 def _sums(declared: Declared) -> _Found:

@@ -13,8 +13,7 @@ from customs.rules.goods import (
     Shipped,
     legal_quantity,
 )
-
-RECORD_LIST, IMPORT_DECLARATION = "3", "1"
+from customs.rules.import_set import IMPORT_DECLARATION, RECORD_LIST
 
 #: Places of a customs number: 4 customs district, 4 year, 1 for import, 9 serial.
 _ENTRY_NUMBER = re.compile(r"(?P<district>\d{4})(?P<year>\d{4})(?P<direction>\d)\d{9}")

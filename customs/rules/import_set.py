@@ -10,6 +10,8 @@ from dataclasses import astuple, dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+RECORD_LIST, IMPORT_DECLARATION = "3", "1"
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -40,8 +42,49 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """A code of one of customs' tables with its names, all empty where nobody told one.
+
+    The table of ports has the country after the name: ``汉堡（德国）``, ``Hamburg, Germany``.
+    """
+
+    code: str
+    name_zh: str = ""
+    name_en: str = ""
+
+    def name(self, *, chinese: bool) -> str:
+        """In the paper's language, or as it is known at all."""
+        return self.name_zh.split("（")[0] if chinese else (self.name_en or self.name_zh)
+
+    @property
+    def country(self) -> str:
+        """Of a port: its first three letters are the country's."""
+        return self.code[:3]
+
+
+UNTOLD = Coded("")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the importer states of an entry; empty is what nobody answered.
+
+    The three answers are 1 yes, 0 no, 9 not applicable. ``call`` is the last port abroad. Without
+    a ``broker`` the importer declares itself.
+    """
+
+    special_relation: str = ""
+    price_influence: str = ""
+    royalties: str = ""
+    departure: Coded = UNTOLD
+    call: Coded = UNTOLD
+    packing: Coded = UNTOLD
+    broker: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Warehouse:
-    """Where the goods are kept in bond, and its account book."""
+    """Where the goods are kept in bond, its account book, and the customs office of its port."""
 
     code: str
     name_zh: str
@@ -49,6 +92,8 @@ class Warehouse:
     customs_district: str
     entry_port: str
     ledger_number: str
+    #: Told by its keeper; where goods cross the border, which need not be where they are declared.
+    office: Coded = UNTOLD
 
     def name(self, *, chinese: bool) -> str:
         return self.name_zh if chinese else self.name_en
@@ -270,6 +315,18 @@ class ImportSet:
     #: Empty until finance booked it.
     bill: Bill | None = None
     passes: tuple[Pass, ...] = ()
+    statement: Statement = Statement()
+    declared_on: date | None = None
+
+    @property
+    def consignee(self) -> Party:
+        """Column 3: on a record list the company in the zone, else who bought the goods."""
+        return self.operator if self.form == RECORD_LIST else self.importer
+
+    @property
+    def declarant(self) -> Party:
+        """Column 48: the broker that was named, else the importer itself."""
+        return self.statement.broker or self.importer
 
     @property
     def invoice_number(self) -> str:
@@ -278,8 +335,9 @@ class ImportSet:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all but what customs and finance add later: numbers they give, the items of
-        the account book, the supplier's invoice, the passes, and rates that are loaded late."""
+        """SHA-256 of all but what customs and finance add later: numbers they give, the day of
+        its entry, the items of the account book, the supplier's invoice, the passes, and rates that
+        are loaded late."""
         bare = replace(
             self,
             customs_number="",
@@ -287,6 +345,7 @@ class ImportSet:
             passes=(),
             tariff=(),
             exchange=(),
+            declared_on=None,
             goods=tuple(replace(line, ledger_item="") for line in self.goods),
             listed=tuple(replace(line, ledger_item="") for line in self.listed),
             shipment=replace(self.shipment, invoice_number=""),

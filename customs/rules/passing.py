@@ -182,7 +182,7 @@ def a_pass(
         "RltNo": list_number,
         "AreainOriactNo": data.warehouse.ledger_number,
         **named("Areain", data.operator),
-        **named("Dcl", importer),
+        **named("Dcl", data.declarant),
         "InputSccd": importer.uscc,
         "InputCode": importer.customs_code,
         "InputName": importer.name_zh,

@@ -102,8 +102,8 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What of an entry the list cannot do without; ``lines`` are article, origin, specification
-    and tariff code."""
+    """What of an entry the list cannot do without; ``country`` is the one of departure, ``lines``
+    are article, origin, specification and tariff code."""
 
     importer: str
     operator: str
@@ -118,7 +118,7 @@ def needs_of(data: ImportSet) -> Needs:
         data.importer.customs_code,
         data.operator.customs_code,
         data.warehouse.ledger_number,
-        data.supplier.country,
+        data.statement.departure.country,
         data.currency,
         [(one.sku, one.origin, one.specification, one.hs_code) for one in data.listed],
     )
@@ -133,11 +133,14 @@ def absent_of(needs: Needs, codes: Codes) -> list[Absent]:
             ("operator_customs_code", needs.operator),
             ("ledger_number", needs.ledger),
             ("office_of_port", codes.office),
+            ("departure_port", needs.country),
         )
         if not told
     ]
     countries = dict.fromkeys((needs.country, *(origin for _sku, origin, *_more in needs.lines)))
-    found += [Absent("country_code", one) for one in countries if not codes.countries.get(one)]
+    found += [
+        Absent("country_code", one) for one in countries if one and not codes.countries.get(one)
+    ]
     if not codes.currencies.get(needs.currency):
         found.append(Absent("currency_code", needs.currency))
     for sku, _origin, specification, _code in needs.lines:
@@ -171,7 +174,7 @@ def system_of(data: ImportSet) -> str:
 
 
 def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime) -> Values:
-    importer = data.importer
+    importer, consignee, declarant = data.importer, data.consignee, data.declarant
     return {
         "EtpsInnerInvtNo": number,
         "PutrecNo": data.warehouse.ledger_number,
@@ -179,10 +182,10 @@ def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime) -> Valu
         "DclTypecd": "1",
         "InvtType": ORDINARY,
         **named("Bizop", data.operator),
-        "RvsngdEtpsSccd": importer.uscc,
-        "RcvgdEtpsno": importer.customs_code,
-        "RcvgdEtpsNm": importer.name_zh,
-        **named("Dcl", importer),
+        "RvsngdEtpsSccd": consignee.uscc,
+        "RcvgdEtpsno": consignee.customs_code,
+        "RcvgdEtpsNm": consignee.name_zh,
+        **named("Dcl", declarant),
         "InputCreditCode": importer.uscc,
         "InputCode": importer.customs_code,
         "InputName": importer.name_zh,
@@ -193,14 +196,14 @@ def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime) -> Valu
         "TrspModecd": data.shipment.mode,
         "ImpexpPortcd": codes.office,
         "DclPlcCuscd": data.warehouse.customs_district,
-        "StshipTrsarvNatcd": codes.countries.get(data.supplier.country, ""),
+        "StshipTrsarvNatcd": codes.countries.get(data.statement.departure.country, ""),
         "DclcusFlag": DECLARED,
         "GenDecFlag": MAKES_DRAFT,
         "DecType": data.form,
         "DclcusTypecd": CORRESPONDING,
-        "CorrEntryDclEtpsSccd": importer.uscc,
-        "CorrEntryDclEtpsNo": importer.customs_code,
-        "CorrEntryDclEtpsNm": importer.name_zh,
+        "CorrEntryDclEtpsSccd": declarant.uscc,
+        "CorrEntryDclEtpsNo": declarant.customs_code,
+        "CorrEntryDclEtpsNm": declarant.name_zh,
     }
 
 

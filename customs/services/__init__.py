@@ -41,6 +41,7 @@ from customs.services.retail_papers import make_due_retail_papers, order_retail_
 from customs.services.returning import announce_return, receive_return
 from customs.services.seeding import SHIPPED, keep_shipped
 from customs.services.sending import Clocks, empty_sent, retry_message, send_due
+from customs.services.stating import keep_statement
 from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling_anew import tell_anew
 from customs.services.telling_parcels import tell_parcels
@@ -73,6 +74,7 @@ __all__ = [
     "grant",
     "keep_elements",
     "keep_shipped",
+    "keep_statement",
     "keep_tax_rules",
     "lodge",
     "make_due_documents",

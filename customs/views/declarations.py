@@ -35,6 +35,7 @@ from customs.rules.charges import Kind
 from customs.rules.countering import read_charge
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
+from customs.rules.stating import STATED
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from customs.words import FIELDS
 from procurement.models import Shipment, ShipmentState
@@ -145,6 +146,7 @@ def _draft(
 def declaration(request: MemberRequest, reference: str) -> HttpResponse:
     found = queries.declaration_of(reference)
     document = found.document
+    findings = queries.open_findings(found, now=now())
     taken = list(found.steps.order_by("pk"))
     is_importer = request.membership.role == Role.IMPORTER
     context = {
@@ -153,7 +155,8 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "net_kg": kilograms(found.net_weight_g),
         "document": document,
         "shown": shown_state(found),
-        "findings": queries.open_findings(found, now=now()),
+        "findings": findings,
+        "must_state": any(one.field in STATED for one in findings),
         "story": stories.of_declaration(found, now=now()),
         "replaced_by": getattr(found, "replaced_by", None),
         "steps": _way(found, taken),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from django.contrib import messages
@@ -44,8 +45,23 @@ def to_do(request: MemberRequest) -> HttpResponse:
         "rows": [_row(one, is_operator) for one in found[:SHOWN]],
         "hidden": max(0, len(found) - SHOWN),
         "today": day,
+        "unstated": _unstated(request),
     }
     return render(request, "customs/to_do.html", context)
+
+
+def _unstated(request: MemberRequest) -> list[dict[str, object]]:
+    """Shipments whose statement nobody made, with the day by which they are declared."""
+    terms = queries.terms()
+    is_importer = request.membership.role == Role.IMPORTER
+    return [
+        {
+            "shipment": one,
+            "due_on": one.expected_on + timedelta(days=terms.declare),
+            "where": reverse("customs_statement", args=[one.number]) if is_importer else "",
+        }
+        for one in queries.unstated(_scope(request))[:SHOWN]
+    ]
 
 
 def _row(one: ToDo, is_operator: bool) -> dict[str, object]:

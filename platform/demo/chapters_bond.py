@@ -17,9 +17,12 @@ from customs.models import (
     Declaration,
     DeclarationDocument,
     DeclarationState,
+    HouseAtCustoms,
     RetailList,
 )
-from customs.queries import products_of
+from customs.queries import products_of, statement_of
+from customs.rules.stating import Answer, Told
+from customs.services import parties
 from demo import photographs
 from demo.calendar import Wave
 from demo.elements import file_products, fill_elements
@@ -46,6 +49,8 @@ from warehouse.rules.retail import Outcome
 
 #: Items labelled of each lot; the rest waits on the lot's page.
 LABELS_PER_LOT = 12
+#: Ports that their suppliers call otherwise than customs' table does.
+PORTS = {"Genova": "ITA075"}
 
 
 def draft(story: Story, shipment: Shipment, *, now: datetime) -> Declaration:
@@ -61,8 +66,31 @@ def draft(story: Story, shipment: Shipment, *, now: datetime) -> Declaration:
         answered_by=house.receiver,
         now=now,
     )
+    _state(story, shipment, now=now)
     return customs.draft_declaration(
         shipment=shipment, importer=house.importer, warehouse=house.bonded_warehouse, now=now
+    )
+
+
+def _state(story: Story, shipment: Shipment, *, now: datetime) -> None:
+    """What the importer states to customs of a supplier's shipments, and the keeper of its port."""
+    house = story.house.bonded_warehouse
+    if not HouseAtCustoms.objects.filter(warehouse=house).exists():
+        parties.tell_house(house=house, port_code="3104", traf_mode="Y", site_code="", now=now)
+    if statement_of(shipment) is not None:
+        return
+    customs.keep_statement(
+        shipment=shipment,
+        told=Told(
+            special_relation=Answer.NO,
+            price_influence=Answer.NO,
+            royalties=Answer.NO,
+            package_kind="22",
+            departure_port=PORTS.get(shipment.order.supplier.departure_port, ""),
+        ),
+        for_supplier=True,
+        told_by=story.house.people["importer@bondpool.example"],
+        now=now,
     )
 
 

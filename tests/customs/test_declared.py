@@ -13,6 +13,7 @@ from customs.rules import declared as rules
 from customs.rules.charges import Charge, Kind, Mark
 from customs.rules.declared import Declared, Figures, Goods, Law
 from customs.rules.declared_checks import findings
+from customs.rules.import_set import UNTOLD, Coded, Statement
 
 FREIGHT = Charge(Kind.FREIGHT, Mark.TOTAL, Decimal(450), "USD")
 INSURANCE = Charge(Kind.INSURANCE, Mark.TOTAL, Decimal(12), "USD")
@@ -41,6 +42,8 @@ def line(**changes: Any) -> Goods:
     return Goods(**(told | changes))
 
 
+HAMBURG = Coded("DEU063", "汉堡", "Hamburg")
+SAID = Statement("0", "0", "9", HAMBURG, HAMBURG, Coded("22", "纸箱", "cartons"))
 LAW = Law("035", "007", ("品牌类型", "出口享惠情况", "规格"))
 GOOD = Declared(
     form="3",
@@ -56,6 +59,7 @@ GOOD = Declared(
     ledger_number="T3104W000001",
     codes={"importer_customs_code": ("3302960009", 10), "entry_port": ("380005", 6)},
     words={"vessel": "EXAMPLE STAR"},
+    statement=SAID,
     goods=(line(),),
     laws={"1901101010": LAW},
     most_lines=50,
@@ -84,6 +88,12 @@ def test_a_declaration_that_keeps_every_rule_has_no_finding() -> None:
         (rules.CodeIncomplete, "entry_port", {"codes": {"entry_port": ("38000", 6)}}),
         (rules.CodeUnheld, "customs_district", {"unheld": {"customs_district": "9999"}}),
         (rules.HeadSaysNothing, "vessel", {"words": {"vessel": " / "}}),
+        (rules.NotStated, "special_relation", {"statement": replace(SAID, special_relation="")}),
+        (rules.NotStated, "price_influence", {"statement": replace(SAID, price_influence="2")}),
+        (rules.NotStated, "royalties", {"statement": replace(SAID, royalties="")}),
+        (rules.PortUnknown, "departure_port", {"statement": replace(SAID, departure=UNTOLD)}),
+        (rules.PortUnknown, "call_port", {"statement": replace(SAID, call=UNTOLD)}),
+        (rules.PackingUnknown, "package_kind", {"statement": replace(SAID, packing=UNTOLD)}),
         (rules.NoPackages, "packages", {"packages": 0}),
         (rules.TotalsDiffer, "total", {"total": 60_001}),
         (rules.TotalsDiffer, "net_weight", {"net_weight": 53_999}),
@@ -185,5 +195,5 @@ def test_every_rule_has_a_sentence_and_a_code_of_its_own() -> None:
         and rule.__module__ == rules.__name__
     ]
 
-    assert len({rule.code for rule in known}) == len(known) == 30
+    assert len({rule.code for rule in known}) == len(known) == 33
     assert all(rule.__doc__ for rule in known)

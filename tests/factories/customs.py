@@ -16,7 +16,9 @@ from customs.models import (
     CustomsCode,
     Declaration,
     DeclarationDocument,
+    EntryStatement,
     ExchangeRate,
+    HouseAtCustoms,
     PositiveEntry,
     TariffRate,
 )
@@ -24,6 +26,7 @@ from customs.services import draft_declaration, lodge, make_due_documents, queue
 from procurement.models import Shipment
 from warehouse.models import BondedWarehouse
 
+from .accounts import UserFactory
 from .catalog import ProductFactory
 from .procurement import PurchaseOrderLineFactory, ShipmentFactory, ShipmentLineFactory
 from .warehouse import BondedWarehouseFactory
@@ -105,12 +108,29 @@ class CustomsCodeFactory(factory.django.DjangoModelFactory[CustomsCode]):
     source = "example table 2018"
 
 
+class EntryStatementFactory(factory.django.DjangoModelFactory[EntryStatement]):
+    """Not related, no royalties, in cartons, from the supplier's own port."""
+
+    class Meta:
+        model = EntryStatement
+
+    importer = factory.SelfAttribute("shipment.order.buyer")
+    supplier = factory.SelfAttribute("shipment.order.supplier")
+    special_relation = "0"
+    price_influence = "0"
+    royalties = "0"
+    package_kind = "22"
+    told_at = datetime(2026, 7, 1, 1, tzinfo=UTC)
+    told_by = factory.SubFactory(UserFactory)
+
+
 def a_shipment(
     lines: int = 1,
     *,
     importer: Company | None = None,
     name_zh: str | None = None,
     apart: bool = False,
+    is_stated: bool = True,
 ) -> Shipment:
     """A shipment under way with so many order lines of 60 tins at EUR 10.00, and their rate.
 
@@ -132,12 +152,24 @@ def a_shipment(
             order=shipment.order, position=position, product=product
         )
         ShipmentLineFactory.create(shipment=shipment, order_line=line)
+    if is_stated:
+        EntryStatementFactory.create(shipment=shipment)
     return shipment
 
 
 def a_warehouse() -> BondedWarehouse:
-    """A bonded warehouse whose operator is registered with customs."""
-    return BondedWarehouse.objects.first() or BondedWarehouseFactory.create()
+    """A bonded warehouse whose operator is registered with customs, and told its port's office."""
+    house = BondedWarehouse.objects.first() or BondedWarehouseFactory.create()
+    told_office(house)
+    return house
+
+
+def told_office(house: BondedWarehouse) -> None:
+    """Goods for it enter by Beilun."""
+    HouseAtCustoms.objects.get_or_create(
+        warehouse=house,
+        defaults={"keeper": house.operator, "port_code": "3104", "traf_mode": "Y"},
+    )
 
 
 def a_draft(

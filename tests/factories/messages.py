@@ -33,6 +33,7 @@ from customs.services.seeding import SEEDS, SHIPPED, SINCE, SOURCE
 from warehouse.models import BondedWarehouse
 
 from .accounts import ImporterFactory, SellerFactory
+from .customs import told_office
 
 #: A Saturday noon in China.
 SENDS = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
@@ -188,7 +189,5 @@ def load_shipped() -> None:
 def at_customs(warehouse: BondedWarehouse) -> HouseAtCustoms:
     """What its keeper told of the house, and the tables of countries and currencies."""
     load_shipped()
-    made: HouseAtCustoms = HouseAtCustoms.objects.create(
-        warehouse=warehouse, keeper=warehouse.operator, port_code="3104", traf_mode="Y"
-    )
-    return made
+    told_office(warehouse)
+    return HouseAtCustoms.objects.get(warehouse=warehouse)

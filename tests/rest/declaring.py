@@ -52,6 +52,21 @@ DECLARED: dict[str, Call] = {
         lambda world: {"elements": [], "content_ml": 900},
         is_owned=True,
     ),
+    "get_statement": Call(
+        "GET", "customs/shipments/{shipment}/statement", (IMPORTER,), is_owned=True
+    ),
+    "set_statement": Call(
+        "PUT",
+        "customs/shipments/{shipment}/statement",
+        (IMPORTER,),
+        lambda world: {
+            "special_relation": "0",
+            "price_influence": "0",
+            "royalties": "0",
+            "package_kind": "22",
+        },
+        is_owned=True,
+    ),
     "list_deadlines": Call("GET", "customs/deadlines", (IMPORTER,)),
     "get_deadline": Call("GET", "customs/deadlines/{deadline}", (IMPORTER,), is_owned=True),
     "meet_deadline": Call("POST", "customs/deadlines/{deadline}/done", (IMPORTER,), is_owned=True),

@@ -259,6 +259,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/deadlines/": does("list_deadlines", "get_deadline", "list_facilitations"),
     "customs/deadlines/<int:pk>/done/": does("meet_deadline"),
     "customs/to-do/": does("list_to_do"),
+    "customs/shipments/<str:number>/statement/": does("get_statement", "set_statement"),
     "customs/products/<str:sku>/elements/": does("get_elements", "set_elements"),
     "customs/tariff/": does("list_tariff", "get_tariff"),
     "customs/tariff/<str:code>/": does("get_tariff"),

@@ -69,6 +69,7 @@ SENDERS = (IMPORTER, WAREHOUSE, OPERATOR)
 DECLARED = {
     "customs/declarations/": _read(IMPORTER, OPERATOR),
     "customs/shipments/<str:number>/declare/": _both(IMPORTER, owner=IMPORTER),
+    "customs/shipments/<str:number>/statement/": _both(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>.pdf": _file(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owner=IMPORTER),

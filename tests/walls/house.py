@@ -163,6 +163,10 @@ THERE: dict[str, dict[str, Any]] = {
     "orders/<str:number>/cancel/": {"reason": "The factory stands still"},
     "orders/limits/": {"amount": "1000"},
     "customs/shipments/<str:number>/declare/": {"freight_charge": "", "insurance_charge": ""},
+    "customs/shipments/<str:number>/statement/": {
+        **dict.fromkeys(("departure_port", "call_port"), ""),
+        **dict.fromkeys(("broker_name", "broker_uscc", "broker_customs_code"), ""),
+    },
     "customs/filings/<str:number>/answer/": {"item": "7", "reason": ""},
     "customs/facilitation/<str:code>/": {"evidence": "AEO-1"},
     "customs/declarations/<str:reference>/amend/": {

@@ -60,7 +60,7 @@ from tests.factories.admissions import (
     AdmissionStepFactory,
 )
 from tests.factories.catalog import ProductFactory, TradingPartnerFactory
-from tests.factories.customs import TariffRateFactory
+from tests.factories.customs import EntryStatementFactory, TariffRateFactory, told_office
 from tests.factories.passkeys import a_credential
 from tests.factories.procurement import (
     AFTER,
@@ -255,6 +255,8 @@ def build() -> World:
         insurance_minor=1_200,
         now=LEAVES,
     )
+    told_office(house)
+    EntryStatementFactory.create(shipment=shipment, told_by=people["importer"])
     draft = draft_declaration(shipment=shipment, importer=importer, warehouse=house, now=DECLARES)
     queue_document(declaration=draft, now=DECLARES)
     make_due_documents(now=lambda: DECLARES)

@@ -52,7 +52,7 @@ def seed_of(table: str) -> Mapping[str, tuple[str, str]]:
         "unit": codes.UNITS,
         "transport": codes.TRANSPORT_MODES,
         "supervision-mode": codes.SUPERVISION_MODES,
-        "package": {codes.CARTON[0]: codes.CARTON[1:]},
+        "package": codes.PACKINGS,
         "deal-term": {code: (name, name) for code, name in codes.DEAL_TERMS.values()},
         "certificate": CERTIFICATES,
         "customs-district": {code: (name, "") for code, name in codes.DISTRICTS.items()},
