@@ -14,8 +14,7 @@ from decimal import Decimal
 
 from core.errors import DomainError, InputError
 from core.money import exponent
-from customs.rules.declaring import RECORD_LIST
-from customs.rules.import_set import ImportSet, Listed, Party
+from customs.rules.import_set import RECORD_LIST, ImportSet, Listed, Party
 from customs.rules.sas.documents import (
     KINDS,
     LOGISTICS_CENTRE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,10 +48,15 @@ def _platform() -> Any:
         yield
 
 
-def keep(shipment: Shipment, told: Told = TOLD, **more: Any) -> EntryStatement:
+def keep(
+    shipment: Shipment, told: Told = TOLD, *, for_supplier: bool = False, now: datetime = DECLARES
+) -> EntryStatement:
     return services.keep_statement(
-        **({"shipment": shipment, "told": told, "for_supplier": False, "now": DECLARES} | more),
+        shipment=shipment,
+        told=told,
+        for_supplier=for_supplier,
         told_by=UserFactory.create(),
+        now=now,
     )
 
 
@@ -107,7 +112,8 @@ def test_until_it_is_stated_the_form_is_not_ordered_and_a_person_is_told_what_is
     with pytest.raises(RulesBroken) as refused:
         services.queue_document(declaration=draft, now=DECLARES)
 
-    assert [one.field for one in refused.value.facts["rows"]] == [
+    rows: Any = refused.value.facts["rows"]
+    assert [one.field for one in rows] == [
         *("special_relation", "price_influence", "royalties", "package_kind"),
     ]
     draft.refresh_from_db()
