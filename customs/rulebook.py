@@ -25,6 +25,7 @@ from customs.rules import (
     paper_sets,
     releasing,
     retail_tax,
+    ways,
 )
 from customs.rules.ceb import agreeing, legal_units
 from customs.rules.ceb import remarks as ceb
@@ -67,7 +68,7 @@ _PARTS = (
             "Held when requests, answers, filings and grants are recorded; a refusal writes "
             "nothing.",
         ),
-        (countering, filing, elements, deadlines),
+        (countering, filing, elements, deadlines, ways),
     ),
     _Part(
         ("保税清单与核放单（INV101、SAS121）", "Bonded list and pass (INV101, SAS121)"),

@@ -50,3 +50,15 @@ ROUTES = {
     "collective": gettext_lazy("collective declaration"),
     "summary_tax": gettext_lazy("summary tax"),
 }
+
+#: Steps of a shipment's way into bond, for people.
+STEPS = {
+    "draft": gettext_lazy("draft the declaration and order its paper"),
+    "papers": gettext_lazy("make invoice and packing list"),
+    "lodge": gettext_lazy("lodge it with customs"),
+    "enter": gettext_lazy("let the goods in on a pass"),
+    "receive": gettext_lazy("the warehouse counts the goods in"),
+    "complete": gettext_lazy("complete the second step"),
+    "release": gettext_lazy("record customs' release"),
+    "collect": gettext_lazy("declare the month's lists together"),
+}

@@ -20,6 +20,7 @@ from customs.api.releasing import selling as cancelling
 from customs.api.returning import routes as returning
 from customs.api.stating import routes as stating
 from customs.api.waiting import routes as waiting
+from customs.api.ways import routes as ways
 from customs.api.zone import routes as zone
 
 ROUTES = (
@@ -31,6 +32,7 @@ ROUTES = (
     preparing,
     stating,
     deadlines,
+    ways,
     filing,
     reference,
     papers,

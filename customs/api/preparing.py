@@ -15,6 +15,8 @@ from accounts.models import Company, Role
 from catalog.models import Product
 from core.clock import now
 from customs import queries, services
+from customs.api.ways import ShipmentWayOut, told_of_way
+from customs.queries.ways import under_way_of
 from customs.rules.elements import LONGEST, MOST_CONTENT
 from rest.calling import caller_of
 from rest.fields import Body, Whole
@@ -55,6 +57,7 @@ class ToDoList(Schema):
     unstated: list[UnstatedRow] = Field(
         description="Shipments of which nothing was stated to customs yet"
     )
+    shipments: list[ShipmentWayOut] = Field(description="Those with a step that is still open")
 
 
 class ElementOut(Schema):
@@ -103,8 +106,10 @@ def _scope(request: HttpRequest) -> Company | None:
     summary=_("List what keeps goods from being declared"),
 )
 def list_to_do(request: HttpRequest) -> ToDoList:
-    """Products under way and on order that lack something, the soonest deadline first."""
+    """Products under way and on order that lack something, the soonest deadline first; and
+    shipments with their steps."""
     found = queries.to_do(_scope(request), day=_today())
+    ways = under_way_of(_scope(request), day=_today())
     return ToDoList(
         rows=[
             ToDoRow(
@@ -123,6 +128,7 @@ def list_to_do(request: HttpRequest) -> ToDoList:
             )
             for one in queries.unstated(_scope(request))[:MOST_UNSTATED]
         ],
+        shipments=[told_of_way(one) for one in ways if one.next],
     )
 
 

@@ -34,6 +34,7 @@ from customs.models.goods import (
     DeclarationShare,
     GoodsLine,
 )
+from customs.models.guarantees import Guarantee, GuaranteePayment
 from customs.models.messaging import (
     Gateway,
     GatewayKind,
@@ -101,6 +102,13 @@ from customs.models.reference import (
 )
 from customs.models.stating import EntryStatement, StatementAnswer
 from customs.models.tax_policy import PriceThreshold, TaxRounding
+from customs.models.ways import (
+    CollectedList,
+    CollectiveDeclaration,
+    DeclaredWay,
+    ShipmentEntry,
+    ShipmentWay,
+)
 
 __all__ = [
     "NO_LONGER",
@@ -116,6 +124,8 @@ __all__ = [
     "ChangeAct",
     "ChargeKind",
     "ChargeMark",
+    "CollectedList",
+    "CollectiveDeclaration",
     "CounterAnswer",
     "CounterChange",
     "CounterChoices",
@@ -132,6 +142,7 @@ __all__ = [
     "DeclarationShare",
     "DeclarationState",
     "DeclarationStep",
+    "DeclaredWay",
     "EffectState",
     "ElementState",
     "EntryStatement",
@@ -141,6 +152,8 @@ __all__ = [
     "Gateway",
     "GatewayKind",
     "GoodsLine",
+    "Guarantee",
+    "GuaranteePayment",
     "HouseAtCustoms",
     "MessageKind",
     "MessageRetry",
@@ -181,6 +194,8 @@ __all__ = [
     "RetailRelease",
     "RetailTaxRule",
     "RetailVoid",
+    "ShipmentEntry",
+    "ShipmentWay",
     "SignerKind",
     "StatementAnswer",
     "TariffRate",

@@ -9,8 +9,17 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from customs.models import NO_LONGER, Deadline, Declaration, DeclarationState, Facilitation
-from customs.rules.deadlines import Grants, Terms, Tier, Voyage
+from customs.models import (
+    NO_LONGER,
+    CollectedList,
+    Deadline,
+    Declaration,
+    DeclarationState,
+    Facilitation,
+    ShipmentEntry,
+    ShipmentWay,
+)
+from customs.rules.deadlines import Grants, Route, Terms, Tier, Voyage
 from procurement.models import Shipment, ShipmentState
 from warehouse.days import day_of
 from warehouse.models import Receipt
@@ -24,6 +33,7 @@ class Under:
     importer: int
     declaration: int | None
     voyage: Voyage
+    chosen: Route | None
 
 
 def open_deadlines() -> QuerySet[Deadline]:
@@ -50,8 +60,11 @@ def terms() -> Terms:
 def grants_on(importer: int, day: date) -> Grants:
     """What customs grants an importer on a day; nothing but the ordinary where nobody said so."""
     found = facilitation_on(importer, day)
-    if found is None:
-        return Grants()
+    return granted(found) if found else Grants()
+
+
+def granted(found: Facilitation) -> Grants:
+    """A row as the rules look at it."""
     return Grants(
         tier=Tier(found.tier),
         in_advance=found.in_advance,
@@ -86,9 +99,14 @@ def under_way() -> Iterator[Under]:
     is_open = Deadline.objects.filter(
         shipment=OuterRef("pk"), met_on__isnull=True, dropped_on__isnull=True
     )
+    # What went in first may be counted in before anybody looked at its days.
+    gone_in = ShipmentEntry.objects.filter(shipment=OuterRef("pk"))
+    released = Declaration.objects.filter(shipment=OuterRef("pk"), state=DeclarationState.RELEASED)
     waiting = list(
         Shipment.objects.filter(
-            Q(state__in=(ShipmentState.SHIPPED, ShipmentState.CLEARED)) | Exists(is_open)
+            Q(state__in=(ShipmentState.SHIPPED, ShipmentState.CLEARED))
+            | Exists(is_open)
+            | (Exists(gone_in) & ~Exists(released))
         )
         .order_by("pk")
         .values_list("pk", "order__buyer_id", "expected_on")
@@ -99,18 +117,29 @@ def under_way() -> Iterator[Under]:
         for one in Declaration.objects.filter(shipment__in=keys).exclude(state__in=NO_LONGER)
     }
     came = dict(Receipt.objects.filter(shipment__in=keys).values_list("shipment_id", "received_at"))
+    came |= ShipmentEntry.objects.filter(shipment__in=keys).values_list("shipment_id", "entered_at")
+    told = {
+        one.shipment_id: one for one in ShipmentWay.objects.filter(shipment__in=keys).order_by("pk")
+    }
+    collected = dict(
+        CollectedList.objects.filter(declaration__shipment__in=keys).values_list(
+            "declaration_id", "collective__lodged_at"
+        )
+    )
     for pk, buyer, expected in waiting:
-        declared, entered = living.get(pk), came.get(pk)
+        declared, entered, said = living.get(pk), came.get(pk), told.get(pk)
         is_released = declared is not None and declared.state == DeclarationState.RELEASED
         yield Under(
             shipment=pk,
             importer=buyer,
             declaration=declared.pk if declared else None,
+            chosen=Route(said.way) if said else None,
             voyage=Voyage(
-                arrives_on=expected,
+                arrives_on=(said.arrived_on if said else None) or expected,
                 lodged_on=_day(declared.lodged_at if declared else None),
                 released_on=_day(declared.decided_at if declared and is_released else None),
                 entered_on=_day(entered),
+                collected_on=_day(collected.get(declared.pk) if declared else None),
             ),
         )
 

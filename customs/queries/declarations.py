@@ -14,7 +14,13 @@ from catalog.models import Product
 from core.models import WorkState
 from core.money import Money, shared
 from core.packing import packed
-from customs.models import Declaration, DeclarationDocument, GoodsLine, PaperKind
+from customs.models import (
+    Declaration,
+    DeclarationDocument,
+    GoodsLine,
+    PaperKind,
+    ShipmentEntry,
+)
 from customs.queries.elements import elements_of
 from customs.queries.reference import tariff_on
 from customs.rules.charges import Charge, Kind, Mark, left_out
@@ -109,11 +115,14 @@ def packed_papers(documents: Sequence[DeclarationDocument]) -> bytes:
 
 
 def declarable_shipments(importer: Company | None) -> QuerySet[Shipment]:
-    """Shipments under way that were never declared; only the importer's where one is named."""
+    """Shipments under way, and gone in first, that were never declared; only the importer's where
+    one is named."""
     # A rejected one is redrafted on its own page, so that the new one says what it replaces.
     declared = Declaration.objects.filter(shipment=OuterRef("pk"))
+    entered = ShipmentEntry.objects.filter(shipment=OuterRef("pk"))
     found = (
-        Shipment.objects.filter(~Exists(declared), state=ShipmentState.SHIPPED)
+        Shipment.objects.filter(~Exists(declared))
+        .filter(Q(state=ShipmentState.SHIPPED) | Exists(entered))
         .select_related("order__supplier__company", "order__buyer")
         .order_by("expected_on", "pk")
     )

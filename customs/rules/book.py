@@ -56,6 +56,13 @@ class BookOfAnother(DomainError):
     code = "customs.book_of_another"
 
 
+class ItemDisagrees(DomainError):
+    """Goods that were filed go into the item of their filing: in this account book that item is of
+    other goods, or these goods have another item."""
+
+    code = "customs.item_disagrees"
+
+
 class ItemOfAnotherBook(InputError):
     """A receipt moves items of its own account book only."""
 

@@ -109,13 +109,16 @@ class Terms:
 class Voyage:
     """What is known of a shipment: days, None where it has not happened.
 
-    ``arrives_on`` is the day that the supplier announced, until the goods were counted in.
+    ``arrives_on`` is the day that the supplier announced, until the importer told when it came.
+    ``entered_on``: it went in on a pass, or was counted in; ``collected_on``: its month was
+    declared.
     """
 
     arrives_on: date
     lodged_on: date | None = None
     released_on: date | None = None
     entered_on: date | None = None
+    collected_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +168,16 @@ def deadlines(
     *,
     terms: Terms = Terms(),
     holidays: Collection[date] = (),
+    chosen: Route | None = None,
 ) -> list[Due]:
-    """Every deadline of a shipment as far as it is known, the soonest first."""
+    """Every deadline of a shipment as far as it is known, the soonest first.
+
+    ``chosen`` is the way on which the importer declares it; None: what customs grants decides.
+    """
     open_ways = routes(grants)
+    if chosen is not None:
+        taken = (Route.ORDINARY, Route.SUMMARY_TAX, chosen)
+        open_ways = [one for one in open_ways if one in taken]
     arrival = voyage.arrives_on
     declare_by = arrival + timedelta(days=terms.declare)
     if Route.IN_ADVANCE in open_ways:
@@ -181,7 +191,7 @@ def deadlines(
     elif Route.COLLECTIVE in open_ways:
         found = [
             Due(Kind.LIST, arrival + timedelta(days=terms.list), voyage.lodged_on),
-            Due(Kind.COLLECT, end_of_month(arrival, after=1), voyage.released_on),
+            Due(Kind.COLLECT, end_of_month(arrival, after=1), voyage.collected_on),
         ]
     else:
         found = [Due(Kind.DECLARE, declare_by, voyage.lodged_on)]

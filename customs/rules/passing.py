@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from core.errors import DomainError, InputError
 from core.money import shared
+from customs.rules.deadlines import Route
 from customs.rules.goods import NetOverGross, kilograms
 from customs.rules.import_set import ImportSet, Listed
 from customs.rules.sas.documents import KINDS, Document, Values
@@ -21,6 +22,8 @@ from customs.rules.zone import Way, named, system_of, weight
 SAS121 = KINDS["SAS121"]
 #: First line, from abroad into the zone, in one stop.
 FIRST_LINE, OF_A_LIST, ONE_TO_ONE = "2", "1", "2"
+#: In the zone first, declared then.
+ENTERS_FIRST = "1"
 MOST_KILOGRAMS = 1_000_000
 
 
@@ -164,6 +167,7 @@ def a_pass(
     *,
     number: str,
     list_number: str,
+    route: Route = Route.ORDINARY,
 ) -> Document:
     """The pass (SAS121) of a truck; it names goods only where the list goes on several trucks."""
     gross = sum(one.gross for one in on_truck)
@@ -174,7 +178,7 @@ def a_pass(
     head = {
         "EtpsPreentNo": number,
         "DclTypecd": "1",
-        "PassportTypecd": FIRST_LINE,
+        "PassportTypecd": ENTERS_FIRST if route == Route.FIRST_IN else FIRST_LINE,
         "IoTypecd": "I",
         "BindTypecd": ONE_TO_ONE if is_whole else ONE_DOCUMENT_MANY_TRUCKS,
         "MasterCuscd": data.warehouse.customs_district,

@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from core.errors import DomainError, InputError
 from core.money import exponent
-from customs.rules.import_set import RECORD_LIST, ImportSet, Listed, Party
+from customs.rules.deadlines import Route
+from customs.rules.import_set import IMPORT_DECLARATION, RECORD_LIST, ImportSet, Listed, Party
 from customs.rules.sas.documents import (
     KINDS,
     LOGISTICS_CENTRE,
@@ -29,6 +30,10 @@ from customs.rules.sas.remarks import remarks
 LIST = "INV101"
 #: An ordinary list of what comes in from abroad; levy mode 3 is full exemption in bond.
 ORDINARY, MATERIAL, LEVY, ADDED = "0", "I", "3", "3"
+#: Kinds of list: of goods that went in first, and of what is declared together by month.
+LIST_OF_WAY = {Route.FIRST_IN: "3", Route.COLLECTIVE: "1"}
+#: The declaration of two steps, by what it is in one.
+TWO_STEPS = {IMPORT_DECLARATION: "X", RECORD_LIST: "Y"}
 #: The list is declared, and customs makes the draft of the declaration from it.
 DECLARED, CORRESPONDING, MAKES_DRAFT = "1", "2", "1"
 CHINA = "142"
@@ -150,8 +155,11 @@ def absent_of(needs: Needs, codes: Codes) -> list[Absent]:
     return found
 
 
-def bonded_list(data: ImportSet, codes: Codes, way: Way, *, number: str) -> Document:
-    """The list (INV101) of an entry from abroad; ``number`` is its own, never used twice.
+def bonded_list(
+    data: ImportSet, codes: Codes, way: Way, *, number: str, route: Route = Route.ORDINARY
+) -> Document:
+    """The list (INV101) of an entry from abroad; ``number`` is its own, never used twice, and
+    ``route`` the way on which the goods are declared.
 
     Call once nothing is absent.
     """
@@ -159,7 +167,7 @@ def bonded_list(data: ImportSet, codes: Codes, way: Way, *, number: str) -> Docu
         KINDS[LIST],
         way.envelope,
         {
-            "InvtHeadType": [_list_head(data, codes, number, way.at)],
+            "InvtHeadType": [_list_head(data, codes, number, way.at, route)],
             "InvtListType": [_list_line(data, line, codes) for line in data.listed],
         },
         operator=way.operator,
@@ -172,14 +180,14 @@ def system_of(data: ImportSet) -> str:
     return SPECIAL_ZONE if data.form == RECORD_LIST else LOGISTICS_CENTRE
 
 
-def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime) -> Values:
+def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime, route: Route) -> Values:
     importer, consignee, declarant = data.importer, data.consignee, data.declarant
     return {
         "EtpsInnerInvtNo": number,
         "PutrecNo": data.warehouse.ledger_number,
         "ChgTmsCnt": "0",
         "DclTypecd": "1",
-        "InvtType": ORDINARY,
+        "InvtType": LIST_OF_WAY.get(route, ORDINARY),
         **named("Bizop", data.operator),
         "RvsngdEtpsSccd": consignee.uscc,
         "RcvgdEtpsno": consignee.customs_code,
@@ -198,7 +206,7 @@ def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime) -> Valu
         "StshipTrsarvNatcd": codes.countries.get(data.statement.departure.country, ""),
         "DclcusFlag": DECLARED,
         "GenDecFlag": MAKES_DRAFT,
-        "DecType": data.form,
+        "DecType": TWO_STEPS[data.form] if route == Route.TWO_STEP else data.form,
         "DclcusTypecd": CORRESPONDING,
         "CorrEntryDclEtpsSccd": declarant.uscc,
         "CorrEntryDclEtpsNo": declarant.customs_code,

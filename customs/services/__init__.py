@@ -45,6 +45,7 @@ from customs.services.stating import keep_statement
 from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling_anew import tell_anew
 from customs.services.telling_parcels import tell_parcels
+from customs.services.ways import choose_way, enter_first
 
 __all__ = [
     "SHIPPED",
@@ -66,10 +67,12 @@ __all__ = [
     "cancel_orders",
     "check_approval",
     "check_rules",
+    "choose_way",
     "draft_declaration",
     "draw_retail_lists",
     "drop_draft",
     "empty_sent",
+    "enter_first",
     "follow_up",
     "grant",
     "keep_elements",

@@ -9,13 +9,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 
 from accounts.models import Company
 from core.copying import among_keys
 from core.numbers import next_numbers
 from core.taking import take_turns
-from customs.models import AccountBook, BookLine, BookReceipt, BookRow, DeclarationLine
+from customs.models import (
+    AccountBook,
+    BookLine,
+    BookReceipt,
+    BookRow,
+    DeclarationLine,
+    FilingAnswer,
+)
 from customs.rules import book as rules
 from customs.rules.book import Columns, Kind, Style
 from warehouse.days import day_of
@@ -67,23 +74,46 @@ def open_items(
 ) -> dict[int, BookRow]:
     """The items into which the goods of an import list go, by its lines' ids.
 
-    A posting ledger makes one for each line; one that files goods before takes the item of the
-    same product, code, unit, origin and currency, if it has one. Hold the book first.
+    A posting ledger makes one for each line, with a number of its own. One that files goods before
+    takes the number of their filing; of goods that have none, the item of the same product, code,
+    unit, origin and currency, if it has one. Hold the book first. Raises ItemDisagrees.
     """
     last = BookRow.objects.filter(book=book).aggregate(last=Max("item"))["last"] or 0
-    known = {}
+    known: dict[tuple[object, ...], BookRow] = {}
+    taken: dict[int, BookRow] = {}
+    filed: dict[tuple[int, int, str], int] = {}
     if book.style == Style.FILED:
-        rows = BookRow.objects.filter(book=book, product__in=[one.product_id for one in lines])
-        known = {_means(row): row for row in rows.order_by("-pk")}
+        filed = filed_items(book.number)
+        # A number of the book's own never takes one that customs gave.
+        last = max([last, *filed.values()])
+        rows = BookRow.objects.filter(
+            Q(product__in=[one.product_id for one in lines]) | Q(item__in=filed.values()), book=book
+        )
+        for one in rows.order_by("-pk"):
+            known[_means(one)] = taken[one.item] = one
     found: dict[int, BookRow] = {}
     for line in lines:
+        item = filed.get((line.declaration.importer_id, line.product_id, line.hs_code))
         row = known.get(_means(line))
+        if item is not None:
+            # What lies in an item that nobody filed is of the same goods from before.
+            there = taken.get(item)
+            is_elsewhere = row is not None and row.item not in filed.values()
+            if is_elsewhere or (there is not None and _means(there) != _means(line)):
+                raise rules.ItemDisagrees(
+                    book=book.number,
+                    product=line.product.sku,
+                    filed=item,
+                    item=row.item if row is not None else item,
+                )
+            row = there
         if row is None:
-            last += 1
+            if item is None:
+                last += 1
             row = BookRow.objects.create(
                 book=book,
                 keeper_id=book.keeper_id,
-                item=last,
+                item=last if item is None else item,
                 product_id=line.product_id,
                 hs_code=line.hs_code,
                 name_zh=line.name_zh,
@@ -96,9 +126,22 @@ def open_items(
                 opened_at=now,
             )
             if book.style == Style.FILED:
-                known[_means(row)] = row
+                known[_means(row)] = taken[row.item] = row
         found[line.pk] = row
     return found
+
+
+def filed_items(book: str) -> dict[tuple[int, int, str], int]:
+    """The items that customs gave filed goods in a book (number), by importer, product and code;
+    the newest filing counts."""
+    answered = FilingAnswer.objects.filter(filing__book_number=book, filed=True).order_by("pk")
+    return {
+        (importer, product, code): item
+        for importer, product, code, item in answered.values_list(
+            "importer_id", "filing__product_id", "filing__hs_code", "item"
+        )
+        if item is not None
+    }
 
 
 def _means(one: BookRow | DeclarationLine) -> tuple[object, ...]:

@@ -107,7 +107,7 @@ def _released(since: datetime, now: datetime) -> _Done:
 @transaction.atomic
 def announce(pk: int, at: datetime, now: datetime) -> int:
     """Announce the goods of a declaration (id) to the book of its warehouse, once; gives back how
-    many receipts are new. Call platform-wide. Raises BookOfAnother."""
+    many receipts are new. Call platform-wide. Raises BookOfAnother or ItemDisagrees."""
     declaration = Declaration.objects.select_related("warehouse__operator").get(pk=pk)
     house = declaration.warehouse
     book = book_of(number=house.ledger_number, keeper=house.operator, now=now)
@@ -118,7 +118,7 @@ def announce(pk: int, at: datetime, now: datetime) -> int:
         book, declaration.our_reference, Kind.APPROVED_IN
     ):
         return 0
-    lines = list(declaration.lines.select_related("declaration").order_by("position"))
+    lines = list(declaration.lines.select_related("declaration", "product").order_by("position"))
     rows = open_items(book=book, lines=lines, now=now)
     # Two lines of one list may be of one item; each says which of its goods are in it.
     receipt = NewReceipt(

@@ -35,6 +35,7 @@ from customs.services.book import reverse_receipt
 from customs.services.checking import told
 from customs.services.steps import advance
 from customs.services.versions import new_version
+from customs.services.ways import has_entered
 from procurement.models import PurchaseOrder, Shipment, ShipmentState
 from procurement.services import return_to_sea
 
@@ -121,7 +122,7 @@ def record_accepted(*, document: CounterDocument, recorded_by: User, now: dateti
             Change(one.line, one.field, one.before, one.after) for one in asked.changes.all()
         ]
         return new_version(declaration=held, changes=changes, document=asked.number, now=now)
-    if was_released:
+    if was_released and not has_entered(held.shipment_id):
         return_to_sea(shipment=held.shipment)
     return Declaration.objects.get(pk=held.pk)
 
@@ -179,7 +180,9 @@ def _held(declaration: Declaration, *, but_not_open: bool = True) -> Declaration
         reference=held.our_reference,
         state=held.state,
         with_customs=WITH_CUSTOMS,
-        is_posted=shipment.state == ShipmentState.RECEIVED,
+        # Of what went in first the list is posted once it is released as well.
+        is_posted=shipment.state == ShipmentState.RECEIVED
+        and (held.state == DeclarationState.RELEASED or not has_entered(shipment.pk)),
         is_open=but_not_open
         and CounterDocument.objects.filter(declaration=held, answer__isnull=True).exists(),
     )

@@ -44,7 +44,8 @@ def watch_deadlines(*, now: datetime) -> int:
 def _keep(one: Under, today: date, now: datetime) -> None:
     grants = queries.grants_on(one.importer, today)
     found = {
-        due.kind.value: due for due in rules.deadlines(one.voyage, grants, terms=queries.terms())
+        due.kind.value: due
+        for due in rules.deadlines(one.voyage, grants, terms=queries.terms(), chosen=one.chosen)
     }
     stands = {row.kind: row for row in Deadline.objects.filter(shipment_id=one.shipment)}
     for kind, due in found.items():

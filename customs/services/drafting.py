@@ -13,9 +13,11 @@ from accounts.models import Company
 from core.numbers import next_number
 from customs import queries
 from customs.models import NO_LONGER, Declaration, DeclarationState, DeclarationStep
+from customs.queries.ways import entry_of
 from customs.rules import declaring as rules
 from customs.rules import goods
 from customs.rules.charges import Charge, check_charges
+from customs.rules.ways import EnteredElsewhere
 from customs.services.goods import keep_goods
 from procurement.models import Shipment, ShipmentState
 from procurement.services import bind_shipment
@@ -39,8 +41,8 @@ def draft_declaration(
     price; of each kind that is not named, what the supplier's notice says.
 
     Raises NotTheBuyer, ShipmentNotUnderWay, AlreadyDeclared, NothingShipped, NetOverGross,
-    ChargeWrong, ChargeInPrice, TooManyGoodsLines, or DataMissing with a list of what is missing
-    per product; then nothing has been written.
+    ChargeWrong, ChargeInPrice, TooManyGoodsLines, EnteredElsewhere, or DataMissing with a list of
+    what is missing per product; then nothing has been written.
     """
     shipment = Shipment.objects.select_for_update().get(pk=shipment.pk)
     if Declaration.objects.filter(shipment=shipment).exclude(state__in=NO_LONGER).exists():
@@ -81,8 +83,11 @@ def _draft(
     order = shipment.order
     if order.buyer_id != importer.pk:
         raise rules.NotTheBuyer(shipment=shipment.number)
-    if shipment.state != ShipmentState.SHIPPED:
+    entry = entry_of(shipment.pk)
+    if entry is None and shipment.state != ShipmentState.SHIPPED:
         raise rules.ShipmentNotUnderWay(shipment=shipment.number, state=shipment.state)
+    if entry is not None and entry.warehouse_id != warehouse.pk:
+        raise EnteredElsewhere(shipment=shipment.number, pass_number=entry.pass_number)
     day = now.astimezone(get_default_timezone()).date()
     charges = _charges(shipment, charges)
     lines = queries.shipped_lines(shipment, day=day)
@@ -109,7 +114,8 @@ def _draft(
         drafted_at=now,
     )
     keep_goods(declaration=declaration, lines=listed, goods=merged, charges=charges)
-    bind_shipment(shipment=shipment, bound_for=warehouse.operator)
+    if entry is None:
+        bind_shipment(shipment=shipment, bound_for=warehouse.operator)
     DeclarationStep.objects.create(
         declaration=declaration,
         state=DeclarationState.DRAFT,

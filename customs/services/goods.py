@@ -70,7 +70,7 @@ def keep_goods(
         )
         for one in charges
     )
-    _keep_shares(declaration, kept, lines)
+    keep_shares(declaration, kept, lines)
 
 
 def _figures(one: rules.GoodsLine | rules.ListLine) -> dict[str, Any]:
@@ -87,9 +87,13 @@ def _figures(one: rules.GoodsLine | rules.ListLine) -> dict[str, Any]:
     }
 
 
-def _keep_shares(
+def keep_shares(
     declaration: Declaration, kept: Sequence[DeclarationLine], lines: Sequence[rules.ListLine]
 ) -> None:
+    """Write each owner's part of every list line; call in the transaction that keeps the lines.
+
+    Raises MoreOwnedThanShipped.
+    """
     # Whose the goods are stands behind their owners' walls, which the importer's own do not open.
     with platform_wide():
         owned = queries.owned_units(declaration.shipment)

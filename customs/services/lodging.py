@@ -16,6 +16,7 @@ from customs.rules import declaring as rules
 from customs.services.checking import check_rules
 from customs.services.steps import advance
 from customs.services.telling import tell_importer
+from customs.services.ways import check_may_lodge, has_entered
 from procurement.models import PurchaseOrder, Shipment
 from procurement.services import clear_shipment
 from traceability.models import Evidence
@@ -37,9 +38,11 @@ _ONCE = "a_customs_number_is_given_once"
 def lodge(*, declaration: Declaration, now: datetime) -> Declaration:
     """Record that a person lodged the paper with customs.
 
-    Raises WrongState, or RulesBroken where the law has changed since the paper was ordered; then
-    nothing has been written.
+    Raises WrongState, RulesBroken where the law has changed since the paper was ordered, and before
+    the goods have arrived LodgedBeforeArrival, or AdvancePapersMissing on the way of declaring in
+    advance; then nothing has been written.
     """
+    check_may_lodge(declaration=declaration, now=now)
     lodged = advance(
         declaration,
         DeclarationState.LODGED,
@@ -78,7 +81,9 @@ def record_release(*, declaration: Declaration, their_reference: str, now: datet
         if _ONCE in str(error):
             raise rules.EntryNumberTaken(number=number) from error
         raise
-    clear_shipment(shipment=shipment, cleared_for=released.warehouse.operator, now=now)
+    # What went in first is there already.
+    if not has_entered(shipment.pk):
+        clear_shipment(shipment=shipment, cleared_for=released.warehouse.operator, now=now)
     record(_fact(released, Evidence.AUTHORITY, "conformant", now), now=now)
     tell_importer("declaration.released", released, now, entry_number=number)
     return released

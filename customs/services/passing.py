@@ -18,12 +18,14 @@ from customs.models import (
 )
 from customs.queries.import_set import import_set
 from customs.queries.passing import carried, packages_left
+from customs.queries.ways import route_of
 from customs.queries.zone import is_refused, told_last
 from customs.rules import passing as rules
 from customs.rules.declaring import WrongState
 from customs.rules.sas.documents import Document
 from customs.rules.zone import Way
 from customs.services.zone import gateway_for, queue_document
+from warehouse.days import day_of
 
 
 @transaction.atomic
@@ -61,9 +63,12 @@ def queue_pass(
     gateway = gateway_for(held)
     turn = 1 + OutgoingElement.objects.filter(declaration=held, kind=MessageKind.PASS).count()
     key = f"{held.our_reference}-P{turn}"
+    route = route_of(held.shipment, day=day_of(now))
 
     def made(way: Way) -> Document:
-        return rules.a_pass(data, truck, on_truck, way, number=key, list_number=list_number)
+        return rules.a_pass(
+            data, truck, on_truck, way, number=key, list_number=list_number, route=route
+        )
 
     element = queue_document(
         gateway=gateway,

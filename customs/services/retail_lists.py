@@ -13,6 +13,7 @@ from core.numbers import next_numbers
 from core.queue import ring
 from customs import queries
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
+from customs.queries.ways import waits_for_release
 from customs.rules import retail_tax as rules
 from customs.rules.contents import contents_of
 from customs.services.quota import reserve_quota
@@ -52,7 +53,7 @@ def draw_retail_lists(*, now: datetime) -> DrawnLists:
 
     The earlier order counts first towards a buyer's year. An order that may not leave as
     retail is refused: the reason is kept and its stock goes back. An order with goods that
-    have no tariff rate in force is left waiting.
+    have no tariff rate in force, or that went in before customs released them, is left waiting.
     """
     keep_tax_rules()
     total, after = DrawnLists(), 0
@@ -82,7 +83,12 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
     rates = queries.rates_on(
         {line.product.hs_code for parts in lines.values() for line in parts}, day
     )
-    ready = [order for order in orders if all(is_taxable(line, rates) for line in lines[order.pk])]
+    undeclared = waits_for_release([order.pk for order in orders])
+    ready = [
+        order
+        for order in orders
+        if order.pk not in undeclared and all(is_taxable(line, rates) for line in lines[order.pk])
+    ]
     if tax_rule is None or limits is None or not ready:
         return DrawnLists(waiting=len(orders)), orders[-1].pk
     buyers = {order.buyer_id_digest for order in ready}

@@ -21,12 +21,14 @@ from customs.models import (
 )
 from customs.queries.import_set import import_set
 from customs.queries.messages_out import way_out
+from customs.queries.ways import route_of
 from customs.queries.zone import codes_of, may_be_listed, told_last
 from customs.rules import zone as rules
 from customs.rules.declaring import WrongState
 from customs.rules.sas.documents import Document, SasInvalid
 from customs.rules.sending import MessageIncomplete, squeezed
 from customs.services.queueing import SERIES, guid
+from warehouse.days import day_of
 
 
 @transaction.atomic
@@ -53,9 +55,10 @@ def queue_bonded_list(*, declaration: Declaration, now: datetime) -> OutgoingEle
     is_own = before is not None and before.declaration_id == held.pk
     turn = before.turn + 1 if before is not None and is_own else 1
     key = rules.own_number(held.our_reference, turn)
+    route = route_of(held.shipment, day=day_of(now))
     return queue_document(
         gateway=gateway,
-        made=lambda way: rules.bonded_list(data, codes, way, number=key),
+        made=lambda way: rules.bonded_list(data, codes, way, number=key, route=route),
         kind=MessageKind.BONDED_LIST,
         key=key,
         declaration=held,

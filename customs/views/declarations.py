@@ -36,6 +36,7 @@ from customs.rules.countering import read_charge
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
 from customs.rules.stating import STATED
+from customs.services.ways import has_entered
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from customs.words import FIELDS
 from procurement.models import Shipment, ShipmentState
@@ -96,7 +97,7 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
     living = Declaration.objects.filter(shipment=shipment).exclude(state__in=NO_LONGER)
     if there := living.first():
         return redirect("declaration", reference=there.our_reference)
-    if shipment.state != ShipmentState.SHIPPED:
+    if shipment.state != ShipmentState.SHIPPED and not has_entered(shipment.pk):
         raise Http404
     warehouses = queries.warehouses()
     form = DraftForm(posted(request), warehouses=warehouses)

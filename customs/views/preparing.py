@@ -19,6 +19,8 @@ from core.clock import now
 from customs import queries, services
 from customs.forms_preparing import ElementsForm
 from customs.queries.to_do import ToDo
+from customs.queries.ways import under_way_of
+from customs.views.ways import shown
 from customs.words import FIELDS
 from web.forms import posted, tried
 
@@ -46,6 +48,8 @@ def to_do(request: MemberRequest) -> HttpResponse:
         "hidden": max(0, len(found) - SHOWN),
         "today": day,
         "unstated": _unstated(request),
+        "ways": [shown(one) for one in under_way_of(_scope(request), day=day) if one.next],
+        "is_importer": not is_operator,
     }
     return render(request, "customs/to_do.html", context)
 

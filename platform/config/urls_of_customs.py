@@ -16,6 +16,7 @@ from customs.views import parties as standing
 from customs.views import receipts as answers
 from customs.views import reference as referring
 from customs.views import retail as parcels
+from customs.views import ways as going
 from customs.views import zone as zoned
 
 DECLARING = [
@@ -46,6 +47,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in standing.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in preparing.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in days.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in going.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in filing.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in numbered.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in stating.PAGES),

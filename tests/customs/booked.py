@@ -65,9 +65,12 @@ def clerk() -> User:
 
 
 def released(
-    anna: Company, number: str = "310520261000000017", product: Product | None = None
+    anna: Company,
+    number: str = "310520261000000017",
+    product: Product | None = None,
+    item: int = 1,
 ) -> Declaration:
-    """Sixty tins of hers at EUR 10.00, let into bond."""
+    """Sixty tins of hers at EUR 10.00, let into bond; ``item`` is that of a filed book."""
     shipment = a_shipment(0)
     line = PurchaseOrderLineFactory.create(
         order=shipment.order, position=1, product=product or ProductFactory.create()
@@ -84,7 +87,7 @@ def released(
             asked_by=clerk,
             now=DECLARES,
         )
-        answer_filing(filing=asked, filed=True, item=1, recorded_by=clerk, now=DECLARES)
+        answer_filing(filing=asked, filed=True, item=item, recorded_by=clerk, now=DECLARES)
     draft = draft_declaration(
         shipment=shipment, importer=importer, warehouse=warehouse, now=DECLARES
     )

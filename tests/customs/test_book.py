@@ -14,6 +14,7 @@ from customs.queries.book_proof import prove_books
 from customs.rules.book import (
     BookBelowZero,
     BookOfAnother,
+    ItemDisagrees,
     ItemOfAnotherBook,
     Kind,
     ReceiptDiffers,
@@ -22,13 +23,22 @@ from customs.rules.book import (
 from customs.services import (
     Booked,
     announce_return,
+    answer_filing,
+    ask_filing,
     book_due,
     cancel_order,
     draw_retail_lists,
     merge_orders,
     receive_return,
 )
-from customs.services.book import NewReceipt, Told, book_of, post_receipts, reverse_receipt
+from customs.services.book import (
+    NewReceipt,
+    Told,
+    book_of,
+    open_items,
+    post_receipts,
+    reverse_receipt,
+)
 from tests.customs.booked import (
     ARRIVES,
     agree,
@@ -42,8 +52,9 @@ from tests.customs.booked import (
     wide,
 )
 from tests.factories.catalog import ProductFactory
-from tests.factories.customs import DECLARES
+from tests.factories.customs import DECLARES, a_draft
 from tests.factories.warehouse import SELLS, BondedWarehouseFactory
+from tests.walls.rows import all_rows
 from warehouse.models import Holding
 from warehouse.rules.posting import Status
 from warehouse.services import NewOrder, change_stock
@@ -252,7 +263,7 @@ def test_a_ledger_that_files_goods_first_keeps_one_item_for_a_product(
     product = ProductFactory.create()
     for number in ("310520261000000017", "310520261000000025"):
         counted(released(anna, number, product), clerk)
-    released(anna, "310520261000000033")
+    released(anna, "310520261000000033", item=2)
     book_due(now=ARRIVES)
 
     items = BookRow.objects.order_by("item").values_list("item", "prevd_inc", "actl_inc")
@@ -268,3 +279,44 @@ def test_a_posting_ledger_makes_an_item_of_each_line(anna: Company, clerk: User)
     book_due(now=ARRIVES)
 
     assert list(BookRow.objects.order_by("item").values_list("item", flat=True)) == [1, 2]
+
+
+def test_filed_goods_go_into_the_item_that_customs_gave_them(anna: Company, clerk: User) -> None:
+    BondedWarehouseFactory.create(ledger_number="L3105B26A001")
+    first, second = ProductFactory.create(), ProductFactory.create()
+    released(anna, product=first, item=36)
+    assert book_due(now=DECLARES) == Booked(1, ())
+    assert [(row.item, row.product) for row in BookRow.objects.all()] == [(36, first)]
+
+    wrong = released(anna, number="310520261000000018", product=second, item=36)
+    before = all_rows()
+
+    # In the book the item is of other goods: nothing is posted, and a person hears of it.
+    refused = ((wrong.our_reference, ItemDisagrees.code),)
+    assert book_due(now=DECLARES) == Booked(0, refused)
+    assert all_rows() == before
+
+
+def test_goods_that_lie_in_another_item_than_their_filings_are_refused(
+    anna: Company, clerk: User
+) -> None:
+    house = BondedWarehouseFactory.create(ledger_number="L3105B26A001")
+    line = a_draft().lines.select_related("declaration__importer", "product").get()
+    book = book_of(number=house.ledger_number, keeper=house.operator, now=DECLARES)
+    # From before goods were filed here: a number of the book's own.
+    assert open_items(book=book, lines=[line], now=DECLARES)[line.pk].item == 1
+    asked = ask_filing(
+        product=line.product,
+        warehouse=house,
+        importer=line.declaration.importer,
+        asked_by=clerk,
+        now=DECLARES,
+    )
+    answer_filing(filing=asked, filed=True, item=36, recorded_by=clerk, now=DECLARES)
+    before = all_rows()
+
+    with pytest.raises(ItemDisagrees) as refusal:
+        open_items(book=book, lines=[line], now=DECLARES)
+
+    assert (refusal.value.facts["filed"], refusal.value.facts["item"]) == (36, 1)
+    assert all_rows() == before

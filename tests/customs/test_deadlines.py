@@ -121,7 +121,7 @@ def heard() -> list[tuple[str, str]]:
 
 
 def test_a_deadline_is_told_before_and_when_it_is_missed_once_each(clerk: User) -> None:
-    a_shipment()
+    a_shipment(arrives=ARRIVES)
     watch_deadlines(now=DECLARES)
     assert Deadline.objects.get().due_on == date(2026, 8, 3)
     assert heard() == []

@@ -149,7 +149,7 @@ def test_refused_elements_write_nothing(clerk: User) -> None:
 
 def test_the_to_do_list_names_what_is_under_way_with_its_day(clerk: User) -> None:
     asking()
-    shipment = a_shipment()
+    shipment = a_shipment(arrives=date(2026, 7, 20))
     Product.objects.update(net_weight_g=0)
 
     (row,) = queries.to_do(shipment.order.buyer, day=TODAY)
@@ -173,7 +173,7 @@ def test_only_who_buys_the_goods_says_what_they_are(clerk: User) -> None:
 
 def test_what_is_only_on_order_comes_behind(clerk: User) -> None:
     asking()
-    shipment = a_shipment()
+    shipment = a_shipment(arrives=date(2026, 7, 20))
     ordered = PurchaseOrderLineFactory.create(
         order__buyer=shipment.order.buyer, order__state="placed"
     )

@@ -131,6 +131,7 @@ def a_shipment(
     name_zh: str | None = None,
     apart: bool = False,
     is_stated: bool = True,
+    arrives: date = date(2026, 7, 14),
 ) -> Shipment:
     """A shipment under way with so many order lines of 60 tins at EUR 10.00, and their rate.
 
@@ -143,6 +144,7 @@ def a_shipment(
         gross_weight_g=66_000 * size,
         net_weight_g=54_000 * size,
         packages=10 * size,
+        expected_on=arrives,
         **({"order__buyer": importer} if importer else {}),
     )
     for position in range(1, lines + 1):

@@ -70,6 +70,21 @@ DECLARED: dict[str, Call] = {
     "list_deadlines": Call("GET", "customs/deadlines", (IMPORTER,)),
     "get_deadline": Call("GET", "customs/deadlines/{deadline}", (IMPORTER,), is_owned=True),
     "meet_deadline": Call("POST", "customs/deadlines/{deadline}/done", (IMPORTER,), is_owned=True),
+    "get_shipment_way": Call("GET", "shipments/{shipment}/way", (IMPORTER,), is_owned=True),
+    "choose_shipment_way": Call(
+        "PUT",
+        "shipments/{shipment}/way",
+        (IMPORTER,),
+        lambda world: {"way": "ordinary", "arrived_on": "2026-07-20"},
+        is_owned=True,
+    ),
+    "enter_shipment": Call(
+        "POST",
+        "shipments/{shipment}/enter",
+        (IMPORTER,),
+        lambda world: {"warehouse": world.lot.warehouse.code, "pass_number": "P310426A79190001"},
+        is_owned=True,
+    ),
     "list_facilitations": Call("GET", "customs/facilitations", (IMPORTER,)),
     "list_book_filings": Call("GET", "book-filings", (IMPORTER,)),
     "ask_filing": Call(

@@ -260,6 +260,8 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/deadlines/<int:pk>/done/": does("meet_deadline"),
     "customs/to-do/": does("list_to_do"),
     "customs/shipments/<str:number>/statement/": does("get_statement", "set_statement"),
+    "customs/shipments/<str:number>/way/": does("get_shipment_way", "choose_shipment_way"),
+    "customs/shipments/<str:number>/enter/": does("enter_shipment"),
     "customs/products/<str:sku>/elements/": does("get_elements", "set_elements"),
     "customs/tariff/": does("list_tariff", "get_tariff"),
     "customs/tariff/<str:code>/": does("get_tariff"),

@@ -99,6 +99,10 @@ DECLARED = {
     "customs/deadlines/": _read(IMPORTER, OPERATOR),
     "customs/deadlines/<int:pk>/done/": _write(IMPORTER, owner=IMPORTER),
     "customs/facilitation/<str:code>/": _both(OPERATOR),
+    "customs/shipments/<str:number>/way/": Address(
+        read=frozenset({IMPORTER, OPERATOR}), write=frozenset({IMPORTER}), owner=IMPORTER
+    ),
+    "customs/shipments/<str:number>/enter/": _write(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/papers/release/": _write(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/papers/links/": _write(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/papers/links/<uuid:uid>/revoke/": _write(

@@ -167,6 +167,8 @@ THERE: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("departure_port", "call_port"), ""),
         **dict.fromkeys(("broker_name", "broker_uscc", "broker_customs_code"), ""),
     },
+    "customs/shipments/<str:number>/way/": {"arrived_on": ""},
+    "customs/shipments/<str:number>/enter/": {"pass_number": "P310426A79190002"},
     "customs/filings/<str:number>/answer/": {"item": "7", "reason": ""},
     "customs/facilitation/<str:code>/": {"evidence": "AEO-1"},
     "customs/declarations/<str:reference>/amend/": {

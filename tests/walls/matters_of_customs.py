@@ -5,17 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from customs.models import BookFiling, Deadline, DeadlineKind, EffectState, ReceiptMatch
+from customs.models import (
+    BookFiling,
+    CreditTier,
+    Deadline,
+    DeadlineKind,
+    EffectState,
+    ReceiptMatch,
+)
 from customs.queries.papers import KINDS
-from customs.services import make_due_documents, order_papers
+from customs.rules.deadlines import Flags
+from customs.services import grant, make_due_documents, order_papers
 from tests.factories.catalog import ProductFactory
-from tests.factories.customs import a_queued
+from tests.factories.customs import a_queued, a_shipment
 from tests.factories.warehouse import BondedWarehouseFactory
 from tests.walls.matters_of_stock import NOW, Page
 from tests.walls.world import World
 
 #: Somebody's warehouse whose book is filed before.
 FILED = "FILED"
+
+
+def _first_in(world: World) -> str:
+    """The number of a shipment that may go in before it is declared."""
+    shipment = a_shipment(importer=world.importer)
+    grant(
+        importer=world.importer,
+        valid_from=NOW.date(),
+        tier=CreditTier.CERTIFIED,
+        flags=Flags(first_in=True),
+        evidence="AEOCN3302960009",
+        set_by=world.people["operator"],
+        now=NOW,
+    )
+    return shipment.number
 
 
 def of_authority(world: World) -> Iterator[Page]:
@@ -51,6 +74,7 @@ def of_authority(world: World) -> Iterator[Page]:
         computed_at=NOW,
     )
     yield Page("importer", "/customs/deadlines/")
+    yield Page("importer", f"/customs/shipments/{_first_in(world)}/way/")
     declaration = a_queued(importer=world.importer).declaration
     order_papers(declaration=declaration, kinds=KINDS, language="zh-hans", now=NOW)
     make_due_documents(now=lambda: NOW)

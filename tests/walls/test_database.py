@@ -269,6 +269,7 @@ def test_a_warehouse_sees_what_it_keeps_and_nothing_else_of_its_owners(world: Wo
         "warehouse_stockchangeevent": everything["warehouse_stockchangeevent"],
         "warehouse_storagetariffevent": everything["warehouse_storagetariffevent"],
         "customs_houseatcustoms": 1,
+        "customs_shipmententry": 1,
         "customs_houseatcustomsevent": 1,
     }
     assert {table: rows for table, rows in other.items() if rows} == {

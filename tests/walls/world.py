@@ -75,7 +75,7 @@ from tests.walls.agreed import agree, bill_more
 from tests.walls.world_of_channels import Shops, a_shop_that_sent
 from tests.walls.world_of_credit import owe_and_sell, score, state_all
 from tests.walls.world_of_customs import Told, told_to_customs
-from tests.walls.world_of_declaring import Countered, filed, refused_amendment, watched
+from tests.walls.world_of_declaring import Countered, filed, on_ways, refused_amendment, watched
 from tests.walls.world_of_orders import Sent, sent_on
 from tests.walls.world_of_papers import printed_out
 from tests.walls.world_of_people import came_in
@@ -250,7 +250,7 @@ def build() -> World:
         voyage="1E",
         bill_of_lading="EXCANARYBL",
         departed_at=LEAVES,
-        expected_on=date(2026, 7, 20),
+        expected_on=date(2026, 7, 14),
         freight_minor=45_000,
         insurance_minor=1_200,
         now=LEAVES,
@@ -267,6 +267,7 @@ def build() -> World:
     declaration = record_release(
         declaration=draft, their_reference="310520261000000017", now=DECLARES
     )
+    on_ways(declaration, people["importer"], now=DECLARES)
     shipment.refresh_from_db()
     (ship_line,) = shipment.lines.all()
     receipt = receive(

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from accounts.models import Company, User
 from core.walls import platform_wide
-from customs.models import BookFiling, CounterDocument, CreditTier, Deadline, Declaration
+from customs.models import (
+    BookFiling,
+    CollectedList,
+    CollectiveDeclaration,
+    CounterDocument,
+    CreditTier,
+    Deadline,
+    Declaration,
+    DeclaredWay,
+    Guarantee,
+    GuaranteePayment,
+    ShipmentEntry,
+)
 from customs.rules.deadlines import Flags
 from customs.services import (
     answer_filing,
     ask_amendment,
     ask_filing,
+    choose_way,
     grant,
     record_refused,
     watch_deadlines,
@@ -76,6 +90,46 @@ def watched(importer: Company, person: User, *, now: datetime) -> None:
         now=now,
     )
     watch_deadlines(now=now)
+
+
+def on_ways(declaration: Declaration, person: User, *, now: datetime) -> None:
+    """Its shipment is told to be there; its month was declared and its tax paid; another of the
+    importer's went in first."""
+    importer, house = declaration.importer, declaration.warehouse
+    choose_way(shipment=declaration.shipment, way=DeclaredWay.ORDINARY, told_by=person, now=now)
+    ShipmentEntry.objects.create(
+        shipment=declaration.shipment,
+        importer=importer,
+        warehouse=house,
+        keeper=house.operator,
+        way=DeclaredWay.FIRST_IN,
+        pass_number="CANARY7919",
+        entered_at=now,
+        recorded_by=person,
+    )
+    month = now.date().replace(day=1)
+    together = CollectiveDeclaration.objects.create(
+        number="COL-CANARY-7919",
+        their_reference="310520261000007919",
+        importer=importer,
+        warehouse=house,
+        month=month,
+        lodged_at=now,
+        recorded_by=person,
+    )
+    CollectedList.objects.create(collective=together, declaration=declaration, importer=importer)
+    told = {"company": importer, "assure_code": "CANARY-ASSURE", "evidence": "CANARY guarantee"}
+    Guarantee.objects.create(
+        amount=Decimal("7919.00"), valid_from=month, set_at=now, set_by=person, **told
+    )
+    GuaranteePayment.objects.create(
+        month=month,
+        amount=Decimal("79.19"),
+        paid_on=now.date(),
+        recorded_at=now,
+        recorded_by=person,
+        **told,
+    )
 
 
 def refused_amendment(declaration: Declaration, person: User, *, now: datetime) -> None:

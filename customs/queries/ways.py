@@ -1,0 +1,259 @@
+"""On which ways shipments are declared, and how far each is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from accounts.models import Company
+from core.models import WorkState
+from core.walls import platform_wide
+from customs.models import (
+    NO_LONGER,
+    CollectedList,
+    Deadline,
+    DeadlineKind,
+    Declaration,
+    DeclarationDocument,
+    DeclarationState,
+    DeclarationStep,
+    Facilitation,
+    PaperKind,
+    ShipmentEntry,
+    ShipmentWay,
+)
+from customs.queries.deadlines import granted, grants_on
+from customs.rules.deadlines import Grants, Route, routes
+from customs.rules.ways import Stands, Step, Taken, next_of, steps, way_of
+from procurement.models import Shipment, ShipmentState
+from warehouse.days import day_of
+from warehouse.models import Receipt, Reservation
+
+#: Of a shipment, besides the bill of lading, before it is declared in advance.
+ADVANCE_PAPERS = (PaperKind.INVOICE, PaperKind.PACKING_LIST)
+#: The next to arrive; the rest come up when these are done.
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OnWay:
+    """A shipment on its way into bond; ``due_on`` is its soonest open deadline.
+
+    ``arrives_on`` is the day told by the importer (``has_arrived``), or announced by the supplier.
+    """
+
+    shipment: Shipment
+    way: Route
+    is_chosen: bool
+    grants: Grants
+    arrives_on: date
+    has_arrived: bool
+    entry: ShipmentEntry | None
+    declaration: Declaration | None
+    taken: tuple[Taken, ...]
+    due_on: date | None
+
+    @property
+    def open_ways(self) -> list[Route]:
+        """What may be chosen; tax by month goes beside any way."""
+        return [one for one in routes(self.grants) if one != Route.SUMMARY_TAX]
+
+    @property
+    def next(self) -> Step | None:
+        return next_of(self.taken)
+
+
+def told_way(shipment: int) -> ShipmentWay | None:
+    """What the importer told last of a shipment's way, by id."""
+    return ShipmentWay.objects.filter(shipment=shipment).order_by("-pk").first()
+
+
+def entry_of(shipment: int) -> ShipmentEntry | None:
+    """That it went in before customs released it, by id."""
+    return ShipmentEntry.objects.filter(shipment=shipment).first()
+
+
+def shipment_on_way(number: str, importer: Company | None, *, day: date) -> OnWay:
+    """One shipment in scope; only the importer's where one is named. Http404 without one."""
+    found = _shipments(importer).filter(number=number)
+    for one in on_ways(found, day=day):
+        return one
+    raise Http404
+
+
+def route_of(shipment: Shipment, *, day: date) -> Route:
+    """The way on which a shipment is declared, as it stands on a day."""
+    entry, said = entry_of(shipment.pk), told_way(shipment.pk)
+    if entry is not None:
+        return Route(entry.way)
+    grants = grants_on(shipment.order.buyer_id, day)
+    return way_of(grants, Route(said.way) if said else None)
+
+
+def under_way_of(importer: Company | None, *, day: date) -> list[OnWay]:
+    """Shipments of which something is still to be done, the next to arrive first."""
+    open_deadline = Deadline.objects.filter(
+        shipment=OuterRef("pk"), met_on__isnull=True, dropped_on__isnull=True
+    )
+    entered = ShipmentEntry.objects.filter(shipment=OuterRef("pk"))
+    released = Declaration.objects.filter(shipment=OuterRef("pk"), state=DeclarationState.RELEASED)
+    waiting = Q(state__in=(ShipmentState.SHIPPED, ShipmentState.CLEARED)) | Exists(open_deadline)
+    undeclared = Exists(entered) & ~Exists(released)
+    found = _shipments(importer).filter(waiting | undeclared)
+    return on_ways(found.order_by("expected_on", "pk")[:SHOWN], day=day)
+
+
+def _shipments(importer: Company | None) -> QuerySet[Shipment]:
+    found = Shipment.objects.select_related("order__supplier__company", "order__buyer")
+    return found.filter(order__buyer=importer) if importer else found
+
+
+def on_ways(shipments: Collection[Shipment], *, day: date) -> list[OnWay]:
+    """How far each is; a fixed number of statements."""
+    rows = list(shipments)
+    keys = [one.pk for one in rows]
+    told = {one.shipment_id: one for one in _of(ShipmentWay, keys).order_by("pk")}
+    entries = {
+        one.shipment_id: one
+        for one in _of(ShipmentEntry, keys).select_related("warehouse", "recorded_by")
+    }
+    declared = {one.shipment_id: one for one in _of(Declaration, keys).exclude(state__in=NO_LONGER)}
+    stands = _stands(keys, declared, entries)
+    due = dict(
+        _of(Deadline, keys)
+        .filter(met_on__isnull=True, dropped_on__isnull=True)
+        .values_list("shipment_id")
+        .annotate(soonest=Min("due_on"))
+    )
+    grants = _grants({one.order.buyer_id for one in rows}, day)
+    found = []
+    for one in rows:
+        said, allowed = told.get(one.pk), grants.get(one.order.buyer_id, Grants())
+        way = way_of(allowed, Route(said.way) if said else None)
+        entry = entries.get(one.pk)
+        if entry is not None:
+            # It went in on this way, whatever customs grants since.
+            way = Route(entry.way)
+        arrived_on = said.arrived_on if said else None
+        found.append(
+            OnWay(
+                shipment=one,
+                way=way,
+                is_chosen=said is not None,
+                grants=allowed,
+                arrives_on=arrived_on or one.expected_on,
+                has_arrived=arrived_on is not None,
+                entry=entry,
+                declaration=declared.get(one.pk),
+                taken=tuple(steps(way, stands[one.pk])),
+                due_on=due.get(one.pk),
+            )
+        )
+    return found
+
+
+def _of(table: type, keys: Sequence[int]) -> QuerySet:  # type: ignore[type-arg]
+    return table.objects.filter(shipment__in=keys)  # type: ignore[attr-defined,no-any-return]
+
+
+def _grants(importers: Collection[int], day: date) -> dict[int, Grants]:
+    rows = Facilitation.objects.filter(importer__in=importers, valid_from__lte=day)
+    return {one.importer_id: granted(one) for one in rows.order_by("valid_from", "pk")}
+
+
+def _stands(
+    keys: Sequence[int],
+    declared: dict[int, Declaration],
+    entries: dict[int, ShipmentEntry],
+) -> dict[int, Stands]:
+    ids = [one.pk for one in declared.values()]
+    ordered = dict(
+        DeclarationStep.objects.filter(declaration__in=ids, state=DeclarationState.QUEUED)
+        .values_list("declaration_id")
+        .annotate(at=Max("at"))
+    )
+    papers = papers_made(ids)
+    collected = dict(
+        CollectedList.objects.filter(declaration__in=ids).values_list(
+            "declaration_id", "collective__lodged_at"
+        )
+    )
+    completed = dict(
+        Deadline.objects.filter(shipment__in=keys, kind=DeadlineKind.COMPLETE).values_list(
+            "shipment_id", "met_on"
+        )
+    )
+    # The count is its keeper's; that the importer's own goods were counted in is no secret to it.
+    with platform_wide():
+        counted = dict(
+            Receipt.objects.filter(shipment__in=keys).values_list("shipment_id", "received_at")
+        )
+    found = {}
+    for key in keys:
+        one, entry = declared.get(key), entries.get(key)
+        is_released = one is not None and one.state == DeclarationState.RELEASED
+        pk = one.pk if one else 0
+        settled = ordered.get(pk)
+        if settled is None and one is not None and one.state != DeclarationState.DRAFT:
+            # A version that customs amended to was never ordered.
+            settled = one.drafted_at
+        found[key] = Stands(
+            ordered_on=_day(settled),
+            papers_on=_day(papers.get(pk)),
+            lodged_on=_day(one.lodged_at) if one else None,
+            entered_on=_day(entry.entered_at) if entry else None,
+            received_on=_day(counted.get(key)),
+            completed_on=completed.get(key),
+            released_on=_day(one.decided_at) if one and is_released else None,
+            collected_on=_day(collected.get(pk)),
+        )
+    return found
+
+
+def papers_made(declarations: Collection[int]) -> dict[int, datetime]:
+    """When the papers of declaring in advance were all made, by declaration; none is missing."""
+    made = DeclarationDocument.objects.filter(
+        declaration__in=declarations, kind__in=ADVANCE_PAPERS, state=WorkState.READY
+    )
+    first: dict[int, dict[str, datetime]] = {}
+    for pk, kind, at in made.order_by("made_at").values_list("declaration_id", "kind", "made_at"):
+        if at is not None:
+            first.setdefault(pk, {}).setdefault(kind, at)
+    return {
+        pk: max(times.values()) for pk, times in first.items() if len(times) == len(ADVANCE_PAPERS)
+    }
+
+
+def advance_lacks(declaration: Declaration) -> list[str]:
+    """Names of the shipment's papers that are not there."""
+    made = set(
+        DeclarationDocument.objects.filter(
+            declaration=declaration, kind__in=ADVANCE_PAPERS, state=WorkState.READY
+        ).values_list("kind", flat=True)
+    )
+    lacking = [kind.value for kind in ADVANCE_PAPERS if kind.value not in made]
+    return lacking if declaration.shipment.bill_of_lading else ["bill_of_lading", *lacking]
+
+
+def waits_for_release(orders: Collection[int]) -> set[int]:
+    """Orders for which goods are held that went in before customs released them; ask
+    ``platform_wide``. They are not sold out of bond until it has."""
+    released = Declaration.objects.filter(
+        shipment=OuterRef("shipment"), state=DeclarationState.RELEASED
+    )
+    open_entries = ShipmentEntry.objects.filter(~Exists(released))
+    waiting = list(open_entries.values_list("shipment_id", flat=True))
+    if not waiting:
+        return set()
+    held = Reservation.objects.filter(
+        line__order__in=orders, holding__lot__receipt_line__receipt__shipment__in=waiting
+    )
+    return set(held.values_list("line__order_id", flat=True))
+
+
+def _day(moment: datetime | None) -> date | None:
+    return day_of(moment) if moment else None
