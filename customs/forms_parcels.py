@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from warehouse.forms import UploadForm
+from warehouse.forms import UploadForm, amount_field
 
 
 def _number(label: Any, help_text: Any = "") -> forms.CharField:
@@ -26,6 +26,9 @@ class ParcelForm(forms.Form):
     waybill = _number(_("Waybill"), _("The carrier's number of the parcel."))
     payment = _number(
         _("Serial number of the payment"), _("As the payment company gave it for this order.")
+    )
+    paid = amount_field(
+        _("Paid in all (CNY)"), told=_("As the payment says; left empty, what was told stays.")
     )
 
 

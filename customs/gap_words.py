@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ _FIELDS: Mapping[str, tuple[Text, str]] = {
     "logisticsName": (_("Name of the carrier"), _PARTIES),
     "agentCode": (_("Customs code of the importer that declares"), _PARTIES),
     "gateway": (_("Open gateway of the importer that declares"), _PARTIES),
+    "acturalPaid": (_("Paid in all"), _ORDER),
     "logisticsNo": (_("Waybill"), _ORDER),
     "payTransactionId": (_("Serial number of the payment"), _ORDER),
     "buyerTelephone": (_("Buyer's telephone"), _ORDER),
@@ -68,6 +70,19 @@ class GapWords:
     line: int | None
 
 
+def _difference(gap: Mapping[str, object]) -> str:
+    """How far two amounts are apart, where the gap is one of amounts."""
+    amounts = gap.get("amounts")
+    if not isinstance(amounts, Mapping):
+        return ""
+    paid, wanted = Decimal(str(amounts["value"])), Decimal(str(amounts["wanted"]))
+    return gettext("Told are %(paid)s, worked out are %(wanted)s: %(more)s.") % {
+        "paid": f"CNY {paid:.2f}",
+        "wanted": f"CNY {wanted:.2f}",
+        "more": f"{paid - wanted:+.2f}",
+    }
+
+
 def in_words(gaps: Iterable[Mapping[str, object]]) -> list[GapWords]:
     """Each once, however many messages ask for it."""
     rules = {one.code: one for one in refusals()}
@@ -80,7 +95,9 @@ def in_words(gaps: Iterable[Mapping[str, object]]) -> list[GapWords]:
             (str(what), line),
             GapWords(
                 str(what),
-                gettext(refusal.rule()) if refusal else "",
+                " ".join(
+                    filter(None, (gettext(refusal.rule()) if refusal else "", _difference(gap)))
+                ),
                 str(_WHOSE[whose]),
                 line if isinstance(line, int) else None,
             ),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -39,6 +40,18 @@ def freight_field() -> forms.DecimalField:
     )
 
 
+def amount_field(label: Any, *, told: Any = "") -> forms.DecimalField:
+    """An amount of the whole order that may be left out."""
+    return forms.DecimalField(
+        label=label,
+        help_text=told,
+        min_value=0,
+        max_value=HIGHEST_PRICE_MINOR // 100,
+        decimal_places=2,
+        required=False,
+    )
+
+
 def unpaid_field() -> MomentField:
     return MomentField(
         label=_("Not paid yet; keep its stock until"),
@@ -70,7 +83,29 @@ class OrderForm(forms.Form):
     consignee_address = forms.CharField(
         label=_("Delivery address"), max_length=LONGEST["consignee_address"]
     )
+    consignee_name = forms.CharField(
+        label=_("Receiver, where it is not the buyer"),
+        max_length=LONGEST["consignee_name"],
+        required=False,
+    )
+    consignee_telephone = forms.CharField(
+        label=_("Receiver's telephone"),
+        max_length=LONGEST["consignee_telephone"],
+        required=False,
+    )
     freight = freight_field()
+    insurance = amount_field(_("Insurance paid by the consumer (CNY)"))
+    discount = amount_field(
+        _("Paid with points or vouchers (CNY)"),
+        told=_("Prices are entered before it; the tax is due on them in full."),
+    )
+    collected_tax = amount_field(
+        _("Tax collected by the shop (CNY)"), told=_("Left empty: as it is worked out.")
+    )
+    paid = amount_field(
+        _("Paid in all (CNY)"),
+        told=_("As the payment says. Goods + freight + insurance + tax - points or vouchers."),
+    )
     unpaid_until = unpaid_field()
 
 
@@ -123,7 +158,13 @@ def incoming_order(head: OrderForm, lines: Iterable[LineForm]) -> IncomingOrder:
         buyer_id_number=told["buyer_id_number"],
         buyer_telephone=told["buyer_telephone"],
         consignee_address=told["consignee_address"],
-        freight_minor=Money.of(told["freight"] or 0, "CNY").minor,
+        consignee_name=told["consignee_name"],
+        consignee_telephone=told["consignee_telephone"],
+        freight_minor=fen(told["freight"]) or 0,
+        insurance_minor=fen(told["insurance"]) or 0,
+        discount_minor=fen(told["discount"]) or 0,
+        collected_tax_minor=fen(told["collected_tax"]),
+        paid_minor=fen(told["paid"]),
         unpaid_until=told["unpaid_until"],
         lines=tuple(
             IncomingLine(
@@ -135,6 +176,11 @@ def incoming_order(head: OrderForm, lines: Iterable[LineForm]) -> IncomingOrder:
             if line.cleaned_data.get("product")
         ),
     )
+
+
+def fen(amount: Decimal | None) -> int | None:
+    """CNY as a form has it in minor units; None where nothing was told."""
+    return None if amount is None else Money.of(amount, "CNY").minor
 
 
 class UploadForm(forms.Form):

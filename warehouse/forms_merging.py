@@ -49,7 +49,13 @@ class MergeForm(forms.Form):
             (one.number, f"{one.number} · {one.channel_order_number}") for one in others
         ]
         self.fields["orders"].initial = [one.number for one in others]
-        goes_to = {(one.buyer_name, one.buyer_telephone, one.consignee_address) for one in orders}
+        goes_to = {
+            (
+                *(one.buyer_name, one.buyer_telephone, one.consignee_address),
+                *(one.consignee_name, one.consignee_telephone),
+            )
+            for one in orders
+        }
         if len(goes_to) < 2:
             del self.fields["receiver_of"]
             return

@@ -60,6 +60,10 @@ class BuyerOut(Schema):
     id_number: str = Field(examples=["360***********0071"])
     telephone: str = Field(examples=["138****0000"])
     address: str = Field(examples=["浙江省杭州市***"])
+    consignee: str = Field(
+        description="Who receives the parcel; empty where it is the buyer", examples=[""]
+    )
+    consignee_telephone: str = Field(examples=[""])
 
 
 class RetailLineOut(Schema):
@@ -133,6 +137,14 @@ class RetailOrderOut(RetailHead):
     )
 
     freight_minor: int = Field(examples=[1200])
+    insurance_minor: int = Field(examples=[0])
+    discount_minor: int = Field(description="Paid with points or vouchers", examples=[0])
+    collected_tax_minor: int | None = Field(
+        description="Tax the shop collected; null where nobody said so", examples=[None]
+    )
+    paid_minor: int | None = Field(
+        description="Paid in all; null where nobody said so", examples=[None]
+    )
     buyer: BuyerOut
     lines: list[RetailLineOut]
     picks: list[PickOut] = Field(description="From which lots it is served")
@@ -259,11 +271,17 @@ def _told(
         **head_told(order).model_dump(),
         refusal=_refusal(order),
         freight_minor=order.freight_minor,
+        insurance_minor=order.insurance_minor,
+        discount_minor=order.discount_minor,
+        collected_tax_minor=order.collected_tax_minor,
+        paid_minor=order.paid_minor,
         buyer=BuyerOut(
             name=buyer.name,
             id_number=buyer.id_number,
             telephone=buyer.telephone,
             address=buyer.address,
+            consignee=buyer.consignee,
+            consignee_telephone=buyer.consignee_telephone,
         ),
         lines=[
             RetailLineOut(sku=sku, quantity=units, unit_price_minor=price)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -17,9 +18,10 @@ from customs.rules import parcel_file
 from customs.services.parcel_files import tell_papers_of_file
 from customs.services.parties import tell_papers
 from rest.calling import caller_of
-from rest.fields import Body, Told
+from rest.fields import Body, Told, Whole
 from rest.routes import Routes
 from warehouse.queries.retail import orders_of
+from warehouse.rules.retail import HIGHEST_PRICE_MINOR
 from web.files import XLSX, template_file
 
 routes = Routes(tags=["sellers"])
@@ -34,6 +36,11 @@ class ParcelPapersIn(Body):
     payment: str = Field(
         "", max_length=60, description="Serial number of the payment", examples=["2026080122001"]
     )
+    paid_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] | None = Field(
+        None,
+        description="CNY fen paid in all, as the payment says; null leaves what was told before",
+        examples=[42622],
+    )
 
 
 class ParcelPapersOut(Told):
@@ -42,6 +49,9 @@ class ParcelPapersOut(Told):
     order: str = Field(examples=["RO-2026-000001"])
     waybill: str = Field(description="The carrier's number", examples=["SF1000000000001"])
     payment: str = Field(description="Serial number of the payment", examples=["2026080122001"])
+    paid_minor: int | None = Field(
+        description="CNY fen paid in all; null where nobody said so", examples=[42622]
+    )
     told_at: datetime | None = Field(examples=["2026-08-01T06:10:00Z"])
 
 
@@ -52,6 +62,7 @@ def _shown(request: HttpRequest, number: str) -> ParcelPapersOut:
         order=order.number,
         waybill=told.waybill if told else "",
         payment=told.payment if told else "",
+        paid_minor=order.paid_minor,
         told_at=told.told_at if told else None,
     )
 
@@ -77,7 +88,13 @@ def get_parcel_papers(request: HttpRequest, number: str) -> ParcelPapersOut:
 def tell_parcel_papers(request: HttpRequest, number: str, told: ParcelPapersIn) -> ParcelPapersOut:
     """Waybill and payment of one order, until it is told to customs."""
     order = get_object_or_404(orders_of(caller_of(request).company), number=number)
-    tell_papers(order=order, payment=told.payment, waybill=told.waybill, now=now())
+    tell_papers(
+        order=order,
+        payment=told.payment,
+        waybill=told.waybill,
+        paid_minor=told.paid_minor,
+        now=now(),
+    )
     return _shown(request, number)
 
 

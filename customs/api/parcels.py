@@ -89,6 +89,10 @@ class RetailListOut(RetailListHead):
     channel: str = Field(examples=["TMALL-GLOBAL"])
     order_number: str = Field(description="The shop's own", examples=["2026080100017"])
     freight_minor: int = Field(examples=[1200])
+    insurance_minor: int = Field(examples=[0])
+    discount_minor: int = Field(
+        description="Paid with points or vouchers; part of what is dutiable", examples=[0]
+    )
     receipt: str = Field(
         description="What stands on the receipt of the release", examples=["310520260000000123"]
     )
@@ -183,6 +187,8 @@ def _whole(found: RetailList) -> RetailListOut:
         channel=found.order.channel,
         order_number=found.order.channel_order_number,
         freight_minor=found.order.freight_minor,
+        insurance_minor=found.order.insurance_minor,
+        discount_minor=found.order.discount_minor,
         receipt=found.release.reference if hasattr(found, "release") else "",
         tax_rule=found.tax_rule.source,
         tax_rule_from=found.tax_rule.valid_from,

@@ -11,7 +11,7 @@ from django.db.models import F, Sum
 from django.utils.timezone import get_default_timezone
 
 from customs.models import QuotaEntry, RetailGiveBack, RetailList
-from warehouse.rules.retail import check_id_number, digest
+from warehouse.rules.buyers import check_id_number, digest
 
 _BOTH = F("reserved") + F("used")
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from core.errors import DomainError, InputError
 from customs.rules.parties import SerialWrong, serial
+from warehouse.rules.retail import HIGHEST_PRICE_MINOR, PriceOutOfRange
+from warehouse.rules.retail_file import read_amount
 
 #: The columns of a file, in the order of the template; of ``OPTIONAL`` ones at least one is there.
 COLUMNS = ("order",)
-OPTIONAL = ("channel", "waybill", "payment")
+OPTIONAL = ("channel", "waybill", "payment", "paid")
 MOST_ROWS = 10_000
 
 
@@ -39,7 +41,7 @@ class ParcelOrderOfSeveralShops(InputError):
 
 
 class NothingTold(InputError):
-    """A row tells a waybill, a payment or both."""
+    """A row tells a waybill, a payment or what was paid."""
 
     code = "customs.parcel_nothing_told"
 
@@ -58,13 +60,15 @@ class WaybillRepeated(InputError):
 
 @dataclass(frozen=True, slots=True)
 class ParcelRow:
-    """One row: ``number`` is the spreadsheet's; an empty waybill or payment leaves what is told."""
+    """One row: ``number`` is the spreadsheet's; an empty waybill or payment leaves what is told,
+    and so does ``paid`` (CNY fen) where it is None."""
 
     number: int
     order: str
     channel: str
     waybill: str
     payment: str
+    paid: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +103,32 @@ def read_rows(
             except SerialWrong:
                 # Of each row the file's reader says where it stands.
                 wrong.append(ParcelFault(number, field, SerialWrong()))
+        paid = None
+        try:
+            paid = read_paid(cells.get("paid", ""))
+        except InputError as error:
+            wrong.append(ParcelFault(number, "paid", error))
         order = cells["order"].strip()
         if not order:
             wrong.append(ParcelFault(number, "order", ParcelOrderMissing()))
-        if not wrong and not any(told.values()):
+        if not wrong and not any(told.values()) and paid is None:
             wrong.append(ParcelFault(number, "waybill", NothingTold()))
         if wrong:
             faults += wrong
         else:
             channel = cells.get("channel", "").strip()
-            read.append(ParcelRow(number, order, channel, told["waybill"], told["payment"]))
+            read.append(ParcelRow(number, order, channel, told["waybill"], told["payment"], paid))
     return read, faults
+
+
+def read_paid(text: str) -> int | None:
+    """CNY fen; None of an empty cell. Raises NotAnAmount or PriceOutOfRange."""
+    if not text:
+        return None
+    paid = read_amount(text)
+    if not 0 <= paid <= HIGHEST_PRICE_MINOR:
+        raise PriceOutOfRange()
+    return paid
 
 
 def names_in(rows: Iterable[ParcelRow]) -> set[str]:

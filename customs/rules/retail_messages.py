@@ -83,11 +83,23 @@ class Buyer:
     id_number: str
     telephone: str
     address: str
+    consignee: str = ""
+    consignee_telephone: str = ""
+
+    @property
+    def receiver(self) -> tuple[str, str]:
+        """Name and telephone of whoever receives the parcel: the buyer, unless another is told."""
+        return self.consignee or self.name, self.consignee_telephone or self.telephone
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One consumer's order with all that is told of it. ``paid_at`` is the payment's moment."""
+    """One consumer's order with all that is told of it. ``paid_at`` is the payment's moment.
+
+    Fen: ``tax`` as the shop collected it, or else as it is worked out; ``discount`` paid with
+    points, vouchers and the like; ``told_paid`` what whoever was paid says was paid in all, None
+    where nobody said so.
+    """
 
     list_number: str
     order_number: str
@@ -101,16 +113,21 @@ class Parcel:
     gross: int
     payment: str = ""
     paid_at: datetime | None = None
+    insurance: int = 0
+    discount: int = 0
+    told_paid: int | None = None
 
     @property
     def worth(self) -> int:
-        """Fen of the goods."""
+        """Fen of the goods, before the discount."""
         return sum(one.quantity * one.price for one in self.goods)
 
     @property
     def paid(self) -> int:
-        """Fen the buyer paid: goods + freight + tax."""
-        return self.worth + self.freight + self.tax
+        """Fen the buyer paid: as told, or else goods + freight + insurance + tax - discount."""
+        if self.told_paid is not None:
+            return self.told_paid
+        return self.worth + self.freight + self.insurance + self.tax - self.discount
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +171,9 @@ def order(parcel: Parcel, by: Parties, sent: Sent) -> Business:
     head["ebpCode"], head["ebpName"] = by.ebp_code, by.ebp_name
     head["ebcCode"], head["ebcName"] = by.ebc_code, by.ebc_name
     head["goodsValue"] = yuan(parcel.worth)
-    head["freight"] = yuan(parcel.freight)
-    head["discount"] = "0"
+    # Freight and whatever else is not in the price (运杂费): an order has no field for insurance.
+    head["freight"] = yuan(parcel.freight + parcel.insurance)
+    head["discount"] = yuan(parcel.discount)
     head["taxTotal"] = yuan(parcel.tax)
     head["acturalPaid"] = yuan(parcel.paid)
     head["currency"] = CNY
@@ -167,8 +185,7 @@ def order(parcel: Parcel, by: Parties, sent: Sent) -> Business:
     if by.pay_code and parcel.payment:
         head["payCode"], head["payName"] = by.pay_code, by.pay_name
         head["payTransactionId"] = parcel.payment
-    head["consignee"] = buyer.name
-    head["consigneeTelephone"] = buyer.telephone
+    head["consignee"], head["consigneeTelephone"] = buyer.receiver
     head["consigneeAddress"] = buyer.address
     lines = []
     for number, one in enumerate(parcel.goods, 1):
@@ -214,14 +231,14 @@ def waybill(parcel: Parcel, by: Parties, sent: Sent) -> Business:
     head["logisticsNo"] = parcel.waybill
     head["orderNo"] = parcel.order_number
     head["freight"] = yuan(parcel.freight)
-    head["insuredFee"] = "0"
+    head["insuredFee"] = yuan(parcel.insurance)
     head["currency"] = CNY
     head["weight"] = kilograms(parcel.gross)
     head["packNo"] = "1"
     head["goodsInfo"] = parcel.goods[0].name[:200] if parcel.goods else ""
-    head["consignee"] = parcel.buyer.name
+    head["consignee"], telephone = parcel.buyer.receiver
     head["consigneeAddress"] = parcel.buyer.address
-    head["consigneeTelephone"] = parcel.buyer.telephone
+    head["consigneeTelephone"] = telephone
     return Business(head)
 
 
@@ -265,7 +282,7 @@ def retail_list(parcel: Parcel, by: Parties, house: House, sent: Sent) -> Busine
     # Of bonded goods the country of dispatch is China.
     head["country"] = CHINA
     head["freight"] = yuan(parcel.freight)
-    head["insuredFee"] = "0"
+    head["insuredFee"] = yuan(parcel.insurance)
     head["currency"] = CNY
     head["packNo"] = "1"
     head["grossWeight"] = kilograms(parcel.gross)

@@ -156,7 +156,7 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A consumer's order with its freight (fen).
+    """A consumer's order with its freight and insurance (fen).
 
     ``beside``: fen of the order's other parcels, where it goes out in several. Splitting an order
     after it was placed does not bring it under the limit for one.
@@ -165,11 +165,12 @@ class Parcel:
     lines: tuple[ParcelLine, ...]
     freight: int = 0
     beside: int = 0
+    insurance: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TaxedLine:
-    """What a line is worth with its share of the freight, and what is due on it."""
+    """What a line is worth with its share of freight and insurance, and what is due on it."""
 
     dutiable: int
     tax: Tax
@@ -291,13 +292,14 @@ def taxes_of(
 
 
 def dutiable_values(parcel: Parcel) -> list[int]:
-    """Each line's goods with its share of the freight by value; sums to goods + freight.
+    """Each line's goods with its share of freight and insurance by value; sums to all of it.
 
-    Freight on goods that cost nothing (all gifts) is shared by units.
+    What was paid with points or vouchers is part of it. Freight on goods that cost nothing (all
+    gifts) is shared by units.
     """
     goods = [line.goods for line in parcel.lines]
     weights = goods if any(goods) else [line.quantity for line in parcel.lines]
-    freight = shared(parcel.freight, weights)
+    freight = shared(parcel.freight + parcel.insurance, weights)
     return [value + part for value, part in zip(goods, freight, strict=True)]
 
 

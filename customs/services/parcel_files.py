@@ -19,14 +19,15 @@ from customs.rules import parcel_file as rules
 from customs.rules.parties import ParcelToldAlready, WaybillTaken
 from customs.services.parties import BELL
 from warehouse.models import RetailOrder
+from warehouse.services import tell_paid
 
 _AT_ONCE = 2_000
 
 
 @transaction.atomic
 def tell_papers_of_file(*, seller: Company, file_name: str, content: bytes, now: datetime) -> int:
-    """The payments' serial numbers and waybills of a CSV or XLSX file, before their parcels are
-    told to customs; an empty cell leaves what was told. Returns how many parcels.
+    """The payments' serial numbers, waybills and amounts paid of a CSV or XLSX file, before their
+    parcels are told to customs; an empty cell leaves what was told. Returns how many parcels.
 
     Raises ParcelFileWrong, with every wrong cell in ``rows`` (RowErrors), or what
     :func:`core.sheets.parse_sheet` refuses; then nothing has been written.
@@ -113,6 +114,7 @@ def _not_now(meant: Mapping[int, rules.ParcelRow], carrier: str) -> list[rules.P
 def _keep(
     seller: Company, meant: Mapping[int, rules.ParcelRow], carrier: str, now: datetime
 ) -> None:
+    tell_paid({pk: row.paid for pk, row in meant.items() if row.paid is not None})
     there = ParcelPapers.objects.filter(among_keys("order", meant))
     kept = {one.order_id: one for one in there.select_for_update().order_by("pk")}
     # Two parcels may change their waybills with each other: first nobody has them.

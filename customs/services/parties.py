@@ -21,6 +21,7 @@ from customs.models import (
 from customs.queries.accepting import may_mend
 from customs.rules import parties as rules
 from warehouse.models import BondedWarehouse, RetailOrder
+from warehouse.services import tell_paid
 
 BELL = "customs.messages"
 
@@ -142,21 +143,35 @@ def tell_house(
 
 
 @transaction.atomic
-def tell_papers(*, order: RetailOrder, payment: str, waybill: str, now: datetime) -> ParcelPapers:
-    """The payment's serial number and the waybill of an order, before it is told to customs; and
-    afterwards what customs refused of them.
+def tell_papers(
+    *,
+    order: RetailOrder,
+    payment: str,
+    waybill: str,
+    now: datetime,
+    paid_minor: int | None = None,
+) -> ParcelPapers:
+    """The payment's serial number and the waybill of an order, before it is told to customs, and
+    what was paid in all (CNY fen) where it is told; and afterwards what customs refused of them.
 
-    Raises SerialWrong, WaybillTaken or ParcelToldAlready; then nothing has been written.
+    Raises SerialWrong, PriceOutOfRange, WaybillTaken or ParcelToldAlready; then nothing has been
+    written.
     """
     payment = rules.serial(payment, field="payment")
     waybill = rules.serial(waybill, field="waybill")
-    RetailOrder.objects.select_for_update().filter(pk=order.pk).values_list("pk").first()
+    locked = RetailOrder.objects.select_for_update().filter(pk=order.pk)
+    paid = locked.values_list("paid_minor", flat=True).first()
     if OutgoingElement.objects.filter(retail_order=order.pk).exists():
         told = ParcelPapers.objects.filter(order=order.pk).first()
         given = {"payment": payment, "waybill": waybill}
         changed = {name for name, value in given.items() if value != getattr(told, name, "")}
+        if paid_minor not in (None, paid):
+            # It stands where the payment's number stands.
+            changed.add("payment")
         if changed - may_mend(order.pk):
             raise rules.ParcelToldAlready(order=order.number)
+    if paid_minor is not None:
+        tell_paid({order.pk: paid_minor})
     by = RetailParties.objects.filter(seller=order.seller_id).first()
     try:
         with transaction.atomic():

@@ -149,6 +149,7 @@ def parcel_of(
         ),
         freight=order.freight_minor,
         beside=beside,
+        insurance=order.insurance_minor,
     )
 
 

@@ -30,6 +30,7 @@ from customs.rules import retail_messages as rules
 from customs.rules.ceb.agreeing import disagreements
 from customs.rules.ceb.legal_units import unit_faults
 from customs.rules.ceb.messages import Business
+from customs.rules.ceb.remarks import PaidDiffers
 from customs.rules.receipts.standing import DECLARED
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
 
@@ -199,6 +200,8 @@ def _sorted(
             if (gap.element, gap.field, gap.line) in measured:
                 continue
             found: dict[str, object] = {"field": gap.field, "code": gap.error.code, "kind": kind}
+            if isinstance(gap.error, PaidDiffers):
+                found["amounts"] = {name: str(one) for name, one in gap.error.facts.items()}
             if gap.line is not None:
                 found["line"] = gap.line
             gaps[gap.element].append(found)

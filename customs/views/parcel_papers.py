@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from customs.rules import parcel_file as rules
 from customs.rules.parties import WaybillTaken
 from customs.services.parcel_files import tell_papers_of_file
 from customs.services.parties import tell_papers
+from warehouse.forms import fen
 from warehouse.queries.retail import orders_of
 from web.files import template_file
 from web.forms import beside_fields, posted, posted_files
@@ -32,10 +34,14 @@ def parcel(request: MemberRequest, number: str) -> HttpResponse:
     """Waybill and payment of one order, until it is told to customs."""
     order = get_object_or_404(orders_of(request.membership.company), number=number)
     told = queries.papers_of_order(order)
-    begin = {"waybill": told.waybill, "payment": told.payment} if told else None
+    begin: dict[str, object] = {"waybill": told.waybill, "payment": told.payment} if told else {}
+    if order.paid_minor is not None:
+        begin["paid"] = Decimal(order.paid_minor).scaleb(-2)
     form = ParcelForm(posted(request), initial=begin)
     if request.method == "POST" and form.is_valid():
-        act = partial(tell_papers, order=order, **form.cleaned_data, now=now())
+        numbers = {name: form.cleaned_data[name] for name in ("waybill", "payment")}
+        paid = fen(form.cleaned_data["paid"])
+        act = partial(tell_papers, order=order, **numbers, paid_minor=paid, now=now())
         if beside_fields(form, act, beside={WaybillTaken: "waybill"}) is not None:
             messages.success(request, _("Kept. What was missing is looked at again."))
             return redirect("parcel_numbers", number=number)
@@ -99,6 +105,7 @@ def _columns() -> list[tuple[str, str, str]]:
             _("Serial number of the payment; empty leaves what was told"),
             "2026080122001",
         ),
+        ("paid", _("Paid in all, in CNY; empty leaves what was told"), "426.22"),
     ]
 
 

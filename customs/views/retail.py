@@ -62,7 +62,9 @@ def _shown(
     context = {
         "list": found,
         "lines": lines,
-        "goods_minor": found.dutiable_minor - found.order.freight_minor,
+        "goods_minor": found.dutiable_minor
+        - found.order.freight_minor
+        - found.order.insurance_minor,
         "percent": (found.tax_rule.payable_fraction * 100).normalize(),
         "given_back": list(found.given_back.select_related("back").order_by("pk")),
         "state": shown_list_state(found),

@@ -60,6 +60,10 @@ def orders_of(
             consignee_address=f"{_TOWNS[buyer % 4]}示例路{buyer + 1}号",
             lines=tuple(lines),
             freight_minor=1_000,
+            insurance_minor=200 if number % 6 == 0 else 0,
+            discount_minor=500 if number % 5 == 0 else 0,
+            # Some have it sent to their parents.
+            consignee_name=f"{_FAMILY[buyer % 10]}建国" if number % 7 == 0 else "",
         )
 
 

@@ -60,6 +60,7 @@ def test_every_column_with_tokens_is_known() -> None:
     assert known >= {
         *(f"warehouse_retailorder.{one}" for one in ("buyer_name", "buyer_id_number")),
         *(f"warehouse_retailorder.{one}" for one in ("buyer_telephone", "consignee_address")),
+        *(f"warehouse_retailorder.consignee_{one}" for one in ("name", "telephone")),
         *("warehouse_retailupload.content", "warehouse_channeldelivery.body"),
         *("warehouse_channel.secret", "notices_webhookendpoint.secret"),
     }

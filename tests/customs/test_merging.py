@@ -377,5 +377,8 @@ def test_the_buyer_is_forgotten_in_all_of_them_at_once(anna: Company, clerk: Use
     erase_buyer(number=made.number, reason="letter 7", by=clerk, now=NOW)
 
     assert BuyerErasure.objects.count() == 3
-    left = RetailOrder.objects.values_list("buyer_name", "buyer_id_digest", "consignee_address")
-    assert set(left) == {("", "", "")}
+    left = RetailOrder.objects.values_list(
+        *("buyer_name", "buyer_id_digest", "consignee_address"),
+        *("consignee_name", "consignee_telephone"),
+    )
+    assert set(left) == {("", "", "", "", "")}

@@ -35,6 +35,8 @@ from tests.factories.catalog import ProductFactory
 from tests.factories.messages import OutgoingElementFactory
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
 from warehouse.models import RetailOrder
+from warehouse.rules.retail import PriceOutOfRange
+from warehouse.rules.retail_file import NotAnAmount
 from warehouse.services import accept_orders
 
 KNOWN = [
@@ -72,6 +74,8 @@ def test_a_row_means_an_order_by_our_number_or_by_the_shops() -> None:
         ({"order": "J-4"}, (2, "waybill", NothingTold)),
         ({"order": "J-4", "waybill": "A B"}, (2, "waybill", SerialWrong)),
         ({"order": "J-4", "payment": "付"}, (2, "payment", SerialWrong)),
+        ({"order": "J-4", "paid": "12,00"}, (2, "paid", NotAnAmount)),
+        ({"order": "J-4", "paid": "-1"}, (2, "paid", PriceOutOfRange)),
     ],
 )
 def test_a_wrong_cell_is_named(cells: dict[str, str], wrong: tuple[int, str, type]) -> None:
@@ -137,6 +141,19 @@ def test_a_file_tells_of_all_its_parcels_and_what_is_empty_stays(
 
 
 @pytest.mark.django_db
+def test_a_file_tells_what_was_paid_and_what_is_empty_stays(
+    anna: Company, orders: list[RetailOrder]
+) -> None:
+    RetailOrder.objects.filter(pk=orders[1].pk).update(paid_minor=7)
+    rows = b"order,payment,paid\nT-1,,434.22\nT-2,PAY-2,\nT-3,PAY-3,0\n"
+
+    assert tell_papers_of_file(seller=anna, file_name="a.csv", content=rows, now=SELLS) == 3
+
+    paid = RetailOrder.objects.order_by("pk").values_list("paid_minor", flat=True)
+    assert list(paid) == [43_422, 7, 0]
+
+
+@pytest.mark.django_db
 def test_two_parcels_change_their_waybills_with_each_other(
     anna: Company, orders: list[RetailOrder]
 ) -> None:
@@ -197,7 +214,10 @@ def test_the_pages_take_one_parcel_and_a_file(anna: Company, orders: list[Retail
         return client.post("/customs/parcels/", {"file": file}, follow=True).content.decode()
 
     assert "up to 60 letters" in client.post(page, {"waybill": "S F"}).content.decode()
-    assert client.post(page, {"waybill": "SF1", "payment": "P1"}).status_code == 302
+    numbers = {"waybill": "SF1", "payment": "P1", "paid": "434.22"}
+    assert client.post(page, numbers).status_code == 302
+    assert RetailOrder.objects.get(pk=orders[0].pk).paid_minor == 43_422
+    assert 'value="434.22"' in client.get(page).content.decode()
     body = send(b"order,waybill\nT-2,SF1\nT-9,SF2\n")
     assert re.findall(r'<td class="text-end">(\d+)</td><td><code>(\w+)</code>', body) == [
         ("2", "waybill"),

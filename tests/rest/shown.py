@@ -223,9 +223,10 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "warehouse/templates/warehouse/retail_order.html": (
         "get_retail_order",
         {
-            "buyer.address": "buyer.address",
-            "buyer.id_number": "buyer.id_number",
-            "buyer.name": "buyer.name",
+            **{
+                f"buyer.{one}": f"buyer.{one}"
+                for one in ("address", "consignee", "consignee_telephone", "id_number", "name")
+            },
             "buyer.telephone": "buyer.telephone",
             "event.happened_at": "parcels.events.happened_at",
             "event.note": "parcels.events.note",
@@ -234,14 +235,16 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
             "line.product.sku": "lines.sku",
             "line.quantity": "lines.quantity",
             "line.unit_price_minor": "lines.unit_price_minor",
-            "order.channel": "=",
+            **{
+                f"order.{one}": "="
+                for one in (
+                    *("channel", "collected_tax_minor", "discount_minor", "freight_minor"),
+                    *("insurance_minor", "number", "paid_minor", "refusal", "state"),
+                )
+            },
             "order.channel_order_number": "order_number",
-            "order.freight_minor": "=",
-            "order.number": "=",
-            "order.refusal": "=",
             "order.refusal.facts": "refusal.facts",
             "order.refusal.rule": "refusal.detail",
-            "order.state": "=",
             "one.carrier": "parcels.carrier",
             "one.events": "parcels.events",
             "one.parcel.number": "parcels.number",

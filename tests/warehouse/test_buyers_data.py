@@ -30,11 +30,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 #: As they would stand anywhere; the address from its seventh letter on, which is never shown.
 NAME, NUMBER, TELEPHONE, STREET = "金丝雀翠", "360426199101010071", "13912349876", "云栖七弄九号"
-CANARIES = (NAME, NUMBER, TELEPHONE, STREET)
+CONSIGNEE, THEIRS = "百灵鸟雀", "13798761234"
+CANARIES = (NAME, NUMBER, TELEPHONE, STREET, CONSIGNEE, THEIRS)
 BUYER = {
     "buyer_name": NAME,
     "buyer_telephone": TELEPHONE,
     "consignee_address": f"浙江省杭州市{STREET}",
+    "consignee_name": CONSIGNEE,
+    "consignee_telephone": THEIRS,
 }
 ROWS = (
     "channel,order_number,placed_at,buyer_name,buyer_id_number,buyer_telephone,"

@@ -28,7 +28,7 @@ from warehouse.queries.parting import worth_beside
 from warehouse.queries.proving import prove_stock
 from warehouse.rules.fulfilling import NotEnoughStock
 from warehouse.rules.parting import BackOrderDaysWrong, Shortage, Terms
-from warehouse.rules.retail import IncomingLine, IncomingOrder
+from warehouse.rules.retail import DiscountTooHigh, IncomingLine, IncomingOrder, OrderDiffers
 from warehouse.services import (
     OrderResult,
     accept_orders,
@@ -218,6 +218,44 @@ def test_an_order_is_split_between_two_warehouses_to_the_fen(
     assert (again.outcome, again.number) == ("already_taken", second.number)
     cancel_order(order=second, now=SELLS)
     assert taken(anna, milk_and_tea(2, 1)).outcome == "accepted"
+
+
+def test_insurance_and_a_voucher_are_shared_and_one_payment_is_of_neither_parcel(
+    milk: Product, tea: Product, anna: Company
+) -> None:
+    """Goods of 200.00 and of 50.00: of 10.01 the first has 8.01, of 3.00 it has 2.40."""
+    received_stock({anna: 2}, product=milk)
+    received_stock({anna: 2}, product=tea, warehouse=BondedWarehouseFactory.create())
+    agreed(anna, Shortage.REFUSE, may_split=True)
+    told = replace(
+        milk_and_tea(2, 1),
+        insurance_minor=300,
+        discount_minor=1_001,
+        collected_tax_minor=0,
+        paid_minor=25_300,
+    )
+
+    taken(anna, told)
+
+    parcels = RetailOrder.objects.order_by("part")
+    figures = ("insurance_minor", "discount_minor", "collected_tax_minor", "paid_minor")
+    assert list(parcels.values_list(*figures)) == [(240, 801, None, None), (60, 200, None, None)]
+    assert worth_beside(list(parcels)) == {parcels[0].pk: 5_260, parcels[1].pk: 21_041}
+    assert taken(anna, told).outcome == "already_taken"
+    assert isinstance(taken(anna, replace(told, discount_minor=1_000)).refusal, OrderDiffers)
+
+
+def test_a_voucher_that_is_more_than_what_is_there_is_refused(
+    milk: Product, tea: Product, anna: Company
+) -> None:
+    received_stock({anna: 1}, product=milk)
+    agreed(anna, Shortage.PART)
+
+    result = taken(anna, replace(milk_and_tea(2, 1), discount_minor=10_001))
+
+    assert isinstance(result.refusal, DiscountTooHigh)
+    assert nothing_was_sold()
+    assert taken(anna, replace(milk_and_tea(2, 1), discount_minor=10_000)).outcome == "accepted"
 
 
 def test_both_parcels_of_an_unpaid_order_are_paid_together_or_run_out(

@@ -29,8 +29,9 @@ from warehouse.models import (
     StockStatus,
 )
 from warehouse.queries.proving import prove_stock
+from warehouse.rules.buyers import IdNumberWrong, digest
 from warehouse.rules.fulfilling import NotEnoughStock
-from warehouse.rules.retail import IdNumberWrong, IncomingLine, OrderDiffers, TooManyOrders, digest
+from warehouse.rules.retail import IncomingLine, OrderDiffers, TooManyOrders
 from warehouse.services import accept_orders
 
 pytestmark = pytest.mark.django_db

@@ -194,8 +194,11 @@ def woo(told: Any, topic: str = "order.created", field: str = "") -> Arrived:
 
 
 def test_an_order_of_woocommerce_is_read_to_the_fen() -> None:
-    """CNY 500 over three units: two at 166.67 and one at 166.66."""
-    (order,) = woo(woocommerce_order()).orders
+    """CNY 600 before a coupon of 100: goods 600 + freight 12 + tax 45.50 - 100 = 557.50."""
+    told = woocommerce_order(total="557.50", total_tax="45.50")
+    told["shipping"]["phone"] = "13900000000"
+
+    (order,) = woo(told).orders
 
     assert order == IncomingOrder(
         channel="woo",
@@ -205,9 +208,23 @@ def test_an_order_of_woocommerce_is_read_to_the_fen() -> None:
         buyer_id_number="360426199101010071",
         buyer_telephone="13800000000",
         consignee_address="浙江杭州市西湖区示例路 1 号2 单元",
+        consignee_name="李四",
+        consignee_telephone="13900000000",
         freight_minor=1_200,
-        lines=(IncomingLine("MILK", 1, 16_666), IncomingLine("MILK", 2, 16_667)),
+        discount_minor=10_000,
+        lines=(IncomingLine("MILK", 3, 20_000),),
     )
+    assert (order.collected_tax_minor, order.paid_minor) == (4_550, 55_750)
+
+
+def test_a_line_of_woocommerce_that_does_not_divide_is_shared_to_the_fen() -> None:
+    """CNY 500 over three units: two at 166.67 and one at 166.66; an old shop tells no subtotal."""
+    line = {"sku": "MILK", "quantity": 3, "total": "500.00"}
+
+    (order,) = woo(woocommerce_order(line_items=[line])).orders
+
+    assert order.lines == (IncomingLine("MILK", 1, 16_666), IncomingLine("MILK", 2, 16_667))
+    assert (order.discount_minor, order.collected_tax_minor, order.paid_minor) == (0, None, None)
 
 
 def test_woocommerce_sends_to_the_buyer_where_no_other_address_is_told() -> None:
@@ -280,9 +297,10 @@ def shop(told: Any, topic: str = "orders/create") -> Arrived:
     return shopify.read(body, channel="shopify", topic=topic, buyer_id_field="")
 
 
-def test_an_order_of_shopify_is_read_without_tax_and_discount() -> None:
-    """Twice 218.20, less 20.00, less 16.40 of tax: CNY 400.00."""
-    (order,) = shop(shopify_order()).orders
+def test_an_order_of_shopify_is_read_without_tax_and_before_its_discount() -> None:
+    """Twice 218.20 less 16.40 of tax is CNY 420.00; with freight 12.00 and tax, less the voucher of
+    20.00, the buyer paid 428.40."""
+    (order,) = shop(shopify_order(total_price="428.40", total_tax="16.40")).orders
 
     assert order == IncomingOrder(
         channel="shopify",
@@ -292,15 +310,20 @@ def test_an_order_of_shopify_is_read_without_tax_and_discount() -> None:
         buyer_id_number="360426199101010071",
         buyer_telephone="138 0000 0000",
         consignee_address="浙江省杭州市西湖区示例路 1 号",
+        consignee_name="李四",
+        consignee_telephone="138 0000 0000",
         freight_minor=1_200,
-        lines=(IncomingLine("MILK", 2, 20_000),),
+        discount_minor=2_000,
+        lines=(IncomingLine("MILK", 2, 21_000),),
     )
+    assert (order.collected_tax_minor, order.paid_minor) == (1_640, 42_840)
+    assert 2 * 21_000 + 1_200 + 1_640 - 2_000 == 42_840
 
 
 def test_shopify_adds_tax_to_the_price_where_it_is_not_included() -> None:
     (order,) = shop(shopify_order(taxes_included=False)).orders
 
-    assert order.lines == (IncomingLine("MILK", 2, 20_820),)
+    assert order.lines == (IncomingLine("MILK", 2, 21_820),)
 
 
 def test_what_shopify_cancelled_is_cancelled_and_what_is_not_paid_waits() -> None:

@@ -10,16 +10,22 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import InputError
+from warehouse.rules.buyers import (
+    IdNumberWrong,
+    NumberRounded,
+    check_id_number,
+    digest,
+    masked,
+)
 from warehouse.rules.fulfilling import NotEnoughStock, Shelf, Take
 from warehouse.rules.retail import (
+    DiscountTooHigh,
     FieldEmpty,
     FieldTooLong,
-    IdNumberWrong,
     IncomingLine,
     IncomingOrder,
     NoLines,
     NotPrintable,
-    NumberRounded,
     OrderDiffers,
     Outcome,
     PlacedInTheFuture,
@@ -29,11 +35,8 @@ from warehouse.rules.retail import (
     TelephoneWrong,
     TooManyLines,
     TooManyOrders,
-    check_id_number,
     decide,
-    digest,
     faults,
-    masked,
     tidy,
 )
 from warehouse.rules.retail_file import (
@@ -97,6 +100,13 @@ def test_a_right_order_has_no_fault() -> None:
         ({"buyer_telephone": "call me"}, TelephoneWrong, "buyer_telephone"),
         ({"placed_at": NOW + timedelta(seconds=1)}, PlacedInTheFuture, "placed_at"),
         ({"freight_minor": -1}, PriceOutOfRange, "freight"),
+        ({"insurance_minor": 10_000_001}, PriceOutOfRange, "insurance"),
+        ({"discount_minor": -1}, PriceOutOfRange, "discount"),
+        ({"discount_minor": 39_801}, DiscountTooHigh, "discount"),
+        ({"collected_tax_minor": -1}, PriceOutOfRange, "collected_tax"),
+        ({"paid_minor": 10_000_001}, PriceOutOfRange, "paid"),
+        ({"consignee_name": "李" * 101}, FieldTooLong, "consignee_name"),
+        ({"consignee_telephone": "call me"}, TelephoneWrong, "consignee_telephone"),
         ({"lines": ()}, NoLines, "lines"),
         ({"lines": (IncomingLine("MILK", 1, 1),) * 51}, TooManyLines, "lines"),
         ({"lines": (IncomingLine("BEER", 1, 1),)}, ProductUnknown, "product"),
@@ -112,6 +122,17 @@ def test_each_fault_names_its_field(
     ((found, facts),) = what_is_wrong(replace(ORDER, **change))  # type: ignore[arg-type]
 
     assert (found, facts["field"]) == (error, field)
+
+
+def test_a_voucher_may_pay_for_all_goods() -> None:
+    assert what_is_wrong(replace(ORDER, discount_minor=39_800)) == []
+
+
+def test_a_receiver_who_is_the_buyer_is_not_told_twice() -> None:
+    same = replace(ORDER, consignee_name=" 张三", consignee_telephone="138 0000-0000 ")
+
+    assert tidy(same) == tidy(ORDER)
+    assert tidy(replace(ORDER, consignee_name="李四")).consignee_name == "李四"
 
 
 @pytest.mark.parametrize(
@@ -254,6 +275,35 @@ def test_a_row_becomes_an_order_by_sku_or_gtin_in_the_local_time() -> None:
 
     assert wrong == []
     assert orders == [ORDER]
+
+
+def test_a_row_tells_what_was_paid_and_who_receives_it() -> None:
+    more = {
+        "insurance": "1.50",
+        "discount": "20",
+        "collected_tax": "0",
+        "paid": "379.50",
+        "consignee_name": "李四",
+        "consignee_telephone": "13900000000",
+    }
+
+    ((order,), wrong) = read(ROW | more)
+
+    assert wrong == []
+    assert (order.insurance_minor, order.discount_minor) == (150, 2_000)
+    assert (order.collected_tax_minor, order.paid_minor) == (0, 37_950)
+    assert (order.consignee_name, order.consignee_telephone) == ("李四", "13900000000")
+    ((order,), wrong) = read(ROW | dict.fromkeys(more, ""))
+    assert (order.collected_tax_minor, order.paid_minor, wrong) == (None, None, [])
+
+
+def test_amounts_that_cannot_be_are_named_with_their_column() -> None:
+    orders, wrong = read(
+        ROW | {"discount": "398.01"}, ROW | {"order_number": "T-2", "paid": "CNY 5"}
+    )
+
+    assert orders == []
+    assert wrong == [(2, "discount", "DiscountTooHigh"), (3, "paid", "NotAnAmount")]
 
 
 def test_rows_of_one_order_are_its_lines_wherever_they_stand() -> None:

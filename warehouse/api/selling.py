@@ -58,8 +58,28 @@ class RetailOrderIn(Body):
     consignee_address: str = Field(
         min_length=1, max_length=300, examples=["浙江省杭州市西湖区示例路 1 号"]
     )
+    consignee_name: str = Field(
+        "", max_length=100, description="Receiver, where it is not the buyer", examples=[""]
+    )
+    consignee_telephone: str = Field(
+        "", max_length=20, description="Receiver's telephone", examples=[""]
+    )
     freight_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] = Field(
         0, description="CNY fen", examples=[1200]
+    )
+    insurance_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] = Field(
+        0, description="CNY fen, beside the freight", examples=[0]
+    )
+    discount_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] = Field(
+        0,
+        description="CNY fen paid with points or vouchers; prices are before it",
+        examples=[0],
+    )
+    collected_tax_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] | None = Field(
+        None, description="CNY fen of tax the shop collected; null: as worked out", examples=[None]
+    )
+    paid_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] | None = Field(
+        None, description="CNY fen paid in all, as the payment says", examples=[None]
     )
     unpaid_until: Moment | None = Field(
         None,

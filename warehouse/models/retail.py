@@ -38,6 +38,7 @@ class RetailOrderState(models.TextChoices):
     exclude=(
         *("buyer_name", "buyer_id_number", "buyer_id_digest"),
         *("buyer_telephone", "consignee_address"),
+        *("consignee_name", "consignee_telephone"),
         # The erasure has a record of its own.
         "buyer_erased_at",
         # It stands in customs' own fact.
@@ -49,7 +50,11 @@ class RetailOrder(models.Model):
 
     The buyer's data is readable to the seller only.
 
-    CNY minor units. ``buyer_id_digest`` is a keyed hash: it adds up a person's year
+    CNY minor units. ``discount_minor`` was paid with points, vouchers and the like, on goods whose
+    prices are before it. ``collected_tax_minor`` is the tax the shop took in advance and
+    ``paid_minor`` what was paid in all, as whoever was paid told it; null where nobody did, or
+    where the order's parcels share one payment. ``consignee_*`` are empty where the buyer
+    receives the parcel himself. ``buyer_id_digest`` is a keyed hash: it adds up a person's year
     without keeping the number in the clear. ``refusal`` says why the order may not leave as
     retail (``code``, ``rule`` in English, ``facts``); of any other it is empty.
     """
@@ -73,7 +78,13 @@ class RetailOrder(models.Model):
     buyer_id_digest = models.CharField(max_length=64)
     buyer_telephone = EncryptedTextField(blank=True)
     consignee_address = EncryptedTextField()
+    consignee_name = EncryptedTextField(blank=True, default="")
+    consignee_telephone = EncryptedTextField(blank=True, default="")
     freight_minor = MinorField(default=0)
+    insurance_minor = MinorField(default=0)
+    discount_minor = MinorField(default=0)
+    collected_tax_minor = MinorField(null=True, blank=True)
+    paid_minor = MinorField(null=True, blank=True)
     refusal = models.JSONField(default=dict, blank=True)
     #: Until then an unpaid order keeps its stock; empty of what is paid.
     unpaid_until = models.DateTimeField(null=True, blank=True)
@@ -94,7 +105,16 @@ class RetailOrder(models.Model):
                 # the order it went into is cancelled.
                 condition=~Q(state__in=["cancelled", "merged"]),
                 name="a_shop_order_is_taken_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    insurance_minor__gte=0,
+                    discount_minor__gte=0,
+                )
+                & (Q(collected_tax_minor__isnull=True) | Q(collected_tax_minor__gte=0))
+                & (Q(paid_minor__isnull=True) | Q(paid_minor__gte=0)),
+                name="amounts_of_a_shop_order_are_not_negative",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(

@@ -91,10 +91,15 @@ def receivers_of(hand_over: HandOver) -> dict[int, Receiver]:
     """To whom the parcels of a manifest go, by order (id). Call it ``platform_wide``, and keep
     that it was asked; erased buyers are left empty."""
     orders = RetailOrder.objects.filter(parcels__handed__hand_over=hand_over).only(
-        "buyer_name", "buyer_telephone", "consignee_address"
+        *("buyer_name", "buyer_telephone", "consignee_address"),
+        *("consignee_name", "consignee_telephone"),
     )
     return {
-        one.pk: Receiver(one.buyer_name, one.buyer_telephone, one.consignee_address)
+        one.pk: Receiver(
+            one.consignee_name or one.buyer_name,
+            one.consignee_telephone or one.buyer_telephone,
+            one.consignee_address,
+        )
         for one in orders
     }
 

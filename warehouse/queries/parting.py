@@ -64,7 +64,7 @@ def missing_of(order: RetailOrder) -> QuerySet[RetailMissing]:
 
 
 def worth_beside(orders: Sequence[RetailOrder]) -> dict[int, int]:
-    """Fen (goods and freight) of the other parcels of the same shop order, by order (id).
+    """Fen (goods, freight, insurance) of the other parcels of the same shop order, by order (id).
 
     Orders of one parcel are left out. What is cancelled is not counted.
     """
@@ -79,7 +79,7 @@ def worth_beside(orders: Sequence[RetailOrder]) -> dict[int, int]:
     rows = (
         RetailOrder.objects.filter(Q(pk__in=parted) | Q(first_id__in=parted))
         .exclude(state=RetailOrderState.CANCELLED)
-        .annotate(worth=F("freight_minor") + goods)
+        .annotate(worth=F("freight_minor") + F("insurance_minor") + goods)
         .values_list("pk", "first_id", "worth")
     )
     each = {pk: (first or pk, int(worth)) for pk, first, worth in rows}

@@ -24,11 +24,15 @@ from warehouse.models import (
     StockStatus,
 )
 from warehouse.queries.merged import leads_to
+from warehouse.rules.buyers import masked
 from warehouse.rules.fulfilling import Shelf
-from warehouse.rules.retail import IncomingLine, IncomingOrder, masked
+from warehouse.rules.retail import IncomingLine, IncomingOrder
 
 #: What only the page of one order shows of its buyer.
-BUYER_FIELDS = ("buyer_name", "buyer_id_number", "buyer_telephone", "consignee_address")
+BUYER_FIELDS = (
+    *("buyer_name", "buyer_id_number", "buyer_telephone", "consignee_address"),
+    *("consignee_name", "consignee_telephone"),
+)
 
 #: Orders whose retail list may be drawn: stock is set aside, they are paid, nobody holds them.
 TO_BE_LISTED = Q(state=RetailOrderState.ALLOCATED, unpaid_until__isnull=True, holds=0)
@@ -189,7 +193,11 @@ def content_of(parts: Sequence[RetailOrder]) -> IncomingOrder:
         buyer_id_number=row.buyer_id_number,
         buyer_telephone=row.buyer_telephone,
         consignee_address=row.consignee_address,
+        consignee_name=row.consignee_name,
+        consignee_telephone=row.consignee_telephone,
         freight_minor=sum(part.freight_minor for part in parts),
+        insurance_minor=sum(part.insurance_minor for part in parts),
+        discount_minor=sum(part.discount_minor for part in parts),
         lines=tuple(lines[position] for position in sorted(lines)),
     )
 
@@ -202,6 +210,8 @@ class Buyer:
     id_number: str
     telephone: str
     address: str
+    consignee: str = ""
+    consignee_telephone: str = ""
 
 
 def buyer_of(order: RetailOrder) -> Buyer:
@@ -211,6 +221,8 @@ def buyer_of(order: RetailOrder) -> Buyer:
         telephone=masked(order.buyer_telephone, first=3, last=4),
         # The region tells where the parcel goes; the street is the buyer's own.
         address=masked(order.consignee_address, first=6, last=0),
+        consignee=masked(order.consignee_name, first=1, last=0),
+        consignee_telephone=masked(order.consignee_telephone, first=3, last=4),
     )
 
 

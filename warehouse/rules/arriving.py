@@ -31,6 +31,8 @@ FIELDS = frozenset(
     {
         *("channel", "order_number", "placed_at", "buyer_name", "buyer_id_number"),
         *("buyer_telephone", "consignee_address", "freight_minor", "currency", "lines"),
+        *("insurance_minor", "discount_minor", "collected_tax_minor", "paid_minor"),
+        *("consignee_name", "consignee_telephone"),
     }
 )
 LINE_FIELDS = frozenset({"sku", "quantity", "unit_price_minor"})
@@ -155,6 +157,14 @@ class Told:
         if isinstance(told, bool) or not isinstance(told, int):
             raise self.wrong(WrongShape, name)
         return _bounded(told)
+
+    def minor_if_told(self, name: str) -> int | None:
+        """The same; None where nothing is told."""
+        return None if self.values.get(name) is None else self.minor(name)
+
+    def amount_if_told(self, name: str) -> int | None:
+        """As :meth:`amount`; None where nothing is told."""
+        return None if self.values.get(name) in (None, "") else self.amount(name)
 
     def amount(self, name: str) -> int:
         """An amount of a shop's, text in CNY, as fen; absent and empty are nothing."""
@@ -296,7 +306,13 @@ def _own(told: Told, channel: str) -> IncomingOrder:
         buyer_id_number=told.text("buyer_id_number"),
         buyer_telephone=told.text("buyer_telephone", needed=False),
         consignee_address=told.text("consignee_address"),
+        consignee_name=told.text("consignee_name", needed=False),
+        consignee_telephone=told.text("consignee_telephone", needed=False),
         freight_minor=told.minor("freight_minor"),
+        insurance_minor=told.minor("insurance_minor"),
+        discount_minor=told.minor("discount_minor"),
+        collected_tax_minor=told.minor_if_told("collected_tax_minor"),
+        paid_minor=told.minor_if_told("paid_minor"),
         lines=tuple(_own_lines(told)),
     )
 

@@ -23,6 +23,7 @@ ENDED = frozenset({Stage.DELIVERED, Stage.CANCELLED, Stage.RETURNED, Stage.MERGE
 COLUMNS = (
     *("buyer_name", "buyer_id_number", "buyer_id_digest"),
     *("buyer_telephone", "consignee_address"),
+    *("consignee_name", "consignee_telephone"),
 )
 
 

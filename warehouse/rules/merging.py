@@ -87,7 +87,7 @@ class ShopNumberKnown(InputError):
 class Merging:
     """One of the orders that are to become one.
 
-    ``buyer`` is the keyed hash of the identity number, ``receiver`` name, telephone and address,
+    ``buyer`` is the keyed hash of the identity number, ``receiver`` names, telephones and address,
     which are compared and never told; ``house`` the warehouse (id) that serves it. ``lines`` are by
     position, ``into`` the number of the order it was merged into, ``listed`` the number of its
     retail list.
@@ -98,7 +98,7 @@ class Merging:
     channel: str
     buyer: str
     house: int
-    receiver: tuple[str, str, str] = field(repr=False)
+    receiver: tuple[str, ...] = field(repr=False)
     lines: Mapping[int, IncomingLine]
     holds: int = 0
     is_parted: bool = False

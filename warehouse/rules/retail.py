@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
-
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
 
 from core.errors import DomainError, InputError
+from warehouse.rules.buyers import ROUNDED, NumberRounded, check_id_number
 from warehouse.rules.fulfilling import NotEnoughStock, Shelf, Take, Want
 from warehouse.rules.parting import ALL_OR_NOTHING, Part, Terms, plan_serving
 from warehouse.rules.shelf_life import NO_MINIMUMS, Minimums
@@ -31,12 +26,20 @@ LONGEST = {
     "buyer_name": 100,
     "buyer_telephone": 20,
     "consignee_address": 300,
+    "consignee_name": 100,
+    "consignee_telephone": 20,
+}
+_MAY_BE_EMPTY = frozenset({"buyer_telephone", "consignee_name", "consignee_telephone"})
+#: Amounts of a whole order as people call them, and where they stand.
+_AMOUNTS = {
+    "freight": "freight_minor",
+    "insurance": "insurance_minor",
+    "discount": "discount_minor",
+    "collected_tax": "collected_tax_minor",
+    "paid": "paid_minor",
 }
 
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}")
-_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
-# What a spreadsheet makes of a long number when it is not told that it is text.
-_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
 
 
 class FieldEmpty(InputError):
@@ -55,18 +58,6 @@ class NotPrintable(InputError):
     """This text holds line breaks or control characters."""
 
     code = "warehouse.not_printable"
-
-
-class NumberRounded(InputError):
-    """The spreadsheet has rounded this number; format the column as text and enter it again."""
-
-    code = "warehouse.number_rounded"
-
-
-class IdNumberWrong(InputError):
-    """This is not a Chinese resident identity number: 18 places with a right check digit."""
-
-    code = "warehouse.id_number_wrong"
 
 
 class TelephoneWrong(InputError):
@@ -111,6 +102,12 @@ class PriceOutOfRange(InputError):
     code = "warehouse.price_out_of_range"
 
 
+class DiscountTooHigh(InputError):
+    """A discount is not more than the goods that it is given on cost."""
+
+    code = "warehouse.discount_too_high"
+
+
 class ProductUnknown(InputError):
     """The catalogue has no product under this SKU or GTIN."""
 
@@ -145,6 +142,11 @@ class IncomingOrder:
     ``unpaid_until`` (aware): it is not paid yet, and keeps its stock until then. The order that
     comes again is the same one, paid or not. ``took_place``: of one that is known, whether it took
     the place of others (``rules.merging``).
+
+    Prices are before the ``discount_minor``, which is what was paid with points, vouchers and the
+    like; ``insurance_minor`` is paid beside the freight. ``collected_tax_minor`` and
+    ``paid_minor`` are told by whoever was paid, None where nobody did; they may be told later.
+    ``consignee_name`` and ``consignee_telephone`` are the receiver's, empty where it is the buyer.
     """
 
     channel: str
@@ -156,6 +158,12 @@ class IncomingOrder:
     lines: tuple[IncomingLine, ...]
     buyer_telephone: str = ""
     freight_minor: int = 0
+    insurance_minor: int = 0
+    discount_minor: int = 0
+    consignee_name: str = ""
+    consignee_telephone: str = ""
+    collected_tax_minor: int | None = field(default=None, compare=False)
+    paid_minor: int | None = field(default=None, compare=False)
     unpaid_until: datetime | None = field(default=None, compare=False)
     took_place: bool = field(default=False, compare=False)
 
@@ -204,45 +212,22 @@ class Decision:
 
 
 def tidy(order: IncomingOrder) -> IncomingOrder:
-    """The same order without stray spaces, so that the same order is seen to be the same."""
+    """The same order without stray spaces, so that the same order is seen to be the same; a
+    receiver who is the buyer is not told twice."""
+    buyer, telephone = order.buyer_name.strip(), order.buyer_telephone.strip()
+    consignee, theirs = order.consignee_name.strip(), order.consignee_telephone.strip()
     return replace(
         order,
         channel=order.channel.strip(),
         order_number=order.order_number.strip(),
-        buyer_name=order.buyer_name.strip(),
+        buyer_name=buyer,
         buyer_id_number=order.buyer_id_number.replace(" ", "").upper(),
-        buyer_telephone=order.buyer_telephone.strip(),
+        buyer_telephone=telephone,
+        consignee_name="" if consignee == buyer else consignee,
+        consignee_telephone="" if theirs == telephone else theirs,
         consignee_address=order.consignee_address.strip(),
         lines=tuple(replace(line, sku=line.sku.strip()) for line in order.lines),
     )
-
-
-def check_id_number(number: str) -> str:
-    """A resident identity number in its compact form. Raises IdNumberWrong or NumberRounded."""
-    if _ROUNDED.fullmatch(number):
-        raise NumberRounded(field="buyer_id_number")
-    # The number itself is personal data and does not go into the message.
-    if not _ID_NUMBER.fullmatch(number):
-        raise IdNumberWrong(field="buyer_id_number")
-    try:
-        born = ric.get_birth_date(number)
-    except ValidationError as error:
-        raise IdNumberWrong(field="buyer_id_number") from error
-    if number[-1] != ric.calc_check_digit(number) or not _is_region(number[:6], born.year):
-        raise IdNumberWrong(field="buyer_id_number")
-    return number
-
-
-# The library reads its table anew each time; of a thousand buyers, most are from the same regions.
-@lru_cache(maxsize=1 << 16)
-def _is_region(region: str, year: int) -> bool:
-    """Whether people were registered there in that year."""
-    try:
-        ric.get_birth_place(f"{region}{year}01010000")
-    # KeyError: a region the table knows as a province only.
-    except (ValidationError, KeyError):
-        return False
-    return True
 
 
 def faults(
@@ -255,24 +240,27 @@ def faults(
     """
     for name, longest in LONGEST.items():
         text = str(getattr(order, name))
-        if not text and name != "buyer_telephone":
+        if not text and name not in _MAY_BE_EMPTY:
             yield FieldEmpty(field=name)
         elif len(text) > longest:
             yield FieldTooLong(field=name, longest=longest)
         elif not text.isprintable():
             yield NotPrintable(field=name)
-    if _ROUNDED.fullmatch(order.order_number):
+    if ROUNDED.fullmatch(order.order_number):
         yield NumberRounded(field="order_number")
     try:
         check_id_number(order.buyer_id_number)
     except InputError as error:
         yield error
-    if order.buyer_telephone and not _TELEPHONE.fullmatch(order.buyer_telephone):
-        yield TelephoneWrong(field="buyer_telephone")
+    for name in ("buyer_telephone", "consignee_telephone"):
+        told = getattr(order, name)
+        if told and not _TELEPHONE.fullmatch(told):
+            yield TelephoneWrong(field=name)
     if order.placed_at > now:
         yield PlacedInTheFuture(field="placed_at")
-    if not 0 <= order.freight_minor <= HIGHEST_PRICE_MINOR:
-        yield PriceOutOfRange(field="freight")
+    for name, column in _AMOUNTS.items():
+        if not 0 <= (getattr(order, column) or 0) <= HIGHEST_PRICE_MINOR:
+            yield PriceOutOfRange(field=name)
     if not order.lines:
         yield NoLines(field="lines")
     if len(order.lines) > MOST_LINES:
@@ -284,6 +272,9 @@ def faults(
             yield QuantityOutOfRange(field="quantity", line=position, highest=MOST_UNITS)
         if not 0 <= line.unit_price_minor <= HIGHEST_PRICE_MINOR:
             yield PriceOutOfRange(field="unit_price", line=position)
+    goods = sum(line.quantity * line.unit_price_minor for line in order.lines)
+    if order.discount_minor > max(goods, 0):
+        yield DiscountTooHigh(field="discount", discount=yuan(order.discount_minor))
 
 
 def decide(
@@ -321,6 +312,7 @@ def decide(
                 for position, line in enumerate(order.lines, start=1)
             ]
             serving = plan_serving(shelves, wants, terms=terms, today=today, taken=taken)
+            _check_discount(order, serving.parts)
         except DomainError as refusal:
             decisions.append(Decision(order, Outcome.REFUSED, refusal=refusal))
             continue
@@ -330,6 +322,25 @@ def decide(
         seen[order.key] = order
         decisions.append(Decision(order, Outcome.ACCEPTED, serving.parts, serving.missing))
     return decisions
+
+
+def _check_discount(order: IncomingOrder, parts: Sequence[Part]) -> None:
+    """Of an order of which some is missing, the discount goes with what is there.
+
+    Raises DiscountTooHigh.
+    """
+    goods = sum(
+        order.lines[position - 1].unit_price_minor * take.quantity
+        for part in parts
+        for position, take in part
+    )
+    if order.discount_minor > goods:
+        raise DiscountTooHigh(field="discount", discount=yuan(order.discount_minor))
+
+
+def yuan(fen: int) -> str:
+    """For the facts of a refusal."""
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def _check_same(order: IncomingOrder, before: IncomingOrder) -> None:
@@ -351,22 +362,6 @@ def _units_at(order: IncomingOrder) -> Counter[tuple[str, int]]:
     for line in order.lines:
         units[line.sku, line.unit_price_minor] += line.quantity
     return units
-
-
-def digest(id_number: str, key: bytes) -> str:
-    """Keyed hash of an identity number: the same person, without the number.
-
-    HMAC-SHA-256. A plain hash of 18 digits can be turned back by trying them all. Changing
-    this, or the key, breaks the sum of a person's year.
-    """
-    return hmac.new(key, id_number.upper().encode(), hashlib.sha256).hexdigest()
-
-
-def masked(text: str, *, first: int, last: int) -> str:
-    """``110***********899X``: enough to tell two people apart, not enough to be one."""
-    if len(text) <= first + last:
-        return text[:1] + "*" * (len(text) - 1)
-    return text[:first] + "*" * (len(text) - first - last) + text[len(text) - last :]
 
 
 def saying_what_is_counted(decision: Decision, standing: Mapping[str, int]) -> Decision:

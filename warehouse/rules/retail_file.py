@@ -35,7 +35,10 @@ COLUMNS = (
     "quantity",
     "unit_price",
 )
-OPTIONAL = ("buyer_telephone", "freight", "unpaid_until")
+OPTIONAL = (
+    *("buyer_telephone", "freight", "unpaid_until", "insurance", "discount", "collected_tax"),
+    *("paid", "consignee_name", "consignee_telephone"),
+)
 MOST_ROWS = 10_000
 
 _ORDER_FIELDS = (
@@ -43,12 +46,11 @@ _ORDER_FIELDS = (
     "buyer_name",
     "buyer_id_number",
     "consignee_address",
-    "buyer_telephone",
-    "freight",
-    "unpaid_until",
+    *OPTIONAL,
 )
+_AMOUNTS = ("freight", "insurance", "discount", "collected_tax", "paid")
 _READ = ("quantity", "unit_price", "product", "placed_at")
-_READ_IF_THERE = ("freight", "unpaid_until")
+_READ_IF_THERE = (*_AMOUNTS, "unpaid_until")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?")
 _MOMENT = re.compile(
@@ -195,11 +197,12 @@ def _row_faults(
                 match field:
                     case "quantity":
                         read_quantity(text)
-                    case "product" if text not in products:
-                        raise ProductUnknown(product=text[:64])
+                    case "product":
+                        if text not in products:
+                            raise ProductUnknown(product=text[:64])
                     case "placed_at" | "unpaid_until":
                         read_moment(text, zone)
-                    case "unit_price" | "freight":
+                    case _:
                         read_amount(text)
             except InputError as error:
                 yield RowFault(row.number, field, error)
@@ -217,7 +220,13 @@ def _order(members: Sequence[Row], products: Mapping[str, str], zone: tzinfo) ->
             buyer_id_number=told["buyer_id_number"],
             buyer_telephone=told.get("buyer_telephone", ""),
             consignee_address=told["consignee_address"],
+            consignee_name=told.get("consignee_name", ""),
+            consignee_telephone=told.get("consignee_telephone", ""),
             freight_minor=read_amount(told.get("freight") or "0"),
+            insurance_minor=read_amount(told.get("insurance") or "0"),
+            discount_minor=read_amount(told.get("discount") or "0"),
+            collected_tax_minor=_if_told(told.get("collected_tax")),
+            paid_minor=_if_told(told.get("paid")),
             unpaid_until=read_moment(until, zone) if until else None,
             lines=tuple(
                 IncomingLine(
@@ -229,6 +238,10 @@ def _order(members: Sequence[Row], products: Mapping[str, str], zone: tzinfo) ->
             ),
         )
     )
+
+
+def _if_told(text: str | None) -> int | None:
+    return read_amount(text) if text else None
 
 
 def _placed(error: InputError, members: Sequence[Row]) -> RowFault:

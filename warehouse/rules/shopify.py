@@ -5,8 +5,13 @@ The fields are those of its order resource, which the topics ``orders/create``, 
 (https://shopify.dev/docs/api/admin-rest/latest/resources/order): ``name`` (``#1001``),
 ``created_at`` with its offset, ``currency``, ``financial_status``, ``cancelled_at``,
 ``taxes_included``, ``line_items`` with ``sku``, ``quantity``, ``price`` (of one unit, before
-discounts), ``discount_allocations`` and ``tax_lines``, ``shipping_lines``, ``shipping_address``,
-``billing_address``, ``note_attributes`` with ``name`` and ``value``.
+discounts), ``discount_allocations`` and ``tax_lines``, ``shipping_lines``, ``total_tax``,
+``total_price`` (all that was paid), ``shipping_address``, ``billing_address``, ``note_attributes``
+with ``name`` and ``value``.
+
+Customs wants the price of goods before vouchers and points, and these apart. Whether a discount of
+the shop is one of them, or a lower price, the shop does not say: it is told as a discount, on which
+the tax is not lower than it should be.
 """
 
 from __future__ import annotations
@@ -65,9 +70,19 @@ def _order(told: Told, channel: str, buyer_id_field: str) -> IncomingOrder:
             buyer.text("first_name", needed=False), buyer.text("last_name", needed=False)
         ),
         buyer_id_number=told.named(buyer_id_field, "note_attributes", "name"),
-        buyer_telephone=sent_to.text("phone", needed=False).replace("(", "").replace(")", ""),
+        buyer_telephone=_telephone(buyer) or _telephone(sent_to),
         consignee_address=_address(sent_to),
-        freight_minor=sum(_sum(one, "price", includes_tax) for one in told.parts("shipping_lines")),
+        consignee_name=full_name(
+            sent_to.text("first_name", needed=False), sent_to.text("last_name", needed=False)
+        ),
+        consignee_telephone=_telephone(sent_to),
+        freight_minor=sum(
+            one.amount("price") - _discount(one) - _tax(one, includes_tax)
+            for one in told.parts("shipping_lines")
+        ),
+        discount_minor=sum(_discount(one) for one in told.parts("line_items")),
+        collected_tax_minor=told.amount_if_told("total_tax"),
+        paid_minor=told.amount_if_told("total_price"),
         lines=tuple(line for one in told.parts("line_items") for line in _lines(one, includes_tax)),
     )
 
@@ -77,20 +92,21 @@ def _address(told: Told) -> str:
     return full_address(*parts, field="shipping_address.address1")
 
 
+def _telephone(told: Told) -> str:
+    return told.text("phone", needed=False).replace("(", "").replace(")", "")
+
+
 def _lines(told: Told, includes_tax: bool) -> list[IncomingLine]:
     """``price`` is of one unit, before discounts."""
     units = told.whole("quantity")
     total = told.amount("price") * units
-    return shared_lines(told.text("sku"), units, total - _less(told, includes_tax))
+    return shared_lines(told.text("sku"), units, total - _tax(told, includes_tax))
 
 
-def _sum(told: Told, name: str, includes_tax: bool) -> int:
-    return told.amount(name) - _less(told, includes_tax)
+def _discount(told: Told) -> int:
+    return sum(one.amount("amount") for one in told.parts("discount_allocations"))
 
 
-def _less(told: Told, includes_tax: bool) -> int:
-    """What is no part of the price without tax: discounts, and the tax where it is included."""
-    less = sum(one.amount("amount") for one in told.parts("discount_allocations"))
-    if includes_tax:
-        less += sum(one.amount("price") for one in told.parts("tax_lines"))
-    return less
+def _tax(told: Told, includes_tax: bool) -> int:
+    """The tax, where it is included in the price."""
+    return sum(one.amount("price") for one in told.parts("tax_lines")) if includes_tax else 0

@@ -4,9 +4,11 @@ The fields are those of an order of its REST API, version 3, which the topics ``
 ``order.updated`` and ``order.deleted`` send
 (https://developer.woocommerce.com/docs/apis/rest-api/v3/orders/ and …/v3/webhooks/):
 ``number``, ``status``, ``currency``, ``date_created_gmt`` (UTC, written without an offset),
-``billing``, ``shipping``, ``line_items`` with ``sku``, ``quantity`` and ``total`` (after discounts,
-without tax), ``shipping_total``, ``fee_lines``, ``meta_data`` with ``key`` and ``value``. An order
-that was deleted comes as its ``id`` alone. Provinces are codes of WooCommerce's own
+``billing``, ``shipping``, ``line_items`` with ``sku``, ``quantity``, ``subtotal`` (before
+discounts, without tax) and ``total`` (after them), ``shipping_total``, ``total_tax``, ``total``
+(all that was paid), ``fee_lines``, ``meta_data`` with ``key`` and ``value``. What a coupon took off
+is told as a discount, as of every shop (:mod:`warehouse.rules.shopify`). An order that was deleted
+comes as its ``id`` alone. Provinces are codes of WooCommerce's own
 (``i18n/states.php``).
 """
 
@@ -86,7 +88,14 @@ def _order(told: Told, channel: str, buyer_id_field: str) -> IncomingOrder:
         buyer_id_number=told.named(buyer_id_field, "meta_data", "key"),
         buyer_telephone=billing.text("phone", needed=False),
         consignee_address=_address(sent_to),
+        consignee_name=full_name(
+            sent_to.text("first_name", needed=False), sent_to.text("last_name", needed=False)
+        ),
+        consignee_telephone=sent_to.text("phone", needed=False),
         freight_minor=told.amount("shipping_total"),
+        discount_minor=sum(_before(one) - one.amount("total") for one in told.parts("line_items")),
+        collected_tax_minor=told.amount_if_told("total_tax"),
+        paid_minor=told.amount_if_told("total"),
         lines=tuple(line for one in told.parts("line_items") for line in _lines(one)),
     )
 
@@ -111,5 +120,11 @@ def _address(told: Told) -> str:
     return full_address(known, *parts, field="shipping.address_1")
 
 
+def _before(told: Told) -> int:
+    """A line before discounts; shops of old versions tell what it costs after them only."""
+    before = told.amount_if_told("subtotal")
+    return told.amount("total") if before is None else before
+
+
 def _lines(told: Told) -> list[IncomingLine]:
-    return shared_lines(told.text("sku"), told.whole("quantity"), told.amount("total"))
+    return shared_lines(told.text("sku"), told.whole("quantity"), _before(told))

@@ -37,7 +37,7 @@ from warehouse.services.merging import NewOrder, lock_to_merge, merge_orders
 from warehouse.services.moving import Move, empty_place, move_stock
 from warehouse.services.packing import Packed, pack_order
 from warehouse.services.pallets import make_pallet, move_pallet
-from warehouse.services.paying import confirm_payment, expire_unpaid
+from warehouse.services.paying import confirm_payment, expire_unpaid, tell_paid
 from warehouse.services.pictures import Sent, keep_pictures, withdraw_picture
 from warehouse.services.places import change_capacity, close_place, import_places, make_places
 from warehouse.services.receiving import receive
@@ -155,6 +155,7 @@ __all__ = [
     "start_count",
     "switch_channel",
     "take_manifest",
+    "tell_paid",
     "withdraw_offer",
     "withdraw_picture",
     "work_deliveries",

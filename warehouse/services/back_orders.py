@@ -124,7 +124,7 @@ def _serve_some(seller: Company, keys: Sequence[int], minimums: Minimums, now: d
 
 def _parcel(order: RetailOrder, takes: parting.Part) -> Parcel:
     parts = list(parts_of(order).prefetch_related("lines__product", "missing__product"))
-    # The freight went with the first parcels.
+    # Freight, insurance and discount went with the first parcels.
     return Parcel(content_of(parts), takes, 0, parts[-1].part + 1, order.pk)
 
 

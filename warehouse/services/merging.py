@@ -32,7 +32,7 @@ from warehouse.rules.retail import IncomingLine, IncomingOrder
 from warehouse.rules.waiting import check_unpaid_until
 from warehouse.services import telling
 from warehouse.services.advancing import held_by, posting_of
-from warehouse.services.order_rows import Parcel, Written, set_aside, write_parcels
+from warehouse.services.order_rows import Written, set_aside, whole, write_parcels
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def merge_orders(
     _check_number(seller, incoming)
     (written,) = write_parcels(
         seller,
-        [Parcel(incoming, _takes(held, reserved, at), incoming.freight_minor)],
+        [whole(incoming, _takes(held, reserved, at))],
         products,
         {one.holding_id: one.holding for several in reserved.values() for one in several},
         now,
@@ -139,7 +139,10 @@ def _as_rules(
             channel=one.channel,
             buyer=one.buyer_id_digest,
             house=reserved[one.pk][0].holding.lot.warehouse_id if one.pk in reserved else 0,
-            receiver=(one.buyer_name, one.buyer_telephone, one.consignee_address),
+            receiver=(
+                *(one.buyer_name, one.buyer_telephone, one.consignee_address),
+                *(one.consignee_name, one.consignee_telephone),
+            ),
             lines={
                 line.position: IncomingLine(line.product.sku, line.quantity, line.unit_price_minor)
                 for line in lines[one.pk]
@@ -167,7 +170,11 @@ def _incoming(
         buyer_id_number=goes_to.buyer_id_number,
         buyer_telephone=goes_to.buyer_telephone,
         consignee_address=goes_to.consignee_address,
+        consignee_name=goes_to.consignee_name,
+        consignee_telephone=goes_to.consignee_telephone,
         freight_minor=told.freight_minor,
+        insurance_minor=sum(one.insurance_minor for one in held),
+        discount_minor=sum(one.discount_minor for one in held),
         lines=lines,
         unpaid_until=told.unpaid_until,
     )

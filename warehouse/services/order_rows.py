@@ -23,7 +23,7 @@ from warehouse.models import (
     RetailOrderLine,
     RetailOrderState,
 )
-from warehouse.rules import parting, posting
+from warehouse.rules import buyers, parting, posting
 from warehouse.rules import retail as rules
 from warehouse.rules.posting import Kind, Leg, Place, Posting, Status
 from warehouse.rules.retail import Decision, IncomingOrder, Taken
@@ -33,9 +33,11 @@ from warehouse.services.posting import post_within
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One parcel to be written: ``part`` of an order, with its fen of the freight.
+    """One parcel to be written: ``part`` of an order, with its fen of freight, insurance and
+    discount.
 
-    ``first`` is the id of the order's first parcel, empty of that one itself.
+    ``first`` is the id of the order's first parcel, empty of that one itself. ``is_whole``: it is
+    all that was ordered, so that what was paid for the order was paid for it.
     """
 
     order: IncomingOrder
@@ -43,6 +45,9 @@ class Parcel:
     freight_minor: int
     part: int = 1
     first: int | None = None
+    insurance_minor: int = 0
+    discount_minor: int = 0
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +59,38 @@ class Written:
 
 
 def parcels_of(decided: Decision) -> list[Parcel]:
-    """The parcels in which an order is taken, the freight shared between them to the fen."""
+    """The parcels in which an order is taken; freight, insurance and discount are shared between
+    them to the fen, by what their goods cost."""
     order = decided.order
     if len(decided.parts) == 1:
-        return [Parcel(order, decided.parts[0], order.freight_minor)]
-    freights = parting.shared_freight(
-        order.freight_minor,
-        [parting.units_by_position(part) for part in decided.parts],
-        {position: line.unit_price_minor for position, line in enumerate(order.lines, start=1)},
+        return [whole(order, decided.parts[0], is_whole=not decided.missing)]
+    units = [parting.units_by_position(part) for part in decided.parts]
+    prices = {position: line.unit_price_minor for position, line in enumerate(order.lines, start=1)}
+    amounts = zip(
+        *(
+            parting.shared_freight(amount, units, prices)
+            for amount in (order.freight_minor, order.insurance_minor, order.discount_minor)
+        ),
+        strict=True,
     )
     return [
-        Parcel(order, part, freight, number)
-        for number, (part, freight) in enumerate(zip(decided.parts, freights, strict=True), start=1)
+        Parcel(order, part, freight, number, insurance_minor=insurance, discount_minor=discount)
+        for number, (part, (freight, insurance, discount)) in enumerate(
+            zip(decided.parts, amounts, strict=True), start=1
+        )
     ]
+
+
+def whole(order: IncomingOrder, takes: parting.Part, *, is_whole: bool = True) -> Parcel:
+    """The one parcel of an order, with all its amounts."""
+    return Parcel(
+        order,
+        takes,
+        order.freight_minor,
+        insurance_minor=order.insurance_minor,
+        discount_minor=order.discount_minor,
+        is_whole=is_whole,
+    )
 
 
 def write_parcels(
@@ -186,12 +210,18 @@ def _write_orders(seller: Company, parcels: Sequence[Parcel], now: datetime) -> 
             "state": [RetailOrderState.ALLOCATED.value] * len(orders),
             "buyer_name": [encrypted(one.buyer_name) for one in orders],
             "buyer_id_number": [encrypted(one.buyer_id_number) for one in orders],
-            "buyer_id_digest": [rules.digest(one.buyer_id_number, key) for one in orders],
-            "buyer_telephone": [
-                encrypted(one.buyer_telephone) if one.buyer_telephone else "" for one in orders
-            ],
+            "buyer_id_digest": [buyers.digest(one.buyer_id_number, key) for one in orders],
+            "buyer_telephone": [_hidden(one.buyer_telephone) for one in orders],
             "consignee_address": [encrypted(one.consignee_address) for one in orders],
+            "consignee_name": [_hidden(one.consignee_name) for one in orders],
+            "consignee_telephone": [_hidden(one.consignee_telephone) for one in orders],
             "freight_minor": [one.freight_minor for one in parcels],
+            "insurance_minor": [one.insurance_minor for one in parcels],
+            "discount_minor": [one.discount_minor for one in parcels],
+            "collected_tax_minor": [
+                one.order.collected_tax_minor if one.is_whole else None for one in parcels
+            ],
+            "paid_minor": [one.order.paid_minor if one.is_whole else None for one in parcels],
             "refusal": ["{}"] * len(orders),
             "unpaid_until": [one.unpaid_until for one in orders],
             "holds": [0] * len(orders),
@@ -208,6 +238,10 @@ def _write_orders(seller: Company, parcels: Sequence[Parcel], now: datetime) -> 
         Taken(ids[number], number, one.channel, one.order_number)
         for number, one in zip(numbers, orders, strict=True)
     ]
+
+
+def _hidden(text: str) -> str:
+    return encrypted(text) if text else ""
 
 
 def set_aside(written: Written, now: datetime) -> Fact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from warehouse.models import (
 from warehouse.queries.merged import into_numbers
 from warehouse.queries.parting import parts_of
 from warehouse.rules import waiting as rules
-from warehouse.rules.retail import OrderTakenMeanwhile
+from warehouse.rules.retail import HIGHEST_PRICE_MINOR, OrderTakenMeanwhile, PriceOutOfRange
 from warehouse.services import telling
 from warehouse.services.retail import cancel_orders
 
@@ -46,6 +46,20 @@ def confirm_payment(*, order: RetailOrder, now: datetime) -> RetailOrder:
     )
     ring("customs.retail_lists")
     return held
+
+
+def tell_paid(paid: Mapping[int, int]) -> None:
+    """What was paid in all (CNY fen) for orders (ids, locked), as whoever was paid says.
+
+    Raises PriceOutOfRange; then nothing has been written.
+    """
+    if not all(0 <= minor <= HIGHEST_PRICE_MINOR for minor in paid.values()):
+        raise PriceOutOfRange(field="paid")
+    RetailOrder.objects.bulk_update(
+        [RetailOrder(pk=pk, paid_minor=minor) for pk, minor in sorted(paid.items())],
+        ["paid_minor"],
+        batch_size=2_000,
+    )
 
 
 def lock_unpaid_merges(numbers: Collection[str]) -> dict[str, RetailOrder]:

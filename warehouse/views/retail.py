@@ -49,7 +49,7 @@ def order(request: MemberRequest, number: str) -> HttpResponse:
         "picks": reserved_for(found),
         "parcels": parcels_told(found),
         "goods_minor": goods,
-        "total_minor": goods + found.freight_minor,
+        "total_minor": goods + found.freight_minor + found.insurance_minor - found.discount_minor,
         "buyer": buyer_of(found),
         "may_cancel": Stage.CANCELLED in FOLLOWS[Stage(found.state)],
         "may_return": Stage.RETURNED in FOLLOWS[Stage(found.state)],
@@ -243,7 +243,11 @@ def _columns() -> list[tuple[str, str, str]]:
         ("consignee_address", _("Where the parcel goes"), "浙江省杭州市西湖区示例路 1 号"),
         ("product", _("SKU or GTIN; one row for each product of an order"), "9520000000011"),
         ("quantity", _("Whole units"), "2"),
-        ("unit_price", _("What the consumer paid for one unit, without tax, in CNY"), "199.00"),
+        (
+            "unit_price",
+            _("Price of one unit before vouchers, without tax, in CNY"),
+            "199.00",
+        ),
         ("buyer_telephone", _("Telephone; may be left out"), "13800000000"),
         ("freight", _("Freight of the whole order in CNY; may be left out"), "12.00"),
         (
@@ -251,4 +255,10 @@ def _columns() -> list[tuple[str, str, str]]:
             _("Until when an unpaid order keeps its stock; left out once it is paid"),
             "2026-08-01 18:00",
         ),
+        ("insurance", _("Insurance of the whole order in CNY; may be left out"), "0.00"),
+        ("discount", _("Paid with points or vouchers, in CNY; may be left out"), "20.00"),
+        ("collected_tax", _("Tax the shop collected, in CNY; left out: worked out"), "36.22"),
+        ("paid", _("Paid in all, in CNY, as the payment says; may be left out"), "426.22"),
+        ("consignee_name", _("Receiver; left out where it is the buyer"), "李四"),
+        ("consignee_telephone", _("Receiver's telephone; may be left out"), "13900000000"),
     ]
