@@ -102,6 +102,24 @@ def test_the_policy_decides_what_a_parcel_is_taxed() -> None:
         ("12片/盒", 180, Contents(Fraction(180), Fraction(0), 12)),
         ("30 ml", 70, Contents(Fraction(70), Fraction(30))),
         ("SPF50", 60, Contents(Fraction(60))),
+        ("330毫升×6罐/箱", 1_980, Contents(Fraction(1_980), Fraction(1_980))),
+        ("330毫升/罐×6罐/箱", 2_160, Contents(Fraction(2_160), Fraction(1_980))),
+        ("50毫升×10瓶/盒", 900, Contents(Fraction(900), Fraction(500))),
+        ("330毫升*6", 1_980, Contents(Fraction(1_980), Fraction(1_980))),
+        ("330mlx6", 1_980, Contents(Fraction(1_980), Fraction(1_980))),
+        ("330ml x 6 cans x 4", 7_920, Contents(Fraction(7_920), Fraction(7_920))),
+        ("6罐*330毫升/箱", 1_980, Contents(Fraction(1_980), Fraction(1_980))),
+        ("25克×20包/盒", 540, Contents(Fraction(500))),
+        ("25gx20", 540, Contents(Fraction(500))),
+        ("5片×4袋/盒", 300, Contents(Fraction(300), Fraction(0), 20)),
+        ("330毫升/罐,6罐/箱", 1_980, Contents(Fraction(1_980), Fraction(1_980))),
+        ("330ml/can, 6 cans/case", 1_980, Contents(Fraction(1_980), Fraction(1_980))),
+        ("25毫升/片,5片/盒", 150, Contents(Fraction(150), Fraction(125), 5)),
+        # The bottle is sold, and the case is how it is packed: it weighs what a bottle weighs.
+        ("50毫升/瓶,24瓶/箱", 90, Contents(Fraction(90), Fraction(50))),
+        # A size is no number of packs.
+        ("20克×7厘米", 30, Contents(Fraction(20))),
+        ("330毫升×0", 330, Contents(Fraction(330), Fraction(330))),
         ("", 0, Contents(Fraction(0))),
     ],
 )
@@ -154,6 +172,30 @@ def test_tax_by_quantity_counts_what_the_units_hold() -> None:
     assert line.by_quantity == 66
     assert replace(line, contents=None).by_quantity is None
     assert [step.reckoned for step in worked.lines[0].steps][1] == "0.66"
+
+
+def test_a_pack_of_six_is_taxed_as_six() -> None:
+    """Beer: 6 x 330 ml are 1.98 litres at 0.22 yuan: 0.4356, 70 % of it within the limits."""
+    rates = replace(VAT, specific=Decimal("0.22"), specific_unit="095")
+    pack = ParcelLine(1, 6_000, "2203000000", rates, contents_of("330毫升×6罐/箱", 1_980))
+
+    worked = work_out(Parcel((pack,)), used_this_year=0, limits=NOW)
+
+    assert pack.by_quantity == Fraction("43.56")
+    # 0.30492; 13 % of 60.4356, 70 % of it: 5.49964.
+    assert worked.tax == Tax(0, 30, 550)
+    cans = ParcelLine(6, 6_000, "2203000000", rates, contents_of("330毫升/罐", 330))
+    assert work_out(Parcel((cans,)), used_this_year=0, limits=NOW).tax == worked.tax
+
+
+def test_ten_ampoules_of_a_box_are_held_against_the_threshold_together() -> None:
+    """50 ml x 10 at 10 yuan a millilitre: from 5,000 yuan on, which no box within the limit costs;
+    of 5 ml x 10 from 500 yuan on."""
+    box = contents_of("50毫升×10瓶/盒", 700)
+    assert serum(60_000, box) == Tax(0, 0, 5_460)
+    ampoules = contents_of("5毫升×10支/盒", 120)
+    assert serum(49_999, ampoules) == Tax(0, 0, 4_550)
+    assert serum(50_000, ampoules) == Tax(0, 6_176, 5_353)
 
 
 def test_a_proved_origin_lowers_the_duty_in_general_trade() -> None:
