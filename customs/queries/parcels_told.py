@@ -149,7 +149,7 @@ def told_of(
     elements = elements_under({row.product: row.hs_code for row in flat})
     houses = houses_at_customs({row.house for row in flat})
     by = {pk: as_parties(one) for pk, one in parties.items()}
-    nowhere = House("", "", "", "", "", "")
+    nowhere, nobody = House("", "", "", "", "", ""), Parties("", "", "", "", "", "", "", "", "")
     told = []
     for one in lists:
         found = rows[one.order_id]
@@ -157,7 +157,7 @@ def told_of(
             Told(
                 listed=one,
                 parcel=_parcel(one, found, waybills.get(one.order_id), units, elements, old),
-                parties=by[one.seller_id],
+                parties=by.get(one.seller_id, nobody),
                 house=houses.get(found[0].house, nowhere) if found else nowhere,
                 positions=tuple(row.position for row in found),
                 units=tuple(units.get(row.hs_code, ()) for row in found),

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
 from django.http import Http404
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import get_default_timezone
 
 from core.models import WorkState
-from customs.models import RetailDocument, RetailList, TaxRegime
-from customs.papers.retail import RetailLine, RetailPrint
+from core.walls import platform_wide
+from customs.models import (
+    ElementState,
+    MessageKind,
+    OutgoingElement,
+    ParcelPapers,
+    RetailDocument,
+    RetailList,
+    RetailListLine,
+    TaxRegime,
+)
+from customs.papers.retail import RetailLine, RetailPrint, ToldLine
+from customs.queries.parcels_told import Told, parties_of, told_of
 from customs.queries.retail import list_of
+from customs.rules.ceb.messages import Business
+from customs.rules.codes import country
+from customs.rules.receipts.words import status_words
+from customs.rules.retail_messages import Sent, retail_list
 from warehouse.queries.retail import buyer_of
 
 
@@ -19,33 +37,23 @@ def retail_print(retail_list_id: int, *, chinese: bool) -> RetailPrint:
     ).get(pk=retail_list_id)
     order, seller, rule = found.order, found.seller, found.tax_rule
     buyer = buyer_of(order)
-    reservation = (
-        order.lines.filter(reservations__isnull=False)
-        .values_list(
-            "reservations__holding__lot__warehouse__name_zh",
-            "reservations__holding__lot__warehouse__name_en",
-            "reservations__holding__lot__warehouse__ledger_number",
-            "reservations__holding__lot__warehouse__customs_district",
-        )
-        .first()
-    )
-    name_zh, name_en, ledger, district = reservation or ("", "", "", "")
-    lines = found.lines.select_related("order_line__product").order_by("position")
+    lines = list(found.lines.select_related("order_line__product").order_by("position"))
     state = ("已开立", "drawn")
     if hasattr(found, "release"):
         state = ("海关已放行", "released")
     if hasattr(found, "void"):
         state = ("已作废", "void")
+    element = (
+        OutgoingElement.objects.filter(retail_list=found, kind=MessageKind.RETAIL_LIST)
+        .select_related("message", "standing")
+        .order_by("-turn")
+        .first()
+    )
+    told, business = _as_told(found, element.message.queued_at if element else found.drawn_at)
     return RetailPrint(
         number=found.number,
         order=order.number,
-        shop=order.channel,
-        shop_order=order.channel_order_number,
         seller=seller.name_zh if chinese else seller.name_en,
-        seller_code=seller.customs_code or seller.uscc,
-        warehouse=name_zh if chinese else name_en,
-        ledger=ledger,
-        district=district,
         buyer=buyer.name,
         buyer_id=buyer.id_number,
         telephone=buyer.telephone,
@@ -54,23 +62,15 @@ def retail_print(retail_list_id: int, *, chinese: bool) -> RetailPrint:
         rule=rule.source,
         payable=rule.payable_fraction,
         is_full=found.regime == TaxRegime.OVER_SINGLE_ITEM,
-        freight=order.freight_minor,
         dutiable=found.dutiable_minor,
         tax=found.tax_minor,
         state=state[0 if chinese else 1],
         drawn_at=found.drawn_at,
-        day=localtime(found.drawn_at, get_default_timezone()).date(),
         lines=tuple(
             RetailLine(
                 position=line.position,
-                sku=(product := line.order_line.product).sku,
                 hs_code=line.hs_code,
-                name=product.name_zh if chinese else product.name_en,
-                specification=product.specification,
-                origin=product.origin,
-                unit=product.declared_unit,
-                quantity=line.order_line.quantity,
-                price=line.order_line.unit_price_minor,
+                name=_name(line, chinese=chinese),
                 dutiable=line.dutiable_minor,
                 duty=line.duty_minor,
                 consumption_tax=line.consumption_tax_minor,
@@ -78,7 +78,63 @@ def retail_print(retail_list_id: int, *, chinese: bool) -> RetailPrint:
             )
             for line in lines
         ),
+        head={name: value for name, value in business.head.items() if name not in _OF_THE_BUYER},
+        told=tuple(_told_lines(told, business, lines, chinese=chinese)),
+        number_at_customs=element.their_number if element else "",
+        pre_number=element.pre_number if element else "",
+        answer=_answer(element, chinese=chinese),
     )
+
+
+#: Of these the paper has what is masked.
+_OF_THE_BUYER = ("buyerIdNumber", "buyerName", "buyerTelephone", "consigneeAddress")
+
+
+def _as_told(found: RetailList, at: datetime) -> tuple[Told, Business]:
+    """The list as its message tells of it, with what was told of its parcel until now."""
+    moment = at.astimezone(get_default_timezone())
+    # The book, the house and whoever declares are others'; they stand on the seller's list.
+    with platform_wide():
+        papers = ParcelPapers.objects.filter(order=found.order_id).first()
+        (told,) = told_of(
+            [found],
+            parties_of([found.seller_id]),
+            {found.order_id: papers} if papers else {},
+            day=moment.date(),
+        )
+    return told, retail_list(told.parcel, told.parties, told.house, Sent("", moment))
+
+
+def _told_lines(
+    told: Told, business: Business, lines: Sequence[RetailListLine], *, chinese: bool
+) -> Iterator[ToldLine]:
+    of = {line.position: line for line in lines}
+    seen: set[int] = set()
+    for position, values in zip(told.positions, business.lines, strict=True):
+        line, is_first = of[position], position not in seen
+        seen.add(position)
+        tax = line.duty_minor + line.consumption_tax_minor + line.vat_minor
+        origin = country(line.order_line.product.origin, chinese=chinese)
+        shown = {
+            **values,
+            "gname": _name(line, chinese=chinese),
+            "origin": "\n".join(part for part in (origin, values["country"]) if part),
+        }
+        yield ToldLine(shown, line.dutiable_minor if is_first else None, tax if is_first else None)
+
+
+def _name(line: RetailListLine, *, chinese: bool) -> str:
+    product = line.order_line.product
+    return str(product.name_zh if chinese else product.name_en)
+
+
+def _answer(element: OutgoingElement | None, *, chinese: bool) -> str:
+    """Customs' last answer that counts, by its number and in words."""
+    standing: ElementState | None = getattr(element, "standing", None)
+    if standing is None:
+        return ""
+    words = status_words(standing.message, standing.status)
+    return f"{standing.status} {words[0 if chinese else 1]}"
 
 
 def retail_papers_of(retail_list: RetailList) -> list[RetailDocument]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from warehouse.told import BuyerOut
+
 
 class Not(str):
     """Why a program is not told."""
@@ -223,11 +225,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "warehouse/templates/warehouse/retail_order.html": (
         "get_retail_order",
         {
-            **{
-                f"buyer.{one}": f"buyer.{one}"
-                for one in ("address", "consignee", "consignee_telephone", "id_number", "name")
-            },
-            "buyer.telephone": "buyer.telephone",
+            **{f"buyer.{one}": f"buyer.{one}" for one in BuyerOut.model_fields},
             "event.happened_at": "parcels.events.happened_at",
             "event.note": "parcels.events.note",
             "event.place": "parcels.events.place",
