@@ -194,7 +194,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
             "list.number": "=",
             "list.order.channel": "=",
             "list.order.channel_order_number": "order_number",
-            "list.order.freight_minor": "=",
+            **{f"list.order.{one}_minor": "=" for one in ("discount", "freight", "insurance")},
             "list.order.number": "order",
             "list.regime": "=",
             "list.release.reference": "receipt",
