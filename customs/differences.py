@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from core.sheets import write_csv
-from customs.models import ReferenceChange, ReferenceProposal
+from customs.models import ChangeAct, ReferenceChange, ReferenceProposal
 from customs.rules.reference.kinds import kind_named
 
 COLUMNS = (
@@ -25,9 +25,16 @@ COLUMNS = (
 MOST_TOLD = 200
 
 
-def told_changes(proposal: ReferenceProposal) -> list[str]:
-    """The first differences, a line each."""
-    return [_line(proposal.kind, one) for one in proposal.changes.order_by("pk")[:MOST_TOLD]]
+def told_changes(proposal: ReferenceProposal, *, most: int = MOST_TOLD) -> list[str]:
+    """The first differences, a line each; without rows that are left out."""
+    changes = proposal.changes.exclude(act=ChangeAct.LEFT_OUT).order_by("pk")
+    return [_line(proposal.kind, one) for one in changes[:most]]
+
+
+def left_out(proposal: ReferenceProposal) -> list[str]:
+    """Rows of the file that repeat an earlier one, a line each."""
+    changes = proposal.changes.filter(act=ChangeAct.LEFT_OUT).order_by("pk")
+    return [_line(proposal.kind, one) for one in changes[:MOST_TOLD]]
 
 
 def difference_csv(proposal: ReferenceProposal) -> bytes:
@@ -83,6 +90,8 @@ def _listed(value: list[object]) -> str:
 
 def _line(kind: str, one: ReferenceChange) -> str:
     told = [f"{one.act} {one.key} from {one.valid_from}"]
+    if one.act == ChangeAct.LEFT_OUT:
+        told.append(f"(row {one.row} of the file repeats an earlier one)")
     if one.valid_to:
         told.append(f"to {one.valid_to}")
     if one.last_day and one.figures is None:

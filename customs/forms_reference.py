@@ -39,6 +39,11 @@ class ProposeForm(forms.Form):
         label=_("Complete from"),
         help_text=_("The file is all that holds from this day on: what it leaves out ends before."),
     )
+    takes_first = forms.BooleanField(
+        label=_("Of rows that repeat a code and a day the first one counts"),
+        required=False,
+        help_text=_("The others are named among the differences. Without it they are refused."),
+    )
 
 
 class RefuseForm(forms.Form):

@@ -14,9 +14,10 @@ from pydantic import Field
 
 from core.clock import now
 from customs import queries
-from customs.models import TariffRate
-from customs.queries.listings_of_reference import TARIFF
-from rest.fields import Day
+from customs.models import CustomsCode, ExchangeRate, PositiveEntry, TariffRate
+from customs.models.kinds_named import TABLE_CHOICES
+from customs.queries.listings_of_reference import CODES, EXCHANGE, POSITIVE, TARIFF
+from rest.fields import Day, one_of
 from rest.lists import page
 from rest.routes import Routes
 
@@ -111,3 +112,99 @@ def get_tariff(request: HttpRequest, hs_code: str, day: Day | None = None) -> Ta
         remark=entry.remark if entry else "",
         limit_g=entry.limit_g if entry else None,
     )
+
+
+class PositiveOut(Schema):
+    """An entry of the positive list from a day to a day."""
+
+    code: str = Field(description="Eight digits", examples=["19011010"])
+    name_zh: str = Field(examples=["供婴幼儿食用的零售包装配方奶粉"])
+    valid_from: date = Field(examples=["2022-03-01"])
+    valid_to: date | None = Field(
+        description="The last day; empty until further notice", examples=[None]
+    )
+    remarks: list[str] = Field(description="Kinds of remark", examples=[[]])
+    remark: str = Field(description="The list's own words", examples=[""])
+    limit_g: int | None = Field(description="Grams for a person and year", examples=[None])
+    source: str = Field(description="Legal basis", examples=["清单（2022）"])
+
+
+class ExchangeOut(Schema):
+    """Customs' rate of a currency from a day to a day."""
+
+    currency: str = Field(examples=["EUR"])
+    cny: Decimal = Field(description="Yuan for `per` units", examples=["785.12000"])
+    per: int = Field(examples=[100])
+    valid_from: date = Field(examples=["2026-07-01"])
+    valid_to: date | None = Field(
+        description="The last day; empty until further notice", examples=["2026-07-31"]
+    )
+    source: str = Field(description="Legal basis", examples=["海关总署公告"])
+
+
+class CodeOut(Schema):
+    """A code of one of customs' tables from a day to a day."""
+
+    table: str = Field(
+        json_schema_extra=one_of(*(name for name, _label in TABLE_CHOICES)), examples=["country"]
+    )
+    code: str = Field(examples=["DEU"])
+    name_zh: str = Field(examples=["德国"])
+    name_en: str = Field(examples=["Germany"])
+    old_code: str = Field(description="Customs' older code", examples=["304"])
+    old_ciq_code: str = Field(description="Inspection's older code", examples=["276"])
+    iso_code: str = Field(description="Empty where `code` is none of ISO", examples=["DEU"])
+    valid_from: date = Field(examples=["2018-08-01"])
+    valid_to: date | None = Field(
+        description="The last day; empty until further notice", examples=[None]
+    )
+    source: str = Field(description="Legal basis", examples=["关检融合部分通关参数 2018"])
+
+
+@routes.rows(
+    "/positive-list",
+    scope="declarations:read",
+    listing=POSITIVE,
+    row=PositiveOut,
+    summary=_("Look up the positive list"),
+)
+def list_positive_list(request: HttpRequest) -> object:
+    """Entries by the beginning of a code (`q`), as of a day (`on`) or all that ever held."""
+    return page(request, POSITIVE, queries.kept(PositiveEntry.objects.all()), _positive)
+
+
+@routes.rows(
+    "/exchange-rates",
+    scope="declarations:read",
+    listing=EXCHANGE,
+    row=ExchangeOut,
+    summary=_("Look up customs' exchange rates"),
+)
+def list_exchange_rates(request: HttpRequest) -> object:
+    """Rates by currency (`q`), as of a day (`on`) or all that ever held."""
+    return page(request, EXCHANGE, queries.kept(ExchangeRate.objects.all()), _exchange)
+
+
+@routes.rows(
+    "/customs-codes",
+    scope="declarations:read",
+    listing=CODES,
+    row=CodeOut,
+    summary=_("Look up customs' code tables"),
+)
+def list_customs_codes(request: HttpRequest) -> object:
+    """Codes of a table (`table`) by code, older code or name (`q`), as of a day (`on`) or all that
+    ever held."""
+    return page(request, CODES, queries.kept(CustomsCode.objects.all()), _code)
+
+
+def _positive(row: PositiveEntry) -> PositiveOut:
+    return PositiveOut(**{name: getattr(row, name) for name in PositiveOut.model_fields})
+
+
+def _exchange(row: ExchangeRate) -> ExchangeOut:
+    return ExchangeOut(**{name: getattr(row, name) for name in ExchangeOut.model_fields})
+
+
+def _code(row: CustomsCode) -> CodeOut:
+    return CodeOut(**{name: getattr(row, name) for name in CodeOut.model_fields})

@@ -73,13 +73,15 @@ class ChangeAct(models.TextChoices):
     CHANGED = "changed", pgettext_lazy("reference data", "changed")
     CONTINUED = "continued", pgettext_lazy("reference data", "goes on")
     ENDED = "ended", pgettext_lazy("reference data", "ends")
+    LEFT_OUT = "left_out", pgettext_lazy("reference data", "left out, said above")
 
 
 class ReferenceChange(models.Model):
     """One difference of a proposal: what is added, and which kept row it ends. Insert-only.
 
     ``row`` is the file's, 0 for what a complete file leaves out. ``closes`` is the id in the kind's
-    table; that row then ends with ``last_day``.
+    table; that row then ends with ``last_day``. A row that is left out, since an earlier one of the
+    file says the same code and day, has neither.
     """
 
     proposal = models.ForeignKey(

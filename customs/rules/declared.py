@@ -29,7 +29,8 @@ class LedgerMissing(InputError):
 
 
 class ModeUnknown(InputError):
-    """Goods for cross-border retail enter bond in mode 1210, or 1239 outside the pilot cities."""
+    """Goods for cross-border retail enter bond in mode 1210; mode 1239, outside the pilot cities,
+    is not made here."""
 
     code = "customs.declared_mode_unknown"
 

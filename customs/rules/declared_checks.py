@@ -11,13 +11,14 @@ from core.money import exponent
 from customs.rules import declared as rules
 from customs.rules.charges import Kind, left_out
 from customs.rules.declared import Declared, Finding, Goods
+from customs.rules.elements import PARTED_BY, begins_rightly, has_all
 from customs.rules.import_set import Statement
 from customs.rules.legal_units import GRAM, KILOGRAM
 from customs.rules.stating import Answer
 
 _HS_CODE = re.compile(r"[0-9]{10}")
 _LEDGER = re.compile(r"[A-Z0-9]{12}")
-_MODES = frozenset({"1210", "1239"})
+_MODES = frozenset({"1210"})
 _SAYS_NOTHING = frozenset({"", "空", "无", "/", "-", "null", "None"})
 #: A unit price has four decimals: times the quantity it may miss half of the last one.
 _HALF_LAST = Decimal("0.00005")
@@ -142,14 +143,19 @@ def _by_law(one: Goods, law: rules.Law) -> _Found:
         )
     if not law.is_on_list:
         yield "hs_code", rules.NotOnList(value=one.hs_code)
-    parts = one.specification.split("|")
-    if law.elements and (
-        len(parts) != len(law.elements) or any(not part.strip() for part in parts)
-    ):
+    parts = one.specification.split(PARTED_BY)
+    if not has_all(law.elements, one.specification):
         given = sum(1 for part in parts if part.strip())
         yield (
             "specification",
             rules.ElementsIncomplete(value=given, wanted=len(law.elements)),
+        )
+    elif not begins_rightly(law.elements, one.specification):
+        yield (
+            "specification",
+            rules.ElementsIncomplete(
+                value=PARTED_BY.join(parts[:2]), wanted=PARTED_BY.join(law.elements[:2])
+            ),
         )
 
 

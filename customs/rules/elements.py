@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from core.errors import DomainError, InputError
@@ -10,6 +11,14 @@ LONGEST = 255
 LONGEST_JOINED = 510
 PARTED_BY = "|"
 MOST_CONTENT = 1_000_000
+#: With these two each entry of the catalogue begins. Which digits and words they take is general
+#: knowledge, no source at hand has the list [U]: 0 none, 1 and 2 of this country, 3 and 4 foreign;
+#: 0 not preferred, 1 preferred, 2 not sure, 3 not applicable to imports.
+BRAND, PREFERENCE = "品牌类型", "出口享惠情况"
+_FIRST = (
+    (BRAND, re.compile(r"[0-4]|无品牌|境内自主品牌|境内收购品牌|境外品牌.{0,40}")),
+    (PREFERENCE, re.compile(r"[0-3]|.{0,40}(享惠|优惠|不能确定|不适用).{0,40}")),
+)
 
 
 class NoTariffRow(DomainError):
@@ -63,6 +72,17 @@ def has_all(names: Sequence[str], specification: str) -> bool:
     """Whether a specification gives as many elements as its code has, none of them empty."""
     parts = specification.split(PARTED_BY)
     return not names or (len(parts) == len(names) and all(part.strip() for part in parts))
+
+
+def begins_rightly(names: Sequence[str], specification: str) -> bool:
+    """Whether brand type and preference, where the catalogue begins with them, say one of theirs:
+    the digit of the catalogue, or its words. Asked of as many elements as the code has."""
+    parts = [part.strip() for part in specification.split(PARTED_BY)]
+    return all(
+        shape.fullmatch(part)
+        for name, part, (wanted, shape) in zip(names, parts, _FIRST, strict=False)
+        if name == wanted
+    )
 
 
 def check_content(content_ml: int | None) -> None:

@@ -52,7 +52,7 @@ def propose_reference(
 
     ``source`` and ``valid_from`` stand for rows that leave them out. ``complete_from``: what the
     file leaves out ends on the day before. ``takes_first``: of rows that repeat a code and a day
-    the first one counts.
+    the first one counts, and the others are named among the differences as left out.
 
     Raises KindUnknown, NotAnOperator, what :func:`core.sheets.read_sheet` raises, NothingChanges,
     PastEdited (``complete_from``), or ReferenceRefused, whose fact ``rows`` lists a Fault for each
@@ -73,9 +73,12 @@ def propose_reference(
             aliases=known.aliases,
         )
     ]
+    left_out: list[Change] = []
     if takes_first:
-        left_out = set(first_of_repeated(known, rows))
-        rows = [row for row in rows if row[0] not in left_out]
+        repeated = first_of_repeated(known, rows, valid_from)
+        left_out = [Change(Act.LEFT_OUT, row, key, day, None) for row, key, day in repeated]
+        dropped = {one.row for one in left_out}
+        rows = [row for row in rows if row[0] not in dropped]
     told, wrong = read_rows(
         known, rows, known=queries.KnownCodes(), valid_from=valid_from, source=source
     )
@@ -106,7 +109,8 @@ def propose_reference(
         proposed_by=proposed_by,
         proposed_at=now,
     )
-    _keep_changes(proposal, judged.changes)
+    # Who approves sees what the file said twice.
+    _keep_changes(proposal, [*judged.changes, *left_out])
     return proposal
 
 

@@ -19,7 +19,7 @@ from customs.differences import difference_csv
 from customs.forms_reference import ProposeForm, RefuseForm
 from customs.models import ReferenceProposal
 from customs.rules.reference import faults
-from customs.rules.reference.kinds import KINDS
+from customs.rules.reference.kinds import CODE_TABLES, KINDS
 from customs.tables_reference import (
     CHANGES,
     CODES,
@@ -97,6 +97,7 @@ def proposals(request: MemberRequest) -> HttpResponse:
                 source=told["source"],
                 valid_from=told["valid_from"],
                 complete_from=told["complete_from"],
+                takes_first=told["takes_first"],
             )
         except (SheetRefused, faults.ReferenceRefused) as refusal:
             # Not the page of refusals: beside the form the file can be sent again at once.
@@ -114,9 +115,11 @@ def proposals(request: MemberRequest) -> HttpResponse:
 
 
 def _columns() -> list[tuple[str, str]]:
-    """The columns of each kind, code tables told once."""
-    told = [(name, ", ".join(kind.columns)) for name, kind in KINDS.items()]
-    return told[:4]
+    """The columns of each kind; the code tables have the same, told once for all of them."""
+    told = [
+        (name, ", ".join(kind.columns)) for name, kind in KINDS.items() if name not in CODE_TABLES
+    ]
+    return [*told, (", ".join(CODE_TABLES), ", ".join(KINDS[CODE_TABLES[0]].columns))]
 
 
 @require_GET

@@ -36,7 +36,9 @@ def lists(
     }
     whole = made.message("CEB621", elements=max(len(heads), 2), line=goods)
     elements = [
-        replace(one, head={**one.head, "copNo": f"C{at}", "buyerIdNumber": f"B{at}", **told})
+        replace(
+            one, head={**one.head, "copNo": f"C{at}", "buyerIdNumber": made.id_number(at), **told}
+        )
         for at, (one, told) in enumerate(zip(whole.elements, heads, strict=False))
     ]
     return replace(whole, elements=tuple(elements), signature="")

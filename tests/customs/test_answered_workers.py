@@ -38,6 +38,7 @@ from customs.models import (
 from customs.rules.receipts.words import error_words
 from customs.services import Batch, Element, draw_retail_lists, queue_messages
 from customs.simulator.book import Book
+from tests.customs.ceb.made import id_number
 from tests.customs.receipts.answers import of_list
 from tests.customs.ways import a_gateway, gateways
 from tests.factories.accounts import SellerFactory
@@ -157,7 +158,7 @@ def sent(way: Gateway) -> list[OutgoingElement]:
 def _element(number: int, listed: RetailList) -> Element:
     """Each buyer has as many lists as its year allows."""
     made = a_list(number, lines=14 if number == DEAR else 1)
-    buyer = {"buyerIdNumber": f"11010119900307{number // 50:04d}"}
+    buyer = {"buyerIdNumber": id_number(number // 50)}
     business = replace(made.business, head={**made.business.head, **buyer})
     return replace(made, business=business, retail_list=listed.pk, retail_order=listed.order_id)
 

@@ -84,6 +84,7 @@ def test_a_declaration_that_keeps_every_rule_has_no_finding() -> None:
         (rules.LedgerMissing, "ledger_number", {"ledger_number": ""}),
         (rules.LedgerMissing, "ledger_number", {"ledger_number": "T3104W00000"}),
         (rules.ModeUnknown, "supervision_mode", {"mode": "0110"}),
+        (rules.ModeUnknown, "supervision_mode", {"mode": "1239"}),
         (rules.FormDiffers, "form", {"form": "1"}),
         (rules.CodeIncomplete, "entry_port", {"codes": {"entry_port": ("38000", 6)}}),
         (rules.CodeUnheld, "customs_district", {"unheld": {"customs_district": "9999"}}),
@@ -140,6 +141,9 @@ def test_two_lines_of_one_number_are_found() -> None:
         (rules.SaysNothing, "name_zh", {"name_zh": "无"}),
         (rules.ElementsIncomplete, "specification", {"specification": "境外品牌|不享惠"}),
         (rules.ElementsIncomplete, "specification", {"specification": "境外品牌||900克/罐"}),
+        (rules.ElementsIncomplete, "specification", {"specification": "Almwiese|不享惠|900克/罐"}),
+        (rules.ElementsIncomplete, "specification", {"specification": "5|3|900克/罐"}),
+        (rules.ElementsIncomplete, "specification", {"specification": "4|900克/罐|不享惠"}),
         (rules.OriginUnknown, "origin", {"origin": "XXX"}),
         (rules.UnitUnknown, "unit", {"unit": "999"}),
         (rules.LegalUnitsDiffer, "legal_unit", {"second_unit": "", "second_quantity": None}),
@@ -161,6 +165,20 @@ def test_each_rule_of_a_line_is_found_alone(
     # A quantity that is none is no weight either.
     told = [one for one in told if one[0] is not rules.QuantitiesDiffer or rule is one[0]]
     assert told == [(rule, 1, field)]
+
+
+@pytest.mark.parametrize(
+    "begins", ["4|3", "0|0", "境外品牌（其他）|不适用于进口报关单", "无品牌|不享受优惠关税"]
+)
+def test_brand_type_and_preference_are_said_by_digit_or_in_words(begins: str) -> None:
+    assert found(replace(GOOD, goods=(line(specification=f"{begins}|900克/罐"),))) == []
+
+
+def test_a_catalogue_that_begins_otherwise_is_followed() -> None:
+    law = replace(LAW, elements=("规格", "用途"))
+    told = replace(GOOD, laws={"1901101010": law}, goods=(line(specification="900克/罐|食用"),))
+
+    assert found(told) == []
 
 
 def test_goods_that_are_not_on_the_list_are_found() -> None:

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from accounts.models import Role, User
 from core.walls import platform_wide
 from customs import queries
-from customs.differences import difference_csv, told_changes
+from customs.differences import difference_csv, left_out, told_changes
 from customs.models import (
     ExchangeRate,
     PositiveEntry,
@@ -336,6 +336,10 @@ FILES = {
     "levy_nature.csv": ("levy-nature", 45),
     "deal_term.csv": ("deal-term", 7),
     "supervision_certificate.csv": ("certificate", 37),
+    "customs_district.csv": ("customs-district", 1_044),
+    "ciq_office.csv": ("ciq-office", 1_032),
+    "port_domestic.csv": ("port-domestic", 997),
+    "port_foreign.csv": ("port-foreign", 4_332),
 }
 
 
@@ -358,3 +362,10 @@ def test_the_published_code_tables_are_loaded_as_they_are(
     approve_reference(proposal=proposal, decided_by=checker, now=NOW)
 
     assert len(queries.codes_on(kind, TODAY)) == rows
+    told = (SHARED / name).read_bytes().decode("utf-8-sig").count("\n") - 1
+    dropped = proposal.changes.filter(act="left_out")
+    assert len(dropped) == told - rows == (proposal.changes.count() - proposal.added)
+    if kind == "country":
+        assert left_out(proposal) == [
+            "left_out ZAF from 2018-08-01 (row 252 of the file repeats an earlier one)"
+        ]

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import Company, Role
 from core.walls import platform_wide
 from customs.models import ReferenceProposal, TariffRate
+from customs.rules.reference.kinds import KINDS
 from tests.customs.test_pages import sign_in
 from tests.factories.accounts import ImporterFactory, PlatformCompanyFactory, SellerFactory
 from tests.factories.customs import CustomsCodeFactory, ExchangeRateFactory, TariffRateFactory
@@ -116,3 +117,32 @@ def test_importers_read_what_holds_and_sellers_do_not(sign_in: SignIn) -> None:
         assert seller.get(reverse(name)).status_code == 404
     assert importer.get(reverse("tariff_code", args=["9999999999"])).status_code == 404
     assert importer.get(reverse("reference_proposals")).status_code == 404
+
+
+def test_rows_said_twice_are_left_out_by_name_where_that_is_asked(sign_in: SignIn) -> None:
+    client = sign_in(PlatformCompanyFactory.create(), Role.OPERATOR)
+    rows = "1901101010,2090-01-01,0.05,0.13,035,x\n1901101010,2090-01-01,0.05,0.09,035,x\n"
+    sent = {"kind": "tariff", "takes_first": "on"}
+
+    assert send(client, rows).status_code == 422
+    file = SimpleUploadedFile("tariff.csv", (HEAD + rows).encode())
+    answer = client.post(reverse("reference_proposals"), sent | {"file": file}, follow=True)
+
+    with platform_wide():
+        proposal = ReferenceProposal.objects.get()
+        assert [(one.act, one.row, one.key) for one in proposal.changes.order_by("pk")] == [
+            ("new", 2, "1901101010"),
+            ("left_out", 3, "1901101010"),
+        ]
+    assert (proposal.rows, proposal.added) == (1, 1)
+    assert "left out, said above" in page(answer)
+
+
+def test_the_columns_of_every_kind_stand_beside_the_form(sign_in: SignIn) -> None:
+    client = sign_in(PlatformCompanyFactory.create(), Role.OPERATOR)
+
+    shown = page(client.get(reverse("reference_proposals")))
+
+    for name, kind in KINDS.items():
+        assert ", ".join(kind.columns) in shown
+        assert name in shown

@@ -124,7 +124,13 @@ def test_rows_of_one_code_follow_each_other_without_a_gap_and_once() -> None:
 
 
 def test_of_repeated_rows_the_later_ones_are_named() -> None:
-    assert first_of_repeated(KIND, [(2, ROW), (3, ROW | {"vat_rate": "0"}), (4, {})]) == [3]
+    milk = ("1901101010", TODAY)
+    undated = {"hs_code": "1901101010"}
+
+    rows = [(2, ROW), (3, ROW | {"vat_rate": "0"}), (4, {}), (5, undated), (6, undated)]
+    assert first_of_repeated(KIND, rows) == [(3, *milk)]
+    # A row without a day has the one that stands for it.
+    assert first_of_repeated(KIND, rows, TODAY) == [(3, *milk), (5, *milk), (6, *milk)]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_a_list_is_judged(
 
 def test_a_buyer_has_a_year(practice: Callable[..., Practice]) -> None:
     one = practice()
-    buyer = {"buyerIdNumber": "B"}
+    buyer = {"buyerIdNumber": made.id_number(998)}
     for at in range(6):
         told = one.send(write(lists(buyer | {"copNo": f"L{at}"}, price="4900")), f"M{at}.xml")
         wanted = ["2", "3", "120", "800"] if at < 5 else ["2", "-621018"]

@@ -7,6 +7,9 @@ from tests.rest.call import Call
 IMPORTER = "importer"
 
 POSTED: dict[str, Call] = {
+    "list_positive_list": Call("GET", "positive-list", (IMPORTER,)),
+    "list_exchange_rates": Call("GET", "exchange-rates", (IMPORTER,)),
+    "list_customs_codes": Call("GET", "customs-codes", (IMPORTER,)),
     "list_messages_out": Call("GET", "customs/messages", (IMPORTER,)),
     "get_message_out": Call("GET", "customs/messages/{message_out}", (IMPORTER,), is_owned=True),
     "retry_message_out": Call(

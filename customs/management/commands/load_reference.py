@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.sheets import file_bytes
 from core.walls import platform_wide
 from customs import queries
-from customs.differences import difference_csv, told_changes
+from customs.differences import difference_csv, left_out, told_changes
 from customs.models import ReferenceProposal
 from customs.rules.reference.kinds import KINDS
 from customs.services import approve_reference, propose_reference
@@ -116,11 +116,13 @@ def show(out: OutputWrapper, proposal: ReferenceProposal) -> None:
         f"(SHA-256 {proposal.sha256}): {proposal.added} new, {proposal.changed} changed, "
         f"{proposal.ended} ended, {proposal.unchanged} unchanged."
     )
-    shown = told_changes(proposal)[:MOST_SHOWN]
+    shown = told_changes(proposal, most=MOST_SHOWN)
     for line in shown:
         out.write("  " + line)
+    for line in left_out(proposal):
+        out.write("  " + line)
     rest = proposal.added + proposal.changed + proposal.ended - len(shown)
-    if rest:
+    if rest > 0:
         out.write(f"  ... and {rest} more")
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.errors import DomainError, InputError
+from customs.rules.ceb.id_numbers import is_id_number
 from customs.rules.ceb.messages import Business, Message, Values
 
 _SAYS_NOTHING = frozenset({"", "空", "无", "/", "-", "null", "None"})
@@ -27,6 +28,19 @@ _STATUSES = frozenset(
     {"1", "2", "3", "4", "100", "120", "300", "399", "400", "500", "501", "502", "503", "599"}
     | {"600", "700", "800", "899"}
 )
+#: What is new, changed or deleted; a draft, or declared. A list is of goods direct from abroad or
+#: out of bond: 1239 is bond outside the pilot cities, which the declaration's table has [U].
+BONDED = ("1210", "1239")
+_VALUES = {
+    "appType": ("1", "2", "3"),
+    "appStatus": ("1", "2"),
+    "tradeMode": (*BONDED, "9610"),
+}
+_AMOUNTS = (
+    *("goodsValue", "freight", "insuredFee", "discount", "taxTotal", "acturalPaid", "amountPaid"),
+    *("price", "totalPrice"),
+)
+_TARIFF_CODE = re.compile(r"[0-9]{10}")
 _CENT = Decimal("0.01")
 #: A unit price has five decimals: times the quantity it may miss half of the last one.
 _HALF_LAST = Decimal("0.000005")
@@ -146,6 +160,36 @@ class NotHalfWidth(InputError):
     code = "customs.ceb_not_half_width"
 
 
+class ValueUnknown(InputError):
+    """This field has one of the values that the specification names."""
+
+    code = "customs.ceb_value_unknown"
+
+
+class IdNumberWrong(InputError):
+    """A resident identity number has 18 places with a right birthday and check digit."""
+
+    code = "customs.ceb_id_number_wrong"
+
+
+class NotATariffCode(InputError):
+    """A commodity code has ten digits."""
+
+    code = "customs.ceb_not_a_tariff_code"
+
+
+class AmountNegative(InputError):
+    """An amount is not below zero."""
+
+    code = "customs.ceb_amount_negative"
+
+
+class WaybillRepeated(InputError):
+    """Each waybill stands once in what is delivered into the store."""
+
+    code = "customs.ceb_waybill_repeated"
+
+
 class StatusUnknown(InputError):
     """This answer is none that the authority is known to give."""
 
@@ -179,9 +223,10 @@ def remarks(message: Message) -> list[Remark]:
             below = f"{top}/{kind.lines}[{line}]"
             for field, error in _in_a_line(values):
                 found.append(Remark(f"{below}/{field}", error))
-            if one.head.get("tradeMode") == "1210" and not values.get("itemRecordNo", "").strip():
+            if one.head.get("tradeMode") in BONDED and not values.get("itemRecordNo", "").strip():
                 found.append(Remark(f"{below}/itemRecordNo", BondedIncomplete()))
         found += [Remark(f"{top}/{where}", error) for where, error in _numbers(one, kind.lines)]
+        found += [Remark(f"{top}/{where}", error) for where, error in _waybills(one, kind.lines)]
     return found
 
 
@@ -203,9 +248,16 @@ def _everywhere(one: Business) -> _Found:
     guid = values.get("guid", "")
     if any("a" <= letter <= "z" for letter in guid):
         yield "guid", GuidNotCapital(guid=guid)
-    for name in ("buyerIdType", "payerIdType"):
-        if values.get(name, "1") != "1":
-            yield name, IdTypeUnknown(value=values[name])
+    for name, allowed in _VALUES.items():
+        if values.get(name, allowed[0]) not in allowed:
+            yield name, ValueUnknown(value=values[name], wanted=", ".join(allowed))
+    for who in ("buyer", "payer"):
+        if values.get(f"{who}IdType", "1") != "1":
+            yield f"{who}IdType", IdTypeUnknown(value=values[f"{who}IdType"])
+        # The number itself is personal data, and does not go into what is told of it.
+        elif f"{who}IdNumber" in values and not is_id_number(values[f"{who}IdNumber"].strip()):
+            yield f"{who}IdNumber", IdNumberWrong()
+    yield from _amounts(values)
     status = values.get("returnStatus")
     if status is not None and status not in _STATUSES and not status.startswith("-"):
         yield "returnStatus", StatusUnknown(value=status)
@@ -229,8 +281,17 @@ def _is_moment(text: str) -> bool:
     return True
 
 
+def _amounts(values: Values) -> _Found:
+    for name in _AMOUNTS:
+        if values.get(name) is not None and number(values, name) < 0:
+            yield name, AmountNegative(value=values[name])
+
+
 def _in_a_line(values: Values) -> _Found:
     yield from _names(values)
+    yield from _amounts(values)
+    if not _TARIFF_CODE.fullmatch(values.get("gcode", "0000000000").strip()):
+        yield "gcode", NotATariffCode(value=values["gcode"])
     for name in ("qty", "qty1", "qty2"):
         if values.get(name) is not None and number(values, name) <= 0:
             yield name, NotPositive(value=values[name])
@@ -250,6 +311,16 @@ def _numbers(one: Business, lines: str | None) -> _Found:
         if text in seen:
             yield f"{lines}[{place}]/gnum", LineRepeated(line=text)
         seen.add(text)
+
+
+def _waybills(one: Business, lines: str | None) -> _Found:
+    """A store's detail names parcels by their waybills; only there lines have any."""
+    seen: set[str] = set()
+    for place, values in enumerate(one.lines, 1):
+        waybill = values.get("logisticsNo", "").strip()
+        if waybill and waybill in seen:
+            yield f"{lines}[{place}]/logisticsNo", WaybillRepeated(waybill=waybill)
+        seen.add(waybill)
 
 
 def _order(one: Business) -> _Found:
@@ -286,7 +357,7 @@ def _retail_list(one: Business) -> _Found:
     if net > gross:
         yield "netWeight", NetAboveGross(net=net, gross=gross)
     transport = ("trafNo", "voyageNo", "billNo")
-    if values["tradeMode"] == "1210":
+    if values["tradeMode"] in BONDED:
         for name in ("emsNo", "areaCode", "areaName"):
             if not values.get(name, "").strip():
                 yield name, BondedIncomplete()

@@ -29,6 +29,7 @@ class Act(StrEnum):
     CHANGED = "changed"
     CONTINUED = "continued"
     ENDED = "ended"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,13 +159,25 @@ def uncovered(key: str, ended: date, begins: date) -> faults.DaysUncovered:
     )
 
 
-def first_of_repeated(kind: Kind, rows: Sequence[tuple[int, Mapping[str, str]]]) -> list[int]:
-    """Numbers of the rows that repeat the key and the day of an earlier one."""
-    seen: set[tuple[str, str]] = set()
+def first_of_repeated(
+    kind: Kind, rows: Sequence[tuple[int, Mapping[str, str]]], valid_from: date | None = None
+) -> list[tuple[int, str, date]]:
+    """The rows, with key and day, that repeat the key and the day of an earlier one.
+
+    ``valid_from`` stands for rows that name no day. A row whose key or day cannot be read repeats
+    nothing: it is refused later, in words.
+    """
+    seen: set[tuple[str, date]] = set()
     repeated = []
     for number, told in rows:
-        name = (told.get(kind.key.name, ""), told.get("valid_from", ""))
-        if name in seen:
-            repeated.append(number)
-        seen.add(name)
+        try:
+            key = str(kind.key.read(told.get(kind.key.name, "")))
+            begins = cells.day(told["valid_from"]) if told.get("valid_from") else valid_from
+        except InputError:
+            continue
+        if not isinstance(begins, date):
+            continue
+        if (key, begins) in seen:
+            repeated.append((number, key, begins))
+        seen.add((key, begins))
     return repeated

@@ -27,6 +27,17 @@ SIGNATURE = (
     "<ds:SignatureValue>AAAA</ds:SignatureValue><ds:KeyInfo><ds:KeyName>0001</ds:KeyName>"
     "</ds:KeyInfo></ds:Signature>"
 )
+
+
+def id_number(at: int) -> str:
+    """The identity number of somebody, for each ``at`` below a thousand another."""
+    places = f"11010119900307{at:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    added = sum(int(digit) * weight for digit, weight in zip(places, weights, strict=True))
+    return places + "10X98765432"[added % 11]
+
+
+BUYER = id_number(899)
 _KNOWN = {
     "guid": GUID,
     "appType": "1",
@@ -42,6 +53,9 @@ _KNOWN = {
     "ieFlag": "I",
     "buyerIdType": "1",
     "payerIdType": "1",
+    "buyerIdNumber": BUYER,
+    "payerIdNumber": BUYER,
+    "gcode": "1901101010",
     "logisticsStatus": "S",
     "tradeMode": "1210",
     "trafMode": "W",

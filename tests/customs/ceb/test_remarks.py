@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import DomainError
 from customs.rules.ceb import remarks as rules
+from customs.rules.ceb.id_numbers import is_id_number
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.remarks import remarks
 from tests.customs.ceb import made
@@ -50,6 +51,15 @@ LINE = "CEB621/Inventory[1]/InventoryList[1]"
         ("ebcCode", "３３０２Ｗ６０", rules.NotHalfWidth),
         ("emsNo", "  ", rules.BondedIncomplete),
         ("guid", made.GUID.lower(), rules.GuidNotCapital),
+        ("appType", "4", rules.ValueUnknown),
+        ("appStatus", "3", rules.ValueUnknown),
+        ("tradeMode", "0110", rules.ValueUnknown),
+        ("buyerIdNumber", "110101199003078995", rules.IdNumberWrong),
+        ("buyerIdNumber", "110101199002308994", rules.IdNumberWrong),
+        ("buyerIdNumber", "11010119900307899x", rules.IdNumberWrong),
+        ("buyerIdNumber", "110101900307899", rules.IdNumberWrong),
+        ("freight", "-0.01", rules.AmountNegative),
+        ("insuredFee", "-1", rules.AmountNegative),
     ],
 )
 def test_the_head_of_a_list(field: str, value: str | None, rule: type[DomainError]) -> None:
@@ -137,3 +147,65 @@ def test_a_waybill_weighs_something_and_is_signed_for_once() -> None:
     assert found("CEB513", {"logisticsStatus": "R"}) == [
         ("CEB513/LogisticsStatus[1]/logisticsStatus", rules.FlagWrong)
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("110101199003078996", True),
+        ("11010519491231002X", True),
+        ("11010519491231002x", False),
+        ("110105194912310021", False),
+        ("11010519491331002X", False),
+        ("1101051949123100", False),
+        ("１１０１０５１９４９１２３１００２X", False),
+    ],
+)
+def test_an_identity_number_has_a_birthday_and_a_check_digit(number: str, is_one: bool) -> None:
+    assert is_id_number(number) is is_one
+
+
+def test_the_number_of_a_person_is_not_told_back() -> None:
+    (one,) = remarks(made.message("CEB621", head={"buyerIdNumber": "110101199003078995"}))
+
+    assert one.error.facts == {}
+
+
+@pytest.mark.parametrize(("code", "place"), [("CEB621", LINE), ("CEB625", "")])
+def test_a_commodity_code_has_ten_digits(code: str, place: str) -> None:
+    (told,) = found(code, line={"gcode": "19011010AB"})
+
+    assert told[1] is rules.NotATariffCode
+    assert told[0].endswith("/gcode")
+    assert told[0].startswith(place)
+
+
+@pytest.mark.parametrize("field", ["price", "totalPrice"])
+def test_no_line_has_an_amount_below_zero(field: str) -> None:
+    assert (f"{LINE}/{field}", rules.AmountNegative) in found("CEB621", line={field: "-99.5"})
+
+
+def test_an_order_has_no_discount_below_zero() -> None:
+    """Or what was paid could be made to fit."""
+    head = "CEB311/Order[1]/OrderHead"
+
+    assert found("CEB311", {"discount": "-5", "acturalPaid": "232.11"}) == [
+        (f"{head}/discount", rules.AmountNegative)
+    ]
+    assert found("CEB411", {"amountPaid": "-1"}) == [
+        ("CEB411/Payment[1]/PaymentHead/amountPaid", rules.AmountNegative)
+    ]
+
+
+def test_goods_out_of_bond_outside_the_pilot_cities_are_bonded_goods_too() -> None:
+    assert found("CEB621", {"tradeMode": "1239"}) == []
+    assert found("CEB621", {"tradeMode": "1239", "areaCode": None}) == [
+        (f"{HEAD}/areaCode", rules.BondedIncomplete)
+    ]
+
+
+def test_a_parcel_is_delivered_into_the_store_once() -> None:
+    twice = found("CEB711", line={"logisticsNo": "SF1000000001"}, lines=2)
+
+    assert twice == [("CEB711/Delivery/DeliveryList[2]/logisticsNo", rules.WaybillRepeated)]
+    assert found("CEB711", line={"logisticsNo": "SF1000000001"}) == []
