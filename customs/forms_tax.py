@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from core.money import Money
 from customs.queries.quota import digest_of
 from customs.queries.tax_estimates import MOST_UNITS, Asked
+from customs.rules.tax_file import GENERAL_TRADE
 from warehouse.rules.retail import HIGHEST_PRICE_MINOR
+from web.forms import PlainSelect
 
 #: Rows of the page; over the API a parcel may have more.
 ROWS = 5
@@ -31,6 +33,13 @@ def _yuan(**more: Any) -> forms.DecimalField:
 class TaxForm(forms.Form):
     """Rows of goods, what stands beside them, and the day."""
 
+    regime = forms.ChoiceField(
+        label=_("Import as"),
+        choices=[("", _("retail import")), (GENERAL_TRADE, _("general trade"))],
+        required=False,
+        widget=PlainSelect,
+        help_text=_("In general trade duty and both taxes are due in full; no limit is asked."),
+    )
     freight = _yuan(label=_("Freight paid by the consumer (CNY)"), required=False)
     insurance = _yuan(label=_("Insurance (CNY)"), required=False)
     used = _yuan(
@@ -67,26 +76,35 @@ class TaxForm(forms.Form):
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             )
             self.fields[f"price_{row}"] = _yuan(label=_("Price each (CNY)"), required=first)
+            self.fields[f"holds_{row}"] = forms.CharField(
+                label=_("A unit holds"),
+                max_length=40,
+                required=False,
+                widget=forms.TextInput(
+                    attrs={"autocomplete": "off", "placeholder": "30毫升", "spellcheck": "false"}
+                ),
+            )
 
     @property
     def rows(self) -> list[list[forms.BoundField]]:
-        """The rows' fields: goods, units, price."""
+        """The rows' fields: goods, units, price, what a unit holds."""
         return [
-            [self[f"{name}_{row}"] for name in ("goods", "quantity", "price")]
+            [self[f"{name}_{row}"] for name in ("goods", "quantity", "price", "holds")]
             for row in range(1, ROWS + 1)
         ]
 
     @property
     def others(self) -> list[forms.BoundField]:
         """What stands beneath the rows."""
-        return [self[name] for name in ("freight", "insurance", "used", "buyer", "day")]
+        return [self[name] for name in ("regime", "freight", "insurance", "used", "buyer", "day")]
 
     def clean(self) -> dict[str, Any] | None:
         """A row that names goods says how many and at what price as well."""
         cleaned = self.cleaned_data
         for row in range(2, ROWS + 1):
             names = [f"{name}_{row}" for name in ("goods", "quantity", "price")]
-            if any(cleaned.get(name) not in (None, "") for name in names):
+            told = [*names, f"holds_{row}"]
+            if any(cleaned.get(name) not in (None, "") for name in told):
                 for name in names:
                     if cleaned.get(name) in (None, "") and name not in self.errors:
                         self.add_error(name, self.fields[name].error_messages["required"])
@@ -101,6 +119,7 @@ class TaxForm(forms.Form):
                 told[f"goods_{row}"].strip(),
                 told[f"quantity_{row}"],
                 Money.of(told[f"price_{row}"], "CNY").minor,
+                holds=told[f"holds_{row}"].strip(),
             )
             for row in rows
         ]
@@ -109,6 +128,9 @@ class TaxForm(forms.Form):
         """An amount beneath the rows; nothing told is zero."""
         value = self.cleaned_data[name]
         return Money.of(value, "CNY").minor if value is not None else 0
+
+    def is_retail(self) -> bool:
+        return not self.cleaned_data["regime"]
 
     def digest(self) -> str:
         """The hash of the buyer asked after; empty where there is none. Raises what

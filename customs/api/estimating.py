@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.http import HttpRequest
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
@@ -36,12 +38,25 @@ class TaxedGoodsIn(Body):
         pattern=r"^([A-Z]{3})?$",
         examples=[""],
     )
+    holds: str = Field(
+        "",
+        description="What a unit holds (`30 ml`, `500 g`): of a tariff code, or instead of what "
+        "the product says; decides on high-priced cosmetics and tax by quantity",
+        max_length=40,
+        examples=[""],
+    )
 
 
 class TaxEstimateIn(Body):
     """A parcel whose tax is asked, CNY fen."""
 
     lines: list[TaxedGoodsIn] = Field(min_length=1, max_length=MOST_LINES)
+    regime: Literal["", "general_trade"] = Field(
+        "",
+        description="Empty: as retail import where it may be. `general_trade`: duty and both taxes "
+        "in full, and no limit is asked",
+        examples=[""],
+    )
     freight_minor: Whole = Field(0, ge=0, le=HIGHEST_PRICE_MINOR, examples=[1200])
     insurance_minor: Whole = Field(0, ge=0, le=HIGHEST_PRICE_MINOR, examples=[0])
     used_this_year_minor: Whole = Field(
@@ -127,12 +142,19 @@ def estimate_tax(request: HttpRequest, asked: TaxEstimateIn) -> TaxEstimateOut:
     """
     found = estimate(
         [
-            Asked(one.goods.strip(), one.quantity, one.unit_price_minor, one.origin)
+            Asked(
+                one.goods.strip(),
+                one.quantity,
+                one.unit_price_minor,
+                one.origin,
+                one.holds.strip(),
+            )
             for one in asked.lines
         ],
         freight=asked.freight_minor,
         insurance=asked.insurance_minor,
         used_this_year=asked.used_this_year_minor,
+        is_retail=not asked.regime,
         day=asked.day or now().astimezone(get_default_timezone()).date(),
         buyer=digest_of(asked.buyer_id_number) if asked.buyer_id_number.strip() else "",
     )

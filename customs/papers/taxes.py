@@ -1,7 +1,8 @@
 """What the goods would be taxed in general trade, beside bond, where nothing is due.
 
-Duty, consumption tax and VAT on the CIF value in yuan, each line rounded half up once. Customs' own
-decision counts; this says what is at stake, and for what a guarantee would be asked.
+Duty, consumption tax and VAT on the CIF value in yuan, rounded once by the policy of the day on
+which it was drafted. Customs' own decision counts; this says what is at stake, and for what a
+guarantee would be asked.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from customs.papers.words import In, day, titled
 from customs.rules import codes
 from customs.rules.charges import Charge, Kind, Mark, NoCustomsRate, Valued, customs_values
 from customs.rules.import_set import Goods, ImportSet, Rated
-from customs.rules.retail_tax import Rates, Tax, tax_in_full
+from customs.rules.retail_tax import Exact, Rates, Tax, exact_in_full
+from customs.rules.rounding import Basis, Mode, Rounding, rounded_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,29 @@ def estimated(data: ImportSet) -> tuple[Estimated, ...]:
         rates=dict(data.exchange),
     )
     rates = {(one.hs_code, one.origin): one for one in data.tariff}
-    found = []
-    for line, value in zip(data.goods, values, strict=True):
-        rated = rates.get((line.hs_code, line.origin))
-        found.append(Estimated(line, value, rated, _tax(line, value, rated) if rated else None))
-    return tuple(found)
+    rated = [rates.get((line.hs_code, line.origin)) for line in data.goods]
+    exact = [
+        _exact(line, value, rate)
+        for line, value, rate in zip(data.goods, values, rated, strict=True)
+        if rate
+    ]
+    # Of a list that is rounded whole, each line has its exact part of each tax.
+    columns = (
+        rounded_lines([one.duty for one in exact], data.rounding),
+        rounded_lines([one.consumption_tax for one in exact], data.rounding),
+        rounded_lines([one.vat for one in exact], data.rounding),
+    )
+    taxes = iter([Tax(*parts) for parts in zip(*columns, strict=True)])
+    return tuple(
+        Estimated(line, value, rate, next(taxes) if rate else None)
+        for line, value, rate in zip(data.goods, values, rated, strict=True)
+    )
 
 
-def _tax(line: Goods, value: Valued, rated: Rated) -> Tax:
+def _exact(line: Goods, value: Valued, rated: Rated) -> Exact:
     units = {line.second_unit: line.second_quantity, line.legal_unit: line.legal_quantity}
     quantity = units.get(rated.specific_unit) or Decimal(0)
-    return tax_in_full(
+    return exact_in_full(
         value.cny,
         Rates(duty=rated.duty, vat=rated.vat, consumption_tax=rated.consumption_tax),
         Fraction(rated.specific) * Fraction(quantity) * 100,
@@ -104,6 +118,23 @@ def _missing(currency: str, word: In) -> str:
     )
 
 
+def _rounding(how: Rounding) -> tuple[str, str]:
+    """The policy in words, Chinese and English."""
+    basis = {
+        Basis.LINE: ("每一税种按行", "Each tax of each line is rounded"),
+        Basis.LIST: ("每一税种按全单", "Each tax of the whole is rounded"),
+    }[how.basis]
+    mode = {
+        Mode.HALF_UP: ("四舍五入", "half up"),
+        Mode.HALF_EVEN: ("四舍六入五成双", "half to even"),
+        Mode.DOWN: ("舍去尾数", "down"),
+        Mode.UP: ("进位", "up"),
+    }[how.mode]
+    places = (("到元", "to the yuan"), ("到角", "to a tenth of a yuan"), ("到分", "to the fen"))
+    place = places[how.places]
+    return f"{basis[0]}{mode[0]}{place[0]}", f"{basis[1]} {mode[1]} {place[1]}"
+
+
 def _percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f} %"
 
@@ -125,9 +156,9 @@ def _grid(data: ImportSet, lines: tuple[Estimated, ...], chinese: bool) -> Grid:
             "when they leave.",
         ),
         word(
-            "协定税率须有原产地证明；没有证明的按最惠国税率。每一税种按行四舍五入到分，以海关核定为准。",
+            f"协定税率须有原产地证明；没有证明的按最惠国税率。{_rounding(data.rounding)[0]}，以海关核定为准。",
             "Duty by agreement takes a proof of origin; without it the most-favoured-nation rate "
-            "holds. Each tax of each line is rounded half up to the fen; customs decides.",
+            f"holds. {_rounding(data.rounding)[1]}; customs decides.",
         ),
     ]
     if len(known) < len(lines):

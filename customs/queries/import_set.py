@@ -24,6 +24,7 @@ from customs.models import (
 from customs.queries.passing import passed
 from customs.queries.ports import office_of
 from customs.queries.reference import exchange_on, tariff_on
+from customs.queries.retail import rounding_on
 from customs.queries.stating import stated_on
 from customs.rules.import_set import (
     Bill,
@@ -88,6 +89,7 @@ def import_set(declaration_id: int) -> ImportSet:
         shares=_shares(declaration.pk),
         tariff=_tariff(goods, _day(declaration.drafted_at)),
         exchange=_exchange(declaration, _day(declaration.drafted_at)),
+        rounding=rounding_on(_day(declaration.drafted_at)),
         bill=_bill(shipment),
         passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed]),
         statement=stated_on(declaration, _day(declaration.drafted_at)),

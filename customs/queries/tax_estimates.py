@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.walls import platform_wide
 from customs.queries.quota import YearOfBuyer, grams_in_year, year_of_buyer
 from customs.queries.retail import limits_on, rates_on, rounding_on, tax_rule_on
-from customs.rules.contents import contents_of
+from customs.rules.contents import Contents, contents_of
 from customs.rules.retail_tax import Limits, Parcel, ParcelLine, Rates
 from customs.rules.tax_file import rule_on
 from customs.rules.tax_working import Worked, WorkedLine, work_out
@@ -40,17 +40,25 @@ class ContentsUnknown(InputError):
     code = "customs.contents_unknown"
 
 
+class ContentsUnread(InputError):
+    """What a unit holds is a number with its measure, as 30 ml, 0.5 L or 500 g."""
+
+    code = "customs.contents_unread"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A line: a SKU or a tariff code, how many, and fen for each without tax.
 
     ``origin``: the country (ISO-3) whose proof of origin is at hand, empty where there is none.
+    ``holds``: what a unit holds (``30毫升/瓶``), for a code, or instead of what the product says.
     """
 
     goods: str
     quantity: int
     unit_price: int
     origin: str = ""
+    holds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +86,17 @@ def estimate(
     used_this_year: int,
     day: date,
     buyer: str = "",
+    is_retail: bool = True,
 ) -> Estimate:
     """The tax of a parcel by the law and the tariff of a day; amounts are fen.
 
     ``buyer`` is the digest of a buyer: what the lists of all sellers hold of that year counts with
     ``used_this_year``, which is then what was ordered elsewhere.
 
-    Raises GoodsUnknown, RateUnknown or ContentsUnknown; their facts ``row`` and ``field`` say
-    where. BeforeTheLaw for a day before the first rule.
+    ``is_retail`` false: as general trade, duty and both taxes in full, whatever the limits.
+
+    Raises GoodsUnknown, RateUnknown, ContentsUnknown or ContentsUnread; their facts ``row`` and
+    ``field`` say where. BeforeTheLaw for a day before the first rule.
     """
     # The law as it stands in its table; a site that never drew a list has none there yet.
     kept, limits = tax_rule_on(day), limits_on(day)
@@ -111,6 +122,7 @@ def estimate(
         used_this_year=used_this_year,
         limits=limits,
         used_grams={code: n for (_buyer, code), n in grams.items()},
+        is_retail=is_retail,
     )
     found = tuple(products.get(one.goods) for one in lines)
     return Estimate(worked, limits, kept.source if kept else law.source, found, year)
@@ -122,12 +134,21 @@ def _part(one: Asked, product: Product | None, code: str, rates: Rates, row: int
         one.quantity * one.unit_price,
         code,
         rates,
-        contents_of(product.specification, product.net_weight_g) if product else None,
+        _contents(one, product, row),
         one.origin,
     )
     if part.by_quantity is None:
         raise ContentsUnknown(row=row, field="goods", hs_code=code, unit=rates.specific_unit)
     return part
+
+
+def _contents(one: Asked, product: Product | None, row: int) -> Contents | None:
+    if one.holds:
+        told = contents_of(one.holds, product.net_weight_g if product else 0)
+        if not (told.measure or told.sheets):
+            raise ContentsUnread(row=row, field="holds", value=one.holds[:40])
+        return told
+    return contents_of(product.specification, product.net_weight_g) if product else None
 
 
 def _code(goods: str, product: Product | None, row: int) -> str:

@@ -6,9 +6,11 @@ Weights are grams, amounts minor units of their currency, quantities declared un
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
+
+from customs.rules.rounding import USUAL, Rounding
 
 RECORD_LIST, IMPORT_DECLARATION = "3", "1"
 
@@ -317,6 +319,8 @@ class ImportSet:
     passes: tuple[Pass, ...] = ()
     statement: Statement = Statement()
     declared_on: date | None = None
+    #: How taxes are rounded on the day on which it was drafted.
+    rounding: Rounding = USUAL
 
     @property
     def consignee(self) -> Party:
@@ -336,8 +340,8 @@ class ImportSet:
     @property
     def digest(self) -> str:
         """SHA-256 of all but what customs and finance add later: numbers they give, the day of
-        its entry, the items of the account book, the supplier's invoice, the passes, and rates that
-        are loaded late."""
+        its entry, the items of the account book, the supplier's invoice, the passes, and what
+        is loaded late: rates, and how taxes are rounded."""
         bare = replace(
             self,
             customs_number="",
@@ -350,7 +354,9 @@ class ImportSet:
             listed=tuple(replace(line, ledger_item="") for line in self.listed),
             shipment=replace(self.shipment, invoice_number=""),
         )
-        return hashlib.sha256(repr(astuple(bare)).encode()).hexdigest()
+        told = zip(fields(bare), astuple(bare), strict=True)
+        content = tuple(value for field, value in told if field.name != "rounding")
+        return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def charge(self, kind: str) -> Charge | None:
         """Of ``freight``, ``insurance`` or ``other``; None where the price holds it."""

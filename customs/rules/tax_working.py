@@ -95,18 +95,22 @@ def work_out(
     used_this_year: int,
     limits: Limits,
     used_grams: Mapping[str, int] | None = None,
+    is_retail: bool = True,
 ) -> Worked:
     """The tax of a parcel whose ``freight`` is freight and insurance together.
 
-    What may not leave as retail is worked out as general trade, with the reason beside it.
+    What may not leave as retail is worked out as general trade, with the reason beside it; so is
+    what is asked as such (``is_retail`` false), and then no limit is asked.
     """
     refusal: RetailRefusal | None = None
-    try:
-        regime = assess(
-            parcel, used_this_year=used_this_year, limits=limits, used_grams=used_grams
-        ).regime
-    except RetailRefusal as error:
-        refusal, regime = error, GENERAL_TRADE
+    regime = GENERAL_TRADE
+    if is_retail:
+        try:
+            regime = assess(
+                parcel, used_this_year=used_this_year, limits=limits, used_grams=used_grams
+            ).regime
+        except RetailRefusal as error:
+            refusal = error
     values = dutiable_values(parcel)
     taxes = taxes_of(parcel, values, is_within=regime == WITHIN, limits=limits)
     lines = []

@@ -54,6 +54,7 @@ def _estimated(form: TaxForm) -> Estimate | None:
             used_this_year=form.fen("used"),
             day=form.day_asked(),
             buyer=form.digest(),
+            is_retail=form.is_retail(),
         )
     except InputError as refusal:
         row = refusal.facts.get("row")
@@ -61,7 +62,8 @@ def _estimated(form: TaxForm) -> Estimate | None:
             form.add_error("buyer", _(refusal.rule()))
             return None
         if isinstance(row, int):
-            form.add_error(f"goods_{rows[row - 1]}", _(refusal.rule()))
+            name = "holds" if refusal.facts.get("field") == "holds" else "goods"
+            form.add_error(f"{name}_{rows[row - 1]}", _(refusal.rule()))
         else:
             form.add_error("day", sentence(refusal))
         return None

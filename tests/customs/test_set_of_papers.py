@@ -15,6 +15,7 @@ from customs.bench import STAMP, sample_set
 from customs.papers import SHEETS, fingerprint_of, paper_file
 from customs.papers.taxes import estimated
 from customs.rules.retail_tax import Tax
+from customs.rules.rounding import Basis, Mode, Rounding
 
 KINDS = ("declaration", *SHEETS, "share_sheet")
 SELLER = "SELLER-A"
@@ -176,6 +177,41 @@ def test_what_general_trade_would_cost_stands_line_by_line() -> None:
     text = "".join(read(paper_file("tax_estimate", sample_set(2), STAMP)[0]))
     for told in ("325.14", "887.62", "5%", "13%", "1EUR=8.123CNY"):
         assert told in text, told
+
+
+@pytest.mark.parametrize(
+    ("how", "taxes", "told"),
+    [
+        # 325.1355 and 887.6199...: exact parts before they are rounded.
+        (Rounding(), (32_514, 88_762), "每一税种按行四舍五入到分"),
+        (Rounding(Mode.DOWN), (32_513, 88_761), "每一税种按行舍去尾数到分"),
+        (Rounding(Mode.UP, places=1), (32_520, 88_770), "每一税种按行进位到角"),
+        (Rounding(Mode.HALF_UP, places=0), (32_500, 88_800), "每一税种按行四舍五入到元"),
+    ],
+)
+def test_the_paper_rounds_by_the_policy_of_its_day(
+    how: Rounding, taxes: tuple[int, int], told: str
+) -> None:
+    data = replace(sample_set(2), rounding=how)
+
+    tax = estimated(data)[0].tax
+
+    assert tax is not None
+    assert (tax.duty, tax.vat) == taxes
+    assert told in "".join(read(paper_file("tax_estimate", data, STAMP)[0]))
+    assert data.digest == sample_set(2).digest
+
+
+def test_a_whole_that_is_rounded_once_is_shared_to_its_lines() -> None:
+    data = replace(sample_set(3), rounding=Rounding(Mode.DOWN, Basis.LIST, 0))
+
+    taxes = [one.tax for one in estimated(data) if one.tax is not None]
+
+    exact = [one.tax for one in estimated(sample_set(3)) if one.tax is not None]
+    for name in ("duty", "vat"):
+        whole = sum(getattr(one, name) for one in taxes)
+        assert whole % 100 == 0
+        assert 0 <= sum(getattr(one, name) for one in exact) - whole < 103
 
 
 def test_without_customs_rate_the_estimate_says_so_and_guesses_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -140,6 +141,36 @@ def visitor(language: str = "en") -> Client:
 
 def shown(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", answer.content.decode()).split())
+
+
+def test_general_trade_is_worked_out_when_it_is_asked_for() -> None:
+    """No limit is asked, not even the positive list; duty and both taxes in full."""
+    unlisted = replace(CREAM, on_positive_list=False)
+    parcel = Parcel((line(41_000, unlisted),), freight=1_500)
+
+    worked = work_out(parcel, used_this_year=2_600_000, limits=NOW, is_retail=False)
+
+    assert (worked.regime, worked.refusal) == (GENERAL_TRADE, None)
+    (one,) = worked.lines
+    assert [(step.what, step.reckoned, step.yuan, step.due) for step in one.steps] == [
+        (What.DUTIABLE, "410.00 + 15.00", "425.00", None),
+        (What.DUTY, "425.00 × 5 %", "21.25", 2_125),
+        (What.CONSUMPTION_TAX, "(425.00 + 21.25) ÷ (1 − 15 %) × 15 %", "78.75", 7_875),
+        (What.VAT, "(425.00 + 21.25 + 78.75) × 13 %", "68.25", 6_825),
+    ]
+    assert worked.tax.total == 2_125 + 7_875 + 6_825
+
+
+@pytest.mark.django_db
+def test_a_seller_sees_general_trade_and_what_a_unit_holds(cream: Product) -> None:
+    form = FORM | {"goods_1": cream.hs_code, "regime": "general_trade", "holds_1": "50毫升/瓶"}
+
+    text = shown(visitor().post("/customs/tax/", form))
+
+    assert "General trade: duty, consumption tax and VAT in full" in text
+    wrong = visitor().post("/customs/tax/", form | {"holds_1": "much"})
+    assert wrong.status_code == 422
+    assert "What a unit holds is a number with its measure" in shown(wrong)
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.walls import platform_wide
 from customs.models import TariffRate, TaxRounding
+from tests.factories.customs import TariffRateFactory
 from tests.rest.conftest import Hire
 from tests.walls.world import World
 
@@ -84,6 +85,39 @@ def test_an_estimate_has_its_working_and_keeps_nothing(world: World, hire: Hire)
                 }
             ],
         }
+
+
+def test_general_trade_is_asked_for_and_what_a_unit_holds_decides(world: World, hire: Hire) -> None:
+    """A cream of CNY 400: at 50 ml below 10 yuan a millilitre, at 30 ml above."""
+    with platform_wide():
+        TariffRateFactory.create(
+            hs_code="3304990039",
+            duty_rate=Decimal("0.05"),
+            consumption_tax_rate=Decimal("0.15"),
+            consumption_tax_if="cosmetics",
+        )
+    robot = hire("seller")
+    goods = {"goods": "3304990039", "quantity": 1, "unit_price_minor": 40_000}
+
+    def taxes(regime: str, holds: str) -> tuple[str, int, int, int]:
+        lines = [goods | {"holds": holds}]
+        asked = {"lines": lines, "regime": regime, "day": "2026-08-01"}
+        told = robot.post("customs/tax-estimates", asked).json()
+        assert told["refused"] == ""
+        return (
+            told["regime"],
+            *(told[f"{tax}_minor"] for tax in ("duty", "consumption_tax", "vat")),
+        )
+
+    assert taxes("", "50 ml") == ("cbec_within", 0, 0, 3_640)
+    assert taxes("", "30 ml") == ("cbec_within", 0, 4_941, 4_282)
+    # Nobody knows: then it is due.
+    assert taxes("", "") == ("cbec_within", 0, 4_941, 4_282)
+    assert taxes("general_trade", "50 ml") == ("general_trade", 2_000, 0, 5_460)
+    assert taxes("general_trade", "30 ml") == ("general_trade", 2_000, 7_412, 6_424)
+    refused = robot.post("customs/tax-estimates", {"lines": [goods | {"holds": "much"}]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "customs.contents_unread")
+    assert robot.post("customs/tax-estimates", {"lines": [goods], "regime": "x"}).status_code == 422
 
 
 def test_what_is_no_retail_import_says_why_and_what_cannot_be_found_says_where(
