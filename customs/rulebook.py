@@ -71,7 +71,7 @@ _PARTS = (
         (countering, filing, elements, deadlines, ways),
     ),
     _Part(
-        ("保税清单与核放单（INV101、SAS121）", "Bonded list and pass (INV101, SAS121)"),
+        ("核注清单与核放单（INV101、SAS121）", "Bonded list and pass (INV101, SAS121)"),
         (
             "报文发送之前检查，`bondpool ceb_check` 亦予提示。"
             "来源：在用系统的检查与真实报文中的恒等式。",

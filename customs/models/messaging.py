@@ -44,7 +44,7 @@ class Gateway(models.Model):
     """A party's way to the authority's exchange.
 
     ``code`` names the folders under BONDPOOL_GATEWAYS, or the queue's address in
-    BONDPOOL_GATEWAY_URLS: no page takes a path or an address. ``cop_code``, ``cop_name`` and
+    BONDPOOL_GATEWAY_SECRETS: no page takes a path or an address. ``cop_code``, ``cop_name`` and
     ``dxp_id`` stand in the message (BaseTransfer), ``sender_id`` and ``receiver_ids`` on its
     envelope. No more than ``per_minute`` documents leave in a minute, however many workers there
     are: ``next_at`` is when the next may. A way that does not answer is left alone until

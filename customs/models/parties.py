@@ -82,7 +82,8 @@ class HouseAtCustoms(models.Model):
 class ParcelPapers(models.Model):
     """The payment's serial number and the waybill of one consumer's order, before it is declared.
 
-    A carrier's waybill is one parcel's only.
+    A carrier's waybill is one parcel's for good. Customs asks for six months; receipts name
+    parcels by it, and come late.
     """
 
     order = models.OneToOneField(RetailOrder, on_delete=models.PROTECT, related_name="papers")

@@ -60,7 +60,7 @@ ERRORS: dict[str, Pair] = {
     "-1001": ("报文签名无效。", "The signature of the message is not valid."),
     "-1002": ("签名证书已过期。", "The certificate of the signature has expired."),
     "-1004": ("签名与数据不符，请重新签名后发送。", "The signature is over other data."),
-    "-2001": ("找不到接收方，请检查网关的接收方编号。", "The receiver is not known."),
+    "-2001": ("找不到接收方，请检查通道的接收方编号。", "The receiver is not known."),
     "-301010": (
         "订单重复：海关已有此订单。",
         "The order was sent twice: customs has it already.",
