@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customs", "0030_entry_statements"),
+        ("customs", "0031_ways_and_guarantees"),
     ]
 
     operations = [
