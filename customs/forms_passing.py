@@ -12,8 +12,8 @@ from customs.rules.passing import MOST_KILOGRAMS, LoadWrong, Truck, grams_of
 _WEIGHT: dict[str, Any] = {"max_digits": 12, "decimal_places": 3, "max_value": MOST_KILOGRAMS}
 
 
-class PassForm(forms.Form):
-    """One truck's pass; without lines it carries all that is left of the list."""
+class TruckForm(forms.Form):
+    """A truck as it stands at the gate."""
 
     vehicle_number = forms.CharField(label=_("Licence plate"), max_length=32)
     vehicle_kg = forms.DecimalField(
@@ -27,6 +27,28 @@ class PassForm(forms.Form):
     container_kg = forms.DecimalField(
         label=_("Weight of the empty container (kg)"), min_value=0, required=False, **_WEIGHT
     )
+
+    @property
+    def truck(self) -> Truck:
+        """Raises TruckWrong."""
+        told = self.cleaned_data
+        grams = {
+            name: grams_of(told[name], name) if told[name] is not None else 0
+            for name in ("vehicle_kg", "frame_kg", "container_kg")
+        }
+        return Truck(
+            told["vehicle_number"].strip().upper(),
+            grams["vehicle_kg"],
+            told["frame_number"].strip(),
+            grams["frame_kg"],
+            told["container_number"].strip(),
+            grams["container_kg"],
+        )
+
+
+class PassForm(TruckForm):
+    """One truck's pass; without lines it carries all that is left of the list."""
+
     packages = forms.IntegerField(
         label=_("Packages on it"),
         min_value=1,
@@ -50,23 +72,6 @@ class PassForm(forms.Form):
             "A row for each line of the list: its number and how much, 1 600. Empty: the rest."
         ),
     )
-
-    @property
-    def truck(self) -> Truck:
-        """Raises TruckWrong."""
-        told = self.cleaned_data
-        grams = {
-            name: grams_of(told[name], name) if told[name] is not None else 0
-            for name in ("vehicle_kg", "frame_kg", "container_kg")
-        }
-        return Truck(
-            told["vehicle_number"].strip().upper(),
-            grams["vehicle_kg"],
-            told["frame_number"].strip(),
-            grams["frame_kg"],
-            told["container_number"].strip(),
-            grams["container_kg"],
-        )
 
     @property
     def gross(self) -> int | None:

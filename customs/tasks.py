@@ -65,6 +65,7 @@ def send_messages(**_future: object) -> None:
             if is_free:
                 services.tell_parcels(now=clock.now())
                 services.follow_up(now=clock.now())
+                services.gather_daily(now=clock.now())
         services.send_due(services.Clocks(now=clock.now, tick=timezone.now))
         services.empty_sent(now=clock.now())
 

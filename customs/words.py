@@ -37,6 +37,7 @@ FIELDS = {
     "royalties": gettext_lazy("an answer: are royalties paid?"),
     "departure_port": gettext_lazy("port of departure (6 places, customs' table)"),
     "package_kind": gettext_lazy("kind of packing (2 digits, customs' table)"),
+    "traffic_mode": gettext_lazy("transport out of the zone (told by the warehouse)"),
     "country_code": gettext_lazy("customs' old code of the country (code tables)"),
     "currency_code": gettext_lazy("customs' old code of the currency (code tables)"),
 }

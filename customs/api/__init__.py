@@ -4,6 +4,7 @@ from customs.api.countering import routes as countering
 from customs.api.deadlines import routes as deadlines
 from customs.api.declaring import routes as declaring
 from customs.api.estimating import routes as estimating
+from customs.api.exporting import routes as exporting
 from customs.api.filing import routes as filing
 from customs.api.merging import routes as merging
 from customs.api.messages import routes as posting
@@ -28,6 +29,7 @@ ROUTES = (
     declaring,
     zone,
     passing,
+    exporting,
     countering,
     preparing,
     stating,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -12,8 +13,8 @@ from pydantic import Field
 from core.clock import now
 from customs import queries
 from customs.api.zone import ZoneMessage, told_of
-from customs.models import TruckPass
-from customs.queries.passing import left_of, passes_of
+from customs.models import GatePassage, TruckPass
+from customs.queries.passing import left_of, passes_of, through_gate
 from customs.rules.passing import MOST_KILOGRAMS, Truck
 from customs.services.passing import queue_pass
 from rest.calling import caller_of
@@ -69,6 +70,13 @@ class PassOut(ZoneMessage):
     packages: int = Field(examples=[10])
     gross_weight_g: int = Field(examples=[66000])
     net_weight_g: int = Field(examples=[54000])
+    passed_at: datetime | None = Field(
+        description="When it went through the gate", examples=["2026-08-02T09:30:00+08:00"]
+    )
+    weighed_g: int | None = Field(
+        description="The truck with its goods at the gate; null where the zone does not tell",
+        examples=[14198000],
+    )
 
 
 class LeftOut(Schema):
@@ -79,20 +87,31 @@ class LeftOut(Schema):
     quantity: int = Field(examples=[600])
 
 
+class ThroughGate(Schema):
+    """What of a line of the list went through the gate."""
+
+    line: int = Field(examples=[1])
+    quantity: int = Field(examples=[600])
+
+
 class PassesOut(Schema):
     """The trucks of a declaration's bonded list."""
 
     passes: list[PassOut]
     left: list[LeftOut]
+    through_gate: list[ThroughGate]
 
 
-def _out(one: TruckPass) -> PassOut:
+def pass_out(one: TruckPass) -> PassOut:
+    passage: GatePassage | None = getattr(one, "passage", None)
     return PassOut(
         **told_of(one.element).dict(),
         vehicle_number=one.vehicle_number,
         packages=one.packages,
         gross_weight_g=one.gross_weight_g,
         net_weight_g=one.net_weight_g,
+        passed_at=passage.passed_at if passage else None,
+        weighed_g=passage.weighed_g if passage else None,
     )
 
 
@@ -106,10 +125,14 @@ def get_passes(request: HttpRequest, reference: str) -> PassesOut:
     """Its trucks, and what is on none yet."""
     found = queries.declaration_of(reference)
     return PassesOut(
-        passes=[_out(one) for one in passes_of(found)],
+        passes=[pass_out(one) for one in passes_of(found)],
         left=[
             LeftOut(line=one.line.position, product=one.line.product.sku, quantity=one.quantity)
             for one in left_of(found)
+        ],
+        through_gate=[
+            ThroughGate(line=line, quantity=quantity)
+            for line, quantity in sorted(through_gate(found).items())
         ],
     )
 
@@ -139,4 +162,4 @@ def send_pass(request: HttpRequest, reference: str, told: PassIn) -> Status[Pass
         by=caller_of(request).user,
         now=now(),
     )
-    return Status(201, _out(made))
+    return Status(201, pass_out(made))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Schema, Status
@@ -10,7 +12,8 @@ from pydantic import Field
 from core.clock import now
 from customs import queries
 from customs.models import MessageState, OutcomeChoice, OutgoingElement
-from customs.queries.zone import at_zone
+from customs.queries.posted import posted_of
+from customs.queries.zone import at_zone, entry_numbers
 from customs.services.zone import queue_bonded_list
 from rest.fields import one_of
 from rest.routes import Routes
@@ -41,12 +44,30 @@ class ZoneMissing(Schema):
     of: str = Field(description="Article, country or currency; empty: the whole", examples=["DEU"])
 
 
+class ZonePosted(Schema):
+    """An item as customs posted it, beside what was listed or counted."""
+
+    line: int | None = Field(description="Of the list", examples=[1])
+    item: int = Field(description="Of the account book", examples=[36])
+    product: str = Field(examples=["MILK-1"])
+    posted: Decimal | None = Field(
+        description="null where the zone does not tell", examples=["600.00000"]
+    )
+    ours: int | None = Field(description="null: no line of ours", examples=[600])
+    differs: bool = Field(examples=[False])
+
+
 class ZoneOut(Schema):
     """How a declaration stands with the zone."""
 
     bonded_list: ZoneMessage | None = Field(description="As it was told last")
     may_send_list: bool = Field(description="It may be queued now", examples=[False])
     missing: list[ZoneMissing]
+    entry_numbers: list[str] = Field(
+        description="Declarations that customs made from the list",
+        examples=[["E20260001000000017"]],
+    )
+    posted: list[ZonePosted] = Field(description="What customs posted of it, by item")
 
 
 def told_of(element: OutgoingElement) -> ZoneMessage:
@@ -61,10 +82,23 @@ def told_of(element: OutgoingElement) -> ZoneMessage:
 
 
 def _shown(reference: str) -> ZoneOut:
-    zone = at_zone(queries.declaration_of(reference))
+    found = queries.declaration_of(reference)
+    zone = at_zone(found)
     return ZoneOut(
         bonded_list=told_of(zone.listed) if zone.listed else None,
         may_send_list=zone.may_list and not zone.absent and zone.has_way,
+        entry_numbers=entry_numbers(found),
+        posted=[
+            ZonePosted(
+                line=one.line,
+                item=one.item,
+                product=one.sku,
+                posted=one.theirs,
+                ours=one.ours,
+                differs=one.differs,
+            )
+            for one in (posted_of(zone.listed.pk) if zone.listed else [])
+        ],
         missing=[ZoneMissing(field=one.field, of=one.of) for one in zone.absent],
     )
 

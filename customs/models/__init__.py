@@ -27,6 +27,14 @@ from customs.models.declaring import (
     RetailVoid,
     TaxRegime,
 )
+from customs.models.exporting import (
+    EntryNumber,
+    ExportGoods,
+    ExportList,
+    ExportParcel,
+    GatePassage,
+    PostedItem,
+)
 from customs.models.goods import (
     ChargeKind,
     ChargeMark,
@@ -145,10 +153,15 @@ __all__ = [
     "DeclaredWay",
     "EffectState",
     "ElementState",
+    "EntryNumber",
     "EntryStatement",
     "ExchangeRate",
+    "ExportGoods",
+    "ExportList",
+    "ExportParcel",
     "Facilitation",
     "FilingAnswer",
+    "GatePassage",
     "Gateway",
     "GatewayKind",
     "GoodsLine",
@@ -169,6 +182,7 @@ __all__ = [
     "ParcelPapers",
     "PassLine",
     "PositiveEntry",
+    "PostedItem",
     "PriceThreshold",
     "ProductElements",
     "ProposalState",

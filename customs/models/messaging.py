@@ -106,9 +106,8 @@ class MessageKind(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    """WAITING: until what it builds on was sent. FAILED: a person decides."""
+    """FAILED: a person decides."""
 
-    WAITING = "waiting", pgettext_lazy("customs message", "waits for another")
     QUEUED = "queued", pgettext_lazy("customs message", "queued")
     SENDING = "sending", pgettext_lazy("customs message", "being sent")
     SENT = "sent", pgettext_lazy("customs message", "sent")
@@ -122,8 +121,7 @@ class OutgoingMessage(QueuedWork):
     the time that stands in it: all fixed when the row is made, so that whoever sends it, and
     however often, sends the same. ``body`` is the message as it goes on the way (squeezed,
     encrypted: it names buyers), unsigned until ``signed_at``; ``sha256`` is of its bytes. It is
-    emptied thirty days after it was sent. The messages of one ``bundle`` go by ``rank``: those of a
-    higher one wait until the lower are sent. All elements are of one ``seller``, or of none.
+    emptied thirty days after it was sent. All elements are of one ``seller``, or of none.
     """
 
     steps: ClassVar = Steps(
@@ -141,8 +139,6 @@ class OutgoingMessage(QueuedWork):
     gateway = models.ForeignKey(Gateway, on_delete=models.PROTECT, related_name="messages")
     state = models.CharField(max_length=8, choices=MessageState, default=MessageState.QUEUED)
     count = models.PositiveSmallIntegerField()
-    bundle = models.CharField(max_length=64, blank=True)
-    rank = models.PositiveSmallIntegerField(default=1)
     body = EncryptedTextField(blank=True)
     sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField(null=True, blank=True)
@@ -168,15 +164,6 @@ class OutgoingMessage(QueuedWork):
                 fields=["gateway", "due_at", "id"],
                 condition=Q(state__in=["queued", "sending"]),
                 name="message_due_at_gateway",
-            ),
-            models.Index(
-                fields=["bundle", "rank"], condition=~Q(bundle=""), name="message_of_bundle"
-            ),
-            models.Index(
-                fields=["id"],
-                include=["bundle", "rank"],
-                condition=Q(state="waiting"),
-                name="message_waiting",
             ),
             models.Index(fields=["company", "queued_at", "id"], name="message_of_company"),
             models.Index(fields=["seller", "queued_at", "id"], name="message_of_seller"),

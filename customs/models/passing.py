@@ -14,13 +14,19 @@ from customs.models.messaging import OutgoingElement
 
 
 class TruckPass(models.Model):
-    """One truck with goods of a bonded list: its pass (SAS121) is the message's element.
+    """One truck with goods of a bonded list: its pass (SAS121) is the message's element. In with
+    those of a ``declaration``, or out with the parcels of an ``export_list``.
 
     Weights in grams; those of frame and container are 0 where there is none. It counts until
     customs refuses it. Insert-only.
     """
 
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="passes")
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, null=True, related_name="passes"
+    )
+    export_list = models.ForeignKey(
+        "customs.ExportList", on_delete=models.PROTECT, null=True, related_name="passes"
+    )
     importer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     element = models.OneToOneField(
         OutgoingElement, on_delete=models.PROTECT, related_name="truck_pass"
@@ -45,10 +51,15 @@ class TruckPass(models.Model):
                 condition=Q(net_weight_g__lte=F("gross_weight_g")),
                 name="goods_on_a_truck_weigh_net_at_most_gross",
             ),
+            models.CheckConstraint(
+                condition=Q(declaration__isnull=False, export_list__isnull=True)
+                | Q(declaration__isnull=True, export_list__isnull=False),
+                name="a_truck_carries_goods_of_one_list",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.declaration_id} {self.vehicle_number}"
+        return f"{self.element_id} {self.vehicle_number}"
 
 
 class PassLine(models.Model):

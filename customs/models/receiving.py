@@ -21,6 +21,7 @@ class ReceiptWay(models.TextChoices):
     """How a file came in."""
 
     FOLDER = "folder", _("folder of the gateway")
+    QUEUE = "queue", _("message queue of the gateway")
     API = "api", _("API")
     PAGE = "page", _("uploaded")
 
@@ -92,7 +93,7 @@ class Receipt(models.Model):
     :class:`OutgoingElement`), ``pre_no`` the first one of the e-port
     or the zone, ``customs_no`` customs' own, ``message_no`` that of our message. ``info`` is
     the authority's sentence, encrypted because it may name a buyer. ``bill`` are the amounts of a
-    tax bill, as text in yuan.
+    tax bill, as text in yuan; ``items`` what was posted of each item of an account book.
     """
 
     file = models.ForeignKey(ReceiptFile, on_delete=models.PROTECT, related_name="taken")
@@ -112,6 +113,7 @@ class Receipt(models.Model):
     returned_at = models.DateTimeField()
     info = EncryptedTextField(blank=True)
     bill = models.JSONField(null=True, blank=True)
+    items = models.JSONField(null=True, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     came_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=ReceiptState, default=ReceiptState.NEW)

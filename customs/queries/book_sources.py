@@ -111,6 +111,25 @@ AND NOT EXISTS (SELECT FROM customs_bookreceipt AS back WHERE back.reverses_id =
 GROUP BY 1, 2, 3 ORDER BY 4, 2
 """
 
+# What an export list took off the book at customs, whether a carrier has said so or not.
+_LEFT = """
+SELECT told.book_id, told.document, told.id, min(posted.returned_at)
+FROM customs_receipt AS posted
+JOIN customs_receiptmatch AS match ON match.receipt_id = posted.id
+JOIN customs_exportlist AS export ON export.element_id = match.element_id
+JOIN customs_exportparcel AS parcel
+    ON parcel.export_list_id = export.id AND parcel.freed_at IS NULL
+JOIN customs_retaillist AS list ON list.id = parcel.retail_list_id
+JOIN customs_bookreceipt AS told
+    ON told.document = list.number AND told.kind = 'inv201_out' AND told.reverses_id IS NULL
+WHERE posted.message = 'INV211' AND posted.came_at >= %(since)s
+AND NOT EXISTS (
+    SELECT FROM customs_bookreceipt AS gone
+    WHERE gone.document = list.number AND gone.kind = 'inv211_out')
+AND NOT EXISTS (SELECT FROM customs_bookreceipt AS back WHERE back.reverses_id = told.id)
+GROUP BY 1, 2, 3 ORDER BY 4, 2
+"""
+
 # A document is posted once: while a lot of it is in no book yet, all of it waits.
 _MOVED = """
 SELECT moved.document, item.book_id, max(moved.moved_at), item.id,
@@ -190,6 +209,11 @@ def squared(since: datetime) -> list[Source]:
 def voided(since: datetime) -> list[tuple[int, datetime]]:
     """Receipts (ids) of lists that were voided, and when."""
     return _asked(_VOIDED, since=since)  # type: ignore[return-value]
+
+
+def left(since: datetime) -> list[tuple[int, str, int, datetime]]:
+    """The same of lists that customs posted with an export list."""
+    return _asked(_LEFT, since=since)  # type: ignore[return-value]
 
 
 def gone(since: datetime) -> list[tuple[int, str, int, datetime]]:

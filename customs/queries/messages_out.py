@@ -45,17 +45,10 @@ def elements_of(message: OutgoingMessage) -> QuerySet[OutgoingElement]:
     """What is in it, in order."""
     found: QuerySet[OutgoingElement] = (
         OutgoingElement.objects.filter(message=message)
-        .select_related("retail_list", "declaration")
+        .select_related("retail_list", "declaration", "export_list", "truck_pass__export_list")
         .order_by("position")
     )
     return found
-
-
-def before(message: OutgoingMessage) -> QuerySet[OutgoingMessage]:
-    """The messages of its bundle that go before it."""
-    if not message.bundle:
-        return messages_of().none()
-    return messages_of().filter(bundle=message.bundle, rank__lt=message.rank)
 
 
 def turn_of(message: OutgoingMessage, *, now: datetime) -> Turn | None:
@@ -78,7 +71,7 @@ def gateways_of() -> QuerySet[Gateway]:
     """The gateways in scope with what waits at each, and since when."""
     found: QuerySet[Gateway] = Gateway.objects.select_related("company")
     return found.annotate(
-        waiting=Count("messages", filter=Q(messages__state__in=["queued", "sending", "waiting"])),
+        waiting=Count("messages", filter=Q(messages__state__in=["queued", "sending"])),
         failed=Count("messages", filter=Q(messages__state=MessageState.FAILED)),
         oldest=Min("messages__queued_at", filter=Q(messages__state__in=["queued", "sending"])),
     ).order_by("code")

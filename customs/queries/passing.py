@@ -12,6 +12,7 @@ from customs.models import (
     Declaration,
     DeclarationLine,
     DeclarationState,
+    ExportList,
     OutcomeChoice,
     PassLine,
     TruckPass,
@@ -44,9 +45,29 @@ def passes_of(declaration: Declaration) -> Sequence[TruckPass]:
     """In the order in which they were queued, with their messages and what customs said."""
     return list(
         TruckPass.objects.filter(declaration__in=versions_of(declaration))
-        .select_related("element__message", "element__standing")
+        .select_related("element__message", "element__standing", "passage")
         .order_by("pk")
     )
+
+
+def passes_out_of(listed: ExportList) -> Sequence[TruckPass]:
+    """The trucks out of the zone of an export list, in the order in which they were queued."""
+    return list(
+        TruckPass.objects.filter(export_list=listed)
+        .select_related("element__message", "element__standing", "passage")
+        .order_by("pk")
+    )
+
+
+def through_gate(declaration: Declaration) -> dict[int, int]:
+    """Units that trucks have brought through the gate, by the position of their line."""
+    found: dict[int, int] = defaultdict(int)
+    rows = PassLine.objects.filter(
+        truck_pass__declaration__in=versions_of(declaration), truck_pass__passage__isnull=False
+    )
+    for position, quantity in rows.values_list("line__position", "quantity"):
+        found[position] += quantity
+    return found
 
 
 def carried(declaration: Declaration) -> dict[int, int]:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.walls import platform_wide
 from customs.models import (
     Declaration,
     ElementState,
+    ExportList,
     OutgoingElement,
     ReceiptMatch,
     RetailList,
@@ -62,6 +63,17 @@ def of_declaration(declared: Declaration, *, now: datetime) -> list[Chapter]:
     """The story of a declaration that the asker may see."""
     with platform_wide():
         return _chapters(OutgoingElement.objects.filter(declaration=declared), now)
+
+
+def of_export(listed: ExportList, *, now: datetime) -> list[Chapter]:
+    """The story of an export list and its trucks that the asker may see."""
+    with platform_wide():
+        return _chapters(
+            OutgoingElement.objects.filter(
+                Q(pk=listed.element_id) | Q(truck_pass__export_list=listed)
+            ),
+            now,
+        )
 
 
 def bill_of(listed: RetailList) -> TaxBill | None:

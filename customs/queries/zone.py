@@ -13,6 +13,7 @@ from customs.models import (
     Declaration,
     DeclarationState,
     ElementState,
+    EntryNumber,
     MessageKind,
     OutcomeChoice,
     OutgoingElement,
@@ -92,6 +93,12 @@ def told_last(declaration: Declaration, kind: MessageKind) -> OutgoingElement | 
         .first()
     )
     return found
+
+
+def entry_numbers(declaration: Declaration) -> list[str]:
+    """The numbers under which customs made a declaration from its bonded list (INV202)."""
+    found = EntryNumber.objects.filter(declaration__in=versions_of(declaration))
+    return list(found.order_by("made_at", "pk").values_list("number", flat=True))
 
 
 def is_refused(element: OutgoingElement) -> bool:

@@ -14,7 +14,7 @@ from core.errors import DomainError, InputError
 from core.money import shared
 from customs.rules.deadlines import Route
 from customs.rules.goods import NetOverGross, kilograms
-from customs.rules.import_set import ImportSet, Listed
+from customs.rules.import_set import ImportSet, Listed, Party
 from customs.rules.sas.documents import KINDS, Document, Values
 from customs.rules.sas.remarks import ONE_DOCUMENT_MANY_TRUCKS
 from customs.rules.zone import Way, named, system_of, weight
@@ -153,9 +153,8 @@ def _weighed(on_truck: Sequence[Loaded], gross: int) -> list[Loaded]:
     ]
 
 
-def applicant_of(data: ImportSet) -> str:
+def applicant_of(importer: Party) -> str:
     """Who asks for the pass, and how he is reached: the company where it named nobody."""
-    importer = data.importer
     return (f"{importer.contact} {importer.phone}".strip() or importer.name_zh)[:64]
 
 
@@ -199,7 +198,7 @@ def a_pass(
         "TotalGrossWt": weight(gross),
         "TotalNetWt": weight(sum(one.net for one in on_truck)),
         "TotalWt": weight(truck.weight + truck.frame_weight + truck.container_weight + gross),
-        "DclErConc": applicant_of(data),
+        "DclErConc": applicant_of(importer),
     }
     lines = [] if is_whole else [_line(data, place, one) for place, one in enumerate(on_truck, 1)]
     return Document(

@@ -21,6 +21,7 @@ from customs.services.documents import (
 from customs.services.drafting import draft_declaration, redraft
 from customs.services.effects import try_again, work_effects
 from customs.services.elements import keep_elements
+from customs.services.exporting import gather_anew, gather_daily, gather_exports, queue_out_pass
 from customs.services.filing import answer_filing, ask_filing
 from customs.services.following_up import follow_up
 from customs.services.lodging import lodge, record_rejection, record_release
@@ -74,6 +75,9 @@ __all__ = [
     "empty_sent",
     "enter_first",
     "follow_up",
+    "gather_anew",
+    "gather_daily",
+    "gather_exports",
     "grant",
     "keep_elements",
     "keep_shipped",
@@ -90,6 +94,7 @@ __all__ = [
     "propose_reference",
     "queue_document",
     "queue_messages",
+    "queue_out_pass",
     "receive_return",
     "record_accepted",
     "record_refused",

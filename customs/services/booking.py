@@ -217,8 +217,12 @@ def _documents(kind: Kind, due: Sequence[sources.Source], now: datetime) -> _Don
 
 
 def _gone(since: datetime, now: datetime) -> _Done:
-    """What a list announced left: the same items, as customs sees it."""
-    due = sources.gone(since)
+    """What a list announced left: the same items, as customs sees it. A carrier has the parcel, or
+    customs has posted its export list: whichever is first, and once."""
+    first: dict[tuple[int, str], tuple[int, str, int, datetime]] = {}
+    for one in (*sources.gone(since), *sources.left(since)):
+        first.setdefault(one[:2], one)
+    due = list(first.values())
     lines: dict[int, list[Told]] = defaultdict(list)
     told = BookLine.objects.filter(among_keys("receipt_id", [one[2] for one in due]))
     for receipt, row, quantity in told.order_by("pk").values_list(

@@ -20,6 +20,7 @@ from customs.rules.receipts.effects import Effect, effect_of
 from customs.services import telling_answers
 from customs.services.booking import announce
 from customs.services.cancelling import cancel_order
+from customs.services.noting import note_entries, note_gate, note_posted
 from customs.services.receiving import BELL
 from customs.services.releasing import Released, record_releases
 from customs.services.tax_bills import note_status, take_bills
@@ -142,10 +143,10 @@ def _announce(matches: _Matches, now: datetime) -> Sequence[bool]:
 
 
 def _post(matches: _Matches, now: datetime) -> Sequence[bool]:
-    """What was counted of a posted list goes into the book: the book's own worker does it, as soon
-    as the warehouse has counted, and once."""
+    """What was counted of a posted list, or left under it, goes into the book: the book's own
+    worker does it, once; and what was posted is held against what was listed and counted."""
     ring("customs.book")
-    return [match.element.declaration_id is not None for match in matches]
+    return note_posted(matches, now)
 
 
 def _bills(matches: _Matches, now: datetime) -> Sequence[bool]:
@@ -176,5 +177,7 @@ _ACTS: dict[Effect, Callable[[_Matches, datetime], Sequence[bool]]] = {
     Effect.POST: _post,
     Effect.BILL: _bills,
     Effect.BILL_STATUS: _bill_status,
+    Effect.ENTRY: note_entries,
+    Effect.GATE: note_gate,
     Effect.REFUSE: _refuse,
 }

@@ -13,7 +13,7 @@ from django.utils.timezone import get_default_timezone
 
 from core.numbers import next_numbers
 from core.queue import ring
-from customs.models import Gateway, MessageKind, MessageState, OutgoingElement, OutgoingMessage
+from customs.models import Gateway, MessageKind, OutgoingElement, OutgoingMessage
 from customs.queries.messages import against_schema
 from customs.rules import sending as rules
 from customs.rules.ceb.kinds import KINDS, MOST_ELEMENTS
@@ -46,9 +46,6 @@ class Batch:
     kind: str
     elements: Sequence[Element]
     seller: int | None = None
-    rank: int = 1
-    #: What the messages of several batches have in common that go one after the other.
-    bundle: str = ""
 
 
 def guid() -> str:
@@ -76,7 +73,7 @@ def gaps_in(kind: str, elements: Sequence[Business]) -> list[rules.Gap]:
 def queue_messages(
     *, gateway: Gateway, batches: Iterable[Batch], now: datetime
 ) -> list[OutgoingMessage]:
-    """Write messages of up to a hundred elements each; what waits for a lower rank waits.
+    """Write messages of up to a hundred elements each.
 
     Raises MessageIncomplete and AgainstSchema; then nothing has been written.
     """
@@ -149,10 +146,7 @@ def _row(
         company_id=gateway.company_id,
         seller_id=batch.seller,
         gateway=gateway,
-        state=MessageState.WAITING if batch.rank > 1 else MessageState.QUEUED,
         count=len(elements),
-        bundle=batch.bundle,
-        rank=batch.rank,
         body=rules.squeezed(data),
         sha256=hashlib.sha256(data).hexdigest(),
         queued_at=now,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -128,6 +128,7 @@ def _keep(file: ReceiptFile, told: Sequence[Told]) -> tuple[ReceiptFile, bool]:
             returned_at=one.returned_at,
             info=one.info,
             bill=as_json(one.bill) if one.bill else None,
+            items=[asdict(it) for it in one.items] or None,
             facts=_told_facts(one),
             came_at=file.came_at,
         )

@@ -17,7 +17,7 @@ from threading import Thread
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
@@ -63,7 +63,6 @@ def send_due(clocks: Clocks) -> int:
     Returns how many left. Ends when nothing is due, when the throttles let nothing through for a
     while, or when its turn is over: then it rings for the next one.
     """
-    free_waiting(now=clocks.now())
     ends = time.monotonic() + TURN_SECONDS
     sent = 0
     while time.monotonic() < ends:
@@ -136,8 +135,6 @@ def _send(message: OutgoingMessage, gateway: Gateway, clocks: Clocks) -> int:
     Gateway.objects.filter(pk=gateway.pk).update(
         failures=0, last_error="", paused_until=None, last_sent_at=clocks.tick()
     )
-    if mine and message.bundle:
-        free_waiting(now=clocks.now(), bundle=message.bundle)
     return mine
 
 
@@ -237,23 +234,6 @@ def _leave_alone(
 
 def _told(clocks: Clocks) -> Callable[[OutgoingMessage], None]:
     return lambda message: tell_failed(message, now=clocks.now())
-
-
-def free_waiting(*, now: datetime, bundle: str = "") -> int:
-    """Queue what waited for others that have all been sent; safe to run twice.
-
-    Call with no transaction open: of two that are sent at the same moment, the later one must see
-    both.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE customs_outgoingmessage AS it SET state = 'queued', due_at = %s "
-            "WHERE it.state = 'waiting' AND (%s = '' OR it.bundle = %s) AND NOT EXISTS ("
-            "SELECT FROM customs_outgoingmessage AS before WHERE before.bundle = it.bundle "
-            "AND before.rank < it.rank AND before.state <> 'sent')",
-            [now, bundle, bundle],
-        )
-        return int(cursor.rowcount)
 
 
 def empty_sent(*, now: datetime) -> int:

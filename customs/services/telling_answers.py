@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from customs.models import ReceiptMatch, RetailList, TaxBill
+from accounts.models import Company
+from core.errors import DomainError
+from customs.models import OutgoingElement, ReceiptMatch, RetailList, TaxBill
+from customs.queries.posted import PostedBeside
 from notices.services import amount, tell
 
 
@@ -55,6 +58,40 @@ def _sent_back(match: ReceiptMatch, listed: RetailList) -> dict[str, object]:
         "message": match.receipt.message,
         "status": match.receipt.status,
     }
+
+
+def tell_posted_otherwise(
+    found: Sequence[PostedBeside], element: OutgoingElement, now: datetime
+) -> None:
+    """Who declared, and the operators, hear of what customs posted otherwise; once for a list as
+    long as the same differs."""
+    if not found:
+        return
+    first = found[0]
+    theirs = "?" if first.theirs is None else f"{first.theirs.normalize():f}"
+    for event, companies in (("posting.differs", [element.company_id]), ("postings.differ", None)):
+        tell(
+            event,
+            subject=f"{element.key} {len(found)} {first.item}",
+            facts={
+                "list": element.key,
+                "lines": len(found),
+                "first": f"{first.sku}: {theirs} ≠ {first.ours if first.is_known else 0}",
+            },
+            companies=companies or (),
+            now=now,
+        )
+
+
+def tell_exports_held(importer: Company, refusal: DomainError, now: datetime) -> None:
+    """The importer hears why its export lists were not made by themselves."""
+    tell(
+        "exports.held",
+        subject=f"{importer.code} {now:%Y-%m-%d}",
+        facts={"reason": refusal.code},
+        companies=[importer.pk],
+        now=now,
+    )
 
 
 def tell_differences(bills: Sequence[TaxBill], now: datetime) -> None:

@@ -81,7 +81,7 @@ def queue_document(
     made: Callable[[rules.Way], Document],
     kind: MessageKind,
     key: str,
-    declaration: Declaration,
+    declaration: Declaration | None,
     turn: int,
     now: datetime,
 ) -> OutgoingElement:

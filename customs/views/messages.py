@@ -48,7 +48,6 @@ def message_out(request: MemberRequest, number: str) -> HttpResponse:
     context = {
         "message": found,
         "elements": list(queries.elements_of(found)),
-        "before": list(queries.before(found)),
         "turn": queries.turn_of(found, now=timezone.now()),
         "retries": list(found.retries.select_related("retried_by").order_by("-pk")),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +17,15 @@ from core.clock import now
 from customs import queries
 from customs.forms_passing import PassForm
 from customs.models import NO_LONGER, Declaration, OutgoingElement, TruckPass
-from customs.queries.passing import left_of, passes_of
+from customs.queries.passing import left_of, passes_of, through_gate
 from customs.queries.zone import is_refused
 from customs.rules.goods import NetOverGross, kilograms
 from customs.rules.passing import LoadWrong, MoreThanListed, TruckWrong
 from customs.services.passing import queue_pass
 from web.forms import tried
 
+#: Lines of the list that the page shows.
+SHOWN = 50
 #: Which field a refusal is about.
 _BESIDE = {
     MoreThanListed: "lines",
@@ -37,14 +40,32 @@ def shown(found: Declaration, listed: OutgoingElement | None, *, may_act: bool) 
     has_list = listed is not None and bool(listed.their_number) and not is_refused(listed)
     left = left_of(found) if has_list and found.state not in NO_LONGER else []
     return {
-        "passes": [
-            (one, kilograms(one.gross_weight_g), kilograms(one.net_weight_g))
-            for one in passes_of(found)
-        ],
+        "passes": weighed(passes_of(found)),
+        "through": _through(found),
         "left": left,
         "may_pass": may_act and bool(left),
         "pass_form": PassForm(auto_id="pass_%s"),
     }
+
+
+def weighed(passes: Sequence[TruckPass]) -> list[TruckPass]:
+    """With their weights in kilograms, for the page."""
+    found: list[Any] = list(passes)
+    for one in found:
+        one.gross_kg, one.net_kg = kilograms(one.gross_weight_g), kilograms(one.net_weight_g)
+        passage = getattr(one, "passage", None)
+        one.weighed_kg = kilograms(passage.weighed_g) if passage and passage.weighed_g else ""
+    return found
+
+
+def _through(found: Declaration) -> list[tuple[int, int, int]]:
+    """By line of the list what trucks brought through the gate, and what stands on it; nothing
+    before the first."""
+    there = through_gate(found)
+    if not there:
+        return []
+    lines = found.lines.order_by("position").values_list("position", "quantity")
+    return [(position, there.get(position, 0), wanted) for position, wanted in lines[:SHOWN]]
 
 
 @require_POST

@@ -16,7 +16,8 @@ from accounts.models import Role
 from core.clock import now
 from customs import queries
 from customs.models import Declaration
-from customs.queries.zone import at_zone
+from customs.queries.posted import posted_of
+from customs.queries.zone import at_zone, entry_numbers
 from customs.services.zone import queue_bonded_list
 from customs.views import passing
 from customs.words import FIELDS
@@ -27,6 +28,8 @@ def shown(found: Declaration, *, may_act: bool) -> dict[str, Any]:
     stands = at_zone(found)
     return {
         "zone": stands,
+        "posted": posted_of(stands.listed.pk) if stands.listed else [],
+        "entry_numbers": entry_numbers(found),
         "zone_missing": [(FIELDS[one.field], one.of) for one in stands.absent],
         **passing.shown(found, stands.listed, may_act=may_act),
     }

@@ -80,6 +80,9 @@ ITEMS: tuple[NavItem, ...] = (
         _for(Role.IMPORTER, Role.OPERATOR),
     ),
     NavItem(_("Customs' post"), "messages_out", "mail-forward", _for(Role.IMPORTER, Role.OPERATOR)),
+    NavItem(
+        _("Export lists"), "export_lists", "truck-delivery", _for(Role.IMPORTER, Role.OPERATOR)
+    ),
     NavItem(_("Sellers I declare for"), "customs_clients", "users-group", _for(Role.IMPORTER)),
     NavItem(
         _("Who declares my parcels"),

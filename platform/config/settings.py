@@ -40,6 +40,8 @@ BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from
 BONDPOOL_GATEWAY_SECRETS   a JSON file with the gateways' keys (docs/customs-messages.md)
 BONDPOOL_GATEWAY_SECONDS   how long a gateway may take for one message (20)
 BONDPOOL_LIST_FOLLOWS      after which answer, 2, 3 or 120, a retail list follows its order (120)
+BONDPOOL_EXPORT_HOUR       export lists are made daily from this hour (empty: by a person)
+BONDPOOL_EXPORT_PARCELS    parcels on one export list (5000)
 BONDPOOL_ZONE_RECEIVER     who takes bonded lists and passes, on their envelope (DXPEDCSAS0000001)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)
@@ -384,10 +386,9 @@ BONDPOOL_TABLES = [
     *("warehouse.tables_handing", "warehouse.ageing_tables", "warehouse.count_tables"),
     *("warehouse.tables_to_sell", "warehouse.tables_pallets"),
     *("warehouse.tables_restocking", "warehouse.tables_claims", "warehouse.tables_fees"),
-    "warehouse.tables_merging",
-    *("warehouse.within", "customs.tables", "customs.tables_book"),
-    *("customs.tables_reference", "customs.tables_messages"),
-    "customs.tables_receipts",
+    *("warehouse.tables_merging", "warehouse.within", "customs.tables", "customs.tables_book"),
+    *("customs.tables_reference", "customs.tables_messages", "customs.tables_receipts"),
+    "customs.tables_exports",
 ]
 
 # Who reads the history of what; see audit.showing.
@@ -396,5 +397,4 @@ BONDPOOL_HISTORIES = "config.histories.HISTORIES"
 # What the printed QR codes begin with. A printed label outlives every server: choose it once.
 BONDPOOL_GS1_PREFIX = os.environ.get("BONDPOOL_GS1_PREFIX") or ("" if PRODUCTION else "9520000")
 BONDPOOL_GATEWAYS = Path(os.environ.get("BONDPOOL_GATEWAYS") or VAR / "gateways")
-BONDPOOL_RECEIPTS_SIGNED = _flag("BONDPOOL_RECEIPTS_SIGNED")
 BONDPOOL_PUBLIC_URL = (os.environ.get("BONDPOOL_PUBLIC_URL") or "http://localhost:8000").rstrip("/")

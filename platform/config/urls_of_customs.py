@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from customs.views import book as booking
-from customs.views import countering, filing, preparing, stating, tariff
+from customs.views import countering, exporting, filing, preparing, stating, tariff
 from customs.views import deadlines as days
 from customs.views import declarations as declaring
 from customs.views import links as linked
@@ -49,6 +49,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in days.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in going.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in filing.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in exporting.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in numbered.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in stating.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),

@@ -9,6 +9,16 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+
+def hour_of(told: str | None) -> int | None:
+    """0 to 23; None where nothing is told."""
+    if not told:
+        return None
+    if not (told.isascii() and told.isdigit() and int(told) < 24):
+        raise ImproperlyConfigured("an hour of the day is 0 to 23")
+    return int(told)
+
+
 #: The official schema that import messages are held to, where it is given.
 BONDPOOL_CEB_XSD = os.environ.get("BONDPOOL_CEB_XSD") or ""
 
@@ -17,6 +27,16 @@ BONDPOOL_GATEWAY_SECONDS = float(os.environ.get("BONDPOOL_GATEWAY_SECONDS") or 2
 
 #: Who takes the zone's own messages (INV101, SAS121): what their envelopes were seen to name.
 BONDPOOL_ZONE_RECEIVER = os.environ.get("BONDPOOL_ZONE_RECEIVER") or "DXPEDCSAS0000001"
+
+#: Parcels on one export list (INV101, kind 8); how many a zone takes is not public.
+BONDPOOL_EXPORT_PARCELS = int(os.environ.get("BONDPOOL_EXPORT_PARCELS") or 5_000)
+#: From which hour of the day export lists are made by themselves; None: a person makes them.
+BONDPOOL_EXPORT_HOUR = hour_of(os.environ.get("BONDPOOL_EXPORT_HOUR"))
+
+#: Whether receipts in folders and queues count only where a signature in them holds.
+BONDPOOL_RECEIPTS_SIGNED = os.environ.get("BONDPOOL_RECEIPTS_SIGNED", "").lower() in (
+    *("1", "true", "yes", "on"),
+)
 
 #: From which answer to order, payment and waybill on their list follows: 120 is stored at customs.
 #: An e-port that passes no such answer on stops at 3 (sent to customs) or 2 (taken by the e-port).

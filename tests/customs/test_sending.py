@@ -285,32 +285,6 @@ def a_card_that_is_out(secrets: dict[str, str]) -> None:
     raise GatewayAway("the card is not in the reader")
 
 
-def test_a_list_waits_until_what_it_builds_on_was_sent(gateways: Path) -> None:
-    gateway, time = a_gateway(per_minute=6), Time()
-    queued(gateway, 1, bundle="B1", rank=1)
-    (later,) = queued(gateway, 1, bundle="B1", rank=2)
-    assert later.state == MessageState.WAITING
-
-    assert send_due(time.clocks) == 1
-    later.refresh_from_db()
-    assert later.state == MessageState.QUEUED
-    time.now += timedelta(seconds=10)
-    assert send_due(time.clocks) == 1
-    assert len(out(gateways, gateway)) == 2
-
-
-def test_a_list_goes_on_waiting_where_its_order_could_not_be_sent(gateways: Path) -> None:
-    gateway = a_gateway()
-    (order,) = queued(gateway, 1, bundle="B1", rank=1)
-    (later,) = queued(gateway, 1, bundle="B1", rank=2)
-    OutgoingMessage.objects.filter(pk=order.pk).update(state=MessageState.FAILED)
-
-    assert send_due(Time().clocks) == 0
-
-    later.refresh_from_db()
-    assert later.state == MessageState.WAITING
-
-
 def test_a_closed_gateway_lets_nothing_through(gateways: Path) -> None:
     queued(a_gateway(is_open=False))
 

@@ -17,6 +17,7 @@ from tests.rest.ordering import ORDERED
 from tests.rest.printed import PRINTED, printed_in
 from tests.rest.stocked import OF_STOCK
 from tests.walls.world import World
+from tests.walls.world_of_zone import EXPORTED
 
 SELLER, IMPORTER, FINANCE = "seller", "importer", "finance"
 
@@ -384,6 +385,7 @@ def names(world: World) -> dict[str, str]:
         "came": world.channel_delivery.uid,
         "message": world.message.uid,
         "message_out": world.message_out.number,
+        "export_list": EXPORTED,
         "member": str(world.people["seller"].memberships.get().pk),
         "invitation": str(world.invitation.uid),
         "document": str(world.paper.pk),

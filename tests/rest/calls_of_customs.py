@@ -15,6 +15,21 @@ POSTED: dict[str, Call] = {
     "retry_message_out": Call(
         "POST", "customs/messages/{message_out}/retry", (IMPORTER,), is_owned=True
     ),
+    "list_export_lists": Call("GET", "customs/export-lists", (IMPORTER,)),
+    "make_export_lists": Call("POST", "customs/export-lists", (IMPORTER,)),
+    "get_export_list": Call(
+        "GET", "customs/export-lists/{export_list}", (IMPORTER,), is_owned=True
+    ),
+    "make_export_list_anew": Call(
+        "POST", "customs/export-lists/{export_list}/anew", (IMPORTER,), is_owned=True
+    ),
+    "send_out_pass": Call(
+        "POST",
+        "customs/export-lists/{export_list}/passes",
+        (IMPORTER,),
+        lambda world: {"vehicle_number": "CANARY-9", "vehicle_weight_g": 13_000_000},
+        is_owned=True,
+    ),
     "tell_retail_list_anew": Call("POST", "retail-lists/{list}/anew", ("seller",), is_owned=True),
     "get_parcel_papers": Call("GET", "retail-orders/{retail}/customs", ("seller",), is_owned=True),
     "tell_parcel_papers": Call(

@@ -319,6 +319,7 @@ def _with_names(schema: dict[str, Any], places: dict[str, str]) -> dict[str, Any
         "counts/{number}": "count",
         "deadlines/{number}": "deadline",
         "customs/messages/{number}": "message_out",
+        "customs/export-lists/{number}": "export_list",
         "share-sheets/{number}": "share_sheet",
     }
     own = {

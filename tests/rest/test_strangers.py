@@ -129,6 +129,7 @@ _OF_INVITATIONS = {"get_invitation", "resend_invitation", "revoke_invitation"}
 WITHOUT_WALLS: dict[str, set[str]] = {
     "strange seller": {
         *(*_OF_INVITATIONS, "get_retail_list", "list_retail_lists"),
+        "tell_retail_list_anew",
         *("get_deposit", "list_deposits", "list_account_entries", "list_seller_accounts"),
         *("get_share_sheet", "get_retail_paper", "order_retail_papers"),
     },
@@ -140,6 +141,7 @@ WITHOUT_WALLS: dict[str, set[str]] = {
         *("get_counter_document", "accept_counter_document", "refuse_counter_document"),
         *("list_messages_out", "get_message_out", "retry_message_out", "list_receipts"),
         *("list_book_filings", "get_deadline", "meet_deadline", "draft_declaration"),
+        *("list_export_lists", "get_export_list", "make_export_list_anew", "send_out_pass"),
         *("get_zone", "get_passes", "send_pass", "send_bonded_list"),
         *("lodge_declaration", "release_declaration", "reject_declaration", "redraft_declaration"),
     },

@@ -19,7 +19,7 @@ from customs.models import (
 )
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
-from tests.walls.world_of_customs import NOT_SENT
+from tests.walls.world_of_customs import EXPORTED, NOT_SENT
 from warehouse.models import Lot
 
 
@@ -88,6 +88,11 @@ DECLARED = {
     "customs/declarations/<str:reference>/drop/": _write(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/bonded-list/": _both(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>/pass/": _write(IMPORTER, owner=IMPORTER),
+    "customs/exports/": _read(IMPORTER, OPERATOR),
+    "customs/exports/gather/": _write(IMPORTER),
+    "customs/exports/<str:number>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/exports/<str:number>/anew/": _write(IMPORTER, owner=IMPORTER),
+    "customs/exports/<str:number>/pass/": _write(IMPORTER, owner=IMPORTER),
     "customs/requests/<str:number>/accept/": _write(IMPORTER, owner=IMPORTER),
     "customs/requests/<str:number>/refuse/": _write(IMPORTER, owner=IMPORTER),
     "customs/to-do/": _read(IMPORTER, OPERATOR),
@@ -186,6 +191,7 @@ def in_customs(route: str, world: Declared) -> str:
         "customs/requests/": world.counter_document.number,
         "customs/books/": world.book.number,
         "customs/messages/": NOT_SENT,
+        "customs/exports/": EXPORTED,
         "retail-lists/": world.retail_list.number,
         "customs/reference/": "RD-2026-000001",
     }.items():

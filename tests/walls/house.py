@@ -116,6 +116,10 @@ THERE: dict[str, dict[str, Any]] = {
         "source": "example tariff 2027",
         "complete_from": "",
     },
+    "customs/exports/<str:number>/pass/": {
+        "vehicle_number": "浙B00001",
+        "vehicle_kg": "7000",
+    },
     "customs/declarations/<str:reference>/pass/": {
         "vehicle_number": "浙B00001",
         "vehicle_kg": "7000",

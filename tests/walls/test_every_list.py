@@ -95,6 +95,7 @@ PAGES = {
     "retail-orders": ("/retail-orders/", "seller"),
     "declarations": ("/customs/declarations/", "importer"),
     "messages-out": ("/customs/messages/", "importer"),
+    "export-lists": ("/customs/exports/", "importer"),
     "customs-receipts": ("/customs/receipts/", "importer"),
     "customs-receipt-files": ("/customs/receipts/files/", "importer"),
     "tax-bills": ("/customs/tax-bills/", "seller"),

@@ -31,7 +31,9 @@ from tests.factories.messages import (
     at_customs,
 )
 from tests.walls.world_of_receipts import answered
-from tests.walls.world_of_zone import passed
+from tests.walls.world_of_zone import EXPORTED, exported, passed
+
+__all__ = ["EXPORTED"]
 
 #: The message that could not be sent; a form of the walls may have sent it since.
 NOT_SENT = f"{MessageKind.RETAIL_LIST.value}-CANARY-7919"
@@ -107,6 +109,7 @@ def told_to_customs(
         again_at=now,
     )
     passed(Declaration.objects.filter(importer=importer).latest("pk"), gateway, person, now=now)
+    exported(retail_list, gateway, person, now=now)
     return {"gateway": gateway}
 
 

@@ -10,7 +10,8 @@ from customs.rules.receipts.standing import Outcome, stands
 class Effect(StrEnum):
     """``RELEASE``: the goods of a retail list may be picked. ``WITHDRAW``: the order of a list that
     was withdrawn is taken back. ``ANNOUNCE`` and ``POST``: the account book. ``BILL`` and
-    ``BILL_STATUS``: the authority's tax. ``REFUSE``: who sent it hears why it came back."""
+    ``BILL_STATUS``: the authority's tax. ``ENTRY``: customs made a declaration from a list.
+    ``GATE``: a truck went through. ``REFUSE``: who sent it hears why it came back."""
 
     RELEASE = "release"
     WITHDRAW = "withdraw"
@@ -18,6 +19,8 @@ class Effect(StrEnum):
     POST = "post"
     BILL = "bill"
     BILL_STATUS = "bill_status"
+    ENTRY = "entry"
+    GATE = "gate"
     REFUSE = "refuse"
 
 
@@ -28,6 +31,8 @@ _EFFECTS = {
     ("CEB624", "399"): Effect.WITHDRAW,
     ("INV201", "1"): Effect.ANNOUNCE,
     ("INV211", "posted"): Effect.POST,
+    ("INV202", "1"): Effect.ENTRY,
+    ("SAS223", "passed"): Effect.GATE,
 }
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from customs.rules.ceb.messages import Business, Message
 from customs.rules.receipts.parking import NotAReceipt, ReceiptSaysNothing, ReceiptTimeWrong
@@ -109,6 +109,17 @@ class TaxBill:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """What was posted of one item of an account book: ``line`` of the list that did it, where the
+    zone tells it, ``quantity`` what came in."""
+
+    line: int | None
+    item: int
+    sku: str
+    quantity: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One receipt. ``returned`` is the authority's time as it stands there.
 
@@ -133,6 +144,7 @@ class Told:
     bill: TaxBill | None = None
     assure_code: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Posted, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -291,6 +303,24 @@ def _of_zone(document: Document) -> Told:
             **{name: listed[name] for name in _LISTED if listed.get(name)},
             **{name: passed[name] for name in _PASSED if passed.get(name)},
         },
+        items=tuple(_posted(one) for one in document.parts.get("BwsDt", ())),
+    )
+
+
+def _posted(row: Mapping[str, str]) -> Posted:
+    line = row.get("invtGNo", "").strip()
+    told = row.get("inQty", "").strip()
+    try:
+        quantity = Decimal(told)
+    except InvalidOperation:
+        is_told = False
+    else:
+        is_told = quantity.is_finite() and 0 <= quantity < 10**14
+    return Posted(
+        line=int(line) if line.isascii() and line.isdigit() else None,
+        item=int(row["gdsSeqno"]),
+        sku=row["gdsMtno"].strip(),
+        quantity=told if is_told else None,
     )
 
 

@@ -1,0 +1,97 @@
+"""What customs posted of a bonded list beside what the list and our own count say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from core.walls import platform_wide
+
+# By line of the list: what was declared, and what was counted at the gate, where it was. The line
+# is the one that the answer names, else that of the article. Zones differ in what they write as the
+# incoming quantity: that of the line, or in a book that files its goods the whole item's; one that
+# agrees with either agrees.
+_DECLARED = """
+SELECT posted.id, posted.line, posted.item, posted.sku, posted.quantity, mine.position,
+    coalesce(mine.counted, mine.quantity), mine.whole
+FROM customs_posteditem AS posted
+LEFT JOIN LATERAL (
+    SELECT line.position, line.quantity, (
+        SELECT sum(came.counted) FROM warehouse_receiptline AS came
+        JOIN procurement_shipmentline AS sent ON sent.id = came.shipment_line_id
+        JOIN customs_declaration AS declared ON declared.shipment_id = sent.shipment_id
+        WHERE declared.id = line.declaration_id AND sent.order_line_id = line.order_line_id
+    ) AS counted, (
+        SELECT item.actl_inc + item.prevd_inc FROM customs_bookline AS made
+        JOIN customs_bookrow AS item ON item.id = made.row_id
+        WHERE made.declaration_line_id = line.id
+    ) AS whole
+    FROM customs_declarationline AS line
+    JOIN customs_outgoingelement AS told ON told.declaration_id = line.declaration_id
+    JOIN catalog_product AS product ON product.id = line.product_id
+    WHERE told.id = posted.element_id
+    AND CASE WHEN posted.line IS NULL THEN product.sku = posted.sku
+        ELSE line.position = posted.line END
+    ORDER BY line.position LIMIT 1
+) AS mine ON true
+WHERE posted.element_id = %(element)s
+ORDER BY posted.receipt_id DESC, posted.place
+"""
+
+_EXPORTED = """
+SELECT posted.id, posted.line, posted.item, posted.sku, NULL, mine.position, NULL, NULL
+FROM customs_posteditem AS posted
+JOIN customs_exportlist AS list ON list.element_id = posted.element_id
+LEFT JOIN LATERAL (
+    SELECT goods.position FROM customs_exportgoods AS goods
+    JOIN customs_bookrow AS item ON item.id = goods.row_id
+    WHERE goods.export_list_id = list.id AND item.item = posted.item
+) AS mine ON true
+WHERE posted.element_id = %(element)s
+ORDER BY posted.receipt_id DESC, posted.place
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostedBeside:
+    """An item as customs posted it, beside ours. ``theirs`` is empty where the zone does not say,
+    ``ours`` where we have no such line."""
+
+    line: int | None
+    item: int
+    sku: str
+    theirs: Decimal | None
+    ours: int | None
+    whole: int | None
+    is_known: bool
+
+    @property
+    def differs(self) -> bool:
+        if not self.is_known:
+            return True
+        return self.theirs is not None and self.theirs not in (self.ours, self.whole)
+
+
+def posted_of(element: int) -> list[PostedBeside]:
+    """What was posted of a bonded list (id of its element) that the asker may see, by the newest
+    answer; nothing before it."""
+    with platform_wide(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM customs_exportlist WHERE element_id = %s)", [element]
+        )
+        is_export = cursor.fetchone()[0]
+        cursor.execute(_EXPORTED if is_export else _DECLARED, {"element": element})
+        rows = cursor.fetchall()
+    found: dict[tuple[object, object], PostedBeside] = {}
+    for _pk, line, item, sku, theirs, position, ours, whole in rows:
+        one = PostedBeside(line, item, sku, theirs, ours, whole, position is not None)
+        found.setdefault((line, item), one)
+    return list(found.values())
+
+
+def differing(element: int) -> Sequence[PostedBeside]:
+    """Of these, those that are not as ours."""
+    return [one for one in posted_of(element) if one.differs]
