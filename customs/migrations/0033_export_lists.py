@@ -20,8 +20,7 @@ def _key() -> tuple[str, models.BigAutoField]:
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ("accounts", "0010_owners_in_history"),
-        ("customs", "0031_rows_left_out"),
-        ("customs", "0031_ways_and_guarantees"),
+        ("customs", "0032_rows_left_out"),
         ("warehouse", "0042_settled_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
