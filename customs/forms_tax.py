@@ -84,12 +84,19 @@ class TaxForm(forms.Form):
                     attrs={"autocomplete": "off", "placeholder": "30毫升", "spellcheck": "false"}
                 ),
             )
+            self.fields[f"origin_{row}"] = forms.RegexField(
+                r"^[A-Za-z]{3}$",
+                label=_("Proof of origin from"),
+                required=False,
+                error_messages={"invalid": _("A country has three letters, such as NZL.")},
+                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            )
 
     @property
     def rows(self) -> list[list[forms.BoundField]]:
-        """The rows' fields: goods, units, price, what a unit holds."""
+        """The rows' fields: goods, units, price, what a unit holds, whose proof is at hand."""
         return [
-            [self[f"{name}_{row}"] for name in ("goods", "quantity", "price", "holds")]
+            [self[f"{name}_{row}"] for name in ("goods", "quantity", "price", "holds", "origin")]
             for row in range(1, ROWS + 1)
         ]
 
@@ -119,6 +126,7 @@ class TaxForm(forms.Form):
                 told[f"goods_{row}"].strip(),
                 told[f"quantity_{row}"],
                 Money.of(told[f"price_{row}"], "CNY").minor,
+                told[f"origin_{row}"].upper(),
                 holds=told[f"holds_{row}"].strip(),
             )
             for row in rows

@@ -14,6 +14,7 @@ from web.tables import Text
 
 _PARTIES, _HOUSE, _ORDER, _PRODUCT = "parties", "house", "order", "product"
 _UNITS = "units"
+_PARCEL = "parcel"
 #: Field of a message -> what people call it, and whose it is to tell.
 _FIELDS: Mapping[str, tuple[Text, str]] = {
     "ebpCode": (_("Customs code of the platform"), _PARTIES),
@@ -28,8 +29,8 @@ _FIELDS: Mapping[str, tuple[Text, str]] = {
     "agentCode": (_("Customs code of the importer that declares"), _PARTIES),
     "gateway": (_("Open gateway of the importer that declares"), _PARTIES),
     "acturalPaid": (_("Paid in all"), _ORDER),
-    "logisticsNo": (_("Waybill"), _ORDER),
-    "payTransactionId": (_("Serial number of the payment"), _ORDER),
+    "logisticsNo": (_("Waybill"), _PARCEL),
+    "payTransactionId": (_("Serial number of the payment"), _PARCEL),
     "buyerTelephone": (_("Buyer's telephone"), _ORDER),
     "consigneeTelephone": (_("Buyer's telephone"), _ORDER),
     "buyerName": (_("Buyer's name"), _ORDER),
@@ -52,6 +53,7 @@ _WHOSE: Mapping[str, Text] = {
     _PARTIES: _("told by the seller, on the page of who declares"),
     _HOUSE: _("told by the warehouse"),
     _ORDER: _("told with the order"),
+    _PARCEL: _("told by the seller, on the page of the parcel"),
     _PRODUCT: _("told in the catalogue, by the platform"),
     _UNITS: _(
         "weights in the catalogue, by the platform; contents with the elements, by the importer"
@@ -62,12 +64,19 @@ _WHOSE: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class GapWords:
-    """One gap as a person reads it."""
+    """One gap as a person reads it. ``field`` and ``kind`` are the message's, ``code`` the
+    refusal's; ``where`` is what holds the field: parties, parcel, order, house, product, or nothing
+    known. ``line`` is the message's, ``position`` the order line it is of."""
 
     what: str
     why: str
     whose: str
     line: int | None
+    field: str
+    code: str
+    kind: str
+    where: str
+    position: int | None
 
 
 def _difference(gap: Mapping[str, object]) -> str:
@@ -94,12 +103,17 @@ def in_words(gaps: Iterable[Mapping[str, object]]) -> list[GapWords]:
         found.setdefault(
             (str(what), line),
             GapWords(
-                str(what),
-                " ".join(
+                what=str(what),
+                why=" ".join(
                     filter(None, (gettext(refusal.rule()) if refusal else "", _difference(gap)))
                 ),
-                str(_WHOSE[whose]),
-                line if isinstance(line, int) else None,
+                whose=str(_WHOSE[whose]),
+                line=line if isinstance(line, int) else None,
+                field=field,
+                code=str(gap.get("code")),
+                kind=str(gap.get("kind")),
+                where=whose,
+                position=place if isinstance(place := gap.get("position", line), int) else None,
             ),
         )
     return list(found.values())

@@ -19,6 +19,7 @@ from core.packing import MEDIA_TYPE
 from customs import queries, services
 from customs.models import DeclarationState
 from customs.queries import listings
+from customs.queries.paper_sets import packed_sets
 from customs.tables_reference import unit_name
 from warehouse import tables as warehouse
 from warehouse.rules.order_way import FOLLOWS, Stage
@@ -60,6 +61,11 @@ def _pack(found: QuerySet[Any], viewer: Viewer) -> tuple[str, str, bytes]:
     if not documents:
         raise NoPaperReady()
     return "declarations.zip", MEDIA_TYPE, queries.packed_papers(documents)
+
+
+def _pack_sets(found: QuerySet[Any], viewer: Viewer) -> tuple[str, str, bytes]:
+    """The released sets in one ZIP file, with one manifest."""
+    return "paper-sets.zip", MEDIA_TYPE, packed_sets(found)
 
 
 _CUSTOMS = frozenset({Role.IMPORTER, Role.OPERATOR})
@@ -130,6 +136,14 @@ DECLARATIONS = Table(
             icon="file-zip",
             roles=_CUSTOMS,
             gather=_pack,
+        ),
+        Action(
+            name="sets",
+            scope="declarations:read",
+            label=_("Download the released sets (ZIP)"),
+            icon="files",
+            roles=_CUSTOMS,
+            gather=_pack_sets,
         ),
     ),
 )

@@ -111,9 +111,13 @@ RECEIPT_FILES = Table(
     named="name",
     columns=(
         Column(label=_("Came in"), value="came_at", kind="moment", sort="came_at"),
-        Column(label=_("File"), value="name"),
+        Column(
+            label=_("File"),
+            value="name",
+            link=lambda one: reverse("receipt_file", args=[one.pk]),
+        ),
         Column(label=_("How it came"), value="way", kind="choice", note="brought_by.name"),
-        Column(label=_("What was in it"), value=file_word, note=lambda one: _where(one)),
+        Column(label=_("What was in it"), value=file_word, note=lambda one: where_in(one)),
         Column(label=_("Bytes"), value="size", kind="qty"),
         Column(label="SHA-256", value="sha256", kind="number", on_page=False),
     ),
@@ -121,7 +125,7 @@ RECEIPT_FILES = Table(
 )
 
 
-def _where(one: ReceiptFile) -> str:
+def where_in(one: ReceiptFile) -> str:
     """In which line and field of the file the trouble is."""
     told = {"line": gettext("Line"), "field": gettext("Field")}
     return " · ".join(

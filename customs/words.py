@@ -28,6 +28,7 @@ FIELDS = {
         "a second legal unit that can be worked out from weight, contents or pieces"
     ),
     "elements": gettext_lazy("declaration elements of its HS code"),
+    "permits": gettext_lazy("number of a permit that the tariff asks for"),
     "positive_list": gettext_lazy("an entry in the positive list"),
     "filing": gettext_lazy("filing with the account book"),
     "operator_customs_code": gettext_lazy("customs registration number of the warehouse's company"),

@@ -13,6 +13,7 @@ from customs.api.papers_of_sellers import selling as sheets
 from customs.api.parcel_papers import routes as numbering
 from customs.api.parcels import selling
 from customs.api.passing import routes as passing
+from customs.api.permits import routes as permits
 from customs.api.preparing import routes as preparing
 from customs.api.receipts import routes as receipts
 from customs.api.reference import routes as reference
@@ -33,6 +34,7 @@ ROUTES = (
     countering,
     preparing,
     stating,
+    permits,
     deadlines,
     ways,
     filing,

@@ -17,6 +17,8 @@ from customs.queries.tax_estimates import MOST_LINES, MOST_UNITS, Asked, Estimat
 from customs.rules.retail_tax import Tax
 from customs.rules.tax_file import REGIMES
 from customs.rules.tax_working import What, WorkedLine
+from customs.services.looking import ask_for_year
+from rest.calling import caller_of
 from rest.fields import Body, Day, Whole, one_of
 from rest.routes import Routes
 from warehouse.rules.retail import HIGHEST_PRICE_MINOR
@@ -139,7 +141,13 @@ def estimate_tax(request: HttpRequest, asked: TaxEstimateIn) -> TaxEstimateOut:
     """What a consumer's parcel out of bond is taxed, with its working; nothing is kept.
 
     What may not leave as retail import is worked out as general trade, and `refused` says why.
+
+    How often a `buyer_id_number` may be asked after is limited, by person and by company (429).
     """
+    buyer = digest_of(asked.buyer_id_number) if asked.buyer_id_number.strip() else ""
+    if buyer:
+        caller = caller_of(request)
+        ask_for_year(company=caller.company, by=caller.user, now=now())
     found = estimate(
         [
             Asked(
@@ -156,7 +164,7 @@ def estimate_tax(request: HttpRequest, asked: TaxEstimateIn) -> TaxEstimateOut:
         used_this_year=asked.used_this_year_minor,
         is_retail=not asked.regime,
         day=asked.day or now().astimezone(get_default_timezone()).date(),
-        buyer=digest_of(asked.buyer_id_number) if asked.buyer_id_number.strip() else "",
+        buyer=buyer,
     )
     return _told(found, [one.goods for one in asked.lines])
 

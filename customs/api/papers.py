@@ -19,9 +19,10 @@ from customs import queries, services
 from customs.models import PaperKind, PaperLink
 from customs.queries import papers as of_papers
 from customs.queries.links import token_of
+from customs.queries.paper_sets import packed_sets
 from customs.queries.papers import KINDS, Kept
 from customs.rules.agreeing import disagreements
-from customs.rules.paper_sets import LONGEST, SHORTEST
+from customs.rules.paper_sets import LONGEST, MOST_SETS, SHORTEST
 from customs.services import paper_sets
 from rest.calling import caller_of
 from rest.fields import Body, one_of
@@ -259,6 +260,32 @@ def get_paper_set(request: HttpRequest, reference: str) -> HttpResponse:
     found = of_papers.standing_release(queries.declaration_of(reference))
     headers = {"Content-Disposition": f'attachment; filename="{reference}.zip"'}
     return HttpResponse(b"".join(of_papers.packed_set(found)), MEDIA_TYPE, headers=headers)
+
+
+class SetsIn(Body):
+    """Whose released sets are wanted."""
+
+    references: list[str] = Field(
+        min_length=1, max_length=MOST_SETS, examples=[["DEC-2026-000001", "DEC-2026-000002"]]
+    )
+
+
+@routes.ask(
+    "/declaration-paper-sets",
+    scope="declarations:read",
+    response=None,
+    media_type=MEDIA_TYPE,
+    summary=_("Fetch the released sets of several declarations"),
+)
+def get_paper_sets(request: HttpRequest, wanted: SetsIn) -> HttpResponse:
+    """One ZIP with a folder for each declaration and one manifest.csv, which also names those whose
+    set is not released; refused where none is, or where they are more than 100 MB."""
+    found = queries.declarations_of().filter(our_reference__in=wanted.references)
+    if not found.exists():
+        raise Http404
+    content = packed_sets(found.order_by("pk"))
+    headers = {"Content-Disposition": 'attachment; filename="paper-sets.zip"'}
+    return HttpResponse(content, MEDIA_TYPE, headers=headers)
 
 
 @routes.create(

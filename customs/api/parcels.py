@@ -12,9 +12,12 @@ from pydantic import Field
 
 from core.clock import now
 from customs import queries, services
-from customs.models import OutcomeChoice, RetailList, TaxRegime
+from customs.gap_words import in_words
+from customs.models import BillStatus, OutcomeChoice, RetailList, TaxRegime
 from customs.queries.accepting import BEFORE, waits_of
+from customs.queries.billed import BesideOurs, billed
 from customs.queries.listings import RETAIL_LISTS
+from customs.queries.parties import missing_on
 from customs.tables import shown_list_state
 from rest.fields import one_of
 from rest.lists import page
@@ -83,6 +86,57 @@ class ToldBefore(Schema):
     info: str = Field(description="And its sentence", examples=["订单编号错误"])
 
 
+class BilledTax(Schema):
+    """One tax in yuan, as customs billed it and as we worked it out."""
+
+    theirs: Decimal = Field(examples=["37.31"])
+    ours: Decimal | None = Field(description="null where we have no such line", examples=["37.31"])
+
+
+class BilledLineOut(Schema):
+    """A line as customs taxed it, in yuan."""
+
+    position: int = Field(examples=[1])
+    hs_code: str = Field(examples=["1901101000"])
+    dutiable: Decimal = Field(examples=["410.00"])
+    duty: BilledTax
+    consumption_tax: BilledTax
+    vat: BilledTax
+    differs: bool = Field(description="A tax of it is more than a cent from ours", examples=[False])
+
+
+class RetailBillOut(Schema):
+    """Customs' own bill (CEB816) of a list, in yuan; it decides."""
+
+    number: str = Field(examples=["310520260000000456"])
+    status: str = Field(
+        json_schema_extra=one_of(*BillStatus.values),
+        description="1 made, 2 summed, 3 void",
+        examples=["1"],
+    )
+    made_at: datetime = Field(description="Customs' time", examples=["2026-08-02T02:15:00Z"])
+    total: Decimal = Field(examples=["37.31"])
+    difference: Decimal = Field(description="Theirs less ours", examples=["0.00"])
+    differs: bool = Field(
+        description="A tax of it, or of a line, is more than a cent from ours", examples=[False]
+    )
+    lines: list[BilledLineOut]
+
+
+class RetailGap(Schema):
+    """What holds a list back from customs."""
+
+    what: str = Field(examples=["Waybill"])
+    why: str = Field(examples=["This field must not be empty."])
+    told_by: str = Field(
+        description="Who fills it in, and where", examples=["told by the warehouse"]
+    )
+    message: str = Field(description="The message that asks for it", examples=["CEB621"])
+    field: str = Field(description="Its name there", examples=["logisticsNo"])
+    rule: str = Field(description="The code of the refusal", examples=["customs.ceb_text_missing"])
+    line: int | None = Field(description="The message's line", examples=[None])
+
+
 class RetailListOut(RetailListHead):
     """A retail list with its lines and the rule it was taxed by."""
 
@@ -110,6 +164,11 @@ class RetailListOut(RetailListHead):
     may_tell_anew: bool = Field(
         description="Customs refused one of these, or the list: mend it and tell it anew",
         examples=[False],
+    )
+    bill: RetailBillOut | None = Field(description="null until customs billed it")
+    missing: list[RetailGap] = Field(
+        description="Before it can go to customs; looked for again every ten minutes, and as soon "
+        "as its seller tells something"
     )
 
 
@@ -217,4 +276,52 @@ def _whole(found: RetailList) -> RetailListOut:
             for one in waits.before
         ],
         may_tell_anew=waits.refused,
+        bill=_bill(found),
+        missing=_missing(found),
     )
+
+
+def _bill(found: RetailList) -> RetailBillOut | None:
+    told = billed(found)
+    if told is None:
+        return None
+    return RetailBillOut(
+        number=told.bill.number,
+        status=told.bill.status,
+        made_at=told.bill.made_at,
+        total=told.bill.total,
+        difference=told.bill.difference,
+        differs=told.bill.differs,
+        lines=[
+            BilledLineOut(
+                position=line.position,
+                hs_code=line.hs_code,
+                dutiable=line.dutiable,
+                duty=_tax(line.duty),
+                consumption_tax=_tax(line.consumption_tax),
+                vat=_tax(line.vat),
+                differs=line.differs,
+            )
+            for line in told.lines
+        ],
+    )
+
+
+def _tax(one: BesideOurs) -> BilledTax:
+    return BilledTax(theirs=one.theirs, ours=one.ours)
+
+
+def _missing(found: RetailList) -> list[RetailGap]:
+    held = missing_on(found) if shown_list_state(found) == "drawn" else None
+    return [
+        RetailGap(
+            what=one.what,
+            why=one.why,
+            told_by=one.whose,
+            message=one.kind,
+            field=one.field,
+            rule=one.code,
+            line=one.line,
+        )
+        for one in (in_words(held.gaps) if held else [])
+    ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import File, Schema, UploadedFile
 from pydantic import Field
 
 from accounts.models import Role
+from core.clients import address_of
 from core.clock import now
 from customs import services
 from customs.forms_receipts import check_count
@@ -28,6 +30,7 @@ from rest.calling import caller_of
 from rest.fields import one_of
 from rest.lists import page
 from rest.routes import Routes
+from web.files import attachment
 
 routes = Routes(tags=["importers"])
 
@@ -35,6 +38,7 @@ routes = Routes(tags=["importers"])
 class ReceiptFileOut(Schema):
     """What became of one file."""
 
+    id: int = Field(examples=[17])
     name: str = Field(examples=["CEB622_20260801120000.xml"])
     sha256: str = Field(examples=["9f86d081884c7d65…"])
     known: bool = Field(description="The same bytes were taken before", examples=[False])
@@ -107,6 +111,7 @@ def take_receipts(request: HttpRequest, file: File[list[UploadedFile]]) -> Recei
 
 def _file(one: ReceiptFile, *, is_new: bool) -> ReceiptFileOut:
     return ReceiptFileOut(
+        id=one.pk,
         name=one.name,
         sha256=one.sha256,
         known=not is_new,
@@ -117,6 +122,25 @@ def _file(one: ReceiptFile, *, is_new: bool) -> ReceiptFileOut:
         refusal=refusal_word(one.refusal) if one.refusal else "",
         facts={name: str(value) for name, value in one.facts.items()},
     )
+
+
+@routes.ask(
+    "/customs/receipt-files/{int:pk}/content",
+    scope="receipts:read",
+    response=None,
+    media_type="application/octet-stream",
+    summary=_("Fetch a file of customs"),
+)
+def get_receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own file as customs wrote it. It may hold buyers' data: that it was fetched is written
+    down each time, and shown on its page."""
+    caller = caller_of(request)
+    own = None if caller.role == Role.OPERATOR else caller.company
+    file = get_object_or_404(ReceiptFile.objects.filter(company=own), pk=min(pk, 2**62))
+    content = services.read_receipt_file(
+        file=file, by=caller.user, client=address_of(request), now=now()
+    )
+    return attachment(content, "application/octet-stream", f"{file.sha256[:16]}.xml")
 
 
 @routes.rows(

@@ -43,6 +43,7 @@ from customs.models.goods import (
     GoodsLine,
 )
 from customs.models.guarantees import Guarantee, GuaranteePayment
+from customs.models.looking import QuotaQuestion, ReceiptFileReading
 from customs.models.messaging import (
     Gateway,
     GatewayKind,
@@ -69,6 +70,7 @@ from customs.models.parties import (
     RetailParties,
 )
 from customs.models.passing import PassLine, TruckPass
+from customs.models.permits import GoodsPermit
 from customs.models.preparing import (
     BookFiling,
     CreditTier,
@@ -165,6 +167,7 @@ __all__ = [
     "Gateway",
     "GatewayKind",
     "GoodsLine",
+    "GoodsPermit",
     "Guarantee",
     "GuaranteePayment",
     "HouseAtCustoms",
@@ -188,9 +191,11 @@ __all__ = [
     "ProposalState",
     "QuotaEntry",
     "QuotaMove",
+    "QuotaQuestion",
     "Receipt",
     "ReceiptAside",
     "ReceiptFile",
+    "ReceiptFileReading",
     "ReceiptMatch",
     "ReceiptState",
     "ReceiptWay",

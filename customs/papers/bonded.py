@@ -6,10 +6,9 @@ from decimal import Decimal
 
 from core.flowing import Column, Facts, Grid, Words
 from core.money import exponent
-from customs.papers.sheet import Sheet, unit
+from customs.papers.sheet import Sheet, unit, weight
 from customs.papers.words import In, day, titled
 from customs.rules import codes
-from customs.rules.goods import kilograms
 from customs.rules.import_set import ImportSet, Listed, Party
 
 #: A list of ordinary goods into the zone, declared; levy mode 3 is full exemption in bond.
@@ -60,7 +59,7 @@ def bonded_list(data: ImportSet, *, chinese: bool) -> Sheet:
                     (word("总件数", "Packages"), f"{data.packages:,}"),
                     (
                         word("毛重/净重", "Gross/net"),
-                        f"{kilograms(data.gross_weight)} / {kilograms(data.net_weight)} kg",
+                        f"{weight(data.gross_weight)} / {weight(data.net_weight)} kg",
                     ),
                 ),
                 columns=3,
@@ -102,7 +101,7 @@ def _grid(data: ImportSet, chinese: bool) -> Grid:
             f"{sum(line.quantity for line in data.listed):,}",
             "",
             _major(data.total, data.currency),
-            f"{kilograms(data.net_weight)}\n{kilograms(data.gross_weight)}",
+            f"{weight(data.net_weight)}\n{weight(data.gross_weight)}",
             "",
         ),
         size=7.5,
@@ -136,7 +135,7 @@ def _row(data: ImportSet, line: Listed, chinese: bool) -> tuple[str, ...]:
         ),
         f"{line.unit_price:.4f}",
         _major(line.total, data.currency),
-        f"{kilograms(line.net_weight)}\n{kilograms(line.gross_weight)}",
+        f"{weight(line.net_weight)}\n{weight(line.gross_weight)}",
         _LEVY,
     )
 

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from core.money import Money, exponent
 from customs.papers.form import Box, Paper, PaperLine
-from customs.papers.sheet import Stamp, unit
+from customs.papers.sheet import Stamp, unit, weight
 from customs.rules import codes
 from customs.rules.charges import Mark
-from customs.rules.goods import kilograms
 from customs.rules.import_set import Charge, Goods, ImportSet
 from customs.rules.stating import Answer
 
@@ -105,7 +104,7 @@ def _rows(data: ImportSet, chinese: bool) -> tuple[tuple[Box, ...], ...]:
             ),
             # Empty for goods into bond.
             Box(("征免性质", "Nature of levy")),
-            Box(("许可证号", "Licence no.")),
+            Box(("许可证号", "Licence no."), data.licence),
             Box(("启运港", "Port of departure"), port, told.departure.code),
         ),
         (
@@ -128,8 +127,8 @@ def _rows(data: ImportSet, chinese: bool) -> tuple[tuple[Box, ...], ...]:
                 ("包装种类", "Packing"), told.packing.name(chinese=chinese), told.packing.code, 1.6
             ),
             Box(("件数", "Packages"), f"{data.packages:,}", share=0.8),
-            Box(("毛重(千克)", "Gross kg"), kilograms(data.gross_weight)),
-            Box(("净重(千克)", "Net kg"), kilograms(data.net_weight)),
+            Box(("毛重(千克)", "Gross kg"), weight(data.gross_weight)),
+            Box(("净重(千克)", "Net kg"), weight(data.net_weight)),
             Box(("成交方式", "Terms"), term, term_code, 0.8),
             Box(("运费", "Freight"), _fee(data.charge("freight"))),
             Box(("保费", "Insurance"), _fee(data.charge("insurance"))),
@@ -176,14 +175,17 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
             f"bonded ledger {data.warehouse.ledger_number}; "
             f"bought by {data.importer.name(chinese=False)}"
         )
+    permits = "；".join(data.attached) if chinese else ", ".join(data.attached)
     if chinese:
         attached = (
-            f"随附单证1：　随附单证2：发票 {data.invoice_number}；装箱单 PL-{shipment.number}；"
+            f"随附单证1：{permits}　随附单证2：发票 {data.invoice_number}；"
+            f"装箱单 PL-{shipment.number}；"
             f"合同 {order.number}；提运单 {shipment.bill_of_lading}；代理报关委托协议"
         )
     else:
         attached = (
-            f"1: none. 2: invoice {data.invoice_number}; packing list PL-{shipment.number}; "
+            f"1: {permits or 'none'}. 2: invoice {data.invoice_number}; "
+            f"packing list PL-{shipment.number}; "
             f"contract {order.number}; bill of lading {shipment.bill_of_lading}; power of attorney"
         )
     if old := data.replaces:
@@ -198,6 +200,7 @@ def _line(data: ImportSet, line: Goods, chinese: bool) -> PaperLine:
     # What goes into bond stays in the zone: it is kept where its warehouse's company is.
     keeper = data.operator
     legal = f"{line.legal_quantity.normalize():f}"
+    gap = "" if chinese else " "
     return PaperLine(
         position=line.position,
         # Of a line that sums several, the items stand on the bonded list.
@@ -206,9 +209,9 @@ def _line(data: ImportSet, line: Goods, chinese: bool) -> PaperLine:
         name=line.name_zh,
         specification=line.specification,
         quantities=(
-            f"{legal}{unit(line.legal_unit, chinese=chinese)}",
+            f"{legal}{gap}{unit(line.legal_unit, chinese=chinese)}",
             _second(line, chinese),
-            f"{line.quantity}{unit(line.unit, chinese=chinese)}",
+            f"{line.quantity}{gap}{unit(line.unit, chinese=chinese)}",
         ),
         unit_price=f"{line.unit_price:.4f}",
         total=f"{Money(line.total, data.currency).amount:.2f}",
@@ -227,11 +230,12 @@ def _line(data: ImportSet, line: Goods, chinese: bool) -> PaperLine:
 def _second(line: Goods, chinese: bool) -> str:
     if line.second_quantity is None:
         return ""
-    return f"{line.second_quantity.normalize():f}{unit(line.second_unit, chinese=chinese)}"
+    gap = "" if chinese else " "
+    return f"{line.second_quantity.normalize():f}{gap}{unit(line.second_unit, chinese=chinese)}"
 
 
 def _totals(data: ImportSet, chinese: bool) -> str:
     amount, lines = Money(data.total, data.currency), len(data.goods)
     if chinese:
-        return f"共 {lines} 项　总价 {amount}　净重 {kilograms(data.net_weight)} 千克"
-    return f"{lines} items, total {amount}, net {kilograms(data.net_weight)} kg"
+        return f"共 {lines} 项　总价 {amount}　净重 {weight(data.net_weight)} 千克"
+    return f"{lines} items, total {amount}, net {weight(data.net_weight)} kg"

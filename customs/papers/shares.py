@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from core.flowing import Column, Facts, Grid, Sides, Words
-from customs.papers.sheet import Sheet, amount, unit
+from customs.papers.sheet import Sheet, amount, unit, weight
 from customs.papers.words import In, day, party_lines, titled
 from customs.rules import codes
-from customs.rules.goods import kilograms
 from customs.rules.import_set import ImportSet
 
 
@@ -59,7 +58,7 @@ def share_sheet(data: ImportSet, *, chinese: bool, owner: str) -> Sheet:
                         f"{one.quantity:,} {unit(one.unit, chinese=chinese)}",
                         f"{one.unit_price:.4f}",
                         amount(one.amount, data.currency),
-                        f"{kilograms(one.net_weight)}\n{kilograms(one.gross_weight)}",
+                        f"{weight(one.net_weight)}\n{weight(one.gross_weight)}",
                     )
                     for one in parts
                 ),
@@ -71,8 +70,8 @@ def share_sheet(data: ImportSet, *, chinese: bool, owner: str) -> Sheet:
                     f"{sum(one.quantity for one in parts):,}",
                     "",
                     amount(sum(one.amount for one in parts), data.currency),
-                    f"{kilograms(sum(one.net_weight for one in parts))}\n"
-                    f"{kilograms(sum(one.gross_weight for one in parts))}",
+                    f"{weight(sum(one.net_weight for one in parts))}\n"
+                    f"{weight(sum(one.gross_weight for one in parts))}",
                 ),
                 after=(
                     Words(

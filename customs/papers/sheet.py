@@ -15,6 +15,7 @@ from core.flowing import Block, Place, flowed
 from core.money import Money
 from core.queue import MadeFile
 from customs.rules import codes
+from customs.rules.goods import kilograms
 
 Pair = tuple[str, str]
 
@@ -130,6 +131,12 @@ def foot(
 def amount(minor: int, currency: str) -> str:
     """``1,200.00``, with the currency's decimals."""
     return f"{Money(minor, currency).amount:,}"
+
+
+def weight(grams: int) -> str:
+    """``1,200.5`` kg, with no more decimals than there are."""
+    whole, dot, rest = kilograms(grams).partition(".")
+    return f"{int(whole):,}{dot}{rest}"
 
 
 def unit(code: str, *, chinese: bool) -> str:

@@ -9,11 +9,10 @@ from fractions import Fraction
 from core.amounts import in_chinese, in_english
 from core.flowing import Column, Facts, Grid, Sides, Words
 from core.money import exponent
-from customs.papers.sheet import Sheet, amount, unit
+from customs.papers.sheet import Sheet, amount, unit, weight
 from customs.papers.words import In, day, party_lines, titled
 from customs.rules import codes
 from customs.rules.charges import Kind, left_out
-from customs.rules.goods import kilograms
 from customs.rules.import_set import ImportSet, Sent
 
 
@@ -215,7 +214,7 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
                     (word("件数", "Packages"), f"{voyage.packages:,}"),
                     (
                         word("毛重 / 净重", "Gross / net weight"),
-                        f"{kilograms(voyage.gross_weight)} / {kilograms(voyage.net_weight)} kg",
+                        f"{weight(voyage.gross_weight)} / {weight(voyage.net_weight)} kg",
                     ),
                     (word("唛头", "Marks"), "N/M"),
                     (
@@ -244,8 +243,8 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
                         "\n".join(p for p in (line.batch, day(line.expires_on)) if p),
                         f"{-(-line.quantity // line.pack_quantity):,}",
                         f"{line.quantity:,} {unit(line.unit, chinese=chinese)}",
-                        kilograms(line.net_weight),
-                        kilograms(line.gross_weight),
+                        weight(line.net_weight),
+                        weight(line.gross_weight),
                     )
                     for at, line in enumerate(voyage.lines, 1)
                 ),
@@ -256,8 +255,8 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
                     "",
                     f"{packs:,}",
                     f"{sum(line.quantity for line in voyage.lines):,}",
-                    kilograms(sum(line.net_weight for line in voyage.lines)),
-                    kilograms(sum(line.gross_weight for line in voyage.lines)),
+                    weight(sum(line.net_weight for line in voyage.lines)),
+                    weight(sum(line.gross_weight for line in voyage.lines)),
                 ),
                 after=(_signatures(data, chinese=chinese, both=False),),
             ),

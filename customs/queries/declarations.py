@@ -22,11 +22,13 @@ from customs.models import (
     ShipmentEntry,
 )
 from customs.queries.elements import elements_of
+from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import tariff_on
 from customs.rules.charges import Charge, Kind, Mark, left_out
 from customs.rules.declaring import Head, Missing, missing
 from customs.rules.elements import has_all
 from customs.rules.goods import Shipped
+from customs.rules.permits import all_told
 from procurement.models import PurchaseOrderLine, Shipment, ShipmentState
 from procurement.queries.standing import open_before
 from warehouse.models import BondedWarehouse
@@ -199,6 +201,7 @@ def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
     products = [line.product for line in lines]
     rates = tariff_on({one.hs_code for one in products}, day)
     elements = elements_of(products)
+    permits = permits_told([shipment.pk])
     found = []
     for line in lines:
         product = line.product
@@ -225,6 +228,11 @@ def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
                 specification=specification,
                 content_ml=(own.content_ml or 0) if own else 0,
                 has_elements=rate is None or has_all(rate.elements, specification),
+                has_permits=rate is None
+                or all_told(
+                    asked_signs(rate.supervision),
+                    numbers_told(permits.get((shipment.pk, product.pk), {})),
+                ),
             )
         )
     return found

@@ -22,6 +22,7 @@ from customs.models import (
     GoodsLine,
 )
 from customs.queries.passing import passed
+from customs.queries.permits import permits_told
 from customs.queries.ports import office_of
 from customs.queries.reference import exchange_on, tariff_on
 from customs.queries.retail import rounding_on
@@ -35,6 +36,7 @@ from customs.rules.import_set import (
     Order,
     Ordered,
     Party,
+    Permit,
     Rated,
     Sent,
     Share,
@@ -97,6 +99,7 @@ def import_set(declaration_id: int) -> ImportSet:
         declared_on=_day(declaration.lodged_at)
         if declaration.lodged_at and declaration.their_reference
         else None,
+        permits=_permits(shipment),
     )
 
 
@@ -338,6 +341,16 @@ def _exchange(declaration: Declaration, day: date) -> tuple[tuple[str, Decimal],
     wanted = {declaration.currency, *(one.currency for one in declaration.charges.all())} - {""}
     known = exchange_on(wanted, day)
     return tuple((one, known[one].cny_per_unit) for one in sorted(wanted) if one in known)
+
+
+def _permits(shipment: Shipment) -> tuple[Permit, ...]:
+    found = [
+        Permit(one.product.sku, one.sign, one.number)
+        for told in permits_told([shipment.pk]).values()
+        for one in told.values()
+        if one.number
+    ]
+    return tuple(sorted(found, key=lambda one: (one.sign, one.number, one.sku)))
 
 
 def _charges(declaration_id: int) -> tuple[Charge, ...]:

@@ -7,6 +7,7 @@ from django.http import Http404
 
 from accounts.models import Company
 from customs.models import HouseAtCustoms, MissingPaper, RetailList, RetailParties
+from warehouse.models import Reservation, RetailOrder
 
 
 def parties_of_seller(seller: Company) -> RetailParties | None:
@@ -35,6 +36,13 @@ def missing_on(listed: RetailList) -> MissingPaper | None:
     """What holds a list back, if anything does."""
     found: MissingPaper | None = MissingPaper.objects.filter(retail_list=listed.pk).first()
     return found
+
+
+def keeper_of(order: RetailOrder) -> Company | None:
+    """Whose house serves an order; None once its stock is given back."""
+    found = Reservation.objects.filter(line__order=order.pk).select_related("holding__keeper")
+    reserved: Reservation | None = found.first()
+    return reserved.holding.keeper if reserved else None
 
 
 def missing_count(seller: Company) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,13 +10,15 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Company
 from catalog.models import Product
-from customs.models import NO_LONGER, Declaration, DeclarationState
+from customs.models import NO_LONGER, Declaration, DeclarationState, TariffRate
 from customs.queries.deadlines import terms
 from customs.queries.elements import elements_of
+from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import positive_on, tariff_on
 from customs.rules.declaring import lacking
 from customs.rules.elements import has_all
 from customs.rules.goods import Shipped
+from customs.rules.permits import all_told
 from procurement.models import (
     OrderState,
     PurchaseOrderLine,
@@ -37,6 +40,8 @@ class ToDo:
     shipments: tuple[str, ...]
     due_on: date | None
     supervision: tuple[str, ...]
+    #: The first shipment of which a permit's number is missing; empty where none is.
+    permits_of: str = ""
 
 
 def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
@@ -49,6 +54,7 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
     codes = {one.hs_code for one in products.values()}
     rates, listed = tariff_on(codes, day), positive_on(codes, day)
     elements = elements_of(products.values())
+    lack_permits = _lacking_permits(under_way, rates)
     found = []
     for pk, one in products.items():
         rate, own = rates.get(one.hs_code), elements.get(pk)
@@ -70,6 +76,7 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
                 content_ml=(own.content_ml or 0) if own else 0,
                 has_elements=rate is None
                 or has_all(rate.elements, own.specification if own else one.specification),
+                has_permits=not lack_permits.get(pk),
             )
         )
         if one.hs_code not in listed:
@@ -78,8 +85,37 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
             continue
         _product, shipments, due_on = under_way.get(pk, (one, (), None))
         supervision = tuple(rate.supervision) if rate else ()
-        found.append(ToDo(one, fields, shipments, due_on, supervision))
+        found.append(ToDo(one, fields, shipments, due_on, supervision, lack_permits.get(pk, "")))
     return sorted(found, key=lambda one: (one.due_on or date.max, one.product.sku))
+
+
+def _lacking_permits(
+    under_way: Mapping[int, tuple[Product, tuple[str, ...], date]],
+    rates: Mapping[str, TariffRate],
+) -> dict[int, str]:
+    """By product: the first shipment under way of which a permit that the tariff asks for has no
+    number yet. Of what is only on order none can be told."""
+    wanted = {
+        pk: (asked_signs(rates[one.hs_code].supervision), numbers)
+        for pk, (one, numbers, _due) in under_way.items()
+        if one.hs_code in rates
+    }
+    wanted = {pk: told for pk, told in wanted.items() if told[0]}
+    if not wanted:
+        return {}
+    names = {number for _signs, numbers in wanted.values() for number in numbers}
+    keys = dict(Shipment.objects.filter(number__in=names).values_list("number", "pk"))
+    told = permits_told(keys.values())
+    found = {}
+    for pk, (signs, numbers) in wanted.items():
+        lacks = [
+            number
+            for number in numbers
+            if not all_told(signs, numbers_told(told.get((keys[number], pk), {})))
+        ]
+        if lacks:
+            found[pk] = lacks[0]
+    return found
 
 
 def _under_way(

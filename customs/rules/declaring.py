@@ -121,6 +121,7 @@ def lacking(line: Shipped) -> tuple[str, ...]:
         "legal_unit": not first or legal_quantity(line, first) is not None,
         "second_unit": not second or legal_quantity(line, second) is not None,
         "elements": line.has_elements,
+        "permits": line.has_permits,
     }
     return tuple(name for name, there in wanted.items() if not there)
 

@@ -55,7 +55,8 @@ class Shipped:
     ``amount`` is what all ``ordered`` units cost. ``legal_unit`` and ``second_unit`` are the
     tariff's, the first empty where no tariff row is in force, the second where there is none.
     ``content_ml`` is what one unit holds, 0 where nobody said so; ``has_elements`` whether the
-    specification gives all that the code asks for.
+    specification gives all that the code asks for, ``has_permits`` whether each permit that the
+    tariff asks for has its number.
     """
 
     key: int
@@ -74,6 +75,7 @@ class Shipped:
     second_unit: str = ""
     content_ml: int = 0
     has_elements: bool = True
+    has_permits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 
+from customs.rules.permits import LICENCE
 from customs.rules.rounding import USUAL, Rounding
 
 RECORD_LIST, IMPORT_DECLARATION = "3", "1"
@@ -285,6 +286,15 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class Permit:
+    """A permit or a proof of origin of goods on board, by customs' sign of its kind."""
+
+    sku: str
+    sign: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportSet:
     """One declaration with the order, the shipment and the parties that it is about."""
 
@@ -321,6 +331,7 @@ class ImportSet:
     declared_on: date | None = None
     #: How taxes are rounded on the day on which it was drafted.
     rounding: Rounding = USUAL
+    permits: tuple[Permit, ...] = ()
 
     @property
     def consignee(self) -> Party:
@@ -331,6 +342,17 @@ class ImportSet:
     def declarant(self) -> Party:
         """Column 48: the broker that was named, else the importer itself."""
         return self.statement.broker or self.importer
+
+    @property
+    def licence(self) -> str:
+        """The number for the form's column of licences; empty where there is none."""
+        return next((one.number for one in self.permits if one.sign == LICENCE), "")
+
+    @property
+    def attached(self) -> tuple[str, ...]:
+        """All other permits for the column of attached papers: sign and number, each once."""
+        others = [one for one in self.permits if (one.sign, one.number) != (LICENCE, self.licence)]
+        return tuple(dict.fromkeys(f"{one.sign} {one.number}" for one in others))
 
     @property
     def invoice_number(self) -> str:
@@ -354,8 +376,10 @@ class ImportSet:
             listed=tuple(replace(line, ledger_item="") for line in self.listed),
             shipment=replace(self.shipment, invoice_number=""),
         )
+        # Sets from before there were permits keep their digest.
+        unsaid = {"rounding"} | (set() if self.permits else {"permits"})
         told = zip(fields(bare), astuple(bare), strict=True)
-        content = tuple(value for field, value in told if field.name != "rounding")
+        content = tuple(value for field, value in told if field.name not in unsaid)
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def charge(self, kind: str) -> Charge | None:

@@ -9,6 +9,10 @@ from core.errors import DomainError, InputError
 
 #: Hours that a link to a set may last; a customs broker needs days, not months.
 SHORTEST, LONGEST = 1, 14 * 24
+#: Bytes of the sets of several declarations in one file: it is made in memory.
+MOST_BYTES = 100_000_000
+#: Declarations whose sets are asked for at once by a program; a person's list goes to a worker.
+MOST_SETS = 50
 
 
 class PapersNotReady(DomainError):
@@ -21,6 +25,18 @@ class NotReleased(DomainError):
     """Only a released set whose papers still hold is handed out."""
 
     code = "customs.papers_not_released"
+
+
+class NoSetReleased(DomainError):
+    """Choose at least one declaration whose released set still holds."""
+
+    code = "customs.no_set_released"
+
+
+class SetsTooLarge(InputError):
+    """These sets are too large for one file; choose fewer declarations."""
+
+    code = "customs.paper_sets_too_large"
 
 
 class LinkTooLong(InputError):
@@ -40,6 +56,12 @@ def check_ready(missing: Iterable[str]) -> None:
     names = list(missing)
     if names:
         raise PapersNotReady(papers=names)
+
+
+def check_size(size: int) -> None:
+    """``size`` of all files in bytes. Raises SetsTooLarge."""
+    if size > MOST_BYTES:
+        raise SetsTooLarge(bytes=size, limit=MOST_BYTES)
 
 
 def expiry(*, hours: int, now: datetime) -> datetime:

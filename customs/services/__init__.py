@@ -25,6 +25,7 @@ from customs.services.exporting import gather_anew, gather_daily, gather_exports
 from customs.services.filing import answer_filing, ask_filing
 from customs.services.following_up import follow_up
 from customs.services.lodging import lodge, record_rejection, record_release
+from customs.services.looking import ask_for_year, read_receipt_file
 from customs.services.matching import assign, match_due, set_aside
 from customs.services.merging import merge_orders
 from customs.services.queueing import Batch, Element, queue_messages
@@ -61,6 +62,7 @@ __all__ = [
     "approve_reference",
     "ask_amendment",
     "ask_filing",
+    "ask_for_year",
     "ask_withdrawal",
     "assign",
     "book_due",
@@ -95,6 +97,7 @@ __all__ = [
     "queue_document",
     "queue_messages",
     "queue_out_pass",
+    "read_receipt_file",
     "receive_return",
     "record_accepted",
     "record_refused",

@@ -204,6 +204,7 @@ def _sorted(
                 found["amounts"] = {name: str(one) for name, one in gap.error.facts.items()}
             if gap.line is not None:
                 found["line"] = gap.line
+                found["position"] = told[gap.element].positions[gap.line - 1]
             gaps[gap.element].append(found)
     # They read numbers: they are asked about parcels whose messages are whole.
     for number in set(range(len(made))) - gaps.keys():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, role_required
 from accounts.models import Role
+from core.clients import address_of
 from core.clock import now
 from core.errors import DomainError
 from customs import services
@@ -31,11 +32,15 @@ from customs.tables_receipts import (
     receipts_of,
     refusal_word,
     status_word,
+    where_in,
 )
+from web.files import attachment
 from web.forms import posted, posted_files, tried
 from web.lists import show_list
 
 _SENDERS = (Role.IMPORTER, Role.WAREHOUSE, Role.OPERATOR)
+#: Receipts and readings of one file on its page.
+MOST_TAKEN = 100
 _REASON: dict[type[DomainError], str] = {ReceiptReasonMissing: "reason"}
 
 
@@ -62,6 +67,49 @@ def files(request: MemberRequest) -> HttpResponse:
     return show_list(request, RECEIPT_FILES, "customs/receipt_files.html")
 
 
+def _file(pk: int) -> ReceiptFile:
+    files = ReceiptFile.objects.defer("content").select_related("brought_by", "gateway")
+    found: ReceiptFile = get_object_or_404(files, pk=pk)
+    return found
+
+
+def _may_read(request: MemberRequest, file: ReceiptFile) -> bool:
+    """Whose gateway it came through, or who brought it: a platform's operator does not read what
+    buyers' data customs sent to somebody else."""
+    if request.membership.role == Role.OPERATOR:
+        return file.company_id is None
+    return file.company_id == request.membership.company_id
+
+
+@require_GET
+@role_required(*_SENDERS)
+def file(request: MemberRequest, pk: int) -> HttpResponse:
+    """One file: what was taken from it, and who has read it."""
+    found = _file(pk)
+    context = {
+        "file": found,
+        "word": file_word(found),
+        "where": where_in(found),
+        "taken": list(found.taken.order_by("pk")[:MOST_TAKEN]),
+        "readings": list(found.readings.select_related("read_by").order_by("-pk")[:MOST_TAKEN]),
+        "may_read": _may_read(request, found),
+    }
+    return render(request, "customs/receipt_file.html", context)
+
+
+@require_POST
+@role_required(*_SENDERS)
+def file_content(request: MemberRequest, pk: int) -> HttpResponse:
+    """The file as customs wrote it; that it was read is written down."""
+    found = _file(pk)
+    if not _may_read(request, found):
+        raise Http404
+    content = services.read_receipt_file(
+        file=found, by=request.user, client=address_of(request), now=now()
+    )
+    return attachment(content, "application/octet-stream", f"{found.sha256[:16]}.xml")
+
+
 @require_POST
 @role_required(*_SENDERS)
 def upload(request: MemberRequest) -> HttpResponse:
@@ -83,11 +131,11 @@ def upload(request: MemberRequest) -> HttpResponse:
         )
         for name, data in form.cleaned_data["receipts"]
     ]
-    for file, is_new in taken:
-        said = f"{file.name}: {file_word(file)}"
+    for one, is_new in taken:
+        said = f"{one.name}: {file_word(one)}"
         if not is_new:
-            said = f"{file.name}: {_('This file was taken before.')}"
-        (messages.warning if file.refusal else messages.success)(request, said)
+            said = f"{one.name}: {_('This file was taken before.')}"
+        (messages.warning if one.refusal else messages.success)(request, said)
     return redirect("receipts")
 
 
@@ -125,7 +173,9 @@ def _shown(
         "may_assign": is_open,
         "may_set_aside": found.state == ReceiptState.WAITING,
         "candidates": queries.alike(found) if is_open else [],
-        "assigning": assigning or AssignForm(),
+        # A document that was chosen from those it might be about.
+        "assigning": assigning
+        or AssignForm(initial={"document": request.GET.get("document", "")[:64]}),
         "asiding": asiding or AsideForm(),
     }
     refused = (assigning and assigning.errors) or (asiding and asiding.errors)
@@ -205,6 +255,8 @@ def bills(request: MemberRequest) -> HttpResponse:
 PAGES = (
     ("receipts/", listed, "receipts"),
     ("receipts/files/", files, "receipt_files"),
+    ("receipts/files/<int:pk>/", file, "receipt_file"),
+    ("receipts/files/<int:pk>/content/", file_content, "receipt_file_content"),
     ("receipts/upload/", upload, "receipt_upload"),
     ("receipts/<int:pk>/", receipt, "receipt"),
     ("receipts/<int:pk>/assign/", assign, "receipt_assign"),

@@ -7,6 +7,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,11 +17,12 @@ from accounts.models import Role
 from core.clock import now
 from customs import queries, services
 from customs.forms import RetailReleaseForm
-from customs.gap_words import in_words
+from customs.gap_words import GapWords, in_words
 from customs.models import RetailList
 from customs.queries import stories
 from customs.queries.accepting import waits_of
-from customs.queries.parties import missing_on
+from customs.queries.billed import billed
+from customs.queries.parties import keeper_of, missing_on
 from customs.queries.retail_papers import retail_paper_named, retail_papers_of
 from customs.rules.releasing import ReferenceWrong
 from customs.rules.retail_tax import REFUSALS
@@ -70,17 +72,42 @@ def _shown(
         "state": shown_list_state(found),
         "state_word": list_state_word(found),
         "story": stories.of_list(found, now=now()),
-        "bill": stories.bill_of(found),
+        "billed": billed(found),
         "papers": retail_papers_of(found),
         "may_print": request.membership.role == Role.SELLER,
         "form": form or RetailReleaseForm(),
-        "gaps": in_words(missing.gaps) if (missing := missing_on(found)) else [],
+        "gaps": _gaps(request, found),
         "waits": waits_of(found),
         "may_tell": request.membership.role == Role.SELLER,
         "may_release": request.membership.role == Role.OPERATOR
         and shown_list_state(found) == "drawn",
     }
     return render(request, "customs/retail_list.html", context, status=200 if form is None else 422)
+
+
+def _gaps(request: MemberRequest, found: RetailList) -> list[tuple[GapWords, str]]:
+    """What holds the list back, each with where its reader mends it; empty where that is another's
+    to do."""
+    missing = missing_on(found)
+    membership, order = request.membership, found.order
+    products = {line.position: line.order_line.product_id for line in found.lines.all()}
+
+    def place(gap: GapWords) -> str:
+        if membership.role == Role.SELLER:
+            if gap.where == "parties" and membership.is_admin:
+                return reverse("retail_parties")
+            if gap.where == "parcel":
+                return reverse("parcel_numbers", args=[order.number])
+            if gap.where == "order":
+                return reverse("retail_order", args=[order.number])
+        if gap.where in ("product", "units") and gap.position in products:
+            return reverse("product", args=[products[gap.position]])
+        if gap.where == "house" and membership.role == Role.OPERATOR:
+            keeper = keeper_of(order)
+            return reverse("company_warehouses", args=[keeper.code]) if keeper else ""
+        return ""
+
+    return [(gap, place(gap)) for gap in (in_words(missing.gaps) if missing else [])]
 
 
 @require_POST

@@ -15,6 +15,8 @@ from core.errors import InputError
 from customs import queries
 from customs.forms_tax import TaxForm
 from customs.queries.tax_estimates import Estimate, estimate
+from customs.rules.looking import YearsAskedTooOften
+from customs.services.looking import ask_for_year
 from customs.tables_reference import TARIFF
 from web.forms import posted
 from web.lists import show_list
@@ -38,24 +40,31 @@ def tariff(request: MemberRequest) -> HttpResponse:
 def tax_estimate(request: MemberRequest) -> HttpResponse:
     today = now().astimezone(get_default_timezone()).date()
     form = TaxForm(posted(request), initial={"day": today})
-    found = _estimated(form) if form.is_valid() else None
+    found = _estimated(request, form) if form.is_valid() else None
     context = {"form": form, "estimate": found}
     return render(request, "customs/tax.html", context, status=422 if form.errors else 200)
 
 
-def _estimated(form: TaxForm) -> Estimate | None:
+def _estimated(request: MemberRequest, form: TaxForm) -> Estimate | None:
     """The estimate; what cannot be found stands beside its row."""
     rows, asked = form.asked()
     try:
+        buyer = form.digest()
+        if buyer:
+            company = request.membership.company
+            ask_for_year(company=company, by=request.user, now=now())
         return estimate(
             asked,
             freight=form.fen("freight"),
             insurance=form.fen("insurance"),
             used_this_year=form.fen("used"),
             day=form.day_asked(),
-            buyer=form.digest(),
+            buyer=buyer,
             is_retail=form.is_retail(),
         )
+    except YearsAskedTooOften as refusal:
+        form.add_error("buyer", sentence(refusal))
+        return None
     except InputError as refusal:
         row = refusal.facts.get("row")
         if refusal.facts.get("field") == "buyer_id_number":

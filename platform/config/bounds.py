@@ -31,3 +31,10 @@ BONDPOOL_CUSTOMS_DAYS = int(os.environ.get("BONDPOOL_CUSTOMS_DAYS") or 14)
 BONDPOOL_DEADLINE_DAYS = int(os.environ.get("BONDPOOL_DEADLINE_DAYS") or 3)
 # The single window is said to take 50; no rule in force could be read that says so.
 BONDPOOL_DECLARATION_LINES = int(os.environ.get("BONDPOOL_DECLARATION_LINES") or 50)
+# Buyers' years asked after by an identity number: by one person in an hour, by a company in a day.
+# Whoever could ask at will could find out what strangers buy.
+BONDPOOL_YEARS_PER_PERSON = int(os.environ.get("BONDPOOL_YEARS_PER_PERSON") or 120)
+BONDPOOL_YEARS_PER_COMPANY = int(os.environ.get("BONDPOOL_YEARS_PER_COMPANY") or 2000)
+# Signs of supervision conditions whose permit's number is asked for before goods are declared.
+# Which of them are waived for goods into bond (mode 1210) could not be confirmed.
+BONDPOOL_PERMIT_SIGNS = os.environ.get("BONDPOOL_PERMIT_SIGNS", "127FILOPQSWXZt")

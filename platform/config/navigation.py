@@ -68,7 +68,7 @@ ITEMS: tuple[NavItem, ...] = (
         _("Before declaring"), "customs_to_do", "list-check", _for(Role.IMPORTER, Role.OPERATOR)
     ),
     NavItem(
-        _("Filing with account books"),
+        _("Book filings"),
         "book_filings",
         "book-upload",
         _for(Role.IMPORTER, Role.WAREHOUSE, Role.OPERATOR),

@@ -13,6 +13,7 @@ from customs.views import messages as posting
 from customs.views import papers as printed
 from customs.views import parcel_papers as numbered
 from customs.views import parties as standing
+from customs.views import permits as permitted
 from customs.views import receipts as answers
 from customs.views import reference as referring
 from customs.views import retail as parcels
@@ -52,6 +53,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in exporting.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in numbered.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in stating.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in permitted.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
     path("retail-lists/<str:number>/anew/", parcels.tell_anew, name="retail_list_anew"),

@@ -24,8 +24,19 @@ from customs.models import (
 )
 from customs.queries import papers as of_papers
 from customs.queries.links import token_of
+from customs.queries.paper_sets import packed_sets
 from customs.rules.agreeing import PapersDiffer
-from customs.rules.paper_sets import LinkOver, LinkTooLong, NotReleased, PapersNotReady, why_over
+from customs.rules.paper_sets import (
+    MOST_BYTES,
+    LinkOver,
+    LinkTooLong,
+    NoSetReleased,
+    NotReleased,
+    PapersNotReady,
+    SetsTooLarge,
+    check_size,
+    why_over,
+)
 from customs.services import make_due_documents, order_papers
 from customs.services.paper_sets import link_papers, release_papers, revoke_link
 from procurement.models import OrderShare, Shipment
@@ -232,3 +243,42 @@ def test_who_has_the_link_fetches_that_set_alone_and_each_use_is_written_down(
     assert over.status_code == 410
     assert "taken back" in over.content.decode()
     assert PaperLinkUse.objects.count() == 3
+
+
+def in_box(packed: bytes) -> tuple[list[str], list[dict[str, str]]]:
+    """The files of a ZIP but for its manifest, and the rows of that."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as box:
+        rows = csv.DictReader(io.StringIO(box.read("manifest.csv").decode("utf-8-sig")))
+        return [one for one in box.namelist() if one != "manifest.csv"], list(rows)
+
+
+def test_the_released_sets_of_several_declarations_come_in_one_file(who: User) -> None:
+    older, newer = made(a_draft()), a_draft()
+    release = released(older, who)
+
+    files, rows = in_box(packed_sets([older, newer]))
+
+    assert files == [
+        f"{older.our_reference}/{of_papers.file_name_of(one, older.our_reference)}"
+        for one in map(
+            DeclarationDocument.objects.in_bulk(field_name="number").__getitem__,
+            [entry["number"] for entry in release.manifest],
+        )
+    ]
+    assert [(one["declaration"], one["state"], one["file"], one["sha256"]) for one in rows] == [
+        *(
+            (older.our_reference, "released", name, entry["sha256"])
+            for name, entry in zip(files, release.manifest, strict=True)
+        ),
+        (newer.our_reference, "not released", "", ""),
+    ]
+    with pytest.raises(NoSetReleased):
+        packed_sets([newer])
+
+
+def test_sets_that_are_too_large_are_refused_before_they_are_read() -> None:
+    check_size(MOST_BYTES)
+    with pytest.raises(SetsTooLarge) as refused:
+        check_size(MOST_BYTES + 1)
+
+    assert refused.value.facts == {"bytes": 100_000_001, "limit": 100_000_000}

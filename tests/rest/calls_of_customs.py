@@ -39,6 +39,19 @@ POSTED: dict[str, Call] = {
         lambda world: {"waybill": "CANARYBILL9"},
         is_owned=True,
     ),
+    "get_receipt_file": Call(
+        "POST", "customs/receipt-files/{receipt_file}/content", (IMPORTER,), is_owned=True
+    ),
+    "get_permits": Call("GET", "shipments/{shipment}/permits", (IMPORTER,), is_owned=True),
+    "set_permits": Call(
+        "POST",
+        "shipments/{shipment}/permits",
+        (IMPORTER,),
+        lambda world: {
+            "permits": [{"sku": world.lot.product.sku, "sign": "Y", "number": "CANARY-COO-2"}]
+        },
+        is_owned=True,
+    ),
     "tell_parcel_file": Call("POST", "parcel-files", ("seller",), is_file=True),
     "get_parcel_template": Call("GET", "parcel-template.csv", ("seller",)),
 }

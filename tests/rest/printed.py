@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customs.models import PaperLink
+from customs.models import PaperLink, ReceiptFile
 from tests.rest.call import Call
 from tests.walls.world import World
 
@@ -37,6 +37,13 @@ PRINTED: dict[str, Call] = {
         "POST", f"{_SET}/release", (IMPORTER,), lambda world: {"language": "en"}, is_owned=True
     ),
     "get_paper_set": Call("GET", f"{_SET}.zip", (IMPORTER,), is_owned=True),
+    "get_paper_sets": Call(
+        "POST",
+        "declaration-paper-sets",
+        (IMPORTER,),
+        lambda world: {"references": [world.declaration.our_reference]},
+        is_owned=True,
+    ),
     "link_papers": Call(
         "POST",
         "declarations/{declaration}/paper-links",
@@ -68,5 +75,6 @@ def printed_in(world: World) -> dict[str, str]:
         "set_paper": papers[0].number,
         "paper_link": str(PaperLink.objects.get(release__declaration=world.declaration).uid),
         "parcel_paper": world.retail_list.documents.order_by("pk")[0].number,
+        "receipt_file": str(ReceiptFile.objects.get(name="canary.xml").pk),
         "share_sheet": papers.get(kind="share_sheet", seller=world.seller).number,
     }

@@ -225,7 +225,9 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "retail-orders/<str:number>/return/": does("announce_return"),
     "retail-orders/terms/": does("get_retail_terms", "set_retail_terms"),
     "retail-returns/": does("list_returns"),
-    "customs/declarations/": does("list_declarations", "list_declarable_shipments"),
+    "customs/declarations/": does(
+        "list_declarations", "list_declarable_shipments", "get_paper_sets"
+    ),
     "customs/shipments/<str:number>/declare/": does(
         "get_missing", "list_warehouses", "draft_declaration"
     ),
@@ -280,6 +282,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/parties/": PARTIES,
     "customs/clients/": PARTIES,
     "customs/clients/<str:code>/agree/": PARTIES,
+    "customs/shipments/<str:number>/permits/": does("get_permits", "set_permits"),
     "customs/parcels/": does("tell_parcel_file"),
     "customs/parcels/template.<str:kind>": does("get_parcel_template"),
     "customs/parcels/<str:number>/": does("get_parcel_papers", "tell_parcel_papers"),
@@ -321,6 +324,8 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "channels/deliveries/<str:uid>/retry/": does("retry_channel_delivery"),
     "customs/receipts/": does("list_receipts"),
     "customs/receipts/files/": does("list_lists", "create_export"),
+    "customs/receipts/files/<int:pk>/": does("list_lists", "create_export"),
+    "customs/receipts/files/<int:pk>/content/": does("get_receipt_file"),
     "customs/receipts/upload/": does("take_receipts"),
     "customs/receipts/<int:pk>/": does("list_receipts"),
     **{f"customs/receipts/<int:pk>/{act}/": DECIDED for act in ("assign", "aside", "again")},

@@ -62,6 +62,8 @@ SEED = int(
 ASKED = {
     "cancel_job",
     "estimate_tax",
+    "get_paper_sets",
+    "get_receipt_file",
     "get_papers",
     "order_retail_papers",
     "propose_products",

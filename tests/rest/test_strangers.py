@@ -136,7 +136,7 @@ WITHOUT_WALLS: dict[str, set[str]] = {
     "strange importer": {
         *_OF_INVITATIONS,
         *("list_declarations", "get_declaration", "get_paper", "get_papers", "order_paper"),
-        *("list_papers", "order_papers", "get_set_paper", "get_paper_set"),
+        *("list_papers", "order_papers", "get_set_paper", "get_paper_set", "get_paper_sets"),
         *("release_papers", "link_papers", "ask_amendment", "ask_withdrawal", "drop_declaration"),
         *("get_counter_document", "accept_counter_document", "refuse_counter_document"),
         *("list_messages_out", "get_message_out", "retry_message_out", "list_receipts"),

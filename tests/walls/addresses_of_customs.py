@@ -15,6 +15,7 @@ from customs.models import (
     Gateway,
     PaperLink,
     Receipt,
+    ReceiptFile,
     RetailList,
 )
 from procurement.models import Shipment
@@ -70,6 +71,7 @@ DECLARED = {
     "customs/declarations/": _read(IMPORTER, OPERATOR),
     "customs/shipments/<str:number>/declare/": _both(IMPORTER, owner=IMPORTER),
     "customs/shipments/<str:number>/statement/": _both(IMPORTER, owner=IMPORTER),
+    "customs/shipments/<str:number>/permits/": _both(IMPORTER, owner=IMPORTER),
     "customs/declarations/<str:reference>.pdf": _file(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owner=IMPORTER),
@@ -150,6 +152,8 @@ DECLARED = {
     "customs/reference/<str:number>/refuse/": _write(OPERATOR),
     "customs/receipts/": _read(*SENDERS),
     "customs/receipts/files/": _read(*SENDERS),
+    "customs/receipts/files/<int:pk>/": _read(*SENDERS, owner=IMPORTER),
+    "customs/receipts/files/<int:pk>/content/": _write(*SENDERS, owner=IMPORTER, wide=frozenset()),
     "customs/receipts/upload/": _write(*SENDERS),
     "customs/receipts/<int:pk>/": _read(*SENDERS, owner=IMPORTER),
     **{
@@ -178,6 +182,10 @@ def in_customs(route: str, world: Declared) -> str:
         with platform_wide():
             link = PaperLink.objects.get(release__declaration=world.declaration)
         route = route.replace("<uuid:uid>", str(link.uid))
+    if route.startswith("customs/receipts/files/<"):
+        with platform_wide():
+            kept = ReceiptFile.objects.get(name="canary.xml").pk
+        route = route.replace("<int:pk>", f"{kept}")
     if route.startswith("customs/receipts/"):
         route = route.replace("<int:pk>", f"{world.answer.pk}")
     if route.startswith("customs/deadlines/<"):

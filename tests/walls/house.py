@@ -132,7 +132,7 @@ THERE: dict[str, dict[str, Any]] = {
         "sender_id": "DXPENT0000000001",
         "receiver_ids": "DXPEDCCEB0000002",
     },
-    "customs/parcels/": {"file": b"order,waybill\nT-1,SF0000000077\n"},
+    "customs/parcels/": {"file": b"order,waybill\nT-9,SF0000000077\n"},
     "customs/parcels/<str:number>/": {"waybill": "SF0000000078", "payment": "PAY-78"},
     "customs/houses/": {"port_code": "3104", "traf_mode": "Y", "site_code": ""},
     "customs/receipts/upload/": {"receipts": b"<nothing/>"},

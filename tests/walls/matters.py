@@ -191,6 +191,7 @@ def _of_orders(world: World) -> Iterator[Page]:
 def _of_customs(world: World) -> Iterator[Page]:
     shipment = a_shipment(importer=world.importer)
     yield Page("importer", f"/customs/shipments/{shipment.number}/declare/")
+    yield Page("importer", f"/customs/shipments/{shipment.number}/permits/")
     failed = a_queued(importer=world.importer)
     DeclarationDocument.objects.filter(pk=failed.pk).update(state="failed", last_error="full")
     rejected = record_rejection(declaration=a_lodged(importer=world.importer), reason="no", now=NOW)
@@ -246,6 +247,7 @@ def _of_sellers(world: World) -> Iterator[Page]:
     )
     sold = RetailOrder.objects.get(channel_order_number="T-9")
     yield Page("seller", f"/retail-orders/{sold.number}/")
+    yield Page("seller", f"/customs/parcels/{sold.number}/")
     # One more of the same buyer, so that the two could go as one parcel.
     accept_orders(seller=world.seller, orders=[an_incoming_order("MILK", number="T-14")], now=SELLS)
     yield Page("seller", f"/retail-orders/{sold.number}/merge/")

@@ -132,7 +132,10 @@ def test_with_either_wall_alone_a_stranger_still_learns_nothing(
 
 #: Pages that would tell a stranger of the canary if there were no wall. The others are filtered by
 #: hand as well.
-_RECEIPTS = {"customs/receipts/", "customs/receipts/<int:pk>/", "customs/receipts/files/"}
+_RECEIPTS = {
+    *("customs/receipts/", "customs/receipts/<int:pk>/"),
+    *("customs/receipts/files/", "customs/receipts/files/<int:pk>/"),
+}
 WITHOUT_WALLS: dict[str, set[str]] = {
     "strange seller": {
         *("people/", "retail-lists/", "retail-lists/<str:number>/"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import User
-from customs.models import Declaration, RetailList
+from customs.models import Declaration, GoodsPermit, RetailList
 from customs.queries.papers import KINDS
 from customs.services import (
     make_due_documents,
@@ -19,7 +19,16 @@ from customs.services.paper_sets import link_papers, note_use, release_papers
 def printed_out(
     declaration: Declaration, retail_list: RetailList, by: User, *, now: datetime
 ) -> None:
-    """The whole set in Chinese, and the papers of the parcel."""
+    """The whole set in Chinese with a proof of origin, and the papers of the parcel."""
+    GoodsPermit.objects.create(
+        shipment=declaration.shipment,
+        importer=declaration.importer,
+        product=declaration.lines.order_by("pk")[0].product,
+        sign="Y",
+        number="CANARY-COO",
+        told_at=now,
+        told_by=by,
+    )
     order_papers(declaration=declaration, kinds=KINDS, language="zh-hans", now=now)
     order_retail_papers(retail_list=retail_list, language="zh-hans", now=now)
     make_due_documents(now=lambda: now)

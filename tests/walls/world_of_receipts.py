@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import User
-from customs.models import OutgoingElement, Receipt, ReceiptWay, TaxBill, TaxBillLine
+from customs.models import OutgoingElement, Receipt, ReceiptFile, ReceiptWay, TaxBill, TaxBillLine
 from customs.rules.receipts.told import CHINA
-from customs.services import match_due, set_aside
+from customs.services import ask_for_year, match_due, read_receipt_file, set_aside
 from customs.services.receiving import keep, look
 from tests.customs.receipts.answers import answer, told_of_list
 
@@ -42,6 +42,11 @@ def answered(element: OutgoingElement, person: User, *, now: datetime) -> None:
             brought_by=person,
         )
         match_due(now=now)
+    read_receipt_file(
+        file=ReceiptFile.objects.get(name="canary.xml"), by=person, client="192.0.2.79", now=now
+    )
+    if element.seller is not None:
+        ask_for_year(company=element.seller, by=person, now=now)
     set_aside(receipt=Receipt.objects.get(key="CANARY-ASIDE"), by=person, reason="CANARY", now=now)
     parties = {"company": element.company, "seller": element.seller}
     differs = TaxBill.objects.create(

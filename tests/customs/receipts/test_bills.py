@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import Company, Role
 from customs.models import (
     Gateway,
+    MissingPaper,
     OutgoingElement,
     TaxBill,
 )
@@ -166,3 +167,52 @@ def test_a_seller_reads_the_story_of_its_list_and_both_taxes(
     assert "订购人超限" in refused
     assert first.key in bills
     assert "3302961HZ6" in bills
+    assert "Customs' own bill by line" in page
+
+
+def test_the_api_tells_customs_bill_by_line_beside_ours_and_what_holds_a_list_back(
+    gateway: Gateway, seller: Company, sent: list[OutgoingElement]
+) -> None:
+    first, second = (one.retail_list for one in sent[:2])
+    assert first is not None
+    assert second is not None
+    come(
+        gateway,
+        of_list(sent[0].key, "120"),
+        a_bill("310520261I00000017", "37.00", line="36.99"),
+    )
+    MissingPaper.objects.create(
+        retail_list=second,
+        seller=seller,
+        gaps=[{"kind": "CEB511", "field": "logisticsNo", "code": "customs.ceb_text_missing"}],
+        found_at=COMES,
+        again_at=COMES,
+    )
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(
+        MembershipFactory.create(company=seller, role=Role.SELLER, is_admin=True).user
+    )
+
+    told = client.get(f"/api/v1/retail-lists/{first.number}").json()
+    held = client.get(f"/api/v1/retail-lists/{second.number}").json()
+    page = client.get(f"/retail-lists/{second.number}/").content.decode()
+
+    ours = first.lines.get().vat_minor
+    (line,) = told["bill"]["lines"]
+    assert Decimal(told["bill"]["total"]) == Decimal("37.00")
+    assert (Decimal(line["vat"]["theirs"]), Decimal(line["vat"]["ours"]) * 100) == (
+        *(Decimal("36.99"), ours),
+    )
+    assert (told["missing"], held["bill"]) == ([], None)
+    assert held["missing"] == [
+        {
+            "what": "Waybill",
+            "why": "This field must not be empty.",
+            "told_by": "told by the seller, on the page of the parcel",
+            "message": "CEB511",
+            "field": "logisticsNo",
+            "rule": "customs.ceb_text_missing",
+            "line": None,
+        }
+    ]
+    assert f'href="/customs/parcels/{second.order.number}/"' in page

@@ -1,0 +1,54 @@
+"""An importer tells the numbers of permits and proofs of origin before goods are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import get_default_timezone
+
+from accounts.models import User
+from customs.models import GoodsPermit
+from customs.queries.permits import is_open, permits_of
+from customs.rules import permits as rules
+from procurement.models import Shipment
+
+
+@transaction.atomic
+def tell_permits(
+    *,
+    shipment: Shipment,
+    numbers: Mapping[tuple[str, str], str],
+    told_by: User,
+    now: datetime,
+) -> list[GoodsPermit]:
+    """The numbers by SKU and sign; an empty one takes back what was told, what is not named stays.
+    Gives back what is new.
+
+    Raises PermitTooLate, PermitNotAsked or PermitNumberWrong; then nothing has been written.
+    """
+    shipment = Shipment.objects.select_for_update(of=("self",)).get(pk=shipment.pk)
+    if not is_open(shipment):
+        raise rules.PermitTooLate(shipment=shipment.number)
+    day = now.astimezone(get_default_timezone()).date()
+    there = {(one.product.sku, one.sign): one for one in permits_of(shipment, day=day)}
+    made = []
+    for (sku, sign), text in numbers.items():
+        held = there.get((sku, sign))
+        if held is None:
+            raise rules.PermitNotAsked(sku=sku, sign=sign)
+        number = rules.permit_number(text, field=f"{sku} {sign}")
+        if number != held.number:
+            made.append(
+                GoodsPermit(
+                    shipment=shipment,
+                    importer_id=shipment.order.buyer_id,
+                    product=held.product,
+                    sign=sign,
+                    number=number,
+                    told_at=now,
+                    told_by=told_by,
+                )
+            )
+    return list(GoodsPermit.objects.bulk_create(made))

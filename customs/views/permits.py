@@ -1,0 +1,62 @@
+"""Permits and proofs of origin of a shipment, before it is declared."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import MemberRequest, role_required
+from accounts.models import Role
+from core.clock import now
+from customs.forms_permits import PermitsForm
+from customs.queries import permits as queries
+from customs.services.permits import tell_permits
+from procurement.models import Shipment
+from web.forms import posted, tried
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.IMPORTER)
+def permits(request: MemberRequest, number: str) -> HttpResponse:
+    """What the tariff asks for of each product on board, and the proofs of origin."""
+    shipment = get_object_or_404(
+        Shipment.objects.select_related("order__supplier__company"),
+        number=number,
+        order__buyer=request.membership.company,
+    )
+    moment = now()
+    day = moment.astimezone(get_default_timezone()).date()
+    chinese = (get_language() or "").startswith("zh")
+    asked = queries.permits_of(shipment, day=day)
+    names = queries.certificate_names(day, chinese=chinese)
+    form = PermitsForm(posted(request), permits=asked, names=names)
+    if request.method == "POST" and form.is_valid():
+        act = partial(
+            tell_permits,
+            shipment=shipment,
+            numbers=form.numbers,
+            told_by=request.user,
+            now=moment,
+        )
+        if tried(form, act) is not None:
+            messages.success(request, _("The numbers are kept; they stand on the form."))
+            return redirect("shipment_permits", number=number)
+    context = {
+        "form": form,
+        "shipment": shipment,
+        "is_open": queries.is_open(shipment),
+        "told": [(one, names.get(one.sign, "")) for one in asked if one.number],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "customs/permits.html", context, status=status)
+
+
+#: Addresses below ``customs/``, their views and names.
+PAGES = (("shipments/<str:number>/permits/", permits, "shipment_permits"),)
