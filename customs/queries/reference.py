@@ -178,6 +178,8 @@ class KnownCodes:
             )
         if not rows:
             return seed_of(table).keys()
+        # A history in front of the table's first day is held to what the table began with.
+        day = max(day, min(begins for _code, _iso, begins, _ends in rows))
         return {
             name
             for code, iso_code, begins, ends in rows

@@ -19,7 +19,7 @@ from customs.rules import declared as rules
 from customs.rules.reference import faults
 from customs.services import draft_declaration, keep_shipped
 from customs.services.seeding import SINCE, SOURCE
-from tests.customs.test_reference import NOW, TODAY, operator
+from tests.customs.test_reference import MILK, NOW, TODAY, operator, propose
 from tests.factories.customs import DECLARES, a_draft, a_ready, a_shipment, a_warehouse
 from tests.factories.messages import load_shipped
 
@@ -98,6 +98,18 @@ def test_messages_find_customs_older_codes_by_iso_code(maker: User, checker: Use
     assert queries.old_codes("currency", TODAY, ["EUR", "CNY"]) == {"EUR": "300", "CNY": "142"}
     assert queries.old_codes("country", date(2018, 7, 31)) == {}
     assert len(queries.codes_on("unit", TODAY)) == 123
+
+
+def test_a_history_older_than_the_tables_is_held_to_what_they_began_with(
+    maker: User, checker: User
+) -> None:
+    keep_shipped(proposed_by=maker, approved_by=checker, now=NOW)
+    old = MILK.replace("2026-07-01", "2016-04-08")
+
+    assert propose(maker, old).added == 1
+    for strange in (old.replace("AUS=0", "XXX=0"), old.replace("035", "999")):
+        with pytest.raises(faults.ReferenceRefused):
+            propose(maker, strange)
 
 
 @pytest.mark.parametrize(
