@@ -1,10 +1,12 @@
-"""Starts real Celery workers quickly, for the test that kills them.
+"""Starts real Celery workers quickly, for the tests that kill them.
 
-Everything is imported once; then each line on stdin, a number of processes, forks a process, in
-a session of its own, that becomes ``celery -A config worker -P prefork`` with so many, and its pid
-is printed. Only the importing is saved: pool, connections and tasks are those of any worker.
+Everything is imported once; then each line on stdin, JSON with a number of processes and settings
+of the test, forks a process, in a session of its own, that becomes ``celery -A config worker -P
+prefork`` with so many, and its pid is printed. Only the importing is saved: pool, connections and
+tasks are those of any worker.
 """
 
+import json
 import os
 import signal
 import sys
@@ -17,6 +19,7 @@ COMMAND = [
 
 def main() -> None:
     from celery.bin.celery import main as celery
+    from django.conf import settings
 
     from config.celery import app
 
@@ -34,7 +37,10 @@ def main() -> None:
             for stream in range(3):
                 os.dup2(os.open(os.devnull, os.O_RDWR), stream)
             sys.stdin = os.fdopen(0)
-            sys.argv = [*COMMAND, "-c", line.strip()]
+            told = json.loads(line)
+            for name, value in told["settings"].items():
+                setattr(settings, name, value)
+            sys.argv = [*COMMAND, "-c", str(told["processes"])]
             sys.exit(celery())
         print(pid, flush=True)
 

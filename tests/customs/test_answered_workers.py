@@ -196,11 +196,14 @@ def test_every_list_ends_where_the_authority_has_it(
                 "nothing comes back",
             )
             time.sleep(dice.random() * 0.05)
-            workers.kill()
+            if kill % 5 == 2:
+                workers.kill()
+                workers.start()
+            else:
+                workers.kill_one(dice.randrange(2))
             if kill % 5 == 1:
                 authority.kill()
                 authority.start()
-            workers.start()
         wait_until(authority.has_said_all, 120, "the authority does not answer")
         wait_until(lambda: _is_quiet(home), 120, "not everything was worked off")
         workers.kill()
