@@ -26,7 +26,7 @@ from customs.models import MessageState, OutgoingElement, OutgoingMessage
 from customs.queries.messages import read_message
 from customs.rules.ceb.envelope import open_envelope
 from customs.rules.ceb.messages import Message
-from customs.services import Batch, queue_messages
+from customs.services import Batch, Element, queue_messages
 from tests.customs.ways import gateways, keys, signing
 from tests.factories.messages import SENDS, a_list
 from tests.killing import Workers, wait_until
@@ -117,6 +117,14 @@ def _left() -> int:
     return OutgoingMessage.objects.exclude(state=MessageState.SENT).count()
 
 
+def _shared(lists: list[Element], dice: random.Random) -> Iterator[Batch]:
+    """One to three lists a message."""
+    while lists:
+        some = dice.randint(1, 3)
+        yield Batch("CEB621", lists[:some])
+        lists = lists[some:]
+
+
 def test_killed_senders_lose_nothing_and_double_nothing(
     workers: Workers, sweeper: None, gateways: Path, watched: list[Client]
 ) -> None:
@@ -128,12 +136,12 @@ def test_killed_senders_lose_nothing_and_double_nothing(
         ways = [signing(number) for number in range(2)]
         for number, way in enumerate(ways):
             lists = [a_list(one) for one in range(number, ROWS, 2)]
-            batches = [Batch("CEB621", [one]) for one in lists]
-            queue_messages(gateway=way, batches=batches, now=SENDS)
+            queue_messages(gateway=way, batches=list(_shared(lists, dice)), now=SENDS)
+        messages = _left()
         watched += [Client(gateways / way.code / "out") for way in ways]
         workers.start()
         for kill in range(KILLS):
-            goal = max(_left() - dice.randint(1, 2 * ROWS // KILLS - 10), 1)
+            goal = max(_left() - dice.randint(1, 2 * messages // KILLS - 4), 1)
             wait_until(lambda: _left() <= goal, 60, "the workers do not send")  # noqa: B023
             time.sleep(dice.random() * 0.02)
             if kill % WHOLE == 1:
@@ -156,7 +164,7 @@ def test_killed_senders_lose_nothing_and_double_nothing(
         for way, client in zip(ways, watched, strict=True):
             assert set(client.seen) == {f"{n}.xml" for n, _s, code in sent if code == way.code}
             assert client.changed == []
-        assert sum(len(client.seen) for client in watched) == len(sent) == ROWS
+        assert sum(len(client.seen) for client in watched) == len(sent) == messages
         told = watched[0].guids | watched[1].guids
         assert set(told) == set(OutgoingElement.objects.values_list("guid", flat=True))
         assert len(told) == ROWS
