@@ -1,3 +1,4 @@
+import os
 from typing import Any
 
 from celery import current_app
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         self.check(tags=[Tags.database], databases=["default"])
         # The pool forks: no child may share this process's connection.
         connections.close_all()
+        # This command has looked the house over; it is not done once more.
+        os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
         words = ["worker", "--concurrency", str(options["concurrency"]), "--loglevel", "WARNING"]
         words += ["--without-gossip", "--without-mingle"]
         if not options["no_sweeper"]:
