@@ -54,7 +54,13 @@ def deadline_of(pk: int) -> Deadline | None:
 def terms() -> Terms:
     """The law's days, as they are set here."""
     days = settings.BONDPOOL_CUSTOMS_DAYS
-    return Terms(declare=days, complete=days, follow=days, list=days)
+    return Terms(
+        declare=days,
+        complete=days,
+        follow=days,
+        list=days,
+        holidays=settings.BONDPOOL_HOLIDAYS,
+    )
 
 
 def grants_on(importer: int, day: date) -> Grants:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import Http404
 
+from accounts.models import Company
 from customs.models import BookFiling, Declaration
 from customs.rules.book import Style, style_of
+from warehouse.models import BondedWarehouse
 
 
 def filings_of() -> QuerySet[BookFiling]:
@@ -22,6 +24,20 @@ def filing_of(number: str) -> BookFiling:
     if found is None:
         raise Http404
     return found
+
+
+def filed_everywhere(importer: Company | None) -> set[tuple[int, str]] | None:
+    """Products and codes that some book has taken, only the importer's where one is named; None
+    where goods can go to a warehouse whose book makes an item of what comes."""
+    books = list(BondedWarehouse.objects.exclude(ledger_number="").values_list("ledger_number"))
+    if not books or any(style_of(book) != Style.FILED for (book,) in books):
+        return None
+    filed = BookFiling.objects.filter(
+        book_number__in=[book for (book,) in books], answer__filed=True
+    )
+    if importer is not None:
+        filed = filed.filter(importer=importer)
+    return set(filed.values_list("product_id", "hs_code"))
 
 
 def unfiled_of(declaration: Declaration) -> dict[int, tuple[str, ...]]:

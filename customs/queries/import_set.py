@@ -26,6 +26,7 @@ from customs.queries.permits import permits_told
 from customs.queries.ports import office_of
 from customs.queries.reference import exchange_on, tariff_on
 from customs.queries.retail import rounding_on
+from customs.queries.sent_lists import sent_list
 from customs.queries.stating import stated_on
 from customs.rules.import_set import (
     Bill,
@@ -94,6 +95,7 @@ def import_set(declaration_id: int) -> ImportSet:
         rounding=rounding_on(_day(declaration.drafted_at)),
         bill=_bill(shipment),
         passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed]),
+        sent=sent_list(declaration),
         statement=stated_on(declaration, _day(declaration.drafted_at)),
         # The day is customs' own: it stands once customs took the form in.
         declared_on=_day(declaration.lodged_at)

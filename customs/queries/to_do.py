@@ -13,6 +13,7 @@ from catalog.models import Product
 from customs.models import NO_LONGER, Declaration, DeclarationState, TariffRate
 from customs.queries.deadlines import terms
 from customs.queries.elements import elements_of
+from customs.queries.filing import filed_everywhere
 from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import positive_on, tariff_on
 from customs.rules.declaring import lacking
@@ -55,6 +56,7 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
     rates, listed = tariff_on(codes, day), positive_on(codes, day)
     elements = elements_of(products.values())
     lack_permits = _lacking_permits(under_way, rates)
+    filed = filed_everywhere(importer)
     found = []
     for pk, one in products.items():
         rate, own = rates.get(one.hs_code), elements.get(pk)
@@ -81,6 +83,8 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
         )
         if one.hs_code not in listed:
             fields = (*fields, "positive_list")
+        if filed is not None and (pk, one.hs_code) not in filed:
+            fields = (*fields, "filing")
         if not fields:
             continue
         _product, shipments, due_on = under_way.get(pk, (one, (), None))

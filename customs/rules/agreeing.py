@@ -10,13 +10,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from core.errors import DomainError
 from core.money import Money
 from customs.rules.goods import kilograms
-from customs.rules.import_set import ImportSet, Pass
+from customs.rules.import_set import ImportSet
+from customs.rules.papers_stated import (
+    DECLARATION,
+    INVOICE,
+    ORDER,
+    PACKING,
+    Line,
+    Stated,
+    stated_by,
+)
 
 
 class PapersDiffer(DomainError):
@@ -61,6 +70,19 @@ class PackagesDiffer(PapersDiffer):
     code = "customs.packages_differ"
 
 
+class ChargesDiffer(PapersDiffer):
+    """The supplier's papers and the declaration state the same freight and the same insurance."""
+
+    code = "customs.charges_differ"
+
+
+class OfficesDiffer(PapersDiffer):
+    """Papers of one entry name the same account book, the same customs where the goods are
+    declared, and the same country of departure."""
+
+    code = "customs.offices_differ"
+
+
 class TotalsDiffer(PapersDiffer):
     """Papers of one entry state the same total."""
 
@@ -97,43 +119,8 @@ class MoreThanOrdered(PapersDiffer):
     code = "customs.more_than_ordered"
 
 
-#: The papers that are held against each other, in the order in which they arise.
-ORDER, INVOICE, PACKING, LIST, DECLARATION, PASS = (
-    *("order", "invoice", "packing_list", "bonded_list", "declaration", "pass"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a paper states of one article; None and empty where it states nothing."""
-
-    hs_code: str = ""
-    origin: str = ""
-    quantity: int | None = None
-    amount: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What one paper states; None and empty where it states nothing of it.
-
-    ``lines`` are by article, ``goods`` by the line of the form.
-    """
-
-    paper: str
-    contract: str = ""
-    invoice: str = ""
-    bill_of_lading: str = ""
-    seller: str = ""
-    buyer: str = ""
-    currency: str = ""
-    terms: str = ""
-    packages: int | None = None
-    gross: int | None = None
-    net: int | None = None
-    total: int | None = None
-    lines: Mapping[str, Line] = field(default_factory=dict)
-    goods: Mapping[str, Line] = field(default_factory=dict)
+#: Kinds of packing of which one is one package.
+BOXES = frozenset({"22", "23", "29"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +144,11 @@ _HEAD: tuple[tuple[str, type[PapersDiffer]], ...] = (
     ("buyer", PartiesDiffer),
     ("currency", CurrenciesDiffer),
     ("terms", TermsDiffer),
+    ("freight", ChargesDiffer),
+    ("insurance", ChargesDiffer),
+    ("ledger", OfficesDiffer),
+    ("district", OfficesDiffer),
+    ("departure", OfficesDiffer),
     ("packages", PackagesDiffer),
     ("gross", WeightsDiffer),
     ("net", WeightsDiffer),
@@ -230,124 +222,17 @@ def disagreements(data: ImportSet) -> list[Difference]:
     ordered: dict[str, int] = defaultdict(int)
     for line in data.order.lines:
         ordered[line.sku] += line.quantity
-    return differences(stated_by(data), ordered)
+    return [*differences(stated_by(data), ordered), *_cartons(data)]
 
 
-def stated_by(data: ImportSet) -> tuple[Stated, ...]:
-    """What each paper states, from its own source."""
-    papers = (_order(data), _invoice(data), _packing(data), _list(data), _form(data))
-    # As long as trucks are still to come, what the others carry is no more than a part.
-    told = (one for one in data.passes if one.is_whole or one.gross_weight > data.gross_weight)
-    return (*papers, *(_pass(one) for one in told))
-
-
-def _order(data: ImportSet) -> Stated:
-    order = data.order
-    return Stated(
-        ORDER,
-        contract=order.number,
-        seller=order.seller,
-        buyer=order.buyer,
-        currency=order.currency,
-        terms=order.incoterm,
-        # What is on board may be less: quantities and amounts are held against the invoice's.
-        lines={
-            line.sku: Line(hs_code=line.hs_code, origin=line.origin)
-            for line in order.lines
-            if any(sent.sku == line.sku for sent in data.shipment.lines)
-        },
-    )
-
-
-def _invoice(data: ImportSet) -> Stated:
-    voyage, bill = data.shipment, data.bill
-    return Stated(
-        INVOICE,
-        contract=bill.contract if bill else voyage.contract,
-        invoice=bill.number if bill else "",
-        seller=bill.seller if bill else data.supplier.code,
-        buyer=bill.buyer if bill else "",
-        currency=bill.currency if bill else data.order.currency,
-        total=bill.amount if bill else sum(sent.amount for sent in voyage.lines),
-        lines=_summed(
-            (sent.sku, Line(quantity=sent.quantity, amount=sent.amount)) for sent in voyage.lines
-        ),
-    )
-
-
-def _packing(data: ImportSet) -> Stated:
+def _cartons(data: ImportSet) -> list[Difference]:
+    """The boxes that the packing list counts line by line, where the packages are boxes."""
     voyage = data.shipment
-    quantities: dict[str, int] = defaultdict(int)
-    for sent in voyage.lines:
-        quantities[sent.sku] += sent.quantity
-    return Stated(
-        PACKING,
-        contract=voyage.contract,
-        invoice=voyage.invoice_number,
-        bill_of_lading=voyage.bill_of_lading,
-        packages=voyage.packages,
-        gross=voyage.gross_weight,
-        net=voyage.net_weight,
-        lines={sku: Line(quantity=quantity) for sku, quantity in quantities.items()},
-    )
-
-
-def _list(data: ImportSet) -> Stated:
-    told = [
-        (line, Line(line.hs_code, line.origin, line.quantity, line.total)) for line in data.listed
-    ]
-    return Stated(
-        LIST,
-        gross=sum(line.gross_weight for line in data.listed),
-        net=sum(line.net_weight for line in data.listed),
-        total=sum(line.total for line in data.listed),
-        lines=_summed((line.sku, one) for line, one in told),
-        goods=_summed((str(line.goods_position), one) for line, one in told),
-    )
-
-
-def _summed(told: Iterable[tuple[str, Line]]) -> dict[str, Line]:
-    """By article or line of the form: its sums, and each code and origin that it is given."""
-    of_key: dict[str, list[Line]] = defaultdict(list)
-    for key, line in told:
-        of_key[key].append(line)
-    return {
-        key: Line(
-            hs_code="/".join(dict.fromkeys(line.hs_code for line in lines)),
-            origin="/".join(dict.fromkeys(line.origin for line in lines)),
-            quantity=sum(line.quantity or 0 for line in lines),
-            amount=sum(line.amount or 0 for line in lines),
-        )
-        for key, lines in of_key.items()
-    }
-
-
-def _form(data: ImportSet) -> Stated:
-    return Stated(
-        DECLARATION,
-        contract=data.shipment.contract,
-        seller=data.supplier.code,
-        buyer=data.importer.code,
-        currency=data.currency,
-        terms=data.incoterm,
-        packages=data.packages,
-        gross=data.gross_weight,
-        net=data.net_weight,
-        total=data.total,
-        goods={
-            str(line.position): Line(line.hs_code, line.origin, line.quantity, line.total)
-            for line in data.goods
-        },
-    )
-
-
-def _pass(told: Pass) -> Stated:
-    if not told.is_whole:
-        return Stated(PASS, gross=told.gross_weight)
-    return Stated(
-        PASS,
-        packages=told.packages,
-        gross=told.gross_weight,
-        net=told.net_weight,
-        lines={sku: Line(quantity=quantity) for sku, quantity in told.lines},
-    )
+    boxes = sum(-(-sent.quantity // sent.pack_quantity) for sent in voyage.lines)
+    # Another number in the packing list's own head is a finding already.
+    if data.statement.packing.code not in BOXES or voyage.packages != data.packages:
+        return []
+    if not voyage.lines or boxes == data.packages:
+        return []
+    says = ((PACKING, f"{boxes:,}"), (DECLARATION, f"{data.packages:,}"))
+    return [Difference(PackagesDiffer, "cartons", "", says)]

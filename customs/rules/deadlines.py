@@ -96,13 +96,14 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Days and working days of the law."""
+    """Days and working days of the law; ``holidays`` are those of the State Council's calendar."""
 
     declare: int = 14
     complete: int = 14
     follow: int = 14
     list: int = 14
     pay_working_day: int = 5
+    holidays: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,6 @@ def deadlines(
     grants: Grants,
     *,
     terms: Terms = Terms(),
-    holidays: Collection[date] = (),
     chosen: Route | None = None,
 ) -> list[Due]:
     """Every deadline of a shipment as far as it is known, the soonest first.
@@ -199,9 +199,8 @@ def deadlines(
         complete_by = voyage.lodged_on + timedelta(days=terms.complete)
         found.append(Due(Kind.COMPLETE, complete_by, voyage.released_on))
     if Route.SUMMARY_TAX in open_ways and voyage.released_on:
-        found.append(
-            Due(Kind.PAY, working_day(voyage.released_on, terms.pay_working_day, holidays))
-        )
+        last = working_day(voyage.released_on, terms.pay_working_day, terms.holidays)
+        found.append(Due(Kind.PAY, last))
     return sorted(found, key=lambda one: (one.due_on, one.kind))
 
 

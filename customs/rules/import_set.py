@@ -268,6 +268,32 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
+class SentLine:
+    """A line of the bonded list as it was sent; code and origin are empty where customs amended
+    them since."""
+
+    sku: str
+    hs_code: str
+    origin: str
+    quantity: int
+    total: int
+    net_weight: int
+    gross_weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentList:
+    """The bonded list that customs has, read from the message itself; countries and currency by
+    ISO code, or as they stand in it where the tables do not know them."""
+
+    ledger: str
+    district: str
+    departure: str
+    currency: str
+    lines: tuple[SentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rated:
     """What the tariff asks of a code and origin in general trade; rates are fractions.
 
@@ -327,6 +353,7 @@ class ImportSet:
     #: Empty until finance booked it.
     bill: Bill | None = None
     passes: tuple[Pass, ...] = ()
+    sent: SentList | None = None
     statement: Statement = Statement()
     declared_on: date | None = None
     #: How taxes are rounded on the day on which it was drafted.
@@ -369,6 +396,7 @@ class ImportSet:
             customs_number="",
             bill=None,
             passes=(),
+            sent=None,
             tariff=(),
             exchange=(),
             declared_on=None,

@@ -35,6 +35,12 @@ FIGURES = {
     "buyer": pgettext_lazy("paper", "buyer"),
     "currency": gettext_lazy("currency"),
     "terms": gettext_lazy("terms of delivery"),
+    "freight": gettext_lazy("freight"),
+    "insurance": gettext_lazy("insurance"),
+    "ledger": gettext_lazy("number of the bonded account book"),
+    "district": gettext_lazy("customs where it is declared"),
+    "departure": gettext_lazy("country of departure"),
+    "cartons": gettext_lazy("cartons, line by line"),
     "packages": gettext_lazy("number of packages"),
     "gross": gettext_lazy("gross weight"),
     "net": gettext_lazy("net weight"),
@@ -47,6 +53,7 @@ FIGURES = {
 PAPERS = {
     "order": gettext_lazy("purchase order"),
     "pass": gettext_lazy("pass"),
+    "sent_list": gettext_lazy("bonded list as it was sent"),
     **{kind.value: kind.label for kind in PaperKind},
 }
 

@@ -73,7 +73,9 @@ def _row(one: ToDo, is_operator: bool) -> dict[str, object]:
     fields = []
     for name in one.fields:
         who, where = _("Operator"), ""
-        if name in _ELEMENTS:
+        if name == "filing":
+            who, where = _("Importer"), "" if is_operator else reverse("book_filings")
+        elif name in _ELEMENTS:
             who = _("Importer or operator")
             where = reverse("product_elements", args=[one.product.sku])
         elif name == "permits":

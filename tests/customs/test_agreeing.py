@@ -4,16 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from customs.bench import sample_set
 from customs.rules import agreeing as rules
-from customs.rules.import_set import Bill, ImportSet, Pass
+from customs.rules.import_set import (
+    Bill,
+    Charge,
+    Coded,
+    ImportSet,
+    Pass,
+    SentLine,
+    SentList,
+)
 
 BILL = Bill("RE-26-10377", "PO-2026-000001", "SUP01", "IMP01", "EUR", 180_006)
-WHOLE = replace(sample_set(3), bill=BILL, passes=(Pass(gross_weight=198_000, net_weight=162_000),))
+DATA = sample_set(3)
+SENT = SentList(
+    ledger=DATA.warehouse.ledger_number,
+    district=DATA.warehouse.customs_district,
+    departure="DEU",
+    currency="EUR",
+    lines=tuple(
+        SentLine(
+            sku=one.sku,
+            hs_code=one.hs_code,
+            origin=one.origin,
+            quantity=one.quantity,
+            total=one.total,
+            net_weight=one.net_weight,
+            gross_weight=one.gross_weight,
+        )
+        for one in DATA.listed
+    ),
+)
+WHOLE = replace(
+    DATA, bill=BILL, passes=(Pass(gross_weight=198_000, net_weight=162_000),), sent=SENT
+)
 
 
 def of(name: str, **changed: Any) -> Callable[[ImportSet], ImportSet]:
@@ -59,6 +89,18 @@ def test_a_set_that_agrees_has_no_finding() -> None:
         (of("bill", currency="USD"), rules.CurrenciesDiffer, "currency", ""),
         (of("order", incoterm="CIF"), rules.TermsDiffer, "terms", ""),
         (head(incoterm="CIF"), rules.TermsDiffer, "terms", ""),
+        (of("shipment", freight=45_001), rules.ChargesDiffer, "freight", ""),
+        (of("shipment", insurance=1_201), rules.ChargesDiffer, "insurance", ""),
+        (of("sent", ledger="L3117B26A002"), rules.OfficesDiffer, "ledger", ""),
+        (of("sent", district="3105"), rules.OfficesDiffer, "district", ""),
+        (of("sent", departure="NLD"), rules.OfficesDiffer, "departure", ""),
+        (of("sent", currency="USD"), rules.CurrenciesDiffer, "currency", ""),
+        (second("lines", "sent", gross_weight=66_001), rules.WeightsDiffer, "gross", ""),
+        (second("lines", "sent", net_weight=53_999), rules.WeightsDiffer, "net", ""),
+        (second("lines", "sent", hs_code="2106909090"), rules.CodesDiffer, "hs_code", "SKU-00002"),
+        (second("lines", "sent", origin="FRA"), rules.OriginsDiffer, "origin", "SKU-00002"),
+        (second("lines", "sent", quantity=59), rules.QuantitiesDiffer, "quantity", "SKU-00002"),
+        (second("lines", "shipment", pack_quantity=7), rules.PackagesDiffer, "cartons", ""),
         (of("shipment", packages=31), rules.PackagesDiffer, "packages", ""),
         (head(packages=29), rules.PackagesDiffer, "packages", ""),
         (of("shipment", gross_weight=198_001), rules.WeightsDiffer, "gross", ""),
@@ -113,6 +155,7 @@ def test_what_each_paper_says_stands_in_the_finding() -> None:
         ("packing_list", "198 kg"),
         ("bonded_list", "198 kg"),
         ("declaration", "197.5 kg"),
+        ("sent_list", "198 kg"),
         ("pass", "198 kg"),
     )
 
@@ -124,6 +167,25 @@ def test_a_line_on_the_list_alone_differs_in_all_that_hangs_on_it() -> None:
         (rules.QuantitiesDiffer, "2"),
         (rules.QuantitiesDiffer, "SKU-00002"),
     }
+
+
+def test_an_amended_declaration_is_held_against_its_list_in_what_nobody_amends() -> None:
+    sent = [replace(one, hs_code="", origin="") for one in SENT.lines]
+    amended = replace(WHOLE, sent=replace(SENT, lines=tuple(sent)))
+
+    assert rules.disagreements(amended) == []
+    lighter = replace(amended, sent=replace(SENT, lines=(*sent[:2], replace(sent[2], quantity=1))))
+    assert [(one.rule, one.of) for one in rules.disagreements(lighter)] == [
+        (rules.QuantitiesDiffer, "SKU-00003")
+    ]
+
+
+def test_pallets_are_no_cartons_and_a_rate_of_freight_is_no_sum() -> None:
+    pallets = of("statement", packing=Coded("93", "天然木托", "pallets"))
+    rate = head(charges=(Charge("freight", "1", Decimal(5), ""), *WHOLE.charges[1:]))
+
+    assert rules.disagreements(pallets(second("lines", "shipment", pack_quantity=7)(WHOLE))) == []
+    assert rules.disagreements(rate(of("shipment", freight=1)(WHOLE))) == []
 
 
 def test_less_on_board_than_ordered_is_no_finding() -> None:

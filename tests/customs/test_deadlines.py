@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from core.errors import DomainError
 from core.walls import inside, platform_wide
 from customs import queries
 from customs.models import CreditTier, Deadline, Facilitation
+from customs.queries.deadlines import terms
 from customs.rules import deadlines as rules
 from customs.rules.deadlines import (
     Due,
@@ -19,6 +21,7 @@ from customs.rules.deadlines import (
     Grants,
     Kind,
     Route,
+    Terms,
     Tier,
     Voyage,
     deadlines,
@@ -80,6 +83,23 @@ def test_facilitations_change_what_is_due(
     voyage: Voyage, grants: Grants, wanted: list[Due]
 ) -> None:
     assert deadlines(voyage, grants) == wanted
+
+
+def test_a_day_off_puts_the_payment_of_the_month_off() -> None:
+    voyage = Voyage(ARRIVES, lodged_on=ARRIVES, released_on=date(2026, 9, 21))
+    golden_week = frozenset(date(2026, 10, day) for day in range(1, 8))
+
+    found = deadlines(voyage, Grants(summary_tax=True), terms=Terms(holidays=golden_week))
+
+    # Thursday the 8th is the first working day of October.
+    assert found[-1] == Due(Kind.PAY, date(2026, 10, 14))
+
+
+def test_the_days_of_the_law_and_the_days_off_are_those_of_the_house(settings: Any) -> None:
+    settings.BONDPOOL_CUSTOMS_DAYS = 10
+    settings.BONDPOOL_HOLIDAYS = frozenset({date(2026, 10, 1)})
+
+    assert terms() == Terms(10, 10, 10, 10, holidays=frozenset({date(2026, 10, 1)}))
 
 
 def test_the_routes_are_those_that_customs_opened() -> None:

@@ -10,6 +10,7 @@ from accounts.models import User
 from catalog.models import Product
 from core.errors import DomainError
 from core.walls import inside, platform_wide
+from customs import queries
 from customs.models import BookFiling, FilingAnswer
 from customs.rules import filing as rules
 from customs.rules.declared import RulesBroken
@@ -49,11 +50,13 @@ def test_goods_wait_until_their_product_is_filed(clerk: User) -> None:
         now=DECLARES,
     )
     assert asked.state == "pending"
+    assert [one.fields for one in queries.to_do(importer, day=DECLARES.date())] == [("filing",)]
     with pytest.raises(RulesBroken):
         queue_document(declaration=draft, now=DECLARES)
 
     answer_filing(filing=asked, filed=True, item=36, recorded_by=clerk, now=DECLARES)
 
+    assert queries.to_do(importer, day=DECLARES.date()) == []
     queue_document(declaration=draft, now=DECLARES)
     assert BookFiling.objects.get().state == "filed"
 

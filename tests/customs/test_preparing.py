@@ -147,7 +147,7 @@ def test_refused_elements_write_nothing(clerk: User) -> None:
     assert not ProductElements.objects.exists()
 
 
-def test_the_to_do_list_names_what_is_under_way_with_its_day(clerk: User) -> None:
+def test_the_to_do_list_names_what_is_under_way_with_its_day(clerk: User, settings: Any) -> None:
     asking()
     shipment = a_shipment(arrives=date(2026, 7, 20))
     Product.objects.update(net_weight_g=0)
@@ -159,6 +159,8 @@ def test_the_to_do_list_names_what_is_under_way_with_its_day(clerk: User) -> Non
     assert (row.shipments, row.due_on) == ((shipment.number,), date(2026, 8, 3))
     assert queries.to_do(ImporterFactory.create(), day=TODAY) == []
     assert len(queries.to_do(None, day=TODAY)) == 1
+    settings.BONDPOOL_CUSTOMS_DAYS = 10
+    assert queries.to_do(None, day=TODAY)[0].due_on == date(2026, 7, 30)
 
 
 def test_only_who_buys_the_goods_says_what_they_are(clerk: User) -> None:

@@ -12,8 +12,10 @@ from core.errors import DomainError
 from core.walls import platform_wide
 from customs.bench import sample_set
 from customs.models import Declaration, HouseAtCustoms, MessageState, OutgoingElement
+from customs.queries import import_set
 from customs.queries.zone import at_zone, may_be_dropped
 from customs.rules import zone as rules
+from customs.rules.agreeing import OfficesDiffer, disagreements
 from customs.rules.countering import ListAtCustoms
 from customs.rules.declaring import WrongState
 from customs.rules.sas.documents import SasInvalid, read
@@ -26,6 +28,7 @@ from tests.customs.ways import a_gateway, gateways
 from tests.factories.customs import DECLARES, a_draft, a_ready
 from tests.factories.messages import at_customs
 from tests.walls.rows import all_rows
+from warehouse.models import BondedWarehouse
 
 __all__ = ["gateways"]
 
@@ -102,6 +105,32 @@ def test_a_list_leaves_once_by_the_importers_gateway(declared: Declaration) -> N
         if state == MessageState.QUEUED:
             clocks = Clocks(now=lambda: DECLARES, tick=lambda: DECLARES, wait=lambda _s: None)
             assert send_due(clocks) == 1
+
+
+def test_papers_are_held_against_the_list_that_was_sent(declared: Declaration) -> None:
+    assert import_set(declared.pk).sent is None
+    queue_bonded_list(declaration=declared, now=DECLARES)
+    data = import_set(declared.pk)
+    sent = data.sent
+
+    assert sent is not None
+    assert (sent.departure, sent.currency, sent.district) == (
+        *("DEU", "EUR", declared.warehouse.customs_district),
+    )
+    assert [(one.sku, one.quantity, one.total, one.net_weight) for one in sent.lines] == [
+        (one.sku, one.quantity, one.total, one.net_weight) for one in data.listed
+    ]
+    assert disagreements(data) == []
+    # Another book than the one that customs has the list for.
+    BondedWarehouse.objects.update(ledger_number="T3104W000099")
+    found = disagreements(import_set(declared.pk))
+    assert [(one.rule, one.what, one.says) for one in found] == [
+        (
+            OfficesDiffer,
+            "ledger",
+            (("declaration", "T3104W000099"), ("sent_list", sent.ledger)),
+        )
+    ]
 
 
 def test_a_list_that_customs_refused_is_told_anew_under_another_number(
