@@ -14,6 +14,7 @@ from core.errors import DomainError
 from core.rulebook import refusals
 from customs.rules import agreeing as papers_agreeing
 from customs.rules import (
+    cautions,
     charges,
     countering,
     deadlines,
@@ -52,6 +53,16 @@ _PARTS = (
             "edition, columns 1 to 49), the notes to mode 1210, the checks of systems at work.",
         ),
         (declared,),
+    ),
+    _Part(
+        ("正面清单备注", "Remarks of the positive list"),
+        (
+            "在申报之前与备注原文一并显示在所在行旁，由人判断，不阻止申报。"
+            "来源：正面清单（2022 版）备注。",
+            "Shown beside the line with the list's own text until the declaration is lodged: a "
+            "person judges, nothing is stopped. Source: the remarks of the list of 2022.",
+        ),
+        (cautions,),
     ),
     _Part(
         ("起草", "Drafting"),

@@ -184,6 +184,9 @@ class DeclarationOut(DeclarationHead):
     findings: list[DeclarationFinding] = Field(
         description="Of a draft, and of a paper that was not lodged: broken rules keep it here"
     )
+    cautions: list[DeclarationFinding] = Field(
+        description="Remarks of the positive list for a person to look at; they stop nothing"
+    )
     counter_documents: list[CounterOut] = Field(description="Newest first")
     steps: list[DeclarationStep]
 
@@ -291,15 +294,18 @@ def shown(reference: str) -> DeclarationOut:
         DeclarationStep(state=step.state, at=step.at, note=step.note)
         for step in one.steps.order_by("pk")
     ]
-    findings = [
-        DeclarationFinding(
-            line=told.line,
-            field=told.field,
-            rule=told.error.code,
-            message=services.told(told).message,
-        )
-        for told in queries.open_findings(one, now=clock.now())
-    ]
+    findings, cautions = (
+        [
+            DeclarationFinding(
+                line=told.line,
+                field=told.field,
+                rule=told.error.code,
+                message=services.told(told).message,
+            )
+            for told in found
+        ]
+        for found in queries.looked_at(one, now=clock.now())
+    )
     return DeclarationOut(
         **head(one).model_dump(),
         account_book=one.warehouse.ledger_number,
@@ -310,6 +316,7 @@ def shown(reference: str) -> DeclarationOut:
         charges=charges,
         lines=lines,
         findings=findings,
+        cautions=cautions,
         counter_documents=[counter_out(counter) for counter in queries.counters_of(one)],
         steps=steps,
     )

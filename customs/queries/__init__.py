@@ -1,6 +1,6 @@
 """What customs knows, for its own services and pages and for the apps above."""
 
-from customs.queries.checking import findings_of, open_findings
+from customs.queries.checking import findings_of, looked_at, open_findings
 from customs.queries.countering import amendable, counter_of, counters_of
 from customs.queries.deadlines import (
     deadline_of,
@@ -121,6 +121,7 @@ __all__ = [
     "limits_on",
     "list_of",
     "lists_of",
+    "looked_at",
     "missing_for",
     "old_codes",
     "open_deadlines",

@@ -14,10 +14,11 @@ from customs.models import Declaration, DeclarationLine, DeclarationShare, Decla
 from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
 from customs.queries.filing import unfiled_of
-from customs.queries.ports import office_of
+from customs.queries.ports import office_told
 from customs.queries.reference import holding_codes, positive_on, tariff_on
 from customs.queries.stating import stated_on
 from customs.rules import codes
+from customs.rules.cautions import cautions
 from customs.rules.countering import Change
 from customs.rules.declared import Declared, Figures, Finding, Goods, Law
 from customs.rules.declared_checks import findings
@@ -46,9 +47,16 @@ def findings_of(
 
 def open_findings(declaration: Declaration, *, now: datetime) -> list[Finding]:
     """The same of one that customs has not seen yet; nothing of what went there."""
+    return looked_at(declaration, now=now)[0]
+
+
+def looked_at(declaration: Declaration, *, now: datetime) -> tuple[list[Finding], list[Finding]]:
+    """What customs would send one back for that it has not seen yet, and what a person looks at
+    besides, which stops nothing."""
     if declaration.state not in _BEFORE_CUSTOMS:
-        return []
-    return findings_of(declaration, day=now.astimezone(get_default_timezone()).date())
+        return [], []
+    declared = declared_of(declaration, day=now.astimezone(get_default_timezone()).date())
+    return findings(declared), cautions(declared.goods, declared.laws)
 
 
 def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change] = ()) -> Declared:
@@ -109,7 +117,7 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
             "importer_customs_code": (importer.customs_code, 10),
             "importer_uscc": (importer.uscc, 18),
             "customs_district": (house.customs_district, 4),
-            "office_of_port": (office_of(house.pk, day).code, 4),
+            "office_of_port": (office_told(house.pk), 4),
             "entry_port": (house.entry_port, 6),
         },
         words={"vessel": shipment.vessel, "bill_of_lading": shipment.bill_of_lading},
@@ -160,6 +168,8 @@ def laws_on(hs_codes: Iterable[str], day: date) -> Mapping[str, Law]:
             second_unit=rate.legal_unit_2,
             elements=tuple(rate.elements),
             is_on_list=code in listed,
+            remarks=tuple(listed[code].remarks) if code in listed else (),
+            remark=listed[code].remark if code in listed else "",
         )
         for code, rate in tariff_on(asked, day).items()
     }

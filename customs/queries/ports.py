@@ -23,11 +23,12 @@ def coded(table: str, codes: Collection[str], day: date) -> dict[str, Coded]:
     wanted = {code for code in codes if code}
     if not wanted:
         return {}
-    if not _is_loaded(table):
-        seed = seed_of(table)
-        return {code: Coded(code, *seed[code]) for code in wanted if code in seed}
     rows = CustomsCode.objects.filter(holding_on(day), table=table, code__in=wanted)
-    return {one.code: _coded(one) for one in rows}
+    found = {one.code: _coded(one) for one in rows}
+    if found or _is_loaded(table):
+        return found
+    seed = seed_of(table)
+    return {code: Coded(code, *seed[code]) for code in wanted if code in seed}
 
 
 def port_named(name: str, day: date) -> Coded | None:
@@ -47,15 +48,18 @@ def port_named(name: str, day: date) -> Coded | None:
     return found[0] if len(found) == 1 else None
 
 
-def office_of(warehouse_id: int, day: date) -> Coded:
-    """The customs office of the port that a warehouse's goods enter by, as its keeper told it."""
+def office_told(warehouse_id: int) -> str:
+    """The code of the customs office of the port that a warehouse's goods enter by, as its keeper
+    told it; empty until then."""
     # The house is its keeper's; where goods enter stands on the importer's papers.
     with platform_wide():
-        code = (
-            HouseAtCustoms.objects.filter(warehouse=warehouse_id)
-            .values_list("port_code", flat=True)
-            .first()
-        )
+        told = HouseAtCustoms.objects.filter(warehouse=warehouse_id).values_list("port_code")
+        return next((code for (code,) in told), "")
+
+
+def office_of(warehouse_id: int, day: date) -> Coded:
+    """The same with its name on a day."""
+    code = office_told(warehouse_id)
     if not code:
         return UNTOLD
     return coded(OFFICES, [code], day).get(code) or Coded(code, code, code)

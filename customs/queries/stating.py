@@ -86,6 +86,8 @@ def stated_on(declaration: Declaration, day: date) -> Statement:
 
     What customs amended keeps the statement with which it was lodged.
     """
+    if declaration.state == DeclarationState.DRAFT:
+        return stated(declaration.shipment, day=day)
     ordered = (
         DeclarationStep.objects.filter(
             declaration__in=versions_of(declaration), state=DeclarationState.QUEUED

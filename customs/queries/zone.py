@@ -20,7 +20,7 @@ from customs.models import (
 )
 from customs.queries.messages_out import way_out
 from customs.queries.passing import versions_of
-from customs.queries.ports import office_of
+from customs.queries.ports import office_told
 from customs.queries.reference import old_codes
 from customs.queries.stating import stated_on
 from customs.rules.book import Style, style_of
@@ -67,7 +67,7 @@ def codes_of(declaration: Declaration, needs: Needs) -> Codes:
     ).values_list("product__sku", "hs_code", "answer__item")
     by_article = {(sku, code): str(item) for sku, code, item in filed if item}
     return Codes(
-        office=office_of(declaration.warehouse_id, day).code,
+        office=office_told(declaration.warehouse_id),
         countries=old_codes("country", day, countries),
         currencies=old_codes("currency", day, [needs.currency]),
         items={

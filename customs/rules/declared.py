@@ -224,12 +224,17 @@ class NotFiled(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What holds of one HS code on the day; ``elements`` in the catalogue's order."""
+    """What holds of one HS code on the day; ``elements`` in the catalogue's order.
+
+    ``remarks`` are the kinds of the positive list's remark, ``remark`` its own text.
+    """
 
     legal_unit: str
     second_unit: str = ""
     elements: tuple[str, ...] = ()
     is_on_list: bool = True
+    remarks: tuple[str, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

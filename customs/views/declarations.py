@@ -147,7 +147,7 @@ def _draft(
 def declaration(request: MemberRequest, reference: str) -> HttpResponse:
     found = queries.declaration_of(reference)
     document = found.document
-    findings = queries.open_findings(found, now=now())
+    findings, cautions = queries.looked_at(found, now=now())
     taken = list(found.steps.order_by("pk"))
     is_importer = request.membership.role == Role.IMPORTER
     context = {
@@ -157,6 +157,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "document": document,
         "shown": shown_state(found),
         "findings": findings,
+        "cautions": cautions,
         "must_state": any(one.field in STATED for one in findings),
         "story": stories.of_declaration(found, now=now()),
         "replaced_by": getattr(found, "replaced_by", None),

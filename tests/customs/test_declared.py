@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import DomainError
 from customs.rules import declared as rules
+from customs.rules.cautions import NamedGoodsOnly, SomeGoodsExcluded, cautions
 from customs.rules.charges import Charge, Kind, Mark
 from customs.rules.declared import Declared, Figures, Goods, Law
 from customs.rules.declared_checks import findings
@@ -179,6 +180,18 @@ def test_a_catalogue_that_begins_otherwise_is_followed() -> None:
     told = replace(GOOD, laws={"1901101010": law}, goods=(line(specification="900克/罐|食用"),))
 
     assert found(told) == []
+
+
+def test_remarks_that_a_person_judges_are_shown_with_their_text_and_stop_nothing() -> None:
+    law = replace(LAW, remarks=("excluded", "named_only", "bonded_only"), remark="仅限婴幼儿配方")
+    laws = {"1901101010": law}
+
+    assert [(type(one.error), one.line, one.error.facts) for one in cautions([line()], laws)] == [
+        (rule, 1, {"value": "1901101010", "remark": "仅限婴幼儿配方"})
+        for rule in (SomeGoodsExcluded, NamedGoodsOnly)
+    ]
+    assert found(replace(GOOD, laws=laws)) == []
+    assert cautions([line()], {"1901101010": LAW}) == []
 
 
 def test_goods_that_are_not_on_the_list_are_found() -> None:

@@ -20,8 +20,9 @@ from customs.bench import sample_set
 from customs.models import Declaration, PassLine, TruckPass
 from customs.queries.passing import left_of
 from customs.rules import passing as rules
-from customs.rules.agreeing import PASS, disagreements
+from customs.rules.agreeing import disagreements
 from customs.rules.goods import NetOverGross
+from customs.rules.papers_stated import PASS
 from customs.rules.sas.documents import read
 from customs.rules.sending import unsqueezed
 from customs.rules.zone import Way, written
