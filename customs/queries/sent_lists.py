@@ -11,9 +11,9 @@ from core.money import exponent
 from customs.models import Declaration
 from customs.queries.reference import old_codes
 from customs.queries.zone import list_at_customs
-from customs.rules.import_set import SentLine, SentList
 from customs.rules.sas.documents import Values, read
 from customs.rules.sending import unsqueezed
+from customs.rules.sent_list import SentLine, SentList
 
 
 def sent_list(declaration: Declaration) -> SentList | None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from customs.rules.permits import LICENCE
 from customs.rules.rounding import USUAL, Rounding
+from customs.rules.sent_list import SentList
 
 RECORD_LIST, IMPORT_DECLARATION = "3", "1"
 
@@ -265,32 +266,6 @@ class Pass:
     packages: int | None = None
     lines: tuple[tuple[str, int], ...] = ()
     is_whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class SentLine:
-    """A line of the bonded list as it was sent; code and origin are empty where customs amended
-    them since."""
-
-    sku: str
-    hs_code: str
-    origin: str
-    quantity: int
-    total: int
-    net_weight: int
-    gross_weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class SentList:
-    """The bonded list that customs has, read from the message itself; countries and currency by
-    ISO code, or as they stand in it where the tables do not know them."""
-
-    ledger: str
-    district: str
-    departure: str
-    currency: str
-    lines: tuple[SentLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from core.money import Money
 from customs.rules.charges import Kind, Mark, left_out
-from customs.rules.import_set import ImportSet, Pass, SentList, Voyage
+from customs.rules.import_set import ImportSet, Pass, Voyage
+from customs.rules.sent_list import SentList
 
 #: The papers that are held against each other, in the order in which they arise.
 ORDER, INVOICE, PACKING, LIST, SENT, DECLARATION, PASS = (

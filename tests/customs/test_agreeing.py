@@ -17,9 +17,8 @@ from customs.rules.import_set import (
     Coded,
     ImportSet,
     Pass,
-    SentLine,
-    SentList,
 )
+from customs.rules.sent_list import SentLine, SentList
 
 BILL = Bill("RE-26-10377", "PO-2026-000001", "SUP01", "IMP01", "EUR", 180_006)
 DATA = sample_set(3)
