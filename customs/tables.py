@@ -20,6 +20,7 @@ from customs import queries, services
 from customs.models import DeclarationState
 from customs.queries import listings
 from customs.queries.paper_sets import packed_sets
+from customs.queries.retelling import back_of
 from customs.tables_reference import unit_name
 from warehouse import tables as warehouse
 from warehouse.rules.order_way import FOLLOWS, Stage
@@ -238,8 +239,14 @@ def list_state_word(row: Any) -> str:
 
 
 def _with_state(rows: list[Any], viewer: Viewer) -> None:
+    back = back_of([row.pk for row in rows])
     for row in rows:
         row.shown_state, row.state_word = shown_list_state(row), list_state_word(row)
+        row.is_back = row.pk in back
+
+
+def _tell_anew(row: Any, viewer: Viewer, now: datetime) -> None:
+    services.tell_anew(listed=row, now=now)
 
 
 def _release(row: Any, viewer: Viewer, now: datetime) -> None:
@@ -295,8 +302,16 @@ RETAIL_LISTS = Table(
             each=_release,
             asks=_("Their goods may be picked from now on. Their sellers hear of it."),
         ),
+        Action(
+            name="anew",
+            scope="retail:write",
+            label=_("Tell customs anew"),
+            icon="repeat",
+            roles=frozenset({Role.SELLER}),
+            each=_tell_anew,
+        ),
     ),
-    may_pick=lambda one: not (hasattr(one, "release") or hasattr(one, "void")),
+    may_pick=lambda one: one.is_back or not (hasattr(one, "release") or hasattr(one, "void")),
 )
 
 

@@ -19,6 +19,7 @@ from customs.api.receipts import routes as receipts
 from customs.api.reference import routes as reference
 from customs.api.releasing import routes as releasing
 from customs.api.releasing import selling as cancelling
+from customs.api.retelling import routes as retelling
 from customs.api.returning import routes as returning
 from customs.api.stating import routes as stating
 from customs.api.waiting import routes as waiting
@@ -46,6 +47,7 @@ ROUTES = (
     cancelling,
     merging,
     returning,
+    retelling,
     estimating,
     posting,
     receipts,

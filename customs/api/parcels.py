@@ -14,10 +14,11 @@ from core.clock import now
 from customs import queries, services
 from customs.gap_words import in_words
 from customs.models import BillStatus, OutcomeChoice, RetailList, TaxRegime
-from customs.queries.accepting import BEFORE, waits_of
+from customs.queries.accepting import waits_of
 from customs.queries.billed import BesideOurs, billed
 from customs.queries.listings import RETAIL_LISTS
 from customs.queries.parties import missing_on
+from customs.queries.retelling import AFTER, BEFORE
 from customs.tables import shown_list_state
 from rest.fields import one_of
 from rest.lists import page
@@ -73,9 +74,10 @@ class TaxGivenBack(Schema):
 
 
 class ToldBefore(Schema):
-    """A message that a retail list builds on, as it was told last."""
+    """A message that a retail list builds on, as it was told last; of a list that is released or
+    void one that follows it and came back."""
 
-    kind: str = Field(json_schema_extra=one_of(*BEFORE), examples=["CEB311"])
+    kind: str = Field(json_schema_extra=one_of(*BEFORE, *AFTER), examples=["CEB311"])
     is_accepted: bool = Field(examples=[False])
     outcome: str | None = Field(
         description="What customs answered; null until it did",
@@ -162,7 +164,8 @@ class RetailListOut(RetailListHead):
         "it went"
     )
     may_tell_anew: bool = Field(
-        description="Customs refused one of these, or the list: mend it and tell it anew",
+        description="Customs refused one of these, or the list, or it could not be sent: mend it "
+        "and tell it anew",
         examples=[False],
     )
     bill: RetailBillOut | None = Field(description="null until customs billed it")
@@ -221,7 +224,8 @@ def get_retail_list(request: HttpRequest, number: str) -> RetailListOut:
 )
 def tell_retail_list_anew(request: HttpRequest, number: str) -> RetailListOut:
     """Queue what customs refused of the order, payment and waybill of a list once more, else the
-    list itself; as long as something is missing for it, nothing goes."""
+    list itself, its withdrawal or its returns; as long as something is missing for it, nothing
+    goes. Where customs has it, a change goes."""
     services.tell_anew(listed=queries.list_of(number), now=now())
     return _whole(queries.list_of(number))
 

@@ -5,7 +5,6 @@ What a partner tells by a way of its own is no element of ours and holds nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,22 +15,22 @@ from core.walls import platform_wide
 from customs.models import (
     ElementState,
     MessageKind,
+    MessageState,
     OutcomeChoice,
     OutgoingElement,
     RetailList,
 )
+from customs.queries.retelling import AFTER, BEFORE, IS_BACK, last_of
 from customs.rules.receipts.standing import stands
 from warehouse.models import RetailOrderState
 
-#: What the list builds on; the authority compares the three with it.
-BEFORE = (MessageKind.ORDER, MessageKind.PAYMENT, MessageKind.WAYBILL)
 _ALL = (*BEFORE, MessageKind.RETAIL_LIST)
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """One of the three as it was told last. ``outcome`` is None before the first answer,
-    ``status`` the authority's code, ``info`` its sentence."""
+    """A message as it was told last; ``refused`` too where it could not be sent. ``outcome`` is
+    None before the first answer, ``status`` the authority's code, ``info`` its sentence."""
 
     kind: str
     kind_word: str
@@ -42,17 +41,6 @@ class Before:
     message: str
     status: str
     info: str
-
-
-def _last(kinds: Iterable[str]) -> QuerySet[OutgoingElement]:
-    """Of each list and kind what was told last."""
-    later = OutgoingElement.objects.filter(
-        retail_list=OuterRef("retail_list"), kind=OuterRef("kind"), turn__gt=OuterRef("turn")
-    )
-    found: QuerySet[OutgoingElement] = OutgoingElement.objects.filter(
-        ~Exists(later), kind__in=list(kinds)
-    )
-    return found
 
 
 def _is_accepted() -> Q:
@@ -67,11 +55,21 @@ def _is_accepted() -> Q:
 
 
 def accepted_lists(*, now: datetime) -> QuerySet[RetailList]:
-    """Lists that were not told, and all that we told before them was accepted; oldest first."""
+    """Lists of which all that we told before them was accepted, and that were not told; or that
+    came back, and something before them was told anew since. Oldest first."""
     told = OutgoingElement.objects.filter(retail_list=OuterRef("pk"))
-    holding = _last(BEFORE).filter(~_is_accepted(), retail_list=OuterRef("pk"))
+    holding = last_of(BEFORE).filter(~_is_accepted(), retail_list=OuterRef("pk"))
+    since = OutgoingElement.objects.filter(
+        retail_list=OuterRef("retail_list"),
+        kind__in=BEFORE,
+        again__isnull=False,
+        pk__gt=OuterRef("pk"),
+    )
+    alive = last_of([MessageKind.RETAIL_LIST]).filter(
+        ~(IS_BACK & Exists(since)), retail_list=OuterRef("pk")
+    )
     found: QuerySet[RetailList] = RetailList.objects.filter(
-        ~Exists(told.filter(kind=MessageKind.RETAIL_LIST)),
+        ~Exists(alive),
         Exists(told.filter(kind__in=BEFORE)),
         ~Exists(holding),
         Q(missing__isnull=True) | Q(missing__again_at__lte=now),
@@ -85,21 +83,33 @@ def accepted_lists(*, now: datetime) -> QuerySet[RetailList]:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What a list waits for. ``before`` is empty where nothing was told, and once the list went;
-    ``refused``: something of it is told anew by a person, ``list_refused`` the list itself."""
+    """What a list waits for. ``before`` is empty where nothing was told, and once the list went; of
+    one that is released or void (``follows``) what came back of what follows it stands there.
+    ``refused``: something of it came back or could not be sent and is told anew by a person,
+    ``list_refused`` the list itself."""
 
     before: list[Before]
     refused: bool
     list_refused: bool
+    follows: bool = False
 
 
 def waits_of(listed: RetailList) -> Waits:
-    """What a list that the asker may see waits for; of one that is released or void nothing."""
+    """What a list that the asker may see waits for; of one that is released or void only what came
+    back of its withdrawal, its returns or its parcel's arrival."""
     if hasattr(listed, "release") or hasattr(listed, "void"):
-        return Waits([], False, False)
+        with platform_wide():
+            after = list(
+                last_of(AFTER)
+                .filter(IS_BACK, retail_list=listed)
+                .select_related("message", "standing__receipt")
+                .order_by("pk")
+            )
+        back = [_before(one, accepted=False) for one in after]
+        return Waits(back, bool(back), False, follows=True)
     with platform_wide():
         rows = list(
-            _last(_ALL)
+            last_of(_ALL)
             .filter(retail_list=listed)
             .annotate(is_accepted=_is_accepted())
             .select_related("message", "standing__receipt")
@@ -107,8 +117,13 @@ def waits_of(listed: RetailList) -> Waits:
         )
     told = [_before(one, accepted=one.is_accepted) for one in rows]
     lists = [one for one in told if one.kind == MessageKind.RETAIL_LIST]
-    if lists:
+    # A list that came back waits again once something before it was told anew.
+    is_older = lists and any(
+        row.pk > max(it.pk for it in rows if it.kind == MessageKind.RETAIL_LIST) for row in rows
+    )
+    if lists and not (lists[0].refused and is_older):
         return Waits([], lists[0].refused, lists[0].refused)
+    told = [one for one in told if one.kind != MessageKind.RETAIL_LIST]
     return Waits(told, any(one.refused for one in told), False)
 
 
@@ -118,40 +133,14 @@ def _before(one: OutgoingElement, *, accepted: bool) -> Before:
         kind=one.kind,
         kind_word=str(one.get_kind_display()),
         accepted=accepted,
-        refused=is_refused(standing) and not accepted,
+        refused=not accepted
+        and (
+            (standing is not None and standing.outcome == OutcomeChoice.REFUSED)
+            or one.message.state == MessageState.FAILED
+        ),
         outcome=standing.outcome if standing else None,
         word=str(standing.get_outcome_display() if standing else one.message.get_state_display()),
         message=standing.message if standing else "",
         status=standing.status if standing else "",
         info=standing.receipt.info if standing else "",
     )
-
-
-def is_refused(standing: ElementState | None) -> bool:
-    return standing is not None and standing.outcome == OutcomeChoice.REFUSED
-
-
-def refused_of(listed: RetailList) -> list[OutgoingElement]:
-    """What customs refused of what was told last of a list; call platform-wide."""
-    return list(
-        _last(_ALL)
-        .filter(~_is_accepted(), retail_list=listed, standing__outcome=OutcomeChoice.REFUSED)
-        .select_related("standing")
-        .order_by("kind")
-    )
-
-
-def may_mend(order: int) -> set[str]:
-    """Which numbers of an order (id) that was told may be told otherwise, because customs refused
-    what names them: ``waybill``, ``payment``."""
-    with platform_wide():
-        last = _last(BEFORE).filter(retail_order=order).annotate(is_accepted=_is_accepted())
-        refused = {
-            one.kind: is_refused(getattr(one, "standing", None)) and not one.is_accepted
-            for one in last.select_related("standing")
-        }
-    found = {"waybill"} if refused.get(MessageKind.WAYBILL) else set()
-    # The order names the payment: of two that customs compares not one alone may change.
-    if refused.get(MessageKind.ORDER) and refused.get(MessageKind.PAYMENT, True):
-        found.add("payment")
-    return found

@@ -16,6 +16,7 @@ from core.filters import Choice, Choices, Code, Days, Flag
 from core.listing import Listing, Related, Search, Sort, Total
 from customs.models import DeclarationForm, DeclarationState, TaxRegime
 from customs.queries.declarations import FORM_FAILED
+from customs.queries.retelling import SOMETHING_IS_BACK
 
 DECLARATIONS = Listing(
     name="declarations",
@@ -65,6 +66,7 @@ RETAIL_LISTS = Listing(
         Code(name="order", path="order__number", label=_("Order")),
         Flag(name="released", when=Q(release__isnull=False), label=_("Released")),
         Flag(name="void", when=Q(void__isnull=False), label=pgettext_lazy("retail list", "Void")),
+        Flag(name="back", when=SOMETHING_IS_BACK, label=_("To be told to customs anew")),
         Days(name="drawn", path="drawn_at", label=_("Drawn")),
     ),
     totals=(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from customs.models import OutgoingElement, ParcelPapers, RetailList
-from customs.queries.accepting import may_mend
+from core.walls import platform_wide
+from customs.models import ParcelPapers, RetailList
+from customs.queries.retelling import may_mend
 from warehouse.models import RetailOrder
 
 
@@ -20,6 +21,7 @@ def list_of_order(order: RetailOrder) -> RetailList | None:
 
 
 def is_with_customs(order: RetailOrder) -> bool:
-    """Whether it was told: from then on its numbers stay."""
-    told = OutgoingElement.objects.filter(retail_order=order.pk).exists()
-    return bool(told and not may_mend(order.pk))
+    """Whether it was told: from then on its numbers stay, but for those that came back."""
+    with platform_wide():
+        mended = may_mend([order.pk]).get(order.pk)
+    return mended is not None and not mended

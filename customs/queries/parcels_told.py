@@ -22,9 +22,9 @@ from customs.models import (
     RetailList,
     RetailParties,
 )
-from customs.queries.accepting import BEFORE
 from customs.queries.elements import elements_under
 from customs.queries.reference import old_codes, tariff_on
+from customs.queries.retelling import BEFORE
 from customs.rules.legal_units import in_legal_unit
 from customs.rules.retail_messages import Buyer, Goods, House, Parcel, Parties
 from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderState

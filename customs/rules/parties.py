@@ -89,10 +89,16 @@ class ParcelToldAlready(DomainError):
 
 
 class NothingRefused(DomainError):
-    """Customs refused nothing of this retail list that could be told anew: it is on its way, taken,
+    """Nothing of this retail list came back that could be told anew: it is on its way, taken,
     released or void."""
 
     code = "customs.nothing_refused"
+
+
+class TooManyAnew(InputError):
+    """At most 1,000 retail lists are told anew together."""
+
+    code = "customs.too_many_anew"
 
 
 def company_code(text: str, *, field: str) -> str:

@@ -133,10 +133,13 @@ class Parcel:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What is the sender's own: the element's identifier, and the time (in China) that stands in
-    it."""
+    it. A change names what customs called the list before."""
 
     guid: str
     at: datetime
+    app_type: str = NEW
+    pre_number: str = ""
+    their_number: str = ""
 
 
 def yuan(fen: int) -> str:
@@ -156,7 +159,7 @@ def _measured(quantity: Decimal | None) -> str:
 def _head(sent: Sent) -> Values:
     return {
         "guid": sent.guid,
-        "appType": NEW,
+        "appType": sent.app_type,
         "appTime": sent.at.strftime("%Y%m%d%H%M%S"),
         "appStatus": DECLARED,
     }
@@ -262,6 +265,10 @@ def retail_list(parcel: Parcel, by: Parties, house: House, sent: Sent) -> Busine
     head["logisticsNo"] = parcel.waybill
     head["logisticsCode"], head["logisticsName"] = by.logistics_code, by.logistics_name
     head["copNo"] = parcel.list_number
+    if sent.app_type == CHANGED and sent.pre_number:
+        head["preNo"] = sent.pre_number
+    if sent.app_type == CHANGED and sent.their_number:
+        head["invtNo"] = sent.their_number
     head["assureCode"] = by.assure_code
     head["emsNo"] = house.ems_no
     head["ieFlag"] = "I"

@@ -24,6 +24,13 @@ class MessageIncomplete(InputError):
     code = "customs.message_incomplete"
 
 
+class MessageToldAnew(DomainError):
+    """Something of this message was told anew since: sent now, it would be told twice. Tell the
+    rest of it anew as well."""
+
+    code = "customs.message_told_anew"
+
+
 class MessageNotFailed(DomainError):
     """Only a message that could not be sent is tried again by a person."""
 

@@ -45,7 +45,7 @@ from customs.services.seeding import SHIPPED, keep_shipped
 from customs.services.sending import Clocks, empty_sent, retry_message, send_due
 from customs.services.stating import keep_statement
 from customs.services.tax_rules import keep_tax_rules
-from customs.services.telling_anew import tell_anew
+from customs.services.telling_anew import tell_all_anew, tell_anew
 from customs.services.telling_parcels import tell_parcels
 from customs.services.ways import choose_way, enter_first
 
@@ -112,6 +112,7 @@ __all__ = [
     "send_due",
     "set_aside",
     "take_in",
+    "tell_all_anew",
     "tell_anew",
     "tell_parcels",
     "told",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,10 +21,11 @@ from customs.models import (
 from customs.queries import parcels_told as queries
 from customs.queries.messages_out import way_out
 from customs.queries.parcels_told import Told
+from customs.queries.retelling import AFTER, Again, chain_of
 from customs.rules import retail_messages as rules
 from customs.rules.ceb.messages import Business
-from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
-from customs.services.telling_parcels import AGAIN, papers_of
+from customs.services.queueing import Batch, Element, gaps_in, queue_messages
+from customs.services.telling_parcels import AGAIN, TellingDone, papers_of, sent_again
 from warehouse.models import ParcelEvent, RetailReturned
 from warehouse.rules.handing import EventKind
 
@@ -72,28 +73,43 @@ def _withdrawals(now: datetime) -> int:
         )[:BATCH]
     )
 
-    def made(told: Told, listed: rules.Declared, sent: rules.Sent) -> Business:
-        return rules.withdrawal(listed, told.parties, told.house, reason=CANCELLED, sent=sent)
+    return _queue(lists, MessageKind.WITHDRAWAL, _withdrawn, now)
 
-    return _queue(lists, MessageKind.WITHDRAWAL, made, now)
+
+def _withdrawn(told: Told, listed: rules.Declared, sent: rules.Sent) -> Business:
+    return rules.withdrawal(listed, told.parties, told.house, reason=CANCELLED, sent=sent)
 
 
 def _returns(now: datetime) -> int:
-    """One return after the other, as its tax is given back; each is a turn of its list."""
+    """One return after the other, as its tax is given back; each is a turn of its list, and those
+    that were told anew are turns too."""
     given: dict[int, list[RetailGiveBack]] = defaultdict(list)
     for one in RetailGiveBack.objects.filter(
         retail_list__in=_numbered(now).filter(given_back__isnull=False).values("pk")
     ).order_by("pk"):
         given[one.retail_list_id].append(one)
     before: dict[int, int] = defaultdict(int)
-    for pk in OutgoingElement.objects.filter(
+    turns: dict[int, int] = defaultdict(int)
+    for pk, again, turn in OutgoingElement.objects.filter(
         kind=MessageKind.RETURN, retail_list__in=list(given)
-    ).values_list("retail_list", flat=True):
-        before[pk] += 1
+    ).values_list("retail_list", "again", "turn"):
+        before[pk] += again is None
+        turns[pk] = max(turns[pk], turn)
     due = {pk: found[before[pk]] for pk, found in given.items() if before[pk] < len(found)}
     lists = list(_numbered(now).filter(pk__in=list(due))[:BATCH])
+    made = _returned({one.pk: due[one.pk] for one in lists})
+    return _queue(
+        lists, MessageKind.RETURN, made, now, turns={one.pk: turns[one.pk] + 1 for one in lists}
+    )
+
+
+_Made = Callable[[Told, rules.Declared, rules.Sent], Business]
+
+
+def _returned(due: Mapping[int, RetailGiveBack]) -> _Made:
+    """How a list's return is told, by list."""
     units: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    backs = {due[one.pk].back_id: one.pk for one in lists}
+    backs = {one.back_id: pk for pk, one in due.items()}
     for back, position, quantity in RetailReturned.objects.filter(back__in=backs).values_list(
         "back", "position", "quantity"
     ):
@@ -111,14 +127,19 @@ def _returns(now: datetime) -> int:
                 goods.append(rules.GivenBack(line, one.hs_code, one.name, some, one.unit))
         return rules.give_back(listed, told.parties, told.house, goods, reason=CAME_BACK, sent=sent)
 
-    turns = {one.pk: before[one.pk] + 1 for one in lists}
-    return _queue(lists, MessageKind.RETURN, made, now, turns=turns)
+    return made
 
 
 def _arrivals(now: datetime) -> int:
     lists = list(
         _numbered(now).filter(~_told(MessageKind.WAYBILL_STATUS), order__state="delivered")[:BATCH]
     )
+    made, lists = _arrived(lists)
+    return _queue(lists, MessageKind.WAYBILL_STATUS, made, now)
+
+
+def _arrived(lists: Sequence[RetailList]) -> tuple[_Made, list[RetailList]]:
+    """How an arrival is told, and of which of these lists a carrier has told it."""
     arrived = dict(
         ParcelEvent.objects.filter(
             parcel__order__in=[one.order_id for one in lists], kind=EventKind.DELIVERED.value
@@ -132,17 +153,62 @@ def _arrivals(now: datetime) -> int:
         at = arrived[told.listed.order_id].astimezone(zone)
         return rules.signed_for(listed.waybill, told.parties, at, sent)
 
-    lists = [one for one in lists if one.order_id in arrived]
-    return _queue(lists, MessageKind.WAYBILL_STATUS, made, now)
+    return made, [one for one in lists if one.order_id in arrived]
+
+
+def follow_anew(
+    lists: Sequence[RetailList],
+    elements: Sequence[OutgoingElement],
+    agains: Mapping[int, Again],
+    *,
+    now: datetime,
+) -> TellingDone:
+    """Tell these withdrawals, returns and arrivals of the lists once more. Call platform-wide."""
+    by = {one.pk: one for one in lists}
+    queued, left = 0, list(elements)
+    while left:
+        # Of a list with several returns one after the other.
+        some: dict[tuple[str, int], OutgoingElement] = {}
+        for one in left:
+            some.setdefault((one.kind, one.retail_list_id or 0), one)
+        left = [one for one in left if some[one.kind, one.retail_list_id or 0] is not one]
+        for kind in AFTER:
+            mine = {pk: one for (its, pk), one in some.items() if its == kind}
+            its = [by[pk] for pk in mine]
+            made: _Made = _withdrawn
+            if kind == MessageKind.RETURN:
+                made = _returned(_given(mine))
+            elif kind == MessageKind.WAYBILL_STATUS:
+                made, its = _arrived(its)
+            again = {pk: agains[one.pk] for pk, one in mine.items()}
+            queued += _queue(its, kind, made, now, again=again)
+    return TellingDone(queued=queued, missing=len(elements) - queued)
+
+
+def _given(returns: Mapping[int, OutgoingElement]) -> dict[int, RetailGiveBack]:
+    """By list what was given back with this return: the how-maniest of it that was told first."""
+    told: dict[int, dict[int, OutgoingElement]] = defaultdict(dict)
+    rows = OutgoingElement.objects.filter(kind=MessageKind.RETURN, retail_list__in=list(returns))
+    for one in rows.order_by("pk"):
+        told[one.retail_list_id or 0][one.pk] = one
+    given: dict[int, list[RetailGiveBack]] = defaultdict(list)
+    for back in RetailGiveBack.objects.filter(retail_list__in=list(returns)).order_by("pk"):
+        given[back.retail_list_id].append(back)
+    found = {}
+    for pk, one in returns.items():
+        firsts = [it.pk for it in told[pk].values() if it.again_id is None]
+        found[pk] = given[pk][firsts.index(chain_of(one.pk, told[pk])[0].pk)]
+    return found
 
 
 def _queue(
     lists: Sequence[RetailList],
     kind: MessageKind,
-    made: Callable[[Told, rules.Declared, rules.Sent], Business],
+    made: _Made,
     now: datetime,
     *,
-    turns: dict[int, int] | None = None,
+    turns: Mapping[int, int] | None = None,
+    again: Mapping[int, Again] | None = None,
 ) -> int:
     """The elements of these lists, by seller; what has a gap is written down and waits."""
     if not lists:
@@ -155,7 +221,8 @@ def _queue(
     for seller, its in _by_seller(told).items():
         whole = []
         for one in its:
-            business = made(one, _declared(one, numbers), rules.Sent(guid(), at))
+            anew = (again or {}).get(one.listed.pk)
+            business = made(one, _declared(one, numbers), sent_again(anew, at))
             gaps = gaps_in(kind, [business])
             if gaps or way_out(parties[seller].agent) is None:
                 _hold(one.listed, kind, [(gap.field, gap.error.code) for gap in gaps], now)
@@ -169,7 +236,8 @@ def _queue(
                     key,
                     retail_list=one.listed.pk,
                     retail_order=one.listed.order_id,
-                    turn=(turns or {}).get(one.listed.pk, 1),
+                    turn=anew.turn if anew else (turns or {}).get(one.listed.pk, 1),
+                    again=anew.element if anew else None,
                 )
             )
         gateway = way_out(parties[seller].agent)

@@ -13,8 +13,9 @@ from core.copying import among_keys
 from core.queue import ring
 from core.sheets import MOST_FAULTS, RowError, parse_sheet
 from core.walls import platform_wide
-from customs.models import MissingPaper, OutgoingElement, ParcelPapers, RetailParties
+from customs.models import MissingPaper, ParcelPapers, RetailParties
 from customs.queries.parcels_told import order_number
+from customs.queries.retelling import may_mend
 from customs.rules import parcel_file as rules
 from customs.rules.parties import ParcelToldAlready, WaybillTaken
 from customs.services.parties import BELL
@@ -89,10 +90,16 @@ def _not_now(meant: Mapping[int, rules.ParcelRow], carrier: str) -> list[rules.P
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    told = OutgoingElement.objects.filter(among_keys("retail_order", meant))
+    with platform_wide():
+        mended = may_mend(meant)
+    kept = {
+        one.order_id: one for one in ParcelPapers.objects.filter(among_keys("order", list(mended)))
+    }
     faults = [
         rules.ParcelFault(meant[order].number, "order", ParcelToldAlready())
-        for order in set(told.values_list("retail_order", flat=True))
+        for order, names in mended.items()
+        # Of what came back the numbers that stand in it, and nothing else.
+        if not (changed := _changed(meant[order], kept.get(order))) or changed - names
     ]
     bills = {row.waybill: row for row in meant.values() if row.waybill}
     with platform_wide():
@@ -109,6 +116,13 @@ def _not_now(meant: Mapping[int, rules.ParcelRow], carrier: str) -> list[rules.P
         if order not in meant or not meant[order].waybill
     ]
     return faults
+
+
+def _changed(row: rules.ParcelRow, papers: ParcelPapers | None) -> set[str]:
+    told = {"payment": row.payment, "waybill": row.waybill}
+    found = {name for name, value in told.items() if value and value != getattr(papers, name, "")}
+    # What was paid stands where the payment's number stands.
+    return found if row.paid is None else found | {"payment"}
 
 
 def _keep(

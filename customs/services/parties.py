@@ -14,11 +14,10 @@ from core.walls import platform_wide
 from customs.models import (
     HouseAtCustoms,
     MissingPaper,
-    OutgoingElement,
     ParcelPapers,
     RetailParties,
 )
-from customs.queries.accepting import may_mend
+from customs.queries.retelling import may_mend
 from customs.rules import parties as rules
 from warehouse.models import BondedWarehouse, RetailOrder
 from warehouse.services import tell_paid
@@ -152,7 +151,8 @@ def tell_papers(
     paid_minor: int | None = None,
 ) -> ParcelPapers:
     """The payment's serial number and the waybill of an order, before it is told to customs, and
-    what was paid in all (CNY fen) where it is told; and afterwards what customs refused of them.
+    what was paid in all (CNY fen) where it is told; and afterwards those that stand in what came
+    back.
 
     Raises SerialWrong, PriceOutOfRange, WaybillTaken or ParcelToldAlready; then nothing has been
     written.
@@ -161,14 +161,16 @@ def tell_papers(
     waybill = rules.serial(waybill, field="waybill")
     locked = RetailOrder.objects.select_for_update().filter(pk=order.pk)
     paid = locked.values_list("paid_minor", flat=True).first()
-    if OutgoingElement.objects.filter(retail_order=order.pk).exists():
+    with platform_wide():
+        mended = may_mend([order.pk]).get(order.pk)
+    if mended is not None:
         told = ParcelPapers.objects.filter(order=order.pk).first()
         given = {"payment": payment, "waybill": waybill}
         changed = {name for name, value in given.items() if value != getattr(told, name, "")}
         if paid_minor not in (None, paid):
             # It stands where the payment's number stands.
             changed.add("payment")
-        if changed - may_mend(order.pk):
+        if changed - mended:
             raise rules.ParcelToldAlready(order=order.number)
     if paid_minor is not None:
         tell_paid({order.pk: paid_minor})

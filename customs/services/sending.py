@@ -24,6 +24,7 @@ from django.utils.timezone import get_default_timezone
 from accounts.models import User
 from core.errors import DomainError
 from core.queue import claim, put_back, ring
+from core.walls import platform_wide
 from customs.gateways import GatewayAway, carry, zips_for_zone
 from customs.gateways.signers import signer_of
 from customs.models import Gateway, MessageRetry, MessageState, OutgoingMessage
@@ -32,7 +33,7 @@ from customs.rules.ceb.envelope import Envelope, write_envelope
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.signing import signed_bytes
 from customs.rules.ceb.zipped import zipped
-from customs.rules.sending import MessageEmptied, MessageNotFailed
+from customs.rules.sending import MessageEmptied, MessageNotFailed, MessageToldAnew
 from customs.services.telling_messages import tell_away, tell_failed
 
 log = logging.getLogger(__name__)
@@ -250,11 +251,15 @@ def empty_sent(*, now: datetime) -> int:
 def retry_message(*, message: OutgoingMessage, by: User | None, now: datetime) -> OutgoingMessage:
     """Let a message be tried again that had failed: the same one, under its number.
 
-    Raises MessageNotFailed; then nothing has been written.
+    Raises MessageNotFailed and MessageToldAnew; then nothing has been written.
     """
     fresh: OutgoingMessage = OutgoingMessage.objects.select_for_update().get(pk=message.pk)
     if fresh.state != MessageState.FAILED:
         raise MessageNotFailed(number=fresh.number, state=fresh.state)
+    with platform_wide():
+        is_told_anew = fresh.elements.filter(told_anew__isnull=False).exists()
+    if is_told_anew:
+        raise MessageToldAnew(number=fresh.number)
     MessageRetry.objects.create(
         message=fresh,
         company_id=fresh.company_id,

@@ -1,49 +1,144 @@
-"""What customs refused is told once more, after its company mended what was wrong."""
+"""What customs refused, or what could not be sent, is told once more after it was mended."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from core.copying import among_keys
 from core.queue import ring
 from core.walls import platform_wide
-from customs.models import MessageKind, RetailList, RetailParties
-from customs.queries.accepting import BEFORE, refused_of
+from customs.models import (
+    MessageKind,
+    OutgoingElement,
+    OutgoingMessage,
+    RetailList,
+    RetailParties,
+)
+from customs.queries.retelling import AFTER, BEFORE, agains_of, back_of, told_otherwise
 from customs.rules import parties as rules
+from customs.services.following_up import follow_anew
 from customs.services.telling_parcels import TellingDone, tell_lists
 from warehouse.models import RetailOrder, RetailOrderState
 
+#: Of the seller's lists at once.
+MOST_LISTS = 1_000
+
+
+def tell_anew(*, listed: RetailList, now: datetime) -> TellingDone:
+    """The same of one list; see :func:`tell_all_anew`."""
+    return tell_all_anew(lists=[listed], now=now)
+
 
 @transaction.atomic
-def tell_anew(*, listed: RetailList, now: datetime) -> TellingDone:
-    """Queue anew what customs refused of a list that is neither released nor void: of its order,
-    payment and waybill first, else the list itself. Each is a further turn with an identifier of
-    its own; what is missing for it is written down, and then nothing is queued.
+def tell_all_anew(*, lists: Sequence[RetailList], now: datetime) -> TellingDone:
+    """Queue anew what came back or was not sent of these lists, all or none.
 
-    Raises NothingRefused; then nothing has been written.
+    Of a list that is neither released nor void: of its order, payment and waybill first, with
+    those that name a number which was told otherwise since; else the list itself, which follows by
+    itself where something went before it. Of a void list its withdrawal; of a released one its
+    returns and the arrival of its parcel. Each is a further turn with an identifier of its own, as
+    a new document or, where customs has one, as a change of it. What is missing for a list is
+    written down, and then nothing of it is queued.
+
+    Raises TooManyAnew and NothingRefused; then nothing has been written.
     """
+    if len(lists) > MOST_LISTS:
+        raise rules.TooManyAnew(lists=len(lists), most=MOST_LISTS)
     with platform_wide():
+        orders = sorted({one.order_id for one in lists})
         # Of two who press at once the second finds what the first queued.
-        RetailOrder.objects.select_for_update().filter(pk=listed.order_id).values_list("pk").first()
-        fresh = RetailList.objects.select_related("order").get(pk=listed.pk)
-        refused = refused_of(fresh)
-        agreed = RetailParties.objects.filter(seller=fresh.seller_id, agreed_at__isnull=False)
-        is_open = (
-            fresh.order.state == RetailOrderState.LISTED
-            and not hasattr(fresh, "void")
-            and not hasattr(fresh, "release")
+        held = RetailOrder.objects.filter(among_keys("id", orders, "bigint")).order_by("pk")
+        list(held.select_for_update().values_list("pk"))
+        fresh = list(
+            RetailList.objects.filter(among_keys("id", [one.pk for one in lists], "bigint"))
+            .select_related("order", "void", "release")
+            .order_by("pk")
         )
-        if not (refused and is_open and agreed.exists()):
-            raise rules.NothingRefused(list=fresh.number)
-        first = [one for one in refused if one.kind in BEFORE]
-        again = first or refused
-        before = {(fresh.pk, one.kind): one for one in again}
-        kinds = sorted((one.kind for one in again), key=_order)
-        done = tell_lists([fresh], kinds, now=now, before=before)
+        told = _told_of(fresh)
+        groups: dict[tuple[str, ...], list[RetailList]] = defaultdict(list)
+        for one in fresh:
+            groups[tuple(sorted({it.kind for it in told[one.pk]}))].append(one)
+        done = TellingDone()
+        try:
+            with transaction.atomic():
+                for kinds, some in sorted(groups.items()):
+                    again = [it for one in some for it in told[one.pk]]
+                    done += _tell(some, kinds, again, now)
+        except IntegrityError as error:
+            # A list that follows by itself went at this moment.
+            if "again_id" in str(error):
+                raise rules.NothingRefused(list=fresh[0].number) from error
+            raise
         ring("customs.messages")
     return done
 
 
-def _order(kind: str) -> int:
-    return [*BEFORE, MessageKind.RETAIL_LIST].index(MessageKind(kind))
+def _told_of(lists: Sequence[RetailList]) -> dict[int, list[OutgoingElement]]:
+    """By list what of it is told once more now. Raises NothingRefused."""
+    back = _still_back([one.pk for one in lists])
+    open_ones = [one for one in lists if _is_open(one)]
+    otherwise = told_otherwise(open_ones)
+    agreed = set(
+        RetailParties.objects.filter(
+            seller__in={one.seller_id for one in lists}, agreed_at__isnull=False
+        ).values_list("seller", flat=True)
+    )
+    told = {}
+    for one in lists:
+        found = _of_one(one, back.get(one.pk, []), otherwise.get(one.pk, []))
+        if not found or one.seller_id not in agreed:
+            raise rules.NothingRefused(list=one.number)
+        told[one.pk] = found
+    return told
+
+
+def _of_one(
+    listed: RetailList, back: Sequence[OutgoingElement], otherwise: Sequence[OutgoingElement]
+) -> list[OutgoingElement]:
+    if not _is_open(listed):
+        is_withdrawn = hasattr(listed, "void") and not hasattr(listed, "release")
+        kinds = (MessageKind.WITHDRAWAL,) if is_withdrawn else AFTER[1:]
+        return [one for one in back if one.kind in kinds]
+    mine = [one for one in back if one.kind not in AFTER]
+    if not mine:
+        return []
+    first = {one.pk: one for one in mine if one.kind in BEFORE}
+    first |= {one.pk: one for one in otherwise}
+    return list(first.values()) or mine
+
+
+def _is_open(listed: RetailList) -> bool:
+    return (
+        listed.order.state == RetailOrderState.LISTED
+        and not hasattr(listed, "void")
+        and not hasattr(listed, "release")
+    )
+
+
+def _still_back(lists: Sequence[int]) -> dict[int, list[OutgoingElement]]:
+    """Whoever lets a message be tried again at this moment waits, or was faster."""
+    messages = {it.message_id for them in back_of(lists).values() for it in them}
+    held = OutgoingMessage.objects.filter(pk__in=messages).order_by("pk")
+    list(held.select_for_update().values_list("pk"))
+    return back_of(lists)
+
+
+def _tell(
+    lists: Sequence[RetailList],
+    kinds: Sequence[str],
+    elements: Iterable[OutgoingElement],
+    now: datetime,
+) -> TellingDone:
+    rows = list(elements)
+    agains = agains_of(rows)
+    if any(kind in AFTER for kind in kinds):
+        return follow_anew(lists, rows, agains, now=now)
+    again = {(one.retail_list_id or 0, one.kind): agains[one.pk] for one in rows}
+    order = [*BEFORE, MessageKind.RETAIL_LIST]
+    return tell_lists(
+        lists, sorted(kinds, key=lambda kind: order.index(MessageKind(kind))), now=now, again=again
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,21 +17,20 @@ from customs.models import (
     Gateway,
     MessageKind,
     MissingPaper,
-    OutgoingElement,
     ParcelPapers,
     RetailList,
     RetailParties,
 )
 from customs.queries import parcels_told as queries
-from customs.queries.accepting import BEFORE, accepted_lists
+from customs.queries.accepting import accepted_lists
 from customs.queries.messages_out import way_out
 from customs.queries.parcels_told import Told
+from customs.queries.retelling import BEFORE, IS_BACK, Again, agains_of, last_of
 from customs.rules import retail_messages as rules
 from customs.rules.ceb.agreeing import disagreements
 from customs.rules.ceb.legal_units import unit_faults
 from customs.rules.ceb.messages import Business
 from customs.rules.ceb.remarks import PaidDiffers
-from customs.rules.receipts.standing import DECLARED
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
 
 #: Lists worked off in one transaction.
@@ -71,7 +70,17 @@ def _tell_all(due: QuerySet[RetailList], kinds: Sequence[str], now: datetime) ->
         if not lists:
             return total
         after = lists[-1].pk
-        total += tell_lists(lists, kinds, now=now)
+        total += tell_lists(lists, kinds, now=now, again=_again(lists, kinds))
+
+
+def _again(lists: Sequence[RetailList], kinds: Sequence[str]) -> dict[tuple[int, str], Again]:
+    """Of lists that came back how they are told once more."""
+    if MessageKind.RETAIL_LIST not in kinds:
+        return {}
+    keys = [one.pk for one in lists]
+    told = list(last_of([MessageKind.RETAIL_LIST]).filter(IS_BACK, retail_list__in=keys))
+    agains = agains_of(told) if told else {}
+    return {(one.retail_list_id or 0, one.kind): agains[one.pk] for one in told}
 
 
 @transaction.atomic
@@ -80,10 +89,10 @@ def tell_lists(
     kinds: Sequence[str],
     *,
     now: datetime,
-    before: Mapping[tuple[int, str], OutgoingElement] | None = None,
+    again: Mapping[tuple[int, str], Again] | None = None,
 ) -> TellingDone:
-    """These kinds of messages of these lists, all of sellers whose agent has agreed; ``before``:
-    by list (id) and kind what customs refused and this stands in the place of.
+    """These kinds of messages of these lists, all of sellers whose agent has agreed; ``again``: by
+    list (id) and kind how one is told that was told before.
 
     Nothing of a list is told while something is missing for any of its messages.
     """
@@ -94,10 +103,10 @@ def tell_lists(
     done = TellingDone()
     for seller, its in _by_seller(told).items():
         gateway = way_out(parties[seller].agent)
-        whole, gaps = _sorted(its, parties[seller], at, gateway)
+        whole, gaps = _sorted(its, parties[seller], at, gateway, again or {})
         missing += gaps
         if gateway is not None and whole:
-            batches = _batches(seller, whole, kinds, before or {})
+            batches = _batches(seller, whole, kinds, again or {})
             queue_messages(gateway=gateway, batches=batches, now=now)
         is_list = MessageKind.RETAIL_LIST in kinds
         done += TellingDone(0 if is_list else len(whole), len(whole) if is_list else 0, len(gaps))
@@ -186,10 +195,14 @@ class _Whole:
 
 
 def _sorted(
-    told: Sequence[Told], by: RetailParties, at: datetime, gateway: Gateway | None
+    told: Sequence[Told],
+    by: RetailParties,
+    at: datetime,
+    gateway: Gateway | None,
+    again: Mapping[tuple[int, str], Again],
 ) -> tuple[list[_Whole], list[tuple[RetailList, list[dict[str, object]]]]]:
     """Those of which nothing is missing, and what is missing of the others."""
-    made = [_Whole(one, _parts(one, by, at)) for one in told]
+    made = [_Whole(one, _parts(one, by, at, again)) for one in told]
     gaps = _units(made)
     measured = {
         (number, one["field"], one["line"]) for number, found in gaps.items() for one in found
@@ -231,20 +244,30 @@ def _units(made: Sequence[_Whole]) -> dict[int, list[dict[str, object]]]:
     return gaps
 
 
-def _parts(told: Told, by: RetailParties, at: datetime) -> dict[str, Business]:
+def _parts(
+    told: Told, by: RetailParties, at: datetime, again: Mapping[tuple[int, str], Again]
+) -> dict[str, Business]:
     parcel, parties = told.parcel, told.parties
 
-    def sent() -> rules.Sent:
-        return rules.Sent(guid(), at)
+    def sent(kind: str) -> rules.Sent:
+        return sent_again(again.get((told.listed.pk, kind)), at)
 
+    listed = sent(MessageKind.RETAIL_LIST)
     parts: dict[str, Business] = {
-        MessageKind.ORDER: rules.order(parcel, parties, sent()),
-        MessageKind.WAYBILL: rules.waybill(parcel, parties, sent()),
-        MessageKind.RETAIL_LIST: rules.retail_list(parcel, parties, told.house, sent()),
+        MessageKind.ORDER: rules.order(parcel, parties, sent(MessageKind.ORDER)),
+        MessageKind.WAYBILL: rules.waybill(parcel, parties, sent(MessageKind.WAYBILL)),
+        MessageKind.RETAIL_LIST: rules.retail_list(parcel, parties, told.house, listed),
     }
     if by.sends_payments:
-        parts[MessageKind.PAYMENT] = rules.payment(parcel, parties, sent())
+        parts[MessageKind.PAYMENT] = rules.payment(parcel, parties, sent(MessageKind.PAYMENT))
     return parts
+
+
+def sent_again(again: Again | None, at: datetime) -> rules.Sent:
+    """A new element's own, of what is told for the first time or once more."""
+    if again is None:
+        return rules.Sent(guid(), at)
+    return rules.Sent(guid(), at, again.app_type, again.pre_number, again.their_number)
 
 
 _KEYS = {
@@ -259,12 +282,12 @@ def _batches(
     seller: int,
     whole: Sequence[_Whole],
     kinds: Sequence[str],
-    before: Mapping[tuple[int, str], OutgoingElement],
+    again: Mapping[tuple[int, str], Again],
 ) -> list[Batch]:
     batches = []
     for kind in kinds:
         elements = [
-            _element(one, kind, before.get((one.told.listed.pk, kind)))
+            _element(one, kind, again.get((one.told.listed.pk, kind)))
             for one in whole
             if kind in one.parts
         ]
@@ -272,16 +295,12 @@ def _batches(
     return batches
 
 
-def _element(one: _Whole, kind: str, before: OutgoingElement | None) -> Element:
-    business = one.parts[kind]
-    if before is not None and before.standing.status in DECLARED:
-        # Customs has another version of it: this is a change, and no new one.
-        business = replace(business, head={**business.head, "appType": rules.CHANGED})
+def _element(one: _Whole, kind: str, again: Again | None) -> Element:
     return Element(
-        business,
+        one.parts[kind],
         _KEYS[MessageKind(kind)](one.told.parcel),
         retail_list=one.told.listed.pk,
         retail_order=one.told.listed.order_id,
-        turn=before.turn + 1 if before else 1,
-        again=before.pk if before else None,
+        turn=again.turn if again else 1,
+        again=again.element if again else None,
     )

@@ -39,6 +39,7 @@ BONDPOOL_GATEWAYS          where the gateways' folders are (default: gateways/ i
 BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from folders
 BONDPOOL_GATEWAY_SECRETS   a JSON file with the gateways' keys (docs/customs-messages.md)
 BONDPOOL_GATEWAY_SECONDS   how long a gateway may take for one message (20)
+BONDPOOL_RETURNED_STAYS    1: what customs sent back (100) is told anew as a change, and not as new
 BONDPOOL_LIST_FOLLOWS      after which answer, 2, 3 or 120, a retail list follows its order (120)
 BONDPOOL_EXPORT_HOUR       export lists are made daily from this hour (empty: by a person)
 BONDPOOL_EXPORT_PARCELS    parcels on one export list (5000)
@@ -378,8 +379,7 @@ BONDPOOL_TABLES = [
     "audit.tables",
     *("rest.tables", "jobs.tables", "notices.tables"),
     *("catalog.tables", "settlement.tables"),
-    "traceability.tables",
-    "procurement.tables",
+    *("traceability.tables", "procurement.tables"),
     *("procurement.within", "procurement.within_files", "procurement.within_round"),
     *("warehouse.tables", "warehouse.tables_channels", "warehouse.tables_places"),
     *("warehouse.tables_serving", "warehouse.transfer_tables", "warehouse.tables_returns"),

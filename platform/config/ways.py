@@ -45,6 +45,11 @@ if BONDPOOL_LIST_FOLLOWS not in ("2", "3", "120"):
     raise ImproperlyConfigured("BONDPOOL_LIST_FOLLOWS is 2, 3 or 120")
 
 
+#: 1: what customs sent back (100) it keeps, and it is told anew as a change (appType 2) instead of
+#: as a new document. The specification does not say; ask your customs.
+BONDPOOL_RETURNED_STAYS = os.environ.get("BONDPOOL_RETURNED_STAYS", "") == "1"
+
+
 def secrets_of_gateways(told: str | None) -> Mapping[str, Mapping[str, str]]:
     """What stands in the JSON file of that name, by a gateway's code; nothing without one."""
     if not told:

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from accounts.models import Company, Role
 from core.sheets import RowError, write_xlsx
 from core.walls import platform_wide
-from customs.models import ParcelPapers
+from customs.models import OutgoingMessage, ParcelPapers
 from customs.rules.parcel_file import (
     KnownOrder,
     NothingTold,
@@ -186,6 +186,34 @@ def test_a_file_with_a_wrong_row_changes_nothing_and_each_is_named(
         RowError(5, "waybill", "A formula; send the value instead."),
     ]
     assert kept() == [("T-3", "HERS", "")]
+
+
+@pytest.mark.django_db
+def test_a_file_tells_those_numbers_otherwise_that_stand_in_what_came_back(
+    anna: Company, orders: list[RetailOrder]
+) -> None:
+    for order, bill in zip(orders[:2], ("A", "B"), strict=True):
+        tell_papers(order=order, waybill=bill, payment="P", now=SELLS)
+        OutgoingElementFactory.create(
+            key=bill, retail_order=order, message__seller=anna, message__kind="CEB511"
+        )
+    OutgoingMessage.objects.filter(elements__key="A").update(state="failed")
+
+    for rows, refused in ((b"T-2,C,\n", 2), (b"T-1,C,Q\n", 2), (b"T-1,A,P\n", 2)):
+        with pytest.raises(ParcelFileWrong) as wrong:
+            tell_papers_of_file(
+                seller=anna,
+                file_name="a.csv",
+                content=b"order,waybill,payment\n" + rows,
+                now=SELLS,
+            )
+        assert wrong.value.facts["rows"] == [RowError(refused, "order", ParcelToldAlready.rule())]
+    assert kept() == [("T-1", "A", "P"), ("T-2", "B", "P")]
+    tell_papers_of_file(
+        seller=anna, file_name="a.csv", content=b"order,waybill\nT-1,C\n", now=SELLS
+    )
+
+    assert kept() == [("T-1", "C", "P"), ("T-2", "B", "P")]
 
 
 @pytest.mark.django_db

@@ -31,6 +31,12 @@ POSTED: dict[str, Call] = {
         is_owned=True,
     ),
     "tell_retail_list_anew": Call("POST", "retail-lists/{list}/anew", ("seller",), is_owned=True),
+    "tell_retail_lists_anew": Call(
+        "POST",
+        "retail-tellings",
+        ("seller",),
+        lambda world: {"lists": [world.retail_list.number]},
+    ),
     "get_parcel_papers": Call("GET", "retail-orders/{retail}/customs", ("seller",), is_owned=True),
     "tell_parcel_papers": Call(
         "POST",

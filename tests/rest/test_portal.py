@@ -290,7 +290,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/gateways/new/": GATEWAYS,
     "customs/gateways/<slug:code>/": GATEWAYS,
     "customs/gateways/<slug:code>/change/": GATEWAYS,
-    "retail-lists/": does("list_retail_lists", "create_retail_releases"),
+    "retail-lists/": does("list_retail_lists", "create_retail_releases", "tell_retail_lists_anew"),
     "retail-lists/<str:number>/": does("get_retail_list"),
     "retail-lists/<str:number>/anew/": does("tell_retail_list_anew"),
     "retail-lists/<str:number>/papers/": does("order_retail_papers"),

@@ -135,6 +135,30 @@ def standing(receipts: Iterable[Came]) -> Came | None:
     return max(receipts, key=place, default=None)
 
 
+#: It came back out of customs' hands.
+_RETURNED = frozenset({"100", "700"})
+
+
+def is_kept(tellings: Iterable[Iterable[Came]], *, also_returned: bool = False) -> bool:
+    """Whether customs has a document after these tellings of it, the first one first: then what is
+    told next is a change of it, and no new one.
+
+    What it stored, or says that it had before, it keeps until it sends it back. Whether it keeps
+    what it sent back too (``also_returned``) the specification does not say.
+    """
+    has_it = False
+    for receipts in tellings:
+        last = standing(receipts)
+        if last is None:
+            continue
+        outcome = stands(last.message, last.status).outcome
+        if outcome in (Outcome.TAKEN, Outcome.HELD, Outcome.DONE):
+            has_it = True
+        elif last.status in _RETURNED:
+            has_it = also_returned
+    return has_it
+
+
 def place(one: Came) -> tuple[int, datetime, str, str]:
     """By what receipts are ordered; of two with one rank and time the same one is always chosen."""
     return (stands(one.message, one.status).rank, one.at, one.message, one.status)

@@ -78,6 +78,8 @@ _ANSWERS = {
     "CEB411": ("CEB412", "payTransactionId", ("payCode",)),
     "CEB511": ("CEB512", "logisticsNo", ("logisticsCode",)),
     "CEB621": ("CEB622", "copNo", ()),
+    "CEB623": ("CEB624", "copNo", ()),
+    "CEB625": ("CEB626", "copNo", ()),
 }
 
 
