@@ -208,7 +208,11 @@ def _in_words(refusal: DomainError) -> str:
     rows = refusal.facts.pop("rows", [])
     said = [str(refusal)]
     if isinstance(rows, list):
-        said += [f"  row {row.row}, {row.field}: {row.message}" for row in rows[:50]]
+        # A row of reference data has a refusal with words of its own.
+        told = [getattr(row, "error", None) or row.message for row in rows[:50]]
+        said += [
+            f"  row {row.row}, {row.field}: {words}" for row, words in zip(rows, told, strict=False)
+        ]
         if len(rows) > 50:
             said.append(f"  and {len(rows) - 50:,} more")
     return "\n".join(said)
