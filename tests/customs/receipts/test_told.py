@@ -13,6 +13,7 @@ from customs.rules.ceb.envelope import Envelope, EnvelopeInvalid, write_envelope
 from customs.rules.ceb.messages import MessageInvalid, write
 from customs.rules.ceb.parsing import DoctypeRefused, EncodingWrong, XmlBroken
 from customs.rules.ceb.reading import MessageUnknown
+from customs.rules.ceb.zipped import ZipBroken
 from customs.rules.receipts.billing import as_json, bill_of
 from customs.rules.receipts.parking import (
     NotAReceipt,
@@ -144,7 +145,7 @@ FOREIGN = b'<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/pas
         (of_list("C", "800").decode().encode("utf-16"), EncodingWrong),
         (of_list("C", "800", info="放行").decode().encode("gbk"), EncodingWrong),
         (of_list("C", "800")[:-10], XmlBroken),
-        (b"PK\x03\x04\x00\x00", EncodingWrong),
+        (b"PK\x03\x04\x00\x00", ZipBroken),
         (b"<html/>", MessageUnknown),
         (b"<Package><EnvelopInfo/></Package>", SasUnknown),
         (zone.answer("SAS223", ""), SasInvalid),
