@@ -23,6 +23,7 @@ from customs.rules import (
     elements,
     filing,
     goods,
+    guarantees,
     paper_sets,
     releasing,
     retail_tax,
@@ -79,7 +80,7 @@ _PARTS = (
             "Held when requests, answers, filings and grants are recorded; a refusal writes "
             "nothing.",
         ),
-        (countering, filing, elements, deadlines, ways),
+        (countering, filing, elements, deadlines, guarantees, ways),
     ),
     _Part(
         ("核注清单与核放单（INV101、SAS121）", "Bonded list and pass (INV101, SAS121)"),

@@ -9,6 +9,7 @@ from core import clock
 from core.taking import if_free
 from core.walls import platform_wide
 from customs import services
+from customs.services.guarantees import watch_guarantees
 from warehouse.services import work_deliveries
 
 
@@ -77,3 +78,4 @@ def watch_deadlines(**_future: object) -> None:
     with platform_wide(), if_free("customs deadlines") as is_free:
         if is_free:
             services.watch_deadlines(now=clock.now())
+            watch_guarantees(now=clock.now())

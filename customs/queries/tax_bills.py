@@ -39,7 +39,7 @@ def guaranteed(*, month: date | None = None) -> list[Guaranteed]:
     """By guarantor, of the bills in scope: all, or those made in a month (its first day)."""
     found = TaxBill.objects.all()
     if month is not None:
-        found = found.filter(made_at__gte=_begins(month), made_at__lt=_begins(_next(month)))
+        found = found.filter(in_month(month))
     sums = {
         name: Sum("total", filter=Q(status=status.value), default=Decimal(0))
         for name, status in (
@@ -49,6 +49,11 @@ def guaranteed(*, month: date | None = None) -> list[Guaranteed]:
     }
     rows = found.values_list("assure_code").annotate(bills=Count("*"), **sums)
     return [Guaranteed(*row) for row in rows.order_by("assure_code")]
+
+
+def in_month(month: date) -> Q:
+    """The bills that customs made in a month (its first day)."""
+    return Q(made_at__gte=_begins(month), made_at__lt=_begins(_next(month)))
 
 
 def _begins(month: date) -> datetime:

@@ -79,6 +79,7 @@ ITEMS: tuple[NavItem, ...] = (
         "calendar-due",
         _for(Role.IMPORTER, Role.OPERATOR),
     ),
+    NavItem(_("Guarantees for tax"), "guarantees", "shield-check", _for(Role.IMPORTER)),
     NavItem(_("Customs' post"), "messages_out", "mail-forward", _for(Role.IMPORTER, Role.OPERATOR)),
     NavItem(
         _("Export lists"), "export_lists", "truck-delivery", _for(Role.IMPORTER, Role.OPERATOR)

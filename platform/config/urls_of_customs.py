@@ -8,6 +8,7 @@ from customs.views import book as booking
 from customs.views import countering, exporting, filing, preparing, stating, tariff
 from customs.views import deadlines as days
 from customs.views import declarations as declaring
+from customs.views import guarantees as standing_for
 from customs.views import links as linked
 from customs.views import messages as posting
 from customs.views import papers as printed
@@ -49,6 +50,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in preparing.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in days.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in going.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in standing_for.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in filing.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in exporting.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in numbered.PAGES),

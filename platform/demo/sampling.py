@@ -252,6 +252,8 @@ UNASKED = {
     "customs/reference/<str:number>.csv": _NOT_PROPOSED,
     "customs/receipts/<int:pk>/": _NO_POST,
     "customs/receipts/files/<int:pk>/": _NO_POST,
+    "customs/guarantees/<str:code>/<str:month>/": _NO_POST,
+    "customs/guarantees/<str:code>/<str:month>/bills.<str:kind>": _NO_POST,
     "customs/messages/<str:number>/": _NO_POST,
     "customs/gateways/<slug:code>/": _NO_POST,
     "api/v1/customs/messages/<number>": _NO_POST,

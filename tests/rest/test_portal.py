@@ -46,6 +46,10 @@ PARTIES = WhyNot(
     "Who declares for whom is agreed between two companies by their people, once and in the open"
 )
 PUBLISHED = WhyNot("Published by the authority, which is where a program has it from")
+GUARANTEES = WhyNot(
+    "What a bank guarantees, and what was paid, a person takes from paper; a program gets customs'"
+    " bills with create_export"
+)
 CLAIMS = WhyNot(
     "A letter that a person reads and sends, and what the supplier answered to it; a program gets"
     " the list of all claims with create_export"
@@ -329,6 +333,14 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/receipts/upload/": does("take_receipts"),
     "customs/receipts/<int:pk>/": does("list_receipts"),
     **{f"customs/receipts/<int:pk>/{act}/": DECIDED for act in ("assign", "aside", "again")},
+    **dict.fromkeys(
+        (
+            "customs/guarantees/",
+            "customs/guarantees/<str:code>/<str:month>/",
+            "customs/guarantees/<str:code>/<str:month>/bills.<str:kind>",
+        ),
+        GUARANTEES,
+    ),
     "customs/tax-bills/": does("list_lists", "create_export"),
     "claims/": does("list_lists", "create_export"),
     "claims/<str:number>/": CLAIMS,

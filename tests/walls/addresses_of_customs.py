@@ -21,6 +21,7 @@ from customs.models import (
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 from tests.walls.world_of_customs import EXPORTED, NOT_SENT
+from tests.walls.world_of_declaring import CANARY_GUARANTEE
 from warehouse.models import Lot
 
 
@@ -160,6 +161,9 @@ DECLARED = {
         f"customs/receipts/<int:pk>/{act}/": _write(*SENDERS, owner=IMPORTER)
         for act in ("assign", "aside", "again")
     },
+    "customs/guarantees/": _both(IMPORTER),
+    "customs/guarantees/<str:code>/<str:month>/": _both(IMPORTER, owner=IMPORTER),
+    "customs/guarantees/<str:code>/<str:month>/bills.<str:kind>": _file(IMPORTER, owner=IMPORTER),
     "customs/tax-bills/": _read(SELLER, IMPORTER, OPERATOR),
     "retail-lists/": _read(SELLER, OPERATOR),
     "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
@@ -210,6 +214,9 @@ def in_customs(route: str, world: Declared) -> str:
             route = route.replace("<str:number>", world.retail_list.order.number)
     route = route.replace("customs/tariff/<str:code>/", "customs/tariff/1901101010/")
     route = route.replace("<slug:code>", world.gateway.code)
+    if route.startswith("customs/guarantees/"):
+        route = route.replace("<str:code>", CANARY_GUARANTEE).replace("<str:month>", "2026-10")
+        route = route.replace("<str:kind>", "csv")
     if route.startswith("customs/clients/"):
         route = route.replace("<str:code>", world.retail_list.seller.code)
     return route

@@ -172,6 +172,12 @@ THERE: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("broker_name", "broker_uscc", "broker_customs_code"), ""),
     },
     "customs/shipments/<str:number>/way/": {"arrived_on": ""},
+    "customs/guarantees/": {"amount": "1000.00", "evidence": "B-1", "assure_code": "NEW-1"},
+    "customs/guarantees/<str:code>/<str:month>/": {
+        "amount": "0.01",
+        "evidence": "P-1",
+        "paid_on": "2026-10-01",
+    },
     "customs/shipments/<str:number>/enter/": {"pass_number": "P310426A79190002"},
     "customs/filings/<str:number>/answer/": {"item": "7", "reason": ""},
     "customs/facilitation/<str:code>/": {"evidence": "AEO-1"},

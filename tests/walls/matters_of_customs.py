@@ -21,6 +21,7 @@ from tests.factories.customs import a_queued, a_shipment
 from tests.factories.warehouse import BondedWarehouseFactory
 from tests.walls.matters_of_stock import NOW, Page
 from tests.walls.world import World
+from tests.walls.world_of_declaring import CANARY_GUARANTEE
 
 #: Somebody's warehouse whose book is filed before.
 FILED = "FILED"
@@ -75,6 +76,7 @@ def of_authority(world: World) -> Iterator[Page]:
     )
     yield Page("importer", "/customs/deadlines/")
     yield Page("importer", f"/customs/shipments/{_first_in(world)}/way/")
+    yield Page("importer", f"/customs/guarantees/{CANARY_GUARANTEE}/2026-10/")
     declaration = a_queued(importer=world.importer).declaration
     order_papers(declaration=declaration, kinds=KINDS, language="zh-hans", now=NOW)
     make_due_documents(now=lambda: NOW)

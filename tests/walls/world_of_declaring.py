@@ -31,6 +31,9 @@ from customs.services import (
     watch_deadlines,
 )
 
+#: As on the bill that customs made of the canary's list.
+CANARY_GUARANTEE = "3302961HZ6"
+
 
 class Countered:
     """Of the importer's declaration."""
@@ -118,13 +121,13 @@ def on_ways(declaration: Declaration, person: User, *, now: datetime) -> None:
         recorded_by=person,
     )
     CollectedList.objects.create(collective=together, declaration=declaration, importer=importer)
-    told = {"company": importer, "assure_code": "CANARY-ASSURE", "evidence": "CANARY guarantee"}
+    told = {"company": importer, "assure_code": CANARY_GUARANTEE, "evidence": "CANARY guarantee"}
     Guarantee.objects.create(
         amount=Decimal("7919.00"), valid_from=month, set_at=now, set_by=person, **told
     )
     GuaranteePayment.objects.create(
         month=month,
-        amount=Decimal("79.19"),
+        amount=Decimal("0.79"),
         paid_on=now.date(),
         recorded_at=now,
         recorded_by=person,

@@ -1,0 +1,106 @@
+"""Guarantees for retail tax that is paid by month: what they are good for, and what is left.
+
+Sources: customs' bills (CEB816) are summed against the guarantor (``assureCode``); qualified payers
+with a guarantee pay by the fifth working day of the next month (Tariff Law). Yuan, exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from core.errors import DomainError, InputError
+from customs.rules.deadlines import working_day
+
+LONGEST_CODE, LONGEST = 64, 200
+_FEN = Decimal("0.01")
+_MOST = Decimal(10) ** 15
+#: From this part on there is little left of a guarantee.
+_LOW = Decimal("0.8")
+
+
+class GuaranteeWrong(InputError):
+    """A guarantee has its code as on customs' bills, an amount of yuan in whole fen, and its paper
+    in 200 characters at most."""
+
+    code = "customs.guarantee_wrong"
+
+
+class TaxPaymentWrong(InputError):
+    """A payment of tax is some yuan in whole fen, was made by today, and has its paper in 200
+    characters at most."""
+
+    code = "customs.tax_payment_wrong"
+
+
+class PaidMoreThanDue(DomainError):
+    """No more is paid of a month's tax than is still due of it."""
+
+    code = "customs.paid_more_than_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Yuan of one guarantee: None where nobody told what it is good for."""
+
+    amount: Decimal | None
+    billed: Decimal
+    paid: Decimal
+
+    @property
+    def used(self) -> Decimal:
+        return self.billed - self.paid
+
+    @property
+    def left(self) -> Decimal | None:
+        return None if self.amount is None else self.amount - self.used
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.left is not None and self.left < 0
+
+    @property
+    def is_low(self) -> bool:
+        """Four fifths of it are used, and it is not exceeded."""
+        if self.amount is None or self.is_exceeded:
+            return False
+        return self.used > 0 and self.used >= self.amount * _LOW
+
+
+def check_guarantee(assure_code: str, amount: Decimal, evidence: str) -> tuple[str, Decimal, str]:
+    """The three as they are kept. Raises GuaranteeWrong."""
+    code, paper = assure_code.strip(), evidence.strip()
+    if not 0 < len(code) <= LONGEST_CODE:
+        raise GuaranteeWrong(field="assure_code")
+    if not 0 < len(paper) <= LONGEST:
+        raise GuaranteeWrong(field="evidence")
+    if not _is_fen(amount) or amount < 0:
+        raise GuaranteeWrong(field="amount")
+    return code, amount.quantize(_FEN), paper
+
+
+def check_payment(
+    amount: Decimal, *, due: Decimal, paid_on: date, today: date, evidence: str
+) -> str:
+    """The paper, trimmed. Raises TaxPaymentWrong or PaidMoreThanDue."""
+    paper = evidence.strip()
+    if not 0 < len(paper) <= LONGEST:
+        raise TaxPaymentWrong(field="evidence")
+    if not _is_fen(amount) or amount <= 0:
+        raise TaxPaymentWrong(field="amount")
+    if paid_on > today:
+        raise TaxPaymentWrong(field="paid_on")
+    if amount > due:
+        raise PaidMoreThanDue(amount=f"{amount:.2f}", due=f"{due:.2f}")
+    return paper
+
+
+def due_on(month: date, *, working_days: int, holidays: Collection[date] = ()) -> date:
+    """By when the tax of a month is paid: so many working days into the next one."""
+    return working_day(month, working_days, holidays)
+
+
+def _is_fen(amount: Decimal) -> bool:
+    return amount.is_finite() and abs(amount) < _MOST and amount == amount.quantize(_FEN)
