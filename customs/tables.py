@@ -12,7 +12,6 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from core import clock
 from core.errors import DomainError
 from core.models import WorkState
 from core.packing import MEDIA_TYPE
@@ -151,10 +150,7 @@ DECLARATIONS = Table(
 
 
 def _legal(rows: list[Any], viewer: Viewer) -> None:
-    """``54 千克``, ``54 千克 · 60 件``: the quantities in the legal units; and what is wrong."""
-    found = queries.open_findings(rows[0].declaration, now=clock.now()) if rows else []
-    for row in rows:
-        row.findings = [one.error for one in found if one.line == row.position]
+    """``54 千克``, ``54 千克 · 60 件``: the quantities in the legal units."""
     for row in rows:
         row.legal = f"{row.legal_quantity.normalize():f} {unit_name(row.legal_unit)}"
         if row.second_quantity is not None:

@@ -1,6 +1,6 @@
 """What customs knows, for its own services and pages and for the apps above."""
 
-from customs.queries.checking import findings_of, looked_at, open_findings
+from customs.queries.checking import findings_of, looked_at
 from customs.queries.countering import amendable, counter_of, counters_of
 from customs.queries.deadlines import (
     deadline_of,
@@ -125,7 +125,6 @@ __all__ = [
     "missing_for",
     "old_codes",
     "open_deadlines",
-    "open_findings",
     "owned_units",
     "packed_papers",
     "paper_of",

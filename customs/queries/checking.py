@@ -45,11 +45,6 @@ def findings_of(
     return findings(amended(declared, changes) if changes else declared)
 
 
-def open_findings(declaration: Declaration, *, now: datetime) -> list[Finding]:
-    """The same of one that customs has not seen yet; nothing of what went there."""
-    return looked_at(declaration, now=now)[0]
-
-
 def looked_at(declaration: Declaration, *, now: datetime) -> tuple[list[Finding], list[Finding]]:
     """What customs would send one back for that it has not seen yet, and what a person looks at
     besides, which stops nothing."""
