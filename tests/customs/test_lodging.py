@@ -361,4 +361,4 @@ def test_what_customs_has_is_not_looked_at_again() -> None:
     lodged = a_lodged()
     TariffRateFactory.create(valid_from=DECLARES.date(), on_positive_list=False)
 
-    assert queries.open_findings(lodged, now=DECLARES) == []
+    assert queries.looked_at(lodged, now=DECLARES) == ([], [])
