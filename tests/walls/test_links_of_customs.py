@@ -14,11 +14,15 @@ from tests.walls.world import World
 
 _LINK = re.compile(r'<a [^>]*href="(/[^"?#]*)')
 #: Pages of other parts from which one of customs is opened.
-THROUGH = {"products/", "products/<int:pk>/"}
+THROUGH = {
+    *("products/", "products/<int:pk>/"),
+    *("retail-orders/", "retail-orders/<str:number>/"),
+}
 #: Linked while something stands open: goods at sea that nobody declared, and a declaration that
 #: customs has, before its goods are counted in (tests/customs). Those of the canary are in bond.
 WHILE_OPEN = {
     "customs/shipments/<str:number>/declare/",
+    "customs/shipments/<str:number>/permits/",
     "customs/declarations/<str:reference>/amend/",
     "customs/declarations/<str:reference>/withdraw/",
 }

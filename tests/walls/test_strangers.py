@@ -155,6 +155,7 @@ WITHOUT_WALLS: dict[str, set[str]] = {
         "customs/declarations/<str:reference>/papers/<str:document>.pdf",
         "customs/declarations/<str:reference>/papers/set.zip",
         *("customs/filings/", "customs/tax-bills/"),
+        *("customs/exports/", "customs/exports/<str:number>/"),
         *("customs/gateways/", "customs/gateways/<slug:code>/"),
         *("customs/messages/", "customs/messages/<str:number>/"),
         *_RECEIPTS,
