@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,12 +83,14 @@ def _where(one: OnWay, step: Step | None) -> str:
 def way(request: MemberRequest, number: str) -> HttpResponse:
     """The steps of a shipment's way; sent to, another way or its arrival is kept."""
     moment = now()
-    one = shipment_on_way(number, _scope(request), day=day_of(moment))
     is_importer = request.membership.role == Role.IMPORTER
+    if request.method == "POST" and not is_importer:
+        raise Http404
+    one = shipment_on_way(number, _scope(request), day=day_of(moment))
     ways = one.open_ways if one.way in one.open_ways else [*one.open_ways, one.way]
     initial = {"way": one.way.value, "arrived_on": one.arrives_on if one.has_arrived else None}
     form = WayForm(posted(request) if is_importer else None, ways=ways, initial=initial)
-    if is_importer and request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         keep = partial(
             services.choose_way,
             shipment=one.shipment,
