@@ -11,17 +11,38 @@ from customs.models import (
     Deadline,
     DeadlineKind,
     EffectState,
+    MessageKind,
+    MessageState,
+    OutcomeChoice,
+    OutgoingElement,
     ReceiptMatch,
+    RetailList,
+    RetailParties,
 )
 from customs.queries.papers import KINDS
 from customs.rules.deadlines import Flags
-from customs.services import grant, make_due_documents, order_papers
+from customs.services import (
+    book_due,
+    draw_retail_lists,
+    gather_exports,
+    grant,
+    make_due_documents,
+    order_papers,
+    release_lists,
+)
 from tests.factories.catalog import ProductFactory
 from tests.factories.customs import a_queued, a_shipment
-from tests.factories.warehouse import BondedWarehouseFactory
+from tests.factories.messages import (
+    OutgoingElementFactory,
+    OutgoingMessageFactory,
+    RetailPartiesFactory,
+)
+from tests.factories.warehouse import BondedWarehouseFactory, an_incoming_order
 from tests.walls.matters_of_stock import NOW, Page
-from tests.walls.world import World
+from tests.walls.world import SELLS, World
 from tests.walls.world_of_declaring import CANARY_GUARANTEE
+from tests.walls.world_of_receipts import standing
+from warehouse.services import accept_orders
 
 #: Somebody's warehouse whose book is filed before.
 FILED = "FILED"
@@ -42,10 +63,60 @@ def _first_in(world: World) -> str:
     return shipment.number
 
 
+def _told(world: World, number: str, state: MessageState) -> OutgoingElement:
+    """A new order's list, as far as it was told to customs."""
+    accept_orders(seller=world.seller, orders=[an_incoming_order("MILK", number=number)], now=SELLS)
+    draw_retail_lists(now=SELLS)
+    drawn = RetailList.objects.select_related("order").get(order__channel_order_number=number)
+    message = OutgoingMessageFactory.create(
+        gateway=world.gateway,
+        seller=world.seller,
+        kind=MessageKind.RETAIL_LIST,
+        state=state,
+        sent_at=NOW if state == MessageState.SENT else None,
+        queued_at=NOW,
+        due_at=NOW,
+    )
+    return OutgoingElementFactory.create(
+        message=message, key=drawn.number, retail_list=drawn, retail_order=drawn.order
+    )
+
+
+def _of_parcels(world: World) -> Iterator[Page]:
+    """Customs refused a list and an export list, and a released parcel is on none yet; another
+    seller waits for the importer to agree."""
+    people = world.people
+    RetailParties.objects.filter(seller=world.seller).update(agreed_at=NOW)
+    RetailPartiesFactory.create(agent=world.importer, agreed_at=None)
+    yield Page("importer", "/customs/clients/")
+    leaves, waits = (_told(world, number, MessageState.SENT) for number in ("T-21", "T-22"))
+    release_lists(
+        numbers=[leaves.key, waits.key],
+        reference="CEB622",
+        released_at=SELLS,
+        recorded_by=people["operator"],
+        now=SELLS,
+    )
+    book_due(now=NOW, everything=True)
+    for place, one in enumerate((leaves, waits), 1):
+        named = OutgoingElement.objects.filter(pk=one.pk)
+        named.update(their_number=f"310520261I{place:08d}")
+        if one is leaves:
+            (gathered,) = gather_exports(importer=world.importer, by=people["importer"], now=NOW)
+    standing(gathered.element, OutcomeChoice.REFUSED, now=NOW)
+    yield Page("importer", "/customs/exports/")
+    yield Page("importer", f"/customs/exports/{gathered.number}/")
+    failed = _told(world, "T-23", MessageState.FAILED)
+    yield Page("seller", f"/retail-lists/{failed.key}/")
+
+
 def of_authority(world: World) -> Iterator[Page]:
     """What customs said of the canary's list is against the state of its order; the bonded list of
     another entry was not sent yet; a product waits for its filing, a month for its declaration;
-    and a set of papers is not released."""
+    a set of papers is not released, and a shipment not stated."""
+    unstated = a_shipment(importer=world.importer, is_stated=False)
+    yield Page("importer", f"/customs/shipments/{unstated.number}/statement/")
+    yield from _of_parcels(world)
     untold = a_queued(importer=world.importer).declaration
     yield Page("importer", f"/customs/declarations/{untold.our_reference}/bonded-list/")
     match = ReceiptMatch.objects.order_by("pk")[0]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import User
-from customs.models import OutgoingElement, Receipt, ReceiptFile, ReceiptWay, TaxBill, TaxBillLine
+from customs.models import (
+    ElementState,
+    OutcomeChoice,
+    OutgoingElement,
+    Receipt,
+    ReceiptFile,
+    ReceiptWay,
+    TaxBill,
+    TaxBillLine,
+)
 from customs.rules.receipts.told import CHINA
 from customs.services import ask_for_year, match_due, read_receipt_file, set_aside
 from customs.services.receiving import keep, look
@@ -67,3 +76,19 @@ def answered(element: OutgoingElement, person: User, *, now: datetime) -> None:
     TaxBillLine.objects.create(
         bill=differs, position=1, hs_code="1901101010", dutiable="60916.38", **TAXES, **parties
     )
+
+
+def standing(element: OutgoingElement, outcome: OutcomeChoice, *, now: datetime) -> ElementState:
+    """As if the receipt that fits nothing had said how far the document is."""
+    made: ElementState = ElementState.objects.create(
+        element=element,
+        company=element.company,
+        seller=element.seller,
+        receipt=Receipt.objects.get(key="CANARY-NOBODY"),
+        message="INV201",
+        status="2",
+        rank=1,
+        outcome=outcome,
+        returned_at=now,
+    )
+    return made
