@@ -152,25 +152,29 @@ def export_list_of(number: str) -> ExportList:
 def exported(listed: ExportList) -> Export:
     """A list as it was sent."""
     with platform_wide():
-        rows = list(ExportGoods.objects.filter(export_list=listed).order_by("position"))
-        figures = {
-            one.row_id: [one.quantity, one.worth_minor, one.net_weight_g, one.gross_weight_g]
-            for one in rows
-        }
-        goods = {row.pk: one for row, one in goods_of(figures, at=listed.gathered_at)}
         return Export(
             number=listed.number,
             importer=party_of(listed.importer),
             house=house_of(
                 BondedWarehouse.objects.select_related("operator").get(pk=listed.warehouse_id)
             ),
-            goods=[goods[one.row_id] for one in rows],
+            goods=_goods_on(listed),
             parcels=list(
                 ExportParcel.objects.filter(export_list=listed)
                 .order_by("pk")
                 .values_list("customs_number", flat=True)
             ),
         )
+
+
+def _goods_on(listed: ExportList) -> list[Leaving]:
+    rows = list(ExportGoods.objects.filter(export_list=listed).order_by("position"))
+    figures = {
+        one.row_id: [one.quantity, one.worth_minor, one.net_weight_g, one.gross_weight_g]
+        for one in rows
+    }
+    goods = {row.pk: one for row, one in goods_of(figures, at=listed.gathered_at)}
+    return [goods[one.row_id] for one in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +188,23 @@ class Parcel:
     is_freed: bool
 
 
-def parcels_of(listed: ExportList, *, most: int) -> Sequence[Parcel]:
-    """The first parcels of a list, those that are void meanwhile before the others."""
+def goods_and_parcels_of(
+    listed: ExportList, *, most: int
+) -> tuple[Sequence[Leaving], Sequence[Parcel]]:
+    """The goods of a list as it was sent, and its first parcels, those that are void meanwhile
+    before the others."""
     with platform_wide():
-        void = Exists(RetailVoid.objects.filter(retail_list=OuterRef("retail_list")))
-        found = ExportParcel.objects.filter(export_list=listed).select_related("retail_list")
-        rows = found.annotate(is_void=void).order_by("-is_void", "pk")[:most]
-        return [
-            Parcel(one.retail_list.number, one.customs_number, one.is_void, bool(one.freed_at))
-            for one in rows
-        ]
+        return _goods_on(listed), _parcels_on(listed, most)
+
+
+def _parcels_on(listed: ExportList, most: int) -> list[Parcel]:
+    void = Exists(RetailVoid.objects.filter(retail_list=OuterRef("retail_list")))
+    found = ExportParcel.objects.filter(export_list=listed).select_related("retail_list")
+    rows = found.annotate(is_void=void).order_by("-is_void", "pk")[:most]
+    return [
+        Parcel(one.retail_list.number, one.customs_number, one.is_void, bool(one.freed_at))
+        for one in rows
+    ]
 
 
 def numbers_waiting(importer: int) -> int:

@@ -59,6 +59,7 @@ def import_set(declaration_id: int) -> ImportSet:
     ).get(pk=declaration_id)
     shipment, warehouse = declaration.shipment, declaration.warehouse
     goods, listed = _lines(declaration.pk)
+    charges = _charges(declaration.pk)
     return ImportSet(
         reference=declaration.our_reference,
         form=declaration.form,
@@ -88,10 +89,10 @@ def import_set(declaration_id: int) -> ImportSet:
         shipment=_voyage(shipment),
         goods=goods,
         listed=listed,
-        charges=_charges(declaration.pk),
+        charges=charges,
         shares=_shares(declaration.pk),
         tariff=_tariff(goods, _day(declaration.drafted_at)),
-        exchange=_exchange(declaration, _day(declaration.drafted_at)),
+        exchange=_exchange(declaration, charges, _day(declaration.drafted_at)),
         rounding=rounding_on(_day(declaration.drafted_at)),
         bill=_bill(shipment),
         passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed]),
@@ -339,8 +340,10 @@ def _tariff(goods: Sequence[Goods], day: date) -> tuple[Rated, ...]:
     )
 
 
-def _exchange(declaration: Declaration, day: date) -> tuple[tuple[str, Decimal], ...]:
-    wanted = {declaration.currency, *(one.currency for one in declaration.charges.all())} - {""}
+def _exchange(
+    declaration: Declaration, charges: Sequence[Charge], day: date
+) -> tuple[tuple[str, Decimal], ...]:
+    wanted = {declaration.currency, *(one.currency for one in charges)} - {""}
     known = exchange_on(wanted, day)
     return tuple((one, known[one].cny_per_unit) for one in sorted(wanted) if one in known)
 

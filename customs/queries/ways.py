@@ -122,13 +122,19 @@ def on_ways(shipments: Collection[Shipment], *, day: date) -> list[OnWay]:
         for one in _of(ShipmentEntry, keys).select_related("warehouse", "recorded_by")
     }
     declared = {one.shipment_id: one for one in _of(Declaration, keys).exclude(state__in=NO_LONGER)}
-    stands = _stands(keys, declared, entries)
-    due = dict(
+    due: dict[int, date | None] = {}
+    completed: dict[int, date | None] = {}
+    is_open = Q(met_on__isnull=True, dropped_on__isnull=True)
+    for key, soonest, met_on in (
         _of(Deadline, keys)
-        .filter(met_on__isnull=True, dropped_on__isnull=True)
         .values_list("shipment_id")
-        .annotate(soonest=Min("due_on"))
-    )
+        .annotate(
+            soonest=Min("due_on", filter=is_open),
+            completed=Max("met_on", filter=Q(kind=DeadlineKind.COMPLETE)),
+        )
+    ):
+        due[key], completed[key] = soonest, met_on
+    stands = _stands(keys, declared, entries, completed)
     grants = _grants({one.order.buyer_id for one in rows}, day)
     found = []
     for one in rows:
@@ -169,22 +175,20 @@ def _stands(
     keys: Sequence[int],
     declared: dict[int, Declaration],
     entries: dict[int, ShipmentEntry],
+    completed: dict[int, date | None],
 ) -> dict[int, Stands]:
-    ids = [one.pk for one in declared.values()]
+    # Asked by shipment, so that it is as many statements where none is declared yet.
     ordered = dict(
-        DeclarationStep.objects.filter(declaration__in=ids, state=DeclarationState.QUEUED)
+        DeclarationStep.objects.filter(
+            declaration__shipment__in=keys, state=DeclarationState.QUEUED
+        )
         .values_list("declaration_id")
         .annotate(at=Max("at"))
     )
-    papers = papers_made(ids)
+    papers = papers_made(keys)
     collected = dict(
-        CollectedList.objects.filter(declaration__in=ids).values_list(
+        CollectedList.objects.filter(declaration__shipment__in=keys).values_list(
             "declaration_id", "collective__lodged_at"
-        )
-    )
-    completed = dict(
-        Deadline.objects.filter(shipment__in=keys, kind=DeadlineKind.COMPLETE).values_list(
-            "shipment_id", "met_on"
         )
     )
     # The count is its keeper's; that the importer's own goods were counted in is no secret to it.
@@ -214,10 +218,11 @@ def _stands(
     return found
 
 
-def papers_made(declarations: Collection[int]) -> dict[int, datetime]:
-    """When the papers of declaring in advance were all made, by declaration; none is missing."""
+def papers_made(shipments: Collection[int]) -> dict[int, datetime]:
+    """When the papers of declaring in advance were all made, by declaration of these shipments
+    (ids); none is missing."""
     made = DeclarationDocument.objects.filter(
-        declaration__in=declarations, kind__in=ADVANCE_PAPERS, state=WorkState.READY
+        declaration__shipment__in=shipments, kind__in=ADVANCE_PAPERS, state=WorkState.READY
     )
     first: dict[int, dict[str, datetime]] = {}
     for pk, kind, at in made.order_by("made_at").values_list("declaration_id", "kind", "made_at"):

@@ -15,7 +15,7 @@ from core.clock import now
 from customs.forms_passing import TruckForm
 from customs.models import ExportList, TruckPass
 from customs.queries import stories
-from customs.queries.exporting import export_list_of, exported, numbers_waiting, parcels_of
+from customs.queries.exporting import export_list_of, goods_and_parcels_of, numbers_waiting
 from customs.queries.passing import passes_out_of
 from customs.queries.zone import is_refused
 from customs.rules.goods import kilograms
@@ -77,16 +77,15 @@ def _shown(request: MemberRequest, found: ExportList, form: TruckForm | None) ->
     refused = is_refused(element)
     may_act = request.membership.role == Role.IMPORTER
     passes = weighed(passes_out_of(found))
-    data = exported(found)
-    lines = parcels_of(found, most=SHOWN)
+    goods, lines = goods_and_parcels_of(found, most=SHOWN)
     is_free = all(one.is_freed for one in lines)
     context = {
         "list": found,
         "state_word": state_word(found),
         "ledger": found.warehouse.ledger_number,
-        "goods": data.goods,
-        "gross": kilograms(data.gross),
-        "net": kilograms(data.net),
+        "goods": goods,
+        "gross": kilograms(sum(one.gross for one in goods)),
+        "net": kilograms(sum(one.net for one in goods)),
         "parcels": lines,
         "void": sum(1 for one in lines if one.is_void),
         "passes": passes,
