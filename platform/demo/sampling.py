@@ -36,6 +36,8 @@ _DECLARED = (
     "JOIN customs_declarationdocument p ON p.declaration_id = d.id "
     "WHERE d.importer_id = 21 ORDER BY d.id, p.id LIMIT 1"
 )
+_EXPORTED = "SELECT number FROM customs_exportlist WHERE importer_id = 21 ORDER BY id LIMIT 1"
+_TOLD = "SELECT number FROM customs_outgoingmessage WHERE company_id = 21 ORDER BY id LIMIT 1"
 _MEMBER = (
     "SELECT c.code, m.id FROM accounts_membership m JOIN accounts_company c "
     "ON c.id = m.company_id WHERE m.id = 1"
@@ -104,6 +106,11 @@ _SAMPLES = {
     "JOIN warehouse_bondedwarehouse h ON h.operator_id = c.id ORDER BY h.id LIMIT 1",
     "companies/<str:code>/trade/": "SELECT code FROM accounts_company WHERE id = 101",
     "customs/declarations/": _DECLARED,
+    "customs/exports/": _EXPORTED,
+    "customs/export-lists/": _EXPORTED,
+    "customs/messages/": _TOLD,
+    "customs/gateways/": "SELECT code FROM customs_gateway WHERE company_id = 21 LIMIT 1",
+    "customs/books/": "SELECT number, '2026-Q3' FROM customs_accountbook WHERE keeper_id = 11",
     "customs/facilitation/": "SELECT code FROM accounts_company WHERE id = 21",
     "customs/products/": "SELECT sku FROM catalog_product ORDER BY id LIMIT 1",
     **dict.fromkeys(
@@ -195,20 +202,32 @@ _SAMPLES = {
 }
 
 
+#: The same address with a row in another state, of which its page asks other things; by name.
+OTHERWISE = {
+    "customs/declarations/<str:reference>/bonded-list/#ready": "SELECT our_reference FROM "
+    "customs_declaration WHERE importer_id = 21 AND state = 'ready' ORDER BY id LIMIT 1",
+    **dict.fromkeys(
+        (f"customs/shipments/<str:number>/{page}/#declared" for page in ("way", "statement")),
+        _SHIPMENT.format(
+            "AND EXISTS (SELECT FROM customs_declaration d WHERE d.shipment_id = s.id)"
+        ),
+    ),
+}
+
+
 _SIGNED_OUT = "who is signed in, or has a company, is led on"
 _LETTER = "opens by the link in a letter"
 _OWN = "of a password, codes or passkeys that nobody here has"
 _ONCE = "is shown once, to who made it"
 _NO_DEPOSIT = "no round of the crowd asks for deposits"
 _NOT_CHANGED = "no order of the crowd was changed after it was placed"
-_NO_BOOK = "the crowd's goods came by no list that the worker has posted"
 _NOT_PROPOSED = "nobody of the crowd proposes a change of reference data"
 _NOT_BILLED = "a statement can be recomputed, and the crowd's orders come from no plan"
 _NOT_RELEASED = "no set of papers of the crowd was released"
 _NOT_PRINTED = "no list of the crowd was printed"
 _NOT_DAMAGED = "no goods of the crowd came damaged"
 #: What can be read and is not asked, and why.
-_NO_POST = "the crowd tells customs nothing, and hears nothing back"
+_NO_POST = "the crowd hears nothing back from customs"
 UNASKED = {
     "customs/declarations/<str:reference>/papers/set.zip": _NOT_RELEASED,
     "api/v1/declarations/<reference>/papers.zip": _NOT_RELEASED,
@@ -244,19 +263,12 @@ UNASKED = {
     "api/v1/rounds/<code>/statement.<kind>": _NOT_BILLED,
     "forecasts/<str:code>/share/statement.<str:kind>": _NOT_BILLED,
     "orders/<str:number>/changes/<int:sequence>.xml": _NOT_CHANGED,
-    "customs/books/<str:number>/": _NO_BOOK,
-    "customs/books/<str:number>/receipts/": _NO_BOOK,
-    "customs/books/<str:number>/<str:quarter>.pdf": _NO_BOOK,
-    "customs/books/<str:number>/<str:quarter>.csv": _NO_BOOK,
     "customs/reference/<str:number>/": _NOT_PROPOSED,
     "customs/reference/<str:number>.csv": _NOT_PROPOSED,
     "customs/receipts/<int:pk>/": _NO_POST,
     "customs/receipts/files/<int:pk>/": _NO_POST,
     "customs/guarantees/<str:code>/<str:month>/": _NO_POST,
     "customs/guarantees/<str:code>/<str:month>/bills.<str:kind>": _NO_POST,
-    "customs/messages/<str:number>/": _NO_POST,
-    "customs/gateways/<slug:code>/": _NO_POST,
-    "api/v1/customs/messages/<number>": _NO_POST,
     "api/v1/customs/deadlines/<int:number>": "no worker looks at the crowd's days",
     "api/v1/counter-documents/<number>": "the crowd asks customs to change nothing",
     "api/v1/orders/<number>/changes/<int:sequence>.xml": _NOT_CHANGED,
@@ -286,10 +298,22 @@ def routes() -> list[str]:
     return list(dict.fromkeys(walk(get_resolver().url_patterns, "")))
 
 
+def otherwise() -> dict[str, str]:
+    """Addresses with a row in another state, by route and that state: ``orders/<number>/#draft``.
+
+    Call platform-wide.
+    """
+    told = {name: _filled(name.partition("#")[0], query) for name, query in OTHERWISE.items()}
+    return {name: address for name, address in told.items() if address}
+
+
 def address_of(route: str) -> str | None:
     """The route with values of rows that are there; None where a row is not known."""
+    return _filled(route, _query_of(route))
+
+
+def _filled(route: str, query: str | None) -> str | None:
     parts = _PART.findall(route)
-    query = _query_of(route)
     values = _row(query) if parts and query else ()
     if len(values) < len(parts):
         return None

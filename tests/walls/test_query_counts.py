@@ -65,6 +65,7 @@ def fill(size: Size) -> dict[str, str]:
         cursor.execute("ANALYZE")
     with platform_wide():
         told = {route: sampling.address_of(route) for route in sampling.routes()}
+        told |= sampling.otherwise()
     return {route: one for route, one in told.items() if one}
 
 
@@ -81,7 +82,7 @@ def readable() -> set[str]:
 
 def may_open(route: str, role: Role, wanted: set[str]) -> bool:
     """Who is turned away, and what takes only forms, is told by tests/walls/test_every_url.py."""
-    known = TABLE.get(route)
+    known = TABLE.get(route.partition("#")[0])
     if known is None or route.startswith("api/"):
         return route in wanted
     # What anybody may read is the same for all of them.
@@ -123,6 +124,7 @@ def test_no_page_asks_more_often_because_there_is_more(
     small = asked(by_turns(addresses, wanted), addresses)
     opened = {route for route, _role in small}
     assert wanted - opened == sampling.UNASKED.keys()
+    assert {route for route in opened if "#" in route} == sampling.OTHERWISE.keys()
     assert {role for route, role in small if route == ""} == set(Role)
     empty_tables()
 

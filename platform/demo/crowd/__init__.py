@@ -17,9 +17,10 @@ from demo.crowd.paying import Paying
 from demo.crowd.planning import Planning
 from demo.crowd.rows import FULL, PEOPLE, Size
 from demo.crowd.storing import Storing
+from demo.crowd.zone import Zone
 
 
-class Crowd(Buying, Planning, Bond, Keeping, Leaving, Storing, Paying, Office):
+class Crowd(Buying, Planning, Bond, Keeping, Leaving, Zone, Storing, Paying, Office):
     """Fills the tables in the order of their keys."""
 
     def fill(self) -> None:
@@ -46,6 +47,7 @@ class Crowd(Buying, Planning, Bond, Keeping, Leaving, Storing, Paying, Office):
                 self.retail_lists,
             ),
             *(self.waves, self.parcels, self.hand_overs, self.places, self.storage, self.claims),
+            *(self.books, self.export_lists),
             *(self.settlement, self.trace, self.notices),
             *(self.admissions, self.keys, self.jobs, self.webhooks, self.channels),
             *(self.bank_accounts, self.files, self.under_way),

@@ -6,8 +6,9 @@ from demo.crowd.rows import Rows
 
 #: How many orders that came one after the other are picked together.
 _TOGETHER = 1000
-_BLOCK = f"o.id / {_TOGETHER}"
-_KEEPER = f"11 + {_BLOCK} % 2"
+#: Which thousand an order is of, and who keeps its goods.
+BLOCK = f"o.id / {_TOGETHER}"
+KEEPER = f"11 + {BLOCK} % 2"
 #: Of what is released, half waits in a wave and the rest for one.
 _WAVED = (
     "(o.state = 'released' AND o.id % 86 = 4 OR o.state IN ('picked', 'packed', 'handed_over'))"
@@ -22,10 +23,10 @@ class Leaving(Rows):
     def waves(self) -> None:
         at = "max(o.accepted_at) + interval '1 day'"
         # Two of each thousand: the odd ones are picked, the even ones are to be.
-        wave = f"{_BLOCK} * 2 + 1 + (o.state = 'released')::int"
+        wave = f"{BLOCK} * 2 + 1 + (o.state = 'released')::int"
         self._insert(
             "warehouse.PickWave",
-            f"(SELECT {wave} AS id, {_KEEPER} AS keeper, count(*) AS orders, {at} AS at, "  # noqa: S608 - our own text
+            f"(SELECT {wave} AS id, {KEEPER} AS keeper, count(*) AS orders, {at} AS at, "  # noqa: S608 - our own text
             "bool_and(o.state = 'released') AS is_open FROM warehouse_retailorder o "
             f"WHERE {_WAVED} GROUP BY 1, 2) AS wave",
             id="id",
@@ -45,7 +46,7 @@ class Leaving(Rows):
             f"warehouse_retailorder o WHERE {_WAVED}",
             wave_id=wave,
             seller_id="o.seller_id",
-            keeper_id=_KEEPER,
+            keeper_id=KEEPER,
             order_id="o.id",
             order_number="o.number",
             outcome="CASE WHEN o.state = 'released' THEN 'open' ELSE 'picked' END",
@@ -60,8 +61,8 @@ class Leaving(Rows):
             order_id="o.id",
             order_number="o.number",
             seller_id="o.seller_id",
-            keeper_id=_KEEPER,
-            warehouse_id=f"{_KEEPER} - 10",
+            keeper_id=KEEPER,
+            warehouse_id=f"{KEEPER} - 10",
             weight_g="1200 + o.id % 800",
             package="'box'",
             packed_at="o.accepted_at + interval '30 hours'",
@@ -79,7 +80,7 @@ class Leaving(Rows):
         )
         self._insert(
             "warehouse.HandOver",
-            f"(SELECT 1 + {_BLOCK} AS id, {_KEEPER} AS keeper, count(*) AS parcels, "  # noqa: S608 - our own text
+            f"(SELECT 1 + {BLOCK} AS id, {KEEPER} AS keeper, count(*) AS parcels, "  # noqa: S608 - our own text
             f"sum(p.weight_g) AS weight_g, max(p.packed_at) AS at FROM {_PARCELS} "
             "WHERE o.state = 'handed_over' GROUP BY 1, 2) AS given",
             id="id",
@@ -95,7 +96,7 @@ class Leaving(Rows):
         self._insert(
             "warehouse.HandedParcel",
             f"{_PARCELS} WHERE o.state = 'handed_over'",
-            hand_over_id=f"1 + {_BLOCK}",
+            hand_over_id=f"1 + {BLOCK}",
             parcel_id="p.id",
             seller_id="p.seller_id",
             keeper_id="p.keeper_id",
