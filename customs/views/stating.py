@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -50,6 +51,7 @@ def statement(request: MemberRequest, number: str) -> HttpResponse:
                 return redirect("declaration", reference=living.our_reference)
             return redirect("declare", number=number)
     said = queries.stated(shipment, day=day)
+    chinese = (get_language() or "").startswith("zh")
     context = {
         "shipment": shipment,
         "form": form,
@@ -57,6 +59,7 @@ def statement(request: MemberRequest, number: str) -> HttpResponse:
         "declaration": living,
         "is_printed": is_printed(shipment),
         "departure": said.departure,
+        "departure_name": said.departure.name(chinese=chinese),
         "lacking": [FIELDS[name] for name in queries.lacking_of(said)],
     }
     return render(request, "customs/statement.html", context, status=422 if form.errors else 200)

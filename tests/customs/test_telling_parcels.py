@@ -293,6 +293,7 @@ def test_parties_that_cannot_be_are_refused_and_nothing_is_written(
 def test_a_house_that_cannot_be_is_refused(
     orders: list[RetailOrder], change: dict[str, str], refused: type[DomainError]
 ) -> None:
+    HouseAtCustoms.objects.all().delete()
     told = {"port_code": "3104", "traf_mode": "Y", "site_code": ""} | change
 
     with pytest.raises(refused):

@@ -120,6 +120,7 @@ OF_MANY_VALUES = {
     ("RateOut", "source"): "a bank may be a source some day",
     ("TariffOnDay", "source"): "the legal basis, as text",
     ("TariffOut", "source"): "the legal basis, as text",
+    ("ToldBefore", "status"): "the authority's own, and its errors are not all published",
 }
 
 

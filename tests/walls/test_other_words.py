@@ -236,8 +236,9 @@ def _read(made: MadeFile) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines()]
 
 
-#: What customs wants in Chinese on any form: the district, and the ledger's item number.
-IN_CHINESE = "甬保税区 料号"
+#: What customs wants in Chinese on any form: its offices, of the zone and of the port that the
+#: goods enter by, whose names it has in no other language, and the ledger's item number.
+IN_CHINESE = "甬保税区 北仑海关 料号"
 
 
 def test_customs_form_speaks_one_language(world: World, data: str) -> None:
