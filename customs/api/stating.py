@@ -22,7 +22,7 @@ from rest.routes import Routes
 routes = Routes(tags=["importers"])
 
 
-class StatementOut(Schema):
+class EntryStatementOut(Schema):
     """What stands of a shipment: its own statement, or the one of its supplier; empty until told.
 
     Answers are 1 yes, 0 no, 9 not applicable.
@@ -73,16 +73,16 @@ def _scope(request: HttpRequest) -> Company | None:
 @routes.show(
     "/customs/shipments/{number}/statement",
     scope="declarations:read",
-    response=StatementOut,
+    response=EntryStatementOut,
     summary=_("Show what is stated of a shipment to customs"),
 )
-def get_statement(request: HttpRequest, number: str) -> StatementOut:
+def get_entry_statement(request: HttpRequest, number: str) -> EntryStatementOut:
     """The shipment's own statement, else the one of its supplier."""
     shipment = queries.shipment_to_state(number, _scope(request))
     stands = queries.statement_of(shipment)
     said = queries.stated(shipment, day=_today())
     broker = said.broker
-    return StatementOut(
+    return EntryStatementOut(
         shipment=shipment.number,
         special_relation=said.special_relation,
         price_influence=said.price_influence,
@@ -104,11 +104,13 @@ def get_statement(request: HttpRequest, number: str) -> StatementOut:
     "/customs/shipments/{number}/statement",
     method="PUT",
     scope="declarations:write",
-    current=get_statement,
-    response=StatementOut,
+    current=get_entry_statement,
+    response=EntryStatementOut,
     summary=_("State what customs asks of a shipment"),
 )
-def set_statement(request: HttpRequest, number: str, wanted: StatementIn) -> StatementOut:
+def set_entry_statement(
+    request: HttpRequest, number: str, wanted: StatementIn
+) -> EntryStatementOut:
     """Keep a statement until the declaration is printed; the newest counts."""
     services.keep_statement(
         shipment=queries.shipment_to_state(number, _scope(request)),
@@ -125,7 +127,7 @@ def set_statement(request: HttpRequest, number: str, wanted: StatementIn) -> Sta
         told_by=caller_of(request).user,
         now=now(),
     )
-    return get_statement(request, number)
+    return get_entry_statement(request, number)
 
 
 def _today() -> date:

@@ -32,7 +32,7 @@ class WayStepOut(Schema):
     done_on: date | None = Field(description="null while it is open", examples=[None])
 
 
-class EntryOut(Schema):
+class EnteredOut(Schema):
     """That a shipment went in before customs released it."""
 
     warehouse: str = Field(examples=["NGB1"])
@@ -53,7 +53,7 @@ class ShipmentWayOut(Schema):
     has_arrived: bool = Field(
         description="false: it is the day that the supplier announced", examples=[False]
     )
-    entry: EntryOut | None = Field(examples=[None])
+    entry: EnteredOut | None = Field(examples=[None])
     declaration: str | None = Field(examples=[None])
     steps: list[WayStepOut]
     next: str | None = Field(json_schema_extra=one_of(*Step), examples=["enter"])
@@ -94,7 +94,7 @@ def told_of_way(one: OnWay) -> ShipmentWayOut:
         open_ways=[it.value for it in one.open_ways],
         arrives_on=one.arrives_on,
         has_arrived=one.has_arrived,
-        entry=EntryOut(
+        entry=EnteredOut(
             warehouse=entry.warehouse.code,
             pass_number=entry.pass_number,
             entered_at=entry.entered_at,

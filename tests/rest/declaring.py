@@ -52,10 +52,10 @@ DECLARED: dict[str, Call] = {
         lambda world: {"elements": [], "content_ml": 900},
         is_owned=True,
     ),
-    "get_statement": Call(
+    "get_entry_statement": Call(
         "GET", "customs/shipments/{shipment}/statement", (IMPORTER,), is_owned=True
     ),
-    "set_statement": Call(
+    "set_entry_statement": Call(
         "PUT",
         "customs/shipments/{shipment}/statement",
         (IMPORTER,),

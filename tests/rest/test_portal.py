@@ -265,7 +265,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/deadlines/": does("list_deadlines", "get_deadline", "list_facilitations"),
     "customs/deadlines/<int:pk>/done/": does("meet_deadline"),
     "customs/to-do/": does("list_to_do"),
-    "customs/shipments/<str:number>/statement/": does("get_statement", "set_statement"),
+    "customs/shipments/<str:number>/statement/": does("get_entry_statement", "set_entry_statement"),
     "customs/shipments/<str:number>/way/": does("get_shipment_way", "choose_shipment_way"),
     "customs/shipments/<str:number>/enter/": does("enter_shipment"),
     "customs/products/<str:sku>/elements/": does("get_elements", "set_elements"),

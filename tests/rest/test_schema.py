@@ -113,9 +113,12 @@ FEW_VALUES = {
 }
 #: Schema and field: the values are not ours to list, or are words.
 OF_MANY_VALUES = {
+    ("CodeOut", "source"): "the legal basis, as text",
     ("CustomsReceipt", "status"): "the authority's own, and its errors are not all published",
     ("EntryOut", "role"): "in words, as a person reads it",
+    ("ExchangeOut", "source"): "the legal basis, as text",
     ("Paper", "kind"): "papers are added without a new version",
+    ("PositiveOut", "source"): "the legal basis, as text",
     ("Problem", "status"): "of HTTP",
     ("RateOut", "source"): "a bank may be a source some day",
     ("TariffOnDay", "source"): "the legal basis, as text",
