@@ -46,7 +46,11 @@ POSTED: dict[str, Call] = {
         is_owned=True,
     ),
     "get_receipt_file": Call(
-        "POST", "customs/receipt-files/{receipt_file}/content", (IMPORTER,), is_owned=True
+        "POST",
+        "customs/receipt-files/{receipt_file}/content",
+        (IMPORTER, "warehouse", "operator"),
+        is_owned=True,
+        has=(IMPORTER,),
     ),
     "get_permits": Call("GET", "shipments/{shipment}/permits", (IMPORTER,), is_owned=True),
     "set_permits": Call(
