@@ -56,7 +56,7 @@ class ShipmentWayOut(Schema):
     entry: EnteredOut | None = Field(examples=[None])
     declaration: str | None = Field(examples=[None])
     steps: list[WayStepOut]
-    next: str | None = Field(json_schema_extra=one_of(*Step), examples=["enter"])
+    next: str | None = Field(json_schema_extra=one_of(*Step, None), examples=["enter"])
     due_on: date | None = Field(description="The soonest deadline", examples=["2026-08-03"])
 
 
