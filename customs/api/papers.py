@@ -139,8 +139,8 @@ def _paper(kept: Kept) -> SetPaper:
 
 
 def _shown(reference: str) -> SetOut:
-    declaration = queries.declaration_of(reference)
-    data = queries.import_set(declaration.pk)
+    declaration = queries.declaration_to_read(reference)
+    data = queries.set_of(declaration)
     found = of_papers.papers_of(declaration, data)
     release = of_papers.last_release(declaration)
     return SetOut(

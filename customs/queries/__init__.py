@@ -30,7 +30,7 @@ from customs.queries.declarations import (
 )
 from customs.queries.elements import asked_of, elements_of, product_of
 from customs.queries.filing import filing_of, filings_of
-from customs.queries.import_set import import_set
+from customs.queries.import_set import declaration_to_read, import_set, set_of
 from customs.queries.printing import paper_of, stamp_of
 from customs.queries.quota import (
     grams_in_year,
@@ -97,6 +97,7 @@ __all__ = [
     "deadlines_of",
     "declarable_shipments",
     "declaration_of",
+    "declaration_to_read",
     "declarations_of",
     "declared_charges",
     "document_of",
@@ -141,6 +142,7 @@ __all__ = [
     "refusals_to_answer",
     "retail_lines",
     "rounding_on",
+    "set_of",
     "shipment_to_state",
     "shipped_lines",
     "stamp_of",

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.http import Http404
 from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company
 from core.money import shared
-from core.walls import platform_wide
 from customs.models import (
-    BookLine,
     Declaration,
     DeclarationCharge,
     DeclarationLine,
     DeclarationShare,
     GoodsLine,
+    MessageKind,
 )
+from customs.queries.kept_by_others import kept_by_others
 from customs.queries.passing import passed
-from customs.queries.permits import permits_told
-from customs.queries.ports import office_of
+from customs.queries.ports import office_named
 from customs.queries.reference import exchange_on, tariff_on
 from customs.queries.retail import rounding_on
 from customs.queries.sent_lists import sent_list
 from customs.queries.stating import stated_on
+from customs.queries.zone import told_last
 from customs.rules.import_set import (
     Bill,
     Charge,
@@ -37,7 +38,6 @@ from customs.rules.import_set import (
     Order,
     Ordered,
     Party,
-    Permit,
     Rated,
     Sent,
     Share,
@@ -47,18 +47,36 @@ from customs.rules.import_set import (
 from procurement.models import PurchaseOrder, Shipment, ShipmentLine
 from settlement.models import Payable
 
+_READ = (
+    *("importer", "warehouse__operator", "replaces"),
+    *("shipment__order__supplier__company", "shipment__order__buyer"),
+)
+
 
 def import_set(declaration_id: int) -> ImportSet:
     """What stands of a declaration now. No clock is asked. Raises Declaration.DoesNotExist."""
-    declaration = Declaration.objects.select_related(
-        "importer",
-        "warehouse__operator",
-        "shipment__order__supplier__company",
-        "shipment__order__buyer",
-        "replaces",
-    ).get(pk=declaration_id)
+    return set_of(Declaration.objects.select_related(*_READ).get(pk=declaration_id))
+
+
+def declaration_to_read(reference: str) -> Declaration:
+    """One in scope, for :func:`set_of`; Http404 where there is none."""
+    found = Declaration.objects.select_related(*_READ).filter(our_reference=reference).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def set_of(declaration: Declaration) -> ImportSet:
+    """The same of one that was read."""
     shipment, warehouse = declaration.shipment, declaration.warehouse
-    goods, listed = _lines(declaration.pk)
+    rows = list(
+        DeclarationLine.objects.filter(declaration=declaration)
+        .select_related("product", "goods_line")
+        .order_by("position")
+    )
+    kept = kept_by_others(declaration, rows)
+    goods, listed = _lines(rows, kept.items)
+    told = told_last(declaration, MessageKind.BONDED_LIST)
     charges = _charges(declaration.pk)
     return ImportSet(
         reference=declaration.our_reference,
@@ -83,7 +101,7 @@ def import_set(declaration_id: int) -> ImportSet:
             customs_district=warehouse.customs_district,
             entry_port=warehouse.entry_port,
             ledger_number=warehouse.ledger_number,
-            office=office_of(warehouse.pk, _day(declaration.drafted_at)),
+            office=office_named(kept.port_code, _day(declaration.drafted_at)),
         ),
         order=_order(shipment.order),
         shipment=_voyage(shipment),
@@ -95,14 +113,17 @@ def import_set(declaration_id: int) -> ImportSet:
         exchange=_exchange(declaration, charges, _day(declaration.drafted_at)),
         rounding=rounding_on(_day(declaration.drafted_at)),
         bill=_bill(shipment),
-        passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed]),
-        sent=sent_list(declaration),
+        # No truck goes before the list was told.
+        passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed])
+        if told
+        else (),
+        sent=sent_list(declaration, told),
         statement=stated_on(declaration, _day(declaration.drafted_at)),
         # The day is customs' own: it stands once customs took the form in.
         declared_on=_day(declaration.lodged_at)
         if declaration.lodged_at and declaration.their_reference
         else None,
-        permits=_permits(shipment),
+        permits=kept.permits,
     )
 
 
@@ -217,25 +238,17 @@ def _sent(lines: Sequence[ShipmentLine], gross_weight: int) -> tuple[Sent, ...]:
     return tuple(made)
 
 
-def _lines(declaration_id: int) -> tuple[tuple[Goods, ...], tuple[Listed, ...]]:
-    """The lines of the form and those of the bonded list."""
-    rows = list(
-        DeclarationLine.objects.filter(declaration=declaration_id)
-        .select_related("product", "goods_line")
-        .order_by("position")
-    )
-    # The book is its keeper's; the numbers of these lines in it stand on the importer's papers.
-    with platform_wide():
-        posted = BookLine.objects.filter(declaration_line__in=rows)
-        items = {
-            line: str(item) for line, item in posted.values_list("declaration_line_id", "row__item")
-        }
+def _lines(
+    rows: Sequence[DeclarationLine], items: Mapping[int, str]
+) -> tuple[tuple[Goods, ...], tuple[Listed, ...]]:
+    """The lines of the form and those of the bonded list, each of which is of one of the form."""
+    lines = {row.goods_line_id: row.goods_line for row in rows}
     of_goods: dict[int, set[str]] = defaultdict(set)
     for row in rows:
         of_goods[row.goods_line_id].add(items.get(row.pk, ""))
     goods = tuple(
         Goods(**_figures(line), ledger_item=_only(of_goods[line.pk]))
-        for line in GoodsLine.objects.filter(declaration=declaration_id).order_by("position")
+        for line in sorted(lines.values(), key=lambda one: one.position)
     )
     listed = tuple(
         Listed(
@@ -346,16 +359,6 @@ def _exchange(
     wanted = {declaration.currency, *(one.currency for one in charges)} - {""}
     known = exchange_on(wanted, day)
     return tuple((one, known[one].cny_per_unit) for one in sorted(wanted) if one in known)
-
-
-def _permits(shipment: Shipment) -> tuple[Permit, ...]:
-    found = [
-        Permit(one.product.sku, one.sign, one.number)
-        for told in permits_told([shipment.pk]).values()
-        for one in told.values()
-        if one.number
-    ]
-    return tuple(sorted(found, key=lambda one: (one.sign, one.number, one.sku)))
 
 
 def _charges(declaration_id: int) -> tuple[Charge, ...]:

@@ -57,9 +57,8 @@ def office_told(warehouse_id: int) -> str:
         return next((code for (code,) in told), "")
 
 
-def office_of(warehouse_id: int, day: date) -> Coded:
-    """The same with its name on a day."""
-    code = office_told(warehouse_id)
+def office_named(code: str, day: date) -> Coded:
+    """An office with its name on a day."""
     if not code:
         return UNTOLD
     return coded(OFFICES, [code], day).get(code) or Coded(code, code, code)

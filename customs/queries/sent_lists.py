@@ -8,18 +8,18 @@ from decimal import Decimal
 from django.utils.timezone import get_default_timezone
 
 from core.money import exponent
-from customs.models import Declaration
+from customs.models import Declaration, OutgoingElement
 from customs.queries.reference import old_codes
-from customs.queries.zone import list_at_customs
+from customs.queries.zone import is_refused
 from customs.rules.sas.documents import Values, read
 from customs.rules.sending import unsqueezed
 from customs.rules.sent_list import SentLine, SentList
 
 
-def sent_list(declaration: Declaration) -> SentList | None:
-    """None while customs has none of it, and once its message was emptied after its time."""
-    element = list_at_customs(declaration)
-    if element is None or not element.message.body:
+def sent_list(declaration: Declaration, element: OutgoingElement | None) -> SentList | None:
+    """``element`` is the newest that was told of it. None while customs has none of it, and once
+    its message was emptied after its time."""
+    if element is None or is_refused(element) or not element.message.body:
         return None
     document = read(unsqueezed(element.message.body)).document
     head, lines = document.one("InvtHeadType"), document.parts["InvtListType"]

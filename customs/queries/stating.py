@@ -34,12 +34,12 @@ def statement_of(shipment: Shipment, *, before: datetime | None = None) -> Entry
         importer=order.buyer_id,
         supplier=order.supplier_id,
     )
-    if before is not None:
-        earlier = said.filter(told_at__lte=before)
-        if not earlier.exists():
-            return said.order_by("told_at", "shipment", "pk").first()
-        said = earlier
     found = list(said.order_by("-told_at", "-pk"))
+    if before is not None:
+        earlier = [one for one in found if one.told_at <= before]
+        if not earlier:
+            return said.order_by("told_at", "shipment", "pk").first() if found else None
+        found = earlier
     own = [one for one in found if one.shipment_id == shipment.pk]
     return next(iter(own or found), None)
 

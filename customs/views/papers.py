@@ -72,7 +72,7 @@ def told(found: Difference) -> dict[str, Any]:
 @require_GET
 @role_required(Role.IMPORTER, Role.OPERATOR)
 def papers(request: MemberRequest, reference: str) -> HttpResponse:
-    return _shown(request, queries.declaration_of(reference))
+    return _shown(request, queries.declaration_to_read(reference))
 
 
 def _shown(
@@ -81,7 +81,7 @@ def _shown(
     form: PapersForm | None = None,
     link_form: LinkForm | None = None,
 ) -> HttpResponse:
-    data = queries.import_set(found.pk)
+    data = queries.set_of(found)
     kept = of_papers.papers_of(found, data)
     release = of_papers.last_release(found)
     holds = release is not None and of_papers.release_holds(release, kept, data)
