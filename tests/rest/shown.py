@@ -162,10 +162,16 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
                 )
             },
             "one.back.number": "given_back.return_number",
-            "bill.differs": "=",
-            "bill.difference": "=",
-            "bill.number": "=",
-            "bill.total": "=",
+            "billed.bill": "bill",
+            "billed.lines": "bill.lines",
+            **{
+                f"bill.{name}": f"bill.{name}"
+                for name in ("differs", "difference", "number", "total")
+            },
+            **{
+                f"line.{name}": f"bill.lines.{name}"
+                for name in ("consumption_tax", "dutiable", "duty", "vat")
+            },
             "one.line": "missing.line",
             "one.what": "missing.what",
             "one.whose": "missing.told_by",
