@@ -1,5 +1,5 @@
-"""Declarations to be printed, retail lists an operator records as released, and messages to customs
-that failed."""
+"""Declarations to be printed, retail lists that an operator records as released or a seller tells
+anew, and messages to customs that failed."""
 
 from __future__ import annotations
 
@@ -11,20 +11,31 @@ from customs.models import (
     DeclarationState,
     MessageRetry,
     MessageState,
+    OutgoingElement,
     RetailList,
     RetailRelease,
 )
-from customs.services import cancel_order, draw_retail_lists
+from customs.services import book_due, cancel_order, draw_retail_lists
+from customs.services.telling_parcels import tell_parcels
+from tests.customs.booked import counted, released, sold
+from tests.customs.receipts.answers import answered
 from tests.factories.accounts import (
     ImporterFactory,
     MembershipFactory,
     PlatformCompanyFactory,
     SellerFactory,
+    UserFactory,
 )
 from tests.factories.catalog import ProductFactory
 from tests.factories.customs import TariffRateFactory, a_draft, a_ready
-from tests.factories.messages import GatewayFactory, OutgoingMessageFactory
+from tests.factories.messages import (
+    GatewayFactory,
+    OutgoingMessageFactory,
+    RetailPartiesFactory,
+    at_customs,
+)
 from tests.factories.warehouse import SELLS, an_incoming_order, received_stock
+from warehouse.models import BondedWarehouse
 from warehouse.services import accept_orders
 
 
@@ -43,6 +54,26 @@ def scene() -> tuple[Membership, list[int], Callable[[], int]]:
     cancel_order(order=lists[2].order, by=None, now=SELLS)
     actor = MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
     return actor, [one.pk for one in lists], lambda: RetailRelease.objects.count()
+
+
+def refused() -> tuple[Membership, list[int], Callable[[], int]]:
+    """Two lists of whose waybills customs wants to know nothing, and one that lacks nothing."""
+    seller, clerk = SellerFactory.create(), UserFactory.create()
+    declaration = released(seller)
+    book_due(now=SELLS, everything=True)
+    counted(declaration, clerk)
+    book_due(now=SELLS, everything=True)
+    sold(seller, 1, 2, 3)
+    at_customs(BondedWarehouse.objects.get())
+    parties = RetailPartiesFactory.create(seller=seller)
+    GatewayFactory.create(company=parties.agent)
+    tell_parcels(now=SELLS)
+    lists = list(RetailList.objects.order_by("pk"))
+    for waybill in OutgoingElement.objects.filter(retail_list__in=lists[:2], kind="CEB511"):
+        answered(waybill, "-504001", at=SELLS)
+    actor = MembershipFactory.create(company=seller, role=Role.SELLER)
+    anew = OutgoingElement.objects.filter(turn=2)
+    return actor, [one.pk for one in lists], lambda: anew.count()
 
 
 def messages() -> tuple[Membership, list[int], Callable[[], int]]:

@@ -163,6 +163,7 @@ SCENES: dict[tuple[str, str], Callable[[], Scene]] = {
     ("orders", "place"): _orders,
     ("lots", "labels"): _lots,
     ("retail-lists", "release"): lambda: Scene(*lists.scene()),
+    ("retail-lists", "anew"): lambda: Scene(*lists.refused()),
     ("retail-orders", "cancel"): _retail,
     **{("stock", step): partial(_stock, step) for step in stock.SCENES},
     ("places", "close"): lambda: Scene(*stock.places()),
@@ -173,7 +174,11 @@ SCENES: dict[tuple[str, str], Callable[[], Scene]] = {
     ("batches", "export"): lambda: _batches("export"),
 }
 #: The books' one is tried in tests/customs/test_book_proof.py.
-GATHERED = {("declarations", "zip"), ("label-sheets", "zip"), ("account-books", "reports")}
+GATHERED = {
+    *(("declarations", "zip"), ("label-sheets", "zip"), ("account-books", "reports")),
+    # Tried in tests/customs/test_releasing_papers.py.
+    ("declarations", "sets"),
+}
 
 
 def test_every_bulk_action_has_its_scene() -> None:
@@ -183,8 +188,8 @@ def test_every_bulk_action_has_its_scene() -> None:
     }
 
     assert set(SCENES) | GATHERED == known
-    # Who had a message tried again stands in a row of its own.
-    assert set(SCENES) - set(CHANGED) == {("messages-out", "retry")}
+    # Who had a message tried again stands in a row of its own; what is told anew is in messages.
+    assert set(SCENES) - set(CHANGED) == {("messages-out", "retry"), ("retail-lists", "anew")}
 
 
 @pytest.fixture(autouse=True)

@@ -171,7 +171,7 @@ def test_an_order_that_was_merged_before_its_shop_sent_it_is_known_and_is_paid_b
         now=SELLS,
         lists={},
     )
-    line = {"sku": "MILK", "quantity": 6, "total": "1000.00"}
+    line = {"sku": "MILK", "quantity": 6, "subtotal": "1200.00", "total": "1000.00"}
     body = as_json(woocommerce_order("3", line_items=[line]))
     post(channel, body, by_woocommerce(secret, body, uid="3", topic="order.updated"))
 

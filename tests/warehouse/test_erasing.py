@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,7 +88,14 @@ def _wide(db: None) -> Iterator[None]:
 @pytest.fixture
 def orders(_wide: None, anna: Company, milk: Product) -> list[RetailOrder]:
     received_stock({anna: 10}, product=milk)
-    told = [an_incoming_order("MILK", number=f"T-{at}") for at in range(4)]
+    told = [
+        replace(
+            an_incoming_order("MILK", number=f"T-{at}"),
+            consignee_name="李四",
+            consignee_telephone="13900000000",
+        )
+        for at in range(4)
+    ]
     accept_orders(seller=anna, orders=told, now=SELLS)
     return list(RetailOrder.objects.order_by("pk"))
 
