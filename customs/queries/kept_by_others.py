@@ -27,11 +27,11 @@ class Kept:
 def kept_by_others(declaration: Declaration, rows: Sequence[DeclarationLine]) -> Kept:
     """Items of the book and the office of entry are the house's keeper's; permits are of who told
     them."""
-    posted = BookLine.objects.filter(declaration_line__in=rows)
-    items = posted.annotate(of=F("declaration_line"), told=Cast("row__item", TextField()))
-    houses = HouseAtCustoms.objects.filter(warehouse=declaration.warehouse_id)
-    port = houses.annotate(of=Value(0, BigIntegerField()), told=Cast("port_code", TextField()))
     with platform_wide():
+        posted = BookLine.objects.filter(declaration_line__in=rows)
+        items = posted.annotate(of=F("declaration_line"), told=Cast("row__item", TextField()))
+        houses = HouseAtCustoms.objects.filter(warehouse=declaration.warehouse_id)
+        port = houses.annotate(of=Value(0, BigIntegerField()), told=Cast("port_code", TextField()))
         told = dict(items.values_list("of", "told").union(port.values_list("of", "told"), all=True))
         permits = _permits(declaration.shipment)
     return Kept(told, told.pop(0, ""), permits)
