@@ -164,10 +164,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
             "one.back.number": "given_back.return_number",
             "billed.bill": "bill",
             "billed.lines": "bill.lines",
-            **{
-                f"bill.{name}": f"bill.{name}"
-                for name in ("differs", "difference", "number", "total")
-            },
+            **{f"bill.{one}": f"bill.{one}" for one in ("differs", "number", "total")},
+            "bill.difference": "bill.difference",
             **{
                 f"line.{name}": f"bill.lines.{name}"
                 for name in ("consumption_tax", "dutiable", "duty", "vat")
