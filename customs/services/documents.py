@@ -94,7 +94,7 @@ def _wanted(
 ) -> Iterator[tuple[PaperKind, Company | None]]:
     """Each kind once; share sheets for each who has a part, the platform's surplus too."""
     owners = {one.code: one for one in Company.objects.filter(code__in=owners_of(data))}
-    for kind in kinds:
+    for kind in dict.fromkeys(kinds):
         if kind == PaperKind.SHARE_SHEET:
             yield from ((kind, owners[code]) for code in sorted(owners))
         else:

@@ -63,6 +63,14 @@ def test_what_still_holds_is_not_made_again() -> None:
     assert worked() == 0
 
 
+def test_a_kind_that_is_named_twice_is_ordered_once() -> None:
+    declaration = a_ready()
+
+    (invoice,) = ordered(declaration, PaperKind.INVOICE, PaperKind.INVOICE)
+
+    assert DeclarationDocument.objects.filter(kind="invoice").get() == invoice
+
+
 def test_changed_data_make_a_new_version_and_the_old_one_stays() -> None:
     declaration = a_ready()
     ordered(declaration, PaperKind.INVOICE, PaperKind.PACKING_LIST)
