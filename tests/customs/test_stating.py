@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -270,3 +271,26 @@ def test_the_importer_states_on_a_page_and_sees_what_is_missing() -> None:
     (one,) = EntryStatement.objects.all()
     assert (one.shipment, one.royalties, one.told_by) == (draft.shipment, "1", clerk.user)
     assert path not in client.get("/customs/to-do/").content.decode()
+
+
+def test_a_printed_statement_is_shown_as_the_form_has_it() -> None:
+    lodged = a_lodged()
+    EntryStatementFactory.create(
+        shipment=None,
+        importer=lodged.importer,
+        supplier=lodged.shipment.order.supplier,
+        royalties="1",
+        told_at=DECLARES + timedelta(days=1),
+    )
+    clerk = MembershipFactory.create(company=lodged.importer, role=Role.IMPORTER)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(clerk.user)
+
+    page = client.get(f"/customs/shipments/{lodged.shipment.number}/statement/").content.decode()
+
+    told = re.findall(r"<dt[^>]*>([^<]+)</dt><dd[^>]*>([^<]+)</dd>", page)
+    assert ("Are royalties paid to the seller for these goods?", "no") in told
+    assert ("Port of departure", "DEU063 Hamburg") in told
+    assert ("Kind of packing", "cartons") in told
+    assert ("Customs broker", "—") in told
+    assert "<form" not in page.partition("<main")[2]
