@@ -56,7 +56,7 @@ def statement(request: MemberRequest, number: str) -> HttpResponse:
     is_fixed = is_printed(shipment)
     printed = []
     if is_fixed and living is not None:
-        drafted_on = living.drafted_at.astimezone(get_default_timezone()).date()
+        drafted_on = day_of(living.drafted_at)
         printed = _answers(form, queries.stated_on(living, drafted_on), chinese=chinese)
     context = {
         "shipment": shipment,
