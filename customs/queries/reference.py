@@ -185,6 +185,7 @@ class KnownCodes:
             for code, iso_code, begins, ends in rows
             if begins <= day and (ends is None or ends >= day)
             for name in (code, iso_code)
+            if name
         }
 
 

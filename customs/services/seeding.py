@@ -14,7 +14,8 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts.models import User
-from customs.models import CustomsCode, ReferenceProposal
+from customs.models import ReferenceProposal
+from customs.queries.reference import is_kept
 from customs.services.reference import approve_reference, propose_reference
 
 SHIPPED = ("country", "currency", "unit")
@@ -34,10 +35,9 @@ def keep_shipped(*, proposed_by: User, approved_by: User, now: datetime) -> list
 
     Raises NotAnOperator or ProposerApprovesAlone; then nothing has been written.
     """
-    kept = set(CustomsCode.objects.filter(table__in=SHIPPED).values_list("table", flat=True))
     made = []
     for table in SHIPPED:
-        if table in kept:
+        if is_kept(table):
             continue
         proposal = propose_reference(
             kind=table,

@@ -27,6 +27,8 @@ from customs.simulator.taxing import Rate
 
 NAME = "customs_simulator"
 ABOUT = "An authority to practise with: takes what a gateway sends and answers as customs would"
+#: No file, in another encoding, no table, a cell that is missing or no number.
+_UNREADABLE = (OSError, UnicodeDecodeError, csv.Error, TypeError, InvalidOperation)
 
 
 class SwitchWrong(Exception):
@@ -146,7 +148,7 @@ def _script(told: argparse.Namespace, schema: str) -> Script:
         rates = _rates(told.rates) if told.rates else {}
         positive = goods.read(Path(told.positive)) if told.positive else {}
         official = official_schema(schema) if schema else None
-    except (InvalidOperation, OSError, KeyError, goods.GoodsFileWrong, DomainError) as error:
+    except (*_UNREADABLE, KeyError, goods.GoodsFileWrong, DomainError) as error:
         raise SwitchWrong(f"--tax-off, --rates, --positive: {error}") from error
     elsewhere = frozenset(filter(None, re.split(r"[\s,]+", told.elsewhere)))
     if unknown := elsewhere - parcels.NAMES.keys():
@@ -168,7 +170,7 @@ def _script(told: argparse.Namespace, schema: str) -> Script:
 def _open_ledger(book: Book, path: Path) -> None:
     try:
         ledger.open_from(book, path)
-    except (ledger.LedgerFileWrong, OSError) as error:
+    except (*_UNREADABLE, ledger.LedgerFileWrong) as error:
         raise SwitchWrong(f"--ledger: {error}") from error
 
 

@@ -216,6 +216,20 @@ def test_the_command_ends_when_all_is_said(tmp_path: Path) -> None:
         call_command("customs_simulator", str(tmp_path / "way"), tax_off="much", once=True)
 
 
+@pytest.mark.parametrize("switch", ["rates", "positive", "ledger"])
+@pytest.mark.parametrize(
+    "content", ["编码\n".encode("gbk"), b"hs_code,vat\n3304990099\n"], ids=["encoding", "short"]
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(
+    tmp_path: Path, switch: str, content: bytes
+) -> None:
+    file = tmp_path / "file.csv"
+    file.write_bytes(content)
+
+    with pytest.raises(CommandError, match=f"--{switch}"):
+        call_command("customs_simulator", str(tmp_path / "way"), once=True, **{switch: str(file)})
+
+
 def test_nothing_of_the_product_imports_it() -> None:
     """Only what starts it does; and it imports none of the product's tables and services."""
     inside = ROOT / "customs" / "simulator"

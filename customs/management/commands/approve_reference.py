@@ -11,7 +11,7 @@ from core.clock import now
 from core.errors import DomainError
 from core.walls import platform_wide
 from customs.differences import fingerprint
-from customs.management.commands.load_reference import person, show
+from customs.management.commands.load_reference import person, progress_to, show
 from customs.models import ReferenceProposal
 from customs.services import approve_reference, check_approval
 
@@ -50,10 +50,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Nothing holds yet. Having read it: --fingerprint {told}")
             return
         approve_reference(
-            proposal=proposal, decided_by=other, now=now(), progress=self._tell_progress
+            proposal=proposal, decided_by=other, now=now(), progress=progress_to(self.stdout)
         )
         self.stdout.write(f"{proposal.number} is approved by {other.email}.")
-
-    def _tell_progress(self, done: int, count: int) -> None:
-        self.stdout.write(f"{done} of {count} rows", ending="\r" if done < count else "\n")
-        self.stdout.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -100,13 +101,19 @@ class Command(BaseCommand):
             )
             return
         approve_reference(
-            proposal=proposal, decided_by=other, now=now(), progress=self._tell_progress
+            proposal=proposal, decided_by=other, now=now(), progress=progress_to(self.stdout)
         )
         self.stdout.write(f"{proposal.number} is approved by {other.email}.")
 
-    def _tell_progress(self, done: int, count: int) -> None:
-        self.stdout.write(f"{done} of {count} rows", ending="\r" if done < count else "\n")
-        self.stdout.flush()
+
+def progress_to(out: OutputWrapper) -> Callable[[int, int], None]:
+    """Says how many rows of an approval are written, on one line."""
+
+    def tell(done: int, count: int) -> None:
+        out.write(f"{done} of {count} rows", ending="\r" if done < count else "\n")
+        out.flush()
+
+    return tell
 
 
 def show(out: OutputWrapper, proposal: ReferenceProposal) -> None:

@@ -12,6 +12,8 @@ from customs.rules.ceb.parsing import LARGEST_FILE, MessageTooLarge
 
 _BEGINS = b"PK\x03\x04"
 _BLOCK = 64 * 1024
+#: How the clients pack. Others need memory that the archive chooses, and fail in ways of their own.
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class ZipBroken(InputError):
@@ -45,6 +47,8 @@ def unzipped(data: bytes) -> bytes:
             files = [one for one in archive.infolist() if not one.is_dir()]
             if len(files) != 1:
                 raise ZipNotOneFile(files=len(files))
+            if files[0].compress_type not in _PACKINGS:
+                raise ZipBroken
             with archive.open(files[0]) as packed:
                 while block := packed.read(_BLOCK):
                     out += block

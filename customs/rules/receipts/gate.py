@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from customs.rules.receipts.told import CHINA
 
@@ -27,7 +27,8 @@ def grams_of(text: str) -> int | None:
     """Kilograms as grams; None where nothing that can be read stands there."""
     try:
         grams = Decimal(text.strip()).scaleb(3)
-    except InvalidOperation:
+    # No number, or one beyond what a number can be.
+    except ArithmeticError:
         return None
     if not grams.is_finite() or not 0 < grams <= _MOST_GRAMS:
         return None

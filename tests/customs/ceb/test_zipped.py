@@ -32,9 +32,9 @@ NOON = datetime(2026, 8, 1, 12, 0, 1, tzinfo=UTC)
 LONG = b"<!--" + b" " * 10_000_001 + b"-->"
 
 
-def packed(**files: bytes) -> bytes:
+def packed(packing: int = zipfile.ZIP_DEFLATED, /, **files: bytes) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", packing) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return out.getvalue()
@@ -106,8 +106,10 @@ def test_the_same_file_is_the_same_zip() -> None:
         (packed(a=b"<a/>")[:-30], ZipBroken),
         (b"PK\x03\x04", ZipBroken),
         (packed(a=b"<a/>" * 99).replace(b"\x08\x00", b"\x63\x00"), ZipBroken),
+        (packed(zipfile.ZIP_LZMA, a=b"<a/>"), ZipBroken),
+        (packed(zipfile.ZIP_BZIP2, a=b"<a/>"), ZipBroken),
     ],
-    ids=["two", "none", "nested", "cut", "begun", "another-method"],
+    ids=["two", "none", "nested", "cut", "begun", "another-method", "lzma", "bzip2"],
 )
 def test_a_zip_that_is_no_one_message_is_refused_in_words(
     data: bytes, refused: type[DomainError]

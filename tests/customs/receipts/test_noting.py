@@ -184,6 +184,6 @@ def test_a_time_of_the_gate_that_is_none_is_none(text: str) -> None:
     assert moment_of(text) is None
 
 
-@pytest.mark.parametrize("text", ["", "NaN", "-1", "0", "1e30", "heavy"])
+@pytest.mark.parametrize("text", ["", "NaN", "-1", "0", "1e30", "9e999999", "heavy"])
 def test_a_weight_of_the_gate_that_is_none_is_none(text: str) -> None:
     assert grams_of(text) is None
