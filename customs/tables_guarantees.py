@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.sheets import write_csv, write_xlsx
 from customs.models import TaxBill
 from customs.queries.guarantees import Statement
+from warehouse.days import day_of
 from web.files import XLSX
 
 STATEMENT_FILES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
@@ -38,7 +39,7 @@ def _row(one: TaxBill) -> list[object]:
         one.number,
         one.list_number,
         one.retail_list.number if one.retail_list else "",
-        f"{one.made_at:%Y-%m-%d}",
+        f"{day_of(one.made_at)}",
         str(one.get_status_display()),
         *(one.duty, one.consumption_tax, one.vat, one.total),
     ]

@@ -15,6 +15,7 @@ from customs.models import Receipt, ReceiptFile, ReceiptMatch, ReceiptState
 from customs.queries import listings_of_receipts as listings
 from customs.queries import tax_bills
 from customs.rules.ceb.kinds import KINDS as CEB
+from customs.rules.ceb.zipped import is_zip
 from customs.rules.receipts.words import Pair, status_words
 from customs.rules.sas.documents import KINDS as SAS
 from web.tables import Column, Empty, Table, Viewer
@@ -123,6 +124,11 @@ RECEIPT_FILES = Table(
     ),
     empty=Empty(_("No file yet"), _("Each file of customs stands here, once."), "files"),
 )
+
+
+def fetched_name(one: ReceiptFile, content: bytes) -> str:
+    """Under which a file of customs is handed out: a ZIP stays one."""
+    return f"{one.sha256[:16]}.{'zip' if is_zip(content) else 'xml'}"
 
 
 def where_in(one: ReceiptFile) -> str:

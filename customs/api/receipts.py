@@ -25,7 +25,7 @@ from customs.models import (
 )
 from customs.queries.listings_of_receipts import RECEIPTS
 from customs.rules.ceb.parsing import LARGEST_FILE
-from customs.tables_receipts import receipts_of, refusal_word, status_word
+from customs.tables_receipts import fetched_name, receipts_of, refusal_word, status_word
 from rest.calling import caller_of
 from rest.fields import one_of
 from rest.lists import page
@@ -140,7 +140,7 @@ def get_receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
     content = services.read_receipt_file(
         file=file, by=caller.user, client=address_of(request), now=now()
     )
-    return attachment(content, "application/octet-stream", f"{file.sha256[:16]}.xml")
+    return attachment(content, "application/octet-stream", fetched_name(file, content))
 
 
 @routes.rows(

@@ -27,6 +27,7 @@ from customs.tables_receipts import (
     RECEIPT_FILES,
     RECEIPTS,
     TAX_BILLS,
+    fetched_name,
     file_word,
     message_word,
     receipts_of,
@@ -107,7 +108,7 @@ def file_content(request: MemberRequest, pk: int) -> HttpResponse:
     content = services.read_receipt_file(
         file=found, by=request.user, client=address_of(request), now=now()
     )
-    return attachment(content, "application/octet-stream", f"{found.sha256[:16]}.xml")
+    return attachment(content, "application/octet-stream", fetched_name(found, content))
 
 
 @require_POST
