@@ -110,7 +110,7 @@ class TaxForm(forms.Form):
         cleaned = self.cleaned_data
         for row in range(2, ROWS + 1):
             names = [f"{name}_{row}" for name in ("goods", "quantity", "price")]
-            told = [*names, f"holds_{row}"]
+            told = [*names, f"holds_{row}", f"origin_{row}"]
             if any(cleaned.get(name) not in (None, "") for name in told):
                 for name in names:
                     if cleaned.get(name) in (None, "") and name not in self.errors:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.walls import platform_wide
+from customs.forms_tax import TaxForm
 from customs.models import TariffRate, TaxRounding
 from tests.factories.customs import TariffRateFactory
 from tests.rest.conftest import Hire
@@ -149,3 +150,9 @@ def test_what_is_no_retail_import_says_why_and_what_cannot_be_found_says_where(
         assert answer.status_code == 422
     assert robot.post("customs/tax-estimates", {"lines": []}).status_code == 422
     assert robot.post("customs/tax-estimates", {"lines": [goods] * 100}).status_code == 422
+
+
+def test_a_row_of_the_page_that_names_a_proof_of_origin_alone_lacks_its_goods() -> None:
+    row = {"goods_1": "MILK-1", "quantity_1": "1", "price_1": "400", "day": "2026-08-01"}
+    assert TaxForm(row).errors == {}
+    assert set(TaxForm(row | {"origin_2": "NZL"}).errors) == {"goods_2", "quantity_2", "price_2"}
