@@ -31,13 +31,7 @@ def moment_input() -> dict[str, Any]:
 
 
 def freight_field() -> forms.DecimalField:
-    return forms.DecimalField(
-        label=_("Freight paid by the consumer (CNY)"),
-        min_value=0,
-        max_value=HIGHEST_PRICE_MINOR // 100,
-        decimal_places=2,
-        required=False,
-    )
+    return amount_field(_("Freight paid by the consumer (CNY)"))
 
 
 def amount_field(label: Any, *, told: Any = "") -> forms.DecimalField:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 from pydantic import Field
@@ -18,6 +17,7 @@ from procurement.models import Shipment
 from rest.calling import caller_of
 from rest.fields import Body, Told
 from rest.routes import Routes
+from warehouse.days import day_of
 
 routes = Routes(tags=["importers"])
 
@@ -64,7 +64,7 @@ def _shipment(request: HttpRequest, number: str) -> Shipment:
 
 def _shown(request: HttpRequest, number: str) -> PermitsOut:
     shipment = _shipment(request, number)
-    day = now().astimezone(get_default_timezone()).date()
+    day = day_of(now())
     names = certificate_names(day, chinese=(get_language() or "").startswith("zh"))
     return PermitsOut(
         shipment=shipment.number,

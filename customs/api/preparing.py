@@ -110,6 +110,7 @@ def list_to_do(request: HttpRequest) -> ToDoList:
     shipments with their steps."""
     found = queries.to_do(_scope(request), day=_today())
     ways = under_way_of(_scope(request), day=_today())
+    days = timedelta(days=queries.terms().declare)
     return ToDoList(
         rows=[
             ToDoRow(
@@ -124,7 +125,7 @@ def list_to_do(request: HttpRequest) -> ToDoList:
         unstated=[
             UnstatedRow(
                 shipment=one.number,
-                declare_by=one.expected_on + timedelta(days=queries.terms().declare),
+                declare_by=one.expected_on + days,
             )
             for one in queries.unstated(_scope(request))[:MOST_UNSTATED]
         ],

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
@@ -18,6 +17,7 @@ from customs.rules.stating import Broker, Told
 from rest.calling import caller_of
 from rest.fields import Body, one_of
 from rest.routes import Routes
+from warehouse.days import day_of
 
 routes = Routes(tags=["importers"])
 
@@ -80,7 +80,7 @@ def get_entry_statement(request: HttpRequest, number: str) -> EntryStatementOut:
     """The shipment's own statement, else the one of its supplier."""
     shipment = queries.shipment_to_state(number, _scope(request))
     stands = queries.statement_of(shipment)
-    said = queries.stated(shipment, day=_today())
+    said = queries.stated(shipment, day=day_of(now()))
     broker = said.broker
     return EntryStatementOut(
         shipment=shipment.number,
@@ -128,7 +128,3 @@ def set_entry_statement(
         now=now(),
     )
     return get_entry_statement(request, number)
-
-
-def _today() -> date:
-    return now().astimezone(get_default_timezone()).date()

@@ -7,7 +7,6 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,6 +18,7 @@ from customs.forms_permits import PermitsForm
 from customs.queries import permits as queries
 from customs.services.permits import tell_permits
 from procurement.models import Shipment
+from warehouse.days import day_of
 from web.forms import posted, tried
 
 
@@ -32,7 +32,7 @@ def permits(request: MemberRequest, number: str) -> HttpResponse:
         order__buyer=request.membership.company,
     )
     moment = now()
-    day = moment.astimezone(get_default_timezone()).date()
+    day = day_of(moment)
     chinese = (get_language() or "").startswith("zh")
     asked = queries.permits_of(shipment, day=day)
     names = queries.certificate_names(day, chinese=chinese)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,13 +83,10 @@ def _where(one: OnWay, step: Step | None) -> str:
 def way(request: MemberRequest, number: str) -> HttpResponse:
     """The steps of a shipment's way; sent to, another way or its arrival is kept."""
     moment = now()
-    is_importer = request.membership.role == Role.IMPORTER
-    if request.method == "POST" and not is_importer:
+    if request.method == "POST" and request.membership.role != Role.IMPORTER:
         raise Http404
     one = shipment_on_way(number, _scope(request), day=day_of(moment))
-    ways = one.open_ways if one.way in one.open_ways else [*one.open_ways, one.way]
-    initial = {"way": one.way.value, "arrived_on": one.arrives_on if one.has_arrived else None}
-    form = WayForm(posted(request) if is_importer else None, ways=ways, initial=initial)
+    form = _way_form(one, posted(request))
     if request.method == "POST" and form.is_valid():
         keep = partial(
             services.choose_way,
@@ -128,6 +125,15 @@ def enter(request: MemberRequest, number: str) -> HttpResponse:
     return _page(request, one, entry_form=form)
 
 
+def _way_form(one: OnWay, data: QueryDict | None = None) -> WayForm:
+    """With the way that it is on, also where that is open no more."""
+    return WayForm(
+        data,
+        ways=[*dict.fromkeys((*one.open_ways, one.way))],
+        initial={"way": one.way.value, "arrived_on": one.arrives_on if one.has_arrived else None},
+    )
+
+
 def _page(
     request: MemberRequest,
     one: OnWay,
@@ -138,7 +144,7 @@ def _page(
     is_importer = request.membership.role == Role.IMPORTER
     bad = [it for it in (form, entry_form) if it is not None and it.errors]
     if form is None:
-        form = WayForm(ways=[*dict.fromkeys((*one.open_ways, one.way))], initial={"way": one.way})
+        form = _way_form(one)
     if entry_form is None:
         entry_form = EntryForm(warehouses=queries.warehouses())
     context = {

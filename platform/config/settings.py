@@ -74,6 +74,7 @@ from config.bells import *  # noqa: F403 - every name there is a setting
 from config.bounds import *  # noqa: F403 - so here
 from config.gate import *  # noqa: F403 - every name there is a setting
 from config.ways import *  # noqa: F403 - every name there is a setting
+from config.ways import flag
 from core.embedded.places import Places
 from core.embedded.postgres import APP, DATABASE, OWNER
 
@@ -85,19 +86,15 @@ VAR = Path(os.environ.get("BONDPOOL_VAR") or BASE_DIR / "var")
 _embedded = Places(BASE_DIR)
 
 
-def _flag(name: str) -> bool:
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
-
-
 def _names(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
 # What the database and its history call this process, where no person acts.
 PROGRAM = (os.environ.get("BONDPOOL_PROGRAM") or "bondpool")[:60]
-PRODUCTION = _flag("BONDPOOL_PRODUCTION")
+PRODUCTION = flag("BONDPOOL_PRODUCTION")
 BONDPOOL_PROXIES = int(os.environ.get("BONDPOOL_PROXIES") or 0)
-DEBUG = _flag("BONDPOOL_DEBUG") and not PRODUCTION
+DEBUG = flag("BONDPOOL_DEBUG") and not PRODUCTION
 if PRODUCTION:
     check_production(os.environ)
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(

@@ -10,6 +10,11 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 
+def flag(name: str) -> bool:
+    """Whether the environment says yes."""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
 def hour_of(told: str | None) -> int | None:
     """0 to 23; None where nothing is told."""
     if not told:
@@ -34,9 +39,7 @@ BONDPOOL_EXPORT_PARCELS = int(os.environ.get("BONDPOOL_EXPORT_PARCELS") or 5_000
 BONDPOOL_EXPORT_HOUR = hour_of(os.environ.get("BONDPOOL_EXPORT_HOUR"))
 
 #: Whether receipts in folders and queues count only where a signature in them holds.
-BONDPOOL_RECEIPTS_SIGNED = os.environ.get("BONDPOOL_RECEIPTS_SIGNED", "").lower() in (
-    *("1", "true", "yes", "on"),
-)
+BONDPOOL_RECEIPTS_SIGNED = flag("BONDPOOL_RECEIPTS_SIGNED")
 
 #: From which answer to order, payment and waybill on their list follows: 120 is stored at customs.
 #: An e-port that passes no such answer on stops at 3 (sent to customs) or 2 (taken by the e-port).
@@ -44,10 +47,9 @@ BONDPOOL_LIST_FOLLOWS = os.environ.get("BONDPOOL_LIST_FOLLOWS") or "120"
 if BONDPOOL_LIST_FOLLOWS not in ("2", "3", "120"):
     raise ImproperlyConfigured("BONDPOOL_LIST_FOLLOWS is 2, 3 or 120")
 
-
 #: 1: what customs sent back (100) it keeps, and it is told anew as a change (appType 2) instead of
 #: as a new document. The specification does not say; ask your customs.
-BONDPOOL_RETURNED_STAYS = os.environ.get("BONDPOOL_RETURNED_STAYS", "") == "1"
+BONDPOOL_RETURNED_STAYS = flag("BONDPOOL_RETURNED_STAYS")
 
 
 def secrets_of_gateways(told: str | None) -> Mapping[str, Mapping[str, str]]:
