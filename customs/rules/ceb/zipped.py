@@ -11,6 +11,8 @@ from core.errors import InputError
 from customs.rules.ceb.parsing import LARGEST_FILE, MessageTooLarge
 
 _BEGINS = b"PK\x03\x04"
+#: Before each entry of the archive's directory, which is read whole: a file and its folders.
+_ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 100
 _BLOCK = 64 * 1024
 #: How the clients pack. Others need memory that the archive chooses, and fail in ways of their own.
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -41,6 +43,8 @@ def unzipped(data: bytes) -> bytes:
     """
     if len(data) > LARGEST_FILE:
         raise MessageTooLarge(bytes=len(data), most=LARGEST_FILE)
+    if (entries := data.count(_ENTRY)) > _MOST_ENTRIES:
+        raise ZipNotOneFile(files=entries)
     out = bytearray()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

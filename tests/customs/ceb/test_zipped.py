@@ -102,6 +102,7 @@ def test_the_same_file_is_the_same_zip() -> None:
     [
         (packed(a=b"<a/>", b=b"<b/>"), ZipNotOneFile),
         (packed(**{"folder/": b""}), ZipNotOneFile),
+        (packed(a=b"<a/>", **{f"{n}/": b"" for n in range(100)}), ZipNotOneFile),
         (packed(a=packed(b=b"<b/>")), ZipNotOneFile),
         (packed(a=b"<a/>")[:-30], ZipBroken),
         (b"PK\x03\x04", ZipBroken),
@@ -109,7 +110,7 @@ def test_the_same_file_is_the_same_zip() -> None:
         (packed(zipfile.ZIP_LZMA, a=b"<a/>"), ZipBroken),
         (packed(zipfile.ZIP_BZIP2, a=b"<a/>"), ZipBroken),
     ],
-    ids=["two", "none", "nested", "cut", "begun", "another-method", "lzma", "bzip2"],
+    ids=["two", "none", "directory", "nested", "cut", "begun", "another-method", "lzma", "bzip2"],
 )
 def test_a_zip_that_is_no_one_message_is_refused_in_words(
     data: bytes, refused: type[DomainError]
