@@ -146,4 +146,5 @@ def _due_bills(company: Company | None) -> QuerySet[TaxBill]:
 
 
 def _by(month: date) -> date:
-    return due_on(month, working_days=terms().pay_working_day)
+    law = terms()
+    return due_on(month, working_days=law.pay_working_day, holidays=law.holidays)

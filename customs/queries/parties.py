@@ -39,7 +39,7 @@ def missing_on(listed: RetailList) -> MissingPaper | None:
 
 
 def keeper_of(order: RetailOrder) -> Company | None:
-    """Whose house serves an order; None once its stock is given back."""
+    """Whose house serves an order; None where nothing was ever set aside for it."""
     found = Reservation.objects.filter(line__order=order.pk).select_related("holding__keeper")
     reserved: Reservation | None = found.first()
     return reserved.holding.keeper if reserved else None

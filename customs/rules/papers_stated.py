@@ -66,6 +66,7 @@ def stated_by(data: ImportSet) -> tuple[Stated, ...]:
 
 def _order(data: ImportSet) -> Stated:
     order = data.order
+    on_board = {sent.sku for sent in data.shipment.lines}
     return Stated(
         ORDER,
         contract=order.number,
@@ -77,7 +78,7 @@ def _order(data: ImportSet) -> Stated:
         lines={
             line.sku: Line(hs_code=line.hs_code, origin=line.origin)
             for line in order.lines
-            if any(sent.sku == line.sku for sent in data.shipment.lines)
+            if line.sku in on_board
         },
     )
 

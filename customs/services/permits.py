@@ -12,6 +12,7 @@ from accounts.models import User
 from customs.models import GoodsPermit
 from customs.queries.permits import is_open, permits_of
 from customs.rules import permits as rules
+from customs.services.steps import held_with_declarations
 from procurement.models import Shipment
 
 
@@ -28,7 +29,7 @@ def tell_permits(
 
     Raises PermitTooLate, PermitNotAsked or PermitNumberWrong; then nothing has been written.
     """
-    shipment = Shipment.objects.select_for_update(of=("self",)).get(pk=shipment.pk)
+    shipment = held_with_declarations(shipment)
     if not is_open(shipment):
         raise rules.PermitTooLate(shipment=shipment.number)
     day = now.astimezone(get_default_timezone()).date()

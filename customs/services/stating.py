@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.timezone import get_default_timezone
 
 from accounts.models import User
-from customs.models import Declaration, EntryStatement
+from customs.models import EntryStatement
 from customs.queries.ports import PACKINGS, PORTS, coded
 from customs.queries.stating import is_printed
 from customs.rules import stating as rules
+from customs.services.steps import held_with_declarations
 from procurement.models import Shipment
 
 
@@ -25,9 +26,7 @@ def keep_statement(
     Raises StatementPrinted, AnswerUnknown, PortNotInTable, PackingNotInTable or BrokerIncomplete;
     then nothing has been written.
     """
-    held = Shipment.objects.select_for_update(of=("self",)).get(pk=shipment.pk)
-    # Whoever orders the form holds its declaration: of the two, the second sees what the first did.
-    list(Declaration.objects.select_for_update(of=("self",)).filter(shipment=held).order_by("pk"))
+    held = held_with_declarations(shipment)
     if is_printed(held):
         raise rules.StatementPrinted(shipment=held.number)
     day = now.astimezone(get_default_timezone()).date()

@@ -8,6 +8,7 @@ from typing import Any
 
 from customs.models import Declaration, DeclarationState, DeclarationStep
 from customs.rules.declaring import WrongState
+from procurement.models import Shipment
 
 
 def advance(
@@ -34,3 +35,13 @@ def advance(
         )
     DeclarationStep.objects.create(declaration=fresh, state=to, at=now, note=note)
     return fresh
+
+
+def held_with_declarations(shipment: Shipment) -> Shipment:
+    """A shipment, locked, and its declarations after it. Call inside a transaction.
+
+    Whoever orders a form holds its declaration: of the two, the second sees what the first did.
+    """
+    held = Shipment.objects.select_for_update(of=("self",)).get(pk=shipment.pk)
+    list(Declaration.objects.select_for_update(of=("self",)).filter(shipment=held).order_by("pk"))
+    return held
