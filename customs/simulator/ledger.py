@@ -69,6 +69,7 @@ def open_from(book: Book, path: Path) -> int:
     with book.turn():
         book.rows("DELETE FROM movement WHERE document = ?", OPENING)
         for ledger, item, hs_code, unit, qty in rows:
+            book.rows("DELETE FROM item WHERE ledger = ? AND item = ?", ledger, item)
             _name(book, ledger, item, hs_code, unit)
             _move(book, OPENING, ledger, item, "I", qty, posted=1)
     return len(rows)

@@ -197,10 +197,9 @@ def test_goods_are_on_the_positive_list_and_within_a_buyers_year(practice: Start
 def test_a_list_takes_from_the_ledger_what_is_there(practice: Start, tmp_path: Path) -> None:
     authority = practice()
     rows = tmp_path / "ledger.csv"
-    rows.write_text(
-        "ems_no,item,hs_code,unit,quantity\nT3111W000076,36,1901101000,122,5\n", encoding="utf-8"
-    )
-    for _twice in range(2):
+    for code in ("1901101099", "1901101000", "1901101000"):
+        told = f"ems_no,item,hs_code,unit,quantity\nT3111W000076,36,{code},122,5\n"
+        rows.write_text(told, encoding="utf-8")
         ledger.open_from(authority.authority.book, rows)
 
     def send(name: str, line: Changes) -> str:
