@@ -26,6 +26,8 @@ from web.forms import posted, tried
 #: The first of a month; the file has all.
 SHOWN = 200
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+#: Customs' code of a guarantor may be any text; a file's name not.
+_UNNAMED = re.compile(r"[^0-9A-Za-z_]+")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +95,8 @@ def statement_as_file(request: MemberRequest, code: str, month: str, kind: str) 
     found = _statement(request, code, month)
     if kind not in STATEMENT_FILES:
         raise Http404
-    return attachment(statement_file(found, kind), STATEMENT_FILES[kind], f"{code}-{month}.{kind}")
+    name = _UNNAMED.sub("-", f"{code}-{month}")
+    return attachment(statement_file(found, kind), STATEMENT_FILES[kind], f"{name}.{kind}")
 
 
 def _statement(request: MemberRequest, code: str, month: str) -> Statement:
@@ -111,9 +114,9 @@ def _statement(request: MemberRequest, code: str, month: str) -> Statement:
 #: Address, view and name.
 PAGES = (
     ("guarantees/", guarantees, "guarantees"),
-    ("guarantees/<str:code>/<str:month>/", statement, "guarantee_statement"),
+    ("guarantees/<path:code>/<str:month>/", statement, "guarantee_statement"),
     (
-        "guarantees/<str:code>/<str:month>/bills.<str:kind>",
+        "guarantees/<path:code>/<str:month>/bills.<str:kind>",
         statement_as_file,
         "guarantee_statement_file",
     ),

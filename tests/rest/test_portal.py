@@ -336,8 +336,8 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     **dict.fromkeys(
         (
             "customs/guarantees/",
-            "customs/guarantees/<str:code>/<str:month>/",
-            "customs/guarantees/<str:code>/<str:month>/bills.<str:kind>",
+            "customs/guarantees/<path:code>/<str:month>/",
+            "customs/guarantees/<path:code>/<str:month>/bills.<str:kind>",
         ),
         GUARANTEES,
     ),

@@ -162,8 +162,8 @@ DECLARED = {
         for act in ("assign", "aside", "again")
     },
     "customs/guarantees/": _both(IMPORTER),
-    "customs/guarantees/<str:code>/<str:month>/": _both(IMPORTER, owner=IMPORTER),
-    "customs/guarantees/<str:code>/<str:month>/bills.<str:kind>": _file(IMPORTER, owner=IMPORTER),
+    "customs/guarantees/<path:code>/<str:month>/": _both(IMPORTER, owner=IMPORTER),
+    "customs/guarantees/<path:code>/<str:month>/bills.<str:kind>": _file(IMPORTER, owner=IMPORTER),
     "customs/tax-bills/": _read(SELLER, IMPORTER, OPERATOR),
     "retail-lists/": _read(SELLER, OPERATOR),
     "retail-lists/<str:number>/": _read(SELLER, OPERATOR, owner=SELLER),
@@ -215,7 +215,7 @@ def in_customs(route: str, world: Declared) -> str:
     route = route.replace("customs/tariff/<str:code>/", "customs/tariff/1901101010/")
     route = route.replace("<slug:code>", world.gateway.code)
     if route.startswith("customs/guarantees/"):
-        route = route.replace("<str:code>", CANARY_GUARANTEE).replace("<str:month>", "2026-10")
+        route = route.replace("<path:code>", CANARY_GUARANTEE).replace("<str:month>", "2026-10")
         route = route.replace("<str:kind>", "csv")
     if route.startswith("customs/clients/"):
         route = route.replace("<str:code>", world.retail_list.seller.code)

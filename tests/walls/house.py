@@ -173,7 +173,7 @@ THERE: dict[str, dict[str, Any]] = {
     },
     "customs/shipments/<str:number>/way/": {"arrived_on": ""},
     "customs/guarantees/": {"amount": "1000.00", "evidence": "B-1", "assure_code": "NEW-1"},
-    "customs/guarantees/<str:code>/<str:month>/": {
+    "customs/guarantees/<path:code>/<str:month>/": {
         "amount": "0.01",
         "evidence": "P-1",
         "paid_on": "2026-10-01",
