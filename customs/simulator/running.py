@@ -15,7 +15,7 @@ from pathlib import Path
 from lxml import etree
 
 from core.errors import DomainError
-from customs.rules.ceb.envelope import is_envelope, open_envelope
+from customs.rules.ceb.envelope import is_envelope, open_envelope, parse_file
 from customs.rules.ceb.messages import Business, Message, message_of
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import Reading, read_tree
@@ -95,7 +95,7 @@ class Authority:
         number, inside = path.stem, data
         wrong: DomainError | None = None
         try:
-            root = parse(data)
+            root = parse_file(data)
             if is_envelope(root):
                 envelope = open_envelope(root)
                 number, inside = envelope.message_id, envelope.data

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from django.core.management import CommandError, call_command
 from customs.rules.ceb.messages import Message, message_of, write
 from customs.rules.ceb.reading import read
 from customs.rules.ceb.signing import rsa_signer, signed
+from customs.rules.ceb.zipped import zipped
 from customs.rules.sas.documents import write as write_sas
 from customs.simulator.taxing import Rate, taxed
 from tests.customs import zone
@@ -173,6 +175,12 @@ def test_the_zone_answers(practice: Callable[..., Practice]) -> None:
     assert [told.status for told in again] == ["1"]
     assert {len(told.customs_no) for told in listed if told.customs_no} == {18}
     assert {len(told.customs_no) for told in passed if told.customs_no} == {24}
+
+
+def test_the_zone_takes_a_list_in_a_zip(practice: Callable[..., Practice]) -> None:
+    file = zipped("L.xml", write_sas(zone.bonded_list()), at=datetime(2026, 8, 1, tzinfo=UTC))
+
+    assert [told.message for told in practice().send(file, "L.zip")].count("INV201") == 1
 
 
 def test_twice_and_shuffled(practice: Callable[..., Practice]) -> None:
