@@ -14,22 +14,17 @@ from catalog.models import Product
 from core.models import WorkState
 from core.money import Money, shared
 from core.packing import packed
-from customs.models import (
-    Declaration,
-    DeclarationDocument,
-    GoodsLine,
-    PaperKind,
-    ShipmentEntry,
-)
+from customs.models import Declaration, DeclarationDocument, GoodsLine, PaperKind
 from customs.queries.elements import elements_of
 from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import tariff_on
+from customs.queries.ways import may_be_declared
 from customs.rules.charges import Charge, Kind, Mark, left_out
 from customs.rules.declaring import Head, Missing, missing
 from customs.rules.elements import has_all
 from customs.rules.goods import Shipped
 from customs.rules.permits import all_told
-from procurement.models import PurchaseOrderLine, Shipment, ShipmentState
+from procurement.models import PurchaseOrderLine, Shipment
 from procurement.queries.standing import open_before
 from warehouse.models import BondedWarehouse
 
@@ -121,10 +116,9 @@ def declarable_shipments(importer: Company | None) -> QuerySet[Shipment]:
     one is named."""
     # A rejected one is redrafted on its own page, so that the new one says what it replaces.
     declared = Declaration.objects.filter(shipment=OuterRef("pk"))
-    entered = ShipmentEntry.objects.filter(shipment=OuterRef("pk"))
     found = (
         Shipment.objects.filter(~Exists(declared))
-        .filter(Q(state=ShipmentState.SHIPPED) | Exists(entered))
+        .filter(may_be_declared())
         .select_related("order__supplier__company", "order__buyer")
         .order_by("expected_on", "pk")
     )

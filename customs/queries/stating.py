@@ -18,8 +18,9 @@ from customs.models import (
 )
 from customs.queries.passing import versions_of
 from customs.queries.ports import PACKINGS, PORTS, coded, port_named
+from customs.queries.ways import may_be_declared
 from customs.rules.import_set import UNTOLD, Party, Statement
-from procurement.models import Shipment, ShipmentState
+from procurement.models import Shipment
 
 
 def statement_of(shipment: Shipment, *, before: datetime | None = None) -> EntryStatement | None:
@@ -121,13 +122,14 @@ def is_printed(shipment: Shipment) -> bool:
 
 
 def unstated(importer: Company | None) -> QuerySet[Shipment]:
-    """Shipments under way of which nobody has stated anything, the next to arrive first."""
+    """Shipments under way, and gone in first, of which nobody has stated anything, the next to
+    arrive first."""
     of_supplier = EntryStatement.objects.filter(
         Q(shipment=OuterRef("pk")) | Q(shipment__isnull=True),
         importer=OuterRef("order__buyer"),
         supplier=OuterRef("order__supplier"),
     )
-    waiting = Shipment.objects.filter(~Exists(of_supplier), state=ShipmentState.SHIPPED)
+    waiting = Shipment.objects.filter(may_be_declared(), ~Exists(of_supplier))
     waiting = waiting.select_related("order__supplier__company")
     if importer is not None:
         waiting = waiting.filter(order__buyer=importer)

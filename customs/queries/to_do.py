@@ -16,6 +16,7 @@ from customs.queries.elements import elements_of
 from customs.queries.filing import filed_everywhere
 from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import positive_on, tariff_on
+from customs.queries.ways import may_be_declared
 from customs.rules.declaring import lacking
 from customs.rules.elements import has_all
 from customs.rules.goods import Shipped
@@ -25,7 +26,6 @@ from procurement.models import (
     PurchaseOrderLine,
     Shipment,
     ShipmentLine,
-    ShipmentState,
 )
 
 
@@ -129,7 +129,7 @@ def _under_way(
     sent = Declaration.objects.filter(shipment=OuterRef("pk")).exclude(
         state__in=(*NO_LONGER, DeclarationState.DRAFT)
     )
-    waiting = Shipment.objects.filter(~Exists(sent), state=ShipmentState.SHIPPED)
+    waiting = Shipment.objects.filter(may_be_declared(), ~Exists(sent))
     if importer is not None:
         waiting = waiting.filter(order__buyer=importer)
     lines = (
@@ -137,10 +137,11 @@ def _under_way(
         .select_related("shipment", "order_line__product")
         .order_by("shipment__expected_on", "pk")
     )
+    days = timedelta(days=terms().declare)
     found: dict[int, tuple[Product, tuple[str, ...], date]] = {}
     for line in lines:
         product, number = line.order_line.product, line.shipment.number
-        due_on = line.shipment.expected_on + timedelta(days=terms().declare)
+        due_on = line.shipment.expected_on + days
         before = found.get(product.pk)
         if before is None:
             found[product.pk] = (product, (number,), due_on)

@@ -77,6 +77,11 @@ def entry_of(shipment: int) -> ShipmentEntry | None:
     return ShipmentEntry.objects.filter(shipment=shipment).first()
 
 
+def may_be_declared() -> Q:
+    """Of shipments: under way, or gone in before customs released them."""
+    return Q(state=ShipmentState.SHIPPED) | Q(entry__isnull=False)
+
+
 def shipment_on_way(number: str, importer: Company | None, *, day: date) -> OnWay:
     """One shipment in scope; only the importer's where one is named. Http404 without one."""
     found = _shipments(importer).filter(number=number)

@@ -19,6 +19,8 @@ from customs.models import (
     PaperKind,
     ShipmentEntry,
 )
+from customs.queries.stating import unstated
+from customs.queries.to_do import to_do
 from customs.queries.ways import on_ways, under_way_of, waits_for_release
 from customs.rules import ways as rules
 from customs.rules.deadlines import Flags, Grants, Route, Tier
@@ -43,6 +45,7 @@ from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.customs import (
     DECLARES,
     ENTRY_NUMBER,
+    TariffRateFactory,
     a_draft,
     a_lodged,
     a_ready,
@@ -296,6 +299,26 @@ def test_goods_of_two_steps_are_picked_up_after_the_first(clerk: User) -> None:
 
     released = record_release(declaration=lodged, their_reference=ENTRY_NUMBER, now=DECLARES)
     assert released.shipment.state == ShipmentState.CLEARED
+
+
+def test_what_went_in_first_still_waits_for_its_statement_and_data(clerk: User) -> None:
+    TariffRateFactory.create(supervision=["7"])
+    shipment = a_shipment(is_stated=False)
+    importer = shipment.order.buyer
+    granted(importer, clerk, first_in=True)
+
+    enter_first(
+        shipment=shipment,
+        warehouse=a_warehouse(),
+        pass_number="P310426A0000000020",
+        recorded_by=clerk,
+        now=DECLARES,
+    )
+
+    assert Shipment.objects.get().state == ShipmentState.CLEARED
+    assert list(unstated(importer)) == [shipment]
+    (row,) = to_do(importer, day=DAY)
+    assert (row.shipments, row.permits_of) == ((shipment.number,), shipment.number)
 
 
 @pytest.mark.parametrize("number", ["", "P31", "p310426", "P310426A00000000170000000", "P-3104"])
