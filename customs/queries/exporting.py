@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +31,7 @@ from warehouse.days import day_of
 from warehouse.models import BondedWarehouse
 
 # What is reserved for an order says of which lots its list is. Only lists that the account book
-# knows: their items stand on the message. Two books of one list are two lists' goods, and none's.
+# knows: their items stand on the message. A parcel of goods of two books can stand on no list.
 _LEAVING = """
 SELECT list.id, told.their_number, lot.warehouse_id, item.book_id, item.id,
     sum(reserved.quantity), sum(reserved.quantity * line.unit_price_minor),
@@ -73,7 +74,7 @@ class Waiting:
 
 
 def leaving(importer: int) -> list[Waiting]:
-    """What an importer (id) may list now, by house and book. Call platform-wide."""
+    """What an importer (id) may list now, by house and book; nothing of two. Call platform-wide."""
     found: dict[tuple[int, int], Waiting] = {}
     with connection.cursor() as cursor:
         cursor.execute(_LEAVING, {"importer": importer})
@@ -82,7 +83,11 @@ def leaving(importer: int) -> list[Waiting]:
             one.numbers[listed] = number
             units, worth, net, gross = (int(figure) for figure in figures)
             one.items.setdefault(listed, []).append((item, units, worth, net, gross))
-    return list(found.values())
+    houses = Counter(listed for one in found.values() for listed in one.numbers)
+    for one in found.values():
+        for listed in [pk for pk in one.numbers if houses[pk] > 1]:
+            del one.numbers[listed], one.items[listed]
+    return [one for one in found.values() if one.numbers]
 
 
 def house_of(warehouse: BondedWarehouse) -> House:

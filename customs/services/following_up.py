@@ -174,6 +174,8 @@ def follow_anew(
         left = [one for one in left if some[one.kind, one.retail_list_id or 0] is not one]
         for kind in AFTER:
             mine = {pk: one for (its, pk), one in some.items() if its == kind}
+            if not mine:
+                continue
             its = [by[pk] for pk in mine]
             made: _Made = _withdrawn
             if kind == MessageKind.RETURN:

@@ -18,7 +18,7 @@ from django.db.models import Q
 from customs.gateways import GatewayAway, secrets_of
 from customs.gateways.inbox import read_by_queue
 from customs.models import Gateway, GatewayKind, ReceiptWay
-from customs.rules.ceb.parsing import LARGEST, MessageTooLarge
+from customs.rules.ceb.parsing import LARGEST_FILE, MessageTooLarge
 from customs.services.receiving import Looked, keep, look
 
 log = logging.getLogger(__name__)
@@ -49,8 +49,8 @@ def read_queues(*, now: Callable[[], datetime]) -> int:
 def _take(gateway: Gateway, now: Callable[[], datetime], name: str, data: bytes) -> None:
     """The rows stand when it returns."""
     too_large = None
-    if len(data) > LARGEST:
-        looked = Looked([], MessageTooLarge(bytes=len(data), most=LARGEST))
+    if len(data) > LARGEST_FILE:
+        looked = Looked([], MessageTooLarge(bytes=len(data), most=LARGEST_FILE))
         too_large = (hashlib.sha256(data).hexdigest(), len(data))
     else:
         looked = look(data, must_be_signed=settings.BONDPOOL_RECEIPTS_SIGNED)

@@ -38,13 +38,13 @@ from customs.services import (
 )
 from customs.simulator.answering import client_took, of_zone
 from notices.models import Notice
-from tests.customs.booked import agree, anna, clerk, columns, handed_over, wide
+from tests.customs.booked import agree, anna, clerk, columns, counted, handed_over, released, wide
 from tests.customs.receipts.sent_lists import come
 from tests.customs.test_telling_parcels import orders, parties, tell_all
 from tests.customs.ways import gateways
 from tests.factories.warehouse import SELLS
 from tests.walls.rows import all_rows
-from warehouse.models import RetailOrder
+from warehouse.models import BondedWarehouse, Lot, Reservation, RetailOrder
 
 __all__ = ["anna", "clerk", "gateways", "orders", "parties", "wide"]
 
@@ -177,6 +177,26 @@ def test_what_is_void_or_not_released_or_not_numbered_stays(
     made = gathered(importer, clerk)
 
     assert [one.retail_list_id for one in made.lines.all()] == [second.pk]
+
+
+def test_a_parcel_of_goods_of_two_books_stays_and_holds_nobody_back(
+    lists: list[RetailList], importer: Company, clerk: User
+) -> None:
+    BondedWarehouse.objects.update(ledger_number="T3105W000002")
+    declaration = released(lists[0].seller, number="310520261000000018")
+    book_due(now=SELLS, everything=True)
+    counted(declaration, clerk)
+    book_due(now=SELLS, everything=True)
+    reserved = Reservation.objects.get(line__order=lists[0].order_id)
+    holding = reserved.holding
+    holding.pk, holding.lot = None, Lot.objects.latest("pk")
+    holding.save()
+    reserved.pk, reserved.holding = None, holding
+    reserved.save()
+
+    made = gathered(importer, clerk)
+
+    assert [one.retail_list_id for one in made.lines.all()] == [lists[1].pk]
 
 
 @pytest.mark.parametrize(

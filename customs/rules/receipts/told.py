@@ -64,7 +64,7 @@ def giver_of(kind: str, head: Mapping[str, str]) -> str:
     names = _GIVERS.get(kind, ()) or next(
         (names for receipt, names in _GIVERS.items() if ABOUT[receipt] == kind), ()
     )
-    return "/".join(head.get(name, "").strip() for name in names).strip("/")
+    return "/".join(head.get(name, "").strip() for name in names).rstrip("/")
 
 
 def same_giver(one: str, other: str) -> bool:
@@ -315,7 +315,7 @@ def _posted(row: Mapping[str, str]) -> Posted:
     except InvalidOperation:
         is_told = False
     else:
-        is_told = quantity.is_finite() and 0 <= quantity < 10**14
+        is_told = quantity.is_finite() and 0 <= quantity <= 10**14 - 1
     return Posted(
         line=int(line) if line.isascii() and line.isdigit() else None,
         item=int(row["gdsSeqno"]),

@@ -12,6 +12,8 @@ from pytest_django.fixtures import Settings
 from core.walls import platform_wide
 from customs.gateways.inbox import read_by_queue
 from customs.models import Gateway, GatewayKind, Receipt, ReceiptFile
+from customs.rules.ceb.parsing import MessageTooLarge
+from customs.services import receipt_queues
 from customs.services.receipt_queues import read_queues
 from tests.customs.receipts.answers import of_list
 from tests.customs.receipts.sent_lists import COMES
@@ -69,6 +71,20 @@ def test_receipts_are_taken_out_and_written_down(gateway: Gateway, name: str) ->
     assert Receipt.objects.get().key == "RL-2026-000001"
     assert [bool(one.refusal) for one in bad] == [True, True]
     assert read_queues(now=lambda: COMES) == 0
+
+
+def test_an_envelope_may_be_larger_than_a_message(
+    gateway: Gateway, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = of_list("RL-2026-000001", "120")
+    monkeypatch.setattr(receipt_queues, "LARGEST_FILE", len(receipt))
+    put(name, receipt, receipt + b" ")
+
+    assert read_queues(now=lambda: COMES) == 2
+
+    fits, too_large = ReceiptFile.objects.order_by("pk")
+    assert (fits.refusal, too_large.refusal) == ("", MessageTooLarge.code)
+    assert too_large.size == len(receipt) + 1
 
 
 def test_a_message_that_comes_again_is_known(gateway: Gateway, name: str) -> None:
