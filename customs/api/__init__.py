@@ -15,6 +15,7 @@ from customs.api.parcels import selling
 from customs.api.passing import routes as passing
 from customs.api.permits import routes as permits
 from customs.api.preparing import routes as preparing
+from customs.api.proposing import routes as proposing
 from customs.api.receipts import routes as receipts
 from customs.api.reference import routes as reference
 from customs.api.releasing import routes as releasing
@@ -40,6 +41,7 @@ ROUTES = (
     ways,
     filing,
     reference,
+    proposing,
     papers,
     sheets,
     selling,

@@ -23,6 +23,7 @@ from customs.rules.reference import faults
 from customs.rules.reference.judging import Act, Change, judge
 from customs.rules.reference.kinds import CODE_TABLES, Figures, Kind, kind_named
 from customs.rules.reference.reading import first_of_repeated, read_rows
+from customs.services.telling_reference import tell_decided, tell_proposed
 
 #: One proposal of reference data is approved at a time, so that none is applied to a state that
 #: it was not judged against. Names it among PostgreSQL's advisory locks.
@@ -111,6 +112,7 @@ def propose_reference(
     )
     # Who approves sees what the file said twice.
     _keep_changes(proposal, [*judged.changes, *left_out])
+    tell_proposed(proposal, now)
     return proposal
 
 
@@ -159,6 +161,7 @@ def approve_reference(
         proposal=held, approved=True, decided_by=decided_by, decided_at=now
     )
     _apply(held, progress)
+    tell_decided(held, decision, now)
     return decision
 
 
@@ -193,6 +196,7 @@ def refuse_reference(
     decision: ReferenceDecision = ReferenceDecision.objects.create(
         proposal=held, approved=False, reason=said, decided_by=decided_by, decided_at=now
     )
+    tell_decided(held, decision, now)
     return decision
 
 

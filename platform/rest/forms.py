@@ -34,6 +34,8 @@ SCOPE_WORDS = {
     "parcels:write": _("Tell tracking numbers and events of parcels"),
     "tax:ask": _("Ask what a parcel would be taxed"),
     "releases:write": _("Record that customs released retail lists"),
+    "reference:read": _("Read proposals of reference data"),
+    "reference:write": _("Propose and decide changes of reference data"),
     "receipts:read": _("Read what customs answered"),
     "receipts:write": _("Bring what customs answered"),
     "rounds:read": _("Read rounds as their operator, and sellers' statements"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import is_dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -121,11 +121,12 @@ def problem(
 def _row(row: object) -> dict[str, Any]:
     """An error of a file's row: ``row``, ``field``, ``message``."""
     if is_dataclass(row) and not isinstance(row, type):
-        fields = asdict(row)
+        error = getattr(row, "error", None)
+        told = error.rule() if isinstance(error, DomainError) else getattr(row, "message", "")
         return {
-            "row": fields.get("row"),
-            "field": fields.get("field") or fields.get("column") or "",
-            "message": str(fields.get("message", "")),
+            "row": getattr(row, "row", None),
+            "field": getattr(row, "field", "") or getattr(row, "column", ""),
+            "message": gettext(str(told)) if error else str(told),
         }
     return {"message": str(row)}
 

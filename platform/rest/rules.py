@@ -37,6 +37,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "parcels:write": frozenset({"warehouse"}),
     "tax:ask": frozenset({"seller", "importer", "operator"}),
     "releases:write": frozenset({"operator"}),
+    "reference:read": frozenset({"operator"}),
+    "reference:write": frozenset({"operator"}),
     "receipts:read": frozenset({"importer", "warehouse", "operator"}),
     "receipts:write": frozenset({"importer", "warehouse", "operator"}),
     "rounds:read": frozenset({"operator"}),

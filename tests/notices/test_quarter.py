@@ -70,6 +70,7 @@ def test_a_quarter_is_told_to_whom_it_concerns(world: World) -> None:
     assert heard(None) == [
         *("round.pooled", "order.proposed", "invoice.booked"),
         *("batch.priced", "batch.approved", "batch.exported", "count.to_approve"),
+        "reference.proposed",
     ]
     hooks = WebhookDelivery.objects.values_list("company_id", "event").order_by("pk")
     assert [event for _, event in hooks] == ["webhook.ping", *heard(world.seller)]

@@ -24,6 +24,22 @@ BANDS = {
 }
 
 OPERATED: dict[str, Call] = {
+    "list_reference_proposals": Call("GET", "reference-proposals", OPERATORS),
+    "propose_reference": Call("POST", "reference-proposals", OPERATORS, is_file=True),
+    "get_reference_proposal": Call("GET", "reference-proposals/RD-2026-000001", OPERATORS),
+    "list_reference_changes": Call("GET", "reference-proposals/RD-2026-000001/changes", OPERATORS),
+    "get_reference_report": Call(
+        "GET", "reference-proposals/RD-2026-000001/changes.csv", OPERATORS
+    ),
+    "approve_reference_proposal": Call(
+        "POST", "reference-proposals/RD-2026-000001/approve", OPERATORS
+    ),
+    "refuse_reference_proposal": Call(
+        "POST",
+        "reference-proposals/RD-2026-000001/refuse",
+        OPERATORS,
+        lambda world: {"reason": "税率与公告不符"},
+    ),
     "create_retail_releases": Call(
         "POST",
         "retail-releases",

@@ -21,6 +21,7 @@ _OPERATED = (
     "rounds/",
     "credit/scores/",
     "credit/policy/",
+    "customs/reference/",
 )
 
 
@@ -275,6 +276,11 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/exchange-rates/": does("list_exchange_rates"),
     "customs/codes/": does("list_customs_codes"),
     "customs/tax/": does("estimate_tax"),
+    "customs/reference/": does("list_reference_proposals", "propose_reference"),
+    "customs/reference/<str:number>/": does("get_reference_proposal", "list_reference_changes"),
+    "customs/reference/<str:number>.csv": does("get_reference_report"),
+    "customs/reference/<str:number>/approve/": does("approve_reference_proposal"),
+    "customs/reference/<str:number>/refuse/": does("refuse_reference_proposal"),
     "customs/exports/": does("list_export_lists"),
     "customs/exports/gather/": does("make_export_lists"),
     "customs/exports/<str:number>/": does("get_export_list"),

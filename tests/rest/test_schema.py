@@ -121,6 +121,10 @@ OF_MANY_VALUES = {
     ("PositiveOut", "source"): "the legal basis, as text",
     ("Problem", "status"): "of HTTP",
     ("RateOut", "source"): "a bank may be a source some day",
+    **{
+        (name, "source"): "the legal basis, as text"
+        for name in ("ReferenceChangeOut", "ReferenceProposalHead", "ReferenceProposalOut")
+    },
     ("TariffOnDay", "source"): "the legal basis, as text",
     ("TariffOut", "source"): "the legal basis, as text",
     ("ToldBefore", "status"): "the authority's own, and its errors are not all published",
