@@ -7,15 +7,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet, Sum
-from django.utils.timezone import get_default_timezone
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import JSONObject
 
-from customs.models import Declaration, DeclarationLine, DeclarationShare, DeclarationState
+from customs.models import (
+    Declaration,
+    DeclarationLine,
+    DeclarationShare,
+    DeclarationState,
+)
 from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
-from customs.queries.filing import unfiled_of
+from customs.queries.filing import unfiled_in
 from customs.queries.ports import office_told
-from customs.queries.reference import holding_codes, positive_on, tariff_on
+from customs.queries.reference import holding_codes, listed_tariff_on
 from customs.queries.stating import stated_on
 from customs.rules import codes
 from customs.rules.cautions import cautions
@@ -24,11 +30,13 @@ from customs.rules.declared import Declared, Figures, Finding, Goods, Law
 from customs.rules.declared_checks import findings
 from customs.rules.declaring import form_for
 from customs.rules.reference.seed import seed_of
+from warehouse.days import day_of
 
 #: Tables for which the product's own codes stand while they are not loaded.
 _OF_GOODS = ("country", "currency", "unit", "deal-term")
 _LOOKED_UP = ("hs_code", "origin")
-_BEFORE_CUSTOMS = frozenset(
+#: Customs has not seen it yet.
+BEFORE_CUSTOMS = frozenset(
     {
         *(DeclarationState.DRAFT, DeclarationState.QUEUED),
         *(DeclarationState.GENERATING, DeclarationState.READY),
@@ -45,39 +53,36 @@ def findings_of(
     return findings(amended(declared, changes) if changes else declared)
 
 
-def looked_at(declaration: Declaration, *, now: datetime) -> tuple[list[Finding], list[Finding]]:
+def looked_at(
+    declaration: Declaration, *, now: datetime, office: str | None = None
+) -> tuple[list[Finding], list[Finding]]:
     """What customs would send one back for that it has not seen yet, and what a person looks at
-    besides, which stops nothing."""
-    if declaration.state not in _BEFORE_CUSTOMS:
+    besides, which stops nothing. ``office`` is the port's, where it was read already."""
+    if declaration.state not in BEFORE_CUSTOMS:
         return [], []
-    declared = declared_of(declaration, day=now.astimezone(get_default_timezone()).date())
+    declared = declared_of(declaration, day=day_of(now), office=office)
     return findings(declared), cautions(declared.goods, declared.laws)
 
 
-def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change] = ()) -> Declared:
+def declared_of(
+    declaration: Declaration,
+    *,
+    day: date,
+    changes: Sequence[Change] = (),
+    office: str | None = None,
+) -> Declared:
     """A declaration in scope as the rules look at it; a fixed number of statements.
 
     The law and the countries are known of what ``changes`` name as well.
     """
     wanted = {field: {one.after for one in changes if one.field == field} for field in _LOOKED_UP}
-    goods = list(declaration.goods.order_by("position"))
-    listed = _sums(
-        DeclarationLine.objects.filter(declaration=declaration),
-        "goods_line__position",
-        "total_minor",
-    )
-    # Who may see the declaration, its importer, sees all parts; the platform does anyway.
-    owned = _sums(
-        DeclarationShare.objects.filter(reference=declaration.our_reference),
-        "goods_position",
-        "amount_minor",
-    )
+    goods = _goods_of(declaration)
     importer, house, shipment = declaration.importer, declaration.warehouse, declaration.shipment
+    # Parts are kept of all its lines, or of none.
+    is_shared = any(one.owned for one in goods)
     origins = {one.origin for one in goods} | wanted["origin"]
     deal_term, _name = codes.DEAL_TERMS.get(declaration.incoterm, ("", ""))
     units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
-    none = Figures(0, 0, 0, 0)
-    unfiled = unfiled_of(declaration)
     head = {
         "supervision_mode": ("supervision-mode", declaration.supervision_mode),
         "transport_mode": ("transport", shipment.transport_mode),
@@ -112,7 +117,7 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
             "importer_customs_code": (importer.customs_code, 10),
             "importer_uscc": (importer.uscc, 18),
             "customs_district": (house.customs_district, 4),
-            "office_of_port": (office_told(house.pk), 4),
+            "office_of_port": (office_told(house.pk) if office is None else office, 4),
             "entry_port": (house.entry_port, 6),
         },
         words={"vessel": shipment.vessel, "bill_of_lading": shipment.bill_of_lading},
@@ -133,9 +138,9 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
                 second_quantity=one.second_quantity,
                 second_unit=one.second_unit,
                 unit_price=one.unit_price,
-                listed=listed.get(one.position, none),
-                owned=owned.get(one.position, none) if owned else None,
-                unfiled=unfiled.get(one.position, ()),
+                listed=_figures(one.listed),
+                owned=_figures(one.owned) if is_shared else None,
+                unfiled=tuple(one.unfiled or ()),
             )
             for one in goods
         ],
@@ -153,27 +158,48 @@ def declared_of(declaration: Declaration, *, day: date, changes: Sequence[Change
     )
 
 
+def _goods_of(declaration: Declaration) -> list[Any]:
+    """Its goods lines in their order, each with the sums of its list lines (``listed``) and of its
+    owners' parts (``owned``), and its articles that are not filed: one statement."""
+    lines = DeclarationLine.objects.filter(goods_line=OuterRef("pk"))
+    # Who may see the declaration, its importer, sees all parts; the platform does anyway.
+    parts = DeclarationShare.objects.filter(
+        reference=declaration.our_reference, goods_position=OuterRef("position")
+    )
+    unfiled = unfiled_in(declaration).filter(goods_line=OuterRef("pk"))
+    found = declaration.goods.annotate(
+        listed=_summed(lines, "goods_line", "total_minor"),
+        owned=_summed(parts, "goods_position", "amount_minor"),
+        unfiled=ArraySubquery(unfiled.values("product__sku")),
+    )
+    return list(found.order_by("position"))
+
+
+def _summed(rows: QuerySet[Any], by: str, total: str) -> Subquery:
+    figures = JSONObject(
+        quantity=Sum("quantity"),
+        total=Sum(total),
+        net_weight=Sum("net_weight_g"),
+        gross_weight=Sum("gross_weight_g"),
+    )
+    return Subquery(rows.order_by().values(by).annotate(figures=figures).values("figures"))
+
+
+def _figures(summed: Mapping[str, int] | None) -> Figures:
+    return Figures(**summed) if summed else Figures(0, 0, 0, 0)
+
+
 def laws_on(hs_codes: Iterable[str], day: date) -> Mapping[str, Law]:
     """What holds of each code on a day; nothing of a code that has no row in force."""
     asked = set(hs_codes)
-    listed = positive_on(asked, day)
     return {
         code: Law(
             legal_unit=rate.legal_unit,
             second_unit=rate.legal_unit_2,
             elements=tuple(rate.elements),
-            is_on_list=code in listed,
-            remarks=tuple(listed[code].remarks) if code in listed else (),
-            remark=listed[code].remark if code in listed else "",
+            is_on_list=entry is not None,
+            remarks=tuple(entry["remarks"]) if entry else (),
+            remark=entry["remark"] if entry else "",
         )
-        for code, rate in tariff_on(asked, day).items()
+        for code, (rate, entry) in listed_tariff_on(asked, day).items()
     }
-
-
-def _sums(rows: QuerySet[Any], place: str, total: str) -> dict[int, Figures]:
-    found: Sequence[Mapping[str, Any]] = (
-        rows.order_by()
-        .values(place)
-        .annotate(q=Sum("quantity"), t=Sum(total), n=Sum("net_weight_g"), g=Sum("gross_weight_g"))
-    )
-    return {row[place]: Figures(row["q"], row["t"], row["n"], row["g"]) for row in found}

@@ -45,7 +45,7 @@ def declarations_of() -> QuerySet[Declaration]:
     """The declarations in scope, newest first, with what a list shows."""
     return with_paper(
         Declaration.objects.select_related(
-            "shipment__order__supplier__company", "importer", "warehouse"
+            "shipment__order__supplier__company", "importer", "warehouse__operator"
         )
     ).order_by("-drafted_at", "-pk")
 

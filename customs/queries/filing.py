@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from accounts.models import Company
-from customs.models import BookFiling, Declaration
+from customs.models import BookFiling, Declaration, DeclarationLine
 from customs.rules.book import Style, style_of
 from warehouse.models import BondedWarehouse
 
@@ -40,20 +40,17 @@ def filed_everywhere(importer: Company | None) -> set[tuple[int, str]] | None:
     return set(filed.values_list("product_id", "hs_code"))
 
 
-def unfiled_of(declaration: Declaration) -> dict[int, tuple[str, ...]]:
-    """By goods line: articles in it that are not filed with a book that asks for it."""
+def unfiled_in(declaration: Declaration) -> QuerySet[DeclarationLine]:
+    """Its list lines of articles that are not filed with a book that asks for it."""
     book = declaration.warehouse.ledger_number
+    lines: QuerySet[DeclarationLine] = declaration.lines.order_by("position")
     if style_of(book) != Style.FILED:
-        return {}
-    filed = set(
-        BookFiling.objects.filter(
-            book_number=book, importer=declaration.importer_id, answer__filed=True
-        ).values_list("product_id", "hs_code")
+        return lines.none()
+    filed = BookFiling.objects.filter(
+        book_number=book,
+        importer=declaration.importer_id,
+        answer__filed=True,
+        product=OuterRef("product"),
+        hs_code=OuterRef("hs_code"),
     )
-    found: dict[int, tuple[str, ...]] = {}
-    lines = declaration.lines.select_related("product", "goods_line").order_by("position")
-    for line in lines:
-        if (line.product_id, line.hs_code) not in filed:
-            place = line.goods_line.position
-            found[place] = (*found.get(place, ()), line.product.sku)
-    return found
+    return lines.filter(~Exists(filed))

@@ -6,9 +6,10 @@ Where a table was never loaded the product's own codes stand for it, as for file
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 
 from core.walls import platform_wide
 from customs.models import CustomsCode, HouseAtCustoms, holding_on
@@ -31,21 +32,50 @@ def coded(table: str, codes: Collection[str], day: date) -> dict[str, Coded]:
     return {code: Coded(code, *seed[code]) for code in wanted if code in seed}
 
 
-def port_named(name: str, day: date) -> Coded | None:
-    """The one port abroad of this English name; None where there is none, or more than one.
+@dataclass(frozen=True, slots=True)
+class EntryCodes:
+    """Ports abroad and kinds of packing by code, and the one port that was asked for by name."""
 
-    The table has them as ``Hamburg, Germany``.
+    ports: Mapping[str, Coded]
+    packings: Mapping[str, Coded]
+    named: Coded | None = None
+
+
+def entry_codes(
+    day: date, *, ports: Collection[str], packings: Collection[str], named: str = ""
+) -> EntryCodes:
+    """Those of the codes that customs' tables have on a day, in one statement at most.
+
+    ``named`` is the English name of a port, which the table has as ``Hamburg, Germany``; nothing
+    is found of a name that no port has, or more than one.
     """
-    told = " ".join(name.split())
-    if not told:
-        return None
-    if not _is_loaded(PORTS):
-        found = [Coded(code, *names) for code, names in seed_of(PORTS).items() if _is(names, told)]
-    else:
-        named = Q(name_en__iexact=told) | Q(name_en__istartswith=f"{told},")
-        rows = CustomsCode.objects.filter(holding_on(day), named, table=PORTS)
-        found = [_coded(one) for one in rows[:2]]
-    return found[0] if len(found) == 1 else None
+    name = " ".join(named.split())
+    asked = {PORTS: set(ports) - {""}, PACKINGS: set(packings) - {""}}
+    if not (name or any(asked.values())):
+        return EntryCodes({}, {})
+    wanted = Q(table=PORTS, code__in=asked[PORTS]) | Q(table=PACKINGS, code__in=asked[PACKINGS])
+    if name:
+        is_named = Q(name_en__iexact=name) | Q(name_en__istartswith=f"{name},")
+        wanted |= Q(table=PORTS) & is_named
+    tables = CustomsCode.objects.filter(table__in=asked).order_by()
+    nothing = Value("", output_field=CharField())
+    loaded = tables.values_list("table", nothing, nothing, nothing).distinct()
+    rows = tables.filter(holding_on(day)).filter(wanted)
+    found: dict[str, dict[str, Coded]] = {}
+    for table, code, *names in rows.values_list("table", "code", "name_zh", "name_en").union(
+        loaded
+    ):
+        kept = found.setdefault(table, {})
+        if code:
+            kept[code] = Coded(code, *names)
+    for table in asked.keys() - found.keys():
+        found[table] = {code: Coded(code, *names) for code, names in seed_of(table).items()}
+    same = [one for one in found[PORTS].values() if name and _is_called(one, name)]
+    return EntryCodes(
+        ports={code: one for code, one in found[PORTS].items() if code in asked[PORTS]},
+        packings={code: one for code, one in found[PACKINGS].items() if code in asked[PACKINGS]},
+        named=same[0] if len(same) == 1 else None,
+    )
 
 
 def office_told(warehouse_id: int) -> str:
@@ -53,8 +83,13 @@ def office_told(warehouse_id: int) -> str:
     told it; empty until then."""
     # The house is its keeper's; where goods enter stands on the importer's papers.
     with platform_wide():
-        told = HouseAtCustoms.objects.filter(warehouse=warehouse_id).values_list("port_code")
-        return next((code for (code,) in told), "")
+        return office_kept(warehouse_id)
+
+
+def office_kept(warehouse_id: int) -> str:
+    """The same; ask ``platform_wide``."""
+    told = HouseAtCustoms.objects.filter(warehouse=warehouse_id).values_list("port_code")
+    return next((code for (code,) in told), "")
 
 
 def office_named(code: str, day: date) -> Coded:
@@ -72,8 +107,9 @@ def choices_of(table: str, day: date) -> Mapping[str, Coded]:
     return {one.code: _coded(one) for one in rows}
 
 
-def _is(names: tuple[str, str], told: str) -> bool:
-    return names[1].casefold() == told.casefold()
+def _is_called(port: Coded, name: str) -> bool:
+    told, asked = port.name_en.casefold(), name.casefold()
+    return told == asked or told.startswith(f"{asked},")
 
 
 def _is_loaded(table: str) -> bool:

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject, Left
 from django.http import Http404
 
 from accounts.models import User
@@ -42,6 +43,18 @@ def positive_on(codes: Collection[str], day: date) -> dict[str, PositiveEntry]:
     entries = PositiveEntry.objects.filter(holding_on(day), code__in=heads)
     by_head = {one.code: one for one in entries}
     return {code: by_head[code[:LISTED]] for code in codes if code[:LISTED] in by_head}
+
+
+def listed_tariff_on(
+    codes: Collection[str], day: date
+) -> dict[str, tuple[TariffRate, Mapping[str, Any] | None]]:
+    """What the tariff says of each code on ``day``, with the ``remarks`` and the ``remark`` of its
+    entry in the positive list, None where it has none: one statement."""
+    entry = PositiveEntry.objects.filter(
+        holding_on(day), code=Left(OuterRef("hs_code"), LISTED)
+    ).values(told=JSONObject(remarks="remarks", remark="remark"))
+    found = TariffRate.objects.filter(holding_on(day), hs_code__in=list(codes))
+    return {one.hs_code: (one, one.entry) for one in found.annotate(entry=Subquery(entry))}
 
 
 def exchange_on(currencies: Collection[str], day: date) -> dict[str, ExchangeRate]:
@@ -86,16 +99,18 @@ def old_codes(table: str, day: date, asked: Collection[str] | None = None) -> di
 
 
 def holding_codes(asked: Mapping[str, Collection[str]], day: date) -> dict[str, Collection[str]]:
-    """Which of the codes asked of each table hold on ``day``, in two statements.
+    """Which of the codes asked of each table hold on ``day``, in one statement.
 
     A table that was never loaded is left out: it says nothing.
     """
     tables = CustomsCode.objects.filter(table__in=asked.keys()).order_by()
-    loaded = set(tables.values_list("table", flat=True).distinct())
+    nothing = Value("", output_field=CharField())
+    loaded = tables.values_list("table", nothing, nothing).distinct()
     wanted = {code for codes in asked.values() for code in codes}
     rows = tables.filter(holding_on(day)).filter(Q(code__in=wanted) | Q(iso_code__in=wanted))
-    kept: dict[str, set[str]] = {table: set() for table in loaded}
-    for table, code, iso_code in rows.values_list("table", "code", "iso_code"):
+    kept: dict[str, set[str]] = defaultdict(set)
+    told = rows.values_list("table", "code", "iso_code").union(loaded)
+    for table, code, iso_code in told:
         kept[table] |= {code, iso_code}
     return {table: codes & set(asked[table]) for table, codes in kept.items()}
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from accounts.models import Company
@@ -17,17 +18,18 @@ from customs.models import (
     EntryStatement,
 )
 from customs.queries.passing import versions_of
-from customs.queries.ports import PACKINGS, PORTS, coded, port_named
+from customs.queries.ports import entry_codes
 from customs.queries.ways import may_be_declared
 from customs.rules.import_set import UNTOLD, Party, Statement
 from procurement.models import Shipment
 
 
-def statement_of(shipment: Shipment, *, before: datetime | None = None) -> EntryStatement | None:
+def statement_of(shipment: Shipment, *, printed: Sequence[int] = ()) -> EntryStatement | None:
     """The newest of a shipment, or of its supplier where it has none of its own.
 
-    With ``before`` the one of that moment, for what was printed then stays as it was; the first
-    later one where nothing had been stated yet.
+    With ``printed``, the versions of a declaration, the one of the moment at which its form was
+    ordered, for what was printed then stays as it was; the first later one where nothing had been
+    stated yet.
     """
     order = shipment.order
     said = EntryStatement.objects.filter(
@@ -35,32 +37,39 @@ def statement_of(shipment: Shipment, *, before: datetime | None = None) -> Entry
         importer=order.buyer_id,
         supplier=order.supplier_id,
     )
-    found = list(said.order_by("-told_at", "-pk"))
-    if before is not None:
+    ordered = DeclarationStep.objects.filter(
+        declaration__in=printed, state=DeclarationState.QUEUED
+    ).order_by("at")
+    if printed:
+        said = said.annotate(ordered_at=Subquery(ordered.values("at")[:1]))
+    found: list[Any] = list(said.order_by("-told_at", "-pk"))
+    before: datetime | None = found[0].ordered_at if printed and found else None
+    if before is not None and found:
         earlier = [one for one in found if one.told_at <= before]
-        if not earlier:
-            return said.order_by("told_at", "shipment", "pk").first() if found else None
-        found = earlier
+        first = min(found, key=lambda one: (one.told_at, one.shipment_id is None, one.pk))
+        found = earlier or [first]
     own = [one for one in found if one.shipment_id == shipment.pk]
-    return next(iter(own or found), None)
+    newest: EntryStatement | None = next(iter(own or found), None)
+    return newest
 
 
-def stated(shipment: Shipment, *, day: date, before: datetime | None = None) -> Statement:
+def stated(shipment: Shipment, *, day: date, printed: Sequence[int] = ()) -> Statement:
     """What the papers of a shipment have of it, with the names of its codes on a day.
 
     A port that was not named is the supplier's own, if the table of ports knows it by that name.
     """
-    one = statement_of(shipment, before=before)
-    codes = {one.departure_port, one.call_port} if one else set()
-    ports = coded(PORTS, codes, day)
-    if one is not None and one.departure_port:
-        departure = ports.get(one.departure_port)
-    else:
-        departure = port_named(shipment.order.supplier.departure_port, day)
+    one = statement_of(shipment, printed=printed)
+    codes = entry_codes(
+        day,
+        ports=[one.departure_port, one.call_port] if one else (),
+        packings=[one.package_kind] if one else (),
+        named="" if one and one.departure_port else shipment.order.supplier.departure_port,
+    )
     if one is None:
-        return Statement(departure=departure or UNTOLD)
-    call = ports.get(one.call_port) if one.call_port else departure
-    packing = coded(PACKINGS, [one.package_kind], day).get(one.package_kind)
+        return Statement(departure=codes.named or UNTOLD)
+    departure = codes.ports.get(one.departure_port) if one.departure_port else codes.named
+    call = codes.ports.get(one.call_port) if one.call_port else departure
+    packing = codes.packings.get(one.package_kind)
     broker = None
     if one.broker_name:
         broker = Party(
@@ -89,15 +98,7 @@ def stated_on(declaration: Declaration, day: date) -> Statement:
     """
     if declaration.state == DeclarationState.DRAFT:
         return stated(declaration.shipment, day=day)
-    ordered = (
-        DeclarationStep.objects.filter(
-            declaration__in=versions_of(declaration), state=DeclarationState.QUEUED
-        )
-        .order_by("at")
-        .values_list("at", flat=True)
-        .first()
-    )
-    return stated(declaration.shipment, day=day, before=ordered)
+    return stated(declaration.shipment, day=day, printed=versions_of(declaration))
 
 
 def shipment_to_state(number: str, importer: Company | None) -> Shipment:

@@ -19,6 +19,7 @@ from customs.models import (
     RetailList,
     TaxBill,
 )
+from customs.queries.ports import office_kept
 from customs.rules.receipts.standing import stands
 
 
@@ -59,10 +60,12 @@ def of_list(listed: RetailList, *, now: datetime) -> list[Chapter]:
         return _chapters(OutgoingElement.objects.filter(retail_list=listed), now)
 
 
-def of_declaration(declared: Declaration, *, now: datetime) -> list[Chapter]:
-    """The story of a declaration that the asker may see."""
+def of_declaration(declared: Declaration, *, now: datetime) -> tuple[list[Chapter], str]:
+    """The story of a declaration that the asker may see, and what else its page needs from behind
+    the wall: the office of the port, as the keeper told it."""
     with platform_wide():
-        return _chapters(OutgoingElement.objects.filter(declaration=declared), now)
+        chapters = _chapters(OutgoingElement.objects.filter(declaration=declared), now)
+        return chapters, office_kept(declared.warehouse_id)
 
 
 def of_export(listed: ExportList, *, now: datetime) -> list[Chapter]:
@@ -84,13 +87,13 @@ def bill_of(listed: RetailList) -> TaxBill | None:
 
 
 def _chapters(found: QuerySet[OutgoingElement], now: datetime) -> list[Chapter]:
-    elements = list(found.select_related("message").order_by("message__queued_at", "pk"))
+    ordered = found.select_related("message", "standing").order_by("message__queued_at", "pk")
+    elements = list(ordered)
     keys = [one.pk for one in elements]
     matches: dict[int, list[ReceiptMatch]] = defaultdict(list)
     for match in ReceiptMatch.objects.filter(element__in=keys).select_related("receipt"):
         matches[match.element_id].append(match)
-    states = {one.element_id: one for one in ElementState.objects.filter(element__in=keys)}
-    return [_chapter(one, matches[one.pk], states.get(one.pk), now) for one in elements]
+    return [_chapter(one, matches[one.pk], getattr(one, "standing", None), now) for one in elements]
 
 
 def _chapter(

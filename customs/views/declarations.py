@@ -28,8 +28,11 @@ from customs.models import (
     Declaration,
     DeclarationState,
     DeclarationStep,
+    MessageKind,
+    OutcomeChoice,
 )
 from customs.queries import stories
+from customs.queries.checking import BEFORE_CUSTOMS
 from customs.queries.zone import may_be_dropped
 from customs.rules.charges import Kind
 from customs.rules.countering import read_charge
@@ -147,8 +150,11 @@ def _draft(
 def declaration(request: MemberRequest, reference: str) -> HttpResponse:
     found = queries.declaration_of(reference)
     document = found.document
-    findings, cautions = queries.looked_at(found, now=now())
     taken = list(found.steps.order_by("pk"))
+    story, office = stories.of_declaration(found, now=now())
+    findings, cautions = queries.looked_at(found, now=now(), office=office)
+    # What customs has not seen is neither amended nor withdrawn there.
+    counters = () if found.state in BEFORE_CUSTOMS else queries.counters_of(found)
     is_importer = request.membership.role == Role.IMPORTER
     context = {
         "declaration": found,
@@ -159,7 +165,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "findings": findings,
         "cautions": cautions,
         "must_state": any(one.field in STATED for one in findings),
-        "story": stories.of_declaration(found, now=now()),
+        "story": story,
         "replaced_by": getattr(found, "replaced_by", None),
         "steps": _way(found, taken),
         "history": taken[::-1],
@@ -167,14 +173,15 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "queue_form": QueueForm(),
         "release_form": ReleaseForm(),
         "rejection_form": RejectionForm(),
-        "counters": [_counter(one) for one in queries.counters_of(found)],
+        "counters": [_counter(one) for one in counters],
         "request_form": RequestForm(auto_id="asked_%s"),
         "may_counter": found.state in services.WITH_CUSTOMS
         and found.shipment.state != ShipmentState.RECEIVED,
-        "may_drop": is_importer and may_be_dropped(found),
+        "may_drop": is_importer and not _is_listed(story) and may_be_dropped(found),
     }
     template = "customs/declaration.html"
-    return show_list(request, DECLARATION_LINES, template, context, place=reference)
+    lines = found.goods.select_related("declaration")
+    return show_list(request, DECLARATION_LINES, template, context, place=reference, rows=lines)
 
 
 @require_POST
@@ -252,6 +259,13 @@ def paper(request: MemberRequest, reference: str) -> HttpResponse:
     document = queries.document_of(reference)
     name = f"{reference}.pdf"
     return attachment(bytes(document.content or b""), document.media_type, name)
+
+
+def _is_listed(story: Sequence[stories.Chapter]) -> bool:
+    """Its bonded list is told, and customs has not sent it back."""
+    return any(
+        one.kind == MessageKind.BONDED_LIST and one.state != OutcomeChoice.REFUSED for one in story
+    )
 
 
 def _counter(one: CounterDocument) -> dict[str, Any]:

@@ -206,6 +206,11 @@ _SAMPLES = {
 OTHERWISE = {
     "customs/declarations/<str:reference>/bonded-list/#ready": "SELECT our_reference FROM "
     "customs_declaration WHERE importer_id = 21 AND state = 'ready' ORDER BY id LIMIT 1",
+    **{
+        f"customs/declarations/<str:reference>/#{state}": "SELECT our_reference FROM "  # noqa: S608 - our own text
+        f"customs_declaration WHERE importer_id = 21 AND state = '{state}' ORDER BY id LIMIT 1"
+        for state in ("draft", "ready")
+    },
     **dict.fromkeys(
         (f"customs/shipments/<str:number>/{page}/#declared" for page in ("way", "statement")),
         _SHIPMENT.format(
@@ -265,6 +270,9 @@ UNASKED = {
     "orders/<str:number>/changes/<int:sequence>.xml": _NOT_CHANGED,
     "customs/reference/<str:number>/": _NOT_PROPOSED,
     "customs/reference/<str:number>.csv": _NOT_PROPOSED,
+    "api/v1/reference-proposals/<number>": _NOT_PROPOSED,
+    "api/v1/reference-proposals/<number>/changes": _NOT_PROPOSED,
+    "api/v1/reference-proposals/<number>/changes.csv": _NOT_PROPOSED,
     "customs/receipts/<int:pk>/": _NO_POST,
     "customs/receipts/files/<int:pk>/": _NO_POST,
     "customs/guarantees/<path:code>/<str:month>/": _NO_POST,

@@ -14,7 +14,7 @@ from django.db.models import CharField, Q, Value
 
 from accounts.models import Company, Membership, User
 from audit import showing
-from audit.queries.telling import Entry, entries
+from audit.queries.telling import Entry, entries, with_earlier
 from core.history import DELETE, EVENTS
 
 PAGE = 50
@@ -96,16 +96,23 @@ def history_of(
     after: Place | None = None,
     limit: int = PAGE,
     is_own: bool = False,
+    row: models.Model | None = None,
 ) -> Page:
     """What happened to one row, newest first. ``reader`` is None for the platform's people;
     anybody else finds rows of its own company, whether or not walls stand around it.
-    ``is_own``: the row is the reader itself, whom no company owns."""
+    ``is_own``: the row is the reader itself, whom no company owns. What a page has of the ``row``
+    already is not asked again."""
     narrowed = Q()
     if reader is not None and not is_own:
         narrowed &= Q(pgh_owner=reader.company_id)
     if after:
         narrowed &= Q(pgh_id__lt=after[1])
-    tables = [(label, EVENTS[label].objects.filter(narrowed, pgh_obj=pk))]
+    own = EVENTS[label].objects.filter(narrowed, pgh_obj=pk)
+    if not showing.shown(label).parts:
+        read = list(with_earlier(own).order_by("-pgh_id")[: limit + 1])
+        keys = [(label, one.pgh_created_at, one.pgh_id) for one in read]
+        return _page(keys, limit, reader=reader, row=row, read=read)
+    tables = [(label, own)]
     for part, field in showing.shown(label).parts:
         tables.append((part, EVENTS[part].objects.filter(narrowed, **{field: pk})))
     first, *others = (
@@ -115,11 +122,21 @@ def history_of(
         for kind, found in tables
     )
     # All tables' events are counted together, in their order.
-    together = first.union(*others, all=True).order_by("-pgh_id") if others else first
-    keys = list(together[: limit + 1])
+    keys = list(first.union(*others, all=True).order_by("-pgh_id")[: limit + 1])
+    return _page(keys, limit, reader=reader, row=row)
+
+
+def _page(
+    keys: Sequence[tuple[str, datetime, int]],
+    limit: int,
+    *,
+    reader: Membership | None,
+    row: models.Model | None,
+    read: Sequence[Any] = (),
+) -> Page:
     kept = keys[:limit]
     more = (kept[-1][1], kept[-1][2]) if len(keys) > limit else None
-    return Page(entries(kept, reader=reader), more)
+    return Page(entries(kept, reader=reader, row=row, read=read[:limit]), more)
 
 
 def _keys(wanted: Wanted, after: Place | None, limit: int) -> list[tuple[str, datetime, int]]:

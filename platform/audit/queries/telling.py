@@ -60,28 +60,38 @@ def told_of(label: str, events: Sequence[Any], *, reader: Membership | None) -> 
     return entries(keys, reader=reader)
 
 
-def entries(keys: Sequence[tuple[str, datetime, int]], *, reader: Membership | None) -> list[Entry]:
-    """The events in words. The statements grow with the kinds on the page, not with its rows."""
+def entries(
+    keys: Sequence[tuple[str, datetime, int]],
+    *,
+    reader: Membership | None,
+    row: models.Model | None = None,
+    read: Sequence[Any] = (),
+) -> list[Entry]:
+    """The events in words. The statements grow with the kinds on the page, not with its rows.
+
+    ``row`` is one of whose names, its own and of what it points at, the page knows already;
+    ``read`` are events that were read already, each :func:`with_earlier`.
+    """
     by_kind: dict[str, list[int]] = {}
     for label, _at, number in keys:
         by_kind.setdefault(label, []).append(number)
-    events: dict[int, Any] = {}
+    events: dict[int, Any] = {one.pgh_id: one for one in read}
     before: dict[int, Any] = {}
     for label, numbers in by_kind.items():
         table = EVENTS[label].objects
-        earlier = (
-            table.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
-            .order_by("-pgh_id")
-            .values("pgh_id")[:1]
-        )
-        for one in table.filter(pk__in=numbers).annotate(earlier=Subquery(earlier)):
-            events[one.pgh_id] = one
+        if unread := [number for number in numbers if number not in events]:
+            found = with_earlier(table.filter(pk__in=unread))
+            events |= {one.pgh_id: one for one in found}
         wanted = [events[number].earlier for number in numbers if number in events]
-        before |= table.in_bulk([one for one in wanted if one])
+        before |= {one: events[one] for one in wanted if one in events}
+        if older := [one for one in wanted if one and one not in events]:
+            before |= table.in_bulk(older)
     _name_currencies([*events.values(), *before.values()])
-    names = _names([*events.values(), *before.values()], reader)
+    known = _known(row)
+    names = _names([*events.values(), *before.values()], reader, known)
     called = {
-        label: _names_of(label, [events[n] for n in numbers]) for label, numbers in by_kind.items()
+        label: _names_of(label, [events[n] for n in numbers], known)
+        for label, numbers in by_kind.items()
     }
     strange = _strangers(list(events.values()), reader)
     return [
@@ -97,6 +107,16 @@ def entries(keys: Sequence[tuple[str, datetime, int]], *, reader: Membership | N
         for label, _at, number in keys
         if number in events
     ]
+
+
+def with_earlier(events: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Events of one table, each with the number of the one before it: ``earlier``."""
+    before = events.model._default_manager.filter(
+        pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id")
+    )
+    earlier = before.order_by("-pgh_id").values("pgh_id")[:1]
+    found: models.QuerySet[Any] = events.annotate(earlier=Subquery(earlier))
+    return found
 
 
 def _strangers(events: Sequence[Any], reader: Membership | None) -> set[int]:
@@ -138,10 +158,30 @@ def _name_currencies(events: Sequence[Any]) -> None:
             one.currency = known.get(getattr(one, f"{field}_id"), "")
 
 
-def _names_of(label: str, events: Sequence[Any]) -> dict[int, str]:
+def _known(row: models.Model | None) -> wording.Names:
+    """How a row and what it points at are called, as far as they were read with it."""
+    found: dict[type[models.Model], dict[Any, str]] = {}
+    if row is None:
+        return found
+    fields = [one for one in row._meta.concrete_fields if isinstance(one, models.ForeignKey)]
+    there = [getattr(row, one.name) for one in fields if one.is_cached(row)]
+    for one in filter(None, (row, *there)):
+        events_table = EVENTS.get(type(one)._meta.label)
+        if events_table is None or type(one) is User:
+            continue
+        name = one.__dict__.get(events_table.called)
+        if name:
+            found.setdefault(type(one), {})[one.pk] = str(name)
+    return found
+
+
+def _names_of(label: str, events: Sequence[Any], known: wording.Names) -> dict[int, str]:
     model = apps.get_model(label)
     pks = {one.pgh_obj_id for one in events}
-    found = dict(model._base_manager.filter(pk__in=pks).values_list("pk", EVENTS[label].called))
+    found = {pk: name for pk, name in known.get(model, {}).items() if pk in pks}
+    if asked := pks - found.keys():
+        rows = model._base_manager.filter(pk__in=asked)
+        found |= dict(rows.values_list("pk", EVENTS[label].called))
     if gone := pks - found.keys():
         # A row that is gone is called as its history says.
         told = EVENTS[label].objects.filter(pk__in=[one.pgh_id for one in events])
@@ -151,7 +191,7 @@ def _names_of(label: str, events: Sequence[Any]) -> dict[int, str]:
 
 
 def _names(
-    events: Sequence[Any], reader: Membership | None
+    events: Sequence[Any], reader: Membership | None, known: wording.Names
 ) -> dict[type[models.Model], dict[Any, str]]:
     """How the rows are called that the events point at: one statement a table."""
     wanted: dict[type[models.Model], set[Any]] = {}
@@ -161,14 +201,18 @@ def _names(
             if isinstance(field, models.ForeignKey) and raw is not None:
                 wanted.setdefault(field.related_model, set()).add(raw)
     names: dict[type[models.Model], dict[Any, str]] = {}
-    for model, pks in wanted.items():
+    for model, all_pks in wanted.items():
+        names[model] = dict(known.get(model, {}))
+        pks = all_pks - names[model].keys()
+        if not pks:
+            continue
         events_table = EVENTS.get(model._meta.label)
         path = events_table.called if events_table else _PATHS.get(model._meta.label, "pk")
         rows = model._base_manager.filter(pk__in=pks)
         if model is User and reader is not None:
             # People of other companies have no name here.
             rows = rows.filter(memberships__company_id=reader.company_id)
-        names[model] = {pk: str(name) for pk, name in rows.values_list("pk", path)}
+        names[model] |= {pk: str(name) for pk, name in rows.values_list("pk", path)}
         if model is User and reader is not None:
             for pk in pks:
                 names[model].setdefault(pk, gettext("the platform's staff"))

@@ -32,7 +32,7 @@ def history(context: Context, row: models.Model, *, named: bool = False) -> dict
     if membership is None or not showing.may_read(membership.role, label):
         return {"entries": ()}
     reader = showing.reader(membership, label)
-    page = queries.history_of(label, row.pk, reader=reader, limit=queries.CARD)
+    page = queries.history_of(label, row.pk, reader=reader, limit=queries.CARD, row=row)
     return {
         "entries": page.entries,
         "has_more": page.next,

@@ -47,7 +47,7 @@ class Crowd(Buying, Planning, Bond, Keeping, Leaving, Zone, Storing, Paying, Off
                 self.retail_lists,
             ),
             *(self.waves, self.parcels, self.hand_overs, self.places, self.storage, self.claims),
-            *(self.books, self.export_lists),
+            *(self.books, self.export_lists, self.statements),
             *(self.settlement, self.trace, self.notices),
             *(self.admissions, self.keys, self.jobs, self.webhooks, self.channels),
             *(self.bank_accounts, self.files, self.under_way),

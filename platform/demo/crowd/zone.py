@@ -7,6 +7,9 @@ from demo.crowd.rows import Rows
 
 _GONE = "customs_retaillist l JOIN warehouse_retailorder o ON o.id = l.order_id"
 _IS_GONE = "o.state = 'handed_over'"
+_FORMED = "customs_declaration WHERE state = 'ready'"
+#: Far from the numbers of export lists, which have one message each.
+_OF_ENTRY = "10000000 + id"
 _IMPORTER = f"21 + {BLOCK} % 3"
 
 
@@ -42,6 +45,52 @@ class Zone(Rows):
             opened_at=at,
             prevd_inc="9600",
             actl_inc="9600",
+        )
+
+    def statements(self) -> None:
+        """One per importer and supplier, and the bonded list of each declaration whose form is
+        there."""
+        at = "timestamptz '2023-11-01 UTC'"
+        self._insert(
+            "customs.EntryStatement",
+            f"generate_series(21, 23) i, generate_series(1, {self.size.suppliers}) n",
+            importer_id="i",
+            supplier_id="n",
+            special_relation="'0'",
+            price_influence="'0'",
+            royalties="'0'",
+            call_port="'DEU063'",
+            package_kind="'22'",
+            told_at=at,
+            told_by_id="1",
+        )
+        self._insert(
+            "customs.OutgoingMessage",
+            _FORMED,
+            id=_OF_ENTRY,
+            number="'INV101-I' || lpad(id::text, 8, '0')",
+            guid="'MESSAGEI-' || lpad(id::text, 27, '0')",
+            kind="'INV101'",
+            company_id="importer_id",
+            gateway_id="importer_id - 20",
+            state="'sent'",
+            count="1",
+            sha256="repeat('0', 64)",
+            queued_at="drafted_at",
+            due_at="drafted_at",
+            sent_at="drafted_at + interval '1 minute'",
+        )
+        self._insert(
+            "customs.OutgoingElement",
+            _FORMED,
+            id=_OF_ENTRY,
+            message_id=_OF_ENTRY,
+            company_id="importer_id",
+            declaration_id="id",
+            position="1",
+            guid="'ELEMENTI-' || lpad(id::text, 27, '0')",
+            kind="'INV101'",
+            key="our_reference",
         )
 
     def export_lists(self) -> None:
