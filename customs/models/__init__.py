@@ -56,6 +56,7 @@ from customs.models.messaging import (
 )
 from customs.models.papers import (
     DeclarationDocument,
+    EntryReading,
     PaperKind,
     PaperLink,
     PaperLinkUse,
@@ -156,6 +157,7 @@ __all__ = [
     "EffectState",
     "ElementState",
     "EntryNumber",
+    "EntryReading",
     "EntryStatement",
     "ExchangeRate",
     "ExportGoods",

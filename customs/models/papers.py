@@ -64,6 +64,27 @@ class DeclarationDocument(QueuedDocument):
         ]
 
 
+class EntryReading(models.Model):
+    """What a form was drawn from that stands elsewhere, as it was read then. Insert-only.
+
+    Kept until the declaration is lodged, with each version of its form; from then on all its papers
+    draw from the newest of them. ``content`` is ``customs.rules.kept_reading.Around``.
+    """
+
+    document = models.OneToOneField(
+        DeclarationDocument, on_delete=models.PROTECT, related_name="reading"
+    )
+    importer = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    content = models.JSONField()
+
+    objects: ClassVar[models.Manager[EntryReading]] = owned_by("importer")
+
+    def __str__(self) -> str:
+        return f"reading of {self.document_id}"
+
+
 class PaperRelease(models.Model):
     """A set whose papers agreed, and who let it go: exactly these files. Insert-only.
 

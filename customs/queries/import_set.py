@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,8 @@ from customs.models import (
     GoodsLine,
     MessageKind,
 )
-from customs.queries.kept_by_others import kept_by_others
+from customs.queries.kept_by_others import Kept, kept_by_others
+from customs.queries.kept_readings import kept_around
 from customs.queries.passing import passed
 from customs.queries.ports import office_named
 from customs.queries.reference import exchange_on, tariff_on
@@ -44,6 +46,7 @@ from customs.rules.import_set import (
     Voyage,
     Warehouse,
 )
+from customs.rules.kept_reading import Around
 from procurement.models import PurchaseOrder, Shipment, ShipmentLine
 from settlement.models import Payable
 
@@ -54,8 +57,14 @@ _READ = (
 
 
 def import_set(declaration_id: int) -> ImportSet:
-    """What stands of a declaration now. No clock is asked. Raises Declaration.DoesNotExist."""
+    """What stands of a declaration now; what stands elsewhere from its lodging on as it was read
+    for the form that was lodged. No clock is asked. Raises Declaration.DoesNotExist."""
     return set_of(Declaration.objects.select_related(*_READ).get(pk=declaration_id))
+
+
+def set_now(declaration_id: int) -> ImportSet:
+    """The same with all as it stands today: what the zone's messages are written from."""
+    return set_of(Declaration.objects.select_related(*_READ).get(pk=declaration_id), is_kept=False)
 
 
 def declaration_to_read(reference: str) -> Declaration:
@@ -66,16 +75,17 @@ def declaration_to_read(reference: str) -> Declaration:
     return found
 
 
-def set_of(declaration: Declaration) -> ImportSet:
+def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
     """The same of one that was read."""
-    shipment, warehouse = declaration.shipment, declaration.warehouse
+    shipment = declaration.shipment
     rows = list(
         DeclarationLine.objects.filter(declaration=declaration)
         .select_related("product", "goods_line")
         .order_by("position")
     )
     kept = kept_by_others(declaration, rows)
-    goods, listed = _lines(rows, kept.items)
+    around = (kept_around(declaration) if is_kept else None) or _around_now(declaration, kept)
+    goods, listed = _lines(rows, kept.items, around.articles)
     told = told_last(declaration, MessageKind.BONDED_LIST)
     charges = _charges(declaration.pk)
     return ImportSet(
@@ -91,6 +101,39 @@ def set_of(declaration: Declaration) -> ImportSet:
         gross_weight=declaration.gross_weight_g,
         net_weight=declaration.net_weight_g,
         drafted_on=_day(declaration.drafted_at),
+        importer=around.importer,
+        supplier=around.supplier,
+        operator=around.operator,
+        warehouse=around.warehouse,
+        order=around.order,
+        # Booked later, and no reason to read anything else anew.
+        shipment=replace(around.shipment, invoice_number=shipment.invoice_number),
+        goods=goods,
+        listed=listed,
+        charges=charges,
+        shares=_shares(declaration.pk, around.owners, {one.position: one.sku for one in listed}),
+        tariff=_tariff(goods, _day(declaration.drafted_at)),
+        exchange=_exchange(declaration, charges, _day(declaration.drafted_at)),
+        rounding=around.rounding,
+        bill=_bill(shipment),
+        # No truck goes before the list was told.
+        passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed])
+        if told
+        else (),
+        sent=sent_list(declaration, told),
+        statement=around.statement,
+        # The day is customs' own: it stands once customs took the form in.
+        declared_on=_day(declaration.lodged_at)
+        if declaration.lodged_at and declaration.their_reference
+        else None,
+        permits=around.permits,
+    )
+
+
+def _around_now(declaration: Declaration, kept: Kept) -> Around:
+    shipment, warehouse = declaration.shipment, declaration.warehouse
+    day = _day(declaration.drafted_at)
+    return Around(
         importer=party_of(declaration.importer),
         supplier=party_of(shipment.order.supplier.company),
         operator=party_of(warehouse.operator),
@@ -101,29 +144,14 @@ def set_of(declaration: Declaration) -> ImportSet:
             customs_district=warehouse.customs_district,
             entry_port=warehouse.entry_port,
             ledger_number=warehouse.ledger_number,
-            office=office_named(kept.port_code, _day(declaration.drafted_at)),
+            office=office_named(kept.port_code, day),
         ),
         order=_order(shipment.order),
         shipment=_voyage(shipment),
-        goods=goods,
-        listed=listed,
-        charges=charges,
-        shares=_shares(declaration.pk),
-        tariff=_tariff(goods, _day(declaration.drafted_at)),
-        exchange=_exchange(declaration, charges, _day(declaration.drafted_at)),
-        rounding=rounding_on(_day(declaration.drafted_at)),
-        bill=_bill(shipment),
-        # No truck goes before the list was told.
-        passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed])
-        if told
-        else (),
-        sent=sent_list(declaration, told),
-        statement=stated_on(declaration, _day(declaration.drafted_at)),
-        # The day is customs' own: it stands once customs took the form in.
-        declared_on=_day(declaration.lodged_at)
-        if declaration.lodged_at and declaration.their_reference
-        else None,
+        statement=stated_on(declaration, day),
+        rounding=rounding_on(day),
         permits=kept.permits,
+        owners=(),
     )
 
 
@@ -239,7 +267,7 @@ def _sent(lines: Sequence[ShipmentLine], gross_weight: int) -> tuple[Sent, ...]:
 
 
 def _lines(
-    rows: Sequence[DeclarationLine], items: Mapping[int, str]
+    rows: Sequence[DeclarationLine], items: Mapping[int, str], articles: Mapping[int, str]
 ) -> tuple[tuple[Goods, ...], tuple[Listed, ...]]:
     """The lines of the form and those of the bonded list, each of which is of one of the form."""
     lines = {row.goods_line_id: row.goods_line for row in rows}
@@ -255,7 +283,7 @@ def _lines(
             **_figures(row),
             ledger_item=items.get(row.pk, ""),
             key=row.order_line_id,
-            sku=row.product.sku,
+            sku=articles.get(row.order_line_id, row.product.sku),
             goods_position=row.goods_line.position,
         )
         for row in rows
@@ -287,7 +315,11 @@ def _figures(line: GoodsLine | DeclarationLine) -> dict[str, Any]:
     }
 
 
-def _shares(declaration_id: int) -> tuple[Share, ...]:
+def _shares(
+    declaration_id: int, owners: Sequence[Party], articles: Mapping[int, str]
+) -> tuple[Share, ...]:
+    """``articles`` by the line of the list; ``owners`` as they were read before, if they were."""
+    known = {one.code: one for one in owners}
     rows = (
         DeclarationShare.objects.filter(line__declaration=declaration_id)
         .select_related("owner", "product")
@@ -295,9 +327,9 @@ def _shares(declaration_id: int) -> tuple[Share, ...]:
     )
     return tuple(
         Share(
-            owner=party_of(row.owner),
+            owner=known.get(row.owner.code) or party_of(row.owner),
             position=row.position,
-            sku=row.product.sku,
+            sku=articles.get(row.position, row.product.sku),
             hs_code=row.hs_code,
             name_zh=row.name_zh,
             origin=row.origin,

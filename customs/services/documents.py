@@ -21,12 +21,14 @@ from customs.models import (
     DeclarationDocument,
     DeclarationState,
     DeclarationStep,
+    EntryReading,
     PaperKind,
 )
 from customs.papers import paper_file
 from customs.queries.papers import owners_of, said_by
 from customs.rules.declaring import WrongState
 from customs.rules.import_set import ImportSet
+from customs.rules.kept_reading import around_of, told
 from customs.services.checking import check_rules
 from customs.services.steps import advance
 from customs.services.telling import tell_importer
@@ -138,9 +140,9 @@ def retry_document(*, document: DeclarationDocument, now: datetime) -> Declarati
     return fresh
 
 
-def drawn(document: DeclarationDocument) -> MadeFile:
+def drawn(document: DeclarationDocument, data: ImportSet | None = None) -> MadeFile:
     """A paper from the data as they are; its ``fingerprint`` is set, and nothing is written."""
-    data = queries.import_set(document.declaration_id)
+    data = data or queries.import_set(document.declaration_id)
     seller = document.seller.code if document.seller else ""
     stamp = queries.stamp_of(document)
     made, document.fingerprint = paper_file(document.kind, data, stamp, seller)
@@ -149,12 +151,21 @@ def drawn(document: DeclarationDocument) -> MadeFile:
 
 def make_due_documents(*, now: Callable[[], datetime]) -> int:
     """Make every due paper; safe beside itself and after a crash. Returns how many were stored."""
+    readings: dict[int, ImportSet] = {}
+
+    def made(document: DeclarationDocument) -> MadeFile:
+        data = queries.import_set(document.declaration_id)
+        if document.kind == PaperKind.DECLARATION:
+            readings[document.pk] = data
+        return drawn(document, data)
 
     def started(document: DeclarationDocument) -> None:
         _follow(document, DeclarationState.GENERATING, {DeclarationState.QUEUED}, now())
 
     def finished(document: DeclarationDocument) -> None:
         DeclarationDocument.objects.filter(pk=document.pk).update(fingerprint=document.fingerprint)
+        if data := readings.pop(document.pk, None):
+            _keep(document, data)
         before = {DeclarationState.QUEUED, DeclarationState.GENERATING}
         if _follow(document, DeclarationState.READY, before, now()):
             tell_importer("declaration.ready", _declaration(document), now())
@@ -167,12 +178,24 @@ def make_due_documents(*, now: Callable[[], datetime]) -> int:
 
     return drain(
         DeclarationDocument,
-        drawn,
+        made,
         now=now,
         started=started,
         finished=finished,
         given_up=given_up,
     )
+
+
+def _keep(document: DeclarationDocument, data: ImportSet) -> None:
+    """What a form was drawn from, unless it was lodged: then an earlier one says what counts.
+
+    Call in the transaction that stores the file. Whoever lodges meanwhile waits for this row.
+    """
+    held = Declaration.objects.select_for_update(of=("self",)).get(pk=document.declaration_id)
+    if held.lodged_at is None:
+        EntryReading.objects.create(
+            document=document, importer_id=document.importer_id, content=told(around_of(data))
+        )
 
 
 def _declaration(document: DeclarationDocument) -> Declaration:

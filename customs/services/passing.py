@@ -16,7 +16,7 @@ from customs.models import (
     PassLine,
     TruckPass,
 )
-from customs.queries.import_set import import_set
+from customs.queries.import_set import set_now
 from customs.queries.passing import carried, packages_left
 from customs.queries.ways import route_of
 from customs.queries.zone import is_refused, told_last
@@ -56,7 +56,7 @@ def queue_pass(
         raise rules.PassNeedsList(declaration=held.our_reference)
     list_number = listed.their_number
     rules.check_truck(truck)
-    data = import_set(held.pk)
+    data = set_now(held.pk)
     on_truck = rules.load(data.listed, carried(held), wanted, gross=gross)
     if packages is not None and packages < 1:
         raise rules.LoadWrong(packages=packages)

@@ -19,7 +19,7 @@ from customs.models import (
     OutgoingElement,
     OutgoingMessage,
 )
-from customs.queries.import_set import import_set
+from customs.queries.import_set import set_now
 from customs.queries.messages_out import way_out
 from customs.queries.ways import route_of
 from customs.queries.zone import codes_of, may_be_listed, told_last
@@ -46,7 +46,7 @@ def queue_bonded_list(*, declaration: Declaration, now: datetime) -> OutgoingEle
             raise WrongState(declaration=held.our_reference, state=held.state)
         raise rules.ListUnderWay(number=before.key, message=before.message.number)
     gateway = gateway_for(held)
-    data = import_set(held.pk)
+    data = set_now(held.pk)
     needs = rules.needs_of(data)
     codes = codes_of(held, needs)
     if absent := rules.absent_of(needs, codes):

@@ -102,6 +102,7 @@ TOLD_ELSEWHERE = {
     "customs.GatePassage": "came with its receipt",
     "customs.EntryNumber": "came with its receipt",
     "customs.PostedItem": "came with its receipt",
+    "customs.EntryReading": "read by the worker as it drew a form",
     "customs.EntryStatement": "names who stated it, and when; the newest counts",
     "customs.GoodsPermit": "names who told it, and when; the newest counts",
     "customs.ExportList": "names who had it gathered, and when",
