@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customs.rules.guarantees import LONGEST, LONGEST_CODE
+from customs.rules.guarantees import LONGEST
 
 
 def _yuan() -> forms.DecimalField:
@@ -21,11 +21,17 @@ class GuaranteeForm(forms.Form):
 
     assure_code = forms.CharField(
         label=_("Guarantor"),
-        max_length=LONGEST_CODE,
-        help_text=_("As on customs' tax bills and on retail lists."),
+        max_length=18,
+        help_text=_("As on customs' tax bills: 10 or 18 digits and capital letters."),
     )
     amount = _yuan()
     valid_from = forms.DateField(label=_("Valid from"), widget=_day())
+    holds = forms.BooleanField(
+        label=_("Retail lists whose tax is more than what is free wait"),
+        required=False,
+        initial=True,
+        help_text=_("Customs would refuse them. Without it you are warned, and they are sent."),
+    )
     evidence = forms.CharField(label=_("Paper of the guarantee"), max_length=LONGEST)
 
 

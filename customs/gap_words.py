@@ -13,7 +13,7 @@ from core.rulebook import refusals
 from web.tables import Text
 
 _PARTIES, _HOUSE, _ORDER, _PRODUCT = "parties", "house", "order", "product"
-_UNITS = "units"
+_UNITS, _GUARANTEE = "units", "guarantee"
 _PARCEL = "parcel"
 #: Field of a message -> what people call it, and whose it is to tell.
 _FIELDS: Mapping[str, tuple[Text, str]] = {
@@ -27,6 +27,7 @@ _FIELDS: Mapping[str, tuple[Text, str]] = {
     "logisticsCode": (_("Customs code of the carrier"), _PARTIES),
     "logisticsName": (_("Name of the carrier"), _PARTIES),
     "agentCode": (_("Customs code of the importer that declares"), _PARTIES),
+    "guarantee": (_("What is free of the guarantee for tax"), _GUARANTEE),
     "gateway": (_("Open gateway of the importer that declares"), _PARTIES),
     "acturalPaid": (_("Paid in all"), _ORDER),
     "logisticsNo": (_("Waybill"), _PARCEL),
@@ -58,6 +59,7 @@ _WHOSE: Mapping[str, Text] = {
     _UNITS: _(
         "weights in the catalogue, by the platform; contents with the elements, by the importer"
     ),
+    _GUARANTEE: _("the importer that declares pays tax that is due, or has the guarantee raised"),
     "": pgettext_lazy("missing", "told by the platform"),
 }
 
@@ -65,8 +67,8 @@ _WHOSE: Mapping[str, Text] = {
 @dataclass(frozen=True, slots=True)
 class GapWords:
     """One gap as a person reads it. ``field`` and ``kind`` are the message's, ``code`` the
-    refusal's; ``where`` is what holds the field: parties, parcel, order, house, product, or nothing
-    known. ``line`` is the message's, ``position`` the order line it is of."""
+    refusal's; ``where`` is what holds the field: parties, parcel, order, house, product, units,
+    guarantee, or nothing known. ``line`` is the message's, ``position`` the order line it is of."""
 
     what: str
     why: str

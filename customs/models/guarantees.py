@@ -15,12 +15,14 @@ class Guarantee(models.Model):
     """How much a guarantee is good for from a day on; of one day the later row. Insert-only.
 
     ``assure_code`` names it on retail lists and on customs' bills, ``evidence`` is its paper.
+    ``holds``: a list whose tax is more than what is free of it waits; else one is warned alone.
     """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     assure_code = models.CharField(max_length=64)
     amount = models.DecimalField(max_digits=19, decimal_places=2)
     valid_from = models.DateField()
+    holds = models.BooleanField(default=False)
     evidence = models.CharField(max_length=200)
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)

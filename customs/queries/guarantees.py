@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company
-from customs.models import BillStatus, Guarantee, GuaranteePayment, TaxBill
+from core.walls import platform_wide
+from customs.models import (
+    BillStatus,
+    Guarantee,
+    GuaranteePayment,
+    MessageKind,
+    RetailList,
+    TaxBill,
+)
 from customs.queries.deadlines import terms
+from customs.queries.retelling import IS_BACK, last_of
 from customs.queries.tax_bills import in_month
-from customs.rules.guarantees import Balance, due_on
+from customs.rules.guarantees import Balance, GuaranteeUsedUp, due_on
+from customs.rules.receipts.billing import yuan
 
 _NOTHING = Decimal(0)
+#: Who declares a list, and who guarantees its tax.
+_AGENT, _CODE = "seller__retail_parties__agent", "seller__retail_parties__assure_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +46,14 @@ class MonthDue:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One guarantee of a company (id), as it stands on a day."""
+    """One guarantee of a company (id), as it stands on a day; ``held``: lists that wait for it."""
 
     company: int
     assure_code: str
     guarantee: Guarantee | None
     balance: Balance
     months: tuple[MonthDue, ...]
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +97,110 @@ def guarantees_on(company: Company | None, *, day: date) -> list[Standing]:
     if company is not None:
         payments = payments.filter(company=company)
     month_of = TruncMonth("made_at", tzinfo=get_default_timezone())
-    billed = {
-        (who, code, month.date()): total
-        for who, code, month, total in bills.order_by()
+    billed: dict[tuple[int, str], dict[date, Decimal]] = defaultdict(dict)
+    for who, code, month, total in (
+        bills.order_by()
         .annotate(month=month_of)
         .values_list("company_id", "assure_code", "month")
         .annotate(sum=Sum("total"))
-    }
-    paid = {
-        (who, code, month): total
-        for who, code, month, total in payments.order_by()
+    ):
+        billed[who, code][month.date()] = total
+    paid: dict[tuple[int, str], dict[date, Decimal]] = defaultdict(dict)
+    for who, code, month, total in (
+        payments.order_by()
         .values_list("company_id", "assure_code", "month")
         .annotate(sum=Sum("amount"))
-    }
+    ):
+        paid[who, code][month] = total
+    unbilled, waiting = unbilled_of(company, day=day), waiting_of(company)
     found = []
-    for who, code in sorted({*told, *((key[0], key[1]) for key in billed)}):
-        mine = {key[2]: total for key, total in billed.items() if key[:2] == (who, code)}
-        gone = {key[2]: total for key, total in paid.items() if key[:2] == (who, code)}
+    for who, code in sorted({*told, *billed, *unbilled, *waiting}):
+        mine, gone = billed.get((who, code), {}), paid.get((who, code), {})
         guarantee = told.get((who, code))
         balance = Balance(
             amount=guarantee.amount if guarantee else None,
             billed=sum(mine.values(), _NOTHING),
             paid=sum(gone.values(), _NOTHING),
+            told=unbilled.get((who, code), _NOTHING),
         )
         months = tuple(
             MonthDue(month, due, _by(month))
             for month, total in sorted(mine.items())
             if (due := total - gone.get(month, _NOTHING)) > 0
         )
-        found.append(Standing(who, code, guarantee, balance, months))
+        held = waiting.get((who, code), 0)
+        found.append(Standing(who, code, guarantee, balance, months, held))
+    return found
+
+
+def holding_on(codes: Collection[tuple[int, str]], *, day: date) -> list[Guarantee]:
+    """Of these guarantees (company and code) those that hold lists back on a day."""
+    told = {
+        (one.company_id, one.assure_code): one
+        for one in Guarantee.objects.filter(
+            company__in={who for who, _code in codes},
+            assure_code__in={code for _who, code in codes},
+            valid_from__lte=day,
+        ).order_by("valid_from", "pk")
+    }
+    return [one for key, one in sorted(told.items()) if key in codes and one.holds]
+
+
+def free_of(guarantee: Guarantee, *, day: date, without: Collection[int]) -> Decimal:
+    """What is free of a guarantee, leaving out lists (ids) that are only now to be told; yuan. Call
+    platform-wide."""
+    company, code = guarantee.company, guarantee.assure_code
+    billed = _due_bills(company).filter(assure_code=code)
+    paid = GuaranteePayment.objects.filter(company=company, assure_code=code)
+    told = _unbilled(day).filter(**{_AGENT: company.pk, _CODE: code}).exclude(pk__in=list(without))
+    due: Decimal = billed.aggregate(sum=Sum("total", default=_NOTHING))["sum"]
+    gone: Decimal = paid.aggregate(sum=Sum("amount", default=_NOTHING))["sum"]
+    fen: int = told.aggregate(sum=Sum("tax_minor", default=0))["sum"]
+    return guarantee.amount - due + gone - yuan(fen)
+
+
+def unbilled_of(company: Company | None, *, day: date) -> dict[tuple[int, str], Decimal]:
+    """By company and code the tax of lists that customs has and did not bill yet, as worked out
+    here, yuan: by who guarantees for their sellers now."""
+    # Of sellers' lists an importer sees the sum alone.
+    with platform_wide():
+        rows = list(_by_guarantor(_unbilled(day), company).annotate(sum=Sum("tax_minor")))
+    return {(who, code): yuan(total) for who, code, total in rows}
+
+
+def waiting_of(company: Company | None) -> dict[tuple[int, str], int]:
+    """By company and code how many lists wait because the guarantee does not cover their tax."""
+    with platform_wide():
+        rows = list(_by_guarantor(held_lists(), company).annotate(n=Count("pk")))
+    return {(who, code): count for who, code, count in rows}
+
+
+def held_lists() -> QuerySet[RetailList]:
+    """Lists that a guarantee holds back."""
+    found: QuerySet[RetailList] = RetailList.objects.filter(
+        missing__gaps__contains=[{"code": GuaranteeUsedUp.code}], void__isnull=True
+    )
+    return found
+
+
+def _by_guarantor(lists: QuerySet[RetailList], company: Company | None) -> QuerySet[Any, Any]:
+    mine = lists.filter(seller__retail_parties__agreed_at__isnull=False)
+    if company is not None:
+        mine = mine.filter(seller__retail_parties__agent=company)
+    return mine.order_by().values_list(_AGENT, _CODE)
+
+
+def _unbilled(day: date) -> QuerySet[RetailList]:
+    """Lists that customs was told, has not refused and has not billed."""
+    since = day - timedelta(days=settings.BONDPOOL_BILLED_DAYS)
+    told = last_of([MessageKind.RETAIL_LIST]).filter(
+        ~IS_BACK, retail_list=OuterRef("pk"), message__queued_at__date__gte=since
+    )
+    found: QuerySet[RetailList] = RetailList.objects.filter(
+        Exists(told),
+        ~Exists(TaxBill.objects.filter(retail_list=OuterRef("pk"))),
+        void__isnull=True,
+    )
     return found
 
 

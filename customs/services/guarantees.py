@@ -10,9 +10,11 @@ from django.db import transaction
 
 from accounts.models import Company, User
 from core.taking import take_turns
+from core.walls import platform_wide
 from customs.models import Guarantee, GuaranteePayment
 from customs.queries.guarantees import MonthDue, Standing, guarantees_on, statement_of
 from customs.rules import guarantees as rules
+from customs.services.holding_back import look_again
 from notices.services import once, tell
 from warehouse.days import day_of
 
@@ -27,21 +29,28 @@ def keep_guarantee(
     evidence: str,
     set_by: User,
     now: datetime,
+    holds: bool = False,
 ) -> Guarantee:
-    """Keep how many yuan a guarantee is good for from a day on.
+    """Keep how many yuan a guarantee is good for from a day on, and whether lists wait (``holds``)
+    whose tax is more than what is free of it.
 
-    Raises GuaranteeWrong; then nothing has been written.
+    Raises CustomsCodeWrong or GuaranteeWrong; then nothing has been written.
     """
     code, yuan, paper = rules.check_guarantee(assure_code, amount, evidence)
-    return Guarantee.objects.create(
+    take_turns("guarantee", f"{company.pk} {code}")
+    made = Guarantee.objects.create(
         company=company,
         assure_code=code,
         amount=yuan,
         valid_from=valid_from,
+        holds=holds,
         evidence=paper,
         set_at=now,
         set_by=set_by,
     )
+    with platform_wide():
+        look_again(company=company.pk, assure_code=code, now=now)
+    return made
 
 
 @transaction.atomic
@@ -70,7 +79,7 @@ def pay_tax(
         today=day_of(now),
         evidence=evidence,
     )
-    return GuaranteePayment.objects.create(
+    made = GuaranteePayment.objects.create(
         company=company,
         assure_code=assure_code,
         month=month,
@@ -80,6 +89,9 @@ def pay_tax(
         recorded_at=now,
         recorded_by=recorded_by,
     )
+    with platform_wide():
+        look_again(company=company.pk, assure_code=assure_code, now=now)
+    return made
 
 
 def watch_guarantees(*, now: datetime) -> int:

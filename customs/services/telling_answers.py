@@ -76,7 +76,9 @@ def tell_posted_otherwise(
             facts={
                 "list": element.key,
                 "lines": len(found),
-                "first": f"{first.sku}: {theirs} ≠ {first.ours if first.is_known else 0}",
+                "goods": first.sku or f"{first.item}",
+                "theirs": theirs,
+                "ours": 0 if first.ours is None else first.ours,
             },
             companies=companies or (),
             now=now,

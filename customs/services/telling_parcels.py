@@ -31,6 +31,7 @@ from customs.rules.ceb.agreeing import disagreements
 from customs.rules.ceb.legal_units import unit_faults
 from customs.rules.ceb.messages import Business
 from customs.rules.ceb.remarks import PaidDiffers
+from customs.services.holding_back import GAP, FreeAmounts
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
 
 #: Lists worked off in one transaction.
@@ -101,14 +102,22 @@ def tell_lists(
     told = queries.told_of(lists, parties, _papers(lists, parties, now), day=at.date())
     missing: list[tuple[RetailList, list[dict[str, object]]]] = []
     done = TellingDone()
+    is_list = MessageKind.RETAIL_LIST in kinds
+    free = FreeAmounts(list(parties.values()) if is_list else [], lists, now=now)
     for seller, its in _by_seller(told).items():
         gateway = way_out(parties[seller].agent)
         whole, gaps = _sorted(its, parties[seller], at, gateway, again or {})
+        fits = free.let_go(parties[seller], [one.told.listed for one in whole])
+        gaps += [
+            (one.told.listed, [dict(GAP)])
+            for one, is_covered in zip(whole, fits, strict=True)
+            if not is_covered
+        ]
+        whole = [one for one, is_covered in zip(whole, fits, strict=True) if is_covered]
         missing += gaps
         if gateway is not None and whole:
             batches = _batches(seller, whole, kinds, again or {})
             queue_messages(gateway=gateway, batches=batches, now=now)
-        is_list = MessageKind.RETAIL_LIST in kinds
         done += TellingDone(0 if is_list else len(whole), len(whole) if is_list else 0, len(gaps))
     MissingPaper.objects.filter(
         among_keys("retail_list", [one.listed.pk for one in told], "bigint")

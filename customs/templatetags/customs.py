@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from customs.models import TaxRounding
 from customs.rules.receipts.words import status_words as words_of
 from customs.rules.rounding import Rounding
 from customs.rules.tax_working import What
+from warehouse.days import day_of
 from web.templatetags.bondpool import sentence as said
 
 register = template.Library()
@@ -39,6 +40,12 @@ def tax_step(what: What) -> str:
 def sentence(refusal: DomainError) -> str:
     """Why something is refused, with its facts."""
     return said(refusal)
+
+
+@register.filter
+def customs_day(at: datetime) -> str:
+    """The day on which it was in China, whatever zone its reader has."""
+    return f"{day_of(at)}"
 
 
 @register.filter

@@ -38,6 +38,10 @@ BONDPOOL_HOLIDAYS = frozenset(
 BONDPOOL_DEADLINE_DAYS = int(os.environ.get("BONDPOOL_DEADLINE_DAYS") or 3)
 # The single window is said to take 50; no rule in force could be read that says so.
 BONDPOOL_DECLARATION_LINES = int(os.environ.get("BONDPOOL_DECLARATION_LINES") or 50)
+# Tax of a list that customs has is held against its guarantee until customs bills it, and no longer
+# than so many days: a list that is never billed does not bind it for ever. Customs is said to bill
+# a month and more after the release; how long it takes could not be confirmed.
+BONDPOOL_BILLED_DAYS = int(os.environ.get("BONDPOOL_BILLED_DAYS") or 60)
 # Buyers' years asked after by an identity number: by one person in an hour, by a company in a day.
 # Whoever could ask at will could find out what strangers buy.
 BONDPOOL_YEARS_PER_PERSON = int(os.environ.get("BONDPOOL_YEARS_PER_PERSON") or 120)

@@ -66,8 +66,6 @@ def test_a_months_tax_is_paid_by_the_fifth_working_day_of_the_next() -> None:
 @pytest.mark.parametrize(
     ("code", "amount", "paper"),
     [
-        ("", "1", "B-1"),
-        ("X" * 65, "1", "B-1"),
         (CODE, "-1", "B-1"),
         (CODE, "1.005", "B-1"),
         (CODE, "NaN", "B-1"),

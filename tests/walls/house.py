@@ -172,7 +172,7 @@ THERE: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("broker_name", "broker_uscc", "broker_customs_code"), ""),
     },
     "customs/shipments/<str:number>/way/": {"arrived_on": ""},
-    "customs/guarantees/": {"amount": "1000.00", "evidence": "B-1", "assure_code": "NEW-1"},
+    "customs/guarantees/": {"amount": "1000.00", "evidence": "B-1", "assure_code": "3302961HZ9"},
     "customs/guarantees/<path:code>/<str:month>/": {
         "amount": "0.01",
         "evidence": "P-1",

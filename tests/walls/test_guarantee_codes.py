@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.walls import platform_wide
-from customs.services.guarantees import keep_guarantee
+from customs.models import Guarantee
 from tests.walls.world import World
 
 
@@ -19,15 +19,16 @@ def test_the_statement_of_any_code_opens_and_comes_as_a_file(
     world: World, client: Client, code: str
 ) -> None:
     person = world.people["importer"]
+    # As it was told before codes were checked, or as customs bills it.
     with platform_wide():
-        keep_guarantee(
+        Guarantee.objects.create(
             company=world.importer,
             assure_code=code,
             amount=Decimal(1000),
             valid_from=date(2026, 7, 1),
             evidence="保函",
             set_by=person,
-            now=datetime(2026, 7, 1, tzinfo=UTC),
+            set_at=datetime(2026, 7, 1, tzinfo=UTC),
         )
     client.force_login(person)
 

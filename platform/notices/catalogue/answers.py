@@ -7,6 +7,14 @@ from accounts.models import Role
 from notices.catalogue.events import Event, Fact, Group, roles
 from notices.models import MailWhen
 
+_POSTED = {
+    "list": Fact.TEXT,
+    "lines": Fact.COUNT,
+    "goods": Fact.TEXT,
+    "theirs": Fact.TEXT,
+    "ours": Fact.TEXT,
+}
+
 EVENTS = (
     Event(
         code="retail.sent_back",
@@ -80,9 +88,13 @@ EVENTS = (
             "Customs posted %(lines)s lines of %(list)s otherwise",
             "lines",
         ),
-        text=_("The first: %(first)s (theirs ≠ ours). The page of the list shows both."),
+        text=_(
+            "The first: of %(goods)s customs posted %(theirs)s to the account book; the list, or "
+            "the count at the gate, says %(ours)s. Ask the zone which one is right, before more "
+            "is declared from it."
+        ),
         to=roles(Role.IMPORTER),
-        facts={"list": Fact.TEXT, "lines": Fact.COUNT, "first": Fact.TEXT},
+        facts=_POSTED,
         link=("receipts",),
         action=_("See the receipts"),
         icon="scale",
@@ -98,10 +110,13 @@ EVENTS = (
             "Customs posted %(lines)s lines of %(list)s otherwise",
             "lines",
         ),
-        text=_("The first: %(first)s (theirs ≠ ours). The page of the list shows both."),
+        text=_(
+            "The first: of %(goods)s customs posted %(theirs)s; the list, or the count at the "
+            "gate, says %(ours)s. The account book here keeps ours."
+        ),
         to=roles(Role.OPERATOR),
         platform=True,
-        facts={"list": Fact.TEXT, "lines": Fact.COUNT, "first": Fact.TEXT},
+        facts=_POSTED,
         link=("account_books",),
         action=_("See the account books"),
         icon="scale",

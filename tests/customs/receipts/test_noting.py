@@ -111,18 +111,20 @@ def test_what_is_posted_as_listed_alarms_nobody(listed: OutgoingElement) -> None
     assert not Notice.objects.filter(event__in=["posting.differs", "postings.differ"]).exists()
 
 
-@pytest.mark.parametrize("rows", [[(1, "59")], [(1, "60"), (3, "60")]])
+@pytest.mark.parametrize(
+    ("rows", "said"), [([(1, "59")], ("59", "60")), ([(1, "60"), (3, "60")], ("60", "0"))]
+)
 def test_what_is_posted_otherwise_is_told_to_who_declared_and_to_the_operators(
-    listed: OutgoingElement, rows: list[tuple[int, str]]
+    listed: OutgoingElement, rows: list[tuple[int, str]], said: tuple[str, str]
 ) -> None:
     come(listed.message.gateway, posted(listed, *rows))
 
     assert [one.differs for one in posted_of(listed.pk)][-1]
     for event in ("posting.differs", "postings.differ"):
-        (told,) = {
-            (one.facts["list"], one.facts["lines"]) for one in Notice.objects.filter(event=event)
-        }
-        assert told == (listed.key, 1)
+        (told,) = Notice.objects.filter(event=event)
+        assert (told.facts["list"], told.facts["lines"]) == (listed.key, 1)
+        assert (told.facts["theirs"], told.facts["ours"]) == said
+        assert told.facts["goods"]
     assert PostedItem.objects.count() == len(rows)
 
 
