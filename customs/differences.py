@@ -96,8 +96,12 @@ def _line(kind: str, one: ReferenceChange) -> str:
         told.append(f"to {one.valid_to}")
     if one.last_day and one.figures is None:
         told.append(f"ends on {one.last_day}")
-    parts = [f"{name}: {before} -> {after}" for name, before, after in figures_of(kind, one)]
-    return " ".join(told) + (f" ({', '.join(parts)})" if one.before and parts else "")
+    # Of what is new there is nothing before: whoever approves sees what will hold.
+    parts = [
+        f"{name}: {before} -> {after}" if one.before else f"{name}: {after}"
+        for name, before, after in figures_of(kind, one)
+    ]
+    return " ".join(told) + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _rows(proposal: ReferenceProposal) -> Iterator[tuple[object, ...]]:

@@ -166,6 +166,7 @@ CODES = Table(
         Column(label=_("Name"), value="name_zh", note="name_en"),
         Column(label=_("Old code"), value="old_code", kind="number"),
         Column(label=_("Old code of inspection"), value="old_ciq_code", kind="number"),
+        Column(label=_("ISO code"), value="iso_code", kind="number"),
         Column(label=_("Valid from"), value="valid_from", kind="day"),
         Column(label=_("Valid to"), value=last_day),
         Column(label=_("Legal basis"), value="source"),

@@ -16,6 +16,7 @@ from catalog.models import Product
 from core.walls import owned_by
 from customs.models.declaring import Declaration
 from customs.rules.deadlines import Kind, Tier
+from customs.rules.elements import joined
 from procurement.models import Shipment
 
 
@@ -40,7 +41,7 @@ class ProductElements(models.Model):
     @property
     def specification(self) -> str:
         """As the form has them: parted by ``|``."""
-        return "|".join(self.values)
+        return joined(self.values)
 
 
 class BookFiling(models.Model):

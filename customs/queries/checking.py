@@ -19,6 +19,7 @@ from customs.models import (
 )
 from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
+from customs.queries.elements import kept_under
 from customs.queries.filing import unfiled_in
 from customs.queries.ports import office_told
 from customs.queries.reference import holding_codes, listed_tariff_on
@@ -83,6 +84,7 @@ def declared_of(
     origins = {one.origin for one in goods} | wanted["origin"]
     deal_term, _name = codes.DEAL_TERMS.get(declaration.incoterm, ("", ""))
     units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
+    kept = kept_under(declaration)
     head = {
         "supervision_mode": ("supervision-mode", declaration.supervision_mode),
         "transport_mode": ("transport", shipment.transport_mode),
@@ -141,6 +143,7 @@ def declared_of(
                 listed=_figures(one.listed),
                 owned=_figures(one.owned) if is_shared else None,
                 unfiled=tuple(one.unfiled or ()),
+                kept=kept.get(one.position, {}),
             )
             for one in goods
         ],

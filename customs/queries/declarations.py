@@ -15,13 +15,12 @@ from core.models import WorkState
 from core.money import Money, shared
 from core.packing import packed
 from customs.models import Declaration, DeclarationDocument, GoodsLine, PaperKind
-from customs.queries.elements import elements_of
+from customs.queries.elements import elements_of, specification_of
 from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import tariff_on
 from customs.queries.ways import may_be_declared
 from customs.rules.charges import Charge, Kind, Mark, left_out
 from customs.rules.declaring import Head, Missing, missing
-from customs.rules.elements import has_all
 from customs.rules.goods import Shipped
 from customs.rules.permits import all_told
 from procurement.models import PurchaseOrderLine, Shipment
@@ -200,8 +199,7 @@ def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
     for line in lines:
         product = line.product
         rate, own = rates.get(product.hs_code), elements.get(product.pk)
-        # What somebody filled in for each element stands for what the catalogue says at large.
-        specification = own.specification if own and own.values else product.specification
+        specification, has_elements = specification_of(product, own, rate)
         found.append(
             Shipped(
                 key=line.pk,
@@ -221,7 +219,7 @@ def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
                 amount=costs[line.pk] or line.amount_minor,
                 specification=specification,
                 content_ml=(own.content_ml or 0) if own else 0,
-                has_elements=rate is None or has_all(rate.elements, specification),
+                has_elements=has_elements,
                 has_permits=rate is None
                 or all_told(
                     asked_signs(rate.supervision),

@@ -10,8 +10,9 @@ from django.http import Http404
 
 from accounts.models import Company
 from catalog.models import Product
-from customs.models import ProductElements, TariffRate
+from customs.models import Declaration, ProductElements, TariffRate
 from customs.queries.reference import tariff_on
+from customs.rules.elements import joined, specified
 from procurement.models import PurchaseOrderLine
 
 
@@ -28,6 +29,27 @@ def elements_under(codes: Mapping[int, str]) -> dict[int, ProductElements]:
         .distinct("product_id")
     )
     return {one.product_id: one for one in newest if one.hs_code == codes[one.product_id]}
+
+
+def specification_of(
+    product: Product, own: ProductElements | None, rate: TariffRate | None
+) -> tuple[str, bool]:
+    """What is declared of a product, and whether it is all that ``rate`` asks for."""
+    names, values = (own.names, own.values) if own else ((), ())
+    return specified(rate.elements if rate else (), (names, values), product.specification)
+
+
+def kept_under(declaration: Declaration) -> dict[int, dict[str, list[tuple[str, ...]]]]:
+    """By goods line of a declaration: each specification that was ever kept of its products, with
+    the names of the elements for which it was filled in."""
+    found: dict[int, dict[str, list[tuple[str, ...]]]] = {}
+    rows = declaration.lines.filter(product__elements__isnull=False).values_list(
+        "goods_line__position", "product__elements__values", "product__elements__names"
+    )
+    for place, values, names in rows.order_by("product__elements__pk"):
+        if values:
+            found.setdefault(place, {}).setdefault(joined(values), []).append(tuple(names))
+    return found
 
 
 def product_of(sku: str, *, bought_by: Company | None = None) -> Product:

@@ -25,6 +25,7 @@ from customs.models import (
 from customs.queries.elements import elements_under
 from customs.queries.reference import old_codes, tariff_on
 from customs.queries.retelling import BEFORE
+from customs.rules.elements import specified
 from customs.rules.legal_units import in_legal_unit
 from customs.rules.retail_messages import Buyer, Goods, House, Parcel, Parties
 from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderState
@@ -145,6 +146,7 @@ def told_of(
     flat = [row for found in rows.values() for row in found]
     tariff = tariff_on({row.hs_code for row in flat}, day)
     units = {code: one.legal_units for code, one in tariff.items()}
+    asked = {code: one.elements for code, one in tariff.items()}
     old = old_codes("country", day)
     elements = elements_under({row.product: row.hs_code for row in flat})
     houses = houses_at_customs({row.house for row in flat})
@@ -156,7 +158,7 @@ def told_of(
         told.append(
             Told(
                 listed=one,
-                parcel=_parcel(one, found, waybills.get(one.order_id), units, elements, old),
+                parcel=_parcel(one, found, waybills.get(one.order_id), units, asked, elements, old),
                 parties=by.get(one.seller_id, nobody),
                 house=houses.get(found[0].house, nowhere) if found else nowhere,
                 positions=tuple(row.position for row in found),
@@ -196,11 +198,19 @@ def _goods(lists: Sequence[int]) -> dict[int, list[_Row]]:
     return found
 
 
+def _specification(row: _Row, own: ProductElements | None, asked: Sequence[str]) -> str:
+    if own is None or not own.values:
+        return row.specification
+    said, is_asked = specified(asked, (own.names, own.values), row.specification)
+    return said if is_asked else ""
+
+
 def _parcel(
     listed: RetailList,
     rows: Sequence[_Row],
     papers: ParcelPapers | None,
     units: Mapping[str, tuple[str, ...]],
+    asked: Mapping[str, Sequence[str]],
     elements: Mapping[int, ProductElements],
     old: Mapping[str, str],
 ) -> Parcel:
@@ -230,8 +240,9 @@ def _parcel(
             Goods(
                 sku=row.sku,
                 name=row.name,
-                # As it was declared into bond.
-                specification=own.specification if own and own.values else row.specification,
+                # As it was declared into bond. Elements of another catalogue say nothing: the
+                # message's form refuses what is empty.
+                specification=_specification(row, own, asked.get(row.hs_code, ())),
                 barcode=row.gtin,
                 unit=row.unit,
                 quantity=row.quantity,

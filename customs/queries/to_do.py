@@ -12,13 +12,12 @@ from accounts.models import Company
 from catalog.models import Product
 from customs.models import NO_LONGER, Declaration, DeclarationState, TariffRate
 from customs.queries.deadlines import terms
-from customs.queries.elements import elements_of
+from customs.queries.elements import elements_of, specification_of
 from customs.queries.filing import filed_everywhere
 from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import positive_on, tariff_on
 from customs.queries.ways import may_be_declared
 from customs.rules.declaring import lacking
-from customs.rules.elements import has_all
 from customs.rules.goods import Shipped
 from customs.rules.permits import all_told
 from procurement.models import (
@@ -60,6 +59,7 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
     found = []
     for pk, one in products.items():
         rate, own = rates.get(one.hs_code), elements.get(pk)
+        _said, has_elements = specification_of(one, own, rate)
         fields = lacking(
             Shipped(
                 key=pk,
@@ -76,8 +76,7 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
                 shipped=1,
                 amount=0,
                 content_ml=(own.content_ml or 0) if own else 0,
-                has_elements=rate is None
-                or has_all(rate.elements, own.specification if own else one.specification),
+                has_elements=has_elements,
                 has_permits=not lack_permits.get(pk),
             )
         )

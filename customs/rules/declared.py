@@ -252,7 +252,8 @@ class Goods:
     """A goods line; ``listed`` and ``owned`` are the sums of its list lines and owners' parts.
 
     ``owned`` is None for what was drafted before parts were kept; ``unfiled`` are the articles in
-    it that are not filed with an account book that asks for it.
+    it that are not filed with an account book that asks for it; ``kept``: specifications that were
+    filled in for its articles, each with the names of the elements it was filled in for.
     """
 
     position: int
@@ -270,6 +271,7 @@ class Goods:
     listed: Figures
     owned: Figures | None
     unfiled: tuple[str, ...] = ()
+    kept: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,11 +144,20 @@ def _by_law(one: Goods, law: rules.Law) -> _Found:
     if not law.is_on_list:
         yield "hs_code", rules.NotOnList(value=one.hs_code)
     parts = one.specification.split(PARTED_BY)
+    kept = one.kept.get(one.specification)
     if not has_all(law.elements, one.specification):
         given = sum(1 for part in parts if part.strip())
         yield (
             "specification",
             rules.ElementsIncomplete(value=given, wanted=len(law.elements)),
+        )
+    elif law.elements and kept and law.elements not in kept:
+        # The form gives values alone: those of other elements would pass for what is asked.
+        yield (
+            "specification",
+            rules.ElementsIncomplete(
+                value=PARTED_BY.join(kept[-1]), wanted=PARTED_BY.join(law.elements)
+            ),
         )
     elif not begins_rightly(law.elements, one.specification):
         yield (

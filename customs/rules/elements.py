@@ -74,6 +74,26 @@ def has_all(names: Sequence[str], specification: str) -> bool:
     return not names or (len(parts) == len(names) and all(part.strip() for part in parts))
 
 
+def joined(values: Sequence[str]) -> str:
+    """As the form has them: parted by ``|``."""
+    return PARTED_BY.join(values)
+
+
+def specified(
+    asked: Sequence[str], own: tuple[Sequence[str], Sequence[str]], at_large: str
+) -> tuple[str, bool]:
+    """What is declared of a product, and whether it is what the catalogue asks for now.
+
+    ``own`` are names and values that somebody filled in: they stand for what the catalogue of
+    products says ``at_large``, and only for the very elements they were filled in for, since the
+    form gives values alone and another element's would pass for the one that is asked.
+    """
+    names, values = own
+    if values:
+        return joined(values), not asked or list(names) == list(asked)
+    return at_large, has_all(asked, at_large)
+
+
 def begins_rightly(names: Sequence[str], specification: str) -> bool:
     """Whether brand type and preference, where the catalogue begins with them, say one of theirs:
     the digit of the catalogue, or its words. Asked of as many elements as the code has."""

@@ -16,7 +16,7 @@ from customs.rules.ceb.legal_units import unit_faults
 from customs.rules.ceb.messages import Business
 from customs.rules.legal_units import in_legal_unit
 from customs.services import book_due, keep_elements
-from customs.services.telling_parcels import TellingDone, tell_parcels
+from customs.services.telling_parcels import AGAIN, TellingDone, tell_parcels
 from tests.customs.booked import anna, clerk, counted, released, sold, wide
 from tests.customs.test_telling_parcels import tell_all, written
 from tests.customs.ways import a_gateway, gateways
@@ -132,6 +132,34 @@ def test_wine_cosmetics_and_a_flask_are_told_as_the_tariff_has_them(
     assert (line["qty1"], line["unit1"], line["qty2"], line["unit2"]) == told
     assert line["gmodel"] == "境外品牌|750毫升/瓶"
     assert written("CEB311").elements[0].lines[0]["gmodel"] == line["gmodel"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("wide", "gateways")
+def test_a_list_whose_elements_are_of_another_catalogue_waits(
+    parties: RetailParties, clerk: User
+) -> None:
+    product = _as(CREAM, ("035", "011"))
+    values = {"品牌类型": "境外品牌", "规格": "750毫升/瓶"}
+    keep_elements(product=product, values=values, made_by=clerk, now=SELLS)
+    TariffRateFactory.create(
+        hs_code=CREAM,
+        legal_unit="035",
+        legal_unit_2="011",
+        elements=["规格", "品牌类型"],
+        valid_from=SELLS.date(),
+    )
+    sold(parties.seller, 2)
+
+    assert tell_parcels(now=SELLS) == TellingDone(missing=1)
+
+    gaps = MissingPaper.objects.get().gaps
+    assert {(one["kind"], one["field"], one["line"]) for one in gaps} == {
+        ("CEB311", "gmodel", 1),
+        ("CEB621", "gmodel", 1),
+    }
+    keep_elements(product=product, values=values, made_by=clerk, now=SELLS)
+    assert tell_parcels(now=SELLS + AGAIN) == TellingDone(told=1)
 
 
 @pytest.mark.django_db

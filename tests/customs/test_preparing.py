@@ -15,9 +15,11 @@ from core.errors import DomainError
 from core.walls import platform_wide
 from customs import queries
 from customs.models import ProductElements
+from customs.queries.checking import findings_of
 from customs.rules import elements as rules
 from customs.rules import goods
-from customs.services import draft_declaration, keep_elements, queue_document
+from customs.rules.declared import ElementsIncomplete
+from customs.services import draft_declaration, drop_draft, keep_elements, queue_document
 from tests.factories.accounts import ImporterFactory, UserFactory
 from tests.factories.customs import DECLARES, TariffRateFactory, a_shipment, a_warehouse
 from tests.factories.procurement import PurchaseOrderLineFactory
@@ -34,9 +36,9 @@ def clerk(db: None) -> Iterator[User]:
         yield UserFactory.create()
 
 
-def asking() -> None:
+def asking(*, names: list[str] = NAMES, **figures: Any) -> None:
     """The code of the factory's tins asks for three elements."""
-    TariffRateFactory.create(elements=NAMES)
+    TariffRateFactory.create(elements=names, **figures)
 
 
 def test_values_stand_in_the_order_of_the_catalogue() -> None:
@@ -96,6 +98,42 @@ def test_goods_wait_for_their_elements_and_are_declared_with_them(clerk: User) -
     drafted = draft_declaration(**told, now=DECLARES)
     assert drafted.goods.get().specification == "境外品牌|不适用|900克/罐"
     queue_document(declaration=drafted, now=DECLARES)
+
+
+def test_values_of_other_elements_never_pass_for_those_that_are_asked(clerk: User) -> None:
+    asking()
+    shipment = a_shipment()
+    told: dict[str, Any] = {
+        "shipment": shipment,
+        "importer": shipment.order.buyer,
+        "warehouse": a_warehouse(),
+    }
+    product = Product.objects.get()
+    keep_elements(product=product, values=VALUES, made_by=clerk, now=DECLARES)
+    earlier = draft_declaration(**told, now=DECLARES)
+    assert findings_of(earlier, day=TODAY) == []
+
+    # The same three elements in another order: as many values, each of another element.
+    asking(names=[NAMES[0], NAMES[2], NAMES[1]], valid_from=TODAY)
+
+    assert [one.fields for one in queries.to_do(shipment.order.buyer, day=TODAY)] == [("elements",)]
+    (found,) = findings_of(earlier, day=TODAY)
+    assert (found.field, type(found.error)) == ("specification", ElementsIncomplete)
+    assert found.error.facts == {
+        "value": "品牌类型|出口享惠情况|规格",
+        "wanted": "品牌类型|规格|出口享惠情况",
+    }
+    drop_draft(declaration=earlier, reason="x", now=DECLARES)
+    before = all_rows()
+    with pytest.raises(goods.DataMissing) as refused:
+        draft_declaration(**told, now=DECLARES)
+    assert list(refused.value.facts.values()) == ["elements"]
+    assert all_rows() == before
+
+    keep_elements(product=product, values=VALUES, made_by=clerk, now=DECLARES)
+    assert draft_declaration(**told, now=DECLARES).goods.get().specification == (
+        "境外品牌|900克/罐|不适用"
+    )
 
 
 def test_the_newest_elements_of_the_code_count(clerk: User) -> None:

@@ -85,7 +85,7 @@ def test_a_file_holds_once_another_person_approves_it(maker: User, checker: User
     assert TariffRate.objects.count() == 1
     assert told_changes(proposal) == [
         "changed 1901101010 from 2026-07-01 (agreement_duties:  -> AUS=0, vat_rate: 0.17 -> 0.13)",
-        "new 3304990039 from 2026-07-01",
+        "new 3304990039 from 2026-07-01 (duty_rate: 0.01, vat_rate: 0.13, legal_unit: 035)",
     ]
 
     approve_reference(proposal=proposal, decided_by=checker, now=NOW)

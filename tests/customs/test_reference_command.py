@@ -60,7 +60,10 @@ def test_the_command_proposes_and_only_two_people_let_it_hold(
 
     said = capsys.readouterr().out
     assert "1 new, 0 changed, 0 ended, 0 unchanged." in said
-    assert f"new 1901101010 from {tomorrow}" in said
+    assert (
+        f"new 1901101010 from {tomorrow} (duty_rate: 0.05, agreement_duties: AUS=0, "
+        "vat_rate: 0.13, legal_unit: 035)" in said
+    )
     assert "1 of 1 rows" in said
     assert TariffRate.objects.get().valid_from == date(2027, 1, 1)
     assert (tmp_path / "report.csv").read_bytes().count(b"1901101010") == 4
@@ -73,7 +76,10 @@ def test_the_command_names_each_wrong_cell(maker: User, tmp_path: Path) -> None:
         call_command("load_reference", "tariff", file, by=maker.email)
 
     assert "row 2, vat_rate: A rate is a fraction or a percentage" in str(refused.value)
-    assert "row 3, legal_unit: A unit is a code of three digits. (value=35)" in str(refused.value)
+    assert (
+        "row 3, legal_unit: A unit is a code of three digits; a spreadsheet keeps a leading zero "
+        "in a cell of text only. (value=35)"
+    ) in str(refused.value)
     assert not ReferenceProposal.objects.exists()
 
 

@@ -72,7 +72,7 @@ def test_a_wrong_file_is_told_by_row_and_a_refusal_has_a_reason(sign_in: SignIn)
 
     wrong = send(client, "19011010,2090-01-01,0.05,0.13,035,x\n")
     assert wrong.status_code == 422
-    assert "A tariff code has ten digits." in wrong.content.decode()
+    assert "A tariff code has ten digits; a spreadsheet keeps" in wrong.content.decode()
     with platform_wide():
         assert not ReferenceProposal.objects.exists()
     send(client, "1901101010,2090-01-01,0.05,0.13,035,x\n")

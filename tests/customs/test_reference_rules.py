@@ -85,9 +85,14 @@ def test_a_row_is_read_as_it_is_kept() -> None:
         ({"valid_to": "2026-06-30"}, "2 valid_to EndsBeforeItBegins"),
         ({"duty_rate": "-0.05"}, "2 duty_rate NotARate"),
         ({"duty_rate": ""}, "2 duty_rate NotARate"),
+        ({"duty_rate": "6"}, "2 duty_rate PercentMissing"),
+        ({"duty_rate": "1"}, "2 duty_rate PercentMissing"),
+        ({"duty_rate": "1000%"}, "2 duty_rate NotARate"),
+        ({"vat_rate": "9"}, "2 vat_rate PercentMissing"),
+        ({"vat_rate": "100%"}, "2 vat_rate NotARate"),
         ({"vat_rate": "NaN"}, "2 vat_rate NotARate"),
         ({"vat_rate": "0.1300001"}, "2 vat_rate NotARate"),
-        ({"consumption_tax_rate": "1"}, "2 consumption_tax_rate NotARate"),
+        ({"consumption_tax_rate": "100%"}, "2 consumption_tax_rate NotARate"),
         ({"consumption_tax_specific": "0.9"}, "2 consumption_tax_unit UnitMissing"),
         ({"consumption_tax_unit": "095"}, "2 consumption_tax_unit UnitMissing"),
         ({"consumption_tax_specific": "-1"}, "2 consumption_tax_specific NotAnAmount"),
@@ -99,6 +104,7 @@ def test_a_row_is_read_as_it_is_kept() -> None:
         ({"agreement_duties": "AUS=0; AUS=1%"}, "2 agreement_duties NotAnAgreement"),
         ({"agreement_duties": "ASEAN=0"}, "2 agreement_duties NotAnAgreement"),
         ({"agreement_duties": "AUS=free"}, "2 agreement_duties NotARate"),
+        ({"agreement_duties": "AUS=2"}, "2 agreement_duties PercentMissing"),
         ({"agreement_duties": "XXX=0"}, "2 agreement_duties CodeNotKept"),
         ({"supervision": "Z"}, "2 supervision CodeNotKept"),
         ({"elements": "长" * 121}, "2 elements TextTooLong"),
@@ -108,6 +114,14 @@ def test_a_row_is_read_as_it_is_kept() -> None:
 )
 def test_what_is_wrong_is_named_by_row_and_column(changed: dict[str, str], told: str) -> None:
     assert read(ROW | changed)[1] == [told]
+
+
+def test_a_duty_of_its_whole_value_is_told_with_the_sign() -> None:
+    told, wrong = read(ROW | {"duty_rate": "130%", "vat_rate": "9%"})
+
+    assert wrong == []
+    (one,) = told["1901101010"]
+    assert (one.figures["duty_rate"], one.figures["vat_rate"]) == ("1.30000", "0.09000")
 
 
 def test_rows_of_one_code_follow_each_other_without_a_gap_and_once() -> None:

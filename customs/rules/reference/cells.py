@@ -83,12 +83,18 @@ def name(text: str) -> object:
 
 
 def rate(text: str) -> object:
-    """A fraction (``0.13``) or a percentage (``13%``), under 1000 %. Raises NotARate."""
+    """A fraction (``0.13``) or a percentage (``13%``), under 1000 %.
+
+    The published tariff prints ``6`` where it means 6 %: a bare number from 1 on is refused, since
+    a duty of 100 % and more is there too. Raises NotARate or PercentMissing.
+    """
     percent = text.endswith(("%", "％"))
     try:
         found = Decimal(text.rstrip("%％ "))
     except InvalidOperation:
         raise faults.NotARate(value=text[:40]) from None
+    if not percent and found.is_finite() and found >= 1:
+        raise faults.PercentMissing(value=text[:40])
     found = found / 100 if percent else found
     if not found.is_finite() or not 0 <= found < 10 or found != found.quantize(_PLACES):
         raise faults.NotARate(value=text[:40])
@@ -96,7 +102,10 @@ def rate(text: str) -> object:
 
 
 def rate_below_one(text: str) -> object:
-    """A consumption tax of 100 % would make the price infinite. Raises NotARate."""
+    """No VAT is 100 %, and a consumption tax of it would make the price infinite.
+
+    Raises NotARate or PercentMissing.
+    """
     found = rate(text)
     if Decimal(str(found)) >= 1:
         raise faults.NotARate(value=text[:40])
@@ -187,9 +196,10 @@ def condition(text: str) -> object:
 
 
 def agreements(text: str) -> object:
-    """Duty by origin: ``AUS=0; ASEAN(IDN MYS)=2%``, by name. Raises NotAnAgreement or NotARate.
+    """Duty by origin: ``AUS=0; ASEAN(IDN MYS)=2%``, by name.
 
-    Each is kept as ``{"name": …, "countries": [ISO-3, …], "rate": "0.00000"}``.
+    Each is kept as ``{"name": …, "countries": [ISO-3, …], "rate": "0.00000"}``. Raises
+    NotAnAgreement, NotARate or PercentMissing.
     """
     found: list[dict[str, object]] = []
     for part in filter(None, (one.strip() for one in re.split(r"[;；\n]", text))):

@@ -38,13 +38,14 @@ class SourceMissing(InputError):
 
 
 class NotATariffCode(InputError):
-    """A tariff code has ten digits."""
+    """A tariff code has ten digits; a spreadsheet keeps a leading zero in a cell of text only."""
 
     code = "customs.not_a_tariff_code"
 
 
 class NotAListCode(InputError):
-    """A code of the positive list has eight digits."""
+    """A code of the positive list has eight digits; a spreadsheet keeps a leading zero in a cell of
+    text only."""
 
     code = "customs.not_a_list_code"
 
@@ -73,6 +74,12 @@ class NotARate(InputError):
     code = "customs.not_a_tariff_rate"
 
 
+class PercentMissing(InputError):
+    """A rate of 1 and more is written with its percent sign: 6 % as 6% or 0.06, 100 % as 100%."""
+
+    code = "customs.percent_missing"
+
+
 class NotAnAgreement(InputError):
     """Rates by origin are written as `AUS=0; ASEAN(IDN MYS)=2%`, countries by three letters."""
 
@@ -86,7 +93,8 @@ class NotAnAmount(InputError):
 
 
 class NotAUnit(InputError):
-    """A unit is a code of three digits."""
+    """A unit is a code of three digits; a spreadsheet keeps a leading zero in a cell of text
+    only."""
 
     code = "customs.not_a_unit"
 

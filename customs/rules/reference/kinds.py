@@ -113,7 +113,7 @@ _TARIFF = Kind(
         Column("name_zh", cells.short(250)),
         Column("duty_rate", cells.rate, is_needed=True),
         Column("agreement_duties", cells.agreements, draws="country"),
-        Column("vat_rate", cells.rate, is_needed=True),
+        Column("vat_rate", cells.rate_below_one, is_needed=True),
         Column("consumption_tax_rate", cells.if_any(cells.rate_below_one, "0.00000")),
         Column("consumption_tax_specific", cells.if_any(cells.amount, "0.00000")),
         Column("consumption_tax_unit", cells.if_any(_UNIT), draws="unit"),
