@@ -42,6 +42,7 @@ _FIELDS: Mapping[str, tuple[Text, str]] = {
     "customsCode": (_("Customs office of the warehouse"), _HOUSE),
     "areaCode": (_("Customs code of the warehouse's company"), _HOUSE),
     "emsNo": (_("Number of the account book"), _HOUSE),
+    "books": (_("One account book for all goods of the parcel"), _ORDER),
     "itemRecordNo": (_("Item of the account book"), _HOUSE),
     "gmodel": (_("Specification of the product"), _PRODUCT),
     "country": (_("Country of origin by customs' old code"), _PRODUCT),

@@ -20,6 +20,7 @@ from customs.models import DeclarationState
 from customs.queries import listings
 from customs.queries.paper_sets import packed_sets
 from customs.queries.retelling import back_of
+from customs.rules.parties import NothingWent
 from customs.tables_reference import unit_name
 from warehouse import tables as warehouse
 from warehouse.rules.order_way import FOLLOWS, Stage
@@ -242,7 +243,9 @@ def _with_state(rows: list[Any], viewer: Viewer) -> None:
 
 
 def _tell_anew(row: Any, viewer: Viewer, now: datetime) -> None:
-    services.tell_anew(listed=row, now=now)
+    # What is missing was written down by then, and stays.
+    if services.tell_anew(listed=row, now=now).missing:
+        raise NothingWent(list=row.number)
 
 
 def _release(row: Any, viewer: Viewer, now: datetime) -> None:
@@ -305,6 +308,7 @@ RETAIL_LISTS = Table(
             icon="repeat",
             roles=frozenset({Role.SELLER}),
             each=_tell_anew,
+            is_alone=True,
         ),
     ),
     may_pick=lambda one: one.is_back or not (hasattr(one, "release") or hasattr(one, "void")),

@@ -82,7 +82,7 @@ def _head(one: ExportList) -> ExportListHead:
     return ExportListHead(
         **told_of(one.element).dict(),
         warehouse=one.warehouse.code,
-        account_book=one.warehouse.ledger_number,
+        account_book=one.book.number,
         parcels=one.parcels,
         gathered_at=one.gathered_at,
     )

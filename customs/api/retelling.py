@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
@@ -25,6 +26,17 @@ class RetailTellingsIn(Body):
     )
 
 
+class RetailTellingRefused(Schema):
+    """A list of which nothing could be told anew."""
+
+    list: str = Field(examples=["RL-2026-000002"])
+    code: str = Field(examples=["customs.nothing_refused"])
+    rule: str = Field(
+        description="In the asker's language",
+        examples=["Nothing of this retail list came back that could be told anew."],
+    )
+
+
 class RetailTellings(Schema):
     """Of how many lists something was queued, and of how many something is missing."""
 
@@ -37,6 +49,9 @@ class RetailTellings(Schema):
         description="So many lists, withdrawals, returns and arrivals themselves", examples=[1]
     )
     missing: int = Field(description="Nothing went; `missing` of the list says why", examples=[0])
+    refused: list[RetailTellingRefused] = Field(
+        description="Of these nothing went either, and nothing was written down"
+    )
 
 
 @routes.create(
@@ -49,6 +64,16 @@ class RetailTellings(Schema):
 )
 def tell_retail_lists_anew(request: HttpRequest, told: RetailTellingsIn) -> RetailTellings:
     """Queue what customs refused of up to 1,000 lists, or could not be sent, once more: as a new
-    document, or as a change where customs has it. All, or none."""
-    done = services.tell_all_anew(lists=lists_named(told.lists), now=now())
-    return RetailTellings(told=done.told, queued=done.queued, missing=done.missing)
+    document, or as a change where customs has it. A list that is refused holds no other back; where
+    all are, the first refusal is the answer."""
+    told_anew = services.tell_all_anew(lists=lists_named(told.lists), now=now())
+    done = told_anew.done
+    return RetailTellings(
+        told=done.told,
+        queued=done.queued,
+        missing=done.missing,
+        refused=[
+            RetailTellingRefused(list=number, code=refusal.code, rule=gettext(refusal.rule()))
+            for number, refusal in told_anew.refused
+        ],
+    )

@@ -13,11 +13,13 @@ from django.http import Http404
 
 from core.walls import platform_wide
 from customs.models import (
+    AccountBook,
     BookRow,
     ExportGoods,
     ExportList,
     ExportParcel,
     HouseAtCustoms,
+    RetailList,
     RetailVoid,
 )
 from customs.queries.elements import elements_under
@@ -32,10 +34,7 @@ from warehouse.models import BondedWarehouse
 
 # What is reserved for an order says of which lots its list is. Only lists that the account book
 # knows: their items stand on the message. A parcel of goods of two books can stand on no list.
-_LEAVING = """
-SELECT list.id, told.their_number, lot.warehouse_id, item.book_id, item.id,
-    sum(reserved.quantity), sum(reserved.quantity * line.unit_price_minor),
-    sum(reserved.quantity * product.net_weight_g), sum(reserved.quantity * product.gross_weight_g)
+_FROM = """
 FROM customs_retaillist AS list
 JOIN customs_retailrelease AS release ON release.retail_list_id = list.id
 JOIN LATERAL (
@@ -57,9 +56,34 @@ AND EXISTS (
     SELECT FROM customs_bookreceipt AS booked
     WHERE booked.document = list.number AND booked.kind = 'inv201_out'
     AND booked.reverses_id IS NULL)
-GROUP BY 1, 2, 3, 4, 5
+"""
+_LEAVING = f"""
+SELECT list.id, told.their_number, lot.warehouse_id, item.book_id, item.id,
+    sum(reserved.quantity), sum(reserved.quantity * line.unit_price_minor),
+    sum(reserved.quantity * product.net_weight_g), sum(reserved.quantity * product.gross_weight_g)
+{_FROM} GROUP BY 1, 2, 3, 4, 5
 ORDER BY 3, 4, 1, 5
 """
+_PLACES = f"""
+SELECT count(*) FILTER (WHERE NOT is_apart), count(*) FILTER (WHERE is_apart),
+    (array_agg(number ORDER BY number) FILTER (WHERE is_apart))[:%(named)s]
+FROM (
+    SELECT list.number, count(DISTINCT (lot.warehouse_id, item.book_id)) > 1 AS is_apart
+    {_FROM} GROUP BY 1) AS places
+"""  # noqa: S608 - our own text
+_APART = """
+SELECT count(DISTINCT (lot.warehouse_id, item.book_id)) > 1
+FROM customs_retaillist AS list
+JOIN warehouse_retailorderline AS line ON line.order_id = list.order_id
+JOIN warehouse_reservation AS reserved ON reserved.line_id = line.id
+JOIN warehouse_holding AS held ON held.id = reserved.holding_id
+JOIN warehouse_lot AS lot ON lot.id = held.lot_id
+JOIN customs_booklot AS inside ON inside.lot_id = lot.id
+JOIN customs_bookrow AS item ON item.id = inside.row_id
+WHERE list.id = %s
+"""
+#: Parcels of goods of two books that a page names; it says how many there are.
+NAMED = 20
 
 
 @dataclass
@@ -90,8 +114,9 @@ def leaving(importer: int) -> list[Waiting]:
     return [one for one in found.values() if one.numbers]
 
 
-def house_of(warehouse: BondedWarehouse) -> House:
-    """A house as an export list names it; what nobody told is empty. Call platform-wide."""
+def house_of(warehouse: BondedWarehouse, book: AccountBook) -> House:
+    """A house as an export list of this book names it; what nobody told is empty. Call
+    platform-wide."""
     told = HouseAtCustoms.objects.filter(warehouse=warehouse).first()
     keeper = party_of(warehouse.operator)
     form = form_for(keeper.customs_code)
@@ -100,7 +125,8 @@ def house_of(warehouse: BondedWarehouse) -> House:
         district=warehouse.customs_district,
         port=told.port_code if told else "",
         traffic=told.traf_mode if told else "",
-        ledger=warehouse.ledger_number,
+        # Not the house's: it may have another one since the goods came.
+        ledger=book.number,
         system=SPECIAL_ZONE if form == RECORD_LIST else LOGISTICS_CENTRE,
     )
 
@@ -141,7 +167,7 @@ def goods_of(figures: dict[int, list[int]], *, at: datetime) -> list[tuple[BookR
 def export_lists() -> QuerySet[ExportList]:
     """The export lists in scope, newest first."""
     found: QuerySet[ExportList] = ExportList.objects.select_related(
-        "importer", "warehouse", "element__message", "element__standing"
+        "importer", "warehouse", "book", "element__message", "element__standing"
     )
     return found.order_by("-gathered_at", "-pk")
 
@@ -161,7 +187,8 @@ def exported(listed: ExportList) -> Export:
             number=listed.number,
             importer=party_of(listed.importer),
             house=house_of(
-                BondedWarehouse.objects.select_related("operator").get(pk=listed.warehouse_id)
+                BondedWarehouse.objects.select_related("operator").get(pk=listed.warehouse_id),
+                listed.book,
             ),
             goods=_goods_on(listed),
             parcels=list(
@@ -212,10 +239,30 @@ def _parcels_on(listed: ExportList, most: int) -> list[Parcel]:
     ]
 
 
-def numbers_waiting(importer: int) -> int:
-    """How many parcels an importer could list now."""
-    with platform_wide():
-        return sum(len(one.numbers) for one in leaving(importer))
+@dataclass(frozen=True, slots=True)
+class NumbersWaiting:
+    """How many parcels an importer could list now, and how many it cannot because their goods lie
+    in two account books or houses, with the numbers of the first such lists."""
+
+    parcels: int
+    apart: int
+    named: tuple[str, ...] = ()
+
+
+def numbers_waiting(importer: int) -> NumbersWaiting:
+    """Counted where they lie."""
+    with platform_wide(), connection.cursor() as cursor:
+        cursor.execute(_PLACES, {"importer": importer, "named": NAMED})
+        parcels, apart, named = cursor.fetchone()
+    return NumbersWaiting(parcels, apart, tuple(named or ()))
+
+
+def is_apart(listed: RetailList) -> bool:
+    """Whether the goods of a list lie in two account books or houses, and can stand on no export
+    list."""
+    with platform_wide(), connection.cursor() as cursor:
+        cursor.execute(_APART, [listed.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def by_importer() -> list[int]:

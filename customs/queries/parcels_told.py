@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ _GOODS = """
 SELECT line.order_id, line.position, product.id, product.sku, product.name_zh,
     product.specification, product.gtin, product.declared_unit, product.origin,
     product.net_weight_g, product.gross_weight_g, listed.hs_code, line.unit_price_minor,
-    lot.warehouse_id, item.item, sum(reserved.quantity)
+    lot.warehouse_id, item.item, book.number, sum(reserved.quantity)
 FROM customs_retaillistline AS listed
 JOIN customs_retaillist AS list ON list.id = listed.retail_list_id
 JOIN warehouse_retailorderline AS line ON line.id = listed.order_line_id
@@ -46,15 +46,17 @@ JOIN warehouse_holding AS held ON held.id = reserved.holding_id
 JOIN warehouse_lot AS lot ON lot.id = held.lot_id
 LEFT JOIN customs_booklot AS inside ON inside.lot_id = lot.id
 LEFT JOIN customs_bookrow AS item ON item.id = inside.row_id
+LEFT JOIN customs_accountbook AS book ON book.id = item.book_id
 WHERE list.id = ANY (%s::bigint[])
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-ORDER BY 1, 2, 15
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
+ORDER BY 1, 2, 15, 16
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """One list with its parcel, who stands on its messages, and from which house it goes.
+    ``is_apart``: its goods lie in several account books or houses.
     ``positions``: of each line of the message the line of the order it is of; ``units`` the legal
     units of its code on the day, empty where the tariff has none."""
 
@@ -64,6 +66,7 @@ class Told:
     house: House
     positions: tuple[int, ...]
     units: tuple[tuple[str, ...], ...]
+    is_apart: bool
 
 
 def untold(*, now: datetime) -> QuerySet[RetailList]:
@@ -160,7 +163,8 @@ def told_of(
                 listed=one,
                 parcel=_parcel(one, found, waybills.get(one.order_id), units, asked, elements, old),
                 parties=by.get(one.seller_id, nobody),
-                house=houses.get(found[0].house, nowhere) if found else nowhere,
+                house=_house(found, houses) if found else nowhere,
+                is_apart=len({(row.house, row.ledger) for row in found if row.ledger}) > 1,
                 positions=tuple(row.position for row in found),
                 units=tuple(units.get(row.hs_code, ()) for row in found),
             )
@@ -168,8 +172,17 @@ def told_of(
     return told
 
 
+def _house(rows: Sequence[_Row], houses: Mapping[int, House]) -> House:
+    """From which the goods leave, under the book in which they lie: the house may have another one
+    since they came."""
+    house = houses[rows[0].house]
+    ledger = next((row.ledger for row in rows if row.ledger), "")
+    return replace(house, ems_no=ledger) if ledger else house
+
+
 class _Row(NamedTuple):
-    """One item of the book from which a line of an order is served; fen and grams of one unit."""
+    """One item of the book (``ledger`` its number) from which a line of an order is served; fen and
+    grams of one unit."""
 
     order: int
     position: int
@@ -186,6 +199,7 @@ class _Row(NamedTuple):
     price: int
     house: int
     item: int | None
+    ledger: str | None
     quantity: int
 
 

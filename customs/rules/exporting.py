@@ -35,6 +35,13 @@ class NothingToExport(DomainError):
     code = "customs.nothing_to_export"
 
 
+class ExportsFailed(DomainError):
+    """Something went wrong on our side while the export lists were made, and is written down. The
+    button on their page tries it again."""
+
+    code = "customs.exports_failed"
+
+
 class ExportListCounts(DomainError):
     """An export list is gathered anew only after customs refused it, and once."""
 

@@ -88,11 +88,24 @@ class ParcelToldAlready(DomainError):
     code = "customs.parcel_told_already"
 
 
+class GoodsApart(DomainError):
+    """The goods of this parcel lie in two account books or houses, and customs' lists name one: its
+    order is cancelled and comes again as one parcel for each."""
+
+    code = "customs.goods_apart"
+
+
 class NothingRefused(DomainError):
     """Nothing of this retail list came back that could be told anew: it is on its way, taken,
     released or void."""
 
     code = "customs.nothing_refused"
+
+
+class NothingWent(DomainError):
+    """Something is missing for this retail list, and nothing of it went: its page says what."""
+
+    code = "customs.nothing_went"
 
 
 class TooManyAnew(InputError):

@@ -3,6 +3,7 @@ person, or each day by itself; each parcel on one list, until customs refuses th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from core.numbers import next_number
 from core.taking import take_turns
 from core.walls import platform_wide
 from customs.models import (
+    AccountBook,
     BookRow,
     ExportGoods,
     ExportList,
@@ -32,19 +34,23 @@ from customs.queries.exporting import (
     goods_of,
     house_of,
     leaving,
+    numbers_waiting,
 )
 from customs.queries.import_set import party_of
 from customs.queries.messages_out import way_out
 from customs.queries.zone import is_refused
 from customs.rules import exporting as rules
+from customs.rules.parties import GoodsApart
 from customs.rules.passing import Truck, applicant_of, check_truck
 from customs.rules.sas.documents import Document
 from customs.rules.zone import NoGateway, Way, ZoneDataMissing, told_absent
-from customs.services.telling_answers import tell_exports_held
+from customs.services.telling_answers import tell_exports_apart, tell_exports_held
 from customs.services.zone import queue_document
 from notices.services import is_due, once
 from warehouse.days import day_of
 from warehouse.models import BondedWarehouse
+
+log = logging.getLogger(__name__)
 
 #: The series of export lists' numbers.
 SERIES = "EX"
@@ -55,13 +61,19 @@ def gather_exports(*, importer: Company, by: User | None, now: datetime) -> list
     """Put every parcel of an importer's that is released, numbered by customs, in the account book
     and on no export list yet on lists of its house and book, and these into the queue.
 
-    Raises NothingToExport, NoGateway, ZoneDataMissing or MessageIncomplete; then nothing has been
-    written.
+    Of those whose goods lie in two books the importer hears; they stay.
+
+    Raises NothingToExport, GoodsApart, NoGateway, ZoneDataMissing or MessageIncomplete; then
+    nothing has been written.
     """
     with platform_wide():
         # Of two who gather at once the second finds nothing left.
         take_turns("export lists", str(importer.pk))
-        waiting = leaving(importer.pk)
+        waiting, held = leaving(importer.pk), numbers_waiting(importer.pk)
+        if held.apart:
+            if not waiting:
+                raise GoodsApart(lists=held.apart)
+            tell_exports_apart(importer, held.apart, now)
         if not waiting:
             raise rules.NothingToExport(company=importer.code)
         gateway = way_out(importer)
@@ -84,7 +96,8 @@ def _listed(
 ) -> ExportList:
     warehouse = BondedWarehouse.objects.select_related("operator").get(pk=waiting.warehouse)
     goods = goods_of(rules.summed({pk: waiting.items[pk] for pk in parcels}), at=now)
-    party, house = party_of(importer), house_of(warehouse)
+    party = party_of(importer)
+    house = house_of(warehouse, AccountBook.objects.get(pk=waiting.book))
     countries = [(one.sku, one.country) for _row, one in goods]
     if absent := rules.absent_of(party, house, countries):
         raise ZoneDataMissing(**told_absent(absent))
@@ -166,9 +179,9 @@ def gather_anew(*, listed: ExportList, by: User, now: datetime) -> list[ExportLi
 def gather_daily(*, now: datetime) -> int:
     """Gather for every importer once a day, from the hour that is set; nothing where none is.
 
-    What is missing for one importer's lists does not hold the others'; it stands on the page, whose
-    button says the same. Safe to run any number of times, one at a time. Call platform-wide, with
-    no transaction open. Gives back how many lists were made.
+    What is missing or goes wrong for one importer's lists does not hold the others'; it hears of
+    it, and the page's button says the same. Safe to run any number of times, one at a time. Call
+    platform-wide, with no transaction open. Gives back how many lists were made.
     """
     hour = settings.BONDPOOL_EXPORT_HOUR
     if hour is None or now.astimezone(get_default_timezone()).hour < hour:
@@ -180,8 +193,14 @@ def gather_daily(*, now: datetime) -> int:
     for importer in Company.objects.filter(pk__in=by_importer()).order_by("pk"):
         try:
             made += len(gather_exports(importer=importer, by=None, now=now))
+        except GoodsApart as refusal:
+            tell_exports_apart(importer, int(str(refusal.facts["lists"])), now)
         except DomainError as refusal:
             tell_exports_held(importer, refusal, now)
+        # Whatever is wrong with one importer's: the others' parcels wait in the zone meanwhile.
+        except Exception:
+            log.exception("the export lists of %s could not be made", importer.code)
+            tell_exports_held(importer, rules.ExportsFailed(), now)
     with transaction.atomic():
         once("export.lists", f"{today}", now=now)
     return made

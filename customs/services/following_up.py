@@ -24,6 +24,7 @@ from customs.queries.parcels_told import Told
 from customs.queries.retelling import AFTER, Again, chain_of
 from customs.rules import retail_messages as rules
 from customs.rules.ceb.messages import Business
+from customs.services.holding import held_lists
 from customs.services.queueing import Batch, Element, gaps_in, queue_messages
 from customs.services.telling_parcels import AGAIN, TellingDone, papers_of, sent_again
 from warehouse.models import ParcelEvent, RetailReturned
@@ -35,12 +36,12 @@ BATCH = 1_000
 CANCELLED, CAME_BACK = "订购人取消订单", "消费者退货"
 
 
-@transaction.atomic
 def follow_up(*, now: datetime) -> int:
     """Queue withdrawals (CEB623) of voided lists that customs numbered and has not released,
     returns (CEB625) of goods that came back in time, and states (CEB513) of parcels that arrived.
 
-    Safe to run twice, one at a time. Call platform-wide. Gives back how many were queued.
+    Each in a transaction of its own, since each holds the orders of its lists. Safe to run twice,
+    one at a time. Call platform-wide. Gives back how many were queued.
     """
     withdrawn = _withdrawals(now)
     returned = _returns(now)
@@ -66,13 +67,12 @@ def _numbered(now: datetime) -> QuerySet[RetailList]:
     return found.select_related("order").order_by("pk")
 
 
+@transaction.atomic
 def _withdrawals(now: datetime) -> int:
-    lists = list(
-        _numbered(now).filter(
-            ~_told(MessageKind.WITHDRAWAL), void__isnull=False, release__isnull=True
-        )[:BATCH]
+    due = _numbered(now).filter(
+        ~_told(MessageKind.WITHDRAWAL), void__isnull=False, release__isnull=True
     )
-
+    lists, _last = held_lists(due, most=BATCH)
     return _queue(lists, MessageKind.WITHDRAWAL, _withdrawn, now)
 
 
@@ -80,9 +80,25 @@ def _withdrawn(told: Told, listed: rules.Declared, sent: rules.Sent) -> Business
     return rules.withdrawal(listed, told.parties, told.house, reason=CANCELLED, sent=sent)
 
 
+@transaction.atomic
 def _returns(now: datetime) -> int:
     """One return after the other, as its tax is given back; each is a turn of its list, and those
     that were told anew are turns too."""
+    due, _turns = _returns_due(now)
+    lists, _last = held_lists(_numbered(now).filter(pk__in=list(due)), most=BATCH)
+    if not lists:
+        return 0
+    # Somebody may have told one of them anew before we held it.
+    due, turns = _returns_due(now)
+    lists = [one for one in lists if one.pk in due]
+    made = _returned({one.pk: due[one.pk] for one in lists})
+    return _queue(
+        lists, MessageKind.RETURN, made, now, turns={one.pk: turns[one.pk] + 1 for one in lists}
+    )
+
+
+def _returns_due(now: datetime) -> tuple[dict[int, RetailGiveBack], dict[int, int]]:
+    """By list the return that is told next, and the turn of the last that was."""
     given: dict[int, list[RetailGiveBack]] = defaultdict(list)
     for one in RetailGiveBack.objects.filter(
         retail_list__in=_numbered(now).filter(given_back__isnull=False).values("pk")
@@ -96,11 +112,7 @@ def _returns(now: datetime) -> int:
         before[pk] += again is None
         turns[pk] = max(turns[pk], turn)
     due = {pk: found[before[pk]] for pk, found in given.items() if before[pk] < len(found)}
-    lists = list(_numbered(now).filter(pk__in=list(due))[:BATCH])
-    made = _returned({one.pk: due[one.pk] for one in lists})
-    return _queue(
-        lists, MessageKind.RETURN, made, now, turns={one.pk: turns[one.pk] + 1 for one in lists}
-    )
+    return due, turns
 
 
 _Made = Callable[[Told, rules.Declared, rules.Sent], Business]
@@ -130,10 +142,10 @@ def _returned(due: Mapping[int, RetailGiveBack]) -> _Made:
     return made
 
 
+@transaction.atomic
 def _arrivals(now: datetime) -> int:
-    lists = list(
-        _numbered(now).filter(~_told(MessageKind.WAYBILL_STATUS), order__state="delivered")[:BATCH]
-    )
+    due = _numbered(now).filter(~_told(MessageKind.WAYBILL_STATUS), order__state="delivered")
+    lists, _last = held_lists(due, most=BATCH)
     made, lists = _arrived(lists)
     return _queue(lists, MessageKind.WAYBILL_STATUS, made, now)
 

@@ -96,6 +96,35 @@ def tell_exports_held(importer: Company, refusal: DomainError, now: datetime) ->
     )
 
 
+def tell_exports_apart(importer: Company, parcels: int, now: datetime) -> None:
+    """The importer hears, once a day, that released parcels can stand on no export list."""
+    tell(
+        "exports.apart",
+        subject=f"{importer.code} {now:%Y-%m-%d}",
+        facts={"parcels": parcels},
+        companies=[importer.pk],
+        now=now,
+    )
+
+
+def tell_goods_apart(lists: Sequence[RetailList], now: datetime) -> None:
+    """Each seller hears of its lists whose goods lie in two account books; once of each."""
+    by_seller: dict[int, list[RetailList]] = defaultdict(list)
+    for one in lists:
+        by_seller[one.seller_id].append(one)
+    for seller, rows in sorted(by_seller.items()):
+        tell(
+            "retail.goods_apart",
+            subject=f"{rows[0].number} +{len(rows) - 1}",
+            facts={"lists": len(rows)},
+            companies=[seller],
+            items={
+                seller: [{"number": row.number, "order": row.order.number} for row in rows],
+            },
+            now=now,
+        )
+
+
 def tell_differences(bills: Sequence[TaxBill], now: datetime) -> None:
     """The operators hear of all, each seller of its own."""
     if not bills:

@@ -31,14 +31,17 @@ from customs.rules.ceb.agreeing import disagreements
 from customs.rules.ceb.legal_units import unit_faults
 from customs.rules.ceb.messages import Business
 from customs.rules.ceb.remarks import PaidDiffers
+from customs.rules.parties import GoodsApart
+from customs.services.holding import held_lists
 from customs.services.holding_back import GAP, FreeAmounts
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
+from customs.services.telling_answers import tell_goods_apart
 
 #: Lists worked off in one transaction.
 BATCH = 1_000
 #: What was missing is looked for again after so long; at once when its seller tells something.
 AGAIN = timedelta(minutes=10)
-NO_GATEWAY = "gateway"
+NO_GATEWAY, BOOKS = "gateway", "books"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,20 @@ def tell_parcels(*, now: datetime) -> TellingDone:
 def _tell_all(due: QuerySet[RetailList], kinds: Sequence[str], now: datetime) -> TellingDone:
     total, after = TellingDone(), 0
     while True:
-        lists = list(due.filter(pk__gt=after)[:BATCH])
-        if not lists:
+        done, after = _tell_some(due.filter(pk__gt=after), kinds, now)
+        if not after:
             return total
-        after = lists[-1].pk
-        total += tell_lists(lists, kinds, now=now, again=_again(lists, kinds))
+        total += done
+
+
+@transaction.atomic
+def _tell_some(
+    due: QuerySet[RetailList], kinds: Sequence[str], now: datetime
+) -> tuple[TellingDone, int]:
+    """The first of them; gives back the last id, 0 at the end."""
+    lists, last = held_lists(due, most=BATCH)
+    done = tell_lists(lists, kinds, now=now, again=_again(lists, kinds)) if lists else TellingDone()
+    return done, last
 
 
 def _again(lists: Sequence[RetailList], kinds: Sequence[str]) -> dict[tuple[int, str], Again]:
@@ -92,8 +104,8 @@ def tell_lists(
     now: datetime,
     again: Mapping[tuple[int, str], Again] | None = None,
 ) -> TellingDone:
-    """These kinds of messages of these lists, all of sellers whose agent has agreed; ``again``: by
-    list (id) and kind how one is told that was told before.
+    """These kinds of messages of these lists, all of sellers whose agent has agreed, and whose
+    orders the caller holds; ``again``: by list (id) and kind how one is told that was told before.
 
     Nothing of a list is told while something is missing for any of its messages.
     """
@@ -131,6 +143,9 @@ def tell_lists(
             again_at=now + AGAIN,
         )
         for listed, gaps in missing
+    )
+    tell_goods_apart(
+        [one for one, gaps in missing if any(gap["field"] == BOOKS for gap in gaps)], now
     )
     return done
 
@@ -236,6 +251,11 @@ def _sorted(
         ):
             kind, _slash, place = remark.path.partition("/")
             gaps[number].append({"field": place, "code": remark.error.code, "kind": kind})
+    for number, parcel in enumerate(told):
+        if parcel.is_apart:
+            gaps[number].append(
+                {"field": BOOKS, "code": GoodsApart.code, "kind": MessageKind.RETAIL_LIST}
+            )
     if gateway is None:
         for number in range(len(made)):
             gaps[number].append({"field": NO_GATEWAY, "code": "customs.no_gateway", "kind": ""})

@@ -36,7 +36,7 @@ def listed(request: MemberRequest) -> HttpResponse:
     is_importer = request.membership.role == Role.IMPORTER
     context = {
         "may_gather": is_importer,
-        "waiting": numbers_waiting(request.membership.company_id) if is_importer else 0,
+        "waiting": numbers_waiting(request.membership.company_id) if is_importer else None,
     }
     return show_list(request, EXPORT_LISTS, "customs/export_lists.html", context)
 
@@ -82,7 +82,7 @@ def _shown(request: MemberRequest, found: ExportList, form: TruckForm | None) ->
     context = {
         "list": found,
         "state_word": state_word(found),
-        "ledger": found.warehouse.ledger_number,
+        "ledger": found.book.number,
         "goods": goods,
         "gross": kilograms(sum(one.gross for one in goods)),
         "net": kilograms(sum(one.net for one in goods)),

@@ -22,6 +22,7 @@ from customs.models import RetailList
 from customs.queries import stories
 from customs.queries.accepting import waits_of
 from customs.queries.billed import billed
+from customs.queries.exporting import is_apart
 from customs.queries.parties import keeper_of, missing_on
 from customs.queries.retail_papers import retail_paper_named, retail_papers_of
 from customs.rules.releasing import ReferenceWrong
@@ -78,6 +79,7 @@ def _shown(
         "form": form or RetailReleaseForm(),
         "gaps": _gaps(request, found),
         "waits": waits_of(found),
+        "is_apart": shown_list_state(found) == "released" and is_apart(found),
         "may_tell": request.membership.role == Role.SELLER,
         "may_release": request.membership.role == Role.OPERATOR
         and shown_list_state(found) == "drawn",

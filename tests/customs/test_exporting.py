@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
 from accounts.models import Company, User
+from catalog.models import Product
 from core.errors import DomainError
 from customs.models import (
     BookReceipt,
@@ -41,7 +42,9 @@ from notices.models import Notice
 from tests.customs.booked import agree, anna, clerk, columns, counted, handed_over, released, wide
 from tests.customs.receipts.sent_lists import come
 from tests.customs.test_telling_parcels import orders, parties, tell_all
-from tests.customs.ways import gateways
+from tests.customs.ways import a_gateway, gateways
+from tests.factories.accounts import ImporterFactory
+from tests.factories.messages import OutgoingElementFactory, OutgoingMessageFactory
 from tests.factories.warehouse import SELLS
 from tests.walls.rows import all_rows
 from warehouse.models import BondedWarehouse, Lot, Reservation, RetailOrder
@@ -292,6 +295,32 @@ def test_lists_are_made_by_themselves_once_a_day_from_the_hour_that_is_set(
     assert gather_daily(now=LATER) == 0
 
     assert ExportList.objects.get().gathered_by is None
+
+
+def test_what_goes_wrong_for_one_importer_does_not_stop_the_others(
+    lists: list[RetailList], importer: Company, settings: Settings
+) -> None:
+    settings.BONDPOOL_EXPORT_HOUR = 10
+    gateway = a_gateway(company=ImporterFactory.create(customs_code="3105260777"))
+    one = RetailList.objects.get(order__lines__quantity=1)
+    told = OutgoingElement.objects.get(retail_list=one, kind="CEB621")
+    OutgoingElementFactory.create(
+        message=OutgoingMessageFactory.create(gateway=gateway, company=gateway.company),
+        kind="CEB621",
+        retail_list=one,
+        turn=2,
+        again=told,
+        their_number="310520261I00000009",
+    )
+    # Two such tins weigh more than the database counts.
+    Product.objects.update(net_weight_g=2**31 - 1, gross_weight_g=2**31 - 1)
+
+    assert gather_daily(now=LATER) == 1
+
+    assert ExportList.objects.get().importer == gateway.company
+    notice = Notice.objects.get(event="exports.held")
+    assert (notice.company, notice.facts) == (importer, {"reason": "customs.exports_failed"})
+    assert gather_daily(now=LATER) == 0
 
 
 def test_one_truck_takes_a_list_out_once_it_has_its_number(

@@ -8,9 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
-from accounts.models import Company, User
+from accounts.models import Company, Role, User
 from customs.models import (
+    HouseAtCustoms,
     MessageState,
+    MissingPaper,
     OutgoingElement,
     OutgoingMessage,
     ParcelPapers,
@@ -22,7 +24,7 @@ from customs.queries.accepting import waits_of
 from customs.queries.retelling import SOMETHING_IS_BACK
 from customs.rules.ceb.messages import Business, message_of
 from customs.rules.ceb.reading import read
-from customs.rules.parties import NothingRefused, ParcelToldAlready
+from customs.rules.parties import NothingRefused, NothingWent, ParcelToldAlready
 from customs.rules.sending import MessageToldAnew, unsqueezed
 from customs.services import (
     cancel_order,
@@ -34,7 +36,9 @@ from customs.services import (
 )
 from customs.services.following_up import follow_up
 from customs.services.parties import tell_papers
+from customs.services.telling_anew import ToldAnew
 from customs.services.telling_parcels import TellingDone, tell_parcels
+from customs.tables import RETAIL_LISTS
 from tests.customs.booked import anna, clerk, handed_over, wide
 from tests.customs.receipts.answers import answer, answered
 from tests.customs.test_returning import announced, came
@@ -43,6 +47,7 @@ from tests.customs.ways import gateways
 from tests.factories.messages import OutgoingElementFactory
 from tests.factories.warehouse import SELLS
 from warehouse.models import RetailOrder
+from web.tables import Viewer
 
 __all__ = ["anna", "clerk", "gateways", "orders", "parties", "wide"]
 
@@ -159,7 +164,7 @@ def test_a_message_against_the_form_is_told_anew_element_by_element(
     )
     match_due(now=LATER)
 
-    assert tell_all_anew(lists=told, now=LATER) == TellingDone(told=2)
+    assert tell_all_anew(lists=told, now=LATER) == ToldAnew(TellingDone(told=2))
 
     # Both go in one message again.
     assert of(told[0], "CEB311", 2).message == of(told[1], "CEB311", 2).message
@@ -300,19 +305,44 @@ def test_refused_returns_are_told_anew_with_their_own_goods(
     assert [of(listed, "CEB625", turn).again for turn in (4, 5)] == [again, other]
 
 
-def test_many_are_told_anew_together_or_none(told: list[RetailList]) -> None:
-    for kind in ("CEB311", "CEB511"):
-        answered(of(told[0], kind), "100", at=SELLS)
-
+def test_of_many_what_is_refused_is_said_and_holds_nothing_back(told: list[RetailList]) -> None:
     with pytest.raises(NothingRefused) as refusal:
         tell_all_anew(lists=told, now=LATER)
 
-    assert refusal.value.facts == {"list": told[1].number}
+    assert refusal.value.facts == {"list": told[0].number}
     assert not OutgoingElement.objects.filter(turn=2).exists()
+    for kind in ("CEB311", "CEB511"):
+        answered(of(told[0], kind), "100", at=SELLS)
+    found = tell_all_anew(lists=told, now=LATER)
+    assert found.done == TellingDone(told=1)
+    assert [(number, one.code) for number, one in found.refused] == [
+        (told[1].number, "customs.nothing_refused")
+    ]
     answered(of(told[1], "CEB311"), "100", at=SELLS)
-    assert tell_all_anew(lists=told, now=LATER) == TellingDone(told=2)
+    assert tell_all_anew(lists=told[1:], now=LATER) == ToldAnew(TellingDone(told=1))
     assert turns(told[0]) == [("CEB311", 1), ("CEB311", 2), ("CEB511", 1), ("CEB511", 2)]
     assert turns(told[1]) == [("CEB311", 1), ("CEB311", 2), ("CEB511", 1)]
+
+
+def test_in_bulk_a_list_of_which_nothing_went_is_not_done(
+    told: list[RetailList], anna: Company, clerk: User
+) -> None:
+    for one in told:
+        answered(of(one, "CEB511"), "100", at=SELLS)
+    HouseAtCustoms.objects.update(port_code="")
+    (act,) = [one.each for one in RETAIL_LISTS.actions if one.name == "anew"]
+    assert act is not None
+    viewer = Viewer(clerk, anna, Role.SELLER, SELLS.date(), LATER, LATER)
+
+    with pytest.raises(NothingWent) as refusal:
+        act(told[0], viewer, LATER)
+
+    assert refusal.value.facts == {"list": told[0].number}
+    assert not OutgoingElement.objects.filter(turn=2).exists()
+    assert MissingPaper.objects.get().retail_list == told[0]
+    HouseAtCustoms.objects.update(port_code="3104")
+    act(told[0], viewer, LATER)
+    assert of(told[0], "CEB511", turn=2).again == of(told[0], "CEB511")
 
 
 def test_the_database_lets_nobody_tell_a_document_twice(told: list[RetailList]) -> None:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
+from time import monotonic
 
 import pytest
+from django.db import connection, connections, transaction
 
 from accounts.models import User
 from core.errors import DomainError
+from core.numbers import next_number
 from core.walls import inside, platform_wide
-from customs.models import MessageState, OutgoingElement, OutgoingMessage, RetailList, RetailParties
-from customs.services import retry_message, tell_anew
+from customs.models import (
+    MessageState,
+    MissingPaper,
+    OutgoingElement,
+    OutgoingMessage,
+    RetailList,
+    RetailParties,
+)
+from customs.services import retry_message, tell_all_anew, tell_anew
 from customs.services.telling_parcels import tell_parcels
 from tests.customs.booked import anna, clerk, wide
 from tests.customs.receipts.answers import answered
@@ -71,3 +83,75 @@ def test_whoever_presses_first_tells_it_and_nobody_tells_it_twice(
     failed.refresh_from_db()
     is_anew = OutgoingElement.objects.filter(kind="CEB311", turn=2).exists()
     assert is_anew == (failed.state == MessageState.FAILED)
+
+
+def test_who_tells_anew_and_the_worker_that_follows_up_wait_for_each_other(
+    parties: RetailParties, orders: list[RetailOrder]
+) -> None:
+    tell_parcels(now=SELLS)
+    first, other = RetailList.objects.order_by("pk")
+    for one in OutgoingElement.objects.filter(kind__in=("CEB311", "CEB511")):
+        answered(one, "120", at=SELLS)
+    assert tell_parcels(now=SELLS).queued == 2
+    # Its list came back, and its order was told anew and accepted since: both may tell it now.
+    order = OutgoingElement.objects.get(retail_list=first, kind="CEB311")
+    answered(OutgoingElement.objects.get(retail_list=first, kind="CEB621"), "100", at=SELLS)
+    answered(order, "100", at=LATER)
+    with inside(first.seller_id):
+        tell_anew(listed=first, now=LATER)
+    answered(OutgoingElement.objects.get(retail_list=first, turn=2), "120", at=LATER)
+    assert MissingPaper.objects.count() == 0
+    answered(OutgoingElement.objects.get(retail_list=other, kind="CEB621"), "100", at=LATER)
+    came: list[str] = []
+
+    def worker() -> None:
+        with platform_wide():
+            came.append(f"worker {tell_parcels(now=LATER).queued}")
+
+    def person() -> None:
+        with inside(first.seller_id):
+            try:
+                done = tell_all_anew(lists=[first, other], now=LATER)
+            except DomainError as refusal:
+                came.append(refusal.code)
+            else:
+                came.append(f"person {done.done.queued} {len(done.refused)}")
+
+    # Whoever holds the numbers of messages keeps both where they wait for one.
+    with transaction.atomic():
+        next_number("MS", LATER.year)
+        threads = [behind(worker), behind(person)]
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert sorted(came) == ["person 1 1", "worker 1"]
+    for listed in (first, other):
+        assert OutgoingElement.objects.filter(retail_list=listed, kind="CEB621").count() == 2
+
+
+def behind(act: Callable[[], None]) -> Thread:
+    """Start it, and go on once it waits for somebody."""
+    waiting = (
+        "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid "
+        "FROM pg_locks JOIN pg_database AS one ON one.oid = database "
+        "WHERE datname = current_database())"
+    )
+
+    def count() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            return int(cursor.fetchone()[0])
+
+    def run() -> None:
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    before, thread = count(), Thread(target=run)
+    thread.start()
+    end = monotonic() + 20
+    while count() == before and monotonic() < end:
+        thread.join(timeout=0.02)
+    assert count() == before + 1
+    return thread
