@@ -12,15 +12,18 @@ from customs.queries.permits import Permit
 
 
 class PermitsForm(forms.Form):
-    """A field ``number_1`` … for each permit, in the order of ``permits``."""
+    """A field ``number_PRODUCT_SIGN`` for each permit, in order. By the id of its
+    product: another row of the tariff between opening and sending moves no number."""
 
     def __init__(
         self, *args: Any, permits: Sequence[Permit], names: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._asked = [(one.product.sku, one.sign) for one in permits]
-        for place, one in enumerate(permits, 1):
-            self.fields[f"number_{place}"] = forms.CharField(
+        self._asked = {
+            f"number_{one.product.pk}_{one.sign}": (one.product.sku, one.sign) for one in permits
+        }
+        for name, one in zip(self._asked, permits, strict=True):
+            self.fields[name] = forms.CharField(
                 label=f"{one.product.name} · {one.sign} {names.get(one.sign, '')}".rstrip(),
                 max_length=32,
                 required=False,
@@ -33,8 +36,10 @@ class PermitsForm(forms.Form):
 
     @property
     def numbers(self) -> dict[tuple[str, str], str]:
-        """By SKU and sign."""
+        """By SKU and sign, of those that were sent: a permit that the tariff asks for only since
+        the page was opened stays as it is."""
         return {
-            asked: self.cleaned_data[f"number_{place}"]
-            for place, asked in enumerate(self._asked, 1)
+            asked: self.cleaned_data[name]
+            for name, asked in self._asked.items()
+            if name in self.data
         }

@@ -44,7 +44,9 @@ class ExportLine(Schema):
     product: str = Field(examples=["MILK-1"])
     hs_code: str = Field(examples=["1901101010"])
     quantity: int = Field(examples=[240])
-    worth_minor: int = Field(description="What consumers paid for it, fen", examples=[4776000])
+    worth_minor: int = Field(
+        description="Its prices on the retail lists, before discounts, fen", examples=[4776000]
+    )
     gross_weight_g: int = Field(examples=[264000])
     net_weight_g: int = Field(examples=[216000])
 

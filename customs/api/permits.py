@@ -12,6 +12,7 @@ from pydantic import Field
 
 from core.clock import now
 from customs.queries.permits import certificate_names, permits_of
+from customs.rules.permits import each_once
 from customs.services.permits import tell_permits
 from procurement.models import Shipment
 from rest.calling import caller_of
@@ -104,7 +105,7 @@ def set_permits(request: HttpRequest, number: str, told: PermitsIn) -> PermitsOu
     """The numbers of permits and proofs of origin, until the shipment is declared."""
     tell_permits(
         shipment=_shipment(request, number),
-        numbers={(one.sku, one.sign): one.number for one in told.permits},
+        numbers=each_once((one.sku, one.sign, one.number) for one in told.permits),
         told_by=caller_of(request).user,
         now=now(),
     )

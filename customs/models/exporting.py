@@ -87,7 +87,8 @@ class ExportParcel(models.Model):
 
 class ExportGoods(models.Model):
     """What of an item of the account book leaves under an export list, summed over its parcels.
-    ``worth_minor`` is what consumers paid for it, CNY fen; weights in grams. Insert-only."""
+    ``worth_minor`` are its prices on the retail lists, before discounts, CNY fen; weights in grams.
+    Insert-only."""
 
     export_list = models.ForeignKey(
         ExportList, on_delete=models.PROTECT, related_name="goods", db_index=False

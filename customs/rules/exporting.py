@@ -62,7 +62,8 @@ class PassUnderWay(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What of one item of the book leaves: ``worth`` is fen that consumers paid for it, ``legal``
+    """What of one item of the book leaves: ``worth`` is the fen of its prices on the retail lists,
+    before discounts, as customs has them and taxed them; ``legal``
     the units of the tariff, ``country`` customs' old code of the origin."""
 
     item: int

@@ -33,6 +33,12 @@ class PermitNotAsked(InputError):
     code = "customs.permit_not_asked"
 
 
+class PermitToldTwice(InputError):
+    """Each permit of a product is told once."""
+
+    code = "customs.permit_told_twice"
+
+
 class PermitTooLate(InputError):
     """The shipment was declared already: an amendment or a withdrawal changes what it says."""
 
@@ -52,6 +58,16 @@ def offered(supervision: Iterable[str], signs: str) -> tuple[str, ...]:
 def all_told(wanted: Collection[str], told: Mapping[str, str]) -> bool:
     """Whether each sign has its number."""
     return all(told.get(sign) for sign in wanted)
+
+
+def each_once(told: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], str]:
+    """Number by SKU and sign. Raises PermitToldTwice."""
+    found: dict[tuple[str, str], str] = {}
+    for sku, sign, number in told:
+        if (sku, sign) in found:
+            raise PermitToldTwice(sku=sku, sign=sign)
+        found[sku, sign] = number
+    return found
 
 
 def permit_number(text: str, *, field: str) -> str:

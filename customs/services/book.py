@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from accounts.models import Company
 from core.copying import among_keys
@@ -83,11 +83,13 @@ def open_items(
     taken: dict[int, BookRow] = {}
     filed: dict[tuple[int, int, str], int] = {}
     if book.style == Style.FILED:
-        filed = filed_items(book.number)
         # A number of the book's own never takes one that customs gave.
-        last = max([last, *filed.values()])
+        last = max(last, highest_filed(book.number))
+        products = {one.product_id for one in lines}
+        same = BookRow.objects.filter(book=book, product__in=products)
+        filed = filed_items(book.number, products, set(same.values_list("item", flat=True)))
         rows = BookRow.objects.filter(
-            Q(product__in=[one.product_id for one in lines]) | Q(item__in=filed.values()), book=book
+            Q(product__in=products) | Q(item__in=filed.values()), book=book
         )
         for one in rows.order_by("-pk"):
             known[_means(one)] = taken[one.item] = one
@@ -131,13 +133,26 @@ def open_items(
     return found
 
 
-def filed_items(book: str) -> dict[tuple[int, int, str], int]:
+def _filed(book: str) -> QuerySet[FilingAnswer]:
+    return FilingAnswer.objects.filter(filing__book_number=book, filed=True)
+
+
+def highest_filed(book: str) -> int:
+    """The highest item that customs gave in a book (number); 0 where it gave none."""
+    return _filed(book).aggregate(last=Max("item"))["last"] or 0
+
+
+def filed_items(
+    book: str, products: Collection[int], items: Collection[int]
+) -> dict[tuple[int, int, str], int]:
     """The items that customs gave filed goods in a book (number), by importer, product and code;
-    the newest filing counts."""
-    answered = FilingAnswer.objects.filter(filing__book_number=book, filed=True).order_by("pk")
+    the newest filing counts. Of these products (ids), and of all that were ever filed under these
+    items."""
+    others = _filed(book).filter(item__in=items).values("filing__product")
+    answered = _filed(book).filter(Q(filing__product__in=products) | Q(filing__product__in=others))
     return {
         (importer, product, code): item
-        for importer, product, code, item in answered.values_list(
+        for importer, product, code, item in answered.order_by("pk").values_list(
             "importer_id", "filing__product_id", "filing__hs_code", "item"
         )
         if item is not None

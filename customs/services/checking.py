@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
 
 from customs import queries
 from customs.models import Declaration
 from customs.rules.declared import Finding, RulesBroken
+from warehouse.days import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,25 @@ class ToldFinding:
 
 
 def check_rules(*, declaration: Declaration, now: datetime) -> None:
-    """Refuse a declaration that customs would send back. Raises RulesBroken, line by line."""
-    day = now.astimezone(get_default_timezone()).date()
-    found = queries.findings_of(declaration, day=day)
+    """Refuse a declaration that customs would send back, or that its papers could not say: they are
+    drawn with the law and the code tables of the day it was drafted on, and customs holds it to
+    those of the day on which it is declared. Raises RulesBroken, line by line."""
+    drafted, today = day_of(declaration.drafted_at), day_of(now)
+    found = queries.findings_of(declaration, day=drafted)
+    if today != drafted:
+        before = {_name(one) for one in found}
+        later = queries.findings_of(declaration, day=today)
+        found += [one for one in later if _name(one) not in before]
     if found:
         raise RulesBroken(
             declaration=declaration.our_reference,
             findings=len(found),
             rows=[told(one) for one in found],
         )
+
+
+def _name(one: Finding) -> tuple[str, int, str]:
+    return one.error.code, one.line, one.field
 
 
 def told(one: Finding) -> ToldFinding:

@@ -79,9 +79,7 @@ def _row(one: ToDo, is_operator: bool) -> dict[str, object]:
             who = _("Importer or operator")
             where = reverse("product_elements", args=[one.product.sku])
         elif name == "permits":
-            who = _("Importer")
-            if not is_operator:
-                where = reverse("shipment_permits", args=[one.permits_of])
+            who, where = _("Importer"), reverse("shipment_permits", args=[one.permits_of])
         elif is_operator:
             page = "products_import"
             if name in _OF_THE_TARIFF | _OF_THE_LIST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -41,7 +42,7 @@ from customs.simulator.answering import client_took, of_zone
 from notices.models import Notice
 from tests.customs.booked import agree, anna, clerk, columns, counted, handed_over, released, wide
 from tests.customs.receipts.sent_lists import come
-from tests.customs.test_telling_parcels import orders, parties, tell_all
+from tests.customs.test_telling_parcels import orders, parties, tell_all, written
 from tests.customs.ways import a_gateway, gateways
 from tests.factories.accounts import ImporterFactory
 from tests.factories.messages import OutgoingElementFactory, OutgoingMessageFactory
@@ -117,6 +118,19 @@ def posted(made: ExportList, *, kind: str = "INV211") -> bytes:
         "INV211": [("BondInvtBsc", listed), ("BwsDt", row)],
     }[kind]
     return of_zone(kind, parts, at=LATER.timestamp())
+
+
+def test_a_list_has_the_prices_of_its_retail_lists_before_discounts(
+    lists: list[RetailList], importer: Company, clerk: User
+) -> None:
+    """A voucher is money's worth: customs taxed the goods at their prices."""
+    RetailOrder.objects.update(discount_minor=500)
+
+    document = read(unsqueezed(gathered(importer, clerk).element.message.body)).document
+
+    told = [line for one in written("CEB621").elements for line in one.lines]
+    prices = sum((Decimal(str(line["totalPrice"])) for line in told), Decimal(0))
+    assert [Decimal(one["DclTotalAmt"]) for one in document.parts["InvtListType"]] == [prices]
 
 
 def refuse(made: ExportList) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -37,6 +38,7 @@ from tests.factories.accounts import ImporterFactory
 from tests.factories.customs import (
     DECLARES,
     ENTRY_NUMBER,
+    CustomsCodeFactory,
     TariffRateFactory,
     a_draft,
     a_lodged,
@@ -355,6 +357,27 @@ def test_a_law_that_changed_keeps_a_paper_from_being_lodged() -> None:
 
     assert Declaration.objects.get().state == "ready"
     assert not DeclarationStep.objects.filter(state="lodged").exists()
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(1, 1), (0, 0)])
+def test_codes_hold_on_the_day_of_drafting_and_on_the_day_of_lodging(
+    begins: int, ends: int
+) -> None:
+    """Papers are drawn with the tables of the one, and customs holds them to those of the other."""
+    ready, drafted = a_ready(), DECLARES.date()
+    CustomsCodeFactory.create(
+        table="currency",
+        code="EUR",
+        valid_from=drafted + timedelta(days=begins),
+        valid_to=drafted + timedelta(days=ends),
+    )
+
+    with pytest.raises(RulesBroken) as refused:
+        lodge(declaration=ready, now=DECLARES + timedelta(days=1))
+
+    rows = cast("list[ToldFinding]", refused.value.facts["rows"])
+    assert [(one.row, one.field) for one in rows] == [(0, "currency")]
+    assert Declaration.objects.get().state == "ready"
 
 
 def test_what_customs_has_is_not_looked_at_again() -> None:

@@ -21,16 +21,23 @@ from customs.rules.goods import DataMissing
 from customs.rules.permits import (
     PermitNotAsked,
     PermitNumberWrong,
+    PermitToldTwice,
     PermitTooLate,
     all_told,
     demanded,
+    each_once,
     offered,
     permit_number,
 )
 from customs.services import draft_declaration, make_due_documents, order_papers
 from customs.services.permits import tell_permits
 from procurement.models import Shipment
-from tests.factories.accounts import ImporterFactory, MembershipFactory, UserFactory
+from tests.factories.accounts import (
+    ImporterFactory,
+    MembershipFactory,
+    PlatformCompanyFactory,
+    UserFactory,
+)
 from tests.factories.customs import DECLARES, TariffRateFactory, a_shipment, a_warehouse
 
 SIGNS = "17"
@@ -55,6 +62,16 @@ def test_a_number_that_cannot_be_is_refused(text: str) -> None:
         permit_number(text, field="x")
 
     assert permit_number(" 26-AB/1(2) ", field="x") == "26-AB/1(2)"
+
+
+def test_each_permit_is_told_once() -> None:
+    assert each_once([("A", "7", "1"), ("A", "Y", "2"), ("B", "7", "3")]) == {
+        ("A", "7"): "1",
+        ("A", "Y"): "2",
+        ("B", "7"): "3",
+    }
+    with pytest.raises(PermitToldTwice):
+        each_once([("A", "7", "1"), ("A", "7", "1")])
 
 
 @pytest.fixture
@@ -160,13 +177,39 @@ def test_the_page_asks_and_a_stranger_finds_none(shipment: Shipment) -> None:
 
     address = f"/customs/shipments/{shipment.number}/permits/"
     client, stranger = person(shipment.order.buyer), person(ImporterFactory.create())
+    reader = Client(headers={"accept": "text/html", "accept-language": "en"})
+    platform = PlatformCompanyFactory.create()
+    reader.force_login(MembershipFactory.create(company=platform, role=Role.OPERATOR).user)
 
     page = client.get(address).content.decode()
-    hidden = stranger.post(address, {"number_1": "X"}).status_code
-    kept = client.post(address, {"number_1": "AUTO-1", "number_2": "LIC-9", "number_3": ""})
+    number = f"number_{shipment.lines.get().order_line.product_id}"
+    hidden = stranger.post(address, {f"{number}_7": "X"}).status_code
+    read = reader.get(address).content.decode()
+    refused = reader.post(address, {f"{number}_7": "X"}).status_code
+    kept = client.post(address, {f"{number}_7": "AUTO-1", f"{number}_1": "LIC-9"})
 
     assert "7 automatic import licence" in page
+    assert f'name="{number}_Y"' in page
     assert (hidden, kept.status_code) == (404, 302)
+    assert client.head(address).status_code == 200
+    assert (refused, "not told yet" in read, f'name="{number}_7"' in read) == (*(404, True, False),)
     assert list(GoodsPermit.objects.order_by("pk").values_list("sign", "number")) == [
         *(("7", "AUTO-1"), ("1", "LIC-9")),
     ]
+
+
+def test_what_the_tariff_asks_for_since_the_page_was_opened_stays_untold(
+    shipment: Shipment, clerk: User
+) -> None:
+    """A number goes to the permit that it was typed for, whatever stands before it now."""
+    product = shipment.lines.get().order_line.product_id
+    client = Client(headers={"accept": "text/html", "accept-language": "en"})
+    buyer = MembershipFactory.create(company=shipment.order.buyer, role=Role.IMPORTER)
+    client.force_login(buyer.user)
+    typed = {f"number_{product}_7": "AUTO-1", f"number_{product}_Y": "COO-1"}
+    tell(shipment, clerk, _1="LIC-9")
+
+    client.post(f"/customs/shipments/{shipment.number}/permits/", typed)
+
+    told = [(one.sign, one.number) for one in permits_of(shipment, day=DAY)]
+    assert told == [("7", "AUTO-1"), ("1", "LIC-9"), ("Y", "COO-1")]

@@ -72,7 +72,9 @@ DECLARED = {
     "customs/declarations/": _read(IMPORTER, OPERATOR),
     "customs/shipments/<str:number>/declare/": _both(IMPORTER, owner=IMPORTER),
     "customs/shipments/<str:number>/statement/": _both(IMPORTER, owner=IMPORTER),
-    "customs/shipments/<str:number>/permits/": _both(IMPORTER, owner=IMPORTER),
+    "customs/shipments/<str:number>/permits/": Address(
+        read=frozenset({IMPORTER, OPERATOR}), write=frozenset({IMPORTER}), owner=IMPORTER
+    ),
     "customs/declarations/<str:reference>.pdf": _file(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/declarations/<str:reference>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/declarations/<str:reference>/paper/": _write(IMPORTER, owner=IMPORTER),
