@@ -99,6 +99,7 @@ slow: setup-dev  ## the tests that were shortened for `make test`, at their full
 	  tests/customs/test_answered_workers.py \
 	  tests/warehouse/test_rush.py tests/procurement/test_fill_secrets.py \
 	  tests/procurement/sharing/test_privacy.py \
+	  tests/demo/test_quarter.py tests/walls/test_every_url.py \
 	  tests/walls/test_every_form.py tests/walls/test_forged_forms.py \
 	  tests/walls/test_nasty_addresses.py tests/walls/test_query_counts.py tests/walls/test_languages.py \
 	  tests/browser/test_every_page.py tests/browser/test_main_jobs.py tests/rest/test_schema.py $(PYTEST)

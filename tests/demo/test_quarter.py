@@ -1,9 +1,15 @@
-"""One quarter from the sellers' forecasts to the consumer's scan, with a real worker."""
+"""One quarter from the sellers' forecasts to the consumer's scan, with a real worker.
+
+The story is cut short in the middle and goes on where it stopped; ``make slow`` tells it in one
+go too.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +18,7 @@ from django.db.models import F, Model, Sum
 from django.test import Client
 
 from accounts.models import Company
+from catalog.models import Product
 from core.money import Money
 from core.walls import inside
 from customs.models import (
@@ -25,7 +32,8 @@ from customs.models import (
     RetailList,
     TaxBill,
 )
-from demo.management.commands.demo import CHAPTERS
+from demo import chapters_paying as paying
+from demo import story as stories
 from demo.story import Story
 from ledger.models import JournalLine
 from procurement.models import (
@@ -45,9 +53,11 @@ from procurement.models import (
     SellerEntry,
     SellerSku,
     Shipment,
+    ShipmentState,
 )
 from settlement.models import Payable, Payment, PaymentFile, SettlementBatch
 from tests.demo.conftest import forecast_rows
+from tests.demo.cutting import cut_short, tell
 from traceability.models import ItemIdentity, LabelSheet, TraceEvent
 from warehouse.models import (
     ChannelDelivery,
@@ -79,10 +89,7 @@ COUNTED: list[type[Model]] = [
 ]
 
 
-def _tell(story: Story) -> None:
-    for title, chapter in CHAPTERS:
-        with story.teller.chapter(title) as told:
-            chapter(story, told)
+WAYS = ["cut short", "in one go"][: 2 if os.environ.get("BONDPOOL_EVERY_TEXT") else 1]
 
 
 def _counts() -> dict[str, int]:
@@ -90,16 +97,21 @@ def _counts() -> dict[str, int]:
 
 
 @pytest.mark.usefixtures("at_work")
+@pytest.mark.parametrize("way", WAYS)
 def test_a_quarter_is_told_once_and_adds_up(
-    tellable: Callable[[list[dict[str, str]]], Story],
+    tellable: Callable[[list[dict[str, str]]], Story], monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     rows = forecast_rows()
     filed = [row for row in rows if row["sku"] != "US-CHERRY-2"]
     story = tellable(rows)
 
-    _tell(story)
+    if way == "cut short":
+        # What a dead worker left is asked for soon.
+        monkeypatch.setattr(stories, "NUDGE_SECONDS", 1)
+        cut_short(story)
+    tell(story)
     first = _counts()
-    _tell(story)
+    tell(story)
 
     assert _counts() == first, "a second telling doubles nothing"
     _pooled_is_the_sum_of_shares(story, filed)
@@ -112,6 +124,23 @@ def test_a_quarter_is_told_once_and_adds_up(
     _a_round_of_each_phase_is_under_way(story)
     _a_seller_sees_its_own_and_nobody_elses()
     _a_consumer_reads_where_it_comes_from()
+    _all_but_one_is_received()
+    _what_does_not_add_up_is_told(story)
+
+
+def _all_but_one_is_received() -> None:
+    """The last chapter leaves one part of an order on its way."""
+    states = Counter(Shipment.objects.values_list("state", flat=True))
+    assert states.pop(ShipmentState.SHIPPED) == 1
+    assert states.keys() == {ShipmentState.RECEIVED}
+
+
+def _what_does_not_add_up_is_told(story: Story) -> None:
+    with story.teller.chapter("again") as told:
+        paying.count_everything_again(story, told)
+    Product.objects.update(volume_cm3=F("volume_cm3") * 100)
+    with pytest.raises(paying.Uneven), story.teller.chapter("too large") as told:
+        paying.count_everything_again(story, told)
 
 
 def _pooled_is_the_sum_of_shares(story: Story, filed: list[dict[str, str]]) -> None:
@@ -285,7 +314,7 @@ def test_a_wrong_forecast_file_stops_the_story_and_leaves_nothing(
     story = tellable(rows)
 
     with pytest.raises(ForecastRefused) as refused:
-        _tell(story)
+        tell(story)
 
     told = {(error.row, error.field) for error in refused.value.facts["rows"]}  # type: ignore[attr-defined]
     assert told == {(3, "sku"), (5, "units"), (6, "units")}

@@ -144,7 +144,7 @@ def test_every_form_is_taken_as_a_person_fills_it_in(house: House) -> None:
 def _texts(house: House) -> Iterator[tuple[str, Form, Any, dict[str, Any]]]:
     """Into all fields of a form at once, and into one with the others filled in rightly.
 
-    In a short run a form meets one in twelve of the texts, and every fourth field one of those
+    In a short run a form meets one in twenty of the texts, and every eighth field one of those
     that tell most.
     """
     fields = 0
@@ -154,11 +154,11 @@ def _texts(house: House) -> Iterator[tuple[str, Form, Any, dict[str, Any]]]:
             continue
         filled = house.filled(form)
         for turn, text in enumerate(NASTY):
-            if EVERY_ONE or (at + turn) % 12 == 0:
+            if EVERY_ONE or (at + turn) % 20 == 0:
                 yield f"{text[:20]!r} everywhere", form, filled | dict.fromkeys(written, text), {}
         for name in written:
             fields += 1
-            told = TELLING[fields // 4 % len(TELLING) :][: fields % 4 == 0]
+            told = TELLING[fields // 8 % len(TELLING) :][: fields % 8 == 0]
             at_most = TELLING if EVERY_ONE else told
             for text in at_most:
                 yield f"{text[:20]!r} in {name}", form, filled | {name: text}, {}

@@ -368,7 +368,8 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(
         for rows in (FEW, MANY):
             with platform_wide():
                 fill(table, viewer, place, rows)
-            client.get(path)
+            if rows == FEW:
+                client.get(path)  # What a process keeps for good is fetched before.
             with CaptureQueriesContext(connection) as queries:
                 answer = client.get(path, {"limit": "200"})
             assert answer.status_code == 200, key

@@ -37,14 +37,20 @@ LOOKED_AT = {"nobody", "left", *(f"strange {role}" for role in (SELLER, IMPORTER
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
-def _methods(person: Person, route: str, address: Address) -> tuple[str, ...]:
+def _methods(person: Person, route: str, address: Address, turn: int) -> tuple[str, ...]:
     """With which methods a person walks to an address: `make slow` knows both for everybody.
 
-    Else the seller walks everywhere with both; most everywhere with those that the address takes,
-    and where they may only look, with a form as well, which must find no page that forgot to ask;
-    clerks, and strangers whose role sees the whole platform, where their role leads.
+    Else the seller walks with both wherever it is turned away; most everywhere with those that the
+    address takes, and where they may only look, with a form as well, which must find no page that
+    forgot to ask; clerks, and strangers whose role sees the whole platform, where their role
+    leads. A page that several may read opens for one of them, by turns.
     """
-    if person.name == SELLER or EVERY_ONE:
+    if EVERY_ONE:
+        return ("GET", "POST")
+    readers = sorted(address.read)
+    if person.name in readers and readers[turn % len(readers)] != person.name and route:
+        return ("POST",) if address.write else ()
+    if person.name == SELLER:
         return ("GET", "POST")
     if route.lstrip("~").startswith(ADMIN):
         return ("GET", "POST") if person.name in {OPERATOR, "homeless"} else ()
@@ -85,8 +91,8 @@ def test_everybody_opens_what_is_theirs_and_nothing_else(
 ) -> None:
     walker = Walker.of(person, town)
     wrong = []
-    for route, (address, path) in table.items():
-        for method in _methods(person, route, address):
+    for turn, (route, (address, path)) in enumerate(table.items()):
+        for method in _methods(person, route, address, turn):
             with undone():
                 answer = walker.ask(method, path)
                 if is_wrong(route, address, person, method, answer):

@@ -13,7 +13,7 @@ from django.test import Client
 
 from core.walls import platform_wide
 from tests.factories.accounts import MembershipFactory
-from tests.walls.addresses import EVERYBODY, TABLE, path_of
+from tests.walls.addresses import EVERYBODY, TABLE, Address, path_of
 from tests.walls.conftest import SignIn
 from tests.walls.nasty import browser_of
 from tests.walls.world import World
@@ -23,13 +23,19 @@ EVERY_ONE = bool(os.environ.get("BONDPOOL_EVERY_TEXT"))
 TEXTS = ("\x00", "9" * 19, "1e400", "💥" * 40)
 
 
+def _readers(number: int, address: Address) -> list[str]:
+    """All of them, or one by turns."""
+    several = sorted(address.read)
+    return several if EVERY_ONE or not several else [several[number % len(several)]]
+
+
 @pytest.mark.parametrize("role", ["", *sorted(EVERYBODY)])
 def test_no_address_crashes_whatever_stands_in_it(world: World, sign_in: SignIn, role: str) -> None:
     client = browser_of(sign_in, role)
     crashed: list[tuple[str, str, int]] = []
     for number, (route, address) in enumerate(TABLE.items()):
         # What is for everybody is asked by somebody who is not signed in.
-        is_read = role in address.read if role else address.public
+        is_read = role in _readers(number, address) if role else address.public
         sends: list[Callable[..., Any]] = [client.get] if is_read else []
         if role in address.write:
             sends.append(client.post)
