@@ -8,13 +8,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from customs.models import ListAct, OutcomeChoice
 from customs.queries import listings_of_exports as listings
 from customs.queries.exporting import export_lists
+from customs.rules.zone_lists import Stage
+from customs.stages import STAGES
 from web.tables import Column, Empty, Table
 
 
 def state_word(one: Any) -> str:
-    """What customs said, or how far its message is before that."""
+    """What customs said, or how far its message is before that; whether it is deleted."""
+    if any(
+        it.act == ListAct.DELETE
+        and getattr(it, "standing", None) is not None
+        and it.standing.outcome in (OutcomeChoice.TAKEN, OutcomeChoice.DONE)
+        for it in one.element.counters.all()
+    ):
+        return str(STAGES[Stage.DELETED])
     standing = getattr(one.element, "standing", None)
     return str(
         standing.get_outcome_display() if standing else one.element.message.get_state_display()

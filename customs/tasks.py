@@ -10,6 +10,7 @@ from core.taking import if_free
 from core.walls import platform_wide
 from customs import services
 from customs.services.guarantees import watch_guarantees
+from customs.services.zone_lists import follow_lists
 from warehouse.services import work_deliveries
 
 
@@ -67,6 +68,7 @@ def send_messages(**_future: object) -> None:
                 services.tell_parcels(now=clock.now())
                 services.follow_up(now=clock.now())
                 services.gather_daily(now=clock.now())
+                follow_lists(now=clock.now())
         services.send_due(services.Clocks(now=clock.now, tick=timezone.now))
         services.empty_sent(now=clock.now())
 

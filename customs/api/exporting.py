@@ -17,10 +17,13 @@ from customs.models import ExportList
 from customs.queries.exporting import export_list_of, export_lists, exported
 from customs.queries.listings_of_exports import EXPORT_LISTS
 from customs.queries.passing import passes_out_of
+from customs.queries.zone_lists import list_for_export
 from customs.rules.passing import Truck
+from customs.rules.zone_lists import Stage
 from customs.services.exporting import gather_anew, gather_exports, queue_out_pass
+from customs.services.zone_lists import delete_export_list
 from rest.calling import caller_of
-from rest.fields import Body
+from rest.fields import Body, one_of
 from rest.lists import page
 from rest.routes import Routes
 
@@ -59,6 +62,11 @@ class ExportListOut(ExportListHead):
         description="Customs' numbers", examples=[["310520261I00000017"]]
     )
     passes: list[PassOut]
+    stage: str = Field(
+        description="How the list stands at customs",
+        json_schema_extra=one_of(*(one.value for one in Stage)),
+        examples=["approved"],
+    )
 
 
 class OutPassIn(Body):
@@ -110,6 +118,7 @@ def _whole(number: str) -> ExportListOut:
         ],
         retail_lists=list(data.parcels),
         passes=[pass_out(one) for one in passes_out_of(found)],
+        stage=list_for_export(found).stage.value,
     )
 
 
@@ -163,6 +172,18 @@ def make_export_list_anew(request: HttpRequest, number: str) -> Status[GatheredO
     """Let the parcels of a list go that customs refused, and gather them with what is waiting."""
     made = gather_anew(listed=export_list_of(number), by=caller_of(request).user, now=now())
     return _gathered(made)
+
+
+@routes.create(
+    "/customs/export-lists/{number}/deletion",
+    scope="declarations:write",
+    response=ZoneMessage,
+    summary=_("Delete an export list"),
+)
+def delete_export_list_at_customs(request: HttpRequest, number: str) -> Status[ZoneMessage]:
+    """Delete a list that customs approved (INV101, DclTypecd 3), while it is not posted and no pass
+    names it. Once customs has taken that, its parcels may stand on another list."""
+    return Status(201, told_of(delete_export_list(listed=export_list_of(number), now=now())))
 
 
 @routes.create(

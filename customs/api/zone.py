@@ -11,10 +11,12 @@ from pydantic import Field
 
 from core.clock import now
 from customs import queries
-from customs.models import MessageState, OutcomeChoice, OutgoingElement
+from customs.models import ListAct, MessageState, OutcomeChoice, OutgoingElement
 from customs.queries.posted import posted_of
 from customs.queries.zone import at_zone, entry_numbers
+from customs.rules.zone_lists import Stage
 from customs.services.zone import queue_bonded_list
+from customs.services.zone_lists import change_list, delete_list
 from rest.fields import one_of
 from rest.routes import Routes
 
@@ -35,6 +37,17 @@ class ZoneMessage(Schema):
     customs_number: str = Field(
         description="As customs gave it; empty until then", examples=["QD310526I000000017"]
     )
+
+
+class ZoneListMessage(ZoneMessage):
+    """A message about a bonded list: the list itself, a change of it, or its deletion."""
+
+    act: str = Field(
+        description="1 new, 2 change, 3 deletion",
+        json_schema_extra=one_of(*ListAct.values),
+        examples=["2"],
+    )
+    change: int = Field(description="Which change; 0: none yet", examples=[1])
 
 
 class ZoneMissing(Schema):
@@ -60,7 +73,23 @@ class ZonePosted(Schema):
 class ZoneOut(Schema):
     """How a declaration stands with the zone."""
 
-    bonded_list: ZoneMessage | None = Field(description="As it was told last")
+    bonded_list: ZoneMessage | None = Field(description="As it was told first")
+    stage: str | None = Field(
+        description="How the list stands; null without one",
+        json_schema_extra=one_of(*(one.value for one in Stage), None),
+        examples=["approved"],
+    )
+    list_messages: list[ZoneListMessage] = Field(description="All that was told of the list")
+    is_behind: bool = Field(
+        description="Customs amended the declaration since: the list is to be changed",
+        examples=[False],
+    )
+    may_change_list: bool = Field(examples=[False])
+    may_delete_list: bool = Field(examples=[False])
+    other_list: str | None = Field(
+        description="Customs' number of a list of this shipment that is to be deleted first",
+        examples=["QD310526I000000011"],
+    )
     may_send_list: bool = Field(description="It may be queued now", examples=[False])
     missing: list[ZoneMissing]
     entry_numbers: list[str] = Field(
@@ -81,11 +110,21 @@ def told_of(element: OutgoingElement) -> ZoneMessage:
     )
 
 
+def _list_message(element: OutgoingElement) -> ZoneListMessage:
+    return ZoneListMessage(**told_of(element).dict(), act=element.act, change=element.change)
+
+
 def _shown(reference: str) -> ZoneOut:
     found = queries.declaration_of(reference)
     zone = at_zone(found)
     return ZoneOut(
-        bonded_list=told_of(zone.listed) if zone.listed else None,
+        bonded_list=told_of(zone.listed.first) if zone.listed else None,
+        stage=zone.listed.stage.value if zone.listed else None,
+        list_messages=[_list_message(one) for one in zone.listed.tellings] if zone.listed else [],
+        is_behind=zone.is_behind,
+        may_change_list=zone.may_change,
+        may_delete_list=zone.may_delete,
+        other_list=(zone.other.customs_number or zone.other.number) if zone.other else None,
         may_send_list=zone.may_list and not zone.absent and zone.has_way,
         entry_numbers=entry_numbers(found),
         posted=[
@@ -97,7 +136,7 @@ def _shown(reference: str) -> ZoneOut:
                 ours=one.ours,
                 differs=one.differs,
             )
-            for one in (posted_of(zone.listed.pk) if zone.listed else [])
+            for one in (posted_of(zone.listed.posted_by.pk) if zone.listed else [])
         ],
         missing=[ZoneMissing(field=one.field, of=one.of) for one in zone.absent],
     )
@@ -122,6 +161,33 @@ def get_zone(request: HttpRequest, reference: str) -> ZoneOut:
 )
 def send_bonded_list(request: HttpRequest, reference: str) -> Status[ZoneMessage]:
     """Put the bonded list (INV101) into the queue of the importer's gateway. It goes once; anew
-    only after customs refused it."""
+    only after customs refused it, or took its deletion."""
     queued = queue_bonded_list(declaration=queries.declaration_of(reference), now=now())
     return Status(201, told_of(queued))
+
+
+@routes.create(
+    "/declarations/{reference}/list-change",
+    scope="declarations:write",
+    response=ZoneListMessage,
+    summary=_("Change the bonded list"),
+)
+def change_bonded_list(request: HttpRequest, reference: str) -> Status[ZoneListMessage]:
+    """Tell customs what differs from the bonded list that it has, as a change of it (INV101,
+    DclTypecd 2). It goes while customs has approved the list and not posted it, no pass names it,
+    and nothing of it went through the gate."""
+    queued = change_list(declaration=queries.declaration_of(reference), now=now())
+    return Status(201, _list_message(queued))
+
+
+@routes.create(
+    "/declarations/{reference}/list-deletion",
+    scope="declarations:write",
+    response=ZoneListMessage,
+    summary=_("Delete the bonded list"),
+)
+def delete_bonded_list(request: HttpRequest, reference: str) -> Status[ZoneListMessage]:
+    """Delete the bonded list at customs (INV101, DclTypecd 3), once its declaration was withdrawn
+    or sent back, or before it is lodged; in the states in which it may be changed."""
+    queued = delete_list(declaration=queries.declaration_of(reference), now=now())
+    return Status(201, _list_message(queued))

@@ -47,6 +47,7 @@ from customs.models.looking import QuotaQuestion, ReceiptFileReading
 from customs.models.messaging import (
     Gateway,
     GatewayKind,
+    ListAct,
     MessageKind,
     MessageRetry,
     MessageState,
@@ -173,6 +174,7 @@ __all__ = [
     "Guarantee",
     "GuaranteePayment",
     "HouseAtCustoms",
+    "ListAct",
     "MessageKind",
     "MessageRetry",
     "MessageState",

@@ -17,6 +17,7 @@ from core.history import tracked
 from core.models import QueuedWork, Steps
 from core.walls import owned_by
 from customs.models.declaring import Declaration, RetailList
+from customs.rules.zone_lists import Act
 from warehouse.models import RetailOrder
 
 
@@ -105,6 +106,14 @@ class MessageKind(models.TextChoices):
     PASS = "SAS121", pgettext_lazy("customs message", "pass")
 
 
+class ListAct(models.TextChoices):
+    """What a message says of its bonded list."""
+
+    TELL = Act.TELL.value, pgettext_lazy("bonded list", "new")
+    CHANGE = Act.CHANGE.value, pgettext_lazy("bonded list", "change")
+    DELETE = Act.DELETE.value, pgettext_lazy("bonded list", "deletion")
+
+
 class MessageState(models.TextChoices):
     """FAILED: a person decides."""
 
@@ -188,6 +197,9 @@ class OutgoingElement(models.Model):
     stands, which can have one successor only. ``pre_number`` and ``their_number`` are what the
     authority gave it (preNo; invtNo, BondInvtNo, PassportNo), empty until it did. Nothing else of
     the row changes.
+
+    Of a bonded list ``act`` is new, change or deletion, ``change`` its ChgTmsCnt, and ``first`` the
+    telling of the list that a change or deletion is of.
     """
 
     message = models.ForeignKey(
@@ -212,6 +224,11 @@ class OutgoingElement(models.Model):
     )
     declaration = models.ForeignKey(
         Declaration, on_delete=models.PROTECT, null=True, related_name="elements", db_index=False
+    )
+    act = models.CharField(max_length=1, choices=ListAct, default=ListAct.TELL)
+    change = models.PositiveSmallIntegerField(default=0)
+    first = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="counters", db_index=False
     )
     pre_number = models.CharField(max_length=24, blank=True)
     their_number = models.CharField(max_length=24, blank=True)
@@ -241,6 +258,16 @@ class OutgoingElement(models.Model):
                 condition=Q(declaration__isnull=False),
                 name="a_declaration_is_told_once_a_turn",
             ),
+            models.CheckConstraint(
+                condition=Q(act=ListAct.TELL, change=0, first__isnull=True)
+                | Q(
+                    act__in=[ListAct.CHANGE, ListAct.DELETE],
+                    kind=MessageKind.BONDED_LIST,
+                    first__isnull=False,
+                    again__isnull=False,
+                ),
+                name="a_change_is_of_a_bonded_list_that_was_told",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["kind", "key"], name="element_by_key"),
@@ -248,6 +275,11 @@ class OutgoingElement(models.Model):
                 fields=["retail_order"],
                 condition=Q(retail_order__isnull=False),
                 name="element_of_order",
+            ),
+            models.Index(
+                fields=["first"],
+                condition=Q(first__isnull=False),
+                name="element_after_first",
             ),
             models.Index(
                 fields=["their_number"],

@@ -169,6 +169,7 @@ def export_lists() -> QuerySet[ExportList]:
     found: QuerySet[ExportList] = ExportList.objects.select_related(
         "importer", "warehouse", "book", "element__message", "element__standing"
     )
+    found = found.prefetch_related("element__counters__standing")
     return found.order_by("-gathered_at", "-pk")
 
 

@@ -20,7 +20,6 @@ from customs.models import (
     DeclarationLine,
     DeclarationShare,
     GoodsLine,
-    MessageKind,
 )
 from customs.queries.kept_by_others import Kept, kept_by_others
 from customs.queries.kept_readings import kept_around
@@ -30,7 +29,7 @@ from customs.queries.reference import exchange_on, tariff_on
 from customs.queries.retail import rounding_on
 from customs.queries.sent_lists import sent_list
 from customs.queries.stating import stated_on
-from customs.queries.zone import told_last
+from customs.queries.zone_lists import list_of
 from customs.rules.import_set import (
     Bill,
     Charge,
@@ -86,7 +85,7 @@ def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
     kept = kept_by_others(declaration, rows)
     around = (kept_around(declaration) if is_kept else None) or _around_now(declaration, kept)
     goods, listed = _lines(rows, kept.items, around.articles)
-    told = told_last(declaration, MessageKind.BONDED_LIST)
+    told = list_of(declaration)
     charges = _charges(declaration.pk)
     return ImportSet(
         reference=declaration.our_reference,

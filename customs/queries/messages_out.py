@@ -45,7 +45,13 @@ def elements_of(message: OutgoingMessage) -> QuerySet[OutgoingElement]:
     """What is in it, in order."""
     found: QuerySet[OutgoingElement] = (
         OutgoingElement.objects.filter(message=message)
-        .select_related("retail_list", "declaration", "export_list", "truck_pass__export_list")
+        .select_related(
+            "retail_list",
+            "declaration",
+            "export_list",
+            "truck_pass__export_list",
+            "first__export_list",
+        )
         .order_by("position")
     )
     return found

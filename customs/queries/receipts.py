@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,7 +18,13 @@ from customs.rules.sas.documents import COMMON
 #: The authority's clock and ours may differ by so much.
 _CLOCKS_DIFFER = timedelta(minutes=10)
 #: What the import client answers: it names no kind.
-ZONES = ("INV101", "SAS121")
+BONDED_LIST = "INV101"
+ZONES = (BONDED_LIST, "SAS121")
+
+
+#: DclTypecd of a list and of its deletion, and the answers that are never about one.
+TELLING, DELETION = "1", "3"
+_OF_WHAT_STANDS = frozenset({"INV202", "INV211"})
 
 
 class Answer(Protocol):
@@ -43,6 +49,8 @@ class Answer(Protocol):
     @property
     def message_no(self) -> str: ...
     @property
+    def facts(self) -> Mapping[str, str]: ...
+    @property
     def returned_at(self) -> datetime: ...
 
 
@@ -63,12 +71,18 @@ class Document:
     retail_list: int | None
     retail_order: int | None
     declaration: int | None
+    act: str
+    change: int
+    first: int | None
     message: str
     queued_at: datetime
 
     @property
-    def subject(self) -> tuple[int | None, ...]:
-        """What it is told of; a list and each of its withdrawals and returns have one."""
+    def subject(self) -> tuple[int | str | None, ...]:
+        """What it is told of; a list and each of its withdrawals and returns have one, and so has a
+        bonded list with each of its changes."""
+        if self.kind == BONDED_LIST:
+            return (self.kind, self.first or self.pk)
         return (self.seller, self.retail_list, self.retail_order, self.declaration)
 
 
@@ -79,7 +93,11 @@ def document_for(element: OutgoingElement) -> Document:
         *(element.guid, element.pre_number, element.their_number),
         *(element.giver, element.again_id),
         *(element.retail_list_id, element.retail_order_id, element.declaration_id),
-        *(element.message.number, element.message.queued_at),
+        act=element.act,
+        change=element.change,
+        first=element.first_id,
+        message=element.message.number,
+        queued_at=element.message.queued_at,
     )
 
 
@@ -112,6 +130,7 @@ def documents_of(receipts: Collection[Answer]) -> _Documents:
     rows = OutgoingElement.objects.filter(found).values_list(
         *("pk", "company_id", "seller_id", "kind", "key", "guid", "pre_number", "their_number"),
         *("giver", "again", "retail_list", "retail_order", "declaration"),
+        *("act", "change", "first"),
         *("message__number", "message__queued_at"),
     )
     return _Documents([Document(*row) for row in rows])
@@ -162,8 +181,27 @@ class _Documents:
         named = [it for it in found if it.guid in (one.guid, original_in(one.info))]
         if not named and len({it.subject for it in found}) > 1:
             return []
+        found = _of_version(found, one)
         before = [it for it in found if it.queued_at <= one.returned_at + _CLOCKS_DIFFER]
         return [max(named or before or found, key=lambda it: (it.queued_at, it.pk))]
+
+
+def _of_version(found: Sequence[Document], one: Answer) -> list[Document]:
+    """Of a bonded list's tellings those that an answer may be about: it says whether a change or a
+    deletion is meant, and which. What is posted or declared of a list is never a deletion, and is
+    of the list as it was told first where it does not say of which change it is: that customs took
+    a change only its approval says."""
+    its = list(found)
+    if one.message in _OF_WHAT_STANDS:
+        is_told = bool(one.facts.get("tmsCnt"))
+        its = [it for it in its if it.act == TELLING or (is_told and it.act != DELETION)]
+    for name, of in (
+        ("typecd", lambda it: it.act),
+        ("tmsCnt", lambda it: str(it.change)),
+    ):
+        told = one.facts.get(name, "")
+        its = [it for it in its if it.kind != BONDED_LIST or of(it) == told] or its if told else its
+    return its or list(found)
 
 
 def _is_ours(one: Answer) -> bool:

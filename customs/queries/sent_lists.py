@@ -2,55 +2,73 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from django.utils.timezone import get_default_timezone
-
 from core.money import exponent
-from customs.models import Declaration, OutgoingElement
+from customs.models import Declaration
 from customs.queries.reference import old_codes
-from customs.queries.zone import is_refused
-from customs.rules.sas.documents import Values, read
-from customs.rules.sending import unsqueezed
+from customs.queries.stating import stated_on
+from customs.queries.zone_lists import ListAtZone, content_of
+from customs.rules.sas.documents import Values
 from customs.rules.sent_list import SentLine, SentList
+from customs.rules.zone_lists import REMOVED
+from warehouse.days import day_of
 
 
-def sent_list(declaration: Declaration, element: OutgoingElement | None) -> SentList | None:
-    """``element`` is the newest that was told of it. None while customs has none of it, and once
-    its message was emptied after its time."""
-    if element is None or is_refused(element) or not element.message.body:
+def sent_list(declaration: Declaration, listed: ListAtZone | None) -> SentList | None:
+    """``listed`` is the newest that was told of it: what customs took of it last counts. None while
+    customs has none of it, and once its message was emptied after its time."""
+    told = None if listed is None else listed.in_force
+    document = None if told is None else content_of(told)
+    if document is None:
         return None
-    document = read(unsqueezed(element.message.body)).document
     head, lines = document.one("InvtHeadType"), document.parts["InvtListType"]
-    day = declaration.drafted_at.astimezone(get_default_timezone()).date()
-    country = _by_old_code("country", day)
-    currency = _by_old_code("currency", day)
-    told = lines[0]["DclCurrcd"] if lines else ""
-    # What customs amended since stands on the form; its list is of the version before.
-    is_same = element.declaration_id == declaration.pk
+    day = day_of(declaration.drafted_at)
+    names = _Names("country", day)
+    currencies = _Names("currency", day)
+    currency = lines[0]["DclCurrcd"] if lines else ""
+    origins = {
+        f"{place}": origin for place, origin in declaration.lines.values_list("position", "origin")
+    }
+    departure = stated_on(declaration, day).departure.country
     return SentList(
         ledger=head["PutrecNo"],
         district=head["DclPlcCuscd"],
-        departure=country.get(head["StshipTrsarvNatcd"], head["StshipTrsarvNatcd"]),
-        currency=currency.get(told, told),
+        departure=names.of(head["StshipTrsarvNatcd"], departure),
+        currency=currencies.of(currency, declaration.currency),
         lines=tuple(
             SentLine(
                 sku=one["GdsMtno"],
-                hs_code=one["Gdecd"] if is_same else "",
-                origin=country.get(one["Natcd"], one["Natcd"]) if is_same else "",
+                hs_code=one["Gdecd"],
+                name=one["GdsNm"],
+                specification=one["GdsSpcfModelDesc"],
+                origin=names.of(one["Natcd"], origins.get(one["GdsSeqno"], "")),
                 quantity=int(Decimal(one["DclQty"])),
-                total=_minor(one, currency.get(told, "CNY")),
+                total=_minor(one, currencies.of(currency, declaration.currency)),
                 net_weight=_grams(one["NetWt"]),
                 gross_weight=_grams(one["GrossWt"]),
             )
             for one in lines
+            if one["ModfMarkcd"] != REMOVED
         ),
     )
 
 
-def _by_old_code(table: str, day: date) -> dict[str, str]:
-    return {old: code for code, old in old_codes(table, day, None).items()}
+class _Names:
+    """ISO codes by customs' older ones, of which some belong to several: then the one that is
+    expected, if it is among them."""
+
+    def __init__(self, table: str, day: date) -> None:
+        self._found: dict[str, list[str]] = defaultdict(list)
+        for code, old in sorted(old_codes(table, day, None).items()):
+            self._found[old].append(code)
+
+    def of(self, old: str, expected: str) -> str:
+        """``old`` itself where no table knows it."""
+        found = self._found.get(old, [old])
+        return expected if expected in found else found[0]
 
 
 def _minor(line: Values, currency: str) -> int:

@@ -14,6 +14,7 @@ from customs.models import (
     Declaration,
     ElementState,
     ExportList,
+    ListAct,
     OutgoingElement,
     ReceiptMatch,
     RetailList,
@@ -73,7 +74,9 @@ def of_export(listed: ExportList, *, now: datetime) -> list[Chapter]:
     with platform_wide():
         return _chapters(
             OutgoingElement.objects.filter(
-                Q(pk=listed.element_id) | Q(truck_pass__export_list=listed)
+                Q(pk=listed.element_id)
+                | Q(first=listed.element_id)
+                | Q(truck_pass__export_list=listed)
             ),
             now,
         )
@@ -94,6 +97,12 @@ def _chapters(found: QuerySet[OutgoingElement], now: datetime) -> list[Chapter]:
     for match in ReceiptMatch.objects.filter(element__in=keys).select_related("receipt"):
         matches[match.element_id].append(match)
     return [_chapter(one, matches[one.pk], getattr(one, "standing", None), now) for one in elements]
+
+
+def kind_word(element: OutgoingElement) -> str:
+    """What the message is; of a bonded list whether it changes or deletes it."""
+    kind = str(element.get_kind_display())
+    return kind if element.act == ListAct.TELL else f"{kind} · {element.get_act_display()}"
 
 
 def _chapter(
@@ -122,7 +131,7 @@ def _chapter(
     first = min((match.receipt.came_at for match in matches), default=now)
     return Chapter(
         kind=element.kind,
-        kind_word=str(element.get_kind_display()),
+        kind_word=kind_word(element),
         number=message.number,
         state=state.outcome if state else message.state,
         state_word=str(state.get_outcome_display() if state else message.get_state_display()),

@@ -7,38 +7,75 @@ from datetime import date
 
 from django.utils.timezone import get_default_timezone
 
+from core.errors import DomainError
 from customs.models import (
     NO_LONGER,
     BookFiling,
+    CounterChange,
     Declaration,
     DeclarationState,
-    ElementState,
     EntryNumber,
-    MessageKind,
-    OutcomeChoice,
-    OutgoingElement,
+    TruckPass,
 )
 from customs.queries.messages_out import way_out
 from customs.queries.passing import versions_of
 from customs.queries.ports import office_told
 from customs.queries.reference import old_codes
 from customs.queries.stating import stated_on
+from customs.queries.zone_lists import (
+    ListAtZone,
+    list_of,
+    lists_of_shipment,
+    living_passes,
+)
 from customs.rules.book import Style, style_of
 from customs.rules.zone import Absent, Codes, Needs, absent_of
+from customs.rules.zone_lists import Stage, check_may_counter
+
+#: In which states of a declaration its list is changed, and in which it is deleted.
+CHANGED_IN = frozenset({DeclarationState.READY, DeclarationState.LODGED, DeclarationState.RELEASED})
+DELETED_IN = frozenset(
+    {DeclarationState.READY, DeclarationState.WITHDRAWN, DeclarationState.REJECTED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListsOf:
+    """Of a shipment the newest list of a declaration, and one of another's that customs has."""
+
+    own: ListAtZone | None
+    other: ListAtZone | None
 
 
 @dataclass(frozen=True, slots=True)
 class AtZone:
     """How a declaration stands with the zone.
 
-    ``listed`` is its bonded list as it was told last. ``may_list``: it may be queued now.
-    ``absent`` is what is missing for it then, by name and subject.
+    ``listed`` is its bonded list, ``other`` one of another declaration of its shipment that customs
+    has. ``may_list``: it may be queued now; ``absent`` is what is missing for it then, by name and
+    subject. ``is_behind``: what customs amended since does not stand on the list.
     """
 
-    listed: OutgoingElement | None
+    listed: ListAtZone | None
+    other: ListAtZone | None
     may_list: bool
     absent: list[Absent]
     has_way: bool
+    may_change: bool = False
+    may_delete: bool = False
+    is_behind: bool = False
+
+
+def lists_beside(declaration: Declaration) -> ListsOf:
+    """The lists of a declaration's shipment, as seen from it."""
+    versions = set(versions_of(declaration))
+    own, other = None, None
+    for one in lists_of_shipment(declaration.shipment_id):
+        if {it.declaration_id for it in one.tellings} & versions:
+            own = one
+        elif one.is_living:
+            other = one
+    return ListsOf(own, other)
 
 
 def needed(declaration: Declaration) -> Needs:
@@ -83,41 +120,24 @@ def _day(declaration: Declaration) -> date:
     return declaration.drafted_at.astimezone(get_default_timezone()).date()
 
 
-def told_last(declaration: Declaration, kind: MessageKind) -> OutgoingElement | None:
-    """The newest of a declaration's messages of a kind, or of the version that it amends: customs
-    has that one's list."""
-    found: OutgoingElement | None = (
-        OutgoingElement.objects.filter(declaration__in=versions_of(declaration), kind=kind)
-        .select_related("message", "standing")
-        .order_by("-pk")
-        .first()
-    )
-    return found
-
-
 def entry_numbers(declaration: Declaration) -> list[str]:
     """The numbers under which customs made a declaration from its bonded list (INV202)."""
     found = EntryNumber.objects.filter(declaration__in=versions_of(declaration))
     return list(found.order_by("made_at", "pk").values_list("number", flat=True))
 
 
-def is_refused(element: OutgoingElement) -> bool:
-    """Whether customs sent it back, as far as its receipts say."""
-    standing: ElementState | None = getattr(element, "standing", None)
-    return standing is not None and standing.outcome == OutcomeChoice.REFUSED
-
-
-def may_be_listed(declaration: Declaration, listed: OutgoingElement | None) -> bool:
-    """Once its form was ordered, and while it counts: it is told once, anew after a refusal."""
+def may_be_listed(declaration: Declaration, lists: ListsOf) -> bool:
+    """Once its form was ordered, and while it counts: it is told once, anew after a refusal or a
+    deletion, and never while customs has another list of its shipment."""
     if declaration.state in (DeclarationState.DRAFT, *NO_LONGER):
         return False
-    return listed is None or is_refused(listed)
+    return lists.other is None and (lists.own is None or not lists.own.is_living)
 
 
-def list_at_customs(declaration: Declaration) -> OutgoingElement | None:
-    """Its bonded list while it is on its way to customs, or customs has taken it."""
-    listed = told_last(declaration, MessageKind.BONDED_LIST)
-    return None if listed is None or is_refused(listed) else listed
+def list_at_customs(declaration: Declaration) -> ListAtZone | None:
+    """Its bonded list while it is on its way to customs, or customs has it."""
+    listed = list_of(declaration)
+    return listed if listed is not None and listed.is_living else None
 
 
 def may_be_dropped(declaration: Declaration) -> bool:
@@ -127,13 +147,61 @@ def may_be_dropped(declaration: Declaration) -> bool:
     return declaration.state == DeclarationState.READY and list_at_customs(declaration) is None
 
 
+def is_behind(declaration: Declaration, listed: ListAtZone) -> bool:
+    """Whether customs amended lines of the declaration since its list was told."""
+    told = listed.in_force
+    versions = versions_of(declaration)
+    if told is None or told.declaration_id not in versions:
+        return False
+    since = versions[1 : versions.index(told.declaration_id) + 1]
+    changes = CounterChange.objects.filter(document__declaration__in=since, line__gt=0)
+    return bool(since) and changes.filter(document__answer__accepted=True).exists()
+
+
+def check_counter(declaration: Declaration, listed: ListAtZone | None) -> ListAtZone:
+    """Its list, if that may be changed or deleted now. Raises as ``rules.check_may_counter``."""
+    trucks = TruckPass.objects.filter(declaration__in=versions_of(declaration))
+    passes, through = living_passes(trucks)
+    check_may_counter(
+        listed.standing if listed else None,
+        number=listed.number if listed else declaration.our_reference,
+        customs_number=listed.customs_number if listed else "",
+        passes=passes,
+        through_gate=through,
+    )
+    assert listed is not None  # noqa: S101 - for the type: refused above
+    return listed
+
+
+def _may_counter(declaration: Declaration, listed: ListAtZone | None) -> bool:
+    if listed is None or listed.stage != Stage.APPROVED:
+        return False
+    try:
+        check_counter(declaration, listed)
+    except DomainError:
+        return False
+    return True
+
+
 def at_zone(declaration: Declaration) -> AtZone:
     """How a declaration in scope stands with the zone."""
-    listed = told_last(declaration, MessageKind.BONDED_LIST)
-    may_list = may_be_listed(declaration, listed)
+    lists = lists_beside(declaration)
+    may_list = may_be_listed(declaration, lists)
     absent: list[Absent] = []
     if may_list:
         needs = needed(declaration)
         absent = absent_of(needs, codes_of(declaration, needs))
-    has_way = may_list and way_out(declaration.importer) is not None
-    return AtZone(listed, may_list, absent, has_way)
+    may = _may_counter(declaration, lists.own)
+    has_way = (may_list or may) and way_out(declaration.importer) is not None
+    return AtZone(
+        lists.own,
+        lists.other,
+        may_list,
+        absent,
+        has_way,
+        may_change=may and has_way and declaration.state in CHANGED_IN,
+        may_delete=may and has_way and declaration.state in DELETED_IN,
+        is_behind=lists.own is not None
+        and lists.own.is_living
+        and is_behind(declaration, lists.own),
+    )

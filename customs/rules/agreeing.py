@@ -101,6 +101,13 @@ class CodesDiffer(PapersDiffer):
     code = "customs.codes_differ"
 
 
+class NamesDiffer(PapersDiffer):
+    """The bonded list that customs has names the goods, and specifies them, as the declaration
+    does: after an amendment its list is changed first."""
+
+    code = "customs.names_differ"
+
+
 class QuantitiesDiffer(PapersDiffer):
     """Papers of one entry state the same quantity of the same goods."""
 
@@ -159,6 +166,8 @@ _LINE: tuple[tuple[str, type[PapersDiffer]], ...] = (
     ("origin", OriginsDiffer),
     ("quantity", QuantitiesDiffer),
     ("amount", AmountsDiffer),
+    ("name", NamesDiffer),
+    ("specification", NamesDiffer),
 )
 
 

@@ -52,7 +52,7 @@ class CounterOpen(DomainError):
 
 class ListAtCustoms(DomainError):
     """The bonded list of this declaration is on its way to customs, or customs has taken it: until
-    customs refused the list, the declaration is not set aside."""
+    customs refused the list, or took its deletion, the declaration is not set aside."""
 
     code = "customs.list_at_customs"
 

@@ -25,6 +25,8 @@ class Line:
     origin: str = ""
     quantity: int | None = None
     amount: int | None = None
+    name: str = ""
+    specification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,14 @@ def _packing(data: ImportSet) -> Stated:
 
 def _list(data: ImportSet) -> Stated:
     told = [
-        (line, Line(line.hs_code, line.origin, line.quantity, line.total)) for line in data.listed
+        (
+            line,
+            Line(
+                *(line.hs_code, line.origin, line.quantity, line.total),
+                *(_plain(line.name_zh), _plain(line.specification)),
+            ),
+        )
+        for line in data.listed
     ]
     return Stated(
         LIST,
@@ -139,7 +148,16 @@ def _list(data: ImportSet) -> Stated:
 
 def _sent(told: SentList) -> Stated:
     """What customs has of the list, whatever stands here now."""
-    lines = [(one, Line(one.hs_code, one.origin, one.quantity, one.total)) for one in told.lines]
+    lines = [
+        (
+            one,
+            Line(
+                *(one.hs_code, one.origin, one.quantity, one.total),
+                *(_plain(one.name), _plain(one.specification)),
+            ),
+        )
+        for one in told.lines
+    ]
     return Stated(
         SENT,
         currency=told.currency,
@@ -153,8 +171,13 @@ def _sent(told: SentList) -> Stated:
     )
 
 
+def _plain(text: str) -> str:
+    """As it is after a message: blanks say nothing."""
+    return " ".join(text.split())
+
+
 def _summed(told: Iterable[tuple[str, Line]]) -> dict[str, Line]:
-    """By article or line of the form: its sums, and each code and origin that it is given."""
+    """By article or line of the form: its sums, and each code, origin and name that it is given."""
     of_key: dict[str, list[Line]] = defaultdict(list)
     for key, line in told:
         of_key[key].append(line)
@@ -164,6 +187,8 @@ def _summed(told: Iterable[tuple[str, Line]]) -> dict[str, Line]:
             origin="/".join(dict.fromkeys(line.origin for line in lines)),
             quantity=sum(line.quantity or 0 for line in lines),
             amount=sum(line.amount or 0 for line in lines),
+            name="/".join(dict.fromkeys(line.name for line in lines)),
+            specification="/".join(dict.fromkeys(line.specification for line in lines)),
         )
         for key, lines in of_key.items()
     }

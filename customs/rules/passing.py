@@ -28,7 +28,8 @@ MOST_KILOGRAMS = 1_000_000
 
 
 class PassNeedsList(DomainError):
-    """A pass names the bonded list: customs must have given the list its number first."""
+    """A pass names the bonded list: customs must have given the list its number first, and have
+    answered any change of it."""
 
     code = "customs.pass_needs_list"
 

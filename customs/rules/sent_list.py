@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SentLine:
-    """A line of the bonded list as it was sent; code and origin are empty where customs amended
-    them since."""
+    """A line of the bonded list as it was sent."""
 
     sku: str
     hs_code: str
+    name: str
+    specification: str
     origin: str
     quantity: int
     total: int

@@ -41,7 +41,7 @@ CHINA = "142"
 
 class ListUnderWay(DomainError):
     """The bonded list of this declaration is on its way to customs, or customs has taken it: it
-    goes once, and anew only after customs refused it."""
+    goes once, and anew only after customs refused it or took its deletion."""
 
     code = "customs.list_under_way"
 

@@ -155,7 +155,7 @@ def drop_draft(*, declaration: Declaration, reason: str, now: datetime) -> Decla
     held = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
     listed = list_at_customs(held)
     if held.state == DeclarationState.READY and listed is not None:
-        raise rules.ListAtCustoms(list=listed.key, message=listed.message.number)
+        raise rules.ListAtCustoms(list=listed.number, message=listed.last.message.number)
     with because(said):
         return advance(
             held,

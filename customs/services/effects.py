@@ -15,7 +15,7 @@ from django.db import transaction
 
 from core.errors import DomainError
 from core.queue import ring
-from customs.models import EffectState, OutcomeChoice, ReceiptMatch
+from customs.models import EffectState, ExportParcel, ListAct, OutcomeChoice, ReceiptMatch
 from customs.rules.receipts.effects import Effect, effect_of
 from customs.services import telling_answers
 from customs.services.booking import announce
@@ -53,7 +53,8 @@ def _work_batch(now: datetime) -> tuple[int, int]:
     by_effect: dict[Effect, list[ReceiptMatch]] = defaultdict(list)
     for match in due:
         receipt, is_anew = match.receipt, match.element.again_id is not None
-        effect = effect_of(receipt.message, receipt.status, anew=is_anew)
+        deletes = match.element.act == ListAct.DELETE
+        effect = effect_of(receipt.message, receipt.status, anew=is_anew, deletes=deletes)
         if effect is None:
             _note(match, EffectState.NONE, now)
         else:
@@ -142,6 +143,19 @@ def _announce(matches: _Matches, now: datetime) -> Sequence[bool]:
     return had
 
 
+def _unlist(matches: _Matches, now: datetime) -> Sequence[bool]:
+    """The parcels of an export list that is deleted may stand on another one. What a declaration
+    announced to the book was taken back with its withdrawal."""
+    return [
+        bool(
+            ExportParcel.objects.filter(
+                export_list__element=match.element.first_id, freed_at__isnull=True
+            ).update(freed_at=now)
+        )
+        for match in matches
+    ]
+
+
 def _post(matches: _Matches, now: datetime) -> Sequence[bool]:
     """What was counted of a posted list, or left under it, goes into the book: the book's own
     worker does it, once; and what was posted is held against what was listed and counted."""
@@ -179,5 +193,6 @@ _ACTS: dict[Effect, Callable[[_Matches, datetime], Sequence[bool]]] = {
     Effect.BILL_STATUS: _bill_status,
     Effect.ENTRY: note_entries,
     Effect.GATE: note_gate,
+    Effect.UNLIST: _unlist,
     Effect.REFUSE: _refuse,
 }

@@ -38,7 +38,7 @@ from customs.queries.exporting import (
 )
 from customs.queries.import_set import party_of
 from customs.queries.messages_out import way_out
-from customs.queries.zone import is_refused
+from customs.queries.zone_lists import is_refused, list_for_export
 from customs.rules import exporting as rules
 from customs.rules.parties import GoodsApart
 from customs.rules.passing import Truck, applicant_of, check_truck
@@ -217,9 +217,9 @@ def queue_out_pass(*, listed: ExportList, truck: Truck, by: User, now: datetime)
     with platform_wide():
         # Of two trucks for one list the second finds the first.
         take_turns("export list", listed.number)
-        element = OutgoingElement.objects.select_related("standing").get(pk=listed.element_id)
-        list_number = element.their_number
-        if not list_number or is_refused(element):
+        named = list_for_export(listed)
+        list_number = named.customs_number
+        if not named.is_in_force:
             raise rules.PassNeedsExportList(number=listed.number)
         before = TruckPass.objects.filter(export_list=listed).select_related("element__standing")
         passes = list(before.order_by("pk"))

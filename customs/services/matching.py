@@ -106,7 +106,12 @@ def _write(
                 reason=reason,
                 effect=(
                     EffectState.DUE
-                    if effect_of(row.message, row.status, anew=it.again is not None)
+                    if effect_of(
+                        row.message,
+                        row.status,
+                        anew=it.again is not None,
+                        deletes=it.act == queries.DELETION,
+                    )
                     else EffectState.NONE
                 ),
             )

@@ -19,7 +19,7 @@ from customs.models import (
 from customs.queries.import_set import set_now
 from customs.queries.passing import carried, packages_left
 from customs.queries.ways import route_of
-from customs.queries.zone import is_refused, told_last
+from customs.queries.zone_lists import list_of
 from customs.rules import passing as rules
 from customs.rules.declaring import WrongState
 from customs.rules.sas.documents import Document
@@ -51,10 +51,10 @@ def queue_pass(
     held = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
     if held.state in NO_LONGER:
         raise WrongState(declaration=held.our_reference, state=held.state)
-    listed = told_last(held, MessageKind.BONDED_LIST)
-    if listed is None or not listed.their_number or is_refused(listed):
+    listed = list_of(held)
+    if listed is None or not listed.is_in_force:
         raise rules.PassNeedsList(declaration=held.our_reference)
-    list_number = listed.their_number
+    list_number = listed.customs_number
     rules.check_truck(truck)
     data = set_now(held.pk)
     on_truck = rules.load(data.listed, carried(held), wanted, gross=gross)

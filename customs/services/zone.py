@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils.timezone import get_default_timezone
 
 from core.numbers import next_number
@@ -22,29 +24,45 @@ from customs.models import (
 from customs.queries.import_set import set_now
 from customs.queries.messages_out import way_out
 from customs.queries.ways import route_of
-from customs.queries.zone import codes_of, may_be_listed, told_last
+from customs.queries.zone import codes_of, lists_beside, may_be_listed
 from customs.rules import zone as rules
 from customs.rules.declaring import WrongState
 from customs.rules.sas.documents import Document, SasInvalid
 from customs.rules.sending import MessageIncomplete, squeezed
+from customs.rules.zone_lists import ShipmentListed
 from customs.services.queueing import SERIES, guid
+from procurement.models import Shipment
 from warehouse.days import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What makes a message the change or deletion of a list: columns of its element."""
+
+    act: str
+    change: int
+    first_id: int
+    again_id: int
+    pre_number: str
+    their_number: str
 
 
 @transaction.atomic
 def queue_bonded_list(*, declaration: Declaration, now: datetime) -> OutgoingElement:
     """Put the bonded list (INV101) of a declaration into the queue of its importer's gateway.
 
-    Raises WrongState, ListUnderWay, NoGateway, ZoneDataMissing or MessageIncomplete; then nothing
-    has been written.
+    Raises WrongState, ListUnderWay, ShipmentListed, NoGateway, ZoneDataMissing or
+    MessageIncomplete; then nothing has been written.
     """
-    # Of two who press at once the second sees what the first queued.
-    held = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
-    before = told_last(held, MessageKind.BONDED_LIST)
-    if not may_be_listed(held, before):
-        if before is None:
-            raise WrongState(declaration=held.our_reference, state=held.state)
-        raise rules.ListUnderWay(number=before.key, message=before.message.number)
+    held = held_with_shipment(declaration)
+    lists = lists_beside(held)
+    if not may_be_listed(held, lists):
+        if lists.own is not None and lists.own.is_living:
+            last = lists.own.last
+            raise rules.ListUnderWay(number=last.key, message=last.message.number)
+        if lists.other is not None:
+            raise ShipmentListed(list=lists.other.customs_number or lists.other.number)
+        raise WrongState(declaration=held.our_reference, state=held.state)
     gateway = gateway_for(held)
     data = set_now(held.pk)
     needs = rules.needs_of(data)
@@ -52,8 +70,7 @@ def queue_bonded_list(*, declaration: Declaration, now: datetime) -> OutgoingEle
     if absent := rules.absent_of(needs, codes):
         raise rules.ZoneDataMissing(**rules.told_absent(absent))
     # Of a version that was amended its own turns stay with it.
-    is_own = before is not None and before.declaration_id == held.pk
-    turn = before.turn + 1 if before is not None and is_own else 1
+    turn = next_turn(held, MessageKind.BONDED_LIST)
     key = rules.own_number(held.our_reference, turn)
     route = route_of(held.shipment, day=day_of(now))
     return queue_document(
@@ -65,6 +82,20 @@ def queue_bonded_list(*, declaration: Declaration, now: datetime) -> OutgoingEle
         turn=turn,
         now=now,
     )
+
+
+def held_with_shipment(declaration: Declaration) -> Declaration:
+    """The declaration, locked behind its shipment: of two who press at once, for one declaration
+    or for two of one shipment, the second sees what the first queued."""
+    Shipment.objects.select_for_update(of=("self",)).get(pk=declaration.shipment_id)
+    found: Declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+    return found
+
+
+def next_turn(declaration: Declaration, kind: MessageKind) -> int:
+    """The how-maniest time a declaration is told of in a message of a kind; hold it."""
+    found = OutgoingElement.objects.filter(declaration=declaration, kind=kind)
+    return 1 + (found.aggregate(last=Max("turn"))["last"] or 0)
 
 
 def gateway_for(declaration: Declaration) -> Gateway:
@@ -84,6 +115,7 @@ def queue_document(
     declaration: Declaration | None,
     turn: int,
     now: datetime,
+    counter: Counter | None = None,
 ) -> OutgoingElement:
     """One document of the zone as a message of its own, in a transaction of the caller's.
 
@@ -119,6 +151,7 @@ def queue_document(
         key=key,
         turn=turn,
         declaration=declaration,
+        **({} if counter is None else asdict(counter)),
     )
     ring("customs.messages")
     return element

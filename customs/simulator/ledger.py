@@ -196,3 +196,25 @@ def gather(book: Book, document: str, keys: Sequence[str]) -> None:
     """From now on a list of bonded e-commerce stands for these retail lists."""
     for key in keys:
         book.rows("UPDATE sold SET gathered = ? WHERE list = ?", *(document, key))
+
+
+def take_back(book: Book, document: str) -> list[tuple[object, ...]]:
+    """What a list announced and customs has not posted stands no longer; gives back the movements,
+    for ``put_back``."""
+    rows = book.rows(
+        "SELECT document, ledger, item, way, qty, posted FROM movement"
+        " WHERE document = ? AND posted = 0",
+        document,
+    )
+    book.rows("DELETE FROM movement WHERE document = ? AND posted = 0", document)
+    return rows
+
+
+def put_back(book: Book, rows: Sequence[tuple[object, ...]]) -> None:
+    for row_ in rows:
+        book.rows("INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?)", *row_)
+
+
+def scatter(book: Book, document: str) -> None:
+    """A list of bonded e-commerce stands for its retail lists no longer."""
+    book.rows("UPDATE sold SET gathered = '' WHERE gathered = ?", document)

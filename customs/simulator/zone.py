@@ -12,9 +12,11 @@ from decimal import Decimal
 
 from customs.rules.sas.documents import COMMON, Document, Reading
 from customs.rules.sas.remarks import E_COMMERCE, remarks
-from customs.simulator import answering, gate, ledger
+from customs.rules.zone_lists import REMOVED, Act
+from customs.simulator import answering, changing, gate, ledger
 from customs.simulator.answering import china
 from customs.simulator.book import Book, Known
+from customs.simulator.changing import Target
 from customs.simulator.judging import REFUSED, RELEASED, stands
 from customs.simulator.ledger import Wanted
 
@@ -40,7 +42,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A document at the counter."""
+    """A document at the counter; ``target`` is the list that it changes or deletes."""
 
     document: Document
     own: str
@@ -48,6 +50,13 @@ class _Case:
     serial: int
     book: Book
     now: float
+    target: Target | None = None
+
+    @property
+    def act(self) -> tuple[str, str]:
+        """Its kind and its count of changes."""
+        head = self.document.one("InvtHeadType")
+        return head.get("DclTypecd") or "1", head.get("ChgTmsCnt") or "0"
 
 
 def judge(
@@ -59,6 +68,11 @@ def judge(
     own = reading.document.one(part).get(name, number)
     document = f"{code} {own}"
     known = book.document(code, own)
+    head = reading.document.one("InvtHeadType")
+    counters = code == LIST and changing.is_counter(head)
+    target = changing.target(book, head) if counters else None
+    # A change may keep the number of its list.
+    is_its_own = target is not None and target.known.key == own
     wrong = ""
     if code not in _OWN:
         wrong = "不是企业报文"
@@ -66,7 +80,7 @@ def judge(
         wrong = f"{reading.faults[0].path} {reading.faults[0].error}"
     elif found := remarks(reading.document):
         wrong = f"{found[0].path} {found[0].error}"
-    elif stands(known):
+    elif stands(known) and not is_its_own:
         book.again(code, own)
         wrong = "企业内部编号重复"
     if wrong:
@@ -76,15 +90,23 @@ def judge(
         told = (code, f"{own} 退回：{wrong}", f"{own} refused: {wrong}")
         return [Said(COMMON, "1", xml, document)], told
     serial = book.next("zone")
-    case = _Case(reading.document, own, f"{china(now, '%Y')}{serial:014d}", serial, book, now)
-    answers, customs_no, why = _WAYS[code](case)
+    seq_no = target.known.pre_no if target else f"{china(now, '%Y')}{serial:014d}"
+    case = _Case(reading.document, own, seq_no, serial, book, now, target)
+    answers, customs_no, why = _countered(case) if counters else _WAYS[code](case)
     state = REFUSED if why else "taken"
-    book.keep(Known(code, own, number[:36], state, case.seq_no, customs_no), message=number)
+    if not is_its_own:
+        # The list's number is that of the list itself.
+        kept = Known(code, own, number[:36], state, case.seq_no, "" if counters else customs_no)
+        book.keep(kept, message=number)
     client = answering.client_took(own, case.seq_no, deal="0", info="导入成功").decode()
     said = [
         Said(COMMON, "0", client, document),
         *(
-            Said(kind, status, answering.of_zone(kind, parts, at=now).decode(), document)
+            Said(
+                *(kind, status, answering.of_zone(kind, parts, at=now).decode()),
+                # A posting is of the list, whichever message it follows.
+                target.document if target and kind == "INV211" else document,
+            )
             for kind, status, parts in answers
         ),
     ]
@@ -98,8 +120,8 @@ def _result(case: _Case, customs_no: str, why: str) -> dict[str, str]:
     return {
         "etpsPreentNo": case.seq_no,
         "businessId": customs_no,
-        "tmsCnt": "0",
-        "typecd": "1",
+        "tmsCnt": case.act[1],
+        "typecd": case.act[0],
         "manageResult": RETURNED if why else PASSED,
         "manageDate": china(case.now, "%Y-%m-%d %H:%M:%S"),
         "rmk": "" if why else "通过",
@@ -117,25 +139,8 @@ def _listed(case: _Case) -> tuple[list[_Answer], str, str]:
     keys, why = _gathered(case) if head["InvtType"] == E_COMMERCE else ([], "")
     why = why or _against_the_ledger(case, way, putrec, lines, keys)
     customs_no = f"QD{head['DclPlcCuscd']}{china(case.now, '%y')}{way}{case.serial:09d}"
-    listed = {
-        "bondInvtNo": customs_no,
-        "chgTmsCnt": "0",
-        "invtPreentNo": case.seq_no,
-        "putrecNo": putrec,
-        "etpsInnerInvtNo": case.own,
-        "impexpMarkcd": way,
-        "supvModecd": head["SupvModecd"],
-        "vrfdedMarkcd": "0" if why else "1",
-        "vrfdedModecd": _MODES.get(way, "N"),
-    }
-    result = _result(case, customs_no, why)
-    answers: list[_Answer] = [
-        (
-            "INV201",
-            result["manageResult"],
-            [("HdeApprResult", result), *_checked(why), ("BondInvtBsc", listed)],
-        )
-    ]
+    listed = _basic(case, customs_no, why)
+    answers = [_approval(case, customs_no, why, listed)]
     if why:
         return answers, customs_no, why
     ledger.gather(book, case.own, keys)
@@ -151,9 +156,71 @@ def _listed(case: _Case) -> tuple[list[_Answer], str, str]:
             "reason": "",
         }
         answers.append(("INV202", "1", [("InvApprResult", made)]))
+    answers.append(_posting(book, putrec, lines, customs_no, listed))
+    return answers, customs_no, ""
+
+
+def _basic(case: _Case, customs_no: str, why: str) -> dict[str, str]:
+    head = case.document.one("InvtHeadType")
+    return {
+        "bondInvtNo": customs_no,
+        "chgTmsCnt": case.act[1],
+        "invtPreentNo": case.seq_no,
+        "putrecNo": head["PutrecNo"],
+        "etpsInnerInvtNo": case.own,
+        "impexpMarkcd": head["ImpexpMarkcd"],
+        "supvModecd": head["SupvModecd"],
+        "vrfdedMarkcd": "0" if why else "1",
+        "vrfdedModecd": _MODES.get(head["ImpexpMarkcd"], "N"),
+    }
+
+
+def _approval(case: _Case, customs_no: str, why: str, listed: dict[str, str]) -> _Answer:
+    result = _result(case, customs_no, why)
+    parts = [("HdeApprResult", result), *_checked(why), ("BondInvtBsc", listed)]
+    return ("INV201", result["manageResult"], parts)
+
+
+def _posting(
+    book: Book,
+    putrec: str,
+    lines: Sequence[tuple[Mapping[str, str], Wanted]],
+    customs_no: str,
+    listed: dict[str, str],
+) -> _Answer:
     rows = [("BwsDt", _row(book, putrec, line, one, customs_no)) for line, one in lines]
-    posted = [("BondInvtBsc", listed | {"vrfdedMarkcd": "2"}), *rows]
-    answers.append(("INV211", "posted", posted))
+    return ("INV211", "posted", [("BondInvtBsc", listed | {"vrfdedMarkcd": "2"}), *rows])
+
+
+def _countered(case: _Case) -> tuple[list[_Answer], str, str]:
+    """A list is changed or deleted, if its state allows it. What was to be posted of it is posted
+    as it stands then, or not at all."""
+    head, book, found = case.document.one("InvtHeadType"), case.book, case.target
+    customs_no = head.get("BondInvtNo") or "0" * 18
+    why = changing.refusal(book, head, found)
+    lines: list[tuple[Mapping[str, str], Wanted]] = []
+    if found is not None and not why and head["DclTypecd"] == Act.CHANGE:
+        before = ledger.take_back(book, found.known.key)
+        way, putrec = head["ImpexpMarkcd"], head["PutrecNo"]
+        told = [one for one in _with_items(case, way, putrec) if one[0]["ModfMarkcd"] != REMOVED]
+        why = _against_the_ledger(case, way, putrec, told, [])
+        if why:
+            ledger.put_back(book, before)
+        else:
+            lines = told
+    listed = _basic(case, customs_no, why)
+    answers = [_approval(case, customs_no, why, listed)]
+    if why or found is None:
+        return answers, customs_no, why
+    if head["DclTypecd"] == Act.DELETE:
+        changing.delete(book, found)
+        return answers, customs_no, ""
+    book.drop_answers(found.document, "posted")
+    ledger.announce(
+        book, found.known.key, head["PutrecNo"], head["ImpexpMarkcd"], [it for _line, it in lines]
+    )
+    changing.remember(book, found, head, [dict(line) for line, _it in lines])
+    answers.append(_posting(book, head["PutrecNo"], lines, customs_no, listed))
     return answers, customs_no, ""
 
 

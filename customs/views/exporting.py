@@ -17,12 +17,16 @@ from customs.models import ExportList, TruckPass
 from customs.queries import stories
 from customs.queries.exporting import export_list_of, goods_and_parcels_of, numbers_waiting
 from customs.queries.passing import passes_out_of
-from customs.queries.zone import is_refused
+from customs.queries.zone_lists import is_refused, list_for_export
 from customs.rules.goods import kilograms
 from customs.rules.passing import TruckWrong
+from customs.rules.zone_lists import Stage
 from customs.services.exporting import gather_anew, gather_exports, queue_out_pass
+from customs.services.zone_lists import delete_export_list
+from customs.stages import STAGES
 from customs.tables_exports import EXPORT_LISTS, state_word
 from customs.views.passing import weighed
+from customs.views.zone import deletion_queued
 from web.forms import tried
 from web.lists import show_list
 
@@ -73,15 +77,18 @@ def export_list(request: MemberRequest, number: str) -> HttpResponse:
 
 
 def _shown(request: MemberRequest, found: ExportList, form: TruckForm | None) -> HttpResponse:
-    element = found.element
-    refused = is_refused(element)
+    at_zone = list_for_export(found)
+    refused = at_zone.stage == Stage.REFUSED
     may_act = request.membership.role == Role.IMPORTER
     passes = weighed(passes_out_of(found))
     goods, lines = goods_and_parcels_of(found, most=SHOWN)
     is_free = all(one.is_freed for one in lines)
+    has_no_truck = all(is_refused(one.element) for one in passes)
     context = {
         "list": found,
         "state_word": state_word(found),
+        "at_zone": at_zone,
+        "stage_word": STAGES[at_zone.stage],
         "ledger": found.book.number,
         "goods": goods,
         "gross": kilograms(sum(one.gross for one in goods)),
@@ -91,10 +98,11 @@ def _shown(request: MemberRequest, found: ExportList, form: TruckForm | None) ->
         "passes": passes,
         "story": stories.of_export(found, now=now()),
         "may_anew": may_act and refused and not is_free,
-        "may_pass": may_act
-        and bool(element.their_number)
-        and not refused
-        and all(is_refused(one.element) for one in passes),
+        "may_pass": may_act and at_zone.is_in_force and has_no_truck,
+        "may_delete": may_act
+        and at_zone.stage == Stage.APPROVED
+        and bool(at_zone.customs_number)
+        and has_no_truck,
         "form": form or TruckForm(),
     }
     return render(request, "customs/export_list.html", context, status=422 if form else 200)
@@ -126,10 +134,21 @@ def send_pass(request: MemberRequest, number: str) -> HttpResponse:
     return _shown(request, found, form)
 
 
+@require_POST
+@role_required(Role.IMPORTER)
+def delete(request: MemberRequest, number: str) -> HttpResponse:
+    """A list that customs approved and that should not be; its parcels may stand on another once
+    customs has taken that."""
+    queued = delete_export_list(listed=export_list_of(number), now=now())
+    messages.success(request, deletion_queued(queued))
+    return redirect("export_list", number=number)
+
+
 PAGES = (
     ("exports/", listed, "export_lists"),
     ("exports/gather/", gather, "export_gather"),
     ("exports/<str:number>/", export_list, "export_list"),
     ("exports/<str:number>/anew/", anew, "export_anew"),
+    ("exports/<str:number>/deletion/", delete, "export_deletion"),
     ("exports/<str:number>/pass/", send_pass, "export_pass"),
 )

@@ -49,6 +49,8 @@ FIGURES = {
     "origin": gettext_lazy("country of origin"),
     "quantity": pgettext_lazy("paper", "quantity"),
     "amount": pgettext_lazy("paper", "amount"),
+    "name": gettext_lazy("name of the goods"),
+    "specification": gettext_lazy("specification"),
 }
 PAPERS = {
     "order": gettext_lazy("purchase order"),

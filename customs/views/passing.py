@@ -16,9 +16,9 @@ from accounts.models import Role
 from core.clock import now
 from customs import queries
 from customs.forms_passing import PassForm
-from customs.models import NO_LONGER, Declaration, OutgoingElement, TruckPass
+from customs.models import NO_LONGER, Declaration, TruckPass
 from customs.queries.passing import left_of, passes_of, through_gate
-from customs.queries.zone import is_refused
+from customs.queries.zone_lists import ListAtZone
 from customs.rules.goods import NetOverGross, kilograms
 from customs.rules.passing import LoadWrong, MoreThanListed, TruckWrong
 from customs.services.passing import queue_pass
@@ -35,9 +35,9 @@ _BESIDE = {
 }
 
 
-def shown(found: Declaration, listed: OutgoingElement | None, *, may_act: bool) -> dict[str, Any]:
+def shown(found: Declaration, listed: ListAtZone | None, *, may_act: bool) -> dict[str, Any]:
     """What the declaration's page says of its trucks; ``listed`` is its bonded list."""
-    has_list = listed is not None and bool(listed.their_number) and not is_refused(listed)
+    has_list = listed is not None and listed.is_in_force
     left = left_of(found) if has_list and found.state not in NO_LONGER else []
     return {
         "passes": weighed(passes_of(found)),

@@ -44,6 +44,7 @@ BONDPOOL_RETURNED_STAYS    1: what customs sent back (100) is told anew as a cha
 BONDPOOL_LIST_FOLLOWS      after which answer, 2, 3 or 120, a retail list follows its order (120)
 BONDPOOL_EXPORT_HOUR       export lists are made daily from this hour (empty: by a person)
 BONDPOOL_EXPORT_PARCELS    parcels on one export list (5000)
+BONDPOOL_LISTS_FOLLOW      codes of importers whose bonded lists follow their declarations
 BONDPOOL_ZONE_RECEIVER     who takes bonded lists and passes, on their envelope (DXPEDCSAS0000001)
 BONDPOOL_LOOKUPS_PER_ADDRESS   item codes looked up in a minute by one address (120)
 BONDPOOL_LOOKUPS_PER_MINUTE    and by all together (6000)

@@ -38,6 +38,15 @@ BONDPOOL_EXPORT_PARCELS = int(os.environ.get("BONDPOOL_EXPORT_PARCELS") or 5_000
 #: From which hour of the day export lists are made by themselves; None: a person makes them.
 BONDPOOL_EXPORT_HOUR = hour_of(os.environ.get("BONDPOOL_EXPORT_HOUR"))
 
+#: Codes of importers whose bonded lists follow their declarations by themselves: changed after an
+#: amendment, deleted after a withdrawal; separated by commas.
+BONDPOOL_LISTS_FOLLOW = tuple(
+    filter(None, (one.strip() for one in os.environ.get("BONDPOOL_LISTS_FOLLOW", "").split(",")))
+)
+#: 1: the change or deletion of a bonded list has an own number (EtpsInnerInvtNo) of its own instead
+#: of the list's. No source says which a zone wants; ask your customs.
+BONDPOOL_LIST_NUMBER_ANEW = flag("BONDPOOL_LIST_NUMBER_ANEW")
+
 #: Whether receipts in folders and queues count only where a signature in them holds.
 BONDPOOL_RECEIPTS_SIGNED = flag("BONDPOOL_RECEIPTS_SIGNED")
 

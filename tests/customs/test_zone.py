@@ -25,7 +25,7 @@ from customs.services.zone import queue_bonded_list
 from customs.simulator.answering import client_took
 from tests.customs.receipts.sent_lists import come
 from tests.customs.ways import a_gateway, gateways
-from tests.factories.customs import DECLARES, a_draft, a_ready
+from tests.factories.customs import DECLARES, CustomsCodeFactory, a_draft, a_ready
 from tests.factories.messages import at_customs
 from tests.walls.rows import all_rows
 from warehouse.models import BondedWarehouse
@@ -179,3 +179,18 @@ def test_nothing_is_queued_of_what_the_zone_could_not_take(declared: Declaration
     declared.importer.gateways.update(is_open=False)
     refused(declared, rules.NoGateway)
     assert not OutgoingElement.objects.exists()
+
+
+def test_an_old_code_of_several_countries_is_read_as_the_one_that_is_meant(
+    declared: Declaration,
+) -> None:
+    queue_bonded_list(declaration=declared, now=DECLARES)
+    # Customs' older table had one code for what are several countries today.
+    for code in ("ABC", "XYZ"):
+        CustomsCodeFactory.create(table="country", code=code, old_code="304")
+
+    data = import_set(declared.pk)
+
+    assert data.sent is not None
+    assert {data.sent.departure, *(one.origin for one in data.sent.lines)} == {"DEU"}
+    assert disagreements(data) == []

@@ -23,6 +23,9 @@ POSTED: dict[str, Call] = {
     "make_export_list_anew": Call(
         "POST", "customs/export-lists/{export_list}/anew", (IMPORTER,), is_owned=True
     ),
+    "delete_export_list_at_customs": Call(
+        "POST", "customs/export-lists/{export_list}/deletion", (IMPORTER,), is_owned=True
+    ),
     "send_out_pass": Call(
         "POST",
         "customs/export-lists/{export_list}/passes",

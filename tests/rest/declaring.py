@@ -18,6 +18,12 @@ DECLARED: dict[str, Call] = {
     "send_bonded_list": Call(
         "POST", "declarations/{declaration}/bonded-list", (IMPORTER,), is_owned=True
     ),
+    "change_bonded_list": Call(
+        "POST", "declarations/{declaration}/list-change", (IMPORTER,), is_owned=True
+    ),
+    "delete_bonded_list": Call(
+        "POST", "declarations/{declaration}/list-deletion", (IMPORTER,), is_owned=True
+    ),
     "get_passes": Call("GET", "declarations/{declaration}/passes", (IMPORTER,), is_owned=True),
     "send_pass": Call(
         "POST",

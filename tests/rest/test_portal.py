@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tests.rest.calls import CALLS
 from tests.rest.keepers import KEPT
+from tests.rest.portal_of_zone import ZONE
 from tests.walls.addresses import FINANCE, IMPORTER, OPERATOR, SELLER, TABLE
 
 _SERVED = {SELLER, IMPORTER, FINANCE}
@@ -253,8 +254,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/declarations/<str:reference>/release/": does("release_declaration"),
     "customs/declarations/<str:reference>/reject/": does("reject_declaration"),
     "customs/declarations/<str:reference>/redraft/": does("redraft_declaration"),
-    "customs/declarations/<str:reference>/bonded-list/": does("send_bonded_list", "get_zone"),
-    "customs/declarations/<str:reference>/pass/": does("send_pass", "get_passes"),
+    **ZONE,
     "customs/declarations/<str:reference>/amend/": does("ask_amendment"),
     "customs/declarations/<str:reference>/withdraw/": does("ask_withdrawal"),
     "customs/declarations/<str:reference>/drop/": does("drop_declaration"),
@@ -281,11 +281,6 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/reference/<str:number>.csv": does("get_reference_report"),
     "customs/reference/<str:number>/approve/": does("approve_reference_proposal"),
     "customs/reference/<str:number>/refuse/": does("refuse_reference_proposal"),
-    "customs/exports/": does("list_export_lists"),
-    "customs/exports/gather/": does("make_export_lists"),
-    "customs/exports/<str:number>/": does("get_export_list"),
-    "customs/exports/<str:number>/anew/": does("make_export_list_anew"),
-    "customs/exports/<str:number>/pass/": does("send_out_pass"),
     "customs/messages/": does("list_messages_out"),
     "customs/messages/<str:number>/": does("get_message_out"),
     "customs/messages/<str:number>/retry/": does("retry_message_out"),

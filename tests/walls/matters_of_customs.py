@@ -10,7 +10,10 @@ from customs.models import (
     CreditTier,
     Deadline,
     DeadlineKind,
+    Declaration,
+    DeclarationState,
     EffectState,
+    ExportList,
     MessageKind,
     MessageState,
     OutcomeChoice,
@@ -42,6 +45,7 @@ from tests.walls.matters_of_stock import NOW, Page
 from tests.walls.world import SELLS, World
 from tests.walls.world_of_declaring import CANARY_GUARANTEE
 from tests.walls.world_of_receipts import standing
+from tests.walls.world_of_zone import EXPORTED
 from warehouse.services import accept_orders
 
 #: Somebody's warehouse whose book is filed before.
@@ -110,6 +114,29 @@ def _of_parcels(world: World) -> Iterator[Page]:
     yield Page("seller", f"/retail-lists/{failed.key}/")
 
 
+def _of_lists(world: World) -> Iterator[Page]:
+    """Customs has approved lists that no truck has yet: they may be changed, or deleted."""
+    told = a_queued(importer=world.importer).declaration
+    Declaration.objects.filter(pk=told.pk).update(state=DeclarationState.READY)
+    listed = ExportList.objects.get(number=EXPORTED)
+    message = OutgoingMessageFactory.create(
+        gateway=listed.element.message.gateway,
+        seller=None,
+        kind=MessageKind.BONDED_LIST,
+        queued_at=NOW,
+    )
+    element = OutgoingElementFactory.create(
+        message=message,
+        key=told.our_reference,
+        declaration=told,
+        their_number="QD310526I000007929",
+    )
+    for one in (element, listed.element):
+        standing(one, OutcomeChoice.TAKEN, now=NOW)
+    yield Page("importer", f"/customs/declarations/{told.our_reference}/bonded-list/")
+    yield Page("importer", f"/customs/exports/{listed.number}/")
+
+
 def of_authority(world: World) -> Iterator[Page]:
     """What customs said of the canary's list is against the state of its order; the bonded list of
     another entry was not sent yet; a product waits for its filing, a month for its declaration;
@@ -117,6 +144,7 @@ def of_authority(world: World) -> Iterator[Page]:
     unstated = a_shipment(importer=world.importer, is_stated=False)
     yield Page("importer", f"/customs/shipments/{unstated.number}/statement/")
     yield from _of_parcels(world)
+    yield from _of_lists(world)
     untold = a_queued(importer=world.importer).declaration
     yield Page("importer", f"/customs/declarations/{untold.our_reference}/bonded-list/")
     match = ReceiptMatch.objects.order_by("pk")[0]

@@ -11,7 +11,8 @@ class Effect(StrEnum):
     """``RELEASE``: the goods of a retail list may be picked. ``WITHDRAW``: the order of a list that
     was withdrawn is taken back. ``ANNOUNCE`` and ``POST``: the account book. ``BILL`` and
     ``BILL_STATUS``: the authority's tax. ``ENTRY``: customs made a declaration from a list.
-    ``GATE``: a truck went through. ``REFUSE``: who sent it hears why it came back."""
+    ``UNLIST``: a bonded list is deleted. ``GATE``: a truck went through. ``REFUSE``: who sent it
+    hears why it came back."""
 
     RELEASE = "release"
     WITHDRAW = "withdraw"
@@ -21,6 +22,7 @@ class Effect(StrEnum):
     BILL_STATUS = "bill_status"
     ENTRY = "entry"
     GATE = "gate"
+    UNLIST = "unlist"
     REFUSE = "refuse"
 
 
@@ -36,12 +38,16 @@ _EFFECTS = {
 }
 
 
-def effect_of(message: str, status: str, *, anew: bool = False) -> Effect | None:
-    """None where the state is all that a receipt changes; ``anew`` as in :func:`stands`."""
+def effect_of(
+    message: str, status: str, *, anew: bool = False, deletes: bool = False
+) -> Effect | None:
+    """None where the state is all that a receipt changes; ``anew`` as in :func:`stands`;
+    ``deletes``: it answers the deletion of a bonded list."""
     if message == "CEB816":
         return Effect.BILL
     if message == "CEB818":
         return Effect.BILL_STATUS
     if stands(message, status, anew=anew).outcome == Outcome.REFUSED:
         return Effect.REFUSE
-    return _EFFECTS.get((message, status))
+    found = _EFFECTS.get((message, status))
+    return Effect.UNLIST if deletes and found == Effect.ANNOUNCE else found

@@ -93,10 +93,12 @@ _RANKS: dict[str, dict[str, Stands]] = {
     "INV201": _APPROVED,
     "INV202": {"1": Stands(70, _T)},
     "INV211": {"posted": Stands(90, _D)},
-    "SAS221": _APPROVED,
-    "SAS223": {"passed": Stands(90, _D)},
+    # Void or deleted before it went through: it binds nothing any more.
+    "SAS221": _APPROVED | {"void": Stands(88, _R)},
+    "SAS223": {"passed": Stands(90, _D), "void": Stands(88, _R)},
     # Goods taken aside at the gate: behind the approval, before they went through.
-    "SAS224": {"1": Stands(80, _T), "2": Stands(75, _H), "3": Stands(85, _R)},
+    "SAS224": {"1": Stands(80, _T), "2": Stands(75, _H), "3": Stands(85, _R)}
+    | {"void": Stands(88, _R)},
 }
 #: Declared before: customs keeps what it had, which is this document unless it was told anew.
 DECLARED = frozenset({"-301010", "-301011", "-621004", "-800003"})

@@ -82,6 +82,13 @@ def original_in(info: str) -> str:
     return str(found[-1]) if found else ""
 
 
+def version_of(facts: Mapping[str, str]) -> str:
+    """Which change (``2/1``) or deletion (``3/1``) of a list an answer of the zone is about, as far
+    as it says so; empty of the list as it was told first."""
+    act, change = facts.get("typecd", "1"), facts.get("tmsCnt", "0")
+    return "" if (act, change) == ("1", "0") else f"{act}/{change}"
+
+
 @dataclass(frozen=True, slots=True)
 class TaxLine:
     """The authority's tax of one line of a list, in yuan."""
@@ -150,7 +157,9 @@ class Told:
     def identity(self) -> str:
         """By which number it is told from others: ours, or what the authority calls it."""
         own = f"{self.giver}/{self.key}" if self.giver else self.key
-        return own or self.customs_no or self.pre_no or self.message_no
+        told = own or self.customs_no or self.pre_no or self.message_no
+        # An answer to a change is another one than that to the list, even at the same second.
+        return f"{told} {version}" if (version := version_of(self.facts)) else told
 
 
 def told_of(message: Message | Document) -> list[Told]:
@@ -275,6 +284,8 @@ def _of_zone(document: Document) -> Told:
     status = result.get("manageResult", "")
     if code == "INV211":
         status = "posted"
+    elif code.startswith("SAS") and passed.get("stucd") in _VOID:
+        status = "void"
     elif code == "SAS223":
         status = "passed"
     # Where it stands is the sender's own number only of some zones: the others write the first
@@ -300,11 +311,19 @@ def _of_zone(document: Document) -> Told:
         message_no="",
         entry_no=result.get("entrySeqNo", ""),
         facts={
+            **_version(result, listed),
             **{name: listed[name] for name in _LISTED if listed.get(name)},
             **{name: passed[name] for name in _PASSED if passed.get(name)},
         },
         items=tuple(_posted(one) for one in document.parts.get("BwsDt", ())),
     )
+
+
+def _version(result: Mapping[str, str], listed: Mapping[str, str]) -> dict[str, str]:
+    """Which telling of a list it is about: its kind (DclTypecd) and its count of changes."""
+    count = result.get("tmsCnt") or listed.get("chgTmsCnt") or ""
+    told = {"typecd": result.get("typecd", ""), "tmsCnt": count}
+    return {name: value.strip() for name, value in told.items() if value.strip()}
 
 
 def _posted(row: Mapping[str, str]) -> Posted:
@@ -324,6 +343,8 @@ def _posted(row: Mapping[str, str]) -> Posted:
     )
 
 
+#: States of a pass (Stucd): 5 deleted, 6 void. Systems at work name them so; nothing is published.
+_VOID = frozenset({"5", "6"})
 _LISTED = ("vrfdedMarkcd", "vrfdedModecd", "duCode", "entryStucd", "putrecNo", "impexpMarkcd")
 _PASSED = ("passTime", "passCollectWt", "wtError", "totalWt", "stucd", "emapvMarkcd")
 

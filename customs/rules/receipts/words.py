@@ -48,6 +48,9 @@ _ZONE: dict[tuple[str, str], Pair] = {
     ("SAS221", "1"): ("核放单已审核通过", "pass approved"),
     ("SAS221", "2"): ("核放单转人工审核", "pass checked by a person"),
     ("SAS221", "3"): ("核放单退单", "pass returned"),
+    **dict.fromkeys(
+        (("SAS221", "void"), ("SAS223", "void"), ("SAS224", "void")), ("核放单已作废", "pass void")
+    ),
     ("SAS223", "passed"): ("已过卡", "through the gate"),
     ("SAS224", "1"): ("卡口查验放行", "let go at the gate"),
     ("SAS224", "2"): ("卡口查验", "looked at, at the gate"),
