@@ -24,7 +24,9 @@ from customs.rules import (
     filing,
     goods,
     guarantees,
+    modes,
     paper_sets,
+    positive_list,
     releasing,
     retail_tax,
     ways,
@@ -58,12 +60,23 @@ _PARTS = (
     _Part(
         ("正面清单备注", "Remarks of the positive list"),
         (
-            "在申报之前与备注原文一并显示在所在行旁，由人判断，不阻止申报。"
-            "来源：正面清单（2022 版）备注。",
-            "Shown beside the line with the list's own text until the declaration is lodged: a "
-            "person judges, nothing is stopped. Source: the remarks of the list of 2022.",
+            "下令制作单证之前、登记递交之前、绘制零售清单时检查；「除外」与「仅限」由人逐个商品判断，"
+            "写明理由，可收回。其下两条只作提示，不阻止申报。来源：正面清单（2022 版）备注。",
+            "Held before the paper is ordered, before the lodging is recorded, and when a retail "
+            "list is drawn; a person judges per product, with a reason, and may take it back. What "
+            "a person only looks at stands in the same table: judged remarks, papers of a first "
+            "import. Source: the remarks of the list of 2022.",
         ),
-        (cautions,),
+        (positive_list, cautions),
+    ),
+    _Part(
+        ("监管方式", "Mode of supervision"),
+        (
+            "登记仓库的监管方式时、下令制作单证之前检查。来源：1210 与 1239 的说明。",
+            "Held when the mode of a warehouse is told, and before the paper is ordered. Source: "
+            "the notes to modes 1210 and 1239.",
+        ),
+        (modes,),
     ),
     _Part(
         ("起草", "Drafting"),

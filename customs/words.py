@@ -30,6 +30,7 @@ FIELDS = {
     "elements": gettext_lazy("declaration elements of its HS code"),
     "permits": gettext_lazy("number of a permit that the tariff asks for"),
     "positive_list": gettext_lazy("an entry in the positive list"),
+    "remark": gettext_lazy("a person's word on the remark of the positive list"),
     "filing": gettext_lazy("filing with the account book"),
     "operator_customs_code": gettext_lazy("customs registration number of the warehouse's company"),
     "office_of_port": gettext_lazy("customs office of the port (told by the warehouse)"),

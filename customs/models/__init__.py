@@ -43,6 +43,7 @@ from customs.models.goods import (
     GoodsLine,
 )
 from customs.models.guarantees import Guarantee, GuaranteePayment
+from customs.models.judging import HouseMode, RemarkJudgement, RemarkVerdict, SupervisionMode
 from customs.models.looking import QuotaQuestion, ReceiptFileReading
 from customs.models.messaging import (
     Gateway,
@@ -174,6 +175,7 @@ __all__ = [
     "Guarantee",
     "GuaranteePayment",
     "HouseAtCustoms",
+    "HouseMode",
     "ListAct",
     "MessageKind",
     "MessageRetry",
@@ -206,7 +208,9 @@ __all__ = [
     "ReferenceChange",
     "ReferenceDecision",
     "ReferenceProposal",
+    "RemarkJudgement",
     "RemarkKind",
+    "RemarkVerdict",
     "RetailDocument",
     "RetailGiveBack",
     "RetailList",
@@ -221,6 +225,7 @@ __all__ = [
     "ShipmentWay",
     "SignerKind",
     "StatementAnswer",
+    "SupervisionMode",
     "TariffRate",
     "TaxBill",
     "TaxBillLine",

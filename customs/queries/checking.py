@@ -19,8 +19,9 @@ from customs.models import (
 )
 from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
-from customs.queries.elements import kept_under
+from customs.queries.elements import ever_kept, kept_specifications
 from customs.queries.filing import unfiled_in
+from customs.queries.judging import as_judged, said_last
 from customs.queries.ports import office_told
 from customs.queries.reference import holding_codes, listed_tariff_on
 from customs.queries.stating import stated_on
@@ -30,6 +31,7 @@ from customs.rules.countering import Change
 from customs.rules.declared import Declared, Figures, Finding, Goods, Law
 from customs.rules.declared_checks import findings
 from customs.rules.declaring import form_for
+from customs.rules.positive_list import NO_REMARK, Article, Remark
 from customs.rules.reference.seed import seed_of
 from warehouse.days import day_of
 
@@ -62,7 +64,7 @@ def looked_at(
     if declaration.state not in BEFORE_CUSTOMS:
         return [], []
     declared = declared_of(declaration, day=day_of(now), office=office)
-    return findings(declared), cautions(declared.goods, declared.laws)
+    return findings(declared), cautions(declared.mode, declared.goods, declared.laws)
 
 
 def declared_of(
@@ -84,7 +86,6 @@ def declared_of(
     origins = {one.origin for one in goods} | wanted["origin"]
     deal_term, _name = codes.DEAL_TERMS.get(declaration.incoterm, ("", ""))
     units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
-    kept = kept_under(declaration)
     head = {
         "supervision_mode": ("supervision-mode", declaration.supervision_mode),
         "transport_mode": ("transport", shipment.transport_mode),
@@ -143,12 +144,17 @@ def declared_of(
                 listed=_figures(one.listed),
                 owned=_figures(one.owned) if is_shared else None,
                 unfiled=tuple(one.unfiled or ()),
-                kept=kept.get(one.position, {}),
+                kept=kept_specifications(one.articles or ()),
+                articles=tuple(
+                    Article(told["sku"], as_judged(told["judged"])) for told in one.articles or ()
+                ),
             )
             for one in goods
         ],
         laws=laws_on({one.hs_code for one in goods} | wanted["hs_code"], day),
         most_lines=settings.BONDPOOL_DECLARATION_LINES,
+        outside=settings.BONDPOOL_1239_DISTRICTS,
+        bonded_modes=settings.BONDPOOL_BONDED_ONLY_MODES,
         countries=own["country"],
         currencies=own["currency"],
         units=own["unit"],
@@ -163,14 +169,19 @@ def declared_of(
 
 def _goods_of(declaration: Declaration) -> list[Any]:
     """Its goods lines in their order, each with the sums of its list lines (``listed``) and of its
-    owners' parts (``owned``), and its articles that are not filed: one statement."""
+    owners' parts (``owned``), its articles that are not filed, and all of them with what was said
+    of them last under the positive list's remark, and ever filled in: one statement."""
     lines = DeclarationLine.objects.filter(goods_line=OuterRef("pk"))
     # Who may see the declaration, its importer, sees all parts; the platform does anyway.
     parts = DeclarationShare.objects.filter(
         reference=declaration.our_reference, goods_position=OuterRef("position")
     )
     unfiled = unfiled_in(declaration).filter(goods_line=OuterRef("pk"))
+    articles = lines.order_by("position").values(
+        told=JSONObject(sku="product__sku", judged=said_last("product"), kept=ever_kept("product"))
+    )
     found = declaration.goods.annotate(
+        articles=ArraySubquery(articles),
         listed=_summed(lines, "goods_line", "total_minor"),
         owned=_summed(parts, "goods_position", "amount_minor"),
         unfiled=ArraySubquery(unfiled.values("product__sku")),
@@ -202,7 +213,7 @@ def laws_on(hs_codes: Iterable[str], day: date) -> Mapping[str, Law]:
             elements=tuple(rate.elements),
             is_on_list=entry is not None,
             remarks=tuple(entry["remarks"]) if entry else (),
-            remark=entry["remark"] if entry else "",
+            remark=Remark.of(entry["remarks"], entry["remark"]) if entry else NO_REMARK,
         )
         for code, (rate, entry) in listed_tariff_on(asked, day).items()
     }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from accounts.models import Company
 from catalog.models import Product
-from customs.models import Declaration, ProductElements, TariffRate
+from customs.models import ProductElements, TariffRate
 from customs.queries.reference import tariff_on
 from customs.rules.elements import joined, specified
 from procurement.models import PurchaseOrderLine
@@ -39,16 +42,23 @@ def specification_of(
     return specified(rate.elements if rate else (), (names, values), product.specification)
 
 
-def kept_under(declaration: Declaration) -> dict[int, dict[str, list[tuple[str, ...]]]]:
-    """By goods line of a declaration: each specification that was ever kept of its products, with
-    the names of the elements for which it was filled in."""
-    found: dict[int, dict[str, list[tuple[str, ...]]]] = {}
-    rows = declaration.lines.filter(product__elements__isnull=False).values_list(
-        "goods_line__position", "product__elements__values", "product__elements__names"
-    )
-    for place, values, names in rows.order_by("product__elements__pk"):
-        if values:
-            found.setdefault(place, {}).setdefault(joined(values), []).append(tuple(names))
+def ever_kept(product: str) -> ArraySubquery:
+    """All elements that were ever kept of the product at a path, for
+    :func:`kept_specifications`: within one statement."""
+    found = ProductElements.objects.filter(product=OuterRef(product)).order_by("pk")
+    return ArraySubquery(found.values(told=JSONObject(values="values", names="names")))
+
+
+def kept_specifications(
+    articles: Iterable[Mapping[str, Any]],
+) -> dict[str, list[tuple[str, ...]]]:
+    """Each specification that was ever kept of a goods line's articles, with the names of the
+    elements for which it was filled in."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for article in articles:
+        for one in article["kept"] or ():
+            if one["values"]:
+                found.setdefault(joined(one["values"]), []).append(tuple(one["names"]))
     return found
 
 

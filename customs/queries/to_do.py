@@ -14,12 +14,14 @@ from customs.models import NO_LONGER, Declaration, DeclarationState, TariffRate
 from customs.queries.deadlines import terms
 from customs.queries.elements import elements_of, specification_of
 from customs.queries.filing import filed_everywhere
+from customs.queries.judging import as_judged, said_last
 from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import positive_on, tariff_on
 from customs.queries.ways import may_be_declared
 from customs.rules.declaring import lacking
 from customs.rules.goods import Shipped
 from customs.rules.permits import all_told
+from customs.rules.positive_list import Remark, must_be_judged
 from procurement.models import (
     OrderState,
     PurchaseOrderLine,
@@ -80,8 +82,15 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
                 has_permits=not lack_permits.get(pk),
             )
         )
-        if one.hs_code not in listed:
+        entry = listed.get(one.hs_code)
+        if entry is None:
             fields = (*fields, "positive_list")
+        elif must_be_judged(
+            as_judged(getattr(one, "judged", None)),
+            one.hs_code,
+            Remark.of(entry.remarks, entry.remark),
+        ):
+            fields = (*fields, "remark")
         if filed is not None and (pk, one.hs_code) not in filed:
             fields = (*fields, "filing")
         if not fields:
@@ -134,12 +143,14 @@ def _under_way(
     lines = (
         ShipmentLine.objects.filter(shipment__in=waiting)
         .select_related("shipment", "order_line__product")
+        .annotate(judged=said_last("order_line__product"))
         .order_by("shipment__expected_on", "pk")
     )
     days = timedelta(days=terms().declare)
     found: dict[int, tuple[Product, tuple[str, ...], date]] = {}
     for line in lines:
         product, number = line.order_line.product, line.shipment.number
+        product.judged = line.judged  # type: ignore[attr-defined]
         due_on = line.shipment.expected_on + days
         before = found.get(product.pk)
         if before is None:
@@ -153,4 +164,5 @@ def _on_order(importer: Company | None) -> list[Product]:
     bought = PurchaseOrderLine.objects.filter(order__state=OrderState.PLACED)
     if importer is not None:
         bought = bought.filter(order__buyer=importer)
-    return list(Product.objects.filter(pk__in=bought.values("product_id")).order_by("sku"))
+    found = Product.objects.filter(pk__in=bought.values("product_id")).order_by("sku")
+    return list(found.annotate(judged=said_last("pk")))

@@ -1,41 +1,47 @@
-"""Remarks of the positive list that no figure answers: a person looks whether they fit the goods.
+"""What a person looks at before the form is ordered, and what stops nothing.
 
-Source: the remarks of the list of 2022, which are of four kinds. A limit by weight is counted with
-the buyer's year, and goods that may be sold from bond alone are: all of them go into bond here. The
-other two say in words which goods of a code they mean, and are shown beside the line.
+What somebody judged of the positive list's remark is shown beside its line, with the reason. And in
+mode 1239 goods are not freed from what a first import asks for; which goods those are no table
+says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from core.errors import InputError
 from customs.rules.declared import Finding, Goods, Law
+from customs.rules.modes import Mode
+from customs.rules.positive_list import Verdict, standing
 
 
-class SomeGoodsExcluded(InputError):
-    """The positive list leaves some goods of this code out: look that what is declared is none of
-    them."""
+class RemarkJudged(InputError):
+    """A person said that these goods may be imported under the remark of the positive list: look
+    that it holds for what is declared."""
 
-    code = "customs.some_goods_excluded"
-
-
-class NamedGoodsOnly(InputError):
-    """The positive list takes only the goods that it names of this code: look that what is declared
-    is one of them."""
-
-    code = "customs.named_goods_only"
+    code = "customs.remark_judged"
 
 
-_OF_REMARK = {"excluded": SomeGoodsExcluded, "named_only": NamedGoodsOnly}
+class FirstImportPapers(InputError):
+    """Mode 1239 does not free goods from the licence, registration or filing of a first import, as
+    1210 does: look that cosmetics, infant formula, medical devices and special foods have theirs.
+    """
+
+    code = "customs.first_import_papers"
 
 
-def cautions(goods: Iterable[Goods], laws: Mapping[str, Law]) -> list[Finding]:
-    """What a person looks at before the form is ordered, line by line, with the list's own text."""
-    return [
-        Finding(_OF_REMARK[kind](value=one.hs_code, remark=law.remark), one.position, "hs_code")
-        for one in goods
-        if (law := laws.get(one.hs_code)) is not None
-        for kind in law.remarks
-        if kind in _OF_REMARK
-    ]
+def cautions(mode: str, goods: Iterable[Goods], laws: Mapping[str, Law]) -> list[Finding]:
+    """What a person looks at: of the head first, then line by line."""
+    head = [Finding(FirstImportPapers(mode=mode), 0, "supervision_mode")]
+    found = head if mode == Mode.BONDED_A else []
+    return [*found, *(one for line in goods for one in _judged(line, laws.get(line.hs_code)))]
+
+
+def _judged(line: Goods, law: Law | None) -> Iterator[Finding]:
+    if law is None or not law.remark.kinds:
+        return
+    for one in line.articles:
+        if one.judged and standing(one.judged, line.hs_code, law.remark) == Verdict.FITS:
+            told = {"product": one.sku, "remark": law.remark.text}
+            error = RemarkJudged(**told, reason=one.judged.reason, on=one.judged.on)
+            yield Finding(error, line.position, "hs_code")

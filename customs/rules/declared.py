@@ -2,7 +2,7 @@
 
 Each rule is a class; its docstring is what a person reads. Sources: the filling rules of the form
 (填制规范, 2019 edition, columns 1 to 49), the checks of systems at work with bonded lists, and the
-notes to supervision mode 1210.
+notes to supervision modes 1210 and 1239.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal
 from core.errors import DomainError, InputError
 from customs.rules.charges import Charge
 from customs.rules.import_set import Statement
+from customs.rules.positive_list import NO_REMARK, Article, Remark
 
 
 class RulesBroken(InputError):
@@ -23,16 +24,9 @@ class RulesBroken(InputError):
 
 
 class LedgerMissing(InputError):
-    """Mode 1210 needs the number of the bonded account book: twelve letters and digits."""
+    """Bonded goods need the number of the bonded account book: twelve letters and digits."""
 
     code = "customs.declared_ledger_missing"
-
-
-class ModeUnknown(InputError):
-    """Goods for cross-border retail enter bond in mode 1210; mode 1239, outside the pilot cities,
-    is not made here."""
-
-    code = "customs.declared_mode_unknown"
 
 
 class FormDiffers(InputError):
@@ -143,7 +137,7 @@ class CodeUnknown(InputError):
 
 
 class NotOnList(InputError):
-    """Goods in mode 1210 stand on the positive list of cross-border retail."""
+    """Goods that enter bond for retail stand on the positive list of cross-border retail."""
 
     code = "customs.declared_not_on_list"
 
@@ -226,7 +220,7 @@ class NotFiled(InputError):
 class Law:
     """What holds of one HS code on the day; ``elements`` in the catalogue's order.
 
-    ``remarks`` are the kinds of the positive list's remark, ``remark`` its own text.
+    ``remarks`` are the kinds of the positive list's remark, ``remark`` what a person judges of it.
     """
 
     legal_unit: str
@@ -234,7 +228,7 @@ class Law:
     elements: tuple[str, ...] = ()
     is_on_list: bool = True
     remarks: tuple[str, ...] = ()
-    remark: str = ""
+    remark: Remark = NO_REMARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +246,9 @@ class Goods:
     """A goods line; ``listed`` and ``owned`` are the sums of its list lines and owners' parts.
 
     ``owned`` is None for what was drafted before parts were kept; ``unfiled`` are the articles in
-    it that are not filed with an account book that asks for it; ``kept``: specifications that were
-    filled in for its articles, each with the names of the elements it was filled in for.
+    it that are not filed with an account book that asks for it, ``articles`` all of them; ``kept``:
+    specifications that were filled in for its articles, each with the names of the elements it was
+    filled in for.
     """
 
     position: int
@@ -272,6 +267,7 @@ class Goods:
     owned: Figures | None
     unfiled: tuple[str, ...] = ()
     kept: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
+    articles: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +297,10 @@ class Declared:
     terms: Collection[str]
     #: Codes of the head, by field, that a table which was loaded does not hold on the day.
     unheld: Mapping[str, str] = field(default_factory=dict)
+    #: Customs districts outside the pilot, where mode 1239 is declared.
+    outside: Collection[str] = ()
+    #: Modes that count where the positive list takes goods from bond only.
+    bonded_modes: Collection[str] = ("1210",)
 
 
 @dataclass(frozen=True, slots=True)

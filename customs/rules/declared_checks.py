@@ -14,11 +14,12 @@ from customs.rules.declared import Declared, Finding, Goods
 from customs.rules.elements import PARTED_BY, begins_rightly, has_all
 from customs.rules.import_set import Statement
 from customs.rules.legal_units import GRAM, KILOGRAM
+from customs.rules.modes import Mode, ModeNotHere, ModeUnknown, is_allowed
+from customs.rules.positive_list import FromBondOnly, against, is_shut
 from customs.rules.stating import Answer
 
 _HS_CODE = re.compile(r"[0-9]{10}")
 _LEDGER = re.compile(r"[A-Z0-9]{12}")
-_MODES = frozenset({"1210"})
 _SAYS_NOTHING = frozenset({"", "空", "无", "/", "-", "null", "None"})
 #: A unit price has four decimals: times the quantity it may miss half of the last one.
 _HALF_LAST = Decimal("0.00005")
@@ -37,8 +38,7 @@ def findings(declared: Declared) -> list[Finding]:
 def _head(declared: Declared) -> _Found:
     if not _LEDGER.fullmatch(declared.ledger_number):
         yield "ledger_number", rules.LedgerMissing(value=declared.ledger_number)
-    if declared.mode not in _MODES:
-        yield "supervision_mode", rules.ModeUnknown(value=declared.mode)
+    yield from _mode(declared)
     if declared.form != declared.form_wanted:
         yield "form", rules.FormDiffers(value=declared.form, wanted=declared.form_wanted)
     for field, (code, places) in declared.codes.items():
@@ -109,12 +109,24 @@ def _terms(declared: Declared) -> _Found:
             yield kind.value, rules.ChargeTooMuch(incoterm=declared.incoterm)
 
 
+def _mode(declared: Declared) -> _Found:
+    district, _places = declared.codes.get("customs_district", ("", 4))
+    if declared.mode not in list(Mode):
+        yield "supervision_mode", ModeUnknown(value=declared.mode)
+    elif not is_allowed(declared.mode, district, declared.outside):
+        yield "supervision_mode", ModeNotHere(value=declared.mode, district=district)
+
+
 def _line(declared: Declared, one: Goods) -> _Found:
     law = declared.laws.get(one.hs_code)
     if law is None or not _HS_CODE.fullmatch(one.hs_code):
         yield "hs_code", rules.CodeUnknown(value=one.hs_code)
     else:
         yield from _by_law(one, law)
+        for error in against(one.articles, one.hs_code, law.remark):
+            yield "hs_code", error
+        if is_shut(law.remarks, declared.mode, declared.bonded_modes):
+            yield "hs_code", FromBondOnly(value=one.hs_code, mode=declared.mode)
     if one.name_zh.strip() in _SAYS_NOTHING:
         yield "name_zh", rules.SaysNothing(value=one.name_zh)
     if one.origin not in declared.countries:

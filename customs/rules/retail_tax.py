@@ -56,7 +56,7 @@ class OverWeightLimit(RetailRefusal):
     code = "customs.over_weight_limit"
 
 
-REFUSALS: Mapping[str, type[RetailRefusal]] = {
+REFUSALS: dict[str, type[RetailRefusal]] = {
     refusal.code: refusal
     for refusal in (OverOrderLimit, OverYearLimit, NotOnPositiveList, OverWeightLimit)
 }

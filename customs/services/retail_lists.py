@@ -13,9 +13,11 @@ from core.numbers import next_numbers
 from core.queue import ring
 from customs import queries
 from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
+from customs.queries.judging import judged_of, remarks_on
 from customs.queries.ways import waits_for_release
 from customs.rules import retail_tax as rules
 from customs.rules.contents import contents_of
+from customs.rules.positive_list import GoodsLeftOut, Verdict, standing
 from customs.services.quota import reserve_quota
 from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling import tell_drawn, tell_refused
@@ -53,7 +55,8 @@ def draw_retail_lists(*, now: datetime) -> DrawnLists:
 
     The earlier order counts first towards a buyer's year. An order that may not leave as
     retail is refused: the reason is kept and its stock goes back. An order with goods that
-    have no tariff rate in force, or that went in before customs released them, is left waiting.
+    have no tariff rate in force, that went in before customs released them, or of which nobody has
+    said whether the positive list's remark lets them in, is left waiting.
     """
     keep_tax_rules()
     total, after = DrawnLists(), 0
@@ -89,7 +92,8 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
         for order in orders
         if order.pk not in undeclared and all(is_taxable(line, rates) for line in lines[order.pk])
     ]
-    if tax_rule is None or limits is None or not ready:
+    ready, barred = under_remarks(ready, lines, day)
+    if tax_rule is None or limits is None or not (ready or barred):
         return DrawnLists(waiting=len(orders)), orders[-1].pk
     buyers = {order.buyer_id_digest for order in ready}
     beside = worth_beside(ready)
@@ -110,14 +114,45 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
         if isinstance(outcome, rules.Assessment)
     ]
     refused = [
-        (order, outcome)
-        for order, outcome in zip(ready, outcomes, strict=True)
-        if isinstance(outcome, rules.RetailRefusal)
+        *barred,
+        *(
+            (order, outcome)
+            for order, outcome in zip(ready, outcomes, strict=True)
+            if isinstance(outcome, rules.RetailRefusal)
+        ),
     ]
     _refuse(refused, now)
     _write(drawn, lines, weights, tax_rule, day, now)
-    counted = DrawnLists(len(drawn), len(refused), len(orders) - len(ready))
+    waiting = len(orders) - len(ready) - len(barred)
+    counted = DrawnLists(len(drawn), len(refused), waiting)
     return counted, orders[-1].pk
+
+
+def under_remarks(
+    orders: Sequence[RetailOrder], lines: Mapping[int, Sequence[RetailOrderLine]], day: date
+) -> tuple[list[RetailOrder], list[tuple[RetailOrder, rules.RetailRefusal]]]:
+    """The orders that the positive list's remarks let out, and those that they refuse; one with
+    goods that nobody judged is in neither."""
+    told = [line.product for order in orders for line in lines[order.pk]]
+    remarks = remarks_on({one.hs_code for one in told}, day)
+    asked = {one.pk for one in told if one.hs_code in remarks and remarks[one.hs_code].kinds}
+    judged = judged_of(asked) if asked else {}
+    out: list[RetailOrder] = []
+    barred: list[tuple[RetailOrder, rules.RetailRefusal]] = []
+    for order in orders:
+        verdicts = {
+            line.product.sku: standing(
+                judged.get(line.product_id), line.product.hs_code, remarks[line.product.hs_code]
+            )
+            for line in lines[order.pk]
+            if line.product_id in asked
+        }
+        left_out = [sku for sku, verdict in verdicts.items() if verdict == Verdict.LEFT_OUT]
+        if left_out:
+            barred.append((order, GoodsLeftOut(product=left_out[0])))
+        elif None not in verdicts.values():
+            out.append(order)
+    return out, barred
 
 
 def is_taxable(line: RetailOrderLine, rates: Mapping[str, rules.Rates]) -> bool:

@@ -36,8 +36,10 @@ from customs.queries.checking import BEFORE_CUSTOMS
 from customs.queries.zone import may_be_dropped
 from customs.rules.charges import Kind
 from customs.rules.countering import read_charge
+from customs.rules.declared import Finding
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
+from customs.rules.positive_list import LeftOutOfList, NamedGoodsOnly, SomeGoodsExcluded
 from customs.rules.stating import STATED
 from customs.services.ways import has_entered
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
@@ -64,6 +66,9 @@ _BESIDE: dict[type[DomainError], str] = {
     EntryNumberTaken: "their_reference",
     ReasonMissing: "reason",
 }
+
+#: What a person answers on the page of the product.
+_JUDGED = (SomeGoodsExcluded, NamedGoodsOnly, LeftOutOfList)
 
 #: The next to arrive; the rest come up when these are declared.
 SHIPMENTS_SHOWN = 50
@@ -165,6 +170,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "findings": findings,
         "cautions": cautions,
         "must_state": any(one.field in STATED for one in findings),
+        "must_judge": _unjudged(findings),
         "story": story,
         "replaced_by": getattr(found, "replaced_by", None),
         "steps": _way(found, taken),
@@ -259,6 +265,12 @@ def paper(request: MemberRequest, reference: str) -> HttpResponse:
     document = queries.document_of(reference)
     name = f"{reference}.pdf"
     return attachment(bytes(document.content or b""), document.media_type, name)
+
+
+def _unjudged(findings: Sequence[Finding]) -> list[str]:
+    """The products of which nobody said yet whether the list's remark lets them in."""
+    waiting = (one.error for one in findings if isinstance(one.error, _JUDGED))
+    return list(dict.fromkeys(str(one.facts["product"]) for one in waiting))
 
 
 def _is_listed(story: Sequence[stories.Chapter]) -> bool:

@@ -78,6 +78,9 @@ def _row(one: ToDo, is_operator: bool) -> dict[str, object]:
         elif name in _ELEMENTS:
             who = _("Importer or operator")
             where = reverse("product_elements", args=[one.product.sku])
+        elif name == "remark":
+            who = _("Importer or operator")
+            where = reverse("product_remark", args=[one.product.sku])
         elif name == "permits":
             who, where = _("Importer"), reverse("shipment_permits", args=[one.permits_of])
         elif is_operator:

@@ -25,14 +25,15 @@ from customs.queries.billed import billed
 from customs.queries.exporting import is_apart
 from customs.queries.parties import keeper_of, missing_on
 from customs.queries.retail_papers import retail_paper_named, retail_papers_of
+from customs.rules import positive_list, retail_tax
 from customs.rules.releasing import ReferenceWrong
-from customs.rules.retail_tax import REFUSALS
 from customs.tables import RETAIL_LISTS, list_state_word, shown_list_state
 from web.files import attachment
 from web.forms import tried
 from web.lists import show_list
 
 PAGE = 50
+_REFUSALS = retail_tax.REFUSALS | positive_list.REFUSALS
 
 
 @require_GET
@@ -43,7 +44,7 @@ def retail_lists(request: MemberRequest) -> HttpResponse:
         "totals": queries.tax_totals(),
         "refused": refusals.count(),
         "refusals": [
-            (refusal, _(REFUSALS[refusal.rule].rule()) if refusal.rule in REFUSALS else "")
+            (refusal, _(_REFUSALS[refusal.rule].rule()) if refusal.rule in _REFUSALS else "")
             for refusal in refusals[:PAGE]
         ],
         "waiting": queries.waiting_orders().count(),

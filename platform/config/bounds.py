@@ -49,3 +49,9 @@ BONDPOOL_YEARS_PER_COMPANY = int(os.environ.get("BONDPOOL_YEARS_PER_COMPANY") or
 # Signs of supervision conditions whose permit's number is asked for before goods are declared.
 # Which of them are waived for goods into bond (mode 1210) could not be confirmed.
 BONDPOOL_PERMIT_SIGNS = os.environ.get("BONDPOOL_PERMIT_SIGNS", "127FILOPQSWXZt")
+# Customs districts (four digits, or their first two) outside the pilot of cross-border retail:
+# goods enter bond there in mode 1239, in all others in 1210. The pilot was widened several times.
+BONDPOOL_1239_DISTRICTS = tuple(os.environ.get("BONDPOOL_1239_DISTRICTS", "").split())
+# Modes that count where the positive list takes goods from bond only. That 1239, bonded as well,
+# is one of them could not be confirmed.
+BONDPOOL_BONDED_ONLY_MODES = tuple(os.environ.get("BONDPOOL_BONDED_ONLY_MODES", "1210").split())

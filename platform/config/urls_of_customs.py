@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from customs.views import book as booking
-from customs.views import countering, exporting, filing, preparing, stating, tariff
+from customs.views import countering, exporting, filing, judging, preparing, stating, tariff
 from customs.views import deadlines as days
 from customs.views import declarations as declaring
 from customs.views import guarantees as standing_for
@@ -56,6 +56,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in numbered.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in stating.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in permitted.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in judging.PAGES),
     path("retail-lists/", parcels.retail_lists, name="retail_lists"),
     path("retail-lists/<str:number>/", parcels.retail_list, name="retail_list"),
     path("retail-lists/<str:number>/anew/", parcels.tell_anew, name="retail_list_anew"),

@@ -25,7 +25,7 @@ from customs.rules.stating import Answer, Told
 from customs.services import parties
 from demo import photographs
 from demo.calendar import Wave
-from demo.elements import file_products, fill_elements
+from demo.elements import file_products, fill_elements, judge_remarks
 from demo.merging import merge_one
 from demo.shops import once_more, orders_of
 from demo.story import Story, wait_for, wait_until_none
@@ -58,6 +58,7 @@ def draft(story: Story, shipment: Shipment, *, now: datetime) -> Declaration:
     goods = list(products_of(shipment).values())
     clerk, house = story.house.people["importer@bondpool.example"], story.house
     fill_elements(goods, made_by=clerk, now=now)
+    judge_remarks(goods, judged_by=clerk, judged_for=house.importer, now=now)
     file_products(
         goods,
         warehouse=house.bonded_warehouse,

@@ -9,7 +9,10 @@ from catalog.models import Product
 from customs import queries
 from customs import services as customs
 from customs.models import BookFiling
+from customs.queries.judging import remark_of
 from customs.rules.book import Style, style_of
+from customs.rules.positive_list import Verdict
+from customs.services.judging import judge_remark
 from demo.house import rows
 from warehouse.days import day_of
 from warehouse.models import BondedWarehouse
@@ -39,6 +42,22 @@ def fill_elements(products: list[Product], *, made_by: User, now: datetime) -> N
             made_by=made_by,
             now=now,
         )
+
+
+def judge_remarks(
+    products: list[Product], *, judged_by: User, judged_for: Company, now: datetime
+) -> None:
+    """Where the positive list's remark asks for a person's word: the demo's goods are meant."""
+    for product in products:
+        if remark_of(product, day_of(now)).waits:
+            judge_remark(
+                product=product,
+                verdict=Verdict.FITS,
+                reason=f"{product.name_zh}：属清单所列，不在除外之列",
+                judged_by=judged_by,
+                judged_for=judged_for,
+                now=now,
+            )
 
 
 def file_products(

@@ -91,6 +91,8 @@ TOLD_ELSEWHERE = {
     "customs.Deadline": "worked out by the worker from what has a history",
     "customs.Facilitation": "names who set it, and when; of one day the later one counts",
     "customs.FilingAnswer": "names who recorded it",
+    "customs.HouseMode": "names who told it, and when; the newest counts",
+    "customs.RemarkJudgement": "names who said it, and when; the newest counts",
     "customs.ProductElements": "names who made them, and when; the newest count",
     "customs.ShipmentWay": "names who told it, and when; the newest counts",
     "customs.ShipmentEntry": "names who recorded it, and when",

@@ -10,11 +10,20 @@ import pytest
 
 from core.errors import DomainError
 from customs.rules import declared as rules
-from customs.rules.cautions import NamedGoodsOnly, SomeGoodsExcluded, cautions
+from customs.rules.cautions import FirstImportPapers, RemarkJudged, cautions
 from customs.rules.charges import Charge, Kind, Mark
 from customs.rules.declared import Declared, Figures, Goods, Law
 from customs.rules.declared_checks import findings
 from customs.rules.import_set import UNTOLD, Coded, Statement
+from customs.rules.modes import ModeNotHere, ModeUnknown
+from customs.rules.positive_list import (
+    Article,
+    FromBondOnly,
+    Judged,
+    NamedGoodsOnly,
+    Remark,
+    SomeGoodsExcluded,
+)
 
 FREIGHT = Charge(Kind.FREIGHT, Mark.TOTAL, Decimal(450), "USD")
 INSURANCE = Charge(Kind.INSURANCE, Mark.TOTAL, Decimal(12), "USD")
@@ -84,8 +93,8 @@ def test_a_declaration_that_keeps_every_rule_has_no_finding() -> None:
     [
         (rules.LedgerMissing, "ledger_number", {"ledger_number": ""}),
         (rules.LedgerMissing, "ledger_number", {"ledger_number": "T3104W00000"}),
-        (rules.ModeUnknown, "supervision_mode", {"mode": "0110"}),
-        (rules.ModeUnknown, "supervision_mode", {"mode": "1239"}),
+        (ModeUnknown, "supervision_mode", {"mode": "0110"}),
+        (ModeNotHere, "supervision_mode", {"mode": "1239"}),
         (rules.FormDiffers, "form", {"form": "1"}),
         (rules.CodeIncomplete, "entry_port", {"codes": {"entry_port": ("38000", 6)}}),
         (rules.CodeUnheld, "customs_district", {"unheld": {"customs_district": "9999"}}),
@@ -182,16 +191,43 @@ def test_a_catalogue_that_begins_otherwise_is_followed() -> None:
     assert found(told) == []
 
 
-def test_remarks_that_a_person_judges_are_shown_with_their_text_and_stop_nothing() -> None:
-    law = replace(LAW, remarks=("excluded", "named_only", "bonded_only"), remark="仅限婴幼儿配方")
-    laws = {"1901101010": law}
+def test_what_a_person_judged_is_shown_with_its_reason_and_stops_nothing() -> None:
+    remark = Remark(("named_only",), "仅限婴幼儿配方")
+    laws = {"1901101010": replace(LAW, remarks=("named_only", "bonded_only"), remark=remark)}
+    fits = Judged("1901101010", remark, "fits", "婴幼儿配方", "2026-07-14")
+    goods = line(articles=(Article("MILK-1", fits),))
 
-    assert [(type(one.error), one.line, one.error.facts) for one in cautions([line()], laws)] == [
-        (rule, 1, {"value": "1901101010", "remark": "仅限婴幼儿配方"})
-        for rule in (SomeGoodsExcluded, NamedGoodsOnly)
+    (one,) = cautions("1210", [goods], laws)
+
+    assert (type(one.error), one.line) == (RemarkJudged, 1)
+    told = {"product": "MILK-1", "remark": "仅限婴幼儿配方", "reason": "婴幼儿配方"}
+    assert one.error.facts == told | {"on": "2026-07-14"}
+    assert found(replace(GOOD, goods=(goods,), laws=laws)) == []
+    assert cautions("1210", [line()], {"1901101010": LAW}) == []
+
+
+def test_goods_that_a_remark_does_not_let_in_are_found() -> None:
+    remark = Remark(("excluded", "named_only"), "注射用除外")
+    laws = {"1901101010": replace(LAW, remarks=remark.kinds, remark=remark)}
+    declared = replace(GOOD, goods=(line(articles=(Article("MILK-1"),)),), laws=laws)
+
+    assert found(declared) == [
+        (SomeGoodsExcluded, 1, "hs_code"),
+        (NamedGoodsOnly, 1, "hs_code"),
     ]
-    assert found(replace(GOOD, laws=laws)) == []
-    assert cautions([line()], {"1901101010": LAW}) == []
+
+
+def test_mode_1239_is_for_districts_outside_the_pilot_and_asks_to_look_at_first_imports() -> None:
+    codes = {**GOOD.codes, "customs_district": ("5321", 4)}
+    declared = replace(GOOD, mode="1239", codes=codes, outside=("53",))
+
+    assert found(declared) == []
+    assert found(replace(declared, outside=("5322",))) == [(ModeNotHere, 0, "supervision_mode")]
+    bonded = {"1901101010": replace(LAW, remarks=("bonded_only",))}
+    assert found(replace(declared, laws=bonded)) == [(FromBondOnly, 1, "hs_code")]
+    assert [(type(one.error), one.line) for one in cautions("1239", (), {})] == [
+        (FirstImportPapers, 0)
+    ]
 
 
 def test_goods_that_are_not_on_the_list_are_found() -> None:
@@ -226,5 +262,5 @@ def test_every_rule_has_a_sentence_and_a_code_of_its_own() -> None:
         and rule.__module__ == rules.__name__
     ]
 
-    assert len({rule.code for rule in known}) == len(known) == 33
+    assert len({rule.code for rule in known}) == len(known) == 32
     assert all(rule.__doc__ for rule in known)

@@ -58,6 +58,14 @@ DECLARED: dict[str, Call] = {
         lambda world: {"elements": [], "content_ml": 900},
         is_owned=True,
     ),
+    "get_product_remark": Call("GET", "products/{sku}/remark", (IMPORTER,), is_owned=True),
+    "judge_product_remark": Call(
+        "PUT",
+        "products/{sku}/remark",
+        (IMPORTER,),
+        lambda world: {"verdict": "withdrawn", "reason": "再核"},
+        is_owned=True,
+    ),
     "get_entry_statement": Call(
         "GET", "customs/shipments/{shipment}/statement", (IMPORTER,), is_owned=True
     ),

@@ -270,6 +270,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/shipments/<str:number>/way/": does("get_shipment_way", "choose_shipment_way"),
     "customs/shipments/<str:number>/enter/": does("enter_shipment"),
     "customs/products/<str:sku>/elements/": does("get_elements", "set_elements"),
+    "customs/products/<str:sku>/remark/": does("get_product_remark", "judge_product_remark"),
     "customs/tariff/": does("list_tariff", "get_tariff"),
     "customs/tariff/<str:code>/": does("get_tariff"),
     "customs/positive-list/": does("list_positive_list"),

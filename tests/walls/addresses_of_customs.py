@@ -105,6 +105,7 @@ DECLARED = {
     "customs/requests/<str:number>/refuse/": _write(IMPORTER, owner=IMPORTER),
     "customs/to-do/": _read(IMPORTER, OPERATOR),
     "customs/products/<str:sku>/elements/": _both(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/products/<str:sku>/remark/": _both(IMPORTER, OPERATOR, owner=IMPORTER),
     "customs/filings/": Address(
         read=frozenset({IMPORTER, WAREHOUSE, OPERATOR}), write=frozenset({IMPORTER})
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import User
-from customs.models import Declaration, GoodsPermit, RetailList
+from customs.models import Declaration, GoodsPermit, HouseMode, RemarkJudgement, RetailList
 from customs.queries.papers import KINDS
 from customs.services import (
     make_due_documents,
@@ -26,6 +26,25 @@ def printed_out(
         product=declaration.lines.order_by("pk")[0].product,
         sign="Y",
         number="CANARY-COO",
+        told_at=now,
+        told_by=by,
+    )
+    RemarkJudgement.objects.create(
+        product=declaration.lines.order_by("pk")[0].product,
+        hs_code=declaration.lines.order_by("pk")[0].hs_code,
+        kinds=["named_only"],
+        remark="",
+        verdict="fits",
+        reason="REASONCANARY",
+        judged_at=now,
+        judged_by=by,
+        judged_for=declaration.importer,
+    )
+    HouseMode.objects.create(
+        warehouse=declaration.warehouse,
+        keeper=declaration.warehouse.operator,
+        mode="1210",
+        valid_from=now.date(),
         told_at=now,
         told_by=by,
     )
