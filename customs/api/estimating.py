@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from django.http import HttpRequest
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
@@ -21,6 +20,7 @@ from customs.services.looking import ask_for_year
 from rest.calling import caller_of
 from rest.fields import Body, Day, Whole, one_of
 from rest.routes import Routes
+from warehouse.days import day_of
 from warehouse.rules.retail import HIGHEST_PRICE_MINOR
 
 routes = Routes(tags=["sellers"])
@@ -163,7 +163,7 @@ def estimate_tax(request: HttpRequest, asked: TaxEstimateIn) -> TaxEstimateOut:
         insurance=asked.insurance_minor,
         used_this_year=asked.used_this_year_minor,
         is_retail=not asked.regime,
-        day=asked.day or now().astimezone(get_default_timezone()).date(),
+        day=asked.day or day_of(now()),
         buyer=buyer,
     )
     return _told(found, [one.goods for one in asked.lines])

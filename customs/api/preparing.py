@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from django.http import HttpRequest
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
@@ -21,6 +20,7 @@ from customs.rules.elements import LONGEST, MOST_CONTENT
 from rest.calling import caller_of
 from rest.fields import Body, Whole
 from rest.routes import Routes
+from warehouse.days import day_of
 
 routes = Routes(tags=["importers"])
 #: Elements that a code may ask for.
@@ -183,4 +183,4 @@ def _elements(product: Product) -> ElementsOut:
 
 
 def _today() -> date:
-    return now().astimezone(get_default_timezone()).date()
+    return day_of(now())

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
@@ -20,6 +19,7 @@ from customs.queries.listings_of_reference import CODES, EXCHANGE, POSITIVE, TAR
 from rest.fields import Day, one_of
 from rest.lists import page
 from rest.routes import Routes
+from warehouse.days import day_of
 
 routes = Routes(tags=["importers"])
 
@@ -100,7 +100,7 @@ def list_tariff(request: HttpRequest) -> object:
 )
 def get_tariff(request: HttpRequest, hs_code: str, day: Day | None = None) -> TariffOnDay:
     """What tariff and positive list say of a code on a day; today if it is left out."""
-    asked = day or now().astimezone(get_default_timezone()).date()
+    asked = day or day_of(now())
     rate = queries.tariff_on([hs_code], asked).get(hs_code)
     if rate is None:
         raise Http404

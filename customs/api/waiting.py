@@ -6,7 +6,6 @@ from datetime import date
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
@@ -18,6 +17,7 @@ from procurement.queries.listings import SHIPMENTS
 from rest.calling import caller_of
 from rest.lists import page
 from rest.routes import Routes
+from warehouse.days import day_of
 
 routes = Routes(tags=["importers"])
 
@@ -128,7 +128,7 @@ def get_missing(
         houses = [one for one in houses if one.code == warehouse]
         if not houses:
             raise Http404
-    day = now().astimezone(get_default_timezone()).date()
+    day = day_of(now())
     absent = queries.missing_for(shipment, houses[0], day=day) if houses else []
     return MissingList(
         data=[MissingOut(subject=one.subject, fields=list(one.fields)) for one in absent]

@@ -77,7 +77,7 @@ def _rows(data: ImportSet, chinese: bool) -> tuple[tuple[Box, ...], ...]:
         (
             Box(("境内收货人", "Consignee"), consignee.name(chinese=chinese), consignee.uscc),
             Box(("进境关别", "Customs of entry"), office.name(chinese=True), office.code),
-            Box(("进口日期", "Date of import")),
+            Box(("进口日期", "Date of import"), _on(data.entered_on)),
             Box(("申报日期", "Date of declaration"), _on(data.declared_on)),
             Box(("备案号", "Ledger no."), warehouse.ledger_number),
         ),

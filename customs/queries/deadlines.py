@@ -60,6 +60,7 @@ def terms() -> Terms:
         follow=days,
         list=days,
         holidays=settings.BONDPOOL_HOLIDAYS,
+        worked=settings.BONDPOOL_WORKED_WEEKENDS,
     )
 
 

@@ -239,4 +239,4 @@ def _due_bills(company: Company | None) -> QuerySet[TaxBill]:
 
 def _by(month: date) -> date:
     law = terms()
-    return due_on(month, working_days=law.pay_working_day, holidays=law.holidays)
+    return due_on(month, working_days=law.pay_working_day, holidays=law.holidays, worked=law.worked)

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company
 from core.money import shared
@@ -48,6 +47,7 @@ from customs.rules.import_set import (
 from customs.rules.kept_reading import Around
 from procurement.models import PurchaseOrder, Shipment, ShipmentLine
 from settlement.models import Payable
+from warehouse.days import day_of
 
 _READ = (
     *("importer", "warehouse__operator", "replaces"),
@@ -125,6 +125,7 @@ def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
         declared_on=_day(declaration.lodged_at)
         if declaration.lodged_at and declaration.their_reference
         else None,
+        entered_on=kept.arrived_on,
         permits=around.permits,
     )
 
@@ -172,7 +173,7 @@ def party_of(company: Company) -> Party:
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(get_default_timezone()).date()
+    return day_of(at)
 
 
 def _order(order: PurchaseOrder) -> Order:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import BigIntegerField, F, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from core.walls import platform_wide
-from customs.models import BookLine, Declaration, DeclarationLine, HouseAtCustoms
+from customs.models import BookLine, Declaration, DeclarationLine, HouseAtCustoms, ShipmentWay
 from customs.queries.permits import permits_known
 from customs.rules.import_set import Permit
 from procurement.models import Shipment
@@ -21,6 +22,7 @@ class Kept:
 
     items: Mapping[int, str]
     port_code: str
+    arrived_on: date | None
     permits: tuple[Permit, ...]
 
 
@@ -32,9 +34,20 @@ def kept_by_others(declaration: Declaration, rows: Sequence[DeclarationLine]) ->
         items = posted.annotate(of=F("declaration_line"), told=Cast("row__item", TextField()))
         houses = HouseAtCustoms.objects.filter(warehouse=declaration.warehouse_id)
         port = houses.annotate(of=Value(0, BigIntegerField()), told=Cast("port_code", TextField()))
-        told = dict(items.values_list("of", "told").union(port.values_list("of", "told"), all=True))
+        # The newest word of the importer counts, with the day it told before where it has none.
+        ways = ShipmentWay.objects.filter(shipment=declaration.shipment_id).order_by("-pk")
+        arrived = ways.annotate(
+            of=Value(-1, BigIntegerField()),
+            told=Coalesce(Cast("arrived_on", TextField()), Value(""), output_field=TextField()),
+        )
+        told = dict(
+            items.values_list("of", "told").union(
+                port.values_list("of", "told"), arrived.values_list("of", "told")[:1], all=True
+            )
+        )
         permits = _permits(declaration.shipment)
-    return Kept(told, told.pop(0, ""), permits)
+    port_code, day = told.pop(0, ""), told.pop(-1, "")
+    return Kept(told, port_code, date.fromisoformat(day) if day else None, permits)
 
 
 def _permits(shipment: Shipment) -> tuple[Permit, ...]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.timezone import get_default_timezone
-
 from core.errors import DomainError
 from customs.models import (
     NO_LONGER,
@@ -31,6 +29,7 @@ from customs.queries.zone_lists import (
 from customs.rules.book import Style, style_of
 from customs.rules.zone import Absent, Codes, Needs, absent_of
 from customs.rules.zone_lists import Stage, check_may_counter
+from warehouse.days import day_of
 
 #: In which states of a declaration its list is changed, and in which it is deleted.
 CHANGED_IN = frozenset({DeclarationState.READY, DeclarationState.LODGED, DeclarationState.RELEASED})
@@ -117,7 +116,7 @@ def codes_of(declaration: Declaration, needs: Needs) -> Codes:
 
 
 def _day(declaration: Declaration) -> date:
-    return declaration.drafted_at.astimezone(get_default_timezone()).date()
+    return day_of(declaration.drafted_at)
 
 
 def entry_numbers(declaration: Declaration) -> list[str]:

@@ -96,7 +96,8 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Days and working days of the law; ``holidays`` are those of the State Council's calendar."""
+    """Days and working days of the law; ``holidays`` and weekends that are ``worked`` are those of
+    the State Council's calendar."""
 
     declare: int = 14
     complete: int = 14
@@ -104,6 +105,7 @@ class Terms:
     list: int = 14
     pay_working_day: int = 5
     holidays: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ def deadlines(
         complete_by = voyage.lodged_on + timedelta(days=terms.complete)
         found.append(Due(Kind.COMPLETE, complete_by, voyage.released_on))
     if Route.SUMMARY_TAX in open_ways and voyage.released_on:
-        last = working_day(voyage.released_on, terms.pay_working_day, terms.holidays)
+        last = working_day(voyage.released_on, terms.pay_working_day, terms.holidays, terms.worked)
         found.append(Due(Kind.PAY, last))
     return sorted(found, key=lambda one: (one.due_on, one.kind))
 
@@ -210,12 +212,15 @@ def end_of_month(day: date, *, after: int = 0) -> date:
     return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
 
-def working_day(day: date, number: int, holidays: Collection[date] = ()) -> date:
-    """The so-manieth working day (Monday to Friday, no holiday) of the month after ``day``'s."""
+def working_day(
+    day: date, number: int, holidays: Collection[date] = (), worked: Collection[date] = ()
+) -> date:
+    """The so-manieth working day (Monday to Friday and weekends that are ``worked``, no holiday) of
+    the month after ``day``'s."""
     found = end_of_month(day)
     left = number
     while left:
         found += timedelta(days=1)
-        if found.weekday() < 5 and found not in holidays:
+        if (found.weekday() < 5 or found in worked) and found not in holidays:
             left -= 1
     return found

@@ -127,9 +127,15 @@ def check_payment(
     return paper
 
 
-def due_on(month: date, *, working_days: int, holidays: Collection[date] = ()) -> date:
+def due_on(
+    month: date,
+    *,
+    working_days: int,
+    holidays: Collection[date] = (),
+    worked: Collection[date] = (),
+) -> date:
     """By when the tax of a month is paid: so many working days into the next one."""
-    return working_day(month, working_days, holidays)
+    return working_day(month, working_days, holidays, worked)
 
 
 def _is_fen(amount: Decimal) -> bool:

@@ -331,6 +331,8 @@ class ImportSet:
     sent: SentList | None = None
     statement: Statement = Statement()
     declared_on: date | None = None
+    #: The day of entry, once the importer told it.
+    entered_on: date | None = None
     #: How taxes are rounded on the day on which it was drafted.
     rounding: Rounding = USUAL
     permits: tuple[Permit, ...] = ()
@@ -363,9 +365,9 @@ class ImportSet:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all but what customs and finance add later: numbers they give, the day of
-        its entry, the items of the account book, the supplier's invoice, the passes, and what
-        is loaded late: rates, and how taxes are rounded."""
+        """SHA-256 of all but what customs and finance add later: numbers they give, the days of
+        arrival and of its entry, the items of the account book, the supplier's invoice, the
+        passes, and what is loaded late: rates, and how taxes are rounded."""
         bare = replace(
             self,
             customs_number="",
@@ -375,12 +377,13 @@ class ImportSet:
             tariff=(),
             exchange=(),
             declared_on=None,
+            entered_on=None,
             goods=tuple(replace(line, ledger_item="") for line in self.goods),
             listed=tuple(replace(line, ledger_item="") for line in self.listed),
             shipment=replace(self.shipment, invoice_number=""),
         )
         # Sets from before there were permits keep their digest.
-        unsaid = {"rounding"} | (set() if self.permits else {"permits"})
+        unsaid = {"rounding", "entered_on"} | (set() if self.permits else {"permits"})
         told = zip(fields(bare), astuple(bare), strict=True)
         content = tuple(value for field, value in told if field.name not in unsaid)
         return hashlib.sha256(repr(content).encode()).hexdigest()

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import User
 from core.acting import because
@@ -38,6 +37,7 @@ from customs.services.versions import new_version
 from customs.services.ways import has_entered
 from procurement.models import PurchaseOrder, Shipment, ShipmentState
 from procurement.services import return_to_sea
+from warehouse.days import day_of
 
 WITH_CUSTOMS = (DeclarationState.LODGED, DeclarationState.RELEASED)
 _PREFIXES = {CounterKind.AMEND: "AMD", CounterKind.WITHDRAW: "WDR"}
@@ -202,7 +202,7 @@ def _ask(
     held: Declaration, kind: CounterKind, reason: str, asked_by: User, now: datetime
 ) -> CounterDocument:
     return CounterDocument.objects.create(
-        number=next_number(_PREFIXES[kind], now.astimezone(get_default_timezone()).year),
+        number=next_number(_PREFIXES[kind], day_of(now).year),
         declaration=held,
         importer_id=held.importer_id,
         kind=kind.value,
@@ -214,7 +214,7 @@ def _ask(
 
 def _check_new(held: Declaration, changes: Sequence[Change], now: datetime) -> None:
     """What the new version would be sent back for, and the old one would not."""
-    day = now.astimezone(get_default_timezone()).date()
+    day = day_of(now)
     before = {(one.error.code, one.line, one.field) for one in queries.findings_of(held, day=day)}
     found = [
         one

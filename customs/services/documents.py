@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company
 from core.models import WorkState
@@ -32,6 +31,7 @@ from customs.rules.kept_reading import around_of, told
 from customs.services.checking import check_rules
 from customs.services.steps import advance
 from customs.services.telling import tell_importer
+from warehouse.days import day_of
 
 BELL = "customs.documents"
 
@@ -112,7 +112,7 @@ def _add(
     now: datetime,
 ) -> DeclarationDocument:
     return DeclarationDocument.objects.create(
-        number=next_number("DOC", now.astimezone(get_default_timezone()).year),
+        number=next_number("DOC", day_of(now).year),
         kind=kind,
         language=language,
         queued_at=now,

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company
 from core.numbers import next_number
@@ -21,6 +20,7 @@ from customs.rules.ways import EnteredElsewhere
 from customs.services.goods import keep_goods
 from procurement.models import Shipment, ShipmentState
 from procurement.services import bind_shipment
+from warehouse.days import day_of
 from warehouse.models import BondedWarehouse
 
 
@@ -88,7 +88,7 @@ def _draft(
         raise rules.ShipmentNotUnderWay(shipment=shipment.number, state=shipment.state)
     if entry is not None and entry.warehouse_id != warehouse.pk:
         raise EnteredElsewhere(shipment=shipment.number, pass_number=entry.pass_number)
-    day = now.astimezone(get_default_timezone()).date()
+    day = day_of(now)
     charges = _charges(shipment, charges)
     lines = queries.shipped_lines(shipment, day=day)
     absent = rules.missing(queries.head_of(shipment, importer, warehouse, charges), lines)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import User
 from catalog.models import Product
 from customs import queries
 from customs.models import ProductElements
 from customs.rules import elements as rules
+from warehouse.days import day_of
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def keep_elements(
     Raises NoTariffRow, ElementUnknown, ElementsMissing, ElementWrong or ContentWrong; then nothing
     has been written.
     """
-    day = now.astimezone(get_default_timezone()).date()
+    day = day_of(now)
     law = queries.asked_of(product, day)
     if law is None:
         raise rules.NoTariffRow(product=product.sku, value=product.hs_code)

@@ -101,7 +101,7 @@ def _listed(
     countries = [(one.sku, one.country) for _row, one in goods]
     if absent := rules.absent_of(party, house, countries):
         raise ZoneDataMissing(**told_absent(absent))
-    number = next_number(SERIES, now.astimezone(get_default_timezone()).year)
+    number = next_number(SERIES, day_of(now).year)
     data = rules.Export(
         number=number,
         importer=party,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import Company, User
 from core.walls import platform_wide
@@ -16,6 +15,7 @@ from customs.rules import retail_tax as rules
 from customs.services.quota import void_quota
 from customs.services.retail_lists import is_taxable, parcel_of
 from warehouse import services as warehouse
+from warehouse.days import day_of
 from warehouse.models import RetailOrder
 from warehouse.services import NewOrder
 
@@ -56,7 +56,7 @@ def merge_orders(
 def _check_limits(made: RetailOrder, now: datetime) -> None:
     """Raises RetailRefusal. Whoever draws the list asks again: until then another order may have
     used what is left of the year."""
-    day = now.astimezone(get_default_timezone()).date()
+    day = day_of(now)
     limits = queries.limits_on(day)
     lines = queries.retail_lines([made])[made.pk]
     rates = queries.rates_on({line.product.hs_code for line in lines}, day)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import User
 from customs.models import GoodsPermit
@@ -14,6 +13,7 @@ from customs.queries.permits import is_open, permits_of
 from customs.rules import permits as rules
 from customs.services.steps import held_with_declarations
 from procurement.models import Shipment
+from warehouse.days import day_of
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def tell_permits(
     shipment = held_with_declarations(shipment)
     if not is_open(shipment):
         raise rules.PermitTooLate(shipment=shipment.number)
-    day = now.astimezone(get_default_timezone()).date()
+    day = day_of(now)
     there = {(one.product.sku, one.sign): one for one in permits_of(shipment, day=day)}
     made = []
     for (sku, sign), text in numbers.items():

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from core.numbers import next_numbers
 from core.queue import ring
@@ -20,6 +19,7 @@ from customs.rules.ceb.kinds import KINDS, MOST_ELEMENTS
 from customs.rules.ceb.messages import Business, Message, faults_of, write
 from customs.rules.ceb.remarks import remarks
 from customs.rules.receipts.told import giver_of
+from warehouse.days import day_of
 
 #: The series of messages' numbers.
 SERIES = "MS"
@@ -84,7 +84,7 @@ def queue_messages(
     ]
     if not cut:
         return []
-    year = now.astimezone(get_default_timezone()).year
+    year = day_of(now).year
     numbers = next_numbers(SERIES, year, len(cut))
     rows = [
         _row(gateway, batch, elements, number, now)

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
-from django.utils.timezone import get_default_timezone
 
 from customs.models import QuotaEntry, QuotaMove, RetailGiveBack, RetailList
+from warehouse.days import day_of
 
 _COLUMNS = "(buyer, year, code, move, reserved, used, retail_list_id, seller_id, entered_at)"
 _SETTLE = f"""
@@ -33,7 +33,7 @@ def reserve_quota(
     drawn: Iterable[tuple[RetailList, str, Mapping[str, int]]], *, now: datetime
 ) -> None:
     """For each list its dutiable value, and grams by eight digits, of the buyer with a digest."""
-    year = now.astimezone(get_default_timezone()).year
+    year = day_of(now).year
     QuotaEntry.objects.bulk_create(
         (
             QuotaEntry(

@@ -10,7 +10,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import Membership, Role, User
 from core.copying import insert_rows
@@ -24,6 +23,7 @@ from customs.rules.reference.judging import Act, Change, judge
 from customs.rules.reference.kinds import CODE_TABLES, Figures, Kind, kind_named
 from customs.rules.reference.reading import first_of_repeated, read_rows
 from customs.services.telling_reference import tell_decided, tell_proposed
+from warehouse.days import day_of
 
 #: One proposal of reference data is approved at a time, so that none is applied to a state that
 #: it was not judged against. Names it among PostgreSQL's advisory locks.
@@ -61,7 +61,7 @@ def propose_reference(
     """
     known = kind_named(kind)
     check_operator(proposed_by)
-    today = now.astimezone(get_default_timezone()).date()
+    today = day_of(now)
     if complete_from is not None and complete_from < today:
         raise faults.PastEdited(value=complete_from.isoformat(), today=today.isoformat())
     rows = [
@@ -154,7 +154,7 @@ def approve_reference(
     latest = queries.last_approved(held.kind)
     if (latest.pk if latest else None) != held.after_id:
         raise faults.ProposalStale(proposal=held.number, since=latest.number if latest else "")
-    today = now.astimezone(get_default_timezone()).date()
+    today = day_of(now)
     if held.approve_by is not None and today > held.approve_by:
         raise faults.ProposalStale(proposal=held.number, day=held.approve_by.isoformat())
     decision: ReferenceDecision = ReferenceDecision.objects.create(

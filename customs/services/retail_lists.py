@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.utils.timezone import get_default_timezone
 
 from core.numbers import next_numbers
 from core.queue import ring
@@ -24,6 +23,7 @@ from customs.services.telling import tell_drawn, tell_refused
 from traceability.models import Evidence
 from traceability.rules import RETAIL_LIST, Fact, gtin_key, retail_key
 from traceability.services import record
+from warehouse.days import day_of
 from warehouse.models import RetailOrder, RetailOrderLine
 from warehouse.queries.parting import worth_beside
 from warehouse.queries.retail import BUYER_FIELDS, TO_BE_LISTED
@@ -80,7 +80,7 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
     )
     if not orders:
         return DrawnLists(), 0
-    day = now.astimezone(get_default_timezone()).date()
+    day = day_of(now)
     tax_rule, limits = queries.tax_rule_on(day), queries.limits_on(day)
     lines = queries.retail_lines(orders)
     rates = queries.rates_on(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from core.models import WorkState
 from core.numbers import next_number
@@ -15,6 +14,7 @@ from customs.models import RetailDocument, RetailList, RetailPaperKind
 from customs.papers import retail_file, retail_fingerprint
 from customs.papers.sheet import Stamp
 from customs.queries.retail_papers import retail_print
+from warehouse.days import day_of
 from warehouse.models import RetailOrder
 
 BELL = "customs.documents"
@@ -46,7 +46,7 @@ def order_retail_papers(
             and newest.fingerprint != retail_fingerprint(kind, data, stamp_of(newest))
         ):
             newest = RetailDocument.objects.create(
-                number=next_number("DOC", now.astimezone(get_default_timezone()).year),
+                number=next_number("DOC", day_of(now).year),
                 kind=kind,
                 language=language,
                 queued_at=now,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import get_default_timezone
 
 from accounts.models import User
 from customs.models import EntryStatement
@@ -14,6 +13,7 @@ from customs.queries.stating import is_printed
 from customs.rules import stating as rules
 from customs.services.steps import held_with_declarations
 from procurement.models import Shipment
+from warehouse.days import day_of
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def keep_statement(
     held = held_with_declarations(shipment)
     if is_printed(held):
         raise rules.StatementPrinted(shipment=held.number)
-    day = now.astimezone(get_default_timezone()).date()
+    day = day_of(now)
     kept = rules.check_told(
         told,
         ports=coded(PORTS, [_code(told.departure_port), _code(told.call_port)], day),

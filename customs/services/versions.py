@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils.timezone import get_default_timezone
 
 from core.numbers import next_number
 from customs.models import (
@@ -20,6 +19,7 @@ from customs.models import (
 )
 from customs.rules.charges import Kind
 from customs.rules.countering import HEAD, Change, read_charge
+from warehouse.days import day_of
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -34,7 +34,7 @@ def new_version(
     head = {one.field: one.after for one in changes if one.line == HEAD}
     fresh = _again(
         declaration,
-        our_reference=next_number("DEC", now.astimezone(get_default_timezone()).year),
+        our_reference=next_number("DEC", day_of(now).year),
         replaces_id=declaration.pk,
         packages=int(head.get("packages", declaration.packages)),
         drafted_at=now,

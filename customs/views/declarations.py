@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -45,6 +44,7 @@ from customs.services.ways import has_entered
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from customs.words import FIELDS
 from procurement.models import Shipment, ShipmentState
+from warehouse.days import day_of
 from warehouse.models import BondedWarehouse
 from web.files import attachment
 from web.forms import posted, tried
@@ -115,7 +115,7 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
         drafted = tried(form, draft, beside=_BESIDE)
         if drafted is not None:
             return redirect("declaration", reference=drafted.our_reference)
-    day = now().astimezone(get_default_timezone()).date()
+    day = day_of(now())
     absent = queries.missing_for(shipment, warehouses[0], day=day) if warehouses else []
     context = {
         "shipment": shipment,

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,6 +21,7 @@ from customs.queries.to_do import ToDo
 from customs.queries.ways import under_way_of
 from customs.views.ways import shown
 from customs.words import FIELDS
+from warehouse.days import day_of
 from web.forms import posted, tried
 
 #: The soonest come first; the rest come up when these are done.
@@ -40,7 +40,7 @@ def _scope(request: MemberRequest) -> Company | None:
 @role_required(Role.IMPORTER, Role.OPERATOR)
 def to_do(request: MemberRequest) -> HttpResponse:
     """Which products cannot be declared yet, what they lack, and who can fill it in where."""
-    day = now().astimezone(get_default_timezone()).date()
+    day = day_of(now())
     found = queries.to_do(_scope(request), day=day)
     is_operator = request.membership.role == Role.OPERATOR
     context = {
@@ -104,7 +104,7 @@ def elements(request: MemberRequest, sku: str) -> HttpResponse:
     """The declaration elements of a product, one field for each that its code asks for."""
     product = queries.product_of(sku, bought_by=_scope(request))
     moment = now()
-    law = queries.asked_of(product, moment.astimezone(get_default_timezone()).date())
+    law = queries.asked_of(product, day_of(moment))
     own = queries.elements_of([product]).get(product.pk)
     names = law.elements if law else []
     stands = dict(zip(own.names, own.values, strict=True)) if own else {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,6 +17,7 @@ from customs.queries.tax_estimates import Estimate, estimate
 from customs.rules.looking import YearsAskedTooOften
 from customs.services.looking import ask_for_year
 from customs.tables_reference import TARIFF
+from warehouse.days import day_of
 from web.forms import posted
 from web.lists import show_list
 from web.templatetags.bondpool import sentence
@@ -26,7 +26,7 @@ from web.templatetags.bondpool import sentence
 @require_GET
 @role_required(Role.OPERATOR, Role.IMPORTER)
 def tariff(request: MemberRequest) -> HttpResponse:
-    today = now().astimezone(get_default_timezone()).date()
+    today = day_of(now())
     context = {
         "rules": queries.tax_rules(),
         "rounding": queries.rounding_on(today),
@@ -38,7 +38,7 @@ def tariff(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.SELLER, Role.IMPORTER, Role.OPERATOR)
 def tax_estimate(request: MemberRequest) -> HttpResponse:
-    today = now().astimezone(get_default_timezone()).date()
+    today = day_of(now())
     form = TaxForm(posted(request), initial={"day": today})
     found = _estimated(request, form) if form.is_valid() else None
     context = {"form": form, "estimate": found}

@@ -1,7 +1,8 @@
 """How much, how often and how long: the house's own settings that are numbers."""
 
 import os
-from datetime import date
+
+from config.days_told import days_told, worked_weekends
 
 BONDPOOL_LEASE_SECONDS = int(os.environ.get("BONDPOOL_LEASE_SECONDS") or 120)
 BONDPOOL_MAX_ATTEMPTS = int(os.environ.get("BONDPOOL_MAX_ATTEMPTS") or 20)
@@ -30,10 +31,12 @@ SOLVER_GAP = 0.005
 # the list of what went in first have the same days could not be confirmed.
 BONDPOOL_CUSTOMS_DAYS = int(os.environ.get("BONDPOOL_CUSTOMS_DAYS") or 14)
 # Days off of the State Council's calendar that are no weekend; each year's is announced in autumn.
-BONDPOOL_HOLIDAYS = frozenset(
-    date.fromisoformat(day.strip())
-    for day in os.environ.get("BONDPOOL_HOLIDAYS", "").split(",")
-    if day.strip()
+BONDPOOL_HOLIDAYS = days_told("BONDPOOL_HOLIDAYS", os.environ.get("BONDPOOL_HOLIDAYS", ""))
+# Saturdays and Sundays that the same calendar makes working days.
+BONDPOOL_WORKED_WEEKENDS = worked_weekends(
+    "BONDPOOL_WORKED_WEEKENDS",
+    os.environ.get("BONDPOOL_WORKED_WEEKENDS", ""),
+    off=BONDPOOL_HOLIDAYS,
 )
 BONDPOOL_DEADLINE_DAYS = int(os.environ.get("BONDPOOL_DEADLINE_DAYS") or 3)
 # The single window is said to take 50; no rule in force could be read that says so.

@@ -32,7 +32,7 @@ BONDPOOL_BROKER_DB         number of the embedded Valkey's database (a test run 
 BONDPOOL_PUBLIC_URL        what the printed QR codes begin with (http://localhost:8000)
 BONDPOOL_GS1_PREFIX        GS1 company prefix of pallets (9520000 for trials; none in production)
 BONDPOOL_CEB_XSD           file or folder of the official schema that import messages are held to
-BONDPOOL_CUSTOMS_DAYS      days to declare in (14); BONDPOOL_HOLIDAYS: days off, 2026-10-01,…
+BONDPOOL_CUSTOMS_DAYS      days to declare in (14); BONDPOOL_HOLIDAYS, _WORKED_WEEKENDS: 2026-10-01…
 BONDPOOL_BILLED_DAYS       days that the tax of a list binds its guarantee until it is billed (60)
 BONDPOOL_DEADLINE_DAYS     importers hear so many days before a deadline of customs (3)
 BONDPOOL_DECLARATION_LINES goods lines that customs takes on one declaration (50)

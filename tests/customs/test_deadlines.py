@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from accounts.models import Company, User
+from config.days_told import days_told, worked_weekends
 from core.errors import DomainError
 from core.walls import inside, platform_wide
 from customs import queries
@@ -98,8 +100,13 @@ def test_a_day_off_puts_the_payment_of_the_month_off() -> None:
 def test_the_days_of_the_law_and_the_days_off_are_those_of_the_house(settings: Any) -> None:
     settings.BONDPOOL_CUSTOMS_DAYS = 10
     settings.BONDPOOL_HOLIDAYS = frozenset({date(2026, 10, 1)})
+    settings.BONDPOOL_WORKED_WEEKENDS = frozenset({date(2026, 10, 10)})
 
-    assert terms() == Terms(10, 10, 10, 10, holidays=frozenset({date(2026, 10, 1)}))
+    assert terms() == Terms(
+        *(10, 10, 10, 10),
+        holidays=frozenset({date(2026, 10, 1)}),
+        worked=frozenset({date(2026, 10, 10)}),
+    )
 
 
 def test_the_routes_are_those_that_customs_opened() -> None:
@@ -108,6 +115,37 @@ def test_the_routes_are_those_that_customs_opened() -> None:
     assert routes(everything) == list(Route)
     assert routes(Grants()) == [Route.ORDINARY]
     assert routes(Grants(Tier.SERIOUS, True, True, True, True, True)) == [Route.ORDINARY]
+
+
+def test_weekends_that_are_worked_count() -> None:
+    golden_week = [date(2026, 10, day) for day in range(1, 8)]
+    worked = [date(2026, 10, 10), date(2026, 10, 11)]
+
+    assert working_day(date(2026, 9, 21), 5, golden_week, worked) == date(2026, 10, 12)
+    assert working_day(date(2026, 9, 21), 5, golden_week) == date(2026, 10, 14)
+    # Told as a day off as well it is none.
+    assert working_day(date(2026, 9, 21), 3, golden_week, golden_week) == date(2026, 10, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-10-10,2026-13-01", "'2026-13-01' is no day"),
+        ("2026-10-12", "2026-10-12 is no Saturday or Sunday"),
+        ("2026-10-03", "2026-10-03 is told as a day off as well"),
+    ],
+)
+def test_a_worked_weekend_that_is_none_is_refused_in_words(text: str, words: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=words):
+        worked_weekends("BONDPOOL_WORKED_WEEKENDS", text, off={date(2026, 10, 3)})
+
+
+def test_days_are_told_parted_by_commas() -> None:
+    assert days_told("BONDPOOL_HOLIDAYS", " 2026-10-01, 2026-10-02,") == {
+        date(2026, 10, 1),
+        date(2026, 10, 2),
+    }
+    assert worked_weekends("BONDPOOL_WORKED_WEEKENDS", "2026-10-10", off=()) == {date(2026, 10, 10)}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from accounts.models import Role
 from core.errors import DomainError
 from core.walls import platform_wide
 from customs import queries, services
-from customs.models import DeclarationState, EntryStatement, HouseAtCustoms
+from customs.models import DeclarationState, EntryStatement, HouseAtCustoms, ShipmentWay
 from customs.papers import Stamp, declared, fingerprint_of
 from customs.papers.attorney import attorney
 from customs.papers.form import Box, Paper
@@ -294,3 +294,23 @@ def test_a_printed_statement_is_shown_as_the_form_has_it() -> None:
     assert ("Kind of packing", "cartons") in told
     assert ("Customs broker", "—") in told
     assert "<form" not in page.partition("<main")[2]
+
+
+def test_the_day_of_import_stands_once_the_importer_told_that_the_goods_came() -> None:
+    draft = a_draft()
+    before = queries.import_set(draft.pk)
+    assert form_of(draft).rows[0][2].value == ""
+
+    for arrived_on in (date(2026, 7, 13), None):
+        ShipmentWay.objects.create(
+            shipment=draft.shipment,
+            importer=draft.importer,
+            way="ordinary",
+            arrived_on=arrived_on or date(2026, 7, 12),
+            told_at=DECLARES,
+            told_by=UserFactory.create(),
+        )
+
+    # The newest word counts, and what is told later makes no other set of it.
+    assert boxes(form_of(draft))["Date of import"].value == "20260712"
+    assert queries.import_set(draft.pk).digest == before.digest

@@ -10,7 +10,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import translation
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from core.clock import now
@@ -29,6 +28,7 @@ from customs.rules.tax_file import (
     result,
     rule_on,
 )
+from warehouse.days import day_of
 from web.templatetags.bondpool import sentence
 
 MOST_SHOWN = 20
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         try:
             content = file_bytes(file)
             rows = read_sheet(file.name, content, columns=COLUMNS, optional=OPTIONAL)
-            day = on or now().astimezone(get_default_timezone()).date()
+            day = on or day_of(now())
             rule = rule_on(day)
             cases = read_cases(((row.number, row.values) for row in rows), rule)
         except OSError as error:
