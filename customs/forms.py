@@ -6,8 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from customs.rules.charges import Kind
 from customs.rules.releasing import LONGEST_REFERENCE
 from warehouse.models import BondedWarehouse
+
+#: The charges that are told with a draft, by their fields.
+CHARGES = {"freight_charge": Kind.FREIGHT, "insurance_charge": Kind.INSURANCE}
 
 
 class DraftForm(forms.Form):
@@ -32,6 +36,14 @@ class DraftForm(forms.Form):
         self.fields["warehouse"].choices = [  # type: ignore[attr-defined]
             (one.pk, f"{one.code} · {one.name}") for one in warehouses
         ]
+
+
+class RedraftForm(DraftForm):
+    """The same for a draft in the place of another: as it was, unless somebody says otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["warehouse"].required = False
 
 
 class QueueForm(forms.Form):

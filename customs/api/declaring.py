@@ -22,6 +22,7 @@ from rest.calling import caller_of
 from rest.fields import Body
 from rest.lists import page
 from rest.routes import Routes
+from warehouse.models import BondedWarehouse
 
 routes = Routes(tags=["importers"])
 
@@ -41,6 +42,24 @@ class DraftIn(Body):
     )
     insurance: str = Field(
         "",
+        description="As on the form (USD/12.00/3, 0.3/1); empty: what the supplier's notice says",
+        max_length=40,
+        examples=["0.3/1"],
+    )
+
+
+class RedraftIn(Body):
+    """What is another than on the declaration whose place the draft takes; left out: as it was."""
+
+    warehouse: str | None = Field(None, max_length=16, examples=["NGB01"])
+    freight: str | None = Field(
+        None,
+        description="As on the form (USD/450.00/3); empty: what the supplier's notice says",
+        max_length=40,
+        examples=["USD/450.00/3"],
+    )
+    insurance: str | None = Field(
+        None,
         description="As on the form (USD/12.00/3, 0.3/1); empty: what the supplier's notice says",
         max_length=40,
         examples=["0.3/1"],
@@ -107,9 +126,7 @@ def get_declaration(request: HttpRequest, reference: str) -> DeclarationOut:
 )
 def draft_declaration(request: HttpRequest, number: str, wanted: DraftIn) -> Status[DeclarationOut]:
     """Draft the entry of a shipment into a bonded warehouse."""
-    house = next((one for one in queries.warehouses() if one.code == wanted.warehouse), None)
-    if house is None:
-        raise Http404
+    house = _house(wanted.warehouse)
     drafted = services.draft_declaration(
         shipment=own_shipment(request, number),
         importer=caller_of(request).company,
@@ -122,6 +139,13 @@ def draft_declaration(request: HttpRequest, number: str, wanted: DraftIn) -> Sta
         now=now(),
     )
     return Status(201, shown(drafted.our_reference))
+
+
+def _house(code: str) -> BondedWarehouse:
+    house = next((one for one in queries.warehouses() if one.code == code), None)
+    if house is None:
+        raise Http404
+    return house
 
 
 @routes.change(
@@ -226,7 +250,18 @@ def reject_declaration(request: HttpRequest, reference: str, told: RejectionIn) 
     summary=_("Draft anew after a rejection"),
     money=True,
 )
-def redraft_declaration(request: HttpRequest, reference: str) -> Status[DeclarationOut]:
+def redraft_declaration(
+    request: HttpRequest, reference: str, wanted: RedraftIn
+) -> Status[DeclarationOut]:
     """A new draft in the place of a rejected declaration, from the data as it is now."""
-    fresh = services.redraft(declaration=queries.declaration_of(reference), now=now())
+    found = queries.declaration_of(reference)
+    said = {Kind.FREIGHT: wanted.freight, Kind.INSURANCE: wanted.insurance}
+    fresh = services.redraft(
+        declaration=found,
+        told={
+            kind: read_charge(kind, text.strip()) for kind, text in said.items() if text is not None
+        },
+        warehouse=_house(wanted.warehouse) if wanted.warehouse is not None else None,
+        now=now(),
+    )
     return Status(201, shown(fresh.our_reference))

@@ -38,7 +38,7 @@ class BookFilingOut(Schema):
 
 
 class FilingList(Schema):
-    """The newest first."""
+    """What waits for its answer first, the longest first, then the newest."""
 
     rows: list[BookFilingOut]
 

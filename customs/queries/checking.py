@@ -17,6 +17,7 @@ from customs.models import (
     DeclarationShare,
     DeclarationState,
 )
+from customs.queries.counted import counted_in
 from customs.queries.countering import amended
 from customs.queries.declarations import declared_charges
 from customs.queries.elements import ever_kept, kept_specifications
@@ -86,6 +87,7 @@ def declared_of(
     origins = {one.origin for one in goods} | wanted["origin"]
     deal_term, _name = codes.DEAL_TERMS.get(declaration.incoterm, ("", ""))
     units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
+    counted = counted_in(declaration)
     head = {
         "supervision_mode": ("supervision-mode", declaration.supervision_mode),
         "transport_mode": ("transport", shipment.transport_mode),
@@ -144,6 +146,7 @@ def declared_of(
                 listed=_figures(one.listed),
                 owned=_figures(one.owned) if is_shared else None,
                 unfiled=tuple(one.unfiled or ()),
+                counted=counted.get(one.position),
                 kept=kept_specifications(one.articles or ()),
                 articles=tuple(
                     Article(told["sku"], as_judged(told["judged"])) for told in one.articles or ()

@@ -15,6 +15,7 @@ from core.models import WorkState
 from core.money import Money, shared
 from core.packing import packed
 from customs.models import Declaration, DeclarationDocument, GoodsLine, PaperKind
+from customs.queries.counted import came_in, came_in_owned, count_of
 from customs.queries.elements import elements_of, specification_of
 from customs.queries.permits import asked_signs, numbers_told, permits_told
 from customs.queries.reference import tariff_on
@@ -183,14 +184,18 @@ def products_of(shipment: Shipment) -> dict[int, Product]:
 
 
 def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
-    """What is on board per order line, batches added up, as the rule wants it."""
+    """What is on board per order line, batches added up, as the rule wants it; of goods that went
+    in first and were counted, what came in."""
     lines = _order_lines(shipment)
+    count = count_of(shipment.pk)
     on_board, costs = Counter[int](), Counter[int]()
     for order_line, quantity, minor in shipment.lines.values_list(
         "order_line_id", "quantity", "amount_minor"
     ):
         on_board[order_line] += quantity
         costs[order_line] += minor
+    came = on_board if count is None else came_in(shipment, count)
+    lines = [line for line in lines if count is None or came[line.pk]]
     products = [line.product for line in lines]
     rates = tariff_on({one.hs_code for one in products}, day)
     elements = elements_of(products)
@@ -215,7 +220,7 @@ def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
                 # What the supplier's notice says they cost; one that says nothing costs as
                 # ordered.
                 ordered=on_board[line.pk] if costs[line.pk] else line.quantity,
-                shipped=on_board[line.pk],
+                shipped=came[line.pk],
                 amount=costs[line.pk] or line.amount_minor,
                 specification=specification,
                 content_ml=(own.content_ml or 0) if own else 0,
@@ -231,7 +236,10 @@ def shipped_lines(shipment: Shipment, *, day: date) -> list[Shipped]:
 
 
 def owned_units(shipment: Shipment) -> dict[int, Counter[int]]:
-    """By order line: units on board by owner. Ask ``platform_wide``: they are the sellers'."""
+    """By order line: units on board by owner; of goods that went in first and were counted, what
+    each received. Ask ``platform_wide``: they are the sellers'."""
+    if count_of(shipment.pk):
+        return came_in_owned(shipment)
     carried = list(shipment.lines.order_by("pk"))
     before = open_before(carried, money=False)
     found: dict[int, Counter[int]] = {}
@@ -250,3 +258,29 @@ def missing_for(shipment: Shipment, warehouse: BondedWarehouse, *, day: date) ->
     """What keeps this shipment from being declared into ``warehouse``; empty when nothing does."""
     head = head_of(shipment, shipment.order.buyer, warehouse, charges_of(shipment))
     return missing(head, shipped_lines(shipment, day=day))
+
+
+#: What of the head is the warehouse's.
+_OF_HOUSE = frozenset({"ledger_number", "customs_district", "entry_port"})
+
+
+def missing_by_house(
+    shipment: Shipment, warehouses: Sequence[BondedWarehouse], *, day: date
+) -> tuple[list[Missing], list[tuple[BondedWarehouse, tuple[str, ...]]]]:
+    """What keeps this shipment from being declared at all, and what each of ``warehouses`` lacks;
+    a warehouse that lacks nothing is left out."""
+    charges, lines = charges_of(shipment), shipped_lines(shipment, day=day)
+    found: list[Missing] = []
+    of_houses = []
+    for house in warehouses:
+        found = missing(head_of(shipment, shipment.order.buyer, house, charges), lines)
+        lacks = [name for one in found if not one.subject for name in one.fields]
+        if own := tuple(name for name in lacks if name in _OF_HOUSE):
+            of_houses.append((house, own))
+    # Beside what is its own each says the same.
+    rest = [
+        Missing(one.subject, fields)
+        for one in found
+        if (fields := tuple(f for f in one.fields if one.subject or f not in _OF_HOUSE))
+    ]
+    return rest, of_houses

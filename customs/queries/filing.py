@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 from django.http import Http404
 
 from accounts.models import Company
@@ -12,10 +12,10 @@ from warehouse.models import BondedWarehouse
 
 
 def filings_of() -> QuerySet[BookFiling]:
-    """Those in scope, the newest first."""
-    return BookFiling.objects.select_related("product", "importer", "keeper", "answer").order_by(
-        "-asked_at", "-pk"
-    )
+    """Those in scope: what waits for its answer first, the longest first, then the newest."""
+    found = BookFiling.objects.select_related("product", "importer", "keeper", "answer")
+    waits = When(answer__isnull=True, then=F("asked_at"))
+    return found.order_by(Case(waits).asc(nulls_last=True), "-asked_at", "-pk")
 
 
 def filing_of(number: str) -> BookFiling:
@@ -28,13 +28,19 @@ def filing_of(number: str) -> BookFiling:
 
 def filed_everywhere(importer: Company | None) -> set[tuple[int, str]] | None:
     """Products and codes that some book has taken, only the importer's where one is named; None
-    where goods can go to a warehouse whose book makes an item of what comes."""
-    books = list(BondedWarehouse.objects.exclude(ledger_number="").values_list("ledger_number"))
-    if not books or any(style_of(book) != Style.FILED for (book,) in books):
-        return None
-    filed = BookFiling.objects.filter(
-        book_number__in=[book for (book,) in books], answer__filed=True
+    where goods can go to a warehouse whose book makes an item of what comes, unless the importer
+    has declared into one whose book is filed before."""
+    books = dict(
+        BondedWarehouse.objects.exclude(ledger_number="").values_list("pk", "ledger_number")
     )
+    asking = {pk: book for pk, book in books.items() if style_of(book) == Style.FILED}
+    if len(asking) < len(books):
+        used = Declaration.objects.filter(importer=importer, warehouse__in=list(asking))
+        keys = set(used.values_list("warehouse_id", flat=True)) if importer else set()
+        asking = {pk: book for pk, book in asking.items() if pk in keys}
+    if not asking:
+        return None
+    filed = BookFiling.objects.filter(book_number__in=list(asking.values()), answer__filed=True)
     if importer is not None:
         filed = filed.filter(importer=importer)
     return set(filed.values_list("product_id", "hs_code"))

@@ -12,7 +12,6 @@ from typing import Any
 from django.http import Http404
 
 from accounts.models import Company
-from core.money import shared
 from customs.models import (
     Declaration,
     DeclarationCharge,
@@ -20,6 +19,8 @@ from customs.models import (
     DeclarationShare,
     GoodsLine,
 )
+from customs.queries.amended import amended_fields
+from customs.queries.counted import count_for, counted_of
 from customs.queries.kept_by_others import Kept, kept_by_others
 from customs.queries.kept_readings import kept_around
 from customs.queries.passing import passed
@@ -28,7 +29,9 @@ from customs.queries.reference import exchange_on, tariff_on
 from customs.queries.retail import rounding_on
 from customs.queries.sent_lists import sent_list
 from customs.queries.stating import stated_on
+from customs.queries.voyages import voyage_of
 from customs.queries.zone_lists import list_of
+from customs.rules.amended_papers import as_amended
 from customs.rules.import_set import (
     Bill,
     Charge,
@@ -39,13 +42,11 @@ from customs.rules.import_set import (
     Ordered,
     Party,
     Rated,
-    Sent,
     Share,
-    Voyage,
     Warehouse,
 )
 from customs.rules.kept_reading import Around
-from procurement.models import PurchaseOrder, Shipment, ShipmentLine
+from procurement.models import PurchaseOrder, Shipment
 from settlement.models import Payable
 from warehouse.days import day_of
 
@@ -87,7 +88,7 @@ def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
     goods, listed = _lines(rows, kept.items, around.articles)
     told = list_of(declaration)
     charges = _charges(declaration.pk)
-    return ImportSet(
+    data = ImportSet(
         reference=declaration.our_reference,
         form=declaration.form,
         customs_number=declaration.their_reference,
@@ -127,11 +128,14 @@ def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
         else None,
         entered_on=kept.arrived_on,
         permits=around.permits,
+        counted=around.counted,
     )
+    return as_amended(data, amended_fields(declaration))
 
 
 def _around_now(declaration: Declaration, kept: Kept) -> Around:
     shipment, warehouse = declaration.shipment, declaration.warehouse
+    count = count_for(declaration)
     day = _day(declaration.drafted_at)
     return Around(
         importer=party_of(declaration.importer),
@@ -147,11 +151,12 @@ def _around_now(declaration: Declaration, kept: Kept) -> Around:
             office=office_named(kept.port_code, day),
         ),
         order=_order(shipment.order),
-        shipment=_voyage(shipment),
+        shipment=voyage_of(shipment, count),
         statement=stated_on(declaration, day),
         rounding=rounding_on(day),
         permits=kept.permits,
         owners=(),
+        counted=counted_of(shipment, count),
     )
 
 
@@ -198,72 +203,6 @@ def _order(order: PurchaseOrder) -> Order:
             for line in lines
         ),
     )
-
-
-def _voyage(shipment: Shipment) -> Voyage:
-    # A batch that was only found at the gate stands there as well, with nothing announced of it.
-    announced = shipment.lines.filter(quantity__gt=0)
-    lines = list(
-        announced.select_related("order_line__product").order_by(
-            "order_line__position", "order_line_id", "pk"
-        )
-    )
-    return Voyage(
-        number=shipment.number,
-        contract=shipment.order.number,
-        mode=shipment.transport_mode,
-        vessel=shipment.vessel,
-        voyage=shipment.voyage,
-        bill_of_lading=shipment.bill_of_lading,
-        departure_port=shipment.order.supplier.departure_port,
-        departed_on=_day(shipment.departed_at),
-        expected_on=shipment.expected_on,
-        packages=shipment.packages,
-        gross_weight=shipment.gross_weight_g,
-        net_weight=shipment.net_weight_g,
-        freight=shipment.freight_minor,
-        insurance=shipment.insurance_minor,
-        freight_currency=shipment.freight_currency,
-        invoice_number=shipment.invoice_number,
-        lines=_sent(lines, shipment.gross_weight_g),
-    )
-
-
-def _sent(lines: Sequence[ShipmentLine], gross_weight: int) -> tuple[Sent, ...]:
-    """What the packing weighs is shared over the lines, so that they sum to the shipment."""
-    nets = [line.quantity * line.order_line.product.net_weight_g for line in lines]
-    own = [
-        line.quantity
-        * max(line.order_line.product.gross_weight_g - line.order_line.product.net_weight_g, 0)
-        or 1
-        for line in lines
-    ]
-    packing = shared(max(gross_weight - sum(nets), 0), own) if lines else []
-    made = []
-    for line, net, extra in zip(lines, nets, packing, strict=True):
-        product = line.order_line.product
-        made.append(
-            Sent(
-                key=line.order_line_id,
-                sku=product.sku,
-                gtin=product.gtin,
-                brand=product.brand,
-                name_zh=product.name_zh,
-                name_en=product.name_en,
-                specification=product.specification,
-                hs_code=product.hs_code,
-                origin=product.origin,
-                unit=product.declared_unit,
-                pack_quantity=line.order_line.pack_quantity,
-                quantity=line.quantity,
-                amount=line.amount_minor,
-                net_weight=net,
-                gross_weight=net + extra,
-                batch=line.batch,
-                expires_on=line.expires_on,
-            )
-        )
-    return tuple(made)
 
 
 def _lines(

@@ -13,7 +13,7 @@ from core.packing import packed
 from core.sheets import write_csv
 from customs.models import Declaration, DeclarationDocument, PaperRelease
 from customs.queries.papers import file_name_of, standing_release
-from customs.rules.paper_sets import NoSetReleased, NotReleased, check_size
+from customs.rules.paper_sets import NoLongerDeclared, NoSetReleased, NotReleased, check_size
 
 #: How a declaration stands in the manifest.
 RELEASED, LEFT_OUT = "released", "not released"
@@ -33,7 +33,7 @@ def packed_sets(declarations: Iterable[Declaration]) -> bytes:
     for one in declarations:
         try:
             standing.append((one, standing_release(one)))
-        except NotReleased:
+        except (NotReleased, NoLongerDeclared):
             standing.append((one, None))
     numbers = [
         entry["number"] for _one, release in standing if release for entry in release.manifest

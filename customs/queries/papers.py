@@ -16,14 +16,21 @@ from core.models import WorkState
 from core.packing import packed_in_parts
 from core.sheets import write_csv
 from core.walls import platform_wide
-from customs.models import Declaration, DeclarationDocument, PaperKind, PaperLink, PaperRelease
+from customs.models import (
+    NO_LONGER,
+    Declaration,
+    DeclarationDocument,
+    PaperKind,
+    PaperLink,
+    PaperRelease,
+)
 from customs.papers import fingerprint_of
 from customs.queries.declarations import declaration_of
 from customs.queries.import_set import import_set
 from customs.queries.printing import stamp_of
 from customs.rules.agreeing import disagreements
 from customs.rules.import_set import ImportSet
-from customs.rules.paper_sets import NotReleased
+from customs.rules.paper_sets import NoLongerDeclared, NotReleased
 
 #: Those that every declaration has, in the order of their list; of the last one for each seller.
 KINDS = (
@@ -165,13 +172,22 @@ def last_release(declaration: Declaration) -> PaperRelease | None:
 
 def release_holds(release: PaperRelease, papers: Papers, data: ImportSet) -> bool:
     """Whether the files that were released are still the newest, nothing of their data has changed
-    but for what customs and finance add, and the papers agree."""
+    but for what customs and finance add, and the papers agree. None holds of what was sent back,
+    replaced or withdrawn."""
+    if release.declaration.state in NO_LONGER:
+        return False
     newest = {one.document.number for one in papers.newest}
     return (
         all(one["number"] in newest for one in release.manifest)
         and release.digest == data.digest
         and not disagreements(data)
     )
+
+
+def check_counts(declaration: Declaration) -> None:
+    """Raises NoLongerDeclared."""
+    if declaration.state in NO_LONGER:
+        raise NoLongerDeclared(declaration=declaration.our_reference, state=declaration.state)
 
 
 def links_of(declaration: Declaration) -> QuerySet[PaperLink]:
@@ -181,7 +197,11 @@ def links_of(declaration: Declaration) -> QuerySet[PaperLink]:
 
 
 def standing_release(declaration: Declaration) -> PaperRelease:
-    """The last release of a declaration. Raises NotReleased where none holds."""
+    """The last release of a declaration.
+
+    Raises NoLongerDeclared, or NotReleased where none holds.
+    """
+    check_counts(declaration)
     release = last_release(declaration)
     if release is not None:
         data = import_set(declaration.pk)
@@ -212,15 +232,18 @@ def sheets_of(seller: Company) -> QuerySet[DeclarationDocument]:
 
 
 def own_sheets(found: Iterable[DeclarationDocument]) -> list[DeclarationDocument]:
-    """Those of them that were released and have no newer version.
+    """Those of them that were released, have no newer version, and are of what is still declared.
 
     A seller sees neither the declaration nor its release, so the platform looks.
     """
     sheets = list(found)
     with platform_wide():
-        of = {one.pk: one for one in Declaration.objects.filter(documents__in=sheets)}
+        standing = Declaration.objects.filter(documents__in=sheets).exclude(state__in=NO_LONGER)
+        of = {one.pk: one for one in standing}
         kept = []
         for sheet in sheets:
+            if sheet.declaration_id not in of:
+                continue
             release = last_release(of[sheet.declaration_id])
             if release and any(one["number"] == sheet.number for one in release.manifest):
                 sheet.declaration = of[sheet.declaration_id]

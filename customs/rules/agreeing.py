@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from core.errors import DomainError
 from core.money import Money
+from customs.rules.countering import HEAD
 from customs.rules.goods import kilograms
 from customs.rules.import_set import ImportSet
 from customs.rules.papers_stated import (
@@ -237,6 +238,9 @@ def disagreements(data: ImportSet) -> list[Difference]:
 def _cartons(data: ImportSet) -> list[Difference]:
     """The boxes that the packing list counts line by line, where the packages are boxes."""
     voyage = data.shipment
+    # Of what was counted in nobody counted the boxes; what customs amended it has seen.
+    if data.counted or (HEAD, "packages") in data.amended:
+        return []
     boxes = sum(-(-sent.quantity // sent.pack_quantity) for sent in voyage.lines)
     # Another number in the packing list's own head is a finding already.
     if data.statement.packing.code not in BOXES or voyage.packages != data.packages:

@@ -134,7 +134,7 @@ class Due:
 
 
 #: Nothing here sees that these were done; a person records it.
-BY_HAND = frozenset({Kind.COMPLETE, Kind.COLLECT, Kind.PAY})
+BY_HAND = frozenset({Kind.COMPLETE, Kind.COLLECT})
 #: Customs takes no promise from who broke one.
 _TRUSTED = frozenset({Tier.ADVANCED, Tier.CERTIFIED, Tier.REGULAR})
 
@@ -172,7 +172,8 @@ def deadlines(
     terms: Terms = Terms(),
     chosen: Route | None = None,
 ) -> list[Due]:
-    """Every deadline of a shipment as far as it is known, the soonest first.
+    """Every deadline of a shipment as far as it is known, the soonest first. Goods that enter into
+    bond owe no tax: what summary tax leaves for the next month stands with the guarantees.
 
     ``chosen`` is the way on which the importer declares it; None: what customs grants decides.
     """
@@ -200,9 +201,6 @@ def deadlines(
     if Route.TWO_STEP in open_ways and voyage.lodged_on:
         complete_by = voyage.lodged_on + timedelta(days=terms.complete)
         found.append(Due(Kind.COMPLETE, complete_by, voyage.released_on))
-    if Route.SUMMARY_TAX in open_ways and voyage.released_on:
-        last = working_day(voyage.released_on, terms.pay_working_day, terms.holidays, terms.worked)
-        found.append(Due(Kind.PAY, last))
     return sorted(found, key=lambda one: (one.due_on, one.kind))
 
 

@@ -155,6 +155,13 @@ class ElementsIncomplete(InputError):
     code = "customs.declared_elements_incomplete"
 
 
+class CountDiffers(InputError):
+    """Goods that went in first are declared as they were counted in: a draft from before the count
+    is set aside and made anew."""
+
+    code = "customs.declared_count_differs"
+
+
 class OriginUnknown(InputError):
     """The origin is a country of customs' table, in three letters."""
 
@@ -246,7 +253,8 @@ class Goods:
     """A goods line; ``listed`` and ``owned`` are the sums of its list lines and owners' parts.
 
     ``owned`` is None for what was drafted before parts were kept; ``unfiled`` are the articles in
-    it that are not filed with an account book that asks for it, ``articles`` all of them; ``kept``:
+    it that are not filed with an account book that asks for it, ``articles`` all of them;
+    ``counted`` what came in of goods that went in first, None of all others; ``kept``:
     specifications that were filled in for its articles, each with the names of the elements it was
     filled in for.
     """
@@ -266,6 +274,7 @@ class Goods:
     listed: Figures
     owned: Figures | None
     unfiled: tuple[str, ...] = ()
+    counted: int | None = None
     kept: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
     articles: tuple[Article, ...] = ()
 

@@ -216,5 +216,7 @@ def _amounts(one: Goods, places: int) -> _Found:
         yield "net_weight", rules.NetAboveGross(**told)
     if one.listed != figures:
         yield "quantity", rules.ListDiffers(value=one.listed.quantity, wanted=figures.quantity)
+    if one.counted is not None and one.counted != figures.quantity:
+        yield "quantity", rules.CountDiffers(value=figures.quantity, wanted=one.counted)
     if one.owned is not None and one.owned != figures:
         yield "quantity", rules.PartsDiffer(value=one.owned.quantity, wanted=figures.quantity)

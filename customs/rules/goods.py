@@ -153,7 +153,7 @@ def list_lines(lines: Sequence[Shipped], *, gross_weight: int, currency: str) ->
         second = legal_quantity(line, line.second_unit) if line.second_unit else None
         if legal is None or (line.second_unit and second is None):
             raise DataMissing(**{line.sku: "second_unit" if legal else "legal_unit"})
-        total = _half_up(line.amount * line.shipped, line.ordered)
+        total = cost_of(line.amount, line.shipped, line.ordered)
         price = unit_price(total, line.shipped, currency)
         made.append(
             ListLine(
@@ -276,6 +276,11 @@ def legal_quantity(line: Shipped, unit: str) -> Decimal | None:
         declared_unit=line.declared_unit,
         content_ml=line.content_ml,
     )
+
+
+def cost_of(amount: int, shipped: int, ordered: int) -> int:
+    """Of what ``ordered`` units cost, that of ``shipped``, half up."""
+    return _half_up(amount * shipped, ordered)
 
 
 def _half_up(numerator: int, denominator: int) -> int:

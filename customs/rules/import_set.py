@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 
+from customs.rules.counted import LATER, Counted
 from customs.rules.permits import LICENCE
 from customs.rules.rounding import USUAL, Rounding
 from customs.rules.sent_list import SentList
@@ -336,6 +337,8 @@ class ImportSet:
     #: How taxes are rounded on the day on which it was drafted.
     rounding: Rounding = USUAL
     permits: tuple[Permit, ...] = ()
+    counted: Counted | None = None
+    amended: tuple[tuple[int, str], ...] = ()
 
     @property
     def consignee(self) -> Party:
@@ -382,8 +385,8 @@ class ImportSet:
             listed=tuple(replace(line, ledger_item="") for line in self.listed),
             shipment=replace(self.shipment, invoice_number=""),
         )
-        # Sets from before there were permits keep their digest.
-        unsaid = {"rounding", "entered_on"} | (set() if self.permits else {"permits"})
+        # Sets from before there were such keep their digest.
+        unsaid = {"rounding", "entered_on"} | {name for name in LATER if not getattr(self, name)}
         told = zip(fields(bare), astuple(bare), strict=True)
         content = tuple(value for field, value in told if field.name not in unsaid)
         return hashlib.sha256(repr(content).encode()).hexdigest()

@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from customs.rules.counted import Counted
 from customs.rules.import_set import (
     ImportSet,
     Order,
@@ -44,6 +45,7 @@ class Around:
     rounding: Rounding
     permits: tuple[Permit, ...]
     owners: tuple[Party, ...]
+    counted: Counted | None = None
 
     @property
     def articles(self) -> dict[int, str]:
@@ -63,6 +65,7 @@ def around_of(data: ImportSet) -> Around:
         statement=data.statement,
         rounding=data.rounding,
         permits=data.permits,
+        counted=data.counted,
         owners=tuple({one.owner.code: one.owner for one in data.shares}.values()),
     )
 

@@ -27,6 +27,13 @@ class NotReleased(DomainError):
     code = "customs.papers_not_released"
 
 
+class NoLongerDeclared(DomainError):
+    """What was sent back, replaced or withdrawn is kept, and not handed out: the papers of the
+    declaration that took its place are."""
+
+    code = "customs.papers_no_longer_declared"
+
+
 class NoSetReleased(DomainError):
     """Choose at least one declaration whose released set still holds."""
 

@@ -87,6 +87,8 @@ def _order(data: ImportSet) -> Stated:
 
 def _invoice(data: ImportSet) -> Stated:
     voyage, bill = data.shipment, data.bill
+    # The supplier bills what was announced.
+    missing = data.counted.missing if data.counted else 0
     # As the invoice has them: beside a price that holds neither.
     is_told = Kind.FREIGHT in left_out(data.order.incoterm) and bool(voyage.freight)
     return Stated(
@@ -99,7 +101,7 @@ def _invoice(data: ImportSet) -> Stated:
         terms=data.order.incoterm,
         freight=_major(voyage.freight, voyage) if is_told else "",
         insurance=_major(voyage.insurance, voyage) if is_told else "",
-        total=bill.amount if bill else sum(sent.amount for sent in voyage.lines),
+        total=bill.amount - missing if bill else sum(sent.amount for sent in voyage.lines),
         lines=_summed(
             (sent.sku, Line(quantity=sent.quantity, amount=sent.amount)) for sent in voyage.lines
         ),

@@ -22,7 +22,7 @@ from customs.services.drafting import draft_declaration, redraft
 from customs.services.effects import try_again, work_effects
 from customs.services.elements import keep_elements
 from customs.services.exporting import gather_anew, gather_daily, gather_exports, queue_out_pass
-from customs.services.filing import answer_filing, ask_filing
+from customs.services.filing import answer_filing, ask_filing, ask_filings
 from customs.services.following_up import follow_up
 from customs.services.lodging import lodge, record_rejection, record_release
 from customs.services.looking import ask_for_year, read_receipt_file
@@ -62,6 +62,7 @@ __all__ = [
     "approve_reference",
     "ask_amendment",
     "ask_filing",
+    "ask_filings",
     "ask_for_year",
     "ask_withdrawal",
     "assign",

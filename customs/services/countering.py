@@ -180,13 +180,20 @@ def _held(declaration: Declaration, *, but_not_open: bool = True) -> Declaration
         reference=held.our_reference,
         state=held.state,
         with_customs=WITH_CUSTOMS,
-        # Of what went in first the list is posted once it is released as well.
-        is_posted=shipment.state == ShipmentState.RECEIVED
-        and (held.state == DeclarationState.RELEASED or not has_entered(shipment.pk)),
+        is_posted=is_posted(held),
         is_open=but_not_open
         and CounterDocument.objects.filter(declaration=held, answer__isnull=True).exists(),
     )
     return held
+
+
+def is_posted(declaration: Declaration) -> bool:
+    """Whether its list was posted: once the goods were counted in, and of what went in first once
+    it is released as well."""
+    if declaration.shipment.state != ShipmentState.RECEIVED:
+        return False
+    is_released = declaration.state == DeclarationState.RELEASED
+    return is_released or not has_entered(declaration.shipment_id)
 
 
 def _unanswered(document: CounterDocument) -> CounterDocument:

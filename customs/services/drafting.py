@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import transaction
@@ -12,10 +13,11 @@ from accounts.models import Company
 from core.numbers import next_number
 from customs import queries
 from customs.models import NO_LONGER, Declaration, DeclarationState, DeclarationStep
+from customs.queries.counted import count_of, weighed
 from customs.queries.ways import entry_of
 from customs.rules import declaring as rules
 from customs.rules import goods
-from customs.rules.charges import Charge, check_charges
+from customs.rules.charges import Charge, Kind, check_charges
 from customs.rules.ways import EnteredElsewhere
 from customs.services.goods import keep_goods
 from procurement.models import Shipment, ShipmentState
@@ -34,7 +36,8 @@ def draft_declaration(
     charges: Sequence[Charge] = (),
 ) -> Declaration:
     """Draft the entry of a shipment into ``warehouse``: a list line for each order line, merged
-    into goods lines, and each owner's part of every list line.
+    into goods lines, and each owner's part of every list line. What went in first and was counted
+    is declared as it was counted.
 
     The form follows from the warehouse: a record list inside a special zone, an import
     declaration in a type-B logistics centre. ``charges`` are what the terms leave out of the
@@ -52,10 +55,17 @@ def draft_declaration(
 
 @transaction.atomic
 def redraft(
-    *, declaration: Declaration, now: datetime, charges: Sequence[Charge] = ()
+    *,
+    declaration: Declaration,
+    now: datetime,
+    told: Mapping[Kind, Charge | None] = MappingProxyType({}),
+    warehouse: BondedWarehouse | None = None,
 ) -> Declaration:
     """Draft a new declaration in the place of one that was rejected or withdrawn, from the data
-    as it is now.
+    as it is now, into ``warehouse`` or where that one went.
+
+    ``told`` are charges as they are to stand; None: what the supplier's notice says. Of kinds that
+    it does not name they stand as they did.
 
     Raises WrongState, AlreadyDeclared, and what :func:`draft_declaration` raises; then
     nothing has been written.
@@ -66,10 +76,10 @@ def redraft(
         raise rules.WrongState(declaration=rejected.our_reference, state=rejected.state)
     if Declaration.objects.filter(shipment=shipment).exclude(state__in=NO_LONGER).exists():
         raise rules.AlreadyDeclared(shipment=shipment.number)
-    # What was told of charges with the rejected one holds on, as far as nobody says otherwise.
-    kinds = {one.kind for one in charges}
-    told = [*charges, *(one for one in queries.declared_charges(rejected) if one.kind not in kinds)]
-    return _draft(shipment, rejected.importer, rejected.warehouse, rejected, told, now)
+    charges = [one for one in queries.declared_charges(rejected) if one.kind not in told]
+    charges += [one for one in told.values() if one is not None]
+    house = warehouse or rejected.warehouse
+    return _draft(shipment, rejected.importer, house, rejected, charges, now)
 
 
 def _draft(
@@ -96,7 +106,8 @@ def _draft(
         raise goods.DataMissing(
             **{entry.subject or "declaration": ", ".join(entry.fields) for entry in absent}
         )
-    listed = goods.list_lines(lines, gross_weight=shipment.gross_weight_g, currency=order.currency)
+    gross_weight, _net = weighed(shipment, count_of(shipment.pk) if entry else None)
+    listed = goods.list_lines(lines, gross_weight=gross_weight, currency=order.currency)
     merged = goods.goods_lines(lines, listed, most=settings.BONDPOOL_DECLARATION_LINES)
     declaration = Declaration.objects.create(
         our_reference=next_number("DEC", day.year),
@@ -109,7 +120,7 @@ def _draft(
         incoterm=order.incoterm,
         total_minor=sum(line.total for line in merged),
         packages=shipment.packages,
-        gross_weight_g=shipment.gross_weight_g,
+        gross_weight_g=gross_weight,
         net_weight_g=sum(line.net_weight for line in merged),
         drafted_at=now,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -52,6 +53,25 @@ def ask_filing(
         asked_at=now,
         asked_by=asked_by,
     )
+
+
+@transaction.atomic
+def ask_filings(
+    *,
+    products: Sequence[Product],
+    warehouse: BondedWarehouse,
+    importer: Company,
+    asked_by: User,
+    now: datetime,
+) -> list[BookFiling]:
+    """The same for many products at once, all of them or none.
+
+    Raises what :func:`ask_filing` raises, naming the product; then nothing has been written.
+    """
+    return [
+        ask_filing(product=one, warehouse=warehouse, importer=importer, asked_by=asked_by, now=now)
+        for one in products
+    ]
 
 
 @transaction.atomic

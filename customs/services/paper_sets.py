@@ -21,11 +21,12 @@ def release_papers(
 ) -> PaperRelease:
     """Release the newest papers of a declaration in a language, share sheets with them.
 
-    Raises PapersDiffer with the figures that differ, or PapersNotReady with the papers that are
-    missing; then nothing has been written.
+    Raises NoLongerDeclared, PapersDiffer with the figures that differ, or PapersNotReady with the
+    papers that are missing; then nothing has been written.
     """
     # Nobody orders another version between the look and the release.
     held = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+    queries_of_papers.check_counts(held)
     data = queries.import_set(held.pk)
     if found := disagreements(data):
         raise PapersDiffer(differ=sorted({f"{one.what} {one.of}".strip() for one in found}))
@@ -48,7 +49,7 @@ def link_papers(
 ) -> PaperLink:
     """Make a link to the released set of a declaration.
 
-    Raises NotReleased or LinkTooLong; then nothing has been written.
+    Raises NoLongerDeclared, NotReleased or LinkTooLong; then nothing has been written.
     """
     release = queries_of_papers.standing_release(declaration)
     return PaperLink.objects.create(

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +19,7 @@ from core.clock import now
 from core.errors import DomainError
 from core.models import WorkState
 from customs import queries, services
-from customs.forms import DraftForm, QueueForm, RejectionForm, ReleaseForm
+from customs.forms import CHARGES, DraftForm, QueueForm, RedraftForm, RejectionForm, ReleaseForm
 from customs.forms_countering import FIELD_WORDS, RequestForm, place_words
 from customs.models import (
     NO_LONGER,
@@ -32,14 +32,16 @@ from customs.models import (
 )
 from customs.queries import stories
 from customs.queries.checking import BEFORE_CUSTOMS
+from customs.queries.counted import counted_units
+from customs.queries.declarations import missing_by_house
 from customs.queries.zone import may_be_dropped
-from customs.rules.charges import Kind
-from customs.rules.countering import read_charge
+from customs.rules.countering import read_charge, written
 from customs.rules.declared import Finding
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
 from customs.rules.positive_list import LeftOutOfList, NamedGoodsOnly, SomeGoodsExcluded
 from customs.rules.stating import STATED
+from customs.services.countering import is_posted
 from customs.services.ways import has_entered
 from customs.tables import DECLARATION_LINES, DECLARATIONS, shown_state
 from customs.words import FIELDS
@@ -115,18 +117,25 @@ def declare(request: MemberRequest, number: str) -> HttpResponse:
         drafted = tried(form, draft, beside=_BESIDE)
         if drafted is not None:
             return redirect("declaration", reference=drafted.our_reference)
-    day = day_of(now())
-    absent = queries.missing_for(shipment, warehouses[0], day=day) if warehouses else []
+    absent, of_houses = missing_by_house(shipment, warehouses, day=day_of(now()))
+    counted = counted_units(shipment)
     context = {
         "shipment": shipment,
         "form": form,
         "has_warehouse": bool(warehouses),
-        "lines": shipment.lines.select_related("order_line__product").order_by(
-            "order_line__position", "pk"
-        ),
+        "lines": [
+            (one, counted[one.pk] if counted else None)
+            for one in shipment.lines.select_related("order_line__product").order_by(
+                "order_line__position", "pk"
+            )
+        ],
         "missing": [
             (entry.subject, [FIELDS.get(name, name) for name in entry.fields]) for entry in absent
         ],
+        "of_houses": [
+            (house, [FIELDS.get(name, name) for name in fields]) for house, fields in of_houses
+        ],
+        "is_counted": counted is not None,
     }
     return render(request, "customs/declare.html", context, status=422 if form.errors else 200)
 
@@ -135,11 +144,8 @@ def _draft(
     form: DraftForm, shipment: Shipment, importer: Company, warehouse: BondedWarehouse
 ) -> Declaration:
     """With the charges that were typed; of others the supplier's notice tells."""
-    told = {
-        Kind.FREIGHT: form.cleaned_data["freight_charge"],
-        Kind.INSURANCE: form.cleaned_data["insurance_charge"],
-    }
-    charges = [read_charge(kind, text.strip()) for kind, text in told.items()]
+    told = form.cleaned_data
+    charges = [read_charge(kind, told[field].strip()) for field, kind in CHARGES.items()]
     return services.draft_declaration(
         shipment=shipment,
         importer=importer,
@@ -179,10 +185,10 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "queue_form": QueueForm(),
         "release_form": ReleaseForm(),
         "rejection_form": RejectionForm(),
+        "redraft_form": _redraft_form(found) if _is_to_redraft(found) else None,
         "counters": [_counter(one) for one in counters],
         "request_form": RequestForm(auto_id="asked_%s"),
-        "may_counter": found.state in services.WITH_CUSTOMS
-        and found.shipment.state != ShipmentState.RECEIVED,
+        "may_counter": found.state in services.WITH_CUSTOMS and not is_posted(found),
         "may_drop": is_importer and not _is_listed(story) and may_be_dropped(found),
     }
     template = "customs/declaration.html"
@@ -244,7 +250,10 @@ def reject(request: MemberRequest, reference: str) -> HttpResponse:
 
 
 def _asked_again(
-    request: MemberRequest, found: Declaration, form: ReleaseForm | RejectionForm, title: str
+    request: MemberRequest,
+    found: Declaration,
+    form: ReleaseForm | RejectionForm | RedraftForm,
+    title: str,
 ) -> HttpResponse:
     """What was typed, with what is wrong about it."""
     context = {"declaration": found, "form": form, "title": title}
@@ -254,9 +263,40 @@ def _asked_again(
 @require_POST
 @role_required(Role.IMPORTER)
 def redraft(request: MemberRequest, reference: str) -> HttpResponse:
-    fresh = services.redraft(declaration=queries.declaration_of(reference), now=now())
-    messages.success(request, _("A new draft takes the place of the rejected declaration."))
-    return redirect("declaration", reference=fresh.our_reference)
+    """A new draft, with the warehouse and the charges that are told with it."""
+    found = queries.declaration_of(reference)
+    form = _redraft_form(found, request.POST)
+    if form.is_valid():
+        fresh = tried(form, partial(_redraft, form, found), beside=_BESIDE)
+        if fresh is not None:
+            messages.success(request, _("A new draft takes the place of the rejected declaration."))
+            return redirect("declaration", reference=fresh.our_reference)
+    return _asked_again(request, found, form, _("Draft it anew"))
+
+
+def _redraft_form(found: Declaration, data: QueryDict | None = None) -> RedraftForm:
+    """As it stood on the one whose place the new draft takes."""
+    stands = {one.kind: written(one) for one in queries.declared_charges(found)}
+    initial = {"warehouse": found.warehouse_id} | {
+        field: stands.get(kind, "") for field, kind in CHARGES.items()
+    }
+    return RedraftForm(data, warehouses=queries.warehouses(), initial=initial)
+
+
+def _redraft(form: RedraftForm, found: Declaration) -> Declaration:
+    told = form.cleaned_data
+    houses = {one.pk: one for one in queries.warehouses()}
+    return services.redraft(
+        declaration=found,
+        # What the form does not have stays as it was.
+        told={
+            kind: read_charge(kind, told[field].strip())
+            for field, kind in CHARGES.items()
+            if field in form.data
+        },
+        warehouse=houses.get(told["warehouse"]),
+        now=now(),
+    )
 
 
 @require_GET
@@ -271,6 +311,11 @@ def _unjudged(findings: Sequence[Finding]) -> list[str]:
     """The products of which nobody said yet whether the list's remark lets them in."""
     waiting = (one.error for one in findings if isinstance(one.error, _JUDGED))
     return list(dict.fromkeys(str(one.facts["product"]) for one in waiting))
+
+
+def _is_to_redraft(found: Declaration) -> bool:
+    over = (DeclarationState.REJECTED, DeclarationState.WITHDRAWN)
+    return found.state in over and getattr(found, "replaced_by", None) is None
 
 
 def _is_listed(story: Sequence[stories.Chapter]) -> bool:

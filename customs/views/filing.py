@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,18 +19,45 @@ from catalog.models import Product
 from core.clock import now
 from customs import queries, services
 from customs.rules.filing import LARGEST_ITEM, LONGEST
+from warehouse.days import day_of
 from warehouse.models import BondedWarehouse
-from web.forms import posted, tried
+from web.forms import tried
 
-#: The newest.
+#: Of these the ones that wait for their answer come first.
 SHOWN = 200
+#: Products in one request.
+MOST = 200
 
 
 class FilingForm(forms.Form):
-    """Which product, with which warehouse's book."""
+    """Which products, with which warehouse's book."""
 
-    product = forms.CharField(label=_("SKU"), max_length=64)
-    warehouse = forms.CharField(label=_("Bonded warehouse"), max_length=16)
+    product = forms.CharField(
+        label=_("SKU"),
+        max_length=64 * MOST,
+        help_text=_("Several with commas, or each on a line of its own."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    warehouse = forms.ChoiceField(label=_("Bonded warehouse"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["warehouse"].choices = [  # type: ignore[attr-defined]
+            (one.code, f"{one.code} · {one.name}") for one in queries.warehouses()
+        ]
+
+    def clean_product(self) -> list[Product]:
+        """All of them, in the order in which they were told."""
+        told = [one.strip() for one in re.split(r"[,，;；\s]+", self.cleaned_data["product"])]
+        skus = list(dict.fromkeys(filter(None, told)))[: MOST + 1]
+        if len(skus) > MOST:
+            raise forms.ValidationError(gettext("At most %(most)s at once.") % {"most": MOST})
+        found = Product.objects.in_bulk(skus, field_name="sku")
+        if unknown := [one for one in skus if one not in found]:
+            raise forms.ValidationError(
+                gettext("The catalogue has no %(skus)s.") % {"skus": ", ".join(unknown[:10])}
+            )
+        return [found[one] for one in skus]
 
 
 class AnswerForm(forms.Form):
@@ -46,11 +76,11 @@ def filings(request: MemberRequest) -> HttpResponse:
     is_importer = request.membership.role == Role.IMPORTER
     if request.method == "POST" and not is_importer:
         raise Http404
-    form = FilingForm(posted(request)) if is_importer else None
+    form = _asking(request) if is_importer else None
     if form is not None and request.method == "POST" and form.is_valid():
         ask = partial(
-            services.ask_filing,
-            product=get_object_or_404(Product, sku=form.cleaned_data["product"]),
+            services.ask_filings,
+            products=form.cleaned_data["product"],
             warehouse=get_object_or_404(BondedWarehouse, code=form.cleaned_data["warehouse"]),
             importer=request.membership.company,
             asked_by=request.membership.user,
@@ -59,6 +89,19 @@ def filings(request: MemberRequest) -> HttpResponse:
         if tried(form, ask) is not None:
             return redirect("book_filings")
     return _page(request, form)
+
+
+def _asking(request: MemberRequest) -> FilingForm:
+    """With all that the to-do list has for its filing and that nobody asked for yet."""
+    if request.method == "POST":
+        return FilingForm(request.POST)
+    importer, day = request.membership.company, day_of(now())
+    waiting = {one.product.sku for one in queries.filings_of().filter(answer__isnull=True)}
+    lacking = [
+        one.product.sku for one in queries.to_do(importer, day=day) if "filing" in one.fields
+    ]
+    skus = [one for one in lacking if one not in waiting][:MOST]
+    return FilingForm(initial={"product": "\n".join(skus)})
 
 
 @require_POST

@@ -19,7 +19,7 @@ from core.clock import now
 from core.packing import MEDIA_TYPE
 from customs import queries, services
 from customs.forms_papers import LinkForm, PapersForm
-from customs.models import Declaration, PaperKind, PaperLink, PaperRelease
+from customs.models import NO_LONGER, Declaration, PaperKind, PaperLink, PaperRelease
 from customs.queries import papers as of_papers
 from customs.queries.links import token_of
 from customs.rules.agreeing import Difference, disagreements
@@ -97,6 +97,7 @@ def _shown(
         "differences": [told(one) for one in disagreements(data)],
         "ready": [one for one in of_papers.LANGUAGES if not of_papers.missing_in(kept, data, one)],
         "release": release,
+        "counts": found.state not in NO_LONGER,
         "release_holds": holds,
         "links": [
             (

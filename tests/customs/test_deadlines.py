@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -30,11 +30,11 @@ from customs.rules.deadlines import (
     routes,
     working_day,
 )
-from customs.services import grant, meet_deadline, watch_deadlines
+from customs.services import grant, meet_deadline, record_release, watch_deadlines
 from customs.services.deadlines import DeadlineOver
 from notices.models import Notice
 from tests.factories.accounts import ImporterFactory, UserFactory
-from tests.factories.customs import DECLARES, a_lodged, a_shipment
+from tests.factories.customs import DECLARES, ENTRY_NUMBER, a_lodged, a_shipment
 from tests.walls.rows import all_rows
 
 ARRIVES = date(2026, 7, 20)
@@ -72,7 +72,8 @@ SAILING = Voyage(arrives_on=ARRIVES)
         (
             Voyage(ARRIVES, lodged_on=ARRIVES, released_on=date(2026, 7, 21)),
             Grants(summary_tax=True),
-            [Due(Kind.DECLARE, date(2026, 8, 3), ARRIVES), Due(Kind.PAY, date(2026, 8, 7))],
+            # Goods into bond owe no tax, by month or at once.
+            [Due(Kind.DECLARE, date(2026, 8, 3), ARRIVES)],
         ),
         (
             SAILING,
@@ -85,16 +86,6 @@ def test_facilitations_change_what_is_due(
     voyage: Voyage, grants: Grants, wanted: list[Due]
 ) -> None:
     assert deadlines(voyage, grants) == wanted
-
-
-def test_a_day_off_puts_the_payment_of_the_month_off() -> None:
-    voyage = Voyage(ARRIVES, lodged_on=ARRIVES, released_on=date(2026, 9, 21))
-    golden_week = frozenset(date(2026, 10, day) for day in range(1, 8))
-
-    found = deadlines(voyage, Grants(summary_tax=True), terms=Terms(holidays=golden_week))
-
-    # Thursday the 8th is the first working day of October.
-    assert found[-1] == Due(Kind.PAY, date(2026, 10, 14))
 
 
 def test_the_days_of_the_law_and_the_days_off_are_those_of_the_house(settings: Any) -> None:
@@ -155,10 +146,16 @@ def test_days_are_told_parted_by_commas() -> None:
         (date(2026, 7, 31), 5, (), date(2026, 8, 7)),
         (date(2026, 7, 1), 1, (date(2026, 8, 3),), date(2026, 8, 4)),
         (date(2026, 12, 15), 5, (date(2027, 1, 1),), date(2027, 1, 8)),
+        # Thursday the 8th is the first working day after the golden week.
+        (
+            *(date(2026, 9, 21), 5),
+            [date(2026, 10, one) for one in range(1, 8)],
+            date(2026, 10, 14),
+        ),
     ],
 )
 def test_working_days_leave_weekends_and_holidays_out(
-    day: date, number: int, holidays: tuple[date, ...], wanted: date
+    day: date, number: int, holidays: Sequence[date], wanted: date
 ) -> None:
     assert working_day(day, number, holidays) == wanted
 
@@ -222,6 +219,25 @@ def test_a_way_that_is_opened_drops_the_deadline_of_the_other(clerk: User) -> No
     told = Deadline.objects.order_by("pk").values_list("kind", "dropped_on")
     assert list(told) == [("declare", date(2026, 7, 15)), ("follow", None)]
     assert [one.kind for one in queries.open_deadlines()] == ["follow"]
+
+
+def test_a_payment_that_an_entry_into_bond_never_owed_is_dropped(clerk: User) -> None:
+    lodged = a_lodged()
+    granted(lodged.importer, clerk, summary_tax=True)
+    record_release(declaration=lodged, their_reference=ENTRY_NUMBER, now=DECLARES)
+    Deadline.objects.create(
+        importer=lodged.importer,
+        shipment=lodged.shipment,
+        declaration=lodged,
+        kind="pay",
+        due_on=date(2026, 8, 7),
+        computed_at=DECLARES,
+    )
+
+    watch_deadlines(now=at(date(2026, 8, 8)))
+
+    assert not queries.open_deadlines().filter(kind="pay").exists()
+    assert heard() == []
 
 
 def test_the_newest_grant_of_a_day_counts(clerk: User) -> None:

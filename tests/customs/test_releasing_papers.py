@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.test import Client
 
 from accounts.models import User
@@ -30,6 +31,7 @@ from customs.rules.paper_sets import (
     MOST_BYTES,
     LinkOver,
     LinkTooLong,
+    NoLongerDeclared,
     NoSetReleased,
     NotReleased,
     PapersNotReady,
@@ -37,12 +39,13 @@ from customs.rules.paper_sets import (
     check_size,
     why_over,
 )
-from customs.services import make_due_documents, order_papers
+from customs.services import drop_draft, make_due_documents, order_papers
 from customs.services.paper_sets import link_papers, release_papers, revoke_link
 from procurement.models import OrderShare, Shipment
 from tests.factories.accounts import SellerFactory, UserFactory
 from tests.factories.customs import DECLARES, a_draft, a_shipment
 from tests.factories.procurement import OrderShareFactory
+from tests.walls.rows import all_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +122,44 @@ def test_a_release_no_longer_holds_once_the_data_change(who: User) -> None:
         link_papers(declaration=declaration, hours=2, note="", by=who, now=DECLARES)
 
     assert not PaperLink.objects.exists()
+
+
+def test_what_no_longer_counts_is_not_handed_out(who: User, client: Client) -> None:
+    shipment = a_shipment()
+    (line,) = shipment.lines.all()
+    owner = SellerFactory.create()
+    OrderShareFactory.create(line=line.order_line, owner=owner)
+    declaration = made(a_draft_of(shipment))
+    released(declaration, who)
+    link = link_papers(declaration=declaration, hours=2, note="", by=who, now=clock.now())
+    sheet = DeclarationDocument.objects.get(kind=PaperKind.SHARE_SHEET, seller=owner)
+    assert of_papers.own_sheets([sheet]) == [sheet]
+
+    drop_draft(declaration=declaration, reason="x", now=DECLARES)
+    declaration.refresh_from_db()
+
+    before = all_rows()
+    with pytest.raises(NoLongerDeclared) as refused:
+        released(declaration, who)
+    assert refused.value.facts == {
+        "declaration": declaration.our_reference,
+        "state": declaration.state,
+    }
+    for asks in (
+        lambda: link_papers(declaration=declaration, hours=2, note="", by=who, now=DECLARES),
+        lambda: of_papers.standing_release(declaration),
+    ):
+        with pytest.raises(NoLongerDeclared):
+            asks()
+    with pytest.raises(NoSetReleased):
+        packed_sets([declaration])
+    assert all_rows() == before
+    assert of_papers.own_sheets([sheet]) == []
+    with pytest.raises(Http404):
+        of_papers.own_sheet(sheet.number)
+    over = client.get(f"/papers/{token_of(link)}/", headers={"accept-language": "en"})
+    assert over.status_code == 410
+    assert "The papers have changed since" in over.content.decode()
 
 
 def test_the_zip_has_every_file_and_a_manifest_that_tells_their_digests(who: User) -> None:

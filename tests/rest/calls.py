@@ -306,7 +306,9 @@ CALLS: dict[str, Call] = CHANNELS | {
         is_owned=True,
     ),
     "redraft_declaration": Call(
-        "POST", "declarations/{declaration}/redraft", (IMPORTER,), is_owned=True
+        *("POST", "declarations/{declaration}/redraft", (IMPORTER,)),
+        lambda world: {"freight": ""},
+        is_owned=True,
     ),
     "get_forecast_template": Call("GET", "rounds/{code}/forecast-template.csv", (SELLER,)),
     "list_retail_files": Call("GET", "retail-order-files", (SELLER,)),
