@@ -23,7 +23,7 @@ class PermitsForm(forms.Form):
             f"number_{one.product.pk}_{one.sign}": (one.product.sku, one.sign) for one in permits
         }
         for name, one in zip(self._asked, permits, strict=True):
-            self.fields[name] = forms.CharField(
+            field = forms.CharField(
                 label=f"{one.product.name} · {one.sign} {names.get(one.sign, '')}".rstrip(),
                 max_length=32,
                 required=False,
@@ -33,6 +33,9 @@ class PermitsForm(forms.Form):
                 else _("Where there is one; a lower rate of duty by agreement takes it."),
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )
+            # It may be told later, but is not optional: without it nothing is declared.
+            field.is_wanted = one.is_demanded  # type: ignore[attr-defined]
+            self.fields[name] = field
 
     @property
     def numbers(self) -> dict[tuple[str, str], str]:

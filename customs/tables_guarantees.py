@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,13 @@ from customs.queries.guarantees import Statement
 from warehouse.days import day_of
 from web.files import XLSX
 
+_UNNAMED = re.compile(r"[^0-9A-Za-z_]+")
 STATEMENT_FILES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+
+
+def statement_name(code: str, month: str) -> str:
+    """Of the file, without its ending: a guarantor's code on a bill may be any text."""
+    return _UNNAMED.sub("-", f"{code}-{month}")
 
 
 def statement_file(statement: Statement, kind: str) -> bytes:

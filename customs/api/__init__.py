@@ -6,6 +6,7 @@ from customs.api.declaring import routes as declaring
 from customs.api.estimating import routes as estimating
 from customs.api.exporting import routes as exporting
 from customs.api.filing import routes as filing
+from customs.api.guarantees import routes as guarantees
 from customs.api.judging import routes as judging
 from customs.api.merging import routes as merging
 from customs.api.messages import routes as posting
@@ -40,6 +41,7 @@ ROUTES = (
     judging,
     permits,
     deadlines,
+    guarantees,
     ways,
     filing,
     reference,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from customs.rules.guarantees import Balance, GuaranteeUsedUp, due_on
 from customs.rules.receipts.billing import yuan
 
 _NOTHING = Decimal(0)
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 #: Who declares a list, and who guarantees its tax.
 _AGENT, _CODE = "seller__retail_parties__agent", "seller__retail_parties__assure_code"
 
@@ -202,6 +204,12 @@ def _unbilled(day: date) -> QuerySet[RetailList]:
         void__isnull=True,
     )
     return found
+
+
+def month_told(text: str) -> date | None:
+    """The first day of ``2026-07``; None where it is no month of this century."""
+    told = _MONTH.fullmatch(text)
+    return date(int(told[1]), int(told[2]), 1) if told else None
 
 
 def statement_of(company: Company, assure_code: str, month: date) -> Statement | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -16,18 +14,21 @@ from accounts.access import MemberRequest, role_required
 from accounts.models import Role
 from core.clock import now
 from customs.forms_guarantees import GuaranteeForm, TaxPaymentForm
-from customs.queries.guarantees import Statement, guarantees_of, guarantees_on, statement_of
+from customs.queries.guarantees import (
+    Statement,
+    guarantees_of,
+    guarantees_on,
+    month_told,
+    statement_of,
+)
 from customs.services.guarantees import keep_guarantee, pay_tax
-from customs.tables_guarantees import STATEMENT_FILES, statement_file
+from customs.tables_guarantees import STATEMENT_FILES, statement_file, statement_name
 from warehouse.days import day_of
 from web.files import attachment
 from web.forms import posted, tried
 
 #: The first of a month; the file has all.
 SHOWN = 200
-_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
-#: Customs' code of a guarantor may be any text; a file's name not.
-_UNNAMED = re.compile(r"[^0-9A-Za-z_]+")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,17 +96,13 @@ def statement_as_file(request: MemberRequest, code: str, month: str, kind: str) 
     found = _statement(request, code, month)
     if kind not in STATEMENT_FILES:
         raise Http404
-    name = _UNNAMED.sub("-", f"{code}-{month}")
+    name = statement_name(code, month)
     return attachment(statement_file(found, kind), STATEMENT_FILES[kind], f"{name}.{kind}")
 
 
 def _statement(request: MemberRequest, code: str, month: str) -> Statement:
-    told = _MONTH.fullmatch(month)
-    found = (
-        statement_of(request.membership.company, code, date(int(told[1]), int(told[2]), 1))
-        if told
-        else None
-    )
+    first = month_told(month)
+    found = statement_of(request.membership.company, code, first) if first else None
     if found is None:
         raise Http404
     return found

@@ -47,6 +47,8 @@ SCOPE_WORDS = {
     "shipments:read": _("Read shipments"),
     "declarations:read": _("Read declarations and their papers"),
     "declarations:write": _("Draft declarations and record their outcome"),
+    "guarantees:read": _("Read guarantees for tax and their months"),
+    "guarantees:write": _("Tell guarantees for tax and what was paid of a month"),
     "settlement:read": _("Read payables and batches"),
     "settlement:write": _("Open, price and export batches, enter and close bank accounts"),
     "settlement:approve": _("Approve batches and confirm bank accounts"),

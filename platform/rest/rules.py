@@ -50,6 +50,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "shipments:read": frozenset({"importer", "finance"}),
     "declarations:read": frozenset({"importer"}),
     "declarations:write": frozenset({"importer"}),
+    "guarantees:read": frozenset({"importer"}),
+    "guarantees:write": frozenset({"importer"}),
     "settlement:read": frozenset({"finance"}),
     "settlement:write": frozenset({"finance"}),
     "settlement:approve": frozenset({"finance"}),

@@ -190,6 +190,7 @@ def test_the_page_asks_and_a_stranger_finds_none(shipment: Shipment) -> None:
 
     assert "7 automatic import licence" in page
     assert f'name="{number}_Y"' in page
+    assert page.count("form-label-description") == 1, "only the proof of origin is optional"
     assert (hidden, kept.status_code) == (404, 302)
     assert client.head(address).status_code == 200
     assert (refused, "not told yet" in read, f'name="{number}_7"' in read) == (*(404, True, False),)

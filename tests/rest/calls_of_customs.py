@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rest.call import Call
+from tests.walls.world_of_declaring import CANARY_GUARANTEE
 
 IMPORTER = "importer"
 
@@ -64,6 +65,42 @@ POSTED: dict[str, Call] = {
             "permits": [{"sku": world.lot.product.sku, "sign": "Y", "number": "CANARY-COO-2"}]
         },
         is_owned=True,
+    ),
+    "get_guarantees": Call("GET", "customs/guarantees", (IMPORTER,)),
+    "tell_guarantee": Call(
+        "POST",
+        "customs/guarantees",
+        (IMPORTER,),
+        lambda world: {
+            "guarantor": "3302961HZ9",
+            "amount": "1000.00",
+            "valid_from": "2026-07-01",
+            "evidence": "B-1",
+        },
+    ),
+    "get_guarantee_statement": Call(
+        "GET",
+        f"customs/guarantee-months/2026-10?guarantor={CANARY_GUARANTEE}",
+        (IMPORTER,),
+        is_owned=True,
+    ),
+    "get_guarantee_bills": Call(
+        "GET",
+        f"customs/guarantee-months/2026-10/bills.csv?guarantor={CANARY_GUARANTEE}",
+        (IMPORTER,),
+        is_owned=True,
+    ),
+    "pay_guaranteed_tax": Call(
+        "POST",
+        "customs/guarantee-payments",
+        (IMPORTER,),
+        lambda world: {
+            "guarantor": CANARY_GUARANTEE,
+            "month": "2026-10",
+            "amount": "0.01",
+            "paid_on": "2026-08-01",
+            "evidence": "B-2",
+        },
     ),
     "tell_parcel_file": Call("POST", "parcel-files", ("seller",), is_file=True),
     "get_parcel_template": Call("GET", "parcel-template.csv", ("seller",)),

@@ -48,10 +48,6 @@ PARTIES = WhyNot(
     "Who declares for whom is agreed between two companies by their people, once and in the open"
 )
 PUBLISHED = WhyNot("Published by the authority, which is where a program has it from")
-GUARANTEES = WhyNot(
-    "What a bank guarantees, and what was paid, a person takes from paper; a program gets customs'"
-    " bills with create_export"
-)
 CLAIMS = WhyNot(
     "A letter that a person reads and sends, and what the supplier answered to it; a program gets"
     " the list of all claims with create_export"
@@ -335,14 +331,11 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/receipts/upload/": does("take_receipts"),
     "customs/receipts/<int:pk>/": does("list_receipts"),
     **{f"customs/receipts/<int:pk>/{act}/": DECIDED for act in ("assign", "aside", "again")},
-    **dict.fromkeys(
-        (
-            "customs/guarantees/",
-            "customs/guarantees/<path:code>/<str:month>/",
-            "customs/guarantees/<path:code>/<str:month>/bills.<str:kind>",
-        ),
-        GUARANTEES,
+    "customs/guarantees/": does("get_guarantees", "tell_guarantee"),
+    "customs/guarantees/<path:code>/<str:month>/": does(
+        "get_guarantee_statement", "pay_guaranteed_tax"
     ),
+    "customs/guarantees/<path:code>/<str:month>/bills.<str:kind>": does("get_guarantee_bills"),
     "customs/tax-bills/": does("list_lists", "create_export"),
     "claims/": does("list_lists", "create_export"),
     "claims/<str:number>/": CLAIMS,
