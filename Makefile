@@ -96,7 +96,7 @@ slow: setup-dev  ## the tests that were shortened for `make test`, at their full
 	@BONDPOOL_KILLS=50 BONDPOOL_FLOWS=200 BONDPOOL_RUSH=10000 BONDPOOL_EVERY_TEXT=1 BONDPOOL_EVERY_LOOK=1 BONDPOOL_EVERY_ROLE=1 BONDPOOL_EXAMPLES=25 \
 	  $(BIN)/pytest -n auto --dist=loadfile \
 	  tests/customs/test_killed_workers.py tests/customs/test_killed_flows.py tests/customs/test_killed_senders.py \
-	  tests/customs/test_answered_workers.py \
+	  tests/customs/test_answered_workers.py tests/customs/test_true_papers.py \
 	  tests/warehouse/test_rush.py tests/procurement/test_fill_secrets.py \
 	  tests/procurement/sharing/test_privacy.py \
 	  tests/demo/test_quarter.py tests/walls/test_every_url.py \

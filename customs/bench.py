@@ -21,16 +21,13 @@ from customs.rules.import_set import (
     Goods,
     ImportSet,
     Listed,
-    Order,
-    Ordered,
     Party,
     Rated,
-    Sent,
     Share,
     Statement,
-    Voyage,
     Warehouse,
 )
+from customs.rules.shipped import Order, Ordered, Sent, Voyage
 
 STAMP = Stamp("DOC-2026-000001", 1, "zh-hans", datetime(2026, 7, 14, 2, 30, tzinfo=UTC))
 _GOODS = (

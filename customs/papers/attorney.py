@@ -146,7 +146,8 @@ def _agreement(data: ImportSet, chinese: bool) -> Grid:
         ("提（运）单", "bill of lading"),
     )
     ticks = "\n".join(f"{_TICKED} {word(*pair)}" for pair in handed)
-    ticks += f"\n{_OPEN} {word('加工贸易手册', 'manual')}\n{_OPEN} {word('许可证件', 'licence')}"
+    ticks += f"\n{_OPEN} {word('加工贸易手册', 'manual')}"
+    ticks += f"\n{_TICKED if data.permits else _OPEN} {word('许可证件', 'licence')}"
     ticks += f"\n{_OPEN} {word('其他', 'other')} ________"
     left = [f"{label}：{value}" for label, value in _goods(data, chinese)]
     mine = "\n".join((word("委托方：", "Principal: ") + data.importer.name(chinese=chinese), *left))

@@ -11,18 +11,28 @@ from customs.papers.words import In, day, titled
 from customs.rules import codes
 from customs.rules.import_set import ImportSet, Listed, Party
 
-#: A list of ordinary goods into the zone, declared; levy mode 3 is full exemption in bond.
-_KIND, _LEVY = "0", "3"
+#: Full exemption in bond.
+_LEVY = "3"
+#: By customs' codes, kinds of list and of declaration.
+_KINDS = {
+    "0": ("普通", "ordinary"),
+    "1": ("集报", "collective"),
+    "3": ("先入区后报关", "first in, then declared"),
+}
+_FORMS = {
+    "1": ("进口报关单", "import declaration"),
+    "3": ("进境备案清单", "entry record list"),
+    "X": ("两步申报报关单", "import declaration in two steps"),
+    "Y": ("两步申报备案清单", "entry record list in two steps"),
+}
 
 
 def bonded_list(data: ImportSet, *, chinese: bool) -> Sheet:
     """What the zone posts into its account book: every list line, with the form's line beside."""
     word = In(chinese=chinese)
     title, other = titled(("保税核注清单", "Bonded list"), chinese=chinese)
-    form = word(
-        "进境备案清单" if data.form == "3" else "进口报关单",
-        "entry record list" if data.form == "3" else "import declaration",
-    )
+    head = data.list_head
+    kind, form = head.kind or "0", head.form or data.form
     departure = data.statement.departure.country
     came_from = f"{codes.country(departure, chinese=chinese)} ({departure})" if departure else "—"
     mode = codes.named(codes.SUPERVISION_MODES, data.supervision_mode, chinese=chinese)
@@ -37,13 +47,13 @@ def bonded_list(data: ImportSet, *, chinese: bool) -> Sheet:
         blocks=(
             Facts(
                 (
-                    (word("企业内部编号", "Own number"), data.reference),
+                    (word("企业内部编号", "Own number"), head.own_number or data.reference),
                     (word("账册编号", "Account book"), data.warehouse.ledger_number),
-                    (word("清单编号", "List number"), "—"),
+                    (word("清单编号", "List number"), head.number or "—"),
                     (word("经营企业", "Operating company"), _named(data.operator, chinese)),
                     (word("收货企业", "Receiving company"), _named(data.consignee, chinese)),
                     (word("申报单位", "Declarant"), _named(data.declarant, chinese)),
-                    (word("清单类型", "Kind of list"), f"{_KIND} {word('普通', 'ordinary')}"),
+                    (word("清单类型", "Kind of list"), f"{kind} {word(*_KINDS[kind])}"),
                     (word("料件/成品", "Material/product"), f"I {word('料件', 'material')}"),
                     (word("监管方式", "Supervision"), f"{data.supervision_mode} {mode}"),
                     (word("运输方式", "Transport"), f"{data.shipment.mode} {traffic}"),
@@ -53,9 +63,9 @@ def bonded_list(data: ImportSet, *, chinese: bool) -> Sheet:
                     ),
                     (word("启运国", "From"), came_from),
                     (word("报关标志", "Declared"), word("报关", "yes")),
-                    (word("报关单类型", "Form"), f"{data.form} {form}"),
+                    (word("报关单类型", "Form"), f"{form} {word(*_FORMS[form])}"),
                     (word("报关单号", "Customs number"), data.customs_number or "—"),
-                    (word("申报日期", "Date"), day(data.drafted_on)),
+                    (word("申报日期", "Date"), day(head.told_on or data.drafted_on)),
                     (word("总件数", "Packages"), f"{data.packages:,}"),
                     (
                         word("毛重/净重", "Gross/net"),

@@ -22,6 +22,12 @@ _ANSWERS = {
     Answer.NOT_APPLICABLE.value: ("不适用", "not applicable"),
 }
 _UNTOLD = ("未填", "not stated")
+#: What a version stands in the place of.
+_REPLACES = {
+    "rejected": ("替代被退回的", "replaces the rejected"),
+    "amended": ("经海关准予修改，替代", "amended with customs' leave, replaces"),
+    "withdrawn": ("替代已撤销的", "replaces the withdrawn"),
+}
 
 
 def declared(data: ImportSet, stamp: Stamp) -> Paper:
@@ -50,6 +56,7 @@ def declared(data: ImportSet, stamp: Stamp) -> Paper:
         ),
         declarant=data.declarant.name(chinese=chinese),
         declarant_code=data.declarant.uscc,
+        declarant_phone=data.declarant.phone,
         author=data.importer.name(chinese=chinese),
         totals=_totals(data, chinese),
         made_at=stamp.made_at,
@@ -157,7 +164,7 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
     if chinese:
         note = (
             f"标记唛码：N/M　备注："
-            f"{'待申报（尚无海关编号，仅供录入单一窗口）；' if pending else ''}"
+            f"{'尚无海关编号，供录入单一窗口；' if pending else ''}"
             f"合并采购订单 {order.number}；发货通知 {shipment.number}；"
             f"启运 {shipment.departed_on:%Y-%m-%d}；"
             f"保税账册 {data.warehouse.ledger_number}；"
@@ -166,11 +173,7 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
     else:
         note = (
             "Marks: N/M. Remarks: "
-            + (
-                "draft for lodging (no customs number yet, for entry in the single window); "
-                if pending
-                else ""
-            )
+            + ("no customs number yet, for entry in the single window; " if pending else "")
             + f"combined order {order.number}; ship notice {shipment.number}; "
             f"bonded ledger {data.warehouse.ledger_number}; "
             f"bought by {data.importer.name(chinese=False)}"
@@ -180,16 +183,19 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
         attached = (
             f"随附单证1：{permits}　随附单证2：发票 {data.invoice_number}；"
             f"装箱单 PL-{shipment.number}；"
-            f"合同 {order.number}；提运单 {shipment.bill_of_lading}；代理报关委托协议"
+            f"合同 {order.number}；提运单 {shipment.bill_of_lading}"
         )
+        attached += "；代理报关委托协议" if data.statement.broker else ""
     else:
         attached = (
             f"1: {permits or 'none'}. 2: invoice {data.invoice_number}; "
             f"packing list PL-{shipment.number}; "
-            f"contract {order.number}; bill of lading {shipment.bill_of_lading}; power of attorney"
+            f"contract {order.number}; bill of lading {shipment.bill_of_lading}"
         )
+        attached += "; power of attorney" if data.statement.broker else ""
     if old := data.replaces:
-        note += f"；替代被退回的 {old}" if chinese else f"; replaces the rejected {old}"
+        zh, en = _REPLACES.get(data.replaced_as, ("替代", "replaces"))
+        note += f"；{zh} {old}" if chinese else f"; {en} {old}"
     return (
         Box(("随附单证及编号", "Attached documents"), attached, share=0.85),
         Box(("标记唛码及备注", "Marks and remarks"), note, share=1.25),

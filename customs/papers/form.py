@@ -8,6 +8,7 @@ lines: first legal unit, second legal unit, declared unit.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
@@ -24,7 +25,10 @@ TITLES = {
     "3": ("中华人民共和国海关进境货物备案清单", "Entry record list of goods into a bonded zone"),
     "1": ("中华人民共和国海关进口货物报关单", "Customs declaration for imported goods"),
 }
-PENDING = ("待申报", "for lodging")
+_SEE = ("（全文见附页）", "(in full on the annexed page)")
+_CONTINUED = ("（附页）", "(annexed)")
+#: True before it is lodged and after, until customs gave its number.
+PENDING = ("尚无海关编号", "no customs number yet")
 
 _SIDE = 8 * mm
 _ROW = 8.6 * mm
@@ -32,6 +36,11 @@ _BAND = 21 * mm
 _FOOT = 24 * mm
 _BOTTOM = 9 * mm + _FOOT
 _SIZE, _LEADING, _PAD, _GAP = 7.0, 9.45, 2.5, 7.0
+#: Of the leading in a box to the size of its letters.
+_SPACED = 1.18
+#: A text that would be smaller makes its box higher, up to so many lines; more stand on a page of
+#: their own after the goods.
+_LEAST, _MOST = 5.5, 6
 #: The first four rows of the head have the same five columns.
 _COMMON = (2.3, 1.2, 1.6, 1.3, 1.6)
 
@@ -83,6 +92,7 @@ class Paper:
     foot: tuple[tuple[tuple[str, str], str], ...]
     declarant: str
     declarant_code: str
+    declarant_phone: str
     author: str
     totals: str
     made_at: datetime
@@ -160,6 +170,7 @@ class Form:
         self.paper, self.size = paper, size
         self.width = size[0] - 2 * _SIDE
         self.top, self.fixed = Page(), Page()
+        self.annexed: list[Box] = []
         parts = sum(part for _, part in _COLUMNS)
         self.widths = [self.width * part / parts for _, part in _COLUMNS]
         self.fingerprint = paper.fingerprint
@@ -202,7 +213,21 @@ class Form:
             self._row(pages[-1], cells, y - 1)
             y -= height
             pages[-1].lines.append((_SIDE, y, _SIDE + self.width, y, 0.3, True))
-        return pages
+        return [*pages, *self._annexes()]
+
+    def _annexes(self) -> Iterator[Page]:
+        """What had no room in its box, whole."""
+        for box in self.annexed:
+            page, y = Page(), self.goods_top - 10
+            label = self.paper.word(box.label)
+            page.write(f"{label} {self.paper.word(_CONTINUED)}", _SIDE + _PAD, y, font=pdf.BOLD)
+            for text in broken(pdf.plain(box.value), pdf.REGULAR, _SIZE, self.width - 2 * _PAD):
+                y -= _LEADING
+                if y < _BOTTOM + 3:
+                    yield page
+                    page, y = Page(), self.goods_top - 10
+                page.write(text, _SIDE + _PAD, y, size=_SIZE)
+            yield page
 
     def _columns(self, page: Page) -> float:
         heads = [
@@ -244,9 +269,12 @@ class Form:
             wide = width_of(label, pdf.REGULAR, 8) + 4 * mm
             self.fixed.boxes.append((_SIDE, height - 12.5 * mm, wide, 5 * mm))
             page.write(label, _SIDE + 2 * mm, height - 11 * mm)
+        own = f"{paper.word(('企业内部编号', 'Own no.'))}：{paper.our_reference}"
+        page.write(own, _SIDE, height - 15.8 * mm, size=7)
         base = top + 1.6 * mm
         numbers = (
-            (paper.word(("预录入编号", "Pre-entry no.")), paper.our_reference),
+            # The system of customs gives it, 18 places: ours stands above it under its own name.
+            (paper.word(("预录入编号", "Pre-entry no.")), ""),
             (paper.word(("海关编号", "Customs no.")), paper.their_reference),
         )
         for at, (name, number) in zip((0.0, 0.36), numbers, strict=True):
@@ -264,11 +292,21 @@ class Form:
                 x += width
             y -= _ROW
         for box in self.paper.wide:
-            height = _ROW * box.share
+            box, height = self._with_room(box)
             self._box(box, _SIDE, y - height, self.width, height)
             y -= height
         self.fixed.boxes.append((_SIDE, _BOTTOM, self.width, y - _BOTTOM))
         return y
+
+    def _with_room(self, box: Box) -> tuple[Box, float]:
+        """A box over the whole width, as high as its text needs, or with as much as it may have."""
+        height, leading = _ROW * box.share, _LEAST * _SPACED
+        lines = broken(pdf.plain(box.value), pdf.REGULAR, _LEAST, self.width - 4)
+        if len(lines) > _MOST:
+            self.annexed.append(box)
+            shown = [*lines[: _MOST - 1], self.paper.word(_SEE)]
+            box, lines = replace(box, value="\n".join(shown)), tuple(shown)
+        return box, max(height, len(lines) * leading + 9.5)
 
     def _box(self, box: Box, x: float, y: float, width: float, height: float) -> None:
         page = self.fixed
@@ -292,10 +330,11 @@ class Form:
         told = (
             (0.0, ("报关人员：", "Declarant:")),
             (0.16, ("报关人员证号：", "Declarant's no.:")),
-            (0.31, ("电话：", "Telephone:")),
+            (0.31, ("电话：", "Telephone: ")),
         )
         for at, pair in told:
-            page.write(paper.word(pair), _SIDE + 2 + self.width * at, top - row - 4 * mm, size=7)
+            text = paper.word(pair) + (paper.declarant_phone if at == 0.31 else "")
+            page.write(text, _SIDE + 2 + self.width * at, top - row - 4 * mm, size=7)
         promise = (
             "兹申明对以上内容承担如实申报、依法纳税之法律责任",
             "We declare that the above is true and answer for it and for the taxes by law.",
@@ -316,7 +355,7 @@ def _pour(page: Page, text: str, x: float, y: float, width: float, height: float
     if not text:
         return
     for size in (8, 7.5, 7, 6.5, 6, 5.5, 5, 4.5, 4, 3.5, 3):
-        leading = size * 1.18
+        leading = size * _SPACED
         lines = broken(pdf.plain(text), pdf.REGULAR, size, width)
         if len(lines) * leading <= height:
             break

@@ -7,15 +7,16 @@ guarantee would be asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from core.flowing import Column, Facts, Grid, Words
-from customs.papers.sheet import Sheet, amount
+from customs.papers.sheet import Sheet, amount, unit
 from customs.papers.words import In, day, titled
 from customs.rules import codes
 from customs.rules.charges import Charge, Kind, Mark, NoCustomsRate, Valued, customs_values
+from customs.rules.contents import BY_MEASURE, Contents, contents_of
 from customs.rules.import_set import Goods, ImportSet, Rated
 from customs.rules.retail_tax import Exact, Rates, Tax, exact_in_full
 from customs.rules.rounding import Basis, Mode, Rounding, rounded_lines
@@ -23,12 +24,17 @@ from customs.rules.rounding import Basis, Mode, Rounding, rounded_lines
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """A goods line with its customs value and tax; None where the tariff does not have it."""
+    """A goods line with its customs value and tax; None where the tariff does not have it, and no
+    tax where nobody can tell how much it holds of what consumption tax is due on."""
 
     line: Goods
     value: Valued
     rated: Rated | None
     tax: Tax | None
+
+    @property
+    def is_unmeasured(self) -> bool:
+        return self.rated is not None and self.tax is None
 
 
 def estimated(data: ImportSet) -> tuple[Estimated, ...]:
@@ -43,12 +49,12 @@ def estimated(data: ImportSet) -> tuple[Estimated, ...]:
         rates=dict(data.exchange),
     )
     rates = {(one.hs_code, one.origin): one for one in data.tariff}
-    rated = [rates.get((line.hs_code, line.origin)) for line in data.goods]
-    exact = [
-        _exact(line, value, rate)
+    rated = [_due(data, line, rates.get((line.hs_code, line.origin))) for line in data.goods]
+    each = [
+        _exact(line, value, rate) if rate else None
         for line, value, rate in zip(data.goods, values, rated, strict=True)
-        if rate
     ]
+    exact = [one for one in each if one is not None]
     # Of a list that is rounded whole, each line has its exact part of each tax.
     columns = (
         rounded_lines([one.duty for one in exact], data.rounding),
@@ -57,19 +63,38 @@ def estimated(data: ImportSet) -> tuple[Estimated, ...]:
     )
     taxes = iter([Tax(*parts) for parts in zip(*columns, strict=True)])
     return tuple(
-        Estimated(line, value, rate, next(taxes) if rate else None)
-        for line, value, rate in zip(data.goods, values, rated, strict=True)
+        Estimated(line, value, rate, next(taxes) if one else None)
+        for line, value, rate, one in zip(data.goods, values, rated, each, strict=True)
     )
 
 
-def _exact(line: Goods, value: Valued, rated: Rated) -> Exact:
-    units = {line.second_unit: line.second_quantity, line.legal_unit: line.legal_quantity}
-    quantity = units.get(rated.specific_unit) or Decimal(0)
+def _due(data: ImportSet, line: Goods, rated: Rated | None) -> Rated | None:
+    """The duty of an agreement counts for goods of which each article's origin is proved."""
+    if rated is None or rated.treaty is None or not data.is_proved(line.position):
+        return rated
+    return replace(rated, duty=rated.treaty)
+
+
+def _exact(line: Goods, value: Valued, rated: Rated) -> Exact | None:
+    quantity = _held(line, rated.specific_unit) if rated.specific else Fraction(0)
+    if quantity is None:
+        return None
     return exact_in_full(
         value.cny,
         Rates(duty=rated.duty, vat=rated.vat, consumption_tax=rated.consumption_tax),
-        Fraction(rated.specific) * Fraction(quantity) * 100,
+        Fraction(rated.specific) * quantity * 100,
     )
+
+
+def _held(line: Goods, unit: str) -> Fraction | None:
+    """How much the goods of a line hold in a unit of customs; None where nobody can tell."""
+    told = {line.second_unit: line.second_quantity, line.legal_unit: line.legal_quantity}
+    if told.get(unit) is not None:
+        return Fraction(told[unit] or 0)
+    each = contents_of(line.specification, 0)
+    # All that the line weighs is known to the gram; a volume is as the specification has it.
+    whole = Contents(Fraction(line.net_weight), each.millilitres * line.quantity)
+    return whole.in_unit(unit) if unit in BY_MEASURE else None
 
 
 def tax_estimate(data: ImportSet, *, chinese: bool) -> Sheet:
@@ -135,6 +160,16 @@ def _rounding(how: Rounding) -> tuple[str, str]:
     return f"{basis[0]}{mode[0]}{place[0]}", f"{basis[1]} {mode[1]} {place[1]}"
 
 
+def _consumption(rated: Rated, chinese: bool) -> str:
+    """``15 %``, ``250 / 升``, or both."""
+    parts = [_percent(rated.consumption_tax)] if rated.consumption_tax or not rated.specific else []
+    if rated.specific:
+        parts.append(
+            f"{rated.specific.normalize():f} / {unit(rated.specific_unit, chinese=chinese)}"
+        )
+    return " + ".join(parts)
+
+
 def _percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f} %"
 
@@ -161,7 +196,15 @@ def _grid(data: ImportSet, lines: tuple[Estimated, ...], chinese: bool) -> Grid:
             f"holds. {_rounding(data.rounding)[1]}; customs decides.",
         ),
     ]
-    if len(known) < len(lines):
+    if any(one.is_unmeasured for one in lines):
+        notes.append(
+            word(
+                "标“—”的行：从量消费税的计税单位无法由申报数量、净重或规格换算，未计入合计。",
+                "Lines with a dash: consumption tax is due by a quantity that neither units, "
+                "weight nor specification tell; not in the total.",
+            )
+        )
+    if any(one.rated is None for one in lines):
         notes.append(
             word(
                 "标“—”的行：当日税则没有该编码，未计入合计。",
@@ -209,7 +252,7 @@ def _row(data: ImportSet, one: Estimated, chinese: bool) -> tuple[str, ...]:
         star = "*" if rated.is_conditional else ""
         told = (
             f"{amount(tax.duty, 'CNY')}\n{_percent(rated.duty)}",
-            f"{amount(tax.consumption_tax, 'CNY')}\n{_percent(rated.consumption_tax)}{star}",
+            f"{amount(tax.consumption_tax, 'CNY')}\n{_consumption(rated, chinese)}{star}",
             f"{amount(tax.vat, 'CNY')}\n{_percent(rated.vat)}",
             amount(tax.total, "CNY"),
         )

@@ -13,7 +13,8 @@ from customs.papers.sheet import Sheet, amount, unit, weight
 from customs.papers.words import In, day, party_lines, titled
 from customs.rules import codes
 from customs.rules.charges import Kind, left_out
-from customs.rules.import_set import ImportSet, Sent
+from customs.rules.import_set import ImportSet
+from customs.rules.shipped import BOXES, Sent
 
 
 def _parties(data: ImportSet, *, chinese: bool) -> Sides:
@@ -26,9 +27,29 @@ def _parties(data: ImportSet, *, chinese: bool) -> Sides:
     )
 
 
-def terms_of(data: ImportSet) -> str:
-    """``FOB Hamburg``."""
-    return f"{data.order.incoterm} {data.shipment.departure_port}".strip()
+def terms_of(data: ImportSet, *, chinese: bool) -> str:
+    """``FOB Hamburg``, ``CIF Ningbo``: E and F terms name where the goods are handed over abroad,
+    C and D terms the place of destination; nobody tells another than the port of entry."""
+    if data.order.incoterm[:1] in {"E", "F"}:
+        place = departure_of(data)
+    else:
+        place = destination_of(data, chinese=chinese)
+    return f"{data.order.incoterm} {place}".strip()
+
+
+def departure_of(data: ImportSet) -> str:
+    """The port that was stated for this entry, else the one that the supplier usually ships from;
+    by its English name, as on the bill of lading, without its country."""
+    stated = data.statement.departure.name(chinese=False).split(",")[0]
+    return stated or data.shipment.departure_port
+
+
+def destination_of(data: ImportSet, *, chinese: bool) -> str:
+    """The port of entry."""
+    code = data.warehouse.entry_port
+    return (
+        codes.DOMESTIC_PORTS.get(code, code) if chinese else codes.PORTS_IN_ENGLISH.get(code, code)
+    )
 
 
 def _name(line: Sent, *, chinese: bool) -> str:
@@ -147,7 +168,7 @@ def invoice(data: ImportSet, *, chinese: bool) -> Sheet:
                     (word("发票号", "Invoice no."), data.invoice_number),
                     (word("发票日期", "Invoice date"), day(voyage.departed_on)),
                     (word("合同号", "Contract no."), data.order.number),
-                    (word("成交方式", "Terms"), terms_of(data)),
+                    (word("成交方式", "Terms"), terms_of(data, chinese=chinese)),
                     (word("发货通知", "Ship notice"), voyage.number),
                     (word("提单号", "Bill of lading"), voyage.bill_of_lading),
                     (
@@ -192,7 +213,12 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
     """装箱单: what is in how many packages, and what it weighs."""
     word, voyage = In(chinese=chinese), data.shipment
     title, other = titled(("装箱单", "Packing list"), chinese=chinese)
-    packs = sum(-(-line.quantity // line.pack_quantity) for line in voyage.lines)
+    fewest, packs = voyage.cartons
+    is_shared = data.statement.packing.code in BOXES and fewest <= voyage.packages < packs
+    shared = word(
+        "箱数按批次列示；同一货品的不同批次可合装一箱，合计为实际件数。",
+        "Cartons are counted for each batch; batches of an article share some: the total is less.",
+    )
     return Sheet(
         title=title,
         other_title=other,
@@ -253,36 +279,46 @@ def packing_list(data: ImportSet, *, chinese: bool) -> Sheet:
                     "",
                     word("合计", "Total"),
                     "",
-                    f"{packs:,}",
+                    f"{voyage.packages if is_shared else packs:,}",
                     f"{sum(line.quantity for line in voyage.lines):,}",
                     weight(sum(line.net_weight for line in voyage.lines)),
                     weight(sum(line.gross_weight for line in voyage.lines)),
                 ),
-                after=(_signatures(data, chinese=chinese, both=False),),
+                after=(
+                    *((Words(shared, size=8, grey=True),) if is_shared else ()),
+                    _signatures(data, chinese=chinese, both=False),
+                ),
             ),
         ),
     )
 
 
+def _contract_columns(currency: str, *, chinese: bool) -> tuple[Column, ...]:
+    first, item, goods, *others = _goods_columns(currency, chinese=chinese)
+    shipped = Column(In(chinese=chinese)("本批", "This\nshipment"), 18, "r")
+    return (first, item, replace(goods, share=goods.share - 18), *others[:2], shipped, *others[2:])
+
+
 def contract(data: ImportSet, *, chinese: bool) -> Sheet:
-    """购销合同: what was agreed with the supplier, as far as this shipment goes."""
+    """购销合同: what was agreed with the supplier, the whole order; what of it is on board stands
+    beside, so that each shipment of an order shows one and the same contract."""
     word, voyage, currency = In(chinese=chinese), data.shipment, data.order.currency
-    lines = _merged(voyage.lines)
+    on_board = {line.key: quantity for line, quantity, _total in _merged(voyage.lines)}
+    # A reading of before the whole order was kept has what is on board alone.
+    lines = _merged(data.agreed or voyage.lines)
     whole = sum(total for _, _, total in lines)
     words = total_in_words(whole, currency)
     title, other = titled(("购销合同", "Sales contract"), chinese=chinese)
     clauses = (
         word(
-            f"一、成交方式：{terms_of(data)}（《国际贸易术语解释通则 2020》）。",
-            f"1. Terms of delivery: {terms_of(data)} (Incoterms 2020).",
+            f"一、成交方式：{terms_of(data, chinese=True)}（《国际贸易术语解释通则》）。",
+            f"1. Terms of delivery: {terms_of(data, chinese=False)} (Incoterms).",
         ),
         word(
-            f"二、装运：由 {voyage.departure_port or '—'} 起运，"
-            f"预计 {day(voyage.expected_on)} 抵达；"
+            f"二、装运：由 {departure_of(data) or '—'} 起运，"
             f"运输方式：{codes.named(codes.TRANSPORT_MODES, voyage.mode, chinese=True)}；"
             f"目的地：{data.warehouse.name_zh}。",
-            f"2. Shipment from {voyage.departure_port or '—'}, expected on "
-            f"{day(voyage.expected_on)}, by "
+            f"2. Shipment from {departure_of(data) or '—'}, by "
             f"{codes.named(codes.TRANSPORT_MODES, voyage.mode, chinese=False)}, to "
             f"{data.warehouse.name_en}.",
         ),
@@ -299,10 +335,12 @@ def contract(data: ImportSet, *, chinese: bool) -> Sheet:
             "5. Documents: bill of lading, commercial invoice, packing list, proof of origin.",
         ),
         word(
-            f"六、本合同为采购订单 {data.order.number} 中由发货通知 {voyage.number} 装运的部分；"
-            "与采购订单不一致的，以采购订单为准。",
-            f"6. This contract covers what ship notice {voyage.number} carries of purchase order "
-            f"{data.order.number}; where the two differ, the purchase order stands.",
+            f"六、本合同即采购订单 {data.order.number}，与之不一致的，以采购订单为准。"
+            f"“本批”一栏为发货通知 {voyage.number} 装运的数量，"
+            f"预计 {day(voyage.expected_on)} 抵达。",
+            f"6. This contract is purchase order {data.order.number}; where the two differ, the "
+            f"order stands. The column of this shipment is what ship notice {voyage.number} "
+            f"carries, expected on {day(voyage.expected_on)}.",
         ),
     )
     return Sheet(
@@ -321,10 +359,24 @@ def contract(data: ImportSet, *, chinese: bool) -> Sheet:
                 ),
                 ruled=True,
             ),
-            _goods_grid(
-                lines,
-                currency,
-                chinese=chinese,
+            Grid(
+                _contract_columns(currency, chinese=chinese),
+                tuple(
+                    (*row[:5], f"{on_board.get(line.key, 0):,}", *row[5:])
+                    for row, (line, _quantity, _total) in zip(
+                        _invoice_rows(lines, currency, chinese=chinese), lines, strict=True
+                    )
+                ),
+                total=(
+                    "",
+                    "",
+                    word("合计", "Total"),
+                    "",
+                    f"{sum(quantity for _, quantity, _ in lines):,}",
+                    f"{sum(on_board.values()):,}",
+                    "",
+                    amount(whole, currency),
+                ),
                 after=(
                     Words(f"{word('总价大写', 'Total in words')}：{words[0]}", before=8),
                     Words(words[1]),

@@ -23,7 +23,7 @@ from customs.models import (
     RetailVoid,
 )
 from customs.queries.elements import elements_under
-from customs.queries.import_set import party_of
+from customs.queries.entry_parts import party_of
 from customs.queries.reference import old_codes, tariff_on
 from customs.rules.declaring import form_for
 from customs.rules.exporting import Export, House, Leaving

@@ -6,48 +6,40 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
 
-from accounts.models import Company
 from customs.models import (
     Declaration,
-    DeclarationCharge,
     DeclarationLine,
-    DeclarationShare,
     GoodsLine,
 )
 from customs.queries.amended import amended_fields
 from customs.queries.counted import count_for, counted_of
+from customs.queries.entry_parts import (
+    bill_of,
+    charges_of,
+    exchange_of,
+    party_of,
+    shares_of,
+)
 from customs.queries.kept_by_others import Kept, kept_by_others
 from customs.queries.kept_readings import kept_around
+from customs.queries.list_heads import list_head
 from customs.queries.passing import passed
 from customs.queries.ports import office_named
-from customs.queries.reference import exchange_on, tariff_on
+from customs.queries.reference import tariff_on
 from customs.queries.retail import rounding_on
 from customs.queries.sent_lists import sent_list
 from customs.queries.stating import stated_on
-from customs.queries.voyages import voyage_of
+from customs.queries.voyages import agreed_of, voyage_of
 from customs.queries.zone_lists import list_of
 from customs.rules.amended_papers import as_amended
-from customs.rules.import_set import (
-    Bill,
-    Charge,
-    Goods,
-    ImportSet,
-    Listed,
-    Order,
-    Ordered,
-    Party,
-    Rated,
-    Share,
-    Warehouse,
-)
+from customs.rules.import_set import Goods, ImportSet, Listed, Rated, Warehouse
 from customs.rules.kept_reading import Around
-from procurement.models import PurchaseOrder, Shipment
-from settlement.models import Payable
+from customs.rules.shipped import Order, Ordered
+from procurement.models import PurchaseOrder, PurchaseOrderLine
 from warehouse.days import day_of
 
 _READ = (
@@ -87,12 +79,14 @@ def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
     around = (kept_around(declaration) if is_kept else None) or _around_now(declaration, kept)
     goods, listed = _lines(rows, kept.items, around.articles)
     told = list_of(declaration)
-    charges = _charges(declaration.pk)
+    sent = sent_list(declaration, told)
+    charges = charges_of(declaration.pk)
     data = ImportSet(
         reference=declaration.our_reference,
         form=declaration.form,
         customs_number=declaration.their_reference,
         replaces=declaration.replaces.our_reference if declaration.replaces else "",
+        replaced_as=declaration.replaces.state if declaration.replaces else "",
         supervision_mode=declaration.supervision_mode,
         currency=declaration.currency,
         incoterm=declaration.incoterm,
@@ -106,21 +100,23 @@ def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
         operator=around.operator,
         warehouse=around.warehouse,
         order=around.order,
+        agreed=around.agreed,
         # Booked later, and no reason to read anything else anew.
         shipment=replace(around.shipment, invoice_number=shipment.invoice_number),
         goods=goods,
         listed=listed,
         charges=charges,
-        shares=_shares(declaration.pk, around.owners, {one.position: one.sku for one in listed}),
+        shares=shares_of(declaration.pk, around.owners, {one.position: one.sku for one in listed}),
         tariff=_tariff(goods, _day(declaration.drafted_at)),
-        exchange=_exchange(declaration, charges, _day(declaration.drafted_at)),
+        exchange=exchange_of(declaration, charges, _day(declaration.drafted_at)),
         rounding=around.rounding,
-        bill=_bill(shipment),
+        bill=bill_of(shipment),
         # No truck goes before the list was told.
         passes=passed(declaration, [(line.position, line.sku, line.quantity) for line in listed])
         if told
         else (),
-        sent=sent_list(declaration, told),
+        sent=sent,
+        list_head=list_head(declaration, told, sent),
         statement=around.statement,
         # The day is customs' own: it stands once customs took the form in.
         declared_on=_day(declaration.lodged_at)
@@ -137,6 +133,7 @@ def _around_now(declaration: Declaration, kept: Kept) -> Around:
     shipment, warehouse = declaration.shipment, declaration.warehouse
     count = count_for(declaration)
     day = _day(declaration.drafted_at)
+    ordered = list(shipment.order.lines.select_related("product").order_by("position", "pk"))
     return Around(
         importer=party_of(declaration.importer),
         supplier=party_of(shipment.order.supplier.company),
@@ -150,7 +147,8 @@ def _around_now(declaration: Declaration, kept: Kept) -> Around:
             ledger_number=warehouse.ledger_number,
             office=office_named(kept.port_code, day),
         ),
-        order=_order(shipment.order),
+        order=_order(shipment.order, ordered),
+        agreed=tuple(agreed_of(line) for line in ordered),
         shipment=voyage_of(shipment, count),
         statement=stated_on(declaration, day),
         rounding=rounding_on(day),
@@ -160,29 +158,11 @@ def _around_now(declaration: Declaration, kept: Kept) -> Around:
     )
 
 
-def party_of(company: Company) -> Party:
-    """A company as papers name it."""
-    return Party(
-        code=company.code,
-        name_zh=company.name_zh,
-        name_en=company.name_en,
-        uscc=company.uscc,
-        customs_code=company.customs_code,
-        street=company.street,
-        town=company.town,
-        postcode=company.postcode,
-        country=company.country,
-        contact=company.contact_name,
-        phone=company.contact_phone,
-    )
-
-
 def _day(at: datetime) -> date:
     return day_of(at)
 
 
-def _order(order: PurchaseOrder) -> Order:
-    lines = order.lines.select_related("product").order_by("position", "pk")
+def _order(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> Order:
     return Order(
         number=order.number,
         seller=order.supplier.company.code,
@@ -254,57 +234,6 @@ def _figures(line: GoodsLine | DeclarationLine) -> dict[str, Any]:
     }
 
 
-def _shares(
-    declaration_id: int, owners: Sequence[Party], articles: Mapping[int, str]
-) -> tuple[Share, ...]:
-    """``articles`` by the line of the list; ``owners`` as they were read before, if they were."""
-    known = {one.code: one for one in owners}
-    rows = (
-        DeclarationShare.objects.filter(line__declaration=declaration_id)
-        .select_related("owner", "product")
-        .order_by("owner__code", "position")
-    )
-    return tuple(
-        Share(
-            owner=known.get(row.owner.code) or party_of(row.owner),
-            position=row.position,
-            sku=articles.get(row.position, row.product.sku),
-            hs_code=row.hs_code,
-            name_zh=row.name_zh,
-            origin=row.origin,
-            quantity=row.quantity,
-            unit=row.unit,
-            unit_price=row.unit_price,
-            amount=row.amount_minor,
-            net_weight=row.net_weight_g,
-            gross_weight=row.gross_weight_g,
-        )
-        for row in rows
-    )
-
-
-def _bill(shipment: Shipment) -> Bill | None:
-    if not shipment.invoice_number:
-        return None
-    found = (
-        Payable.objects.filter(
-            supplier=shipment.order.supplier_id, invoice_number=shipment.invoice_number
-        )
-        .select_related("supplier__company", "debtor")
-        .first()
-    )
-    if found is None:
-        return None
-    return Bill(
-        number=found.invoice_number,
-        contract=found.order_number,
-        seller=found.supplier.company.code,
-        buyer=found.debtor.code,
-        currency=found.currency,
-        amount=found.amount_minor,
-    )
-
-
 def _tariff(goods: Sequence[Goods], day: date) -> tuple[Rated, ...]:
     rates = tariff_on({line.hs_code for line in goods}, day)
     asked = sorted({(line.hs_code, line.origin) for line in goods})
@@ -312,7 +241,8 @@ def _tariff(goods: Sequence[Goods], day: date) -> tuple[Rated, ...]:
         Rated(
             hs_code=code,
             origin=origin,
-            duty=rate.duty_of(origin),
+            duty=rate.duty_rate,
+            treaty=treaty if (treaty := rate.duty_of(origin)) < rate.duty_rate else None,
             vat=rate.vat_rate,
             consumption_tax=rate.consumption_tax_rate,
             specific=rate.consumption_tax_specific,
@@ -322,16 +252,3 @@ def _tariff(goods: Sequence[Goods], day: date) -> tuple[Rated, ...]:
         for code, origin in asked
         if (rate := rates.get(code))
     )
-
-
-def _exchange(
-    declaration: Declaration, charges: Sequence[Charge], day: date
-) -> tuple[tuple[str, Decimal], ...]:
-    wanted = {declaration.currency, *(one.currency for one in charges)} - {""}
-    known = exchange_on(wanted, day)
-    return tuple((one, known[one].cny_per_unit) for one in sorted(wanted) if one in known)
-
-
-def _charges(declaration_id: int) -> tuple[Charge, ...]:
-    rows = DeclarationCharge.objects.filter(declaration=declaration_id).order_by("pk")
-    return tuple(Charge(row.kind, row.mark, row.value, row.currency) for row in rows)

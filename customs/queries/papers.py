@@ -138,7 +138,9 @@ def missing_in(papers: Papers, data: ImportSet, language: str) -> list[str]:
         for kept in papers.newest
         if kept.holds and kept.document.language == language
     }
-    wanted = [(kind.value, "") for kind in KINDS if kind != PaperKind.SHARE_SHEET]
+    # Who declares itself gives nobody a power.
+    left_out = {PaperKind.SHARE_SHEET} | (set() if data.statement.broker else {PaperKind.ATTORNEY})
+    wanted = [(kind.value, "") for kind in KINDS if kind not in left_out]
     wanted += [(PaperKind.SHARE_SHEET.value, owner) for owner in owners_of(data)]
     return [" ".join(one).strip() for one in wanted if one not in there]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.http import Http404
 from django.utils.timezone import get_default_timezone
@@ -22,11 +23,15 @@ from customs.models import (
 )
 from customs.papers.retail import RetailLine, RetailPrint, ToldLine
 from customs.queries.parcels_told import Told, parties_of, told_of
+from customs.queries.reference import old_codes
 from customs.queries.retail import list_of
-from customs.rules.ceb.messages import Business
+from customs.rules.ceb.messages import Business, message_of
+from customs.rules.ceb.reading import read
 from customs.rules.codes import country
 from customs.rules.receipts.words import status_words
 from customs.rules.retail_messages import Sent, retail_list
+from customs.rules.sending import unsqueezed
+from warehouse.days import day_of
 from warehouse.queries.retail import buyer_of
 
 
@@ -49,7 +54,14 @@ def retail_print(retail_list_id: int, *, chinese: bool) -> RetailPrint:
         .order_by("-turn")
         .first()
     )
-    told, business = _as_told(found, element.message.queued_at if element else found.drawn_at)
+    business = _as_sent(element) if element else None
+    if business is not None:
+        told = tuple(_sent_lines(business, lines, found.drawn_at, chinese=chinese))
+    else:
+        now_told, business = _as_told(
+            found, element.message.queued_at if element else found.drawn_at
+        )
+        told = tuple(_told_lines(now_told, business, lines, chinese=chinese))
     return RetailPrint(
         number=found.number,
         order=order.number,
@@ -79,7 +91,7 @@ def retail_print(retail_list_id: int, *, chinese: bool) -> RetailPrint:
             for line in lines
         ),
         head={name: value for name, value in business.head.items() if name not in _OF_THE_BUYER},
-        told=tuple(_told_lines(told, business, lines, chinese=chinese)),
+        told=told,
         number_at_customs=element.their_number if element else "",
         pre_number=element.pre_number if element else "",
         answer=_answer(element, chinese=chinese),
@@ -88,6 +100,52 @@ def retail_print(retail_list_id: int, *, chinese: bool) -> RetailPrint:
 
 #: Of these the paper has what is masked.
 _OF_THE_BUYER = ("buyerIdNumber", "buyerName", "buyerTelephone", "consigneeAddress")
+
+
+def _as_sent(element: OutgoingElement) -> Business | None:
+    """Its list as it stands in the message; None once that was emptied after its time."""
+    if not element.message.body:
+        return None
+    reading = read(unsqueezed(element.message.body))
+    # Until it leaves it has no signature, and its root is faulted for that alone.
+    reading.faults[:] = [one for one in reading.faults if one.path != element.kind]
+    message = message_of(reading)
+    return next((one for one in message.elements if one.head.get("guid") == element.guid), None)
+
+
+def _sent_lines(
+    business: Business, lines: Sequence[RetailListLine], at: datetime, *, chinese: bool
+) -> Iterator[ToldLine]:
+    """Each with the tax of the line of the order that it serves: they go in the same order, and
+    those of one line make up its quantity."""
+    by_old_code = {old: code for code, old in old_codes("country", day_of(at), None).items()}
+    waiting = iter(lines)
+    line, left = next(waiting), Decimal(0)
+    for values in business.lines:
+        is_first = left == 0
+        if is_first and values is not business.lines[0]:
+            line = next(waiting, line)
+        left = (Decimal(line.order_line.quantity) if is_first else left) - Decimal(values["qty"])
+        origin = country(by_old_code.get(values["country"], ""), chinese=chinese)
+        yield _line(
+            values,
+            line,
+            origin,
+            is_first=is_first,
+            name="" if chinese else _name(line, chinese=False),
+        )
+
+
+def _line(
+    values: Mapping[str, str], line: RetailListLine, origin: str, *, is_first: bool, name: str
+) -> ToldLine:
+    tax = line.duty_minor + line.consumption_tax_minor + line.vat_minor
+    shown = {
+        **values,
+        "gname": name or values["gname"],
+        "origin": "\n".join(part for part in (origin, values["country"]) if part),
+    }
+    return ToldLine(shown, line.dutiable_minor if is_first else None, tax if is_first else None)
 
 
 def _as_told(found: RetailList, at: datetime) -> tuple[Told, Business]:
@@ -113,14 +171,8 @@ def _told_lines(
     for position, values in zip(told.positions, business.lines, strict=True):
         line, is_first = of[position], position not in seen
         seen.add(position)
-        tax = line.duty_minor + line.consumption_tax_minor + line.vat_minor
         origin = country(line.order_line.product.origin, chinese=chinese)
-        shown = {
-            **values,
-            "gname": _name(line, chinese=chinese),
-            "origin": "\n".join(part for part in (origin, values["country"]) if part),
-        }
-        yield ToldLine(shown, line.dutiable_minor if is_first else None, tax if is_first else None)
+        yield _line(values, line, origin, is_first=is_first, name=_name(line, chinese=chinese))
 
 
 def _name(line: RetailListLine, *, chinese: bool) -> str:

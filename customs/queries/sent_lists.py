@@ -53,6 +53,8 @@ def sent_list(declaration: Declaration, listed: ListAtZone | None) -> SentList |
             for one in lines
             if one["ModfMarkcd"] != REMOVED
         ),
+        kind=head["InvtType"],
+        form=head["DecType"],
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from core.money import shared
 from customs.queries.counted import Carried, Count, carried, weighed
-from customs.rules.import_set import Sent, Voyage
-from procurement.models import Shipment
+from customs.rules.shipped import Sent, Voyage
+from procurement.models import PurchaseOrderLine, Shipment
 from warehouse.days import day_of
 
 
@@ -72,3 +72,25 @@ def _sent(lines: Sequence[Carried], gross_weight: int) -> tuple[Sent, ...]:
             )
         )
     return tuple(made)
+
+
+def agreed_of(line: PurchaseOrderLine) -> Sent:
+    """All that was ordered of a line, as if it were on board."""
+    product = line.product
+    return Sent(
+        key=line.pk,
+        sku=product.sku,
+        gtin=product.gtin,
+        brand=product.brand,
+        name_zh=product.name_zh,
+        name_en=product.name_en,
+        specification=product.specification,
+        hs_code=product.hs_code,
+        origin=product.origin,
+        unit=product.declared_unit,
+        pack_quantity=line.pack_quantity,
+        quantity=line.quantity,
+        amount=line.amount_minor,
+        net_weight=line.quantity * product.net_weight_g,
+        gross_weight=line.quantity * product.gross_weight_g,
+    )

@@ -27,6 +27,7 @@ from customs.rules.papers_stated import (
     Stated,
     stated_by,
 )
+from customs.rules.shipped import BOXES
 
 
 class PapersDiffer(DomainError):
@@ -84,6 +85,12 @@ class OfficesDiffer(PapersDiffer):
     code = "customs.offices_differ"
 
 
+class FormsDiffer(PapersDiffer):
+    """The bonded list that customs has names the form on which the goods are declared."""
+
+    code = "customs.forms_differ"
+
+
 class TotalsDiffer(PapersDiffer):
     """Papers of one entry state the same total."""
 
@@ -127,10 +134,6 @@ class MoreThanOrdered(PapersDiffer):
     code = "customs.more_than_ordered"
 
 
-#: Kinds of packing of which one is one package.
-BOXES = frozenset({"22", "23", "29"})
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One figure that is not the same everywhere: ``says`` has each paper with its value.
@@ -157,6 +160,7 @@ _HEAD: tuple[tuple[str, type[PapersDiffer]], ...] = (
     ("ledger", OfficesDiffer),
     ("district", OfficesDiffer),
     ("departure", OfficesDiffer),
+    ("form", FormsDiffer),
     ("packages", PackagesDiffer),
     ("gross", WeightsDiffer),
     ("net", WeightsDiffer),
@@ -236,16 +240,18 @@ def disagreements(data: ImportSet) -> list[Difference]:
 
 
 def _cartons(data: ImportSet) -> list[Difference]:
-    """The boxes that the packing list counts line by line, where the packages are boxes."""
+    """The boxes that the packing list counts line by line, where the packages are boxes: batches of
+    one article may share one."""
     voyage = data.shipment
     # Of what was counted in nobody counted the boxes; what customs amended it has seen.
     if data.counted or (HEAD, "packages") in data.amended:
         return []
-    boxes = sum(-(-sent.quantity // sent.pack_quantity) for sent in voyage.lines)
+    fewest, boxes = voyage.cartons
     # Another number in the packing list's own head is a finding already.
     if data.statement.packing.code not in BOXES or voyage.packages != data.packages:
         return []
-    if not voyage.lines or boxes == data.packages:
+    if not voyage.lines or fewest <= data.packages <= boxes:
         return []
-    says = ((PACKING, f"{boxes:,}"), (DECLARATION, f"{data.packages:,}"))
+    counted = f"{boxes:,}" if fewest == boxes else f"{fewest:,}-{boxes:,}"
+    says = ((PACKING, counted), (DECLARATION, f"{data.packages:,}"))
     return [Difference(PackagesDiffer, "cartons", "", says)]

@@ -13,7 +13,8 @@ from typing import TypeVar
 from core.money import Money
 from customs.rules.charges import Kind, Mark
 from customs.rules.countering import HEAD
-from customs.rules.import_set import ImportSet, Ordered, Sent, Voyage
+from customs.rules.import_set import ImportSet
+from customs.rules.shipped import Ordered, Sent, Voyage
 
 _OF_GOODS = ("hs_code", "origin")
 Row = TypeVar("Row", Ordered, Sent)
@@ -38,6 +39,7 @@ def as_amended(data: ImportSet, changed: Collection[tuple[int, str]]) -> ImportS
         amended=tuple(sorted(changed)),
         shipment=replace(voyage, lines=_told(voyage.lines, told)),
         order=replace(data.order, lines=_told(data.order.lines, told)),
+        agreed=_told(data.agreed, told),
     )
 
 

@@ -162,6 +162,30 @@ DOMESTIC_PORTS = {
     "500501": "重庆西永综合保税区",
 }
 
+#: The same ports as papers in English name them.
+PORTS_IN_ENGLISH = {
+    "121504": "Tianjin Dongjiang",
+    "210104": "Dalian Dayaowan",
+    "310303": "Shanghai Pudong Airport",
+    "310703": "Shanghai Waigaoqiao",
+    "311002": "Shanghai Yangshan",
+    "311003": "Shanghai Yangshan",
+    "330001": "Hangzhou",
+    "331101": "Hangzhou",
+    "370202": "Qingdao Qianwan",
+    "380001": "Ningbo",
+    "380005": "Ningbo",
+    "380101": "Ningbo Beilun",
+    "380901": "Ningbo Meishan",
+    "390102": "Xiamen Haicang",
+    "410901": "Zhengzhou",
+    "442302": "Guangzhou Baiyun Airport",
+    "443416": "Guangzhou Nansha",
+    "460004": "Haikou",
+    "471804": "Shenzhen Qianhaiwan",
+    "500401": "Chongqing Cuntan",
+    "500501": "Chongqing Xiyong",
+}
 DISTRICTS = {
     "0208": "津保税区",
     "0910": "连保税港",

@@ -30,6 +30,7 @@ _OUTER = re.compile(rf"(?P<count>[0-9]{{1,4}})\s*(?P<inner>{_NAME})\s*/\s*(?P<ou
 #: Customs' units by what they measure, and how much of a gram, millilitre or unit one is.
 _BY_WEIGHT = {"035": 1_000, "036": 1, "070": 1_000_000}
 _BY_VOLUME = {"095": 1_000, "096": 1}
+BY_MEASURE = frozenset((*_BY_WEIGHT, *_BY_VOLUME))
 _BY_PIECE = ("001", "006", "007", "008", "011", "012", "015", "020", "122", "125", "140", "142")
 
 

@@ -11,9 +11,10 @@ from datetime import date
 from decimal import Decimal
 
 from customs.rules.counted import LATER, Counted
-from customs.rules.permits import LICENCE
+from customs.rules.permits import LICENCE, PROOF_OF_ORIGIN
 from customs.rules.rounding import USUAL, Rounding
-from customs.rules.sent_list import SentList
+from customs.rules.sent_list import UNTOLD_LIST, ListHead, SentList
+from customs.rules.shipped import Order, Sent, Voyage
 
 RECORD_LIST, IMPORT_DECLARATION = "3", "1"
 
@@ -102,79 +103,6 @@ class Warehouse:
 
     def name(self, *, chinese: bool) -> str:
         return self.name_zh if chinese else self.name_en
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """A line of the combined order as it was placed."""
-
-    key: int
-    sku: str
-    hs_code: str
-    origin: str
-    quantity: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Units of an order line on board, of one batch, and what they cost."""
-
-    key: int
-    sku: str
-    gtin: str
-    brand: str
-    name_zh: str
-    name_en: str
-    specification: str
-    hs_code: str
-    origin: str
-    unit: str
-    pack_quantity: int
-    quantity: int
-    amount: int
-    net_weight: int
-    gross_weight: int
-    batch: str = ""
-    expires_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The combined order: the contract. ``seller`` and ``buyer`` are codes of companies."""
-
-    number: str
-    seller: str
-    buyer: str
-    currency: str
-    incoterm: str
-    amount: int
-    placed_on: date | None
-    lines: tuple[Ordered, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Voyage:
-    """The shipment and what its papers say of it. ``contract`` is the order that it is of."""
-
-    number: str
-    contract: str
-    mode: str
-    vessel: str
-    voyage: str
-    bill_of_lading: str
-    departure_port: str
-    departed_on: date
-    expected_on: date
-    packages: int
-    gross_weight: int
-    net_weight: int
-    freight: int
-    insurance: int
-    freight_currency: str
-    #: The supplier's own invoice, once it is booked.
-    invoice_number: str
-    lines: tuple[Sent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +201,8 @@ class Pass:
 class Rated:
     """What the tariff asks of a code and origin in general trade; rates are fractions.
 
+    ``treaty`` is the duty where the origin is proved, None where no agreement lowers it.
+
     ``specific`` is yuan of consumption tax for one ``specific_unit``. ``is_conditional``:
     consumption tax is due above a price only.
     """
@@ -285,6 +215,7 @@ class Rated:
     specific: Decimal
     specific_unit: str
     is_conditional: bool
+    treaty: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +261,8 @@ class ImportSet:
     bill: Bill | None = None
     passes: tuple[Pass, ...] = ()
     sent: SentList | None = None
+    #: Of the bonded list: as it was sent, before that as it would go.
+    list_head: ListHead = UNTOLD_LIST
     statement: Statement = Statement()
     declared_on: date | None = None
     #: The day of entry, once the importer told it.
@@ -339,6 +272,10 @@ class ImportSet:
     permits: tuple[Permit, ...] = ()
     counted: Counted | None = None
     amended: tuple[tuple[int, str], ...] = ()
+    #: What became of ``replaces``: ``rejected``, ``amended`` or ``withdrawn``.
+    replaced_as: str = ""
+    #: All lines of the order as if all were on board: what the contract is about.
+    agreed: tuple[Sent, ...] = ()
 
     @property
     def consignee(self) -> Party:
@@ -361,6 +298,11 @@ class ImportSet:
         others = [one for one in self.permits if (one.sign, one.number) != (LICENCE, self.licence)]
         return tuple(dict.fromkeys(f"{one.sign} {one.number}" for one in others))
 
+    def is_proved(self, position: int) -> bool:
+        """Whether the origin of all goods of a line of the form is proved."""
+        proved = {one.sku for one in self.permits if one.sign == PROOF_OF_ORIGIN}
+        return all(line.sku in proved for line in self.listed if line.goods_position == position)
+
     @property
     def invoice_number(self) -> str:
         """The supplier's number; the ship notice's where it has not sent one."""
@@ -369,8 +311,8 @@ class ImportSet:
     @property
     def digest(self) -> str:
         """SHA-256 of all but what customs and finance add later: numbers they give, the days of
-        arrival and of its entry, the items of the account book, the supplier's invoice, the
-        passes, and what is loaded late: rates, and how taxes are rounded."""
+        arrival and of its entry, the items of the account book, the list, the supplier's invoice,
+        the passes, and what is loaded late: rates, and how taxes are rounded."""
         bare = replace(
             self,
             customs_number="",
@@ -386,7 +328,8 @@ class ImportSet:
             shipment=replace(self.shipment, invoice_number=""),
         )
         # Sets from before there were such keep their digest.
-        unsaid = {"rounding", "entered_on"} | {name for name in LATER if not getattr(self, name)}
+        unsaid = {"rounding", "list_head", "replaced_as", "agreed", "entered_on"}
+        unsaid |= {name for name in LATER if not getattr(self, name)}
         told = zip(fields(bare), astuple(bare), strict=True)
         content = tuple(value for field, value in told if field.name not in unsaid)
         return hashlib.sha256(repr(content).encode()).hexdigest()

@@ -16,16 +16,9 @@ from enum import Enum
 from typing import Any
 
 from customs.rules.counted import Counted
-from customs.rules.import_set import (
-    ImportSet,
-    Order,
-    Party,
-    Permit,
-    Statement,
-    Voyage,
-    Warehouse,
-)
+from customs.rules.import_set import ImportSet, Party, Permit, Statement, Warehouse
 from customs.rules.rounding import Rounding
+from customs.rules.shipped import Order, Sent, Voyage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +39,7 @@ class Around:
     permits: tuple[Permit, ...]
     owners: tuple[Party, ...]
     counted: Counted | None = None
+    agreed: tuple[Sent, ...] = ()
 
     @property
     def articles(self) -> dict[int, str]:
@@ -66,6 +60,7 @@ def around_of(data: ImportSet) -> Around:
         rounding=data.rounding,
         permits=data.permits,
         counted=data.counted,
+        agreed=data.agreed,
         owners=tuple({one.owner.code: one.owner for one in data.shares}.values()),
     )
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 
 from core.money import Money
 from customs.rules.charges import Kind, Mark, left_out
-from customs.rules.import_set import ImportSet, Pass, Voyage
+from customs.rules.import_set import IMPORT_DECLARATION, RECORD_LIST, ImportSet, Pass
 from customs.rules.sent_list import SentList
+from customs.rules.shipped import Voyage
 
 #: The papers that are held against each other, in the order in which they arise.
 ORDER, INVOICE, PACKING, LIST, SENT, DECLARATION, PASS = (
     *("order", "invoice", "packing_list", "bonded_list", "sent_list", "declaration", "pass"),
 )
+
+_IN_ONE_STEP = {"X": IMPORT_DECLARATION, "Y": RECORD_LIST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Stated:
     ledger: str = ""
     district: str = ""
     departure: str = ""
+    form: str = ""
     packages: int | None = None
     gross: int | None = None
     net: int | None = None
@@ -166,6 +170,8 @@ def _sent(told: SentList) -> Stated:
         ledger=told.ledger,
         district=told.district,
         departure=told.departure,
+        # In two steps it is the same form.
+        form=_IN_ONE_STEP.get(told.form, told.form),
         gross=sum(one.gross_weight for one in told.lines),
         net=sum(one.net_weight for one in told.lines),
         total=sum(one.total for one in told.lines),
@@ -209,6 +215,7 @@ def _form(data: ImportSet) -> Stated:
         ledger=data.warehouse.ledger_number,
         district=data.warehouse.customs_district,
         departure=data.statement.departure.country,
+        form=data.form,
         packages=data.packages,
         gross=data.gross_weight,
         net=data.net_weight,

@@ -187,7 +187,7 @@ def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime, route: 
         "PutrecNo": data.warehouse.ledger_number,
         "ChgTmsCnt": "0",
         "DclTypecd": "1",
-        "InvtType": LIST_OF_WAY.get(route, ORDINARY),
+        "InvtType": kind_on(route),
         **named("Bizop", data.operator),
         "RvsngdEtpsSccd": consignee.uscc,
         "RcvgdEtpsno": consignee.customs_code,
@@ -206,7 +206,7 @@ def _list_head(data: ImportSet, codes: Codes, number: str, at: datetime, route: 
         "StshipTrsarvNatcd": codes.countries.get(data.statement.departure.country, ""),
         "DclcusFlag": DECLARED,
         "GenDecFlag": MAKES_DRAFT,
-        "DecType": TWO_STEPS[data.form] if route == Route.TWO_STEP else data.form,
+        "DecType": form_on(route, data.form),
         "DclcusTypecd": CORRESPONDING,
         "CorrEntryDclEtpsSccd": declarant.uscc,
         "CorrEntryDclEtpsNo": declarant.customs_code,
@@ -277,6 +277,16 @@ def written(document: Document) -> bytes:
     for one in remarks(document):
         raise SasInvalid(field=one.path, why=one.error)
     return data
+
+
+def kind_on(route: Route) -> str:
+    """The kind of list (InvtType) on a way."""
+    return LIST_OF_WAY.get(route, ORDINARY)
+
+
+def form_on(route: Route, form: str) -> str:
+    """The kind of declaration (DecType) that a list of a form's goods names on a way."""
+    return TWO_STEPS[form] if route == Route.TWO_STEP else form
 
 
 def own_number(reference: str, turn: int) -> str:

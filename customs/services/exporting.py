@@ -27,6 +27,7 @@ from customs.models import (
     OutgoingElement,
     TruckPass,
 )
+from customs.queries.entry_parts import party_of
 from customs.queries.exporting import (
     Waiting,
     by_importer,
@@ -36,7 +37,6 @@ from customs.queries.exporting import (
     leaving,
     numbers_waiting,
 )
-from customs.queries.import_set import party_of
 from customs.queries.messages_out import way_out
 from customs.queries.zone_lists import is_refused, list_for_export
 from customs.rules import exporting as rules

@@ -40,6 +40,7 @@ FIGURES = {
     "ledger": gettext_lazy("number of the bonded account book"),
     "district": gettext_lazy("customs where it is declared"),
     "departure": gettext_lazy("country of departure"),
+    "form": gettext_lazy("kind of declaration"),
     "cartons": gettext_lazy("cartons, line by line"),
     "packages": gettext_lazy("number of packages"),
     "gross": gettext_lazy("gross weight"),

@@ -26,6 +26,7 @@ SENT = SentList(
     ledger=DATA.warehouse.ledger_number,
     district=DATA.warehouse.customs_district,
     departure="DEU",
+    form="X",
     currency="EUR",
     lines=tuple(
         SentLine(
@@ -95,6 +96,8 @@ def test_a_set_that_agrees_has_no_finding() -> None:
         (of("sent", ledger="L3117B26A002"), rules.OfficesDiffer, "ledger", ""),
         (of("sent", district="3105"), rules.OfficesDiffer, "district", ""),
         (of("sent", departure="NLD"), rules.OfficesDiffer, "departure", ""),
+        (of("sent", form="Y"), rules.FormsDiffer, "form", ""),
+        (of("sent", form="3"), rules.FormsDiffer, "form", ""),
         (of("sent", currency="USD"), rules.CurrenciesDiffer, "currency", ""),
         (second("lines", "sent", gross_weight=66_001), rules.WeightsDiffer, "gross", ""),
         (second("lines", "sent", net_weight=53_999), rules.WeightsDiffer, "net", ""),

@@ -50,7 +50,7 @@ def test_the_form_says_what_the_rows_say() -> None:
 
     for told in (
         "中华人民共和国海关进口货物报关单",
-        "待申报",
+        "尚无海关编号",
         declaration.our_reference,
         document.number,
         declaration.importer.name_zh,
@@ -98,7 +98,7 @@ def test_there_is_an_english_paper() -> None:
     _made, text = printed(document)
 
     assert "Customsdeclarationforimportedgoods" in text
-    assert "forlodging" in text
+    assert "nocustomsnumberyet" in text
 
 
 @pytest.mark.parametrize(

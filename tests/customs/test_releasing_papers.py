@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,10 +24,12 @@ from customs.models import (
     PaperLinkUse,
     PaperRelease,
 )
+from customs.queries import import_set
 from customs.queries import papers as of_papers
 from customs.queries.links import token_of
 from customs.queries.paper_sets import packed_sets
 from customs.rules.agreeing import PapersDiffer
+from customs.rules.import_set import Party
 from customs.rules.paper_sets import (
     MOST_BYTES,
     LinkOver,
@@ -109,6 +112,21 @@ def test_a_set_with_a_missing_or_outdated_paper_is_not_released(who: User) -> No
 
     assert "invoice" in str(refused.value.facts["papers"])
     assert not PaperRelease.objects.exists()
+
+
+def test_who_declares_itself_needs_no_power_of_attorney(who: User) -> None:
+    declaration = a_draft()
+    kinds = [kind for kind in of_papers.KINDS if kind != PaperKind.ATTORNEY]
+    order_papers(declaration=declaration, kinds=kinds, language="zh-hans", now=DECLARES)
+    make_due_documents(now=lambda: DECLARES)
+    declaration.refresh_from_db()
+
+    assert len(released(declaration, who).manifest) == len(kinds)
+    papers, data = of_papers.papers_of(declaration), import_set(declaration.pk)
+    assert of_papers.missing_in(papers, data, "zh-hans") == []
+    broker = Party("", "某报关行", "")
+    with_broker = replace(data, statement=replace(data.statement, broker=broker))
+    assert "attorney" in of_papers.missing_in(papers, with_broker, "zh-hans")
 
 
 def test_a_release_no_longer_holds_once_the_data_change(who: User) -> None:

@@ -12,7 +12,8 @@ import pytest
 from pypdf import PdfReader
 
 from accounts.models import Company, User
-from customs.models import OutgoingElement, ParcelPapers, RetailList, RetailParties
+from catalog.models import Product
+from customs.models import OutgoingElement, OutgoingMessage, ParcelPapers, RetailList, RetailParties
 from customs.papers import Stamp, retail_file
 from customs.papers.retail import RetailPrint, ToldLine
 from customs.queries.retail_papers import retail_print
@@ -144,6 +145,25 @@ def test_what_is_printed_is_what_was_sent(parties: RetailParties) -> None:
     assert data.answer.startswith("120 ")
     assert data.head["logisticsNo"] == ParcelPapers.objects.get().waybill
     assert (data.buyer, data.buyer_id[:3], "138" in data.telephone) == ("张*", "360", True)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("gateways", "wide")
+def test_what_changes_after_the_message_is_not_printed(parties: RetailParties) -> None:
+    tell_all()
+    listed = RetailList.objects.get()
+    before = retail_print(listed.pk, chinese=True)
+
+    Product.objects.update(name_zh="改名", origin="FRA", specification="另", sku="OTHER")
+    BondedWarehouse.objects.update(customs_district="9999", ledger_number="T9999W000001")
+    RetailParties.objects.update(ebp_name="另一平台", logistics_name="另一快递")
+    ParcelPapers.objects.update(waybill="SF9")
+    after = retail_print(listed.pk, chinese=True)
+
+    assert (after.head, after.told) == (before.head, before.told)
+    # Emptied after its time, it is written once more from what stands now.
+    OutgoingMessage.objects.update(body="")
+    assert retail_print(listed.pk, chinese=True).head["ebpName"] == "另一平台"
 
 
 @pytest.mark.django_db

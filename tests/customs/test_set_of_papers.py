@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from customs.papers import SHEETS, fingerprint_of, paper_file
 from customs.papers.taxes import estimated
 from customs.rules.retail_tax import Tax
 from customs.rules.rounding import Basis, Mode, Rounding
+from customs.rules.sent_list import ListHead
 
 KINDS = ("declaration", *SHEETS, "share_sheet")
 SELLER = "SELLER-A"
@@ -150,7 +152,7 @@ def test_the_form_has_the_customs_number_once_there_is_one() -> None:
     text = "".join(read(paper_file("declaration", data, STAMP)[0]))
 
     assert "海关编号：310520261000000017" in text
-    assert "待申报" not in text
+    assert "尚无海关编号" not in text
 
 
 def test_a_share_sheet_names_its_seller_and_nobody_else() -> None:
@@ -239,6 +241,29 @@ def test_a_bonded_list_has_its_items_and_the_lines_of_the_form() -> None:
 
     for told in ("INV101", "L3117B26A001", "2255", "SKU-00002", "Totalof2lines", "1,200.03"):
         assert told in text, told
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (ListHead(), ("DEC-2026-000001", "—", "0普通", "1进口报关单", "2026-07-14")),
+        (
+            ListHead("DEC-2026-000001-2", "QD311126I000067647", "3", "1", date(2026, 7, 20)),
+            ("DEC-2026-000001-2", "QD311126I000067647", "3先入区后报关", "2026-07-20"),
+        ),
+        (ListHead("DEC-2026-000001", "", "0", "X", None), ("X两步申报报关单",)),
+        (ListHead("DEC-2026-000001", "", "1", "1", None), ("1集报",)),
+    ],
+)
+def test_a_bonded_list_on_paper_is_headed_as_the_list_that_was_sent(
+    head: ListHead, told: tuple[str, ...]
+) -> None:
+    data = replace(sample_set(1), list_head=head)
+
+    text = "".join(read(paper_file("bonded_list", data, STAMP)[0]))
+
+    assert all(one in text for one in told)
+    assert data.digest == sample_set(1).digest
 
 
 def test_a_power_of_attorney_is_filled_in_on_the_principals_side() -> None:

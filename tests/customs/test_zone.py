@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from core.errors import DomainError
 from core.walls import platform_wide
 from customs.bench import sample_set
-from customs.models import Declaration, HouseAtCustoms, MessageState, OutgoingElement
+from customs.models import (
+    Declaration,
+    HouseAtCustoms,
+    MessageState,
+    OutgoingElement,
+    OutgoingMessage,
+)
 from customs.queries import import_set
 from customs.queries.zone import at_zone, may_be_dropped
 from customs.rules import zone as rules
@@ -20,6 +26,7 @@ from customs.rules.countering import ListAtCustoms
 from customs.rules.declaring import WrongState
 from customs.rules.sas.documents import SasInvalid, read
 from customs.rules.sending import MessageIncomplete, unsqueezed
+from customs.rules.sent_list import ListHead
 from customs.services import Clocks, drop_draft, send_due
 from customs.services.zone import queue_bonded_list
 from customs.simulator.answering import client_took
@@ -131,6 +138,28 @@ def test_papers_are_held_against_the_list_that_was_sent(declared: Declaration) -
             (("declaration", "T3104W000099"), ("sent_list", sent.ledger)),
         )
     ]
+
+
+def test_the_list_on_paper_is_headed_as_its_message(declared: Declaration) -> None:
+    reference = declared.our_reference
+    before = import_set(declared.pk).list_head
+
+    first = queue_bonded_list(declaration=declared, now=DECLARES)
+    come(first.message.gateway, client_took(first.key, "", deal="1", info="账册编号有误"))
+    refused_once = import_set(declared.pk).list_head
+    again = queue_bonded_list(declaration=declared, now=DECLARES + timedelta(days=1))
+    OutgoingElement.objects.filter(pk=again.pk).update(their_number="QD310426I000000001")
+    with_number = import_set(declared.pk)
+    # After its time the message is emptied; what it was is still known.
+    OutgoingMessage.objects.update(body="")
+
+    assert before == ListHead(reference, "", "0", declared.form, None)
+    assert refused_once == ListHead(f"{reference}-2", "", "0", declared.form, None)
+    assert with_number.list_head == ListHead(
+        *(f"{reference}-2", "QD310426I000000001", "0", declared.form, date(2026, 7, 15))
+    )
+    assert import_set(declared.pk).list_head == with_number.list_head
+    assert import_set(declared.pk).digest == with_number.digest
 
 
 def test_a_list_that_customs_refused_is_told_anew_under_another_number(
