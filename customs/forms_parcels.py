@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from customs.rules.platforms import Platform
 from warehouse.forms import UploadForm, amount_field
 
 
@@ -30,6 +32,21 @@ class ParcelForm(forms.Form):
     paid = amount_field(
         _("Paid in all (CNY)"), told=_("As the payment says; left empty, what was told stays.")
     )
+
+    collected_tax = amount_field(
+        _("Tax the shop took (CNY)"), told=_("Part of it; left empty, what was told stays.")
+    )
+    platform = forms.ChoiceField(
+        label=_("Platform"),
+        required=False,
+        help_text=_("On which the order was placed; that of its shop's channel unless chosen."),
+    )
+
+    def __init__(self, *args: Any, platforms: Sequence[Platform], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = {one.code: f"{one.name} ({one.code})" for one in platforms}
+        field = self.fields["platform"]
+        field.choices = [("", _("As its channel says")), *codes.items()]  # type: ignore[attr-defined]
 
 
 class ParcelFileForm(UploadForm):

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customs.models import RetailParties
+from customs.rules.platforms import Platform, PlatformIncomplete, as_lines, read_lines, restored
 from customs.services.parties import PartiesTold
 from warehouse.forms_serving import HouseField
 from warehouse.models import BondedWarehouse
@@ -35,6 +37,16 @@ class PartiesForm(forms.Form):
         _("Customs code of the platform"), help_text=_("The shop's platform: 10 or 18 characters.")
     )
     ebp_name = _name(_("Name of the platform"))
+    platforms = forms.CharField(
+        label=_("Further platforms"),
+        required=False,
+        max_length=8_000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_(
+            "One a line: the shop's channel, the platform's customs code and its name, with commas "
+            "between. Orders of all other channels go under the platform above."
+        ),
+    )
     ebc_code = _code(_("Customs code of the e-commerce company"))
     ebc_name = _name(_("Name of the e-commerce company"))
     assure_code = _code(
@@ -67,6 +79,12 @@ class PartiesForm(forms.Form):
         help_text=_("As soon as a list is drawn and nothing is missing."),
     )
 
+    def clean_platforms(self) -> tuple[Platform, ...]:
+        try:
+            return tuple(read_lines(self.cleaned_data["platforms"]))
+        except PlatformIncomplete as refusal:
+            raise forms.ValidationError(gettext(refusal.rule())) from refusal
+
     @property
     def told(self) -> PartiesTold:
         return PartiesTold(**{name: self.cleaned_data[name] for name in PartiesTold.__slots__})
@@ -75,7 +93,10 @@ class PartiesForm(forms.Form):
 def as_told(parties: RetailParties) -> dict[str, Any]:
     """What the form begins with."""
     told = {name: getattr(parties, name) for name in PartiesTold.__slots__}
-    return told | {"agent": parties.agent.code}
+    return told | {
+        "agent": parties.agent.code,
+        "platforms": as_lines(restored(parties.platforms)),
+    }
 
 
 class HouseAtCustomsForm(forms.Form):

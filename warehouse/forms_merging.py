@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.days import MomentField
 from core.money import Money
-from warehouse.forms import freight_field, moment_input, unpaid_field
+from warehouse.forms import amount_field, fen, freight_field, moment_input, unpaid_field
 from warehouse.models import RetailOrder
 from warehouse.queries.retail import buyer_of
 from warehouse.rules.retail import LONGEST
@@ -30,6 +30,14 @@ class MergeForm(forms.Form):
     )
     placed_at = MomentField(label=_("Placed at"), **moment_input())
     freight = freight_field()
+    paid = amount_field(
+        _("Paid in all (CNY)"),
+        told=_("Left empty: what was told of all the orders together, else worked out."),
+    )
+    collected_tax = amount_field(
+        _("Tax the shop took (CNY)"),
+        told=_("Left empty: what was told of all the orders together, else worked out."),
+    )
     unpaid_until = unpaid_field()
     receiver_of = forms.ChoiceField(
         label=_("Goes to the receiver of"), required=False, widget=forms.RadioSelect
@@ -78,4 +86,6 @@ class MergeForm(forms.Form):
             freight_minor=Money.of(given["freight"] or 0, "CNY").minor,
             unpaid_until=given["unpaid_until"],
             receiver_of=given.get("receiver_of", ""),
+            collected_tax_minor=fen(given["collected_tax"]),
+            paid_minor=fen(given["paid"]),
         )

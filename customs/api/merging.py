@@ -59,6 +59,18 @@ class RetailMergeIn(Body):
     freight_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] = Field(
         0, description="CNY fen", examples=[1200]
     )
+    collected_tax_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] | None = Field(
+        None,
+        description="Tax the shop took, CNY fen; null is what was told of all the orders together, "
+        "else it is worked out",
+        examples=[None],
+    )
+    paid_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] | None = Field(
+        None,
+        description="Paid in all, CNY fen; null is what was told of all the orders together, else "
+        "it is worked out",
+        examples=[None],
+    )
     unpaid_until: Moment | None = Field(
         None,
         description="Until then it keeps its stock unpaid; leave it out once it is paid",

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from core.clock import now
 from core.sheets import MAX_BYTES
-from customs.models import ParcelPapers
+from customs.queries.parcel_papers import papers_of_order, platform_for
 from customs.rules import parcel_file
 from customs.services.parcel_files import tell_papers_of_file
 from customs.services.parties import tell_papers
@@ -41,6 +41,17 @@ class ParcelPapersIn(Body):
         description="CNY fen paid in all, as the payment says; null leaves what was told before",
         examples=[42622],
     )
+    collected_tax_minor: Annotated[Whole, Field(ge=0, le=HIGHEST_PRICE_MINOR)] | None = Field(
+        None,
+        description="CNY fen of it that the shop took as tax; null leaves what was told before",
+        examples=[3622],
+    )
+    platform: Annotated[str, Field(max_length=18)] | None = Field(
+        None,
+        description="Customs code of the platform the order was placed on, one of the seller's; "
+        "empty is that of its channel, null leaves what was told before",
+        examples=["3302961HZ1"],
+    )
 
 
 class ParcelPapersOut(Told):
@@ -52,17 +63,29 @@ class ParcelPapersOut(Told):
     paid_minor: int | None = Field(
         description="CNY fen paid in all; null where nobody said so", examples=[42622]
     )
+    collected_tax_minor: int | None = Field(
+        description="CNY fen of it that the shop took as tax; null where nobody said so",
+        examples=[3622],
+    )
+    platform: str = Field(
+        description="Customs code of the platform under which it is told; empty before its seller "
+        "told who declares",
+        examples=["3302961HZ1"],
+    )
     told_at: datetime | None = Field(examples=["2026-08-01T06:10:00Z"])
 
 
 def _shown(request: HttpRequest, number: str) -> ParcelPapersOut:
     order = get_object_or_404(orders_of(caller_of(request).company), number=number)
-    told = ParcelPapers.objects.filter(order=order.pk).first()
+    told = papers_of_order(order)
+    platform = platform_for(order, told)
     return ParcelPapersOut(
         order=order.number,
         waybill=told.waybill if told else "",
         payment=told.payment if told else "",
         paid_minor=order.paid_minor,
+        collected_tax_minor=order.collected_tax_minor,
+        platform=platform.code if platform else "",
         told_at=told.told_at if told else None,
     )
 
@@ -93,6 +116,8 @@ def tell_parcel_papers(request: HttpRequest, number: str, told: ParcelPapersIn) 
         payment=told.payment,
         waybill=told.waybill,
         paid_minor=told.paid_minor,
+        collected_tax_minor=told.collected_tax_minor,
+        platform=told.platform,
         now=now(),
     )
     return _shown(request, number)

@@ -19,15 +19,18 @@ class RetailParties(models.Model):
     """The platform, payment and carrier companies of a seller's parcels, and who declares them.
 
     Codes are customs registration numbers. ``assure_code`` is who guarantees the tax.
-    ``sends_payments``: the payment company leaves it to us to tell of payments (CEB411).
-    ``waybill_prefix``: the carrier left us a range, and a parcel's waybill is the prefix and nine
-    digits. ``agent`` declares by its own gateway, once it has agreed; a change of the agent asks
-    anew. ``is_automatic``: lists go by themselves as soon as nothing is missing.
+    ``ebp_*`` is the platform of every shop channel that is not among the further ``platforms``,
+    each with ``channel``, ``code`` and ``name``. ``sends_payments``: the payment company leaves it
+    to us to tell of payments (CEB411). ``waybill_prefix``: the carrier left us a range, and a
+    parcel's waybill is the prefix and nine digits. ``agent`` declares by its own gateway, once it
+    has agreed; a change of the agent asks anew. ``is_automatic``: lists go by themselves as soon as
+    nothing is missing.
     """
 
     seller = models.OneToOneField(Company, on_delete=models.PROTECT, related_name="retail_parties")
     ebp_code = models.CharField(max_length=18)
     ebp_name = models.CharField(max_length=100)
+    platforms = models.JSONField(default=list, blank=True)
     ebc_code = models.CharField(max_length=18)
     ebc_name = models.CharField(max_length=100)
     pay_code = models.CharField(max_length=18, blank=True)
@@ -82,8 +85,10 @@ class HouseAtCustoms(models.Model):
 class ParcelPapers(models.Model):
     """The payment's serial number and the waybill of one consumer's order, before it is declared.
 
-    A carrier's waybill is one parcel's for good. Customs asks for six months; receipts name
-    parcels by it, and come late.
+    A carrier's waybill is one parcel's from ``waybill_at`` until ``waybill_until``
+    (``rules.waybills``; for good where they are empty). The database excludes a second one by
+    ``a_waybill_is_one_parcels``, which its migration writes: it compares ranges. ``platform`` is
+    the customs code of the platform that the seller chose for this order; empty: its channel's.
     """
 
     order = models.OneToOneField(RetailOrder, on_delete=models.PROTECT, related_name="papers")
@@ -91,16 +96,19 @@ class ParcelPapers(models.Model):
     payment = models.CharField(max_length=60, blank=True)
     logistics_code = models.CharField(max_length=18, blank=True)
     waybill = models.CharField(max_length=60, blank=True)
+    waybill_at = models.DateTimeField(null=True, blank=True)
+    waybill_until = models.DateTimeField(null=True, blank=True)
+    platform = models.CharField(max_length=18, blank=True, default="")
     told_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[ParcelPapers]] = owned_by("seller")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["logistics_code", "waybill"],
+        indexes: ClassVar = [
+            models.Index(
+                fields=["waybill", "logistics_code"],
                 condition=~Q(waybill=""),
-                name="a_waybill_is_one_parcels",
+                name="parcel_papers_by_waybill",
             )
         ]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from core.walls import platform_wide
-from customs.models import ParcelPapers, RetailList
+from customs.models import ParcelPapers, RetailList, RetailParties
+from customs.queries.platforms import default_of, platform_of, platforms_of, platforms_told
 from customs.queries.retelling import may_mend
+from customs.rules.platforms import Platform
 from warehouse.models import RetailOrder
 
 
@@ -12,6 +14,23 @@ def papers_of_order(order: RetailOrder) -> ParcelPapers | None:
     """Waybill and payment, once its seller or a range told them."""
     found: ParcelPapers | None = ParcelPapers.objects.filter(order=order.pk).first()
     return found
+
+
+def platforms_for(order: RetailOrder) -> list[Platform]:
+    """The platforms on which its seller sells; none before it told who declares."""
+    by = RetailParties.objects.filter(seller=order.seller_id).first()
+    return [default_of(by), *platforms_of(by)] if by else []
+
+
+def platform_for(order: RetailOrder, papers: ParcelPapers | None) -> Platform | None:
+    """Under which the order is told, or was; None before its seller told who declares."""
+    by = RetailParties.objects.filter(seller=order.seller_id).first()
+    if by is None:
+        return None
+    with platform_wide():
+        told = platforms_told([order.pk]).get(order.pk, "")
+    chosen = papers.platform if papers else ""
+    return platform_of(by, channel=order.channel, code=told or chosen)
 
 
 def list_of_order(order: RetailOrder) -> RetailList | None:

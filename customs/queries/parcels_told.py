@@ -23,6 +23,7 @@ from customs.models import (
     RetailParties,
 )
 from customs.queries.elements import elements_under
+from customs.queries.platforms import platform_of, platforms_told
 from customs.queries.reference import old_codes, tariff_on
 from customs.queries.retelling import BEFORE
 from customs.rules.elements import specified
@@ -106,6 +107,18 @@ def as_parties(told: RetailParties) -> Parties:
     )
 
 
+def _parties(
+    order: RetailOrder,
+    told: RetailParties,
+    papers: Mapping[int, ParcelPapers],
+    under: Mapping[int, str],
+) -> Parties:
+    """Of one order: customs knows it under the platform under which it was told first."""
+    chosen = papers[order.pk].platform if order.pk in papers else ""
+    found = platform_of(told, channel=order.channel, code=under.get(order.pk, "") or chosen)
+    return replace(as_parties(told), ebp_code=found.code, ebp_name=found.name)
+
+
 def houses_at_customs(warehouses: Collection[int]) -> dict[int, House]:
     """By warehouse; what nobody has told yet is empty, and the message's form refuses it."""
     more = {
@@ -143,8 +156,10 @@ def told_of(
     waybills: Mapping[int, ParcelPapers],
     *,
     day: date,
+    is_first: bool = False,
 ) -> list[Told]:
-    """The lists as messages tell of them. Call platform-wide: it decrypts their buyers."""
+    """The lists as messages tell of them; ``is_first``: their orders are told now, and thus under
+    the platform that is theirs now. Call platform-wide: it decrypts their buyers."""
     rows = _goods([one.pk for one in lists])
     flat = [row for found in rows.values() for row in found]
     tariff = tariff_on({row.hs_code for row in flat}, day)
@@ -153,7 +168,7 @@ def told_of(
     old = old_codes("country", day)
     elements = elements_under({row.product: row.hs_code for row in flat})
     houses = houses_at_customs({row.house for row in flat})
-    by = {pk: as_parties(one) for pk, one in parties.items()}
+    under = {} if is_first else platforms_told([one.order_id for one in lists])
     nowhere, nobody = House("", "", "", "", "", ""), Parties("", "", "", "", "", "", "", "", "")
     told = []
     for one in lists:
@@ -162,7 +177,9 @@ def told_of(
             Told(
                 listed=one,
                 parcel=_parcel(one, found, waybills.get(one.order_id), units, asked, elements, old),
-                parties=by.get(one.seller_id, nobody),
+                parties=_parties(one.order, parties[one.seller_id], waybills, under)
+                if one.seller_id in parties
+                else nobody,
                 house=_house(found, houses) if found else nowhere,
                 is_apart=len({(row.house, row.ledger) for row in found if row.ledger}) > 1,
                 positions=tuple(row.position for row in found),

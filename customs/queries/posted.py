@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
 
+from core.copying import array_of
 from core.walls import platform_wide
 
 # By line of the list: what was declared, and what was counted at the gate, where it was. The line
@@ -15,7 +17,7 @@ from core.walls import platform_wide
 # incoming quantity: that of the line, or in a book that files its goods the whole item's; one that
 # agrees with either agrees.
 _DECLARED = """
-SELECT posted.id, posted.line, posted.item, posted.sku, posted.quantity, mine.position,
+SELECT posted.element_id, posted.line, posted.item, posted.sku, posted.quantity, mine.position,
     coalesce(mine.counted, mine.quantity), mine.whole
 FROM customs_posteditem AS posted
 LEFT JOIN LATERAL (
@@ -37,12 +39,13 @@ LEFT JOIN LATERAL (
         ELSE line.position = posted.line END
     ORDER BY line.position LIMIT 1
 ) AS mine ON true
-WHERE posted.element_id = %(element)s
+WHERE posted.element_id = ANY (%(elements)s::bigint[])
+AND NOT EXISTS (SELECT FROM customs_exportlist AS out WHERE out.element_id = posted.element_id)
 ORDER BY posted.receipt_id DESC, posted.place
 """
 
 _EXPORTED = """
-SELECT posted.id, posted.line, posted.item, posted.sku, NULL, mine.position, NULL, NULL
+SELECT posted.element_id, posted.line, posted.item, posted.sku, NULL, mine.position, NULL, NULL
 FROM customs_posteditem AS posted
 JOIN customs_exportlist AS list ON list.element_id = posted.element_id
 LEFT JOIN LATERAL (
@@ -50,7 +53,7 @@ LEFT JOIN LATERAL (
     JOIN customs_bookrow AS item ON item.id = goods.row_id
     WHERE goods.export_list_id = list.id AND item.item = posted.item
 ) AS mine ON true
-WHERE posted.element_id = %(element)s
+WHERE posted.element_id = ANY (%(elements)s::bigint[])
 ORDER BY posted.receipt_id DESC, posted.place
 """
 
@@ -78,20 +81,24 @@ class PostedBeside:
 def posted_of(element: int) -> list[PostedBeside]:
     """What was posted of a bonded list (id of its element) that the asker may see, by the newest
     answer; nothing before it."""
+    return _posted([element]).get(element, [])
+
+
+def _posted(elements: Collection[int]) -> dict[int, list[PostedBeside]]:
+    """The same of many, by element: two statements, however many."""
+    found: dict[int, dict[tuple[object, object], PostedBeside]] = defaultdict(dict)
     with platform_wide(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM customs_exportlist WHERE element_id = %s)", [element]
-        )
-        is_export = cursor.fetchone()[0]
-        cursor.execute(_EXPORTED if is_export else _DECLARED, {"element": element})
-        rows = cursor.fetchall()
-    found: dict[tuple[object, object], PostedBeside] = {}
-    for _pk, line, item, sku, theirs, position, ours, whole in rows:
-        one = PostedBeside(line, item, sku, theirs, ours, whole, position is not None)
-        found.setdefault((line, item), one)
-    return list(found.values())
+        for statement in (_DECLARED, _EXPORTED):
+            cursor.execute(statement, {"elements": array_of(elements)})
+            for element, line, item, sku, theirs, position, ours, whole in cursor.fetchall():
+                one = PostedBeside(line, item, sku, theirs, ours, whole, position is not None)
+                found[element].setdefault((line, item), one)
+    return {element: list(rows.values()) for element, rows in found.items()}
 
 
-def differing(element: int) -> Sequence[PostedBeside]:
-    """Of these, those that are not as ours."""
-    return [one for one in posted_of(element) if one.differs]
+def differing(elements: Collection[int]) -> dict[int, list[PostedBeside]]:
+    """By element those that are not as ours; no entry of one that agrees."""
+    asked = {
+        element: [one for one in rows if one.differs] for element, rows in _posted(elements).items()
+    }
+    return {element: rows for element, rows in asked.items() if rows}

@@ -24,6 +24,7 @@ from customs.models import (
     ReceiptMatch,
     RetailList,
 )
+from customs.queries.platforms import code_in, platforms_now
 from customs.rules.receipts.standing import Came, is_kept
 from customs.rules.releasing import RetailListUnknown
 from customs.rules.retail_messages import CHANGED, NEW
@@ -99,15 +100,34 @@ def told_otherwise(lists: Collection[RetailList]) -> dict[int, list[OutgoingElem
     rows = last_of(BEFORE).filter(among_keys("retail_list", keys, "bigint"))
     for one in rows.select_related("message"):
         last[one.retail_list_id or 0][one.kind] = one
-    return {
-        one.pk: _otherwise(last[one.pk], papers[one.order_id], one.order.paid_minor)
-        for one in lists
-        if one.order_id in papers
-    }
+    back = set(rows.filter(IS_BACK).values_list("pk", flat=True))
+    now = platforms_now(orders)
+    found = {}
+    for listed in lists:
+        its, told = last[listed.pk], papers.get(listed.order_id)
+        amounts = (listed.order.paid_minor, listed.order.collected_tax_minor)
+        numbers = _otherwise(its, told, amounts) if told else []
+        is_chosen = bool(told and told.platform)
+        others = _elsewhere(its, now.get(listed.order_id, ""), back, is_chosen=is_chosen)
+        found[listed.pk] = list({it.pk: it for it in (*numbers, *others)}.values())
+    return found
+
+
+def _elsewhere(
+    last: Mapping[str, OutgoingElement], platform: str, back: Collection[int], *, is_chosen: bool
+) -> list[OutgoingElement]:
+    """An order that is told under another platform from now on, and its payment, which names it
+    too: because the seller chose one, or because the order came back."""
+    told = last.get(MessageKind.ORDER)
+    if told is None or not told.giver or not platform or code_in(told.giver) == platform:
+        return []
+    if not is_chosen and told.pk not in back:
+        return []
+    return [one for one in (last.get(MessageKind.PAYMENT), told) if one is not None]
 
 
 def _otherwise(
-    last: Mapping[str, OutgoingElement], papers: ParcelPapers, paid: int | None
+    last: Mapping[str, OutgoingElement], papers: ParcelPapers, amounts: tuple[int | None, ...]
 ) -> list[OutgoingElement]:
     waybill, payment = last.get(MessageKind.WAYBILL), last.get(MessageKind.PAYMENT)
     order = last.get(MessageKind.ORDER)
@@ -117,15 +137,15 @@ def _otherwise(
     # What messages say of a payment is not kept beside them: when they were told is.
     is_later = order is not None and papers.told_at > order.message.queued_at
     is_paid_anew = payment.key != papers.payment if payment is not None else bool(papers.payment)
-    if is_later and (is_paid_anew or paid is not None):
+    if is_later and (is_paid_anew or any(one is not None for one in amounts)):
         found += [one for one in (payment, order) if one is not None]
     return found
 
 
 def may_mend(orders: Collection[int]) -> dict[int, set[str]]:
     """By order (id) of those that were told which of their numbers may be told otherwise, because
-    customs refused what names them or it could not be sent: ``waybill``, ``payment``. Call
-    platform-wide."""
+    customs refused what names them or it could not be sent: ``waybill``, ``payment``,
+    ``platform``. Call platform-wide."""
     rows = last_of([*BEFORE, MessageKind.RETAIL_LIST]).filter(
         among_keys("retail_order", orders, "bigint")
     )
@@ -138,6 +158,7 @@ def may_mend(orders: Collection[int]) -> dict[int, set[str]]:
         "waybill": {MessageKind.WAYBILL, MessageKind.RETAIL_LIST},
         # The order names the payment, and goes once more with it.
         "payment": {MessageKind.ORDER, MessageKind.PAYMENT, MessageKind.RETAIL_LIST},
+        "platform": {MessageKind.ORDER, MessageKind.PAYMENT, MessageKind.RETAIL_LIST},
     }
     return {order: {name for name, kinds in named.items() if kinds & back[order]} for order in back}
 
@@ -155,6 +176,8 @@ def agains_of(elements: Collection[OutgoingElement]) -> dict[int, Again]:
         turns[place] = max(turns[place], one.turn)
     chains = {one.pk: chain_of(one.pk, tellings) for one in elements}
     numbers = _numbers_of(elements)
+    orders = {one.retail_order_id or 0 for one in elements if one.kind == MessageKind.ORDER}
+    platforms = platforms_now(orders) if orders else {}
     came = _receipts({it.pk for chain in chains.values() for it in chain})
     found = {}
     for pk, chain in chains.items():
@@ -163,8 +186,17 @@ def agains_of(elements: Collection[OutgoingElement]) -> dict[int, Again]:
         turns[place] += 1
         # A number that was told otherwise is another document: customs may have none of it.
         key = numbers.get((last.retail_order_id, last.kind), last.key)
+        # So is an order under another platform.
+        under = (
+            platforms.get(last.retail_order_id or 0, "") if last.kind == MessageKind.ORDER else ""
+        )
+        same = (
+            it
+            for it in chain
+            if it.key == key and (not under or not it.giver or code_in(it.giver) == under)
+        )
         has_it = is_kept(
-            (came.get(it.pk, []) for it in chain if it.key == key),
+            (came.get(it.pk, []) for it in same),
             also_returned=settings.BONDPOOL_RETURNED_STAYS,
         )
         found[pk] = Again(

@@ -12,7 +12,7 @@ from warehouse.rules.retail_file import read_amount
 
 #: The columns of a file, in the order of the template; of ``OPTIONAL`` ones at least one is there.
 COLUMNS = ("order",)
-OPTIONAL = ("channel", "waybill", "payment", "paid")
+OPTIONAL = ("channel", "waybill", "payment", "paid", "collected_tax", "platform")
 MOST_ROWS = 10_000
 
 
@@ -41,7 +41,7 @@ class ParcelOrderOfSeveralShops(InputError):
 
 
 class NothingTold(InputError):
-    """A row tells a waybill, a payment or what was paid."""
+    """A row tells a waybill, a payment, what was paid, the tax the shop took or the platform."""
 
     code = "customs.parcel_nothing_told"
 
@@ -61,7 +61,8 @@ class WaybillRepeated(InputError):
 @dataclass(frozen=True, slots=True)
 class ParcelRow:
     """One row: ``number`` is the spreadsheet's; an empty waybill or payment leaves what is told,
-    and so does ``paid`` (CNY fen) where it is None."""
+    and so do ``paid`` and ``collected_tax`` (CNY fen) where they are None and an empty
+    ``platform`` (its customs code)."""
 
     number: int
     order: str
@@ -69,6 +70,8 @@ class ParcelRow:
     waybill: str
     payment: str
     paid: int | None = None
+    platform: str = ""
+    collected_tax: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +106,29 @@ def read_rows(
             except SerialWrong:
                 # Of each row the file's reader says where it stands.
                 wrong.append(ParcelFault(number, field, SerialWrong()))
-        paid = None
-        try:
-            paid = read_paid(cells.get("paid", ""))
-        except InputError as error:
-            wrong.append(ParcelFault(number, "paid", error))
+        amounts: dict[str, int | None] = dict.fromkeys(("paid", "collected_tax"))
+        for field in amounts:
+            try:
+                amounts[field] = read_paid(cells.get(field, ""))
+            except InputError as error:
+                wrong.append(ParcelFault(number, field, error))
+        has_amount = any(one is not None for one in amounts.values())
         order = cells["order"].strip()
         if not order:
             wrong.append(ParcelFault(number, "order", ParcelOrderMissing()))
-        if not wrong and not any(told.values()) and paid is None:
+        platform = cells.get("platform", "").strip().upper()
+        if not (wrong or any(told.values()) or platform or has_amount):
             wrong.append(ParcelFault(number, "waybill", NothingTold()))
         if wrong:
             faults += wrong
         else:
             channel = cells.get("channel", "").strip()
-            read.append(ParcelRow(number, order, channel, told["waybill"], told["payment"], paid))
+            read.append(
+                ParcelRow(
+                    *(number, order, channel, told["waybill"], told["payment"]),
+                    *(amounts["paid"], platform, amounts["collected_tax"]),
+                )
+            )
     return read, faults
 
 

@@ -76,7 +76,8 @@ class SerialWrong(InputError):
 
 
 class WaybillTaken(DomainError):
-    """This waybill is another parcel's."""
+    """This waybill is another parcel's: a carrier gives a number to no other parcel for six
+    months."""
 
     code = "customs.waybill_taken"
 

@@ -53,8 +53,9 @@ def note_posted(matches: _Matches, now: datetime) -> Sequence[bool]:
         for place, one in enumerate(match.receipt.items or (), 1)
     ]
     PostedItem.objects.bulk_create(rows, ignore_conflicts=True)
-    for match in matches:
-        tell_posted_otherwise(differing(match.element_id), match.element, now)
+    elements = {match.element_id: match.element for match in matches}
+    for pk, found in differing(list(elements)).items():
+        tell_posted_otherwise(found, elements[pk], now)
     return [True for _match in matches]
 
 

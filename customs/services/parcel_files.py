@@ -16,9 +16,11 @@ from core.walls import platform_wide
 from customs.models import MissingPaper, ParcelPapers, RetailParties
 from customs.queries.parcels_told import order_number
 from customs.queries.retelling import may_mend
+from customs.queries.waybills import resting, taken_elsewhere
 from customs.rules import parcel_file as rules
 from customs.rules.parties import ParcelToldAlready, WaybillTaken
-from customs.services.parties import BELL
+from customs.rules.platforms import PlatformUnknown
+from customs.services.parties import BELL, given_now, known_platform
 from warehouse.models import RetailOrder
 from warehouse.services import tell_paid
 
@@ -45,7 +47,8 @@ def tell_papers_of_file(*, seller: Company, file_name: str, content: bytes, now:
     faults += unclear
     by = RetailParties.objects.filter(seller=seller).first()
     carrier = by.logistics_code if by else ""
-    faults += _not_now(meant, carrier)
+    faults += _unknown_platforms(meant, by)
+    faults += _not_now(meant, carrier, now)
     said = {(one.row, one.field) for one in sheet.errors}
     wrong = sheet.errors + [
         RowError(one.row, one.field, _sentence(one))
@@ -81,7 +84,26 @@ def _known(seller: Company, names: Collection[str]) -> list[rules.KnownOrder]:
     ]
 
 
-def _not_now(meant: Mapping[int, rules.ParcelRow], carrier: str) -> list[rules.ParcelFault]:
+def _unknown_platforms(
+    meant: Mapping[int, rules.ParcelRow], by: RetailParties | None
+) -> list[rules.ParcelFault]:
+    faults = []
+    for row in meant.values():
+        try:
+            known_platform(row.platform, by)
+        except PlatformUnknown:
+            faults.append(rules.ParcelFault(row.number, "platform", PlatformUnknown()))
+    return faults
+
+
+def _kept(orders: Collection[int]) -> dict[int, ParcelPapers]:
+    rows = ParcelPapers.objects.filter(among_keys("order", list(orders)))
+    return {one.order_id: one for one in rows}
+
+
+def _not_now(
+    meant: Mapping[int, rules.ParcelRow], carrier: str, now: datetime
+) -> list[rules.ParcelFault]:
     """Parcels that were told already, and waybills that other parcels have."""
     # As for one parcel: whoever tells it to customs holds its order first.
     list(
@@ -92,9 +114,7 @@ def _not_now(meant: Mapping[int, rules.ParcelRow], carrier: str) -> list[rules.P
     )
     with platform_wide():
         mended = may_mend(meant)
-    kept = {
-        one.order_id: one for one in ParcelPapers.objects.filter(among_keys("order", list(mended)))
-    }
+    kept = _kept(mended)
     faults = [
         rules.ParcelFault(meant[order].number, "order", ParcelToldAlready())
         for order, names in mended.items()
@@ -102,13 +122,17 @@ def _not_now(meant: Mapping[int, rules.ParcelRow], carrier: str) -> list[rules.P
         if not (changed := _changed(meant[order], kept.get(order))) or changed - names
     ]
     bills = {row.waybill: row for row in meant.values() if row.waybill}
-    with platform_wide():
-        # A carrier's waybill is one parcel's among all sellers' parcels.
-        taken = dict(
-            ParcelPapers.objects.filter(
-                among_keys("waybill", bills, "text"), logistics_code=carrier
-            ).values_list("waybill", "order_id")
-        )
+    taken = resting(carrier, bills, now)
+    known = {pk: one.waybill for pk, one in _kept(meant).items()}
+    fresh = {
+        pk: (carrier, row.waybill)
+        for pk, row in meant.items()
+        if row.waybill and row.waybill != known.get(pk)
+    }
+    faults += [
+        rules.ParcelFault(meant[pk].number, "waybill", WaybillTaken())
+        for pk in sorted(taken_elsewhere(fresh, now))
+    ]
     # One that this file takes from its own other parcel is free.
     faults += [
         rules.ParcelFault(bills[bill].number, "waybill", WaybillTaken())
@@ -119,22 +143,29 @@ def _not_now(meant: Mapping[int, rules.ParcelRow], carrier: str) -> list[rules.P
 
 
 def _changed(row: rules.ParcelRow, papers: ParcelPapers | None) -> set[str]:
-    told = {"payment": row.payment, "waybill": row.waybill}
+    told = {"payment": row.payment, "waybill": row.waybill, "platform": row.platform}
     found = {name for name, value in told.items() if value and value != getattr(papers, name, "")}
     # What was paid stands where the payment's number stands.
-    return found if row.paid is None else found | {"payment"}
+    return found if row.paid is row.collected_tax is None else found | {"payment"}
 
 
 def _keep(
     seller: Company, meant: Mapping[int, rules.ParcelRow], carrier: str, now: datetime
 ) -> None:
-    tell_paid({pk: row.paid for pk, row in meant.items() if row.paid is not None})
+    tell_paid(
+        {pk: row.paid for pk, row in meant.items() if row.paid is not None},
+        collected_tax={
+            pk: row.collected_tax for pk, row in meant.items() if row.collected_tax is not None
+        },
+    )
     there = ParcelPapers.objects.filter(among_keys("order", meant))
     kept = {one.order_id: one for one in there.select_for_update().order_by("pk")}
     # Two parcels may change their waybills with each other: first nobody has them.
     there.filter(among_keys("order", [pk for pk, row in meant.items() if row.waybill])).update(
         waybill=""
     )
+    before = {pk: one.waybill for pk, one in kept.items()}
+    bills: dict[int, tuple[str, str]] = {}
     fresh, changed = [], []
     for pk, row in meant.items():
         one = kept.get(pk)
@@ -144,19 +175,30 @@ def _keep(
         else:
             changed.append(one)
         one.payment = row.payment or one.payment
-        if row.waybill:
-            one.waybill, one.logistics_code = row.waybill, carrier
+        one.platform = row.platform or one.platform
+        if row.waybill and row.waybill != before.get(pk, ""):
+            bills[pk] = (carrier, row.waybill)
+            for name, value in given_now(carrier, row.waybill, now).items():
+                setattr(one, name, value)
         one.told_at = now
     try:
         with transaction.atomic():
             ParcelPapers.objects.bulk_create(fresh, batch_size=_AT_ONCE)
             ParcelPapers.objects.bulk_update(
-                changed, ["payment", "waybill", "logistics_code", "told_at"], batch_size=_AT_ONCE
+                changed,
+                [
+                    *("payment", "platform", "waybill", "logistics_code"),
+                    *("waybill_at", "waybill_until", "told_at"),
+                ],
+                batch_size=_AT_ONCE,
             )
     except IntegrityError as error:
         # Somebody else told one of these waybills at the same moment.
         if "a_waybill_is_one_parcels" in str(error):
             raise WaybillTaken() from error
         raise
+    # Of one that another parcel gave away at this moment customs may have been told.
+    if taken_elsewhere(bills, now):
+        raise WaybillTaken()
     MissingPaper.objects.filter(among_keys("retail_list__order", meant)).update(again_at=now)
     ring(BELL)

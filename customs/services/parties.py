@@ -17,8 +17,12 @@ from customs.models import (
     ParcelPapers,
     RetailParties,
 )
+from customs.queries.platforms import default_of, platforms_of
 from customs.queries.retelling import may_mend
+from customs.queries.waybills import taken_elsewhere
 from customs.rules import parties as rules
+from customs.rules.platforms import Platform, PlatformUnknown, checked, stored
+from customs.rules.waybills import rests_until
 from warehouse.models import BondedWarehouse, RetailOrder
 from warehouse.services import tell_paid
 
@@ -42,14 +46,15 @@ class PartiesTold:
     sends_payments: bool = False
     waybill_prefix: str = ""
     is_automatic: bool = True
+    platforms: tuple[Platform, ...] = ()
 
 
 @transaction.atomic
 def tell_parties(*, seller: Company, told: PartiesTold, now: datetime) -> RetailParties:
     """Who stands on a seller's messages from now on; another agent has to agree first.
 
-    Raises CustomsCodeWrong, AssureCodeWrong, PrefixWrong, PayerIncomplete or AgentUnknown; then
-    nothing has been written.
+    Raises CustomsCodeWrong, AssureCodeWrong, PrefixWrong, PayerIncomplete, AgentUnknown or what
+    ``rules.platforms.checked`` raises; then nothing has been written.
     """
     told = _checked(told)
     agent = Company.objects.filter(
@@ -64,8 +69,9 @@ def tell_parties(*, seller: Company, told: PartiesTold, now: datetime) -> Retail
     if held is None or held.agent_id != agent.pk:
         made.agreed_at, made.agreed_by = None, None
     made.agent = agent
+    made.platforms = stored(told.platforms)
     for name, value in asdict(told).items():
-        if name != "agent":
+        if name not in ("agent", "platforms"):
             setattr(made, name, value)
     made.save()
     _look_again(seller, now)
@@ -89,6 +95,7 @@ def _checked(told: PartiesTold) -> PartiesTold:
         pay_code=codes.get("pay_code", ""),
         assure_code=rules.assure_code(told.assure_code),
         waybill_prefix=rules.waybill_prefix(told.waybill_prefix),
+        platforms=checked(told.platforms, Platform(codes["ebp_code"], told.ebp_name.strip())),
         agent=told.agent.strip(),
     )
 
@@ -149,32 +156,44 @@ def tell_papers(
     waybill: str,
     now: datetime,
     paid_minor: int | None = None,
+    collected_tax_minor: int | None = None,
+    platform: str | None = None,
 ) -> ParcelPapers:
     """The payment's serial number and the waybill of an order, before it is told to customs, and
-    what was paid in all (CNY fen) where it is told; and afterwards those that stand in what came
-    back.
+    what was paid in all, the tax the shop took of it (both CNY fen) and the customs code of its
+    platform where they are told (empty: that of its channel); and afterwards those that stand in
+    what came back.
 
-    Raises SerialWrong, PriceOutOfRange, WaybillTaken or ParcelToldAlready; then nothing has been
-    written.
+    Raises SerialWrong, PriceOutOfRange, PlatformUnknown, WaybillTaken or ParcelToldAlready; then
+    nothing has been written.
     """
+    by = RetailParties.objects.filter(seller=order.seller_id).first()
+    if platform is not None:
+        platform = known_platform(platform, by)
     payment = rules.serial(payment, field="payment")
     waybill = rules.serial(waybill, field="waybill")
     locked = RetailOrder.objects.select_for_update().filter(pk=order.pk)
-    paid = locked.values_list("paid_minor", flat=True).first()
+    paid, tax = locked.values_list("paid_minor", "collected_tax_minor").get()
     with platform_wide():
         mended = may_mend([order.pk]).get(order.pk)
+    told = ParcelPapers.objects.filter(order=order.pk).first()
+    given = {"payment": payment, "waybill": waybill}
+    if platform is not None:
+        given["platform"] = platform
     if mended is not None:
-        told = ParcelPapers.objects.filter(order=order.pk).first()
-        given = {"payment": payment, "waybill": waybill}
         changed = {name for name, value in given.items() if value != getattr(told, name, "")}
-        if paid_minor not in (None, paid):
+        if paid_minor not in (None, paid) or collected_tax_minor not in (None, tax):
             # It stands where the payment's number stands.
             changed.add("payment")
         if changed - mended:
             raise rules.ParcelToldAlready(order=order.number)
-    if paid_minor is not None:
-        tell_paid({order.pk: paid_minor})
-    by = RetailParties.objects.filter(seller=order.seller_id).first()
+    tell_paid(
+        {} if paid_minor is None else {order.pk: paid_minor},
+        collected_tax={} if collected_tax_minor is None else {order.pk: collected_tax_minor},
+    )
+    facts: dict[str, object] = {}
+    if waybill != (told.waybill if told else ""):
+        facts = given_now(by.logistics_code if by else "", waybill, now)
     try:
         with transaction.atomic():
             made: ParcelPapers
@@ -182,9 +201,8 @@ def tell_papers(
                 order=order,
                 defaults={
                     "seller_id": order.seller_id,
-                    "payment": payment,
-                    "waybill": waybill,
-                    "logistics_code": by.logistics_code if by and waybill else "",
+                    **given,
+                    **facts,
                     "told_at": now,
                 },
             )
@@ -192,6 +210,27 @@ def tell_papers(
         if "a_waybill_is_one_parcels" in str(error):
             raise rules.WaybillTaken(waybill=waybill) from error
         raise
+    if facts and taken_elsewhere({order.pk: (made.logistics_code, waybill)}, now):
+        raise rules.WaybillTaken(waybill=waybill)
     MissingPaper.objects.filter(retail_list__order=order.pk).update(again_at=now)
     ring(BELL)
     return made
+
+
+def given_now(carrier: str, waybill: str, now: datetime) -> dict[str, object]:
+    """What stands in a parcel's papers of a waybill that it gets now; of an empty one nothing."""
+    return {
+        "logistics_code": carrier if waybill else "",
+        "waybill": waybill,
+        "waybill_at": now if waybill else None,
+        "waybill_until": rests_until(now) if waybill else None,
+    }
+
+
+def known_platform(code: str, by: RetailParties | None) -> str:
+    """One of the seller's, by its customs code; empty stays empty. Raises PlatformUnknown."""
+    code = code.strip().upper()
+    known = {one.code for one in (default_of(by), *platforms_of(by))} if by else set()
+    if code and code not in known:
+        raise PlatformUnknown(field="platform", value=code[:32])
+    return code

@@ -26,6 +26,7 @@ from customs.queries.accepting import accepted_lists
 from customs.queries.messages_out import way_out
 from customs.queries.parcels_told import Told
 from customs.queries.retelling import BEFORE, IS_BACK, Again, agains_of, last_of
+from customs.queries.waybills import resting, taken_elsewhere
 from customs.rules import retail_messages as rules
 from customs.rules.ceb.agreeing import disagreements
 from customs.rules.ceb.legal_units import unit_faults
@@ -34,6 +35,7 @@ from customs.rules.ceb.remarks import PaidDiffers
 from customs.rules.parties import GoodsApart
 from customs.services.holding import held_lists
 from customs.services.holding_back import GAP, FreeAmounts
+from customs.services.parties import given_now
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
 from customs.services.telling_answers import tell_goods_apart
 
@@ -111,7 +113,13 @@ def tell_lists(
     """
     parties = queries.parties_of({one.seller_id for one in lists})
     at = now.astimezone(get_default_timezone())
-    told = queries.told_of(lists, parties, _papers(lists, parties, now), day=at.date())
+    told = queries.told_of(
+        lists,
+        parties,
+        _papers(lists, parties, now),
+        day=at.date(),
+        is_first=MessageKind.ORDER in kinds,
+    )
     missing: list[tuple[RetailList, list[dict[str, object]]]] = []
     done = TellingDone()
     is_list = MessageKind.RETAIL_LIST in kinds
@@ -167,11 +175,14 @@ def _papers(
             fresh.append(paper)
         else:
             changed.append(paper)
-        paper.logistics_code = by.logistics_code
-        paper.waybill = f"{by.waybill_prefix}{one.order_id:09d}"
-    _free(fresh + changed)
+        bill = f"{by.waybill_prefix}{one.order_id:09d}"
+        for name, value in given_now(by.logistics_code, bill, now).items():
+            setattr(paper, name, value)
+    _free(fresh + changed, now)
     ParcelPapers.objects.bulk_create(fresh)
-    ParcelPapers.objects.bulk_update(changed, ["logistics_code", "waybill"])
+    ParcelPapers.objects.bulk_update(
+        changed, ["logistics_code", "waybill", "waybill_at", "waybill_until"]
+    )
     return found
 
 
@@ -182,16 +193,18 @@ def papers_of(lists: Sequence[RetailList]) -> dict[int, ParcelPapers]:
     return {one.order_id: one for one in rows}
 
 
-def _free(papers: Sequence[ParcelPapers]) -> None:
+def _free(papers: Sequence[ParcelPapers], now: datetime) -> None:
     """A number that somebody has told as another parcel's is not ours to give: then it is missing,
     and the other parcels go."""
-    wanted = ParcelPapers.objects.filter(
-        among_keys("waybill", [one.waybill for one in papers], "text")
-    )
-    taken = set(wanted.values_list("logistics_code", "waybill"))
+    by_carrier: dict[str, list[ParcelPapers]] = defaultdict(list)
     for one in papers:
-        if (one.logistics_code, one.waybill) in taken:
-            one.waybill = ""
+        by_carrier[one.logistics_code].append(one)
+    for carrier, its in by_carrier.items():
+        taken = resting(carrier, [one.waybill for one in its], now)
+        others = taken_elsewhere({one.order_id: (carrier, one.waybill) for one in its}, now)
+        for one in its:
+            if one.waybill in taken or one.order_id in others:
+                one.waybill, one.waybill_at, one.waybill_until = "", None, None
 
 
 def _by_seller(told: Sequence[Told]) -> dict[int, list[Told]]:

@@ -195,15 +195,16 @@ class Book:
         rows = self.rows("SELECT body FROM content WHERE kind = ? AND key = ?", *(kind, key))
         return json.loads(rows[0][0]) if rows else None
 
-    def values_of(self, buyer: str, year: str) -> list[str]:
+    def values_of(self, buyer: str, year: str, *, but: str = "") -> list[str]:
         """Yuan of a buyer's lists of a year that were not refused or withdrawn, and, below zero,
-        of what went back."""
+        of what went back; ``but`` is the list that is changed now."""
         rows = self.rows(
             "SELECT value FROM document JOIN content USING (kind, key) WHERE kind = 'CEB621'"
-            " AND buyer = ? AND year = ? AND state NOT IN ('refused', 'withdrawn')"
+            " AND buyer = ? AND year = ? AND key <> ? AND state NOT IN ('refused', 'withdrawn')"
             " UNION ALL SELECT '-' || returned.value FROM document JOIN content USING (kind, key)"
-            " JOIN returned ON list = key WHERE kind = 'CEB621' AND buyer = ? AND year = ?",
-            *(buyer, year, buyer, year),
+            " JOIN returned ON list = key"
+            " WHERE kind = 'CEB621' AND buyer = ? AND year = ? AND key <> ?",
+            *(buyer, year, but, buyer, year, but),
         )
         return [str(row[0]) for row in rows]
 

@@ -61,8 +61,11 @@ def kilograms(one: Business) -> dict[str, Decimal]:
     return found
 
 
-def refusal(book: Book, listed: Mapping[str, Listed], one: Business, year: str) -> str:
-    """Why the goods of a retail list may not come this way; empty where they may."""
+def refusal(
+    book: Book, listed: Mapping[str, Listed], one: Business, year: str, *, but: str = ""
+) -> str:
+    """Why the goods of a retail list may not come this way; empty where they may. ``but`` is the
+    list that they are to take the place of."""
     if not listed:
         return ""
     for place, line in enumerate(one.lines, 1):
@@ -77,8 +80,8 @@ def refusal(book: Book, listed: Mapping[str, Listed], one: Business, year: str) 
         if limit is None:
             continue
         rows = book.rows(
-            "SELECT kilograms FROM weighed WHERE buyer = ? AND year = ? AND code = ?",
-            *(buyer, year, code),
+            "SELECT kilograms FROM weighed WHERE buyer = ? AND year = ? AND code = ? AND list <> ?",
+            *(buyer, year, code, but),
         )
         had = sum((Decimal(row[0]) for row in rows), Decimal(0))
         if had + weight > limit:

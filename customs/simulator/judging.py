@@ -124,7 +124,7 @@ def judge(
         if waybill is None and parcels.WAYBILL not in habits.elsewhere:
             return Verdict(REFUSED, [("-505001", "运单不存在")])
     if kind == "CEB621":
-        return _list(one, book, habits, now)
+        return _list(one, key, book, habits, now)
     if kind == "CEB623":
         return _withdrawal(one, book)
     if kind == "CEB625":
@@ -140,16 +140,17 @@ def _error(status: str, info: str) -> Verdict:
 _WAY = (("2", "电子口岸申报中"), ("3", "发送海关成功"), ("120", "海关入库"))
 
 
-def _list(one: Business, book: Book, habits: Habits, now: float) -> Verdict:
+def _list(one: Business, key: str, book: Book, habits: Habits, now: float) -> Verdict:
+    """What it was before it was changed counts no more."""
     value, year = worth(one.head, one.lines), year_of(one, now)
     units = sum((Decimal(line["qty"]) for line in one.lines), Decimal(0))
     if value > ORDER_LIMIT and units > 1:
         return Verdict(REFUSED, [_WAY[0], ("-621005", "超过单次交易限值")])
-    used = sum(map(Decimal, book.values_of(buyer_of(one), year)), Decimal(0))
+    used = sum(map(Decimal, book.values_of(buyer_of(one), year, but=key)), Decimal(0))
     if used + value > YEAR_LIMIT:
         return Verdict(REFUSED, [_WAY[0], ("-621018", "超过个人年度交易限值")])
-    found = goods.refusal(book, habits.positive, one, year)
-    if wrong := found or ledger.refusal(book, *wanted(one)):
+    found = goods.refusal(book, habits.positive, one, year, but=key)
+    if wrong := found or ledger.refusal(book, *wanted(one), but=key):
         return Verdict(REFUSED, [*_WAY, ("100", f"海关退单：{wrong}")])
     held = parcels.held_together(book, one, habits.elsewhere)
     if held.missing:

@@ -96,8 +96,9 @@ def knows(book: Book, ledger: str) -> bool:
     return bool(book.rows("SELECT 1 FROM item WHERE ledger = ? LIMIT 1", ledger))
 
 
-def row(book: Book, ledger: str, item: str) -> Row:
-    """What stands on an item; zeros where there is none."""
+def row(book: Book, ledger: str, item: str, *, but: str = "") -> Row:
+    """What stands on an item; zeros where there is none. ``but``: without what this retail list
+    took."""
     sums: dict[tuple[str, int], Decimal] = {}
     for way, posted, qty in book.rows(
         "SELECT way, posted, qty FROM movement WHERE ledger = ? AND item = ?", *(ledger, item)
@@ -105,7 +106,8 @@ def row(book: Book, ledger: str, item: str) -> Row:
         sums[way, posted] = sums.get((way, posted), _ZERO) + Decimal(qty)
     # A list that stands for retail lists has moved what they took.
     sold = book.rows(
-        "SELECT qty FROM sold WHERE ledger = ? AND item = ? AND gathered = ''", *(ledger, item)
+        "SELECT qty FROM sold WHERE ledger = ? AND item = ? AND gathered = '' AND list <> ?",
+        *(ledger, item, but),
     )
     return Row(
         come=sums.get(("I", 1), _ZERO),
@@ -116,8 +118,11 @@ def row(book: Book, ledger: str, item: str) -> Row:
     )
 
 
-def refusal(book: Book, ledger: str, wanted: Sequence[Wanted], *, out: bool = True) -> str:
-    """Why these cannot be taken from (or, not ``out``, added to) a ledger; empty where they can."""
+def refusal(
+    book: Book, ledger: str, wanted: Sequence[Wanted], *, out: bool = True, but: str = ""
+) -> str:
+    """Why these cannot be taken from (or, not ``out``, added to) a ledger; empty where they can.
+    ``but`` is the retail list that they are to take the place of."""
     if not knows(book, ledger):
         return ""
     for item, parts in _by_item(wanted).items():
@@ -136,7 +141,7 @@ def refusal(book: Book, ledger: str, wanted: Sequence[Wanted], *, out: bool = Tr
                 return f"账册 {ledger} 项号 {item} 的单位是 {unit}，不是 {one.unit}"
         if out:
             qty = sum((one.qty for one in parts), _ZERO)
-            left = row(book, ledger, item).available
+            left = row(book, ledger, item, but=but).available
             if qty > left:
                 return f"账册 {ledger} 项号 {item} 可用数量 {left:f}，不足 {qty:f}"
     return ""

@@ -34,14 +34,23 @@ def parcel(request: MemberRequest, number: str) -> HttpResponse:
     """Waybill and payment of one order, until it is told to customs."""
     order = get_object_or_404(orders_of(request.membership.company), number=number)
     told = queries.papers_of_order(order)
-    begin: dict[str, object] = {"waybill": told.waybill, "payment": told.payment} if told else {}
-    if order.paid_minor is not None:
-        begin["paid"] = Decimal(order.paid_minor).scaleb(-2)
-    form = ParcelForm(posted(request), initial=begin)
+    names = ("waybill", "payment", "platform")
+    begin: dict[str, object] = {name: getattr(told, name) for name in names} if told else {}
+    for name, minor in (("paid", order.paid_minor), ("collected_tax", order.collected_tax_minor)):
+        if minor is not None:
+            begin[name] = Decimal(minor).scaleb(-2)
+    known = queries.platforms_for(order)
+    form = ParcelForm(posted(request), initial=begin, platforms=known)
     if request.method == "POST" and form.is_valid():
-        numbers = {name: form.cleaned_data[name] for name in ("waybill", "payment")}
-        paid = fen(form.cleaned_data["paid"])
-        act = partial(tell_papers, order=order, **numbers, paid_minor=paid, now=now())
+        numbers = {name: form.cleaned_data[name] for name in names}
+        act = partial(
+            tell_papers,
+            order=order,
+            **numbers,
+            paid_minor=fen(form.cleaned_data["paid"]),
+            collected_tax_minor=fen(form.cleaned_data["collected_tax"]),
+            now=now(),
+        )
         if beside_fields(form, act, beside={WaybillTaken: "waybill"}) is not None:
             messages.success(request, _("Kept. What was missing is looked at again."))
             return redirect("parcel_numbers", number=number)
@@ -51,6 +60,7 @@ def parcel(request: MemberRequest, number: str) -> HttpResponse:
         "told": told,
         "list": queries.list_of_order(order),
         "is_told": queries.is_with_customs(order),
+        "platform": queries.platform_for(order, told),
     }
     status = 422 if form.errors else 200
     return render(request, "customs/parcel_numbers.html", context, status=status)
@@ -106,6 +116,16 @@ def _columns() -> list[tuple[str, str, str]]:
             "2026080122001",
         ),
         ("paid", _("Paid in all, in CNY; empty leaves what was told"), "426.22"),
+        (
+            "collected_tax",
+            _("Tax the shop took of it, in CNY; empty leaves what was told"),
+            "36.22",
+        ),
+        (
+            "platform",
+            _("Customs code of the platform, if it is not that of the channel"),
+            "3302961HZ1",
+        ),
     ]
 
 

@@ -45,6 +45,7 @@ from customs.queries.parcels_told import untold
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.messages import Business, Message, write
 from customs.rules.paper_sets import PapersNotReady
+from customs.rules.platforms import Platform
 from customs.services import gateways, paper_sets, parties
 from demo import processes
 from demo.story import Story, wait_for, wait_until_none
@@ -149,6 +150,8 @@ def _parties(seller: Company, story: Story) -> parties.PartiesTold:
     return parties.PartiesTold(
         ebp_code="3302W6P001",
         ebp_name="示例跨境电商平台有限公司",
+        # The shop that sends its orders by itself is on another one.
+        platforms=(Platform("3302W6P002", "示例独立站平台有限公司", "demo-shop"),),
         ebc_code=own,
         ebc_name=seller.name_zh,
         assure_code=own,

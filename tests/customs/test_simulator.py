@@ -101,6 +101,9 @@ def test_a_buyer_has_a_year(practice: Callable[..., Practice]) -> None:
         told = one.send(write(lists(buyer | {"copNo": f"L{at}"}, price="4900")), f"M{at}.xml")
         wanted = ["2", "3", "120", "800"] if at < 5 else ["2", "-621018"]
         assert statuses(told, f"L{at}") == wanted
+    # A change takes the place of what it changes.
+    changed = lists(buyer | {"copNo": "L4", "appType": "2"}, price="4800")
+    assert statuses(one.send(write(changed), "M6.xml"), "L4") == ["2", "3", "120", "800"]
 
 
 @pytest.mark.parametrize(

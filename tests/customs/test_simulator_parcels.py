@@ -211,6 +211,8 @@ def test_a_list_takes_from_the_ledger_what_is_there(practice: Start, tmp_path: P
     assert send("L3", {"unit": "140"}).endswith("单位是 122，不是 140")
     assert [send("L4", {}), send("L5", {})] == ["800", "800"]
     assert send("L6", {}) == "海关退单：账册 T3111W000076 项号 36 可用数量 1，不足 2"
+    changed = one("CEB621", {"copNo": "L5", "appType": "2"})
+    assert ending(authority, changed, "L7")[0] == "800"
     standing = ledger.row(authority.authority.book, "T3111W000076", "36")
     assert standing == ledger.Row(*map(Decimal, (5, 0, 0, 0, 4)))
     assert standing.available == Decimal(1)

@@ -152,6 +152,15 @@ def receiver_among(orders: Sequence[Merging], named: str) -> int:
     return 0
 
 
+def told_of_all(amounts: Sequence[int | None], *, more: int = 0) -> int | None:
+    """What was told of several orders together (minor units), as far as it was told of each, and
+    ``more`` that the new order costs beside: where it costs more or less than they did nobody has
+    said what was paid. None where that is so: then it is worked out."""
+    if more or any(one is None for one in amounts):
+        return None
+    return sum(one for one in amounts if one is not None)
+
+
 def joined(
     orders: Sequence[Merging],
 ) -> tuple[tuple[IncomingLine, ...], dict[tuple[str, int], int]]:

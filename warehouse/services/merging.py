@@ -41,7 +41,8 @@ class NewOrder:
     placed (aware), its freight (CNY minor units) and, where it is not paid yet, until when.
 
     ``receiver_of`` is the number of the order whose name, telephone and address hold; empty where
-    all say the same.
+    all say the same. ``collected_tax_minor`` and ``paid_minor`` are what the shop took for it; left
+    out, they are the sums of what was told of the orders (``rules.merging.told_of_all``).
     """
 
     order_number: str
@@ -49,6 +50,8 @@ class NewOrder:
     freight_minor: int = 0
     unpaid_until: datetime | None = None
     receiver_of: str = ""
+    collected_tax_minor: int | None = None
+    paid_minor: int | None = None
 
 
 def lock_to_merge(*, seller: Company, numbers: Sequence[str]) -> list[RetailOrder]:
@@ -175,10 +178,22 @@ def _incoming(
         freight_minor=told.freight_minor,
         insurance_minor=sum(one.insurance_minor for one in held),
         discount_minor=sum(one.discount_minor for one in held),
+        collected_tax_minor=_told(
+            told.collected_tax_minor, [it.collected_tax_minor for it in held]
+        ),
+        paid_minor=_told(
+            told.paid_minor,
+            [it.paid_minor for it in held],
+            more=told.freight_minor - sum(it.freight_minor for it in held),
+        ),
         lines=lines,
         unpaid_until=told.unpaid_until,
     )
     return retail.tidy(order), at
+
+
+def _told(told: int | None, of_each: Sequence[int | None], *, more: int = 0) -> int | None:
+    return rules.told_of_all(of_each, more=more) if told is None else told
 
 
 def _check_number(seller: Company, incoming: IncomingOrder) -> None:

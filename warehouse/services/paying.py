@@ -48,18 +48,23 @@ def confirm_payment(*, order: RetailOrder, now: datetime) -> RetailOrder:
     return held
 
 
-def tell_paid(paid: Mapping[int, int]) -> None:
-    """What was paid in all (CNY fen) for orders (ids, locked), as whoever was paid says.
+def tell_paid(paid: Mapping[int, int], *, collected_tax: Mapping[int, int] | None = None) -> None:
+    """What was paid in all, and the tax the shop took of it (CNY fen), for orders (ids, locked), as
+    whoever was paid says.
 
     Raises PriceOutOfRange; then nothing has been written.
     """
-    if not all(0 <= minor <= HIGHEST_PRICE_MINOR for minor in paid.values()):
-        raise PriceOutOfRange(field="paid")
-    RetailOrder.objects.bulk_update(
-        [RetailOrder(pk=pk, paid_minor=minor) for pk, minor in sorted(paid.items())],
-        ["paid_minor"],
-        batch_size=2_000,
-    )
+    told = {"paid": paid, "collected_tax": collected_tax or {}}
+    for name, amounts in told.items():
+        if not all(0 <= minor <= HIGHEST_PRICE_MINOR for minor in amounts.values()):
+            raise PriceOutOfRange(field=name)
+    for name, amounts in told.items():
+        column = f"{name}_minor"
+        RetailOrder.objects.bulk_update(
+            [RetailOrder(pk=pk, **{column: minor}) for pk, minor in sorted(amounts.items())],
+            [column],
+            batch_size=2_000,
+        )
 
 
 def lock_unpaid_merges(numbers: Collection[str]) -> dict[str, RetailOrder]:

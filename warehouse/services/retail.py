@@ -41,6 +41,7 @@ from warehouse.rules.posting import Kind, Status
 from warehouse.rules.retail import Decision, IncomingOrder, Outcome
 from warehouse.services import telling
 from warehouse.services.advancing import held_by, locked, move
+from warehouse.services.amounts import take_amounts
 from warehouse.services.missing import MissingUnits, give_up, keep_missing
 from warehouse.services.order_rows import Written, parcels_of, set_aside, write_parcels
 from warehouse.services.refusing import kept
@@ -75,7 +76,8 @@ def accept_orders(
 
     From the seller's own holdings, by the seller's terms (all or nothing unless it said
     otherwise); the results stand in the order given. An order that was taken before is recognised
-    by seller, channel and number. Without ``tells_refused`` the caller tells what was refused.
+    by seller, channel and number; amounts that its shop tells of it later are taken as
+    ``take_amounts`` says. Without ``tells_refused`` the caller tells what was refused.
 
     Raises TooManyOrders or OrderTakenMeanwhile; then nothing has been written. A single
     order that cannot be served is refused in its result, and writes nothing either.
@@ -130,6 +132,8 @@ def _accepted(
     for row in rows:
         parts[row.order.channel_key].append(row)
     numbers |= {key: own[0].order.number for key, own in parts.items()}
+    again = [one.order for one in decisions if one.outcome is Outcome.ALREADY_TAKEN]
+    take_amounts(seller=seller, again=[(numbers[one.key], one) for one in again], now=now)
     refused = [one for one in decisions if one.outcome is Outcome.REFUSED]
     told = refused if tells_refused else []
     telling.tell_taken(seller, [row.order for row in rows], told, now)
