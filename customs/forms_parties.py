@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customs.models import RetailParties
+from customs.models import RetailParties, SupervisionMode
 from customs.rules.platforms import Platform, PlatformIncomplete, as_lines, read_lines, restored
 from customs.services.parties import PartiesTold
 from warehouse.forms_serving import HouseField
@@ -111,6 +111,14 @@ class HouseAtCustomsForm(forms.Form):
         help_text=_("W logistics centre, Y bonded port area; ask your zone."),
     )
     site_code = _code(_("Supervised site"), most=10, required=False)
+    mode = forms.ChoiceField(
+        label=_("Mode in and out of bond"),
+        required=False,
+        choices=[("", _("as before")), *SupervisionMode.choices],
+        help_text=_(
+            "1239 in districts outside the pilot of cross-border retail only. From today on."
+        ),
+    )
 
     def __init__(self, *args: Any, houses: Sequence[BondedWarehouse], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

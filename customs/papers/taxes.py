@@ -186,9 +186,10 @@ def _grid(data: ImportSet, lines: tuple[Estimated, ...], chinese: bool) -> Grid:
     )
     notes = [
         word(
-            "以保税方式（1210）进境：现在应缴 0.00 元；出区零售时按零售进口政策逐票计征。",
-            "Entered into bond (1210) nothing is due now; parcels are taxed as retail imports "
-            "when they leave.",
+            f"以保税方式（{data.supervision_mode}）进境：现在应缴 0.00 元；"
+            "出区零售时按零售进口政策逐票计征。",
+            f"Entered into bond ({data.supervision_mode}) nothing is due now; parcels are taxed "
+            "as retail imports when they leave.",
         ),
         word(
             f"协定税率须有原产地证明；没有证明的按最惠国税率。{_rounding(data.rounding)[0]}，以海关核定为准。",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
@@ -24,10 +24,12 @@ from customs.models import (
 )
 from customs.queries.elements import elements_under
 from customs.queries.entry_parts import party_of
+from customs.queries.judging import modes_on
 from customs.queries.reference import old_codes, tariff_on
 from customs.rules.declaring import form_for
 from customs.rules.exporting import Export, House, Leaving
 from customs.rules.import_set import RECORD_LIST
+from customs.rules.modes import Mode
 from customs.rules.sas.documents import LOGISTICS_CENTRE, SPECIAL_ZONE
 from warehouse.days import day_of
 from warehouse.models import BondedWarehouse
@@ -114,7 +116,7 @@ def leaving(importer: int) -> list[Waiting]:
     return [one for one in found.values() if one.numbers]
 
 
-def house_of(warehouse: BondedWarehouse, book: AccountBook) -> House:
+def house_of(warehouse: BondedWarehouse, book: AccountBook, day: date) -> House:
     """A house as an export list of this book names it; what nobody told is empty. Call
     platform-wide."""
     told = HouseAtCustoms.objects.filter(warehouse=warehouse).first()
@@ -128,6 +130,7 @@ def house_of(warehouse: BondedWarehouse, book: AccountBook) -> House:
         # Not the house's: it may have another one since the goods came.
         ledger=book.number,
         system=SPECIAL_ZONE if form == RECORD_LIST else LOGISTICS_CENTRE,
+        mode=modes_on([warehouse.pk], day).get(warehouse.pk, Mode.BONDED),
     )
 
 
@@ -190,6 +193,7 @@ def exported(listed: ExportList) -> Export:
             house=house_of(
                 BondedWarehouse.objects.select_related("operator").get(pk=listed.warehouse_id),
                 listed.book,
+                day_of(listed.gathered_at),
             ),
             goods=_goods_on(listed),
             parcels=list(

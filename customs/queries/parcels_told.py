@@ -23,11 +23,13 @@ from customs.models import (
     RetailParties,
 )
 from customs.queries.elements import elements_under
+from customs.queries.judging import modes_on
 from customs.queries.platforms import platform_of, platforms_told
 from customs.queries.reference import old_codes, tariff_on
 from customs.queries.retelling import BEFORE
 from customs.rules.elements import specified
 from customs.rules.legal_units import in_legal_unit
+from customs.rules.modes import Mode
 from customs.rules.retail_messages import Buyer, Goods, House, Parcel, Parties
 from warehouse.models import BondedWarehouse, RetailOrder, RetailOrderState
 
@@ -119,11 +121,12 @@ def _parties(
     return replace(as_parties(told), ebp_code=found.code, ebp_name=found.name)
 
 
-def houses_at_customs(warehouses: Collection[int]) -> dict[int, House]:
+def houses_at_customs(warehouses: Collection[int], day: date) -> dict[int, House]:
     """By warehouse; what nobody has told yet is empty, and the message's form refuses it."""
     more = {
         one.warehouse_id: one for one in HouseAtCustoms.objects.filter(warehouse__in=warehouses)
     }
+    modes = modes_on(warehouses, day)
     found: dict[int, House] = {}
     houses = BondedWarehouse.objects.filter(pk__in=warehouses).select_related("operator")
     for house in houses:
@@ -136,6 +139,7 @@ def houses_at_customs(warehouses: Collection[int]) -> dict[int, House]:
             area_name=house.operator.name_zh,
             traf_mode=told.traf_mode if told else "",
             loct_no=told.site_code if told else "",
+            trade_mode=modes.get(house.pk, Mode.BONDED),
         )
     return found
 
@@ -167,7 +171,7 @@ def told_of(
     asked = {code: one.elements for code, one in tariff.items()}
     old = old_codes("country", day)
     elements = elements_under({row.product: row.hs_code for row in flat})
-    houses = houses_at_customs({row.house for row in flat})
+    houses = houses_at_customs({row.house for row in flat}, day)
     under = {} if is_first else platforms_told([one.order_id for one in lists])
     nowhere, nobody = House("", "", "", "", "", ""), Parties("", "", "", "", "", "", "", "", "")
     told = []

@@ -21,7 +21,7 @@ from customs.rules.sas.remarks import E_COMMERCE
 from customs.rules.zone import ADDED, CHINA, LIST, MATERIAL, Absent, Way, named, plain, weight
 
 #: Out of the zone, for consumers: it is not declared once more, each retail list was.
-OUT, NOT_DECLARED, MAKES_NO_DRAFT, MODE = "E", "2", "2", "1210"
+OUT, NOT_DECLARED, MAKES_NO_DRAFT = "E", "2", "2"
 #: Goods that were taxed on their retail lists; that zones want 1 here is seen, not published.
 TAXED = "1"
 #: Second line: between the zone and the country.
@@ -91,6 +91,7 @@ class House:
     traffic: str
     ledger: str
     system: str
+    mode: str = "1210"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def export_list(data: Export, way: Way) -> Document:
         "InputTime": way.at.strftime("%Y%m%d"),
         "ImpexpMarkcd": OUT,
         "MtpckEndprdMarkcd": MATERIAL,
-        "SupvModecd": MODE,
+        "SupvModecd": house.mode,
         "TrspModecd": house.traffic,
         "ImpexpPortcd": house.port,
         "DclPlcCuscd": house.district,

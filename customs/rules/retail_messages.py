@@ -53,6 +53,7 @@ class House:
     area_name: str
     traf_mode: str
     loct_no: str = ""
+    trade_mode: str = "1210"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ def signed_for(waybill: str, by: Parties, at: datetime, sent: Sent) -> Business:
 
 
 def retail_list(parcel: Parcel, by: Parties, house: House, sent: Sent) -> Business:
-    """CEB621, of bonded goods (1210)."""
+    """CEB621, of bonded goods (1210 or 1239)."""
     buyer = parcel.buyer
     head = _head(sent)
     head["orderNo"] = parcel.order_number
@@ -282,7 +283,7 @@ def retail_list(parcel: Parcel, by: Parties, house: House, sent: Sent) -> Busine
     head["consigneeAddress"] = buyer.address
     head["agentCode"], head["agentName"] = by.agent_code, by.agent_name
     head["areaCode"], head["areaName"] = house.area_code, house.area_name
-    head["tradeMode"] = "1210"
+    head["tradeMode"] = house.trade_mode
     head["trafMode"] = house.traf_mode
     if house.loct_no:
         head["loctNo"] = house.loct_no

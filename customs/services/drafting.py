@@ -14,6 +14,7 @@ from core.numbers import next_number
 from customs import queries
 from customs.models import NO_LONGER, Declaration, DeclarationState, DeclarationStep
 from customs.queries.counted import count_of, weighed
+from customs.queries.judging import mode_of
 from customs.queries.ways import entry_of
 from customs.rules import declaring as rules
 from customs.rules import goods
@@ -115,6 +116,7 @@ def _draft(
         importer=importer,
         warehouse=warehouse,
         form=rules.form_for(warehouse.operator.customs_code),
+        supervision_mode=mode_of(warehouse.pk, day),
         replaces=replaces,
         currency=order.currency,
         incoterm=order.incoterm,

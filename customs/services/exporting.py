@@ -97,7 +97,7 @@ def _listed(
     warehouse = BondedWarehouse.objects.select_related("operator").get(pk=waiting.warehouse)
     goods = goods_of(rules.summed({pk: waiting.items[pk] for pk in parcels}), at=now)
     party = party_of(importer)
-    house = house_of(warehouse, AccountBook.objects.get(pk=waiting.book))
+    house = house_of(warehouse, AccountBook.objects.get(pk=waiting.book), day_of(now))
     countries = [(one.sku, one.country) for _row, one in goods]
     if absent := rules.absent_of(party, house, countries):
         raise ZoneDataMissing(**told_absent(absent))

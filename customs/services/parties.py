@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import Company, CompanyKind, CompanyStatus, User
@@ -13,16 +14,20 @@ from core.queue import ring
 from core.walls import platform_wide
 from customs.models import (
     HouseAtCustoms,
+    HouseMode,
     MissingPaper,
     ParcelPapers,
     RetailParties,
 )
+from customs.queries.judging import mode_of
 from customs.queries.platforms import default_of, platforms_of
 from customs.queries.retelling import may_mend
 from customs.queries.waybills import taken_elsewhere
 from customs.rules import parties as rules
+from customs.rules.modes import check_mode
 from customs.rules.platforms import Platform, PlatformUnknown, checked, stored
 from customs.rules.waybills import rests_until
+from warehouse.days import day_of
 from warehouse.models import BondedWarehouse, RetailOrder
 from warehouse.services import tell_paid
 
@@ -129,11 +134,20 @@ def _look_again(seller: Company, now: datetime) -> None:
 
 @transaction.atomic
 def tell_house(
-    *, house: BondedWarehouse, port_code: str, traf_mode: str, site_code: str, now: datetime
+    *,
+    house: BondedWarehouse,
+    port_code: str,
+    traf_mode: str,
+    site_code: str,
+    now: datetime,
+    mode: str = "",
+    told_by: User | None = None,
 ) -> HouseAtCustoms:
-    """What customs asks of a warehouse on each parcel.
+    """What customs asks of a warehouse on each parcel, and with ``mode`` in which mode goods enter
+    it and leave it from today on, told by a person; without it that stays.
 
-    Raises PortCodeWrong, TrafficModeWrong or SiteCodeWrong; then nothing has been written.
+    Raises PortCodeWrong, TrafficModeWrong, SiteCodeWrong, ModeUnknown or ModeNotHere; then nothing
+    has been written.
     """
     values = {
         "port_code": rules.port_code(port_code),
@@ -144,8 +158,26 @@ def tell_house(
     made, _new = HouseAtCustoms.objects.update_or_create(
         warehouse=house, defaults={**values, "keeper_id": house.operator_id}
     )
+    if mode:
+        if told_by is None:
+            raise TypeError("a mode is told by a person")
+        _tell_mode(house, mode, told_by, now)
     ring(BELL)
     return made
+
+
+def _tell_mode(house: BondedWarehouse, mode: str, told_by: User, now: datetime) -> None:
+    told = check_mode(mode, house.customs_district, settings.BONDPOOL_1239_DISTRICTS)
+    day = day_of(now)
+    if told != mode_of(house.pk, day):
+        HouseMode.objects.create(
+            warehouse=house,
+            keeper_id=house.operator_id,
+            mode=told,
+            valid_from=day,
+            told_at=now,
+            told_by=told_by,
+        )
 
 
 @transaction.atomic

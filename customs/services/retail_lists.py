@@ -6,17 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from core.numbers import next_numbers
 from core.queue import ring
 from customs import queries
-from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
-from customs.queries.judging import judged_of, remarks_on
+from customs.models import PositiveEntry, RetailList, RetailListLine, RetailRefusal, RetailTaxRule
+from customs.queries.judging import judged_of, modes_on
+from customs.queries.reference import positive_on
 from customs.queries.ways import waits_for_release
 from customs.rules import retail_tax as rules
 from customs.rules.contents import contents_of
-from customs.rules.positive_list import GoodsLeftOut, Verdict, standing
+from customs.rules.modes import Mode
+from customs.rules.positive_list import (
+    BONDED_ONLY,
+    GoodsFromBondOnly,
+    GoodsLeftOut,
+    Remark,
+    Verdict,
+    standing,
+)
 from customs.services.quota import reserve_quota
 from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling import tell_drawn, tell_refused
@@ -24,7 +34,7 @@ from traceability.models import Evidence
 from traceability.rules import RETAIL_LIST, Fact, gtin_key, retail_key
 from traceability.services import record
 from warehouse.days import day_of
-from warehouse.models import RetailOrder, RetailOrderLine
+from warehouse.models import Reservation, RetailOrder, RetailOrderLine
 from warehouse.queries.parting import worth_beside
 from warehouse.queries.retail import BUYER_FIELDS, TO_BE_LISTED
 from warehouse.services import cancel_orders, mark_listed
@@ -134,7 +144,9 @@ def under_remarks(
     """The orders that the positive list's remarks let out, and those that they refuse; one with
     goods that nobody judged is in neither."""
     told = [line.product for order in orders for line in lines[order.pk]]
-    remarks = remarks_on({one.hs_code for one in told}, day)
+    listed = positive_on({one.hs_code for one in told}, day)
+    remarks = {code: Remark.of(one.remarks, one.remark) for code, one in listed.items()}
+    shut = _shut_out(orders, lines, listed, day)
     asked = {one.pk for one in told if one.hs_code in remarks and remarks[one.hs_code].kinds}
     judged = judged_of(asked) if asked else {}
     out: list[RetailOrder] = []
@@ -147,12 +159,40 @@ def under_remarks(
             for line in lines[order.pk]
             if line.product_id in asked
         }
+        if order.pk in shut:
+            barred.append((order, GoodsFromBondOnly(product=shut[order.pk])))
+            continue
         left_out = [sku for sku, verdict in verdicts.items() if verdict == Verdict.LEFT_OUT]
         if left_out:
             barred.append((order, GoodsLeftOut(product=left_out[0])))
         elif None not in verdicts.values():
             out.append(order)
     return out, barred
+
+
+def _shut_out(
+    orders: Sequence[RetailOrder],
+    lines: Mapping[int, Sequence[RetailOrderLine]],
+    listed: Mapping[str, PositiveEntry],
+    day: date,
+) -> dict[int, str]:
+    """By order: a product that comes in from bond only, in a house of a mode that is none."""
+    asked = {
+        order.pk: line.product.sku
+        for order in orders
+        for line in lines[order.pk]
+        if line.product.hs_code in listed and BONDED_ONLY in listed[line.product.hs_code].remarks
+    }
+    if not asked:
+        return {}
+    reserved = Reservation.objects.filter(line__order__in=asked.keys())
+    houses = dict(reserved.values_list("line__order", "holding__lot__warehouse"))
+    modes = modes_on(set(houses.values()), day)
+    return {
+        order: sku
+        for order, sku in asked.items()
+        if modes.get(houses.get(order, 0), Mode.BONDED) not in settings.BONDPOOL_BONDED_ONLY_MODES
+    }
 
 
 def is_taxable(line: RetailOrderLine, rates: Mapping[str, rules.Rates]) -> bool:

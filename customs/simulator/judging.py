@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from customs.rules.ceb.messages import Business
+from customs.rules.ceb.remarks import BONDED
 from customs.simulator import goods, ledger, parcels
 from customs.simulator.answering import china
 from customs.simulator.book import Book, Known
@@ -93,7 +94,7 @@ def year_of(one: Business, now: float) -> str:
 
 def wanted(one: Business) -> tuple[str, list[ledger.Wanted]]:
     """The ledger of a bonded list, and what it takes of it."""
-    if one.head.get("tradeMode") != "1210":
+    if one.head.get("tradeMode") not in BONDED:
         return "", []
     return one.head.get("emsNo", ""), [
         ledger.Wanted(

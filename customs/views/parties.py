@@ -15,7 +15,10 @@ from accounts.models import Role
 from core.clock import now
 from customs.forms_parties import HouseAtCustomsForm, PartiesForm, as_told
 from customs.queries import parties as queries
+from customs.queries.judging import modes_on
+from customs.rules.modes import Mode
 from customs.services import parties as services
+from warehouse.days import day_of
 from warehouse.queries.serving import houses_of
 from web.forms import beside_fields, posted
 
@@ -63,11 +66,16 @@ def houses(request: MemberRequest) -> HttpResponse:
     keeper = request.membership.company
     form = HouseAtCustomsForm(posted(request), houses=list(houses_of(keeper)))
     if request.method == "POST" and form.is_valid():
-        act = partial(services.tell_house, **form.cleaned_data, now=now())
+        act = partial(services.tell_house, **form.cleaned_data, told_by=request.user, now=now())
         if beside_fields(form, act) is not None:
             messages.success(request, _("Kept. What was missing is looked at again."))
             return redirect("houses_at_customs")
-    context = {"form": form, "houses": list(queries.at_customs(keeper))}
+    houses = list(queries.at_customs(keeper))
+    modes = modes_on([one.warehouse_id for one in houses], day_of(now()))
+    context = {
+        "form": form,
+        "houses": [(one, modes.get(one.warehouse_id, Mode.BONDED.value)) for one in houses],
+    }
     status = 422 if form.errors else 200
     return render(request, "customs/houses_at_customs.html", context, status=status)
 

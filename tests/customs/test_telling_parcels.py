@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from core.errors import DomainError
 from customs.gap_words import in_words
 from customs.models import (
     HouseAtCustoms,
+    HouseMode,
     MissingPaper,
     OutgoingElement,
     OutgoingMessage,
@@ -23,6 +25,7 @@ from customs.models import (
 from customs.queries.messages import check
 from customs.rules.ceb.messages import Message, message_of
 from customs.rules.ceb.reading import Reading, read
+from customs.rules.modes import ModeNotHere, ModeUnknown
 from customs.rules.parties import (
     AgentUnknown,
     AgentWithoutCode,
@@ -44,7 +47,7 @@ from customs.services.telling_parcels import AGAIN, TellingDone, tell_parcels
 from tests.customs.booked import anna, clerk, counted, released, sold, wide
 from tests.customs.receipts.answers import answered
 from tests.customs.ways import a_gateway, gateways
-from tests.factories.accounts import ImporterFactory
+from tests.factories.accounts import ImporterFactory, UserFactory
 from tests.factories.messages import RetailPartiesFactory, at_customs
 from tests.factories.warehouse import SELLS
 from warehouse.models import BondedWarehouse, RetailOrder
@@ -288,18 +291,39 @@ def test_parties_that_cannot_be_are_refused_and_nothing_is_written(
         ({"port_code": "31"}, PortCodeWrong),
         ({"traf_mode": "YY"}, TrafficModeWrong),
         ({"site_code": "a b"}, SiteCodeWrong),
+        ({"mode": "9610"}, ModeUnknown),
+        ({"mode": "1239"}, ModeNotHere),
     ],
 )
 def test_a_house_that_cannot_be_is_refused(
-    orders: list[RetailOrder], change: dict[str, str], refused: type[DomainError]
+    orders: list[RetailOrder], change: dict[str, Any], refused: type[DomainError]
 ) -> None:
     HouseAtCustoms.objects.all().delete()
-    told = {"port_code": "3104", "traf_mode": "Y", "site_code": ""} | change
+    told: dict[str, Any] = {"port_code": "3104", "traf_mode": "Y", "site_code": ""} | change
 
     with pytest.raises(refused):
-        tell_house(house=BondedWarehouse.objects.get(), now=SELLS, **told)
+        tell_house(
+            house=BondedWarehouse.objects.get(), told_by=UserFactory.create(), now=SELLS, **told
+        )
 
     assert not HouseAtCustoms.objects.exists()
+
+
+def test_parcels_leave_in_the_mode_of_their_house(
+    parties: RetailParties, orders: list[RetailOrder], settings: Any
+) -> None:
+    settings.BONDPOOL_1239_DISTRICTS = ("31",)
+    house = BondedWarehouse.objects.get()
+    told: dict[str, Any] = {"traf_mode": "Y", "site_code": "", "now": SELLS}
+    person = UserFactory.create()
+    for mode in ("1239", "1239", ""):
+        tell_house(house=house, port_code="3104", mode=mode, told_by=person, **told)
+
+    tell_all()
+
+    assert {one.head["tradeMode"] for one in written("CEB621").elements} == {"1239"}
+    # Told again it is the same, and what is not told stays.
+    assert [(one.mode, one.told_by) for one in HouseMode.objects.all()] == [("1239", person)]
 
 
 def test_a_parcels_numbers_are_told_until_it_goes(
