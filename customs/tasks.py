@@ -20,6 +20,7 @@ def make_documents(**_future: object) -> None:
     with platform_wide():
         services.make_due_documents(now=clock.now)
         services.make_due_retail_papers(now=clock.now)
+        services.make_due_collective_papers(now=clock.now)
 
 
 @shared_task(name="customs.retail_lists", acks_late=True)

@@ -1,5 +1,6 @@
 """Declarations, retail lists and the tariff over the API."""
 
+from customs.api.collecting import routes as collecting
 from customs.api.countering import routes as countering
 from customs.api.deadlines import routes as deadlines
 from customs.api.declaring import routes as declaring
@@ -43,6 +44,7 @@ ROUTES = (
     deadlines,
     guarantees,
     ways,
+    collecting,
     filing,
     reference,
     proposing,

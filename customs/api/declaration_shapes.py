@@ -233,7 +233,7 @@ def counter_out(one: CounterDocument) -> CounterOut:
     answer = getattr(one, "answer", None)
     return CounterOut(
         number=one.number,
-        declaration=one.declaration.our_reference,
+        declaration=one.about.our_reference,
         kind=one.kind,
         state=one.state,
         reason=one.reason,
@@ -247,7 +247,7 @@ def counter_out(one: CounterDocument) -> CounterOut:
     )
 
 
-def _figures(line: DeclaredFigures) -> dict[str, Any]:
+def figures(line: DeclaredFigures) -> dict[str, Any]:
     """What a line declares, of the bonded list and of the form alike."""
     return {
         "hs_code": line.hs_code,
@@ -273,14 +273,14 @@ def shown(reference: str) -> DeclarationOut:
             position=line.position,
             goods_line=line.goods_line.position,
             sku=line.product.sku,
-            **_figures(line),
+            **figures(line),
         )
         for line in one.lines.select_related("product", "goods_line").order_by("position")
     ]
     goods = [
         DeclaredGoods(
             position=line.position,
-            **_figures(line),
+            **figures(line),
             net_weight_g=line.net_weight_g,
             gross_weight_g=line.gross_weight_g,
         )

@@ -13,8 +13,9 @@ from pydantic import Field
 from core.clock import now
 from core.models import WorkState
 from customs import queries, services
-from customs.models import RetailPaperKind
+from customs.models import CollectiveDocument, DeclarationDocument, RetailPaperKind
 from customs.queries import papers as of_papers
+from customs.queries.collective_papers import month_file_name, month_sheets
 from customs.queries.retail_papers import retail_paper_named, retail_papers_of
 from rest.calling import caller_of
 from rest.fields import Body, one_of
@@ -54,20 +55,25 @@ MOST_SHEETS = 200
     is_single=False,
 )
 def list_share_sheets(request: HttpRequest) -> SheetsOut:
-    """What of each entry into bond is the seller's own, once its papers are released; the newest
-    two hundred."""
-    found = of_papers.sheets_of(caller_of(request).company)[:MOST_SHEETS]
+    """What of each entry into bond is the seller's own, once its papers are released, and of each
+    month that was declared together; the newest two hundred of each."""
+    seller = caller_of(request).company
+    found = of_papers.sheets_of(seller)[:MOST_SHEETS]
+    sheets: list[tuple[DeclarationDocument | CollectiveDocument, str]] = [
+        (one, one.declaration.our_reference) for one in of_papers.own_sheets(found)
+    ]
+    sheets += [(one, one.collective.our_reference) for one in month_sheets(seller)]
     return SheetsOut(
         data=[
             SheetOut(
                 number=one.number,
-                declaration=one.declaration.our_reference,
+                declaration=reference,
                 language=one.language,
                 version=one.version,
                 pages=one.page_count,
                 sha256=one.sha256,
             )
-            for one in of_papers.own_sheets(found)
+            for one, reference in sheets
         ]
     )
 
@@ -80,6 +86,10 @@ def list_share_sheets(request: HttpRequest) -> SheetsOut:
 )
 def get_share_sheet(request: HttpRequest, number: str) -> HttpResponse:
     """One share sheet as PDF; 404 for any that is not the seller's own."""
+    for one in month_sheets(caller_of(request).company, number):
+        of_month = month_file_name(one, one.collective.our_reference)
+        headers = {"Content-Disposition": f'attachment; filename="{of_month}"'}
+        return HttpResponse(bytes(one.content or b""), one.media_type, headers=headers)
     found = of_papers.own_sheet(number)
     name = of_papers.file_name_of(found, found.declaration.our_reference)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from catalog.models import Product
 from core.clock import now
 from customs import queries, services
 from customs.api.ways import ShipmentWayOut, told_of_way
+from customs.queries.deadlines import declared_by
 from customs.queries.ways import under_way_of
 from customs.rules.elements import LONGEST, MOST_CONTENT
 from rest.calling import caller_of
@@ -110,7 +111,8 @@ def list_to_do(request: HttpRequest) -> ToDoList:
     shipments with their steps."""
     found = queries.to_do(_scope(request), day=_today())
     ways = under_way_of(_scope(request), day=_today())
-    days = timedelta(days=queries.terms().declare)
+    unstated = queries.unstated(_scope(request))[:MOST_UNSTATED]
+    due_on = declared_by(unstated, day=_today())
     return ToDoList(
         rows=[
             ToDoRow(
@@ -122,13 +124,7 @@ def list_to_do(request: HttpRequest) -> ToDoList:
             )
             for one in found
         ],
-        unstated=[
-            UnstatedRow(
-                shipment=one.number,
-                declare_by=one.expected_on + days,
-            )
-            for one in queries.unstated(_scope(request))[:MOST_UNSTATED]
-        ],
+        unstated=[UnstatedRow(shipment=one.number, declare_by=due_on[one.pk]) for one in unstated],
         shipments=[told_of_way(one) for one in ways if one.next],
     )
 

@@ -10,6 +10,16 @@ from customs.models.book import (
     BookRow,
     BookStyle,
 )
+from customs.models.collecting import (
+    CollectedLine,
+    CollectedList,
+    CollectiveCharge,
+    CollectiveDeclaration,
+    CollectiveDocument,
+    CollectiveGoods,
+    CollectivePaperKind,
+    CollectiveStep,
+)
 from customs.models.countering import CounterAnswer, CounterChange, CounterChoices, CounterDocument
 from customs.models.declaring import (
     NO_LONGER,
@@ -115,13 +125,7 @@ from customs.models.reference import (
 )
 from customs.models.stating import EntryStatement, StatementAnswer
 from customs.models.tax_policy import PriceThreshold, TaxRounding
-from customs.models.ways import (
-    CollectedList,
-    CollectiveDeclaration,
-    DeclaredWay,
-    ShipmentEntry,
-    ShipmentWay,
-)
+from customs.models.ways import DeclaredWay, ShipmentEntry, ShipmentWay
 
 __all__ = [
     "NO_LONGER",
@@ -137,8 +141,14 @@ __all__ = [
     "ChangeAct",
     "ChargeKind",
     "ChargeMark",
+    "CollectedLine",
     "CollectedList",
+    "CollectiveCharge",
     "CollectiveDeclaration",
+    "CollectiveDocument",
+    "CollectiveGoods",
+    "CollectivePaperKind",
+    "CollectiveStep",
     "CounterAnswer",
     "CounterChange",
     "CounterChoices",

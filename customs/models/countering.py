@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, User
 from core.walls import owned_by
+from customs.models.collecting import CollectiveDeclaration
 from customs.models.declaring import Declaration
 from customs.rules.countering import CounterKind
 
@@ -21,13 +22,18 @@ class CounterChoices(models.TextChoices):
 
 
 class CounterDocument(models.Model):
-    """Customs was asked to change or to withdraw a declaration. Insert-only.
+    """Customs was asked to change or to withdraw a declaration, or one of a month. Insert-only.
 
     What it answered stands in its answer; until then it is open, and the declaration has no other.
     """
 
     number = models.CharField(max_length=20, unique=True)
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="counters")
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, null=True, related_name="counters"
+    )
+    collective = models.ForeignKey(
+        CollectiveDeclaration, on_delete=models.PROTECT, null=True, related_name="counters"
+    )
     importer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=CounterChoices)
     reason = models.CharField(max_length=400)
@@ -36,8 +42,22 @@ class CounterDocument(models.Model):
 
     objects: ClassVar[models.Manager[CounterDocument]] = owned_by("importer")
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(declaration__isnull=False, collective__isnull=True)
+                | Q(declaration__isnull=True, collective__isnull=False),
+                name="a_counter_document_is_about_one_declaration",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def about(self) -> Declaration | CollectiveDeclaration:
+        """What customs was asked to change."""
+        return self.collective or cast("Declaration", self.declaration)
 
     @property
     def state(self) -> str:

@@ -1,4 +1,4 @@
-"""On which way a shipment is declared, what went in before it was, and months declared together."""
+"""On which way a shipment is declared, and what went in before it was."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
 from core.walls import owned_by
-from customs.models.declaring import Declaration
 from customs.rules.deadlines import Route
 from procurement.models import Shipment
 from warehouse.models import BondedWarehouse
@@ -68,41 +67,3 @@ class ShipmentEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shipment_id} on {self.pass_number}"
-
-
-class CollectiveDeclaration(models.Model):
-    """The lists of one month and warehouse, declared together under one number. Insert-only."""
-
-    number = models.CharField(max_length=20, unique=True)
-    their_reference = models.CharField(max_length=18, unique=True)
-    importer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    warehouse = models.ForeignKey(BondedWarehouse, on_delete=models.PROTECT, related_name="+")
-    month = models.DateField()
-    lodged_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-
-    objects: ClassVar[models.Manager[CollectiveDeclaration]] = owned_by("importer")
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class CollectedList(models.Model):
-    """One shipment's list in a collective declaration; it is in one alone. Insert-only."""
-
-    collective = models.ForeignKey(
-        CollectiveDeclaration, on_delete=models.PROTECT, related_name="lists"
-    )
-    declaration = models.OneToOneField(
-        Declaration, on_delete=models.PROTECT, related_name="collected"
-    )
-    importer = models.ForeignKey(
-        Company, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-
-    objects: ClassVar[models.Manager[CollectedList]] = owned_by("importer")
-
-    def __str__(self) -> str:
-        return f"{self.collective_id}: {self.declaration_id}"

@@ -8,6 +8,7 @@ from core.queue import MadeFile
 from customs.papers import trade
 from customs.papers.attorney import attorney
 from customs.papers.bonded import bonded_list
+from customs.papers.collected import lists_together
 from customs.papers.declared import declared
 from customs.papers.form import Box, Paper, PaperLine, declaration_paper
 from customs.papers.retail import RetailPrint, retail_list, retail_tax
@@ -23,6 +24,8 @@ __all__ = [
     "PaperLine",
     "Sheet",
     "Stamp",
+    "collective_file",
+    "collective_fingerprint",
     "declaration_paper",
     "declared",
     "fingerprint_of",
@@ -67,6 +70,29 @@ def fingerprint_of(kind: str, data: ImportSet, stamp: Stamp, seller: str = "") -
     if kind == DECLARATION:
         return declared(data, stamp).fingerprint
     return _sheet(kind, data, stamp, seller).fingerprint
+
+
+def _of_month(kind: str, data: ImportSet, stamp: Stamp, seller: str) -> Sheet:
+    if kind == SHARE_SHEET:
+        return share_sheet(data, chinese=stamp.chinese, owner=seller)
+    return lists_together(data, chinese=stamp.chinese)
+
+
+def collective_file(
+    kind: str, data: ImportSet, stamp: Stamp, seller: str = ""
+) -> tuple[MadeFile, str]:
+    """The file of a paper of a month's declaration, and the SHA-256 of all that it says."""
+    if kind == DECLARATION:
+        return paper_file(kind, data, stamp)
+    sheet = _of_month(kind, data, stamp, seller)
+    return sheet_file(sheet, stamp), sheet.fingerprint
+
+
+def collective_fingerprint(kind: str, data: ImportSet, stamp: Stamp, seller: str = "") -> str:
+    """What ``collective_file`` would say, without drawing it."""
+    if kind == DECLARATION:
+        return fingerprint_of(kind, data, stamp)
+    return _of_month(kind, data, stamp, seller).fingerprint
 
 
 _RETAIL: Mapping[str, Callable[..., Sheet]] = {

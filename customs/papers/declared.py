@@ -28,6 +28,8 @@ _REPLACES = {
     "amended": ("经海关准予修改，替代", "amended with customs' leave, replaces"),
     "withdrawn": ("替代已撤销的", "replaces the withdrawn"),
 }
+#: Lists that the remarks of a month's form name; it has a paper with all of them.
+_NAMED = 6
 
 
 def declared(data: ImportSet, stamp: Stamp) -> Paper:
@@ -178,6 +180,8 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
             f"bonded ledger {data.warehouse.ledger_number}; "
             f"bought by {data.importer.name(chinese=False)}"
         )
+    if data.lists:
+        return _together(data, chinese)
     permits = "；".join(data.attached) if chinese else ", ".join(data.attached)
     if chinese:
         attached = (
@@ -196,6 +200,45 @@ def _wide(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
     if old := data.replaces:
         zh, en = _REPLACES.get(data.replaced_as, ("替代", "replaces"))
         note += f"；{zh} {old}" if chinese else f"; {en} {old}"
+    return (
+        Box(("随附单证及编号", "Attached documents"), attached, share=0.85),
+        Box(("标记唛码及备注", "Marks and remarks"), note, share=1.25),
+    )
+
+
+def _together(data: ImportSet, chinese: bool) -> tuple[Box, ...]:
+    """Of a month: which lists it is of; all of them stand on their own paper."""
+    pending, lists, month = not data.customs_number, data.lists, f"{data.month:%Y-%m}"
+    if chinese:
+        named = "、".join(one.reference for one in lists[:_NAMED])
+        named += f"等共 {len(lists)} 份" if len(lists) > _NAMED else ""
+        note = (
+            f"标记唛码：N/M　备注：集中申报 {month}；"
+            f"{'待申报（尚无海关编号，仅供录入单一窗口）；' if pending else ''}"
+            f"清单 {named}；保税账册 {data.warehouse.ledger_number}；"
+            f"境外合同签约方 {data.importer.name(chinese=True)}"
+        )
+        attached = (
+            f"随附单证1：{'；'.join(data.attached)}　"
+            f"随附单证2：集中申报清单汇总 {data.reference}；"
+            f"合同 {data.order.number}；提运单 {data.shipment.bill_of_lading}"
+        )
+        note += f"；替代 {data.replaces}" if data.replaces else ""
+    else:
+        named = ", ".join(one.reference for one in lists[:_NAMED])
+        named += f" and {len(lists) - _NAMED} more" if len(lists) > _NAMED else ""
+        draft = "draft for lodging (no customs number yet, for entry in the single window); "
+        note = (
+            f"Marks: N/M. Remarks: collective declaration of {month}; {draft if pending else ''}"
+            f"lists {named}; bonded ledger {data.warehouse.ledger_number}; "
+            f"bought by {data.importer.name(chinese=False)}"
+        )
+        attached = (
+            f"1: {', '.join(data.attached) or 'none'}. "
+            f"2: lists that are declared together {data.reference}; "
+            f"contract {data.order.number}; bill of lading {data.shipment.bill_of_lading}"
+        )
+        note += f"; replaces {data.replaces}" if data.replaces else ""
     return (
         Box(("随附单证及编号", "Attached documents"), attached, share=0.85),
         Box(("标记唛码及备注", "Marks and remarks"), note, share=1.25),

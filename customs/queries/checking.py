@@ -12,6 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from customs.models import (
+    CollectiveDeclaration,
     Declaration,
     DeclarationLine,
     DeclarationShare,
@@ -28,10 +29,12 @@ from customs.queries.reference import holding_codes, listed_tariff_on
 from customs.queries.stating import stated_on
 from customs.rules import codes
 from customs.rules.cautions import cautions
+from customs.rules.charges import Charge
 from customs.rules.countering import Change
 from customs.rules.declared import Declared, Figures, Finding, Goods, Law
 from customs.rules.declared_checks import findings
 from customs.rules.declaring import form_for
+from customs.rules.import_set import Statement
 from customs.rules.positive_list import NO_REMARK, Article, Remark
 from customs.rules.reference.seed import seed_of
 from warehouse.days import day_of
@@ -79,18 +82,48 @@ def declared_of(
 
     The law and the countries are known of what ``changes`` name as well.
     """
+    shipment = declaration.shipment
+    return assembled(
+        declaration,
+        _goods_of(declaration),
+        charges=declared_charges(declaration),
+        statement=stated_on(declaration, day),
+        transport=shipment.transport_mode,
+        words={"vessel": shipment.vessel, "bill_of_lading": shipment.bill_of_lading},
+        counted=counted_in(declaration),
+        day=day,
+        changes=changes,
+        office=office,
+    )
+
+
+def assembled(
+    declaration: Declaration | CollectiveDeclaration,
+    goods: Sequence[Any],
+    *,
+    charges: Sequence[Charge],
+    statement: Statement,
+    transport: str,
+    words: Mapping[str, str],
+    counted: Mapping[int, int],
+    day: date,
+    changes: Sequence[Change] = (),
+    office: str | None = None,
+) -> Declared:
+    """A form as the rules look at it: of one shipment, or of the lists of a month.
+
+    ``goods`` are its goods lines as :func:`goods_to_check` gives them.
+    """
     wanted = {field: {one.after for one in changes if one.field == field} for field in _LOOKED_UP}
-    goods = _goods_of(declaration)
-    importer, house, shipment = declaration.importer, declaration.warehouse, declaration.shipment
+    importer, house = declaration.importer, declaration.warehouse
     # Parts are kept of all its lines, or of none.
     is_shared = any(one.owned for one in goods)
     origins = {one.origin for one in goods} | wanted["origin"]
     deal_term, _name = codes.DEAL_TERMS.get(declaration.incoterm, ("", ""))
     units = {unit for one in goods for unit in (one.unit, one.legal_unit, one.second_unit)}
-    counted = counted_in(declaration)
     head = {
         "supervision_mode": ("supervision-mode", declaration.supervision_mode),
-        "transport_mode": ("transport", shipment.transport_mode),
+        "transport_mode": ("transport", transport),
         "customs_district": ("customs-district", house.customs_district),
         "entry_port": ("port-domestic", house.entry_port),
     }
@@ -116,7 +149,7 @@ def declared_of(
         net_weight=declaration.net_weight_g,
         gross_weight=declaration.gross_weight_g,
         packages=declaration.packages,
-        charges=declared_charges(declaration),
+        charges=charges,
         ledger_number=house.ledger_number,
         codes={
             "importer_customs_code": (importer.customs_code, 10),
@@ -125,8 +158,8 @@ def declared_of(
             "office_of_port": (office_told(house.pk) if office is None else office, 4),
             "entry_port": (house.entry_port, 6),
         },
-        words={"vessel": shipment.vessel, "bill_of_lading": shipment.bill_of_lading},
-        statement=stated_on(declaration, day),
+        words=words,
+        statement=statement,
         goods=[
             Goods(
                 position=one.position,
@@ -171,25 +204,46 @@ def declared_of(
 
 
 def _goods_of(declaration: Declaration) -> list[Any]:
-    """Its goods lines in their order, each with the sums of its list lines (``listed``) and of its
-    owners' parts (``owned``), its articles that are not filed, and all of them with what was said
-    of them last under the positive list's remark, and ever filled in: one statement."""
-    lines = DeclarationLine.objects.filter(goods_line=OuterRef("pk"))
+    """The goods lines of one shipment's declaration, to be checked."""
     # Who may see the declaration, its importer, sees all parts; the platform does anyway.
     parts = DeclarationShare.objects.filter(
         reference=declaration.our_reference, goods_position=OuterRef("position")
     )
-    unfiled = unfiled_in(declaration).filter(goods_line=OuterRef("pk"))
-    articles = lines.order_by("position").values(
+    return goods_to_check(
+        declaration.goods.order_by("position"),
+        DeclarationLine.objects.filter(goods_line=OuterRef("pk")).order_by("position"),
+        parts,
+        unfiled_in(declaration).filter(goods_line=OuterRef("pk")),
+        line_of="goods_line",
+        part_of="goods_position",
+    )
+
+
+def goods_to_check(
+    goods: QuerySet[Any],
+    lines: QuerySet[DeclarationLine],
+    parts: QuerySet[DeclarationShare],
+    unfiled: QuerySet[DeclarationLine],
+    *,
+    line_of: str,
+    part_of: str,
+) -> list[Any]:
+    """Goods lines, each with the sums of its list lines (``listed``) and of its owners' parts
+    (``owned``), its articles that are not filed, and all of them with what was said of them last
+    under the positive list's remark, and ever filled in: one statement.
+
+    ``line_of`` and ``part_of`` lead from a list line and a part to the goods line.
+    """
+    articles = lines.values(
         told=JSONObject(sku="product__sku", judged=said_last("product"), kept=ever_kept("product"))
     )
-    found = declaration.goods.annotate(
+    found = goods.annotate(
         articles=ArraySubquery(articles),
-        listed=_summed(lines, "goods_line", "total_minor"),
-        owned=_summed(parts, "goods_position", "amount_minor"),
+        listed=_summed(lines, line_of, "total_minor"),
+        owned=_summed(parts, part_of, "amount_minor"),
         unfiled=ArraySubquery(unfiled.values("product__sku")),
     )
-    return list(found.order_by("position"))
+    return list(found)
 
 
 def _summed(rows: QuerySet[Any], by: str, total: str) -> Subquery:

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
-from customs.models import (
-    NO_LONGER,
-    CollectedList,
-    Deadline,
-    Declaration,
-    DeclarationState,
-    Facilitation,
-    ShipmentEntry,
-    ShipmentWay,
-)
-from customs.rules.deadlines import Grants, Route, Terms, Tier, Voyage
-from procurement.models import Shipment, ShipmentState
-from warehouse.days import day_of
-from warehouse.models import Receipt
+from customs.models import Deadline, Facilitation
+from customs.queries.under_way import Granted, granted, is_under_way, known_of
+from customs.rules.deadlines import DECLARING, Due, Grants, Route, Terms, Voyage, deadlines
+from procurement.models import Shipment
 
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """A shipment as deadlines look at it; ids."""
+    """A shipment as deadlines look at it; ids. ``grants`` and ``way`` are those by which it is
+    declared."""
 
     shipment: int
     importer: int
     declaration: int | None
     voyage: Voyage
-    chosen: Route | None
+    grants: Grants
+    way: Route
+
+    @property
+    def due(self) -> list[Due]:
+        """Its deadlines as they are now, the soonest first."""
+        return deadlines(self.voyage, self.grants, terms=terms(), chosen=self.way)
 
 
 def open_deadlines() -> QuerySet[Deadline]:
@@ -70,18 +67,6 @@ def grants_on(importer: int, day: date) -> Grants:
     return granted(found) if found else Grants()
 
 
-def granted(found: Facilitation) -> Grants:
-    """A row as the rules look at it."""
-    return Grants(
-        tier=Tier(found.tier),
-        in_advance=found.in_advance,
-        two_step=found.two_step,
-        first_in=found.first_in,
-        collective=found.collective,
-        summary_tax=found.summary_tax,
-    )
-
-
 def facilitation_on(importer: int, day: date) -> Facilitation | None:
     """The facilitation in force on a day: the newest from, and of one day the later one."""
     return (
@@ -100,56 +85,29 @@ def facilitations_of(importer: int) -> QuerySet[Facilitation]:
     )
 
 
-def under_way() -> Iterator[Under]:
-    """Shipments whose deadlines may change: under way, and those with an open one. Ask
-    ``platform_wide``."""
-    is_open = Deadline.objects.filter(
-        shipment=OuterRef("pk"), met_on__isnull=True, dropped_on__isnull=True
-    )
-    # What went in first may be counted in before anybody looked at its days.
-    gone_in = ShipmentEntry.objects.filter(shipment=OuterRef("pk"))
-    released = Declaration.objects.filter(shipment=OuterRef("pk"), state=DeclarationState.RELEASED)
-    waiting = list(
-        Shipment.objects.filter(
-            Q(state__in=(ShipmentState.SHIPPED, ShipmentState.CLEARED))
-            | Exists(is_open)
-            | (Exists(gone_in) & ~Exists(released))
-        )
-        .order_by("pk")
-        .values_list("pk", "order__buyer_id", "expected_on")
-    )
-    keys = [pk for pk, _buyer, _expected in waiting]
-    living = {
-        one.shipment_id: one
-        for one in Declaration.objects.filter(shipment__in=keys).exclude(state__in=NO_LONGER)
-    }
-    came = dict(Receipt.objects.filter(shipment__in=keys).values_list("shipment_id", "received_at"))
-    came |= ShipmentEntry.objects.filter(shipment__in=keys).values_list("shipment_id", "entered_at")
-    told = {
-        one.shipment_id: one for one in ShipmentWay.objects.filter(shipment__in=keys).order_by("pk")
-    }
-    collected = dict(
-        CollectedList.objects.filter(declaration__shipment__in=keys).values_list(
-            "declaration_id", "collective__lodged_at"
-        )
-    )
+def under_way(*, day: date, only: QuerySet[Shipment] | None = None) -> Iterator[Under]:
+    """Shipments whose deadlines may change, those of ``only`` where it is given. A fixed number of
+    statements."""
+    found = Shipment.objects.filter(is_under_way()).order_by("pk") if only is None else only
+    waiting = list(found.values_list("pk", "order__buyer_id", "expected_on"))
+    known = known_of([pk for pk, _buyer, _expected in waiting])
+    told = Granted({buyer for _pk, buyer, _expected in waiting})
     for pk, buyer, expected in waiting:
-        declared, entered, said = living.get(pk), came.get(pk), told.get(pk)
-        is_released = declared is not None and declared.state == DeclarationState.RELEASED
+        one = known[pk]
+        grants = told.of(buyer, one, today=day)
         yield Under(
             shipment=pk,
             importer=buyer,
-            declaration=declared.pk if declared else None,
-            chosen=Route(said.way) if said else None,
-            voyage=Voyage(
-                arrives_on=(said.arrived_on if said else None) or expected,
-                lodged_on=_day(declared.lodged_at if declared else None),
-                released_on=_day(declared.decided_at if declared and is_released else None),
-                entered_on=_day(entered),
-                collected_on=_day(collected.get(declared.pk) if declared else None),
-            ),
+            declaration=one.declaration.pk if one.declaration else None,
+            voyage=one.voyage(expected),
+            grants=grants,
+            way=one.way(grants),
         )
 
 
-def _day(moment: datetime | None) -> date | None:
-    return day_of(moment) if moment else None
+def declared_by(shipments: QuerySet[Shipment], *, day: date) -> dict[int, date]:
+    """The last day on which each of these shipments (ids) is handed to customs."""
+    return {
+        one.shipment: next(due.due_on for due in one.due if due.kind in DECLARING)
+        for one in under_way(day=day, only=shipments)
+    }

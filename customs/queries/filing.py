@@ -48,13 +48,19 @@ def filed_everywhere(importer: Company | None) -> set[tuple[int, str]] | None:
 
 def unfiled_in(declaration: Declaration) -> QuerySet[DeclarationLine]:
     """Its list lines of articles that are not filed with a book that asks for it."""
-    book = declaration.warehouse.ledger_number
     lines: QuerySet[DeclarationLine] = declaration.lines.order_by("position")
+    return unfiled_among(lines, declaration.warehouse.ledger_number, declaration.importer_id)
+
+
+def unfiled_among(
+    lines: QuerySet[DeclarationLine], book: str, importer: int
+) -> QuerySet[DeclarationLine]:
+    """Those of some list lines, of an importer (id) and a book."""
     if style_of(book) != Style.FILED:
         return lines.none()
     filed = BookFiling.objects.filter(
         book_number=book,
-        importer=declaration.importer_id,
+        importer=importer,
         answer__filed=True,
         product=OuterRef("product"),
         hs_code=OuterRef("hs_code"),

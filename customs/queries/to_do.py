@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Company
 from catalog.models import Product
 from customs.models import NO_LONGER, Declaration, DeclarationState, TariffRate
-from customs.queries.deadlines import terms
+from customs.queries.deadlines import declared_by
 from customs.queries.elements import elements_of, specification_of
 from customs.queries.filing import filed_everywhere
 from customs.queries.judging import as_judged, said_last
@@ -49,7 +49,7 @@ class ToDo:
 def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
     """Products on their way and on order that cannot be declared yet; only the importer's where one
     is named. The soonest deadline first, then by number."""
-    under_way = _under_way(importer)
+    under_way = _under_way(importer, day)
     products = {pk: one for pk, (one, _shipments, _due) in under_way.items()}
     for one in _on_order(importer):
         products.setdefault(one.pk, one)
@@ -131,7 +131,7 @@ def _lacking_permits(
 
 
 def _under_way(
-    importer: Company | None,
+    importer: Company | None, day: date
 ) -> dict[int, tuple[Product, tuple[str, ...], date]]:
     """By product: the shipments that carry it, and the first day by which one is declared."""
     sent = Declaration.objects.filter(shipment=OuterRef("pk")).exclude(
@@ -140,21 +140,19 @@ def _under_way(
     waiting = Shipment.objects.filter(may_be_declared(), ~Exists(sent))
     if importer is not None:
         waiting = waiting.filter(order__buyer=importer)
+    due_on = declared_by(waiting, day=day)
     lines = (
-        ShipmentLine.objects.filter(shipment__in=waiting)
+        ShipmentLine.objects.filter(shipment__in=list(due_on))
         .select_related("shipment", "order_line__product")
         .annotate(judged=said_last("order_line__product"))
-        .order_by("shipment__expected_on", "pk")
     )
-    days = timedelta(days=terms().declare)
     found: dict[int, tuple[Product, tuple[str, ...], date]] = {}
-    for line in lines:
+    for line in sorted(lines, key=lambda one: (due_on[one.shipment_id], one.pk)):
         product, number = line.order_line.product, line.shipment.number
         product.judged = line.judged  # type: ignore[attr-defined]
-        due_on = line.shipment.expected_on + days
         before = found.get(product.pk)
         if before is None:
-            found[product.pk] = (product, (number,), due_on)
+            found[product.pk] = (product, (number,), due_on[line.shipment_id])
         elif number not in before[1]:
             found[product.pk] = (product, (*before[1], number), before[2])
     return found

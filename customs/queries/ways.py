@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,27 +11,23 @@ from django.http import Http404
 
 from accounts.models import Company
 from core.models import WorkState
-from core.walls import platform_wide
 from customs.models import (
-    NO_LONGER,
-    CollectedList,
     Deadline,
     DeadlineKind,
     Declaration,
     DeclarationDocument,
     DeclarationState,
     DeclarationStep,
-    Facilitation,
     PaperKind,
     ShipmentEntry,
     ShipmentWay,
 )
-from customs.queries.deadlines import granted, grants_on
+from customs.queries.under_way import Granted, Known, is_under_way, known_of, ways_taken
 from customs.rules.deadlines import Grants, Route, routes
-from customs.rules.ways import Stands, Step, Taken, next_of, steps, way_of
+from customs.rules.ways import Stands, Step, Taken, next_of, steps
 from procurement.models import Shipment, ShipmentState
 from warehouse.days import day_of
-from warehouse.models import Receipt, Reservation
+from warehouse.models import Reservation
 
 #: Of a shipment, besides the bill of lading, before it is declared in advance.
 ADVANCE_PAPERS = (PaperKind.INVOICE, PaperKind.PACKING_LIST)
@@ -92,23 +88,13 @@ def shipment_on_way(number: str, importer: Company | None, *, day: date) -> OnWa
 
 def route_of(shipment: Shipment, *, day: date) -> Route:
     """The way on which a shipment is declared, as it stands on a day."""
-    entry, said = entry_of(shipment.pk), told_way(shipment.pk)
-    if entry is not None:
-        return Route(entry.way)
-    grants = grants_on(shipment.order.buyer_id, day)
-    return way_of(grants, Route(said.way) if said else None)
+    known = known_of([shipment.pk])
+    return ways_taken({shipment.pk: shipment.order.buyer_id}, known, today=day)[shipment.pk]
 
 
 def under_way_of(importer: Company | None, *, day: date) -> list[OnWay]:
     """Shipments of which something is still to be done, the next to arrive first."""
-    open_deadline = Deadline.objects.filter(
-        shipment=OuterRef("pk"), met_on__isnull=True, dropped_on__isnull=True
-    )
-    entered = ShipmentEntry.objects.filter(shipment=OuterRef("pk"))
-    released = Declaration.objects.filter(shipment=OuterRef("pk"), state=DeclarationState.RELEASED)
-    waiting = Q(state__in=(ShipmentState.SHIPPED, ShipmentState.CLEARED)) | Exists(open_deadline)
-    undeclared = Exists(entered) & ~Exists(released)
-    found = _shipments(importer).filter(waiting | undeclared)
+    found = _shipments(importer).filter(is_under_way())
     return on_ways(found.order_by("expected_on", "pk")[:SHOWN], day=day)
 
 
@@ -121,12 +107,7 @@ def on_ways(shipments: Collection[Shipment], *, day: date) -> list[OnWay]:
     """How far each is; a fixed number of statements."""
     rows = list(shipments)
     keys = [one.pk for one in rows]
-    told = {one.shipment_id: one for one in _of(ShipmentWay, keys).order_by("pk")}
-    entries = {
-        one.shipment_id: one
-        for one in _of(ShipmentEntry, keys).select_related("warehouse", "recorded_by")
-    }
-    declared = {one.shipment_id: one for one in _of(Declaration, keys).exclude(state__in=NO_LONGER)}
+    known = known_of(keys)
     due: dict[int, date | None] = {}
     completed: dict[int, date | None] = {}
     is_open = Q(met_on__isnull=True, dropped_on__isnull=True)
@@ -139,27 +120,22 @@ def on_ways(shipments: Collection[Shipment], *, day: date) -> list[OnWay]:
         )
     ):
         due[key], completed[key] = soonest, met_on
-    stands = _stands(keys, declared, entries, completed)
-    grants = _grants({one.order.buyer_id for one in rows}, day)
+    stands = _stands(known, completed)
+    granted = Granted({one.order.buyer_id for one in rows})
     found = []
     for one in rows:
-        said, allowed = told.get(one.pk), grants.get(one.order.buyer_id, Grants())
-        way = way_of(allowed, Route(said.way) if said else None)
-        entry = entries.get(one.pk)
-        if entry is not None:
-            # It went in on this way, whatever customs grants since.
-            way = Route(entry.way)
-        arrived_on = said.arrived_on if said else None
+        it, importer = known[one.pk], one.order.buyer_id
+        way = it.way(granted.of(importer, it, today=day))
         found.append(
             OnWay(
                 shipment=one,
                 way=way,
-                is_chosen=said is not None,
-                grants=allowed,
-                arrives_on=arrived_on or one.expected_on,
-                has_arrived=arrived_on is not None,
-                entry=entry,
-                declaration=declared.get(one.pk),
+                is_chosen=it.said is not None,
+                grants=granted.on(importer, day),
+                arrives_on=it.arrives_on(one.expected_on),
+                has_arrived=it.said is not None and it.said.arrived_on is not None,
+                entry=it.entry,
+                declaration=it.declaration,
                 taken=tuple(steps(way, stands[one.pk])),
                 due_on=due.get(one.pk),
             )
@@ -171,40 +147,19 @@ def _of(table: type, keys: Sequence[int]) -> QuerySet:  # type: ignore[type-arg]
     return table.objects.filter(shipment__in=keys)  # type: ignore[attr-defined,no-any-return]
 
 
-def _grants(importers: Collection[int], day: date) -> dict[int, Grants]:
-    rows = Facilitation.objects.filter(importer__in=importers, valid_from__lte=day)
-    return {one.importer_id: granted(one) for one in rows.order_by("valid_from", "pk")}
-
-
-def _stands(
-    keys: Sequence[int],
-    declared: dict[int, Declaration],
-    entries: dict[int, ShipmentEntry],
-    completed: dict[int, date | None],
-) -> dict[int, Stands]:
+def _stands(known: Mapping[int, Known], completed: Mapping[int, date | None]) -> dict[int, Stands]:
     # Asked by shipment, so that it is as many statements where none is declared yet.
     ordered = dict(
         DeclarationStep.objects.filter(
-            declaration__shipment__in=keys, state=DeclarationState.QUEUED
+            declaration__shipment__in=list(known), state=DeclarationState.QUEUED
         )
         .values_list("declaration_id")
         .annotate(at=Max("at"))
     )
-    papers = papers_made(keys)
-    collected = dict(
-        CollectedList.objects.filter(declaration__shipment__in=keys).values_list(
-            "declaration_id", "collective__lodged_at"
-        )
-    )
-    # The count is its keeper's; that the importer's own goods were counted in is no secret to it.
-    with platform_wide():
-        counted = dict(
-            Receipt.objects.filter(shipment__in=keys).values_list("shipment_id", "received_at")
-        )
+    papers = papers_made(known)
     found = {}
-    for key in keys:
-        one, entry = declared.get(key), entries.get(key)
-        is_released = one is not None and one.state == DeclarationState.RELEASED
+    for key, it in known.items():
+        one = it.declaration
         pk = one.pk if one else 0
         settled = ordered.get(pk)
         if settled is None and one is not None and one.state != DeclarationState.DRAFT:
@@ -213,21 +168,21 @@ def _stands(
         found[key] = Stands(
             ordered_on=_day(settled),
             papers_on=_day(papers.get(pk)),
-            lodged_on=_day(one.lodged_at) if one else None,
-            entered_on=_day(entry.entered_at) if entry else None,
-            received_on=_day(counted.get(key)),
+            lodged_on=it.lodged_on,
+            entered_on=_day(it.entry.entered_at) if it.entry else None,
+            received_on=it.counted_on,
             completed_on=completed.get(key),
-            released_on=_day(one.decided_at) if one and is_released else None,
-            collected_on=_day(collected.get(pk)),
+            released_on=it.released_on,
+            collected_on=it.collected_on,
         )
     return found
 
 
-def papers_made(shipments: Collection[int]) -> dict[int, datetime]:
+def papers_made(shipments: Iterable[int]) -> dict[int, datetime]:
     """When the papers of declaring in advance were all made, by declaration of these shipments
     (ids); none is missing."""
     made = DeclarationDocument.objects.filter(
-        declaration__shipment__in=shipments, kind__in=ADVANCE_PAPERS, state=WorkState.READY
+        declaration__shipment__in=list(shipments), kind__in=ADVANCE_PAPERS, state=WorkState.READY
     )
     first: dict[int, dict[str, datetime]] = {}
     for pk, kind, at in made.order_by("made_at").values_list("declaration_id", "kind", "made_at"):

@@ -239,6 +239,50 @@ def disagreements(data: ImportSet) -> list[Difference]:
     return [*differences(stated_by(data), ordered), *_cartons(data)]
 
 
+def disagreements_together(data: ImportSet) -> list[Difference]:
+    """What the papers of a month's declaration differ in: its form, its lists and the shares.
+
+    What customs amended is amended on the form alone, so what can be is not held against the lists.
+    """
+    form = Stated(
+        DECLARATION,
+        currency=data.currency,
+        packages=None if data.replaces else data.packages,
+        gross=data.gross_weight,
+        net=data.net_weight,
+        total=data.total,
+        goods={
+            str(one.position): Line(quantity=one.quantity, amount=one.total) for one in data.goods
+        },
+    )
+    lists = Stated(
+        "lists",
+        currency=data.currency,
+        packages=None if data.replaces else sum(one.packages for one in data.lists),
+        gross=sum(one.gross_weight for one in data.lists),
+        net=sum(one.net_weight for one in data.lists),
+        total=sum(one.total for one in data.lists),
+        goods=_placed((one.goods_position, one.quantity, one.total) for one in data.listed),
+    )
+    shares = Stated(
+        "share_sheet",
+        gross=sum(one.gross_weight for one in data.shares),
+        net=sum(one.net_weight for one in data.shares),
+        total=sum(one.amount for one in data.shares),
+        goods=_placed((one.position, one.quantity, one.amount) for one in data.shares),
+    )
+    return differences((form, lists, shares), {})
+
+
+def _placed(parts: Iterable[tuple[int, int, int]]) -> dict[str, Line]:
+    """Units and value by line of the form."""
+    found: dict[int, tuple[int, int]] = {}
+    for place, quantity, amount in parts:
+        units, minor = found.get(place, (0, 0))
+        found[place] = (units + quantity, minor + amount)
+    return {str(place): Line(quantity=it[0], amount=it[1]) for place, it in found.items()}
+
+
 def _cartons(data: ImportSet) -> list[Difference]:
     """The boxes that the packing list counts line by line, where the packages are boxes: batches of
     one article may share one."""

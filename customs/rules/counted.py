@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 #: What sets of papers did not always have: ``amended`` is goods line (0: the head) and field of
 #: what customs amended on the way to a version.
-LATER = ("permits", "counted", "amended")
+LATER = ("permits", "counted", "amended", "lists", "month")
 
 
 @dataclass(frozen=True, slots=True)

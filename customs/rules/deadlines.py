@@ -54,7 +54,8 @@ class DeadlineRefusal(DomainError):
 
 
 class MetByItself(DeadlineRefusal):
-    """What was lodged and released is seen here by itself and not recorded by hand."""
+    """What was lodged, released and declared with its month is seen here by itself and not recorded
+    by hand."""
 
     code = "customs.met_by_itself"
 
@@ -134,7 +135,9 @@ class Due:
 
 
 #: Nothing here sees that these were done; a person records it.
-BY_HAND = frozenset({Kind.COMPLETE, Kind.COLLECT})
+BY_HAND = frozenset({Kind.COMPLETE})
+#: By which a shipment is handed to customs, on whatever way.
+DECLARING = frozenset({Kind.DECLARE, Kind.FOLLOW, Kind.LIST})
 #: Customs takes no promise from who broke one.
 _TRUSTED = frozenset({Tier.ADVANCED, Tier.CERTIFIED, Tier.REGULAR})
 

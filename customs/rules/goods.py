@@ -174,11 +174,44 @@ def list_lines(lines: Sequence[Shipped], *, gross_weight: int, currency: str) ->
     return made
 
 
+def sameness(
+    *,
+    hs_code: str,
+    name_zh: str,
+    specification: str,
+    origin: str,
+    units: tuple[str, str, str],
+    price: Decimal,
+) -> tuple[object, ...]:
+    """In what list lines agree that are one goods line; ``units`` are the declared one and the two
+    legal ones. The currency is the declaration's."""
+    return (hs_code, name_zh, specification, origin, *units, price)
+
+
 def _sameness(line: Shipped, price: Decimal) -> tuple[object, ...]:
-    """Of one shipment the currency is one; the legal units follow from the code."""
-    return (
-        *(line.hs_code, line.name_zh, line.specification, line.origin, line.declared_unit),
-        *(line.legal_unit, line.second_unit, price),
+    return sameness(
+        hs_code=line.hs_code,
+        name_zh=line.name_zh,
+        specification=line.specification,
+        origin=line.origin,
+        units=(line.declared_unit, line.legal_unit, line.second_unit),
+        price=price,
+    )
+
+
+def together(before: GoodsLine, one: GoodsLine) -> GoodsLine:
+    """The sum of two lines that agree; it keeps the place of the first."""
+    second = None
+    if before.second_quantity is not None and one.second_quantity is not None:
+        second = before.second_quantity + one.second_quantity
+    return replace(
+        before,
+        quantity=before.quantity + one.quantity,
+        legal_quantity=before.legal_quantity + one.legal_quantity,
+        second_quantity=second,
+        total=before.total + one.total,
+        net_weight=before.net_weight + one.net_weight,
+        gross_weight=before.gross_weight + one.gross_weight,
     )
 
 
@@ -196,37 +229,24 @@ def goods_lines(
     found: dict[int, GoodsLine] = {}
     for one in listed:
         of, before = by_key[one.key], found.get(one.goods)
-        if before is None:
-            found[one.goods] = GoodsLine(
-                position=one.goods,
-                hs_code=of.hs_code,
-                name_zh=of.name_zh,
-                specification=of.specification,
-                origin=of.origin,
-                unit=of.declared_unit,
-                quantity=one.quantity,
-                legal_quantity=one.legal_quantity,
-                legal_unit=one.legal_unit,
-                second_quantity=one.second_quantity,
-                second_unit=one.second_unit,
-                unit_price=one.unit_price,
-                total=one.total,
-                net_weight=one.net_weight,
-                gross_weight=one.gross_weight,
-            )
-            continue
-        second = None
-        if before.second_quantity is not None and one.second_quantity is not None:
-            second = before.second_quantity + one.second_quantity
-        found[one.goods] = replace(
-            before,
-            quantity=before.quantity + one.quantity,
-            legal_quantity=before.legal_quantity + one.legal_quantity,
-            second_quantity=second,
-            total=before.total + one.total,
-            net_weight=before.net_weight + one.net_weight,
-            gross_weight=before.gross_weight + one.gross_weight,
+        line = GoodsLine(
+            position=one.goods,
+            hs_code=of.hs_code,
+            name_zh=of.name_zh,
+            specification=of.specification,
+            origin=of.origin,
+            unit=of.declared_unit,
+            quantity=one.quantity,
+            legal_quantity=one.legal_quantity,
+            legal_unit=one.legal_unit,
+            second_quantity=one.second_quantity,
+            second_unit=one.second_unit,
+            unit_price=one.unit_price,
+            total=one.total,
+            net_weight=one.net_weight,
+            gross_weight=one.gross_weight,
         )
+        found[one.goods] = together(before, line) if before else line
     if len(found) > most:
         raise TooManyGoodsLines(lines=len(found), most=most)
     return [found[place] for place in sorted(found)]

@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 
+from customs.rules.collected import Collected
 from customs.rules.counted import LATER, Counted
 from customs.rules.permits import LICENCE, PROOF_OF_ORIGIN
 from customs.rules.rounding import USUAL, Rounding
@@ -229,7 +230,7 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class ImportSet:
-    """One declaration with the order, the shipment and the parties that it is about."""
+    """One declaration with order, shipment and parties; ``lists`` and ``month`` of a month's."""
 
     reference: str
     form: str
@@ -257,16 +258,14 @@ class ImportSet:
     tariff: tuple[Rated, ...] = ()
     #: Yuan for one unit of each currency by customs' rate of that day.
     exchange: tuple[tuple[str, Decimal], ...] = ()
-    #: Empty until finance booked it.
-    bill: Bill | None = None
+    bill: Bill | None = None  # until finance booked it
     passes: tuple[Pass, ...] = ()
     sent: SentList | None = None
     #: Of the bonded list: as it was sent, before that as it would go.
     list_head: ListHead = UNTOLD_LIST
     statement: Statement = Statement()
     declared_on: date | None = None
-    #: The day of entry, once the importer told it.
-    entered_on: date | None = None
+    entered_on: date | None = None  # once the importer told it
     #: How taxes are rounded on the day on which it was drafted.
     rounding: Rounding = USUAL
     permits: tuple[Permit, ...] = ()
@@ -276,6 +275,8 @@ class ImportSet:
     replaced_as: str = ""
     #: All lines of the order as if all were on board: what the contract is about.
     agreed: tuple[Sent, ...] = ()
+    lists: tuple[Collected, ...] = ()
+    month: date | None = None
 
     @property
     def consignee(self) -> Party:

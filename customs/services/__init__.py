@@ -3,6 +3,19 @@
 from customs.services.booking import Booked, book_due, report_books
 from customs.services.cancelling import cancel_order, cancel_orders
 from customs.services.checking import check_rules, told
+from customs.services.collecting import (
+    draw_collective,
+    drop_collective,
+    lodge_collective,
+    reject_collective,
+    release_collective,
+)
+from customs.services.collective_countering import ask_amendment_together, ask_withdrawal_together
+from customs.services.collective_papers import (
+    make_due_collective_papers,
+    order_collective_papers,
+    queue_collective,
+)
 from customs.services.countering import (
     WITH_CUSTOMS,
     ask_amendment,
@@ -61,10 +74,12 @@ __all__ = [
     "answer_filing",
     "approve_reference",
     "ask_amendment",
+    "ask_amendment_together",
     "ask_filing",
     "ask_filings",
     "ask_for_year",
     "ask_withdrawal",
+    "ask_withdrawal_together",
     "assign",
     "book_due",
     "cancel_order",
@@ -73,7 +88,9 @@ __all__ = [
     "check_rules",
     "choose_way",
     "draft_declaration",
+    "draw_collective",
     "draw_retail_lists",
+    "drop_collective",
     "drop_draft",
     "empty_sent",
     "enter_first",
@@ -87,14 +104,18 @@ __all__ = [
     "keep_statement",
     "keep_tax_rules",
     "lodge",
+    "lodge_collective",
+    "make_due_collective_papers",
     "make_due_documents",
     "make_due_retail_papers",
     "match_due",
     "meet_deadline",
     "merge_orders",
+    "order_collective_papers",
     "order_papers",
     "order_retail_papers",
     "propose_reference",
+    "queue_collective",
     "queue_document",
     "queue_messages",
     "queue_out_pass",
@@ -106,6 +127,8 @@ __all__ = [
     "record_release",
     "redraft",
     "refuse_reference",
+    "reject_collective",
+    "release_collective",
     "release_lists",
     "report_books",
     "retry_document",

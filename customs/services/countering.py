@@ -20,18 +20,22 @@ from customs import queries
 from customs.models import (
     BookKind,
     BookReceipt,
+    CollectiveDeclaration,
     CounterAnswer,
-    CounterChange,
     CounterDocument,
     Declaration,
     DeclarationState,
 )
+from customs.queries.collecting import collected_in
+from customs.queries.countering import is_asked
 from customs.queries.zone import list_at_customs
 from customs.rules import countering as rules
+from customs.rules.collecting import ListCollected
 from customs.rules.countering import Change, CounterKind
 from customs.rules.declared import RulesBroken
 from customs.services.book import reverse_receipt
 from customs.services.checking import told
+from customs.services.collective_countering import PREFIXES, accept_together, keep_changes
 from customs.services.steps import advance
 from customs.services.versions import new_version
 from customs.services.ways import has_entered
@@ -40,7 +44,6 @@ from procurement.services import return_to_sea
 from warehouse.days import day_of
 
 WITH_CUSTOMS = (DeclarationState.LODGED, DeclarationState.RELEASED)
-_PREFIXES = {CounterKind.AMEND: "AMD", CounterKind.WITHDRAW: "WDR"}
 
 
 @transaction.atomic
@@ -55,26 +58,16 @@ def ask_amendment(
     """Record that customs was asked to amend a declaration; ``wanted`` are line (0: the head),
     field and new value.
 
-    Raises RequestReasonMissing, NotWithCustoms, GoodsPosted, CounterOpen, NothingChanges,
-    NotAmendable, ChangeWrong, or RulesBroken where customs would send the new version back; then
-    nothing has been written.
+    Raises RequestReasonMissing, NotWithCustoms, GoodsPosted, CounterOpen, ListCollected,
+    NothingChanges, NotAmendable, ChangeWrong, or RulesBroken where customs would send the new
+    version back; then nothing has been written.
     """
     said = rules.reasoned(reason)
     held = _held(declaration)
     found = rules.changes(wanted, queries.amendable(held))
     _check_new(held, found, now)
     document = _ask(held, CounterKind.AMEND, said, asked_by, now)
-    CounterChange.objects.bulk_create(
-        CounterChange(
-            document=document,
-            position=position,
-            line=one.line,
-            field=one.field,
-            before=one.before,
-            after=one.after,
-        )
-        for position, one in enumerate(found, 1)
-    )
+    keep_changes(document, found)
     return document
 
 
@@ -84,24 +77,30 @@ def ask_withdrawal(
 ) -> CounterDocument:
     """Record that customs was asked to withdraw a declaration.
 
-    Raises RequestReasonMissing, NotWithCustoms, GoodsPosted or CounterOpen; then nothing has been
-    written.
+    Raises RequestReasonMissing, NotWithCustoms, GoodsPosted, ListCollected or CounterOpen; then
+    nothing has been written.
     """
     said = rules.reasoned(reason)
     return _ask(_held(declaration), CounterKind.WITHDRAW, said, asked_by, now)
 
 
 @transaction.atomic
-def record_accepted(*, document: CounterDocument, recorded_by: User, now: datetime) -> Declaration:
+def record_accepted(
+    *, document: CounterDocument, recorded_by: User, now: datetime
+) -> Declaration | CollectiveDeclaration:
     """Record that customs took a request. Gives back the new version, or what was withdrawn.
 
     What was announced to the account book is taken back; a new version is announced by itself. A
     released shipment that is withdrawn is under way again.
 
-    Raises CounterAnswered, NotWithCustoms or GoodsPosted; then nothing has been written.
+    Raises CounterAnswered, NotWithCustoms, ListCollected or GoodsPosted; then nothing has been
+    written.
     """
     asked = _unanswered(document)
-    held = _held(Declaration.objects.get(pk=asked.declaration_id), but_not_open=False)
+    about = asked.about
+    if isinstance(about, CollectiveDeclaration):
+        return accept_together(asked, about, recorded_by, now)
+    held = _held(about, but_not_open=False)
     CounterAnswer.objects.create(
         document=asked, accepted=True, answered_at=now, recorded_by=recorded_by
     )
@@ -181,9 +180,11 @@ def _held(declaration: Declaration, *, but_not_open: bool = True) -> Declaration
         state=held.state,
         with_customs=WITH_CUSTOMS,
         is_posted=is_posted(held),
-        is_open=but_not_open
-        and CounterDocument.objects.filter(declaration=held, answer__isnull=True).exists(),
+        is_open=but_not_open and is_asked(held),
     )
+    together = collected_in(held)
+    if together is not None:
+        raise ListCollected(list=held.our_reference, declaration=together.our_reference)
     return held
 
 
@@ -209,7 +210,7 @@ def _ask(
     held: Declaration, kind: CounterKind, reason: str, asked_by: User, now: datetime
 ) -> CounterDocument:
     return CounterDocument.objects.create(
-        number=next_number(_PREFIXES[kind], day_of(now).year),
+        number=next_number(PREFIXES[kind], day_of(now).year),
         declaration=held,
         importer_id=held.importer_id,
         kind=kind.value,

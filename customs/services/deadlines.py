@@ -29,7 +29,7 @@ def watch_deadlines(*, now: datetime) -> int:
     times, and beside itself. Returns how many were told.
     """
     today = day_of(now)
-    for one in under_way():
+    for one in under_way(day=today):
         _keep(one, today, now)
     told = 0
     near = today + timedelta(days=settings.BONDPOOL_DEADLINE_DAYS)
@@ -42,11 +42,7 @@ def watch_deadlines(*, now: datetime) -> int:
 
 @transaction.atomic
 def _keep(one: Under, today: date, now: datetime) -> None:
-    grants = queries.grants_on(one.importer, today)
-    found = {
-        due.kind.value: due
-        for due in rules.deadlines(one.voyage, grants, terms=queries.terms(), chosen=one.chosen)
-    }
+    found = {due.kind.value: due for due in one.due}
     stands = {row.kind: row for row in Deadline.objects.filter(shipment_id=one.shipment)}
     for kind, due in found.items():
         row = stands.get(kind)

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from core.acting import because
-from customs.models import Declaration, DeclarationForm, DeclarationState
+from customs.models import CollectiveDeclaration, Declaration, DeclarationForm, DeclarationState
 from customs.rules import declaring as rules
 from customs.services.checking import check_rules
 from customs.services.steps import advance
@@ -62,6 +62,8 @@ def record_release(*, declaration: Declaration, their_reference: str, now: datet
     Raises NotAnEntryNumber, EntryNumberTaken or WrongState; then nothing has been written.
     """
     number = rules.entry_number(their_reference, now=now)
+    if CollectiveDeclaration.objects.filter(their_reference=number).exists():
+        raise rules.EntryNumberTaken(number=number)
     # The order and the shipment first: the order in which procurement and the gate lock.
     shipment = Shipment.objects.get(pk=declaration.shipment_id)
     PurchaseOrder.objects.select_for_update().get(pk=shipment.order_id)

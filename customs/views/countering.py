@@ -7,6 +7,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +16,7 @@ from accounts.models import Role
 from core.clock import now
 from customs import queries, services
 from customs.forms_countering import AmendmentForm, RequestForm
-from customs.models import Declaration
+from customs.models import CollectiveDeclaration, Declaration
 from web.forms import posted, tried
 
 
@@ -85,7 +86,7 @@ def accept(request: MemberRequest, number: str) -> HttpResponse:
         document=document, recorded_by=request.membership.user, now=now()
     )
     messages.success(request, _("Recorded: customs accepted %(number)s.") % {"number": number})
-    return redirect("declaration", reference=after.our_reference)
+    return _shown(after)
 
 
 @require_POST
@@ -102,14 +103,26 @@ def refuse(request: MemberRequest, number: str) -> HttpResponse:
             now=now(),
         )
         if tried(form, act) is not None:
-            return redirect("declaration", reference=document.declaration.our_reference)
-    return _asked(request, document.declaration, form, _("Record that customs refused"))
+            return _shown(document.about)
+    return _asked(request, document.about, form, _("Record that customs refused"))
+
+
+def _where(found: Declaration | CollectiveDeclaration) -> str:
+    page = "declaration" if isinstance(found, Declaration) else "collective"
+    return reverse(page, args=[found.our_reference])
+
+
+def _shown(found: Declaration | CollectiveDeclaration) -> HttpResponse:
+    return redirect(_where(found))
 
 
 def _asked(
-    request: MemberRequest, found: Declaration, form: RequestForm, title: str
+    request: MemberRequest,
+    found: Declaration | CollectiveDeclaration,
+    form: RequestForm,
+    title: str,
 ) -> HttpResponse:
-    context = {"declaration": found, "form": form, "title": title}
+    context = {"declaration": found, "where": _where(found), "form": form, "title": title}
     status = 422 if form.errors else 200
     return render(request, "customs/decision.html", context, status=status)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -186,7 +187,7 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
         "release_form": ReleaseForm(),
         "rejection_form": RejectionForm(),
         "redraft_form": _redraft_form(found) if _is_to_redraft(found) else None,
-        "counters": [_counter(one) for one in counters],
+        "counters": [counter_shown(one) for one in counters],
         "request_form": RequestForm(auto_id="asked_%s"),
         "may_counter": found.state in services.WITH_CUSTOMS and not is_posted(found),
         "may_drop": is_importer and not _is_listed(story) and may_be_dropped(found),
@@ -256,7 +257,8 @@ def _asked_again(
     title: str,
 ) -> HttpResponse:
     """What was typed, with what is wrong about it."""
-    context = {"declaration": found, "form": form, "title": title}
+    where = reverse("declaration", args=[found.our_reference])
+    context = {"declaration": found, "where": where, "form": form, "title": title}
     return render(request, "customs/decision.html", context, status=422)
 
 
@@ -325,7 +327,7 @@ def _is_listed(story: Sequence[stories.Chapter]) -> bool:
     )
 
 
-def _counter(one: CounterDocument) -> dict[str, Any]:
+def counter_shown(one: CounterDocument) -> dict[str, Any]:
     """A counter-document with its changes in words."""
     changes = [
         (place_words(told.line), FIELD_WORDS[told.field], told.before, told.after)

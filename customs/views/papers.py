@@ -19,8 +19,16 @@ from core.clock import now
 from core.packing import MEDIA_TYPE
 from customs import queries, services
 from customs.forms_papers import LinkForm, PapersForm
-from customs.models import NO_LONGER, Declaration, PaperKind, PaperLink, PaperRelease
+from customs.models import (
+    NO_LONGER,
+    CollectivePaperKind,
+    Declaration,
+    PaperKind,
+    PaperLink,
+    PaperRelease,
+)
 from customs.queries import papers as of_papers
+from customs.queries.collective_papers import month_file_name, month_sheets
 from customs.queries.links import token_of
 from customs.rules.agreeing import Difference, disagreements
 from customs.services import paper_sets
@@ -57,6 +65,7 @@ PAPERS = {
     "order": gettext_lazy("purchase order"),
     "pass": gettext_lazy("pass"),
     "sent_list": gettext_lazy("bonded list as it was sent"),
+    "lists": CollectivePaperKind.LISTS.label,
     **{kind.value: kind.label for kind in PaperKind},
 }
 
@@ -198,12 +207,17 @@ def zip_of(found: PaperRelease) -> StreamingHttpResponse:
 def sheets(request: MemberRequest) -> HttpResponse:
     """A seller's own share sheets, out of sets that were released."""
     found = of_papers.own_sheets(of_papers.sheets_of(request.membership.company)[:SHOWN])
-    return render(request, "customs/share_sheets.html", {"sheets": found, "most": SHOWN})
+    months = month_sheets(request.membership.company)
+    context = {"sheets": found, "months": months, "most": SHOWN}
+    return render(request, "customs/share_sheets.html", context)
 
 
 @require_GET
 @role_required(Role.SELLER)
 def sheet(request: MemberRequest, document: str) -> HttpResponse:
+    for one in month_sheets(request.membership.company, document):
+        of_month = month_file_name(one, one.collective.our_reference)
+        return attachment(bytes(one.content or b""), one.media_type, of_month)
     found = of_papers.own_sheet(document)
     name = of_papers.file_name_of(found, found.declaration.our_reference)
     return attachment(bytes(found.content or b""), found.media_type, name)

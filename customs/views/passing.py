@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -91,7 +92,9 @@ def send_pass(request: MemberRequest, reference: str) -> HttpResponse:
             text = _("The pass %(number)s is in the queue.") % {"number": made.element.key}
             messages.success(request, text)
             return redirect("declaration_bonded-list", reference=reference)
-    context = {"declaration": found, "form": form, "title": _("Send the pass")}
+    where = reverse("declaration", args=[found.our_reference])
+    title = _("Send the pass")
+    context = {"declaration": found, "where": where, "form": form, "title": title}
     return render(request, "customs/decision.html", context, status=422)
 
 

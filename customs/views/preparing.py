@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from accounts.models import Company, Role
 from core.clock import now
 from customs import queries, services
 from customs.forms_preparing import ElementsForm
+from customs.queries.deadlines import declared_by
 from customs.queries.to_do import ToDo
 from customs.queries.ways import under_way_of
 from customs.views.ways import shown
@@ -47,24 +48,25 @@ def to_do(request: MemberRequest) -> HttpResponse:
         "rows": [_row(one, is_operator) for one in found[:SHOWN]],
         "hidden": max(0, len(found) - SHOWN),
         "today": day,
-        "unstated": _unstated(request),
+        "unstated": _unstated(request, day),
         "ways": [shown(one) for one in under_way_of(_scope(request), day=day) if one.next],
         "is_importer": not is_operator,
     }
     return render(request, "customs/to_do.html", context)
 
 
-def _unstated(request: MemberRequest) -> list[dict[str, object]]:
+def _unstated(request: MemberRequest, day: date) -> list[dict[str, object]]:
     """Shipments whose statement nobody made, with the day by which they are declared."""
-    terms = queries.terms()
+    found = queries.unstated(_scope(request))[:SHOWN]
+    due_on = declared_by(found, day=day)
     is_importer = request.membership.role == Role.IMPORTER
     return [
         {
             "shipment": one,
-            "due_on": one.expected_on + timedelta(days=terms.declare),
+            "due_on": due_on[one.pk],
             "where": reverse("customs_statement", args=[one.number]) if is_importer else "",
         }
-        for one in queries.unstated(_scope(request))[:SHOWN]
+        for one in found
     ]
 
 

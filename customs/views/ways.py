@@ -67,7 +67,9 @@ def shown(one: OnWay) -> dict[str, Any]:
 def _where(one: OnWay, step: Step | None) -> str:
     if step in (Step.ENTER, None):
         return reverse("shipment_way", args=[one.shipment.number])
-    if step in (Step.COLLECT, Step.COMPLETE):
+    if step == Step.COLLECT:
+        return reverse("collectives")
+    if step == Step.COMPLETE:
         return reverse("customs_deadlines")
     if step == Step.RECEIVE:
         return ""

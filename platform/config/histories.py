@@ -91,6 +91,9 @@ HISTORIES = {
     "customs.Declaration": _for(
         "declarations:read", IMPORTER, page="declaration", part="our_reference"
     ),
+    "customs.CollectiveDeclaration": _for(
+        "declarations:read", IMPORTER, page="collective", part="our_reference"
+    ),
     "customs.Gateway": _for("declarations:read", IMPORTER, page="gateway", part="code"),
     "customs.RetailParties": _for("retail:read", SELLER, page="retail_parties"),
     "customs.HouseAtCustoms": _for("house:read", WAREHOUSE, page="houses_at_customs"),

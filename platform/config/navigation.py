@@ -79,6 +79,12 @@ ITEMS: tuple[NavItem, ...] = (
         "calendar-due",
         _for(Role.IMPORTER, Role.OPERATOR),
     ),
+    NavItem(
+        _("Months declared together"),
+        "collectives",
+        "calendar-month",
+        _for(Role.IMPORTER, Role.OPERATOR),
+    ),
     NavItem(_("Guarantees for tax"), "guarantees", "shield-check", _for(Role.IMPORTER)),
     NavItem(_("Customs' post"), "messages_out", "mail-forward", _for(Role.IMPORTER, Role.OPERATOR)),
     NavItem(

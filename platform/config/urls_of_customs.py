@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from customs.views import book as booking
-from customs.views import countering, exporting, filing, judging, preparing, stating, tariff
+from customs.views import (
+    collecting,
+    countering,
+    exporting,
+    filing,
+    judging,
+    preparing,
+    stating,
+    tariff,
+)
 from customs.views import deadlines as days
 from customs.views import declarations as declaring
 from customs.views import guarantees as standing_for
@@ -50,6 +59,7 @@ DECLARING = [
     *(path(f"customs/{route}", v, name=name) for route, v, name in preparing.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in days.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in going.PAGES),
+    *(path(f"customs/{route}", v, name=name) for route, v, name in collecting.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in standing_for.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in filing.PAGES),
     *(path(f"customs/{route}", v, name=name) for route, v, name in exporting.PAGES),

@@ -30,7 +30,9 @@ def amended(old: Declaration, clerk: User, *wanted: tuple[int, str, str]) -> Dec
     asked = ask_amendment(
         declaration=old, wanted=wanted, reason="申报有误", asked_by=clerk, now=DECLARES
     )
-    return record_accepted(document=asked, recorded_by=clerk, now=DECLARES)
+    after = record_accepted(document=asked, recorded_by=clerk, now=DECLARES)
+    assert isinstance(after, Declaration)
+    return after
 
 
 def test_packages_charges_codes_and_origin_are_amended_on_all_papers_and_released(

@@ -115,6 +115,7 @@ def test_an_accepted_amendment_makes_a_new_version_and_keeps_the_old(clerk: User
     new = record_accepted(document=asked, recorded_by=clerk, now=DECLARES)
 
     old.refresh_from_db()
+    assert isinstance(new, Declaration)
     assert asked.number == "AMD-2026-000001"
     assert (old.state, new.state, new.replaces) == ("amended", "released", old)
     assert (old.their_reference, new.their_reference) == (ENTRY_NUMBER, ENTRY_NUMBER)
@@ -174,6 +175,7 @@ def test_a_withdrawn_release_puts_the_shipment_back_under_way(clerk: User) -> No
 
     withdrawn = record_accepted(document=asked, recorded_by=clerk, now=DECLARES)
 
+    assert isinstance(withdrawn, Declaration)
     assert (withdrawn.state, Shipment.objects.get().state) == ("withdrawn", "shipped")
     assert BookRow.objects.get().prevd_inc == 0
     steps = DeclarationStep.objects.filter(declaration=old).order_by("pk")

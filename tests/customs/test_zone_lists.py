@@ -83,12 +83,16 @@ def amended(declaration: Declaration, clerk: User) -> Declaration:
         asked_by=clerk,
         now=DECLARES,
     )
-    return record_accepted(document=asked, recorded_by=clerk, now=DECLARES)
+    after = record_accepted(document=asked, recorded_by=clerk, now=DECLARES)
+    assert isinstance(after, Declaration)
+    return after
 
 
 def withdrawn(declaration: Declaration, clerk: User) -> Declaration:
     asked = ask_withdrawal(declaration=declaration, reason="重复申报", asked_by=clerk, now=DECLARES)
-    return record_accepted(document=asked, recorded_by=clerk, now=DECLARES)
+    after = record_accepted(document=asked, recorded_by=clerk, now=DECLARES)
+    assert isinstance(after, Declaration)
+    return after
 
 
 def document(element: OutgoingElement) -> Document:

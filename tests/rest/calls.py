@@ -10,7 +10,7 @@ from typing import Any
 from tests.rest.call import Call
 from tests.rest.calls_of_channels import CHANNELS
 from tests.rest.calls_of_customs import POSTED
-from tests.rest.declaring import DECLARED
+from tests.rest.declaring import DECLARED, month_in
 from tests.rest.keepers import KEPT, kept_in
 from tests.rest.operators import OPERATED
 from tests.rest.ordering import ORDERED
@@ -377,6 +377,7 @@ def names(world: World) -> dict[str, str]:
         "declaration": world.declaration.our_reference,
         "deadline": str(world.deadline.pk),
         "counter": world.counter_document.number,
+        **month_in(world),
         "list": world.retail_list.number,
         "payable": world.payable.number,
         "batch": world.batch.number,

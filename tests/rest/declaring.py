@@ -3,8 +3,34 @@
 from __future__ import annotations
 
 from tests.rest.call import Call
+from tests.walls.world import World
+from tests.walls.world_of_declaring import CANARY_MONTH
 
 IMPORTER = "importer"
+_MONTH = "collective-declarations/{month}"
+
+#: What a person does on the pages of months and requests, and a program by these operations.
+MONTHS: dict[str, tuple[str, ...]] = {
+    "customs/collective/": ("list_collective_declarations",),
+    "customs/requests/<str:number>/accept/": ("get_counter_document", "accept_counter_document"),
+    "customs/requests/<str:number>/refuse/": ("refuse_counter_document",),
+    "customs/collective/draw/": ("draw_collective_declaration",),
+    **{
+        f"customs/collective/<str:reference>/{page}": (operation,)
+        for page, operation in {
+            "": "get_collective_declaration",
+            "papers/": "order_collective_papers",
+            "papers/<str:document>.pdf": "get_collective_paper",
+            "papers-<str:language>.zip": "get_collective_set",
+            "lodge/": "lodge_collective_declaration",
+            "release/": "release_collective_declaration",
+            "reject/": "reject_collective_declaration",
+            "drop/": "drop_collective_declaration",
+            "amend/": "ask_collective_amendment",
+            "withdraw/": "ask_collective_withdrawal",
+        }.items()
+    },
+}
 
 DECLARED: dict[str, Call] = {
     "drop_declaration": Call(
@@ -110,6 +136,64 @@ DECLARED: dict[str, Call] = {
             "warehouse": world.lot.warehouse.code,
         },
     ),
+    "list_collective_declarations": Call("GET", "collective-declarations", (IMPORTER,)),
+    "get_collective_declaration": Call("GET", _MONTH, (IMPORTER,), is_owned=True),
+    "draw_collective_declaration": Call(
+        "POST",
+        "collective-declarations",
+        (IMPORTER,),
+        lambda world: {"lists": [world.declaration.our_reference]},
+    ),
+    "order_collective_papers": Call(
+        "POST",
+        f"{_MONTH}/papers",
+        (IMPORTER,),
+        lambda world: {"language": "en"},
+        is_owned=True,
+    ),
+    "get_collective_paper": Call(
+        "GET", f"{_MONTH}/papers/{{month_paper}}.pdf", (IMPORTER,), is_owned=True
+    ),
+    "get_collective_set": Call("GET", f"{_MONTH}/papers/zh-hans.zip", (IMPORTER,), is_owned=True),
+    "lodge_collective_declaration": Call("POST", f"{_MONTH}/lodge", (IMPORTER,), is_owned=True),
+    "release_collective_declaration": Call(
+        "POST",
+        f"{_MONTH}/release",
+        (IMPORTER,),
+        lambda world: {"customs_number": "310520261000000018"},
+        is_owned=True,
+    ),
+    "reject_collective_declaration": Call(
+        "POST",
+        f"{_MONTH}/reject",
+        (IMPORTER,),
+        lambda world: {"reason": "归类有误"},
+        is_owned=True,
+    ),
+    "drop_collective_declaration": Call(
+        "POST",
+        f"{_MONTH}/drop",
+        (IMPORTER,),
+        lambda world: {"reason": "数据有误"},
+        is_owned=True,
+    ),
+    "ask_collective_amendment": Call(
+        "POST",
+        f"{_MONTH}/amendments",
+        (IMPORTER,),
+        lambda world: {
+            "reason": "品名申报不全",
+            "changes": [{"line": 1, "field": "name_zh", "value": "婴幼儿配方奶粉 1 段"}],
+        },
+        is_owned=True,
+    ),
+    "ask_collective_withdrawal": Call(
+        "POST",
+        f"{_MONTH}/withdrawals",
+        (IMPORTER,),
+        lambda world: {"reason": "重复申报"},
+        is_owned=True,
+    ),
     "get_counter_document": Call("GET", "counter-documents/{counter}", (IMPORTER,), is_owned=True),
     "accept_counter_document": Call(
         "POST", "counter-documents/{counter}/accept", (IMPORTER,), is_owned=True
@@ -122,3 +206,8 @@ DECLARED: dict[str, Call] = {
         is_owned=True,
     ),
 }
+
+
+def month_in(world: World) -> dict[str, str]:
+    """The month with which the canary's declaration was declared, and the form of it."""
+    return {"month": CANARY_MONTH, "month_paper": world.month_paper}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.rest.calls import CALLS
+from tests.rest.declaring import MONTHS
 from tests.rest.keepers import KEPT
 from tests.rest.portal_of_zone import ZONE
 from tests.walls.addresses import FINANCE, IMPORTER, OPERATOR, SELLER, TABLE
@@ -254,10 +255,7 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/declarations/<str:reference>/amend/": does("ask_amendment"),
     "customs/declarations/<str:reference>/withdraw/": does("ask_withdrawal"),
     "customs/declarations/<str:reference>/drop/": does("drop_declaration"),
-    "customs/requests/<str:number>/accept/": does(
-        "get_counter_document", "accept_counter_document"
-    ),
-    "customs/requests/<str:number>/refuse/": does("refuse_counter_document"),
+    **MONTHS,
     "customs/filings/": does("list_book_filings", "ask_filing"),
     "customs/deadlines/": does("list_deadlines", "get_deadline", "list_facilitations"),
     "customs/deadlines/<int:pk>/done/": does("meet_deadline"),

@@ -21,7 +21,7 @@ from customs.models import (
 from procurement.models import Shipment
 from tests.walls.who import IMPORTER, OPERATOR, SELLER, WAREHOUSE, Address
 from tests.walls.world_of_customs import EXPORTED, NOT_SENT
-from tests.walls.world_of_declaring import CANARY_GUARANTEE
+from tests.walls.world_of_declaring import CANARY_GUARANTEE, CANARY_MONTH
 from warehouse.models import Lot
 
 
@@ -45,6 +45,9 @@ class Declared(Protocol):
     retail_list: RetailList
     book: AccountBook
     gateway: Gateway
+
+    @property
+    def month_paper(self) -> str: ...
 
     @property
     def answer(self) -> Receipt: ...
@@ -101,6 +104,21 @@ DECLARED = {
     "customs/exports/<str:number>/anew/": _write(IMPORTER, owner=IMPORTER),
     "customs/exports/<str:number>/deletion/": _write(IMPORTER, owner=IMPORTER),
     "customs/exports/<str:number>/pass/": _write(IMPORTER, owner=IMPORTER),
+    "customs/collective/": _read(IMPORTER, OPERATOR),
+    "customs/collective/draw/": _write(IMPORTER),
+    "customs/collective/<str:reference>/": _read(IMPORTER, OPERATOR, owner=IMPORTER),
+    "customs/collective/<str:reference>/papers/<str:document>.pdf": _file(
+        IMPORTER, OPERATOR, owner=IMPORTER
+    ),
+    "customs/collective/<str:reference>/papers-<str:language>.zip": _file(
+        IMPORTER, OPERATOR, owner=IMPORTER
+    ),
+    **{
+        f"customs/collective/<str:reference>/{act}/": _write(IMPORTER, owner=IMPORTER)
+        for act in ("papers", "lodge", "release", "reject", "drop")
+    },
+    "customs/collective/<str:reference>/amend/": _both(IMPORTER, owner=IMPORTER),
+    "customs/collective/<str:reference>/withdraw/": _both(IMPORTER, owner=IMPORTER),
     "customs/requests/<str:number>/accept/": _write(IMPORTER, owner=IMPORTER),
     "customs/requests/<str:number>/refuse/": _write(IMPORTER, owner=IMPORTER),
     "customs/to-do/": _read(IMPORTER, OPERATOR),
@@ -184,6 +202,8 @@ DECLARED = {
 
 def in_customs(route: str, world: Declared) -> str:
     """With the canary's own declaration, retail list and account book."""
+    if route.startswith("customs/collective/"):
+        return _of_month(route, world)
     route = route.replace("<str:reference>", world.declaration.our_reference)
     if "<str:document>" in route:
         with platform_wide():
@@ -225,6 +245,13 @@ def in_customs(route: str, world: Declared) -> str:
         route = route.replace("<str:kind>", "csv")
     if route.startswith("customs/clients/"):
         route = route.replace("<str:code>", world.retail_list.seller.code)
+    return route
+
+
+def _of_month(route: str, world: Declared) -> str:
+    told = {"reference": CANARY_MONTH, "document": world.month_paper, "language": "zh-hans"}
+    for part, value in told.items():
+        route = route.replace(f"<str:{part}>", value)
     return route
 
 

@@ -181,9 +181,12 @@ THERE: dict[str, dict[str, Any]] = {
     "customs/shipments/<str:number>/enter/": {"pass_number": "P310426A79190002"},
     "customs/filings/<str:number>/answer/": {"item": "7", "reason": ""},
     "customs/facilitation/<str:code>/": {"evidence": "AEO-1"},
-    "customs/declarations/<str:reference>/amend/": {
-        "value1": "77",
-        **{f"{name}{row}": "" for name in ("what", "value") for row in range(2, 7)},
+    **{
+        f"customs/{one}/<str:reference>/amend/": {
+            "value1": "77",
+            **{f"{name}{row}": "" for name in ("what", "value") for row in range(2, 7)},
+        }
+        for one in ("declarations", "collective")
     },
     "offers/new/": {
         "sku": "MILK",

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.models import Company, User
 from core.walls import platform_wide
 from customs.models import (
     BookFiling,
+    CollectedLine,
     CollectedList,
     CollectiveDeclaration,
+    CollectiveDocument,
+    CollectiveGoods,
     CounterDocument,
     CreditTier,
     Deadline,
     Declaration,
+    DeclarationState,
     DeclaredWay,
     Guarantee,
     GuaranteePayment,
     ShipmentEntry,
 )
+from customs.models.declaring import DeclaredFigures
+from customs.rules.charges import Charge, Kind, Mark
 from customs.rules.deadlines import Flags
 from customs.services import (
     answer_filing,
@@ -27,18 +33,31 @@ from customs.services import (
     ask_filing,
     choose_way,
     grant,
+    make_due_collective_papers,
+    order_collective_papers,
     record_refused,
     watch_deadlines,
 )
+from customs.services.collecting import keep_charges, keep_lists, step
 
 #: As on the bill that customs made of the canary's list.
 CANARY_GUARANTEE = "3302961HZ6"
+CANARY_MONTH = "COL-CANARY-7919"
 
 
 class Countered:
     """Of the importer's declaration."""
 
     declaration: Declaration
+
+    @property
+    def month_paper(self) -> str:
+        """The form of the month with which it was declared."""
+        with platform_wide():
+            found = CollectiveDocument.objects.order_by("pk").filter(
+                collective__our_reference=CANARY_MONTH
+            )
+            return str(found[0].number)
 
     @property
     def counter_document(self) -> CounterDocument:
@@ -111,16 +130,7 @@ def on_ways(declaration: Declaration, person: User, *, now: datetime) -> None:
         recorded_by=person,
     )
     month = now.date().replace(day=1)
-    together = CollectiveDeclaration.objects.create(
-        number="COL-CANARY-7919",
-        their_reference="310520261000007919",
-        importer=importer,
-        warehouse=house,
-        month=month,
-        lodged_at=now,
-        recorded_by=person,
-    )
-    CollectedList.objects.create(collective=together, declaration=declaration, importer=importer)
+    declared_with_its_month(declaration, month, now=now)
     told = {"company": importer, "assure_code": CANARY_GUARANTEE, "evidence": "CANARY guarantee"}
     Guarantee.objects.create(
         amount=Decimal("7919.00"), valid_from=month, set_at=now, set_by=person, **told
@@ -133,6 +143,54 @@ def on_ways(declaration: Declaration, person: User, *, now: datetime) -> None:
         recorded_by=person,
         **told,
     )
+
+
+def declared_with_its_month(declaration: Declaration, month: date, *, now: datetime) -> None:
+    """Its list was in a collective declaration; it is free again."""
+    told = {
+        name: getattr(declaration, name)
+        for name in (
+            *("importer", "warehouse", "form", "supervision_mode", "currency", "incoterm"),
+            *("total_minor", "packages", "gross_weight_g", "net_weight_g"),
+        )
+    }
+    together = CollectiveDeclaration.objects.create(
+        our_reference=CANARY_MONTH,
+        their_reference="310520261000007919",
+        supplier=declaration.shipment.order.supplier.company,
+        transport_mode=declaration.shipment.transport_mode,
+        month=month,
+        state="lodged",
+        drafted_at=now,
+        lodged_at=now,
+        **told,
+    )
+    keep_lists(together, [declaration.pk])
+    keep_charges(together, [Charge(Kind.FREIGHT, Mark.RATE, Decimal("7.919"), "")])
+    form = declaration.goods.get()
+    figures = {
+        field.attname: getattr(form, field.attname)
+        for field in DeclaredFigures._meta.get_fields()
+        if field.concrete
+    }
+    goods = CollectiveGoods.objects.create(
+        collective=together,
+        importer=declaration.importer,
+        position=1,
+        second_unit=form.second_unit,
+        **figures,
+    )
+    for line in declaration.lines.all():
+        CollectedLine.objects.create(goods=goods, line=line, importer=declaration.importer)
+    step(together, DeclarationState.LODGED, now, "CANARY month")
+    CollectedList.objects.update(freed_at=now)
+
+
+def printed_with_its_month(*, now: datetime) -> None:
+    """All papers of the month are made, after the book has what stands on them."""
+    together = CollectiveDeclaration.objects.get(our_reference=CANARY_MONTH)
+    order_collective_papers(collective=together, language="zh-hans", now=now)
+    make_due_collective_papers(now=lambda: now)
 
 
 def refused_amendment(declaration: Declaration, person: User, *, now: datetime) -> None:

@@ -16,6 +16,7 @@ from tests.factories.fees import rates
 from tests.factories.pictures import drawn
 from tests.factories.warehouse import SELLS
 from tests.walls.world_of_credit import Owed
+from tests.walls.world_of_declaring import printed_with_its_month
 from warehouse.days import day_of
 from warehouse.models import (
     ClaimPart,
@@ -194,6 +195,7 @@ def booked(lot: Lot, *, now: datetime) -> AccountBook:
     """All that was released, counted, listed and handed over, in the account book."""
     assert book_due(now=now, everything=True) == Booked(posted=4, refused=())
     book: AccountBook = AccountBook.objects.get(number=lot.warehouse.ledger_number)
+    printed_with_its_month(now=now)
     return book
 
 
