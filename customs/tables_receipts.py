@@ -64,7 +64,6 @@ RECEIPTS = Table(
     listing=listings.RECEIPTS,
     rows=lambda viewer: receipts_of(),
     roles=SENDERS,
-    named="identity",
     attach=_with_words,
     columns=(
         Column(label=_("Came in"), value="came_at", kind="moment", sort="came_at"),
@@ -74,7 +73,7 @@ RECEIPTS = Table(
             note="message",
             link=lambda one: reverse("receipt", args=[one.pk]),
         ),
-        Column(label=_("Document"), value="identity", kind="number"),
+        Column(label=_("Document"), value="number", kind="number"),
         Column(label=_("Status"), value=status_word, note="status"),
         Column(label=_("Customs' time"), value="returned_at", kind="moment", sort="returned_at"),
         Column(

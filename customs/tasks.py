@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
 
 from core import clock
+from core.faults import each_of
 from core.taking import if_free
 from core.walls import platform_wide
 from customs import services
@@ -61,17 +63,29 @@ def take_receipts(**_future: object) -> None:
 
 @shared_task(name="customs.messages", acks_late=True)
 def send_messages(**_future: object) -> None:
-    """Tell customs of what is complete, and send what is due; safe to run twice, beside itself, or
-    after a crash."""
+    """Tell customs of what is complete, and send what is due, whatever of it fails; safe to run
+    twice, beside itself, or after a crash."""
     with platform_wide():
-        with if_free("parcels told") as is_free:
-            if is_free:
-                services.tell_parcels(now=clock.now())
-                services.follow_up(now=clock.now())
-                services.gather_daily(now=clock.now())
-                follow_lists(now=clock.now())
-        services.send_due(services.Clocks(now=clock.now, tick=timezone.now))
-        services.empty_sent(now=clock.now())
+        each_of([_tell_what_is_complete, _send_what_is_due], lambda step: step())
+
+
+def _tell_what_is_complete() -> int:
+    steps: list[Callable[..., object]] = [
+        *(services.tell_parcels, services.follow_up, services.gather_daily, follow_lists)
+    ]
+
+    def tell(step: Callable[..., object]) -> int:
+        step(now=clock.now())
+        return 1
+
+    with if_free("parcels told") as is_free:
+        return each_of(steps, tell) if is_free else 0
+
+
+def _send_what_is_due() -> int:
+    sent = services.send_due(services.Clocks(now=clock.now, tick=timezone.now))
+    services.empty_sent(now=clock.now())
+    return sent
 
 
 @shared_task(name="customs.deadlines", acks_late=True)

@@ -61,7 +61,9 @@ class ZonePosted(Schema):
     """An item as customs posted it, beside what was listed or counted."""
 
     line: int | None = Field(description="Of the list", examples=[1])
-    item: int = Field(description="Of the account book", examples=[36])
+    item: int | None = Field(
+        description="Of the account book; null: customs posted all but this line", examples=[36]
+    )
     product: str = Field(examples=["MILK-1"])
     posted: Decimal | None = Field(
         description="null where the zone does not tell", examples=["600.00000"]

@@ -15,6 +15,7 @@ from core.walls import owned_by
 from customs.models.declaring import RetailList
 from customs.models.messaging import Gateway, OutgoingElement
 from customs.rules.receipts.standing import Outcome
+from customs.rules.receipts.told import CONTENT
 
 
 class ReceiptWay(models.TextChoices):
@@ -89,7 +90,8 @@ class Receipt(models.Model):
 
     Once for its company, message, ``identity``, status and the authority's time as it stands there
     (``returned``), however often and in whatever file it comes. ``identity`` is the number by which
-    it is told from others; ``key`` the sender's own number, ``giver`` whose number that is (as in
+    it is told from others, of an answer of the zone with what is short for its content; ``key`` the
+    sender's own number, ``giver`` whose number that is (as in
     :class:`OutgoingElement`), ``pre_no`` the first one of the e-port
     or the zone, ``customs_no`` customs' own, ``message_no`` that of our message. ``info`` is
     the authority's sentence, encrypted because it may name a buyer. ``bill`` are the amounts of a
@@ -137,7 +139,12 @@ class Receipt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.message} {self.identity} {self.status}"
+        return f"{self.message} {self.number} {self.status}"
+
+    @property
+    def number(self) -> str:
+        """By which number it is told from others: ``identity`` as people know it."""
+        return self.identity.rpartition(CONTENT)[0] or self.identity
 
 
 class EffectState(models.TextChoices):

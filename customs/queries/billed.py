@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from customs.models import RetailList, TaxBill
+from customs.models import RetailList, RetailListLine, TaxBill, TaxBillLine
+from customs.queries.parcels_told import positions_of
 from customs.queries.stories import bill_of
-from customs.rules.receipts.billing import TOLERANCE, yuan
+from customs.rules.receipts.billing import position_of, tolerance, yuan
 
 
 @dataclass(frozen=True, slots=True)
 class BesideOurs:
-    """One tax of one line, in yuan, theirs and ours; none of ours where we have no such line."""
+    """One tax of one line, in yuan, theirs and ours; none of ours where we have no such line.
+    ``lines``: of how many lines of the message theirs is the sum."""
 
     theirs: Decimal
     ours: Decimal | None
+    lines: int = 1
 
     @property
     def differs(self) -> bool:
-        return abs(self.theirs - (self.ours or 0)) > TOLERANCE
+        return abs(self.theirs - (self.ours or 0)) > tolerance(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
-    """A line as the authority taxed it, in yuan."""
+    """A line of the order as the authority taxed it, in yuan: the sum of its lines in the
+    message."""
 
     position: int
     hs_code: str
@@ -52,19 +58,24 @@ def billed(listed: RetailList) -> Billed | None:
     if bill is None:
         return None
     ours = {line.position: line for line in listed.lines.all()}
-    lines = []
+    positions = positions_of(listed)
+    parts: dict[int, list[TaxBillLine]] = defaultdict(list)
     for line in sorted(bill.lines.all(), key=lambda one: one.position):
-        mine = ours.get(line.position)
-        lines.append(
-            BilledLine(
-                line.position,
-                line.hs_code,
-                line.dutiable,
-                BesideOurs(line.duty, yuan(mine.duty_minor) if mine else None),
-                BesideOurs(
-                    line.consumption_tax, yuan(mine.consumption_tax_minor) if mine else None
-                ),
-                BesideOurs(line.vat, yuan(mine.vat_minor) if mine else None),
-            )
+        parts[position_of(line.position, positions) or line.position].append(line)
+    return Billed(bill, [_line(at, its, ours.get(at)) for at, its in sorted(parts.items())])
+
+
+def _line(position: int, parts: Sequence[TaxBillLine], mine: RetailListLine | None) -> BilledLine:
+    def beside(tax: str) -> BesideOurs:
+        return BesideOurs(
+            sum((getattr(one, tax) for one in parts), Decimal(0)),
+            yuan(getattr(mine, f"{tax}_minor")) if mine else None,
+            len(parts),
         )
-    return Billed(bill, lines)
+
+    return BilledLine(
+        position,
+        parts[0].hs_code,
+        sum((one.dutiable for one in parts), Decimal(0)),
+        *(beside("duty"), beside("consumption_tax"), beside("vat")),
+    )

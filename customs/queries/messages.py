@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -16,6 +17,7 @@ from customs.rules.ceb.envelope import (
     open_envelope,
     parse_file,
 )
+from customs.rules.ceb.enveloping import holds_in_file, proof_of_file
 from customs.rules.ceb.kinds import NAMESPACE, REQUIRED, SIGNATURE_NAMESPACE
 from customs.rules.ceb.messages import Message, message_of, write
 from customs.rules.ceb.official import official_schema
@@ -38,6 +40,10 @@ _NOT_YET_SIGNED = (
     "<ds:DigestValue>AAAA</ds:DigestValue></ds:Reference></ds:SignedInfo>"
     "<ds:SignatureValue>AAAA</ds:SignatureValue></ds:Signature>"
 )
+
+
+#: How libxml2 names the element that it refuses.
+_ELEMENT = re.compile(r"Element '(?:\{[^}]*\})?([^']+)'")
 
 
 class EnvelopeInEnvelope(InputError):
@@ -92,7 +98,7 @@ def check(data: bytes) -> Checked:
         if is_envelope(root):
             return _check_envelope(root)
         if sas.is_sas(root):
-            return _check_sas(sas.read_tree(root))
+            return _check_sas(root)
         reading = read_tree(root)
     except DomainError as error:
         line = error.facts.get("line")
@@ -115,7 +121,10 @@ def against_schema(message: Message) -> None:
     unsigned = message.kind.signature == REQUIRED and not message.signature
     told = replace(message, signature=_NOT_YET_SIGNED) if unsigned else message
     for fault in _against_schema(read_tree(parse(write(told)))):
-        raise fault.error
+        detail = str(fault.error.facts["detail"])
+        named = _ELEMENT.search(detail)
+        field = named[1] if named else ""
+        raise AgainstSchema(message=message.kind.code, field=field, detail=detail)
 
 
 def read_message(data: bytes) -> Message | sas.Document:
@@ -131,10 +140,10 @@ def read_message(data: bytes) -> Message | sas.Document:
         root = parse(open_envelope(root).data)
         if is_envelope(root):
             raise EnvelopeInEnvelope
-    if sas.is_sas(root):
-        return sas.document_of(sas.read_tree(root))
-    message = message_of(read_tree(root))
-    if holds(root) is False:
+    message = (
+        sas.document_of(sas.read_tree(root)) if sas.is_sas(root) else message_of(read_tree(root))
+    )
+    if holds_in_file(root) is False:
         raise SignatureDoesNotHold
     return message
 
@@ -152,15 +161,18 @@ def _check_envelope(root: etree._Element) -> Checked:
     return replace(checked, in_envelope=True, proof=told)
 
 
-def _check_sas(reading: sas.Reading) -> Checked:
+def _check_sas(root: etree._Element) -> Checked:
+    reading, proof = sas.read_tree(root), proof_of_file(root)
+    reading.faults.extend(_signature(root, reading.kind.code, proof))
     count = len(reading.document.parts.get(reading.kind.element, ()))
     if reading.faults:
-        return Checked(reading.kind, count, reading.faults)
+        return Checked(reading.kind, count, reading.faults, proof=proof)
     told = [
         Fault(reading.lines.get(one.path.rpartition("/")[0], 0), one.path, one.error)
         for one in sas_remarks(reading.document)
     ]
-    return Checked(reading.kind, count, (), sorted(told, key=lambda fault: fault.line))
+    told.sort(key=lambda fault: fault.line)
+    return Checked(reading.kind, count, (), told, proof=proof)
 
 
 def _remarks(reading: Reading) -> list[Fault]:

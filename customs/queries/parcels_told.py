@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
 from core.copying import array_of
+from core.walls import platform_wide
 from customs.models import (
     HouseAtCustoms,
     MessageKind,
@@ -222,6 +223,13 @@ class _Row(NamedTuple):
     item: int | None
     ledger: str | None
     quantity: int
+
+
+def positions_of(listed: RetailList) -> tuple[int, ...]:
+    """Of each line of the message the line of the order it is of (:class:`Told`), with nothing of
+    the buyer; empty where the order was taken back and nothing is kept for it any more."""
+    with platform_wide():
+        return tuple(row.position for row in _goods([listed.pk]).get(listed.order_id, ()))
 
 
 def _goods(lists: Sequence[int]) -> dict[int, list[_Row]]:

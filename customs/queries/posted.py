@@ -11,6 +11,10 @@ from django.db import connection
 
 from core.copying import array_of
 from core.walls import platform_wide
+from customs.models import Receipt
+
+#: vrfdedMarkcd: 0 not, 1 announced, 2 written off.
+WRITTEN_OFF = "2"
 
 # By line of the list: what was declared, and what was counted at the gate, where it was. The line
 # is the one that the answer names, else that of the article. Zones differ in what they write as the
@@ -58,42 +62,92 @@ ORDER BY posted.receipt_id DESC, posted.place
 """
 
 
+# Every line of ours, as above.
+_OURS_DECLARED = """
+SELECT told.id, line.position, product.sku, line.quantity
+FROM customs_declarationline AS line
+JOIN customs_outgoingelement AS told ON told.declaration_id = line.declaration_id
+JOIN catalog_product AS product ON product.id = line.product_id
+WHERE told.id = ANY (%(elements)s::bigint[]) ORDER BY 1, 2
+"""
+
+_OURS_EXPORTED = """
+SELECT list.element_id, goods.position, product.sku, goods.quantity
+FROM customs_exportgoods AS goods
+JOIN customs_exportlist AS list ON list.id = goods.export_list_id
+JOIN customs_bookrow AS item ON item.id = goods.row_id
+JOIN catalog_product AS product ON product.id = item.product_id
+WHERE list.element_id = ANY (%(elements)s::bigint[]) ORDER BY 1, 2
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class PostedBeside:
     """An item as customs posted it, beside ours. ``theirs`` is empty where the zone does not say,
-    ``ours`` where we have no such line."""
+    ``ours`` where we have no such line; ``is_posted`` is false, and ``item`` unknown, for a line of
+    ours that customs left out of all that it posted."""
 
     line: int | None
-    item: int
+    item: int | None
     sku: str
     theirs: Decimal | None
     ours: int | None
     whole: int | None
     is_known: bool
+    is_posted: bool = True
 
     @property
     def differs(self) -> bool:
-        if not self.is_known:
+        if not self.is_known or not self.is_posted:
             return True
         return self.theirs is not None and self.theirs not in (self.ours, self.whole)
 
 
 def posted_of(element: int) -> list[PostedBeside]:
     """What was posted of a bonded list (id of its element) that the asker may see, by the newest
-    answer; nothing before it."""
+    answer; nothing before it. Behind it what customs left out, once it says that all is posted."""
     return _posted([element]).get(element, [])
 
 
 def _posted(elements: Collection[int]) -> dict[int, list[PostedBeside]]:
-    """The same of many, by element: two statements, however many."""
+    """The same of many, by element: five statements, however many."""
     found: dict[int, dict[tuple[object, object], PostedBeside]] = defaultdict(dict)
+    named: set[tuple[int, int]] = set()
     with platform_wide(), connection.cursor() as cursor:
         for statement in (_DECLARED, _EXPORTED):
             cursor.execute(statement, {"elements": array_of(elements)})
             for element, line, item, sku, theirs, position, ours, whole in cursor.fetchall():
                 one = PostedBeside(line, item, sku, theirs, ours, whole, position is not None)
                 found[element].setdefault((line, item), one)
-    return {element: list(rows.values()) for element, rows in found.items()}
+                named.add((element, position))
+        told = {element: list(rows.values()) for element, rows in found.items()}
+        all_posted = _whole(told)
+        for statement in (_OURS_DECLARED, _OURS_EXPORTED) if all_posted else ():
+            cursor.execute(statement, {"elements": array_of(all_posted)})
+            for element, position, sku, quantity in cursor.fetchall():
+                if (element, position) not in named:
+                    told[element].append(
+                        PostedBeside(position, None, sku, None, quantity, None, True, False)
+                    )
+    return told
+
+
+def _whole(elements: Collection[int]) -> list[int]:
+    """Those of which customs says that the list is posted (written off: 2), in all parts in which
+    it tells of a long one. That a list is never posted in several answers of one part is uncertain:
+    no source says so."""
+    told: dict[int, list[dict[str, str]]] = defaultdict(list)
+    rows = Receipt.objects.filter(message="INV211", matches__element__in=list(elements))
+    for element, facts in rows.values_list("matches__element", "facts"):
+        told[element].append(facts)
+    return sorted(element for element, facts in told.items() if _is_whole(facts))
+
+
+def _is_whole(told: Collection[dict[str, str]]) -> bool:
+    totals = [one.get("total", "") for one in told]
+    parts = max((int(one) for one in totals if one.isascii() and one.isdigit()), default=1)
+    is_written_off = any(one.get("vrfdedMarkcd") == WRITTEN_OFF for one in told)
+    return is_written_off and len({one.get("current") for one in told}) >= parts
 
 
 def differing(elements: Collection[int]) -> dict[int, list[PostedBeside]]:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.copying import among_keys
 from customs.models import OutgoingElement, OutgoingMessage, Receipt, ReceiptState
-from customs.rules.receipts.told import original_in, same_giver
+from customs.rules.receipts.givers import original_in, same_giver
 from customs.rules.sas.documents import COMMON
 
 #: The authority's clock and ours may differ by so much.

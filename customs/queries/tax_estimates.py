@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from catalog.models import Product
 from core.errors import InputError
 from core.walls import platform_wide
+from customs.queries.contents import contents_by_product
 from customs.queries.quota import YearOfBuyer, grams_in_year, year_of_buyer
 from customs.queries.retail import limits_on, rates_on, rounding_on, tax_rule_on
 from customs.rules.contents import Contents, contents_of
@@ -106,8 +107,9 @@ def estimate(
     products = Product.objects.in_bulk({one.goods for one in lines}, field_name="sku")
     codes = [_code(one.goods, products.get(one.goods), row) for row, one in enumerate(lines, 1)]
     rates = rates_on(set(codes), day)
+    contents = contents_by_product(products.values())
     parts = [
-        _part(one, products.get(one.goods), code, _rates(rates, code, row), row)
+        _part(one, contents, products.get(one.goods), code, _rates(rates, code, row), row)
         for row, (one, code) in enumerate(zip(lines, codes, strict=True), 1)
     ]
     year, grams = None, {}
@@ -128,13 +130,20 @@ def estimate(
     return Estimate(worked, limits, kept.source if kept else law.source, found, year)
 
 
-def _part(one: Asked, product: Product | None, code: str, rates: Rates, row: int) -> ParcelLine:
+def _part(
+    one: Asked,
+    contents: Mapping[int, Contents],
+    product: Product | None,
+    code: str,
+    rates: Rates,
+    row: int,
+) -> ParcelLine:
     part = ParcelLine(
         one.quantity,
         one.quantity * one.unit_price,
         code,
         rates,
-        _contents(one, product, row),
+        _contents(one, contents, product, row),
         one.origin,
     )
     if part.by_quantity is None:
@@ -142,13 +151,15 @@ def _part(one: Asked, product: Product | None, code: str, rates: Rates, row: int
     return part
 
 
-def _contents(one: Asked, product: Product | None, row: int) -> Contents | None:
+def _contents(
+    one: Asked, contents: Mapping[int, Contents], product: Product | None, row: int
+) -> Contents | None:
     if one.holds:
         told = contents_of(one.holds, product.net_weight_g if product else 0)
         if not (told.measure or told.sheets):
             raise ContentsUnread(row=row, field="holds", value=one.holds[:40])
         return told
-    return contents_of(product.specification, product.net_weight_g) if product else None
+    return contents[product.pk] if product else None
 
 
 def _code(goods: str, product: Product | None, row: int) -> str:

@@ -56,9 +56,10 @@ class Contents:
         return Fraction(1) if unit in _BY_PIECE else None
 
 
-def contents_of(specification: str, net_weight_g: int) -> Contents:
+def contents_of(specification: str, net_weight_g: int, content_ml: int = 0) -> Contents:
     """What a unit holds: volume and sheets from the specification, grams from there or else the
-    net weight; of a pack of several (``330毫升×6罐/箱``) all of them together."""
+    net weight; of a pack of several (``330毫升×6罐/箱``) all of them together. ``content_ml`` is
+    what somebody told of a whole unit in a field of its own, which counts before any text."""
     grams, millilitres, sheets = Fraction(0), Fraction(0), 0
     for found in _HELD.finditer(specification):
         much, unit = Fraction(Decimal(found["much"])), found["unit"]
@@ -70,7 +71,8 @@ def contents_of(specification: str, net_weight_g: int) -> Contents:
             grams = each * _packed(specification, found, each, net_weight_g)
         elif unit in _SHEETS and not sheets:
             sheets = int(much) * _packed(specification, found, Fraction(0), 0)
-    return Contents(grams or Fraction(net_weight_g), millilitres, sheets)
+    told = Fraction(content_ml) or millilitres
+    return Contents(grams or Fraction(net_weight_g), told, sheets)
 
 
 def _packed(text: str, held: re.Match[str], each: Fraction, net_weight_g: int) -> int:

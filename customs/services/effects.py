@@ -7,16 +7,17 @@ happens once. What cannot be done stands at the receipt with its reason, and may
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from core.errors import DomainError
 from core.queue import ring
 from customs.models import EffectState, ExportParcel, ListAct, OutcomeChoice, ReceiptMatch
-from customs.rules.receipts.effects import Effect, effect_of
+from customs.rules.receipts.effects import Effect, EffectFailed, effect_of, refuse_unreleased
 from customs.services import telling_answers
 from customs.services.booking import announce
 from customs.services.cancelling import cancel_order
@@ -24,6 +25,8 @@ from customs.services.noting import note_entries, note_gate, note_posted
 from customs.services.receiving import BELL
 from customs.services.releasing import Released, record_releases
 from customs.services.tax_bills import note_status, take_bills
+
+log = logging.getLogger(__name__)
 
 BATCH = 200
 
@@ -68,14 +71,24 @@ def _work_batch(now: datetime) -> tuple[int, int]:
 def _together(
     matches: _Matches, act: Callable[[_Matches, datetime], Sequence[bool]], now: datetime
 ) -> int:
-    """All at once; where one of them is refused, each by itself."""
+    """All at once; where one of them is refused or fails, each by itself."""
     try:
         with transaction.atomic():
             told = act(matches, now)
-    except DomainError as refusal:
+    except OperationalError:
+        # The database is away, or two waited for each other: the next bell does it.
+        raise
+    except Exception as fault:
         if len(matches) > 1:
             return sum(_together([match], act, now) for match in matches)
-        _note(matches[0], EffectState.REFUSED, now, refusal)
+        # One that is odd in a way nobody thought of must not hold up those behind it, which are
+        # of every company.
+        match, refusal = matches[0], fault
+        if not isinstance(refusal, DomainError):
+            log.exception("what follows from receipt %s could not be done", match.receipt_id)
+            refusal = EffectFailed()
+            telling_answers.tell_failed(match, now)
+        _note(match, EffectState.REFUSED, now, refusal)
         return 0
     for match, had in zip(matches, told, strict=True):
         _note(match, EffectState.DONE if had else EffectState.NONE, now)
@@ -105,16 +118,25 @@ def try_again(*, match: ReceiptMatch) -> bool:
 
 
 def _release(matches: _Matches, now: datetime) -> Sequence[bool]:
-    """Lists that customs let go; one that a person recorded before stays as it was recorded."""
+    """Lists that customs let go; one that a person recorded before stays as it was recorded.
+    Raises ClosedUnreleased."""
+    known: dict[int, set[str]] = defaultdict(set)
+    for element, status in ReceiptMatch.objects.filter(
+        element__in=[one.element_id for one in matches], receipt__message="CEB622"
+    ).values_list("element", "receipt__status"):
+        known[element].add(status)
     told: dict[str, Released] = {}
     # Released (800) and closed (899) of one list: the first is the moment that counts.
     for match in sorted(matches, key=lambda one: one.receipt.returned_at):
         listed = match.element.retail_list
         if listed is not None and listed.number not in told:
             receipt = match.receipt
+            refuse_unreleased(receipt.status, known[match.element_id])
             # Our clocks differ by seconds, and a list cannot be released before it was drawn.
             at = max(min(receipt.returned_at, now), listed.drawn_at)
-            told[listed.number] = Released(receipt.customs_no[:40], at)
+            # Not every answer repeats the number that an earlier one told.
+            number = receipt.customs_no or match.element.their_number
+            told[listed.number] = Released(number[:40], at)
     record_releases(told=told, now=now)
     return [match.element.retail_list is not None for match in matches]
 

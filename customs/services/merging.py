@@ -11,6 +11,7 @@ from accounts.models import Company, User
 from core.walls import platform_wide
 from customs import queries
 from customs.models import RetailList, RetailVoid
+from customs.queries.contents import contents_by_product
 from customs.rules import retail_tax as rules
 from customs.services.quota import void_quota
 from customs.services.retail_lists import is_taxable, parcel_of
@@ -60,14 +61,15 @@ def _check_limits(made: RetailOrder, now: datetime) -> None:
     limits = queries.limits_on(day)
     lines = queries.retail_lines([made])[made.pk]
     rates = queries.rates_on({line.product.hs_code for line in lines}, day)
-    if limits is None or not all(is_taxable(line, rates) for line in lines):
+    contents = contents_by_product(line.product for line in lines)
+    if limits is None or not all(is_taxable(line, rates, contents) for line in lines):
         return
     # The year is the person's, whoever sold.
     with platform_wide():
         used = queries.used_in_year({made.buyer_id_digest}, day.year)
         grams = queries.grams_in_year({made.buyer_id_digest}, day.year)
     rules.assess(
-        parcel_of(made, lines, rates, 0),
+        parcel_of(made, lines, rates, contents, 0),
         used_this_year=used.get(made.buyer_id_digest, 0),
         limits=limits,
         used_grams={code: n for (_buyer, code), n in grams.items()},

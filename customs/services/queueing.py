@@ -18,7 +18,7 @@ from customs.rules import sending as rules
 from customs.rules.ceb.kinds import KINDS, MOST_ELEMENTS
 from customs.rules.ceb.messages import Business, Message, faults_of, write
 from customs.rules.ceb.remarks import remarks
-from customs.rules.receipts.told import giver_of
+from customs.rules.receipts.givers import giver_of
 from warehouse.days import day_of
 
 #: The series of messages' numbers.

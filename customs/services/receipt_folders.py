@@ -23,6 +23,7 @@ from customs.rules.ceb.parsing import LARGEST_FILE, EncodingWrong, MessageTooLar
 from customs.rules.ceb.zipped import ZipBroken
 from customs.rules.receipts.parking import ReceiptFileEmpty
 from customs.services.receiving import Looked, keep, look
+from customs.services.telling_messages import tell_unread
 from warehouse.days import day_of
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 DONE, PARKED = "done", "parked"
 #: A file that cannot be read and is younger than this may still be written.
 GROWS_SECONDS = 10
+#: So old is a file that cannot be read before its company hears of it.
+TOLD_SECONDS = 300
 #: How clients call what they have not written to its end.
 _UNFINISHED = (".tmp", ".part", ".filepart", ".writing")
 #: As the row tells it of a file that is too large to be read at all.
@@ -54,23 +57,42 @@ def receipts_folder(gateway: Gateway) -> Path:
 
 
 def read_folders(*, now: Callable[[], datetime]) -> Read:
-    """Read the folders of all gateways; one that cannot be read does not stop the others. Safe to
-    run any number of times. Call platform-wide."""
+    """Read the folders of all gateways; a folder or a file that cannot be read does not stop the
+    others. Safe to run any number of times. Call platform-wide."""
     total = Read()
     for gateway in Gateway.objects.filter(kind=GatewayKind.FOLDER).order_by("pk"):
         try:
             total += read_folder(receipts_folder(gateway), gateway=gateway, now=now)
-        except OSError:
-            log.exception("the receipts of gateway %s cannot be read", gateway.code)
+        except OSError as error:
+            log.warning("the receipts of gateway %s cannot be read: %s", gateway.code, error)
+            tell_unread(gateway, Path(error.filename or "").name, now=now())
     return total
 
 
 def read_folder(folder: Path, *, gateway: Gateway, now: Callable[[], datetime]) -> Read:
-    """Take every finished file of one folder, and move it to ``done`` or ``parked``."""
+    """Take every finished file of one folder, and move it to ``done`` or ``parked``.
+
+    One that cannot be read or moved is left for the next time, and the company whose gateway it is
+    hears of it once it has lain there for a while; raises OSError where the folder itself cannot be
+    read.
+    """
     total = Read()
     for path in _finished(folder):
-        total += _take(path, gateway, now())
+        try:
+            total += _take(path, gateway, now())
+        except OSError as error:
+            log.warning("receipt %s of gateway %s: %s", path.name, gateway.code, error)
+            if _age(path) > TOLD_SECONDS:
+                tell_unread(gateway, path.name, now=now())
     return total
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file changed; none for one that is gone."""
+    try:
+        return abs(time.time() - path.lstat().st_mtime)
+    except OSError:
+        return 0.0
 
 
 def _finished(folder: Path) -> Iterator[Path]:
@@ -95,7 +117,7 @@ def _take(path: Path, gateway: Gateway, now: datetime) -> Read:
         looked = look(data, must_be_signed=settings.BONDPOOL_RECEIPTS_SIGNED)
         sha256 = ""
     if isinstance(looked.refusal, XmlBroken | EncodingWrong | ZipBroken | ReceiptFileEmpty) and (
-        abs(time.time() - seen.st_mtime) < GROWS_SECONDS
+        _age(path) < GROWS_SECONDS
     ):
         return Read()
     file, is_new = keep(

@@ -15,6 +15,7 @@ from functools import partial
 from django.conf import settings
 from django.db.models import Q
 
+from core.faults import each_of
 from customs.gateways import GatewayAway, secrets_of
 from customs.gateways.inbox import read_by_queue
 from customs.models import Gateway, GatewayKind, ReceiptWay
@@ -31,11 +32,12 @@ def read_queues(*, now: Callable[[], datetime]) -> int:
     """Take what lies in the queues of all gateways that have one; a broker that is away does not
     stop the others, and is left alone as long as its gateway is. Safe to run any number of times.
     Call platform-wide, with no transaction open. Gives back how many messages were taken."""
-    total, moment = 0, now()
+    moment = now()
     open_now = Q(paused_until__isnull=True) | Q(paused_until__lte=moment)
-    for gateway in Gateway.objects.filter(open_now, kind=GatewayKind.AMQP).order_by("pk"):
+
+    def read(gateway: Gateway) -> int:
         try:
-            total += read_by_queue(
+            return read_by_queue(
                 code=gateway.code,
                 secrets=secrets_of(gateway),
                 take=partial(_take, gateway, now),
@@ -43,7 +45,9 @@ def read_queues(*, now: Callable[[], datetime]) -> int:
             )
         except GatewayAway as error:
             log.warning("the receipts of gateway %s: %s", gateway.code, error)
-    return total
+            return 0
+
+    return each_of(Gateway.objects.filter(open_now, kind=GatewayKind.AMQP).order_by("pk"), read)
 
 
 def _take(gateway: Gateway, now: Callable[[], datetime], name: str, data: bytes) -> None:

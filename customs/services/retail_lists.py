@@ -13,11 +13,12 @@ from core.numbers import next_numbers
 from core.queue import ring
 from customs import queries
 from customs.models import PositiveEntry, RetailList, RetailListLine, RetailRefusal, RetailTaxRule
+from customs.queries.contents import contents_by_product
 from customs.queries.judging import judged_of, modes_on
 from customs.queries.reference import positive_on
 from customs.queries.ways import waits_for_release
 from customs.rules import retail_tax as rules
-from customs.rules.contents import contents_of
+from customs.rules.contents import Contents
 from customs.rules.modes import Mode
 from customs.rules.positive_list import (
     BONDED_ONLY,
@@ -97,17 +98,22 @@ def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
         {line.product.hs_code for parts in lines.values() for line in parts}, day
     )
     undeclared = waits_for_release([order.pk for order in orders])
+    contents = contents_by_product(line.product for parts in lines.values() for line in parts)
     ready = [
         order
         for order in orders
-        if order.pk not in undeclared and all(is_taxable(line, rates) for line in lines[order.pk])
+        if order.pk not in undeclared
+        and all(is_taxable(line, rates, contents) for line in lines[order.pk])
     ]
     ready, barred = under_remarks(ready, lines, day)
     if tax_rule is None or limits is None or not (ready or barred):
         return DrawnLists(waiting=len(orders)), orders[-1].pk
     buyers = {order.buyer_id_digest for order in ready}
     beside = worth_beside(ready)
-    parcels = [parcel_of(order, lines[order.pk], rates, beside.get(order.pk, 0)) for order in ready]
+    parcels = [
+        parcel_of(order, lines[order.pk], rates, contents, beside.get(order.pk, 0))
+        for order in ready
+    ]
     outcomes = rules.assess_in_turn(
         [(order.buyer_id_digest, one) for order, one in zip(ready, parcels, strict=True)],
         used=queries.used_in_year(buyers, day.year),
@@ -195,22 +201,25 @@ def _shut_out(
     }
 
 
-def is_taxable(line: RetailOrderLine, rates: Mapping[str, rules.Rates]) -> bool:
+def is_taxable(
+    line: RetailOrderLine, rates: Mapping[str, rules.Rates], contents: Mapping[int, Contents]
+) -> bool:
     """Whether the tariff has the line's code, and what is taxed by quantity can be measured."""
     found = rates.get(line.product.hs_code)
     if found is None or not found.specific:
         return found is not None
-    held = contents_of(line.product.specification, line.product.net_weight_g)
-    return held.in_unit(found.specific_unit) is not None
+    return contents[line.product_id].in_unit(found.specific_unit) is not None
 
 
 def parcel_of(
     order: RetailOrder,
     lines: Sequence[RetailOrderLine],
     rates: Mapping[str, rules.Rates],
+    contents: Mapping[int, Contents],
     beside: int,
 ) -> rules.Parcel:
-    """An order as the rule wants it; ``beside`` are fen of its other parcels."""
+    """An order as the rule wants it; ``contents`` of a unit by product, ``beside`` fen of its other
+    parcels."""
     return rules.Parcel(
         lines=tuple(
             rules.ParcelLine(
@@ -218,7 +227,7 @@ def parcel_of(
                 goods=line.quantity * line.unit_price_minor,
                 hs_code=line.product.hs_code,
                 rates=rates[line.product.hs_code],
-                contents=contents_of(line.product.specification, line.product.net_weight_g),
+                contents=contents[line.product_id],
             )
             for line in lines
         ),

@@ -12,8 +12,8 @@ from django.db.models import Sum
 from accounts.models import Company, User
 from core.walls import platform_wide
 from customs.models import QuotaEntry, QuotaMove, RetailGiveBack, RetailList, RetailListLine
+from customs.queries.contents import contents_by_product
 from customs.rules import giving_back as rules
-from customs.rules.contents import contents_of
 from customs.rules.retail_tax import Tax
 from customs.services.quota import return_quota
 from warehouse import services as warehouse
@@ -125,12 +125,14 @@ def _grams_back(
     found = Counter[str]()
     if not weights:
         return found
-    for line in RetailListLine.objects.filter(retail_list=drawn).select_related(
-        "order_line__product"
-    ):
+    lines = list(
+        RetailListLine.objects.filter(retail_list=drawn).select_related("order_line__product")
+    )
+    contents = contents_by_product(line.order_line.product for line in lines)
+    for line in lines:
         code, told = line.hs_code[:8], line.order_line
         if code in weights and units.get(line.position):
-            held_by = contents_of(told.product.specification, told.product.net_weight_g)
+            held_by = contents[told.product_id]
             found[code] += rules.part_of(
                 -int(-held_by.grams * told.quantity // 1),
                 told.quantity,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from customs.models import Receipt, ReceiptMatch, RetailList, TaxBill, TaxBillLine
+from customs.queries.parcels_told import positions_of
 from customs.rules.receipts import billing as rules
 from customs.rules.receipts.standing import Came, place
 from customs.rules.retail_tax import Tax
@@ -22,19 +23,19 @@ def take_bills(*, matches: Sequence[ReceiptMatch], now: datetime) -> list[bool]:
         receipt = match.receipt
         is_new = not TaxBill.objects.filter(number=receipt.key, company=match.company_id).exists()
         if is_new:
-            bill = _keep(match)
+            bill, found = _keep(match)
             fresh.append(match.pk)
-            if bill.differs:
-                differ.append(bill)
+            if found:
+                differ.append((bill, found[0]))
         note_status(receipt=receipt, company=match.company_id)
     tell_differences(differ, now)
     return [match.pk in fresh for match in matches]
 
 
-def _keep(match: ReceiptMatch) -> TaxBill:
+def _keep(match: ReceiptMatch) -> tuple[TaxBill, list[rules.Difference]]:
     receipt, listed = match.receipt, match.element.retail_list
     told = rules.bill_of(receipt.bill or {})
-    found = rules.differences(told, *_ours(listed)) if listed else []
+    found = rules.differences(told, *_ours(listed), positions_of(listed)) if listed else []
     total = told.duty + told.vat + told.consumption_tax
     bill: TaxBill = TaxBill.objects.create(
         receipt=receipt,
@@ -68,7 +69,7 @@ def _keep(match: ReceiptMatch) -> TaxBill:
         )
         for line in told.lines
     )
-    return bill
+    return bill, found
 
 
 def _ours(listed: RetailList) -> tuple[Tax, dict[int, Tax]]:

@@ -11,6 +11,7 @@ from accounts.models import Company
 from core.errors import DomainError
 from customs.models import OutgoingElement, ReceiptMatch, RetailList, TaxBill
 from customs.queries.posted import PostedBeside
+from customs.rules.receipts.billing import FIELDS, TOLERANCE, Difference
 from notices.services import amount, tell
 
 
@@ -51,6 +52,19 @@ def tell_sent_back(matches: Sequence[ReceiptMatch], now: datetime) -> None:
         )
 
 
+def tell_failed(match: ReceiptMatch, now: datetime) -> None:
+    """The operators hear of what follows from a receipt and could not be done by our fault."""
+    tell(
+        "effects.failed",
+        subject=f"{match.pk}",
+        facts={
+            "receipt": f"{match.receipt.message} {match.receipt.status}",
+            "document": f"{match.element.kind} {match.element.key}",
+        },
+        now=now,
+    )
+
+
 def _sent_back(match: ReceiptMatch, listed: RetailList) -> dict[str, object]:
     return {
         "number": listed.number,
@@ -69,10 +83,11 @@ def tell_posted_otherwise(
         return
     first = found[0]
     theirs = "?" if first.theirs is None else f"{first.theirs.normalize():f}"
+    theirs = theirs if first.is_posted else "0"
     for event, companies in (("posting.differs", [element.company_id]), ("postings.differ", None)):
         tell(
             event,
-            subject=f"{element.key} {len(found)} {first.item}",
+            subject=f"{element.key} {len(found)} {first.item or first.sku}",
             facts={
                 "list": element.key,
                 "lines": len(found),
@@ -125,15 +140,16 @@ def tell_goods_apart(lists: Sequence[RetailList], now: datetime) -> None:
         )
 
 
-def tell_differences(bills: Sequence[TaxBill], now: datetime) -> None:
-    """The operators hear of all, each seller of its own."""
-    if not bills:
+def tell_differences(found: Sequence[tuple[TaxBill, Difference]], now: datetime) -> None:
+    """The operators hear of all bills, each with its first difference, each seller of its own."""
+    if not found:
         return
+    bills = [bill for bill, _first in found]
     first = bills[0]
     tell(
         "tax.differs",
         subject=f"{first.number} +{len(bills) - 1}",
-        facts={"bills": len(bills), "first": f"{first.number} ({first.difference:+.2f})"},
+        facts={"bills": len(bills), "first": f"{first.number} {_by_how_much(*found[0])}"},
         now=now,
     )
     by_seller: dict[int, list[TaxBill]] = defaultdict(list)
@@ -149,6 +165,15 @@ def tell_differences(bills: Sequence[TaxBill], now: datetime) -> None:
             items={seller: [_differs(row) for row in rows]},
             now=now,
         )
+
+
+def _by_how_much(bill: TaxBill, first: Difference) -> str:
+    """The whole bill's difference; where it agrees as a whole, the line and the tax that do not, as
+    customs' message calls them."""
+    if abs(bill.difference) > TOLERANCE:
+        return f"({bill.difference:+.2f})"
+    line = f"#{first.position} " if first.position else ""
+    return f"({line}{FIELDS[first.tax]} {first.theirs - first.ours:+.2f})"
 
 
 def _differs(bill: TaxBill) -> dict[str, object]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from customs.models import Gateway, OutgoingMessage
 from notices.services import tell
+from warehouse.days import day_of
 
 
 def tell_failed(message: OutgoingMessage, *, now: datetime) -> None:
@@ -15,6 +16,17 @@ def tell_failed(message: OutgoingMessage, *, now: datetime) -> None:
         subject=f"{message.number} {now.isoformat()}",
         facts={"number": message.number, "kind": message.kind},
         companies=[message.company_id],
+        now=now,
+    )
+
+
+def tell_unread(gateway: Gateway, file: str, *, now: datetime) -> None:
+    """The company whose gateway's receipts cannot be read; once a day for each file."""
+    tell(
+        "receipts.unread",
+        subject=f"{gateway.code} {day_of(now)} {file}",
+        facts={"code": gateway.code, "file": file or "receipts"},
+        companies=[gateway.company_id],
         now=now,
     )
 

@@ -23,6 +23,7 @@ from customs.models import (
 )
 from customs.queries import parcels_told as queries
 from customs.queries.accepting import accepted_lists
+from customs.queries.messages import AgainstSchema
 from customs.queries.messages_out import way_out
 from customs.queries.parcels_told import Told
 from customs.queries.retelling import BEFORE, IS_BACK, Again, agains_of, last_of
@@ -134,10 +135,11 @@ def tell_lists(
             if not is_covered
         ]
         whole = [one for one, is_covered in zip(whole, fits, strict=True) if is_covered]
-        missing += gaps
         if gateway is not None and whole:
-            batches = _batches(seller, whole, kinds, again or {})
-            queue_messages(gateway=gateway, batches=batches, now=now)
+            refused = _queue(gateway, whole, kinds, again or {}, now)
+            whole = [one for one in whole if one.told.listed.pk not in refused]
+            gaps += refused.values()
+        missing += gaps
         done += TellingDone(0 if is_list else len(whole), len(whole) if is_list else 0, len(gaps))
     MissingPaper.objects.filter(
         among_keys("retail_list", [one.listed.pk for one in told], "bigint")
@@ -156,6 +158,31 @@ def tell_lists(
         [one for one, gaps in missing if any(gap["field"] == BOOKS for gap in gaps)], now
     )
     return done
+
+
+def _queue(
+    gateway: Gateway,
+    whole: Sequence[_Whole],
+    kinds: Sequence[str],
+    again: Mapping[tuple[int, str], Again],
+    now: datetime,
+) -> dict[int, tuple[RetailList, list[dict[str, object]]]]:
+    """Queue these, all of one seller; gives back, by id, the lists that the official schema
+    refuses, with that as what is missing. They are found by halves, and hold up no others."""
+    seller = whole[0].told.listed.seller_id
+    try:
+        queue_messages(gateway=gateway, batches=_batches(seller, whole, kinds, again), now=now)
+    except AgainstSchema as refusal:
+        if len(whole) > 1:
+            half = len(whole) // 2
+            return _queue(gateway, whole[:half], kinds, again, now) | _queue(
+                gateway, whole[half:], kinds, again, now
+            )
+        listed = whole[0].told.listed
+        # What the schema says in full may repeat what stands there, a buyer's number among it.
+        field, kind = str(refusal.facts["field"]), str(refusal.facts["message"])
+        return {listed.pk: (listed, [{"field": field, "code": refusal.code, "kind": kind}])}
+    return {}
 
 
 def _papers(

@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape
 
 from customs.rules.ceb.kinds import KINDS
 from customs.rules.ceb.messages import Business, Message, Values, write
-from customs.rules.receipts.told import ABOUT, CHINA
+from customs.rules.receipts.givers import ABOUT
+from customs.rules.receipts.told import CHINA
 
 #: Our message -> the receipt of it.
 RECEIPT_OF = {

@@ -22,12 +22,14 @@ from customs.models import RetailList
 from customs.queries import stories
 from customs.queries.accepting import waits_of
 from customs.queries.billed import billed
+from customs.queries.contents import lacking
 from customs.queries.exporting import is_apart
 from customs.queries.parties import keeper_of, missing_on
 from customs.queries.retail_papers import retail_paper_named, retail_papers_of
 from customs.rules import positive_list, retail_tax
 from customs.rules.releasing import ReferenceWrong
 from customs.tables import RETAIL_LISTS, list_state_word, shown_list_state
+from warehouse.days import day_of
 from web.files import attachment
 from web.forms import tried
 from web.lists import show_list
@@ -40,6 +42,7 @@ _REFUSALS = retail_tax.REFUSALS | positive_list.REFUSALS
 @role_required(Role.SELLER, Role.OPERATOR)
 def retail_lists(request: MemberRequest) -> HttpResponse:
     refusals = queries.refusals_of()
+    waiting = queries.waiting_orders().count()
     context = {
         "totals": queries.tax_totals(),
         "refused": refusals.count(),
@@ -47,7 +50,8 @@ def retail_lists(request: MemberRequest) -> HttpResponse:
             (refusal, _(_REFUSALS[refusal.rule].rule()) if refusal.rule in _REFUSALS else "")
             for refusal in refusals[:PAGE]
         ],
-        "waiting": queries.waiting_orders().count(),
+        "waiting": waiting,
+        "lacking": lacking(day_of(now())) if waiting else [],
         "with_seller": request.membership.role == Role.OPERATOR,
     }
     return show_list(request, RETAIL_LISTS, "customs/retail_lists.html", context)

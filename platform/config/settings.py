@@ -37,7 +37,7 @@ BONDPOOL_BILLED_DAYS       days that the tax of a list binds its guarantee until
 BONDPOOL_DEADLINE_DAYS     importers hear so many days before a deadline of customs (3)
 BONDPOOL_DECLARATION_LINES goods lines that customs takes on one declaration (50)
 BONDPOOL_GATEWAYS          where the gateways' folders are (default: gateways/ in BONDPOOL_VAR)
-BONDPOOL_RECEIPTS_SIGNED   1: only receipts whose signature holds are taken from folders
+BONDPOOL_RECEIPTS_SIGNED   1: of the e-port's receipts only signed ones are taken from folders
 BONDPOOL_GATEWAY_SECRETS   a JSON file with the gateways' keys (docs/customs-messages.md)
 BONDPOOL_GATEWAY_SECONDS   how long a gateway may take for one message (20)
 BONDPOOL_RETURNED_STAYS    1: what customs sent back (100) is told anew as a change, and not as new

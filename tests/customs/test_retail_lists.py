@@ -7,19 +7,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
+from django.test import Client
 
-from accounts.models import Company
+from accounts.models import Company, Role
 from catalog.models import Product
 from core.walls import inside, platform_wide
-from customs.models import RetailList, RetailListLine, RetailRefusal, RetailTaxRule
+from customs.models import (
+    ProductElements,
+    RetailList,
+    RetailListLine,
+    RetailRefusal,
+    RetailTaxRule,
+)
 from customs.queries import quota_differences, refusals_to_answer
+from customs.queries.contents import lacking
 from customs.queries.retail import lists_of, refusals_of
+from customs.queries.tax_estimates import Asked, ContentsUnknown, estimate
 from customs.rules.retail_tax import OverOrderLimit
 from customs.services import DrawnLists, draw_retail_lists
-from tests.factories.accounts import SellerFactory
+from tests.factories.accounts import MembershipFactory, SellerFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.customs import TariffRateFactory
 from tests.factories.warehouse import ID_NUMBERS, SELLS, an_incoming_order, received_stock
@@ -194,6 +204,55 @@ def test_an_order_without_a_rate_waits_and_the_others_go(stocked: Company, milk:
     assert draw_retail_lists(now=DRAWS) == DrawnLists(drawn=1)
 
     assert RetailList.objects.get(number="RL-2026-000002").consumption_tax_minor == 1_235
+
+
+def test_what_a_unit_holds_is_told_in_one_place_and_believed_in_all(
+    seller: Company, client: Client
+) -> None:
+    beer = ProductFactory.create(
+        sku="BEER", hs_code="2203000000", specification="整箱", net_weight_g=340
+    )
+    TariffRateFactory.create(
+        hs_code=beer.hs_code,
+        consumption_tax_specific=Decimal("0.22"),
+        consumption_tax_unit="095",
+    )
+    received_stock({seller: 10}, product=beer)
+    sell(seller, beer, (1, 1_000))
+    ask = partial(
+        estimate,
+        [Asked("BEER", 1, 1_000)],
+        freight=0,
+        insurance=0,
+        used_this_year=0,
+        day=date(2026, 8, 1),
+    )
+    client.force_login(MembershipFactory.create(company=seller, role=Role.SELLER).user)
+    client.cookies["django_language"] = "en"
+
+    assert draw_retail_lists(now=DRAWS) == DrawnLists(waiting=1)
+    with pytest.raises(ContentsUnknown):
+        ask()
+    (lacks,) = lacking(date(2026, 8, 1))
+    assert (lacks.product, lacks.orders) == (beer, 1)
+    page = client.get("/retail-lists/").content.decode()
+    assert "nobody says how much a unit holds" in page
+    assert "BEER" in page
+    ProductElements.objects.create(
+        product=beer,
+        hs_code=beer.hs_code,
+        names=[],
+        values=[],
+        content_ml=330,
+        made_at=DRAWS,
+        made_by=UserFactory.create(),
+    )
+
+    assert draw_retail_lists(now=DRAWS) == DrawnLists(drawn=1)
+    assert lacking(date(2026, 8, 1)) == []
+    # 0.33 litres of 0.22 yuan, of which seventy percent are due.
+    assert RetailListLine.objects.get().consumption_tax_minor == 5
+    assert ask().worked.tax.consumption_tax == 5
 
 
 def test_the_rate_in_force_on_the_day_counts(stocked: Company, milk: Product) -> None:

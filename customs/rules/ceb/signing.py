@@ -41,8 +41,8 @@ _DIGESTS: dict[str, tuple[str, hashes.HashAlgorithm]] = {
     RSA_SHA256: ("http://www.w3.org/2001/04/xmlenc#sha256", hashes.SHA256()),
     SM2_SM3: ("http://www.chinaport.gov.cn/2022/04/xmldsig#sm3", hashes.SM3()),
 }
-_SHA = {_DIGESTS[name][0]: _DIGESTS[name][1] for name in (RSA_SHA1, RSA_SHA256)}
-_RSA = {algorithm: _DIGESTS[algorithm][1] for algorithm in (RSA_SHA1, RSA_SHA256)}
+SHA_HASHES = {_DIGESTS[name][0]: _DIGESTS[name][1] for name in (RSA_SHA1, RSA_SHA256)}
+RSA_HASHES = {algorithm: _DIGESTS[algorithm][1] for algorithm in (RSA_SHA1, RSA_SHA256)}
 
 
 class SignatureDoesNotHold(InputError):
@@ -88,7 +88,7 @@ class RsaSigner:
     algorithm: str = RSA_SHA1
 
     def sign(self, data: bytes) -> bytes:
-        return self.key.sign(data, padding.PKCS1v15(), _RSA[self.algorithm])
+        return self.key.sign(data, padding.PKCS1v15(), RSA_HASHES[self.algorithm])
 
 
 def rsa_signer(
@@ -102,7 +102,7 @@ def rsa_signer(
         key, certificate, _ = pkcs12.load_key_and_certificates(data, password)
     except ValueError as error:
         raise KeyUnusable from error
-    if not isinstance(key, rsa.RSAPrivateKey) or certificate is None or algorithm not in _RSA:
+    if not isinstance(key, rsa.RSAPrivateKey) or certificate is None or algorithm not in RSA_HASHES:
         raise KeyUnusable
     name = key_name or f"{certificate.serial_number:x}"
     return RsaSigner(key, certificate.public_bytes(Encoding.DER), name, algorithm)
@@ -198,7 +198,7 @@ def proof_of(root: etree._Element) -> Proof:
     if signature is None:
         return Proof.NONE
     method = signature.find(f"{_tag('SignedInfo')}/{_tag('SignatureMethod')}")
-    if method is None or method.get("Algorithm") not in _RSA:
+    if method is None or method.get("Algorithm") not in RSA_HASHES:
         return Proof.NATIONAL
     try:
         if not _digest_fits(root, signature):
@@ -219,7 +219,7 @@ def _digest_fits(root: etree._Element, signature: etree._Element) -> bool:
     (reference,) = references
     steps = {one.get("Algorithm") for one in reference.iter(_tag("Transform"))}
     method = reference.find(_tag("DigestMethod"))
-    hashed = _SHA.get(method.get("Algorithm", "") if method is not None else "")
+    hashed = SHA_HASHES.get(method.get("Algorithm", "") if method is not None else "")
     if hashed is None or ENVELOPED not in steps or not steps <= {ENVELOPED, C14N}:
         return True
     bare = deepcopy(root)

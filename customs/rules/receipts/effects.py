@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
+from core.errors import DomainError
 from customs.rules.receipts.standing import Outcome, stands
+
+
+class EffectFailed(DomainError):
+    """What follows from this receipt could not be done; the fault is ours, and its reason is in
+    our log. Nothing of it was done; it can be tried again."""
+
+    code = "customs.effect_failed"
 
 
 class Effect(StrEnum):
@@ -26,8 +35,26 @@ class Effect(StrEnum):
     REFUSE = "refuse"
 
 
+class ClosedUnreleased(DomainError):
+    """Customs closed this list after it had sent it back or held its goods, and told no release.
+    Whether they may leave is for a person to find out and to record."""
+
+    code = "customs.closed_unreleased"
+
+
+#: Sent back, held, handed to others: what is closed behind it may have gone abroad.
+_HELD_BACK = frozenset({"100", "501", "502", "503", "599", "700"})
+
+
+def refuse_unreleased(status: str, known: Collection[str]) -> None:
+    """Closed (899) stands for a release that was lost on the way, where nothing says otherwise;
+    ``known`` are all statuses of the list. Raises ClosedUnreleased."""
+    if status == "899" and "800" not in known and not _HELD_BACK.isdisjoint(known):
+        raise ClosedUnreleased(status=", ".join(sorted(_HELD_BACK.intersection(known))))
+
+
 _EFFECTS = {
-    # Closed (899) without a release that came before: it was lost on the way.
+    # Closed (899) without a release that came before: see refuse_unreleased.
     ("CEB622", "800"): Effect.RELEASE,
     ("CEB622", "899"): Effect.RELEASE,
     ("CEB624", "399"): Effect.WITHDRAW,

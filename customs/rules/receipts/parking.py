@@ -23,6 +23,18 @@ class ReceiptSaysNothing(InputError):
     code = "customs.receipt_says_nothing"
 
 
+class ReceiptFigureWrong(InputError):
+    """A line number or an amount in this receipt is none that there can be."""
+
+    code = "customs.receipt_figure_wrong"
+
+
+class ReceiptLineRepeated(InputError):
+    """Two lines of this receipt have one number."""
+
+    code = "customs.receipt_line_repeated"
+
+
 class ReceiptUnsigned(InputError):
     """This way in takes only signed receipts, and this one is not, or its key is not known."""
 

@@ -6,9 +6,10 @@ from lxml import etree
 
 from customs.rules.ceb import messages as ceb
 from customs.rules.ceb.envelope import is_envelope, open_envelope, parse_file
+from customs.rules.ceb.enveloping import holds_in_file
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import read_tree
-from customs.rules.ceb.signing import SignatureDoesNotHold, holds
+from customs.rules.ceb.signing import SignatureDoesNotHold
 from customs.rules.receipts.parking import NotAReceipt, ReceiptFileEmpty, ReceiptUnsigned
 from customs.rules.receipts.told import Told, told_of
 from customs.rules.sas import documents as sas
@@ -19,7 +20,7 @@ def receipts_in(data: bytes, *, must_be_signed: bool = False) -> list[Told]:
     ZIP.
 
     A signature that stands there and can be proved must hold; ``must_be_signed``: one must be
-    there, on the envelope or in it.
+    there, on the envelope or in it, but of the zone's answers.
 
     Raises ReceiptFileEmpty, NotAReceipt, ReceiptUnsigned, SignatureDoesNotHold, ReceiptTimeWrong,
     ReceiptSaysNothing, and what reading a message raises for its form.
@@ -33,7 +34,8 @@ def receipts_in(data: bytes, *, must_be_signed: bool = False) -> list[Told]:
         if is_envelope(root):
             raise NotAReceipt(message="DxpMsg")
         is_signed = _is_signed(root) or is_signed
-    if must_be_signed and not is_signed:
+    # The zone's answers never are: the switch is of the e-port's.
+    if must_be_signed and not is_signed and not sas.is_sas(root):
         raise ReceiptUnsigned
     message = (
         sas.document_of(sas.read_tree(root))
@@ -45,7 +47,7 @@ def receipts_in(data: bytes, *, must_be_signed: bool = False) -> list[Told]:
 
 def _is_signed(root: etree._Element) -> bool:
     """Whether a signature stands there that holds. Raises SignatureDoesNotHold."""
-    told = holds(root)
+    told = holds_in_file(root)
     if told is False:
         raise SignatureDoesNotHold
     return told is True

@@ -75,9 +75,10 @@ _LIST = _WAY | {
     "502": Stands(76, _H),
     "503": Stands(77, _H),
     "100": Stands(80, _R),
-    "700": Stands(85, _R),
     "800": Stands(90, _D),
     "899": Stands(95, _D),
+    # What left the country is closed (899) as well, and was not released by that.
+    "700": Stands(97, _R),
 }
 #: Tax bills: made, summed, void.
 _BILL = {"1": Stands(10, _T), "2": Stands(20, _D), "3": Stands(30, _R)}

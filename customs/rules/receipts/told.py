@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 
 from customs.rules.ceb.messages import Business, Message
-from customs.rules.receipts.parking import NotAReceipt, ReceiptSaysNothing, ReceiptTimeWrong
+from customs.rules.receipts.givers import ABOUT, giver_of
+from customs.rules.receipts.parking import (
+    NotAReceipt,
+    ReceiptFigureWrong,
+    ReceiptLineRepeated,
+    ReceiptSaysNothing,
+    ReceiptTimeWrong,
+)
 from customs.rules.sas.documents import COMMON, Document
 
+#: Between the number of a receipt and what is short for its content.
+CONTENT = " #"
 #: The authority writes the time of China, without an offset.
 CHINA = timezone(timedelta(hours=8))
+#: Yuan, beyond what is kept.
+_TOO_MUCH = Decimal(10**14)
 _FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y%m%d%H%M%S", "%Y-%m-%d", "%Y%m%d")
 
-#: Receipt -> the message it answers.
-ABOUT = {
-    "CEB312": "CEB311",
-    "CEB412": "CEB411",
-    "CEB512": "CEB511",
-    "CEB514": "CEB513",
-    "CEB622": "CEB621",
-    "CEB624": "CEB623",
-    "CEB626": "CEB625",
-    "CEB712": "CEB711",
-    "CEB816": "CEB621",
-    "CEB818": "CEB621",
-    "INV201": "INV101",
-    "INV202": "INV101",
-    "INV211": "INV101",
-    "SAS221": "SAS121",
-    "SAS223": "SAS121",
-    "SAS224": "SAS121",
-}
 #: Receipt -> the field in which the sender's own number stands.
 _KEYS = {
     "CEB312": "orderNo",
@@ -46,40 +39,6 @@ _KEYS = {
     "CEB626": "copNo",
     "CEB712": "copNo",
 }
-#: Whose number it is, in a receipt and in the message it answers: two platforms may have an order
-#: 1, and so may two sellers of one platform.
-_GIVERS = {
-    "CEB312": ("ebpCode", "ebcCode"),
-    "CEB412": ("payCode",),
-    "CEB512": ("logisticsCode",),
-    "CEB514": ("logisticsCode",),
-}
-#: Behind some sentences stands the identifier of the element that is answered.
-_ORIGINAL = re.compile(r"\[([0-9A-Z_-]{36})\]")
-
-
-def giver_of(kind: str, head: Mapping[str, str]) -> str:
-    """Whose number the key of a message or receipt is, as customs codes with a slash between; empty
-    where it is our own."""
-    names = _GIVERS.get(kind, ()) or next(
-        (names for receipt, names in _GIVERS.items() if ABOUT[receipt] == kind), ()
-    )
-    return "/".join(head.get(name, "").strip() for name in names).rstrip("/")
-
-
-def same_giver(one: str, other: str) -> bool:
-    """Whether two numbers may be of one giver; what is not told of either says nothing against."""
-    return all(
-        not mine or not theirs or mine == theirs
-        for mine, theirs in zip(one.split("/"), other.split("/"), strict=False)
-    )
-
-
-def original_in(info: str) -> str:
-    """The identifier of our element in the authority's sentence (``…[GUID]``); empty where there
-    is none."""
-    found = _ORIGINAL.findall(info)
-    return str(found[-1]) if found else ""
 
 
 def version_of(facts: Mapping[str, str]) -> str:
@@ -133,6 +92,8 @@ class Told:
     ``about`` is the kind of message it answers, empty where only our message's number says it.
     ``key`` is the sender's own number, ``pre_no`` the e-port's or the zone's first number,
     ``customs_no`` customs' own; ``message_no`` that of the whole message (of a form check).
+    ``content`` is short for what an answer of the zone says: these have a time of a second or none,
+    and a long list is posted in several, so nothing else tells one from the next.
     """
 
     message: str
@@ -152,26 +113,35 @@ class Told:
     assure_code: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     items: tuple[Posted, ...] = ()
+    content: str = ""
 
     @property
-    def identity(self) -> str:
+    def number(self) -> str:
         """By which number it is told from others: ours, or what the authority calls it."""
         own = f"{self.giver}/{self.key}" if self.giver else self.key
         told = own or self.customs_no or self.pre_no or self.message_no
         # An answer to a change is another one than that to the list, even at the same second.
         return f"{told} {version}" if (version := version_of(self.facts)) else told
 
+    @property
+    def identity(self) -> str:
+        """By which it is taken once, with its status and time: the number, and of an answer of the
+        zone what it says."""
+        return f"{self.number}{CONTENT}{self.content}" if self.content else self.number
+
 
 def told_of(message: Message | Document) -> list[Told]:
     """The receipts in a message, in its order.
 
-    Raises NotAReceipt, ReceiptTimeWrong or ReceiptSaysNothing, naming the element.
+    Raises NotAReceipt, ReceiptTimeWrong, ReceiptSaysNothing, ReceiptFigureWrong or
+    ReceiptLineRepeated, naming the element.
     """
     kind = message.kind
     if kind.written_by_us:
         raise NotAReceipt(message=kind.code)
     if isinstance(message, Document):
-        found = [_of_zone(message)]
+        one = _of_zone(message)
+        found = [replace(one, content=_content(one))]
     elif kind.code == "CEB900":
         found = [_form_check(one, place) for place, one in enumerate(message.elements, 1)]
     elif kind.code in ("CEB816", "CEB818"):
@@ -179,7 +149,7 @@ def told_of(message: Message | Document) -> list[Told]:
     else:
         found = list(_returns(message))
     for place, one in enumerate(found, 1):
-        if not one.identity.strip():
+        if not one.number.strip():
             raise ReceiptSaysNothing(message=kind.code, element=place)
     return found
 
@@ -234,38 +204,55 @@ def _bills(message: Message) -> Iterator[Told]:
             info=head.get("note", ""),
             guid=head["guid"],
             customs_no=head["invtNo"].strip(),
-            bill=_bill(one) if code == "CEB816" else None,
+            bill=_bill(one, place) if code == "CEB816" else None,
             assure_code=head.get("assureCode", "").strip(),
             facts={"entDutyNo": head.get("entDutyNo", "")},
         )
 
 
-def _bill(one: Business) -> TaxBill:
+def _bill(one: Business, place: int) -> TaxBill:
+    """Raises ReceiptFigureWrong or ReceiptLineRepeated."""
+
+    def yuan(values: Mapping[str, str | None], name: str) -> Decimal:
+        amount = Decimal((values[name] or "").strip())
+        # The form allows more digits before the point than any amount of tax has.
+        if abs(amount) >= _TOO_MUCH:
+            raise ReceiptFigureWrong(message="CEB816", element=place, field=name)
+        return amount
+
     head = one.head
+    positions = [_line_number(line["gnum"], "CEB816", place, "gnum") for line in one.lines]
+    if len(set(positions)) < len(positions):
+        twice = next(number for number in positions if positions.count(number) > 1)
+        raise ReceiptLineRepeated(message="CEB816", element=place, field="gnum", line=twice)
     return TaxBill(
         number=head["taxNo"].strip(),
         list_number=head["invtNo"].strip(),
-        duty=_yuan(head["customsTax"]),
-        vat=_yuan(head["valueAddedTax"]),
-        consumption_tax=_yuan(head["consumptionTax"]),
+        duty=yuan(head, "customsTax"),
+        vat=yuan(head, "valueAddedTax"),
+        consumption_tax=yuan(head, "consumptionTax"),
         assure_code=head.get("assureCode", "").strip(),
         document=head.get("entDutyNo", "").strip(),
         lines=tuple(
             TaxLine(
-                position=int(line["gnum"]),
+                position=position,
                 hs_code=line["gcode"],
-                dutiable=_yuan(line["taxPrice"]),
-                duty=_yuan(line["customsTax"]),
-                vat=_yuan(line["valueAddedTax"]),
-                consumption_tax=_yuan(line["consumptionTax"]),
+                dutiable=yuan(line, "taxPrice"),
+                duty=yuan(line, "customsTax"),
+                vat=yuan(line, "valueAddedTax"),
+                consumption_tax=yuan(line, "consumptionTax"),
             )
-            for line in one.lines
+            for position, line in zip(positions, one.lines, strict=True)
         ),
     )
 
 
-def _yuan(text: str) -> Decimal:
-    return Decimal(text.strip())
+def _line_number(text: str, message: str, place: int, name: str) -> int:
+    """Raises ReceiptFigureWrong: lines and items are counted from one."""
+    number = int(text)
+    if number < 1:
+        raise ReceiptFigureWrong(message=message, element=place, field=name)
+    return number
 
 
 def _of_zone(document: Document) -> Told:
@@ -314,6 +301,7 @@ def _of_zone(document: Document) -> Told:
             **_version(result, listed),
             **{name: listed[name] for name in _LISTED if listed.get(name)},
             **{name: passed[name] for name in _PASSED if passed.get(name)},
+            **{name: document.pocket[name] for name in _POCKET if document.pocket.get(name)},
         },
         items=tuple(_posted(one) for one in document.parts.get("BwsDt", ())),
     )
@@ -324,6 +312,13 @@ def _version(result: Mapping[str, str], listed: Mapping[str, str]) -> dict[str, 
     count = result.get("tmsCnt") or listed.get("chgTmsCnt") or ""
     told = {"typecd": result.get("typecd", ""), "tmsCnt": count}
     return {name: value.strip() for name, value in told.items() if value.strip()}
+
+
+def _content(one: Told) -> str:
+    """Of the same answer the same, in whatever file and envelope it comes."""
+    items = [(it.line, it.item, it.sku, it.quantity) for it in one.items]
+    said = [one.info, one.pre_no, one.customs_no, one.entry_no, sorted(one.facts.items()), items]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
 
 def _posted(row: Mapping[str, str]) -> Posted:
@@ -337,7 +332,7 @@ def _posted(row: Mapping[str, str]) -> Posted:
         is_told = quantity.is_finite() and 0 <= quantity <= 10**14 - 1
     return Posted(
         line=int(line) if line.isascii() and line.isdigit() else None,
-        item=int(row["gdsSeqno"]),
+        item=_line_number(row["gdsSeqno"], "INV211", 1, "gdsSeqno"),
         sku=row["gdsMtno"].strip(),
         quantity=told if is_told else None,
     )
@@ -346,6 +341,8 @@ def _posted(row: Mapping[str, str]) -> Posted:
 #: States of a pass (Stucd): 5 deleted, 6 void. Systems at work name them so; nothing is published.
 _VOID = frozenset({"5", "6"})
 _LISTED = ("vrfdedMarkcd", "vrfdedModecd", "duCode", "entryStucd", "putrecNo", "impexpMarkcd")
+#: Which of how many parts of a long list.
+_POCKET = ("current", "total")
 _PASSED = ("passTime", "passCollectWt", "wtError", "totalWt", "stucd", "emapvMarkcd")
 
 

@@ -151,6 +151,8 @@ class Document:
     operator: str = ""
     system: str = ""
     declare: bool = True
+    #: Which part of a long message this is, where the sender cuts it (PocketInfo).
+    pocket: Values = field(default_factory=dict)
 
     def one(self, part: str) -> Values:
         """The first of a part; empty where there is none."""
@@ -219,22 +221,33 @@ def _read_package(package: etree._Element, envelope: etree._Element, kind: Kind)
         faults.append(Fault(line_of(package), kind.code, error))
     else:
         _read_parts(holder, kind, parts, faults, lines)
+    _refuse_more(package, kind, faults)
     if kind.written_by_us:
         _check_around(package, kind, faults)
+    pocket = package.find(".//{*}PocketInfo")
     text = {
         name: (holder.findtext(f"{{*}}{name}", "") if holder is not None else "").strip()
         for name in ("OperCusRegCode", "SysId")
     }
     declare = (package.findtext(".//{*}DelcareFlag") or "1").strip() != "0"
-    document = Document(kind, head, parts, text["OperCusRegCode"], text["SysId"], declare)
+    document = Document(
+        *(kind, head, parts, text["OperCusRegCode"], text["SysId"], declare),
+        {short(one.tag): text_of(one).strip() for one in elements_of(pocket)}
+        if pocket is not None
+        else {},
+    )
     return Reading(kind, document, sorted(faults, key=lambda one: one.line), lines)
 
 
-def _check_around(package: etree._Element, kind: Kind, faults: list[Fault]) -> None:
-    """One message in a package, a word whether it is declared, and whose system it is for."""
+def _refuse_more(package: etree._Element, kind: Kind, faults: list[Fault]) -> None:
+    """One message in a package, of customs' answers too: of a second one nothing would be taken."""
     for more in package.findall(f".//{{*}}{kind.holder}")[1:]:
         error = ElementTooOften(most=1)
         faults.append(Fault(line_of(more), f"{kind.code}/{kind.holder}", error))
+
+
+def _check_around(package: etree._Element, kind: Kind, faults: list[Fault]) -> None:
+    """A word whether it is declared, and whose system it is for."""
     for name, known in (("DelcareFlag", ("0", "1")), ("SysId", (SPECIAL_ZONE, LOGISTICS_CENTRE))):
         for one in package.iter(f"{{*}}{name}"):
             if text_of(one).strip() not in known:

@@ -162,6 +162,41 @@ EVENTS = (
         mail=MailWhen.NOW,
     ),
     Event(
+        code="receipts.unread",
+        group=Group.BOND,
+        label=_("Receipts of a gateway cannot be read"),
+        title=_("Receipts of gateway %(code)s cannot be read"),
+        text=_(
+            "%(file)s: it is missing rights, or something is in its way. All others are taken; it "
+            "is tried again by itself."
+        ),
+        to=roles(Role.IMPORTER, Role.WAREHOUSE),
+        facts={"code": Fact.TEXT, "file": Fact.TEXT},
+        link=("gateway", "code"),
+        action=_("See the gateway"),
+        icon="plug-off",
+        tone="orange",
+        mail=MailWhen.NOW,
+    ),
+    Event(
+        code="effects.failed",
+        group=Group.BOND,
+        label=_("What follows from a receipt could not be done"),
+        title=_("What follows from %(receipt)s could not be done"),
+        text=_(
+            "Of %(document)s. The fault is ours, and its reason is in our log. All others went "
+            "on; the page of the receipt tries again."
+        ),
+        to=roles(Role.OPERATOR),
+        platform=True,
+        facts={"receipt": Fact.TEXT, "document": Fact.TEXT},
+        link=("receipts",),
+        action=_("See the receipts"),
+        icon="alert-triangle",
+        tone="red",
+        mail=MailWhen.NOW,
+    ),
+    Event(
         code="exports.held",
         group=Group.BOND,
         label=_("Export lists could not be made"),

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
-from accounts.models import Company, Role
+from accounts.models import Company, Role, User
 from customs.models import (
     Gateway,
     MissingPaper,
     OutgoingElement,
+    RetailList,
     TaxBill,
 )
+from customs.queries.billed import billed
 from customs.queries.tax_bills import guaranteed
+from customs.rules.ceb.messages import write
 from customs.services import (
+    book_due,
     match_due,
     work_effects,
 )
 from notices.models import Notice
-from tests.customs.receipts.answers import answer, of_list, told_of_list
+from tests.customs.booked import counted, released, sold
+from tests.customs.receipts.answers import answer, message, of_list, told_of_list
 from tests.customs.receipts.sent_lists import (
     COMES,
     NOTHING,
@@ -34,7 +40,10 @@ from tests.customs.receipts.sent_lists import (
 from tests.factories.accounts import (
     MembershipFactory,
     PlatformCompanyFactory,
+    UserFactory,
 )
+from tests.factories.messages import OutgoingElementFactory, OutgoingMessageFactory
+from tests.factories.warehouse import SELLS
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +177,71 @@ def test_a_seller_reads_the_story_of_its_list_and_both_taxes(
     assert first.key in bills
     assert "3302961HZ6" in bills
     assert "Customs' own bill by line" in page
+
+
+def two_items(anna: Company, clerk: User) -> RetailList:
+    """Three of her tins on one line, of which one is of the first item of the book."""
+    earlier = released(anna)
+    counted(earlier, clerk, units=1)
+    product = earlier.lines.get().product
+    counted(released(anna, "310520261000000025", product), clerk)
+    book_due(now=SELLS, everything=True)
+    sold(anna, 3)
+    listed: RetailList = RetailList.objects.get()
+    return listed
+
+
+@pytest.mark.parametrize(("of_second", "first"), [("0", None), ("0.5", "#1 valueAddedTax +0.51")])
+def test_a_line_of_two_items_is_compared_as_their_sum(
+    gateway: Gateway, seller: Company, of_second: str, first: str | None
+) -> None:
+    PlatformCompanyFactory.create()
+    listed = two_items(seller, UserFactory.create())
+    OutgoingElementFactory.create(
+        message=OutgoingMessageFactory.create(gateway=gateway, seller=seller, queued_at=SELLS),
+        key=listed.number,
+        retail_list=listed,
+        retail_order=listed.order,
+    )
+    ours = Decimal(listed.vat_minor) / 100
+    # Rounded by itself, each may be half a cent off.
+    parts = [Decimal("30.005"), ours - 30 + Decimal("0.008") + Decimal(of_second)]
+    come(gateway, of_list(listed.number, "120"), two_lines(ours, parts))
+
+    assert TaxBill.objects.get().differs == (first is not None)
+    told = Notice.objects.filter(event="tax.differs").first()
+    assert (told and told.facts["first"]) == (first and f"T-1 ({first})")
+    found = billed(listed)
+    assert found is not None
+    (line,) = found.lines
+    assert (line.position, line.dutiable, line.vat.theirs) == (1, Decimal(300), sum(parts))
+    assert line.differs == (first is not None)
+
+
+def two_lines(vat: Decimal, parts: list[Decimal]) -> bytes:
+    """A bill of the list whose number is the first, its tax in two lines."""
+    made = message(
+        "CEB816",
+        {
+            "taxNo": "T-1",
+            "invtNo": "310520261I00000017",
+            "valueAddedTax": str(vat),
+            "customsTax": "0",
+            "consumptionTax": "0",
+            "status": "1",
+            "returnTime": RELEASED,
+        },
+        lines=2,
+        gcode="1901101010",
+        taxPrice="150",
+        customsTax="0",
+        consumptionTax="0",
+    )
+    (one,) = made.elements
+    lines = tuple(
+        {**line, "valueAddedTax": str(part)} for line, part in zip(one.lines, parts, strict=True)
+    )
+    return write(replace(made, elements=(replace(one, lines=lines),)))
 
 
 def test_the_api_tells_customs_bill_by_line_beside_ours_and_what_holds_a_list_back(

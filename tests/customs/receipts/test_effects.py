@@ -10,6 +10,7 @@ import pytest
 from accounts.models import Company, Role, User
 from customs.models import (
     BookReceipt,
+    ElementState,
     Gateway,
     MessageKind,
     OutgoingElement,
@@ -17,7 +18,9 @@ from customs.models import (
     ReceiptMatch,
     RetailRelease,
     RetailVoid,
+    TaxBill,
 )
+from customs.rules.receipts.effects import ClosedUnreleased, refuse_unreleased
 from customs.rules.releasing import RetailListReleased
 from customs.services import (
     book_due,
@@ -43,6 +46,7 @@ from tests.customs.receipts.sent_lists import (
 )
 from tests.factories.accounts import (
     MembershipFactory,
+    PlatformCompanyFactory,
     UserFactory,
 )
 from tests.factories.customs import DECLARES, ENTRY_NUMBER, a_lodged
@@ -103,6 +107,42 @@ def test_a_person_and_a_receipt_may_release_the_same_list_in_any_order(
     assert [effect for _status, effect, _why in effects()] == ["done", "done"]
 
 
+@pytest.mark.parametrize("before", ["100", "501", "502", "503", "599", "700"])
+def test_closed_behind_what_holds_it_back_releases_nothing(before: str) -> None:
+    with pytest.raises(ClosedUnreleased):
+        refuse_unreleased("899", {"120", before, "899"})
+    refuse_unreleased("899", {"120", before, "800", "899"})
+    refuse_unreleased("800", {"120", before, "800"})
+    refuse_unreleased("899", {"120", "500", "899"})
+
+
+def test_closed_behind_sent_back_abroad_waits_for_a_person(
+    gateway: Gateway, sent: list[OutgoingElement]
+) -> None:
+    abroad, lost = sent
+    for one in sent:
+        come(gateway, of_list(one.key, "120", invt_no=None))
+    come(gateway, of_list(abroad.key, "700", "20260801125000000", invt_no=None))
+
+    come(gateway, *(of_list(one.key, "899", RELEASED, invt_no=None) for one in sent))
+
+    assert [one.retail_list for one in RetailRelease.objects.all()] == [lost.retail_list]
+    waits = ReceiptMatch.objects.get(effect="refused")
+    assert (waits.element, waits.refusal, waits.facts) == (
+        *(abroad, "customs.closed_unreleased", {"status": "700"}),
+    )
+    assert ElementState.objects.get(element=abroad).status == "700"
+
+
+def test_a_release_has_the_number_that_an_earlier_answer_told(
+    gateway: Gateway, sent: list[OutgoingElement]
+) -> None:
+    come(gateway, of_list(sent[0].key, "120"))
+    come(gateway, of_list(sent[0].key, "800", RELEASED, invt_no=None))
+
+    assert RetailRelease.objects.get().reference == "310520261I00000017"
+
+
 def test_clocks_that_differ_keep_no_list_back(
     gateway: Gateway, sent: list[OutgoingElement]
 ) -> None:
@@ -143,6 +183,44 @@ def test_a_release_of_a_void_list_is_kept_with_its_reason_and_the_others_go_on(
     assert (try_again(match=refused), work_effects(now=COMES)) == (True, 0)
     assert try_again(match=ReceiptMatch.objects.get(effect="done")) is False
     assert effects()[1] == ("800", "refused", "customs.retail_list_voided")
+
+
+def test_one_that_fails_by_our_fault_waits_and_holds_up_nobody(
+    gateway: Gateway, sent: list[OutgoingElement]
+) -> None:
+    MembershipFactory.create(company=PlatformCompanyFactory.create(), role=Role.OPERATOR)
+    odd, good = sent
+    come(gateway, of_list(odd.key, "120"))
+    known = Receipt.objects.get()
+    line = {"position": 1, "hs_code": "1901101010", "dutiable": "50", "duty": "0"}
+    taxed = line | {"vat": "1", "consumption_tax": "0"}
+    # As none is read any more: two lines of one number, which the table refuses.
+    poison = Receipt.objects.create(
+        file=known.file,
+        company=known.company,
+        message="CEB816",
+        about="CEB621",
+        identity="T-1",
+        key="T-1",
+        customs_no=known.customs_no,
+        status="1",
+        returned="20260801130000000",
+        returned_at=COMES,
+        bill={"number": "T-1", "list": known.customs_no, "assure_code": "", "document": ""}
+        | {"duty": "0", "vat": "2", "consumption_tax": "0", "lines": [taxed, taxed]},
+        came_at=COMES,
+    )
+
+    match_due(now=COMES)
+    come(gateway, of_list(good.key, "800", RELEASED, invt_no="310520261I00000018"))
+
+    assert list(RetailRelease.objects.values_list("retail_list__number", flat=True)) == [good.key]
+    failed = ReceiptMatch.objects.get(receipt=poison)
+    assert (failed.effect, failed.refusal) == ("refused", "customs.effect_failed")
+    assert not TaxBill.objects.exists()
+    told = Notice.objects.get(event="effects.failed")
+    assert told.facts == {"receipt": "CEB816 1", "document": f"CEB621 {odd.key}"}
+    assert (try_again(match=failed), work_effects(now=COMES)) == (True, 0)
 
 
 def test_a_list_that_comes_back_is_told_to_its_seller_and_its_sender_once(

@@ -16,7 +16,7 @@ from customs.models import (
     ReceiptState,
     ReceiptWay,
 )
-from customs.rules.receipts.told import giver_of
+from customs.rules.receipts.givers import giver_of
 from customs.services import match_due, take_in
 from tests.customs.receipts.answers import answer
 from tests.factories.accounts import SellerFactory

@@ -10,7 +10,14 @@ from django.db import ProgrammingError, transaction
 
 from accounts.models import User
 from core.walls import platform_wide
-from customs.models import Declaration, EntryNumber, GatePassage, OutgoingElement, PostedItem
+from customs.models import (
+    Declaration,
+    EntryNumber,
+    GatePassage,
+    OutgoingElement,
+    PostedItem,
+    Receipt,
+)
 from customs.queries.passing import through_gate
 from customs.queries.posted import posted_of
 from customs.queries.zone import entry_numbers
@@ -54,7 +61,7 @@ def declared(listed: OutgoingElement) -> Declaration:
     return listed.declaration
 
 
-def posted(listed: OutgoingElement, *rows: tuple[int, str | None]) -> bytes:
+def posted(listed: OutgoingElement, *rows: tuple[int, str | None], mark: str = "") -> bytes:
     head = {
         "bondInvtNo": NUMBER,
         "invtPreentNo": "202600000000000017",
@@ -62,6 +69,7 @@ def posted(listed: OutgoingElement, *rows: tuple[int, str | None]) -> bytes:
         "etpsInnerInvtNo": listed.key,
         "impexpMarkcd": "I",
         "supvModecd": "1210",
+        **({"vrfdedMarkcd": mark} if mark else {}),
     }
     parts = []
     for line, quantity in rows:
@@ -126,6 +134,41 @@ def test_what_is_posted_otherwise_is_told_to_who_declared_and_to_the_operators(
         assert (told.facts["theirs"], told.facts["ours"]) == said
         assert told.facts["goods"]
     assert PostedItem.objects.count() == len(rows)
+
+
+def in_parts(data: bytes, current: int, total: int) -> bytes:
+    pocket = f"<PocketInfo><current>{current}</current><total>{total}</total></PocketInfo>"
+    return data.replace(b"<DataInfo>", b"<DataInfo>" + pocket.encode())
+
+
+def test_two_postings_of_one_second_are_both_taken(listed: OutgoingElement) -> None:
+    come(listed.message.gateway, posted(listed, (1, "60")), posted(listed, (2, "59")))
+
+    told = [(one.line, str(one.theirs)) for one in posted_of(listed.pk)]
+    assert told == [(2, "59.00000"), (1, "60.00000")]
+    assert {one.number for one in Receipt.objects.all()} == {listed.key}
+
+
+def test_a_line_that_customs_left_out_is_told_once_all_is_posted(
+    listed: OutgoingElement,
+) -> None:
+    first, second = (posted(listed, (1, quantity), mark="2") for quantity in ("60", "60.0"))
+
+    come(listed.message.gateway, in_parts(first, 1, 2))
+    assert [one.differs for one in posted_of(listed.pk)] == [False], "the second part comes yet"
+    come(listed.message.gateway, in_parts(second, 2, 2))
+
+    known, left_out = posted_of(listed.pk)
+    assert (known.line, known.differs) == (1, False)
+    assert (left_out.line, left_out.ours, left_out.is_posted) == (2, 60, False)
+    told = Notice.objects.get(event="postings.differ")
+    assert told.facts == {
+        "list": listed.key,
+        "lines": 1,
+        "goods": left_out.sku,
+        "theirs": "0",
+        "ours": "60",
+    }
 
 
 def test_a_zone_that_tells_no_quantity_differs_from_nothing(listed: OutgoingElement) -> None:

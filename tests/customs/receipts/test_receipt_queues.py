@@ -124,3 +124,15 @@ def test_a_broker_that_is_away_stops_nobody(gateway: Gateway, settings: Settings
 
     settings.BONDPOOL_GATEWAY_SECRETS = {}
     assert read_queues(now=lambda: COMES) == 0, "a gateway without a queue has none to read"
+
+
+def test_a_gateway_whose_settings_are_wrong_stops_no_other(name: str, settings: Settings) -> None:
+    settings.BONDPOOL_GATEWAY_SECRETS |= {"wrong": {"url": "pigeon://", "receipts": "x"}}
+    put(name, of_list("RL-2026-000001", "120"))
+
+    with platform_wide():
+        for code in ("wrong", "queued"):
+            GatewayFactory.create(code=code, kind=GatewayKind.AMQP)
+        with pytest.raises(ExceptionGroup):
+            read_queues(now=lambda: COMES)
+        assert Receipt.objects.get().key == "RL-2026-000001"

@@ -18,7 +18,7 @@ from customs.services import take_in
 from customs.services.receipt_folders import Read
 from tests.customs.ceb.test_signing import PASSWORD, key_file
 from tests.customs.receipts.answers import of_list
-from tests.customs.receipts.test_taking_in import below, laid, read
+from tests.customs.receipts.test_receipt_folders import below, laid, read
 from tests.factories.messages import SENDS, GatewayFactory
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -31,7 +29,6 @@ from customs.rules.receipts.parking import (
 )
 from customs.rules.sending import unsqueezed
 from customs.services import assign, match_due, set_aside, take_in
-from customs.services import receipt_folders as folders
 from tests.customs.receipts.answers import answer, of_list, told_of_list
 from tests.factories.accounts import ImporterFactory, UserFactory
 from tests.factories.messages import (
@@ -293,99 +290,3 @@ def test_a_broken_file_is_kept_with_its_reason_and_nothing_is_taken_from_it(
     assert "9" * 21 not in str(file.facts)
     assert unsqueezed(ReceiptFile.objects.get().content) == data
     assert not Receipt.objects.exists()
-
-
-def read(folder: Path, gateway: Gateway) -> folders.Read:
-    return folders.read_folder(folder, gateway=gateway, now=lambda: COMES)
-
-
-def laid(path: Path, data: bytes, *, seconds_ago: int = 60) -> Path:
-    path.write_bytes(data)
-    then = path.stat().st_mtime - seconds_ago
-    os.utime(path, (then, then))
-    return path
-
-
-def below(folder: Path) -> list[str]:
-    return sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if not one.is_dir())
-
-
-def test_a_folder_is_read_and_its_files_are_moved(
-    gateway: Gateway, listed: OutgoingElement, tmp_path: Path
-) -> None:
-    laid(tmp_path / "r1.xml", of_list(listed.key, "120"))
-    laid(tmp_path / "r2.xml", b"<html/>")
-    laid(tmp_path / ".r3.xml", b"hidden")
-    laid(tmp_path / "r4.tmp", b"unfinished")
-    (tmp_path / "r5.xml").symlink_to(tmp_path / "r4.tmp")
-
-    assert read(tmp_path, gateway) == folders.Read(taken=1, parked=1)
-
-    assert below(tmp_path) == [
-        *(".r3.xml", "done/20260801/r1.xml", "parked/20260801/r2.xml", "r4.tmp", "r5.xml")
-    ]
-    file = ReceiptFile.objects.get(refusal="")
-    assert (file.gateway, file.company, file.way) == (gateway, gateway.company, "folder")
-
-
-def test_whoever_is_killed_before_the_move_takes_nothing_twice(
-    gateway: Gateway, listed: OutgoingElement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    data = of_list(listed.key, "120")
-    laid(tmp_path / "r1.xml", data)
-    with monkeypatch.context() as killed:
-        killed.setattr(Path, "replace", lambda *_a: (_ for _ in ()).throw(OSError("killed")))
-        with pytest.raises(OSError, match="killed"):
-            read(tmp_path, gateway)
-    assert below(tmp_path) == ["r1.xml"]
-
-    assert read(tmp_path, gateway) == folders.Read(known=1)
-    laid(tmp_path / "r1.xml", data)
-    laid(tmp_path / "r2.xml", data)
-    assert read(tmp_path, gateway) == folders.Read(known=2)
-
-    assert len(below(tmp_path)) == 3
-    assert {one.split("/")[0] for one in below(tmp_path)} == {"done"}
-    assert (ReceiptFile.objects.count(), Receipt.objects.count()) == (1, 1)
-
-
-def test_a_file_that_grows_is_left_until_it_stands(
-    gateway: Gateway, listed: OutgoingElement, tmp_path: Path
-) -> None:
-    data = of_list(listed.key, "120")
-    laid(tmp_path / "r1.xml", data[:100], seconds_ago=0)
-    assert read(tmp_path, gateway) == folders.Read()
-    assert not ReceiptFile.objects.exists()
-
-    laid(tmp_path / "r1.xml", data, seconds_ago=0)
-    assert read(tmp_path, gateway) == folders.Read(taken=1)
-
-
-def test_a_file_too_large_to_be_a_message_is_laid_aside_unread(
-    gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(folders, "LARGEST_FILE", 10)
-    laid(tmp_path / "r1.xml", b"x" * 11)
-
-    assert read(tmp_path, gateway) == folders.Read(parked=1)
-
-    file = ReceiptFile.objects.get()
-    assert (file.refusal, file.size) == ("customs.message_too_large", 11)
-    assert below(tmp_path) == ["parked/20260801/r1.xml"]
-
-
-def test_one_gateway_that_cannot_be_read_does_not_stop_the_others(
-    gateway: Gateway, listed: OutgoingElement, tmp_path: Path, settings: object
-) -> None:
-    settings.BONDPOOL_GATEWAYS = tmp_path  # type: ignore[attr-defined]
-    broken = GatewayFactory.create(code="a-broken")
-    (tmp_path / broken.code / "receipts").mkdir(parents=True)
-    laid(tmp_path / broken.code / "receipts" / "r.xml", of_list("X", "120"))
-    (tmp_path / broken.code / "receipts" / "done").write_text("in the way")
-    (tmp_path / gateway.code / "receipts").mkdir(parents=True)
-    laid(tmp_path / gateway.code / "receipts" / "r.xml", of_list(listed.key, "120"))
-
-    folders.read_folders(now=lambda: COMES)
-
-    assert sorted(Receipt.objects.values_list("key", flat=True)) == [listed.key, "X"]
-    assert (tmp_path / broken.code / "receipts" / "r.xml").exists()

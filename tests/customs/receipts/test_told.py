@@ -15,14 +15,16 @@ from customs.rules.ceb.parsing import DoctypeRefused, EncodingWrong, XmlBroken
 from customs.rules.ceb.reading import MessageUnknown
 from customs.rules.ceb.zipped import ZipBroken
 from customs.rules.receipts.billing import as_json, bill_of
+from customs.rules.receipts.givers import original_in, same_giver
 from customs.rules.receipts.parking import (
     NotAReceipt,
+    ReceiptFigureWrong,
     ReceiptFileEmpty,
+    ReceiptLineRepeated,
     ReceiptTimeWrong,
     ReceiptUnsigned,
 )
 from customs.rules.receipts.reading import receipts_in
-from customs.rules.receipts.told import original_in, same_giver
 from customs.rules.sas.documents import SasInvalid, SasUnknown
 from tests.customs import zone
 from tests.customs.ceb import made
@@ -104,23 +106,27 @@ def test_a_tax_bill_is_told_to_the_last_digit() -> None:
     assert bill_of(as_json(told.bill)) == told.bill
 
 
-def test_the_zone_s_answers_are_told() -> None:
-    posted = zone.answer(
+def posted(item: str) -> bytes:
+    """One item of a posted list (INV211)."""
+    return zone.answer(
         "INV211",
         "<BondInvtBsc><bondInvtNo>QD311126I000067486</bondInvtNo><invtPreentNo>2</invtPreentNo>"
         "<putrecNo>T3111W000076</putrecNo><etpsInnerInvtNo>A1</etpsInnerInvtNo>"
         "<impexpMarkcd>I</impexpMarkcd><supvModecd>1210</supvModecd></BondInvtBsc>"
-        "<BwsDt><bwsNo>T3111W000076</bwsNo><gdsSeqno>1</gdsSeqno><gdsMtno>M</gdsMtno>"
+        f"<BwsDt><bwsNo>T3111W000076</bwsNo><gdsSeqno>{item}</gdsSeqno><gdsMtno>M</gdsMtno>"
         "<gdecd>9405310000</gdecd><gdsNm>节日灯</gdsNm><dclUnitcd>006</dclUnitcd>"
         "<lawfUnitcd>006</lawfUnitcd><invtNo>QD311126I000067486</invtNo></BwsDt>",
     )
+
+
+def test_the_zone_s_answers_are_told() -> None:
     approved = zone.answer("INV201", zone.RESULT + "<CheckInfo><note>通过</note></CheckInfo>")
     client = (
         b"<CommonResponeMessage><SeqNo>202600000069440319</SeqNo><EtpsPreentNo>A1</EtpsPreentNo>"
         b"<CheckInfo>ok</CheckInfo><DealFlag>0</DealFlag></CommonResponeMessage>"
     )
 
-    told = [receipts_in(data)[0] for data in (client, approved, posted)]
+    told = [receipts_in(data)[0] for data in (client, approved, posted("1"))]
 
     assert [(one.message, one.status) for one in told] == [
         *(("CommonResponeMessage", "0"), ("INV201", "1"), ("INV211", "posted"))
@@ -130,6 +136,22 @@ def test_the_zone_s_answers_are_told() -> None:
     assert [one.customs_no for one in told] == ["", *["QD311126I000067486"] * 2]
     assert told[1].returned_at == datetime(2026, 11, 29, 16, 44, 26, tzinfo=UTC)
     assert told[1].info == "通过"
+
+
+def test_an_answer_of_the_zone_is_known_by_what_it_says() -> None:
+    (first,), (again,), (other,) = (
+        receipts_in(data) for data in (posted("1"), posted("1").replace(b"0001", b"2"), posted("2"))
+    )
+    assert first.identity == again.identity != other.identity
+    assert {one.number for one in (first, again, other)} == {"A1"}
+
+
+def test_two_answers_in_one_package_are_laid_aside() -> None:
+    one = f"<INV201>{zone.RESULT}</INV201>"
+    data = zone.answer("INV201", zone.RESULT).replace(b"</INV201>", f"</INV201>{one}".encode())
+    with pytest.raises(SasInvalid) as refusal:
+        receipts_in(data)
+    assert refusal.value.facts["field"] == "INV201/INV201"
 
 
 BOMB = b'<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "ha"><!ENTITY c "&a;&a;&a;">]><b>&c;</b>'
@@ -161,6 +183,35 @@ FOREIGN = b'<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/pas
 def test_what_cannot_be_read_is_named(data: bytes, rule: type[DomainError]) -> None:
     with pytest.raises(rule):
         receipts_in(data)
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "field"),
+    [
+        ({}, {"gnum": "0"}, "gnum"),
+        ({}, {"gnum": "-1"}, "gnum"),
+        ({}, {"taxPrice": "100000000000000"}, "taxPrice"),
+        ({"valueAddedTax": "-100000000000000"}, {}, "valueAddedTax"),
+    ],
+)
+def test_a_figure_that_cannot_be_right_is_named(
+    head: dict[str, str | None], line: dict[str, str], field: str
+) -> None:
+    with pytest.raises(ReceiptFigureWrong) as refusal:
+        receipts_in(answer("CEB816", {"status": "1"}, {"status": "1"} | head, lines=1, **line))
+    assert refusal.value.facts["field"] == field
+
+
+def test_two_lines_of_a_bill_have_two_numbers() -> None:
+    with pytest.raises(ReceiptLineRepeated) as refusal:
+        receipts_in(answer("CEB816", {"status": "1"}, lines=2, gnum="7"))
+    assert refusal.value.facts == {"message": "CEB816", "element": 1, "field": "gnum", "line": 7}
+
+
+@pytest.mark.parametrize("item", ["0", "-5"])
+def test_an_item_of_the_book_that_cannot_be_is_named(item: str) -> None:
+    with pytest.raises(ReceiptFigureWrong):
+        receipts_in(posted(item))
 
 
 @pytest.mark.parametrize("length", [35, 37])
