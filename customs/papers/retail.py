@@ -183,7 +183,7 @@ def _row(one: ToldLine, word: In) -> tuple[str, ...]:
     return (
         values["gnum"],
         _lines(values["gcode"], values["itemRecordNo"]),
-        _lines(values["itemNo"], values["barCode"]),
+        _lines(values.get("itemNo", ""), values["barCode"]),
         _lines(values["gname"], values["gmodel"]),
         values["origin"],
         measured("qty", "unit"),

@@ -39,7 +39,11 @@ LEFT JOIN LATERAL (
     JOIN customs_outgoingelement AS told ON told.declaration_id = line.declaration_id
     JOIN catalog_product AS product ON product.id = line.product_id
     WHERE told.id = posted.element_id
-    AND CASE WHEN posted.line IS NULL THEN product.sku = posted.sku
+    -- rules.articles.material_number
+    AND CASE WHEN posted.line IS NULL THEN posted.sku = CASE
+            WHEN length(product.sku) <= 32 THEN product.sku
+            ELSE left(product.sku, 23) || '-'
+                || left(encode(sha256(convert_to(product.sku, 'UTF8')), 'hex'), 8) END
         ELSE line.position = posted.line END
     ORDER BY line.position LIMIT 1
 ) AS mine ON true

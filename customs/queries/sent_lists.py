@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from customs.models import Declaration
 from customs.queries.reference import old_codes
 from customs.queries.stating import stated_on
 from customs.queries.zone_lists import ListAtZone, content_of
+from customs.rules.articles import MATERIAL_ROOM, material_number
 from customs.rules.sas.documents import Values
 from customs.rules.sent_list import SentLine, SentList
 from customs.rules.zone_lists import REMOVED
@@ -33,6 +35,7 @@ def sent_list(declaration: Declaration, listed: ListAtZone | None) -> SentList |
         f"{place}": origin for place, origin in declaration.lines.values_list("position", "origin")
     }
     departure = stated_on(declaration, day).departure.country
+    articles = _articles(declaration, {one["GdsMtno"] for one in lines})
     return SentList(
         ledger=head["PutrecNo"],
         district=head["DclPlcCuscd"],
@@ -40,7 +43,7 @@ def sent_list(declaration: Declaration, listed: ListAtZone | None) -> SentList |
         currency=currencies.of(currency, declaration.currency),
         lines=tuple(
             SentLine(
-                sku=one["GdsMtno"],
+                sku=articles.get(one["GdsMtno"], one["GdsMtno"]),
                 hs_code=one["Gdecd"],
                 name=one["GdsNm"],
                 specification=one["GdsSpcfModelDesc"],
@@ -56,6 +59,14 @@ def sent_list(declaration: Declaration, listed: ListAtZone | None) -> SentList |
         kind=head["InvtType"],
         form=head["DecType"],
     )
+
+
+def _articles(declaration: Declaration, told: Collection[str]) -> dict[str, str]:
+    """By the number that was told of them: products whose SKU had no room in it."""
+    if all(len(one) < MATERIAL_ROOM for one in told):
+        return {}
+    skus = declaration.lines.values_list("product__sku", flat=True)
+    return {material_number(sku): sku for sku in skus}
 
 
 class _Names:

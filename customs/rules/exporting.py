@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.errors import DomainError
+from customs.rules.articles import material_number
 from customs.rules.import_set import Party
 from customs.rules.legal_units import in_legal_unit
 from customs.rules.passing import OF_A_LIST, ONE_TO_ONE, Truck
@@ -194,7 +195,7 @@ def _line(place: int, one: Leaving) -> Values:
     return {
         "GdsSeqno": str(place),
         "PutrecSeqno": str(one.item),
-        "GdsMtno": one.sku,
+        "GdsMtno": material_number(one.sku),
         "Gdecd": one.hs_code,
         "GdsNm": one.name,
         "GdsSpcfModelDesc": one.specification,

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from core.errors import DomainError, InputError
 from core.money import shared
+from customs.rules.articles import material_number
 from customs.rules.deadlines import Route
 from customs.rules.goods import NetOverGross, kilograms
 from customs.rules.import_set import ImportSet, Listed, Party
@@ -220,7 +221,7 @@ def _line(data: ImportSet, place: int, one: Loaded) -> Values:
     return {
         "PassportSeqNo": str(place),
         "RltGdsSeqno": str(one.position),
-        "GdsMtno": line.sku,
+        "GdsMtno": material_number(line.sku),
         "Gdecd": line.hs_code,
         "GdsNm": line.name_zh,
         "DclUnitcd": line.unit,

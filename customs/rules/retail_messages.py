@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from customs.rules.articles import item_number
 from customs.rules.ceb.messages import Business
 from customs.rules.zone import plain
 
@@ -196,7 +197,7 @@ def order(parcel: Parcel, by: Parties, sent: Sent) -> Business:
         lines.append(
             {
                 "gnum": str(number),
-                "itemNo": one.sku,
+                **_item_number(one),
                 "itemName": one.name,
                 "gmodel": one.specification,
                 "barCode": one.barcode or NO_BARCODE,
@@ -209,6 +210,11 @@ def order(parcel: Parcel, by: Parties, sent: Sent) -> Business:
             }
         )
     return Business(head, tuple(lines))
+
+
+def _item_number(one: Goods) -> dict[str, str]:
+    number = item_number(one.sku)
+    return {"itemNo": number} if number else {}
 
 
 def payment(parcel: Parcel, by: Parties, sent: Sent) -> Business:
@@ -300,7 +306,7 @@ def retail_list(parcel: Parcel, by: Parties, house: House, sent: Sent) -> Busine
         line = {
             "gnum": str(number),
             "itemRecordNo": one.item,
-            "itemNo": one.sku[:20],
+            **_item_number(one),
             "itemName": one.name,
             "gcode": one.hs_code,
             "gname": one.name,

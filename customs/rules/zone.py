@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from core.errors import DomainError, InputError
 from core.money import exponent
+from customs.rules.articles import material_number
 from customs.rules.deadlines import Route
 from customs.rules.import_set import IMPORT_DECLARATION, RECORD_LIST, ImportSet, Listed, Party
 from customs.rules.sas.documents import (
@@ -236,7 +237,7 @@ def _list_line(data: ImportSet, line: Listed, codes: Codes) -> Values:
         "EntryGdsSeqno": str(line.goods_position),
         # Empty in a book that each inbound line makes an item of: customs gives it at posting.
         "PutrecSeqno": codes.items.get(line.sku) or line.ledger_item,
-        "GdsMtno": line.sku,
+        "GdsMtno": material_number(line.sku),
         "Gdecd": line.hs_code,
         "GdsNm": line.name_zh,
         "GdsSpcfModelDesc": line.specification,

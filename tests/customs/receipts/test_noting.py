@@ -9,6 +9,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from accounts.models import User
+from catalog.models import Product
 from core.walls import platform_wide
 from customs.models import (
     Declaration,
@@ -21,6 +22,7 @@ from customs.models import (
 from customs.queries.passing import through_gate
 from customs.queries.posted import posted_of
 from customs.queries.zone import entry_numbers
+from customs.rules.articles import material_number
 from customs.rules.passing import Truck
 from customs.rules.receipts.gate import grams_of, moment_of
 from customs.services.passing import queue_pass
@@ -134,6 +136,19 @@ def test_what_is_posted_otherwise_is_told_to_who_declared_and_to_the_operators(
         assert (told.facts["theirs"], told.facts["ours"]) == said
         assert told.facts["goods"]
     assert PostedItem.objects.count() == len(rows)
+
+
+def test_a_posting_that_names_no_line_is_found_by_a_long_article_too(
+    listed: OutgoingElement,
+) -> None:
+    sku = "INFANT-FORMULA-STAGE-ONE-900G-TIN-OF-GERMANY"
+    line = declared(listed).lines.get(position=1)
+    Product.objects.filter(pk=line.product_id).update(sku=sku)
+    named = posted(listed, (1, "60")).replace(b"<invtGNo>1</invtGNo>", b"")
+
+    come(listed.message.gateway, named.replace(b"MILK-1", material_number(sku).encode()))
+
+    assert [(one.ours, one.differs) for one in posted_of(listed.pk)] == [(60, False)]
 
 
 def in_parts(data: bytes, current: int, total: int) -> bytes:
