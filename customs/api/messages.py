@@ -61,7 +61,9 @@ class MessageSent(MessageOutHead):
         description="In the queue of its gateway, from 1; null where it is not in it", examples=[3]
     )
     wait_seconds: int | None = Field(
-        description="About so long until it leaves, if its gateway answers", examples=[2]
+        description="About so long until it leaves, if its gateway answers; null while that is "
+        "closed",
+        examples=[2],
     )
     trouble: str = Field(description="Why it was not sent", examples=[""])
     sha256: str = Field(
@@ -89,7 +91,7 @@ def _shown(number: str) -> MessageSent:
     return MessageSent(
         **_head(found),
         place=turn.place if turn else None,
-        wait_seconds=round(turn.wait.total_seconds()) if turn else None,
+        wait_seconds=round(turn.wait.total_seconds()) if turn and turn.wait is not None else None,
         trouble=found.trouble if found.state == MessageState.FAILED else "",
         sha256=found.sha256,
         items=[

@@ -8,8 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, User
 from core.fields import EncryptedTextField
@@ -19,6 +19,14 @@ from core.walls import owned_by
 from customs.models.declaring import Declaration, RetailList
 from customs.rules.zone_lists import Act
 from warehouse.models import RetailOrder
+
+#: How what is kept of a gateway that does not answer begins, and what its company is told.
+_TROUBLES = (
+    ("FileNotFoundError", _("Its folder is not there.")),
+    ("PermissionError", _("We have no right to write into its folder.")),
+    ("no answer", _("It gave no answer in time.")),
+    ("no ", _("Its address or its keys are not told in our settings.")),
+)
 
 
 class GatewayKind(models.TextChoices):
@@ -90,6 +98,15 @@ class Gateway(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def trouble(self) -> str:
+        """Why it does not answer, as its company is told; paths and the machine's own words stand
+        in ``last_error``."""
+        for begins, told in _TROUBLES:
+            if self.last_error.startswith(begins):
+                return str(told)
+        return gettext("The reason is in our log.")
+
 
 class MessageKind(models.TextChoices):
     """What a message to the authority is."""
@@ -133,6 +150,9 @@ class OutgoingMessage(QueuedWork):
     emptied thirty days after it was sent. All elements are of one ``seller``, or of none.
     """
 
+    fault_of_ours: ClassVar[object] = _(
+        "It could not be sent; the fault is ours, and its reason is in our log."
+    )
     steps: ClassVar = Steps(
         queued=MessageState.QUEUED,
         busy=MessageState.SENDING,

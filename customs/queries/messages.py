@@ -24,7 +24,7 @@ from customs.rules.ceb.official import official_schema
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import Reading, read_tree
 from customs.rules.ceb.remarks import remarks
-from customs.rules.ceb.shape import Fault, elements_of, line_of, short
+from customs.rules.ceb.shape import PERSONAL, Fault, elements_of, line_of, short
 from customs.rules.ceb.signing import Proof, SignatureDoesNotHold, holds, proof_of
 from customs.rules.sas import documents as sas
 from customs.rules.sas.remarks import remarks as sas_remarks
@@ -50,6 +50,12 @@ class EnvelopeInEnvelope(InputError):
     """In this envelope lies another envelope and no message."""
 
     code = "customs.envelope_in_envelope"
+
+
+class EnvelopeNamesAnother(InputError):
+    """The envelope names another kind of message than the one that lies in it."""
+
+    code = "customs.envelope_names_another"
 
 
 class AgainstSchema(InputError):
@@ -157,6 +163,10 @@ def _check_envelope(root: etree._Element) -> Checked:
     checked = check(inside)
     if checked.valid and is_envelope(parse(inside)):
         return Checked(None, 0, [Fault(0, "DxpMsg/Data", EnvelopeInEnvelope())])
+    named, kind = open_envelope(root).kind.strip(), checked.kind
+    if checked.valid and kind and named not in ("", kind.code, f"{kind.code}Message"):
+        lies = Fault(0, "DxpMsg/TransInfo/MsgType", EnvelopeNamesAnother(message=kind.code))
+        checked = replace(checked, remarks=[lies, *checked.remarks])
     told = checked.proof if checked.proof != Proof.NONE else proof
     return replace(checked, in_envelope=True, proof=told)
 
@@ -213,6 +223,12 @@ def _business(reading: Reading) -> list[etree._Element]:
     return reading.root.findall(f"{{{NAMESPACE}}}{reading.kind.element}")
 
 
+def _without_persons(detail: str) -> str:
+    """What the schema says, but for what stands in a field of a person."""
+    named = _ELEMENT.search(detail)
+    return named[0] if named and named[1] in PERSONAL else detail
+
+
 def _against_schema(reading: Reading) -> list[Fault]:
     """What the official schema says beyond our own tables; nothing where it is not given."""
     if not settings.BONDPOOL_CEB_XSD:
@@ -221,6 +237,6 @@ def _against_schema(reading: Reading) -> list[Fault]:
     if schema.validate(reading.root) or reading.faults:
         return []
     return [
-        Fault(entry.line, reading.kind.code, AgainstSchema(detail=entry.message))
+        Fault(entry.line, reading.kind.code, AgainstSchema(detail=_without_persons(entry.message)))
         for entry in schema.error_log  # type: ignore[attr-defined]
     ]

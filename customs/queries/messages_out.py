@@ -19,11 +19,12 @@ _OPEN = Q(state__in=[MessageState.QUEUED, MessageState.SENDING])
 class Turn:
     """Where a queued message stands: its place, from 1, and how long the throttle makes it wait.
 
-    ``paused_until``: its gateway is left alone until then, and the wait counts from there.
+    ``paused_until``: its gateway is left alone until then, and the wait counts from there. No wait
+    can be told where its gateway is closed: it leaves once that is opened, and by no other.
     """
 
     place: int
-    wait: timedelta
+    wait: timedelta | None
     paused_until: datetime | None
 
 
@@ -67,6 +68,8 @@ def turn_of(message: OutgoingMessage, *, now: datetime) -> Turn | None:
         .filter(Q(due_at__lt=message.due_at) | Q(due_at=message.due_at, pk__lt=message.pk))
         .count()
     )
+    if not gateway.is_open:
+        return Turn(ahead + 1, None, None)
     paused = gateway.paused_until
     begins = max(filter(None, (gateway.next_at, paused)), default=None)
     wait = max(wait_of(ahead, gateway.per_minute, begins, now), message.due_at - now)

@@ -76,6 +76,9 @@ class QueuedWork(models.Model):
     """
 
     steps: ClassVar[Steps]
+    fault_of_ours: ClassVar[object] = _(
+        "It could not be made; the fault is ours, and its reason is in our log."
+    )
     state: models.CharField[str, str]
 
     number = models.CharField(max_length=32, unique=True)
@@ -100,7 +103,7 @@ class QueuedWork(models.Model):
         refusal = next((one for one in refusals() if one.__name__ == name), None)
         if refusal is not None:
             return gettext(refusal.rule())
-        return gettext("It could not be made; the fault is ours, and its reason is in our log.")
+        return str(self.fault_of_ours)
 
 
 class QueuedDocument(QueuedWork):

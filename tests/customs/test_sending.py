@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from lxml import etree
 from pytest_django.fixtures import Settings
 
@@ -207,6 +208,10 @@ def test_a_stuck_gateway_does_not_stop_the_others_and_no_message_is_to_blame(
     assert gone.failures == 1
     assert gone.paused_until == SENDS + timedelta(seconds=5)
     assert "No such file" in gone.last_error
+    with override("en"):
+        assert gone.trouble == "Its folder is not there."
+        refused = OutgoingMessage(last_error="IntegrityError: x")
+        assert refused.trouble.startswith("It could not be sent; the fault is ours")
     waiting = OutgoingMessage.objects.filter(gateway=gone)
     assert set(waiting.values_list("state", "attempts")) == {("queued", 0)}
 
@@ -301,6 +306,17 @@ def test_place_and_wait_are_told(gateways: Path) -> None:
 
     assert turn is not None
     assert (turn.place, turn.wait, turn.paused_until) == (3, timedelta(seconds=4), None)
+
+
+def test_no_wait_is_promised_while_the_gateway_is_closed(gateways: Path) -> None:
+    gateway = a_gateway(is_open=False)
+    queued(gateway, 2)
+    last = OutgoingMessage.objects.select_related("gateway").latest("pk")
+
+    turn = turn_of(last, now=SENDS)
+
+    assert turn is not None
+    assert (turn.place, turn.wait) == (2, None)
 
 
 def test_an_erased_message_cannot_be_sent(gateways: Path) -> None:

@@ -175,6 +175,13 @@ def check_parts(
     check_sequence(element, path, slots, faults)
 
 
+#: What stands in these is a person's: of what is wrong in it only the rule is told.
+PERSONAL = frozenset(
+    {"buyerIdNumber", "buyerName", "buyerTelephone", "buyerRegNo", "payerIdNumber", "payerName"}
+    | {"telephone", "consignee", "consigneeTelephone", "consigneeAddress"}
+)
+
+
 def check_field(element: etree._Element, path: str, faults: list[Fault], *, field: Field) -> None:
     """An element that holds text: what ``field`` allows, and nothing in it."""
     refuse_attributes(element, path, faults)
@@ -185,4 +192,6 @@ def check_field(element: etree._Element, path: str, faults: list[Fault], *, fiel
         return
     error = field.fault(text_of(element))
     if error is not None:
+        if field.name in PERSONAL:
+            error = type(error)(**{n: it for n, it in error.facts.items() if n != "value"})
         faults.append(Fault(line_of(element), path, error))
