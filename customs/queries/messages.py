@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,10 +20,11 @@ from customs.rules.ceb.envelope import (
 from customs.rules.ceb.enveloping import holds_in_file, proof_of_file
 from customs.rules.ceb.kinds import NAMESPACE, REQUIRED, SIGNATURE_NAMESPACE
 from customs.rules.ceb.messages import Message, message_of, write
+from customs.rules.ceb.numbers import misshapen
 from customs.rules.ceb.official import official_schema
 from customs.rules.ceb.parsing import parse
 from customs.rules.ceb.reading import Reading, read_tree
-from customs.rules.ceb.remarks import remarks
+from customs.rules.ceb.remarks import Remark, remarks
 from customs.rules.ceb.shape import PERSONAL, Fault, elements_of, line_of, short
 from customs.rules.ceb.signing import Proof, SignatureDoesNotHold, holds, proof_of
 from customs.rules.sas import documents as sas
@@ -185,8 +186,18 @@ def _check_sas(root: etree._Element) -> Checked:
     return Checked(reading.kind, count, (), told, proof=proof)
 
 
+def _misshapen(message: Message) -> Iterator[Remark]:
+    kind = message.kind
+    for number, one in enumerate(message.elements if kind.written_by_us else (), 1):
+        top = f"{kind.code}/{kind.element}" + (f"[{number}]" if kind.most != 1 else "")
+        head = f"{top}/{kind.head}" if kind.head else top
+        for field, error in misshapen(one.head):
+            yield Remark(f"{head}/{field}", error)
+
+
 def _remarks(reading: Reading) -> list[Fault]:
-    found = remarks(message_of(reading))
+    message = message_of(reading)
+    found = [*remarks(message), *_misshapen(message)]
     lines = _lines(reading) if found else {}
     told = [Fault(lines.get(one.path, 0), one.path, one.error) for one in found]
     return sorted(told, key=lambda fault: fault.line)

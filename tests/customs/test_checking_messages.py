@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 from customs.queries.messages import AgainstSchema, EnvelopeNamesAnother, check
 from customs.rules.ceb.envelope import Envelope, write_envelope
 from customs.rules.ceb.messages import write
+from customs.rules.ceb.numbers import NumberMisshapen, misshapen
 from customs.rules.ceb.shape import PERSONAL
 from customs.rules.sas import documents as sas
 from tests.customs import zone
@@ -72,6 +73,24 @@ def test_what_the_schema_says_of_a_person_is_not_repeated(
     assert isinstance(fault.error, AgainstSchema)
     assert str(fault.error.facts["detail"]).endswith("buyerIdNumber'")
     assert "buyerIdNumber" in PERSONAL
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ("customsCode", "3105", "31a5"),
+        ("emsNo", "L9013B19A008", "X"),
+        ("invtNo", "90132019I237057698", "9013201X1237057698"),
+        ("preNo", "B20260801000000017", "A20260801000000017"),
+    ],
+)
+def test_a_number_that_customs_makes_otherwise_is_remarked(field: str, good: str, bad: str) -> None:
+    assert not list(misshapen({field: good}))
+    assert not list(misshapen({field: ""}))
+    found = check(write(made.message("CEB621", head={field: bad})))
+    told = [one.path for one in found.remarks if isinstance(one.error, NumberMisshapen)]
+    assert f"CEB621/Inventory[1]/InventoryHead/{field}" in told
+    assert found.valid
 
 
 def test_what_is_wanted_is_no_state() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 from lxml import etree
@@ -19,7 +20,7 @@ from customs.rules.ceb.signing import (
     rsa_signer,
 )
 from customs.rules.receipts.reading import receipts_in
-from customs.rules.sas.documents import write
+from customs.rules.sas.documents import Document, SasInvalid, write
 from tests.customs import zone
 from tests.customs.ceb.test_signing import PASSWORD, key_file
 
@@ -85,6 +86,34 @@ def test_what_cannot_be_told_of_a_signature_is_said() -> None:
     assert check(bare).proof == Proof.NONE
     assert check(signed(bare, key=False)).proof == Proof.KEYLESS
     assert check(signed(bare, algorithm=SM2_SM3)).proof == Proof.NATIONAL
+
+
+def swapped(data: bytes) -> bytes:
+    """The same message of another sender, whose fields stand in another order."""
+    old = b"<GdsSeqno>1</GdsSeqno><PutrecSeqno>36</PutrecSeqno>"
+    assert old in data
+    pocket = b"<DataInfo><PocketInfo><pocket_id>1</pocket_id><total>1</total></PocketInfo>"
+    new = b"<PutrecSeqno>36</PutrecSeqno><GdsSeqno>1</GdsSeqno>"
+    return data.replace(old, new).replace(b"<DataInfo>", pocket)
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_what_is_read_and_written_again_is_the_same_message(is_signed: bool) -> None:
+    data = swapped(write(zone.bonded_list()))
+    data = signed(data) if is_signed else data
+
+    document = read_message(data)
+
+    assert isinstance(document, Document)
+    assert write(document) == data
+    assert check(write(document)).proof == (Proof.HOLDS if is_signed else Proof.NONE)
+
+
+def test_a_signature_that_would_not_hold_any_more_is_refused() -> None:
+    document = read_message(signed(write(zone.bonded_list())))
+    assert isinstance(document, Document)
+    with pytest.raises(SasInvalid):
+        write(replace(document, declare=False))
 
 
 def test_where_signatures_are_wanted_the_zone_s_answers_are_taken_without() -> None:

@@ -15,6 +15,7 @@ from core.speaking import add_language
 from customs.queries.messages import read_message
 from customs.rules.ceb.messages import Message, as_json, write
 from customs.rules.sas import documents as sas
+from customs.rules.sas.telling import as_json as sas_as_json
 from web.templatetags.bondpool import sentence
 
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         if options["xml"]:
             self.stdout.write(_written(message).decode())
             return
-        told = as_json(message) if isinstance(message, Message) else sas.as_json(message)
+        told = as_json(message) if isinstance(message, Message) else sas_as_json(message)
         self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from core.errors import InputError
+from customs.rules.ceb.enveloping import holds_in_file
 from customs.rules.ceb.fields import OtherValue
 from customs.rules.ceb.parsing import XmlBroken, parse
 from customs.rules.ceb.shape import (
@@ -25,6 +25,7 @@ from customs.rules.ceb.shape import (
     short,
     text_of,
 )
+from customs.rules.ceb.signing import SignatureDoesNotHold
 from customs.rules.sas.tables import ENTITIES
 
 Values = Mapping[str, str]
@@ -153,6 +154,10 @@ class Document:
     declare: bool = True
     #: Which part of a long message this is, where the sender cuts it (PocketInfo).
     pocket: Values = field(default_factory=dict)
+    #: What stands of a signature beside the message, as it stood.
+    signature: str = ""
+    #: The fields of what was read stand in the order of their sender, of which none is the form's.
+    is_read: bool = field(default=False, compare=False)
 
     def one(self, part: str) -> Values:
         """The first of a part; empty where there is none."""
@@ -235,8 +240,22 @@ def _read_package(package: etree._Element, envelope: etree._Element, kind: Kind)
         {short(one.tag): text_of(one).strip() for one in elements_of(pocket)}
         if pocket is not None
         else {},
+        _signature_of(package),
+        is_read=True,
     )
     return Reading(kind, document, sorted(faults, key=lambda one: one.line), lines)
+
+
+def _signature_of(package: etree._Element) -> str:
+    """All but the message of the signature that lies around it; empty where there is none."""
+    root = package.getroottree().getroot()
+    if short(root.tag) != "Signature":
+        return ""
+    return "".join(
+        etree.tostring(one, method="c14n", exclusive=True, with_tail=False).decode()
+        for one in elements_of(root)
+        if short(one.tag) != "Object"
+    )
 
 
 def _refuse_more(package: etree._Element, kind: Kind, faults: list[Fault]) -> None:
@@ -324,37 +343,48 @@ def document_of(reading: Reading) -> Document:
 def write(document: Document) -> bytes:
     """A bonded list or a pass as the client imports it; its signature is the client's own.
 
-    Fields stand in the order of the table. Raises SasInvalid where a value does not fit, and
-    ValueError for a kind that only customs writes.
+    Fields stand in the order of the table, and those of a message that was read in theirs; what it
+    had of a signature is kept. Raises SasInvalid where a value does not fit, or that signature
+    would not hold any more, and ValueError for a kind that only customs writes.
     """
     kind = document.kind
     if not kind.written_by_us:
         raise ValueError(kind.code)
     inner = "".join(
-        _xml(part.name, _in_order(part.name, values))
+        _xml(part.name, _in_order(part.name, values, as_read=document.is_read))
         for part in kind.parts
         for values in document.parts.get(part.name, ())
     )
     tail = _xml("OperCusRegCode", escape(document.operator))
     if document.system:
         tail += _xml("SysId", escape(document.system))
-    envelope = _in_order("EnvelopInfo", document.envelope | {"message_type": kind.code})  # type: ignore[operator]
+    pocket = "".join(_xml(name, escape(value)) for name, value in document.pocket.items())
+    envelope = _in_order(
+        "EnvelopInfo",
+        {**document.envelope, "message_type": kind.code},
+        as_read=document.is_read,
+    )
     body = (
         _xml("EnvelopInfo", envelope)
-        + "<DataInfo><BussinessData>"
+        + "<DataInfo>"
+        + (_xml("PocketInfo", pocket) if pocket else "")
+        + "<BussinessData>"
         + _xml(kind.holder, inner + tail)
         + _xml("DelcareFlag", "1" if document.declare else "0")
         + "</BussinessData></DataInfo>"
     )
     data = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<Signature><Object Id="String"><Package>{body}</Package></Object></Signature>'
+        f"<Signature>{document.signature}"
+        f'<Object Id="String"><Package>{body}</Package></Object></Signature>'
     ).encode()
     try:
         document_of(read(data))
     except XmlBroken as error:
         # a character that cannot stand in XML
         raise SasInvalid(why=error) from error
+    if document.signature and holds_in_file(parse(data)) is False:
+        raise SasInvalid(why=SignatureDoesNotHold())
     return data
 
 
@@ -362,21 +392,8 @@ def _xml(name: str, inside: str) -> str:
     return f"<{name}>{inside}</{name}>"
 
 
-def _in_order(entity: str, values: Values) -> str:
-    names: Iterable[str] = (one.name for one in ENTITIES[entity])
+def _in_order(entity: str, values: Values, *, as_read: bool = False) -> str:
+    names: Iterable[str] = () if as_read else (one.name for one in ENTITIES[entity])
     known = [name for name in names if name in values]
     others = [name for name in values if name not in known]
     return "".join(_xml(name, escape(values[name])) for name in known + others)
-
-
-def as_json(document: Document) -> dict[str, Any]:
-    """The message for ``json.dumps``."""
-    out: dict[str, Any] = {"message": document.kind.code, "EnvelopInfo": dict(document.envelope)}
-    for part in document.kind.parts:
-        found = [dict(one) for one in document.parts.get(part.name, ())]
-        if found:
-            out[part.name] = found
-    if document.kind.written_by_us:
-        out |= {"OperCusRegCode": document.operator, "SysId": document.system}
-        out["DelcareFlag"] = "1" if document.declare else "0"
-    return out

@@ -45,7 +45,9 @@ def saved(folder: Path, name: str, data: bytes) -> Path:
 
 def test_valid_files_are_named_by_their_kind(tmp_path: Path) -> None:
     lists = saved(tmp_path, "a.xml", write(made.message("CEB621", elements=2)))
-    envelope = Envelope("1", "A", ("B",), "2026-11-30T08:00:00", "x", write(made.message("CEB622")))
+    envelope = Envelope(
+        "1", "A", ("B",), "2026-11-30T08:00:00", "CEB622Message", write(made.message("CEB622"))
+    )
     receipt = saved(tmp_path, "b.xml", write_envelope(envelope))
     assert told("ceb_check", lists, receipt, language="en") == [
         f"{lists}: CEB621 retail import list, 2 elements: valid",
@@ -122,7 +124,8 @@ def test_a_signature_over_other_data_makes_a_file_invalid(tmp_path: Path) -> Non
 
 
 def test_a_signature_of_the_envelope_is_looked_at_as_well(tmp_path: Path) -> None:
-    envelope = Envelope("1", "A", ("B",), "2026-11-30T08:00:00", "x", write(made.message("CEB312")))
+    inside = write(made.message("CEB312"))
+    envelope = Envelope("1", "A", ("B",), "2026-11-30T08:00:00", "CEB312Message", inside)
     data = signed_bytes(write_envelope(envelope), rsa_signer(key_file(), PASSWORD))
     file = saved(tmp_path, "a.xml", data)
     assert told("ceb_check", file, language="en")[1:] == ["  · The signature holds."]
