@@ -47,7 +47,7 @@ EXPORT_LISTS = Table(
             sort="number",
         ),
         Column(label=_("Customs number"), value="element.their_number", kind="number"),
-        Column(label=_("Warehouse"), value="warehouse.name", note="book.number"),
+        Column(label=_("Warehouse"), value="warehouse.name", note="ledger"),
         Column(label=_("Importer"), value="importer.name"),
         Column(label=_("Parcels"), value="parcels", kind="qty", total="parcels"),
         Column(label=_("State"), value=state_word),

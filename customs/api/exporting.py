@@ -92,7 +92,7 @@ def _head(one: ExportList) -> ExportListHead:
     return ExportListHead(
         **told_of(one.element).dict(),
         warehouse=one.warehouse.code,
-        account_book=one.book.number,
+        account_book=one.ledger,
         parcels=one.parcels,
         gathered_at=one.gathered_at,
     )

@@ -22,6 +22,7 @@ class ExportList(models.Model):
     """A bonded list of what left the zone for consumers (INV101, kind 8): released retail lists of
     one importer, house and account book. ``parcels`` is how many. Insert-only.
 
+    ``ledger`` is the book's number: the book itself is the keeper's to read.
     ``gathered_by`` is empty where it was made by itself. It counts until customs refuses it and its
     retail lists are gathered anew.
     """
@@ -30,6 +31,7 @@ class ExportList(models.Model):
     importer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     warehouse = models.ForeignKey(BondedWarehouse, on_delete=models.PROTECT, related_name="+")
     book = models.ForeignKey(AccountBook, on_delete=models.PROTECT, related_name="+")
+    ledger = models.CharField(max_length=12)
     element = models.OneToOneField(
         OutgoingElement, on_delete=models.PROTECT, related_name="export_list"
     )

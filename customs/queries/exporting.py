@@ -13,7 +13,6 @@ from django.http import Http404
 
 from core.walls import platform_wide
 from customs.models import (
-    AccountBook,
     BookRow,
     ExportGoods,
     ExportList,
@@ -116,9 +115,9 @@ def leaving(importer: int) -> list[Waiting]:
     return [one for one in found.values() if one.numbers]
 
 
-def house_of(warehouse: BondedWarehouse, book: AccountBook, day: date) -> House:
-    """A house as an export list of this book names it; what nobody told is empty. Call
-    platform-wide."""
+def house_of(warehouse: BondedWarehouse, ledger: str, day: date) -> House:
+    """A house as an export list of the account book of this number names it; what nobody told is
+    empty. Call platform-wide."""
     told = HouseAtCustoms.objects.filter(warehouse=warehouse).first()
     keeper = party_of(warehouse.operator)
     form = form_for(keeper.customs_code)
@@ -128,7 +127,7 @@ def house_of(warehouse: BondedWarehouse, book: AccountBook, day: date) -> House:
         port=told.port_code if told else "",
         traffic=told.traf_mode if told else "",
         # Not the house's: it may have another one since the goods came.
-        ledger=book.number,
+        ledger=ledger,
         system=SPECIAL_ZONE if form == RECORD_LIST else LOGISTICS_CENTRE,
         mode=modes_on([warehouse.pk], day).get(warehouse.pk, Mode.BONDED),
     )
@@ -170,7 +169,7 @@ def goods_of(figures: dict[int, list[int]], *, at: datetime) -> list[tuple[BookR
 def export_lists() -> QuerySet[ExportList]:
     """The export lists in scope, newest first."""
     found: QuerySet[ExportList] = ExportList.objects.select_related(
-        "importer", "warehouse", "book", "element__message", "element__standing"
+        "importer", "warehouse", "element__message", "element__standing"
     )
     found = found.prefetch_related("element__counters__standing")
     return found.order_by("-gathered_at", "-pk")
@@ -192,7 +191,7 @@ def exported(listed: ExportList) -> Export:
             importer=party_of(listed.importer),
             house=house_of(
                 BondedWarehouse.objects.select_related("operator").get(pk=listed.warehouse_id),
-                listed.book,
+                listed.ledger,
                 day_of(listed.gathered_at),
             ),
             goods=_goods_on(listed),

@@ -97,7 +97,8 @@ def _listed(
     warehouse = BondedWarehouse.objects.select_related("operator").get(pk=waiting.warehouse)
     goods = goods_of(rules.summed({pk: waiting.items[pk] for pk in parcels}), at=now)
     party = party_of(importer)
-    house = house_of(warehouse, AccountBook.objects.get(pk=waiting.book), day_of(now))
+    ledger = AccountBook.objects.get(pk=waiting.book).number
+    house = house_of(warehouse, ledger, day_of(now))
     countries = [(one.sku, one.country) for _row, one in goods]
     if absent := rules.absent_of(party, house, countries):
         raise ZoneDataMissing(**told_absent(absent))
@@ -123,6 +124,7 @@ def _listed(
         importer=importer,
         warehouse=warehouse,
         book_id=waiting.book,
+        ledger=ledger,
         element=element,
         parcels=len(parcels),
         gathered_at=now,

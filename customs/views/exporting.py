@@ -89,7 +89,7 @@ def _shown(request: MemberRequest, found: ExportList, form: TruckForm | None) ->
         "state_word": state_word(found),
         "at_zone": at_zone,
         "stage_word": STAGES[at_zone.stage],
-        "ledger": found.book.number,
+        "ledger": found.ledger,
         "goods": goods,
         "gross": kilograms(sum(one.gross for one in goods)),
         "net": kilograms(sum(one.net for one in goods)),

@@ -66,7 +66,7 @@ def test_what_the_schema_says_of_a_person_is_not_repeated(
 ) -> None:
     (tmp_path / "ceb.xsd").write_text(SCHEMA)
     settings.BONDPOOL_CEB_XSD = str(tmp_path)
-    head = {"buyerIdNumber": "110101199003078996"}
+    head: dict[str, str | None] = {"buyerIdNumber": "110101199003078996"}
 
     (fault, *_more) = check(write(made.message("CEB311", head=head))).faults
 

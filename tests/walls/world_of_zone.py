@@ -54,6 +54,7 @@ def exported(
         importer=gateway.company,
         warehouse=house,
         book=row.book,
+        ledger=row.book.number,
         element=element,
         parcels=1,
         gathered_at=now,
