@@ -232,6 +232,7 @@ _NOT_RELEASED = "no set of papers of the crowd was released"
 _NOT_PRINTED = "no list of the crowd was printed"
 _NOT_DAMAGED = "no goods of the crowd came damaged"
 #: What can be read and is not asked, and why.
+_NOT_TOGETHER = "no importer of the crowd declares months together"
 _NO_POST = "the crowd hears nothing back from customs"
 UNASKED = {
     "customs/declarations/<str:reference>/papers/set.zip": _NOT_RELEASED,
@@ -278,6 +279,17 @@ UNASKED = {
     "customs/guarantees/<path:code>/<str:month>/": _NO_POST,
     "customs/guarantees/<path:code>/<str:month>/bills.<str:kind>": _NO_POST,
     "api/v1/customs/deadlines/<int:number>": "no worker looks at the crowd's days",
+    **{
+        f"customs/collective/<str:reference>/{page}": _NOT_TOGETHER
+        for page in (
+            *("", "amend/", "withdraw/"),
+            *("papers/<str:document>.pdf", "papers-<str:language>.zip"),
+        )
+    },
+    **{
+        f"api/v1/collective-declarations/<reference>{part}": _NOT_TOGETHER
+        for part in ("", "/papers/<number>.pdf", "/papers/<language>.zip")
+    },
     "api/v1/counter-documents/<number>": "the crowd asks customs to change nothing",
     "api/v1/orders/<number>/changes/<int:sequence>.xml": _NOT_CHANGED,
     "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,
