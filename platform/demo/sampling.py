@@ -278,6 +278,8 @@ UNASKED = {
     "customs/receipts/files/<int:pk>/": _NO_POST,
     "customs/guarantees/<path:code>/<str:month>/": _NO_POST,
     "customs/guarantees/<path:code>/<str:month>/bills.<str:kind>": _NO_POST,
+    "api/v1/customs/guarantee-months/<month>": _NO_POST,
+    "api/v1/customs/guarantee-months/<month>/bills.<kind>": _NO_POST,
     "api/v1/customs/deadlines/<int:number>": "no worker looks at the crowd's days",
     **{
         f"customs/collective/<str:reference>/{page}": _NOT_TOGETHER
