@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from accounts.models import User
+from accounts.models import Role, User
 from catalog.models import Product
 from core.errors import DomainError
 from core.walls import platform_wide
@@ -173,6 +175,22 @@ def test_a_declaration_waits_until_a_person_says_that_its_goods_are_named(clerk:
     said = remark_of(product, later.date())
     assert [one.verdict for one in said.said] == ["left_out", "withdrawn", "fits"]
     assert (said.stands, said.may_withdraw) == (None, True)
+
+
+def test_a_page_leads_to_the_remark_that_waits_for_a_word(
+    clerk: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "day").write_text(DECLARES.isoformat())
+    monkeypatch.setenv("BONDPOOL_CLOCK_FILE", str(tmp_path / "day"))
+    remarked("named_only")
+    draft = a_draft()
+    membership = MembershipFactory.create(company=draft.importer, role=Role.IMPORTER)
+    client = Client()
+    client.force_login(membership.user)
+    led_to = f'href="/customs/products/{draft.lines.get().product.sku}/remark/"'
+
+    pages = ("/customs/to-do/", f"/customs/declarations/{draft.our_reference}/")
+    assert [led_to in client.get(page).content.decode() for page in pages] == [True, True]
 
 
 def test_a_refused_word_leaves_nothing_behind(clerk: User) -> None:
