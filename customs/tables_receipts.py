@@ -186,7 +186,7 @@ TAX_BILLS = Table(
         Column(label=_("VAT"), value=_yuan("vat"), kind="number", on_page=False),
         Column(label=_("Total, yuan"), value=_yuan("total"), kind="number"),
         Column(
-            label=_("Theirs less ours, yuan"),
+            label=_("Over ours, yuan"),
             value=_yuan("difference"),
             kind="number",
             template="customs/_cell_tax_difference.html",
