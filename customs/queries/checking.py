@@ -24,6 +24,7 @@ from customs.queries.declarations import declared_charges
 from customs.queries.elements import ever_kept, kept_specifications
 from customs.queries.filing import unfiled_in
 from customs.queries.judging import as_judged, said_last
+from customs.queries.kept_by_others import OfHouse, told_by_house
 from customs.queries.ports import office_told
 from customs.queries.reference import holding_codes, listed_tariff_on
 from customs.queries.stating import stated_on
@@ -61,13 +62,13 @@ def findings_of(
 
 
 def looked_at(
-    declaration: Declaration, *, now: datetime, office: str | None = None
+    declaration: Declaration, *, now: datetime, house: OfHouse | None = None
 ) -> tuple[list[Finding], list[Finding]]:
     """What customs would send one back for that it has not seen yet, and what a person looks at
-    besides, which stops nothing. ``office`` is the port's, where it was read already."""
+    besides, which stops nothing. ``house``: what its keeper told, where it was read already."""
     if declaration.state not in BEFORE_CUSTOMS:
         return [], []
-    declared = declared_of(declaration, day=day_of(now), office=office)
+    declared = declared_of(declaration, day=day_of(now), house=house)
     return findings(declared), cautions(declared.mode, declared.goods, declared.laws)
 
 
@@ -76,13 +77,14 @@ def declared_of(
     *,
     day: date,
     changes: Sequence[Change] = (),
-    office: str | None = None,
+    house: OfHouse | None = None,
 ) -> Declared:
     """A declaration in scope as the rules look at it; a fixed number of statements.
 
     The law and the countries are known of what ``changes`` name as well.
     """
     shipment = declaration.shipment
+    told = house or told_by_house(declaration)
     return assembled(
         declaration,
         _goods_of(declaration),
@@ -90,10 +92,10 @@ def declared_of(
         statement=stated_on(declaration, day),
         transport=shipment.transport_mode,
         words={"vessel": shipment.vessel, "bill_of_lading": shipment.bill_of_lading},
-        counted=counted_in(declaration),
+        counted=counted_in(declaration, told.count),
         day=day,
         changes=changes,
-        office=office,
+        office=told.port_code,
     )
 
 

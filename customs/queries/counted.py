@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from core.money import shared
 from core.walls import platform_wide
 from customs.models import Declaration
@@ -40,10 +42,22 @@ def count_of(shipment: int) -> Count | None:
     # The count is its keeper's; how much of its own goods came in is no secret to the importer.
     with platform_wide():
         rows = list(
-            ReceiptLine.objects.filter(
-                receipt__shipment=shipment, receipt__shipment__entry__isnull=False
-            ).values_list("shipment_line_id", "counted", "receipt__received_at", "receipt__number")
+            counted_rows(shipment).values_list(
+                "shipment_line_id", "counted", "receipt__received_at", "receipt__number"
+            )
         )
+    return count_from(rows)
+
+
+def counted_rows(shipment: int) -> QuerySet[ReceiptLine]:
+    """The lines of that count; ask ``platform_wide``."""
+    return ReceiptLine.objects.filter(
+        receipt__shipment=shipment, receipt__shipment__entry__isnull=False
+    )
+
+
+def count_from(rows: Sequence[tuple[int, int, datetime, str]]) -> Count | None:
+    """A count from its lines: shipment line (id), units, when they were counted, the receipt."""
     if not rows:
         return None
     _line, _units, at, number = rows[0]
@@ -58,10 +72,9 @@ def counted_units(shipment: Shipment) -> dict[int, int] | None:
     return {pk: found.units.get(pk, 0) for pk in shipment.lines.values_list("pk", flat=True)}
 
 
-def count_for(declaration: Declaration) -> Count | None:
-    """The count by which a declaration is made. What was counted once customs had the form is told
-    before the posting (INV211), and changes no paper."""
-    found = count_of(declaration.shipment_id)
+def count_for(declaration: Declaration, found: Count | None) -> Count | None:
+    """``found``, the count of its shipment, if a declaration is made by it. What was counted once
+    customs had the form is told before the posting (INV211), and changes no paper."""
     if found and declaration.lodged_at and found.counted_at > declaration.lodged_at:
         return None
     return found
@@ -75,10 +88,10 @@ def came_in(shipment: Shipment, count: Count) -> Counter[int]:
     return +units
 
 
-def counted_in(declaration: Declaration) -> dict[int, int]:
+def counted_in(declaration: Declaration, found: Count | None) -> dict[int, int]:
     """Units counted, by goods line of a declaration of goods that went in first and were counted
-    before customs had it; nothing of all others."""
-    count = count_for(declaration)
+    before customs had it; nothing of all others. ``found`` is the count of its shipment."""
+    count = count_for(declaration, found)
     if count is None:
         return {}
     came, found = came_in(declaration.shipment, count), Counter[int]()

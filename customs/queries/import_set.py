@@ -116,7 +116,7 @@ def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
         if told
         else (),
         sent=sent,
-        list_head=list_head(declaration, told, sent),
+        list_head=list_head(declaration, told, sent, kept.way),
         statement=around.statement,
         # The day is customs' own: it stands once customs took the form in.
         declared_on=_day(declaration.lodged_at)
@@ -131,7 +131,7 @@ def set_of(declaration: Declaration, *, is_kept: bool = True) -> ImportSet:
 
 def _around_now(declaration: Declaration, kept: Kept) -> Around:
     shipment, warehouse = declaration.shipment, declaration.warehouse
-    count = count_for(declaration)
+    count = count_for(declaration, kept.house.count)
     day = _day(declaration.drafted_at)
     ordered = list(shipment.order.lines.select_related("product").order_by("position", "pk"))
     return Around(
@@ -145,7 +145,7 @@ def _around_now(declaration: Declaration, kept: Kept) -> Around:
             customs_district=warehouse.customs_district,
             entry_port=warehouse.entry_port,
             ledger_number=warehouse.ledger_number,
-            office=office_named(kept.port_code, day),
+            office=office_named(kept.house.port_code, day),
         ),
         order=_order(shipment.order, ordered),
         agreed=tuple(agreed_of(line) for line in ordered),

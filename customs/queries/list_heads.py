@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customs.models import Declaration
-from customs.queries.ways import route_of
+from customs.queries.kept_by_others import KeptWay
 from customs.queries.zone_lists import ListAtZone
 from customs.rules.sent_list import ListHead, SentList
 from customs.rules.zone import form_on, kind_on, own_number
@@ -11,9 +11,10 @@ from warehouse.days import day_of
 
 
 def list_head(
-    declaration: Declaration, listed: ListAtZone | None, sent: SentList | None
+    declaration: Declaration, listed: ListAtZone | None, sent: SentList | None, way: KeptWay
 ) -> ListHead:
-    """``listed`` is the newest that was told of it, ``sent`` its content, while that is kept."""
+    """``listed`` is the newest that was told of it, ``sent`` its content, while that is kept, and
+    ``way`` that of its shipment."""
     if listed is not None and listed.is_living:
         told = listed.in_force or listed.first
         own, number = listed.number, listed.customs_number
@@ -32,5 +33,5 @@ def list_head(
         )
     if sent is not None:
         return ListHead(own, number, sent.kind, sent.form, told_on)
-    route = route_of(declaration.shipment, day=told_on or day_of(declaration.drafted_at))
+    route = way.on(told_on or day_of(declaration.drafted_at))
     return ListHead(own, number, kind_on(route), form_on(route, declaration.form), told_on)

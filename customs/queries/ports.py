@@ -83,13 +83,8 @@ def office_told(warehouse_id: int) -> str:
     told it; empty until then."""
     # The house is its keeper's; where goods enter stands on the importer's papers.
     with platform_wide():
-        return office_kept(warehouse_id)
-
-
-def office_kept(warehouse_id: int) -> str:
-    """The same; ask ``platform_wide``."""
-    told = HouseAtCustoms.objects.filter(warehouse=warehouse_id).values_list("port_code")
-    return next((code for (code,) in told), "")
+        told = HouseAtCustoms.objects.filter(warehouse=warehouse_id).values_list("port_code")
+        return next((code for (code,) in told), "")
 
 
 def office_named(code: str, day: date) -> Coded:

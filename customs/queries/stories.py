@@ -20,7 +20,7 @@ from customs.models import (
     RetailList,
     TaxBill,
 )
-from customs.queries.ports import office_kept
+from customs.queries.kept_by_others import OfHouse, house_kept
 from customs.rules.receipts.standing import stands
 
 
@@ -61,12 +61,12 @@ def of_list(listed: RetailList, *, now: datetime) -> list[Chapter]:
         return _chapters(OutgoingElement.objects.filter(retail_list=listed), now)
 
 
-def of_declaration(declared: Declaration, *, now: datetime) -> tuple[list[Chapter], str]:
+def of_declaration(declared: Declaration, *, now: datetime) -> tuple[list[Chapter], OfHouse]:
     """The story of a declaration that the asker may see, and what else its page needs from behind
-    the wall: the office of the port, as the keeper told it."""
+    the wall."""
     with platform_wide():
         chapters = _chapters(OutgoingElement.objects.filter(declaration=declared), now)
-        return chapters, office_kept(declared.warehouse_id)
+        return chapters, house_kept(declared)
 
 
 def of_export(listed: ExportList, *, now: datetime) -> list[Chapter]:

@@ -163,8 +163,8 @@ def declaration(request: MemberRequest, reference: str) -> HttpResponse:
     found = queries.declaration_of(reference)
     document = found.document
     taken = list(found.steps.order_by("pk"))
-    story, office = stories.of_declaration(found, now=now())
-    findings, cautions = queries.looked_at(found, now=now(), office=office)
+    story, house = stories.of_declaration(found, now=now())
+    findings, cautions = queries.looked_at(found, now=now(), house=house)
     # What customs has not seen is neither amended nor withdrawn there.
     counters = () if found.state in BEFORE_CUSTOMS else queries.counters_of(found)
     is_importer = request.membership.role == Role.IMPORTER
