@@ -15,8 +15,7 @@ from catalog.models import Product
 from core.clock import now
 from customs import queries, services
 from customs.api.ways import ShipmentWayOut, told_of_way
-from customs.queries.deadlines import declared_by
-from customs.queries.ways import under_way_of
+from customs.queries.to_do import all_to_do
 from customs.rules.elements import LONGEST, MOST_CONTENT
 from rest.calling import caller_of
 from rest.fields import Body, Whole
@@ -109,10 +108,7 @@ def _scope(request: HttpRequest) -> Company | None:
 def list_to_do(request: HttpRequest) -> ToDoList:
     """Products under way and on order that lack something, the soonest deadline first; and
     shipments with their steps."""
-    found = queries.to_do(_scope(request), day=_today())
-    ways = under_way_of(_scope(request), day=_today())
-    unstated = queries.unstated(_scope(request))[:MOST_UNSTATED]
-    due_on = declared_by(unstated, day=_today())
+    found = all_to_do(_scope(request), day=_today(), most_unstated=MOST_UNSTATED)
     return ToDoList(
         rows=[
             ToDoRow(
@@ -122,10 +118,12 @@ def list_to_do(request: HttpRequest) -> ToDoList:
                 declare_by=one.due_on,
                 supervision=list(one.supervision),
             )
-            for one in found
+            for one in found.rows
         ],
-        unstated=[UnstatedRow(shipment=one.number, declare_by=due_on[one.pk]) for one in unstated],
-        shipments=[told_of_way(one) for one in ways if one.next],
+        unstated=[
+            UnstatedRow(shipment=one.number, declare_by=due_on) for one, due_on in found.unstated
+        ],
+        shipments=[told_of_way(one) for one in found.ways if one.next],
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from customs.models import Deadline, Facilitation
-from customs.queries.under_way import Granted, granted, is_under_way, known_of
+from customs.queries.under_way import Standing, granted, is_under_way
 from customs.rules.deadlines import DECLARING, Due, Grants, Route, Terms, Voyage, deadlines
 from procurement.models import Shipment
 
@@ -31,6 +32,14 @@ class Under:
     def due(self) -> list[Due]:
         """Its deadlines as they are now, the soonest first."""
         return deadlines(self.voyage, self.grants, terms=terms(), chosen=self.way)
+
+
+class Awaited(NamedTuple):
+    """A shipment on its way to its importer (ids), and the day announced by the supplier."""
+
+    shipment: int
+    importer: int
+    expected_on: date
 
 
 def open_deadlines() -> QuerySet[Deadline]:
@@ -85,16 +94,26 @@ def facilitations_of(importer: int) -> QuerySet[Facilitation]:
     )
 
 
-def under_way(*, day: date, only: QuerySet[Shipment] | None = None) -> Iterator[Under]:
-    """Shipments whose deadlines may change, those of ``only`` where it is given. A fixed number of
-    statements."""
-    found = Shipment.objects.filter(is_under_way()).order_by("pk") if only is None else only
-    waiting = list(found.values_list("pk", "order__buyer_id", "expected_on"))
-    known = known_of([pk for pk, _buyer, _expected in waiting])
-    told = Granted({buyer for _pk, buyer, _expected in waiting})
+def under_way(*, day: date) -> Iterator[Under]:
+    """Shipments whose deadlines may change. A fixed number of statements."""
+    waiting = awaited(Shipment.objects.filter(is_under_way()).order_by("pk"))
+    yield from _under(waiting, standing_of(waiting), day)
+
+
+def awaited(shipments: QuerySet[Shipment]) -> list[Awaited]:
+    """These shipments, in their order."""
+    return [Awaited(*one) for one in shipments.values_list("pk", "order__buyer_id", "expected_on")]
+
+
+def standing_of(waiting: Collection[Awaited]) -> Standing:
+    """How they stand."""
+    return Standing({one.shipment: one.importer for one in waiting})
+
+
+def _under(waiting: Collection[Awaited], standing: Standing, day: date) -> Iterator[Under]:
     for pk, buyer, expected in waiting:
-        one = known[pk]
-        grants = told.of(buyer, one, today=day)
+        one = standing.known[pk]
+        grants = standing.granted.of(buyer, one, today=day)
         yield Under(
             shipment=pk,
             importer=buyer,
@@ -105,9 +124,9 @@ def under_way(*, day: date, only: QuerySet[Shipment] | None = None) -> Iterator[
         )
 
 
-def declared_by(shipments: QuerySet[Shipment], *, day: date) -> dict[int, date]:
-    """The last day on which each of these shipments (ids) is handed to customs."""
+def declared_by(waiting: Collection[Awaited], standing: Standing, *, day: date) -> dict[int, date]:
+    """The last day on which each of these shipments (ids) is handed to customs; no statement."""
     return {
         one.shipment: next(due.due_on for due in one.due if due.kind in DECLARING)
-        for one in under_way(day=day, only=shipments)
+        for one in _under(waiting, standing, day)
     }

@@ -42,17 +42,18 @@ def filed_everywhere(importer: Company | None) -> set[tuple[int, str]] | None:
     """Products and codes that some book has taken, only the importer's where one is named; None
     where goods can go to a warehouse whose book makes an item of what comes, unless the importer
     has declared into one whose book is filed before."""
-    books = dict(
-        BondedWarehouse.objects.exclude(ledger_number="").values_list("pk", "ledger_number")
-    )
-    asking = {pk: book for pk, book in books.items() if style_of(book) == Style.FILED}
+    # Nobody's where no importer is named: a declaration always has one.
+    used = Declaration.objects.filter(importer=importer, warehouse=OuterRef("pk"))
+    houses = BondedWarehouse.objects.exclude(ledger_number="").annotate(is_used=Exists(used))
+    books = list(houses.values_list("ledger_number", "is_used"))
+    asking = [one for one in books if style_of(one[0]) == Style.FILED]
     if len(asking) < len(books):
-        used = Declaration.objects.filter(importer=importer, warehouse__in=list(asking))
-        keys = set(used.values_list("warehouse_id", flat=True)) if importer else set()
-        asking = {pk: book for pk, book in asking.items() if pk in keys}
+        asking = [one for one in asking if one[1]]
     if not asking:
         return None
-    filed = BookFiling.objects.filter(book_number__in=list(asking.values()), answer__filed=True)
+    filed = BookFiling.objects.filter(
+        book_number__in=[book for book, _is_used in asking], answer__filed=True
+    )
     if importer is not None:
         filed = filed.filter(importer=importer)
     return set(filed.values_list("product_id", "hs_code"))

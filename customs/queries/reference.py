@@ -50,11 +50,16 @@ def listed_tariff_on(
 ) -> dict[str, tuple[TariffRate, Mapping[str, Any] | None]]:
     """What the tariff says of each code on ``day``, with the ``remarks`` and the ``remark`` of its
     entry in the positive list, None where it has none: one statement."""
-    entry = PositiveEntry.objects.filter(
-        holding_on(day), code=Left(OuterRef("hs_code"), LISTED)
-    ).values(told=JSONObject(remarks="remarks", remark="remark"))
     found = TariffRate.objects.filter(holding_on(day), hs_code__in=list(codes))
-    return {one.hs_code: (one, one.entry) for one in found.annotate(entry=Subquery(entry))}
+    listed = found.annotate(entry=listed_as("hs_code", day))
+    return {one.hs_code: (one, one.entry) for one in listed}
+
+
+def listed_as(code: str, day: date) -> Subquery:
+    """The ``remarks`` and the ``remark`` that the positive list has on ``day`` for the tariff code
+    at a path, None where it has no entry: within one statement."""
+    entry = PositiveEntry.objects.filter(holding_on(day), code=Left(OuterRef(code), LISTED))
+    return Subquery(entry.values(told=JSONObject(remarks="remarks", remark="remark")))
 
 
 def exchange_on(currencies: Collection[str], day: date) -> dict[str, ExchangeRate]:

@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Company
 from catalog.models import Product
 from customs.models import NO_LONGER, Declaration, DeclarationState, TariffRate
-from customs.queries.deadlines import declared_by
+from customs.queries.deadlines import Awaited, awaited, declared_by, standing_of
 from customs.queries.elements import elements_of, specification_of
 from customs.queries.filing import filed_everywhere
 from customs.queries.judging import as_judged, said_last
 from customs.queries.permits import asked_signs, numbers_told, permits_told
-from customs.queries.reference import positive_on, tariff_on
-from customs.queries.ways import may_be_declared
+from customs.queries.reference import listed_as, tariff_on
+from customs.queries.stating import unstated
+from customs.queries.ways import OnWay, may_be_declared, next_to_arrive, on_ways
 from customs.rules.declaring import lacking
 from customs.rules.goods import Shipped
 from customs.rules.permits import all_told
@@ -28,6 +29,10 @@ from procurement.models import (
     Shipment,
     ShipmentLine,
 )
+
+#: A product, the shipments that carry it (ids by number), the soonest first, and the first day by
+#: which one of them is declared.
+_UnderWay = tuple[Product, dict[str, int], date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +51,45 @@ class ToDo:
     permits_of: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AllToDo:
+    """The soonest first: what products lack; shipments of which nothing was stated, each with the
+    last day on which it is handed to customs; and how far those are that are under way."""
+
+    rows: list[ToDo]
+    unstated: list[tuple[Shipment, date]]
+    ways: list[OnWay]
+
+
+def all_to_do(importer: Company | None, *, day: date, most_unstated: int) -> AllToDo:
+    """All that keeps goods from being declared, only the importer's where one is named; a fixed
+    number of statements."""
+    waiting = awaited(_waiting(importer))
+    silent = list(unstated(importer)[:most_unstated])
+    coming = list(next_to_arrive(importer))
+    lodging = [*waiting, *map(_awaited, silent)]
+    standing = standing_of([*lodging, *map(_awaited, coming)])
+    last = declared_by(lodging, standing, day=day)
+    return AllToDo(
+        rows=_to_do(importer, {one.shipment: last[one.shipment] for one in waiting}, day),
+        unstated=[(one, last[one.pk]) for one in silent],
+        ways=on_ways(coming, day=day, standing=standing),
+    )
+
+
 def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
     """Products on their way and on order that cannot be declared yet; only the importer's where one
     is named. The soonest deadline first, then by number."""
-    under_way = _under_way(importer, day)
+    waiting = awaited(_waiting(importer))
+    return _to_do(importer, declared_by(waiting, standing_of(waiting), day=day), day)
+
+
+def _to_do(importer: Company | None, due_by: Mapping[int, date], day: date) -> list[ToDo]:
+    under_way = _under_way(due_by, day)
     products = {pk: one for pk, (one, _shipments, _due) in under_way.items()}
-    for one in _on_order(importer):
+    for one in _on_order(importer, day):
         products.setdefault(one.pk, one)
-    codes = {one.hs_code for one in products.values()}
-    rates, listed = tariff_on(codes, day), positive_on(codes, day)
+    rates = tariff_on({one.hs_code for one in products.values()}, day)
     elements = elements_of(products.values())
     lack_permits = _lacking_permits(under_way, rates)
     filed = filed_everywhere(importer)
@@ -82,85 +117,91 @@ def to_do(importer: Company | None, *, day: date) -> list[ToDo]:
                 has_permits=not lack_permits.get(pk),
             )
         )
-        entry = listed.get(one.hs_code)
+        entry = getattr(one, "listed", None)
         if entry is None:
             fields = (*fields, "positive_list")
         elif must_be_judged(
             as_judged(getattr(one, "judged", None)),
             one.hs_code,
-            Remark.of(entry.remarks, entry.remark),
+            Remark.of(entry["remarks"], entry["remark"]),
         ):
             fields = (*fields, "remark")
         if filed is not None and (pk, one.hs_code) not in filed:
             fields = (*fields, "filing")
         if not fields:
             continue
-        _product, shipments, due_on = under_way.get(pk, (one, (), None))
+        _product, shipments, due_on = under_way.get(pk, (one, {}, None))
         supervision = tuple(rate.supervision) if rate else ()
-        found.append(ToDo(one, fields, shipments, due_on, supervision, lack_permits.get(pk, "")))
+        first = lack_permits.get(pk, "")
+        found.append(ToDo(one, fields, tuple(shipments), due_on, supervision, first))
     return sorted(found, key=lambda one: (one.due_on or date.max, one.product.sku))
 
 
 def _lacking_permits(
-    under_way: Mapping[int, tuple[Product, tuple[str, ...], date]],
-    rates: Mapping[str, TariffRate],
+    under_way: Mapping[int, _UnderWay], rates: Mapping[str, TariffRate]
 ) -> dict[int, str]:
     """By product: the first shipment under way of which a permit that the tariff asks for has no
     number yet. Of what is only on order none can be told."""
     wanted = {
-        pk: (asked_signs(rates[one.hs_code].supervision), numbers)
-        for pk, (one, numbers, _due) in under_way.items()
+        pk: (asked_signs(rates[one.hs_code].supervision), shipments)
+        for pk, (one, shipments, _due) in under_way.items()
         if one.hs_code in rates
     }
     wanted = {pk: told for pk, told in wanted.items() if told[0]}
     if not wanted:
         return {}
-    names = {number for _signs, numbers in wanted.values() for number in numbers}
-    keys = dict(Shipment.objects.filter(number__in=names).values_list("number", "pk"))
-    told = permits_told(keys.values())
+    told = permits_told(
+        {key for _signs, shipments in wanted.values() for key in shipments.values()}
+    )
     found = {}
-    for pk, (signs, numbers) in wanted.items():
+    for pk, (signs, shipments) in wanted.items():
         lacks = [
             number
-            for number in numbers
-            if not all_told(signs, numbers_told(told.get((keys[number], pk), {})))
+            for number, key in shipments.items()
+            if not all_told(signs, numbers_told(told.get((key, pk), {})))
         ]
         if lacks:
             found[pk] = lacks[0]
     return found
 
 
-def _under_way(
-    importer: Company | None, day: date
-) -> dict[int, tuple[Product, tuple[str, ...], date]]:
-    """By product: the shipments that carry it, and the first day by which one is declared."""
+def _awaited(shipment: Shipment) -> Awaited:
+    return Awaited(shipment.pk, shipment.order.buyer_id, shipment.expected_on)
+
+
+def _waiting(importer: Company | None) -> QuerySet[Shipment]:
+    """Shipments whose declaration was not sent yet."""
     sent = Declaration.objects.filter(shipment=OuterRef("pk")).exclude(
         state__in=(*NO_LONGER, DeclarationState.DRAFT)
     )
     waiting = Shipment.objects.filter(may_be_declared(), ~Exists(sent))
     if importer is not None:
         waiting = waiting.filter(order__buyer=importer)
-    due_on = declared_by(waiting, day=day)
+    return waiting
+
+
+def _under_way(due_on: Mapping[int, date], day: date) -> dict[int, _UnderWay]:
+    """By product; ``due_on``: by shipment (ids) the day by which it is declared."""
     lines = (
         ShipmentLine.objects.filter(shipment__in=list(due_on))
         .select_related("shipment", "order_line__product")
-        .annotate(judged=said_last("order_line__product"))
+        .annotate(
+            judged=said_last("order_line__product"),
+            listed=listed_as("order_line__product__hs_code", day),
+        )
     )
-    found: dict[int, tuple[Product, tuple[str, ...], date]] = {}
+    found: dict[int, _UnderWay] = {}
     for line in sorted(lines, key=lambda one: (due_on[one.shipment_id], one.pk)):
-        product, number = line.order_line.product, line.shipment.number
-        product.judged = line.judged  # type: ignore[attr-defined]
-        before = found.get(product.pk)
-        if before is None:
-            found[product.pk] = (product, (number,), due_on[line.shipment_id])
-        elif number not in before[1]:
-            found[product.pk] = (product, (*before[1], number), before[2])
+        product = line.order_line.product
+        product.judged, product.listed = line.judged, line.listed  # type: ignore[attr-defined]
+        one = found.setdefault(product.pk, (product, {}, due_on[line.shipment_id]))
+        one[1][line.shipment.number] = line.shipment_id
     return found
 
 
-def _on_order(importer: Company | None) -> list[Product]:
+def _on_order(importer: Company | None, day: date) -> list[Product]:
     bought = PurchaseOrderLine.objects.filter(order__state=OrderState.PLACED)
     if importer is not None:
         bought = bought.filter(order__buyer=importer)
     found = Product.objects.filter(pk__in=bought.values("product_id")).order_by("sku")
-    return list(found.annotate(judged=said_last("pk")))
+    return list(found.annotate(judged=said_last("pk"), listed=listed_as("hs_code", day)))

@@ -151,6 +151,14 @@ class Granted:
         return self.on(importer, known.lodged_on or today)
 
 
+class Standing:
+    """How shipments stand, read once for all who ask; ``importers`` by shipment (ids)."""
+
+    def __init__(self, importers: Mapping[int, int]) -> None:
+        self.known = known_of(importers)
+        self.granted = Granted(importers.values())
+
+
 def granted(found: Facilitation) -> Grants:
     """A row as the rules look at it."""
     return Grants(

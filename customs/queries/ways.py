@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Max, Min, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 
 from accounts.models import Company
@@ -22,7 +23,7 @@ from customs.models import (
     ShipmentEntry,
     ShipmentWay,
 )
-from customs.queries.under_way import Granted, Known, is_under_way, known_of, ways_taken
+from customs.queries.under_way import Known, Standing, is_under_way, known_of, ways_taken
 from customs.rules.deadlines import Grants, Route, routes
 from customs.rules.ways import Stands, Step, Taken, next_of, steps
 from procurement.models import Shipment, ShipmentState
@@ -94,8 +95,13 @@ def route_of(shipment: Shipment, *, day: date) -> Route:
 
 def under_way_of(importer: Company | None, *, day: date) -> list[OnWay]:
     """Shipments of which something is still to be done, the next to arrive first."""
+    return on_ways(next_to_arrive(importer), day=day)
+
+
+def next_to_arrive(importer: Company | None) -> QuerySet[Shipment]:
+    """The same, as they are kept."""
     found = _shipments(importer).filter(is_under_way())
-    return on_ways(found.order_by("expected_on", "pk")[:SHOWN], day=day)
+    return found.order_by("expected_on", "pk")[:SHOWN]
 
 
 def _shipments(importer: Company | None) -> QuerySet[Shipment]:
@@ -103,11 +109,15 @@ def _shipments(importer: Company | None) -> QuerySet[Shipment]:
     return found.filter(order__buyer=importer) if importer else found
 
 
-def on_ways(shipments: Collection[Shipment], *, day: date) -> list[OnWay]:
-    """How far each is; a fixed number of statements."""
+def on_ways(
+    shipments: Collection[Shipment], *, day: date, standing: Standing | None = None
+) -> list[OnWay]:
+    """How far each is; a fixed number of statements. ``standing`` is theirs, where it was read
+    already."""
     rows = list(shipments)
     keys = [one.pk for one in rows]
-    known = known_of(keys)
+    standing = standing or Standing({one.pk: one.order.buyer_id for one in rows})
+    known, granted = {key: standing.known[key] for key in keys}, standing.granted
     due: dict[int, date | None] = {}
     completed: dict[int, date | None] = {}
     is_open = Q(met_on__isnull=True, dropped_on__isnull=True)
@@ -121,7 +131,6 @@ def on_ways(shipments: Collection[Shipment], *, day: date) -> list[OnWay]:
     ):
         due[key], completed[key] = soonest, met_on
     stands = _stands(known, completed)
-    granted = Granted({one.order.buyer_id for one in rows})
     found = []
     for one in rows:
         it, importer = known[one.pk], one.order.buyer_id
@@ -148,15 +157,7 @@ def _of(table: type, keys: Sequence[int]) -> QuerySet:  # type: ignore[type-arg]
 
 
 def _stands(known: Mapping[int, Known], completed: Mapping[int, date | None]) -> dict[int, Stands]:
-    # Asked by shipment, so that it is as many statements where none is declared yet.
-    ordered = dict(
-        DeclarationStep.objects.filter(
-            declaration__shipment__in=list(known), state=DeclarationState.QUEUED
-        )
-        .values_list("declaration_id")
-        .annotate(at=Max("at"))
-    )
-    papers = papers_made(known)
+    ordered, papers = _settled(list(known))
     found = {}
     for key, it in known.items():
         one = it.declaration
@@ -178,19 +179,30 @@ def _stands(known: Mapping[int, Known], completed: Mapping[int, date | None]) ->
     return found
 
 
-def papers_made(shipments: Iterable[int]) -> dict[int, datetime]:
-    """When the papers of declaring in advance were all made, by declaration of these shipments
-    (ids); none is missing."""
+def _settled(shipments: Sequence[int]) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """By declaration of these shipments (ids): when its form was ordered last, and when the papers
+    of declaring in advance were all made, none of them missing. One statement."""
+    # Asked by shipment, so that it is as many statements where none is declared yet.
+    ordered = DeclarationStep.objects.filter(
+        declaration__shipment__in=shipments, state=DeclarationState.QUEUED
+    ).values("declaration_id")
     made = DeclarationDocument.objects.filter(
-        declaration__shipment__in=list(shipments), kind__in=ADVANCE_PAPERS, state=WorkState.READY
+        declaration__shipment__in=shipments, kind__in=ADVANCE_PAPERS, state=WorkState.READY
+    ).values("declaration_id", "kind")
+    steps = ordered.annotate(kind=Value("", CharField()), moment=Max("at"))
+    told = steps.values_list("declaration_id", "kind", "moment").union(
+        made.annotate(moment=Min("made_at")).values_list("declaration_id", "kind", "moment"),
+        all=True,
     )
-    first: dict[int, dict[str, datetime]] = {}
-    for pk, kind, at in made.order_by("made_at").values_list("declaration_id", "kind", "made_at"):
-        if at is not None:
-            first.setdefault(pk, {}).setdefault(kind, at)
-    return {
-        pk: max(times.values()) for pk, times in first.items() if len(times) == len(ADVANCE_PAPERS)
-    }
+    last: dict[int, datetime] = {}
+    first: dict[int, list[datetime]] = defaultdict(list)
+    for pk, kind, at in told:
+        if not kind:
+            last[pk] = at
+        elif at is not None:
+            first[pk].append(at)
+    whole = {pk: times for pk, times in first.items() if len(times) == len(ADVANCE_PAPERS)}
+    return last, {pk: max(times) for pk, times in whole.items()}
 
 
 def advance_lacks(declaration: Declaration) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -17,9 +16,7 @@ from accounts.models import Company, Role
 from core.clock import now
 from customs import queries, services
 from customs.forms_preparing import ElementsForm
-from customs.queries.deadlines import declared_by
-from customs.queries.to_do import ToDo
-from customs.queries.ways import under_way_of
+from customs.queries.to_do import AllToDo, ToDo, all_to_do
 from customs.views.ways import shown
 from customs.words import FIELDS
 from warehouse.days import day_of
@@ -42,31 +39,29 @@ def _scope(request: MemberRequest) -> Company | None:
 def to_do(request: MemberRequest) -> HttpResponse:
     """Which products cannot be declared yet, what they lack, and who can fill it in where."""
     day = day_of(now())
-    found = queries.to_do(_scope(request), day=day)
+    found = all_to_do(_scope(request), day=day, most_unstated=SHOWN)
     is_operator = request.membership.role == Role.OPERATOR
     context = {
-        "rows": [_row(one, is_operator) for one in found[:SHOWN]],
-        "hidden": max(0, len(found) - SHOWN),
+        "rows": [_row(one, is_operator) for one in found.rows[:SHOWN]],
+        "hidden": max(0, len(found.rows) - SHOWN),
         "today": day,
-        "unstated": _unstated(request, day),
-        "ways": [shown(one) for one in under_way_of(_scope(request), day=day) if one.next],
+        "unstated": _unstated(request, found),
+        "ways": [shown(one) for one in found.ways if one.next],
         "is_importer": not is_operator,
     }
     return render(request, "customs/to_do.html", context)
 
 
-def _unstated(request: MemberRequest, day: date) -> list[dict[str, object]]:
+def _unstated(request: MemberRequest, found: AllToDo) -> list[dict[str, object]]:
     """Shipments whose statement nobody made, with the day by which they are declared."""
-    found = queries.unstated(_scope(request))[:SHOWN]
-    due_on = declared_by(found, day=day)
     is_importer = request.membership.role == Role.IMPORTER
     return [
         {
             "shipment": one,
-            "due_on": due_on[one.pk],
+            "due_on": due_on,
             "where": reverse("customs_statement", args=[one.number]) if is_importer else "",
         }
-        for one in found
+        for one, due_on in found.unstated
     ]
 
 
