@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customs.models import RetailParties, SupervisionMode
+from customs.models import ItemRecord, RetailParties, SupervisionMode
 from customs.rules.platforms import Platform, PlatformIncomplete, as_lines, read_lines, restored
 from customs.services.parties import PartiesTold
 from warehouse.forms_serving import HouseField
@@ -111,6 +111,12 @@ class HouseAtCustomsForm(forms.Form):
         help_text=_("W logistics centre, Y bonded port area; ask your zone."),
     )
     site_code = _code(_("Supervised site"), most=10, required=False)
+    item_record = forms.ChoiceField(
+        label=_("Record number of goods in the list"),
+        required=False,
+        choices=[("", _("as before")), *ItemRecord.choices],
+        help_text=_("itemRecordNo of a retail list: the item as a rule; ask your zone."),
+    )
     mode = forms.ChoiceField(
         label=_("Mode in and out of bond"),
         required=False,

@@ -13,7 +13,7 @@ from core.rulebook import refusals
 from web.tables import Text
 
 _PARTIES, _HOUSE, _ORDER, _PRODUCT = "parties", "house", "order", "product"
-_UNITS, _GUARANTEE = "units", "guarantee"
+_UNITS, _GUARANTEE, _BUYER = "units", "guarantee", "buyer"
 _PARCEL = "parcel"
 #: Field of a message -> what people call it, and whose it is to tell.
 _FIELDS: Mapping[str, tuple[Text, str]] = {
@@ -28,6 +28,7 @@ _FIELDS: Mapping[str, tuple[Text, str]] = {
     "logisticsName": (_("Name of the carrier"), _PARTIES),
     "agentCode": (_("Customs code of the importer that declares"), _PARTIES),
     "guarantee": (_("What is free of the guarantee for tax"), _GUARANTEE),
+    "year": (_("Room in the buyer's year, which began after the list was drawn"), _BUYER),
     "gateway": (_("Open gateway of the importer that declares"), _PARTIES),
     "acturalPaid": (_("Paid in all"), _ORDER),
     "logisticsNo": (_("Waybill"), _PARCEL),
@@ -61,6 +62,7 @@ _WHOSE: Mapping[str, Text] = {
         "weights in the catalogue, by the platform; contents with the elements, by the importer"
     ),
     _GUARANTEE: _("the importer that declares pays tax that is due, or has the guarantee raised"),
+    _BUYER: _("nobody can raise it: cancel the order, or declare the goods otherwise"),
     "": pgettext_lazy("missing", "told by the platform"),
 }
 
@@ -69,7 +71,8 @@ _WHOSE: Mapping[str, Text] = {
 class GapWords:
     """One gap as a person reads it. ``field`` and ``kind`` are the message's, ``code`` the
     refusal's; ``where`` is what holds the field: parties, parcel, order, house, product, units,
-    guarantee, or nothing known. ``line`` is the message's, ``position`` the order line it is of."""
+    guarantee, buyer, or nothing known. ``line`` is the message's, ``position`` the order line it is
+    of."""
 
     what: str
     why: str

@@ -78,6 +78,7 @@ from customs.models.papers import (
 )
 from customs.models.parties import (
     HouseAtCustoms,
+    ItemRecord,
     MissingPaper,
     ParcelPapers,
     RetailParties,
@@ -186,6 +187,7 @@ __all__ = [
     "GuaranteePayment",
     "HouseAtCustoms",
     "HouseMode",
+    "ItemRecord",
     "ListAct",
     "MessageKind",
     "MessageRetry",

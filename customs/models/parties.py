@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Company, User
 from core.history import tracked
@@ -60,12 +61,20 @@ class RetailParties(models.Model):
         return f"parties of {self.seller_id}"
 
 
+class ItemRecord(models.TextChoices):
+    """What stands in itemRecordNo of a retail list's line."""
+
+    ITEM = "item", pgettext_lazy("item record", "item of the account book")
+    MATERIAL = "material", pgettext_lazy("item record", "material number of the account book")
+
+
 @tracked(owner="it.keeper_id", called="port_code")
 class HouseAtCustoms(models.Model):
     """What customs asks of a warehouse on each parcel that leaves it; codes are customs' own.
 
     ``traf_mode`` is how goods leave the zone (W logistics centre, Y bonded port area; which one a
-    comprehensive zone writes is to be asked of the zone).
+    comprehensive zone writes is to be asked of the zone). ``item_record`` is what its zone reads
+    in itemRecordNo of a retail list: the sources differ.
     """
 
     warehouse = models.OneToOneField(
@@ -75,6 +84,12 @@ class HouseAtCustoms(models.Model):
     port_code = models.CharField(max_length=4)
     traf_mode = models.CharField(max_length=1)
     site_code = models.CharField(max_length=10, blank=True)
+    item_record = models.CharField(
+        max_length=8,
+        choices=ItemRecord,
+        default=ItemRecord.ITEM,
+        db_default=ItemRecord.ITEM,
+    )
 
     objects: ClassVar[models.Manager[HouseAtCustoms]] = owned_by("keeper")
 

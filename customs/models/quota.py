@@ -20,6 +20,9 @@ class QuotaMove(models.TextChoices):
     SETTLED = "settled", pgettext_lazy("quota", "settled")
     VOIDED = "voided", pgettext_lazy("quota", "given back: list void")
     RETURNED = "returned", pgettext_lazy("quota", "given back: goods returned")
+    #: Told to customs in a later year than it was drawn in: out of the one, into the other.
+    LEFT = "left", pgettext_lazy("quota", "moved to the year of its declaration")
+    ENTERED = "entered", pgettext_lazy("quota", "moved here from the year it was drawn in")
 
 
 class QuotaEntry(models.Model):
@@ -29,7 +32,8 @@ class QuotaEntry(models.Model):
     erased. With an empty ``code`` the amounts are fen of dutiable value; with the eight digits of
     the positive list they are grams of goods that have a limit by weight. ``reserved`` is what
     lists hold whose parcels customs has not released, ``used`` what it has: their sum over a
-    buyer's year is what counts.
+    buyer's year is what counts. The year is that in which customs is told of the list: one that
+    is drawn on 31 December and told in January leaves the old year and enters the new one.
     """
 
     buyer = models.CharField(max_length=64)
@@ -51,8 +55,13 @@ class QuotaEntry(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["retail_list", "code", "move"],
-                condition=~Q(move="returned"),
+                condition=~Q(move__in=["returned", "left", "entered"]),
                 name="a_list_moves_its_quota_once_each_way",
+            ),
+            models.UniqueConstraint(
+                fields=["retail_list", "code", "year", "move"],
+                condition=Q(move__in=["left", "entered"]),
+                name="a_list_leaves_and_enters_a_year_once",
             ),
             models.UniqueConstraint(
                 fields=["give_back", "code"], name="a_return_gives_its_quota_back_once"

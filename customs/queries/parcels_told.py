@@ -16,6 +16,7 @@ from core.copying import array_of
 from core.walls import platform_wide
 from customs.models import (
     HouseAtCustoms,
+    ItemRecord,
     MessageKind,
     OutgoingElement,
     ParcelPapers,
@@ -141,6 +142,7 @@ def houses_at_customs(warehouses: Collection[int], day: date) -> dict[int, House
             traf_mode=told.traf_mode if told else "",
             loct_no=told.site_code if told else "",
             trade_mode=modes.get(house.pk, Mode.BONDED),
+            names_material=told is not None and told.item_record == ItemRecord.MATERIAL,
         )
     return found
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
 from django.utils.timezone import get_default_timezone
 
-from customs.models import QuotaEntry, RetailGiveBack, RetailList
+from customs.models import MessageKind, QuotaEntry, RetailGiveBack, RetailList
+from customs.queries.retelling import BEFORE
 from warehouse.rules.buyers import check_id_number, digest
 
 _BOTH = F("reserved") + F("used")
@@ -71,12 +73,12 @@ def year_of_buyer(digest: str, day: date, *, limit: int) -> YearOfBuyer:
 
 
 def used_by_lists(year: int) -> dict[str, int]:
-    """The same as :func:`used_in_year` of everybody, from the lists themselves: what was drawn and
-    is not void, less what came back in time. Call platform-wide."""
-    zone = get_default_timezone()
-    begins, ends = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    """The same as :func:`used_in_year` of everybody, from the lists themselves: what was told
+    or, not yet told, drawn in the year and is not void, less what came back in time. Call
+    platform-wide."""
+    listed = _lists_of_year(year)
     drawn = (
-        RetailList.objects.filter(drawn_at__gte=begins, drawn_at__lt=ends, void__isnull=True)
+        RetailList.objects.filter(pk__in=listed, void__isnull=True)
         .exclude(order__buyer_id_digest="")
         .order_by()
         .values_list("order__buyer_id_digest")
@@ -84,11 +86,7 @@ def used_by_lists(year: int) -> dict[str, int]:
     )
     used = {digest: int(fen) for digest, fen in drawn}
     given = (
-        RetailGiveBack.objects.filter(
-            retail_list__drawn_at__gte=begins,
-            retail_list__drawn_at__lt=ends,
-            retail_list__void__isnull=True,
-        )
+        RetailGiveBack.objects.filter(retail_list__in=listed, retail_list__void__isnull=True)
         .exclude(retail_list__order__buyer_id_digest="")
         .order_by()
         .values_list("retail_list__order__buyer_id_digest")
@@ -97,6 +95,20 @@ def used_by_lists(year: int) -> dict[str, int]:
     for buyer, fen in given:
         used[buyer] = used.get(buyer, 0) - int(fen)
     return used
+
+
+def _lists_of_year(year: int) -> QuerySet[RetailList]:
+    """The ids of those that customs was told of last in the year, or that were drawn in it."""
+    zone = get_default_timezone()
+    begins, ends = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    told = Max(
+        "elements__message__queued_at",
+        filter=Q(elements__kind__in=[*BEFORE, MessageKind.RETAIL_LIST]),
+    )
+    # What may count in the year was drawn before its end.
+    found = RetailList.objects.filter(drawn_at__lt=ends).order_by()
+    counted = found.annotate(counts_at=Greatest(F("drawn_at"), told))
+    return counted.filter(counts_at__gte=begins, counts_at__lt=ends).values("pk")
 
 
 def quota_differences(year: int) -> dict[str, tuple[int, int]]:

@@ -25,3 +25,10 @@ def material_number(sku: str) -> str:
     if len(sku) <= MATERIAL_ROOM:
         return sku
     return f"{sku[:_BEGINS]}-{hashlib.sha256(sku.encode()).hexdigest()[:8]}"
+
+
+def record_number(item: str, sku: str, names_material: bool) -> str:
+    """itemRecordNo of a retail list, empty where the goods lie in no book: the book's item, as XA
+    and the official notes have it, or its material number, as a template of XA has it [uncertain:
+    zones differ, so the house's keeper tells which]."""
+    return material_number(sku) if item and names_material else item

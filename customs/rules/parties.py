@@ -69,6 +69,12 @@ class SiteCodeWrong(InputError):
     code = "customs.site_code_wrong"
 
 
+class ItemRecordUnknown(InputError):
+    """A list's line names the item of the account book, or its material number."""
+
+    code = "customs.item_record_unknown"
+
+
 class SerialWrong(InputError):
     """A payment's serial number and a waybill have up to 60 letters, digits, hyphens and dots."""
 

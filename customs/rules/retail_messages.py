@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from customs.rules.articles import item_number
+from customs.rules.articles import item_number, record_number
 from customs.rules.ceb.messages import Business
 from customs.rules.zone import plain
 
@@ -45,7 +45,7 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The bonded warehouse from which parcels leave."""
+    """The bonded warehouse from which parcels leave; ``names_material`` as in record_number."""
 
     customs_code: str
     port_code: str
@@ -55,6 +55,7 @@ class House:
     traf_mode: str
     loct_no: str = ""
     trade_mode: str = "1210"
+    names_material: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +306,7 @@ def retail_list(parcel: Parcel, by: Parties, house: House, sent: Sent) -> Busine
     for number, one in enumerate(parcel.goods, 1):
         line = {
             "gnum": str(number),
-            "itemRecordNo": one.item,
+            "itemRecordNo": record_number(one.item, one.sku, house.names_material),
             **_item_number(one),
             "itemName": one.name,
             "gcode": one.hs_code,

@@ -15,6 +15,7 @@ from core.walls import platform_wide
 from customs.models import (
     HouseAtCustoms,
     HouseMode,
+    ItemRecord,
     MissingPaper,
     ParcelPapers,
     RetailParties,
@@ -141,19 +142,25 @@ def tell_house(
     site_code: str,
     now: datetime,
     mode: str = "",
+    item_record: str = "",
     told_by: User | None = None,
 ) -> HouseAtCustoms:
     """What customs asks of a warehouse on each parcel, and with ``mode`` in which mode goods enter
-    it and leave it from today on, told by a person; without it that stays.
+    it and leave it from today on, told by a person; without it that stays, and so does
+    ``item_record``.
 
-    Raises PortCodeWrong, TrafficModeWrong, SiteCodeWrong, ModeUnknown or ModeNotHere; then nothing
-    has been written.
+    Raises PortCodeWrong, TrafficModeWrong, SiteCodeWrong, ItemRecordUnknown, ModeUnknown or
+    ModeNotHere; then nothing has been written.
     """
     values = {
         "port_code": rules.port_code(port_code),
         "traf_mode": rules.traffic_mode(traf_mode),
         "site_code": rules.site_code(site_code),
     }
+    if item_record:
+        if item_record not in ItemRecord.values:
+            raise rules.ItemRecordUnknown(value=item_record, field="item_record")
+        values["item_record"] = item_record
     made: HouseAtCustoms
     made, _new = HouseAtCustoms.objects.update_or_create(
         warehouse=house, defaults={**values, "keeper_id": house.operator_id}

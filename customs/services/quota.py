@@ -1,4 +1,5 @@
-"""The buyers' quota: reserved with a list, settled with its release, given back with what ends it.
+"""The buyers' quota: reserved with a list, settled with its release, given back with what ends it,
+and moved to the year in which customs is told of it.
 
 Each is one statement for all lists of a transaction, written beside the fact it follows from.
 """
@@ -16,17 +17,43 @@ from warehouse.days import day_of
 _COLUMNS = "(buyer, year, code, move, reserved, used, retail_list_id, seller_id, entered_at)"
 _SETTLE = f"""
 INSERT INTO customs_quotaentry {_COLUMNS}
-SELECT buyer, year, code, 'settled', -reserved, reserved, retail_list_id, seller_id, %(now)s
-FROM customs_quotaentry WHERE move = 'reserved' AND retail_list_id = ANY (%(lists)s)
-ORDER BY id
+SELECT min(buyer), year, code, 'settled', -sum(reserved), sum(reserved), retail_list_id,
+    min(seller_id), %(now)s
+FROM customs_quotaentry WHERE retail_list_id = ANY (%(lists)s)
+GROUP BY retail_list_id, year, code HAVING sum(reserved) <> 0 ORDER BY min(id)
 """  # noqa: S608 - our own columns
 _VOID = f"""
 INSERT INTO customs_quotaentry {_COLUMNS}
-SELECT min(buyer), min(year), code, 'voided', -sum(reserved), -sum(used), retail_list_id,
+SELECT min(buyer), year, code, 'voided', -sum(reserved), -sum(used), retail_list_id,
     min(seller_id), %(now)s
 FROM customs_quotaentry WHERE retail_list_id = ANY (%(lists)s)
-GROUP BY retail_list_id, code ORDER BY retail_list_id, code
+GROUP BY retail_list_id, year, code HAVING sum(reserved) <> 0 OR sum(used) <> 0
+ORDER BY retail_list_id, code
 """  # noqa: S608 - our own columns
+#: Out of the year in which it stands and into the one given, in one statement.
+_MOVE = f"""
+INSERT INTO customs_quotaentry {_COLUMNS}
+SELECT held.buyer, CASE way.move WHEN 'left' THEN held.year ELSE %(year)s END, held.code,
+    way.move, way.sign * held.reserved, 0, held.list, held.seller, %(now)s
+FROM (
+    SELECT min(buyer) AS buyer, year, code, sum(reserved) AS reserved, retail_list_id AS list,
+        min(seller_id) AS seller
+    FROM customs_quotaentry WHERE retail_list_id = ANY (%(lists)s) AND year < %(year)s
+    GROUP BY retail_list_id, year, code HAVING sum(reserved) <> 0
+) AS held
+CROSS JOIN (VALUES ('left', -1), ('entered', 1)) AS way (move, sign)
+ORDER BY held.list, held.code, way.sign
+"""  # noqa: S608 - our own columns
+#: Names the one who draws among PostgreSQL's advisory locks: what one buyer used of the
+#: year is only known when nobody else is adding to it.
+_DRAWING_LOCK = 0x524C5354  # "RLST"
+
+
+def count_alone() -> None:
+    """Wait until nobody else adds to buyers' years, and keep others from it until the end of the
+    transaction. Orders that are held meanwhile have their list: who draws asks for none of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DRAWING_LOCK])
 
 
 def reserve_quota(
@@ -64,13 +91,21 @@ def void_quota(lists: Collection[int], *, now: datetime) -> None:
     _write(_VOID, lists, now)
 
 
+def move_quota(lists: Collection[int], *, year: int, now: datetime) -> None:
+    """What lists (by id) hold of years before ``year`` is free there, and is held in that one."""
+    if lists:
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, {"lists": sorted(lists), "year": year, "now": now})
+
+
 def return_quota(given: RetailGiveBack, grams: Mapping[str, int], *, now: datetime) -> None:
     """What came back in time is free again: its part of the value, and grams by eight digits."""
-    first = QuotaEntry.objects.filter(retail_list=given.retail_list_id, code="").order_by("pk")[0]
+    # The last one stands in the year in which customs was told of the list.
+    last = QuotaEntry.objects.filter(retail_list=given.retail_list_id, code="").latest("pk")
     QuotaEntry.objects.bulk_create(
         QuotaEntry(
-            buyer=first.buyer,
-            year=first.year,
+            buyer=last.buyer,
+            year=last.year,
             code=code,
             move=QuotaMove.RETURNED,
             reserved=0,

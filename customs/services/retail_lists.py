@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.numbers import next_numbers
 from core.queue import ring
@@ -28,7 +28,7 @@ from customs.rules.positive_list import (
     Verdict,
     standing,
 )
-from customs.services.quota import reserve_quota
+from customs.services.quota import count_alone, reserve_quota
 from customs.services.tax_rules import keep_tax_rules
 from customs.services.telling import tell_drawn, tell_refused
 from traceability.models import Evidence
@@ -40,9 +40,6 @@ from warehouse.queries.parting import worth_beside
 from warehouse.queries.retail import BUYER_FIELDS, TO_BE_LISTED
 from warehouse.services import cancel_orders, mark_listed
 
-#: Names the one who draws among PostgreSQL's advisory locks: what one buyer used of the
-#: year is only known when nobody else is adding to it.
-DRAWING_LOCK = 0x524C5354  # "RLST"
 BATCH = 1_000
 
 
@@ -81,8 +78,7 @@ def draw_retail_lists(*, now: datetime) -> DrawnLists:
 @transaction.atomic
 def _draw_batch(after: int, now: datetime) -> tuple[DrawnLists, int]:
     """The next batch of orders behind ``after``; gives back the last id, 0 at the end."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DRAWING_LOCK])
+    count_alone()
     orders = list(
         RetailOrder.objects.select_for_update(of=("self",))
         .filter(TO_BE_LISTED, retail_list__isnull=True, pk__gt=after)

@@ -39,6 +39,7 @@ from customs.services.holding_back import GAP, FreeAmounts
 from customs.services.parties import given_now
 from customs.services.queueing import Batch, Element, gaps_in, guid, queue_messages
 from customs.services.telling_answers import tell_goods_apart
+from customs.services.turn_of_year import TurnOfYear
 
 #: Lists worked off in one transaction.
 BATCH = 1_000
@@ -124,10 +125,14 @@ def tell_lists(
     missing: list[tuple[RetailList, list[dict[str, object]]]] = []
     done = TellingDone()
     is_list = MessageKind.RETAIL_LIST in kinds
+    turn = TurnOfYear(lists, now=now)
     free = FreeAmounts(list(parties.values()) if is_list else [], lists, now=now)
     for seller, its in _by_seller(told).items():
         gateway = way_out(parties[seller].agent)
         whole, gaps = _sorted(its, parties[seller], at, gateway, again or {})
+        late = {one.told.listed.pk: turn.gaps_of(one.told.listed) for one in whole}
+        gaps += [(one.told.listed, found) for one in whole if (found := late[one.told.listed.pk])]
+        whole = [one for one in whole if not late[one.told.listed.pk]]
         fits = free.let_go(parties[seller], [one.told.listed for one in whole])
         gaps += [
             (one.told.listed, [dict(GAP)])
@@ -139,6 +144,7 @@ def tell_lists(
             refused = _queue(gateway, whole, kinds, again or {}, now)
             whole = [one for one in whole if one.told.listed.pk not in refused]
             gaps += refused.values()
+            turn.told([one.told.listed.pk for one in whole])
         missing += gaps
         done += TellingDone(0 if is_list else len(whole), len(whole) if is_list else 0, len(gaps))
     MissingPaper.objects.filter(

@@ -31,6 +31,7 @@ from customs.rules.parties import (
     AgentWithoutCode,
     AssureCodeWrong,
     CustomsCodeWrong,
+    ItemRecordUnknown,
     ParcelToldAlready,
     PayerIncomplete,
     PortCodeWrong,
@@ -291,6 +292,7 @@ def test_parties_that_cannot_be_are_refused_and_nothing_is_written(
         ({"port_code": "31"}, PortCodeWrong),
         ({"traf_mode": "YY"}, TrafficModeWrong),
         ({"site_code": "a b"}, SiteCodeWrong),
+        ({"item_record": "sku"}, ItemRecordUnknown),
         ({"mode": "9610"}, ModeUnknown),
         ({"mode": "1239"}, ModeNotHere),
     ],
@@ -324,6 +326,21 @@ def test_parcels_leave_in_the_mode_of_their_house(
     assert {one.head["tradeMode"] for one in written("CEB621").elements} == {"1239"}
     # Told again it is the same, and what is not told stays.
     assert [(one.mode, one.told_by) for one in HouseMode.objects.all()] == [("1239", person)]
+
+
+def test_the_record_number_is_what_the_houses_zone_reads(
+    parties: RetailParties, orders: list[RetailOrder]
+) -> None:
+    house = BondedWarehouse.objects.get()
+    told: dict[str, Any] = {"traf_mode": "Y", "site_code": "", "now": SELLS}
+    for choice in ("material", ""):
+        tell_house(house=house, port_code="3104", item_record=choice, **told)
+
+    tell_all()
+
+    sku = orders[0].lines.get().product.sku
+    (line,) = written("CEB621").elements[0].lines
+    assert line["itemRecordNo"] == sku != "1"
 
 
 def test_a_parcels_numbers_are_told_until_it_goes(

@@ -18,9 +18,9 @@ THROUGH = {
     *("products/", "products/<int:pk>/"),
     *("retail-orders/", "retail-orders/<str:number>/"),
 }
-#: Linked while something stands open: goods at sea that nobody declared, a remark that waits for a
-#: word (tests/customs/test_positive_list.py), and a declaration that customs has, before its goods
-#: are counted in (tests/customs). Those of the canary are in bond.
+#: Linked while something stands open: goods at sea that nobody declared, a remark that nobody
+#: judged (tests/customs/test_positive_list.py), and a declaration that customs has, before its
+#: goods are counted in (tests/customs). Those of the canary are in bond.
 WHILE_OPEN = {
     "customs/shipments/<str:number>/declare/",
     "customs/shipments/<str:number>/permits/",
