@@ -19,7 +19,12 @@ from customs.api.declaration_shapes import (
     counter_out,
     figures,
 )
-from customs.models import CollectiveDeclaration, CollectivePaperKind, DeclarationState
+from customs.models import (
+    CollectiveDeclaration,
+    CollectivePaperKind,
+    DeclarationForm,
+    DeclarationState,
+)
 from customs.queries import collecting as of_months
 from customs.queries import collective_papers as printed
 from customs.queries.collecting import Group
@@ -49,7 +54,7 @@ class WaitingMonth(Schema):
     importer: str = Field(examples=["IMP01"])
     supplier: str = Field(examples=["SUP01"])
     warehouse: str = Field(examples=["NGB01"])
-    form: str = Field(examples=["3"])
+    form: str = Field(json_schema_extra=one_of(*DeclarationForm.values), examples=["3"])
     supervision_mode: str = Field(examples=["1210"])
     incoterm: str = Field(examples=["FOB"])
     currency: str = Field(examples=["EUR"])
@@ -67,7 +72,7 @@ class CollectiveHead(Schema):
     importer: str = Field(examples=["IMP01"])
     supplier: str = Field(examples=["SUP01"])
     warehouse: str = Field(examples=["NGB01"])
-    form: str = Field(examples=["3"])
+    form: str = Field(json_schema_extra=one_of(*DeclarationForm.values), examples=["3"])
     supervision_mode: str = Field(examples=["1210"])
     incoterm: str = Field(examples=["FOB"])
     currency: str = Field(examples=["EUR"])

@@ -13,10 +13,10 @@ from accounts.models import Company, Role
 from core.clock import now
 from customs import queries
 from customs.queries.judging import remark_of
-from customs.rules.positive_list import LONGEST, Verdict
+from customs.rules.positive_list import JUDGED, LONGEST, Verdict
 from customs.services.judging import judge_remark
 from rest.calling import caller_of
-from rest.fields import Body, Told
+from rest.fields import Body, Told, some_of
 from rest.routes import Routes
 from warehouse.days import day_of
 
@@ -42,7 +42,9 @@ class RemarkOut(Told):
     product: str = Field(examples=["SERUM-30"])
     hs_code: str = Field(examples=["3304990099"])
     kinds: list[str] = Field(
-        description="Kinds that a person judges: excluded, named_only", examples=[["named_only"]]
+        description="Kinds that a person judges",
+        json_schema_extra=some_of(*JUDGED),
+        examples=[["named_only"]],
     )
     remark: str = Field(description="The list's own text", examples=["仅限……"])
     stands: str | None = Field(

@@ -124,7 +124,7 @@ def _columns() -> list[tuple[str, str, str]]:
         (
             "platform",
             _("Customs code of the platform, if it is not that of the channel"),
-            "3302961HZ1",
+            "3702961AB4",
         ),
     ]
 

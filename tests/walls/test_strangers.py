@@ -154,7 +154,6 @@ WITHOUT_WALLS: dict[str, set[str]] = {
         "customs/declarations/<str:reference>/papers/",
         "customs/declarations/<str:reference>/papers/<str:document>.pdf",
         "customs/declarations/<str:reference>/papers/set.zip",
-        "customs/collective/",
         "customs/collective/<str:reference>/",
         "customs/collective/<str:reference>/amend/",
         "customs/collective/<str:reference>/withdraw/",
