@@ -16,8 +16,17 @@ from django.db import OperationalError, transaction
 
 from core.errors import DomainError
 from core.queue import ring
-from customs.models import EffectState, ExportParcel, ListAct, OutcomeChoice, ReceiptMatch
+from customs.models import (
+    EffectState,
+    ElementState,
+    ExportParcel,
+    ListAct,
+    OutcomeChoice,
+    Receipt,
+    ReceiptMatch,
+)
 from customs.rules.receipts.effects import Effect, EffectFailed, effect_of, refuse_unreleased
+from customs.rules.receipts.standing import Came, is_late_error
 from customs.services import telling_answers
 from customs.services.booking import announce
 from customs.services.cancelling import cancel_order
@@ -194,16 +203,25 @@ def _bill_status(matches: _Matches, now: datetime) -> Sequence[bool]:
 
 
 def _refuse(matches: _Matches, now: datetime) -> Sequence[bool]:
-    """Told only while the document stands as refused: what was taken since is no news."""
-    stands = [
-        match
-        for match in matches
-        if getattr(match.element, "standing", None) is not None
-        and match.element.standing.outcome == OutcomeChoice.REFUSED
-    ]
-    telling_answers.tell_sent_back(stands, now)
-    told = {match.pk for match in stands}
+    """Told only while the document stands as refused: what was taken since is no news. An error
+    behind "stored at customs" is: a person decides what it means."""
+    back, late = [], []
+    for match in matches:
+        state = getattr(match.element, "standing", None)
+        if state is None:
+            continue
+        if state.outcome == OutcomeChoice.REFUSED:
+            back.append(match)
+        elif is_late_error(_came(match.receipt), _came(state)):
+            late.append(match)
+    telling_answers.tell_sent_back(back, now)
+    telling_answers.tell_late_errors(late, now)
+    told = {match.pk for match in (*back, *late)}
     return [match.pk in told for match in matches]
+
+
+def _came(row: Receipt | ElementState) -> Came:
+    return Came(row.message, row.status, row.returned_at)
 
 
 _ACTS: dict[Effect, Callable[[_Matches, datetime], Sequence[bool]]] = {

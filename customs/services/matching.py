@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
@@ -156,10 +157,18 @@ def _move(fits: Sequence[tuple[Receipt, queries.Document]]) -> None:
         if row.entry_no:
             entries[it.pk] = row.entry_no
         before = highest.get(it.pk)
-        if before is None or place(_came(row)) > place(_came(before[0])):
+        if before is None or _place(row) > _place(before[0]):
             highest[it.pk] = (row, it)
     rows = [highest[pk] for pk in sorted(highest)]
-    told = [stands(row.message, row.status, anew=it.again is not None) for row, it in rows]
+    told = [
+        stands(
+            row.message,
+            row.status,
+            anew=it.again is not None,
+            errors_last=settings.BONDPOOL_ERRORS_STAND,
+        )
+        for row, it in rows
+    ]
     with connection.cursor() as cursor:
         if rows:
             cursor.execute(
@@ -183,8 +192,9 @@ def _move(fits: Sequence[tuple[Receipt, queries.Document]]) -> None:
             )
 
 
-def _came(row: Receipt) -> Came:
-    return Came(row.message, row.status, row.returned_at)
+def _place(row: Receipt) -> tuple[int, datetime, str, str]:
+    came = Came(row.message, row.status, row.returned_at)
+    return place(came, errors_last=settings.BONDPOOL_ERRORS_STAND)
 
 
 def _note_numbers(fits: Iterable[tuple[Receipt, queries.Document]]) -> None:

@@ -17,6 +17,15 @@ from notices.services import amount, tell
 
 def tell_sent_back(matches: Sequence[ReceiptMatch], now: datetime) -> None:
     """One notice for each company, however many came back."""
+    _tell_each(matches, "sent_back", now)
+
+
+def tell_late_errors(matches: Sequence[ReceiptMatch], now: datetime) -> None:
+    """The same of errors that customs told of what it had stored, and that moved nothing."""
+    _tell_each(matches, "late_error", now)
+
+
+def _tell_each(matches: Sequence[ReceiptMatch], event: str, now: datetime) -> None:
     by_sender: dict[int, list[ReceiptMatch]] = defaultdict(list)
     by_seller: dict[int, list[ReceiptMatch]] = defaultdict(list)
     for match in matches:
@@ -26,7 +35,7 @@ def tell_sent_back(matches: Sequence[ReceiptMatch], now: datetime) -> None:
     for company, rows in sorted(by_sender.items()):
         first = rows[0]
         tell(
-            "customs.sent_back",
+            f"customs.{event}",
             subject=f"{first.pk} +{len(rows) - 1}",
             facts={
                 "messages": len(rows),
@@ -37,7 +46,7 @@ def tell_sent_back(matches: Sequence[ReceiptMatch], now: datetime) -> None:
         )
     for seller, rows in sorted(by_seller.items()):
         tell(
-            "retail.sent_back",
+            f"retail.{event}",
             subject=f"{rows[0].pk} +{len(rows) - 1}",
             facts={"lists": len({row.element.retail_list_id for row in rows})},
             companies=[seller],

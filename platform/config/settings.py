@@ -41,6 +41,7 @@ BONDPOOL_RECEIPTS_SIGNED   1: of the e-port's receipts only signed ones are take
 BONDPOOL_GATEWAY_SECRETS   a JSON file with the gateways' keys (docs/customs-messages.md)
 BONDPOOL_GATEWAY_SECONDS   how long a gateway may take for one message (20)
 BONDPOOL_RETURNED_STAYS    1: what customs sent back (100) is told anew as a change, and not as new
+BONDPOOL_ERRORS_STAND      1: an error behind "stored at customs" (120) stands over it
 BONDPOOL_LIST_FOLLOWS      after which answer, 2, 3 or 120, a retail list follows its order (120)
 BONDPOOL_EXPORT_HOUR       export lists are made daily from this hour (empty: by a person)
 BONDPOOL_EXPORT_PARCELS    parcels on one export list (5000)

@@ -60,6 +60,10 @@ if BONDPOOL_LIST_FOLLOWS not in ("2", "3", "120"):
 #: as a new document. The specification does not say; ask your customs.
 BONDPOOL_RETURNED_STAYS = flag("BONDPOOL_RETURNED_STAYS")
 
+#: 1: an error that customs tells after it stored a document (120) stands over that, and the
+#: document counts as come back. The specification does not say; its sender hears of it either way.
+BONDPOOL_ERRORS_STAND = flag("BONDPOOL_ERRORS_STAND")
+
 
 def secrets_of_gateways(told: str | None) -> Mapping[str, Mapping[str, str]]:
     """What stands in the JSON file of that name, by a gateway's code; nothing without one."""

@@ -47,5 +47,5 @@ def test_the_page_lists_the_events_as_they_are() -> None:
     page = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
 
     assert page.endswith(table_of_events())
-    assert len(hooked("seller")) == 65
+    assert len(hooked("seller")) == 66
     assert len(hooked("importer")) == 10

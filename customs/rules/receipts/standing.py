@@ -45,6 +45,9 @@ _M, _T, _H, _R, _D = (
 _HAS_IT, _HAS_OTHER = Stands(35, _T), Stands(35, _R)
 #: An error of processing: behind every step of the way to customs, before anything it said itself.
 _ERROR = Stands(40, _R)
+#: Where an error that is later than "stored at customs" (120) stands over it: the time decides
+#: between the two, and any further step of customs is above both.
+_LATE_ERROR = Stands(50, _R)
 #: Steps on the way that all messages have.
 _WAY = {
     "1": Stands(10, _M),
@@ -107,11 +110,13 @@ DECLARED = frozenset({"-301010", "-301011", "-621004", "-800003"})
 REPEATED = DECLARED | {"-301014", "-401012", "-505016", "-800005"}
 
 
-def stands(message: str, status: str, *, anew: bool = False) -> Stands:
+def stands(message: str, status: str, *, anew: bool = False, errors_last: bool = False) -> Stands:
     """What a status (``800``, ``-621018``) of a message (``CEB622``) means for its document.
 
     ``anew``: it was told as a new one in the place of one that came back. Then "declared before"
     is of that one: customs has another version than this, and a change is to be told.
+    ``errors_last``: an error behind "stored at customs" (120) stands over it. No source says
+    whether customs still has the document then [uncertain].
     """
     if status in REPEATED:
         return _HAS_OTHER if anew and status in DECLARED else _HAS_IT
@@ -119,7 +124,7 @@ def stands(message: str, status: str, *, anew: bool = False) -> Stands:
     if known is not None:
         return known
     if status.startswith("-") or message in ("CEB900", "CommonResponeMessage"):
-        return _ERROR
+        return _LATE_ERROR if errors_last and message.startswith("CEB") else _ERROR
     # A status nobody here knows is shown, and moves nothing that is known.
     return Stands(5, Outcome.MOVING)
 
@@ -136,6 +141,17 @@ class Came:
 def standing(receipts: Iterable[Came]) -> Came | None:
     """The receipt that says how far the document is; None before the first."""
     return max(receipts, key=place, default=None)
+
+
+def is_late_error(one: Came, stood: Came) -> bool:
+    """Whether a receipt is an error that customs told after it had stored the document, while that
+    is how the document stands."""
+    return (
+        stands(one.message, one.status) == _ERROR
+        and one.message.startswith("CEB")
+        and stood.status == "120"
+        and one.at > stood.at
+    )
 
 
 #: It came back out of customs' hands.
@@ -162,6 +178,7 @@ def is_kept(tellings: Iterable[Iterable[Came]], *, also_returned: bool = False) 
     return has_it
 
 
-def place(one: Came) -> tuple[int, datetime, str, str]:
+def place(one: Came, *, errors_last: bool = False) -> tuple[int, datetime, str, str]:
     """By what receipts are ordered; of two with one rank and time the same one is always chosen."""
-    return (stands(one.message, one.status).rank, one.at, one.message, one.status)
+    rank = stands(one.message, one.status, errors_last=errors_last).rank
+    return (rank, one.at, one.message, one.status)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customs.rules.receipts.standing import REPEATED, Came, Outcome, place, standing, stands
+from customs.rules.receipts.standing import (
+    REPEATED,
+    Came,
+    Outcome,
+    is_late_error,
+    place,
+    standing,
+    stands,
+)
 from customs.rules.receipts.words import ERRORS, STATUSES, error_words, status_words
 
 NOON = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
@@ -169,3 +178,14 @@ def test_every_error_that_is_named_has_two_sentences() -> None:
     for zh, en in ERRORS.values():
         assert zh.endswith("。")
         assert en.endswith(".")
+
+
+def test_in_any_order_the_time_decides_between_stored_and_an_error() -> None:
+    way = came("2", "-621005", "120", "-621018")
+    for order in permutations(way):
+        assert max(order, key=lambda one: place(one, errors_last=True)).status == "-621018"
+        assert max(order, key=place).status == "120"
+    held = Came("CEB622", "300", NOON)
+    assert max([*way, held], key=lambda one: place(one, errors_last=True)) == held
+    assert [is_late_error(one, way[2]) for one in way] == [False, False, False, True]
+    assert not is_late_error(Came("CEB622", "-621004", way[3].at), way[2]), "declared before"
