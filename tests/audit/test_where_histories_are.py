@@ -11,7 +11,7 @@ from audit import showing
 from config.histories import HISTORIES
 from core.history import EVENTS
 from core.walls import platform_wide
-from customs.models import HouseAtCustoms, RetailParties
+from customs.models import CollectiveDeclaration, HouseAtCustoms, RetailParties
 from procurement.models import (
     ApprovalLimit,
     ForecastUpload,
@@ -22,6 +22,7 @@ from procurement.models import (
 from settlement.models import SettlementPolicy
 from tests.walls.conftest import SignIn, sign_in, story_time, world
 from tests.walls.world import World
+from tests.walls.world_of_declaring import CANARY_MONTH
 from warehouse.models import BondedWarehouse, StorageTariff
 
 __all__ = ["sign_in", "story_time", "world"]
@@ -40,6 +41,7 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
         limit = ApprovalLimit.objects.get()
         tariff = StorageTariff.objects.get()
         box, minimum = FreightContainer.objects.get(), OrderMinimum.objects.get()
+        month = CollectiveDeclaration.objects.get(our_reference=CANARY_MONTH)
         parties, house = RetailParties.objects.get(), HouseAtCustoms.objects.get()
         supplier, policy = price.offer.supplier, SettlementPolicy.objects.earliest("pk")
     quarter = f"/forecasts/{world.round.quarter}"
@@ -141,6 +143,9 @@ def _pages(world: World) -> dict[str, list[tuple[str, str, int]]]:
             ("warehouse", f"/warehouse/lots/{world.lot.number}/", world.stock_change.pk)
         ],
         "warehouse.StorageTariff": [("warehouse", "/storage/tariffs/", tariff.pk)],
+        "customs.CollectiveDeclaration": [
+            ("importer", f"/customs/collective/{CANARY_MONTH}/", month.pk)
+        ],
         "customs.Declaration": [
             (
                 "importer",

@@ -138,6 +138,14 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
             "document.trouble": "paper.trouble",
             "one.error": "findings.message",
             "one.line": "findings.line",
+            "replaced_by.our_reference": "replaced_by",
+            "step.at": "steps.at",
+            "step.note": "steps.note",
+        },
+    ),
+    "customs/templates/customs/_counters.html": (
+        "get_declaration",
+        {
             "one.answer": "counter_documents.answered_at",
             "one.answer.answered_at": "counter_documents.answered_at",
             "one.answer.reason": "counter_documents.refusal",
@@ -146,9 +154,6 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
             "one.document.number": "counter_documents.number",
             "one.document.reason": "counter_documents.reason",
             "one.document.state": "counter_documents.state",
-            "replaced_by.our_reference": "replaced_by",
-            "step.at": "steps.at",
-            "step.note": "steps.note",
         },
     ),
     "customs/templates/customs/retail_list.html": (

@@ -142,7 +142,7 @@ WITHOUT_WALLS: dict[str, set[str]] = {
         *("order_collective_papers", "lodge_collective_declaration"),
         *("release_collective_declaration", "reject_collective_declaration"),
         *("drop_collective_declaration", "ask_collective_amendment"),
-        *("ask_collective_withdrawal", "list_collective_declarations"),
+        *("ask_collective_withdrawal",),
         *("get_counter_document", "accept_counter_document", "refuse_counter_document"),
         *("list_messages_out", "get_message_out", "retry_message_out", "list_receipts"),
         *("list_book_filings", "get_deadline", "meet_deadline", "draft_declaration"),
