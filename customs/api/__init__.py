@@ -6,6 +6,7 @@ from customs.api.deadlines import routes as deadlines
 from customs.api.declaring import routes as declaring
 from customs.api.estimating import routes as estimating
 from customs.api.exporting import routes as exporting
+from customs.api.filing import house_routes as answering
 from customs.api.filing import routes as filing
 from customs.api.guarantees import routes as guarantees
 from customs.api.judging import routes as judging
@@ -46,6 +47,7 @@ ROUTES = (
     ways,
     collecting,
     filing,
+    answering,
     reference,
     proposing,
     papers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.http import Http404
 
 from accounts.models import Company
@@ -10,17 +10,29 @@ from customs.models import BookFiling, Declaration, DeclarationLine
 from customs.rules.book import Style, style_of
 from warehouse.models import BondedWarehouse
 
+#: What of a filing's answer makes its state.
+STATES = {
+    "pending": Q(answer__isnull=True),
+    "filed": Q(answer__filed=True),
+    "refused": Q(answer__filed=False),
+}
 
-def filings_of() -> QuerySet[BookFiling]:
-    """Those in scope: what waits for its answer first, the longest first, then the newest."""
+
+def filings_of(*, keeper: Company | None = None, state: str = "") -> QuerySet[BookFiling]:
+    """Those in scope, with ``keeper`` of its own books alone, with ``state`` (of ``STATES``) in
+    that: what waits for its answer first, the longest first, then the newest."""
     found = BookFiling.objects.select_related("product", "importer", "keeper", "answer")
+    if keeper is not None:
+        found = found.filter(keeper=keeper)
+    if state:
+        found = found.filter(STATES[state])
     waits = When(answer__isnull=True, then=F("asked_at"))
     return found.order_by(Case(waits).asc(nulls_last=True), "-asked_at", "-pk")
 
 
-def filing_of(number: str) -> BookFiling:
-    """One in scope; Http404 where there is none."""
-    found = filings_of().filter(number=number).first()
+def filing_of(number: str, *, keeper: Company | None = None) -> BookFiling:
+    """One in scope, with ``keeper`` with its own books; Http404 where there is none."""
+    found = filings_of(keeper=keeper).filter(number=number).first()
     if found is None:
         raise Http404
     return found

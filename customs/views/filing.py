@@ -108,7 +108,8 @@ def _asking(request: MemberRequest) -> FilingForm:
 @role_required(Role.WAREHOUSE)
 def answer(request: MemberRequest, number: str) -> HttpResponse:
     """Record what customs said of a filing."""
-    found, form = queries.filing_of(number), AnswerForm(request.POST)
+    found = queries.filing_of(number, keeper=request.membership.company)
+    form = AnswerForm(request.POST)
     if form.is_valid():
         item = form.cleaned_data["item"]
         act = partial(

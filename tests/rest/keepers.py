@@ -117,6 +117,14 @@ KEPT: dict[str, Call] = {
         },
         is_owned=True,
     ),
+    "list_asked_filings": Call("GET", "book-filings/asked", (WAREHOUSE,)),
+    "answer_filing": Call(
+        "POST",
+        "book-filings/{filing}/answer",
+        (WAREHOUSE,),
+        lambda world: {"item": 80},
+        is_owned=True,
+    ),
     "list_hand_overs": Call("GET", "hand-overs", (WAREHOUSE,)),
     "get_hand_over": Call("GET", "hand-overs/{hand_over}", (WAREHOUSE,), is_owned=True),
     "create_tracking_numbers": Call(
@@ -145,4 +153,5 @@ def kept_in(world: World) -> dict[str, str]:
         "pallet": world.pallet.sscc,
         "receipt": world.receipt.number,
         "picture": str(world.picture.pk),
+        "filing": world.filing.number,
     }
