@@ -94,10 +94,10 @@ def counted_in(declaration: Declaration, found: Count | None) -> dict[int, int]:
     count = count_for(declaration, found)
     if count is None:
         return {}
-    came, found = came_in(declaration.shipment, count), Counter[int]()
+    came, units = came_in(declaration.shipment, count), Counter[int]()
     for place, order_line in declaration.lines.values_list("goods_line__position", "order_line_id"):
-        found[place] += came[order_line]
-    return dict(found)
+        units[place] += came[order_line]
+    return dict(units)
 
 
 def came_in_owned(shipment: Shipment) -> dict[int, Counter[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Max, Q, QuerySet, Sum
@@ -97,7 +98,7 @@ def used_by_lists(year: int) -> dict[str, int]:
     return used
 
 
-def _lists_of_year(year: int) -> QuerySet[RetailList]:
+def _lists_of_year(year: int) -> QuerySet[Any, Any]:
     """The ids of those that customs was told of last in the year, or that were drawn in it."""
     zone = get_default_timezone()
     begins, ends = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
+from tests.rest.shown_of_entries import OF_ENTRIES, Not
 from warehouse.told import BuyerOut
-
-
-class Not(str):
-    """Why a program is not told."""
-
 
 #: Template, its operation, and for each field of the page the field that tells it. ``=`` stands
 #: for the same name after the last dot.
@@ -107,55 +103,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
             "replaced.number": Not("the confirmed one of the same company and currency"),
         },
     ),
-    "customs/templates/customs/declaration.html": (
-        "get_declaration",
-        {
-            "declaration.currency": "=",
-            "declaration.importer.name": "get_company:code",
-            "declaration.incoterm": "=",
-            "declaration.our_reference": "reference",
-            "declaration.packages": "=",
-            "declaration.rejection_reason": "=",
-            "declaration.replaces": "=",
-            "declaration.replaces.our_reference": "replaces",
-            "declaration.shipment.bill_of_lading": "get_shipment:bill_of_lading",
-            "declaration.shipment.number": "shipment",
-            "declaration.shipment.order.number": "order",
-            "declaration.shipment.order.supplier.company.name": "supplier",
-            "declaration.shipment.vessel": "get_shipment:vessel",
-            "declaration.shipment.voyage": "get_shipment:voyage",
-            "declaration.state": "=",
-            "declaration.supervision_mode": "=",
-            "declaration.their_reference": "customs_number",
-            "declaration.total_minor": "=",
-            "declaration.warehouse.ledger_number": "account_book",
-            "declaration.warehouse.name": "warehouse",
-            "document.last_error": Not("what the machine said is for who keeps the house"),
-            "document.number": "paper.number",
-            "document.page_count": "paper.pages",
-            "document.sha256": "paper.sha256",
-            "document.state": "paper.state",
-            "document.trouble": "paper.trouble",
-            "one.error": "findings.message",
-            "one.line": "findings.line",
-            "replaced_by.our_reference": "replaced_by",
-            "step.at": "steps.at",
-            "step.note": "steps.note",
-        },
-    ),
-    "customs/templates/customs/_counters.html": (
-        "get_declaration",
-        {
-            "one.answer": "counter_documents.answered_at",
-            "one.answer.answered_at": "counter_documents.answered_at",
-            "one.answer.reason": "counter_documents.refusal",
-            "one.changes": "counter_documents.changes",
-            "one.document.asked_at": "counter_documents.asked_at",
-            "one.document.number": "counter_documents.number",
-            "one.document.reason": "counter_documents.reason",
-            "one.document.state": "counter_documents.state",
-        },
-    ),
+    **OF_ENTRIES,
     "customs/templates/customs/retail_list.html": (
         "get_retail_list",
         {

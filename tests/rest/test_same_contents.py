@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from config.api import api
-from tests.rest.shown import PAGES, Not
+from tests.rest.shown import PAGES
+from tests.rest.shown_of_entries import Not
 
 ROOT = Path(__file__).resolve().parents[2]
 _TAG = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}")
