@@ -16,6 +16,8 @@ from customs.api.papers import routes as papers
 from customs.api.papers_of_sellers import selling as sheets
 from customs.api.parcel_papers import routes as numbering
 from customs.api.parcels import selling
+from customs.api.parties import routes as agreeing
+from customs.api.parties import seller_routes as naming
 from customs.api.passing import routes as passing
 from customs.api.permits import routes as permits
 from customs.api.preparing import routes as preparing
@@ -62,4 +64,6 @@ ROUTES = (
     posting,
     receipts,
     numbering,
+    naming,
+    agreeing,
 )

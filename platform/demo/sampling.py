@@ -292,6 +292,7 @@ UNASKED = {
         f"api/v1/collective-declarations/<reference>{part}": _NOT_TOGETHER
         for part in ("", "/papers/<number>.pdf", "/papers/<language>.zip")
     },
+    "api/v1/customs/clients/<code>": "no seller of the crowd named who declares",
     "api/v1/counter-documents/<number>": "the crowd asks customs to change nothing",
     "api/v1/orders/<number>/changes/<int:sequence>.xml": _NOT_CHANGED,
     "rounds/<str:code>/bills/beside.csv": _NOT_BILLED,

@@ -102,6 +102,27 @@ POSTED: dict[str, Call] = {
             "evidence": "B-2",
         },
     ),
+    "get_retail_parties": Call("GET", "retail-parties", ("seller",)),
+    "tell_retail_parties": Call(
+        "PUT",
+        "retail-parties",
+        ("seller",),
+        lambda world: {
+            "ebp_code": "3302961HZ1",
+            "ebp_name": "金丝雀平台",
+            "platforms": [{"channel": "shop", "code": "3302961HZ8", "name": "金丝雀二号"}],
+            "ebc_code": "3302961HZ2",
+            "ebc_name": "金丝雀电商",
+            "assure_code": "3302961HZ6",
+            "logistics_code": "3302961HZ4",
+            "logistics_name": "金丝雀物流",
+            # Who named the canary's own importer would be a client of it, and seen as such.
+            "agent": world.other_importer.code,
+        },
+    ),
+    "list_customs_clients": Call("GET", "customs/clients", (IMPORTER,)),
+    "get_customs_client": Call("GET", "customs/clients/{seller}", (IMPORTER,), is_owned=True),
+    "agree_to_declare": Call("POST", "customs/clients/{seller}/agree", (IMPORTER,), is_owned=True),
     "tell_parcel_file": Call("POST", "parcel-files", ("seller",), is_file=True),
     "get_parcel_template": Call("GET", "parcel-template.csv", ("seller",)),
 }

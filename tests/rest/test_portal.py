@@ -45,9 +45,6 @@ GATEWAYS = WhyNot(
     "A way out of the house is opened by a person, once; what goes by it, list_messages_out tells"
 )
 DECIDED = WhyNot("A person looks at a receipt that fits nothing, decides, and says why")
-PARTIES = WhyNot(
-    "Who declares for whom is agreed between two companies by their people, once and in the open"
-)
 PUBLISHED = WhyNot("Published by the authority, which is where a program has it from")
 CLAIMS = WhyNot(
     "A letter that a person reads and sends, and what the supplier answered to it; a program gets"
@@ -279,9 +276,9 @@ PORTAL: dict[str, tuple[str, ...] | WhyNot] = {
     "customs/messages/": does("list_messages_out"),
     "customs/messages/<str:number>/": does("get_message_out"),
     "customs/messages/<str:number>/retry/": does("retry_message_out"),
-    "customs/parties/": PARTIES,
-    "customs/clients/": PARTIES,
-    "customs/clients/<str:code>/agree/": PARTIES,
+    "customs/parties/": does("get_retail_parties", "tell_retail_parties"),
+    "customs/clients/": does("list_customs_clients"),
+    "customs/clients/<str:code>/agree/": does("get_customs_client", "agree_to_declare"),
     "customs/shipments/<str:number>/permits/": does("get_permits", "set_permits"),
     "customs/parcels/": does("tell_parcel_file"),
     "customs/parcels/template.<str:kind>": does("get_parcel_template"),
