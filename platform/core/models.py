@@ -5,10 +5,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.rulebook import refusals
+from core.kept_refusals import in_words
 
 
 class NumberSeries(models.Model):
@@ -96,14 +95,11 @@ class QueuedWork(models.Model):
 
     @property
     def trouble(self) -> str:
-        """Why it was given up, as a person is told: a refusal in its own words, anything else as
-        the fault of the house. What the machine said stands in ``last_error`` and the log.
+        """Why it was given up, as a person is told: a refusal in its own words with its facts,
+        anything else as the fault of the house. What the machine said stands in ``last_error`` and
+        the log.
         """
-        name = self.last_error.partition(":")[0]
-        refusal = next((one for one in refusals() if one.__name__ == name), None)
-        if refusal is not None:
-            return gettext(refusal.rule())
-        return str(self.fault_of_ours)
+        return in_words(self.last_error) or str(self.fault_of_ours)
 
 
 class QueuedDocument(QueuedWork):
