@@ -158,7 +158,7 @@ def get_retail_parties(request: HttpRequest) -> PartiesOut:
     seller = _administrator(request).company
     held = queries.parties_of_seller(seller)
     if held is None:
-        return PartiesOut(waiting=queries.missing_count(seller))
+        return PartiesOut.model_validate({"waiting": queries.missing_count(seller)})
     told = {name: getattr(held, name) for name in PartiesIn.model_fields}
     return PartiesOut(
         **{
