@@ -25,11 +25,13 @@ from tests.factories.procurement import OrderShareFactory, PoolRoundFactory
 AUGUST = datetime(2026, 8, 5, 2, tzinfo=UTC)
 
 
-def may_collect(importer: Company, person: User | None = None) -> None:
+def may_collect(
+    importer: Company, person: User | None = None, *, since: date = date(2026, 7, 1)
+) -> None:
     """Customs lets the importer declare its lists by month."""
     grant(
         importer=importer,
-        valid_from=date(2026, 7, 1),
+        valid_from=since,
         tier=CreditTier.CERTIFIED,
         flags=Flags(collective=True),
         evidence="AEOCN3302960009",

@@ -26,15 +26,19 @@ from customs.queries.papers import KINDS
 from customs.rules.deadlines import Flags
 from customs.services import (
     book_due,
+    draw_collective,
     draw_retail_lists,
     gather_exports,
     grant,
+    make_due_collective_papers,
     make_due_documents,
     order_papers,
+    queue_collective,
     release_lists,
 )
+from tests.customs.collecting import a_shipment_of, accepted, may_collect
 from tests.factories.catalog import ProductFactory
-from tests.factories.customs import a_queued, a_shipment
+from tests.factories.customs import DECLARES, a_queued, a_shipment
 from tests.factories.messages import (
     OutgoingElementFactory,
     OutgoingMessageFactory,
@@ -137,6 +141,20 @@ def _of_lists(world: World) -> Iterator[Page]:
     yield Page("importer", f"/customs/exports/{listed.number}/")
 
 
+def _of_months(world: World) -> Iterator[Page]:
+    """A list waits for its month's declaration; another month's is ready to be lodged."""
+    may_collect(world.importer, world.people["operator"], since=DECLARES.date())
+    first, second = (
+        accepted(a_shipment_of(world.importer), serial=serial) for serial in (8001, 8002)
+    )
+    drawn = draw_collective(importer=world.importer, lists=[first.our_reference], now=NOW)
+    queue_collective(collective=drawn, now=NOW)
+    make_due_collective_papers(now=lambda: NOW)
+    yield Page("importer", f"/customs/collective/{drawn.our_reference}/")
+    assert second.state == DeclarationState.RELEASED
+    yield Page("importer", "/customs/collective/")
+
+
 def of_authority(world: World) -> Iterator[Page]:
     """What customs said of the canary's list is against the state of its order; the bonded list of
     another entry was not sent yet; a product waits for its filing, a month for its declaration;
@@ -145,6 +163,7 @@ def of_authority(world: World) -> Iterator[Page]:
     yield Page("importer", f"/customs/shipments/{unstated.number}/statement/")
     yield from _of_parcels(world)
     yield from _of_lists(world)
+    yield from _of_months(world)
     untold = a_queued(importer=world.importer).declaration
     yield Page("importer", f"/customs/declarations/{untold.our_reference}/bonded-list/")
     match = ReceiptMatch.objects.order_by("pk")[0]
@@ -169,7 +188,7 @@ def of_authority(world: World) -> Iterator[Page]:
     Deadline.objects.create(
         importer=world.importer,
         shipment=world.shipment,
-        kind=DeadlineKind.COLLECT,
+        kind=DeadlineKind.COMPLETE,
         due_on=NOW.date() + timedelta(days=9),
         computed_at=NOW,
     )
