@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -29,6 +28,7 @@ from customs.queries.collective_set import amendable_together, collective_set, f
 from customs.rules.agreeing import disagreements_together
 from customs.rules.declaring import EntryNumberTaken, NotAnEntryNumber, ReasonMissing
 from customs.rules.goods import kilograms
+from customs.views.countering import amendment_page, asked_page, dropped, withdrawal_page
 from customs.views.declarations import WAY, counter_shown
 from customs.views.papers import told
 from warehouse.days import day_of
@@ -190,7 +190,7 @@ def release(request: MemberRequest, reference: str) -> HttpResponse:
         )
         if tried(form, act, beside=_BESIDE) is not None:
             return redirect("collective", reference=reference)
-    return _asked(request, found, form, _("Record the release"))
+    return asked_page(request, found, form, _("Record the release"))
 
 
 @require_POST
@@ -207,24 +207,15 @@ def reject(request: MemberRequest, reference: str) -> HttpResponse:
         )
         if tried(form, act, beside=_BESIDE) is not None:
             return redirect("collective", reference=reference)
-    return _asked(request, found, form, _("Record the rejection"))
+    return asked_page(request, found, form, _("Record the rejection"))
 
 
 @require_POST
 @role_required(Role.IMPORTER)
 def drop(request: MemberRequest, reference: str) -> HttpResponse:
     """Set one aside that was never lodged."""
-    found, form = of_months.collective_of(reference), RequestForm(request.POST)
-    if form.is_valid():
-        act = partial(
-            services.drop_collective,
-            collective=found,
-            reason=form.cleaned_data["reason"],
-            now=now(),
-        )
-        if tried(form, act) is not None:
-            return redirect("collective", reference=reference)
-    return _asked(request, found, form, _("Set this draft aside"))
+    found = of_months.collective_of(reference)
+    return dropped(request, found, partial(services.drop_collective, collective=found))
 
 
 @require_http_methods(["GET", "POST"])
@@ -233,51 +224,17 @@ def amend(request: MemberRequest, reference: str) -> HttpResponse:
     """Ask customs to change fields of it; each row names one."""
     found = of_months.collective_of(reference)
     form = AmendmentForm(posted(request), stands=amendable_together(found))
-    if request.method == "POST" and form.is_valid():
-        ask = partial(
-            services.ask_amendment_together,
-            collective=found,
-            wanted=form.wanted,
-            reason=form.cleaned_data["reason"],
-            asked_by=request.membership.user,
-            now=now(),
-        )
-        if tried(form, ask) is not None:
-            messages.success(request, _("Recorded. Enter here what customs answers."))
-            return redirect("collective", reference=reference)
-    return _asked(request, found, form, _("Ask for an amendment"))
+    ask = partial(services.ask_amendment_together, collective=found)
+    return amendment_page(request, found, form, ask)
 
 
 @require_http_methods(["GET", "POST"])
 @role_required(Role.IMPORTER)
 def withdraw(request: MemberRequest, reference: str) -> HttpResponse:
     """Ask customs to withdraw it; its lists wait again once customs did."""
-    found, form = of_months.collective_of(reference), RequestForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        ask = partial(
-            services.ask_withdrawal_together,
-            collective=found,
-            reason=form.cleaned_data["reason"],
-            asked_by=request.membership.user,
-            now=now(),
-        )
-        if tried(form, ask) is not None:
-            messages.success(request, _("Recorded. Enter here what customs answers."))
-            return redirect("collective", reference=reference)
-    return _asked(request, found, form, _("Ask for a withdrawal"))
-
-
-def _asked(
-    request: MemberRequest, found: CollectiveDeclaration, form: Any, title: str
-) -> HttpResponse:
-    context = {
-        "declaration": found,
-        "where": reverse("collective", args=[found.our_reference]),
-        "form": form,
-        "title": title,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "customs/decision.html", context, status=status)
+    found = of_months.collective_of(reference)
+    ask = partial(services.ask_withdrawal_together, collective=found)
+    return withdrawal_page(request, found, ask)
 
 
 @never_cache

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +21,8 @@ from customs.forms_countering import AmendmentForm, RequestForm
 from customs.models import CollectiveDeclaration, Declaration
 from web.forms import posted, tried
 
+Declared = Declaration | CollectiveDeclaration
+
 
 @require_http_methods(["GET", "POST"])
 @role_required(Role.IMPORTER)
@@ -26,55 +30,66 @@ def amend(request: MemberRequest, reference: str) -> HttpResponse:
     """Ask customs to change fields of a declaration; each row names one."""
     found = queries.declaration_of(reference)
     form = AmendmentForm(posted(request), stands=queries.amendable(found))
-    if request.method == "POST" and form.is_valid():
-        ask = partial(
-            services.ask_amendment,
-            declaration=found,
-            wanted=form.wanted,
-            reason=form.cleaned_data["reason"],
-            asked_by=request.membership.user,
-            now=now(),
-        )
-        if tried(form, ask) is not None:
-            messages.success(request, _("Recorded. Enter here what customs answers."))
-            return redirect("declaration", reference=reference)
-    return _asked(request, found, form, _("Ask for an amendment"))
+    return amendment_page(request, found, form, partial(services.ask_amendment, declaration=found))
 
 
 @require_http_methods(["GET", "POST"])
 @role_required(Role.IMPORTER)
 def withdraw(request: MemberRequest, reference: str) -> HttpResponse:
     """Ask customs to withdraw a declaration."""
-    found, form = queries.declaration_of(reference), RequestForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        ask = partial(
-            services.ask_withdrawal,
-            declaration=found,
-            reason=form.cleaned_data["reason"],
-            asked_by=request.membership.user,
-            now=now(),
-        )
-        if tried(form, ask) is not None:
-            messages.success(request, _("Recorded. Enter here what customs answers."))
-            return redirect("declaration", reference=reference)
-    return _asked(request, found, form, _("Ask for a withdrawal"))
+    found = queries.declaration_of(reference)
+    return withdrawal_page(request, found, partial(services.ask_withdrawal, declaration=found))
 
 
 @require_POST
 @role_required(Role.IMPORTER)
 def drop(request: MemberRequest, reference: str) -> HttpResponse:
     """Set a draft aside."""
-    found, form = queries.declaration_of(reference), RequestForm(request.POST)
+    found = queries.declaration_of(reference)
+    return dropped(request, found, partial(services.drop_draft, declaration=found))
+
+
+def amendment_page(
+    request: MemberRequest, found: Declared, form: AmendmentForm, ask: Callable[..., object]
+) -> HttpResponse:
+    """``ask``: of what, of a shipment or of a month, customs is asked."""
+    if request.method == "POST" and form.is_valid():
+        return _sent(request, found, form, _("Ask for an amendment"), ask, wanted=form.wanted)
+    return asked_page(request, found, form, _("Ask for an amendment"))
+
+
+def withdrawal_page(
+    request: MemberRequest, found: Declared, ask: Callable[..., object]
+) -> HttpResponse:
+    form = RequestForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        return _sent(request, found, form, _("Ask for a withdrawal"), ask)
+    return asked_page(request, found, form, _("Ask for a withdrawal"))
+
+
+def _sent(
+    request: MemberRequest,
+    found: Declared,
+    form: AmendmentForm | RequestForm,
+    title: str,
+    ask: Callable[..., object],
+    **wanted: object,
+) -> HttpResponse:
+    said = {"reason": form.cleaned_data["reason"], "asked_by": request.membership.user}
+    if tried(form, partial(ask, **wanted, **said, now=now())) is None:
+        return asked_page(request, found, form, title)
+    messages.success(request, _("Recorded. Enter here what customs answers."))
+    return _shown(found)
+
+
+def dropped(request: MemberRequest, found: Declared, drop: Callable[..., object]) -> HttpResponse:
+    """``drop``: of what; the form says why."""
+    form = RequestForm(request.POST)
     if form.is_valid():
-        act = partial(
-            services.drop_draft,
-            declaration=found,
-            reason=form.cleaned_data["reason"],
-            now=now(),
-        )
+        act = partial(drop, reason=form.cleaned_data["reason"], now=now())
         if tried(form, act) is not None:
-            return redirect("declaration", reference=reference)
-    return _asked(request, found, form, _("Set this draft aside"))
+            return _shown(found)
+    return asked_page(request, found, form, _("Set this draft aside"))
 
 
 @require_POST
@@ -104,24 +119,22 @@ def refuse(request: MemberRequest, number: str) -> HttpResponse:
         )
         if tried(form, act) is not None:
             return _shown(document.about)
-    return _asked(request, document.about, form, _("Record that customs refused"))
+    return asked_page(request, document.about, form, _("Record that customs refused"))
 
 
-def _where(found: Declaration | CollectiveDeclaration) -> str:
+def _where(found: Declared) -> str:
     page = "declaration" if isinstance(found, Declaration) else "collective"
     return reverse(page, args=[found.our_reference])
 
 
-def _shown(found: Declaration | CollectiveDeclaration) -> HttpResponse:
+def _shown(found: Declared) -> HttpResponse:
     return redirect(_where(found))
 
 
-def _asked(
-    request: MemberRequest,
-    found: Declaration | CollectiveDeclaration,
-    form: RequestForm,
-    title: str,
+def asked_page(
+    request: MemberRequest, found: Declared, form: forms.BaseForm, title: str
 ) -> HttpResponse:
+    """What is asked before something of it is decided, with its errors."""
     context = {"declaration": found, "where": _where(found), "form": form, "title": title}
     status = 422 if form.errors else 200
     return render(request, "customs/decision.html", context, status=status)
