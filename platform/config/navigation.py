@@ -80,7 +80,7 @@ ITEMS: tuple[NavItem, ...] = (
         _for(Role.IMPORTER, Role.OPERATOR),
     ),
     NavItem(
-        _("Months declared together"),
+        _("Declared by month"),
         "collectives",
         "calendar-month",
         _for(Role.IMPORTER, Role.OPERATOR),
