@@ -24,7 +24,7 @@ from customs.models import (
 from customs.queries.checking import BEFORE_CUSTOMS, assembled, goods_to_check
 from customs.queries.collecting import lists_of
 from customs.queries.countering import amended, charges_written, lines_written
-from customs.queries.entry_parts import party_of
+from customs.queries.entry_parts import figures_of, party_of
 from customs.queries.filing import unfiled_among
 from customs.queries.permits import permits_known
 from customs.queries.ports import office_named, office_told
@@ -235,7 +235,7 @@ def _goods(
         there[told.goods_id].add(items.get(told.line_id, ""))
     return tuple(
         Goods(
-            **_figures(line, line.position),
+            **figures_of(line),
             ledger_item=next(iter(there[line.pk])) if len(there[line.pk]) == 1 else "",
         )
         for line in one.goods.order_by("position")
@@ -246,7 +246,7 @@ def _listed(lines: Sequence[CollectedLine], items: Mapping[int, str]) -> tuple[L
     """Numbered through over all lists; ``key`` is the list line's own."""
     return tuple(
         Listed(
-            **_figures(told.line, position),
+            **figures_of(told.line, position),
             ledger_item=items.get(told.line_id, ""),
             key=told.line_id,
             sku=told.line.product.sku,
@@ -254,26 +254,6 @@ def _listed(lines: Sequence[CollectedLine], items: Mapping[int, str]) -> tuple[L
         )
         for position, told in enumerate(lines, 1)
     )
-
-
-def _figures(line: Any, position: int) -> dict[str, Any]:
-    return {
-        "position": position,
-        "hs_code": line.hs_code,
-        "name_zh": line.name_zh,
-        "specification": line.specification,
-        "origin": line.origin,
-        "quantity": line.quantity,
-        "unit": line.unit,
-        "legal_quantity": line.legal_quantity,
-        "legal_unit": line.legal_unit,
-        "second_quantity": line.second_quantity,
-        "second_unit": line.second_unit,
-        "unit_price": line.unit_price,
-        "total": line.total_minor,
-        "net_weight": line.net_weight_g,
-        "gross_weight": line.gross_weight_g,
-    }
 
 
 def _shares(one: CollectiveDeclaration) -> tuple[Share, ...]:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Company
-from customs.models import Declaration, DeclarationCharge, DeclarationShare
+from customs.models import (
+    CollectiveGoods,
+    Declaration,
+    DeclarationCharge,
+    DeclarationLine,
+    DeclarationShare,
+    GoodsLine,
+)
 from customs.queries.reference import exchange_on
 from customs.rules.import_set import Bill, Charge, Party, Share
 from procurement.models import Shipment
@@ -93,3 +101,26 @@ def exchange_of(
 def charges_of(declaration_id: int) -> tuple[Charge, ...]:
     rows = DeclarationCharge.objects.filter(declaration=declaration_id).order_by("pk")
     return tuple(Charge(row.kind, row.mark, row.value, row.currency) for row in rows)
+
+
+def figures_of(
+    line: GoodsLine | DeclarationLine | CollectiveGoods, position: int | None = None
+) -> dict[str, Any]:
+    """What a line of a form or of a list states, under its own number or another."""
+    return {
+        "position": line.position if position is None else position,
+        "hs_code": line.hs_code,
+        "name_zh": line.name_zh,
+        "specification": line.specification,
+        "origin": line.origin,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "legal_quantity": line.legal_quantity,
+        "legal_unit": line.legal_unit,
+        "second_quantity": line.second_quantity,
+        "second_unit": line.second_unit,
+        "unit_price": line.unit_price,
+        "total": line.total_minor,
+        "net_weight": line.net_weight_g,
+        "gross_weight": line.gross_weight_g,
+    }

@@ -6,14 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from django.http import Http404
 
 from customs.models import (
     Declaration,
     DeclarationLine,
-    GoodsLine,
 )
 from customs.queries.amended import amended_fields
 from customs.queries.counted import count_for, counted_of
@@ -21,6 +19,7 @@ from customs.queries.entry_parts import (
     bill_of,
     charges_of,
     exchange_of,
+    figures_of,
     party_of,
     shares_of,
 )
@@ -194,12 +193,12 @@ def _lines(
     for row in rows:
         of_goods[row.goods_line_id].add(items.get(row.pk, ""))
     goods = tuple(
-        Goods(**_figures(line), ledger_item=_only(of_goods[line.pk]))
+        Goods(**figures_of(line), ledger_item=_only(of_goods[line.pk]))
         for line in sorted(lines.values(), key=lambda one: one.position)
     )
     listed = tuple(
         Listed(
-            **_figures(row),
+            **figures_of(row),
             ledger_item=items.get(row.pk, ""),
             key=row.order_line_id,
             sku=articles.get(row.order_line_id, row.product.sku),
@@ -212,26 +211,6 @@ def _lines(
 
 def _only(items: set[str]) -> str:
     return next(iter(items)) if len(items) == 1 else ""
-
-
-def _figures(line: GoodsLine | DeclarationLine) -> dict[str, Any]:
-    return {
-        "position": line.position,
-        "hs_code": line.hs_code,
-        "name_zh": line.name_zh,
-        "specification": line.specification,
-        "origin": line.origin,
-        "quantity": line.quantity,
-        "unit": line.unit,
-        "legal_quantity": line.legal_quantity,
-        "legal_unit": line.legal_unit,
-        "second_quantity": line.second_quantity,
-        "second_unit": line.second_unit,
-        "unit_price": line.unit_price,
-        "total": line.total_minor,
-        "net_weight": line.net_weight_g,
-        "gross_weight": line.gross_weight_g,
-    }
 
 
 def _tariff(goods: Sequence[Goods], day: date) -> tuple[Rated, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from catalog.models import Product
 from core.money import shared
 from customs.queries.counted import Carried, Count, carried, weighed
 from customs.rules.shipped import Sent, Voyage
@@ -53,15 +55,7 @@ def _sent(lines: Sequence[Carried], gross_weight: int) -> tuple[Sent, ...]:
         made.append(
             Sent(
                 key=line.order_line_id,
-                sku=product.sku,
-                gtin=product.gtin,
-                brand=product.brand,
-                name_zh=product.name_zh,
-                name_en=product.name_en,
-                specification=product.specification,
-                hs_code=product.hs_code,
-                origin=product.origin,
-                unit=product.declared_unit,
+                **_article(product),
                 pack_quantity=line.order_line.pack_quantity,
                 quantity=one.quantity,
                 amount=one.amount,
@@ -79,18 +73,24 @@ def agreed_of(line: PurchaseOrderLine) -> Sent:
     product = line.product
     return Sent(
         key=line.pk,
-        sku=product.sku,
-        gtin=product.gtin,
-        brand=product.brand,
-        name_zh=product.name_zh,
-        name_en=product.name_en,
-        specification=product.specification,
-        hs_code=product.hs_code,
-        origin=product.origin,
-        unit=product.declared_unit,
+        **_article(product),
         pack_quantity=line.pack_quantity,
         quantity=line.quantity,
         amount=line.amount_minor,
         net_weight=line.quantity * product.net_weight_g,
         gross_weight=line.quantity * product.gross_weight_g,
     )
+
+
+def _article(product: Product) -> dict[str, Any]:
+    return {
+        "sku": product.sku,
+        "gtin": product.gtin,
+        "brand": product.brand,
+        "name_zh": product.name_zh,
+        "name_en": product.name_en,
+        "specification": product.specification,
+        "hs_code": product.hs_code,
+        "origin": product.origin,
+        "unit": product.declared_unit,
+    }

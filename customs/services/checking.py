@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,15 +30,22 @@ def check_rules(*, declaration: Declaration, now: datetime) -> None:
     drafted, today = day_of(declaration.drafted_at), day_of(now)
     found = queries.findings_of(declaration, day=drafted)
     if today != drafted:
-        before = {_name(one) for one in found}
-        later = queries.findings_of(declaration, day=today)
-        found += [one for one in later if _name(one) not in before]
+        found += new_among(queries.findings_of(declaration, day=today), found)
+    refuse(declaration.our_reference, found)
+
+
+def refuse(reference: str, found: Sequence[Finding]) -> None:
+    """Raises RulesBroken, line by line, where there is one."""
     if found:
         raise RulesBroken(
-            declaration=declaration.our_reference,
-            findings=len(found),
-            rows=[told(one) for one in found],
+            declaration=reference, findings=len(found), rows=[told(one) for one in found]
         )
+
+
+def new_among(found: Iterable[Finding], before: Iterable[Finding]) -> list[Finding]:
+    """Those of a rule, line and field that none had before."""
+    known = {_name(one) for one in before}
+    return [one for one in found if _name(one) not in known]
 
 
 def _name(one: Finding) -> tuple[str, int, str]:

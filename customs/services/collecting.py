@@ -38,9 +38,8 @@ from customs.queries.stating import stated_on
 from customs.rules import collecting as rules
 from customs.rules import countering, declaring
 from customs.rules.charges import Charge
-from customs.rules.declared import RulesBroken
 from customs.rules.goods import GoodsLine
-from customs.services.checking import told
+from customs.services.checking import refuse
 from warehouse.days import day_of
 
 WITH_CUSTOMS = (DeclarationState.LODGED, DeclarationState.RELEASED)
@@ -321,13 +320,7 @@ def step(
 
 def check_together(collective: CollectiveDeclaration, now: datetime) -> None:
     """Refuse one that customs would send back. Raises RulesBroken, line by line."""
-    found = findings_together(collective, day=day_of(now))
-    if found:
-        raise RulesBroken(
-            declaration=collective.our_reference,
-            findings=len(found),
-            rows=[told(one) for one in found],
-        )
+    refuse(collective.our_reference, findings_together(collective, day=day_of(now)))
 
 
 def free_lists(collective: CollectiveDeclaration, now: datetime) -> None:

@@ -33,8 +33,7 @@ from customs.queries.countering import is_asked
 from customs.rules import countering as rules
 from customs.rules.charges import Kind
 from customs.rules.countering import HEAD, Change, CounterKind, read_charge
-from customs.rules.declared import RulesBroken
-from customs.services.checking import told
+from customs.services.checking import new_among, refuse
 from customs.services.collecting import (
     WITH_CUSTOMS,
     advance_collective,
@@ -162,18 +161,8 @@ def _ask(
 def _check_new(held: CollectiveDeclaration, changes: Sequence[Change], now: datetime) -> None:
     """What the new version would be sent back for, and the old one would not."""
     day = day_of(now)
-    before = {(one.error.code, one.line, one.field) for one in findings_together(held, day=day)}
-    found = [
-        one
-        for one in findings_together(held, day=day, changes=changes)
-        if (one.error.code, one.line, one.field) not in before
-    ]
-    if found:
-        raise RulesBroken(
-            declaration=held.our_reference,
-            findings=len(found),
-            rows=[told(one) for one in found],
-        )
+    found = findings_together(held, day=day, changes=changes)
+    refuse(held.our_reference, new_among(found, findings_together(held, day=day)))
 
 
 def _new_version(

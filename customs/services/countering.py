@@ -32,9 +32,8 @@ from customs.queries.zone import list_at_customs
 from customs.rules import countering as rules
 from customs.rules.collecting import ListCollected
 from customs.rules.countering import Change, CounterKind
-from customs.rules.declared import RulesBroken
 from customs.services.book import reverse_receipt
-from customs.services.checking import told
+from customs.services.checking import new_among, refuse
 from customs.services.collective_countering import PREFIXES, accept_together, keep_changes
 from customs.services.steps import advance
 from customs.services.versions import new_version
@@ -223,18 +222,8 @@ def _ask(
 def _check_new(held: Declaration, changes: Sequence[Change], now: datetime) -> None:
     """What the new version would be sent back for, and the old one would not."""
     day = day_of(now)
-    before = {(one.error.code, one.line, one.field) for one in queries.findings_of(held, day=day)}
-    found = [
-        one
-        for one in queries.findings_of(held, day=day, changes=changes)
-        if (one.error.code, one.line, one.field) not in before
-    ]
-    if found:
-        raise RulesBroken(
-            declaration=held.our_reference,
-            findings=len(found),
-            rows=[told(one) for one in found],
-        )
+    found = queries.findings_of(held, day=day, changes=changes)
+    refuse(held.our_reference, new_among(found, queries.findings_of(held, day=day)))
 
 
 def _take_back_announcement(held: Declaration, now: datetime) -> None:
